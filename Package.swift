@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows point downwards only; docs/architecture.md draws them and `make check` holds the sources to them.
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+/// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+    swiftSettings: strict)
+}
+
+/// A module map over a Debian library, nothing else.
+func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/CInterop/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+  name: "sagatop",
+  products: [
+    .executable(name: "sagatop", targets: ["sagatop"]),
+    .executable(name: "sagatop-demo", targets: ["DemoShop"]),
+  ],
+  targets: [
+    module("Core"),
+    module("Collectors", ["Core", "CKafka", "CSimdjson", "CSystem"]),
+    module("Configuration", ["Core", "Collectors", "CYaml"]),
+    module("TUI", ["Core", "CNcurses", "CSystem"]),
+    module("Reports", ["Core", "TUI"]),
+    .executableTarget(
+      name: "sagatop",
+      dependencies: ["Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "DemoShop", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
+      swiftSettings: strict),
+
+    .target(
+      name: "CNcurses", path: "Sources/CInterop/CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CSystem", path: "Sources/CInterop/CSystem"),
+    .target(
+      name: "CSimdjson", path: "Sources/CInterop/CSimdjson",
+      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+      linkerSettings: [.linkedLibrary("simdjson")]),
+    library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+    library("CHiredis", package: "libhiredis-dev"),
+    library("CMicrohttpd", package: "libmicrohttpd-dev"),
+    library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,28 @@
+#pragma once
+// The parts of Linux that Swift's Glibc overlay leaves out, as plain functions.
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <termios.h>
+#include <wchar.h>
+
+/// Opens an eventfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
+int sg_eventfd(void);
+/// Opens a monotonic timerfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
+int sg_timerfd(void);
+/// Arms `fd` to expire once after `nanoseconds`; 0 disarms it. Returns -1 and errno on failure.
+int sg_timerfd_arm(int fd, int64_t nanoseconds);
+/// Blocks the `count` signals of `signals` in the calling thread (and the threads it starts later) and opens
+/// a signalfd that delivers them. Returns -1 and errno on failure.
+int sg_signalfd(const int *signals, int count);
+/// Takes one pending signal from a signalfd, or 0 when there is none.
+int sg_signalfd_take(int fd);
+/// Asks the kernel to send `signal` to the calling process when the thread that started it dies.
+int sg_die_with_parent(int signal);
+/// The window size of the terminal behind `fd`. Returns -1 when it is not a terminal.
+int sg_window_size(int fd, int *columns, int *rows);

@@ -1,0 +1,40 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+int sg_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+int sg_timerfd(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); }
+
+int sg_timerfd_arm(int fd, int64_t nanoseconds) {
+  struct itimerspec spec = {0};
+  spec.it_value.tv_sec = nanoseconds / 1000000000;
+  spec.it_value.tv_nsec = nanoseconds % 1000000000;
+  return timerfd_settime(fd, 0, &spec, NULL);
+}
+
+int sg_signalfd(const int *signals, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+  return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int sg_signalfd_take(int fd) {
+  struct signalfd_siginfo info;
+  return read(fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
+}
+
+int sg_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int sg_window_size(int fd, int *columns, int *rows) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return -1;
+  *columns = size.ws_col;
+  *rows = size.ws_row;
+  return 0;
+}
