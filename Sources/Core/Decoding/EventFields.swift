@@ -1,0 +1,21 @@
+/// Where a system's messages carry what every event has, in order of preference. What a list does not find is looked for
+/// where CloudEvents and W3C trace context have it, before the rest falls back as said at each field.
+package struct EventFields: Sendable, Equatable {
+  /// Falls back to the topic's name.
+  package var type: [FieldSource]
+  /// Falls back to the broker's timestamp.
+  package var time: [FieldSource]
+  /// The event's own id, by which duplicates are known; falls back to topic, partition and offset.
+  package var id: [FieldSource]
+  /// The instance that published it.
+  package var node: [FieldSource]
+
+  package init(
+    type: [FieldSource] = [], time: [FieldSource] = [], id: [FieldSource] = [], node: [FieldSource] = []
+  ) {
+    self.type = type
+    self.time = time
+    self.id = id
+    self.node = node
+  }
+}

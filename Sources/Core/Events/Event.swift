@@ -1,0 +1,31 @@
+/// One decoded message.
+package struct Event: Sendable {
+  package var type: Symbol
+  /// When it happened by its own word, else the broker's timestamp.
+  package var time: Timestamp
+  package var origin: Origin
+  /// The instance that published it, `Symbol.none` where it does not say.
+  package var node: Symbol
+  /// A hash of the event's own id, 0 where it has none. Two events with one id are one event.
+  package var fingerprint: UInt64
+  /// The saga it speaks of; `nil` where no id of any definition was found.
+  package var link: SagaLink?
+  /// Further sagas, where one message belongs to several; mostly empty.
+  package var otherLinks: [SagaLink]
+  /// Where its text lies in the batch.
+  package var text: MessageSlice
+
+  package init(
+    type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, fingerprint: UInt64 = 0,
+    link: SagaLink? = nil, otherLinks: [SagaLink] = [], text: MessageSlice = MessageSlice()
+  ) {
+    self.type = type
+    self.time = time
+    self.origin = origin
+    self.node = node
+    self.fingerprint = fingerprint
+    self.link = link
+    self.otherLinks = otherLinks
+    self.text = text
+  }
+}

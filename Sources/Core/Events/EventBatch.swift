@@ -1,0 +1,21 @@
+/// Messages in the order they were received from one source, with their bytes in one arena.
+package struct EventBatch: Sendable {
+  package var events: [Event]
+  package var arena: [UInt8]
+  package var undecoded: [UndecodedMessage]
+
+  package init(events: [Event] = [], arena: [UInt8] = [], undecoded: [UndecodedMessage] = []) {
+    self.events = events
+    self.arena = arena
+    self.undecoded = undecoded
+  }
+
+  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty }
+
+  /// Empties the batch and keeps its storage for the next one.
+  package mutating func removeAll() {
+    events.removeAll(keepingCapacity: true)
+    arena.removeAll(keepingCapacity: true)
+    undecoded.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,50 @@
+/// A kind of saga: how it is named by ids, which steps it has, and what each event type means for it.
+package struct SagaDefinition: Sendable, Equatable {
+  package enum Coordination: String, CaseIterable, Sendable {
+    /// Services react to each other's events; no one event speaks for the whole.
+    case choreography
+    /// A coordinator publishes the saga's state; its word is final.
+    case orchestration
+  }
+
+  /// A kind of id and where a message carries it.
+  package struct Identity: Sendable, Equatable {
+    package var name: String
+    package var sources: [FieldSource]
+
+    package init(name: String, sources: [FieldSource]) {
+      self.name = name
+      self.sources = sources
+    }
+  }
+
+  package var type: String
+  package var coordination: Coordination
+  /// In order of preference: the first that a saga has is the one it is shown by. At most 255.
+  package var identities: [Identity]
+  /// In the order in which a saga does them.
+  package var steps: [StepDefinition]
+  /// In the order in which a saga publishes them; that order breaks ties between events of one instant.
+  package var events: [EventRule]
+  /// Where a message carries step names (`EventRule.StepReference.carried`).
+  package var stepSources: [FieldSource]
+  /// Where a message carries the failure text.
+  package var errorSources: [FieldSource]
+  /// How long a roll-back may be without progress; `nil` is 30 s.
+  package var compensationDeadline: Duration?
+
+  package init(
+    type: String, coordination: Coordination = .choreography, identities: [Identity], steps: [StepDefinition] = [],
+    events: [EventRule] = [], stepSources: [FieldSource] = [], errorSources: [FieldSource] = [],
+    compensationDeadline: Duration? = nil
+  ) {
+    self.type = type
+    self.coordination = coordination
+    self.identities = identities
+    self.steps = steps
+    self.events = events
+    self.stepSources = stepSources
+    self.errorSources = errorSources
+    self.compensationDeadline = compensationDeadline
+  }
+}

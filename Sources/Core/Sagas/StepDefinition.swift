@@ -1,0 +1,25 @@
+/// One step of a saga as it is meant to be.
+package struct StepDefinition: Sendable, Equatable {
+  package var name: String
+  /// The service that does the step.
+  package var service: String?
+  /// The topic whose messages make the service begin, and the consumer group that reads it.
+  package var topic: String?
+  package var group: String?
+  /// How long the step may be without progress; `nil` is learned from its recent durations.
+  package var deadline: Duration?
+  /// A saga may end without it.
+  package var isOptional: Bool
+
+  package init(
+    name: String, service: String? = nil, topic: String? = nil, group: String? = nil, deadline: Duration? = nil,
+    isOptional: Bool = false
+  ) {
+    self.name = name
+    self.service = service
+    self.topic = topic
+    self.group = group
+    self.deadline = deadline
+    self.isOptional = isOptional
+  }
+}

@@ -1,0 +1,16 @@
+/// A system to watch: its topics, how its messages are read, and its kinds of saga. Presets and configuration are made of these.
+package struct SystemDefinition: Sendable, Equatable {
+  package var name: String
+  /// Exact names, globs (`order-*`) or regular expressions (`^order-.*`).
+  package var topics: [String]
+  package var fields: EventFields
+  /// At most 65,535.
+  package var sagas: [SagaDefinition]
+
+  package init(name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition]) {
+    self.name = name
+    self.topics = topics
+    self.fields = fields
+    self.sagas = sagas
+  }
+}

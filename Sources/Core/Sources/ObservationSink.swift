@@ -1,0 +1,6 @@
+/// Takes what collectors observe. Called on the collectors' threads; the call returns when the observation is folded,
+/// which is the collectors' back-pressure.
+package protocol ObservationSink: Sendable {
+  func accept(_ batch: EventBatch)
+  func accept(_ status: SourceStatus)
+}

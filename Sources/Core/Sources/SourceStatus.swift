@@ -1,0 +1,45 @@
+/// How one source is doing. Every failure of a collector becomes one of these; none ends the program.
+package struct SourceStatus: Sendable, Equatable {
+  package enum Phase: String, Sendable {
+    /// Nothing heard yet.
+    case connecting
+    /// Reading what was there when sagatop started.
+    case catchingUp
+    case up
+    /// Works in part: some topic or partition cannot be read.
+    case degraded
+    case down
+  }
+
+  /// Unique among the sources of a context: `kafka`.
+  package var name: String
+  package var phase: Phase
+  /// The last time that the source answered.
+  package var lastSuccess: Timestamp?
+  /// What failed, where, and what happens next; `nil` when nothing is wrong now.
+  package var error: String?
+  package var retryAt: Timestamp?
+  /// Round trip of the last request.
+  package var latency: Duration?
+  /// Share of the first reading that is done, 0 to 1; `nil` when not known.
+  package var progress: Double?
+  /// The first full reading has been given (what lay there at the start has been read).
+  package var isComplete: Bool
+  package var messages: Int
+  package var bytes: Int
+  /// Things a reader should know that are no failure: "topic x does not exist yet".
+  package var notes: [String]
+  /// What answers there: brokers, topics and partitions that are read.
+  package var brokers: Int?
+  package var topics: Int?
+  package var partitions: Int?
+
+  package init(name: String, phase: Phase = .connecting) {
+    self.name = name
+    self.phase = phase
+    isComplete = false
+    messages = 0
+    bytes = 0
+    notes = []
+  }
+}
