@@ -1,0 +1,30 @@
+/// A filter as an operator types it: words that must all match, separated by blanks.
+///
+/// `payment` matches any text of a row; `status:stuck`, `type:order`, `step:payment`, `node:node-2`, `id:7f3a`, `error:declined`
+/// match that field; `age>5m`, `age<10s` compare; `!` before a word turns it round. Letters' case does not matter in ASCII.
+package struct Filter: Sendable, Equatable {
+  package enum Field: String, CaseIterable, Sendable {
+    case any, id, type, status, step, node, error, topic
+  }
+
+  package enum Condition: Sendable, Equatable {
+    case contains(Field, [UInt8])
+    case olderThan(Duration)
+    case youngerThan(Duration)
+  }
+
+  package struct Term: Sendable, Equatable {
+    package var condition: Condition
+    package var isNegated: Bool
+  }
+
+  package var terms: [Term]
+
+  package static let all = Filter(terms: [])
+
+  package init(terms: [Term]) {
+    self.terms = terms
+  }
+
+  package var matchesAll: Bool { terms.isEmpty }
+}

@@ -1,0 +1,46 @@
+/// One saga in a list.
+package struct SagaRow: Sendable, Equatable {
+  package var handle: SagaHandle
+  /// The id that it is shown by.
+  package var id: String
+  package var type: String
+  package var status: SagaStatus
+  package var flags: SagaFlags
+  /// The step that it is at: waited for, failed, being undone, or done last.
+  package var step: String?
+  package var startedAt: Timestamp
+  package var updatedAt: Timestamp
+  /// `nil` while it is active.
+  package var endedAt: Timestamp?
+  /// When its last progress was, and how long it may be without; `nil` deadline once it has ended.
+  package var progressAt: Timestamp
+  package var deadline: Duration?
+  /// The instance that published its last event.
+  package var node: String?
+  package var failedStep: String?
+  package var error: String?
+  package var steps: [StepView]
+
+  package init(
+    handle: SagaHandle, id: String, type: String, status: SagaStatus, flags: SagaFlags = [], step: String? = nil,
+    startedAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp? = nil, progressAt: Timestamp,
+    deadline: Duration? = nil, node: String? = nil, failedStep: String? = nil, error: String? = nil,
+    steps: [StepView] = []
+  ) {
+    self.handle = handle
+    self.id = id
+    self.type = type
+    self.status = status
+    self.flags = flags
+    self.step = step
+    self.startedAt = startedAt
+    self.updatedAt = updatedAt
+    self.endedAt = endedAt
+    self.progressAt = progressAt
+    self.deadline = deadline
+    self.node = node
+    self.failedStep = failedStep
+    self.error = error
+    self.steps = steps
+  }
+}

@@ -1,0 +1,24 @@
+/// One saga, whole: `row.steps` has its steps with all attempts.
+package struct SagaView: Sendable, Equatable {
+  package var row: SagaRow
+  /// Every id that names it, with the kind of id, in the definition's order.
+  package var ids: [(name: String, value: String)]
+  /// In the order of their times.
+  package var events: [EventRow]
+  /// Events that came after the bound per saga was reached and are not kept.
+  package var droppedEvents: Int
+
+  package init(
+    row: SagaRow, ids: [(name: String, value: String)] = [], events: [EventRow] = [], droppedEvents: Int = 0
+  ) {
+    self.row = row
+    self.ids = ids
+    self.events = events
+    self.droppedEvents = droppedEvents
+  }
+
+  package static func == (left: SagaView, right: SagaView) -> Bool {
+    left.row == right.row && left.events == right.events && left.droppedEvents == right.droppedEvents
+      && left.ids.elementsEqual(right.ids) { $0 == $1 }
+  }
+}

@@ -1,0 +1,41 @@
+/// Sums over the retained sagas of one type, or of all types.
+package struct TypeView: Sendable, Equatable {
+  package struct Counts: Sendable, Equatable {
+    package var running = 0
+    package var completed = 0
+    package var compensating = 0
+    package var compensated = 0
+    package var failed = 0
+    /// Among the running and compensating ones.
+    package var stuck = 0
+
+    package init() {}
+  }
+
+  package var type: String
+  package var counts: Counts
+  /// Sagas started per second over the last minute of event time; `nil` before anything was read.
+  package var startRate: Double?
+  /// Completed among the ended, 0 to 1; `nil` when none has ended.
+  package var completionRate: Double?
+  /// Durations of completed sagas; `nil` when none has completed.
+  package var p50: Duration?
+  package var p95: Duration?
+  package var p99: Duration?
+  /// Sagas started per second, oldest first; `nil` where nothing was being read.
+  package var startHistory: [Double?]
+
+  package init(
+    type: String, counts: Counts = Counts(), startRate: Double? = nil, completionRate: Double? = nil,
+    p50: Duration? = nil, p95: Duration? = nil, p99: Duration? = nil, startHistory: [Double?] = []
+  ) {
+    self.type = type
+    self.counts = counts
+    self.startRate = startRate
+    self.completionRate = completionRate
+    self.p50 = p50
+    self.p95 = p95
+    self.p99 = p99
+    self.startHistory = startHistory
+  }
+}
