@@ -1,7 +1,8 @@
 /// Which sagas a list shows, in which order.
 package struct SagaQuery: Sendable, Equatable {
   package enum Order: String, CaseIterable, Sendable {
-    /// What needs a person first: failed, stuck, compensating, running, then the ended; newest progress first in each.
+    /// What needs a person first: failed, stuck, compensating, running, then the ended. Rows stand still: among the active
+    /// ones the longest there is first, among the ended the latest.
     case trouble
     case updated
     case started

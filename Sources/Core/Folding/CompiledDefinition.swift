@@ -1,0 +1,45 @@
+/// A `SagaDefinition` with its names as symbols, ready to fold events by.
+struct CompiledDefinition: Sendable {
+  let definition: SagaDefinition
+  let steps: [Symbol]
+  let rules: [CompiledRule]
+  /// Per step: some rule undoes it.
+  let isCompensable: [Bool]
+  let hasStart: Bool
+  private let rulesByType: [Symbol: UInt16]
+
+  init(_ definition: SagaDefinition, symbols: SymbolTable) {
+    self.definition = definition
+    let steps = definition.steps.map { symbols.symbol($0.name) }
+    let rules = definition.events.prefix(Int(EventRecord.noRule)).map {
+      Self.compile($0, steps: steps, symbols: symbols)
+    }
+    let undoing = rules.flatMap(\.effects).filter { $0.transition == .compensates }
+    self.steps = steps
+    self.rules = rules
+    isCompensable = steps.indices.map { step in undoing.contains { $0.step == nil || $0.step == step } }
+    hasStart = rules.contains(where: \.startsSaga)
+    rulesByType = Dictionary(
+      rules.indices.map { (rules[$0].type, UInt16($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether a failed saga of this kind is rolled back at all.
+  var hasCompensation: Bool {
+    isCompensable.contains(true) || rules.contains { $0.ends == .compensated || $0.startsCompensation }
+  }
+
+  func rule(of type: Symbol) -> UInt16 { rulesByType[type] ?? EventRecord.noRule }
+
+  private static func compile(_ rule: EventRule, steps: [Symbol], symbols: SymbolTable) -> CompiledRule {
+    let effects = rule.effects.compactMap { effect -> CompiledRule.Effect? in
+      switch effect.step {
+      case .carried: return .init(transition: effect.transition, step: nil)
+      case .named(let name):
+        return steps.firstIndex(of: symbols.symbol(name)).map { .init(transition: effect.transition, step: $0) }
+      }
+    }
+    return CompiledRule(
+      type: symbols.symbol(rule.type), startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
+      effects: effects, ends: rule.ends)
+  }
+}

@@ -1,0 +1,36 @@
+extension Filter {
+  /// Reads a filter as it is typed. An unknown field before `:` is an error that names the known ones.
+  package init(parsing text: String) throws(FilterError) {
+    var terms: [Term] = []
+    for word in text.split(separator: " ") {
+      let isNegated = word.first == "!" && word.count > 1
+      terms.append(Term(condition: try Self.condition(isNegated ? word.dropFirst() : word), isNegated: isNegated))
+    }
+    self.init(terms: terms)
+  }
+
+  private static func condition(_ word: Substring) throws(FilterError) -> Condition {
+    if word.hasPrefix("age>") { return .olderThan(try duration(word.dropFirst(4))) }
+    if word.hasPrefix("age<") { return .youngerThan(try duration(word.dropFirst(4))) }
+    guard let colon = word.firstIndex(of: ":") else { return .contains(.any, lowered(word)) }
+    guard let field = Field(rawValue: String(word[..<colon])), field != .any else {
+      let known = Field.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")
+      throw FilterError(message: "unknown field `\(word[..<colon])`: use \(known), age> or age<")
+    }
+    return .contains(field, lowered(word[word.index(after: colon)...]))
+  }
+
+  private static func duration(_ text: Substring) throws(FilterError) -> Duration {
+    let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
+    for unit in units where text.hasSuffix(unit.suffix) {
+      if let value = Double(text.dropLast(unit.suffix.count)), value >= 0, value < 1e6 {
+        return .nanoseconds(Int64(value * unit.seconds * 1e9))
+      }
+    }
+    throw FilterError(message: "`\(text)` is no age: write it as 30s, 5m or 2h")
+  }
+
+  private static func lowered(_ text: Substring) -> [UInt8] {
+    text.utf8.map(ASCIIMatch.lowered)
+  }
+}

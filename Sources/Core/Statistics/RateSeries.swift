@@ -1,0 +1,66 @@
+/// How many things happened in each second of the recent past, by the things' own time.
+///
+/// It reaches back `span` seconds from the newest second that was counted; what is older is not counted.
+package struct RateSeries: Sendable, Equatable {
+  /// Ten minutes: the five that are shown and the five by which an event's time may run ahead.
+  package static let span: Int64 = 600
+
+  private var counts: [Int32] = []
+  private var newest = Int64.min
+  private var oldest = Int64.max
+
+  package init() {}
+
+  /// Counts `amount` things at `time`; a negative amount takes back what was counted before.
+  package mutating func add(_ amount: Int32, at time: Timestamp) {
+    let second = Self.second(of: time)
+    if counts.isEmpty { counts = Array(repeating: 0, count: Int(Self.span)) }
+    advance(to: second)
+    guard second > newest - Self.span else { return }
+    counts[Self.index(of: second)] &+= amount
+    oldest = min(oldest, second)
+  }
+
+  /// Things per second over the `seconds` whole seconds before `now`, or since the first thing if that is less; `nil` before.
+  package func rate(over seconds: Int64, before now: Timestamp) -> Double? {
+    let end = Self.second(of: now)
+    let start = max(end - seconds, oldest)
+    guard oldest != .max, end > start else { return nil }
+    return Double(sum(from: start, to: end)) / Double(end - start)
+  }
+
+  /// Things per second in the last `buckets` whole spans of `width` seconds before `now`, oldest first. Spans stand on multiples
+  /// of `width`, so that a value never changes as time goes on. `nil` before the first thing.
+  package func history(buckets: Int, width: Int64, before now: Timestamp) -> [Double?] {
+    let end = Self.second(of: now) / width * width
+    return (0..<Int64(buckets)).map { index in
+      let start = end - (Int64(buckets) - index) * width
+      guard oldest != .max, start + width > oldest else { return nil }
+      return Double(sum(from: start, to: start + width)) / Double(width)
+    }
+  }
+
+  private mutating func advance(to second: Int64) {
+    guard second > newest else { return }
+    if newest != .min {
+      for passed in max(newest + 1, second - Self.span + 1)...second { counts[Self.index(of: passed)] = 0 }
+    }
+    newest = second
+  }
+
+  private func sum(from start: Int64, to end: Int64) -> Int {
+    guard newest != .min else { return 0 }
+    let first = max(start, newest - Self.span + 1)
+    let last = min(end - 1, newest)
+    guard first <= last else { return 0 }
+    return (first...last).reduce(0) { $0 + Int(counts[Self.index(of: $1)]) }
+  }
+
+  private static func second(of time: Timestamp) -> Int64 {
+    (time.nanoseconds - (time.nanoseconds < 0 ? 999_999_999 : 0)) / 1_000_000_000
+  }
+
+  private static func index(of second: Int64) -> Int {
+    Int((second % span + span) % span)
+  }
+}

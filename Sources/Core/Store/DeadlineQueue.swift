@@ -1,0 +1,43 @@
+/// Instants at which sagas are to be looked at again, soonest first (a binary heap).
+struct DeadlineQueue {
+  struct Entry {
+    var due: Timestamp
+    var saga: SagaHandle
+  }
+
+  private var heap: [Entry] = []
+
+  var soonest: Timestamp? { heap.first?.due }
+
+  mutating func push(_ entry: Entry) {
+    heap.append(entry)
+    var child = heap.count - 1
+    while child > 0, heap[child].due < heap[(child - 1) / 2].due {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  /// Takes out the soonest entry when it is due at `now`.
+  mutating func pop(dueAt now: Timestamp) -> Entry? {
+    guard let first = heap.first, first.due <= now else { return nil }
+    let last = heap.removeLast()
+    guard !heap.isEmpty else { return first }
+    heap[0] = last
+    sink()
+    return first
+  }
+
+  private mutating func sink() {
+    var parent = 0
+    while true {
+      var least = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].due < heap[least].due {
+        least = child
+      }
+      guard least != parent else { return }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// Message texts in a bounded space: whole chunks are dropped, oldest first.
+struct MessageStore {
+  private static let chunkSize = 1 << 18
+  /// Four lengths of four bytes stand before each text.
+  private static let prefix = 16
+
+  /// A ring; chunk number n lies at n modulo its length.
+  private var chunks: [[UInt8]]
+  private var current = 0
+
+  init(bytes: Int) {
+    chunks = Array(repeating: [], count: max(2, bytes / Self.chunkSize))
+  }
+
+  private var currentIndex: Int { current % chunks.count }
+
+  /// Keeps the text of a message; `.none` when it has none or is larger than a chunk.
+  mutating func keep(_ slice: MessageSlice, of arena: [UInt8]) -> MessageRef {
+    let needed = slice.length + Self.prefix
+    guard slice.length > 0 || slice.fullBodyLength > 0, needed <= Self.chunkSize else { return .none }
+    guard slice.start >= 0, slice.start + slice.length <= arena.count else { return .none }
+    if chunks[currentIndex].count + needed > Self.chunkSize {
+      current += 1
+      chunks[currentIndex].removeAll(keepingCapacity: true)
+    }
+    let offset = chunks[currentIndex].count
+    append(slice, of: arena)
+    return MessageRef(position: UInt64(current) << 32 | UInt64(offset))
+  }
+
+  /// The text that was kept, or `nil` when it has been dropped since.
+  func message(_ ref: MessageRef) -> Message? {
+    let number = Int(ref.position >> 32)
+    guard number <= current, number > current - chunks.count else { return nil }
+    let chunk = chunks[number % chunks.count]
+    let offset = Int(ref.position & 0xffff_ffff)
+    guard offset + Self.prefix <= chunk.count else { return nil }
+    let lengths = (0..<4).map { Self.number(in: chunk, at: offset + 4 * $0) }
+    var start = offset + Self.prefix
+    func take(_ length: Int) -> ArraySlice<UInt8> {
+      defer { start += length }
+      return chunk[start..<min(start + length, chunk.count)]
+    }
+    let key = Array(take(lengths[0]))
+    let headers = Self.headers(take(lengths[1]))
+    return Message(key: key, headers: headers, body: Array(take(lengths[2])), fullBodyLength: lengths[3])
+  }
+
+  private mutating func append(_ slice: MessageSlice, of arena: [UInt8]) {
+    let index = currentIndex
+    for length in [slice.keyLength, slice.headersLength, slice.bodyLength, slice.fullBodyLength] {
+      withUnsafeBytes(of: UInt32(clamping: length).littleEndian) { chunks[index].append(contentsOf: $0) }
+    }
+    chunks[index].append(contentsOf: arena[slice.start..<slice.start + slice.length])
+  }
+
+  private static func number(in chunk: [UInt8], at offset: Int) -> Int {
+    (0..<4).reduce(0) { $0 | Int(chunk[offset + $1]) << (8 * $1) }
+  }
+
+  private static func headers(_ bytes: ArraySlice<UInt8>) -> [(name: String, value: String)] {
+    bytes.split(separator: UInt8(ascii: "\n")).map { line in
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
+        return (String(decoding: line, as: UTF8.self), "")
+      }
+      let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+      return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
+    }
+  }
+}

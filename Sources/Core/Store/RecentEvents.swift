@@ -1,0 +1,30 @@
+/// The latest messages of all topics, in the order in which they were received; a ring that drops the oldest.
+struct RecentEvents {
+  struct Entry {
+    var record: EventRecord
+    /// The saga it belonged to when it was received.
+    var saga: SagaHandle?
+    var definition: Int?
+    var undecoded: String?
+  }
+
+  private var ring: [Entry] = []
+  private var next = 0
+  private let capacity: Int
+
+  init(capacity: Int) {
+    self.capacity = capacity
+  }
+
+  mutating func append(_ entry: Entry) {
+    if ring.count < capacity { ring.append(entry) } else { ring[next] = entry }
+    next = (next + 1) % capacity
+  }
+
+  /// Walks from the newest to the oldest.
+  func walk(_ body: (Entry) -> Void) {
+    for back in 1...max(1, ring.count) where back <= ring.count {
+      body(ring[(next - back + capacity) % capacity])
+    }
+  }
+}

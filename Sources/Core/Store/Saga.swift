@@ -1,0 +1,28 @@
+/// One saga as the store keeps it: its ids, its events in canonical order, and what was derived from them.
+/// Owned by one `StoreState` and touched only under its lock.
+final class Saga {
+  let definition: Int
+  var handle: SagaHandle
+  /// In the order of the definition's identities, then by value; the first is the one it is shown by.
+  var keys: [SagaKey]
+  var events: [EventRecord] = []
+  var droppedEvents = 0
+  var summary = SagaSummary()
+  /// The parts of it that were added to the sums, to be taken out again when it changes.
+  var isCounted = false
+  var stepDurations: [(step: Symbol, duration: Duration)] = []
+  var isAwaited = false
+
+  init(definition: Int, handle: SagaHandle, keys: [SagaKey]) {
+    self.definition = definition
+    self.handle = handle
+    self.keys = keys
+  }
+
+  /// Adds the ids that it did not have yet.
+  func add(_ more: [SagaKey]) {
+    let new = more.filter { !keys.contains($0) }
+    guard !new.isEmpty else { return }
+    keys = (keys + new).sorted { ($0.identity, $0.value) < ($1.identity, $1.value) }
+  }
+}

@@ -1,0 +1,23 @@
+/// How long a step may be without progress: as defined, else learned from how long it took in ended sagas.
+struct StepDeadlines {
+  /// Before this many ended sagas have passed a step, nothing is learned of it.
+  static let evidence = 20
+  static let unlearned = Duration.seconds(30)
+  static let least = Duration.seconds(10)
+
+  private var durations: [Symbol: LogHistogram] = [:]
+
+  mutating func add(_ duration: Duration, of step: Symbol) { durations[step, default: LogHistogram()].add(duration) }
+
+  mutating func remove(_ duration: Duration, of step: Symbol) { durations[step]?.remove(duration) }
+
+  func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration {
+    if let index = definition.steps.firstIndex(of: step), let fixed = definition.definition.steps[index].deadline {
+      return fixed
+    }
+    guard let known = durations[step], known.count >= Self.evidence, let p99 = known.quantile(0.99) else {
+      return Self.unlearned
+    }
+    return max(Self.least, p99 * 5)
+  }
+}

@@ -1,0 +1,114 @@
+import Synchronization
+
+/// Owns all that is known about the watched system. Safe on any thread: collectors hand over what they observe, screens and reports
+/// ask for views. No call holds the lock for longer than it takes to fold a few hundred events.
+package final class Store: ObservationSink {
+  /// Said of the context on every screen and in every report.
+  package struct Context: Sendable {
+    package var name: String
+    package var isProtected: Bool
+    package var isReadOnly: Bool
+
+    package init(name: String, isProtected: Bool = false, isReadOnly: Bool = false) {
+      self.name = name
+      self.isProtected = isProtected
+      self.isReadOnly = isReadOnly
+    }
+  }
+
+  /// Events per hold of the lock: a hold stays well under a millisecond.
+  private static let slice = 256
+
+  private let state: Mutex<StoreState>
+  private let context: Context
+  private let now: @Sendable () -> Timestamp
+  private let onChange: @Sendable () -> Void
+
+  /// `now` is the clock by which retention and deadlines run. `onChange` is called on the collectors' threads after each change;
+  /// it must be quick and must not call the store.
+  package init(
+    _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), symbols: SymbolTable,
+    now: @escaping @Sendable () -> Timestamp, onChange: @escaping @Sendable () -> Void = {}
+  ) {
+    state = Mutex(StoreState(system, limits: limits, symbols: symbols))
+    self.context = context
+    self.now = now
+    self.onChange = onChange
+  }
+
+  package func accept(_ batch: EventBatch) {
+    for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
+      let instant = now()
+      state.withLock { state in
+        for event in batch.events[start..<min(start + Self.slice, batch.events.count)] {
+          state.fold(event, arena: batch.arena)
+        }
+        state.advance(to: instant)
+      }
+    }
+    state.withLock { state in
+      for message in batch.undecoded { state.fold(message, arena: batch.arena) }
+    }
+    onChange()
+  }
+
+  package func accept(_ status: SourceStatus) {
+    state.withLock { $0.sources[status.name] = status }
+    onChange()
+  }
+
+  package func header(now: Timestamp) -> HeaderView {
+    HeaderView(
+      context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly, sources: sources,
+      now: now)
+  }
+
+  /// By name.
+  package var sources: [SourceStatus] {
+    state.withLock { $0.sources.values.sorted { $0.name < $1.name } }
+  }
+
+  /// Every source has given its first full reading.
+  package var isComplete: Bool {
+    state.withLock { state in !state.sources.isEmpty && state.sources.values.allSatisfy(\.isComplete) }
+  }
+
+  package func overview(limit: Int, now: Timestamp) -> OverviewView {
+    view(at: now) { $0.overview(limit: limit, now: now) }
+  }
+
+  package func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
+    view(at: now) { $0.sagas(query, now: now) }
+  }
+
+  /// `nil` when the saga was dropped, or joined to another.
+  package func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
+    view(at: now) { $0.sagaView(handle) }
+  }
+
+  /// The saga that one of its ids names exactly, of whichever type comes first in the definition.
+  package func find(id: String) -> SagaHandle? {
+    state.withLock { $0.find(id: id) }
+  }
+
+  package func events(_ query: EventQuery, now: Timestamp) -> EventListView {
+    view(at: now) { $0.events(query, now: now) }
+  }
+
+  /// `nil` when the text is not kept any more.
+  package func message(_ ref: MessageRef) -> Message? {
+    state.withLock { $0.messages.message(ref) }
+  }
+
+  /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.
+  package func compensations(limit: Int, now: Timestamp) -> [CompensationView] {
+    view(at: now) { $0.compensations(limit: limit) }
+  }
+
+  private func view<View>(at now: Timestamp, _ make: (inout StoreState) -> View) -> View where View: Sendable {
+    state.withLock { state in
+      state.advance(to: now)
+      return make(&state)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/// How messages become sagas.
+extension StoreState {
+  mutating func fold(_ event: Event, arena: [UInt8]) {
+    received += 1
+    var record = EventRecord(
+      time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
+      steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
+    var saga: Saga?
+    if let link = event.link {
+      saga = fold(&record, link)
+      for other in event.otherLinks {
+        var copy = record
+        _ = fold(&copy, other)
+      }
+    }
+    recent.append(.init(record: record, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
+  }
+
+  mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
+    received += 1
+    undecoded.add(message)
+    let record = EventRecord(
+      time: message.time, origin: message.origin, type: .none, node: .none, fingerprint: 0, steps: [], error: nil,
+      message: messages.keep(message.text, of: arena), rule: EventRecord.noRule)
+    recent.append(.init(record: record, saga: nil, definition: nil, undecoded: message.reason))
+  }
+
+  /// Puts the event into its saga, which the event's ids may first have to join out of several.
+  private mutating func fold(_ record: inout EventRecord, _ link: SagaLink) -> Saga? {
+    let definition = Int(link.definition)
+    guard definitions.indices.contains(definition) else { return nil }
+    record.rule = definitions[definition].rule(of: record.type)
+    record.steps = link.steps
+    record.error = link.error
+    let (saga, isJoined) = sagaNamed(by: link, definition: definition)
+    let isNew = insert(record, into: saga)
+    if isNew || isJoined { refresh(saga) }
+    return saga
+  }
+
+  private mutating func sagaNamed(by link: SagaLink, definition: Int) -> (saga: Saga, isJoined: Bool) {
+    if link.otherKeys.isEmpty {
+      if let slot = sagasByKey[definition][link.key], let saga = slots[Int(slot)] { return (saga, false) }
+      return (makeSaga(definition: definition, keys: [link.key]), false)
+    }
+    let keys = [link.key] + link.otherKeys
+    let known = keys.compactMap { sagasByKey[definition][$0] }.compactMap { slots[Int($0)] }
+    guard let first = known.first else { return (makeSaga(definition: definition, keys: keys), false) }
+    var isJoined = false
+    for other in known.dropFirst() where other !== first && slots[Int(other.handle.slot)] === other {
+      merge(other, into: first)
+      isJoined = true
+    }
+    adopt(keys, by: first)
+    return (first, isJoined)
+  }
+
+  /// Two halves that were folded apart turn out to be one saga.
+  private mutating func merge(_ other: Saga, into saga: Saga) {
+    uncount(other)
+    removeSaga(other)
+    adopt(other.keys, by: saga)
+    saga.droppedEvents += other.droppedEvents
+    for event in other.events { _ = insert(event, into: saga) }
+  }
+
+  private func insert(_ record: EventRecord, into saga: Saga) -> Bool {
+    guard saga.events.count < limits.maxEventsPerSaga else {
+      saga.droppedEvents += 1
+      return false
+    }
+    return EventOrder(symbols: symbols).insert(record, into: &saga.events)
+  }
+
+  /// Derives the saga anew and brings sums, lists and deadlines up to date with it.
+  mutating func refresh(_ saga: Saga) {
+    uncount(saga)
+    folds[saga.definition].run(saga.events)
+    let wasStuck =
+      saga.summary.flags.contains(.stuck) && saga.summary.progressAt == folds[saga.definition].summary.progressAt
+    saga.summary = folds[saga.definition].summary
+    if wasStuck, saga.summary.status.isActive { saga.summary.flags.insert(.stuck) }
+    if !saga.summary.status.isActive { saga.stepDurations = folds[saga.definition].stepDurations }
+    count(saga)
+  }
+
+  mutating func count(_ saga: Saga) {
+    statistics[saga.definition].add(saga.summary)
+    total.add(saga.summary)
+    for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
+    saga.isCounted = true
+    lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    if saga.summary.status.isActive { watchDeadline(of: saga) }
+  }
+
+  mutating func uncount(_ saga: Saga) {
+    guard saga.isCounted else { return }
+    statistics[saga.definition].remove(saga.summary)
+    total.remove(saga.summary)
+    for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].remove(duration, of: step) }
+    saga.stepDurations = []
+    saga.isCounted = false
+  }
+}
+
+extension SagaFold {
+  /// How long each completed step took, where both its ends are known.
+  fileprivate var stepDurations: [(step: Symbol, duration: Duration)] {
+    steps.compactMap { step in
+      guard let last = step.attempts.last, !last.hasFailed, let start = last.startedAt, let end = last.endedAt else {
+        return nil
+      }
+      return end < start ? nil : (step.step, end - start)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/// What readers are shown. Only the rows that are asked for are derived again from their events.
+extension StoreState {
+  mutating func overview(limit: Int, now: Timestamp) -> OverviewView {
+    OverviewView(
+      total: total.view(type: "", now: now),
+      types: definitions.indices.map { statistics[$0].view(type: definitions[$0].definition.type, now: now) },
+      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted)
+  }
+
+  func find(id: String) -> SagaHandle? {
+    for (definition, names) in sagasByKey.enumerated() {
+      for identity in definitions[definition].definition.identities.indices {
+        let key = SagaKey(identity: UInt8(clamping: identity), value: id)
+        if let slot = names[key], let saga = slots[Int(slot)] { return saga.handle }
+      }
+    }
+    return nil
+  }
+
+  mutating func row(_ saga: Saga) -> SagaRow {
+    folds[saga.definition].run(saga.events)
+    let steps = stepViews(of: folds[saga.definition])
+    let summary = saga.summary
+    return SagaRow(
+      handle: saga.handle, id: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
+      status: summary.status, flags: summary.flags, step: symbols.name(summary.step), startedAt: summary.startedAt,
+      updatedAt: summary.updatedAt, endedAt: summary.endedAt, progressAt: summary.progressAt,
+      deadline: summary.status.isActive ? deadline(of: saga) : nil, node: symbols.name(summary.node),
+      failedStep: symbols.name(summary.failedStep), error: summary.error, steps: steps)
+  }
+
+  private func stepViews(of fold: SagaFold) -> [StepView] {
+    fold.steps.enumerated().map { index, step in
+      let defined = index < fold.definition.steps.count ? fold.definition.definition.steps[index] : nil
+      return StepView(
+        name: symbols.text(step.step), status: step.status, service: defined?.service, group: defined?.group,
+        attempts: step.attempts.map { attempt in
+          StepView.Attempt(
+            startedAt: attempt.startedAt, endedAt: attempt.endedAt, hasFailed: attempt.hasFailed,
+            node: symbols.name(attempt.node), error: attempt.error)
+        },
+        compensatedAt: step.compensatedAt, compensationNode: symbols.name(step.compensationNode),
+        compensationError: step.compensationError)
+    }
+  }
+
+  mutating func sagaView(_ handle: SagaHandle) -> SagaView? {
+    guard let saga = saga(handle) else { return nil }
+    let identities = definitions[saga.definition].definition.identities
+    let ids = saga.keys.map { key in
+      (name: Int(key.identity) < identities.count ? identities[Int(key.identity)].name : "", value: key.value)
+    }
+    return SagaView(
+      row: row(saga), ids: ids, events: saga.events.map { eventRow($0, of: saga) }, droppedEvents: saga.droppedEvents)
+  }
+
+  private func eventRow(_ record: EventRecord, of saga: Saga?) -> EventRow {
+    EventRow(
+      type: symbols.text(record.type), time: record.time, topic: symbols.text(record.origin.topic),
+      partition: record.origin.partition, offset: record.origin.offset, node: symbols.name(record.node),
+      meaning: saga.map { meaning(of: record, definition: $0.definition) } ?? "", error: record.error,
+      saga: saga?.handle, sagaID: saga?.keys.first?.value, message: record.message)
+  }
+
+  /// "completes payment, ends completed".
+  private func meaning(of record: EventRecord, definition: Int) -> String {
+    guard record.rule != EventRecord.noRule else { return "" }
+    let rule = definitions[definition].rules[Int(record.rule)]
+    var words = rule.startsSaga ? ["starts the saga"] : []
+    for effect in rule.effects {
+      let steps = effect.step.map { [definitions[definition].steps[$0]] } ?? record.steps
+      words += steps.map { "\(effect.transition.phrase) \(symbols.text($0))" }
+    }
+    if rule.startsCompensation { words.append("starts compensation") }
+    if let ends = rule.ends { words.append("ends \(ends.name)") }
+    return words.joined(separator: ", ")
+  }
+
+  func events(_ query: EventQuery, now: Timestamp) -> EventListView {
+    var view = EventListView(offset: query.offset, received: received, undecoded: undecoded.view(symbols))
+    recent.walk { entry in
+      if !query.filter.matchesAll, !query.filter.matches(entry, in: self, now: now) { return }
+      if view.matching >= query.offset, view.rows.count < query.limit { view.rows.append(row(entry)) }
+      view.matching += 1
+    }
+    return view
+  }
+
+  private func row(_ entry: RecentEvents.Entry) -> EventRow {
+    var row = eventRow(entry.record, of: entry.saga.flatMap { saga($0) })
+    row.undecoded = entry.undecoded
+    return row
+  }
+}
+
+extension EventRule.Transition {
+  /// As part of a sentence about a step.
+  fileprivate var phrase: String {
+    switch self {
+    case .begins: "begins"
+    case .completes: "completes"
+    case .fails: "fails"
+    case .compensates: "compensates"
+    case .compensationFails: "fails to compensate"
+    case .skips: "skips"
+    }
+  }
+}

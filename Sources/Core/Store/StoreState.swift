@@ -1,0 +1,67 @@
+/// All that is known, and the rules by which it changes. Not safe on several threads: `Store` guards it.
+struct StoreState {
+  let symbols: SymbolTable
+  let limits: StoreLimits
+  let definitions: [CompiledDefinition]
+  var folds: [SagaFold]
+  var slots: [Saga?] = []
+  var freeSlots: [Int32] = []
+  var nextGeneration: UInt32 = 1
+  /// Per definition.
+  var sagasByKey: [[SagaKey: Int32]]
+  var lists = SlotLists()
+  var deadlines = DeadlineQueue()
+  var statistics: [TypeStatistics]
+  var total = TypeStatistics()
+  var stepDeadlines: [StepDeadlines]
+  var messages: MessageStore
+  var recent: RecentEvents
+  var undecoded = UndecodedCounts()
+  var sources: [String: SourceStatus] = [:]
+  var received = 0
+  var evicted = 0
+
+  init(_ system: SystemDefinition, limits: StoreLimits, symbols: SymbolTable) {
+    self.symbols = symbols
+    self.limits = limits
+    definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }
+    folds = definitions.map { SagaFold($0) }
+    sagasByKey = definitions.map { _ in [:] }
+    statistics = definitions.map { _ in TypeStatistics() }
+    stepDeadlines = definitions.map { _ in StepDeadlines() }
+    messages = MessageStore(bytes: limits.messageBytes)
+    recent = RecentEvents(capacity: limits.recentEvents)
+  }
+
+  var sagaCount: Int { slots.count - freeSlots.count }
+
+  func saga(_ handle: SagaHandle) -> Saga? {
+    guard slots.indices.contains(Int(handle.slot)), let saga = slots[Int(handle.slot)] else { return nil }
+    return saga.handle == handle ? saga : nil
+  }
+
+  mutating func makeSaga(definition: Int, keys: [SagaKey]) -> Saga {
+    let slot = freeSlots.popLast() ?? Int32(slots.count)
+    if Int(slot) == slots.count { slots.append(nil) }
+    let saga = Saga(definition: definition, handle: SagaHandle(slot: slot, generation: nextGeneration), keys: [])
+    nextGeneration &+= 1
+    slots[Int(slot)] = saga
+    adopt(keys, by: saga)
+    return saga
+  }
+
+  /// From now on the ids name this saga.
+  mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
+    for key in keys { sagasByKey[saga.definition][key] = saga.handle.slot }
+    saga.add(keys)
+  }
+
+  /// Frees the saga's place; its ids name nothing any more unless another saga took them.
+  mutating func removeSaga(_ saga: Saga) {
+    let slot = saga.handle.slot
+    for key in saga.keys where sagasByKey[saga.definition][key] == slot { sagasByKey[saga.definition][key] = nil }
+    lists.remove(slot)
+    slots[Int(slot)] = nil
+    freeSlots.append(slot)
+  }
+}

@@ -1,0 +1,44 @@
+/// Sums over the retained sagas of one type. What is added can be taken out again, so the sums never drift from the sagas.
+struct TypeStatistics {
+  private(set) var counts = TypeView.Counts()
+  private var durations = LogHistogram()
+  private var starts = RateSeries()
+
+  static let historyBuckets = 60
+  static let historyWidth: Int64 = 5
+  static let rateSpan: Int64 = 60
+
+  mutating func add(_ summary: SagaSummary) { count(summary, 1) }
+
+  mutating func remove(_ summary: SagaSummary) { count(summary, -1) }
+
+  /// Takes a dropped saga out of the counts; the rate of starts keeps what it has seen.
+  mutating func forget(_ summary: SagaSummary) {
+    remove(summary)
+    if !summary.flags.contains(.incomplete) { starts.add(1, at: summary.startedAt) }
+  }
+
+  private mutating func count(_ summary: SagaSummary, _ amount: Int) {
+    switch summary.status {
+    case .running: counts.running += amount
+    case .completed: counts.completed += amount
+    case .compensating: counts.compensating += amount
+    case .compensated: counts.compensated += amount
+    case .failed: counts.failed += amount
+    }
+    if summary.flags.contains(.stuck) { counts.stuck += amount }
+    if summary.status == .completed, let duration = summary.duration {
+      if amount > 0 { durations.add(duration) } else { durations.remove(duration) }
+    }
+    if !summary.flags.contains(.incomplete) { starts.add(Int32(amount), at: summary.startedAt) }
+  }
+
+  func view(type: String, now: Timestamp) -> TypeView {
+    let ended = counts.completed + counts.compensated + counts.failed
+    return TypeView(
+      type: type, counts: counts, startRate: starts.rate(over: Self.rateSpan, before: now),
+      completionRate: ended == 0 ? nil : Double(counts.completed) / Double(ended),
+      p50: durations.quantile(0.5), p95: durations.quantile(0.95), p99: durations.quantile(0.99),
+      startHistory: starts.history(buckets: Self.historyBuckets, width: Self.historyWidth, before: now))
+  }
+}
