@@ -10,10 +10,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
-    swiftSettings: strict)
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 /// A module map over a Debian library, nothing else.
@@ -54,6 +53,8 @@ let package = Package(
     library("CHiredis", package: "libhiredis-dev"),
     library("CMicrohttpd", package: "libmicrohttpd-dev"),
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+
+    tests(of: "Core"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
