@@ -54,14 +54,18 @@ struct SlotLists {
 
   /// Walks all slots in the order of trouble until `body` returns false.
   func walk(_ body: (Int32) -> Bool) {
-    for bucket in SagaBucket.allCases {
-      let end = ends[Int(bucket.rawValue)]
-      var slot = bucket.isOldestFirst ? end.first : end.last
-      while slot >= 0 {
-        let link = links[Int(slot)]
-        guard body(slot) else { return }
-        slot = bucket.isOldestFirst ? link.next : link.previous
-      }
+    for bucket in SagaBucket.allCases where !walk(bucket, body) { return }
+  }
+
+  /// Walks one bucket in the order in which it is shown; false when `body` ended it.
+  @discardableResult
+  func walk(_ bucket: SagaBucket, _ body: (Int32) -> Bool) -> Bool {
+    let end = ends[Int(bucket.rawValue)]
+    var slot = bucket.isOldestFirst ? end.first : end.last
+    while slot >= 0 {
+      guard body(slot) else { return false }
+      slot = bucket.isOldestFirst ? links[Int(slot)].next : links[Int(slot)].previous
     }
+    return true
   }
 }

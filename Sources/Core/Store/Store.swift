@@ -58,19 +58,29 @@ package final class Store: ObservationSink {
   }
 
   package func header(now: Timestamp) -> HeaderView {
+    header(sources: sources, now: now)
+  }
+
+  private func header(sources: [SourceStatus], now: Timestamp) -> HeaderView {
     HeaderView(
       context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly, sources: sources,
       now: now)
   }
 
   /// By name.
-  package var sources: [SourceStatus] {
-    state.withLock { $0.sources.values.sorted { $0.name < $1.name } }
-  }
+  package var sources: [SourceStatus] { state.withLock { $0.sortedSources } }
 
   /// Every source has given its first full reading.
-  package var isComplete: Bool {
-    state.withLock { state in !state.sources.isEmpty && state.sources.values.allSatisfy(\.isComplete) }
+  package var isComplete: Bool { state.withLock { $0.isComplete } }
+
+  /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
+  /// million): for reports, not for screens.
+  package func snapshot(now: Timestamp) -> SnapshotView {
+    view(at: now) { state in
+      SnapshotView(
+        header: header(sources: state.sortedSources, now: now), isComplete: state.isComplete,
+        overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
+    }
   }
 
   package func overview(limit: Int, now: Timestamp) -> OverviewView {

@@ -2,17 +2,13 @@
 extension StoreState {
   mutating func compensations(limit: Int) -> [CompensationView] {
     var found: [Saga] = []
-    var examined = 0
-    lists.walk { slot in
-      examined += 1
-      if let saga = slots[Int(slot)], isRolledBack(saga.summary) { found.append(saga) }
-      return found.count < limit && examined < Self.examinedAtMost
+    for bucket in [SagaBucket.failed, .stuck, .compensating, .compensated] {
+      lists.walk(bucket) { slot in
+        if let saga = slots[Int(slot)], saga.summary.isRolledBack { found.append(saga) }
+        return found.count < limit
+      }
     }
     return found.map { compensation($0) }
-  }
-
-  private func isRolledBack(_ summary: SagaSummary) -> Bool {
-    summary.status == .compensating || summary.status == .compensated || summary.status == .failed
   }
 
   private mutating func compensation(_ saga: Saga) -> CompensationView {
@@ -27,4 +23,8 @@ extension StoreState {
       startedAt: fold.progress.compensationStartedAt ?? saga.summary.progressAt, endedAt: saga.summary.endedAt,
       outcome: saga.summary.status)
   }
+}
+
+extension SagaSummary {
+  fileprivate var isRolledBack: Bool { status == .compensating || status == .compensated || status == .failed }
 }

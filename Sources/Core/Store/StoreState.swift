@@ -33,6 +33,10 @@ struct StoreState {
     recent = RecentEvents(capacity: limits.recentEvents)
   }
 
+  var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
+
+  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isComplete) }
+
   var sagaCount: Int { slots.count - freeSlots.count }
 
   func saga(_ handle: SagaHandle) -> Saga? {

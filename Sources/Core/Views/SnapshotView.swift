@@ -1,0 +1,18 @@
+/// Everything that a report is made of, as it was at one instant.
+package struct SnapshotView: Sendable {
+  package var header: HeaderView
+  /// Every source had given its first full reading.
+  package var isComplete: Bool
+  /// Its sagas are all that are retained, in the order of trouble.
+  package var overview: OverviewView
+  package var compensations: [CompensationView]
+
+  package init(
+    header: HeaderView, isComplete: Bool, overview: OverviewView, compensations: [CompensationView] = []
+  ) {
+    self.header = header
+    self.isComplete = isComplete
+    self.overview = overview
+    self.compensations = compensations
+  }
+}

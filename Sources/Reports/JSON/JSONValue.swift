@@ -1,0 +1,29 @@
+import Core
+
+/// A JSON document in the making. Objects keep the order in which their members were named, because people read them.
+package enum JSONValue: Sendable {
+  case null
+  case bool(Bool)
+  case int(Int64)
+  case double(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([(String, JSONValue)])
+
+  /// `null` where the value is not known.
+  package init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
+  package init(_ number: Int?) { self = number.map { .int(Int64($0)) } ?? .null }
+
+  package init(_ time: Timestamp?) { self = time.map { .string($0.iso8601) } ?? .null }
+
+  /// Milliseconds with three digits behind the point.
+  package init(milliseconds duration: Duration?) {
+    self = duration.map { .double(($0.milliseconds * 1000).rounded() / 1000) } ?? .null
+  }
+
+  /// Rounded to six digits behind the point.
+  package init(rounded number: Double?) {
+    self = number.map { .double(($0 * 1_000_000).rounded() / 1_000_000) } ?? .null
+  }
+}

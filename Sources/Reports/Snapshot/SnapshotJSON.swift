@@ -1,0 +1,90 @@
+import Core
+
+/// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
+package enum SnapshotJSON {
+  package static func document(_ snapshot: SnapshotView, sections: Set<SnapshotSection>) -> JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
+      ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
+    ]
+    if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
+    if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview))) }
+    if sections.contains(.compensations) {
+      members.append(("compensations", .array(snapshot.compensations.map(compensation))))
+    }
+    return .object(members)
+  }
+
+  private static func source(_ source: SourceStatus) -> JSONValue {
+    .object([
+      ("name", .string(source.name)), ("phase", .string(source.phase.rawValue)),
+      ("complete", .bool(source.isComplete)), ("lastSuccess", JSONValue(source.lastSuccess)),
+      ("error", JSONValue(source.error)), ("retryAt", JSONValue(source.retryAt)),
+      ("latencyMs", JSONValue(milliseconds: source.latency)), ("brokers", JSONValue(source.brokers)),
+      ("topics", JSONValue(source.topics)), ("partitions", JSONValue(source.partitions)),
+      ("messages", .int(Int64(source.messages))), ("bytes", .int(Int64(source.bytes))),
+      ("notes", .array(source.notes.map { .string($0) })),
+    ])
+  }
+
+  private static func sagas(_ overview: OverviewView) -> JSONValue {
+    .object([
+      ("counts", counts(overview.total.counts)), ("undecoded", .int(Int64(overview.undecoded))),
+      ("evicted", .int(Int64(overview.evicted))), ("types", .array(overview.types.map(type))),
+      ("items", .array(overview.sagas.rows.map(item))),
+    ])
+  }
+
+  private static func counts(_ counts: TypeView.Counts) -> JSONValue {
+    .object([
+      ("running", .int(Int64(counts.running))), ("completed", .int(Int64(counts.completed))),
+      ("compensating", .int(Int64(counts.compensating))), ("compensated", .int(Int64(counts.compensated))),
+      ("failed", .int(Int64(counts.failed))), ("stuck", .int(Int64(counts.stuck))),
+    ])
+  }
+
+  private static func type(_ type: TypeView) -> JSONValue {
+    .object([
+      ("type", .string(type.type)), ("rate", JSONValue(rounded: type.startRate)),
+      ("completionRate", JSONValue(rounded: type.completionRate)), ("counts", counts(type.counts)),
+      (
+        "durationMs",
+        .object([
+          ("p50", JSONValue(milliseconds: type.p50)), ("p95", JSONValue(milliseconds: type.p95)),
+          ("p99", JSONValue(milliseconds: type.p99)),
+        ])
+      ),
+    ])
+  }
+
+  private static func item(_ row: SagaRow) -> JSONValue {
+    .object([
+      ("id", .string(row.id)), ("type", .string(row.type)), ("status", .string(row.status.name)),
+      ("flags", .array(row.flags.names.map { .string($0) })), ("step", JSONValue(row.step)),
+      ("startedAt", JSONValue(row.startedAt)), ("updatedAt", JSONValue(row.updatedAt)),
+      ("endedAt", JSONValue(row.endedAt)), ("progressAt", JSONValue(row.progressAt)),
+      ("deadlineMs", JSONValue(milliseconds: row.deadline)), ("node", JSONValue(row.node)),
+      ("failedStep", JSONValue(row.failedStep)), ("error", JSONValue(row.error)),
+      ("steps", .array(row.steps.map(step))),
+    ])
+  }
+
+  private static func step(_ step: StepView) -> JSONValue {
+    .object([
+      ("name", .string(step.name)), ("status", .string(step.status.rawValue)),
+      ("service", JSONValue(step.service)), ("group", JSONValue(step.group)),
+      ("attempts", .int(Int64(step.attempts.count))), ("node", JSONValue(step.node)),
+      ("startedAt", JSONValue(step.startedAt)), ("endedAt", JSONValue(step.endedAt)),
+      ("error", JSONValue(step.error)), ("compensatedAt", JSONValue(step.compensatedAt)),
+    ])
+  }
+
+  private static func compensation(_ view: CompensationView) -> JSONValue {
+    .object([
+      ("saga", .string(view.sagaID)), ("type", .string(view.type)), ("failedStep", JSONValue(view.failedStep)),
+      ("error", JSONValue(view.error)), ("steps", .array(view.undone.map { .string($0) })),
+      ("remaining", .array(view.remaining.map { .string($0) })), ("startedAt", JSONValue(view.startedAt)),
+      ("endedAt", JSONValue(view.endedAt)), ("outcome", .string(view.outcome.name)),
+    ])
+  }
+}

@@ -1,0 +1,6 @@
+/// The parts of a snapshot that can be asked for.
+package enum SnapshotSection: String, CaseIterable, Sendable {
+  case sources
+  case sagas
+  case compensations
+}
