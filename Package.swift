@@ -3,7 +3,10 @@ import PackageDescription
 
 // Arrows point downwards only; docs/architecture.md draws them and `make check` holds the sources to them.
 
-let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+/// `make test` and `make check` turn every warning into an error; a user's newer compiler may know new ones.
+let isStrict = Context.environment["SAGATOP_STRICT"] != nil
+let strict: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny")] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
