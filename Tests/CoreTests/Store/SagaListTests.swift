@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Core
+
+@Suite("Lists of sagas")
+struct SagaListTests {
+  /// Ten running orders 1…10, then 3 completed and 5 failing at payment.
+  private func store() -> Store {
+    var maker = EventMaker()
+    let store = maker.store()
+    let created = (1...10).map { maker.event("order-created", at: Int64($0), id: "\($0)", node: "node-\($0 % 3)") }
+    store.accept(EventBatch(events: created))
+    store.accept(
+      EventBatch(events: [
+        maker.event("delivery-completed", at: 20, id: "3"),
+        maker.event("payment-failed", at: 30, id: "5", error: "card declined"),
+      ]))
+    return store
+  }
+
+  private func ids(_ query: SagaQuery) -> [String] {
+    store().sagas(query, now: ShopFixture.time(1000)).rows.map(\.id)
+  }
+
+  @Test("what needs a person comes first, the ended last")
+  func trouble() {
+    #expect(ids(SagaQuery()) == ["5", "1", "2", "4", "6", "7", "8", "9", "10", "3"])
+  }
+
+  @Test("a window past the end shows the last rows")
+  func window() {
+    #expect(ids(SagaQuery(offset: 2, limit: 3)) == ["2", "4", "6"])
+    #expect(ids(SagaQuery(offset: 99, limit: 3)) == ["9", "10", "3"])
+    #expect(ids(SagaQuery(offset: -5, limit: 2)) == ["5", "1"])
+    #expect(ids(SagaQuery(limit: 0)) == [])
+  }
+
+  @Test("ids sort as numbers where they are numbers")
+  func ids() {
+    #expect(ids(SagaQuery(order: .id)) == (1...10).map { "\($0)" })
+    #expect(ids(SagaQuery(order: .id, isReversed: true)).first == "10")
+  }
+
+  @Test("the window follows a saga wherever it stands")
+  func following() throws {
+    let store = store()
+    let handle = try #require(store.find(id: "9"))
+    let view = store.sagas(SagaQuery(limit: 3, following: handle), now: ShopFixture.time(1000))
+    #expect(view.rows.map(\.id) == ["7", "8", "9"])
+  }
+
+  @Test(
+    "filters",
+    arguments: [
+      ("", 10), ("status:running", 8), ("!status:running", 2), ("declined", 1), ("error:DECLINED", 1),
+      ("node:node-0", 3),
+      ("type:order step:inventory", 8), ("id:1", 2), ("age>995ms", 4), ("age<995ms", 5), ("topic:payment-failed", 1),
+      ("nothing-like-it", 0), ("status:completed status:running", 0),
+    ])
+  func filter(text: String, matching: Int) throws {
+    let view = store().sagas(SagaQuery(filter: try Filter(parsing: text)), now: ShopFixture.time(1000))
+    #expect(view.matching == matching)
+  }
+
+  @Test("a filter that cannot be understood says why", arguments: ["colour:red", "age>soon", "any:x"])
+  func badFilter(text: String) {
+    #expect(throws: FilterError.self) { try Filter(parsing: text) }
+  }
+
+  @Test("a saga that two ids name is found by both")
+  func find() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, id: "1", more: [SagaKey(identity: 1, value: "trace-1")])
+      ]))
+    #expect(store.find(id: "1") == store.find(id: "trace-1"))
+    #expect(store.find(id: "2") == nil)
+  }
+}

@@ -1,0 +1,147 @@
+import Testing
+
+@testable import Core
+
+@Suite("The store")
+struct StoreTests {
+  private func source(complete: Bool, phase: SourceStatus.Phase = .up, lastSuccess: Int64 = 0) -> SourceStatus {
+    var status = SourceStatus(name: "kafka", phase: phase)
+    status.isComplete = complete
+    status.lastSuccess = ShopFixture.time(lastSuccess)
+    return status
+  }
+
+  @Test("a saga is stuck when its step's deadline has passed, and free again with its next event")
+  func stuck() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    #expect(store.row("1", at: 9_999)?.flags == [])
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+    #expect(store.overview(limit: 9, now: ShopFixture.time(10_000)).total.counts.stuck == 1)
+
+    store.accept(EventBatch(events: [maker.event("inventory-reserved", at: 12_000)]))
+    #expect(store.row("1", at: 12_000)?.flags == [])
+    #expect(store.overview(limit: 9, now: ShopFixture.time(41_000)).total.counts.stuck == 0)
+    #expect(store.overview(limit: 9, now: ShopFixture.time(42_000)).total.counts.stuck == 1)
+  }
+
+  @Test("nothing is called stuck while a source still reads what was there")
+  func catchingUp() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: false))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    #expect(store.row("1", at: 60_000)?.flags == [])
+    store.accept(source(complete: true))
+    #expect(store.row("1", at: 60_000)?.flags == .stuck)
+  }
+
+  @Test("nothing becomes stuck because a source has fallen silent")
+  func silentSource() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true, phase: .down, lastSuccess: 5_000))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    #expect(store.row("1", at: 60_000)?.flags == [])
+  }
+
+  @Test("a step without a deadline learns it from ended sagas: five times their p99, at least ten seconds")
+  func learnedDeadline() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    let waiting = maker.event("payment-completed", at: 0, id: "waiting")
+    store.accept(EventBatch(events: [waiting]))
+    #expect(store.row("waiting")?.deadline == .seconds(30))
+    for number in 0..<20 {
+      store.accept(
+        EventBatch(events: [
+          maker.event("payment-completed", at: 0, id: "done\(number)"),
+          maker.event("delivery-completed", at: 4_000, id: "done\(number)"),
+        ]))
+    }
+    let learned = try #require(store.row("waiting")?.deadline).seconds
+    #expect(abs(learned - 20) < 0.4)
+  }
+
+  @Test("ended sagas are forgotten after the retention, running ones are not")
+  func retention() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(retention: .seconds(60)))
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, id: "ended"), maker.event("delivery-completed", at: 10, id: "ended"),
+        maker.event("order-created", at: 0, id: "running"),
+      ]))
+    #expect(store.row("ended", at: 60_010) != nil)
+    #expect(store.row("ended", at: 60_011) == nil)
+    #expect(store.row("running", at: 60_011) != nil)
+    let overview = store.overview(limit: 9, now: ShopFixture.time(60_011))
+    #expect(overview.evicted == 1)
+    #expect(overview.total.counts.completed == 0)
+  }
+
+  @Test("beyond the bound of sagas the oldest ended ones go first")
+  func bound() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 2))
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, id: "a"), maker.event("order-created", at: 1, id: "b"),
+        maker.event("delivery-completed", at: 2, id: "b"), maker.event("order-created", at: 3, id: "c"),
+      ]))
+    #expect(["a", "b", "c"].map { store.row($0) != nil } == [true, false, true])
+  }
+
+  @Test("a handle never finds another saga in the place of a forgotten one")
+  func handles() throws {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 1))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0, id: "a")]))
+    let handle = try #require(store.find(id: "a"))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 1, id: "b")]))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 1, id: "c")]))
+    #expect(store.saga(handle, now: ShopFixture.time(0)) == nil)
+  }
+
+  @Test("the sums are the sums of the rows, whatever came and went", arguments: 1...30)
+  func sums(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 20))
+    store.accept(source(complete: true))
+    for _ in 0..<300 {
+      let rule = ShopFixture.order.events.randomElement(using: &random)?.type ?? ""
+      let id = "\(Int.random(in: 0..<40, using: &random))"
+      store.accept(EventBatch(events: [maker.event(rule, at: Int64.random(in: 0...60_000, using: &random), id: id)]))
+    }
+    let view = store.overview(limit: 1000, now: ShopFixture.time(70_000))
+    let rows = view.sagas.rows
+    func count(_ status: SagaStatus) -> Int { rows.count { $0.status == status } }
+    #expect(view.sagas.total == rows.count && rows.count <= 20, "seed \(seed)")
+    #expect(view.total.counts.running == count(.running), "seed \(seed)")
+    #expect(view.total.counts.completed == count(.completed), "seed \(seed)")
+    #expect(view.total.counts.compensating == count(.compensating), "seed \(seed)")
+    #expect(view.total.counts.compensated == count(.compensated), "seed \(seed)")
+    #expect(view.total.counts.failed == count(.failed), "seed \(seed)")
+    #expect(view.total.counts.stuck == rows.count { $0.flags.contains(.stuck) }, "seed \(seed)")
+    #expect(view.types[0].counts == view.total.counts, "seed \(seed)")
+  }
+
+  @Test("messages that are no events are counted per topic and listed with their reason")
+  func undecoded() {
+    let maker = EventMaker()
+    let store = maker.store()
+    let message = UndecodedMessage(
+      origin: Origin(topic: maker.symbols.symbol("orders"), partition: 0, offset: 7), time: ShopFixture.time(0),
+      reason: "not JSON", text: MessageSlice(bodyLength: 3, fullBodyLength: 5_000_000))
+    store.accept(EventBatch(arena: [1, 2, 3], undecoded: [message]))
+    let view = store.events(EventQuery(), now: ShopFixture.time(0))
+    #expect(view.undecoded == [.init(topic: "orders", count: 1, lastReason: "not JSON")])
+    #expect(view.rows.first?.undecoded == "not JSON")
+    #expect(view.rows.first.flatMap { store.message($0.message) }?.body == [1, 2, 3])
+    #expect(view.rows.first.flatMap { store.message($0.message) }?.fullBodyLength == 5_000_000)
+  }
+}
