@@ -1,0 +1,51 @@
+/// How views draw. Text is made harmless here, so that no view can forget it.
+extension Frame {
+  package enum Alignment: Sendable {
+    case left
+    case right
+  }
+
+  /// Draws text in one row from (x, y) to the right, in at most `width` columns (to the frame's edge when `nil`).
+  /// Text that is too long ends in `ellipsis`, or is cut where that is `nil`. Returns the columns that were used.
+  @discardableResult
+  package mutating func put(
+    _ text: some StringProtocol, x: Int, y: Int, width: Int? = nil, role: StyleRole = .text, emphasis: Emphasis = [],
+    align: Alignment = .left, ellipsis: Unicode.Scalar? = nil
+  ) -> Int {
+    let room = min(width ?? .max, size.columns - x)
+    guard room > 0, y >= 0, y < size.rows else { return 0 }
+    let line = TextLine(text, columns: room, ellipsis: ellipsis)
+    draw(line, x: align == .left ? x : x + room - line.columns, y: y, role: role, emphasis: emphasis)
+    return line.columns
+  }
+
+  package mutating func fill(
+    _ rect: Rect, with scalar: Unicode.Scalar = " ", role: StyleRole = .text, emphasis: Emphasis = []
+  ) {
+    for y in max(0, rect.y)..<max(0, rect.y, min(size.rows, rect.y + rect.height)) {
+      for x in max(0, rect.x)..<max(0, rect.x, min(size.columns, rect.x + rect.width)) {
+        set(scalar, x: x, y: y, width: 1, role: role, emphasis: emphasis)
+      }
+    }
+  }
+
+  package mutating func horizontalLine(x: Int, y: Int, width: Int, _ scalar: Unicode.Scalar, role: StyleRole = .border)
+  {
+    fill(Rect(x: x, y: y, width: width, height: 1), with: scalar, role: role)
+  }
+
+  private mutating func draw(_ line: TextLine, x: Int, y: Int, role: StyleRole, emphasis: Emphasis) {
+    var column = x
+    var last = x
+    for scalar in line.scalars {
+      let width = TextWidth.columns(of: scalar)
+      if width == 0 {
+        if column > x { combine(scalar, x: last, y: y) }
+        continue
+      }
+      set(scalar, x: column, y: y, width: width, role: role, emphasis: emphasis)
+      last = column
+      column += width
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// A picture of the whole screen as a value. The terminal, text dumps and tests all draw this.
+package struct Frame: Sendable {
+  package let size: Size
+  package private(set) var cells: [Cell]
+  /// Base characters with their combining ones, for the few cells that have any.
+  private var clusters: [[Unicode.Scalar]] = []
+
+  /// A curses cell holds this many code points.
+  static let maxClusterLength = 5
+
+  package init(size: Size) {
+    self.size = size
+    cells = Array(repeating: .blank, count: size.columns * size.rows)
+  }
+
+  package var bounds: Rect { Rect(x: 0, y: 0, width: size.columns, height: size.rows) }
+
+  /// The cell at a place inside the frame.
+  package subscript(x: Int, y: Int) -> Cell { cells[y * size.columns + x] }
+
+  /// The scalars of a cell; empty for the right half of a wide character.
+  package func scalars(of cell: Cell) -> [Unicode.Scalar] {
+    if cell.isContinuation { return [] }
+    if cell.content & Cell.clusterFlag != 0 { return clusters[Int(cell.content & ~Cell.clusterFlag)] }
+    return [Unicode.Scalar(cell.content) ?? " "]
+  }
+
+  func contains(x: Int, y: Int) -> Bool {
+    x >= 0 && y >= 0 && x < size.columns && y < size.rows
+  }
+
+  /// Puts a character of `width` columns. Half of a wide character that it cuts becomes a blank.
+  mutating func set(_ scalar: Unicode.Scalar, x: Int, y: Int, width: Int, role: StyleRole, emphasis: Emphasis) {
+    guard contains(x: x, y: y), contains(x: x + width - 1, y: y) else { return }
+    for column in x..<x + width { clearWide(x: column, y: y) }
+    let index = y * size.columns + x
+    cells[index] = Cell(content: scalar.value, role: role, emphasis: emphasis, width: UInt8(width))
+    if width == 2 { cells[index + 1] = Cell(content: 0x20, role: role, emphasis: emphasis, width: 0) }
+  }
+
+  /// Adds a combining character to the cell at a place; beyond the bound it is dropped.
+  mutating func combine(_ scalar: Unicode.Scalar, x: Int, y: Int) {
+    guard contains(x: x, y: y) else { return }
+    let index = y * size.columns + x
+    let known = scalars(of: cells[index])
+    guard !known.isEmpty, known.count < Self.maxClusterLength else { return }
+    cells[index].content = Cell.clusterFlag | UInt32(clusters.count)
+    clusters.append(known + [scalar])
+  }
+
+  /// Lays an emphasis over cells that are drawn already.
+  package mutating func emphasize(_ rect: Rect, _ emphasis: Emphasis) {
+    for index in indices(in: rect) { cells[index].emphasis.formUnion(emphasis) }
+  }
+
+  /// Gives cells that are drawn already another role.
+  package mutating func recolor(_ rect: Rect, to role: StyleRole) {
+    for index in indices(in: rect) { cells[index].role = role }
+  }
+
+  private mutating func clearWide(x: Int, y: Int) {
+    let index = y * size.columns + x
+    if cells[index].isContinuation, x > 0 { cells[index - 1] = blank(like: cells[index - 1]) }
+    if cells[index].width == 2, x + 1 < size.columns { cells[index + 1] = blank(like: cells[index + 1]) }
+  }
+
+  private func blank(like cell: Cell) -> Cell {
+    Cell(content: 0x20, role: cell.role, emphasis: cell.emphasis, width: 1)
+  }
+
+  private func indices(in rect: Rect) -> [Int] {
+    let columns = max(0, rect.x)..<max(0, rect.x, min(size.columns, rect.x + rect.width))
+    let rows = max(0, rect.y)..<max(0, rect.y, min(size.rows, rect.y + rect.height))
+    return rows.flatMap { y in columns.map { y * size.columns + $0 } }
+  }
+}

@@ -1,0 +1,54 @@
+/// The characters that views draw with beside text: one set for UTF-8 terminals, one for the rest. Each is one column wide.
+package struct Glyphs: Sendable, Equatable {
+  package var running: Unicode.Scalar
+  package var completed: Unicode.Scalar
+  package var stuck: Unicode.Scalar
+  package var compensating: Unicode.Scalar
+  package var compensated: Unicode.Scalar
+  package var failed: Unicode.Scalar
+  package var pending: Unicode.Scalar
+  package var skipped: Unicode.Scalar
+  package var ellipsis: Unicode.Scalar
+  /// Between two steps that were done, at the step that runs, before steps to come.
+  package var stepDone: Unicode.Scalar
+  package var stepRunning: Unicode.Scalar
+  package var stepPending: Unicode.Scalar
+  package var horizontal: Unicode.Scalar
+  package var vertical: Unicode.Scalar
+  package var separator: Unicode.Scalar
+  package var tick: Unicode.Scalar
+  package var cornerTopLeft: Unicode.Scalar
+  package var cornerTopRight: Unicode.Scalar
+  package var cornerBottomLeft: Unicode.Scalar
+  package var cornerBottomRight: Unicode.Scalar
+  package var cursor: Unicode.Scalar
+  package var mark: Unicode.Scalar
+  package var sortDescending: Unicode.Scalar
+  package var sortAscending: Unicode.Scalar
+  package var folded: Unicode.Scalar
+  package var unfolded: Unicode.Scalar
+  /// Heights of a sparkline, lowest first.
+  package var heights: [Unicode.Scalar]
+  /// A bar on the time axis: its body, when it failed, while it runs, while undone, and the outline of what is to come.
+  package var bar: Unicode.Scalar
+  package var barFailed: Unicode.Scalar
+  package var barRunning: Unicode.Scalar
+  package var barUndone: Unicode.Scalar
+  package var barOutline: Unicode.Scalar
+
+  package static let unicode = Glyphs(
+    running: "●", completed: "✔", stuck: "▲", compensating: "⟲", compensated: "↩", failed: "✖", pending: "○",
+    skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
+    separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
+    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾",
+    heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
+    barOutline: "╌")
+
+  package static let ascii = Glyphs(
+    running: "o", completed: "+", stuck: "!", compensating: "<", compensated: "u", failed: "x", pending: ".",
+    skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
+    separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
+    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-",
+    heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
+    barOutline: ".")
+}
