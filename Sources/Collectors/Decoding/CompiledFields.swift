@@ -1,0 +1,43 @@
+import Core
+
+/// The rules of a system, compiled for reading messages. Immutable and safe on any thread when built.
+final class CompiledFields: Sendable {
+  struct Definition: Sendable {
+    var identities: [[CompiledSource]]
+    var steps: [CompiledSource]
+    var error: [CompiledSource]
+    /// The event types that it has rules for.
+    var types: Set<Symbol>
+  }
+
+  let plan: JSONPlan
+  let type: [CompiledSource]
+  let time: [CompiledSource]
+  let id: [CompiledSource]
+  let node: [CompiledSource]
+  let definitions: [Definition]
+  /// CloudEvents in structured form: `specversion` says that the others are what they seem.
+  let cloudVersion: CompiledSource
+  let cloudType: CompiledSource
+  let cloudTime: CompiledSource
+  let cloudID: CompiledSource
+
+  init(_ system: SystemDefinition, symbols: SymbolTable) {
+    let plan = JSONPlan()
+    func compile(_ sources: [FieldSource]) -> [CompiledSource] { sources.map { CompiledSource($0, plan: plan) } }
+    type = compile(system.fields.type)
+    time = compile(system.fields.time)
+    id = compile(system.fields.id)
+    node = compile(system.fields.node)
+    definitions = system.sagas.map { saga in
+      Definition(
+        identities: saga.identities.prefix(255).map { compile($0.sources) }, steps: compile(saga.stepSources),
+        error: compile(saga.errorSources), types: Set(saga.events.map { symbols.symbol($0.type) }))
+    }
+    cloudVersion = CompiledSource(.path(["specversion"]), plan: plan)
+    cloudType = CompiledSource(.path(["type"]), plan: plan)
+    cloudTime = CompiledSource(.path(["time"]), plan: plan)
+    cloudID = CompiledSource(.path(["id"]), plan: plan)
+    self.plan = plan
+  }
+}

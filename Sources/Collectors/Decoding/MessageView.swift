@@ -1,0 +1,63 @@
+import Core
+
+/// One message whose body has been read, with the ways to find fields in it.
+struct MessageView {
+  let message: RawMessage
+  let topicName: UnsafeRawBufferPointer
+  let reader: JSONReader
+
+  private static let cloudTypes = ["ce_type", "ce-type"].map { Array($0.utf8) }
+  private static let cloudTimes = ["ce_time", "ce-time"].map { Array($0.utf8) }
+  private static let cloudIDs = ["ce_id", "ce-id"].map { Array($0.utf8) }
+  private static let traceParent = Array("traceparent".utf8)
+
+  /// The value of the first source that has one that is not empty.
+  func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
+    for source in sources {
+      if let value = value(source), !value.isEmpty { return value }
+    }
+    return nil
+  }
+
+  func forEach(_ source: CompiledSource, _ body: (UnsafeRawBufferPointer) -> Void) {
+    if case .path(let path) = source {
+      reader.forEachValue(at: path, body)
+    } else if let value = value(source) {
+      body(value)
+    }
+  }
+
+  private func value(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
+    switch source {
+    case .path(let path): reader.value(at: path)
+    case .header(let name): header(name)
+    case .traceID: header(Self.traceParent).flatMap(SagaID.traceID)
+    case .key: message.key
+    case .topic: topicName
+    }
+  }
+
+  private func header(_ name: [UInt8]) -> UnsafeRawBufferPointer? {
+    message.headers.first { Bytes.equal($0.name, name) }?.value
+  }
+
+  func cloudType(_ fields: CompiledFields) -> UnsafeRawBufferPointer? {
+    cloud(Self.cloudTypes, fields.cloudType, fields)
+  }
+  func cloudTime(_ fields: CompiledFields) -> UnsafeRawBufferPointer? {
+    cloud(Self.cloudTimes, fields.cloudTime, fields)
+  }
+  func cloudID(_ fields: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudIDs, fields.cloudID, fields) }
+
+  /// A CloudEvents attribute: in binary form a header, in structured form a member of the body.
+  private func cloud(
+    _ headers: [[UInt8]], _ member: CompiledSource, _ fields: CompiledFields
+  ) -> UnsafeRawBufferPointer? {
+    if !message.headers.isEmpty {
+      for name in headers {
+        if let value = header(name) { return value }
+      }
+    }
+    return value(fields.cloudVersion) == nil ? nil : value(member)
+  }
+}

@@ -1,0 +1,11 @@
+/// What a broker says of its cluster.
+struct ClusterMetadata: Sendable {
+  struct Partition: Sendable {
+    var id: Int32
+    /// The broker that leads it; negative when none does.
+    var leader: Int32
+  }
+
+  var brokers: Int
+  var topics: [String: [Partition]]
+}

@@ -1,0 +1,149 @@
+import CKafka
+import Core
+
+/// A librdkafka consumer that is told what to read (`assign`) and never joins a group or commits. Belongs to the thread that made it;
+/// the library's own threads stay behind it.
+struct KafkaClient: ~Copyable {
+  private let handle: OpaquePointer
+  private let queue: OpaquePointer
+  private let logs: OpaquePointer?
+
+  private static let batchSize = 1000
+
+  /// A property that the library does not know, or a value that it does not take, is an error that names it; values of secrets are
+  /// not repeated.
+  init(_ settings: KafkaSettings) throws(KafkaError) {
+    let configuration = try Self.configuration(settings)
+    var text = [CChar](repeating: 0, count: 512)
+    // rd_kafka_new frees the configuration only when it succeeds.
+    guard let handle = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &text, text.count) else {
+      rd_kafka_conf_destroy(configuration)
+      throw KafkaError(description: "Kafka client for \(settings.brokers): \(string(text))")
+    }
+    self.handle = handle
+    rd_kafka_poll_set_consumer(handle)
+    queue = rd_kafka_queue_get_consumer(handle)
+    logs = rd_kafka_queue_new(handle)
+    if let logs { rd_kafka_set_log_queue(handle, logs) }
+  }
+
+  deinit {
+    rd_kafka_queue_destroy(queue)
+    if let logs {
+      rd_kafka_set_log_queue(handle, nil)
+      rd_kafka_queue_destroy(logs)
+    }
+    // There is no group to leave, so the library need not wait for brokers that may not answer.
+    rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
+  }
+
+  /// Our own properties, then the operator's, which win, except for those that would make the program do harm.
+  private static func configuration(_ settings: KafkaSettings) throws(KafkaError) -> OpaquePointer {
+    guard let configuration = rd_kafka_conf_new() else { throw KafkaError(description: "no memory for a Kafka client") }
+    let defaults = [
+      ("client.id", "sagatop"), ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"),
+      ("fetch.wait.max.ms", "100"), ("fetch.error.backoff.ms", "250"), ("queued.max.messages.kbytes", "32768"),
+      ("topic.metadata.refresh.interval.ms", "-1"), ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
+    ]
+    let fixed = [
+      ("bootstrap.servers", settings.brokers), ("group.id", "sagatop-reader"), ("enable.auto.commit", "false"),
+      ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"), ("log.queue", "true"),
+      ("allow.auto.create.topics", "false"),
+    ]
+    for (name, value) in defaults + settings.properties.map({ ($0.name, $0.value) }) + fixed {
+      if let error = set(name, value, in: configuration) {
+        rd_kafka_conf_destroy(configuration)
+        throw error
+      }
+    }
+    return configuration
+  }
+
+  private static func set(_ name: String, _ value: String, in configuration: OpaquePointer) -> KafkaError? {
+    var text = [CChar](repeating: 0, count: 512)
+    switch rd_kafka_conf_set(configuration, name, value, &text, text.count) {
+    case RD_KAFKA_CONF_OK: return nil
+    case RD_KAFKA_CONF_UNKNOWN:
+      return KafkaError(description: "Kafka property `\(name)` is not known to librdkafka \(version)")
+    default:
+      let isSecret = ["password", "secret", "key", "token"].contains { name.contains($0) }
+      let reason = isSecret ? "its value is not accepted" : string(text)
+      return KafkaError(description: "Kafka property `\(name)`: \(reason)")
+    }
+  }
+
+  static var version: String { String(cString: rd_kafka_version_str()) }
+
+  /// Asks a broker for all topics. Blocks for at most `timeout`.
+  func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
+    var pointer: UnsafePointer<rd_kafka_metadata>?
+    let error = rd_kafka_metadata(handle, 1, nil, &pointer, Int32(clamping: Int(timeout.milliseconds)))
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = pointer?.pointee else {
+      return .failure(KafkaError(description: Self.text(error)))
+    }
+    defer { rd_kafka_metadata_destroy(pointer) }
+    var topics: [String: [ClusterMetadata.Partition]] = [:]
+    for index in 0..<Int(metadata.topic_cnt) {
+      let topic = metadata.topics[index]
+      guard topic.err == RD_KAFKA_RESP_ERR_NO_ERROR, let name = topic.topic else { continue }
+      topics[String(cString: name)] = (0..<Int(topic.partition_cnt)).map {
+        ClusterMetadata.Partition(id: topic.partitions[$0].id, leader: topic.partitions[$0].leader)
+      }
+    }
+    return .success(ClusterMetadata(brokers: Int(metadata.broker_cnt), topics: topics))
+  }
+
+  /// The first offsets at or after an instant in milliseconds (−1: the log end, −2: the log start; KIP-79), of partitions that one
+  /// broker leads. Partitions for which there is no answer are missing.
+  func offsets(of partitions: [TopicPartition], at milliseconds: Int64, timeout: Duration) -> [TopicPartition: Int64] {
+    let list = PartitionList(partitions.map { (key: $0, value: milliseconds) })
+    _ = rd_kafka_offsets_for_times(handle, list.pointer, Int32(clamping: Int(timeout.milliseconds)))
+    return list.offsets
+  }
+
+  /// Reads these partitions from these offsets on, and no others.
+  func assign(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
+    let list = PartitionList(offsets.map { $0 })
+    let error = rd_kafka_assign(handle, list.pointer)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw KafkaError(description: "reading \(offsets.count) partitions: \(Self.text(error))")
+    }
+  }
+
+  /// Waits up to `timeout` for something to arrive, then gives all that is there, up to a bound.
+  func receive(timeout: Duration, _ body: (borrowing Received) -> Void) {
+    guard let first = rd_kafka_consume_queue(queue, Int32(clamping: Int(timeout.milliseconds))) else { return }
+    take(first, body)
+    var messages = [UnsafeMutablePointer<rd_kafka_message_t>?](repeating: nil, count: Self.batchSize)
+    let count = rd_kafka_consume_batch_queue(queue, 0, &messages, messages.count)
+    for index in 0..<max(0, count) {
+      if let message = messages[index] { take(message, body) }
+    }
+  }
+
+  private func take(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ body: (borrowing Received) -> Void) {
+    body(Received(message: message))
+    rd_kafka_message_destroy(message)
+  }
+
+  /// The latest thing that the library logged since the last call, at most one line; the rest is thrown away.
+  func takeLog() -> String? {
+    guard let logs else { return nil }
+    var last: String?
+    while let event = rd_kafka_queue_poll(logs, 0) {
+      var facility: UnsafePointer<CChar>?
+      var text: UnsafePointer<CChar>?
+      var level: Int32 = 0
+      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text { last = String(cString: text) }
+      rd_kafka_event_destroy(event)
+    }
+    return last
+  }
+
+  static func text(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2str(error)) }
+}
+
+/// The text of a buffer up to its terminator.
+private func string(_ buffer: [CChar]) -> String {
+  String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

@@ -1,0 +1,203 @@
+import Core
+
+/// Reads events from one cluster. Belongs to one thread, which calls `step` until it is to end.
+struct KafkaReader: ~Copyable {
+  private static let discoveryInterval = Duration.seconds(3)
+  private static let retryInterval = Duration.seconds(2)
+  private static let requestTimeout = Duration.milliseconds(900)
+  private static let offsetsTimeout = Duration.seconds(2)
+  private static let waitForMessages = Duration.milliseconds(200)
+  private static let reportInterval = Duration.seconds(1)
+
+  private let settings: KafkaSettings
+  private let client: KafkaClient
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let since: Timestamp?
+  private var decoder: Decoder
+  private var assignment: Assignment
+  private var batch = EventBatch()
+  private var headers: [RawMessage.Header] = []
+  private var status: SourceStatus
+  private var reported: SourceStatus?
+  private var reportAt = Timestamp.distantPast
+  private var discoverAt = Timestamp.distantPast
+  private var lastError: String?
+  private var isMissingPart = false
+  private var rewound: Set<String> = []
+
+  init(
+    _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp
+  ) throws(KafkaError) {
+    self.settings = settings
+    client = try KafkaClient(settings)
+    self.sink = sink
+    self.now = now
+    since = settings.since.map { now() - $0 }
+    decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit)
+    assignment = Assignment(since: since)
+    status = SourceStatus(name: KafkaSource.name)
+  }
+
+  /// Waits a little for messages, hands over what came, and looks after the rest.
+  mutating func step() {
+    if now() >= discoverAt { discover() }
+    receive()
+    report()
+  }
+
+  private mutating func receive() {
+    let receivedAt = now()
+    var mustAssign = false
+    var finished = false
+    client.receive(timeout: Self.waitForMessages) { received in
+      switch received.kind {
+      case .message: mustAssign = take(received, at: receivedAt) || mustAssign
+      case .endOfPartition:
+        let topic = decoder.symbol(received.topic)
+        finished = assignment.reachedEnd(topic: topic, partition: received.partition) || finished
+      case .error(let text): lastError = text
+      }
+    }
+    if !batch.isEmpty {
+      status.lastSuccess = receivedAt
+      sink.accept(batch)
+      batch.removeAll()
+    }
+    if mustAssign { assign() }
+  }
+
+  private func topicName(_ received: borrowing Received) -> String { Bytes.string(received.topic) }
+
+  /// Returns whether the assignment has to be made again.
+  private mutating func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
+    status.messages += 1
+    status.bytes += received.length
+    let topic = decoder.symbol(received.topic)
+    let verdict = assignment.received(
+      topic: topic, partition: received.partition, offset: received.offset, time: received.time)
+    guard verdict == .take else {
+      if verdict == .rewind { rewound.insert(topicName(received)) }
+      return verdict == .rewind
+    }
+    received.readHeaders(into: &headers)
+    let message = RawMessage(
+      origin: Origin(topic: topic, partition: received.partition, offset: received.offset), brokerTime: received.time,
+      receivedAt: receivedAt, key: received.key, body: received.body, headers: headers)
+    decoder.decode(message, topicName: received.topic, into: &batch)
+    return false
+  }
+
+  /// Looks for topics and partitions to read, and finds out whether the cluster answers.
+  private mutating func discover() {
+    let asked = now()
+    switch client.metadata(timeout: Self.requestTimeout) {
+    case .failure(let error):
+      discoverAt = now() + Self.retryInterval
+      status.phase = .down
+      status.retryAt = discoverAt
+      let reason = client.takeLog().flatMap(Self.reason) ?? lastError ?? "\(settings.brokers): \(error)"
+      status.error = "\(reason); trying again every \(Self.retryInterval.components.seconds) s"
+    case .success(let metadata):
+      let answered = now()
+      discoverAt = answered + Self.discoveryInterval
+      status.lastSuccess = answered
+      status.latency = answered - asked
+      follow(metadata)
+      settle(metadata)
+    }
+  }
+
+  /// The part of a log line behind the thread's name.
+  private static func reason(_ line: String) -> String? {
+    guard line.contains("fail") || line.contains("error") || line.contains("rror:") else { return nil }
+    guard line.hasPrefix("["), let end = line.firstRange(of: "]: ") else { return line }
+    return String(line[end.upperBound...])
+  }
+
+  /// Assigns what is new, drops what is gone.
+  private mutating func follow(_ metadata: ClusterMetadata) {
+    let wanted = wantedTopics(metadata)
+    var hasChanged = assignment.keep { wanted[$0.topic] != nil }
+    var byLeader: [Int32: [TopicPartition]] = [:]
+    isMissingPart = false
+    for (topic, partitions) in wanted {
+      for partition in partitions {
+        let id = TopicPartition(topic: topic, partition: partition.id)
+        if partition.leader < 0 { isMissingPart = true }
+        if partition.leader >= 0, !assignment.contains(id) { byLeader[partition.leader, default: []].append(id) }
+      }
+    }
+    for partitions in byLeader.values where locate(partitions) { hasChanged = true }
+    if hasChanged { assign() }
+  }
+
+  private func wantedTopics(_ metadata: ClusterMetadata) -> [String: [ClusterMetadata.Partition]] {
+    metadata.topics.filter { name, _ in
+      settings.topics.contains { pattern in
+        pattern.matches(name) && (!name.hasPrefix("__") || pattern.exactName != nil)
+      }
+    }
+  }
+
+  /// Asks one leader where to begin. One leader at a time: where one is dead, librdkafka loses the answers of the others too.
+  private mutating func locate(_ partitions: [TopicPartition]) -> Bool {
+    let ends = client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
+    let starts = client.offsets(of: partitions, at: -2, timeout: Self.offsetsTimeout)
+    let found = since.map { client.offsets(of: partitions, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
+    var hasAny = false
+    for id in partitions {
+      guard let end = ends[id], let start = starts[id], end >= 0, start >= 0 else {
+        isMissingPart = true
+        continue
+      }
+      assignment.add(
+        id, topic: decoder.symbol(id.topic), bounds: .init(start: start, end: end, since: found.flatMap { $0[id] }))
+      hasAny = true
+    }
+    return hasAny
+  }
+
+  private mutating func assign() {
+    do { try client.assign(assignment.offsets) } catch { lastError = error.description }
+  }
+
+  private mutating func settle(_ metadata: ClusterMetadata) {
+    _ = client.takeLog()
+    status.brokers = metadata.brokers
+    status.topics = Set(assignment.partitions.map(\.id.topic)).count
+    status.partitions = assignment.partitions.count
+    status.retryAt = nil
+    status.error = isMissingPart ? "some partitions have no leader that answers; trying again every 3 s" : nil
+    lastError = nil
+    let missing = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
+    status.notes = missing.map { "topic \($0) does not exist yet" }
+    if !rewound.isEmpty {
+      status.notes.append(
+        "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
+    }
+    if decoder.counts.futureTimes > 0 {
+      status.notes.append("\(decoder.counts.futureTimes) events with a time in the future: the broker's time counts")
+    }
+  }
+
+  /// Tells the sink when something has changed, and regularly how far the reading is.
+  private mutating func report() {
+    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, !isMissingPart {
+      status.isComplete = assignment.isComplete
+    }
+    if status.phase != .down || status.retryAt == nil {
+      status.phase =
+        status.lastSuccess == nil ? .connecting : isMissingPart ? .degraded : status.isComplete ? .up : .catchingUp
+    }
+    status.progress = assignment.progress
+    let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
+    let hasNews = reported?.error != status.error || reported?.notes != status.notes
+    let instant = now()
+    guard hasTurned || hasNews || (instant >= reportAt && reported != status) else { return }
+    reportAt = instant + Self.reportInterval
+    reported = status
+    sink.accept(status)
+  }
+}

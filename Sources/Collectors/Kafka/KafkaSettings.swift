@@ -1,0 +1,25 @@
+import Core
+
+/// What the Kafka event source reads, and from where.
+package struct KafkaSettings: Sendable {
+  /// `host:port`, several separated by commas.
+  package var brokers: String
+  /// Any property of librdkafka, passed on as it is.
+  package var properties: [(name: String, value: String)]
+  package var topics: [NamePattern]
+  /// How far back to read at the start; `nil` reads everything that is there.
+  package var since: Duration?
+  /// How many bytes of a message's body are kept for display.
+  package var bodyLimit: Int
+
+  package init(
+    brokers: String, properties: [(name: String, value: String)] = [], topics: [NamePattern], since: Duration? = nil,
+    bodyLimit: Int = 4096
+  ) {
+    self.brokers = brokers
+    self.properties = properties
+    self.topics = topics
+    self.since = since
+    self.bodyLimit = bodyLimit
+  }
+}

@@ -1,0 +1,61 @@
+import Core
+import Synchronization
+
+/// Follows the topics of one Kafka cluster and hands their messages over as events. It reads with an assignment of its own: it joins
+/// no group and commits nothing.
+package final class KafkaSource: Sendable {
+  package static let name = "kafka"
+
+  private let settings: KafkaSettings
+  private let fields: CompiledFields
+  private let symbols: SymbolTable
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let thread = WorkerThread()
+  private let isStopping = Atomic(false)
+
+  /// `now` is the clock for `since`, for times that are not believed and for the status.
+  package init(
+    _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+  ) {
+    self.settings = settings
+    fields = CompiledFields(system, symbols: symbols)
+    self.symbols = symbols
+    self.sink = sink
+    self.now = now
+  }
+
+  /// Finds out whether the settings make a client at all, without connecting.
+  package static func check(_ settings: KafkaSettings) throws(KafkaError) {
+    _ = try KafkaClient(settings)
+  }
+
+  /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  package func start() {
+    var status = SourceStatus(name: Self.name)
+    sink.accept(status)
+    if !thread.start({ [self] in run() }) {
+      status.phase = .down
+      status.error = "the system gives no thread to read Kafka with"
+      sink.accept(status)
+    }
+  }
+
+  /// Ends reading and waits for it, about a second at most.
+  package func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    thread.join()
+  }
+
+  private func run() {
+    do {
+      var reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
+      while !isStopping.load(ordering: .relaxed) { reader.step() }
+    } catch {
+      var status = SourceStatus(name: Self.name, phase: .down)
+      status.error = error.description
+      sink.accept(status)
+    }
+  }
+}

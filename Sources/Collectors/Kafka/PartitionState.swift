@@ -1,0 +1,22 @@
+import Core
+
+/// How far one partition has been read.
+struct PartitionState: Sendable {
+  let id: TopicPartition
+  let topic: Symbol
+  /// Where reading began, and the log end offset at that moment.
+  var first: Int64
+  let end: Int64
+  /// The next offset to be read.
+  var next: Int64
+  var isComplete: Bool
+  /// The broker says that nothing was written since the wanted instant. The last message tells whether that is so: brokers that
+  /// cannot look up by time say it always.
+  var isProbing = false
+
+  /// Share of the first reading: offsets read and offsets to read.
+  var read: (done: Int64, all: Int64) {
+    let all = max(0, end - first)
+    return (isComplete ? all : min(max(0, next - first), all), all)
+  }
+}

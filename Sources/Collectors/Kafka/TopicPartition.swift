@@ -1,0 +1,35 @@
+import CKafka
+import Core
+
+/// One partition of a topic, by name.
+struct TopicPartition: Hashable, Sendable {
+  var topic: String
+  var partition: Int32
+}
+
+/// A list of partitions with offsets, as librdkafka's calls take it.
+struct PartitionList: ~Copyable {
+  let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+
+  init(_ offsets: some Collection<(key: TopicPartition, value: Int64)>) {
+    pointer = rd_kafka_topic_partition_list_new(Int32(clamping: offsets.count))
+    for (partition, offset) in offsets {
+      rd_kafka_topic_partition_list_add(pointer, partition.topic, partition.partition).pointee.offset = offset
+    }
+  }
+
+  deinit {
+    rd_kafka_topic_partition_list_destroy(pointer)
+  }
+
+  /// The offsets of those partitions for which the call succeeded.
+  var offsets: [TopicPartition: Int64] {
+    var result: [TopicPartition: Int64] = [:]
+    for index in 0..<Int(pointer.pointee.cnt) {
+      let element = pointer.pointee.elems[index]
+      guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR, let topic = element.topic else { continue }
+      result[TopicPartition(topic: String(cString: topic), partition: element.partition)] = element.offset
+    }
+    return result
+  }
+}
