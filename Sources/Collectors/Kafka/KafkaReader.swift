@@ -1,7 +1,7 @@
 import Core
 
 /// Reads events from one cluster. Belongs to one thread, which calls `step` until it is to end.
-struct KafkaReader: ~Copyable {
+final class KafkaReader {
   private static let discoveryInterval = Duration.seconds(3)
   private static let retryInterval = Duration.seconds(2)
   private static let requestTimeout = Duration.milliseconds(900)
@@ -41,19 +41,19 @@ struct KafkaReader: ~Copyable {
   }
 
   /// Waits a little for messages, hands over what came, and looks after the rest.
-  mutating func step() {
+  func step() {
     if now() >= discoverAt { discover() }
     receive()
     report()
   }
 
-  private mutating func receive() {
+  private func receive() {
     let receivedAt = now()
     var mustAssign = false
     var finished = false
     client.receive(timeout: Self.waitForMessages) { received in
       switch received.kind {
-      case .message: mustAssign = take(received, at: receivedAt) || mustAssign
+      case .message: mustAssign = self.take(received, at: receivedAt) || mustAssign
       case .endOfPartition:
         let topic = decoder.symbol(received.topic)
         finished = assignment.reachedEnd(topic: topic, partition: received.partition) || finished
@@ -71,7 +71,7 @@ struct KafkaReader: ~Copyable {
   private func topicName(_ received: borrowing Received) -> String { Bytes.string(received.topic) }
 
   /// Returns whether the assignment has to be made again.
-  private mutating func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
+  private func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
     status.messages += 1
     status.bytes += received.length
     let topic = decoder.symbol(received.topic)
@@ -90,7 +90,7 @@ struct KafkaReader: ~Copyable {
   }
 
   /// Looks for topics and partitions to read, and finds out whether the cluster answers.
-  private mutating func discover() {
+  private func discover() {
     let asked = now()
     switch client.metadata(timeout: Self.requestTimeout) {
     case .failure(let error):
@@ -117,7 +117,7 @@ struct KafkaReader: ~Copyable {
   }
 
   /// Assigns what is new, drops what is gone.
-  private mutating func follow(_ metadata: ClusterMetadata) {
+  private func follow(_ metadata: ClusterMetadata) {
     let wanted = wantedTopics(metadata)
     var hasChanged = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
@@ -142,7 +142,7 @@ struct KafkaReader: ~Copyable {
   }
 
   /// Asks one leader where to begin. One leader at a time: where one is dead, librdkafka loses the answers of the others too.
-  private mutating func locate(_ partitions: [TopicPartition]) -> Bool {
+  private func locate(_ partitions: [TopicPartition]) -> Bool {
     let ends = client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
     let starts = client.offsets(of: partitions, at: -2, timeout: Self.offsetsTimeout)
     let found = since.map { client.offsets(of: partitions, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
@@ -159,11 +159,11 @@ struct KafkaReader: ~Copyable {
     return hasAny
   }
 
-  private mutating func assign() {
+  private func assign() {
     do { try client.assign(assignment.offsets) } catch { lastError = error.description }
   }
 
-  private mutating func settle(_ metadata: ClusterMetadata) {
+  private func settle(_ metadata: ClusterMetadata) {
     _ = client.takeLog()
     status.brokers = metadata.brokers
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
@@ -183,7 +183,7 @@ struct KafkaReader: ~Copyable {
   }
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
-  private mutating func report() {
+  private func report() {
     if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, !isMissingPart {
       status.isComplete = assignment.isComplete
     }

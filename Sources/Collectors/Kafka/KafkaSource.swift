@@ -50,7 +50,7 @@ package final class KafkaSource: Sendable {
 
   private func run() {
     do {
-      var reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
+      let reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
       while !isStopping.load(ordering: .relaxed) { reader.step() }
     } catch {
       var status = SourceStatus(name: Self.name, phase: .down)
