@@ -39,9 +39,10 @@ final class HealthServer {
   fileprivate func answer(_ connection: OpaquePointer?, method: String, path: String) -> MHD_Result {
     let isKnown = path == Self.path && (method == "GET" || method == "HEAD")
     let health = isKnown ? report() : nil
-    let body =
-      health?.body ?? .members(["status": .integer(404), "error": .string("Not Found"), "path": .string(path)])
-    var text = body.text
+    let missing: KeyValuePairs<String, JSON> = [
+      "status": .integer(404), "error": .string("Not Found"), "path": .string(path),
+    ]
+    var text = (health?.body ?? .members(missing)).text
     let response = text.withUTF8 {
       MHD_create_response_from_buffer(
         $0.count, UnsafeMutableRawPointer(mutating: $0.baseAddress), .RESPMEM_MUST_COPY)

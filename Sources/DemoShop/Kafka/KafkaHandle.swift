@@ -28,6 +28,7 @@ final class KafkaHandle {
       throw KafkaFailure("\(name): setting \(key)=\(value)", Self.string(text))
     }
     rd_kafka_conf_set_events(configuration, events.rawValue)
+    if kind == .consumer { FetchPace.add(to: configuration) }
     // On success the client owns the configuration.
     guard
       let client = rd_kafka_new(

@@ -28,8 +28,8 @@ enum RedisReply: Equatable {
   }
 
   private static func string(_ reply: redisReply) -> String {
-    String(
-      decoding: UnsafeRawBufferPointer(start: reply.str, count: reply.str == nil ? 0 : Int(reply.len)), as: UTF8.self)
+    let count = reply.str == nil ? 0 : Int(reply.len)
+    return String(decoding: UnsafeRawBufferPointer(start: reply.str, count: count), as: UTF8.self)
   }
 
   /// The whole number this is, be it an integer or text.

@@ -9,8 +9,8 @@ final class NoidaServer {
 
   /// Starts the server and waits until it accepts connections.
   init(program: String) throws {
-    directory = try TemporaryDirectory(
-      in: access("/dev/shm", W_OK) == 0 ? "/dev/shm" : TemporaryDirectory.standardParent)
+    let hasMemory = access("/dev/shm", W_OK) == 0
+    directory = try TemporaryDirectory(in: hasMemory ? "/dev/shm" : TemporaryDirectory.standardParent)
     // Another program may take a free port before the server does.
     for _ in 0..<5 {
       let port = try LoopbackSocket.freePort()

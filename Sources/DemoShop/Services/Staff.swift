@@ -147,7 +147,7 @@ final class Staff {
       return String(repeating: "0", count: 16 - digits.count) + digits
     }
     let (high, low) = (Array(bits[0]), Array(bits[1]))
-    return
-      "\(String(high[..<8]))-\(String(high[8..<12]))-4\(String(high[13...]))-a\(String(low[1..<4]))-\(String(low[4...]))"
+    let groups = [high[..<8], high[8..<12], ["4"] + high[13...], ["a"] + low[1..<4], low[4...]]
+    return groups.map { String($0) }.joined(separator: "-")
   }
 }
