@@ -42,12 +42,21 @@ final class KafkaConsumer {
     loop.watch(queue.descriptor) { [weak self] in self?.serve() }
   }
 
-  /// Marks everything before `offset` as processed; it is committed within the commit interval.
-  func store(topic: String, partition: Int32, offset: Int64) {
-    let list = rd_kafka_topic_partition_list_new(1)
+  /// Everything before an offset of a partition is processed.
+  struct Position {
+    let topic: String
+    let partition: Int32
+    let offset: Int64
+  }
+
+  /// Commits for the group, without waiting for the broker's word: what is not committed is read again.
+  func commit(_ positions: [Position]) {
+    let list = rd_kafka_topic_partition_list_new(Int32(clamping: positions.count))
     defer { rd_kafka_topic_partition_list_destroy(list) }
-    rd_kafka_topic_partition_list_add(list, topic, partition)?.pointee.offset = offset
-    rd_kafka_offsets_store(handle.client, list)
+    for position in positions {
+      rd_kafka_topic_partition_list_add(list, position.topic, position.partition)?.pointee.offset = position.offset
+    }
+    rd_kafka_commit(handle.client, list, 1)
   }
 
   /// Stops or resumes fetching while staying in the group.

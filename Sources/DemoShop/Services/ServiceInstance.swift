@@ -3,6 +3,9 @@
 final class ServiceInstance {
   /// Messages in progress above which the instance fetches no more.
   private static let mostInProgress = 400
+  /// Milliseconds in which what was processed is collected into one commit. librdkafka's own timer for this costs
+  /// each client a share of a core.
+  private static let commitInterval = 400
 
   let origin: Origin
   private let worker: any Worker
@@ -11,6 +14,7 @@ final class ServiceInstance {
   private let bootstrap: String
   private var consumer: KafkaConsumer?
   private var tracker = OffsetTracker()
+  private var uncommitted: [OffsetTracker.Partition: Int64] = [:]
   /// Counts assignments: what was read under an earlier one is not this instance's to commit.
   private var term = 0
   /// Counts starts: a job of an earlier life is dead.
@@ -37,9 +41,10 @@ final class ServiceInstance {
   /// Stops working: leaves the group, or vanishes from it as in a crash.
   func stop(abruptly: Bool) {
     guard let consumer else { return }
+    if abruptly { uncommitted = [:] }
+    forgetProgress()
     self.consumer = nil
     life += 1
-    forgetProgress()
     worker.abandon(origin)
     if abruptly { consumer.vanish() } else { consumer.leave {} }
   }
@@ -47,8 +52,8 @@ final class ServiceInstance {
   private var settings: [String: String] {
     [
       "bootstrap.servers": bootstrap, "group.id": origin.service.rawValue, "auto.offset.reset": "earliest",
-      "partition.assignment.strategy": "range", "enable.auto.commit": "true", "auto.commit.interval.ms": "250",
-      "enable.auto.offset.store": "false", "session.timeout.ms": "6000", "heartbeat.interval.ms": "2000",
+      "partition.assignment.strategy": "range", "enable.auto.commit": "false", "session.timeout.ms": "6000",
+      "heartbeat.interval.ms": "2000",
       "max.poll.interval.ms": "86400000", "fetch.wait.max.ms": "500", "fetch.error.backoff.ms": "100",
       "topic.metadata.refresh.interval.ms": "30000", "reconnect.backoff.max.ms": "1000",
     ]
@@ -63,6 +68,7 @@ final class ServiceInstance {
   }
 
   private func forgetProgress() {
+    commit()
     term += 1
     tracker.reset()
     consumer?.setPaused(false)
@@ -89,8 +95,18 @@ final class ServiceInstance {
 
   private func finish(_ partition: OffsetTracker.Partition, _ offset: Int64) {
     if let next = tracker.finish(partition, offset) {
-      consumer?.store(topic: partition.topic, partition: partition.number, offset: next)
+      if uncommitted.isEmpty {
+        context.loop.after(milliseconds: Self.commitInterval) { [weak self] in self?.commit() }
+      }
+      uncommitted[partition] = next
     }
     if tracker.inProgress < Self.mostInProgress / 2 { consumer?.setPaused(false) }
+  }
+
+  private func commit() {
+    guard !uncommitted.isEmpty else { return }
+    consumer?.commit(
+      uncommitted.map { KafkaConsumer.Position(topic: $0.topic, partition: $0.number, offset: $1) })
+    uncommitted = [:]
   }
 }
