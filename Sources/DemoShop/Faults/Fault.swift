@@ -17,7 +17,7 @@ enum Fault: String, CaseIterable {
   case noReorder = "no-reorder"
   /// One message that is not JSON.
   case poison
-  /// The last node of every service vanishes without leaving its group.
+  /// The last node's instances of all services stop.
   case nodeLost = "node-lost"
   case nodeBack = "node-back"
   /// A lock without a time to live stays behind on one product.

@@ -66,29 +66,25 @@ final class KafkaConsumer {
     applyPause()
   }
 
-  /// Leaves the group, so that its partitions move on at once, then ends the client and calls `completion`.
-  func leave(completion: @escaping () -> Void) {
+  /// Leaves the group, so that its partitions move on at once, and ends the client when that is done. There is no
+  /// way to vanish as in a crash: not every broker notices it.
+  func leave() {
     if let error = rd_kafka_consumer_close_queue(handle.client, queue.pointer) {
       rd_kafka_error_destroy(error)
-      vanish()
-      return completion()
+      return end()
     }
-    awaitClosed(attempts: 500, completion: completion)
+    awaitClosed(attempts: 500)
   }
 
-  /// Ends the client as a crash would: the broker learns of it when the session times out.
-  func vanish() {
+  private func awaitClosed(attempts: Int) {
+    if rd_kafka_consumer_closed(handle.client) == 1 || attempts == 0 { return end() }
+    loop.after(milliseconds: 10) { self.awaitClosed(attempts: attempts - 1) }
+  }
+
+  private func end() {
     loop.unwatch(queue.descriptor)
     queue.close()
-    handle.destroy(abruptly: true)
-  }
-
-  private func awaitClosed(attempts: Int, completion: @escaping () -> Void) {
-    if rd_kafka_consumer_closed(handle.client) != 1, attempts > 0 {
-      return loop.after(milliseconds: 10) { self.awaitClosed(attempts: attempts - 1, completion: completion) }
-    }
-    vanish()
-    completion()
+    handle.destroy()
   }
 
   private func serve() {

@@ -41,14 +41,14 @@ final class KafkaHandle {
   }
 
   deinit {
-    destroy(abruptly: true)
+    destroy()
   }
 
-  /// Ends the client. With `abruptly` a consumer does not leave its group: the broker finds out by itself.
-  func destroy(abruptly: Bool) {
+  /// Ends the client. A consumer has left its group before.
+  func destroy() {
     guard !isDestroyed else { return }
     isDestroyed = true
-    rd_kafka_destroy_flags(client, abruptly ? RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE : 0)
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
   }
 
   private static func string(_ text: [CChar]) -> String {

@@ -15,7 +15,7 @@ final class Publisher {
   /// Publishes an event that happened now; `completion` is called when the broker has it.
   func publish(_ event: ShopEvent, from origin: Origin, trace: TraceContext?, completion: @escaping () -> Void) {
     let publication = publication(of: event, from: origin, trace: trace)
-    var entry = entry(for: event, from: origin, at: publication.timestamp)
+    let entry = entry(for: event, from: origin, at: publication.timestamp)
     let (id, topic) = (event.orderId, event.topic)
     if context.strikes(.reorder, id), context.book.isLate(id, topic) {
       // The service goes on meanwhile, as one with an outbox would.
@@ -26,9 +26,10 @@ final class Publisher {
       send(publication, entry, completion: completion)
     }
     guard context.strikes(.duplicates, id), context.book.isDuplicated(id, topic) else { return }
-    entry.isDuplicate = true
+    var copy = entry
+    copy.isDuplicate = true
     let delay = context.book.chance.pick(5...100, id, "duplicate delay " + topic.rawValue)
-    context.loop.after(milliseconds: delay) { [entry] in self.send(publication, entry) {} }
+    context.loop.after(milliseconds: delay) { [copy] in self.send(publication, copy) {} }
   }
 
   /// Publishes a message that is not JSON where the payment service reads.

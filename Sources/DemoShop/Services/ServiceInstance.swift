@@ -38,22 +38,21 @@ final class ServiceInstance {
     ) { [weak self] in self?.notice($0) }
   }
 
-  /// Stops working: leaves the group, or vanishes from it as in a crash.
-  func stop(abruptly: Bool) {
+  /// Stops working and leaves the group, so that its partitions move on at once.
+  func stop() {
     guard let consumer else { return }
-    if abruptly { uncommitted = [:] }
     forgetProgress()
     self.consumer = nil
     life += 1
     worker.abandon(origin)
-    if abruptly { consumer.vanish() } else { consumer.leave {} }
+    consumer.leave()
   }
 
   private var settings: [String: String] {
     [
       "bootstrap.servers": bootstrap, "group.id": origin.service.rawValue, "auto.offset.reset": "earliest",
       "partition.assignment.strategy": "range", "enable.auto.commit": "false", "session.timeout.ms": "6000",
-      "heartbeat.interval.ms": "2000",
+      "heartbeat.interval.ms": "500",
       "max.poll.interval.ms": "86400000", "fetch.wait.max.ms": "500", "fetch.error.backoff.ms": "100",
       "topic.metadata.refresh.interval.ms": "30000", "reconnect.backoff.max.ms": "1000",
     ]

@@ -56,7 +56,7 @@ final class Staff {
 
   /// Lets every instance leave its group, for a broker that outlives the shop.
   func leave() {
-    for instance in instances { instance.stop(abruptly: false) }
+    for instance in instances { instance.stop() }
   }
 
   private func begin(_ fault: Fault) {
@@ -76,7 +76,7 @@ final class Staff {
     for instance in instances {
       let isLost = isNodeLost && instance.origin.node == lastNode
       let mayRun = !isLost && !(isPaymentDown && instance.origin.service == .payment)
-      if !mayRun { instance.stop(abruptly: isLost) } else if !instance.isRunning { start(instance) }
+      if !mayRun { instance.stop() } else if !instance.isRunning { start(instance) }
     }
   }
 
