@@ -1,6 +1,6 @@
 import CKafka
 
-/// Creates topics on a broker.
+/// Creates topics on a broker and finds them.
 enum KafkaTopics {
   /// Creates those of `topics` that are not there yet and waits up to `timeout` milliseconds for the broker's word.
   static func create(
@@ -21,6 +21,17 @@ enum KafkaTopics {
       throw KafkaFailure("creating topics", String(cString: rd_kafka_event_error_string(event)))
     }
     try check(event)
+  }
+
+  /// Learns where the topics' partitions are. Without it the first message on each topic waits up to a second for
+  /// librdkafka to look.
+  static func locate(_ topics: [String], on handle: KafkaHandle, timeout: Int32) throws(KafkaFailure) {
+    let handles = topics.compactMap { rd_kafka_topic_new(handle.client, $0, nil) }
+    defer { for topic in handles { rd_kafka_topic_destroy(topic) } }
+    var metadata: UnsafePointer<rd_kafka_metadata>?
+    let result = rd_kafka_metadata(handle.client, 0, nil, &metadata, timeout)
+    guard result == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaFailure("looking for topics", code: result.rawValue) }
+    rd_kafka_metadata_destroy(metadata)
   }
 
   private static func check(_ event: OpaquePointer) throws(KafkaFailure) {

@@ -38,12 +38,14 @@ struct Broker {
   private static func connected(to bootstrap: String, _ description: String, server: NoidaServer?) throws -> Broker {
     let producer = try client(["bootstrap.servers": bootstrap])
     try KafkaTopics.create(topics, partitions: Topic.partitions, on: producer, timeout: 5000)
+    try KafkaTopics.locate(topics, on: producer, timeout: 5000)
     return Broker(bootstrap: bootstrap, description: description, producer: producer, server: server)
   }
 
   private static func mock() throws -> Broker {
     let producer = try client(KafkaMockCluster.settings)
     let cluster = try KafkaMockCluster(of: producer, topics: topics, partitions: Topic.partitions)
+    try KafkaTopics.locate(topics, on: producer, timeout: 5000)
     return Broker(
       bootstrap: cluster.bootstrap, description: "librdkafka's mock cluster", producer: producer, server: nil)
   }
