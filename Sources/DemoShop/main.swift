@@ -1,1 +1,3 @@
-print("demo")
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

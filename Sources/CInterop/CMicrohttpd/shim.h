@@ -1,2 +1,18 @@
 #pragma once
 #include <microhttpd.h>
+
+// The functions of libmicrohttpd that take a variable list of arguments, which Swift cannot call.
+
+/// Starts a server on the listening socket `listener` without a thread of its own: the caller waits on
+/// `sg_http_descriptor` and calls `MHD_run`. Returns NULL when it cannot.
+static inline struct MHD_Daemon *sg_http_start(int listener, MHD_AccessHandlerCallback handler, void *context) {
+  return MHD_start_daemon(
+      MHD_USE_EPOLL, 0, NULL, NULL, handler, context, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
+      MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
+}
+
+/// The descriptor that becomes readable when `MHD_run` has something to do, or -1.
+static inline int sg_http_descriptor(struct MHD_Daemon *daemon) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+  return info == NULL ? -1 : info->epoll_fd;
+}

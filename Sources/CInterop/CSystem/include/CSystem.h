@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <wchar.h>
 
+#include "process.h"
+
 /// Opens an eventfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
 int sg_eventfd(void);
 /// Opens a monotonic timerfd that is non-blocking and closed on exec. Returns -1 and errno on failure.

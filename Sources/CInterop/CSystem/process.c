@@ -1,0 +1,85 @@
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int sg_set_foreground(int terminal, pid_t group) {
+  sigset_t all, before;
+  // A background process that takes the terminal is stopped by SIGTTOU unless it blocks it.
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  int result = tcsetpgrp(terminal, group);
+  int reason = errno;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = reason;
+  return result;
+}
+
+static void reset_signals(void) {
+  for (int signal = 1; signal < NSIG; signal++) {
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    sigaction(signal, &standard, NULL);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void redirect(int from, int to) {
+  if (from >= 0 && from != to) dup2(from, to);
+}
+
+static void run_child(const struct sg_child *child, int report, pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, child->death_signal);
+  // The parent may have died before the line above.
+  if (getppid() != parent) _exit(1);
+  if (child->own_session) setsid();
+  if (child->own_group) setpgid(0, 0);
+  if (child->terminal >= 0) sg_set_foreground(child->terminal, getpid());
+  redirect(child->input, STDIN_FILENO);
+  redirect(child->output, STDOUT_FILENO);
+  redirect(child->error, STDERR_FILENO);
+  if (report > 3) close_range(3, (unsigned)report - 1, 0);
+  close_range((unsigned)report + 1, ~0U, 0);
+  reset_signals();
+  execvpe(child->program, child->arguments, child->environment);
+  int reason = errno;
+  ssize_t written = write(report, &reason, sizeof reason);
+  _exit(written == sizeof reason ? 127 : 126);
+}
+
+pid_t sg_spawn(const struct sg_child *child) {
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) != 0) return -1;
+  pid_t parent = getpid();
+  pid_t pid = fork();
+  if (pid == 0) run_child(child, report[1], parent);
+  int failure = pid < 0 ? errno : 0;
+  close(report[1]);
+  if (pid > 0) {
+    int reason = 0;
+    ssize_t count;
+    do count = read(report[0], &reason, sizeof reason);
+    while (count < 0 && errno == EINTR);
+    if (count == sizeof reason) {
+      waitpid(pid, NULL, 0);
+      failure = reason;
+    }
+  }
+  close(report[0]);
+  if (failure == 0) return pid;
+  errno = failure;
+  return -1;
+}
+
+bool sg_has_stopped(int status) { return WIFSTOPPED(status); }
+
+int sg_exit_code(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + (WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+}

@@ -1,0 +1,67 @@
+/// What a service says of itself at `GET /actuator/health`, in the shape of Spring Boot's actuator.
+struct ServiceHealth {
+  struct Circuit {
+    let name: String
+    let breaker: CircuitBreaker
+  }
+
+  /// Why the database cannot be reached, or nil when it can.
+  var databaseError: String?
+  var redisVersion: String?
+  var circuits: [Circuit] = []
+
+  /// 200, or 503 when the service is down.
+  var httpStatus: UInt32 { databaseError == nil ? 200 : 503 }
+
+  var body: JSON {
+    var components = [JSON.Member(name: "db", value: database)]
+    if !circuits.isEmpty { components.append(JSON.Member(name: "circuitBreakers", value: circuitBreakers)) }
+    components.append(JSON.Member(name: "ping", value: Self.component("UP")))
+    if let redisVersion {
+      components.append(
+        JSON.Member(name: "redis", value: Self.component("UP", ["version": .string(redisVersion)])))
+    }
+    return .members(["status": .string(databaseError == nil ? "UP" : "DOWN"), "components": .object(components)])
+  }
+
+  private var database: JSON {
+    guard let databaseError else {
+      return Self.component("UP", ["database": .string("MySQL"), "validationQuery": .string("isValid()")])
+    }
+    return Self.component("DOWN", ["error": .string(databaseError)])
+  }
+
+  /// As Resilience4j reports: an open circuit does not take the service down.
+  private var circuitBreakers: JSON {
+    let isOneUp = circuits.contains { $0.breaker.state == .closed }
+    return .members([
+      "status": .string(isOneUp ? "UP" : "UNKNOWN"),
+      "details": .object(circuits.map { JSON.Member(name: $0.name, value: Self.circuit($0.breaker)) }),
+    ])
+  }
+
+  private static func circuit(_ breaker: CircuitBreaker) -> JSON {
+    let status =
+      switch breaker.state {
+      case .closed: "UP"
+      case .open: "CIRCUIT_OPEN"
+      case .halfOpen: "CIRCUIT_HALF_OPEN"
+      }
+    return component(
+      status,
+      [
+        "failureRate": .string(percent(breaker.failureRate ?? -1)),
+        "failureRateThreshold": .string(percent(CircuitBreaker.threshold)), "slowCallRate": .string("0.0%"),
+        "slowCallRateThreshold": .string("100.0%"), "bufferedCalls": .integer(breaker.bufferedCalls),
+        "slowCalls": .integer(0), "failedCalls": .integer(breaker.failedCalls),
+        "notPermittedCalls": .integer(breaker.notPermittedCalls), "state": .string(breaker.state.rawValue),
+      ])
+  }
+
+  private static func component(_ status: String, _ details: KeyValuePairs<String, JSON>? = nil) -> JSON {
+    guard let details else { return .members(["status": .string(status)]) }
+    return .members(["status": .string(status), "details": .members(details)])
+  }
+
+  private static func percent(_ value: Double) -> String { "\((value * 10).rounded() / 10)%" }
+}

@@ -1,0 +1,24 @@
+import CKafka
+
+/// librdkafka's mock cluster: a broker inside this process that speaks the real protocol. It lives as long as the
+/// client it was made with.
+struct KafkaMockCluster {
+  /// HOST:PORT of the broker.
+  let bootstrap: String
+
+  /// The setting that makes a client carry a cluster of one broker.
+  static let settings = ["test.mock.num.brokers": "1"]
+
+  init(of handle: KafkaHandle, topics: [String], partitions: Int) throws(KafkaFailure) {
+    guard let cluster = rd_kafka_handle_mock_cluster(handle.client),
+      let servers = rd_kafka_mock_cluster_bootstraps(cluster)
+    else { throw KafkaFailure("the mock cluster", "did not start") }
+    for topic in topics {
+      let result = rd_kafka_mock_topic_create(cluster, topic, Int32(clamping: partitions), 1)
+      guard result == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        throw KafkaFailure("creating \(topic) on the mock cluster", code: result.rawValue)
+      }
+    }
+    bootstrap = String(cString: servers)
+  }
+}

@@ -1,0 +1,72 @@
+/// All orders there will be, and how they fare: a function of the seed and the order's number, never of timing.
+struct OrderBook: Equatable {
+  static let firstId = 1001
+  /// When the crowd of `last-unit` arrives, late enough for every consumer to have joined its group.
+  static let crowdMilliseconds = 3000
+  static let crowd = 100
+
+  let chance: SeededChance
+  /// Orders per second.
+  let rate: Double
+  let scenario: Scenario?
+  /// How many orders there will be; nil for no end.
+  let limit: Int?
+
+  init(seed: UInt64, rate: Double, scenario: Scenario? = nil, limit: Int? = nil) {
+    chance = SeededChance(seed: seed)
+    self.rate = rate
+    self.scenario = scenario
+    self.limit = scenario == .lastUnit ? min(limit ?? Self.crowd, Self.crowd) : limit
+  }
+
+  /// The order numbered `index` from 0, or nil past the last.
+  func order(_ index: Int) -> Order? {
+    if let limit, index >= limit { return nil }
+    let id = Self.firstId + index
+    let product =
+      scenario == .lastUnit
+      ? Product.catalogue.first { $0.id == Product.lastUnit }
+      : Product.catalogue[chance.pick(0...Product.catalogue.count - 1, id, "product")]
+    guard let product else { return nil }
+    return Order(
+      id: id, scheduledMilliseconds: scheduled(id), userId: chance.pick(1...500, id, "user"), product: product,
+      quantity: scenario == .lastUnit ? 1 : chance.pick(1...3, id, "quantity"))
+  }
+
+  /// When the order of that id is placed, in milliseconds since the shop opened: evenly, with a seeded jitter of up
+  /// to one interval. Ids that the shop never gave count as placed at the start.
+  func scheduled(_ orderId: Int) -> Int {
+    if scenario == .lastUnit { return Self.crowdMilliseconds }
+    let index = Double(orderId) - Double(Self.firstId)
+    let moment = (index + chance.fraction(orderId, "arrival")) / rate * 1000
+    return index < 0 ? 0 : Int(min(moment, 1e15))
+  }
+
+  /// Why the card of this order is declined, or nil when it is not; about one in twenty-five is.
+  func declineReason(_ orderId: Int) -> String? {
+    guard scenario != .lastUnit, chance.fraction(orderId, "decline") < 0.04 else { return nil }
+    return Self.declineReasons[chance.pick(0...Self.declineReasons.count - 1, orderId, "reason")]
+  }
+
+  /// Whether the first payment call for this order times out while the gateway is flaky.
+  func isFlaky(_ orderId: Int) -> Bool { chance.fraction(orderId, "flaky") < 0.15 }
+
+  /// Whether this event of the order is published twice while there are duplicates.
+  func isDuplicated(_ orderId: Int, _ topic: Topic) -> Bool {
+    chance.fraction(orderId, "duplicate " + topic.rawValue) < 0.1
+  }
+
+  /// Whether this event of the order is published late while events are reordered. Only events that no service
+  /// waits for can be overtaken by a later one.
+  func isLate(_ orderId: Int, _ topic: Topic) -> Bool {
+    (topic == .deliveryStarted || topic == .inventoryReleased)
+      && chance.fraction(orderId, "late " + topic.rawValue) < 0.25
+  }
+
+  private static let declineReasons = [
+    "card declined: insufficient funds (code 51)",
+    "card declined: expired card (code 54)",
+    "card declined: limit exceeded (code 61)",
+    "card declined: suspected fraud (code 59)",
+  ]
+}

@@ -1,0 +1,47 @@
+import CSystem
+import Glibc
+
+/// The program from its words to its exit code.
+enum Program {
+  static let usage: Int32 = 64
+
+  static func run(_ words: [String]) -> Int32 {
+    switch Result(catching: { () throws(UsageError) in try ArgumentParser.parse(words) }) {
+    case .success(.help): return say(Usage.help)
+    case .success(.version): return say(Usage.version)
+    case .success(.run(let arguments)): return open(arguments)
+    case .failure(let error):
+      Output.write("sagatop-demo: \(error.message)\nTry 'sagatop-demo --help'.\n", to: STDERR_FILENO)
+      return usage
+    }
+  }
+
+  private static func say(_ text: String) -> Int32 {
+    Output.write(text + "\n", to: STDOUT_FILENO) ? 0 : 1
+  }
+
+  private static func open(_ arguments: Arguments) -> Int32 {
+    // Before the first thread starts, so that no thread takes the signals.
+    let signals = Descriptor(sg_signalfd([SIGINT, SIGTERM, SIGHUP, SIGCHLD], 4))
+    signal(SIGPIPE, SIG_IGN)
+    let loop = EventLoop()
+    do {
+      let shop = try Shop(arguments, loop: loop, log: log(for: arguments)) { broker in
+        Output.write(
+          "sagatop-demo: Kafka is \(broker.description) at \(broker.bootstrap)\n", to: STDERR_FILENO)
+      }
+      let code = Supervisor(arguments, shop: shop, loop: loop, signals: signals).run()
+      shop.close(loop: loop)
+      return code
+    } catch {
+      Output.write("sagatop-demo: \(error)\n", to: STDERR_FILENO)
+      return Supervisor.unavailable
+    }
+  }
+
+  /// The terminal is the command's: with one, the log is silent unless it has a file.
+  private static func log(for arguments: Arguments) throws(SystemFailure) -> Log {
+    if let path = arguments.log { return try .appending(to: path) }
+    return arguments.command.isEmpty ? .standardError() : .discarding()
+  }
+}

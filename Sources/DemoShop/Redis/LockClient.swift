@@ -1,0 +1,124 @@
+/// Distributed locks as Redisson keeps them, for one instance of a service: a hash `<client>:<thread>` → re-entrance
+/// count with the lease as its time to live; waiters subscribe to the lock's channel. Not thread-safe: the event
+/// loop's thread owns it.
+final class LockClient {
+  /// How long a lock is granted for, in milliseconds.
+  static let lease = 3000
+  /// How long a lock is waited for, in milliseconds.
+  static let patience = 5000
+
+  /// A lock that is held; it must be released.
+  struct Grant {
+    let key: String
+    fileprivate let thread: Int
+  }
+
+  private struct Waiter {
+    let number: Int
+    let completion: (Grant?) -> Void
+  }
+
+  private let id: String
+  private let connection: RedisConnection
+  private let loop: EventLoop
+  private var subscriber: RedisSubscriber?
+  private var waiters: [String: [Waiter]] = [:]
+  private var lastWaiter = 0
+  private var busyThreads: Set<Int> = []
+
+  /// `id` is the client's UUID.
+  init(id: String, port: UInt16, connection: RedisConnection, loop: EventLoop) throws(RedisFailure) {
+    self.id = id
+    self.connection = connection
+    self.loop = loop
+    subscriber = try RedisSubscriber(port: port, loop: loop) { [weak self] channel in self?.released(channel) }
+  }
+
+  /// Calls `completion` with the lock, or with nil when it was not free within `patience`.
+  func acquire(_ key: String, completion: @escaping (Grant?) -> Void) {
+    if waiters[key, default: []].isEmpty, let grant = attempt(key) { return completion(grant) }
+    lastWaiter += 1
+    let number = lastWaiter
+    waiters[key, default: []].append(Waiter(number: number, completion: completion))
+    subscriber?.subscribe(Self.channel(key))
+    loop.after(milliseconds: Self.patience) { [weak self] in self?.giveUp(key, number) }
+  }
+
+  /// Gives the lock back and tells the waiters, unless its lease ran out and it is someone else's by now.
+  func release(_ grant: Grant) {
+    busyThreads.remove(grant.thread)
+    _ = try? connection.send(["EVAL", Self.releaseScript, "2", grant.key, Self.channel(grant.key), field(grant.thread)])
+  }
+
+  /// Forgets everyone who waits, without an answer.
+  func dropWaiters() {
+    for key in waiters.keys { subscriber?.unsubscribe(Self.channel(key)) }
+    waiters = [:]
+  }
+
+  /// Lets the held lock stay for ever, as a holder that died without a lease would.
+  func leak(_ grant: Grant) {
+    _ = try? connection.send(["PERSIST", grant.key])
+  }
+
+  static func channel(_ key: String) -> String { "redisson_lock__channel:{\(key)}" }
+
+  private func field(_ thread: Int) -> String { "\(id):\(thread)" }
+
+  private func attempt(_ key: String) -> Grant? {
+    var thread = 31
+    while busyThreads.contains(thread) { thread += 1 }
+    let words = ["EVAL", Self.acquireScript, "1", key, String(Self.lease), field(thread)]
+    switch try? connection.send(words) {
+    case .null:
+      busyThreads.insert(thread)
+      return Grant(key: key, thread: thread)
+    case .integer(let remaining) where remaining >= 0:
+      // A holder that died announces nothing: its lease running out does.
+      loop.after(milliseconds: remaining + 1) { [weak self] in self?.wake(key) }
+      return nil
+    default: return nil
+    }
+  }
+
+  private func released(_ channel: String) {
+    guard let key = waiters.keys.first(where: { Self.channel($0) == channel }) else { return }
+    wake(key)
+  }
+
+  private func wake(_ key: String) {
+    guard let first = waiters[key]?.first, let grant = attempt(key) else { return }
+    remove(first.number, from: key)
+    first.completion(grant)
+  }
+
+  private func giveUp(_ key: String, _ number: Int) {
+    guard let waiter = waiters[key]?.first(where: { $0.number == number }) else { return }
+    remove(number, from: key)
+    waiter.completion(nil)
+  }
+
+  private func remove(_ number: Int, from key: String) {
+    waiters[key]?.removeAll { $0.number == number }
+    guard waiters[key]?.isEmpty == true else { return }
+    waiters[key] = nil
+    subscriber?.unsubscribe(Self.channel(key))
+  }
+
+  private static let acquireScript = """
+    if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HEXISTS', KEYS[1], ARGV[2]) == 0 then
+      return redis.call('PTTL', KEYS[1])
+    end
+    redis.call('HINCRBY', KEYS[1], ARGV[2], 1)
+    redis.call('PEXPIRE', KEYS[1], ARGV[1])
+    return nil
+    """
+
+  private static let releaseScript = """
+    if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return nil end
+    if redis.call('HINCRBY', KEYS[1], ARGV[1], -1) > 0 then return 0 end
+    redis.call('DEL', KEYS[1])
+    redis.call('PUBLISH', KEYS[2], '0')
+    return 1
+    """
+}

@@ -1,0 +1,71 @@
+import CSystem
+import Glibc
+
+/// A child process that the kernel ends when this process ends, however it ends.
+struct ChildProcess {
+  let pid: pid_t
+
+  /// Which signals and which terminal a child shares with this process.
+  enum Place {
+    /// A server in a session of its own, silent, out of reach of the terminal.
+    case background
+    /// The command in a process group of its own, in the foreground of the terminal if there is one.
+    case foreground(terminal: Int32?)
+  }
+
+  /// Starts a program found along PATH. Call it on the main thread only: the child dies with the thread that
+  /// starts it.
+  init(_ words: [String], environment: [String], place: Place) throws(ChildFailure) {
+    var child = sg_child()
+    child.death_signal = SIGKILL
+    (child.input, child.output, child.error, child.terminal) = (-1, -1, -1, -1)
+    var silence: Descriptor?
+    switch place {
+    case .background:
+      let null = Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC))
+      (child.input, child.output, child.error) = (null.number, null.number, null.number)
+      child.own_session = true
+      silence = null
+    case .foreground(let terminal):
+      // Unlike SIGKILL it lets a full-screen program put the terminal back in order.
+      child.death_signal = SIGHUP
+      child.own_group = true
+      child.terminal = terminal ?? -1
+    }
+    pid = CStrings.with(words) { arguments in
+      CStrings.with(environment) { environment in
+        (words.first ?? "").withCString { program in
+          child.program = program
+          child.arguments = arguments
+          child.environment = environment
+          return sg_spawn(&child)
+        }
+      }
+    }
+    let reason = errno
+    withExtendedLifetime(silence) {}
+    guard pid > 0 else { throw ChildFailure(program: words.first ?? "", code: reason) }
+  }
+
+  /// Ends the child: politely, and after `patience` milliseconds by force. Returns once it is gone.
+  func end(signal: Int32 = SIGTERM, patience: Int) {
+    kill(pid, signal)
+    for _ in 0..<max(1, patience / 5) {
+      var status: Int32 = 0
+      let result = waitpid(pid, &status, WNOHANG)
+      if result == pid || (result < 0 && errno == ECHILD) { return }
+      usleep(5000)
+    }
+    kill(pid, SIGKILL)
+    waitpid(pid, nil, 0)
+  }
+}
+
+/// A program that could not be started.
+struct ChildFailure: Error, CustomStringConvertible {
+  let program: String
+  /// The `errno` of starting it.
+  let code: Int32
+
+  var description: String { "starting \(program): \(String(cString: strerror(code)))" }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// What truly happened, as JSON lines of one form (docs/demo.md): a line is written when the broker has the event.
+final class Ledger {
+  /// One line.
+  struct Entry {
+    /// The event's own time, milliseconds since 1970.
+    let time: Int64
+    let orderId: Int?
+    let event: String?
+    let service: Service
+    let node: String
+    let step: String
+    /// `started`, `completed`, `failed` or `compensated`; `poison` for a message that is no event; `stalled` for a
+    /// step that failed without an event.
+    let effect: String
+    var error: String?
+    var isDuplicate = false
+    var topic: String?
+    var delivery: Delivery?
+  }
+
+  private let descriptor: Descriptor?
+
+  /// Appends to the file at `path`, or writes nothing without one.
+  init(path: String?) throws(SystemFailure) {
+    guard let path else {
+      descriptor = nil
+      return
+    }
+    let number = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard number >= 0 else { throw .last("opening the ledger \(path)") }
+    descriptor = Descriptor(number)
+  }
+
+  func write(_ entry: Entry) {
+    guard let descriptor else { return }
+    Output.write(Self.line(entry).text + "\n", to: descriptor.number)
+  }
+
+  static func line(_ entry: Entry) -> JSON {
+    .members([
+      "time": .number(String(entry.time)), "orderId": entry.orderId.map(JSON.integer) ?? .null,
+      "event": optional(entry.event), "service": .string(entry.service.rawValue), "node": .string(entry.node),
+      "step": .string(entry.step), "effect": .string(entry.effect), "error": optional(entry.error),
+      "duplicate": .bool(entry.isDuplicate), "topic": optional(entry.topic),
+      "partition": entry.delivery.map { .number(String($0.partition)) } ?? .null,
+      "offset": entry.delivery.map { .number(String($0.offset)) } ?? .null,
+    ])
+  }
+
+  private static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+}

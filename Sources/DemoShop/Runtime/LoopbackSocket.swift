@@ -1,0 +1,77 @@
+import Glibc
+
+/// TCP sockets on 127.0.0.1.
+enum LoopbackSocket {
+  /// A listening socket and its port.
+  struct Listener {
+    let descriptor: Descriptor
+    let port: UInt16
+  }
+
+  /// Listens on `port`, or on a free one when it is 0.
+  static func listen(port: UInt16) throws(SystemFailure) -> Listener {
+    let descriptor = try open(for: "listening on 127.0.0.1:\(port)")
+    var yes: Int32 = 1
+    setsockopt(descriptor.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout.size(ofValue: yes)))
+    let bound = withAddress(port) { bind(descriptor.number, $0, $1) }
+    guard bound == 0, Glibc.listen(descriptor.number, 64) == 0 else {
+      throw .last("listening on 127.0.0.1:\(port)")
+    }
+    return Listener(descriptor: descriptor, port: try boundPort(descriptor))
+  }
+
+  /// Listens on `count` consecutive ports: from `first`, or from where so many are free when it is nil.
+  static func listen(count: Int, from first: UInt16?) throws(SystemFailure) -> [Listener] {
+    var last = SystemFailure("no \(count) consecutive ports are free on 127.0.0.1")
+    for _ in 0..<(first == nil ? 50 : 1) {
+      let start = if let first { first } else { try freePort() }
+      do throws(SystemFailure) {
+        return try (0..<count).map { offset throws(SystemFailure) in
+          guard let port = UInt16(exactly: Int(start) + offset) else {
+            throw SystemFailure("port \(start) leaves no room for \(count) consecutive ports")
+          }
+          return try listen(port: port)
+        }
+      } catch {
+        last = error
+      }
+    }
+    throw last
+  }
+
+  /// A port nobody listens on at the moment.
+  static func freePort() throws(SystemFailure) -> UInt16 { try listen(port: 0).port }
+
+  /// Whether something accepts connections on `port`.
+  static func accepts(port: UInt16) -> Bool {
+    guard let descriptor = try? open(for: "connecting") else { return false }
+    return withAddress(port) { connect(descriptor.number, $0, $1) } == 0
+  }
+
+  private static func open(for action: String) throws(SystemFailure) -> Descriptor {
+    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard number >= 0 else { throw .last(action) }
+    return Descriptor(number)
+  }
+
+  private static func withAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    let length = socklen_t(MemoryLayout.size(ofValue: address))
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
+    }
+  }
+
+  private static func boundPort(_ descriptor: Descriptor) throws(SystemFailure) -> UInt16 {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout.size(ofValue: address))
+    let result = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor.number, $0, &length) }
+    }
+    guard result == 0 else { throw .last("asking for a socket's port") }
+    return UInt16(bigEndian: address.sin_port)
+  }
+}
