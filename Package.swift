@@ -41,7 +41,9 @@ let package = Package(
   targets: [
     module("Core"),
     module("Collectors", ["Core", "CKafka", "CSimdjson", "CSystem"]),
-    module("Configuration", ["Core", "Collectors", "CYaml"]),
+    .target(
+      name: "Configuration", dependencies: ["Core", "CYaml"], resources: [.embedInCode("Resources/presets")],
+      swiftSettings: strict),
     module("TUI", ["Core", "CNcurses", "CSystem"]),
     module("Reports", ["Core", "TUI"]),
     .executableTarget(

@@ -1,0 +1,24 @@
+/// Collects what is wrong with one file, so that all of it is told at once.
+final class Diagnostics {
+  private static let most = 20
+
+  let file: String
+  private var problems: [(mark: YamlNode.Mark, message: String)] = []
+
+  init(file: String) {
+    self.file = file
+  }
+
+  func add(_ mark: YamlNode.Mark, _ message: String) {
+    problems.append((mark, message))
+  }
+
+  /// Throws when anything was added; in the order of the file.
+  func check() throws(ConfigurationError) {
+    guard !problems.isEmpty else { return }
+    let sorted = problems.sorted { $0.mark < $1.mark }
+    var lines = sorted.prefix(Self.most).map { "\(file):\($0.mark.line):\($0.mark.column): \($0.message)" }
+    if sorted.count > Self.most { lines.append("\(file): and \(sorted.count - Self.most) more") }
+    throw ConfigurationError(lines)
+  }
+}

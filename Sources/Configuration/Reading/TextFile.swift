@@ -1,0 +1,33 @@
+import Glibc
+
+/// Reads files whole.
+package enum TextFile {
+  package struct Unreadable: Error {
+    package var message: String
+    /// Nothing is there, which for some files is no error.
+    package var isMissing: Bool
+  }
+
+  /// A file that holds more than `limit` bytes is an error.
+  package static func read(_ path: String, atMost limit: Int) -> Result<[UInt8], Unreadable> {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .failure(failure(path, errno)) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return .failure(failure(path, errno)) }
+      if count == 0 { return .success(bytes) }
+      bytes += chunk[..<count]
+      if bytes.count > limit {
+        return .failure(Unreadable(message: "\(path): larger than \(limit) bytes", isMissing: false))
+      }
+    }
+  }
+
+  private static func failure(_ path: String, _ error: Int32) -> Unreadable {
+    Unreadable(message: "\(path): \(String(cString: strerror(error)))", isMissing: error == ENOENT || error == ENOTDIR)
+  }
+}

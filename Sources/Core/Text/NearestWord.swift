@@ -1,0 +1,31 @@
+/// Finds what someone probably meant.
+package enum NearestWord {
+  /// The known word with the fewest typing errors to `word`, when that is few enough to be a guess worth making.
+  package static func to(_ word: String, among known: [String]) -> String? {
+    let rated = known.map { (word: $0, distance: distance(Array(word.lowercased()), Array($0.lowercased()))) }
+    guard let best = rated.min(by: { $0.distance < $1.distance }) else { return nil }
+    return best.distance <= max(1, word.count / 3) || best.word.hasPrefix(word) ? best.word : nil
+  }
+
+  /// "; did you mean `x`?", or nothing.
+  package static func hint(_ word: String, among known: [String]) -> String {
+    to(word, among: known).map { "; did you mean `\($0)`?" } ?? ""
+  }
+
+  /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+  private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    guard left.count <= 64, right.count <= 64 else { return 64 }
+    var before: [Int] = []
+    var last = Array(0...right.count)
+    for i in 0..<left.count {
+      var row = [i + 1]
+      for j in 0..<right.count {
+        var cost = min(row[j] + 1, last[j + 1] + 1, last[j] + (left[i] == right[j] ? 0 : 1))
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, before[j - 1] + 1) }
+        row.append(cost)
+      }
+      (before, last) = (last, row)
+    }
+    return last[right.count]
+  }
+}

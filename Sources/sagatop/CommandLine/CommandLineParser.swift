@@ -1,0 +1,100 @@
+import Core
+
+/// Reads the words behind the program's name.
+struct CommandLineParser {
+  private static let commands: [Invocation.Command] = [.snapshot, .completion, .help]
+
+  private var invocation = Invocation()
+  private var rest: ArraySlice<String>
+  private var hasCommand = false
+
+  static func parse(_ words: [String]) throws(UsageError) -> Invocation {
+    var parser = CommandLineParser(rest: words[...])
+    return try parser.run()
+  }
+
+  private init(rest: ArraySlice<String>) {
+    self.rest = rest
+  }
+
+  private mutating func run() throws(UsageError) -> Invocation {
+    while let word = rest.popFirst() {
+      if word == "--" {
+        for word in rest { try take(word) }
+        rest = []
+      } else if word.hasPrefix("--") {
+        try takeLong(word.dropFirst(2))
+      } else if word.hasPrefix("-"), word.count > 1 {
+        try takeShort(word.dropFirst())
+      } else {
+        try take(word)
+      }
+      if invocation.command == .help || invocation.command == .version, hasCommand == false || word.hasPrefix("-") {
+        break
+      }
+    }
+    return invocation
+  }
+
+  private mutating func take(_ word: String) throws(UsageError) {
+    if invocation.command == .help {
+      invocation.topic = Self.commands.first { $0.rawValue == word } ?? .live
+    } else if hasCommand {
+      guard invocation.command == .completion else { throw UsageError(message: "unexpected word `\(word)`") }
+      invocation.words.append(word)
+    } else if let command = Self.commands.first(where: { $0.rawValue == word }) {
+      invocation.command = command
+      hasCommand = true
+    } else {
+      let hint = NearestWord.hint(word, among: Self.commands.map(\.rawValue))
+      throw UsageError(message: "unknown command `\(word)`\(hint)")
+    }
+  }
+
+  private mutating func takeLong(_ text: Substring) throws(UsageError) {
+    let equals = text.firstIndex(of: "=")
+    let name = String(text[..<(equals ?? text.endIndex)])
+    let option = try option(named: name) { $0.long == name }
+    let attached = equals.map { String(text[text.index(after: $0)...]) }
+    if option.value == nil, attached != nil { throw UsageError(message: "--\(name) takes no value") }
+    if option.value == nil {
+      try option.apply(&invocation, "")
+    } else if let attached {
+      try option.apply(&invocation, attached)
+    } else {
+      try option.apply(&invocation, try value(of: "--\(name)"))
+    }
+  }
+
+  private mutating func takeShort(_ text: Substring) throws(UsageError) {
+    guard let letter = text.first else { return }
+    let option = try option(named: String(letter)) { $0.short == letter }
+    guard option.value != nil else {
+      try option.apply(&invocation, "")
+      if text.count > 1 { try takeShort(text.dropFirst()) }
+      return
+    }
+    try option.apply(&invocation, text.count > 1 ? String(text.dropFirst()) : try value(of: "-\(letter)"))
+  }
+
+  private mutating func value(of name: String) throws(UsageError) -> String {
+    guard let value = rest.popFirst() else { throw UsageError(message: "\(name) needs a value") }
+    return value
+  }
+
+  /// Options may stand before the command; those of another command are errors that say so.
+  private func option(named name: String, _ isMeant: (Option) -> Bool) throws(UsageError) -> Option {
+    let dashes = name.count == 1 ? "-" : "--"
+    guard let option = Options.all.first(where: isMeant) else {
+      let known = Options.all.filter { $0.commands.contains(invocation.command) }.map(\.long)
+      let guess = NearestWord.to(name, among: known).map { "; did you mean `--\($0)`?" } ?? ""
+      throw UsageError(message: "unknown option `\(dashes)\(name)`\(guess)")
+    }
+    let laterCommand = rest.contains { word in
+      Self.commands.contains { $0.rawValue == word && option.commands.contains($0) }
+    }
+    if option.commands.contains(invocation.command) || (!hasCommand && laterCommand) { return option }
+    let owners = option.commands.map(\.rawValue).sorted().joined(separator: ", ")
+    throw UsageError(message: "`\(dashes)\(name)` is an option of \(owners)")
+  }
+}

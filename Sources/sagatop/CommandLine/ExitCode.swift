@@ -1,0 +1,10 @@
+/// What the program's end tells scripts (sysexits.h above 63, a monitor's states below).
+enum ExitCode {
+  static let fine: Int32 = 0
+  static let unknown: Int32 = 3
+  static let usage: Int32 = 64
+  static let inputOutput: Int32 = 74
+  static let configuration: Int32 = 78
+
+  static func signal(_ number: Int32) -> Int32 { 128 + number }
+}

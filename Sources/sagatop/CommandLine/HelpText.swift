@@ -1,0 +1,46 @@
+/// The help, made from the table of options.
+enum HelpText {
+  private struct About {
+    var command: Invocation.Command
+    var usage: String
+    var summary: String
+  }
+
+  private static let commands = [
+    About(
+      command: .live, usage: "sagatop [option...]",
+      summary: "Show the sagas of an event-driven system live: what flows, what is stuck, what is rolled back."),
+    About(
+      command: .snapshot, usage: "sagatop snapshot [option...]",
+      summary: "Read what there is, print it, and end: for scripts, cron and pipes."),
+    About(
+      command: .completion, usage: "sagatop completion bash|zsh|fish",
+      summary: "Print the completion script for a shell."),
+  ]
+
+  static func text(_ command: Invocation.Command) -> String {
+    let about = commands.first { $0.command == command } ?? commands[0]
+    var lines = ["usage: \(about.usage)", "", about.summary, ""]
+    if about.command == .live {
+      lines += ["commands:"]
+      lines += commands.dropFirst().map { "  \(padded($0.command.rawValue, 12)) \($0.summary)" }
+      lines += [""]
+    }
+    lines += ["options:"]
+    lines += Options.all.filter { $0.commands.contains(about.command) }.map { option in
+      "  \(padded(option.synopsis, 24)) \(option.help)"
+    }
+    if about.command == .snapshot {
+      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage, 78 configuration"]
+    }
+    if about.command == .live {
+      lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or /etc/sagatop/config.yaml."]
+      lines += ["Press ? on the screen for its keys."]
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

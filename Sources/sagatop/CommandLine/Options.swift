@@ -1,0 +1,101 @@
+import Configuration
+import Core
+import Reports
+import TUI
+
+/// All options, in the order of the help.
+enum Options {
+  static let all: [Option] = sources + screen + snapshot + general
+
+  private static let sources: [Option] = [
+    Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
+    Option("context", value: "NAME", "context of the configuration") { $0.overrides.context = $1 },
+    Option("preset", value: "NAME", "what the topics mean: \(Presets.names.joined(separator: ", ")), or a file") {
+      $0.overrides.preset = $1
+    },
+    Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
+      (invocation, text) throws(UsageError) in
+      invocation.overrides.since = try duration(text, of: "--since")
+    },
+    Option("read-only", "nothing that changes the system is possible") { invocation, _ in
+      invocation.overrides.isReadOnly = true
+    },
+  ]
+
+  private static let screen: [Option] = [
+    Option("theme", value: "NAME", "colours of the screen") { $0.overrides.theme = $1 },
+    Option("ascii", "draw with ASCII characters only") { invocation, _ in invocation.overrides.isASCII = true },
+    Option("no-color", "no colours") { invocation, _ in invocation.overrides.hasColor = false },
+    Option("no-mouse", "leave the mouse to the terminal", commands: [.live]) { invocation, _ in
+      invocation.overrides.hasMouse = false
+    },
+    Option("log", value: "FILE", "where libraries' messages go (default: nowhere)") { $0.overrides.log = $1 },
+  ]
+
+  private static let snapshot: [Option] = [
+    Option("output", short: "o", value: "FORMAT", "json, table or screen (default table)", commands: [.snapshot]) {
+      (invocation, text) throws(UsageError) in
+      invocation.format = try word(text, of: "--output", Invocation.Format.self)
+    },
+    Option("sections", value: "LIST", "sources, sagas, compensations (default: all)", commands: [.snapshot]) {
+      (invocation, text) throws(UsageError) in
+      var sections: Set<SnapshotSection> = []
+      for name in text.split(separator: ",") {
+        sections.insert(try word(String(name), of: "--sections", SnapshotSection.self))
+      }
+      invocation.sections = sections
+    },
+    Option("view", value: "NAME", "for -o screen: overview, sagas, saga or events", commands: [.snapshot]) {
+      $0.view = $1
+    },
+    Option("saga", value: "ID", "for -o screen: the saga that --view saga shows", commands: [.snapshot]) {
+      $0.saga = $1
+      $0.view = "saga"
+    },
+    Option("size", value: "WxH", "for -o screen: columns and rows (default 120x40)", commands: [.snapshot]) {
+      (invocation, text) throws(UsageError) in
+      invocation.size = try size(text)
+    },
+    Option("color", "for -o screen: with colours", commands: [.snapshot]) { invocation, _ in
+      invocation.hasScreenColor = true
+    },
+    Option("timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot]) {
+      (invocation, text) throws(UsageError) in
+      invocation.timeout = try duration(text, of: "--timeout")
+    },
+    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) { $0.output = $1 },
+  ]
+
+  private static let general: [Option] = [
+    Option("help", short: "h", "this text", commands: Set(Invocation.Command.allCases)) { invocation, _ in
+      invocation.topic = invocation.command
+      invocation.command = .help
+    },
+    Option("version", short: "V", "the version", commands: Set(Invocation.Command.allCases)) { invocation, _ in
+      invocation.command = .version
+    },
+  ]
+
+  private static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
+    if let duration = DurationText.parse(text) { return duration }
+    throw UsageError(message: "\(option): expected a duration such as 30s or 15m, found `\(text)`")
+  }
+
+  private static func word<Value: RawRepresentable & CaseIterable>(
+    _ text: String, of option: String, _: Value.Type
+  ) throws(UsageError) -> Value where Value.RawValue == String {
+    if let value = Value(rawValue: text) { return value }
+    let words = Value.allCases.map(\.rawValue)
+    let hint = NearestWord.hint(text, among: words)
+    throw UsageError(message: "\(option): expected \(words.joined(separator: ", ")), found `\(text)`\(hint)")
+  }
+
+  private static func size(_ text: String) throws(UsageError) -> Size {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { throw UsageError(message: "--size: expected columns and rows such as 120x40, found `\(text)`") }
+    return Size(columns: columns, rows: rows)
+  }
+}

@@ -1,0 +1,25 @@
+import Glibc
+
+/// Writes to the program's descriptors, whole.
+enum Output {
+  /// False when the descriptor takes no more, as when a pipe's reader has gone.
+  @discardableResult
+  static func write(_ text: String, to descriptor: Int32) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+      return true
+    }
+  }
+
+  /// A sentence for the operator, on standard error.
+  static func complain(_ text: String) {
+    write("sagatop: \(text)\n", to: STDERR_FILENO)
+  }
+}

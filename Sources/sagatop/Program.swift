@@ -1,0 +1,55 @@
+import Configuration
+import Glibc
+
+/// The executable: reads the command line and hands over to a command.
+@main
+enum Program {
+  static let version = "0.1.0"
+
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  private static func run(_ words: [String]) -> Int32 {
+    do throws(UsageError) {
+      return try perform(try CommandLineParser.parse(words))
+    } catch {
+      Output.complain("\(error.message)\nTry `sagatop --help`.")
+      return ExitCode.usage
+    }
+  }
+
+  private static func perform(_ invocation: Invocation) throws(UsageError) -> Int32 {
+    switch invocation.command {
+    case .help: return print(HelpText.text(invocation.topic))
+    case .version: return print("sagatop \(version)\n")
+    case .completion: return try complete(invocation.words)
+    case .live, .snapshot: return configured(invocation)
+    }
+  }
+
+  private static func print(_ text: String) -> Int32 {
+    Output.write(text, to: STDOUT_FILENO)
+    return ExitCode.fine
+  }
+
+  private static func complete(_ words: [String]) throws(UsageError) -> Int32 {
+    guard words.count == 1, let shell = CompletionScript.Shell(rawValue: words[0]) else {
+      throw UsageError(message: "completion: expected bash, zsh or fish")
+    }
+    return print(CompletionScript.text(shell))
+  }
+
+  private static func configured(_ invocation: Invocation) -> Int32 {
+    do throws(ConfigurationError) {
+      let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
+      let settings = try resolver.resolve()
+      return invocation.command == .snapshot
+        ? try SnapshotCommand(invocation: invocation, settings: settings).run() : ExitCode.fine
+    } catch {
+      Output.complain(error.description)
+      return ExitCode.configuration
+    }
+  }
+}
