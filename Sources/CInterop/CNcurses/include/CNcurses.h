@@ -1,5 +1,79 @@
 #pragma once
-// ncursesw behind plain functions: its attributes and colour pairs are macros, its print family is variadic and
-// its screen is a set of mutable globals. NCURSES_WIDECHAR must be set before the header is read.
-#define NCURSES_WIDECHAR 1
-#include <curses.h>
+// ncursesw behind plain functions. Its attributes and colour pairs are macros, its print family is variadic and its screen is a set of
+// mutable globals; none of that passes this header. One thread only, except where said.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What `sg_screen_open` found wrong.
+enum {
+  SG_SCREEN_OPEN = 0,
+  SG_SCREEN_UNKNOWN_TERMINAL = 1,
+  SG_SCREEN_TOO_DUMB = 2,
+  SG_SCREEN_FAILED = 3,
+};
+
+/// Looks whether the terminal named by TERM can show a full screen. Writes nothing.
+int sg_screen_check(int output);
+/// Takes the terminal over: alternate screen, raw keys without echo, no cursor. `SG_SCREEN_OPEN` on success.
+int sg_screen_open(int input, int output);
+/// Gives the terminal back for good.
+void sg_screen_close(void);
+/// Gives it back for a while; `sg_screen_resume` takes it again and draws everything.
+void sg_screen_suspend(void);
+void sg_screen_resume(void);
+
+/// 0 for a terminal without colours.
+int sg_screen_colors(void);
+void sg_screen_resize(int width, int height);
+/// Forgets what the terminal shows, so that the next update draws everything.
+void sg_screen_redraw(void);
+
+/// Bits of an attribute.
+enum {
+  SG_BOLD = 1,
+  SG_DIM = 2,
+  SG_UNDERLINE = 4,
+  SG_REVERSE = 8,
+};
+
+/// Puts one character, of `count` code points, at a place. Colours are palette indexes, or -1 for the terminal's own.
+void sg_screen_put(int y, int x, const uint32_t *scalars, int count, int attributes, int foreground, int background);
+/// Sends what has changed to the terminal, all at once.
+void sg_screen_update(void);
+
+/// Keys as ncurses knows them; everything else that `sg_screen_key` gives is a Unicode scalar.
+enum {
+  SG_KEY_NONE = -1,
+  SG_KEY_CODES = 0x200000,
+  SG_KEY_UP = SG_KEY_CODES,
+  SG_KEY_DOWN,
+  SG_KEY_LEFT,
+  SG_KEY_RIGHT,
+  SG_KEY_PAGE_UP,
+  SG_KEY_PAGE_DOWN,
+  SG_KEY_HOME,
+  SG_KEY_END,
+  SG_KEY_ENTER,
+  SG_KEY_BACKSPACE,
+  SG_KEY_DELETE,
+  SG_KEY_BACK_TAB,
+  SG_KEY_MOUSE,
+  SG_KEY_RESIZE,
+  SG_KEY_OTHER,
+  /// Plus the number of the function key.
+  SG_KEY_FUNCTION = SG_KEY_CODES + 0x100,
+};
+
+/// The next key that was typed, or `SG_KEY_NONE`. Never blocks for longer than the 25 ms in which an escape sequence must be whole.
+int32_t sg_screen_key(void);
+
+enum { SG_MOUSE_NONE, SG_MOUSE_CLICK, SG_MOUSE_DOUBLE_CLICK, SG_MOUSE_WHEEL_UP, SG_MOUSE_WHEEL_DOWN };
+
+void sg_screen_mouse(bool on);
+/// What the mouse did, after `SG_KEY_MOUSE`.
+int sg_screen_take_mouse(int *x, int *y);
+
+/// From now on a crash gives the terminal back before it takes its course. `input` and `output` are the terminal's descriptors;
+/// `diagnostics` is the descriptor that standard error goes back to, or -1.
+void sg_crash_guard(int input, int output, int diagnostics);

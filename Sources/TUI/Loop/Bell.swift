@@ -1,0 +1,35 @@
+import CSystem
+import Glibc
+
+/// Wakes the main loop from any thread. Rings between two looks at it count as one; ringing never blocks.
+package final class Bell: Sendable {
+  let descriptor: Int32
+
+  package init() throws(TerminalError) {
+    descriptor = sg_eventfd()
+    guard descriptor >= 0 else { throw TerminalError(message: "no eventfd: \(String(cString: strerror(errno)))") }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  package func ring() {
+    var one: UInt64 = 1
+    _ = write(descriptor, &one, 8)
+  }
+
+  /// Waits for the next ring, or until the time is over. For a program without a loop.
+  package func wait(atMost duration: Duration) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let milliseconds = (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18) * 1000
+    guard poll(&entry, 1, Int32(max(0, min(milliseconds.rounded(.up), 1e9)))) > 0 else { return }
+    _ = take()
+  }
+
+  /// Whether it was rung since the last time.
+  func take() -> Bool {
+    var count: UInt64 = 0
+    return read(descriptor, &count, 8) == 8
+  }
+}

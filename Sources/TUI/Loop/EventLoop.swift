@@ -1,0 +1,107 @@
+import CSystem
+import Core
+import Glibc
+
+/// The main thread's loop: one `poll` on the terminal, on signals, on a timer and on the bell. It wakes for nothing else.
+package final class EventLoop {
+  package enum Message: Sendable, Equatable {
+    /// Something may be read from the terminal.
+    case input
+    case resized
+    /// The shell asks to stop, or lets go on.
+    case suspend
+    case draw
+  }
+
+  package enum End: Sendable, Equatable {
+    case finished
+    case signal(Int32)
+    /// The terminal has gone away.
+    case hangup
+  }
+
+  private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP]
+
+  private let input: Int32
+  private let signalSource: Int32
+  private let timer: Int32
+  private let bell: Bell
+  private let now: () -> Timestamp
+  private var pacer = FramePacer()
+  private var end: End?
+
+  /// Blocks the signals that it takes over in the calling thread, and so in all that are started later: make it before any other
+  /// thread is.
+  package init(input: Int32 = STDIN_FILENO, bell: Bell, now: @escaping () -> Timestamp) throws(TerminalError) {
+    self.input = input
+    self.bell = bell
+    self.now = now
+    signalSource = sg_signalfd(Self.signals, Int32(Self.signals.count))
+    timer = sg_timerfd()
+    guard signalSource >= 0, timer >= 0 else {
+      throw TerminalError(message: "no signalfd or timerfd: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  deinit {
+    Glibc.close(signalSource)
+    Glibc.close(timer)
+  }
+
+  /// Ends the loop after the message that is being handled.
+  package func finish(_ end: End = .finished) { self.end = end }
+
+  /// Another frame is due as soon as possible.
+  package func mustDraw() { pacer.mustDraw() }
+
+  /// Hands messages over, one at a time, until someone ends it.
+  package func run(_ handle: (Message) -> Void) -> End {
+    while end == nil {
+      let wait = pacer.wait(at: now())
+      if wait == .zero {
+        handle(.draw)
+        pacer.drew(at: now())
+        continue
+      }
+      sg_timerfd_arm(timer, max(1, wait.nanosecondsClamped))
+      poll(handle)
+    }
+    return end ?? .finished
+  }
+
+  private func poll(_ handle: (Message) -> Void) {
+    var entries = [input, signalSource, timer, bell.descriptor].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    guard Glibc.poll(&entries, 4, -1) > 0 else { return }
+    if entries[1].revents != 0 { takeSignals(handle) }
+    if entries[2].revents != 0 { drainTimer() }
+    if entries[3].revents != 0, bell.take() { pacer.dataArrived() }
+    if entries[0].revents & Int16(POLLIN) != 0, end == nil, hasInput { handle(.input) }
+    if entries[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangup }
+  }
+
+  /// A terminal that has gone away reads as ready for ever, with nothing to read.
+  private var hasInput: Bool {
+    var available: Int32 = 0
+    if ioctl(input, UInt(FIONREAD), &available) == 0, available > 0 { return true }
+    end = end ?? .hangup
+    return false
+  }
+
+  private func takeSignals(_ handle: (Message) -> Void) {
+    while case let number = sg_signalfd_take(signalSource), number != 0 {
+      switch number {
+      case SIGWINCH: handle(.resized)
+      case SIGTSTP: handle(.suspend)
+      default: end = .signal(number)
+      }
+      pacer.mustDraw()
+    }
+  }
+
+  private func drainTimer() {
+    var count: UInt64 = 0
+    _ = read(timer, &count, 8)
+  }
+}

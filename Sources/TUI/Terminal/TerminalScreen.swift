@@ -1,0 +1,163 @@
+import CNcurses
+import CSystem
+import Glibc
+
+/// The terminal while sagatop has it: takes frames, gives keys. Main thread only. Whatever way the program ends, the terminal is
+/// given back as it was: `close` on an ordinary end, the crash guard otherwise.
+package final class TerminalScreen {
+  package struct Options: Sendable {
+    package var hasColor: Bool
+    package var hasMouse: Bool
+    /// Where what libraries print goes; `nil` is nowhere.
+    package var log: String?
+
+    package init(hasColor: Bool = true, hasMouse: Bool = false, log: String? = nil) {
+      self.hasColor = hasColor
+      self.hasMouse = hasMouse
+      self.log = log
+    }
+  }
+
+  package private(set) var size: Size
+  package var theme: Theme {
+    didSet { forget() }
+  }
+  package private(set) var hasMouse: Bool
+  private let colors: Int
+  private let redirection: StandardErrorRedirection
+  private var shown: Frame?
+  private var isOpen = true
+
+  /// Without a terminal, or with one that cannot place its cursor, this is an error and nothing has been written.
+  package init(theme: Theme, options: Options) throws(TerminalError) {
+    setlocale(LC_ALL, "")
+    try Self.check()
+    redirection = try StandardErrorRedirection(log: options.log)
+    guard sg_screen_open(STDIN_FILENO, STDOUT_FILENO) == SG_SCREEN_OPEN else {
+      redirection.end()
+      throw Self.unable("the terminal cannot be taken over")
+    }
+    sg_crash_guard(STDIN_FILENO, STDOUT_FILENO, redirection.original)
+    self.theme = theme
+    hasMouse = options.hasMouse
+    colors = options.hasColor ? Int(sg_screen_colors()) : 0
+    size = Self.windowSize()
+    if hasMouse { sg_screen_mouse(true) }
+  }
+
+  private static func check() throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw unable("this is no terminal") }
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    if name.isEmpty { throw unable("TERM is not set") }
+    switch sg_screen_check(STDOUT_FILENO) {
+    case Int32(SG_SCREEN_OPEN): return
+    case Int32(SG_SCREEN_UNKNOWN_TERMINAL): throw unable("TERM=\(Sanitizer.sanitized(name)) is not known here")
+    default: throw unable("TERM=\(Sanitizer.sanitized(name)) cannot show a screen")
+    }
+  }
+
+  private static func unable(_ reason: String) -> TerminalError {
+    TerminalError(message: "\(reason); `sagatop snapshot` prints the same without one")
+  }
+
+  /// Whether the locale says that the terminal shows UTF-8. `setlocale` must have been called, as the initialiser does.
+  package static var isUTF8: Bool {
+    nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+  }
+
+  private static func windowSize() -> Size {
+    var columns: Int32 = 0
+    var rows: Int32 = 0
+    guard sg_window_size(STDOUT_FILENO, &columns, &rows) == 0, columns > 0, rows > 0 else {
+      return Size(columns: 80, rows: 24)
+    }
+    return Size(columns: Int(columns), rows: Int(rows))
+  }
+
+  /// Asks for the window's size, after SIGWINCH. Returns whether it has changed.
+  package func resize() -> Bool {
+    let now = Self.windowSize()
+    guard now != size else { return false }
+    size = now
+    sg_screen_resize(Int32(size.columns), Int32(size.rows))
+    shown = nil
+    return true
+  }
+
+  /// Draws what differs from the last frame.
+  package func show(_ frame: Frame) {
+    for run in FrameDiff(from: shown, to: frame).runs {
+      for x in run.columns where !frame[x, run.y].isContinuation { put(frame, x, run.y) }
+    }
+    shown = frame
+    sg_screen_update()
+  }
+
+  private func put(_ frame: Frame, _ x: Int, _ y: Int) {
+    let cell = frame[x, y]
+    let style = theme.style(role: cell.role, emphasis: cell.emphasis).reduced(to: colors)
+    var attributes: Int32 = 0
+    if style.isBold { attributes |= Int32(SG_BOLD) }
+    if style.isDim { attributes |= Int32(SG_DIM) }
+    if style.isUnderlined { attributes |= Int32(SG_UNDERLINE) }
+    if style.isReversed { attributes |= Int32(SG_REVERSE) }
+    let scalars = frame.scalars(of: cell).map(\.value)
+    sg_screen_put(
+      Int32(y), Int32(x), scalars, Int32(scalars.count), attributes, style.foreground.map { Int32($0) } ?? -1,
+      style.background.map { Int32($0) } ?? -1)
+  }
+
+  /// Everything is drawn anew with the next frame, in case something else wrote to the terminal.
+  package func redraw() {
+    sg_screen_redraw()
+    forget()
+  }
+
+  private func forget() { shown = nil }
+
+  package func toggleMouse() {
+    hasMouse.toggle()
+    sg_screen_mouse(hasMouse)
+  }
+
+  /// All keys that were typed until now.
+  package func takeKeys() -> [Key] {
+    var keys: [Key] = []
+    while keys.count < 1000 {
+      let code = sg_screen_key()
+      if code == SG_KEY_NONE { break }
+      if let key = KeyDecoder.key(code) { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// Puts a text into the clipboard of whoever looks at the terminal (OSC 52); terminals that do not know it ignore it.
+  package func copy(_ text: String) {
+    let sequence = Array("\u{1b}]52;c;\(Base64.text(Array(text.utf8.prefix(4096))))\u{7}".utf8)
+    _ = write(STDOUT_FILENO, sequence, sequence.count)
+  }
+
+  /// Gives the terminal back, stops the process as ^Z does, and takes it again when the shell lets it go on.
+  package func suspend() {
+    sg_screen_suspend()
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGTSTP)
+    // The whole group stops, as if the terminal itself had sent the signal: whoever started us waits in the same group.
+    signal(SIGTSTP, SIG_DFL)
+    kill(0, SIGTSTP)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    sg_screen_resume()
+    _ = resize()
+    redraw()
+  }
+
+  /// Gives the terminal back for good.
+  package func close() {
+    guard isOpen else { return }
+    isOpen = false
+    sg_screen_close()
+    redirection.end()
+  }
+}

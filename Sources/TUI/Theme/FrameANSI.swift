@@ -1,0 +1,30 @@
+/// A frame as text with colours, for terminals that are not taken over: `snapshot -o screen --color`.
+extension Frame {
+  /// Each row is ended by a reset and a line feed.
+  package func ansiText(theme: Theme, colors: Int = 256) -> String {
+    var text = ""
+    for y in 0..<size.rows {
+      var last: ThemeStyle?
+      for x in 0..<size.columns where !self[x, y].isContinuation {
+        let cell = self[x, y]
+        let style = theme.style(role: cell.role, emphasis: cell.emphasis).reduced(to: colors)
+        if style != last { text += Self.escape(style) }
+        last = style
+        for scalar in scalars(of: cell) { text.unicodeScalars.append(scalar) }
+      }
+      text += "\u{1b}[0m\n"
+    }
+    return text
+  }
+
+  private static func escape(_ style: ThemeStyle) -> String {
+    var codes = ["0"]
+    if style.isBold { codes.append("1") }
+    if style.isDim { codes.append("2") }
+    if style.isUnderlined { codes.append("4") }
+    if style.isReversed { codes.append("7") }
+    if let foreground = style.foreground { codes.append("38;5;\(foreground)") }
+    if let background = style.background { codes.append("48;5;\(background)") }
+    return "\u{1b}[\(codes.joined(separator: ";"))m"
+  }
+}

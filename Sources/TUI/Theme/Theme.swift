@@ -1,0 +1,102 @@
+import Core
+
+/// Turns what cells mean into how they look.
+package struct Theme: Sendable {
+  package struct Invalid: Error, Equatable {
+    package var message: String
+  }
+
+  /// One line of a theme's file: a role, and what is said of it.
+  package struct Entry: Sendable {
+    package var role: String
+    package var attributes: [(name: String, value: String)]
+
+    package init(role: String, attributes: [(name: String, value: String)]) {
+      self.role = role
+      self.attributes = attributes
+    }
+  }
+
+  package let name: String
+  private var roles: [ThemeStyle]
+  private var selected = ThemeStyle(isReversed: true)
+  private var marked = ThemeStyle(isBold: true, isUnderlined: true)
+  private var strong = ThemeStyle(isBold: true)
+
+  private static let overlays = ["selected", "marked", "strong"]
+  private static let attributes = ["fg", "bg", "bold", "dim", "underline", "reverse"]
+
+  /// The theme that needs no file: meaning by weight alone.
+  package static let mono = Theme(name: "mono")
+
+  private init(name: String) {
+    self.name = name
+    roles = Array(repeating: ThemeStyle(), count: StyleRole.allCases.count)
+    for role in [StyleRole.heading, .header, .accent, .key, .match, .failed, .critical, .stuck, .error, .warning] {
+      roles[Int(role.rawValue)].isBold = true
+    }
+    for role in [StyleRole.dim, .stale, .border, .axis] { roles[Int(role.rawValue)].isDim = true }
+    for role in [StyleRole.badge, .protected] { roles[Int(role.rawValue)].isReversed = true }
+  }
+
+  /// A theme from its file's entries, over `mono`. What it does not know is an error that names it.
+  package init(name: String, entries: [Entry]) throws(Invalid) {
+    self.init(name: name)
+    for entry in entries {
+      let style = try Self.style(entry)
+      switch entry.role {
+      case "selected": selected = style
+      case "marked": marked = style
+      case "strong": strong = style
+      default: roles[Int(try Self.role(entry.role).rawValue)] = style
+      }
+    }
+  }
+
+  package func style(role: StyleRole, emphasis: Emphasis) -> ThemeStyle {
+    var style = roles[Int(role.rawValue)]
+    if emphasis.contains(.strong) { style = style.overlaid(by: strong) }
+    if emphasis.contains(.marked) { style = style.overlaid(by: marked) }
+    if emphasis.contains(.selected) { style = style.overlaid(by: selected) }
+    return style
+  }
+
+  private static func role(_ name: String) throws(Invalid) -> StyleRole {
+    if let role = StyleRole.allCases.first(where: { "\($0)" == name }) { return role }
+    let known = StyleRole.allCases.map { "\($0)" } + overlays
+    throw Invalid(message: "unknown role `\(name)`\(NearestWord.hint(name, among: known))")
+  }
+
+  private static func style(_ entry: Entry) throws(Invalid) -> ThemeStyle {
+    var style = ThemeStyle()
+    for (name, value) in entry.attributes {
+      switch name {
+      case "fg": style.foreground = try color(value, entry.role)
+      case "bg": style.background = try color(value, entry.role)
+      case "bold": style.isBold = try truth(value, entry.role)
+      case "dim": style.isDim = try truth(value, entry.role)
+      case "underline": style.isUnderlined = try truth(value, entry.role)
+      case "reverse": style.isReversed = try truth(value, entry.role)
+      default:
+        throw Invalid(
+          message: "`\(entry.role)`: unknown attribute `\(name)`\(NearestWord.hint(name, among: attributes))")
+      }
+    }
+    return style
+  }
+
+  private static func color(_ text: String, _ role: String) throws(Invalid) -> UInt8? {
+    if text == "default" { return nil }
+    if let index = Palette.index(text) { return index }
+    let hint = NearestWord.hint(text, among: Palette.names)
+    throw Invalid(message: "`\(role)`: `\(text)` is no colour: use a name, 0 to 255, or default\(hint)")
+  }
+
+  private static func truth(_ text: String, _ role: String) throws(Invalid) -> Bool {
+    switch text {
+    case "true": return true
+    case "false": return false
+    default: throw Invalid(message: "`\(role)`: expected true or false, found `\(text)`")
+    }
+  }
+}
