@@ -44,7 +44,7 @@ package struct Content: Sendable, Equatable {
     query.offset = max(0, expected - margin)
     query.limit += 2 * margin
     let wide = source.events(query, now: now)
-    let place = wide.rows.firstIndex { EventKey($0) == key }.map { wide.offset + $0 }
+    let place = wide.rows.firstIndex { EventID($0) == key }.map { wide.offset + $0 }
     return wide.window(around: place, offset: expected, limit: request.query.limit)
   }
 }

@@ -13,7 +13,7 @@ package struct ContentRequest: Sendable, Equatable {
   /// A window of the list of events that moves with the event under the cursor.
   package struct EventsRequest: Sendable, Equatable {
     package var query: EventQuery
-    package var following: EventKey?
+    package var following: EventID?
     /// What the list said when `query.offset` was right.
     package var received: Int
     package var matching: Int

@@ -7,7 +7,7 @@ package struct DocumentState: Sendable, Equatable {
   private var place = 0
   /// The line at the top of the window.
   package private(set) var top = 0
-  package var expanded: [EventKey: MessageRef] = [:]
+  package var expanded: [EventID: MessageRef] = [:]
   /// Message lines whose object or array is folded.
   package var folded: Set<LineID> = []
   package var search = ""

@@ -2,9 +2,9 @@
 package enum LineID: Hashable, Sendable {
   case step(Int)
   case compensation(Int)
-  case event(EventKey)
+  case event(EventID)
   /// A line of an event's expanded message; the number is its place in the whole message, folded lines counted.
-  case message(EventKey, Int)
+  case message(EventID, Int)
   /// Leads to the saga of an event.
   case saga
 }

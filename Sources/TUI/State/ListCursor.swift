@@ -15,8 +15,7 @@ package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
   /// The rows that a window of `height` rows shows: what is to be read next.
   package func window(height: Int) -> (offset: Int, limit: Int) {
     let height = max(1, height)
-    let lowest = max(0, position - height + 1)
-    return (min(max(top, lowest), position), height)
+    return (ListWindow.start(current: top, cursor: position, count: .max, rows: height), height)
   }
 
   /// Moves by rows; `ids` are those of the window that was read last, which starts at row `offset` of `count`.

@@ -13,7 +13,7 @@ package struct Page: Sendable, Equatable {
 
   package init(_ subject: Subject) {
     self.subject = subject
-    if case .event(let row) = subject { document.expanded = [EventKey(row): row.message] }
+    if case .event(let row) = subject { document.expanded = [EventID(row): row.message] }
   }
 
   package var title: String {

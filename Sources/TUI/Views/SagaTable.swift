@@ -49,6 +49,13 @@ struct SagaTable {
     return fields
   }
 
+  /// The column whose title lies at a column of the screen.
+  static func field(at x: Int, isFull: Bool, in area: Rect) -> Field? {
+    let fields = fields(isFull: isFull, columns: area.width)
+    let placed = Table.place(fields.map(\.column), x: area.x + gutter, width: area.width - gutter)
+    return placed.first { x >= $0.x && x < $0.x + $0.width }.map { fields[$0.index].field }
+  }
+
   func draw(into frame: inout Frame, _ area: Rect) {
     guard area.height > 0 else { return }
     let fields = Self.fields(isFull: isFull, columns: area.width)

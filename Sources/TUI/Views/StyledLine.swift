@@ -27,6 +27,18 @@ package struct StyledLine: Sendable, Equatable {
     spans += line.spans
   }
 
+  /// Text in exactly `columns` columns: shortened at its end or filled up with blanks, and one more blank behind it.
+  package mutating func add(
+    _ text: String, columns: Int, align: Frame.Alignment = .left, ellipsis: Unicode.Scalar, _ role: StyleRole = .text
+  ) {
+    let line = TextLine(text, columns: columns, ellipsis: ellipsis)
+    var shown = String.UnicodeScalarView()
+    shown.append(contentsOf: line.scalars)
+    let blanks = String(repeating: " ", count: max(0, columns - line.columns))
+    add(align == .left ? String(shown) + blanks : blanks + String(shown), role)
+    add(" ")
+  }
+
   package var text: String { spans.map(\.text).joined() }
   package var isEmpty: Bool { spans.isEmpty }
   package var columns: Int { spans.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }

@@ -1,7 +1,7 @@
 import Core
 
 /// Where an event lies in Kafka: by it a list finds the event again while rows move.
-package struct EventKey: Hashable, Sendable {
+package struct EventID: Hashable, Sendable {
   package var topic: String
   package var partition: Int32
   package var offset: Int64
