@@ -68,6 +68,7 @@ let package = Package(
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
     tests(of: "Core"),
+    tests(of: "TUI"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,0 +1,21 @@
+/// What keys can be bound to. The raw value is the name by which a configuration remaps it.
+package enum Command: String, CaseIterable, Sendable {
+  case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
+  case open, close, unfold, fold
+  case filter, nextMatch, previousMatch
+  case sortPrevious, sortNext, reverse
+  case mark, markRange, unmark
+  case freeze, copy
+  case nextView, previousView, showOverview, showSagas, showEvents
+  case command, help, theme, mouse, redraw, suspend, quit
+
+  package static func show(_ view: ViewID) -> Command {
+    switch view {
+    case .overview: .showOverview
+    case .sagas: .showSagas
+    case .events: .showEvents
+    }
+  }
+
+  var shownView: ViewID? { ViewID.allCases.first { Self.show($0) == self } }
+}

@@ -1,0 +1,78 @@
+import Core
+
+/// What the screen shows, read at one instant. Parts that the screen does not need are empty.
+package struct Content: Sendable, Equatable {
+  package var header: HeaderView
+  package var overview = OverviewView(total: TypeView(type: ""))
+  package var sagas = SagaListView()
+  package var events = EventListView()
+  /// The saga whose page is open; `nil` when it is no longer kept.
+  package var saga: SagaView?
+  /// Texts of the events that are expanded; one that was asked for and is missing is no longer kept.
+  package var messages: [MessageRef: Message] = [:]
+
+  package init(header: HeaderView) {
+    self.header = header
+  }
+
+  package init(_ request: ContentRequest, from source: some ContentSource, now: Timestamp) {
+    header = source.header(now: now)
+    if request.overview { overview = source.overview(limit: 0, now: now) }
+    if let query = request.sagas { sagas = source.sagas(query, now: now) }
+    if let events = request.events { self.events = Self.window(events, from: source, now: now) }
+    if let handle = request.saga { saga = source.saga(handle, now: now) }
+    messages = Self.messages(request.messages, from: source)
+  }
+
+  static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {
+    var messages: [MessageRef: Message] = [:]
+    for ref in refs { messages[ref] = source.message(ref) }
+    return messages
+  }
+
+  /// New events push the rows down: looks for the followed one about where it must be by now.
+  private static func window(
+    _ request: ContentRequest.EventsRequest, from source: some ContentSource, now: Timestamp
+  ) -> EventListView {
+    guard let key = request.following else { return source.events(request.query, now: now) }
+    let probe = source.events(EventQuery(filter: request.query.filter, limit: 0), now: now)
+    let isFiltered = !request.query.filter.matchesAll
+    let shift = isFiltered ? probe.matching - request.matching : probe.received - request.received
+    let expected = request.query.offset + max(0, shift)
+    let margin = 100 + request.query.limit
+    var query = request.query
+    query.offset = max(0, expected - margin)
+    query.limit += 2 * margin
+    let wide = source.events(query, now: now)
+    let place = wide.rows.firstIndex { EventID($0) == key }.map { wide.offset + $0 }
+    return wide.window(around: place, offset: expected, limit: request.query.limit)
+  }
+}
+
+extension EventListView {
+  /// A part of the rows: from `offset`, or moved as little as needed to hold the row at `place`.
+  func window(around place: Int?, offset wanted: Int, limit: Int) -> EventListView {
+    var start = wanted
+    if let place { start = place < start ? place : max(start, place - limit + 1) }
+    start = max(offset, min(start, offset + rows.count - limit))
+    var part = self
+    part.offset = start
+    part.rows = Array(rows.dropFirst(start - offset).prefix(limit))
+    return part
+  }
+}
+
+extension SagaListView {
+  /// A part of the rows: from `offset`, or moved as little as needed to hold `followed`.
+  func window(following followed: SagaHandle?, offset wanted: Int, limit: Int) -> SagaListView {
+    var start = wanted
+    if let place = rows.firstIndex(where: { $0.handle == followed }).map({ offset + $0 }) {
+      start = place < start ? place : max(start, place - limit + 1)
+    }
+    start = max(offset, min(start, offset + rows.count - limit))
+    var part = self
+    part.offset = start
+    part.rows = Array(rows.dropFirst(start - offset).prefix(limit))
+    return part
+  }
+}

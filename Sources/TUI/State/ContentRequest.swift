@@ -1,0 +1,21 @@
+import Core
+
+/// What is to be read to draw the screen: only what is on it.
+package struct ContentRequest: Sendable, Equatable {
+  package var overview = false
+  package var sagas: SagaQuery?
+  package var events: EventsRequest?
+  package var saga: SagaHandle?
+  package var messages: [MessageRef] = []
+
+  package init() {}
+
+  /// A window of the list of events that moves with the event under the cursor.
+  package struct EventsRequest: Sendable, Equatable {
+    package var query: EventQuery
+    package var following: EventID?
+    /// What the list said when `query.offset` was right.
+    package var received: Int
+    package var matching: Int
+  }
+}

@@ -1,0 +1,13 @@
+import Core
+
+/// Where the contents of the screen are read from. Every call answers at once.
+package protocol ContentSource {
+  func header(now: Timestamp) -> HeaderView
+  func overview(limit: Int, now: Timestamp) -> OverviewView
+  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView
+  func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
+  func events(_ query: EventQuery, now: Timestamp) -> EventListView
+  func message(_ ref: MessageRef) -> Message?
+}
+
+extension Store: ContentSource {}

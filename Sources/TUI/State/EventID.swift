@@ -1,0 +1,14 @@
+import Core
+
+/// Where an event lies in Kafka: by it a list finds the event again while rows move.
+package struct EventID: Hashable, Sendable {
+  package var topic: String
+  package var partition: Int32
+  package var offset: Int64
+
+  package init(_ row: EventRow) {
+    topic = row.topic
+    partition = row.partition
+    offset = row.offset
+  }
+}

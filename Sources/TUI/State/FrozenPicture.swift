@@ -1,0 +1,51 @@
+import Core
+
+/// What stands still while the picture is frozen: the lists some way beyond the window, so that one can scroll in them, and every
+/// thing that was opened since, as it was when it was opened first.
+struct FrozenPicture: Sendable {
+  /// Rows that are kept of each list.
+  private static let rows = 1000
+
+  private let header: HeaderView
+  private let overview: OverviewView
+  private var lists: [ViewID: SagaListView] = [:]
+  private let events: EventListView
+  private var opened: [SagaHandle: SagaView] = [:]
+  private var messages: [MessageRef: Message] = [:]
+
+  init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
+    header = source.header(now: instant)
+    overview = source.overview(limit: 0, now: instant)
+    for (view, list) in [(ViewID.overview, state.overview), (.sagas, state.sagas)] {
+      var query = list.query(height: Self.rows)
+      query.offset = max(0, list.cursor.top - Self.rows / 2)
+      lists[view] = source.sagas(query, now: instant)
+    }
+    let top = max(0, state.events.cursor.top - Self.rows / 2)
+    events = source.events(
+      EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
+  }
+
+  mutating func content(
+    for request: ContentRequest, view: ViewID, at instant: Timestamp, from source: some ContentSource
+  ) -> Content {
+    var content = Content(header: header)
+    content.overview = overview
+    if let query = request.sagas, let list = lists[view] {
+      content.sagas = list.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let wanted = request.events {
+      let place = events.rows.firstIndex { EventID($0) == wanted.following }.map { events.offset + $0 }
+      content.events = events.window(around: place, offset: wanted.query.offset, limit: wanted.query.limit)
+    }
+    if let handle = request.saga {
+      if opened[handle] == nil { opened[handle] = source.saga(handle, now: instant) }
+      content.saga = opened[handle]
+    }
+    for ref in request.messages {
+      if messages[ref] == nil { messages[ref] = source.message(ref) }
+      content.messages[ref] = messages[ref]
+    }
+    return content
+  }
+}

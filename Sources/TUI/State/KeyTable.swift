@@ -1,0 +1,112 @@
+/// Which keys do what, where. The one place that is asked when a key comes, and from which help and hints are written.
+package struct KeyTable: Sendable, Equatable {
+  /// What is in front when a key comes.
+  package enum Scope: Sendable, Equatable, CaseIterable {
+    /// A list of sagas.
+    case sagas
+    case events
+    /// The page of an opened saga or event.
+    case page
+    case help
+  }
+
+  package struct Binding: Sendable, Equatable {
+    package var command: Command
+    package var keys: [Key]
+    package var scopes: [Scope]
+    /// What it does, as the help says it.
+    package var sentence: String
+    /// One word for the line of hints; `nil` for keys that are not hinted at.
+    package var hint: String?
+
+    package init(
+      _ command: Command, _ keys: [Key], in scopes: [Scope] = Scope.allCases, _ sentence: String, hint: String? = nil
+    ) {
+      self.command = command
+      self.keys = keys
+      self.scopes = scopes
+      self.sentence = sentence
+      self.hint = hint
+    }
+  }
+
+  package var bindings: [Binding]
+
+  package init(_ bindings: [Binding]) {
+    self.bindings = bindings
+  }
+
+  package func command(for key: Key, in scope: Scope) -> Command? {
+    bindings.first { $0.scopes.contains(scope) && $0.keys.contains(key) }?.command
+  }
+
+  package func bindings(in scope: Scope) -> [Binding] {
+    bindings.filter { $0.scopes.contains(scope) }
+  }
+}
+
+extension KeyTable {
+  private static let lists: [Scope] = [.sagas, .events]
+  private static let notHelp: [Scope] = [.sagas, .events, .page]
+
+  /// The keys that operators of k9s, htop, less and vim expect.
+  package static let standard = KeyTable(opening + movement + finding + marking + views + program)
+
+  private static let opening: [Binding] = [
+    Binding(.open, [.enter, .right, .character("l")], in: [.sagas], "open the saga under the cursor", hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.events], "open the event's payload", hint: "open"),
+    Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
+    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: an event's payload, an object, an array"),
+    Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
+    Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
+    Binding(.close, [.escape], in: lists, "clear the filter, then the marks"),
+    Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
+  ]
+
+  private static let movement: [Binding] = [
+    Binding(.up, [.up, .character("k")], "one line up"),
+    Binding(.down, [.down, .character("j")], "one line down"),
+    Binding(.pageUp, [.pageUp], "one page up"),
+    Binding(.pageDown, [.pageDown], "one page down"),
+    Binding(.halfPageUp, [.control("u")], "half a page up"),
+    Binding(.halfPageDown, [.control("d")], "half a page down"),
+    Binding(.first, [.character("g"), .home], "to the first line; in a list: stay on the first line"),
+    Binding(.last, [.character("G"), .end], "to the last line"),
+  ]
+
+  private static let finding: [Binding] = [
+    Binding(.filter, [.character("/")], in: lists, "filter: words, status:stuck, age>5m, !node:node-1", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.page], "search in this page", hint: "search"),
+    Binding(.nextMatch, [.character("n")], in: notHelp, "next match"),
+    Binding(.previousMatch, [.character("N")], in: notHelp, "previous match"),
+    Binding(.sortPrevious, [.character("<")], in: [.sagas], "sort by the column to the left"),
+    Binding(.sortNext, [.character(">")], in: [.sagas], "sort by the column to the right", hint: "sort"),
+    Binding(.reverse, [.character("I")], in: [.sagas], "reverse the order"),
+  ]
+
+  private static let marking: [Binding] = [
+    Binding(.mark, [.character(" ")], in: [.sagas], "mark the saga and go on to the next", hint: "mark"),
+    Binding(.markRange, [.character("v")], in: [.sagas], "mark what the cursor passes, until v again"),
+    Binding(.unmark, [.character("U")], in: [.sagas], "take all marks away"),
+    Binding(.copy, [.character("y")], in: notHelp, "copy the id to the clipboard", hint: "copy id"),
+    Binding(.freeze, [.character("z")], in: notHelp, "freeze the picture; collection goes on", hint: "freeze"),
+  ]
+
+  private static let views: [Binding] =
+    ViewID.allCases.map { view in
+      Binding(.show(view), [.character(view.digit)], in: notHelp, "show \(view.name)")
+    } + [
+      Binding(.nextView, [.tab], in: notHelp, "next view", hint: "view"),
+      Binding(.previousView, [.backTab], in: notHelp, "previous view"),
+    ]
+
+  private static let program: [Binding] = [
+    Binding(.command, [.character(":")], in: notHelp, "type a command: :sagas, :filter …, :sort updated, :q"),
+    Binding(.help, [.character("?"), .function(1)], "help for this view"),
+    Binding(.theme, [.character("T")], "next theme"),
+    Binding(.mouse, [.character("m")], "mouse on or off; off, text can be selected"),
+    Binding(.redraw, [.control("l")], "draw the screen anew"),
+    Binding(.suspend, [.control("z")], "suspend; fg brings it back"),
+    Binding(.quit, [.character("q")], "back, then quit", hint: "quit"),
+  ]
+}

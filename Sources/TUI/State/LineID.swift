@@ -1,0 +1,10 @@
+/// Names a line of an opened thing's page, so that the cursor finds it again while the page grows.
+package enum LineID: Hashable, Sendable {
+  case step(Int)
+  case compensation(Int)
+  case event(EventID)
+  /// A line of an event's expanded message; the number is its place in the whole message, folded lines counted.
+  case message(EventID, Int)
+  /// Leads to the saga of an event.
+  case saga
+}

@@ -1,0 +1,20 @@
+import Core
+
+/// How one list of sagas is looked at.
+package struct SagaListState: Sendable, Equatable {
+  package var filter = ListFilter()
+  package var order = SagaQuery.Order.trouble
+  package var isReversed = false
+  package var cursor = ListCursor<SagaHandle>()
+  /// Rows that the cursor passes are marked.
+  package var isMarkingRange = false
+
+  package init() {}
+
+  func query(height: Int) -> SagaQuery {
+    let window = cursor.window(height: height)
+    return SagaQuery(
+      filter: filter.filter, order: order, isReversed: isReversed, offset: window.offset, limit: window.limit,
+      following: cursor.id)
+  }
+}

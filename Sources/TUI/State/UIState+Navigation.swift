@@ -1,0 +1,88 @@
+import Core
+
+/// Opening things, folding them, going back.
+extension UIState {
+  private static let maxPages = 20
+
+  mutating func navigate(_ command: Command, content: Content, size: Size) {
+    if isHelpOpen {
+      isHelpOpen = false
+    } else if !pages.isEmpty {
+      navigateInPage(command, content)
+    } else if command == .close {
+      clear()
+    } else if view == .events {
+      if let row = selectedEvent(in: content) { open(.event(row)) }
+    } else if let saga = selectedSaga(in: content) {
+      open(.saga(saga.handle, id: saga.id))
+    }
+  }
+
+  private mutating func open(_ subject: Page.Subject) {
+    guard pages.count < Self.maxPages else { return }
+    pages.append(Page(subject))
+  }
+
+  /// Esc in a list takes away one thing at a time.
+  private mutating func clear() {
+    if view != .events, sagaList.isMarkingRange {
+      sagaList.isMarkingRange = false
+    } else if filter.isActive {
+      if frozenAt == nil { filter = ListFilter() }
+    } else if view != .events {
+      marks = []
+    }
+  }
+
+  private mutating func navigateInPage(_ command: Command, _ content: Content) {
+    guard command != .close else { return pages = pages.dropLast() }
+    let lines = lines(content)
+    let ids = lines.compactMap(\.id)
+    guard let index = pages[pages.count - 1].document.current(in: ids),
+      let line = lines.first(where: { $0.id == ids[index] })
+    else { return }
+    if line.id == .saga, command != .fold { return openSaga(content) }
+    switch (command, line.fold) {
+    case (.open, .folded), (.unfold, .folded): unfold(line)
+    case (.open, .unfolded), (.fold, .unfolded): fold(line)
+    case (.fold, _): leave(ids[index])
+    default: break
+    }
+  }
+
+  private mutating func openSaga(_ content: Content) {
+    guard case .event(let row) = pages.last?.subject, let handle = row.saga else { return }
+    open(.saga(handle, id: row.sagaID ?? ""))
+  }
+
+  private mutating func unfold(_ line: PageLine) {
+    switch line.id {
+    case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
+    case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }
+    default: break
+    }
+  }
+
+  private mutating func fold(_ line: PageLine) {
+    switch line.id {
+    case .event(let id): pages[pages.count - 1].document.expanded[id] = nil
+    case .message: if let id = line.id { pages[pages.count - 1].document.folded.insert(id) }
+    default: break
+    }
+  }
+
+  /// From a line of a message to its event; from anything else back.
+  private mutating func leave(_ id: LineID) {
+    if case .message(let event, _) = id, case .saga = pages.last?.subject {
+      pages[pages.count - 1].document.select(.event(event))
+    } else {
+      pages.removeLast()
+    }
+  }
+
+  /// The lines of the page in front. Their texts do not matter here, only what they are.
+  func lines(_ content: Content) -> [PageLine] {
+    guard let page = pages.last else { return [] }
+    return PageLines(page: page, content: content, columns: 80, glyphs: .ascii, localOffset: .zero).lines
+  }
+}

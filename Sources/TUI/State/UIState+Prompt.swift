@@ -1,0 +1,153 @@
+import Core
+
+/// Typing at the foot of the screen, and what is done with it.
+extension UIState {
+  private static let historyLength = 100
+
+  mutating func find(_ command: Command, now: Timestamp, content: Content, size: Size) {
+    switch (command, pages.last) {
+    case (.filter, nil):
+      guard !refusesWhileFrozen(now: now) else { return }
+      prompt = Prompt(.filter, text: filter.text, original: filter)
+    case (.filter, let page?):
+      prompt = Prompt(.search, text: page.document.search)
+    case (_, nil):
+      move(command == .nextMatch ? .down : .up, now: now, content: content, size: size)
+    default:
+      searchOn(command == .nextMatch ? 1 : -1, now: now, content: content)
+    }
+  }
+
+  /// To the next line of the page that holds the text that was searched for, over the end to the beginning.
+  private mutating func searchOn(_ direction: Int, now: Timestamp, content: Content) {
+    guard let document = pages.last?.document, !document.search.isEmpty else {
+      return say("nothing is searched for: press / first", isError: true, now: now)
+    }
+    let lines = lines(content).filter { $0.id != nil }
+    guard !lines.isEmpty else { return }
+    let start = document.current(in: lines.compactMap(\.id)) ?? 0
+    let needle = document.search.lowercased()
+    for step in 1...lines.count {
+      let index = ((start + direction * step) % lines.count + lines.count) % lines.count
+      if lines[index].line.text.lowercased().contains(needle), let id = lines[index].id {
+        return pages[pages.count - 1].document.select(id)
+      }
+    }
+    say("not found: \(document.search)", isError: true, now: now)
+  }
+
+  mutating func typed(_ key: Key, now: Timestamp, content: Content, size: Size) -> Intent? {
+    guard var prompt else { return nil }
+    let lines = history[prompt.kind] ?? []
+    switch key {
+    case .enter:
+      return accept(prompt, now: now, content: content, size: size)
+    case .escape, .control("c"):
+      cancel(prompt)
+      return nil
+    case .backspace where prompt.editor.isEmpty:
+      cancel(prompt)
+      return nil
+    case .up, .control("p"): prompt.recall(by: 1, from: lines)
+    case .down, .control("n"): prompt.recall(by: -1, from: lines)
+    default: guard prompt.editor.apply(key) else { return nil }
+    }
+    prompt.error = nil
+    self.prompt = prompt
+    if prompt.kind == .filter { preview(prompt.editor.text) }
+    return nil
+  }
+
+  /// The list follows the filter while it is typed; until it can be understood the last one that could holds.
+  private mutating func preview(_ text: String) {
+    do throws(FilterError) {
+      filter = try ListFilter(text)
+    } catch {
+      prompt?.error = error.message
+    }
+  }
+
+  private mutating func cancel(_ prompt: Prompt) {
+    if prompt.kind == .filter { filter = prompt.original }
+    self.prompt = nil
+  }
+
+  private mutating func accept(_ prompt: Prompt, now: Timestamp, content: Content, size: Size) -> Intent? {
+    let text = prompt.editor.text
+    remember(text, prompt.kind)
+    self.prompt = nil
+    switch prompt.kind {
+    case .filter:
+      apply(filter: text, now: now)
+    case .search:
+      guard !pages.isEmpty else { return nil }
+      pages[pages.count - 1].document.search = text
+      if !text.isEmpty { searchOn(1, now: now, content: content) }
+    case .command:
+      return command(text, now: now, content: content, size: size)
+    }
+    return nil
+  }
+
+  private mutating func remember(_ text: String, _ kind: Prompt.Kind) {
+    guard !text.isEmpty, history[kind]?.last != text else { return }
+    history[kind, default: []].append(text)
+    if history[kind, default: []].count > Self.historyLength { history[kind, default: []].removeFirst() }
+  }
+
+  private mutating func apply(filter text: String, now: Timestamp) {
+    do throws(FilterError) {
+      filter = try ListFilter(text)
+    } catch {
+      say("filter: \(error.message)", isError: true, now: now)
+    }
+  }
+
+  private mutating func command(_ text: String, now: Timestamp, content: Content, size: Size) -> Intent? {
+    do throws(CommandLine.Misunderstood) {
+      switch try CommandLine(parsing: text) {
+      case .nothing: break
+      case .show(let view): show(view)
+      case .filter(let text): filterBy(text, now: now)
+      case .sort(let order): sort(by: order, now: now)
+      case .run(.quit): return .quit
+      case .run(let command): return run(command, now: now, content: content, size: size)
+      }
+    } catch {
+      say(error.message, isError: true, now: now)
+    }
+    return nil
+  }
+
+  private mutating func filterBy(_ text: String, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    pages = []
+    apply(filter: text, now: now)
+  }
+
+  private mutating func sort(by order: SagaQuery.Order, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    pages = []
+    if view == .events { view = .sagas }
+    sagaList.order = order
+  }
+}
+
+extension LineEditor {
+  /// Whether the key means something to a line of text.
+  mutating func apply(_ key: Key) -> Bool {
+    switch key {
+    case .character(let character): insert(character)
+    case .backspace: deleteBackward()
+    case .delete: deleteForward()
+    case .left, .control("b"): move(by: -1)
+    case .right, .control("f"): move(by: 1)
+    case .home, .control("a"): moveToStart()
+    case .end, .control("e"): moveToEnd()
+    case .control("u"): deleteToStart()
+    case .control("w"): deleteWord()
+    default: return false
+    }
+    return true
+  }
+}

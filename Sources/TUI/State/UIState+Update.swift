@@ -1,0 +1,124 @@
+import Core
+
+/// What keys do. Pure: the same state, key, time and content give the same result.
+extension UIState {
+  /// `content` is what was shown when the key came, on a screen of `size`.
+  package mutating func update(
+    _ key: Key, now: Timestamp, content: Content, size: Size, keys: KeyTable = .standard
+  ) -> Intent? {
+    if prompt != nil { return typed(key, now: now, content: content, size: size) }
+    notice = nil
+    if case .mouse(let mouse, let x, let y) = key {
+      pointed(mouse, x: x, y: y, content: content, size: size)
+      return nil
+    }
+    guard let command = keys.command(for: key, in: scope) else { return nil }
+    return run(command, now: now, content: content, size: size)
+  }
+
+  /// What is in front.
+  package var scope: KeyTable.Scope {
+    isHelpOpen ? .help : baseScope
+  }
+
+  /// What is in front but for the help, which speaks of it.
+  package var baseScope: KeyTable.Scope {
+    if !pages.isEmpty { return .page }
+    return view == .events ? .events : .sagas
+  }
+
+  mutating func run(_ command: Command, now: Timestamp, content: Content, size: Size) -> Intent? {
+    switch command {
+    case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last:
+      move(command, now: now, content: content, size: size)
+    case .open, .unfold, .fold, .close:
+      navigate(command, content: content, size: size)
+    case .filter, .nextMatch, .previousMatch:
+      find(command, now: now, content: content, size: size)
+    case .sortPrevious, .sortNext, .reverse:
+      sort(command, now: now)
+    case .mark, .markRange, .unmark:
+      mark(command, now: now, content: content)
+    case .freeze:
+      frozenAt = frozenAt == nil ? content.header.now : nil
+    case .copy:
+      return copy(content: content, now: now)
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents:
+      show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
+    case .command:
+      prompt = Prompt(.command)
+    case .help:
+      isHelpOpen.toggle()
+      helpTop = 0
+    case .theme: return .nextTheme
+    case .mouse: return .toggleMouse
+    case .redraw: return .redraw
+    case .suspend: return .suspend
+    case .quit: return quit()
+    }
+    return nil
+  }
+
+  mutating func show(_ view: ViewID) {
+    self.view = view
+    pages = []
+    isHelpOpen = false
+  }
+
+  /// Back from whatever lies in front; quits where nothing does.
+  private mutating func quit() -> Intent? {
+    if isHelpOpen {
+      isHelpOpen = false
+    } else if !pages.isEmpty {
+      pages.removeLast()
+    } else {
+      return .quit
+    }
+    return nil
+  }
+
+  private mutating func sort(_ command: Command, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    if command == .reverse {
+      sagaList.isReversed.toggle()
+    } else {
+      sagaList.order = SortOrder.next(after: sagaList.order, by: command == .sortNext ? 1 : -1)
+    }
+    say("sorted by \(sagaList.order.rawValue)\(sagaList.isReversed ? ", reversed" : "")", now: now)
+  }
+
+  /// A picture that stands still holds no other rows than those it has.
+  mutating func refusesWhileFrozen(now: Timestamp) -> Bool {
+    guard frozenAt != nil else { return false }
+    say("frozen: press z to go on first", isError: true, now: now)
+    return true
+  }
+
+  private func copy(content: Content, now: Timestamp) -> Intent? {
+    selectedID(in: content).map { .copy($0) }
+  }
+
+  /// The id that `y` copies.
+  package func selectedID(in content: Content) -> String? {
+    switch pages.last?.subject {
+    case .saga(_, let id): return content.saga?.row.id ?? id
+    case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
+    case nil: break
+    }
+    if view == .events {
+      guard let row = selectedEvent(in: content) else { return nil }
+      return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
+    }
+    return selectedSaga(in: content)?.id
+  }
+
+  package func selectedSaga(in content: Content) -> SagaRow? {
+    let index = sagaList.cursor.position - content.sagas.offset
+    return content.sagas.rows.indices.contains(index) ? content.sagas.rows[index] : nil
+  }
+
+  package func selectedEvent(in content: Content) -> EventRow? {
+    let index = events.cursor.position - content.events.offset
+    return content.events.rows.indices.contains(index) ? content.events.rows[index] : nil
+  }
+}

@@ -1,0 +1,52 @@
+import Core
+
+/// Everything that the screen remembers between keys. A value; changed by `update` and `settle` only.
+package struct UIState: Sendable, Equatable {
+  package var view = ViewID.overview
+  package var overview = SagaListState()
+  package var sagas = SagaListState()
+  package var events = EventListState()
+  /// What was opened over the view, the last on top.
+  package var pages: [Page] = []
+  package var marks: Set<SagaHandle> = []
+  package var prompt: Prompt?
+  /// Accepted lines per kind of prompt, newest last.
+  package var history: [Prompt.Kind: [String]] = [:]
+  package var isHelpOpen = false
+  package var helpTop = 0
+  /// The instant that the picture stands still at; `nil` while it is live.
+  package var frozenAt: Timestamp?
+  package var notice: Notice?
+
+  package init() {}
+
+  /// The list of sagas that is in front.
+  package var sagaList: SagaListState {
+    get { view == .overview ? overview : sagas }
+    set { if view == .overview { overview = newValue } else { sagas = newValue } }
+  }
+
+  /// The filter of the list that is in front.
+  package var filter: ListFilter {
+    get { view == .events ? events.filter : sagaList.filter }
+    set {
+      guard newValue != filter else { return }
+      if view == .events {
+        events.filter = newValue
+        events.cursor.release()
+      } else {
+        sagaList.filter = newValue
+        sagaList.cursor.release()
+      }
+    }
+  }
+
+  package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
+    notice = Notice(text, isError: isError, now: now)
+  }
+
+  /// Takes away what has had its time.
+  package mutating func expire(now: Timestamp) {
+    if let notice, notice.until <= now { self.notice = nil }
+  }
+}

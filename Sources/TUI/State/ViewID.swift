@@ -1,0 +1,18 @@
+/// The views that number keys, Tab and `:name` reach, in the order of their tabs. A view is added here and drawn in `Screen`.
+package enum ViewID: String, CaseIterable, Sendable {
+  case overview
+  case sagas
+  case events
+
+  /// The word on its tab, which is also its `:` command.
+  package var name: String { rawValue }
+
+  /// The key that shows it.
+  package var digit: Character { Character(String((Self.allCases.firstIndex(of: self) ?? 0) + 1)) }
+
+  package func next(by distance: Int) -> ViewID {
+    let all = Self.allCases
+    let place = (all.firstIndex(of: self) ?? 0) + distance
+    return all[((place % all.count) + all.count) % all.count]
+  }
+}

@@ -1,0 +1,75 @@
+import Core
+
+/// What stands in place of the list while there is no saga: what each source is doing, and what came instead.
+struct EmptyState {
+  let content: Content
+
+  var applies: Bool {
+    let counts = content.overview.total.counts
+    return counts == TypeView.Counts() && content.sagas.rows.isEmpty && content.overview.evicted == 0
+  }
+
+  func draw(into frame: inout Frame, _ area: Rect, glyphs: Glyphs) {
+    let lines = self.lines(glyphs)
+    let top = area.height > lines.count + 2 ? area.y + 1 : area.y
+    for (index, line) in lines.prefix(area.height).enumerated() {
+      frame.put(line, x: area.x + 1, y: top + index, width: area.width - 2, ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  private func lines(_ glyphs: Glyphs) -> [StyledLine] {
+    var lines = [StyledLine("No sagas yet", .heading, .strong)]
+    if content.header.sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
+    for source in content.header.sources {
+      lines += self.lines(source, glyphs)
+    }
+    if content.overview.undecoded > 0 {
+      let count = Quantity.grouped(content.overview.undecoded)
+      lines.append(StyledLine("\(count) messages could not be read as events: press 3 to see why", .warning))
+    }
+    return lines
+  }
+
+  private func lines(_ source: SourceStatus, _ glyphs: Glyphs) -> [StyledLine] {
+    var line = StyledLine("\(glyph(source.phase, glyphs)) ", role(source.phase))
+    line.add("\(source.name)  ", .text, .strong)
+    line.add(doing(source))
+    var lines = [line]
+    if let error = source.error {
+      lines.append(StyledLine("  \(error)\(Banner.retry(source, now: content.header.now))", .error))
+    }
+    lines += source.notes.prefix(5).map { StyledLine("  \($0)", .dim) }
+    return lines
+  }
+
+  private func doing(_ source: SourceStatus) -> String {
+    let read = "\(Quantity.grouped(source.messages)) messages read\(source.topics.map { " from \($0) topics" } ?? "")"
+    switch source.phase {
+    case .connecting: return "connecting"
+    case .catchingUp:
+      let share = source.progress.map { "\(Int(max(0, min(1, $0)) * 100)) %, " } ?? ""
+      return "reading what lies there: \(share)\(read)"
+    case .up: return "connected, \(read)"
+    case .degraded: return "works in part, \(read)"
+    case .down: return "down, \(read)"
+    }
+  }
+
+  private func glyph(_ phase: SourceStatus.Phase, _ glyphs: Glyphs) -> Unicode.Scalar {
+    switch phase {
+    case .connecting: glyphs.pending
+    case .catchingUp, .up: glyphs.running
+    case .degraded: glyphs.stuck
+    case .down: glyphs.failed
+    }
+  }
+
+  private func role(_ phase: SourceStatus.Phase) -> StyleRole {
+    switch phase {
+    case .connecting, .degraded: .warning
+    case .catchingUp: .running
+    case .up: .ok
+    case .down: .critical
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Core
+
+/// Whether what is shown is what is.
+struct Freshness {
+  /// A source that has not answered for longer is silent.
+  static let patience = Duration.seconds(10)
+
+  let header: HeaderView
+
+  /// Since when the last source fell silent; `nil` while one of them speaks, or none ever has.
+  var silence: Duration? {
+    let heard = header.sources.map { source in
+      source.lastSuccess.map { header.now - $0 }
+    }
+    guard !heard.isEmpty, let shortest = heard.compactMap({ $0 }).min() else { return nil }
+    let isDown = header.sources.allSatisfy { $0.phase == .down }
+    return isDown || shortest > Self.patience ? shortest : nil
+  }
+
+  var isStale: Bool { silence != nil }
+}

@@ -1,0 +1,86 @@
+import Core
+
+/// The first line: what is watched, how the sources are, whether the picture is live.
+struct HeaderLine {
+  let content: Content
+  let state: UIState
+  let glyphs: Glyphs
+  let localOffset: Duration
+  private var header: HeaderView { content.header }
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    frame.fill(area, role: .header)
+    let help = " ? help "
+    var room = area.width
+    let shown = variants.first { $0.columns + help.count < room } ?? variants[variants.count - 1]
+    if shown.columns + help.count < room {
+      frame.put(help, x: area.x + room - help.count, y: area.y, role: .header)
+      room -= help.count
+    }
+    frame.put(shown, x: area.x, y: area.y, width: room)
+  }
+
+  /// From the fullest to the shortest: the context and whether the picture is live are in all of them.
+  private var variants: [StyledLine] {
+    [(true, true, true), (true, false, true), (false, false, true), (false, false, false)].map {
+      line(hasName: $0.0, hasDetails: $0.1, hasNames: $0.2)
+    }
+  }
+
+  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool) -> StyledLine {
+    var line = StyledLine(" ", .header)
+    if hasName { line.add("sagatop  ", .accent, .strong) }
+    line.add(badges(isLong: hasDetails))
+    line.add(" \(glyphs.separator)", .header)
+    for source in header.sources {
+      line.add(" ", .header)
+      if hasNames { line.add("\(source.name) ", .header) }
+      line.add(phase(source, isLong: hasDetails))
+    }
+    line.add(" \(glyphs.separator) ", .header)
+    line.add(liveness)
+    return line
+  }
+
+  private func badges(isLong: Bool) -> StyledLine {
+    var line = StyledLine()
+    if header.isProtected {
+      line.add(isLong ? " \(header.context) PROTECTED " : " \(header.context)! ", .protected, .strong)
+    } else {
+      line.add(header.context, .header, .strong)
+    }
+    if header.isReadOnly {
+      line.add(" ", .header)
+      line.add(isLong ? " READ-ONLY " : " RO ", .badge)
+    }
+    return line
+  }
+
+  private func phase(_ source: SourceStatus, isLong: Bool) -> StyledLine {
+    var line = StyledLine()
+    switch source.phase {
+    case .connecting: line.add("\(glyphs.pending)", .warning)
+    case .catchingUp:
+      line.add("\(glyphs.running)", .running)
+      line.add(source.progress.map { " \(Int(max(0, min(1, $0)) * 100)) %" } ?? " reading", .running)
+    case .up: line.add("\(glyphs.running)", .ok)
+    case .degraded: line.add("\(glyphs.stuck)", .warning)
+    case .down: line.add("\(glyphs.failed)", .critical, .strong)
+    }
+    if let brokers = source.brokers { line.add(" \(brokers)", .header) }
+    if isLong, source.phase == .connecting || source.phase == .degraded || source.phase == .down {
+      line.add(" \(source.phase.rawValue)", .header)
+    }
+    line.add(" ", .header)
+    return line
+  }
+
+  private var liveness: StyledLine {
+    let clock = Quantity.clock(header.now, offset: localOffset)
+    if state.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
+    if let silence = Freshness(header: header).silence {
+      return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)
+    }
+    return StyledLine("live \(clock)", .header)
+  }
+}

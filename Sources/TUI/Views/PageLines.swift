@@ -1,0 +1,144 @@
+import Core
+
+/// All lines of the page of an opened thing.
+struct PageLines {
+  let page: Page
+  let content: Content
+  let columns: Int
+  let glyphs: Glyphs
+  let localOffset: Duration
+
+  var lines: [PageLine] {
+    switch page.subject {
+    case .saga(_, let id):
+      guard let saga = content.saga else { return Self.gone(id) }
+      return headline(saga) + timeline(saga) + [PageLine()] + events(saga)
+    case .event(let row):
+      return event(row)
+    }
+  }
+
+  private static func gone(_ id: String) -> [PageLine] {
+    [
+      PageLine(StyledLine(" saga \(id)", .heading, .strong)),
+      PageLine(StyledLine(" It is no longer kept: it was dropped after its retention, or joined to another saga.", .dim)),
+    ]
+  }
+
+  private func headline(_ saga: SagaView) -> [PageLine] {
+    let row = saga.row
+    let look = SagaLook(glyphs: glyphs)
+    var title = StyledLine(" \(look.status(row))  ", look.role(row), .strong)
+    title.add("\(row.type) ", .dim)
+    title.add(row.id, .heading, .strong)
+    var lines = [title, times(row)]
+    if saga.ids.count > 1 { lines.append(ids(saga)) }
+    let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
+    return (lines + facts.details.map { detail in
+      var line = StyledLine(" ")
+      line.add(detail)
+      return line
+    }).map { PageLine($0) } + [PageLine()]
+  }
+
+  private func times(_ row: SagaRow) -> StyledLine {
+    let now = content.header.now
+    var line = StyledLine(" started ", .dim)
+    line.add(Quantity.clock(row.startedAt, offset: localOffset))
+    line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
+    if let end = row.endedAt {
+      line.add(", took ", .dim)
+      line.add(Quantity.latency(end - row.startedAt))
+    } else {
+      line.add(", last progress ", .dim)
+      line.add("\(Quantity.age(now - row.progressAt)) ago", row.flags.contains(.stuck) ? .stuck : .text)
+      if let deadline = row.deadline { line.add(", deadline \(Quantity.age(deadline))", .dim) }
+    }
+    if let node = row.node { line.add(", last on \(node)", .dim) }
+    return line
+  }
+
+  private func ids(_ saga: SagaView) -> StyledLine {
+    var line = StyledLine(" ")
+    for id in saga.ids.prefix(20) {
+      line.add("\(id.name) ", .dim)
+      line.add("\(id.value)  ")
+    }
+    return line
+  }
+
+  private func timeline(_ saga: SagaView) -> [PageLine] {
+    TimelineLines(row: saga.row, now: content.header.now, columns: columns, glyphs: glyphs).lines
+  }
+
+  private func events(_ saga: SagaView) -> [PageLine] {
+    var heading = StyledLine(" events ", .heading, .strong)
+    heading.add("\(saga.events.count)", .dim)
+    if saga.droppedEvents > 0 { heading.add(", \(Quantity.grouped(saga.droppedEvents)) more are not kept", .warning) }
+    return [PageLine(heading)] + saga.events.flatMap { event in
+      eventLines(event, startedAt: saga.row.startedAt)
+    }
+  }
+
+  private func eventLines(_ event: EventRow, startedAt: Timestamp) -> [PageLine] {
+    let id = EventID(event)
+    let isExpanded = page.document.expanded[id] != nil
+    var line = StyledLine(" \(isExpanded ? glyphs.unfolded : glyphs.folded) ", .dim)
+    line.add(
+      EventText(event: event, glyphs: glyphs).line(time: Self.relative(event.time - startedAt), columns: columns - 3))
+    let own = PageLine(line, id: .event(id), fold: isExpanded ? .unfolded : .folded, message: event.message)
+    return isExpanded ? [own] + messageLines(id, event.message) : [own]
+  }
+
+  /// "+0.412 s", "+4m12s".
+  static func relative(_ distance: Duration) -> String {
+    let sign = distance < .zero ? "-" : "+"
+    let length = distance < .zero ? .zero - distance : distance
+    return length < .seconds(100) ? "\(sign)\(Quantity.decimal(length.seconds, digits: 3)) s" : sign + Quantity.age(length)
+  }
+
+  private func messageLines(_ id: EventID, _ ref: MessageRef) -> [PageLine] {
+    guard let message = content.messages[ref] else {
+      let line = StyledLine("     The text is not kept any more: the space for texts is bounded and the oldest go first.", .dim)
+      return [PageLine(line, id: .message(id, 0))]
+    }
+    var lines: [PageLine] = []
+    var hiddenUntil = 0
+    for (number, entry) in MessageText(message, columns: columns - 6, glyphs: glyphs).entries.enumerated()
+    where number >= hiddenUntil {
+      let lineID = LineID.message(id, number)
+      let isFolded = entry.bodyCount > 0 && page.document.folded.contains(lineID)
+      if isFolded { hiddenUntil = number + entry.bodyCount + 1 }
+      lines.append(PageLine(shown(entry, isFolded), id: lineID, fold: entry.bodyCount > 0 ? (isFolded ? .folded : .unfolded) : nil))
+    }
+    return lines
+  }
+
+  private func shown(_ entry: MessageText.Entry, _ isFolded: Bool) -> StyledLine {
+    var line = StyledLine("     ")
+    line.add(entry.line)
+    if isFolded { line.add(" \(glyphs.ellipsis) \(entry.bodyCount) lines", .dim) }
+    return line
+  }
+
+  private func event(_ row: EventRow) -> [PageLine] {
+    let id = EventID(row)
+    var title = StyledLine(" \(row.type) ", .heading, .strong)
+    if row.undecoded != nil { title = StyledLine(" message that could not be read ", .warning, .strong) }
+    title.add("\(row.topic)/\(row.partition)@\(row.offset)", .dim)
+    var when = StyledLine(" at ", .dim)
+    when.add(row.time.iso8601)
+    when.add(" (\(Quantity.age(content.header.now - row.time)) ago)", .dim)
+    if let node = row.node { when.add(" on \(node)", .dim) }
+    var lines = [PageLine(title), PageLine(when)]
+    if !row.meaning.isEmpty { lines.append(PageLine(StyledLine(" \(row.meaning)"))) }
+    if let error = row.undecoded ?? row.error { lines.append(PageLine(StyledLine(" \(error)", .error))) }
+    if let saga = row.sagaID {
+      var link = StyledLine(" saga ", .dim)
+      link.add(saga, .accent)
+      link.add("  Enter opens it", .dim)
+      lines.append(PageLine(link, id: .saga))
+    }
+    return lines + [PageLine()] + messageLines(id, row.message)
+  }
+}

@@ -1,0 +1,86 @@
+import Core
+
+/// What is known of one saga, in short sentences, the most telling first.
+struct SagaFacts {
+  let row: SagaRow
+  let now: Timestamp
+  let glyphs: Glyphs
+  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+
+  /// "7f3a…91c2 waits for payment for 4m12s, deadline 30 s".
+  var headline: StyledLine {
+    var line = StyledLine(Truncation.middle(row.id, columns: 13, ellipsis: glyphs.ellipsis), .heading, .strong)
+    line.add(" ")
+    line.add(sentence, row.flags.contains(.stuck) ? .stuck : .text)
+    if row.status.isActive, let deadline = row.deadline {
+      line.add(", deadline \(Quantity.age(deadline))", .dim)
+    }
+    return line
+  }
+
+  private var sentence: String {
+    let waiting = Quantity.age(now - row.progressAt)
+    let step = row.step ?? "its next event"
+    switch row.status {
+    case .running: return row.step == row.failedStep && row.step != nil
+      ? "failed at \(step), \(waiting) ago" : "waits for \(step) for \(waiting)"
+    case .compensating: return "waits for \(step) to be undone for \(waiting)"
+    case .completed: return "completed\(ended), took \(took)"
+    case .compensated: return "was compensated\(ended), took \(took)"
+    case .failed: return "failed\(row.step.map { " at \($0)" } ?? "")\(ended): needs a person"
+    }
+  }
+
+  private var ended: String { row.endedAt.map { " \(Quantity.age(now - $0)) ago" } ?? "" }
+
+  private var took: String { Quantity.latency(row.endedAt.map { $0 - row.startedAt }) }
+
+  /// The lines behind the headline: errors, retries, what is undone, flags.
+  var details: [StyledLine] {
+    [errorLine, attemptsLine, compensationLine].compactMap { $0 } + flagLines
+  }
+
+  private var errorLine: StyledLine? {
+    guard let error = row.error else { return nil }
+    var line = StyledLine("last error", .dim)
+    if let step = row.failedStep { line.add(" at \(step)", .dim) }
+    line.add(": ", .dim)
+    line.add(error, .error)
+    return line
+  }
+
+  private var attemptsLine: StyledLine? {
+    let retried = row.steps.filter { $0.attempts.count > 1 }
+    guard !retried.isEmpty else { return nil }
+    let parts = retried.map { step in
+      "\(step.name) \(step.attempts.count) attempts, \(step.attempts.filter(\.hasFailed).count) failed"
+    }
+    return StyledLine("retried: \(parts.joined(separator: "; "))", .text)
+  }
+
+  private var compensationLine: StyledLine? {
+    let parts: [(String, [StepStatus])] = [
+      ("undone", [.compensated]), ("to be undone", [.compensating]), ("could not be undone", [.compensationFailed]),
+    ]
+    var line = StyledLine()
+    for (words, statuses) in parts {
+      let names = row.steps.reversed().filter { statuses.contains($0.status) }.map(\.name)
+      guard !names.isEmpty else { continue }
+      if !line.isEmpty { line.add("; ", .dim) }
+      line.add("\(words): ", .dim)
+      line.add(names.joined(separator: ", "), look.role(statuses[0]))
+    }
+    return line.isEmpty ? nil : line
+  }
+
+  private var flagLines: [StyledLine] {
+    var lines: [StyledLine] = []
+    if row.flags.contains(.incomplete) {
+      lines.append(StyledLine("incomplete: it began before what was read; earlier steps may be missing", .warning))
+    }
+    if row.flags.contains(.inconsistent) {
+      lines.append(StyledLine("inconsistent: its events contradict each other about how it ended", .warning))
+    }
+    return lines
+  }
+}

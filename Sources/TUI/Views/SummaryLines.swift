@@ -1,0 +1,84 @@
+import Core
+
+/// The sums: how much flows and how much is in trouble. Every number has a place of its own, so that nothing moves when it changes.
+struct SummaryLines {
+  /// Types beyond these are summed up in the first line only.
+  static let maxTypes = 6
+
+  let glyphs: Glyphs
+  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+
+  private static func padded(_ text: String, _ columns: Int) -> String {
+    String(repeating: " ", count: max(0, columns - text.count)) + text
+  }
+
+  /// "running 128 ▁▂▂▃▅▇▆▅ 42/s  completed 99.2 %  p50 410 ms  p95 812 ms".
+  func flow(_ view: TypeView, columns: Int) -> StyledLine {
+    var line = StyledLine(" running ", .dim)
+    line.add(Self.padded(Quantity.count(view.counts.running), 5), .running, .strong)
+    line.add("  ")
+    let chart = min(60, max(0, columns - (columns >= 84 ? 84 : 58)))
+    let width = columns >= 70 ? max(8, chart) : 0
+    if width > 0 {
+      let bars = Sparkline.text(view.startHistory, columns: width, floor: 1, glyphs: glyphs)
+      line.add(Self.padded(bars, width), .chart)
+    }
+    line.add(Self.padded(Quantity.rate(view.startRate), 7), .text)
+    line.add("  completed ", .dim)
+    line.add(Self.padded(Quantity.share(view.completionRate), 6), .completed)
+    line.add("  p50 ", .dim)
+    line.add(Self.padded(Quantity.latency(view.p50), 6), .text)
+    if columns >= 70 { line.add(quantile("p95", view.p95)) }
+    if columns >= 84 { line.add(quantile("p99", view.p99)) }
+    return line
+  }
+
+  private func quantile(_ name: String, _ value: Duration?) -> StyledLine {
+    var line = StyledLine("  \(name) ", .dim)
+    line.add(Self.padded(Quantity.latency(value), 6), .text)
+    return line
+  }
+
+  /// "▲ stuck 2   ⟲ compensating 3   ✖ failed 1": with colour only where there is something.
+  func trouble(_ counts: TypeView.Counts, columns: Int) -> StyledLine {
+    let isWide = columns >= 84
+    var line = StyledLine(" ")
+    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck))
+    line.add(count(glyphs.failed, "failed", counts.failed, .failed))
+    line.add(count(glyphs.compensating, isWide ? "compensating" : "undoing", counts.compensating, .compensating))
+    line.add(count(glyphs.compensated, isWide ? "compensated" : "undone", counts.compensated, .compensated))
+    if isWide { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
+    return line
+  }
+
+  private func count(_ glyph: Unicode.Scalar, _ word: String, _ number: Int, _ role: StyleRole) -> StyledLine {
+    let shown: StyleRole = number > 0 ? role : .dim
+    let isAlarm = number > 0 && (role == .stuck || role == .failed)
+    var line = StyledLine("\(glyph) \(word) ", shown, isAlarm ? .strong : [])
+    line.add(Self.padded(Quantity.count(number), 4), shown, isAlarm ? .strong : [])
+    line.add("  ")
+    return line
+  }
+
+  /// One line per type: the same facts in columns.
+  func type(_ view: TypeView, columns: Int) -> StyledLine {
+    let name = TextWidth.columns(of: view.type) > 12
+      ? Truncation.middle(view.type, columns: 12, ellipsis: glyphs.ellipsis) : view.type
+    var line = StyledLine(" \(name)", .heading)
+    line.add(String(repeating: " ", count: max(1, 14 - TextWidth.columns(of: name))))
+    line.add(Self.padded(Quantity.count(view.counts.running), 5), .running)
+    line.add(Self.padded(Quantity.rate(view.startRate), 8), .text)
+    line.add(Self.padded(Quantity.share(view.completionRate), 9), .completed)
+    if columns >= 100 { line.add(quantile("p50", view.p50)) }
+    line.add(quantile("p95", view.p95))
+    line.add("  ")
+    line.add(short(glyphs.stuck, view.counts.stuck, .stuck))
+    line.add(short(glyphs.failed, view.counts.failed, .failed))
+    line.add(short(glyphs.compensating, view.counts.compensating, .compensating))
+    return line
+  }
+
+  private func short(_ glyph: Unicode.Scalar, _ number: Int, _ role: StyleRole) -> StyledLine {
+    StyledLine("\(glyph) \(Self.padded(Quantity.count(number), 4)) ", number > 0 ? role : .dim)
+  }
+}

@@ -1,0 +1,53 @@
+import Core
+
+/// The second line: the views, what was opened over them, and what narrows the list.
+struct TabsLine {
+  let state: UIState
+  let glyphs: Glyphs
+
+  private static func label(_ view: ViewID) -> String { " \(view.digit) \(view.name) " }
+
+  /// The view whose tab lies at a column.
+  static func view(at column: Int) -> ViewID? {
+    var x = 0
+    for view in ViewID.allCases {
+      let width = label(view).count
+      if column >= x, column < x + width { return view }
+      x += width
+    }
+    return nil
+  }
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    var line = StyledLine()
+    for view in ViewID.allCases {
+      let isActive = view == state.view
+      line.add(Self.label(view), isActive ? .accent : .dim, isActive ? .strong : [])
+    }
+    for page in state.pages { line.add("\(glyphs.folded) \(Self.short(page, glyphs)) ", .accent) }
+    let used = frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
+    let right = narrowing
+    let room = area.width - used - 1
+    guard right.columns <= room, !right.isEmpty else { return }
+    frame.put(right, x: area.x + area.width - right.columns, y: area.y)
+  }
+
+  private static func short(_ page: Page, _ glyphs: Glyphs) -> String {
+    switch page.subject {
+    case .saga(_, let id): "saga \(Truncation.middle(id, columns: 13, ellipsis: glyphs.ellipsis))"
+    case .event(let row): "event \(Truncation.middle(row.type, columns: 24, ellipsis: glyphs.ellipsis))"
+    }
+  }
+
+  private var narrowing: StyledLine {
+    var line = StyledLine()
+    if let page = state.pages.last {
+      if !page.document.search.isEmpty { line.add("search: \(page.document.search) ", .match) }
+      return line
+    }
+    if !state.marks.isEmpty, state.view != .events { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
+    if state.view != .events, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
+    if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }
+    return line
+  }
+}

@@ -1,0 +1,87 @@
+import Core
+
+@testable import TUI
+
+/// A system at one fixed instant, with a saga in every state that screens must tell apart, and the source that answers for it.
+struct Fixture: ContentSource {
+  static let now = Timestamp(milliseconds: 1_769_508_202_000)
+
+  var head = Fixture.makeHeader()
+  var sagas = Fixture.sampleSagas
+  var latest = Fixture.sampleEvents
+  var undecoded = [
+    EventListView.Undecoded(topic: "payment-completed", count: 3, lastReason: "not JSON: unexpected byte 0x80 at 0"),
+    EventListView.Undecoded(topic: "legacy", count: 1, lastReason: "no id of any saga was found"),
+  ]
+  var texts = Fixture.sampleMessages
+  var types = ["order"]
+
+  static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
+    var kafka = SourceStatus(name: "kafka", phase: .up)
+    kafka.lastSuccess = now - .milliseconds(300)
+    kafka.isComplete = true
+    kafka.messages = 48_213
+    kafka.brokers = 3
+    kafka.topics = 9
+    kafka.partitions = 27
+    change(&kafka)
+    return HeaderView(context: "prod", sources: [kafka], now: now)
+  }
+
+  func header(now: Timestamp) -> HeaderView {
+    var header = head
+    header.now = now
+    return header
+  }
+
+  func overview(limit: Int, now: Timestamp) -> OverviewView {
+    var counts = TypeView.Counts()
+    for row in sagas {
+      switch row.status {
+      case .running: counts.running += 1
+      case .completed: counts.completed += 1
+      case .compensating: counts.compensating += 1
+      case .compensated: counts.compensated += 1
+      case .failed: counts.failed += 1
+      }
+      if row.flags.contains(.stuck) { counts.stuck += 1 }
+    }
+    if counts.completed > 0 { counts.completed += 1203 }
+    var history: [Double?] = Array(repeating: nil, count: 12)
+    for second in 12..<60 { history.append(Double(20 + (second * 7) % 23)) }
+    let total = TypeView(
+      type: "", counts: counts, startRate: 42.4, completionRate: 0.992, p50: .milliseconds(410),
+      p95: .milliseconds(812), p99: .milliseconds(1204), startHistory: history)
+    let each = types.map { type in
+      var view = total
+      view.type = type
+      return view
+    }
+    return sagas.isEmpty
+      ? OverviewView(total: TypeView(type: ""), undecoded: undecoded.reduce(0) { $0 + $1.count })
+      : OverviewView(total: total, types: each, undecoded: 4, evicted: 0)
+  }
+
+  /// Knows the order of trouble only.
+  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
+    let ordered = query.isReversed ? sagas.reversed() : sagas
+    let list = SagaListView(rows: ordered, offset: 0, matching: sagas.count, examined: sagas.count, total: sagas.count)
+    return list.window(following: query.following, offset: query.offset, limit: query.limit)
+  }
+
+  func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
+    sagas.first { $0.handle == handle }.map { row in
+      SagaView(
+        row: row, ids: [("orderId", row.id), ("correlationId", "c-\(row.handle.slot)")],
+        events: latest.filter { $0.saga == handle }.reversed())
+    }
+  }
+
+  func events(_ query: EventQuery, now: Timestamp) -> EventListView {
+    let rows = Array(latest.dropFirst(query.offset).prefix(query.limit))
+    return EventListView(
+      rows: rows, offset: query.offset, matching: latest.count, received: latest.count + 48_000, undecoded: undecoded)
+  }
+
+  func message(_ ref: MessageRef) -> Message? { texts[ref] }
+}

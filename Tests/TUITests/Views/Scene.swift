@@ -1,0 +1,102 @@
+import Core
+
+@testable import TUI
+
+/// A screen to be looked at: what there is, and the keys that lead to it.
+struct Scene: Sendable {
+  var name: String
+  var source = Fixture()
+  var keys: [Key] = []
+
+  init(_ name: String, _ keys: [Key] = [], source: Fixture = Fixture()) {
+    self.name = name
+    self.keys = keys
+    self.source = source
+  }
+
+  static func typed(_ text: String) -> [Key] { text.map { .character($0) } }
+
+  func session(size: Size) -> Session {
+    var session = Session(header: source.head, size: size)
+    session.refresh(from: source, now: Fixture.now)
+    for key in keys {
+      _ = session.handle(key, now: Fixture.now)
+      session.refresh(from: source, now: Fixture.now)
+    }
+    return session
+  }
+
+  func frame(size: Size, glyphs: Glyphs) -> Frame {
+    session(size: size).frame(glyphs: glyphs)
+  }
+
+  private static func empty(_ header: HeaderView) -> Fixture {
+    Fixture(head: header, sagas: [], latest: [], undecoded: [])
+  }
+
+  static let all: [Scene] = [
+    Scene("overview"),
+    Scene("overview-selected", [.down, .down, .character(" ")]),
+    Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
+    Scene(
+      "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(name: "kafka") })),
+    Scene(
+      "unreachable",
+      source: empty(
+        Fixture.makeHeader {
+          $0 = SourceStatus(name: "kafka", phase: .down)
+          $0.error = "10.0.0.7:9092: connection refused"
+          $0.retryAt = Fixture.now + .seconds(3)
+        })),
+    Scene(
+      "no-sagas",
+      source: Fixture(
+        head: Fixture.makeHeader { $0.notes = ["topic `delivery-started` does not exist yet"] }, sagas: [], latest: [])),
+    Scene(
+      "catching-up",
+      source: Fixture(
+        head: Fixture.makeHeader {
+          $0.phase = .catchingUp
+          $0.progress = 0.45
+        })),
+    Scene(
+      "source-down",
+      source: Fixture(
+        head: Fixture.makeHeader {
+          $0.phase = .down
+          $0.error = "all 3 brokers are down: kafka-1:9092: connection reset by peer"
+          $0.lastSuccess = Fixture.now - .seconds(45)
+          $0.retryAt = Fixture.now + .seconds(3)
+        })),
+    Scene("protected", source: protected),
+    Scene("frozen", [.character("z")]),
+    Scene("sagas", [.character("2")]),
+    Scene("sagas-marked", typed("2 vjjv>I")),
+    Scene("events", [.character("3")]),
+    Scene("help", [.character("?")]),
+    Scene("filter", typed("/status:stu")),
+    Scene("filter-error", typed("/stat:x")),
+    Scene("command", typed(":sagsa")),
+    Scene("command-unknown", typed(":sagsa") + [.enter]),
+    Scene("saga-failed", [.enter]),
+    Scene("saga-stuck", [.down, .enter]),
+    Scene("saga-compensating", [.down, .down, .enter]),
+    Scene("saga-retried", [.down, .down, .down, .down, .enter]),
+    Scene("saga-incomplete", [.down, .down, .down, .enter]),
+    Scene("saga-completed", [.end, .up, .enter]),
+    Scene(
+      "saga-payload", [.down, .down, .enter, .end, .up, .enter]),
+    Scene("saga-search", [.down, .down, .enter] + typed("/reser") + [.enter]),
+    Scene("event-undecoded", [.character("3"), .down, .down, .down, .down, .down, .enter]),
+    Scene("event-json", [.character("3"), .down, .down, .down, .down, .enter]),
+    Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter]),
+    Scene("event-dropped", [.character("3"), .enter]),
+  ]
+
+  private static let protected: Fixture = {
+    var header = Fixture.makeHeader()
+    header.isProtected = true
+    header.isReadOnly = true
+    return Fixture(head: header)
+  }()
+}
