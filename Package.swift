@@ -42,7 +42,8 @@ let package = Package(
     module("Core"),
     module("Collectors", ["Core", "CKafka", "CSimdjson", "CSystem"]),
     .target(
-      name: "Configuration", dependencies: ["Core", "CYaml"], resources: [.embedInCode("Resources/presets")],
+      name: "Configuration", dependencies: ["Core", "CYaml"],
+      resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
       swiftSettings: strict),
     module("TUI", ["Core", "CNcurses", "CSystem"]),
     module("Reports", ["Core", "TUI"]),

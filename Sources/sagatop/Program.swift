@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import TUI
 
 /// The executable: reads the command line and hands over to a command.
 @main
@@ -8,7 +9,7 @@ enum Program {
 
   static func main() {
     signal(SIGPIPE, SIG_IGN)
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
 
   private static func run(_ words: [String]) -> Int32 {
@@ -42,14 +43,18 @@ enum Program {
   }
 
   private static func configured(_ invocation: Invocation) -> Int32 {
-    do throws(ConfigurationError) {
+    do {
       let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
       let settings = try resolver.resolve()
-      return invocation.command == .snapshot
-        ? try SnapshotCommand(invocation: invocation, settings: settings).run() : ExitCode.fine
+      if invocation.command == .snapshot {
+        return try SnapshotCommand(invocation: invocation, settings: settings).run()
+      }
+      return try LiveCommand(settings).run()
+    } catch let error as TerminalError {
+      Output.complain(error.message)
     } catch {
-      Output.complain(error.description)
-      return ExitCode.configuration
+      Output.complain("\(error)")
     }
+    return ExitCode.configuration
   }
 }

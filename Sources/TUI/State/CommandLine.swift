@@ -50,7 +50,7 @@ package enum CommandLine: Sendable, Equatable {
   }
 
   private static func unknown(_ what: String, _ word: String, among known: [String]) -> Misunderstood {
-    if let near = NearestWord.find(word, among: known) {
+    if let near = NearestWord.to(word, among: known) {
       return Misunderstood(message: "unknown \(what) `\(word)`: did you mean `\(near)`?")
     }
     return Misunderstood(message: "unknown \(what) `\(word)`: use \(known.joined(separator: ", "))")

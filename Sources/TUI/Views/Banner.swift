@@ -21,7 +21,8 @@ struct Banner {
   private func line(_ source: SourceStatus, _ glyphs: Glyphs) -> StyledLine {
     let isDown = source.phase == .down
     let role: StyleRole = isDown ? .critical : .warning
-    var line = StyledLine(" \(isDown ? glyphs.failed : glyphs.stuck) \(source.name) \(source.phase.rawValue)", role, .strong)
+    var line = StyledLine(
+      " \(isDown ? glyphs.failed : glyphs.stuck) \(source.name) \(source.phase.rawValue)", role, .strong)
     line.add(": \(source.error ?? "")", role)
     line.add(Self.retry(source, now: content.header.now), .dim)
     return line

@@ -10,7 +10,8 @@ struct HelpScreen {
     [StyledLine(" keys \(Self.title(scope))", .heading, .strong)]
       + keys.bindings(in: scope).map { binding in
         let names = binding.keys.map(\.name).joined(separator: " ")
-        var line = StyledLine("   \(names)" + String(repeating: " ", count: max(1, Self.keyColumns - names.count)), .key)
+        var line = StyledLine(
+          "   \(names)" + String(repeating: " ", count: max(1, Self.keyColumns - names.count)), .key)
         line.add(binding.sentence)
         return line
       }

@@ -21,7 +21,8 @@ struct PageLines {
   private static func gone(_ id: String) -> [PageLine] {
     [
       PageLine(StyledLine(" saga \(id)", .heading, .strong)),
-      PageLine(StyledLine(" It is no longer kept: it was dropped after its retention, or joined to another saga.", .dim)),
+      PageLine(
+        StyledLine(" It is no longer kept: it was dropped after its retention, or joined to another saga.", .dim)),
     ]
   }
 
@@ -34,11 +35,13 @@ struct PageLines {
     var lines = [title, times(row)]
     if saga.ids.count > 1 { lines.append(ids(saga)) }
     let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
-    return (lines + facts.details.map { detail in
-      var line = StyledLine(" ")
-      line.add(detail)
-      return line
-    }).map { PageLine($0) } + [PageLine()]
+    return
+      (lines
+      + facts.details.map { detail in
+        var line = StyledLine(" ")
+        line.add(detail)
+        return line
+      }).map { PageLine($0) } + [PageLine()]
   }
 
   private func times(_ row: SagaRow) -> StyledLine {
@@ -75,9 +78,10 @@ struct PageLines {
     var heading = StyledLine(" events ", .heading, .strong)
     heading.add("\(saga.events.count)", .dim)
     if saga.droppedEvents > 0 { heading.add(", \(Quantity.grouped(saga.droppedEvents)) more are not kept", .warning) }
-    return [PageLine(heading)] + saga.events.flatMap { event in
-      eventLines(event, startedAt: saga.row.startedAt)
-    }
+    return [PageLine(heading)]
+      + saga.events.flatMap { event in
+        eventLines(event, startedAt: saga.row.startedAt)
+      }
   }
 
   private func eventLines(_ event: EventRow, startedAt: Timestamp) -> [PageLine] {
@@ -94,12 +98,14 @@ struct PageLines {
   static func relative(_ distance: Duration) -> String {
     let sign = distance < .zero ? "-" : "+"
     let length = distance < .zero ? .zero - distance : distance
-    return length < .seconds(100) ? "\(sign)\(Quantity.decimal(length.seconds, digits: 3)) s" : sign + Quantity.age(length)
+    return length < .seconds(100)
+      ? "\(sign)\(Quantity.decimal(length.seconds, digits: 3)) s" : sign + Quantity.age(length)
   }
 
   private func messageLines(_ id: EventID, _ ref: MessageRef) -> [PageLine] {
     guard let message = content.messages[ref] else {
-      let line = StyledLine("     The text is not kept any more: the space for texts is bounded and the oldest go first.", .dim)
+      let line = StyledLine(
+        "     The text is not kept any more: the space for texts is bounded and the oldest go first.", .dim)
       return [PageLine(line, id: .message(id, 0))]
     }
     var lines: [PageLine] = []
@@ -109,7 +115,9 @@ struct PageLines {
       let lineID = LineID.message(id, number)
       let isFolded = entry.bodyCount > 0 && page.document.folded.contains(lineID)
       if isFolded { hiddenUntil = number + entry.bodyCount + 1 }
-      lines.append(PageLine(shown(entry, isFolded), id: lineID, fold: entry.bodyCount > 0 ? (isFolded ? .folded : .unfolded) : nil))
+      lines.append(
+        PageLine(shown(entry, isFolded), id: lineID, fold: entry.bodyCount > 0 ? (isFolded ? .folded : .unfolded) : nil)
+      )
     }
     return lines
   }

@@ -22,8 +22,9 @@ struct SagaFacts {
     let waiting = Quantity.age(now - row.progressAt)
     let step = row.step ?? "its next event"
     switch row.status {
-    case .running: return row.step == row.failedStep && row.step != nil
-      ? "failed at \(step), \(waiting) ago" : "waits for \(step) for \(waiting)"
+    case .running:
+      return row.step == row.failedStep && row.step != nil
+        ? "failed at \(step), \(waiting) ago" : "waits for \(step) for \(waiting)"
     case .compensating: return "waits for \(step) to be undone for \(waiting)"
     case .completed: return "completed\(ended), took \(took)"
     case .compensated: return "was compensated\(ended), took \(took)"

@@ -65,7 +65,8 @@ struct SagasScreen {
     }
     let top = area.height > 1 ? area.y + 1 : area.y
     for (index, line) in lines.prefix(max(1, area.height - 1)).enumerated() {
-      frame.put(line, x: area.x + (index == 0 ? 1 : 3), y: top + index, width: area.width - 3, ellipsis: glyphs.ellipsis)
+      frame.put(
+        line, x: area.x + (index == 0 ? 1 : 3), y: top + index, width: area.width - 3, ellipsis: glyphs.ellipsis)
     }
   }
 }

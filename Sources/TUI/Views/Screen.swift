@@ -22,7 +22,8 @@ package struct Screen {
       return frame
     }
     let layout = ScreenLayout(size: size, state: state, content: content)
-    HeaderLine(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout.header)
+    HeaderLine(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(
+      into: &frame, layout.header)
     if let tabs = layout.tabs { TabsLine(state: state, glyphs: glyphs).draw(into: &frame, tabs) }
     Banner(content: content).draw(into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)

@@ -62,7 +62,8 @@ struct SummaryLines {
 
   /// One line per type: the same facts in columns.
   func type(_ view: TypeView, columns: Int) -> StyledLine {
-    let name = TextWidth.columns(of: view.type) > 12
+    let name =
+      TextWidth.columns(of: view.type) > 12
       ? Truncation.middle(view.type, columns: 12, ellipsis: glyphs.ellipsis) : view.type
     var line = StyledLine(" \(name)", .heading)
     line.add(String(repeating: " ", count: max(1, 14 - TextWidth.columns(of: name))))

@@ -167,7 +167,9 @@ struct TimelineLines {
     line.add(String(repeating: String(glyphs.barUndone), count: last - first) + String(cap), role)
     line.add(String(repeating: " ", count: axis.columns - last))
     line.add(Quantity.latency((step.compensatedAt ?? now) - from), columns: 7, align: .right, ellipsis: glyphs.ellipsis)
-    if columns >= 76 { line.add(step.compensationNode ?? Quantity.unknown, columns: 10, ellipsis: glyphs.ellipsis, .dim) }
+    if columns >= 76 {
+      line.add(step.compensationNode ?? Quantity.unknown, columns: 10, ellipsis: glyphs.ellipsis, .dim)
+    }
     if step.status == .compensating { line.add("awaited", .compensating) }
     return withError(step.compensationError, line, id: .compensation(index))
   }

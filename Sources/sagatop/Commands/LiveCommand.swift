@@ -1,0 +1,84 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import TUI
+
+/// The live screen: owns the terminal, the loop and the session, and puts them together.
+final class LiveCommand {
+  private let settings: Settings
+  private let screen: TerminalScreen
+  private let loop: EventLoop
+  private let watch: Watch
+  private let glyphs: Glyphs
+  private let themes: ThemeChoice
+  private var session: Session
+
+  /// Takes the terminal over. Throws before anything was written when it cannot be.
+  init(_ settings: Settings) throws {
+    self.settings = settings
+    themes = try ThemeChoice(settings.theme)
+    let bell = try Bell()
+    // The watch starts threads, and they must inherit the loop's signal mask.
+    loop = try EventLoop(bell: bell, now: SystemClock.now)
+    watch = try Watch(settings) { bell.ring() }
+    screen = try TerminalScreen(
+      theme: themes.current,
+      options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
+    let isASCII = settings.isASCII ?? !TerminalScreen.isUTF8
+    glyphs = isASCII ? .ascii : .unicode
+    session = Session(header: watch.store.header(now: SystemClock.now()), size: screen.size)
+  }
+
+  /// Shows the first frame, then connects, then follows until someone ends it.
+  func run() -> Int32 {
+    draw()
+    watch.start()
+    let end = loop.run { [self] message in handle(message) }
+    screen.close()
+    watch.stop()
+    switch end {
+    case .finished: return ExitCode.fine
+    case .signal(let number): return ExitCode.signal(number)
+    case .hangup: return ExitCode.signal(SIGHUP)
+    }
+  }
+
+  private func handle(_ message: EventLoop.Message) {
+    switch message {
+    case .input:
+      for key in screen.takeKeys() { press(key) }
+      loop.mustDraw()
+    case .resized: loop.mustDraw()
+    case .suspend: screen.suspend()
+    case .draw: draw()
+    }
+  }
+
+  private func press(_ key: Key) {
+    if key == .control("c") { return loop.finish(.signal(SIGINT)) }
+    let now = SystemClock.now()
+    switch session.handle(key, now: now) {
+    case .quit: loop.finish()
+    case .suspend: screen.suspend()
+    case .redraw: screen.redraw()
+    case .copy(let text): screen.copy(text)
+    case .toggleMouse:
+      screen.toggleMouse()
+      session.say(screen.hasMouse ? "mouse on: select text with Shift" : "mouse off", now: now)
+    case .nextTheme:
+      screen.theme = themes.next()
+      session.say("theme \(screen.theme.name)", now: now)
+    case nil: break
+    }
+    // The next key acts on what this one has changed.
+    session.refresh(from: watch.store, now: now)
+  }
+
+  private func draw() {
+    if screen.resize() { session.resize(to: screen.size) }
+    let now = SystemClock.now()
+    session.refresh(from: watch.store, now: now)
+    screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now)))
+  }
+}

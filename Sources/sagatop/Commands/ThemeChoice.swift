@@ -1,0 +1,34 @@
+import Configuration
+import TUI
+
+/// The themes that there are, and the one that is shown.
+final class ThemeChoice {
+  private let themes: [Theme]
+  private var place: Int
+
+  /// A shipped theme by name, or the path of a theme's file.
+  init(_ name: String) throws(ConfigurationError) {
+    let chosen = try ThemeFile.load(name)
+    var themes: [Theme] = []
+    for shipped in ThemeFile.names { themes.append(try Self.theme(ThemeFile.load(shipped))) }
+    if !ThemeFile.names.contains(name) { themes.append(try Self.theme(chosen)) }
+    self.themes = themes
+    place = themes.firstIndex { $0.name == chosen.name } ?? 0
+  }
+
+  var current: Theme { themes[place] }
+
+  func next() -> Theme {
+    place = (place + 1) % themes.count
+    return current
+  }
+
+  private static func theme(_ file: ThemeFile) throws(ConfigurationError) -> Theme {
+    do throws(Theme.Invalid) {
+      return try Theme(
+        name: file.name, entries: file.roles.map { Theme.Entry(role: $0.name, attributes: $0.attributes) })
+    } catch {
+      throw ConfigurationError(["theme \(file.name): \(error.message)"])
+    }
+  }
+}
