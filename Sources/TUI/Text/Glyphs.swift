@@ -37,7 +37,7 @@ package struct Glyphs: Sendable, Equatable {
   package var barOutline: Unicode.Scalar
 
   package static let unicode = Glyphs(
-    running: "●", completed: "✔", stuck: "▲", compensating: "⟲", compensated: "↩", failed: "✖", pending: "○",
+    running: "●", completed: "✔", stuck: "▲", compensating: "↺", compensated: "↩", failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
     cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾",

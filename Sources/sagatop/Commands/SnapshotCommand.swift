@@ -12,11 +12,13 @@ struct SnapshotCommand {
   let settings: Settings
 
   func run() throws(ConfigurationError) -> Int32 {
-    let bell = try WaitableBell()
+    let subject = try view()
+    let bell: Bell
+    do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
     let watch = try Watch(settings) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell)
-    let text = render(watch.store)
+    let text = try render(watch.store, subject)
     let code = deliver(text)
     watch.stop()
     guard code == ExitCode.fine, !isComplete else { return code }
@@ -27,7 +29,7 @@ struct SnapshotCommand {
   }
 
   /// Until every source has given its first full reading, or the time is up.
-  private func wait(for store: Store, _ bell: WaitableBell) -> Bool {
+  private func wait(for store: Store, _ bell: Bell) -> Bool {
     let end = SystemClock.now() + invocation.timeout
     while !store.isComplete {
       let rest = end - SystemClock.now()
@@ -37,7 +39,18 @@ struct SnapshotCommand {
     return true
   }
 
-  private func render(_ store: Store) -> String {
+  /// `nil` is one saga, by its id.
+  private func view() throws(ConfigurationError) -> ViewID? {
+    if invocation.saga != nil { return nil }
+    if let view = ViewID(rawValue: invocation.view) { return view }
+    let known = ViewID.allCases.map(\.rawValue)
+    let hint = NearestWord.hint(invocation.view, among: known)
+    throw ConfigurationError([
+      "unknown view `\(invocation.view)`\(hint) (known are \(known.joined(separator: ", ")), saga)"
+    ])
+  }
+
+  private func render(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
     switch invocation.format {
     case .json:
       let document = SnapshotJSON.document(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
@@ -45,8 +58,23 @@ struct SnapshotCommand {
     case .table:
       return SnapshotTable.text(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
     case .screen:
-      return ""
+      return try screen(store, view)
     }
+  }
+
+  private func screen(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
+    let now = SystemClock.now()
+    var subject = ScreenDump.Subject.view(view ?? .overview)
+    if let id = invocation.saga {
+      guard let handle = store.find(id: id) else { throw ConfigurationError(["no saga has the id `\(id)`"]) }
+      subject = .saga(handle, id: id)
+    }
+    let glyphs = settings.isASCII ?? false ? Glyphs.ascii : .unicode
+    let dump = ScreenDump(
+      subject: subject, size: invocation.size, glyphs: glyphs, localOffset: LocalTime.offset(at: now))
+    let frame = dump.frame(of: store, now: now)
+    guard invocation.hasScreenColor else { return frame.text }
+    return frame.ansiText(theme: try ThemeChoice(settings.theme).current)
   }
 
   private func deliver(_ text: String) -> Int32 {
