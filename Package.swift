@@ -54,6 +54,7 @@ let package = Package(
     .executableTarget(
       name: "DemoShop", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
       swiftSettings: strict),
+    tests(of: "DemoShop", ["CSystem"]),
 
     .target(
       name: "CNcurses", path: "Sources/CInterop/CNcurses",

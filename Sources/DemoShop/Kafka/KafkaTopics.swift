@@ -14,7 +14,7 @@ enum KafkaTopics {
     defer { rd_kafka_NewTopic_destroy_array(&new, new.count) }
     rd_kafka_CreateTopics(handle.client, &new, new.count, nil, queue)
     guard let event = rd_kafka_queue_poll(queue, timeout) else {
-      throw KafkaFailure("creating topics", "the broker did not answer within \(timeout) ms")
+      throw KafkaFailure("creating topics", "no broker answered within \(timeout) ms")
     }
     defer { rd_kafka_event_destroy(event) }
     guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else {

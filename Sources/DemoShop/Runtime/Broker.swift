@@ -37,8 +37,12 @@ struct Broker {
 
   private static func connected(to bootstrap: String, _ description: String, server: NoidaServer?) throws -> Broker {
     let producer = try client(["bootstrap.servers": bootstrap])
-    try KafkaTopics.create(topics, partitions: Topic.partitions, on: producer, timeout: 5000)
-    try KafkaTopics.locate(topics, on: producer, timeout: 5000)
+    do {
+      try KafkaTopics.create(topics, partitions: Topic.partitions, on: producer, timeout: 5000)
+      try KafkaTopics.locate(topics, on: producer, timeout: 5000)
+    } catch {
+      throw SystemFailure("Kafka at \(bootstrap): \(error)")
+    }
     return Broker(bootstrap: bootstrap, description: description, producer: producer, server: server)
   }
 

@@ -14,6 +14,7 @@ final class Supervisor {
   private let signals: Descriptor
   private var command: Command?
   private var exitCode: Int32 = 0
+  private var isEnded = false
 
   init(_ arguments: Arguments, shop: Shop, loop: EventLoop, signals: Descriptor) {
     self.arguments = arguments
@@ -45,7 +46,7 @@ final class Supervisor {
   }
 
   private func takeSignals() {
-    while case let signal = sg_signalfd_take(signals.number), signal != 0 {
+    while !isEnded, case let signal = sg_signalfd_take(signals.number), signal != 0 {
       if signal == SIGCHLD { reap() } else { end(by: signal) }
     }
   }
@@ -56,7 +57,7 @@ final class Supervisor {
     case .stopped: command?.suspendTogether()
     case .running, nil: break
     }
-    guard let server = shop.endedServer() else { return }
+    guard !isEnded, let server = shop.endedServer() else { return }
     command?.end(by: SIGTERM, patience: Self.patience)
     Output.write("sagatop-demo: \(server) ended by itself, so the shop closes\n", to: STDERR_FILENO)
     end(Self.unavailable)
@@ -69,6 +70,7 @@ final class Supervisor {
 
   private func end(_ code: Int32) {
     command?.cleanUp()
+    isEnded = true
     exitCode = code
     loop.stop()
   }
