@@ -38,6 +38,8 @@ final class KafkaHandle {
       throw KafkaFailure("starting the Kafka client \(name)", Self.string(text))
     }
     self.client = client
+    // The main queue is read and its log events dropped; in a queue of its own the log would pile up.
+    rd_kafka_set_log_queue(client, nil)
   }
 
   deinit {

@@ -1,18 +1,29 @@
 import Glibc
 
-/// What truly happened, as JSON lines of one form (docs/demo.md): a line is written when the broker has the event.
+/// What truly happened, as JSON lines, each with all of these members:
+///
+/// * `time`: the event's own time, milliseconds since 1970; the same as its Kafka timestamp.
+/// * `orderId`: null for a message that is no event.
+/// * `event`: the event's type, which is its topic's name too; null for a step that failed without an event.
+/// * `service`, `node`: who did it.
+/// * `step`: `order`, `inventory`, `payment` or `delivery`.
+/// * `effect`: what it did to the step: `started`, `completed`, `failed`, `compensated`; `stalled` for a step that
+///   failed without an event and waits for a retry; `poison` for a message that is no event.
+/// * `error`: the event's reason; null without one.
+/// * `duplicate`: true when the same event had been sent before.
+/// * `topic`, `partition`, `offset`: where it lies in Kafka; null without an event.
+///
+/// A line is written when the broker has the event. An order is completed once `delivery-completed` is there,
+/// compensated once `order-cancelled` is, and `inventory-released` too if `inventory-reserved` was.
 final class Ledger {
-  /// One line.
+  /// One line; its members are those of the file.
   struct Entry {
-    /// The event's own time, milliseconds since 1970.
     let time: Int64
     let orderId: Int?
     let event: String?
     let service: Service
     let node: String
     let step: String
-    /// `started`, `completed`, `failed` or `compensated`; `poison` for a message that is no event; `stalled` for a
-    /// step that failed without an event.
     let effect: String
     var error: String?
     var isDuplicate = false
