@@ -10,6 +10,8 @@ struct KafkaMessage {
   let topic: String
   let partition: Int32
   let offset: Int64
+  /// Milliseconds since 1970, as the producer or else the broker gave it.
+  let timestamp: Int64
   let key: String?
   let value: [UInt8]
   let headers: [Header]
@@ -24,6 +26,7 @@ struct KafkaMessage {
     self.topic = String(cString: rd_kafka_topic_name(topic))
     partition = source.partition
     offset = source.offset
+    timestamp = rd_kafka_message_timestamp(message, nil)
     key = source.key.map { String(decoding: UnsafeRawBufferPointer(start: $0, count: source.key_len), as: UTF8.self) }
     value = Array(UnsafeRawBufferPointer(start: source.payload, count: source.payload == nil ? 0 : source.len))
     headers = Self.headers(of: message)

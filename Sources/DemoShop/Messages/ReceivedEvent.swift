@@ -2,6 +2,9 @@
 struct ReceivedEvent {
   let topic: Topic
   let orderId: Int
+  /// When it happened. An event that is read again or was sent twice has the same time; one that an operator
+  /// publishes again has its own.
+  let time: Int64
   let body: JSON
   let trace: TraceContext?
 
@@ -12,6 +15,7 @@ struct ReceivedEvent {
     else { return nil }
     self.topic = topic
     self.orderId = orderId
+    time = message.timestamp
     self.body = body
     trace = message.header("b3").flatMap(TraceContext.init(header:))
   }

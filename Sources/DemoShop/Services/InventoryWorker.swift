@@ -32,11 +32,10 @@ final class InventoryWorker: Worker {
   }
 
   private func reserve(_ job: Job) {
-    switch reservations[job.orderId] {
-    case .reserved, .released: return job.finish()
-    case .failed, nil: break
+    // A failure is final too: the order is cancelled for it.
+    guard reservations[job.orderId] == nil, reservations.begin(job.orderId, by: job.origin.name) else {
+      return job.finish()
     }
-    guard reservations.begin(job.orderId, by: job.origin.name) else { return job.finish() }
     let isSlow = job.context.isOn(.slowInventory)
     job.work(isSlow ? 2000...4000 : 2...6, "stock query") { self.reserveUnderLock(job) }
   }

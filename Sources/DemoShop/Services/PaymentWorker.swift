@@ -1,7 +1,9 @@
 /// The payment service: charges the customer through the payment gateway, behind a circuit breaker.
 final class PaymentWorker: Worker {
-  private enum State {
-    case timedOut, declined, paid
+  private enum State: Equatable {
+    /// The input event of that time was given up; another one is a retry.
+    case timedOut(input: Int64)
+    case declined, paid
   }
 
   /// Milliseconds between two attempts while the circuit is open or the gateway refuses.
@@ -16,12 +18,21 @@ final class PaymentWorker: Worker {
   }
 
   func handle(_ job: Job) {
-    guard payments[job.orderId] != .paid, payments.begin(job.orderId, by: job.origin.name) else { return job.finish() }
+    guard isOpen(job), payments.begin(job.orderId, by: job.origin.name) else { return job.finish() }
     call(job)
   }
 
   func abandon(_ origin: Origin) {
     payments.abandon(by: origin.name)
+  }
+
+  /// Whether the event asks for something that is not done or given up already.
+  private func isOpen(_ job: Job) -> Bool {
+    switch payments[job.orderId] {
+    case nil: true
+    case .timedOut(let input): input != job.event.time
+    case .declined, .paid: false
+    }
   }
 
   private func call(_ job: Job) {
@@ -76,7 +87,7 @@ final class PaymentWorker: Worker {
 
   /// Gives up without an event: the saga stands still until its input event comes again.
   private func stall(_ job: Job) {
-    payments[job.orderId] = .timedOut
+    payments[job.orderId] = .timedOut(input: job.event.time)
     let reason = "payment gateway timed out after 3000 ms"
     job.log("order \(job.orderId): \(reason)")
     job.context.ledger.write(
