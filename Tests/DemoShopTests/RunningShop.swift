@@ -8,6 +8,7 @@ final class RunningShop {
   let pid: pid_t
   let redisPort: UInt16
   private let directory: TemporaryDirectory
+  private var isEnded = false
 
   struct Line {
     let json: JSON
@@ -31,8 +32,7 @@ final class RunningShop {
   }
 
   deinit {
-    kill(pid, SIGKILL)
-    waitpid(pid, nil, 0)
+    if !isEnded { _ = end(SIGTERM) }
   }
 
   /// Both output streams so far.
@@ -73,6 +73,7 @@ final class RunningShop {
 
   /// Sends a signal and returns the exit code as a shell gives it.
   func end(_ signal: Int32) -> Int32 {
+    isEnded = true
     kill(pid, signal)
     var status: Int32 = 0
     waitpid(pid, &status, 0)
