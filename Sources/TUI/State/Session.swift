@@ -9,6 +9,8 @@ package struct Session: Sendable {
   package private(set) var size: Size
   /// `nil` while the picture is live.
   private var frozen: FrozenPicture?
+  /// A key has been handled since the content was read.
+  private var hasChanged = true
 
   package init(header: HeaderView, size: Size) {
     content = Content(header: header)
@@ -19,8 +21,13 @@ package struct Session: Sendable {
     self.size = size
   }
 
-  package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable = .standard) -> Intent? {
-    state.update(key, now: now, content: content, size: size, keys: keys)
+  /// A key that comes before the last one's result was drawn is held against what would have been drawn.
+  package mutating func handle(
+    _ key: Key, now: Timestamp, from source: some ContentSource, keys: KeyTable = .standard
+  ) -> Intent? {
+    if hasChanged, state.prompt == nil { refresh(from: source, now: now) }
+    hasChanged = true
+    return state.update(key, now: now, content: content, size: size, keys: keys)
   }
 
   package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
@@ -38,6 +45,7 @@ package struct Session: Sendable {
       frozen = nil
       content = Content(request, from: source, now: now)
     }
+    hasChanged = false
     state.settle(content, size: size, now: now)
   }
 

@@ -56,6 +56,7 @@ extension UIState {
   }
 
   private mutating func unfold(_ line: PageLine) {
+    pages[pages.count - 1].document.isRevealing = true
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }

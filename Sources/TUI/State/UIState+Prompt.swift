@@ -104,8 +104,8 @@ extension UIState {
   }
 
   private mutating func command(_ text: String, now: Timestamp, content: Content, size: Size) -> Intent? {
-    do throws(CommandLine.Misunderstood) {
-      switch try CommandLine(parsing: text) {
+    do throws(TypedCommand.Misunderstood) {
+      switch try TypedCommand(parsing: text) {
       case .nothing: break
       case .show(let view): show(view)
       case .filter(let text): filterBy(text, now: now)

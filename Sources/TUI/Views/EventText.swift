@@ -12,7 +12,7 @@ struct EventText {
   private static func parts(columns: Int, hasSaga: Bool) -> [(part: Part, column: Table.Column)] {
     let isWide = columns >= 140
     var parts: [(Part, Table.Column)] = [
-      (.time, .init("TIME", width: 10, align: .right, priority: 0)),
+      (.time, .init("TIME", width: hasSaga ? 8 : 10, align: .right, priority: 0)),
       (.type, .init("EVENT", width: isWide ? 30 : 20, priority: 1)),
     ]
     if hasSaga { parts.append((.saga, .init("SAGA", width: isWide ? 20 : 13, priority: 2))) }
@@ -29,7 +29,7 @@ struct EventText {
     let parts = Self.parts(columns: columns, hasSaga: hasSaga)
     var line = StyledLine()
     for place in Table.place(parts.map(\.column), x: 0, width: columns) {
-      let (text, role) = self.text(parts[place.index].part, time)
+      let (text, role) = self.text(parts[place.index].part, time, columns: place.width)
       line.add(text, columns: place.width, align: parts[place.index].column.align, ellipsis: glyphs.ellipsis, role)
       line.add(" ")
     }
@@ -47,12 +47,15 @@ struct EventText {
     return line
   }
 
-  private func text(_ part: Part, _ time: String) -> (String, StyleRole) {
+  private func text(_ part: Part, _ time: String, columns: Int) -> (String, StyleRole) {
     switch part {
     case .time: (time, .dim)
     case .type: event.undecoded == nil ? (event.type, .text) : ("not an event", .warning)
     case .saga:
-      (event.sagaID.map { Truncation.middle($0, columns: 20, ellipsis: glyphs.ellipsis) } ?? Quantity.unknown, .text)
+      (
+        event.sagaID.map { Truncation.middle($0, columns: columns, ellipsis: glyphs.ellipsis) } ?? Quantity.unknown,
+        .text
+      )
     case .node: (event.node ?? Quantity.unknown, event.node == nil ? .dim : .text)
     case .place: ("\(event.topic)/\(event.partition)@\(event.offset)", .dim)
     case .meaning: meaning

@@ -67,7 +67,9 @@ struct HeaderLine {
     case .degraded: line.add("\(glyphs.stuck)", .warning)
     case .down: line.add("\(glyphs.failed)", .critical, .strong)
     }
-    if let brokers = source.brokers { line.add(" \(brokers)", .header) }
+    if let brokers = source.brokers, source.phase == .up || source.phase == .degraded {
+      line.add(" \(brokers)", .header)
+    }
     if isLong, source.phase == .connecting || source.phase == .degraded || source.phase == .down {
       line.add(" \(source.phase.rawValue)", .header)
     }

@@ -33,7 +33,7 @@ struct PageLines {
     title.add("\(row.type) ", .dim)
     title.add(row.id, .heading, .strong)
     var lines = [title, times(row)]
-    if saga.ids.count > 1 { lines.append(ids(saga)) }
+    if saga.ids.contains(where: { $0.value != row.id }) { lines.append(ids(saga)) }
     let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
     return
       (lines
@@ -46,24 +46,25 @@ struct PageLines {
 
   private func times(_ row: SagaRow) -> StyledLine {
     let now = content.header.now
-    var line = StyledLine(" started ", .dim)
-    line.add(Quantity.clock(row.startedAt, offset: localOffset))
-    line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
+    var line = StyledLine()
     if let end = row.endedAt {
-      line.add(", took ", .dim)
+      line.add(" took ", .dim)
       line.add(Quantity.latency(end - row.startedAt))
     } else {
-      line.add(", last progress ", .dim)
-      line.add("\(Quantity.age(now - row.progressAt)) ago", row.flags.contains(.stuck) ? .stuck : .text)
+      line.add(" no progress for ", .dim)
+      line.add(Quantity.age(now - row.progressAt), row.flags.contains(.stuck) ? .stuck : .text)
       if let deadline = row.deadline { line.add(", deadline \(Quantity.age(deadline))", .dim) }
     }
+    line.add(", started ", .dim)
+    line.add(Quantity.clock(row.startedAt, offset: localOffset))
+    line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
     if let node = row.node { line.add(", last on \(node)", .dim) }
     return line
   }
 
   private func ids(_ saga: SagaView) -> StyledLine {
-    var line = StyledLine(" ")
-    for id in saga.ids.prefix(20) {
+    var line = StyledLine(" also ", .dim)
+    for id in saga.ids.prefix(20) where id.value != saga.row.id {
       line.add("\(id.name) ", .dim)
       line.add("\(id.value)  ")
     }
@@ -104,8 +105,7 @@ struct PageLines {
 
   private func messageLines(_ id: EventID, _ ref: MessageRef) -> [PageLine] {
     guard let message = content.messages[ref] else {
-      let line = StyledLine(
-        "     The text is not kept any more: the space for texts is bounded and the oldest go first.", .dim)
+      let line = StyledLine("     The text is no longer kept: the oldest go first.", .warning)
       return [PageLine(line, id: .message(id, 0))]
     }
     var lines: [PageLine] = []

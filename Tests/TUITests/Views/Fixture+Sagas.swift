@@ -88,7 +88,8 @@ extension Fixture {
       StepView(
         name: "payment", status: .running, service: "payment-service",
         attempts: [
-          .init(startedAt: ago(7_000), endedAt: ago(6_000), hasFailed: true, node: "node-1", error: "timeout after 1 s"),
+          .init(
+            startedAt: ago(7_000), endedAt: ago(6_000), hasFailed: true, node: "node-1", error: "timeout after 1 s"),
           .init(
             startedAt: ago(5_000), endedAt: ago(3_800), hasFailed: true, node: "node-2",
             error: "결제 승인 거부: 한도를 초과했습니다 (코드 51), 카드사에 문의하십시오"),
@@ -123,7 +124,8 @@ extension Fixture {
     ])
 
   private static let korean = SagaRow(
-    handle: handle(9), id: "주문-2026-0001", type: "order", status: .completed, step: "delivery", startedAt: ago(7_200_000),
+    handle: handle(9), id: "주문-2026-0001", type: "order", status: .completed, step: "delivery",
+    startedAt: ago(7_200_000),
     updatedAt: ago(7_199_000), endedAt: ago(7_199_000), progressAt: ago(7_199_000), node: "서울-1",
     steps: [
       step("order", 7_200_000, 7_199_800), step("inventory", 7_199_800, 7_199_500),

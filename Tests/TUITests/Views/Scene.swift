@@ -20,7 +20,7 @@ struct Scene: Sendable {
     var session = Session(header: source.head, size: size)
     session.refresh(from: source, now: Fixture.now)
     for key in keys {
-      _ = session.handle(key, now: Fixture.now)
+      _ = session.handle(key, now: Fixture.now, from: source)
       session.refresh(from: source, now: Fixture.now)
     }
     return session

@@ -1,7 +1,7 @@
 import Core
 
 /// What a `:` command asks for.
-package enum CommandLine: Sendable, Equatable {
+package enum TypedCommand: Sendable, Equatable {
   case show(ViewID)
   case filter(String)
   case sort(SagaQuery.Order)
