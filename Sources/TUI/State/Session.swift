@@ -2,15 +2,13 @@ import Core
 
 /// What an operator looks at: state and content together, kept in step. Owned by the thread that draws.
 ///
-/// The loop calls `refresh` before each frame, `handle` for each key, and draws `frame`.
+/// The loop calls `refresh` before each frame and after each key that it gave to `handle`, and draws `frame`.
 package struct Session: Sendable {
   package private(set) var state = UIState()
   package private(set) var content: Content
   package private(set) var size: Size
   /// `nil` while the picture is live.
   private var frozen: FrozenPicture?
-  /// A key has been handled since the content was read.
-  private var hasChanged = true
 
   package init(header: HeaderView, size: Size) {
     content = Content(header: header)
@@ -21,13 +19,8 @@ package struct Session: Sendable {
     self.size = size
   }
 
-  /// A key that comes before the last one's result was drawn is held against what would have been drawn.
-  package mutating func handle(
-    _ key: Key, now: Timestamp, from source: some ContentSource, keys: KeyTable = .standard
-  ) -> Intent? {
-    if hasChanged, state.prompt == nil { refresh(from: source, now: now) }
-    hasChanged = true
-    return state.update(key, now: now, content: content, size: size, keys: keys)
+  package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable = .standard) -> Intent? {
+    state.update(key, now: now, content: content, size: size, keys: keys)
   }
 
   package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
@@ -45,7 +38,6 @@ package struct Session: Sendable {
       frozen = nil
       content = Content(request, from: source, now: now)
     }
-    hasChanged = false
     state.settle(content, size: size, now: now)
   }
 

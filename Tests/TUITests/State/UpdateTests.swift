@@ -47,12 +47,13 @@ struct UpdateTests {
     var session = session([.down, .enter])
     #expect(session.state.pages.map(\.title) == ["saga \(Fixture.uuid)"])
     #expect(session.content.saga?.row.id == Fixture.uuid)
-    #expect(session.handle(.escape, now: Fixture.now, from: Fixture()) == nil)
+    #expect(session.handle(.escape, now: Fixture.now) == nil)
     #expect(session.state.pages.isEmpty)
     #expect(session.state.overview.cursor.position == 1)
-    #expect(session.handle(.enter, now: Fixture.now, from: Fixture()) == nil)
-    #expect(session.handle(.character("q"), now: Fixture.now, from: Fixture()) == nil)
-    #expect(session.handle(.character("q"), now: Fixture.now, from: Fixture()) == .quit)
+    session.refresh(from: Fixture(), now: Fixture.now)
+    #expect(session.handle(.enter, now: Fixture.now) == nil)
+    #expect(session.handle(.character("q"), now: Fixture.now) == nil)
+    #expect(session.handle(.character("q"), now: Fixture.now) == .quit)
   }
 
   @Test(
@@ -67,7 +68,12 @@ struct UpdateTests {
     ] as [([Key], Intent)])
   func intents(keys: [Key], intent: Intent) {
     var session = session(Array(keys.dropLast()))
-    #expect(session.handle(keys[keys.count - 1], now: Fixture.now, from: Fixture()) == intent)
+    #expect(session.handle(keys[keys.count - 1], now: Fixture.now) == intent)
+  }
+
+  @Test("copying says what was copied")
+  func copied() {
+    #expect(session([.character("y")]).state.notice?.text == "copied 1004")
   }
 
   @Test("a filter acts while it is typed; Enter keeps it, Esc brings the old one back")
@@ -144,10 +150,10 @@ struct UpdateTests {
     session.refresh(from: later, now: Fixture.now + .seconds(10))
     #expect(session.frame(glyphs: .unicode).text == frozen)
     #expect(frozen.contains("frozen 10:03:22"))
-    _ = session.handle(.character(">"), now: Fixture.now, from: Fixture())
+    _ = session.handle(.character(">"), now: Fixture.now)
     #expect(session.state.overview.order == .trouble)
     #expect(session.state.notice?.text == "frozen: press z to go on first")
-    _ = session.handle(.character("z"), now: Fixture.now, from: later)
+    _ = session.handle(.character("z"), now: Fixture.now)
     session.refresh(from: later, now: Fixture.now + .seconds(11))
     #expect(session.frame(glyphs: .unicode).text.contains("10:03:33"))
   }
