@@ -44,10 +44,11 @@ struct HeaderLine {
 
   private func badges(isLong: Bool) -> StyledLine {
     var line = StyledLine()
+    let name = Truncation.middle(header.context, columns: isLong ? 24 : 12, ellipsis: glyphs.ellipsis)
     if header.isProtected {
-      line.add(isLong ? " \(header.context) PROTECTED " : " \(header.context)! ", .protected, .strong)
+      line.add(isLong ? " \(name) PROTECTED " : " \(name)! ", .protected, .strong)
     } else {
-      line.add(header.context, .header, .strong)
+      line.add(name, .header, .strong)
     }
     if header.isReadOnly {
       line.add(" ", .header)

@@ -64,7 +64,9 @@ struct TimelineLines {
   private static func label(_ offset: Duration) -> String {
     switch offset {
     case ..<Duration.seconds(1): "\(offset.nanosecondsClamped / 1_000_000)ms"
-    case ..<Duration.seconds(60): "\(offset.nanosecondsClamped / 1_000_000_000)s"
+    case ..<Duration.seconds(60):
+      offset.nanosecondsClamped % 1_000_000_000 == 0
+        ? "\(offset.nanosecondsClamped / 1_000_000_000)s" : "\(Quantity.decimal(offset.seconds, digits: 1))s"
     default: Quantity.age(offset)
     }
   }
@@ -131,7 +133,7 @@ struct TimelineLines {
       return [PageLine(line, id: id)]
     }
     let below = StyledLine(String(repeating: " ", count: 4) + error, .error)
-    return [PageLine(line, id: id), PageLine(below)]
+    return [PageLine(line, id: id)] + below.wrapped(columns: columns, indent: 6, maxLines: 3).map { PageLine($0) }
   }
 
   /// A step that is still to come, or never came.
