@@ -39,31 +39,6 @@ package struct StyledLine: Sendable, Equatable {
     add(" ")
   }
 
-  /// The line in parts of at most `columns` columns; all but the first are indented. At most `maxLines`: the last is then cut.
-  func wrapped(columns: Int, indent: Int, maxLines: Int) -> [StyledLine] {
-    let blanks = String(repeating: " ", count: max(0, min(indent, columns / 2)))
-    var lines: [StyledLine] = []
-    var line = StyledLine()
-    var used = 0
-    for span in spans {
-      var piece = String.UnicodeScalarView()
-      Sanitizer.forEach(in: span.text) { scalar in
-        let width = TextWidth.columns(of: scalar)
-        if used + width > columns, lines.count + 1 < maxLines {
-          line.add(String(piece), span.role, span.emphasis)
-          lines.append(line)
-          line = StyledLine(blanks, span.role)
-          used = blanks.count
-          piece = String.UnicodeScalarView()
-        }
-        piece.append(scalar)
-        used += width
-      }
-      line.add(String(piece), span.role, span.emphasis)
-    }
-    return lines + [line]
-  }
-
   package var text: String { spans.map(\.text).joined() }
   package var isEmpty: Bool { spans.isEmpty }
   package var columns: Int { spans.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }

@@ -45,19 +45,26 @@ struct SummaryLines {
   func trouble(_ counts: TypeView.Counts, columns: Int) -> StyledLine {
     let isWide = columns >= 84
     var line = StyledLine(" ")
-    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck))
-    line.add(count(glyphs.failed, "failed", counts.failed, .failed))
+    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck, width: columns >= 58 ? 7 : 5))
+    line.add(count(glyphs.failed, "failed", counts.failed, .failed, width: columns >= 58 ? 7 : 5))
+    guard columns >= 58 else {
+      line.add(count(glyphs.compensating, "", counts.compensating, .compensating, width: 4))
+      line.add(count(glyphs.compensated, "", counts.compensated, .compensated, width: 4))
+      return line
+    }
     line.add(count(glyphs.compensating, isWide ? "compensating" : "undoing", counts.compensating, .compensating))
     line.add(count(glyphs.compensated, isWide ? "compensated" : "undone", counts.compensated, .compensated))
     if isWide { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
     return line
   }
 
-  private func count(_ glyph: Unicode.Scalar, _ word: String, _ number: Int, _ role: StyleRole) -> StyledLine {
+  private func count(_ glyph: Unicode.Scalar, _ word: String, _ number: Int, _ role: StyleRole, width: Int = 7)
+    -> StyledLine
+  {
     let shown: StyleRole = number > 0 ? role : .dim
     let isAlarm = number > 0 && (role == .stuck || role == .failed)
-    var line = StyledLine("\(glyph) \(word) ", shown, isAlarm ? .strong : [])
-    line.add(Self.filled(Quantity.count(number), 7), shown, isAlarm ? .strong : [])
+    var line = StyledLine(word.isEmpty ? "\(glyph) " : "\(glyph) \(word) ", shown, isAlarm ? .strong : [])
+    line.add(Self.filled(Quantity.count(number), width), shown, isAlarm ? .strong : [])
     return line
   }
 

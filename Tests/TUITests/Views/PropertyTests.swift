@@ -47,7 +47,7 @@ struct PropertyTests {
     }
   }
 
-  @Test("no keys, no size and no content do harm, and cursors stay in range", arguments: 0..<100 as Range<UInt64>)
+  @Test("no keys, no size and no content do harm, and cursors stay in range", arguments: 0..<60 as Range<UInt64>)
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var source = Fixture()

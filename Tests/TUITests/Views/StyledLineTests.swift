@@ -8,7 +8,8 @@ struct StyledLineTests {
   @Test(
     "a line that is too long goes on below, never through a wide character",
     arguments: [
-      ("abcdef", 4, ["abcd", "  ef"]), ("abcd", 4, ["abcd"]), ("", 4, [""]), ("한국어", 4, ["한국", "  어"]),
+      ("abcdef", 4, ["abcd", "  ef"]), ("abcd", 4, ["abcd"]), ("one two three", 9, ["one two ", "  three"]),
+      ("", 4, [""]), ("한국어", 4, ["한국", "  어"]),
       ("a한국어", 4, ["a한", "  국", "  어"]), ("a\u{1b}b", 2, ["a^", " [", " b"]),
     ])
   func wraps(text: String, columns: Int, lines: [String]) {
