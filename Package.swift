@@ -70,7 +70,7 @@ let package = Package(
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
     tests(of: "Core"),
-    tests(of: "TUI"),
+    tests(of: "TUI", exclude: ["Views/Goldens"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -11,6 +11,8 @@ package struct DocumentState: Sendable, Equatable {
   /// Message lines whose object or array is folded.
   package var folded: Set<LineID> = []
   package var search = ""
+  /// The cursor's line was unfolded just now: what it holds is to be seen.
+  package var isRevealing = false
 
   package init() {}
 
@@ -43,6 +45,8 @@ package struct DocumentState: Sendable, Equatable {
     if cursor == ids.first, row < height { top = 0 }
     top = min(top, row)
     top = max(top, row - height + 1)
+    if isRevealing { top = max(top, row - height / 3) }
+    isRevealing = false
     top = max(0, min(top, lines.count - height))
   }
 

@@ -80,7 +80,7 @@ extension KeyTable {
     Binding(.nextMatch, [.character("n")], in: notHelp, "next match"),
     Binding(.previousMatch, [.character("N")], in: notHelp, "previous match"),
     Binding(.sortPrevious, [.character("<")], in: [.sagas], "sort by the column to the left"),
-    Binding(.sortNext, [.character(">")], in: [.sagas], "sort by the column to the right", hint: "sort"),
+    Binding(.sortNext, [.character(">")], in: [.sagas], "sort by the column to the right"),
     Binding(.reverse, [.character("I")], in: [.sagas], "reverse the order"),
   ]
 

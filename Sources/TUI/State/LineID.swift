@@ -3,8 +3,9 @@ package enum LineID: Hashable, Sendable {
   case step(Int)
   case compensation(Int)
   case event(EventID)
-  /// A line of an event's expanded message; the number is its place in the whole message, folded lines counted.
-  case message(EventID, Int)
+  /// A line of an event's expanded message: its place in the whole message, folded lines counted, and which part it is of a line
+  /// that is too long for the screen.
+  case message(EventID, Int, part: Int)
   /// Leads to the saga of an event.
   case saga
 }

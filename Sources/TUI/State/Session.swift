@@ -2,7 +2,7 @@ import Core
 
 /// What an operator looks at: state and content together, kept in step. Owned by the thread that draws.
 ///
-/// The loop calls `refresh` before each frame, `handle` for each key, and draws `frame`.
+/// The loop calls `refresh` before each frame and after each key that it gave to `handle`, and draws `frame`.
 package struct Session: Sendable {
   package private(set) var state = UIState()
   package private(set) var content: Content

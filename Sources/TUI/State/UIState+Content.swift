@@ -28,7 +28,7 @@ extension UIState {
     let layout = ScreenLayout(size: size, state: self, content: content)
     if isHelpOpen { helpTop = min(helpTop, HelpScreen.maxTop(scope: baseScope, layout: layout)) }
     if !pages.isEmpty {
-      pages[pages.count - 1].document.settle(lines: lines(content).map(\.id), height: layout.body.height)
+      pages[pages.count - 1].document.settle(lines: lines(content, size).map(\.id), height: layout.body.height)
     } else if view == .events {
       let list = content.events
       events.cursor.settle(ids: list.ids, offset: list.offset, count: list.matching)

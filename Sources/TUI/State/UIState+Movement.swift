@@ -22,7 +22,7 @@ extension UIState {
     if isHelpOpen {
       helpTop = max(0, helpTop + distance)
     } else if !pages.isEmpty {
-      let ids = lines(content).compactMap(\.id)
+      let ids = lines(content, layout.size).compactMap(\.id)
       pages[pages.count - 1].document.move(by: distance, ids: ids)
     } else if view == .events {
       let list = content.events
@@ -46,7 +46,7 @@ extension UIState {
     if isHelpOpen {
       helpTop = toEnd ? .max / 2 : 0
     } else if !pages.isEmpty {
-      let ids = lines(content).compactMap(\.id)
+      let ids = lines(content, layout.size).compactMap(\.id)
       pages[pages.count - 1].document.select(at: toEnd ? ids.count - 1 : 0, ids: ids)
     } else if view == .events {
       let list = content.events
@@ -95,7 +95,7 @@ extension UIState {
     if let tab = layout.tabs, y == tab.y {
       if let view = TabsLine.view(at: x) { show(view) }
     } else if !pages.isEmpty {
-      let lines = lines(content)
+      let lines = lines(content, layout.size)
       let index = pages[pages.count - 1].document.top + y - layout.body.y
       guard layout.body.height > 0, lines.indices.contains(index), let id = lines[index].id else { return }
       pages[pages.count - 1].document.select(id)
@@ -127,7 +127,7 @@ extension UIState {
       helpTop = max(0, helpTop + distance)
     } else if !pages.isEmpty {
       pages[pages.count - 1].document.scroll(
-        by: distance, lines: lines(content).map(\.id), height: layout.body.height)
+        by: distance, lines: lines(content, layout.size).map(\.id), height: layout.body.height)
     } else if view == .events {
       let list = content.events
       events.cursor.scroll(

@@ -8,7 +8,7 @@ extension UIState {
     if isHelpOpen {
       isHelpOpen = false
     } else if !pages.isEmpty {
-      navigateInPage(command, content)
+      navigateInPage(command, content, size)
     } else if command == .close {
       clear()
     } else if view == .events {
@@ -34,9 +34,9 @@ extension UIState {
     }
   }
 
-  private mutating func navigateInPage(_ command: Command, _ content: Content) {
+  private mutating func navigateInPage(_ command: Command, _ content: Content, _ size: Size) {
     guard command != .close else { return pages = pages.dropLast() }
-    let lines = lines(content)
+    let lines = lines(content, size)
     let ids = lines.compactMap(\.id)
     guard let index = pages[pages.count - 1].document.current(in: ids),
       let line = lines.first(where: { $0.id == ids[index] })
@@ -56,6 +56,7 @@ extension UIState {
   }
 
   private mutating func unfold(_ line: PageLine) {
+    pages[pages.count - 1].document.isRevealing = true
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }
@@ -73,16 +74,16 @@ extension UIState {
 
   /// From a line of a message to its event; from anything else back.
   private mutating func leave(_ id: LineID) {
-    if case .message(let event, _) = id, case .saga = pages.last?.subject {
+    if case .message(let event, _, _) = id, case .saga = pages.last?.subject {
       pages[pages.count - 1].document.select(.event(event))
     } else {
       pages.removeLast()
     }
   }
 
-  /// The lines of the page in front. Their texts do not matter here, only what they are.
-  func lines(_ content: Content) -> [PageLine] {
+  /// The lines of the page in front, as they are on a screen of `size`. Their glyphs do not matter here.
+  func lines(_ content: Content, _ size: Size) -> [PageLine] {
     guard let page = pages.last else { return [] }
-    return PageLines(page: page, content: content, columns: 80, glyphs: .ascii, localOffset: .zero).lines
+    return PageLines(page: page, content: content, columns: size.columns, glyphs: .ascii, localOffset: .zero).lines
   }
 }

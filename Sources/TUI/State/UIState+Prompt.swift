@@ -14,16 +14,16 @@ extension UIState {
     case (_, nil):
       move(command == .nextMatch ? .down : .up, now: now, content: content, size: size)
     default:
-      searchOn(command == .nextMatch ? 1 : -1, now: now, content: content)
+      searchOn(command == .nextMatch ? 1 : -1, now: now, content: content, size: size)
     }
   }
 
   /// To the next line of the page that holds the text that was searched for, over the end to the beginning.
-  private mutating func searchOn(_ direction: Int, now: Timestamp, content: Content) {
+  private mutating func searchOn(_ direction: Int, now: Timestamp, content: Content, size: Size) {
     guard let document = pages.last?.document, !document.search.isEmpty else {
       return say("nothing is searched for: press / first", isError: true, now: now)
     }
-    let lines = lines(content).filter { $0.id != nil }
+    let lines = lines(content, size).filter { $0.id != nil }
     guard !lines.isEmpty else { return }
     let start = document.current(in: lines.compactMap(\.id)) ?? 0
     let needle = document.search.lowercased()
@@ -82,7 +82,7 @@ extension UIState {
     case .search:
       guard !pages.isEmpty else { return nil }
       pages[pages.count - 1].document.search = text
-      if !text.isEmpty { searchOn(1, now: now, content: content) }
+      if !text.isEmpty { searchOn(1, now: now, content: content, size: size) }
     case .command:
       return command(text, now: now, content: content, size: size)
     }
@@ -104,8 +104,8 @@ extension UIState {
   }
 
   private mutating func command(_ text: String, now: Timestamp, content: Content, size: Size) -> Intent? {
-    do throws(CommandLine.Misunderstood) {
-      switch try CommandLine(parsing: text) {
+    do throws(TypedCommand.Misunderstood) {
+      switch try TypedCommand(parsing: text) {
       case .nothing: break
       case .show(let view): show(view)
       case .filter(let text): filterBy(text, now: now)

@@ -94,8 +94,10 @@ extension UIState {
     return true
   }
 
-  private func copy(content: Content, now: Timestamp) -> Intent? {
-    selectedID(in: content).map { .copy($0) }
+  private mutating func copy(content: Content, now: Timestamp) -> Intent? {
+    guard let id = selectedID(in: content) else { return nil }
+    say("copied \(id)", now: now)
+    return .copy(id)
   }
 
   /// The id that `y` copies.

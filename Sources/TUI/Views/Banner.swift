@@ -1,36 +1,80 @@
 import Core
 
-/// Lines that say which source fails and why. There are none while all is well.
+/// Lines that say which source fails and why, or how far it has read what lay there. There are none while all is well.
 struct Banner {
   let content: Content
-
-  private var failing: [SourceStatus] {
-    content.header.sources.filter { $0.error != nil && ($0.phase == .down || $0.phase == .degraded) }
-  }
+  let columns: Int
 
   /// Where nothing has arrived yet the body itself tells what the sources do.
-  var lineCount: Int { EmptyState(content: content).applies ? 0 : failing.count }
-
-  func draw(into frame: inout Frame, _ area: Rect, glyphs: Glyphs) {
-    for (index, source) in failing.prefix(area.height).enumerated() {
-      frame.put(
-        line(source, glyphs), x: area.x, y: area.y + index, width: area.width, ellipsis: glyphs.ellipsis)
+  private var reported: [SourceStatus] {
+    guard !EmptyState(content: content).applies else { return [] }
+    return content.header.sources.filter { source in
+      source.phase == .catchingUp || source.error != nil && (source.phase == .down || source.phase == .degraded)
     }
   }
 
+  /// On a screen of so many rows: an error may take two lines where there is room.
+  func height(rows: Int) -> Int {
+    let reported = reported
+    guard rows >= 16 else { return min(reported.count, 1) }
+    return min(4, reported.reduce(0) { $0 + (line($1, .ascii).columns > columns ? 2 : 1) })
+  }
+
+  func draw(into frame: inout Frame, _ area: Rect, glyphs: Glyphs) {
+    var rest = area
+    for (index, source) in reported.enumerated() where rest.height > 0 {
+      let hasRoom = rest.height > reported.count - index
+      for (number, line) in lines(source, glyphs, isWrapped: hasRoom).enumerated() {
+        let row = rest.takeTop(1)
+        let indent = number == 0 ? 0 : 3
+        frame.put(line, x: row.x + indent, y: row.y, width: row.width - indent, ellipsis: glyphs.ellipsis)
+      }
+    }
+  }
+
+  /// One line, or two, parted at a blank, where the error is too long for one.
+  private func lines(_ source: SourceStatus, _ glyphs: Glyphs, isWrapped: Bool) -> [StyledLine] {
+    let whole = line(source, glyphs)
+    guard isWrapped, whole.columns > columns else { return [whole] }
+    var first = Self.title(source, glyphs, now: content.header.now)
+    let room = columns - first.columns
+    let words = (source.error ?? "").split(separator: " ", omittingEmptySubsequences: false)
+    var fitting = 0
+    while fitting < words.count, TextWidth.columns(of: words[...fitting].joined(separator: " ")) <= room {
+      fitting += 1
+    }
+    first.add(words[..<fitting].joined(separator: " "), Self.role(source))
+    return [first, StyledLine(words[fitting...].joined(separator: " "), Self.role(source))]
+  }
+
+  private static func role(_ source: SourceStatus) -> StyleRole {
+    switch source.phase {
+    case .down: .critical
+    case .degraded: .warning
+    case .connecting, .catchingUp, .up: .running
+    }
+  }
+
+  private static func title(_ source: SourceStatus, _ glyphs: Glyphs, now: Timestamp) -> StyledLine {
+    guard source.phase != .catchingUp else {
+      let share = source.progress.map { "\(Int(max(0, min(1, $0)) * 100)) %, " } ?? ""
+      let read = "\(share)\(Quantity.grouped(source.messages)) messages"
+      return StyledLine(" \(glyphs.running) \(source.name) is reading what lay there: \(read)", .running)
+    }
+    let glyph = source.phase == .down ? glyphs.failed : glyphs.stuck
+    return StyledLine(
+      " \(glyph) \(source.name) \(source.phase.rawValue)\(retry(source, now: now)): ", role(source), .strong)
+  }
+
   private func line(_ source: SourceStatus, _ glyphs: Glyphs) -> StyledLine {
-    let isDown = source.phase == .down
-    let role: StyleRole = isDown ? .critical : .warning
-    var line = StyledLine(
-      " \(isDown ? glyphs.failed : glyphs.stuck) \(source.name) \(source.phase.rawValue)", role, .strong)
-    line.add(": \(source.error ?? "")", role)
-    line.add(Self.retry(source, now: content.header.now), .dim)
+    var line = Self.title(source, glyphs, now: content.header.now)
+    if source.phase != .catchingUp { line.add(source.error ?? "", Self.role(source)) }
     return line
   }
 
   /// ", tries again in 3 s"; empty where that is not known.
   static func retry(_ source: SourceStatus, now: Timestamp) -> String {
     guard let retryAt = source.retryAt, retryAt > now else { return "" }
-    return ", tries again in \(Quantity.age(retryAt - now))"
+    return ", tries again in \(Int((retryAt - now).seconds.rounded(.up))) s"
   }
 }

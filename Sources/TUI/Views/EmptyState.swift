@@ -49,7 +49,7 @@ struct EmptyState {
     case .catchingUp:
       let share = source.progress.map { "\(Int(max(0, min(1, $0)) * 100)) %, " } ?? ""
       return "reading what lies there: \(share)\(read)"
-    case .up: return "connected, \(read)"
+    case .up: return source.messages == 0 ? "connected, no message yet" : "connected, \(read)"
     case .degraded: return "works in part, \(read)"
     case .down: return "down, \(read)"
     }

@@ -22,13 +22,13 @@ struct EventsScreen {
   }
 
   private func drawList(into frame: inout Frame, _ area: Rect) {
-    let columns = area.width - 2
-    frame.put(EventText.titles(columns: columns, ellipsis: glyphs.ellipsis), x: 2, y: area.y)
+    let table = EventColumns(columns: area.width - 2, hasSaga: true, glyphs: glyphs)
+    frame.put(table.titles, x: 2, y: area.y)
     if list.rows.isEmpty { frame.put("no event matches", x: 2, y: area.y + 1, role: .dim) }
     for (index, row) in list.rows.prefix(max(0, area.height - 1)).enumerated() {
       let y = area.y + 1 + index
       let time = Quantity.clock(row.time, offset: localOffset)
-      frame.put(EventText(event: row, glyphs: glyphs).line(time: time, columns: columns, hasSaga: true), x: 2, y: y)
+      frame.put(table.line(row, time: time), x: 2, y: y)
       guard list.offset + index == state.events.cursor.position else { continue }
       frame.put(String(glyphs.cursor), x: area.x, y: y, role: .accent)
       frame.emphasize(Rect(x: area.x, y: y, width: area.width, height: 1), .selected)
@@ -40,6 +40,7 @@ struct EventsScreen {
     let range = list.rows.isEmpty ? "none" : "\(Quantity.grouped(list.offset + 1))-\(last)"
     var line = StyledLine(" newest first, showing \(range) of \(Quantity.grouped(list.matching))", .dim)
     line.add(", \(Quantity.grouped(list.received)) received", .dim)
+    if state.events.cursor.isPlaced { line.add(", g goes to the newest", .dim) }
     return line
   }
 

@@ -44,10 +44,11 @@ struct HeaderLine {
 
   private func badges(isLong: Bool) -> StyledLine {
     var line = StyledLine()
+    let name = Truncation.middle(header.context, columns: isLong ? 24 : 12, ellipsis: glyphs.ellipsis)
     if header.isProtected {
-      line.add(isLong ? " \(header.context) PROTECTED " : " \(header.context)! ", .protected, .strong)
+      line.add(isLong ? " \(name) PROTECTED " : " \(name)! ", .protected, .strong)
     } else {
-      line.add(header.context, .header, .strong)
+      line.add(name, .header, .strong)
     }
     if header.isReadOnly {
       line.add(" ", .header)
@@ -67,7 +68,9 @@ struct HeaderLine {
     case .degraded: line.add("\(glyphs.stuck)", .warning)
     case .down: line.add("\(glyphs.failed)", .critical, .strong)
     }
-    if let brokers = source.brokers { line.add(" \(brokers)", .header) }
+    if let brokers = source.brokers, source.phase == .up || source.phase == .degraded {
+      line.add(" \(brokers)", .header)
+    }
     if isLong, source.phase == .connecting || source.phase == .degraded || source.phase == .down {
       line.add(" \(source.phase.rawValue)", .header)
     }

@@ -30,11 +30,16 @@ struct HelpScreen {
     max(0, HelpScreen(scope: scope).lines.count - layout.help.height)
   }
 
-  func draw(into frame: inout Frame, _ layout: ScreenLayout, top: Int) {
+  func draw(into frame: inout Frame, _ layout: ScreenLayout, top: Int, glyphs: Glyphs) {
     let area = layout.help
+    let lines = lines
     frame.fill(area)
     for (index, line) in lines.dropFirst(top).prefix(area.height).enumerated() {
-      frame.put(line, x: area.x, y: area.y + index, width: area.width)
+      frame.put(line, x: area.x, y: area.y + index, width: area.width, ellipsis: glyphs.ellipsis)
     }
+    let hidden = lines.count - top - area.height
+    guard hidden > 0 else { return }
+    let more = " \(hidden) more below "
+    frame.put(more, x: area.width - more.count, y: area.y + area.height - 1, role: .accent)
   }
 }

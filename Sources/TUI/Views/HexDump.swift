@@ -16,12 +16,17 @@ struct HexDump {
   }
 
   private static func line(_ bytes: ArraySlice<UInt8>, offset: Int, width: Int) -> StyledLine {
-    let numbers = bytes.map { hex(Int($0), digits: 2) }.joined(separator: " ")
+    let numbers = numbers(bytes)
     let characters = bytes.map { $0 >= 0x20 && $0 < 0x7f ? Character(Unicode.Scalar($0)) : "." }
     var line = StyledLine("\(hex(offset, digits: 6))  ", .dim)
     line.add(numbers + String(repeating: " ", count: 3 * width - numbers.count + 1))
     line.add(String(characters), .dim)
     return line
+  }
+
+  /// "80 01 ff".
+  static func numbers(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { hex(Int($0), digits: 2) }.joined(separator: " ")
   }
 
   private static func hex(_ number: Int, digits: Int) -> String {

@@ -15,7 +15,7 @@ struct MessageText {
 
   init(_ message: Message, columns: Int, glyphs: Glyphs) {
     self.glyphs = glyphs
-    if !message.key.isEmpty { add(name: "key", String(decoding: message.key, as: UTF8.self)) }
+    if !message.key.isEmpty { add(name: "key", Self.readable(message.key) ?? HexDump.numbers(message.key)) }
     for header in message.headers.prefix(100) { add(name: header.name, header.value) }
     addBody(message.body, columns: columns)
     if message.fullBodyLength > message.body.count {

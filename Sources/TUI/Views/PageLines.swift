@@ -8,6 +8,13 @@ struct PageLines {
   let glyphs: Glyphs
   let localOffset: Duration
 
+  /// Columns before a message's text.
+  private static let indent = 5
+  /// Lines that one long line of a message may take.
+  private static let maxParts = 200
+  /// Lines that an error may take.
+  private static let maxErrorLines = 3
+
   var lines: [PageLine] {
     switch page.subject {
     case .saga(_, let id):
@@ -33,37 +40,37 @@ struct PageLines {
     title.add("\(row.type) ", .dim)
     title.add(row.id, .heading, .strong)
     var lines = [title, times(row)]
-    if saga.ids.count > 1 { lines.append(ids(saga)) }
+    if saga.ids.contains(where: { $0.value != row.id }) { lines.append(ids(saga)) }
     let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
-    return
-      (lines
-      + facts.details.map { detail in
-        var line = StyledLine(" ")
-        line.add(detail)
-        return line
-      }).map { PageLine($0) } + [PageLine()]
+    lines += facts.details.flatMap { detail in
+      var line = StyledLine(" ")
+      line.add(detail)
+      return line.wrapped(columns: columns, indent: 3, maxLines: Self.maxErrorLines)
+    }
+    return lines.map { PageLine($0) } + [PageLine()]
   }
 
   private func times(_ row: SagaRow) -> StyledLine {
     let now = content.header.now
-    var line = StyledLine(" started ", .dim)
-    line.add(Quantity.clock(row.startedAt, offset: localOffset))
-    line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
+    var line = StyledLine()
     if let end = row.endedAt {
-      line.add(", took ", .dim)
+      line.add(" took ", .dim)
       line.add(Quantity.latency(end - row.startedAt))
     } else {
-      line.add(", last progress ", .dim)
-      line.add("\(Quantity.age(now - row.progressAt)) ago", row.flags.contains(.stuck) ? .stuck : .text)
+      line.add(" no progress for ", .dim)
+      line.add(Quantity.age(now - row.progressAt), row.flags.contains(.stuck) ? .stuck : .text)
       if let deadline = row.deadline { line.add(", deadline \(Quantity.age(deadline))", .dim) }
     }
+    line.add(", started ", .dim)
+    line.add(Quantity.clock(row.startedAt, offset: localOffset))
+    line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
     if let node = row.node { line.add(", last on \(node)", .dim) }
     return line
   }
 
   private func ids(_ saga: SagaView) -> StyledLine {
-    var line = StyledLine(" ")
-    for id in saga.ids.prefix(20) {
+    var line = StyledLine(" also ", .dim)
+    for id in saga.ids.prefix(20) where id.value != saga.row.id {
       line.add("\(id.name) ", .dim)
       line.add("\(id.value)  ")
     }
@@ -78,18 +85,15 @@ struct PageLines {
     var heading = StyledLine(" events ", .heading, .strong)
     heading.add("\(saga.events.count)", .dim)
     if saga.droppedEvents > 0 { heading.add(", \(Quantity.grouped(saga.droppedEvents)) more are not kept", .warning) }
-    return [PageLine(heading)]
-      + saga.events.flatMap { event in
-        eventLines(event, startedAt: saga.row.startedAt)
-      }
+    let table = EventColumns(columns: columns - 3, hasSaga: false, glyphs: glyphs)
+    return [PageLine(heading)] + saga.events.flatMap { eventLines($0, startedAt: saga.row.startedAt, table) }
   }
 
-  private func eventLines(_ event: EventRow, startedAt: Timestamp) -> [PageLine] {
+  private func eventLines(_ event: EventRow, startedAt: Timestamp, _ table: EventColumns) -> [PageLine] {
     let id = EventID(event)
     let isExpanded = page.document.expanded[id] != nil
     var line = StyledLine(" \(isExpanded ? glyphs.unfolded : glyphs.folded) ", .dim)
-    line.add(
-      EventText(event: event, glyphs: glyphs).line(time: Self.relative(event.time - startedAt), columns: columns - 3))
+    line.add(table.line(event, time: Self.relative(event.time - startedAt)))
     let own = PageLine(line, id: .event(id), fold: isExpanded ? .unfolded : .folded, message: event.message)
     return isExpanded ? [own] + messageLines(id, event.message) : [own]
   }
@@ -104,26 +108,26 @@ struct PageLines {
 
   private func messageLines(_ id: EventID, _ ref: MessageRef) -> [PageLine] {
     guard let message = content.messages[ref] else {
-      let line = StyledLine(
-        "     The text is not kept any more: the space for texts is bounded and the oldest go first.", .dim)
-      return [PageLine(line, id: .message(id, 0))]
+      let line = StyledLine("     The text is no longer kept: the oldest go first.", .warning)
+      return [PageLine(line, id: .message(id, 0, part: 0))]
     }
     var lines: [PageLine] = []
     var hiddenUntil = 0
-    for (number, entry) in MessageText(message, columns: columns - 6, glyphs: glyphs).entries.enumerated()
+    for (number, entry) in MessageText(message, columns: columns - Self.indent, glyphs: glyphs).entries.enumerated()
     where number >= hiddenUntil {
-      let lineID = LineID.message(id, number)
-      let isFolded = entry.bodyCount > 0 && page.document.folded.contains(lineID)
+      let isFolded = entry.bodyCount > 0 && page.document.folded.contains(.message(id, number, part: 0))
       if isFolded { hiddenUntil = number + entry.bodyCount + 1 }
-      lines.append(
-        PageLine(shown(entry, isFolded), id: lineID, fold: entry.bodyCount > 0 ? (isFolded ? .folded : .unfolded) : nil)
-      )
+      let parts = shown(entry, isFolded).wrapped(columns: columns, indent: Self.indent + 2, maxLines: Self.maxParts)
+      for (part, line) in parts.enumerated() {
+        let fold: PageLine.Fold? = part > 0 || entry.bodyCount == 0 ? nil : isFolded ? .folded : .unfolded
+        lines.append(PageLine(line, id: .message(id, number, part: part), fold: fold))
+      }
     }
     return lines
   }
 
   private func shown(_ entry: MessageText.Entry, _ isFolded: Bool) -> StyledLine {
-    var line = StyledLine("     ")
+    var line = StyledLine(String(repeating: " ", count: Self.indent))
     line.add(entry.line)
     if isFolded { line.add(" \(glyphs.ellipsis) \(entry.bodyCount) lines", .dim) }
     return line
@@ -140,7 +144,10 @@ struct PageLines {
     if let node = row.node { when.add(" on \(node)", .dim) }
     var lines = [PageLine(title), PageLine(when)]
     if !row.meaning.isEmpty { lines.append(PageLine(StyledLine(" \(row.meaning)"))) }
-    if let error = row.undecoded ?? row.error { lines.append(PageLine(StyledLine(" \(error)", .error))) }
+    if let error = row.undecoded ?? row.error {
+      let wrapped = StyledLine(" \(error)", .error).wrapped(columns: columns, indent: 3, maxLines: Self.maxErrorLines)
+      lines += wrapped.map { PageLine($0) }
+    }
     if let saga = row.sagaID {
       var link = StyledLine(" saga ", .dim)
       link.add(saga, .accent)

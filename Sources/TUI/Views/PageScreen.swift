@@ -15,7 +15,7 @@ struct PageScreen {
     }
     let hidden = lines.count - document.top - area.height
     guard hidden > 0, area.height > 2 else { return }
-    let more = " \(hidden) more lines "
+    let more = " \(hidden) more below "
     frame.put(
       more, x: area.x + area.width - more.count, y: area.y + area.height - 1, role: .dim)
   }

@@ -28,7 +28,9 @@ struct SagaFacts {
     case .compensating: return "waits for \(step) to be undone for \(waiting)"
     case .completed: return "completed\(ended), took \(took)"
     case .compensated: return "was compensated\(ended), took \(took)"
-    case .failed: return "failed\(row.step.map { " at \($0)" } ?? "")\(ended): needs a person"
+    case .failed:
+      let what = unundone.map { "could not undo \($0.name)" } ?? "failed\(row.step.map { " at \($0)" } ?? "")"
+      return "\(what)\(ended): needs a person"
     }
   }
 
@@ -38,14 +40,26 @@ struct SagaFacts {
 
   /// The lines behind the headline: errors, retries, what is undone, flags.
   var details: [StyledLine] {
-    [errorLine, attemptsLine, compensationLine].compactMap { $0 } + flagLines
+    errorLines + [attemptsLine, compensationLine].compactMap { $0 } + flagLines
   }
 
-  private var errorLine: StyledLine? {
-    guard let error = row.error else { return nil }
-    var line = StyledLine("last error", .dim)
-    if let step = row.failedStep { line.add(" at \(step)", .dim) }
-    line.add(": ", .dim)
+  private var unundone: StepView? { row.steps.first { $0.status == .compensationFailed } }
+
+  /// What the steps themselves say; what only the saga says where they are silent.
+  private var errorLines: [StyledLine] {
+    var lines: [StyledLine] = []
+    if let step = unundone, let error = step.compensationError {
+      lines.append(line("undoing \(step.name)", error))
+    }
+    if let step = row.steps.last(where: { $0.attempts.last?.error != nil }), let error = step.attempts.last?.error {
+      lines.append(line(step.name, error))
+    }
+    if lines.isEmpty, let error = row.error { lines.append(line(row.failedStep, error)) }
+    return lines
+  }
+
+  private func line(_ step: String?, _ error: String) -> StyledLine {
+    var line = StyledLine("last error\(step.map { " at \($0)" } ?? ""): ", .dim)
     line.add(error, .error)
     return line
   }

@@ -42,10 +42,10 @@ struct SagaTable {
       (.step, .init("STEP", width: isWide ? 16 : 10, priority: 4)),
       (.age, .init("AGE", width: 5, align: .right, priority: 2)),
     ]
-    if isFull { fields.append((.duration, .init("TIME", width: 5, align: .right, priority: 5))) }
-    fields.append((.node, .init("NODE", width: isWide ? 14 : 8, priority: 7)))
+    if isFull { fields.append((.duration, .init("TIME", width: 5, align: .right, priority: 7))) }
+    fields.append((.node, .init("NODE", width: isWide ? 14 : 8, priority: 5)))
     if isFull { fields.append((.error, .init("ERROR", width: isWide ? 30 : 16, priority: 8))) }
-    fields.append((.timeline, .init("TIMELINE", width: isFull ? 10 : 14, idealWidth: .max, priority: 3)))
+    fields.append((.timeline, .init("TIMELINE", width: 18, idealWidth: .max, priority: 3)))
     return fields
   }
 

@@ -25,10 +25,12 @@ package struct Screen {
     HeaderLine(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(
       into: &frame, layout.header)
     if let tabs = layout.tabs { TabsLine(state: state, glyphs: glyphs).draw(into: &frame, tabs) }
-    Banner(content: content).draw(into: &frame, layout.banner, glyphs: glyphs)
+    Banner(content: content, columns: size.columns).draw(into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
     if Freshness(header: content.header).isStale { frame.recolor(layout.body, to: .stale) }
-    if state.isHelpOpen { HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop) }
+    if state.isHelpOpen {
+      HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop, glyphs: glyphs)
+    }
     FooterLine(state: state, glyphs: glyphs).draw(into: &frame, layout.footer)
     return frame
   }

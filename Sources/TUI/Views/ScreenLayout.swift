@@ -32,7 +32,7 @@ struct ScreenLayout {
     header = rest.takeTop(1)
     footer = rest.takeBottom(1)
     tabs = size.rows >= 16 ? rest.takeTop(1) : nil
-    banner = rest.takeTop(min(Banner(content: content).lineCount, size.rows >= 16 ? 3 : 1))
+    banner = rest.takeTop(Banner(content: content, columns: size.columns).height(rows: size.rows))
     body = rest
     guard state.pages.isEmpty else {
       (summary, list, detail) = (rest.takeTop(0), rest.takeTop(0), rest.takeTop(0))

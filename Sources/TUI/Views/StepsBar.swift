@@ -10,13 +10,17 @@ struct StepsBar {
     case glyphs
   }
 
-  private static let forms: [Form] =
-    [.names(letters: .max, joint: 2), .names(letters: .max, joint: 1)]
-    + (3...7).reversed().map { .names(letters: $0, joint: 1) } + [.glyphs]
+  private static let forms: [Form] = [
+    .names(letters: .max, joint: 2), .names(letters: .max, joint: 1), .names(letters: 5, joint: 1),
+    .names(letters: 3, joint: 1), .glyphs,
+  ]
 
   let row: SagaRow
   let glyphs: Glyphs
   private var look: SagaLook { SagaLook(glyphs: glyphs) }
+
+  /// Keeps a glyph that is a letter apart from the names.
+  private var colon: String { glyphs.failed.properties.isAlphabetic ? ":" : "" }
 
   func line(columns: Int) -> StyledLine {
     let forward = Self.forms.firstIndex { fits(allStepsIn: $0, columns) } ?? Self.forms.count - 1
@@ -30,7 +34,7 @@ struct StepsBar {
   private func fits(allStepsIn form: Form, _ columns: Int) -> Bool {
     guard case .names(let letters, let joint) = form else { return true }
     let names = row.steps.reduce(0) { $0 + TextWidth.columns(of: short($1.name, letters)) }
-    return names + joint * max(0, row.steps.count - 1) + 1 <= columns
+    return names + joint * max(0, row.steps.count - 1) + colon.count + 1 <= columns
   }
 
   private func short(_ name: String, _ letters: Int) -> String {
@@ -55,11 +59,11 @@ struct StepsBar {
     for step in reached {
       if !line.isEmpty { line.add(String(repeating: String(glyphs.stepDone), count: joint), .dim) }
       line.add(short(step.name, letters), isCurrent(step) ? role(step) : .text, isCurrent(step) ? .strong : [])
-      if let ending = ending(step) { line.add(ending, role(step), .strong) }
+      if let ending = ending(step) { line.add(colon + String(ending), role(step), .strong) }
     }
     for step in undone {
       line.add(" ")
-      line.add(look.glyph(step.status), look.role(step.status))
+      line.add(String(look.glyph(step.status)) + colon, look.role(step.status))
       line.add(short(step.name, letters), look.role(step.status))
     }
     return line

@@ -54,7 +54,7 @@ extension Frame {
     var used = 0
     for (index, span) in line.spans.enumerated() where used < room {
       // A part that just fits is cut too when more follows, so that the cut is seen.
-      let isFollowed = index + 1 < line.spans.count
+      let isFollowed = line.spans[(index + 1)...].contains { $0.text.contains { $0 != " " } }
       let spanWidth = TextWidth.columns(of: span.text)
       let isCutAfter = isFollowed && used + spanWidth >= room && ellipsis != nil
       let text = isCutAfter ? span.text + "  " : span.text

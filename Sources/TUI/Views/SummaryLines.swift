@@ -12,13 +12,15 @@ struct SummaryLines {
     String(repeating: " ", count: max(0, columns - text.count)) + text
   }
 
+  private static func filled(_ text: String, _ columns: Int) -> String {
+    text + String(repeating: " ", count: max(0, columns - text.count))
+  }
+
   /// "running 128 ▁▂▂▃▅▇▆▅ 42/s  completed 99.2 %  p50 410 ms  p95 812 ms".
   func flow(_ view: TypeView, columns: Int) -> StyledLine {
     var line = StyledLine(" running ", .dim)
-    line.add(Self.padded(Quantity.count(view.counts.running), 5), .running, .strong)
-    line.add("  ")
-    let chart = min(60, max(0, columns - (columns >= 84 ? 84 : 58)))
-    let width = columns >= 70 ? max(8, chart) : 0
+    line.add(Self.filled(Quantity.count(view.counts.running), 6), .running, .strong)
+    let width = columns >= 70 ? min(60, columns - (columns >= 92 ? 82 : 69)) : 0
     if width > 0 {
       let bars = Sparkline.text(view.startHistory, columns: width, floor: 1, glyphs: glyphs)
       line.add(Self.padded(bars, width), .chart)
@@ -29,7 +31,7 @@ struct SummaryLines {
     line.add("  p50 ", .dim)
     line.add(Self.padded(Quantity.latency(view.p50), 6), .text)
     if columns >= 70 { line.add(quantile("p95", view.p95)) }
-    if columns >= 84 { line.add(quantile("p99", view.p99)) }
+    if columns >= 92 { line.add(quantile("p99", view.p99)) }
     return line
   }
 
@@ -43,20 +45,26 @@ struct SummaryLines {
   func trouble(_ counts: TypeView.Counts, columns: Int) -> StyledLine {
     let isWide = columns >= 84
     var line = StyledLine(" ")
-    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck))
-    line.add(count(glyphs.failed, "failed", counts.failed, .failed))
+    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck, width: columns >= 58 ? 7 : 5))
+    line.add(count(glyphs.failed, "failed", counts.failed, .failed, width: columns >= 58 ? 7 : 5))
+    guard columns >= 58 else {
+      line.add(count(glyphs.compensating, "", counts.compensating, .compensating, width: 4))
+      line.add(count(glyphs.compensated, "", counts.compensated, .compensated, width: 4))
+      return line
+    }
     line.add(count(glyphs.compensating, isWide ? "compensating" : "undoing", counts.compensating, .compensating))
     line.add(count(glyphs.compensated, isWide ? "compensated" : "undone", counts.compensated, .compensated))
     if isWide { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
     return line
   }
 
-  private func count(_ glyph: Unicode.Scalar, _ word: String, _ number: Int, _ role: StyleRole) -> StyledLine {
+  private func count(_ glyph: Unicode.Scalar, _ word: String, _ number: Int, _ role: StyleRole, width: Int = 7)
+    -> StyledLine
+  {
     let shown: StyleRole = number > 0 ? role : .dim
     let isAlarm = number > 0 && (role == .stuck || role == .failed)
-    var line = StyledLine("\(glyph) \(word) ", shown, isAlarm ? .strong : [])
-    line.add(Self.padded(Quantity.count(number), 4), shown, isAlarm ? .strong : [])
-    line.add("  ")
+    var line = StyledLine(word.isEmpty ? "\(glyph) " : "\(glyph) \(word) ", shown, isAlarm ? .strong : [])
+    line.add(Self.filled(Quantity.count(number), width), shown, isAlarm ? .strong : [])
     return line
   }
 

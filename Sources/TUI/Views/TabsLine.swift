@@ -47,6 +47,9 @@ struct TabsLine {
     }
     if !state.marks.isEmpty, state.view != .events { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
     if state.view != .events, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
+    if state.view == .overview, state.overview.order != .trouble || state.overview.isReversed {
+      line.add(" by \(state.overview.order.rawValue)\(state.overview.isReversed ? ", reversed" : "") ", .accent)
+    }
     if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }
     return line
   }

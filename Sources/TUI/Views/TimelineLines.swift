@@ -57,12 +57,18 @@ struct TimelineLines {
       }
     }
     var line = StyledLine(" steps", .heading, .strong)
-    line.add(String(repeating: " ", count: Self.nameColumns - 4) + String(text), .axis)
+    line.add(String(repeating: " ", count: Self.nameColumns - 3) + String(text), .axis)
     return line
   }
 
   private static func label(_ offset: Duration) -> String {
-    offset < .seconds(1) ? "\(offset.nanosecondsClamped / 1_000_000)ms" : Quantity.age(offset)
+    switch offset {
+    case ..<Duration.seconds(1): "\(offset.nanosecondsClamped / 1_000_000)ms"
+    case ..<Duration.seconds(60):
+      offset.nanosecondsClamped % 1_000_000_000 == 0
+        ? "\(offset.nanosecondsClamped / 1_000_000_000)s" : "\(Quantity.decimal(offset.seconds, digits: 1))s"
+    default: Quantity.age(offset)
+    }
   }
 
   private func forward(_ step: StepView, _ index: Int) -> [PageLine] {
@@ -127,7 +133,7 @@ struct TimelineLines {
       return [PageLine(line, id: id)]
     }
     let below = StyledLine(String(repeating: " ", count: 4) + error, .error)
-    return [PageLine(line, id: id), PageLine(below)]
+    return [PageLine(line, id: id)] + below.wrapped(columns: columns, indent: 6, maxLines: 3).map { PageLine($0) }
   }
 
   /// A step that is still to come, or never came.
@@ -135,6 +141,8 @@ struct TimelineLines {
     var line = name(step, number: 0, (look.glyph(step.status), .dim))
     if step.status == .skipped {
       line.add("skipped", .dim)
+    } else if isBeforeWhatWasRead(step) {
+      line.add("not seen", .dim)
     } else if row.status == .running {
       let first = axis.column(of: now) + 1
       line.add(String(repeating: " ", count: min(first, axis.columns - 3)))
@@ -143,6 +151,11 @@ struct TimelineLines {
       line.add("not reached", .dim)
     }
     return line
+  }
+
+  private func isBeforeWhatWasRead(_ step: StepView) -> Bool {
+    guard row.flags.contains(.incomplete), let place = row.steps.firstIndex(of: step) else { return false }
+    return row.steps[place...].contains { !$0.attempts.isEmpty }
   }
 
   private var failedAt: Timestamp {
@@ -166,11 +179,14 @@ struct TimelineLines {
     let cap = step.status == .compensationFailed ? glyphs.barFailed : glyphs.barUndone
     line.add(String(repeating: String(glyphs.barUndone), count: last - first) + String(cap), role)
     line.add(String(repeating: " ", count: axis.columns - last))
-    line.add(Quantity.latency((step.compensatedAt ?? now) - from), columns: 7, align: .right, ellipsis: glyphs.ellipsis)
+    let took = step.compensatedAt.map { $0 - from } ?? (row.status.isActive ? now - from : nil)
+    line.add(Quantity.latency(took), columns: 7, align: .right, ellipsis: glyphs.ellipsis)
     if columns >= 76 {
-      line.add(step.compensationNode ?? Quantity.unknown, columns: 10, ellipsis: glyphs.ellipsis, .dim)
+      let awaited = row.status.isActive ? "awaited" : "not undone"
+      let isAwaited = step.compensatedAt == nil
+      let text = isAwaited ? awaited : step.compensationNode ?? Quantity.unknown
+      line.add(text, columns: 10, ellipsis: glyphs.ellipsis, isAwaited ? role : .dim)
     }
-    if step.status == .compensating { line.add("awaited", .compensating) }
     return withError(step.compensationError, line, id: .compensation(index))
   }
 }

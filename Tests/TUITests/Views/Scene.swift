@@ -1,18 +1,29 @@
 import Core
+import Testing
 
 @testable import TUI
 
 /// A screen to be looked at: what there is, and the keys that lead to it.
-struct Scene: Sendable {
+struct Scene: Sendable, CustomTestStringConvertible {
   var name: String
   var source = Fixture()
   var keys: [Key] = []
+  /// A variant of a screen that is recorded at all sizes is recorded at one.
+  var isVariant = false
 
-  init(_ name: String, _ keys: [Key] = [], source: Fixture = Fixture()) {
+  init(_ name: String, _ keys: [Key] = [], source: Fixture = Fixture(), isVariant: Bool = false) {
     self.name = name
     self.keys = keys
     self.source = source
+    self.isVariant = isVariant
   }
+
+  var sizes: [Size] {
+    let all = [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 60, rows: 12)]
+    return isVariant ? Array(all.prefix(1)) : all
+  }
+
+  var testDescription: String { name }
 
   static func typed(_ text: String) -> [Key] { text.map { .character($0) } }
 
@@ -36,7 +47,7 @@ struct Scene: Sendable {
 
   static let all: [Scene] = [
     Scene("overview"),
-    Scene("overview-selected", [.down, .down, .character(" ")]),
+    Scene("overview-selected", [.down, .down, .character(" ")], isVariant: true),
     Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
     Scene(
       "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(name: "kafka") })),
@@ -58,7 +69,7 @@ struct Scene: Sendable {
         head: Fixture.makeHeader {
           $0.phase = .catchingUp
           $0.progress = 0.45
-        })),
+        }), isVariant: true),
     Scene(
       "source-down",
       source: Fixture(
@@ -68,28 +79,28 @@ struct Scene: Sendable {
           $0.lastSuccess = Fixture.now - .seconds(45)
           $0.retryAt = Fixture.now + .seconds(3)
         })),
-    Scene("protected", source: protected),
-    Scene("frozen", [.character("z")]),
+    Scene("protected", source: protected, isVariant: true),
+    Scene("frozen", [.character("z")], isVariant: true),
     Scene("sagas", [.character("2")]),
-    Scene("sagas-marked", typed("2 vjjv>I")),
+    Scene("sagas-marked", typed("2 vjjv>I"), isVariant: true),
     Scene("events", [.character("3")]),
     Scene("help", [.character("?")]),
-    Scene("filter", typed("/status:stu")),
-    Scene("filter-error", typed("/stat:x")),
-    Scene("command", typed(":sagsa")),
-    Scene("command-unknown", typed(":sagsa") + [.enter]),
+    Scene("filter", typed("/status:stu"), isVariant: true),
+    Scene("filter-error", typed("/stat:x"), isVariant: true),
+    Scene("command", typed(":sagsa"), isVariant: true),
+    Scene("command-unknown", typed(":sagsa") + [.enter], isVariant: true),
     Scene("saga-failed", [.enter]),
     Scene("saga-stuck", [.down, .enter]),
     Scene("saga-compensating", [.down, .down, .enter]),
     Scene("saga-retried", [.down, .down, .down, .down, .enter]),
-    Scene("saga-incomplete", [.down, .down, .down, .enter]),
-    Scene("saga-completed", [.end, .up, .enter]),
+    Scene("saga-incomplete", [.down, .down, .down, .enter], isVariant: true),
+    Scene("saga-completed", [.end, .up, .enter], isVariant: true),
     Scene(
       "saga-payload", [.down, .down, .enter, .end, .up, .enter]),
-    Scene("saga-search", [.down, .down, .enter] + typed("/reser") + [.enter]),
+    Scene("saga-search", [.down, .down, .enter] + typed("/reser") + [.enter], isVariant: true),
     Scene("event-undecoded", [.character("3"), .down, .down, .down, .down, .down, .enter]),
     Scene("event-json", [.character("3"), .down, .down, .down, .down, .enter]),
-    Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter]),
+    Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
     Scene("event-dropped", [.character("3"), .enter]),
   ]
 

@@ -1,7 +1,7 @@
 import Core
 
 /// What a `:` command asks for.
-package enum CommandLine: Sendable, Equatable {
+package enum TypedCommand: Sendable, Equatable {
   case show(ViewID)
   case filter(String)
   case sort(SagaQuery.Order)
@@ -28,7 +28,7 @@ package enum CommandLine: Sendable, Equatable {
       self = .nothing
       return
     }
-    let word = first.lowercased()
+    let word = Self.completed(first.lowercased(), among: Self.words)
     let rest = parts.count > 1 ? String(parts[1]) : ""
     if let view = ViewID(rawValue: word) {
       self = .show(view)
@@ -43,16 +43,21 @@ package enum CommandLine: Sendable, Equatable {
     }
   }
 
+  /// The only known word that begins so, else the word as it is.
+  private static func completed(_ word: String, among known: [String]) -> String {
+    let fitting = known.filter { $0.hasPrefix(word) }
+    return fitting.count == 1 ? fitting[0] : word
+  }
+
   private static func order(_ text: String) throws(Misunderstood) -> SagaQuery.Order {
+    let known = SagaQuery.Order.allCases.map(\.rawValue)
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
-    if let order = SagaQuery.Order(rawValue: word) { return order }
-    throw unknown("order", word, among: SagaQuery.Order.allCases.map(\.rawValue))
+    if let order = SagaQuery.Order(rawValue: completed(word, among: known)) { return order }
+    throw unknown("order", word, among: known)
   }
 
   private static func unknown(_ what: String, _ word: String, among known: [String]) -> Misunderstood {
-    if let near = NearestWord.to(word, among: known) {
-      return Misunderstood(message: "unknown \(what) `\(word)`: did you mean `\(near)`?")
-    }
-    return Misunderstood(message: "unknown \(what) `\(word)`: use \(known.joined(separator: ", "))")
+    let hint = word.isEmpty ? nil : NearestWord.to(word, among: known).map { "did you mean `\($0)`?" }
+    return Misunderstood(message: "unknown \(what) `\(word)`: \(hint ?? "use \(known.joined(separator: ", "))")")
   }
 }

@@ -1,0 +1,24 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Golden screens")
+struct GoldenTests {
+  @Test("every screen looks as it was recorded, at every size, in Unicode and ASCII", arguments: Scene.all)
+  func screen(scene: Scene) {
+    var text = ""
+    for size in scene.sizes {
+      for glyphs in [Glyphs.unicode, .ascii] {
+        let hasRoles = size == scene.sizes[0] && glyphs == .unicode
+        text += Golden.picture(scene.frame(size: size, glyphs: glyphs), hasRoles: hasRoles) + "\n"
+      }
+    }
+    Golden.check(text, scene.name)
+  }
+
+  @Test("no two screens share a name")
+  func names() {
+    #expect(Set(Scene.all.map(\.name)).count == Scene.all.count)
+  }
+}

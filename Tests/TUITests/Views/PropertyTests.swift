@@ -1,0 +1,110 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Whatever comes")
+struct PropertyTests {
+  private static let keys: [Key] =
+    "jklhgGnN/<>I vUzy:?Tmq123xs\u{1b}한".map { Key.character($0) } + [
+      .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .enter, .enter, .escape, .tab, .backTab,
+      .backspace, .delete, .control("u"), .control("d"), .control("w"), .control("l"), .function(1),
+    ]
+
+  private func size(_ random: inout SeededRandom) -> Size {
+    let usual = [(80, 24), (120, 40), (60, 12), (40, 8), (20, 5), (1, 1), (0, 0), (200, 60), (39, 30), (300, 7)]
+    if Bool.random(using: &random) {
+      let (columns, rows) = usual[Int.random(in: 0..<usual.count, using: &random)]
+      return Size(columns: columns, rows: rows)
+    }
+    return Size(columns: Int.random(in: 0...210, using: &random), rows: Int.random(in: 0...70, using: &random))
+  }
+
+  private func key(_ random: inout SeededRandom, _ size: Size) -> Key {
+    guard Int.random(in: 0..<8, using: &random) == 0 else {
+      return Self.keys[Int.random(in: 0..<Self.keys.count, using: &random)]
+    }
+    let kinds: [Key.Mouse] = [.click, .doubleClick, .wheelUp, .wheelDown]
+    return .mouse(
+      kinds[Int.random(in: 0..<4, using: &random)], x: Int.random(in: -2...size.columns + 2, using: &random),
+      y: Int.random(in: -2...size.rows + 2, using: &random))
+  }
+
+  /// Another system than before: sagas and events come, go, move and carry strange times.
+  private func change(_ source: inout Fixture, _ random: inout SeededRandom) {
+    switch Int.random(in: 0..<7, using: &random) {
+    case 0: source.sagas.shuffle(using: &random)
+    case 1: source.sagas = Array(source.sagas.dropFirst(Int.random(in: 0...3, using: &random)))
+    case 2: source.sagas = Fixture.sampleSagas
+    case 3: source.latest = Array(source.latest.dropLast(Int.random(in: 0...4, using: &random)))
+    case 4: source.latest = Fixture.sampleEvents.shuffled(using: &random) + Fixture.sampleEvents
+    case 5:
+      guard let index = source.sagas.indices.randomElement(using: &random) else { return }
+      source.sagas[index].startedAt = Timestamp(nanoseconds: Int64.random(in: .min ... .max, using: &random))
+      source.sagas[index].progressAt = Timestamp(nanoseconds: Int64.random(in: .min ... .max, using: &random))
+      source.sagas[index].endedAt = Bool.random(using: &random) ? .distantPast : nil
+    default: source.texts = Bool.random(using: &random) ? [:] : Fixture.sampleMessages
+    }
+  }
+
+  @Test("no keys, no size and no content do harm, and cursors stay in range", arguments: 0..<60 as Range<UInt64>)
+  func random(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var source = Fixture()
+    var session = Session(header: source.head, size: size(&random))
+    var now = Fixture.now
+    for _ in 0..<80 {
+      if Int.random(in: 0..<6, using: &random) == 0 { session.resize(to: size(&random)) }
+      if Int.random(in: 0..<6, using: &random) == 0 { change(&source, &random) }
+      _ = session.handle(key(&random, session.size), now: now)
+      session.refresh(from: source, now: now)
+      now = now + .milliseconds(Int64.random(in: 0...3000, using: &random))
+      if Bool.random(using: &random) { session.refresh(from: source, now: now) }
+      let glyphs = Bool.random(using: &random) ? Glyphs.unicode : .ascii
+      #expect(session.frame(glyphs: glyphs).size == session.size, "seed \(seed)")
+    }
+    session.refresh(from: source, now: now)
+    let state = session.state
+    if state.pages.isEmpty, state.view != .events {
+      let list = session.content.sagas
+      #expect(list.rows.isEmpty || state.selectedSaga(in: session.content) != nil, "seed \(seed)")
+      #expect(state.sagaList.cursor.position < max(1, list.matching), "seed \(seed)")
+    }
+    if state.pages.isEmpty, state.view == .events {
+      let list = session.content.events
+      #expect(list.rows.isEmpty || state.selectedEvent(in: session.content) != nil, "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "a screen that is too small says what it needs, in one line",
+    arguments: [(39, 20, true), (60, 7, true), (20, 5, true), (12, 1, true), (40, 8, false), (60, 12, false)])
+  func tooSmall(columns: Int, rows: Int, isTooSmall: Bool) {
+    let text = Scene("").frame(size: Size(columns: columns, rows: rows), glyphs: .unicode).text
+    #expect(text.contains("60x12") == isTooSmall)
+    #expect(text.contains("stuck") != isTooSmall)
+  }
+
+  @Test("sizes without room are drawn without a trap", arguments: [(0, 0), (1, 1), (0, 9), (9, 0), (2, 1)])
+  func noRoom(columns: Int, rows: Int) {
+    for scene in Scene.all {
+      _ = scene.frame(size: Size(columns: columns, rows: rows), glyphs: .ascii)
+    }
+  }
+
+  @Test("in ASCII nothing but the system's own names leaves ASCII", arguments: Scene.all)
+  func ascii(scene: Scene) {
+    var source = scene.source
+    source.sagas = source.sagas.filter { $0.id.utf8.count == $0.id.count }
+    let isPlain = scene.name != "overview-types" && !scene.name.hasPrefix("saga-") && !scene.name.hasPrefix("event-")
+    guard isPlain else { return }
+    let text = Scene(scene.name, scene.keys, source: source).frame(size: scene.sizes[0], glyphs: .ascii).text
+    #expect(text.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test("no control character reaches the frame", arguments: Scene.all)
+  func harmless(scene: Scene) {
+    let rows = scene.frame(size: Size(columns: 200, rows: 60), glyphs: .unicode).textRows
+    for row in rows { #expect(row.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }) }
+  }
+}
