@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+  @Test(
+    "what cannot be understood ends with 64 and the nearest known word",
+    arguments: [
+      (["snapshto"], "did you mean `snapshot`?"), (["--brokerz", "x"], "did you mean `--brokers`?"),
+      (["snapshot", "-o", "jsn"], "did you mean `json`?"), (["snapshot", "--timeout", "soon"], "expected a duration"),
+      (["--timeout", "5s"], "is an option of snapshot"), (["--brokers"], "needs a value"),
+      (["snapshot", "--sections", "lagg"], "--sections"), (["snapshot", "--size", "80"], "--size"),
+    ] as [([String], String)])
+  func usage(words: [String], message: String) throws {
+    let run = try Run.sagatop(words)
+    #expect(run.code == 64)
+    #expect(run.errors.contains(message))
+    #expect(run.output.isEmpty)
+  }
+
+  @Test("without brokers or a configuration it says how to start, and ends with 78")
+  func noConfiguration() throws {
+    let run = try Run.sagatop(["snapshot"])
+    #expect(run.code == 78)
+    #expect(run.errors.contains("--brokers HOST:9092 --preset spring"))
+  }
+
+  @Test("the live screen without a terminal, or with a dumb one, points to the snapshot")
+  func noTerminal() throws {
+    let run = try Run.sagatop(["--brokers", "127.0.0.1:1", "--preset", "spring"])
+    #expect(run.code == 78)
+    #expect(run.errors.contains("sagatop snapshot"))
+    for name in ["dumb", "no-such-terminal"] {
+      let screen = try Tmux("TERM=\(name) '\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring")
+      #expect(try screen.exitCode() == 78)
+      #expect(try screen.screen.contains("sagatop snapshot"))
+    }
+  }
+
+  @Test(
+    "a broker that is not there: what there is, on time, with 3 and the reason on standard error",
+    arguments: ["127.0.0.1:1", "no-such-host.invalid:9092"])
+  func noBroker(broker: String) throws {
+    let run = try Run.sagatop(["--brokers", broker, "--preset", "spring", "snapshot", "-o", "json", "--timeout", "3s"])
+    #expect(run.code == 3)
+    let snapshot = try SnapshotDocument(run.output)
+    #expect(!snapshot.isComplete)
+    #expect(snapshot.sources.first?["phase"] as? String == "down")
+    #expect(run.errors.contains(broker.split(separator: ":")[0]))
+  }
+
+  @Test("a property that librdkafka does not know is named, and no secret is repeated")
+  func badProperty() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("bad-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try """
+    contexts:
+      bad:
+        preset: spring
+        kafka:
+          brokers: 127.0.0.1:1
+          properties: {sasl.pasword: hunter2}
+    """.write(to: file, atomically: true, encoding: .utf8)
+    let run = try Run.sagatop(["-c", file.path, "snapshot"])
+    #expect(run.code == 78)
+    #expect(run.errors.contains("sasl.pasword"))
+    #expect(!(run.errors + run.output).contains("hunter2"))
+  }
+
+  @Test("help and version go to standard output and fit 80 columns")
+  func help() throws {
+    for words in [["--help"], ["snapshot", "--help"], ["help", "snapshot"], ["-V"]] {
+      let run = try Run.sagatop(words)
+      #expect(run.code == 0)
+      #expect(run.errors.isEmpty)
+      #expect(!run.output.isEmpty)
+      for line in run.output.split(separator: "\n") where !line.hasPrefix("Without options") {
+        #expect(line.count <= 90, "\(line)")
+      }
+    }
+  }
+
+  @Test("completion scripts are taken by their shell")
+  func completion() throws {
+    let script = try Run.sagatop(["completion", "bash"])
+    let check = try Run.command("/usr/bin/env", ["bash", "-n"], input: script.output)
+    #expect(check.code == 0, "\(check.errors)")
+    #expect(script.output.contains("--brokers"))
+  }
+
+  @Test("a reader that closes the pipe early is no error")
+  func closedPipe() throws {
+    let run = try Run.command(
+      "/bin/sh",
+      [
+        "-c",
+        "{ '\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring snapshot --timeout 1s; echo code $? >&2; } | true",
+      ])
+    #expect(run.errors.contains("code 3"))
+  }
+
+  @Test("--to writes the whole file or leaves the old one")
+  func outputFile() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("to-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let target = folder.appendingPathComponent("snapshot.json").path
+    let words = ["--brokers", "127.0.0.1:1", "--preset", "spring", "snapshot", "-o", "json", "--timeout", "1s", "--to"]
+    #expect(try Run.sagatop(words + [target]).code == 3)
+    _ = try SnapshotDocument(try String(contentsOfFile: target, encoding: .utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["snapshot.json"])
+    #expect(try Run.sagatop(words + [folder.appendingPathComponent("no/such/folder").path]).code == 74)
+  }
+}

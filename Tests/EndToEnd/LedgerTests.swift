@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite("A snapshot of the demo tells what the demo did", .serialized)
+struct LedgerTests {
+  /// Runs the demo with a snapshot in it, and holds every saga against the ledger.
+  private func compare(_ options: [String], atLeast: Int) throws -> SnapshotDocument {
+    let ledgerFile = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
+    defer { try? FileManager.default.removeItem(at: ledgerFile) }
+    let run = try Run.demo(
+      ["--seed", "7", "--broker", "noida", "--ledger", ledgerFile.path] + options
+        + ["--", Binaries.sagatop, "snapshot", "-o", "json", "--timeout", "20s"])
+    #expect(run.code == 0, "\(run.errors)")
+    let snapshot = try SnapshotDocument(run.output)
+    let ledger = try Ledger(file: ledgerFile)
+    #expect(snapshot.isComplete)
+    #expect(snapshot.items.count >= atLeast)
+    var wrong: [String] = []
+    for item in snapshot.items {
+      let id = item["id"] as? String ?? ""
+      let entries = ledger.orders[id] ?? []
+      if !Self.explains(entries, item, settledBefore: snapshot.takenAt - 2000) {
+        wrong.append("\(id): \(SnapshotDocument.order(item)) but the ledger has \(entries)")
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count) of \(snapshot.items.count): \(wrong.prefix(3))")
+    let early = ledger.orders.filter { ($0.value.first?.time ?? .infinity) < snapshot.takenAt - 2000 }
+    let seen = Set(snapshot.items.compactMap { $0["id"] as? String })
+    #expect(early.keys.allSatisfy(seen.contains), "orders that the snapshot does not have")
+    return snapshot
+  }
+
+  /// What the ledger wrote down well before the snapshot must be in it; of the last moments any part may be.
+  private static func explains(_ entries: [Ledger.Entry], _ item: [String: Any], settledBefore: Double) -> Bool {
+    let settled = entries.prefix { $0.time < settledBefore }.count
+    let seen = SnapshotDocument.order(item)
+    return (settled...max(settled, entries.count)).contains { Ledger.order(after: entries[..<$0]) == seen }
+  }
+
+  @Test("saga by saga over more than 500 sagas, with stock running out, duplicates and late events")
+  func manySagas() throws {
+    let snapshot = try compare(
+      ["--rate", "60", "--lead", "12", "--fault", "stock-out@5", "--fault", "duplicates", "--fault", "reorder"],
+      atLeast: 500)
+    for status in ["completed", "compensated", "running"] { #expect((snapshot.counts[status] ?? 0) > 0, "\(status)") }
+    for status in ["running", "completed", "compensating", "compensated", "failed"] {
+      #expect(snapshot.counts[status] == snapshot.items.count { $0["status"] as? String == status })
+    }
+    #expect(
+      snapshot.compensations.count
+        == snapshot.items.count { ["compensating", "compensated"].contains($0["status"] as? String) })
+  }
+
+  @Test("with a message that is no event and a node that is lost")
+  func poison() throws {
+    let snapshot = try compare(
+      ["--rate", "20", "--lead", "8", "--fault", "poison@2", "--fault", "node-lost@4"], atLeast: 100)
+    #expect((snapshot.sagas["undecoded"] as? Int ?? 0) > 0)
+  }
+
+  @Test("also where the broker is the one that librdkafka has built in")
+  func mockBroker() throws {
+    let run = try Run.demo(
+      [
+        "--broker", "mock", "--rate", "10", "--lead", "6", "--", Binaries.sagatop, "snapshot", "-o", "json",
+        "--timeout", "20s",
+      ])
+    #expect(run.code == 0, "\(run.errors)")
+    let snapshot = try SnapshotDocument(run.output)
+    #expect((snapshot.counts["completed"] ?? 0) > 0)
+    #expect(snapshot.sources.first?["phase"] as? String == "up")
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@Suite("The live screen in a real terminal", .serialized)
+struct LiveScreenTests {
+  private func demo(_ options: String, columns: Int = 120, rows: Int = 30) throws -> Tmux {
+    try Tmux("'\(Binaries.demo)' --seed 7 \(options) -- '\(Binaries.sagatop)'", columns: columns, rows: rows)
+  }
+
+  @Test("a saga completes, one is compensated, one gets stuck when payment is down and goes on when it is back")
+  func lifeOfSagas() throws {
+    let screen = try demo("--rate 5 --fault stock-out@3 --fault payment-down@6 --fault payment-up@30")
+    try screen.wait(for: "✔ completed")
+    try screen.wait(for: "↩ compensated")
+    try screen.wait(for: "▲ stuck", within: 60)
+    try screen.type("/status:stuck\n")
+    let stuck = try screen.wait(for: "payment▲", within: 60)
+    let row = try #require(stuck.split(separator: "\n").first { $0.contains("payment▲") })
+    let id = try #require(row.split(whereSeparator: { !$0.isNumber }).first { $0.count >= 4 })
+    try screen.press("Escape")
+    try screen.type("/id:\(id)\n")
+    try screen.wait(for: "payment━━delivery", within: 60)
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("Enter opens a saga's timeline and its payloads, Esc goes back, q ends")
+  func timeline() throws {
+    let screen = try demo("--rate 5 --orders 20")
+    try screen.wait(for: "✔ completed")
+    try screen.type("/status:completed\n")
+    try screen.press("Enter")
+    try screen.wait(for: "steps")
+    try screen.wait(for: "delivery-completed")
+    try screen.press("End", "Enter")
+    try screen.wait(for: "\"deliveryId\"")
+    try screen.press("Escape")
+    try screen.wait(for: "TIMELINE")
+    try screen.type("?")
+    try screen.wait(for: "freeze")
+    try screen.press("Escape")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("it follows the window through any size, and says so when there is too little of it")
+  func resizing() throws {
+    let screen = try demo("--rate 5", columns: 100, rows: 30)
+    try screen.wait(for: "TIMELINE")
+    try screen.resize(columns: 20, rows: 5)
+    try screen.wait(for: "60x12")
+    try screen.resize(columns: 200, rows: 50)
+    try screen.wait(for: "TIMELINE")
+    try screen.resize(columns: 60, rows: 12)
+    try screen.wait(for: "SAGA")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("^C ends it with 130, and the terminal is as it was")
+  func interrupt() throws {
+    let screen = try Tmux(
+      "stty -g > '\(before.path)'; '\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring; code=$?; "
+        + "stty -g > '\(after.path)'; sh -c \"exit $code\"")
+    defer { for file in [before, after] { try? FileManager.default.removeItem(at: file) } }
+    try screen.wait(for: "trying again")
+    try screen.press("C-c")
+    #expect(try screen.exitCode() == 130)
+    #expect(try String(contentsOf: before, encoding: .utf8) == String(contentsOf: after, encoding: .utf8))
+  }
+
+  private let before = FileManager.default.temporaryDirectory.appendingPathComponent("stty-before-\(UUID().uuidString)")
+  private let after = FileManager.default.temporaryDirectory.appendingPathComponent("stty-after-\(UUID().uuidString)")
+
+  @Test("a broker that is not there is shown with its reason, and the screen is there at once")
+  func noBroker() throws {
+    let screen = try Tmux("'\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring")
+    let text = try screen.wait(for: "trying again")
+    #expect(text.contains("127.0.0.1:1"))
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("without a UTF-8 locale it draws with ASCII")
+  func ascii() throws {
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --rate 5 -- '\(Binaries.sagatop)'", columns: 100, rows: 30, environment: ["LC_ALL": "C"])
+    let text = try screen.wait(for: "completed")
+    #expect(text.unicodeScalars.allSatisfy { $0.isASCII })
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+}

@@ -1,0 +1,14 @@
+import Foundation
+
+/// The programs under test, as the build of these tests has made them.
+enum Binaries {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  static var sagatop: String { path("sagatop") }
+  static var demo: String { path("sagatop-demo") }
+
+  private static func path(_ name: String) -> String {
+    root.appendingPathComponent(".build/debug/\(name)").path
+  }
+}

@@ -1,0 +1,19 @@
+import Foundation
+
+/// Looks again and again until something holds; a test waits for conditions, never for a time.
+func eventually<Value>(
+  within seconds: Double = 30, _ what: @autoclosure () throws -> String, _ look: () throws -> Value?
+) throws -> Value {
+  let end = Date().addingTimeInterval(seconds)
+  repeat {
+    if let value = try look() { return value }
+    _ = poll(nil, 0, 50)
+  } while Date() < end
+  throw NeverHappened(what: "within \(seconds) s: \(try what())")
+}
+
+struct NeverHappened: Error, CustomStringConvertible {
+  var what: String
+
+  var description: String { what }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// What the demo says it did, and what each order must look like because of that. Knows nothing of how sagatop reckons.
+struct Ledger {
+  struct Entry {
+    var time: Double
+    var event: String
+    var node: String
+    var step: String
+    var error: String?
+  }
+
+  /// A step as both sides can tell it: a step not begun and a step at work look alike to the ledger.
+  struct Step: Equatable {
+    var status: String
+    var node: String?
+    var error: String?
+  }
+
+  struct Order: Equatable {
+    var status: String
+    var steps: [String: Step]
+  }
+
+  static let steps = ["order", "inventory", "payment", "delivery"]
+  private(set) var orders: [String: [Entry]] = [:]
+
+  init(file: URL) throws {
+    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+      guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+        object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int
+      else { continue }
+      let entry = Entry(
+        time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
+        node: object["node"] as? String ?? "", step: object["step"] as? String ?? "", error: object["error"] as? String)
+      orders["\(order)", default: []].append(entry)
+    }
+  }
+
+  /// The order as it was after the first `count` of its entries.
+  static func order(after entries: ArraySlice<Entry>) -> Order {
+    let events = Set(entries.map(\.event))
+    let isUndoing = events.contains("payment-failed") || events.contains("inventory-failed")
+    let owesStock = events.contains("inventory-reserved") && !events.contains("inventory-released")
+    let owesOrder = !events.contains("order-cancelled")
+    let status =
+      events.contains("delivery-completed")
+      ? "completed" : !isUndoing ? "running" : owesStock || owesOrder ? "compensating" : "compensated"
+    var states: [String: Step] = [:]
+    for step in steps { states[step] = state(of: step, entries, isUndoing: isUndoing) }
+    return Order(status: status, steps: states)
+  }
+
+  private static func state(of step: String, _ entries: ArraySlice<Entry>, isUndoing: Bool) -> Step {
+    let mine = entries.filter { $0.step == step }
+    let undone = mine.contains { $0.event == "inventory-released" || $0.event == "order-cancelled" }
+    let work = mine.last { !["inventory-released", "order-cancelled"].contains($0.event) }
+    guard let work else { return Step(status: undone ? "compensated" : "open", node: nil, error: nil) }
+    if undone { return Step(status: "compensated", node: work.node, error: nil) }
+    switch work.event {
+    case "inventory-failed", "payment-failed": return Step(status: "failed", node: work.node, error: work.error)
+    case "delivery-started": return Step(status: "open", node: work.node, error: nil)
+    default:
+      let owed = isUndoing && (step == "order" || step == "inventory")
+      return Step(status: owed ? "compensating" : "completed", node: work.node, error: nil)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// The JSON of `sagatop snapshot`, read by another library than the one that wrote it.
+struct SnapshotDocument {
+  let root: [String: Any]
+
+  init(_ text: String) throws {
+    guard let root = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
+      throw NeverHappened(what: "the snapshot is a JSON object")
+    }
+    self.root = root
+  }
+
+  var takenAt: Double {
+    let format = ISO8601DateFormatter()
+    format.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+    return (root["takenAt"] as? String).flatMap { format.date(from: $0) }.map { $0.timeIntervalSince1970 * 1000 } ?? 0
+  }
+
+  var isComplete: Bool { root["complete"] as? Bool ?? false }
+  var sagas: [String: Any] { root["sagas"] as? [String: Any] ?? [:] }
+  var counts: [String: Int] { sagas["counts"] as? [String: Int] ?? [:] }
+  var items: [[String: Any]] { sagas["items"] as? [[String: Any]] ?? [] }
+  var sources: [[String: Any]] { root["sources"] as? [[String: Any]] ?? [] }
+  var compensations: [[String: Any]] { root["compensations"] as? [[String: Any]] ?? [] }
+
+  /// An item in the ledger's words.
+  static func order(_ item: [String: Any]) -> Ledger.Order {
+    var steps: [String: Ledger.Step] = [:]
+    for step in item["steps"] as? [[String: Any]] ?? [] {
+      let status = step["status"] as? String ?? ""
+      steps[step["name"] as? String ?? ""] = Ledger.Step(
+        status: status == "running" || status == "pending" ? "open" : status, node: step["node"] as? String,
+        error: step["error"] as? String)
+    }
+    return Ledger.Order(status: item["status"] as? String ?? "", steps: steps)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// A program in a real terminal: a tmux of its own, with a screen that can be read and keys that can be sent.
+final class Tmux {
+  private let socket = "sagatop-test-\(UUID().uuidString.prefix(8))"
+  private let exitFile = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "sagatop-exit-\(UUID().uuidString)")
+
+  /// Starts a shell command line in a window of the given size.
+  init(_ command: String, columns: Int = 100, rows: Int = 30, environment: [String: String] = [:]) throws {
+    let variables = environment.map { "\($0.key)='\($0.value)' " }.joined()
+    let line = "cd '\(Binaries.root.path)'; \(variables)\(command); echo $? > '\(exitFile.path)'; exec cat"
+    try tmux([
+      "-f", "/dev/null", "-u", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-s", "main",
+      "env LC_ALL=C.UTF-8 TERM=tmux-256color sh -c \(Self.quoted(line))",
+    ])
+  }
+
+  deinit {
+    _ = try? tmux(["kill-server"])
+    try? FileManager.default.removeItem(at: exitFile)
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> Run {
+    try Run.command("/usr/bin/env", ["tmux", "-L", socket] + arguments)
+  }
+
+  var screen: String {
+    get throws { try tmux(["capture-pane", "-p", "-t", "main"]).output }
+  }
+
+  /// As tmux names keys: `Enter`, `Escape`, `C-l`, or a character.
+  func press(_ keys: String...) throws { try tmux(["send-keys", "-t", "main"] + keys) }
+
+  func type(_ text: String) throws { try tmux(["send-keys", "-t", "main", "-l", text]) }
+
+  func resize(columns: Int, rows: Int) throws {
+    try tmux(["resize-window", "-t", "main", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// The process that runs directly in the window.
+  var panePID: Int32? {
+    get throws { Int32(try tmux(["display-message", "-p", "-t", "main", "#{pane_pid}"]).output.trimmed) }
+  }
+
+  /// Waits until the screen holds a text.
+  @discardableResult
+  func wait(for text: String, within seconds: Double = 30) throws -> String {
+    try eventually(within: seconds, "the screen shows `\(text)`, but it is:\n\(try screen)") {
+      let screen = try screen
+      return screen.contains(text) ? screen : nil
+    }
+  }
+
+  /// Waits for the command's end and gives its exit code.
+  func exitCode(within seconds: Double = 20) throws -> Int32 {
+    try eventually(within: seconds, "the program ends") {
+      (try? String(contentsOf: exitFile, encoding: .utf8)).flatMap { Int32($0.trimmed) }
+    }
+  }
+
+  private static func quoted(_ text: String) -> String { "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+}
+
+extension String {
+  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}
