@@ -70,7 +70,9 @@ let package = Package(
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
     tests(of: "Core"),
-    .testTarget(name: "EndToEndTests", path: "Tests/EndToEnd", swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",
+      swiftSettings: strict),
     tests(of: "TUI", exclude: ["Views/Goldens"]),
   ],
   swiftLanguageModes: [.v6],

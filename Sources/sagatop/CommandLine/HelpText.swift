@@ -9,10 +9,10 @@ enum HelpText {
   private static let commands = [
     About(
       command: .live, usage: "sagatop [option...]",
-      summary: "Show the sagas of an event-driven system live: what flows, what is stuck, what is rolled back."),
+      summary: "Show the sagas of an event-driven system live: what flows, what is stuck."),
     About(
       command: .snapshot, usage: "sagatop snapshot [option...]",
-      summary: "Read what there is, print it, and end: for scripts, cron and pipes."),
+      summary: "Read what there is, print it, and end: for scripts and pipes."),
     About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),
@@ -31,10 +31,11 @@ enum HelpText {
       "  \(padded(option.synopsis, 24)) \(option.help)"
     }
     if about.command == .snapshot {
-      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage, 78 configuration"]
+      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,", "78 configuration"]
     }
     if about.command == .live {
-      lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or /etc/sagatop/config.yaml."]
+      lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]
+      lines += ["/etc/sagatop/config.yaml."]
       lines += ["Press ? on the screen for its keys."]
     }
     return lines.joined(separator: "\n") + "\n"

@@ -7,7 +7,7 @@ func eventually<Value>(
   let end = Date().addingTimeInterval(seconds)
   repeat {
     if let value = try look() { return value }
-    _ = poll(nil, 0, 50)
+    _ = poll(nil, 0, 10)
   } while Date() < end
   throw NeverHappened(what: "within \(seconds) s: \(try what())")
 }

@@ -37,8 +37,9 @@ struct Ledger {
     }
   }
 
-  /// The order as it was after the first `count` of its entries.
+  /// The order as it was when this had happened, in whatever order it was written down.
   static func order(after entries: ArraySlice<Entry>) -> Order {
+    let entries = entries.sorted { $0.time < $1.time }
     let events = Set(entries.map(\.event))
     let isUndoing = events.contains("payment-failed") || events.contains("inventory-failed")
     let owesStock = events.contains("inventory-reserved") && !events.contains("inventory-released")
@@ -51,7 +52,7 @@ struct Ledger {
     return Order(status: status, steps: states)
   }
 
-  private static func state(of step: String, _ entries: ArraySlice<Entry>, isUndoing: Bool) -> Step {
+  private static func state(of step: String, _ entries: [Entry], isUndoing: Bool) -> Step {
     let mine = entries.filter { $0.step == step }
     let undone = mine.contains { $0.event == "inventory-released" || $0.event == "order-cancelled" }
     let work = mine.last { !["inventory-released", "order-cancelled"].contains($0.event) }

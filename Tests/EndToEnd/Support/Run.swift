@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 
 /// A program run to its end.
@@ -8,28 +9,17 @@ struct Run {
 
   /// Runs a program with an environment that holds nothing but what is named and what every program needs.
   static func command(
-    _ path: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    _ path: String, _ arguments: [String], environment: [String: String] = [:], within seconds: Double = 180
   ) throws -> Run {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.currentDirectoryURL = Binaries.root
-    let home = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-no-home").path
-    let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": home, "LC_ALL": "C.UTF-8"]
-    process.environment = base.merging(environment) { $1 }
-    let output = Pipe(), errors = Pipe(), stdin = Pipe()
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = stdin
-    try process.run()
-    stdin.fileHandleForWriting.write(Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let printed = DispatchQueue.global().asyncRead(errors.fileHandleForReading)
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Run(
-      code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: printed.wait(), as: UTF8.self))
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let output = folder.appendingPathComponent("output"), errors = folder.appendingPathComponent("errors")
+    let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path, "LC_ALL": "C.UTF-8"]
+    let pid = try spawn(
+      [path] + arguments, environment: base.merging(environment) { $1 }, output: output.path, errors: errors.path)
+    let code = try end(of: pid, within: seconds, ([path] + arguments).joined(separator: " "))
+    return Run(code: code, output: try text(output), errors: try text(errors))
   }
 
   static func sagatop(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
@@ -39,29 +29,50 @@ struct Run {
   static func demo(_ arguments: [String]) throws -> Run {
     try command(Binaries.demo, arguments)
   }
-}
 
-/// What another thread reads meanwhile, so that neither pipe fills up.
-final class PendingRead: @unchecked Sendable {
-  // Written by one block before the semaphore is signalled, read after it was waited for.
-  private var data = Data()
-  private let done = DispatchSemaphore(value: 0)
-
-  fileprivate func finish(_ data: Data) {
-    self.data = data
-    done.signal()
+  /// Output goes to files, and nothing else is open in the child: whoever waits for a pipe's end, as Foundation's `Process` does,
+  /// waits for every server that the program leaves behind.
+  private static func spawn(
+    _ words: [String], environment: [String: String], output: String, errors: String
+  ) throws -> pid_t {
+    let streams = [open("/dev/null", O_RDONLY), try file(output), try file(errors)]
+    let arguments = (["/usr/bin/env", "-C", Binaries.root.path] + words).map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer {
+      for text in arguments + variables { free(text) }
+      for stream in streams { close(stream) }
+    }
+    var child = sg_child()
+    (child.input, child.output, child.error, child.terminal) = (streams[0], streams[1], streams[2], -1)
+    let pid = arguments.withUnsafeBufferPointer { arguments in
+      variables.withUnsafeBufferPointer { variables in
+        child.program = arguments[0].map { UnsafePointer($0) }
+        (child.arguments, child.environment) = (arguments.baseAddress, variables.baseAddress)
+        return sg_spawn(&child)
+      }
+    }
+    guard pid > 0 else { throw NeverHappened(what: "\(words[0]) starts: \(String(cString: strerror(errno)))") }
+    return pid
   }
 
-  func wait() -> Data {
-    done.wait()
-    return data
+  private static func file(_ path: String) throws -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw NeverHappened(what: "\(path) is opened: \(String(cString: strerror(errno)))") }
+    return descriptor
   }
-}
 
-extension DispatchQueue {
-  fileprivate func asyncRead(_ handle: FileHandle) -> PendingRead {
-    let pending = PendingRead()
-    async { pending.finish(handle.readDataToEndOfFile()) }
-    return pending
+  /// The exit code, or 128 and the signal's number.
+  private static func end(of pid: pid_t, within seconds: Double, _ line: String) throws -> Int32 {
+    do {
+      return try eventually(within: seconds, "`\(line)` ends") {
+        var status: Int32 = 0
+        return waitpid(pid, &status, WNOHANG) == pid ? sg_exit_code(status) : nil
+      }
+    } catch {
+      kill(pid, SIGTERM)
+      throw error
+    }
   }
+
+  private static func text(_ file: URL) throws -> String { String(decoding: try Data(contentsOf: file), as: UTF8.self) }
 }

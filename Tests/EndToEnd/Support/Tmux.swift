@@ -47,9 +47,15 @@ final class Tmux {
   /// Waits until the screen holds a text.
   @discardableResult
   func wait(for text: String, within seconds: Double = 30) throws -> String {
-    try eventually(within: seconds, "the screen shows `\(text)`, but it is:\n\(try screen)") {
+    try wait(within: seconds, until: { $0.contains(text) }, "the screen shows `\(text)`")
+  }
+
+  /// Waits until something holds for the screen.
+  @discardableResult
+  func wait(within seconds: Double = 30, until isSo: (String) -> Bool, _ what: String) throws -> String {
+    try eventually(within: seconds, "\(what), but it is:\n\(try screen)") {
       let screen = try screen
-      return screen.contains(text) ? screen : nil
+      return isSo(screen) ? screen : nil
     }
   }
 
