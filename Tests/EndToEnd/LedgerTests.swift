@@ -58,6 +58,22 @@ struct LedgerTests {
     #expect((snapshot.sagas["undecoded"] as? Int ?? 0) > 0)
   }
 
+  @Test("every member of the document is described in docs/snapshot.md")
+  func documented() throws {
+    let run = try Run.demo(
+      ["--broker", "mock", "--rate", "20", "--lead", "5", "--", Binaries.sagatop, "snapshot", "-o", "json"])
+    let document = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+    let page = try String(contentsOf: Binaries.root.appendingPathComponent("docs/snapshot.md"), encoding: .utf8)
+    let unknown = Self.members(of: document).filter { !page.contains("`\($0)`") }
+    #expect(unknown.isEmpty, "\(unknown)")
+  }
+
+  private static func members(of value: Any) -> Set<String> {
+    if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(members(of: $1)) } }
+    guard let object = value as? [String: Any] else { return [] }
+    return object.values.reduce(into: Set(object.keys)) { $0.formUnion(members(of: $1)) }
+  }
+
   @Test("also where the broker is the one that librdkafka has built in")
   func mockBroker() throws {
     let run = try Run.demo(

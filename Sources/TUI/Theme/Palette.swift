@@ -29,6 +29,12 @@ package enum Palette {
     return UInt8(nearest ?? 7)
   }
 
+  /// A colour of the 256 as `#rrggbb`.
+  package static func hex(_ color: UInt8) -> String {
+    let (red, green, blue) = components(color)
+    return "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
   static func components(_ color: UInt8) -> (Int, Int, Int) {
     let index = Int(color)
     if index < 16 { return basic[index] }

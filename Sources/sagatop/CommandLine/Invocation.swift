@@ -16,6 +16,7 @@ struct Invocation: Sendable {
     case json
     case table
     case screen
+    case svg
   }
 
   var command = Command.live

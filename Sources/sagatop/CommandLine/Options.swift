@@ -34,7 +34,7 @@ enum Options {
   ]
 
   private static let snapshot: [Option] = [
-    Option("output", short: "o", value: "FORMAT", "json, table or screen (default table)", commands: [.snapshot]) {
+    Option("output", short: "o", value: "FORMAT", "json, table, screen or svg (default table)", commands: [.snapshot]) {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
@@ -46,14 +46,14 @@ enum Options {
       }
       invocation.sections = sections
     },
-    Option("view", value: "NAME", "for -o screen: overview, sagas, saga or events", commands: [.snapshot]) {
+    Option("view", value: "NAME", "what the picture shows: overview, sagas, saga or events", commands: [.snapshot]) {
       $0.view = $1
     },
-    Option("saga", value: "ID", "for -o screen: the saga that --view saga shows", commands: [.snapshot]) {
+    Option("saga", value: "ID", "the saga that the picture shows", commands: [.snapshot]) {
       $0.saga = $1
       $0.view = "saga"
     },
-    Option("size", value: "WxH", "for -o screen: columns and rows (default 120x40)", commands: [.snapshot]) {
+    Option("size", value: "WxH", "columns and rows of the picture (default 120x40)", commands: [.snapshot]) {
       (invocation, text) throws(UsageError) in
       invocation.size = try size(text)
     },

@@ -58,11 +58,14 @@ struct SnapshotCommand {
     case .table:
       return SnapshotTable.text(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
     case .screen:
-      return try screen(store, view)
+      let frame = try frame(store, view)
+      return invocation.hasScreenColor ? frame.ansiText(theme: try ThemeChoice(settings.theme).current) : frame.text
+    case .svg:
+      return try frame(store, view).svg(theme: try ThemeChoice(settings.theme).current)
     }
   }
 
-  private func screen(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
+  private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {
     let now = SystemClock.now()
     var subject = ScreenDump.Subject.view(view ?? .overview)
     if let id = invocation.saga {
@@ -72,9 +75,7 @@ struct SnapshotCommand {
     let glyphs = settings.isASCII ?? false ? Glyphs.ascii : .unicode
     let dump = ScreenDump(
       subject: subject, size: invocation.size, glyphs: glyphs, localOffset: LocalTime.offset(at: now))
-    let frame = dump.frame(of: store, now: now)
-    guard invocation.hasScreenColor else { return frame.text }
-    return frame.ansiText(theme: try ThemeChoice(settings.theme).current)
+    return dump.frame(of: store, now: now)
   }
 
   private func deliver(_ text: String) -> Int32 {
