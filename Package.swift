@@ -70,6 +70,7 @@ let package = Package(
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
     tests(of: "Core"),
+    tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
     .testTarget(name: "EndToEndTests", path: "Tests/EndToEnd", swiftSettings: strict),
     tests(of: "TUI", exclude: ["Views/Goldens"]),
   ],
