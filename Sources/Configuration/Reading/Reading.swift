@@ -24,13 +24,16 @@ struct Reading {
 
   /// The scalar's text, with its references resolved; may be empty. `nil` when it is none, which is reported, or when its references
   /// stay unresolved.
-  func text(_ node: YamlNode, _ name: String) -> String? {
+  func text(_ node: YamlNode, _ name: String) -> String? { resolved(node, name)?.text }
+
+  /// The same, with what its references stood for.
+  func resolved(_ node: YamlNode, _ name: String) -> References.Resolved? {
     guard let scalar = node.scalar else {
       add(node.mark, "`\(name)`: expected a text, found \(node.kind)")
       return nil
     }
     switch references.resolve(scalar) {
-    case .success(let text): return text
+    case .success(let resolved): return resolved
     case .failure(let error):
       add(node.mark, "`\(name)`: \(error.message)")
       return nil

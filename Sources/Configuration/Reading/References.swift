@@ -4,6 +4,12 @@ struct References {
     var message: String
   }
 
+  struct Resolved: Equatable {
+    var text: String
+    /// What each reference stood for.
+    var values: [String] = []
+  }
+
   private static let longestFile = 64 * 1024
 
   private let environment: [String: String]
@@ -20,32 +26,36 @@ struct References {
   /// The same, but references stay unresolved.
   var unresolved: References { References(environment: environment, directory: directory, isResolving: false) }
 
-  static func isIn(_ text: String) -> Bool { text.contains("${") }
-
   /// `nil` when the text has references and they stay unresolved.
-  func resolve(_ text: String) -> Result<String?, Missing> {
-    var result = ""
+  func resolve(_ text: String) -> Result<Resolved?, Missing> {
+    var result = Resolved(text: "")
+    var isWhole = true
     var rest = Substring(text)
     while let open = rest.firstRange(of: "${") {
       guard let close = rest[open.upperBound...].firstIndex(of: "}") else {
         return .failure(Missing(message: "`${` without `}`"))
       }
-      result += rest[..<open.lowerBound]
+      result.text += rest[..<open.lowerBound]
       switch value(of: rest[open.upperBound..<close]) {
-      case .success(let value): result += value
+      case .success(let value?):
+        result.text += value
+        result.values.append(value)
+      case .success(nil): isWhole = false
       case .failure(let error): return .failure(error)
       }
       rest = rest[rest.index(after: close)...]
     }
-    return .success(isResolving || !Self.isIn(text) ? result + rest : nil)
+    result.text += rest
+    return .success(isWhole ? result : nil)
   }
 
-  private func value(of reference: Substring) -> Result<String, Missing> {
+  /// `nil` when references stay unresolved.
+  private func value(of reference: Substring) -> Result<String?, Missing> {
     let parts = reference.split(separator: ":", maxSplits: 1)
     guard parts.count == 2, parts[0] == "env" || parts[0] == "file" else {
       return .failure(Missing(message: "expected ${env:NAME} or ${file:PATH}, found `${\(reference)}`"))
     }
-    guard isResolving else { return .success("") }
+    guard isResolving else { return .success(nil) }
     let name = String(parts[1])
     if parts[0] == "file" { return contents(of: name) }
     guard let value = environment[name] else {
@@ -55,7 +65,7 @@ struct References {
   }
 
   /// A file's text without the line feed that editors put at its end.
-  private func contents(of name: String) -> Result<String, Missing> {
+  private func contents(of name: String) -> Result<String?, Missing> {
     switch TextFile.read(path(name), atMost: Self.longestFile) {
     case .success(let bytes):
       let text = String(decoding: bytes, as: UTF8.self)

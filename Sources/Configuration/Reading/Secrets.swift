@@ -1,5 +1,5 @@
-/// Texts that no output may show: the values of properties that hold a password or a key, and of those that were taken from the
-/// environment or from a file.
+/// Texts that no output may show: the values of client properties that hold a password or a key, and whatever the environment or a
+/// file gave to any of them.
 package struct Secrets: Sendable, Equatable {
   private static let words = ["password", "secret", "oauthbearer.config", ".pem"]
   /// A shorter text is found by chance, and hiding it hides the message around it.
@@ -11,10 +11,6 @@ package struct Secrets: Sendable, Equatable {
 
   package mutating func insert(_ value: String) {
     if value.count >= Self.shortest { values.insert(value) }
-  }
-
-  package mutating func formUnion(_ other: Secrets) {
-    values.formUnion(other.values)
   }
 
   /// Whether a property of this name holds a secret however its value was given.

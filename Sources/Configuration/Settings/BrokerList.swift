@@ -28,6 +28,7 @@ package enum BrokerList {
     }
     let rest = text[host.endIndex...]
     guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":") else { return false }
-    return rest.isEmpty || Int(rest.dropFirst()).map { (1...65_535).contains($0) } ?? false
+    let port = rest.dropFirst()
+    return rest.isEmpty || port.allSatisfy(\.isNumber) && Int(port).map { (1...65_535).contains($0) } ?? false
   }
 }

@@ -57,10 +57,10 @@ struct ContextReader {
         reading.add(key.mark, "`\(name)`: the brokers are given as `brokers` of `kafka`")
       } else if Self.fixedProperties.contains(name) {
         reading.add(key.mark, "`\(name)` is set by sagatop, so that watching changes nothing")
-      } else if let text = reading.text(value, name) {
-        context.properties.append((name, text))
-        let isReferred = value.scalar.map(References.isIn) ?? false
-        if isReferred || Secrets.isSecret(property: name) { context.secrets.insert(text) }
+      } else if let resolved = reading.resolved(value, name) {
+        context.properties.append((name, resolved.text))
+        for secret in resolved.values { context.secrets.insert(secret) }
+        if Secrets.isSecret(property: name) { context.secrets.insert(resolved.text) }
       }
     }
   }

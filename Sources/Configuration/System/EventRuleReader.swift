@@ -22,7 +22,7 @@ struct EventRuleReader {
   private let reading: Reading
   /// Where the rules read so far find step names in a message, in order of preference.
   private(set) var stepSources: [FieldSource] = []
-  /// The steps that they name themselves, in the order of the rules.
+  /// The steps that they name where no names are given, in the order of the rules.
   private(set) var namedSteps: [String] = []
 
   /// `steps` are the names that rules may use; any name when empty.
@@ -65,11 +65,19 @@ struct EventRuleReader {
       carry(String(text.dropFirst().dropLast()), mark)
       return .carried
     }
-    if !namedSteps.contains(text) { namedSteps.append(text) }
+    if steps.isEmpty { name(text, mark) }
     if !steps.isEmpty, !steps.contains(text) {
       reading.add(mark, "`\(text)` is none of the saga's steps\(NearestWord.hint(text, among: steps))")
     }
     return .named(text)
+  }
+
+  private mutating func name(_ step: String, _ mark: YamlNode.Mark) {
+    guard namedSteps.count <= SagaReader.mostSteps, !namedSteps.contains(step) else { return }
+    namedSteps.append(step)
+    if namedSteps.count > SagaReader.mostSteps {
+      reading.add(mark, "expected at most \(SagaReader.mostSteps) steps, found another: `\(step)`")
+    }
   }
 
   private mutating func carry(_ text: String, _ mark: YamlNode.Mark) {

@@ -3,7 +3,7 @@ import Core
 /// Reads the definition of one kind of saga, and holds its parts against each other.
 struct SagaReader {
   private static let mostIdentities = 255
-  private static let mostSteps = 1000
+  static let mostSteps = 1000
 
   let type: String
   let reading: Reading

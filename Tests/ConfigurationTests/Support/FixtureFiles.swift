@@ -6,7 +6,7 @@ import Testing
 /// Files that lie beside the tests.
 enum FixtureFiles {
   /// The tests' folder, and the project's.
-  static let folder = TextFile.directory(of: #filePath)
+  static let folder = TextFile.directory(of: TextFile.directory(of: #filePath))
   static let project = TextFile.directory(of: TextFile.directory(of: folder))
 
   /// The names of a folder's files with this extension, without it, sorted.
