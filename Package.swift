@@ -71,7 +71,7 @@ let package = Package(
 
     tests(of: "Core"),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
-    tests(of: "sagatop", ["Core", "Configuration"]),
+    tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     .testTarget(name: "EndToEndTests", path: "Tests/EndToEnd", swiftSettings: strict),
     tests(of: "TUI", exclude: ["Views/Goldens"]),
   ],
