@@ -73,6 +73,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",
       swiftSettings: strict),
+    tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
+    tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     tests(of: "TUI", exclude: ["Views/Goldens"]),
   ],
   swiftLanguageModes: [.v6],

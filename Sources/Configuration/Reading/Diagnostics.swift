@@ -17,8 +17,11 @@ final class Diagnostics {
   func check() throws(ConfigurationError) {
     guard !problems.isEmpty else { return }
     let sorted = problems.sorted { $0.mark < $1.mark }
-    var lines = sorted.prefix(Self.most).map { "\(file):\($0.mark.line):\($0.mark.column): \($0.message)" }
+    var lines = sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message)" }
     if sorted.count > Self.most { lines.append("\(file): and \(sorted.count - Self.most) more") }
     throw ConfigurationError(lines)
   }
+
+  /// `file:line:column`.
+  func place(_ mark: YamlNode.Mark) -> String { "\(file):\(mark.line):\(mark.column)" }
 }

@@ -3,28 +3,26 @@ import Core
 /// Takes values out of a mapping by name and reports what is missing, of the wrong kind or unknown.
 struct MappingReader {
   let mark: YamlNode.Mark
-  let diagnostics: Diagnostics
-  let secrets: SecretResolver
+  let reading: Reading
   private var members: [(key: YamlNode, value: YamlNode)]
   private var known: [String] = []
 
   /// `what` names the mapping in messages: "a context". Anything but a mapping is reported and read as an empty one.
-  init(_ node: YamlNode, _ what: String, _ diagnostics: Diagnostics, _ secrets: SecretResolver) {
+  init(_ node: YamlNode, _ what: String, _ reading: Reading) {
     mark = node.mark
-    self.diagnostics = diagnostics
-    self.secrets = secrets
+    self.reading = reading
     if case .mapping(let members) = node.content {
       self.members = members
     } else {
       members = []
-      diagnostics.add(node.mark, "expected \(what) (a mapping), found \(node.kind)")
+      reading.add(node.mark, "expected \(what) (a mapping), found \(node.kind)")
     }
   }
 
   /// The members not taken so far, for mappings whose keys are names of the operator's choice.
-  mutating func takeAll() -> [(key: YamlNode, value: YamlNode)] {
+  mutating func takeAll() -> [(key: YamlNode, name: String, value: YamlNode)] {
     defer { members = [] }
-    return members
+    return members.map { ($0.key, $0.key.scalar ?? "", $0.value) }
   }
 
   mutating func take(_ name: String) -> YamlNode? {
@@ -33,76 +31,59 @@ struct MappingReader {
     return members.remove(at: index).value
   }
 
+  /// A text that is not empty.
   mutating func string(_ name: String) -> String? {
-    take(name).flatMap { text($0, "`\(name)`") }
+    take(name).flatMap { reading.word($0, name) }
   }
 
   mutating func bool(_ name: String) -> Bool? {
-    guard let node = take(name), let text = text(node, "`\(name)`") else { return nil }
-    switch text {
-    case "true", "yes", "on": return true
-    case "false", "no", "off": return false
-    default:
-      diagnostics.add(node.mark, "`\(name)`: expected true or false, found \(node.kind)")
-      return nil
+    value(name, "true or false") { text in
+      switch text {
+      case "true", "yes", "on": true
+      case "false", "no", "off": false
+      default: nil
+      }
     }
   }
 
   mutating func integer(_ name: String, _ range: ClosedRange<Int>) -> Int? {
-    guard let node = take(name), let text = text(node, "`\(name)`") else { return nil }
-    if let number = Int(text.filter { $0 != "_" }), range.contains(number) { return number }
-    diagnostics.add(
-      node.mark, "`\(name)`: expected a number from \(range.lowerBound) to \(range.upperBound), found \(node.kind)")
-    return nil
+    value(name, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+      Int(text.filter { $0 != "_" }).flatMap { range.contains($0) ? $0 : nil }
+    }
   }
 
   mutating func duration(_ name: String) -> Duration? {
-    guard let node = take(name), let text = text(node, "`\(name)`") else { return nil }
-    if let duration = DurationText.parse(text) { return duration }
-    diagnostics.add(node.mark, "`\(name)`: expected a duration such as 30s, 15m or 1h30m, found \(node.kind)")
-    return nil
+    value(name, "a duration such as 30s, 15m or 1h30m", DurationText.parse)
   }
 
   mutating func oneOf<Value: RawRepresentable & CaseIterable>(_ name: String, _: Value.Type) -> Value?
   where Value.RawValue == String {
-    guard let node = take(name), let text = text(node, "`\(name)`") else { return nil }
-    if let value = Value(rawValue: text) { return value }
     let words = Value.allCases.map(\.rawValue)
-    diagnostics.add(
-      node.mark,
-      "`\(name)`: expected \(words.joined(separator: ", ")), found \(node.kind)\(NearestWord.hint(text, among: words))")
-    return nil
+    return value(name, words.joined(separator: ", "), words: words) { Value(rawValue: $0) }
   }
 
-  /// One text or a list of them, each with its place.
-  mutating func texts(_ name: String) -> [(text: String, mark: YamlNode.Mark)] {
-    guard let node = take(name) else { return [] }
-    if case .sequence(let items) = node.content {
-      return items.compactMap { item in text(item, "`\(name)`").map { ($0, item.mark) } }
-    }
-    return text(node, "`\(name)`").map { [($0, node.mark)] } ?? []
-  }
-
-  func text(_ node: YamlNode, _ what: String) -> String? {
-    guard let scalar = node.scalar else {
-      diagnostics.add(node.mark, "\(what): expected a text, found \(node.kind)")
-      return nil
-    }
-    switch secrets.resolve(scalar) {
-    case .success(let text): return text
-    case .failure(let error):
-      diagnostics.add(node.mark, "\(what): \(error.message)")
-      return nil
-    }
+  /// One text or a list of them, none of them empty, each with its place.
+  mutating func texts(_ name: String) -> [Reading.Text] {
+    take(name).map { reading.words($0, name) } ?? []
   }
 
   /// Reports every member that was not asked for.
   func finish() {
-    for member in members {
-      let name = member.key.scalar ?? ""
+    for (key, _) in members {
+      let name = key.scalar ?? ""
       let hint = NearestWord.hint(name, among: known)
       let choice = hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
-      diagnostics.add(member.key.mark, "unknown key `\(name)`\(choice)")
+      reading.add(key.mark, "unknown key `\(name)`\(choice)")
     }
+  }
+
+  private mutating func value<Value>(
+    _ name: String, _ expected: String, words: [String] = [], _ parse: (String) -> Value?
+  ) -> Value? {
+    guard let node = take(name), let text = reading.text(node, name) else { return nil }
+    if let value = parse(text) { return value }
+    let hint = NearestWord.hint(text, among: words)
+    reading.add(node.mark, "`\(name)`: expected \(expected), found \(node.kind)\(hint)")
+    return nil
   }
 }

@@ -27,6 +27,17 @@ package enum TextFile {
     }
   }
 
+  /// Whether the name of something shipped is the path of a YAML file instead.
+  package static func isPath(_ name: String) -> Bool {
+    name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+  }
+
+  /// Where a file lies; empty for a bare name.
+  package static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   private static func failure(_ path: String, _ error: Int32) -> Unreadable {
     Unreadable(message: "\(path): \(String(cString: strerror(error)))", isMissing: error == ENOENT || error == ENOTDIR)
   }

@@ -3,10 +3,13 @@ import Core
 /// What the program runs with, after flags, environment, context and file were laid over each other.
 package struct Settings: Sendable {
   package struct Kafka: Sendable {
+    /// `host:port`, several separated by commas.
     package var brokers: String
+    /// librdkafka's, as they are to be handed on.
     package var properties: [(name: String, value: String)]
   }
 
+  /// The context's name; without one, the brokers.
   package var context: String
   package var isProtected = false
   package var isReadOnly = false
@@ -15,10 +18,13 @@ package struct Settings: Sendable {
   package var since: Duration?
   package var system: SystemDefinition
   package var limits = StoreLimits()
+  /// A shipped theme's name, or a file's path.
   package var theme = "default"
   /// `nil` lets the terminal's locale decide.
   package var isASCII: Bool?
   package var hasColor = true
   package var hasMouse = false
+  /// Where libraries' messages go; `nil` is nowhere.
   package var log: String?
+  package var secrets = Secrets()
 }

@@ -4,28 +4,26 @@ import Core
 package struct SettingsResolver {
   private let overrides: Overrides
   private let environment: [String: String]
-  private let secrets: SecretResolver
+  private let paths: ConfigurationPaths
 
   package init(overrides: Overrides, environment: [String: String]) {
     self.overrides = overrides
     self.environment = environment
-    secrets = SecretResolver(environment: environment)
+    paths = ConfigurationPaths(environment: environment)
   }
 
-  /// Texts that no output may show.
-  package var secretValues: Set<String> { secrets.values }
-
+  /// Reads the configuration file and the preset. Throws everything that is wrong with them.
   package func resolve() throws(ConfigurationError) -> Settings {
     let file = try file()
-    let context = try context(of: file)
-    guard let brokers = overrides.brokers ?? context?.brokers else { throw ConfigurationError([howToStart]) }
+    let context = file?.context
+    let brokers = try brokers(context, file)
     var settings = Settings(
       context: context?.name ?? brokers, kafka: .init(brokers: brokers, properties: context?.properties ?? []),
-      system: try system(context))
-    if let topics = context?.topics, !topics.isEmpty { settings.system.topics = topics }
+      system: try system(context, file))
     settings.isProtected = context?.isProtected ?? false
-    settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY") ?? false
     settings.since = overrides.since ?? context?.since
+    settings.secrets = context?.secrets ?? Secrets()
+    settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
     return settings
@@ -33,84 +31,92 @@ package struct SettingsResolver {
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
-    settings.theme = overrides.theme ?? environment["SAGATOP_THEME"] ?? file?.theme ?? settings.theme
+    settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme
     settings.isASCII = overrides.isASCII ?? file?.isASCII
-    let hasNoColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-    settings.hasColor = overrides.hasColor ?? (hasNoColor ? false : file?.hasColor ?? true)
+    settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
     settings.hasMouse = overrides.hasMouse ?? file?.hasMouse ?? false
   }
 
-  private func flag(_ name: String) -> Bool? {
-    environment[name].map { !["", "0", "false", "no"].contains($0) }
+  /// An empty variable says nothing.
+  private func variable(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Where a configuration is looked for when none is named.
-  private var defaultPaths: [String] {
-    let home =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? environment["HOME"].map { "\($0)/.config" }
-    return (home.map { ["\($0)/sagatop/config.yaml"] } ?? []) + ["/etc/sagatop/config.yaml"]
+  private func flag(_ name: String) -> Bool {
+    variable(name).map { !["0", "false", "no", "off"].contains($0.lowercased()) } ?? false
   }
 
   private func file() throws(ConfigurationError) -> ConfigurationFile? {
-    if let named = overrides.configuration ?? environment["SAGATOP_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
-      switch TextFile.read(named, atMost: YamlParser.maxBytes) {
-      case .success(let bytes): return try ConfigurationFile(bytes, path: named, secrets: secrets)
-      case .failure(let error): throw ConfigurationError([error.message])
-      }
-    }
-    for path in defaultPaths {
-      switch TextFile.read(path, atMost: YamlParser.maxBytes) {
-      case .success(let bytes): return try ConfigurationFile(bytes, path: path, secrets: secrets)
-      case .failure(let error):
-        if !error.isMissing { throw ConfigurationError([error.message]) }
-      }
-    }
-    return nil
-  }
-
-  private func context(of file: ConfigurationFile?) throws(ConfigurationError) -> ConfigurationFile.Context? {
-    let wanted = overrides.context ?? environment["SAGATOP_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }
-    guard let file else {
+    let wanted = overrides.context ?? variable("SAGATOP_CONTEXT")
+    guard let (path, bytes) = try paths.read(named: overrides.configuration) else {
       if let wanted {
-        throw ConfigurationError(["no configuration file has a context `\(wanted)`: looked for \(looked)"])
+        throw ConfigurationError(["no context `\(wanted)`: no configuration was found (looked for \(paths.looked))"])
       }
       return nil
     }
-    // Brokers given by flag stand for themselves: no context's preset or password may slip in.
-    if wanted == nil, overrides.brokers != nil { return nil }
-    guard let name = wanted ?? file.currentContext ?? (file.contexts.count == 1 ? file.contexts[0].name : nil) else {
-      throw ConfigurationError(["\(file.path): several contexts and no `currentContext`; choose one with --context"])
-    }
-    if let context = file.contexts.first(where: { $0.name == name }) { return context }
-    let names = file.contexts.map(\.name)
-    throw ConfigurationError(["\(file.path): no context `\(name)`\(NearestWord.hint(name, among: names))"])
+    // Brokers given by flag stand for themselves: no context's password or protection may slip in.
+    let choice = wanted.map(ContextChoice.named) ?? (overrides.brokers == nil ? .current : .none)
+    return try ConfigurationFile(bytes, path: path, choice: choice, environment: environment)
   }
 
-  /// The context's own description extends the preset's: a saga of the same type takes the place of the preset's.
-  private func system(_ context: ConfigurationFile.Context?) throws(ConfigurationError) -> SystemDefinition {
-    let own = context?.system
+  private func brokers(_ context: Context?, _ file: ConfigurationFile?) throws(ConfigurationError) -> String {
+    if let text = overrides.brokers {
+      do throws(BrokerList.Invalid) { return try BrokerList.parse(text).joined(separator: ",") } catch {
+        throw ConfigurationError(["--brokers: \(error.message)"])
+      }
+    }
+    if let context { return context.brokers }
+    throw ConfigurationError([
+      "no Kafka brokers to read from.",
+      file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
+      "The shortest way to start:  sagatop --brokers HOST:9092 --preset \(Presets.names.first ?? "FILE")",
+    ])
+  }
+
+  /// The context's own description over the preset's.
+  private func system(
+    _ context: Context?, _ file: ConfigurationFile?
+  ) throws(ConfigurationError) -> SystemDefinition {
     guard let preset = overrides.preset ?? context?.preset else {
-      if let own, !own.sagas.isEmpty, !own.topics.isEmpty { return own }
-      let known = Presets.names.joined(separator: ", ")
-      throw ConfigurationError([
-        "nothing says what the topics mean: give --preset (\(known), or a file) or a `system` with `topics` and `sagas`"
-      ])
+      guard let context, !context.sagas.isEmpty, !context.topics.isEmpty else { throw missingSystem(context, file) }
+      return SystemDefinition(
+        name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas)
     }
     var system = try Presets.load(preset, environment: environment)
-    guard let own else { return system }
-    if !own.topics.isEmpty { system.topics = own.topics }
-    if own.fields != EventFields() { system.fields = own.fields }
-    system.sagas = system.sagas.filter { saga in !own.sagas.contains { $0.type == saga.type } } + own.sagas
+    guard let context else { return system }
+    if !context.topics.isEmpty { system.topics = context.topics }
+    system.fields.replace(with: context.fields)
+    for saga in context.sagas { system.replace(saga) }
     return system
   }
 
-  private var looked: String { defaultPaths.joined(separator: " and ") }
+  private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {
+    let place = context.flatMap { context in file.map { "\($0.path): the context `\(context.name)`: " } } ?? ""
+    return ConfigurationError([
+      "\(place)nothing says what the topics mean.",
+      "Name a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
+        + "`sagas`, and `topics` of `kafka`.",
+    ])
+  }
+}
 
-  private var howToStart: String {
-    """
-    no Kafka brokers to read from.
-    No configuration was found (looked for \(looked)).
-    The shortest way to start:  sagatop --brokers HOST:9092 --preset spring
-    """
+extension EventFields {
+  /// What `other` says of a field takes the place of all that was said of it.
+  fileprivate mutating func replace(with other: EventFields) {
+    if !other.type.isEmpty { type = other.type }
+    if !other.time.isEmpty { time = other.time }
+    if !other.id.isEmpty { id = other.id }
+    if !other.node.isEmpty { node = other.node }
+  }
+}
+
+extension SystemDefinition {
+  /// Takes the place of the saga of the same type, or comes last.
+  fileprivate mutating func replace(_ saga: SagaDefinition) {
+    if let place = sagas.firstIndex(where: { $0.type == saga.type }) {
+      sagas[place] = saga
+    } else {
+      sagas.append(saga)
+    }
   }
 }

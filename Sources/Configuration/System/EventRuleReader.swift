@@ -16,36 +16,74 @@ struct EventRuleReader {
     }
   }
 
-  let diagnostics: Diagnostics
-  let secrets: SecretResolver
-  /// The names that rules may use; any name when empty.
-  let steps: [String]
+  private static let mostEvents = 65_534
 
-  func read(_ node: YamlNode) -> [EventRule] {
-    var reader = MappingReader(node, "`events`", diagnostics, secrets)
-    return reader.takeAll().map { rule($0.key.scalar ?? "", $0.value) }
+  private let steps: [String]
+  private let reading: Reading
+  /// Where the rules read so far find step names in a message, in order of preference.
+  private(set) var stepSources: [FieldSource] = []
+  /// The steps that they name where no names are given, in the order of the rules.
+  private(set) var namedSteps: [String] = []
+
+  /// `steps` are the names that rules may use; any name when empty.
+  init(steps: [String], reading: Reading) {
+    self.steps = steps
+    self.reading = reading
   }
 
-  private func rule(_ type: String, _ node: YamlNode) -> EventRule {
-    var reader = MappingReader(node, "the event `\(type)`", diagnostics, secrets)
+  mutating func read(_ node: YamlNode) -> [EventRule] {
+    var reader = MappingReader(node, "`events`", reading)
+    let members = reader.takeAll()
+    if members.count > Self.mostEvents {
+      reading.add(node.mark, "`events`: expected at most \(Self.mostEvents), found \(members.count)")
+    }
+    var rules: [EventRule] = []
+    for member in members.prefix(Self.mostEvents) { rules.append(rule(member.name, member.value)) }
+    return rules
+  }
+
+  private mutating func rule(_ type: String, _ node: YamlNode) -> EventRule {
+    var reader = MappingReader(node, "the event `\(type)`", reading)
     defer { reader.finish() }
-    var effects: [EventRule.StepEffect] = []
+    var rule = EventRule(type: type)
+    var seen: Set<String> = []
+    rule.startsSaga = reader.bool("starts") ?? false
     for transition in EventRule.Transition.allCases {
-      effects += reader.texts(transition.rawValue).map { text, mark in
-        EventRule.StepEffect(transition, step(text, mark))
+      for (text, mark) in reader.texts(transition.rawValue) {
+        if !seen.insert(text).inserted { reading.add(mark, "the event `\(type)` names the step `\(text)` twice") }
+        rule.effects.append(.init(transition, step(text, mark)))
       }
     }
-    return EventRule(
-      type: type, startsSaga: reader.bool("starts") ?? false, effects: effects,
-      startsCompensation: reader.bool("startsCompensation") ?? false, ends: reader.oneOf("ends", End.self)?.status)
+    rule.startsCompensation = reader.bool("startsCompensation") ?? false
+    rule.ends = reader.oneOf("ends", End.self)?.status
+    return rule
   }
 
-  /// `{…}` stands for the steps that the message carries, where `stepFrom` finds them.
-  private func step(_ text: String, _ mark: YamlNode.Mark) -> EventRule.StepReference {
-    if text.hasPrefix("{"), text.hasSuffix("}") { return .carried }
-    if !steps.contains(text) {
-      diagnostics.add(mark, "`\(text)` is none of the steps\(NearestWord.hint(text, among: steps))")
+  /// `{stepName}` is the step whose name the message carries there.
+  private mutating func step(_ text: String, _ mark: YamlNode.Mark) -> EventRule.StepReference {
+    if text.hasPrefix("{"), text.hasSuffix("}") {
+      carry(String(text.dropFirst().dropLast()), mark)
+      return .carried
+    }
+    if steps.isEmpty { name(text, mark) }
+    if !steps.isEmpty, !steps.contains(text) {
+      reading.add(mark, "`\(text)` is none of the saga's steps\(NearestWord.hint(text, among: steps))")
     }
     return .named(text)
+  }
+
+  private mutating func name(_ step: String, _ mark: YamlNode.Mark) {
+    guard namedSteps.count <= SagaReader.mostSteps, !namedSteps.contains(step) else { return }
+    namedSteps.append(step)
+    if namedSteps.count > SagaReader.mostSteps {
+      reading.add(mark, "expected at most \(SagaReader.mostSteps) steps, found another: `\(step)`")
+    }
+  }
+
+  private mutating func carry(_ text: String, _ mark: YamlNode.Mark) {
+    guard let source = FieldSourceText.parse(text) else {
+      return reading.add(mark, "expected a field such as \"{stepName}\" or \"{header:step}\", found `{\(text)}`")
+    }
+    if !stepSources.contains(source) { stepSources.append(source) }
   }
 }

@@ -1,9 +1,11 @@
 import Core
 
-/// Field sources as configuration writes them: `data.orderId`, `header:node`, `key`, `topic`; `$.key` is the path.
-enum FieldSourceText {
+/// Field sources as configuration writes them: `data.orderId`, `items.*.id`, `header:node`, `key`, `topic`; `$.key` is the path.
+package enum FieldSourceText {
+  private static let deepest = 16
+
   /// `nil` when the text is none.
-  static func parse(_ text: String) -> FieldSource? {
+  package static func parse(_ text: String) -> FieldSource? {
     if text == "key" { return .key }
     if text == "topic" { return .topic }
     if text.hasPrefix("header:") {
@@ -12,6 +14,6 @@ enum FieldSourceText {
     }
     let path = text.hasPrefix("$.") ? text.dropFirst(2) : Substring(text)
     let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    return names.contains("") || names.count > 16 ? nil : .path(names)
+    return names.contains("") || names.count > deepest ? nil : .path(names)
   }
 }

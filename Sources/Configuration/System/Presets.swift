@@ -11,26 +11,27 @@ package enum Presets {
     _ name: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
     if let file = files.first(where: { $0.name == name }) {
-      return try read(file.bytes, file: "\(name).yaml", environment: environment)
+      return try read(file.bytes, file: "presets/\(name).yaml", environment: environment)
     }
-    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
-      let known = "known are \(names.joined(separator: ", ")), or the path of a YAML file"
-      throw ConfigurationError(["unknown preset `\(name)`\(NearestWord.hint(name, among: names)) (\(known))"])
+    guard TextFile.isPath(name) else {
+      throw ConfigurationError([
+        "unknown preset `\(name)`\(NearestWord.hint(name, among: names)) (known: \(names.joined(separator: ", ")), "
+          + "or the path of a YAML file)"
+      ])
     }
     switch TextFile.read(name, atMost: YamlParser.maxBytes) {
     case .success(let bytes): return try read(bytes, file: name, environment: environment)
-    case .failure(let error): throw ConfigurationError([error.message])
+    case .failure(let error): throw ConfigurationError(["preset \(error.message)"])
     }
   }
 
+  /// `file` is the name that errors give, and where its relative paths start.
   package static func read(
     _ bytes: [UInt8], file: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
-    let diagnostics = Diagnostics(file: file)
-    let root = try YamlDocument.root(bytes, file: file)
-    let system = SystemReader(diagnostics: diagnostics, secrets: SecretResolver(environment: environment)).read(root)
-    if system.sagas.isEmpty { diagnostics.add(root.mark, "a preset needs `sagas`") }
-    try diagnostics.check()
+    let reading = Reading(file: file, environment: environment)
+    let system = SystemReader(reading: reading).preset(try YamlDocument.root(bytes, file: file))
+    try reading.diagnostics.check()
     return system
   }
 }

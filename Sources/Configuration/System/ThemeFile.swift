@@ -2,8 +2,15 @@ import Core
 
 /// A theme as its file has it. What roles and colours there are is not known here.
 package struct ThemeFile: Sendable {
+  package struct Role: Sendable {
+    package var name: String
+    package var attributes: [(name: String, value: String)]
+    /// `file:line:column`, for errors.
+    package var place: String
+  }
+
   package var name: String
-  package var roles: [(name: String, attributes: [(name: String, value: String)])]
+  package var roles: [Role]
 
   private static let files: [(name: String, bytes: [UInt8])] = [
     ("default", PackageResources.default_yaml), ("mono", PackageResources.mono_yaml),
@@ -15,32 +22,32 @@ package struct ThemeFile: Sendable {
   /// A shipped theme by its name, or any other by the path of its file.
   package static func load(_ name: String) throws(ConfigurationError) -> ThemeFile {
     if let file = files.first(where: { $0.name == name }) {
-      return try read(file.bytes, file: "\(name).yaml", name: name)
+      return try read(file.bytes, file: "themes/\(name).yaml", name: name)
     }
-    guard name.contains("/") || name.hasSuffix(".yaml") else {
+    guard TextFile.isPath(name) else {
       throw ConfigurationError([
-        "unknown theme `\(name)`\(NearestWord.hint(name, among: names)) (known are \(names.joined(separator: ", ")), or a file)"
+        "unknown theme `\(name)`\(NearestWord.hint(name, among: names)) (known: \(names.joined(separator: ", ")), "
+          + "or the path of a YAML file)"
       ])
     }
     switch TextFile.read(name, atMost: YamlParser.maxBytes) {
     case .success(let bytes): return try read(bytes, file: name, name: name)
-    case .failure(let error): throw ConfigurationError([error.message])
+    case .failure(let error): throw ConfigurationError(["theme \(error.message)"])
     }
   }
 
+  /// `file` is the name that errors give.
   package static func read(_ bytes: [UInt8], file: String, name: String) throws(ConfigurationError) -> ThemeFile {
-    let diagnostics = Diagnostics(file: file)
-    let secrets = SecretResolver(environment: [:])
-    var reader = MappingReader(try YamlDocument.root(bytes, file: file), "a theme", diagnostics, secrets)
-    var theme = ThemeFile(name: name, roles: [])
-    for (role, style) in reader.takeAll() {
-      var attributes = MappingReader(style, "a style", diagnostics, secrets)
-      let pairs = attributes.takeAll().compactMap { key, value in
-        attributes.text(value, "`\(key.scalar ?? "")`").map { (name: key.scalar ?? "", value: $0) }
+    let reading = Reading(file: file, environment: [:])
+    var reader = MappingReader(try YamlDocument.root(bytes, file: file), "a theme", reading)
+    let roles = reader.takeAll().map { key, name, style in
+      var attributes = MappingReader(style, "the style of `\(name)`", reading)
+      let pairs = attributes.takeAll().compactMap { _, attribute, value in
+        reading.text(value, attribute).map { (name: attribute, value: $0) }
       }
-      theme.roles.append((role.scalar ?? "", pairs))
+      return Role(name: name, attributes: pairs, place: reading.diagnostics.place(key.mark))
     }
-    try diagnostics.check()
-    return theme
+    try reading.diagnostics.check()
+    return ThemeFile(name: name, roles: roles)
   }
 }

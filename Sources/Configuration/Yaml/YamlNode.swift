@@ -1,9 +1,11 @@
 /// A value of a YAML document, with the place where it stands.
 package struct YamlNode: Sendable {
   package struct Mark: Sendable, Equatable, Comparable {
-    /// Both count from 1.
+    /// Both count from 1; columns count characters.
     package var line: Int
     package var column: Int
+
+    package static let start = Mark(line: 1, column: 1)
 
     package static func < (left: Mark, right: Mark) -> Bool {
       (left.line, left.column) < (right.line, right.column)
@@ -11,6 +13,8 @@ package struct YamlNode: Sendable {
   }
 
   package enum Content: Sendable {
+    /// Nothing stands there, or a plain `~` or `null`.
+    case null
     case scalar(String)
     case sequence([YamlNode])
     case mapping([(key: YamlNode, value: YamlNode)])
@@ -26,7 +30,8 @@ package struct YamlNode: Sendable {
   /// As an error message names what was found.
   package var kind: String {
     switch content {
-    case .scalar(let text): text.isEmpty ? "nothing" : "`\(text.prefix(40))`"
+    case .null: "nothing"
+    case .scalar(let text): text.isEmpty ? "an empty text" : "`\(text.prefix(40))\(text.count > 40 ? "…" : "")`"
     case .sequence: "a list"
     case .mapping: "a mapping"
     }

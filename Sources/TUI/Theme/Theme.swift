@@ -3,6 +3,8 @@ import Core
 /// Turns what cells mean into how they look.
 package struct Theme: Sendable {
   package struct Invalid: Error, Equatable {
+    /// The entry that is wrong.
+    package var role: String
     package var message: String
   }
 
@@ -64,7 +66,7 @@ package struct Theme: Sendable {
   private static func role(_ name: String) throws(Invalid) -> StyleRole {
     if let role = StyleRole.allCases.first(where: { "\($0)" == name }) { return role }
     let known = StyleRole.allCases.map { "\($0)" } + overlays
-    throw Invalid(message: "unknown role `\(name)`\(NearestWord.hint(name, among: known))")
+    throw Invalid(role: name, message: "unknown role `\(name)`\(NearestWord.hint(name, among: known))")
   }
 
   private static func style(_ entry: Entry) throws(Invalid) -> ThemeStyle {
@@ -79,6 +81,7 @@ package struct Theme: Sendable {
       case "reverse": style.isReversed = try truth(value, entry.role)
       default:
         throw Invalid(
+          role: entry.role,
           message: "`\(entry.role)`: unknown attribute `\(name)`\(NearestWord.hint(name, among: attributes))")
       }
     }
@@ -89,14 +92,14 @@ package struct Theme: Sendable {
     if text == "default" { return nil }
     if let index = Palette.index(text) { return index }
     let hint = NearestWord.hint(text, among: Palette.names)
-    throw Invalid(message: "`\(role)`: `\(text)` is no colour: use a name, 0 to 255, or default\(hint)")
+    throw Invalid(role: role, message: "`\(role)`: `\(text)` is no colour: use a name, 0 to 255, or default\(hint)")
   }
 
   private static func truth(_ text: String, _ role: String) throws(Invalid) -> Bool {
     switch text {
     case "true": return true
     case "false": return false
-    default: throw Invalid(message: "`\(role)`: expected true or false, found `\(text)`")
+    default: throw Invalid(role: role, message: "`\(role)`: expected true or false, found `\(text)`")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TUI
 
 /// Writes to the program's descriptors, whole.
 enum Output {
@@ -18,8 +19,9 @@ enum Output {
     }
   }
 
-  /// A sentence for the operator, on standard error.
+  /// A sentence for the operator, on standard error. It may quote what brokers and files say.
   static func complain(_ text: String) {
-    write("sagatop: \(text)\n", to: STDERR_FILENO)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Sanitizer.sanitized($0) }
+    write("sagatop: \(lines.joined(separator: "\n"))\n", to: STDERR_FILENO)
   }
 }

@@ -28,7 +28,8 @@ final class ThemeChoice {
       return try Theme(
         name: file.name, entries: file.roles.map { Theme.Entry(role: $0.name, attributes: $0.attributes) })
     } catch {
-      throw ConfigurationError(["theme \(file.name): \(error.message)"])
+      let place = file.roles.first { $0.name == error.role }?.place ?? "theme \(file.name)"
+      throw ConfigurationError(["\(place): \(error.message)"])
     }
   }
 }

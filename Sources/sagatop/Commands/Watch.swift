@@ -16,7 +16,8 @@ struct Watch {
         name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly),
       limits: settings.limits, symbols: symbols, now: SystemClock.now, onChange: onChange)
     let kafkaSettings = try Self.kafka(settings)
-    kafka = KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: store)
+    let sink = MaskingSink(store, secrets: settings.secrets)
+    kafka = KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink)
   }
 
   private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
@@ -28,7 +29,9 @@ struct Watch {
     }
     let kafka = KafkaSettings(
       brokers: settings.kafka.brokers, properties: settings.kafka.properties, topics: patterns, since: settings.since)
-    do throws(KafkaError) { try KafkaSource.check(kafka) } catch { throw ConfigurationError([error.description]) }
+    do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
+      throw ConfigurationError([settings.secrets.mask(error.description)])
+    }
     return kafka
   }
 

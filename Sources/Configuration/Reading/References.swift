@@ -1,0 +1,83 @@
+/// Puts in what `${env:NAME}` and `${file:PATH}` stand for.
+struct References {
+  struct Missing: Error {
+    var message: String
+  }
+
+  struct Resolved: Equatable {
+    var text: String
+    /// What each reference stood for.
+    var values: [String] = []
+  }
+
+  private static let longestFile = 64 * 1024
+
+  private let environment: [String: String]
+  private let directory: String
+  private let isResolving: Bool
+
+  /// Relative paths start at `directory`. With `isResolving` false references stay unresolved, for what is read only to be checked.
+  init(environment: [String: String], directory: String, isResolving: Bool = true) {
+    self.environment = environment
+    self.directory = directory
+    self.isResolving = isResolving
+  }
+
+  /// The same, but references stay unresolved.
+  var unresolved: References { References(environment: environment, directory: directory, isResolving: false) }
+
+  /// `nil` when the text has references and they stay unresolved.
+  func resolve(_ text: String) -> Result<Resolved?, Missing> {
+    var result = Resolved(text: "")
+    var isWhole = true
+    var rest = Substring(text)
+    while let open = rest.firstRange(of: "${") {
+      guard let close = rest[open.upperBound...].firstIndex(of: "}") else {
+        return .failure(Missing(message: "`${` without `}`"))
+      }
+      result.text += rest[..<open.lowerBound]
+      switch value(of: rest[open.upperBound..<close]) {
+      case .success(let value?):
+        result.text += value
+        result.values.append(value)
+      case .success(nil): isWhole = false
+      case .failure(let error): return .failure(error)
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+    result.text += rest
+    return .success(isWhole ? result : nil)
+  }
+
+  /// `nil` when references stay unresolved.
+  private func value(of reference: Substring) -> Result<String?, Missing> {
+    let parts = reference.split(separator: ":", maxSplits: 1)
+    guard parts.count == 2, parts[0] == "env" || parts[0] == "file" else {
+      return .failure(Missing(message: "expected ${env:NAME} or ${file:PATH}, found `${\(reference)}`"))
+    }
+    guard isResolving else { return .success(nil) }
+    let name = String(parts[1])
+    if parts[0] == "file" { return contents(of: name) }
+    guard let value = environment[name] else {
+      return .failure(Missing(message: "the environment variable \(name) is not set"))
+    }
+    return .success(value)
+  }
+
+  /// A file's text without the line feed that editors put at its end.
+  private func contents(of name: String) -> Result<String?, Missing> {
+    switch TextFile.read(path(name), atMost: Self.longestFile) {
+    case .success(let bytes):
+      let text = String(decoding: bytes, as: UTF8.self)
+      let end = text.lastIndex { !$0.isNewline }.map { text.index(after: $0) } ?? text.startIndex
+      return .success(String(text[..<end]))
+    case .failure(let error): return .failure(Missing(message: error.message))
+    }
+  }
+
+  /// A path as a file names it, from where the program runs: `~/` is the home directory.
+  func path(_ name: String) -> String {
+    if name.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty { return home + name.dropFirst() }
+    return name.hasPrefix("/") || directory.isEmpty ? name : "\(directory)/\(name)"
+  }
+}

@@ -1,0 +1,30 @@
+/// Texts that no output may show: the values of client properties that hold a password or a key, and whatever the environment or a
+/// file gave to any of them.
+package struct Secrets: Sendable, Equatable {
+  private static let words = ["password", "secret", "oauthbearer.config", ".pem"]
+  /// A shorter text is found by chance, and hiding it hides the message around it.
+  private static let shortest = 4
+
+  private var values: Set<String> = []
+
+  package init() {}
+
+  package mutating func insert(_ value: String) {
+    if value.count >= Self.shortest { values.insert(value) }
+  }
+
+  /// Whether a property of this name holds a secret however its value was given.
+  package static func isSecret(property name: String) -> Bool {
+    words.contains { name.contains($0) }
+  }
+
+  /// The text with `***` for each secret in it.
+  package func mask(_ text: String) -> String {
+    var masked = text
+    // A secret that is part of another must not leave the rest of that one standing.
+    for value in values.sorted(by: { ($0.count, $0) > ($1.count, $1) }) {
+      masked = masked.replacing(value, with: "***")
+    }
+    return masked
+  }
+}

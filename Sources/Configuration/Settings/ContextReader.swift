@@ -1,0 +1,67 @@
+import Core
+
+/// Reads one context of a configuration file.
+struct ContextReader {
+  /// What sagatop sets itself, so that watching changes nothing in the system that is watched.
+  private static let fixedProperties: Set<String> = [
+    "group.id", "enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store", "enable.partition.eof",
+    "log.queue", "allow.auto.create.topics",
+  ]
+
+  let reading: Reading
+
+  /// What is wrong with it is reported.
+  func read(_ name: String, _ node: YamlNode) -> Context {
+    var reader = MappingReader(node, "the context `\(name)`", reading)
+    defer { reader.finish() }
+    let systems = SystemReader(reading: reading)
+    var context = Context(name: name)
+    context.isProtected = reader.bool("protected") ?? false
+    context.preset = reader.string("preset").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
+    context.since = reader.duration("since")
+    context.fields = systems.fields(&reader)
+    context.sagas = systems.sagas(&reader)
+    if let kafka = reader.take("kafka") {
+      readKafka(kafka, into: &context)
+    } else if case .mapping = node.content {
+      reading.add(node.mark, "the context `\(name)` needs `kafka` with `brokers`")
+    }
+    return context
+  }
+
+  private func readKafka(_ node: YamlNode, into context: inout Context) {
+    var reader = MappingReader(node, "`kafka`", reading)
+    defer { reader.finish() }
+    if let brokers = reader.take("brokers") {
+      context.brokers = self.brokers(brokers).joined(separator: ",")
+    } else if case .mapping = node.content {
+      reading.add(node.mark, "`kafka` needs `brokers`, such as host:9092")
+    }
+    context.topics = SystemReader(reading: reading).topics(&reader)
+    if let properties = reader.take("properties") { readProperties(properties, into: &context) }
+  }
+
+  private func brokers(_ node: YamlNode) -> [String] {
+    reading.words(node, "brokers").flatMap { text, mark -> [String] in
+      do throws(BrokerList.Invalid) { return try BrokerList.parse(text) } catch {
+        reading.add(mark, "`brokers`: \(error.message)")
+        return []
+      }
+    }
+  }
+
+  private func readProperties(_ node: YamlNode, into context: inout Context) {
+    var reader = MappingReader(node, "`properties`", reading)
+    for (key, name, value) in reader.takeAll() {
+      if name == "bootstrap.servers" || name == "metadata.broker.list" {
+        reading.add(key.mark, "`\(name)`: the brokers are given as `brokers` of `kafka`")
+      } else if Self.fixedProperties.contains(name) {
+        reading.add(key.mark, "`\(name)` is set by sagatop, so that watching changes nothing")
+      } else if let resolved = reading.resolved(value, name) {
+        context.properties.append((name, resolved.text))
+        for secret in resolved.values { context.secrets.insert(secret) }
+        if Secrets.isSecret(property: name) { context.secrets.insert(resolved.text) }
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Core
+
+/// Reads all contexts of a configuration file and gives the one that is meant.
+struct ContextSelector {
+  let choice: ContextChoice
+  let reading: Reading
+
+  func read(_ node: YamlNode?, current: YamlNode?) -> Context? {
+    var reader = node.map { MappingReader($0, "`contexts`", reading) }
+    let members = reader?.takeAll() ?? []
+    let wanted = wanted(members.map(\.name), current, node?.mark ?? .start)
+    var result: Context?
+    for (_, name, value) in members {
+      let isWanted = name == wanted
+      let context = ContextReader(reading: isWanted ? reading : reading.unresolved).read(name, value)
+      if isWanted { result = context }
+    }
+    return result
+  }
+
+  private func wanted(_ names: [String], _ current: YamlNode?, _ mark: YamlNode.Mark) -> String? {
+    let current = current.flatMap { node in reading.word(node, "currentContext").map { (node.mark, $0) } }
+    if let (mark, name) = current, !names.contains(name) { reportMissing(name, names, mark) }
+    switch choice {
+    case .none: return nil
+    case .named(let name):
+      if !names.contains(name) { reportMissing(name, names, mark) }
+      return name
+    case .current:
+      if current == nil, names.count > 1 {
+        reading.add(mark, "expected `currentContext`, because there are several contexts; or choose one with --context")
+      }
+      return current?.1 ?? names.first
+    }
+  }
+
+  private func reportMissing(_ name: String, _ names: [String], _ mark: YamlNode.Mark) {
+    let hint = NearestWord.hint(name, among: names)
+    let known = names.isEmpty ? "there are none" : "known: \(names.joined(separator: ", "))"
+    reading.add(mark, "no context `\(name)`\(hint.isEmpty ? "; \(known)" : hint)")
+  }
+}

@@ -1,0 +1,87 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("The page on configuration")
+struct DocumentationTests {
+  private let page: String
+
+  init() throws {
+    page = try FixtureFiles.text("\(FixtureFiles.project)/docs/configuration.md")
+  }
+
+  /// The fenced blocks under a heading, in this language.
+  private func blocks(_ language: String, under heading: String) throws -> [String] {
+    let start = try #require(page.firstRange(of: "\n## \(heading)\n"), "no such heading")
+    let section = page[start.upperBound...].split(separator: "\n## ", maxSplits: 1)[0]
+    return section.split(separator: "```\(language)\n").dropFirst().map { rest in
+      String(rest.prefix(upTo: rest.firstRange(of: "```")?.lowerBound ?? rest.endIndex))
+    }
+  }
+
+  private func read(_ text: String, as choice: ContextChoice) throws -> ConfigurationFile {
+    try ConfigurationFile(
+      Array(text.utf8), path: "config.yaml", choice: choice, environment: ["KAFKA_PASSWORD": "s3cret-word"])
+  }
+
+  @Test("its complete example is read, and says what it shows")
+  func example() throws {
+    let example = try #require(try blocks("yaml", under: "A complete example").first)
+    let file = try read(example, as: .current)
+    #expect(file.context?.name == "prod" && file.context?.secrets.mask("s3cret-word") == "***")
+    #expect(file.theme == "default" && file.limits.maxSagas == 100_000)
+    let travel = try #require(try read(example, as: .named("travel")).context)
+    let trip = try #require(travel.sagas.first)
+    #expect(travel.topics.count == 3)
+    #expect(trip.steps.map(\.name) == ["flight", "hotel", "insurance"])
+    #expect(trip.events.count == 12)
+    #expect(trip.stepSources == [.path(["stepName"]), .path(["data", "step"])])
+  }
+
+  @Test("its example of an error is what such a file gives")
+  func error() throws {
+    let heading = "What an error looks like"
+    let file = try #require(try blocks("yaml", under: heading).first)
+    let expected = try #require(try blocks("text", under: heading).first)
+    let error = try #require(throws: ConfigurationError.self) { try read(file, as: .current) }
+    #expect("\(error)\n" == expected)
+  }
+
+  @Test("it names every key that is known, and its example uses it")
+  func everyKey() throws {
+    let example = try #require(try blocks("yaml", under: "A complete example").first)
+    let error = try #require(throws: ConfigurationError.self) {
+      try read(
+        """
+        zzzzzz: 1
+        ui: {zzzzzz: 1}
+        contexts:
+          c:
+            zzzzzz: 1
+            kafka: {brokers: a, zzzzzz: 1}
+            fields: {zzzzzz: 1}
+            sagas:
+              s:
+                zzzzzz: 1
+                ids: {id: id}
+                steps: [{name: a, zzzzzz: 1}]
+                events: {e: {ends: completed, zzzzzz: 1}}
+        """, as: .current)
+    }
+    #expect(error.problems.count == 8)
+    for problem in error.problems {
+      let known = try #require(problem.split(separator: "known here: ").last).split(separator: ", ")
+      #expect(known.count > 2)
+      for key in known {
+        #expect(page.contains("`\(key)`"), "\(key) is not on the page")
+        let isUsed = ["{", " ", "\n"].contains { example.contains("\($0)\(key):") }
+        #expect(isUsed, "\(key) is not in the example")
+      }
+    }
+  }
+
+  @Test("it names every shipped preset and theme")
+  func shipped() {
+    for name in Presets.names + ThemeFile.names { #expect(page.contains("`\(name)`")) }
+  }
+}

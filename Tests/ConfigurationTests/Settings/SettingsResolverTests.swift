@@ -1,0 +1,150 @@
+import Core
+import Testing
+
+@testable import Configuration
+
+@Suite("What stands over what")
+struct SettingsResolverTests {
+  private static let file = """
+    currentContext: prod
+    contexts:
+      prod:
+        protected: true
+        preset: spring
+        since: 1h
+        kafka: {brokers: "prod:9092", properties: {client.rack: a}}
+      test:
+        preset: spring
+        kafka: {brokers: "test:9092"}
+    theme: file-theme
+    ui: {ascii: true, color: true, mouse: true}
+    retention: 2h
+    maxSagas: 1000
+    maxEventsPerSaga: 50
+    payloadMegabytes: 8
+    """
+
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = try folder.write(Self.file, to: "config.yaml")
+  }
+
+  private func resolve(
+    _ environment: [String: String] = [:], _ change: (inout Overrides) -> Void = { _ in }
+  ) throws -> Settings {
+    var overrides = Overrides()
+    overrides.configuration = path
+    change(&overrides)
+    return try SettingsResolver(overrides: overrides, environment: environment).resolve()
+  }
+
+  @Test("without flag and environment the file and its context count")
+  func file() throws {
+    let settings = try resolve()
+    #expect(settings.context == "prod")
+    #expect(settings.isProtected)
+    #expect(!settings.isReadOnly)
+    #expect(settings.kafka.brokers == "prod:9092")
+    #expect(settings.kafka.properties.map(\.name) == ["client.rack"])
+    #expect(settings.since == .seconds(3600))
+    #expect(settings.system.name == "spring")
+    #expect(settings.theme == "file-theme")
+    #expect(settings.isASCII == true && settings.hasColor && settings.hasMouse)
+    let limits = settings.limits
+    #expect(limits.retention == .seconds(7200) && limits.maxSagas == 1000)
+    #expect(limits.maxEventsPerSaga == 50 && limits.messageBytes == 8 << 20)
+  }
+
+  @Test("the environment stands over the file")
+  func environment() throws {
+    let settings = try resolve([
+      "SAGATOP_CONTEXT": "test", "SAGATOP_THEME": "environment-theme", "SAGATOP_READONLY": "1", "NO_COLOR": "1",
+    ])
+    #expect(settings.context == "test" && settings.kafka.brokers == "test:9092" && !settings.isProtected)
+    #expect(settings.theme == "environment-theme" && settings.isReadOnly && !settings.hasColor)
+  }
+
+  @Test("a flag stands over the environment")
+  func flags() throws {
+    let settings = try resolve([
+      "SAGATOP_CONTEXT": "test", "SAGATOP_THEME": "environment-theme", "NO_COLOR": "1", "SAGATOP_READONLY": "0",
+    ]) {
+      $0.context = "prod"
+      $0.theme = "flag-theme"
+      $0.since = .seconds(60)
+      $0.hasColor = true
+      $0.hasMouse = false
+      $0.isASCII = false
+      $0.isReadOnly = true
+      $0.log = "/tmp/log"
+    }
+    #expect(settings.context == "prod" && settings.theme == "flag-theme" && settings.since == .seconds(60))
+    #expect(settings.hasColor && !settings.hasMouse && settings.isASCII == false)
+    #expect(settings.isReadOnly && settings.log == "/tmp/log")
+  }
+
+  @Test(
+    "an empty variable says nothing, and a no is a no",
+    arguments: [("", false), ("0", false), ("no", false), ("False", false), ("off", false), ("1", true), ("yes", true)])
+  func readOnly(value: String, isReadOnly: Bool) throws {
+    let settings = try resolve(["SAGATOP_READONLY": value, "SAGATOP_THEME": "", "NO_COLOR": "", "SAGATOP_CONTEXT": ""])
+    #expect(settings.isReadOnly == isReadOnly)
+    #expect(settings.theme == "file-theme" && settings.hasColor && settings.context == "prod")
+  }
+
+  @Test("brokers given by flag stand for themselves: nothing of the current context slips in")
+  func brokersAlone() throws {
+    let settings = try resolve {
+      $0.brokers = " one:9092 , two "
+      $0.preset = "spring"
+    }
+    #expect(settings.kafka.brokers == "one:9092,two" && settings.context == "one:9092,two")
+    #expect(settings.kafka.properties.isEmpty && !settings.isProtected && settings.since == nil)
+    #expect(settings.theme == "file-theme")
+  }
+
+  @Test("brokers given by flag take the place of those of a context that is asked for")
+  func brokersOfContext() throws {
+    let settings = try resolve {
+      $0.brokers = "tunnel:9092"
+      $0.context = "prod"
+    }
+    #expect(settings.kafka.brokers == "tunnel:9092" && settings.context == "prod" && settings.isProtected)
+    #expect(settings.kafka.properties.map(\.name) == ["client.rack"])
+  }
+
+  @Test("the file is the flag's, else SAGATOP_CONFIG's, else XDG_CONFIG_HOME's, else HOME's")
+  func places() throws {
+    func file(_ brokers: String) -> String {
+      "contexts: {only: {preset: spring, kafka: {brokers: '\(brokers)'}}}"
+    }
+    let variable = try folder.write(file("variable"), to: "variable.yaml")
+    try folder.write(file("xdg"), to: "xdg/sagatop/config.yaml")
+    try folder.write(file("home"), to: "home/.config/sagatop/config.yaml")
+    var environment = ["HOME": "\(folder.path)/home"]
+    func brokers(_ flag: String? = nil) throws -> String {
+      try resolve(environment) { $0.configuration = flag }.kafka.brokers
+    }
+    #expect(try brokers() == "home")
+    environment["XDG_CONFIG_HOME"] = "relative/is/ignored"
+    #expect(try brokers() == "home")
+    environment["XDG_CONFIG_HOME"] = "\(folder.path)/xdg"
+    #expect(try brokers() == "xdg")
+    environment["SAGATOP_CONFIG"] = variable
+    #expect(try brokers() == "variable")
+    #expect(try brokers(path) == "prod:9092")
+  }
+
+  @Test("a file that was named must be there")
+  func namedFile() throws {
+    let flag = try #require(throws: ConfigurationError.self) { try resolve { $0.configuration = "/not/there.yaml" } }
+    #expect(flag.problems == ["--config: /not/there.yaml: No such file or directory"])
+    let variable = try #require(throws: ConfigurationError.self) {
+      try resolve(["SAGATOP_CONFIG": "/not/there.yaml"]) { $0.configuration = nil }
+    }
+    #expect(variable.problems == ["SAGATOP_CONFIG: /not/there.yaml: No such file or directory"])
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+import Testing
+
+@testable import Configuration
+
+/// Files that lie beside the tests.
+enum FixtureFiles {
+  /// The tests' folder, and the project's.
+  static let folder = TextFile.directory(of: TextFile.directory(of: #filePath))
+  static let project = TextFile.directory(of: TextFile.directory(of: folder))
+
+  /// The names of a folder's files with this extension, without it, sorted.
+  static func names(in folder: String, extension suffix: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name.hasSuffix(suffix) { names.append(String(name.dropLast(suffix.count))) }
+    }
+    return names.sorted()
+  }
+
+  static func bytes(_ path: String) throws -> [UInt8] {
+    try TextFile.read(path, atMost: 1 << 20).get()
+  }
+
+  static func text(_ path: String) throws -> String {
+    String(decoding: try bytes(path), as: UTF8.self)
+  }
+}

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("A theme's file")
+struct ThemeFileTests {
+  private func read(_ text: String) throws -> ThemeFile {
+    try ThemeFile.read(Array(text.utf8), file: "own.yaml", name: "own")
+  }
+
+  @Test("roles keep their order, their attributes and their place")
+  func roles() throws {
+    let theme = try read("text: {}\nfailed: {fg: 167, bold: true}\n")
+    #expect(theme.name == "own")
+    #expect(theme.roles.map(\.name) == ["text", "failed"])
+    #expect(theme.roles.map(\.place) == ["own.yaml:1:1", "own.yaml:2:1"])
+    #expect(theme.roles[1].attributes.map { "\($0.name)=\($0.value)" } == ["fg=167", "bold=true"])
+  }
+
+  @Test("everything that is wrong with it is told with its place")
+  func wrong() throws {
+    let error = try #require(throws: ConfigurationError.self) { try read("text: bold\nfailed: {fg: [1]}\n") }
+    #expect(
+      error.problems == [
+        "own.yaml:1:7: expected the style of `text` (a mapping), found `bold`",
+        "own.yaml:2:14: `fg`: expected a text, found a list",
+      ])
+  }
+
+  @Test("an unknown name is told with the nearest known one, and a path must be there")
+  func unknown() throws {
+    let name = try #require(throws: ConfigurationError.self) { try ThemeFile.load("mon") }
+    #expect(name.description.hasPrefix("unknown theme `mon`; did you mean `mono`?"))
+    let path = try #require(throws: ConfigurationError.self) { try ThemeFile.load("./not-there.yaml") }
+    #expect(path.description == "theme ./not-there.yaml: No such file or directory")
+  }
+}
