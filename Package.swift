@@ -71,7 +71,7 @@ let package = Package(
 
     tests(of: "Core"),
     .testTarget(name: "EndToEndTests", path: "Tests/EndToEnd", swiftSettings: strict),
-    tests(of: "TUI", exclude: ["Views/Goldens"]),
+    tests(of: "TUI", ["CNcurses", "CSystem"], exclude: ["Views/Goldens"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
