@@ -15,14 +15,16 @@ package enum Truncation {
   ) -> (head: ArraySlice<Unicode.Scalar>, tail: ArraySlice<Unicode.Scalar>) {
     var scalars: [Unicode.Scalar] = []
     Sanitizer.forEach(in: text) { scalars.append($0) }
-    var (head, headColumns) = (0, 0)
-    var (tail, tailColumns) = (scalars.count, 0)
+    var room = columns
+    var (head, tail) = (0, scalars.count)
+    var isHeadNext = true
     while head < tail {
-      let isHead = headColumns <= tailColumns
-      let width = TextWidth.columns(of: scalars[isHead ? head : tail - 1])
-      guard headColumns + width + tailColumns <= columns else { break }
-      if isHead { (head, headColumns) = (head + 1, headColumns + width) }
-      if !isHead { (tail, tailColumns) = (tail - 1, tailColumns + width) }
+      let width = TextWidth.columns(of: scalars[isHeadNext ? head : tail - 1])
+      guard width <= room else { break }
+      room -= width
+      if isHeadNext { head += 1 } else { tail -= 1 }
+      // A mark comes with its character.
+      if width > 0 { isHeadNext.toggle() }
     }
     // A mark whose character was cut off would sit on the ellipsis.
     return (scalars[..<head], scalars[tail...].drop { TextWidth.columns(of: $0) == 0 })
