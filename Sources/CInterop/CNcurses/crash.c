@@ -26,12 +26,37 @@ static void append(const char *capability) {
   restore_length += length;
 }
 
-static void crashed(int number) {
-  if (write(terminal_output, restore, restore_length) < 0) {
+static const struct {
+  int number;
+  const char *name;
+} signals[] = {
+  {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGTRAP, "SIGTRAP"},
+  {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"}, {SIGQUIT, "SIGQUIT"},
+};
+static const size_t signal_count = sizeof signals / sizeof *signals;
+
+static void say(int descriptor, const char *text, size_t length) {
+  if (write(descriptor, text, length) < 0) {
     // There is nothing left to be done about it.
   }
+}
+
+static void explain(int number) {
+  const char *name = "a signal";
+  for (size_t i = 0; i < signal_count; i++)
+    if (signals[i].number == number) name = signals[i].name;
+  static const char before[] = "sagatop: crashed (";
+  static const char after[] = "); the terminal is as it was. With --log FILE, what led to it is kept there.\n";
+  say(STDERR_FILENO, before, sizeof before - 1);
+  say(STDERR_FILENO, name, strlen(name));
+  say(STDERR_FILENO, after, sizeof after - 1);
+}
+
+static void crashed(int number) {
+  say(terminal_output, restore, restore_length);
   tcsetattr(terminal_input, TCSANOW, &saved);
   if (original_diagnostics >= 0) dup2(original_diagnostics, STDERR_FILENO);
+  if (number != SIGQUIT) explain(number);
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -58,6 +83,5 @@ void sg_crash_guard(int input, int output, int diagnostics) {
   sigaltstack(&stack, NULL);
   struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK | SA_RESETHAND};
   sigemptyset(&action.sa_mask);
-  static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT};
-  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
+  for (size_t i = 0; i < signal_count; i++) sigaction(signals[i].number, &action, NULL);
 }

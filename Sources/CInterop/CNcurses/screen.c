@@ -12,22 +12,22 @@ static SCREEN *screen;
 static FILE *input_stream;
 static FILE *output_stream;
 
-int sg_screen_check(int output) {
+int sg_screen_check(const char *terminal, int output) {
   int error = 0;
-  if (setupterm(NULL, output, &error) != OK) return SG_SCREEN_UNKNOWN_TERMINAL;
+  if (setupterm(terminal, output, &error) != OK) return SG_SCREEN_UNKNOWN_TERMINAL;
   const char *move = tigetstr("cup");
   bool able = move != NULL && move != (char *)-1;
   del_curterm(cur_term);
   return able ? SG_SCREEN_OPEN : SG_SCREEN_TOO_DUMB;
 }
 
-int sg_screen_open(int input, int output) {
-  int problem = sg_screen_check(output);
+int sg_screen_open(const char *terminal, int input, int output) {
+  int problem = sg_screen_check(terminal, output);
   if (problem != SG_SCREEN_OPEN) return problem;
   input_stream = fdopen(dup(input), "r");
   output_stream = fdopen(dup(output), "w");
   if (input_stream == NULL || output_stream == NULL) return SG_SCREEN_FAILED;
-  screen = newterm(NULL, output_stream, input_stream);
+  screen = newterm(terminal, output_stream, input_stream);
   if (screen == NULL) return SG_SCREEN_FAILED;
   set_escdelay(25);
   raw();
@@ -67,7 +67,11 @@ void sg_screen_resume(void) {
   clearok(curscr, TRUE);
 }
 
-int sg_screen_colors(void) { return has_colors() ? COLORS : 0; }
+int sg_screen_colors(void) {
+  if (!has_colors()) return 0;
+  // Beyond a palette of 256 numbers are colours themselves, but for the first eight.
+  return COLORS > 256 ? 8 : COLORS;
+}
 
 void sg_screen_resize(int width, int height) {
   resizeterm(height < 1 ? 1 : height, width < 1 ? 1 : width);
@@ -100,15 +104,35 @@ void sg_screen_update(void) {
   doupdate();
 }
 
-/// Swallows the rest of a sequence that terminfo does not know, so that its letters are not taken for keys.
+/// How long the rest of a sequence may keep us waiting, as it may come in another packet.
+static const int sequence_delay = 25;
+static const int sequence_limit = 4096;
+
+/// Reads up to the byte that ends a sequence: one from `@` to `~`, or, for a string, BEL or the backslash after ESC.
+static void swallow(bool is_string) {
+  wtimeout(stdscr, sequence_delay);
+  wint_t next = 0;
+  for (int i = 0; i < sequence_limit; i++) {
+    wint_t before = next;
+    if (wget_wch(stdscr, &next) == ERR) break;
+    if (is_string ? next == 7 || (next == '\\' && before == 27) : next >= 0x40 && next <= 0x7e) break;
+  }
+  nodelay(stdscr, TRUE);
+}
+
+/// What came after an escape that begins no sequence of terminfo's: nothing, a sequence whose letters must not be taken for keys, or
+/// the next key, which was only quick.
 static int32_t after_escape(void) {
   wint_t next;
-  if (wget_wch(stdscr, &next) == ERR) return 27;
-  if (next == 'O') {
-    wget_wch(stdscr, &next);
-  } else if (next == '[') {
-    for (int i = 0; i < 64; i++)
-      if (wget_wch(stdscr, &next) == ERR || (next >= 0x40 && next <= 0x7e)) break;
+  int kind = wget_wch(stdscr, &next);
+  if (kind == ERR) return 27;
+  if (kind == OK && (next == '[' || next == 'O')) {
+    swallow(false);
+  } else if (kind == OK && (next == ']' || next == 'P' || next == 'X' || next == '^' || next == '_')) {
+    swallow(true);
+  } else {
+    kind == OK ? unget_wch((wchar_t)next) : ungetch((int)next);
+    return 27;
   }
   return SG_KEY_OTHER;
 }

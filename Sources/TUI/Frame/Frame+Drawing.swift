@@ -22,10 +22,9 @@ extension Frame {
   package mutating func fill(
     _ rect: Rect, with scalar: Unicode.Scalar = " ", role: StyleRole = .text, emphasis: Emphasis = []
   ) {
-    for y in max(0, rect.y)..<max(0, rect.y, min(size.rows, rect.y + rect.height)) {
-      for x in max(0, rect.x)..<max(0, rect.x, min(size.columns, rect.x + rect.width)) {
-        set(scalar, x: x, y: y, width: 1, role: role, emphasis: emphasis)
-      }
+    let part = clip(rect)
+    for y in part.rows {
+      for x in part.columns { set(scalar, x: x, y: y, width: 1, role: role, emphasis: emphasis) }
     }
   }
 

@@ -50,12 +50,29 @@ package struct Frame: Sendable {
 
   /// Lays an emphasis over cells that are drawn already.
   package mutating func emphasize(_ rect: Rect, _ emphasis: Emphasis) {
-    for index in indices(in: rect) { cells[index].emphasis.formUnion(emphasis) }
+    change(rect) { $0.emphasis.formUnion(emphasis) }
   }
 
   /// Gives cells that are drawn already another role.
   package mutating func recolor(_ rect: Rect, to role: StyleRole) {
-    for index in indices(in: rect) { cells[index].role = role }
+    change(rect) { $0.role = role }
+  }
+
+  /// The part of a rectangle that lies in the frame.
+  func clip(_ rect: Rect) -> (columns: Range<Int>, rows: Range<Int>) {
+    (Self.clip(rect.x, rect.width, to: size.columns), Self.clip(rect.y, rect.height, to: size.rows))
+  }
+
+  private static func clip(_ start: Int, _ length: Int, to limit: Int) -> Range<Int> {
+    let start = min(start, limit)
+    return max(0, start)..<max(0, start, min(limit, start + min(length, Int.max / 2)))
+  }
+
+  private mutating func change(_ rect: Rect, _ body: (inout Cell) -> Void) {
+    let part = clip(rect)
+    for y in part.rows {
+      for x in part.columns { body(&cells[y * size.columns + x]) }
+    }
   }
 
   private mutating func clearWide(x: Int, y: Int) {
@@ -66,11 +83,5 @@ package struct Frame: Sendable {
 
   private func blank(like cell: Cell) -> Cell {
     Cell(content: 0x20, role: cell.role, emphasis: cell.emphasis, width: 1)
-  }
-
-  private func indices(in rect: Rect) -> [Int] {
-    let columns = max(0, rect.x)..<max(0, rect.x, min(size.columns, rect.x + rect.width))
-    let rows = max(0, rect.y)..<max(0, rect.y, min(size.rows, rect.y + rect.height))
-    return rows.flatMap { y in columns.map { y * size.columns + $0 } }
   }
 }

@@ -20,10 +20,15 @@ package final class TerminalScreen {
 
   package private(set) var size: Size
   package var theme: Theme {
-    didSet { forget() }
+    didSet {
+      looks = TerminalLooks(theme: theme, colors: colors)
+      shown = nil
+    }
   }
   package private(set) var hasMouse: Bool
   private let colors: Int
+  private let isUTF8: Bool
+  private var looks: TerminalLooks
   private let redirection: StandardErrorRedirection
   private var shown: Frame?
   private var isOpen = true
@@ -33,7 +38,7 @@ package final class TerminalScreen {
     setlocale(LC_ALL, "")
     try Self.check()
     redirection = try StandardErrorRedirection(log: options.log)
-    guard sg_screen_open(STDIN_FILENO, STDOUT_FILENO) == SG_SCREEN_OPEN else {
+    guard sg_screen_open(nil, STDIN_FILENO, STDOUT_FILENO) == SG_SCREEN_OPEN else {
       redirection.end()
       throw Self.unable("the terminal cannot be taken over")
     }
@@ -41,15 +46,18 @@ package final class TerminalScreen {
     self.theme = theme
     hasMouse = options.hasMouse
     colors = options.hasColor ? Int(sg_screen_colors()) : 0
+    looks = TerminalLooks(theme: theme, colors: colors)
+    isUTF8 = Self.isUTF8
     size = Self.windowSize()
     if hasMouse { sg_screen_mouse(true) }
   }
 
   private static func check() throws(TerminalError) {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw unable("this is no terminal") }
+    guard isatty(STDIN_FILENO) == 1 else { throw unable("standard input is no terminal") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw unable("standard output is no terminal") }
     let name = getenv("TERM").map { String(cString: $0) } ?? ""
     if name.isEmpty { throw unable("TERM is not set") }
-    switch sg_screen_check(STDOUT_FILENO) {
+    switch sg_screen_check(nil, STDOUT_FILENO) {
     case Int32(SG_SCREEN_OPEN): return
     case Int32(SG_SCREEN_UNKNOWN_TERMINAL): throw unable("TERM=\(Sanitizer.sanitized(name)) is not known here")
     default: throw unable("TERM=\(Sanitizer.sanitized(name)) cannot show a screen")
@@ -95,25 +103,29 @@ package final class TerminalScreen {
 
   private func put(_ frame: Frame, _ x: Int, _ y: Int) {
     let cell = frame[x, y]
-    let style = theme.style(role: cell.role, emphasis: cell.emphasis).reduced(to: colors)
-    var attributes: Int32 = 0
-    if style.isBold { attributes |= Int32(SG_BOLD) }
-    if style.isDim { attributes |= Int32(SG_DIM) }
-    if style.isUnderlined { attributes |= Int32(SG_UNDERLINE) }
-    if style.isReversed { attributes |= Int32(SG_REVERSE) }
-    let scalars = frame.scalars(of: cell).map(\.value)
+    if cell.content < 0x7f || (isUTF8 && cell.content & Cell.clusterFlag == 0) {
+      withUnsafePointer(to: cell.content) { send(UnsafeBufferPointer(start: $0, count: 1), looks[cell], x, y) }
+    } else if isUTF8 {
+      frame.scalars(of: cell).map(\.value).withUnsafeBufferPointer { send($0, looks[cell], x, y) }
+    } else {
+      // The locale has no way to write it, but its columns must not hold what was there before.
+      let unknown: [UInt32] = [0x3f]
+      for column in x..<x + Int(cell.width) {
+        unknown.withUnsafeBufferPointer { send($0, looks[cell], column, y) }
+      }
+    }
+  }
+
+  private func send(_ scalars: UnsafeBufferPointer<UInt32>, _ look: TerminalLooks.Look, _ x: Int, _ y: Int) {
     sg_screen_put(
-      Int32(y), Int32(x), scalars, Int32(scalars.count), attributes, style.foreground.map { Int32($0) } ?? -1,
-      style.background.map { Int32($0) } ?? -1)
+      Int32(y), Int32(x), scalars.baseAddress, Int32(scalars.count), look.attributes, look.foreground, look.background)
   }
 
   /// Everything is drawn anew with the next frame, in case something else wrote to the terminal.
   package func redraw() {
     sg_screen_redraw()
-    forget()
+    shown = nil
   }
-
-  private func forget() { shown = nil }
 
   package func toggleMouse() {
     hasMouse.toggle()

@@ -28,21 +28,30 @@ package enum Quantity {
     case ..<9.95: return "\(decimal(milliseconds, digits: 1)) ms"
     case ..<999.5: return "\(Int(milliseconds.rounded())) ms"
     case ..<59_950: return "\(decimal(milliseconds / 1000, digits: 1)) s"
-    default: return age(duration)
+    default: return age(max(duration, .seconds(60)))
     }
   }
 
-  /// At most five columns: `999`, `1.2k`, `15k`, `3.4M`.
+  /// At most five columns: `9999`, `15k`, `3.4M`, `2.0G`.
   package static func count(_ number: Int?) -> String {
     guard let number else { return unknown }
     switch number {
-    case ..<0: return "\(number)"
     case ..<10_000: return "\(number)"
     case ..<1_000_000: return "\(number / 1000)k"
-    case ..<10_000_000: return "\(decimal(Double(number) / 1_000_000, digits: 1))M"
-    case ..<1_000_000_000: return "\(number / 1_000_000)M"
-    default: return "\(decimal(Double(number) / 1_000_000_000, digits: 1))G"
+    default: return millions(number)
     }
+  }
+
+  /// Counts are cut, not rounded: two millions are not said before they are reached.
+  private static func millions(_ number: Int) -> String {
+    var unit = 1_000_000
+    var names = ["M", "G", "T", "P", "E"][...]
+    while number / unit >= 1000 {
+      unit *= 1000
+      names.removeFirst()
+    }
+    let whole = number / unit
+    return "\(whole)" + (whole < 10 ? ".\(number / (unit / 10) % 10)" : "") + (names.first ?? "")
   }
 
   /// Whole, with thousands apart: `1,234,567`.
@@ -58,7 +67,7 @@ package enum Quantity {
     switch perSecond {
     case ..<9.95: return "\(decimal(max(0, perSecond), digits: 1))/s"
     case ..<9_999.5: return "\(Int(perSecond.rounded()))/s"
-    default: return "\(count(Int(min(perSecond, 1e15))))/s"
+    default: return "\(count(Int(min(perSecond.rounded(), 1e18))))/s"
     }
   }
 
@@ -73,7 +82,7 @@ package enum Quantity {
   package static func bytes(_ count: Int) -> String {
     switch count {
     case ..<1024: "\(count) B"
-    case ..<1_048_576: "\(decimal(Double(count) / 1024, digits: 1)) KiB"
+    case ..<1_048_525: "\(decimal(Double(count) / 1024, digits: 1)) KiB"
     default: "\(decimal(Double(count) / 1_048_576, digits: 1)) MiB"
     }
   }

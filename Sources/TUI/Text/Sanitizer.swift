@@ -3,13 +3,19 @@
 package enum Sanitizer {
   /// Gives the scalars that are drawn for `text`, one after the other.
   package static func forEach(in text: some StringProtocol, _ body: (Unicode.Scalar) -> Void) {
-    for scalar in text.unicodeScalars {
-      let value = scalar.value
-      if value >= 0x20, value < 0x7f {
+    forEach(
+      in: text,
+      while: { scalar in
         body(scalar)
-      } else {
-        replace(scalar, body)
-      }
+        return true
+      })
+  }
+
+  /// As above, but reads no further than `body` wants: texts may have megabytes.
+  static func forEach(in text: some StringProtocol, while body: (Unicode.Scalar) -> Bool) {
+    for scalar in text.unicodeScalars {
+      let isPlain = scalar.value >= 0x20 && scalar.value < 0x7f
+      guard isPlain ? body(scalar) : replace(scalar, body) else { return }
     }
   }
 
@@ -19,29 +25,27 @@ package enum Sanitizer {
     return String(result)
   }
 
-  private static func replace(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
+  private static func replace(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Bool) -> Bool {
     switch scalar.value {
-    case 0x09, 0xa0:
-      body(" ")
-    case 0..<0x20, 0x7f:
-      body("^")
-      body(Unicode.Scalar(UInt8(scalar.value) ^ 0x40))
-    case 0x200c, 0x200d, 0xfe00...0xfe0f:
-      // Joiners and variation selectors: terminals disagree on the width of what they join.
-      break
-    default:
-      if isDrawable(scalar) { body(scalar) } else { escape(scalar, body) }
+    case 0x09, 0xa0: body(" ")
+    case 0..<0x20, 0x7f: body("^") && body(Unicode.Scalar(UInt8(scalar.value) ^ 0x40))
+    // Joiners and variation selectors: terminals disagree on the width of what they join.
+    case 0x200c, 0x200d, 0xfe00...0xfe0f, 0xe0100...0xe01ef: true
+    default: isDrawable(scalar) ? body(scalar) : escape(scalar, body)
     }
   }
 
   private static func isDrawable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    let properties = scalar.properties
+    // What is newer than the C library's Unicode has no width there, and ncurses cannot draw it.
+    guard let age = properties.age, age.major <= TextWidth.unicodeVersion else { return false }
+    return switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
     default: true
     }
   }
 
-  private static func escape(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
-    for character in "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars { body(character) }
+  private static func escape(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Bool) -> Bool {
+    "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars.allSatisfy(body)
   }
 }

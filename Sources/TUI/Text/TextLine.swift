@@ -2,25 +2,34 @@
 struct TextLine {
   private(set) var scalars: [Unicode.Scalar] = []
   private(set) var columns = 0
+  private(set) var isCut = false
+  /// Combining characters since the last one with a width.
+  private var marks = 0
 
+  /// Reads no further than to the first character without room.
   init(_ text: some StringProtocol, columns limit: Int, ellipsis: Unicode.Scalar?) {
     scalars.reserveCapacity(min(limit, 256))
-    var isCut = false
-    Sanitizer.forEach(in: text) { scalar in
-      let width = TextWidth.columns(of: scalar)
-      if isCut { return }
-      if columns + width > limit { isCut = true } else { append(scalar, width) }
-    }
+    Sanitizer.forEach(in: text, while: { append($0, limit: limit) })
     if isCut, let ellipsis { end(with: ellipsis, limit: limit) }
   }
 
-  private mutating func append(_ scalar: Unicode.Scalar, _ width: Int) {
-    scalars.append(scalar)
-    columns += width
+  private mutating func append(_ scalar: Unicode.Scalar, limit: Int) -> Bool {
+    let width = TextWidth.columns(of: scalar)
+    if columns + width > limit {
+      isCut = true
+      return false
+    }
+    marks = width == 0 ? marks + 1 : 0
+    if marks < Frame.maxClusterLength {
+      scalars.append(scalar)
+      columns += width
+    }
+    return true
   }
 
   private mutating func end(with ellipsis: Unicode.Scalar, limit: Int) {
     while columns > limit - 1, let last = scalars.popLast() { columns -= TextWidth.columns(of: last) }
-    append(ellipsis, 1)
+    scalars.append(ellipsis)
+    columns += 1
   }
 }

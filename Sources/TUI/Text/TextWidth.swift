@@ -1,6 +1,9 @@
 /// How many columns a terminal gives a character, as glibc's `wcwidth` of Unicode 14 has it, on which ncurses counts.
 /// A test holds the table against that function.
 package enum TextWidth {
+  /// The C library's. Characters that came later are not drawn.
+  static let unicodeVersion = 14
+
   /// 0, 1 or 2. Control characters have no width of their own: `Sanitizer` replaces them before anything is measured.
   package static func columns(of scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
@@ -19,6 +22,8 @@ package enum TextWidth {
   private static func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x1160...0x11ff, 0xd7b0...0xd7fb: return true
+    // A non-spacing mark until Unicode 16.
+    case 0x1171e: return true
     default: break
     }
     switch scalar.properties.generalCategory {

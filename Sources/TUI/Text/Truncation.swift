@@ -2,22 +2,32 @@
 package enum Truncation {
   /// Keeps both ends, as ids are told apart: `7f3a…91c2`. The result is already harmless and has at most `columns` columns.
   package static func middle(_ text: String, columns: Int, ellipsis: Unicode.Scalar) -> String {
-    var scalars: [Unicode.Scalar] = []
-    Sanitizer.forEach(in: text) { scalars.append($0) }
-    guard width(scalars[...]) > columns else { return string(scalars[...]) }
+    let whole = TextLine(text, columns: max(0, columns), ellipsis: nil)
+    guard whole.isCut else { return string(whole.scalars[...]) }
     guard columns > 1 else { return columns == 1 ? String(ellipsis) : "" }
-    var head = 0
-    var tail = scalars.count
-    while tail > head {
-      let grown = head <= scalars.count - tail ? (head + 1, tail) : (head, tail - 1)
-      if width(scalars[..<grown.0]) + width(scalars[grown.1...]) > columns - 1 { break }
-      (head, tail) = grown
-    }
-    return string(scalars[..<head]) + String(ellipsis) + string(scalars[tail...])
+    let (head, tail) = ends(of: text, columns: columns - 1)
+    return string(head) + String(ellipsis) + string(tail)
   }
 
-  private static func width(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
-    scalars.reduce(0) { $0 + TextWidth.columns(of: $1) }
+  /// As much of both ends as there is room for, by turns, the beginning first.
+  private static func ends(
+    of text: String, columns: Int
+  ) -> (head: ArraySlice<Unicode.Scalar>, tail: ArraySlice<Unicode.Scalar>) {
+    var scalars: [Unicode.Scalar] = []
+    Sanitizer.forEach(in: text) { scalars.append($0) }
+    var room = columns
+    var (head, tail) = (0, scalars.count)
+    var isHeadNext = true
+    while head < tail {
+      let width = TextWidth.columns(of: scalars[isHeadNext ? head : tail - 1])
+      guard width <= room else { break }
+      room -= width
+      if isHeadNext { head += 1 } else { tail -= 1 }
+      // A mark comes with its character.
+      if width > 0 { isHeadNext.toggle() }
+    }
+    // A mark whose character was cut off would sit on the ellipsis.
+    return (scalars[..<head], scalars[tail...].drop { TextWidth.columns(of: $0) == 0 })
   }
 
   private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {

@@ -23,8 +23,17 @@ extension Frame {
     if style.isDim { codes.append("2") }
     if style.isUnderlined { codes.append("4") }
     if style.isReversed { codes.append("7") }
-    if let foreground = style.foreground { codes.append("38;5;\(foreground)") }
-    if let background = style.background { codes.append("48;5;\(background)") }
+    if let foreground = style.foreground { codes.append(code(foreground, base: 30)) }
+    if let background = style.background { codes.append(code(background, base: 40)) }
     return "\u{1b}[\(codes.joined(separator: ";"))m"
+  }
+
+  /// The first 16 colours have codes that terminals without the other 240 know too.
+  private static func code(_ color: UInt8, base: Int) -> String {
+    switch color {
+    case ..<8: "\(base + Int(color))"
+    case ..<16: "\(base + 52 + Int(color))"
+    default: "\(base + 8);5;\(color)"
+    }
   }
 }

@@ -25,7 +25,9 @@ package enum Palette {
     if color < 8 || (color < 16 && limit == 16) { return color }
     if color < 16 { return color - 8 }
     let wanted = components(color)
-    let nearest = (0..<limit).min { distance(basic[$0], wanted) < distance(basic[$1], wanted) }
+    // A muted colour lies nearer to grey than to any bright one, but its hue is what it means.
+    let candidates = (0..<limit).filter { isGrey(basic[$0]) == isGrey(wanted) }
+    let nearest = candidates.min { distance(basic[$0], wanted) < distance(basic[$1], wanted) }
     return UInt8(nearest ?? 7)
   }
 
@@ -43,8 +45,13 @@ package enum Palette {
     return (levels[cube / 36], levels[cube / 6 % 6], levels[cube % 6])
   }
 
+  private static func isGrey(_ color: (Int, Int, Int)) -> Bool {
+    max(color.0, color.1, color.2) - min(color.0, color.1, color.2) < 30
+  }
+
+  /// Weighted as the eye weighs brightness, so that what is dark stays dark and text on it legible.
   private static func distance(_ left: (Int, Int, Int), _ right: (Int, Int, Int)) -> Int {
     let (red, green, blue) = (left.0 - right.0, left.1 - right.1, left.2 - right.2)
-    return red * red + green * green + blue * blue
+    return 3 * red * red + 6 * green * green + blue * blue
   }
 }

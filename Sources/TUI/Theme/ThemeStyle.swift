@@ -35,6 +35,8 @@ package struct ThemeStyle: Sendable, Hashable {
     var style = self
     style.foreground = foreground.flatMap { Palette.reduce($0, to: colors) }
     style.background = background.flatMap { Palette.reduce($0, to: colors) }
+    // A bar that only its colour shows would be gone: the cursor's row, a badge.
+    if background != nil, style.background == nil { style.isReversed.toggle() }
     // In a small palette grey is what dim is for.
     if let foreground, (232...250).contains(foreground) || foreground == 8, colors < 16 {
       style.foreground = nil

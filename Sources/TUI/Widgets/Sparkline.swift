@@ -4,7 +4,7 @@ package enum Sparkline {
   /// below `floor` is not shrunk to, so that noise around nothing does not look like a mountain.
   package static func text(_ values: [Double?], columns: Int, floor: Double = 0, glyphs: Glyphs) -> String {
     let shown = values.suffix(max(0, columns))
-    let top = max(floor, shown.compactMap { $0 }.max() ?? 0)
+    let top = max(floor, shown.compactMap { $0 }.filter(\.isFinite).max() ?? 0)
     var result = String.UnicodeScalarView()
     for value in shown {
       guard let value, value.isFinite else {

@@ -13,17 +13,17 @@ enum {
   SG_SCREEN_FAILED = 3,
 };
 
-/// Looks whether the terminal named by TERM can show a full screen. Writes nothing.
-int sg_screen_check(int output);
+/// Looks whether a terminal of a name (of TERM's, for NULL) can show a full screen. Writes nothing.
+int sg_screen_check(const char *terminal, int output);
 /// Takes the terminal over: alternate screen, raw keys without echo, no cursor. `SG_SCREEN_OPEN` on success.
-int sg_screen_open(int input, int output);
+int sg_screen_open(const char *terminal, int input, int output);
 /// Gives the terminal back for good.
 void sg_screen_close(void);
 /// Gives it back for a while; `sg_screen_resume` takes it again and draws everything.
 void sg_screen_suspend(void);
 void sg_screen_resume(void);
 
-/// 0 for a terminal without colours.
+/// The size of the palette, at most 256; 0 for a terminal without colours.
 int sg_screen_colors(void);
 void sg_screen_resize(int width, int height);
 /// Forgets what the terminal shows, so that the next update draws everything.
@@ -65,7 +65,8 @@ enum {
   SG_KEY_FUNCTION = SG_KEY_CODES + 0x100,
 };
 
-/// The next key that was typed, or `SG_KEY_NONE`. Never blocks for longer than the 25 ms in which an escape sequence must be whole.
+/// The next key that was typed, or `SG_KEY_NONE`. Blocks only while an escape sequence is not whole, for 25 ms at
+/// each of its bytes. What a terminal sends that is no key is swallowed.
 int32_t sg_screen_key(void);
 
 enum { SG_MOUSE_NONE, SG_MOUSE_CLICK, SG_MOUSE_DOUBLE_CLICK, SG_MOUSE_WHEEL_UP, SG_MOUSE_WHEEL_DOWN };
@@ -74,6 +75,6 @@ void sg_screen_mouse(bool on);
 /// What the mouse did, after `SG_KEY_MOUSE`.
 int sg_screen_take_mouse(int *x, int *y);
 
-/// From now on a crash gives the terminal back before it takes its course. `input` and `output` are the terminal's descriptors;
+/// From now on a crash gives the terminal back, says so, and then takes its course. `input` and `output` are the terminal's descriptors;
 /// `diagnostics` is the descriptor that standard error goes back to, or -1.
 void sg_crash_guard(int input, int output, int diagnostics);

@@ -1,0 +1,54 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("When the next frame is due")
+struct FramePacerTests {
+  private let start = Timestamp(milliseconds: 1_769_508_202_000)
+
+  private func at(_ milliseconds: Int64) -> Timestamp { start + .milliseconds(milliseconds) }
+
+  @Test("the first frame is due at once, the next one when ages tick")
+  func ticks() {
+    var pacer = FramePacer()
+    #expect(pacer.wait(at: start) == .zero)
+    pacer.drew(at: start)
+    #expect(pacer.wait(at: start) == FramePacer.tickInterval)
+    #expect(pacer.wait(at: at(400)) == .milliseconds(600))
+    #expect(pacer.wait(at: at(1000)) == .zero)
+    #expect(pacer.wait(at: at(90_000)) == .zero)
+  }
+
+  @Test("data, however much, makes five frames a second at most")
+  func data() {
+    var pacer = FramePacer()
+    pacer.drew(at: start)
+    var frames = 0
+    for millisecond in 1...2000 as ClosedRange<Int64> {
+      pacer.dataArrived()
+      guard pacer.wait(at: at(millisecond)) == .zero else { continue }
+      pacer.drew(at: at(millisecond))
+      frames += 1
+    }
+    #expect(frames == 10)
+    #expect(pacer.wait(at: at(2001)) > FramePacer.dataInterval)
+  }
+
+  @Test("a key is answered at once, also right after a frame")
+  func urgent() {
+    var pacer = FramePacer()
+    pacer.drew(at: start)
+    pacer.mustDraw()
+    #expect(pacer.wait(at: start) == .zero)
+    pacer.drew(at: start)
+    #expect(pacer.wait(at: start) == FramePacer.tickInterval)
+  }
+
+  @Test("a clock that was set back does not stop the screen")
+  func clockSetBack() {
+    var pacer = FramePacer()
+    pacer.drew(at: start)
+    #expect(pacer.wait(at: at(-3_600_000)) == .zero)
+  }
+}

@@ -1,0 +1,86 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Widgets")
+struct WidgetTests {
+  @Test(
+    "a list's window moves no more than it must, and is never left half empty",
+    arguments: [
+      (0, 0, 0, 5, 0), (0, 4, 10, 5, 0), (0, 5, 10, 5, 1), (5, 2, 10, 5, 2), (9, 9, 10, 5, 5), (3, 4, 4, 5, 0),
+      (0, 7, 10, 0, 7),
+      (-4, 0, 10, 5, 0),
+    ])
+  func window(current: Int, cursor: Int, count: Int, rows: Int, start: Int) {
+    #expect(ListWindow.start(current: current, cursor: cursor, count: count, rows: rows) == start)
+  }
+
+  @Test(
+    "a sparkline scales to its largest value; what is not known is a gap",
+    arguments: [
+      ([0, 1, 2], 3, 0, "▁▅█"), ([nil, 4, nil], 3, 0, " █ "), ([1, 2, 3, 4], 2, 0, "▆█"), ([0, 0], 5, 0, "▁▁"),
+      ([1], 1, 10, "▂"),
+      ([.infinity, .nan, -3, 1], 4, 0, "  ▁█"), ([1], 0, 0, ""), ([], 4, 0, ""),
+    ] as [([Double?], Int, Double, String)])
+  func sparkline(values: [Double?], columns: Int, floor: Double, text: String) {
+    #expect(Sparkline.text(values, columns: columns, floor: floor, glyphs: .unicode) == text)
+  }
+
+  private let columns = [
+    Table.Column("ID", width: 8, idealWidth: 20, priority: 0), Table.Column("TYPE", width: 6, priority: 2),
+    Table.Column("AGE", width: 5, align: .right, priority: 1),
+    Table.Column("LINE", width: 10, idealWidth: .max, priority: 3),
+  ]
+
+  @Test(
+    "columns go by their priority and stay in their order",
+    arguments: [(0, []), (8, [0]), (15, [0, 2]), (23, [0, 1, 2]), (35, [0, 1, 2, 3])] as [(Int, [Int])])
+  func chosen(width: Int, indexes: [Int]) {
+    #expect(Table.place(columns, x: 0, width: width).map(\.index) == indexes)
+  }
+
+  @Test("at every width columns neither overlap nor leave the table")
+  func placed() {
+    for width in 0...220 {
+      var end = 3 - Table.gap
+      for column in Table.place(columns, x: 3, width: width) {
+        #expect(column.x == end + Table.gap)
+        #expect(column.width >= columns[column.index].width && column.width <= columns[column.index].idealWidth)
+        end = column.x + column.width
+      }
+      #expect(end <= max(3 - Table.gap, 3 + width))
+    }
+  }
+
+  private let start = Timestamp(milliseconds: 1_769_508_202_000)
+
+  @Test(
+    "ticks of a time axis stand at round distances with room between them",
+    arguments: [
+      (Duration.milliseconds(1), 1), (.milliseconds(830), 100), (.seconds(7), 1000), (.seconds(252), 30_000),
+      (.seconds(86_400 * 400), 86_400_000 * 90),
+    ])
+  func ticks(span: Duration, step: Int) throws {
+    let axis = TimeAxis(start: start, end: start + span, columns: 80)
+    let ticks = axis.ticks(spacing: 9)
+    try #require(!ticks.isEmpty)
+    #expect(ticks[0] == TimeAxis.Tick(column: 0, offset: .zero))
+    #expect(ticks.count == 1 || ticks[1].offset == .milliseconds(Int64(step)))
+    for (one, next) in zip(ticks, ticks.dropFirst()) { #expect(next.column - one.column >= 8) }
+    #expect(ticks.allSatisfy { $0.column < 80 })
+  }
+
+  @Test("any two instants make an axis, and every instant has a column on it")
+  func extremes() {
+    for (from, to) in [
+      (start, start), (start, .distantPast), (.distantPast, start), (.distantPast, Timestamp(nanoseconds: .max)),
+    ] {
+      let axis = TimeAxis(start: from, end: to, columns: 40)
+      for time in [Timestamp.distantPast, start, Timestamp(nanoseconds: .max)] {
+        #expect((0..<40).contains(axis.column(of: time)))
+      }
+      #expect(axis.ticks(spacing: 8).count <= 40)
+    }
+  }
+}
