@@ -78,7 +78,7 @@ struct LedgerTests {
   func mockBroker() throws {
     let run = try Run.demo(
       [
-        "--broker", "mock", "--rate", "10", "--lead", "6", "--", Binaries.sagatop, "snapshot", "-o", "json",
+        "--broker", "mock", "--rate", "10", "--lead", "15", "--", Binaries.sagatop, "snapshot", "-o", "json",
         "--timeout", "20s",
       ])
     #expect(run.code == 0, "\(run.errors)")
