@@ -46,7 +46,7 @@ enum Options {
       }
       invocation.sections = sections
     },
-    Option("view", value: "NAME", "what the picture shows: overview, sagas, saga or events", commands: [.snapshot]) {
+    Option("view", value: "NAME", "what the picture shows: overview, sagas, saga, events", commands: [.snapshot]) {
       $0.view = $1
     },
     Option("saga", value: "ID", "the saga that the picture shows", commands: [.snapshot]) {
