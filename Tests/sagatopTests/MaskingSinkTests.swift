@@ -12,6 +12,8 @@ struct MaskingSinkTests {
     let batches = Mutex<[EventBatch]>([])
 
     func accept(_ batch: EventBatch) { batches.withLock { $0.append(batch) } }
+    func accept(_ reading: LagReading) {}
+
     func accept(_ status: SourceStatus) { statuses.withLock { $0.append(status) } }
   }
 

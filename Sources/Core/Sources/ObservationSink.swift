@@ -3,4 +3,5 @@
 package protocol ObservationSink: Sendable {
   func accept(_ batch: EventBatch)
   func accept(_ status: SourceStatus)
+  func accept(_ reading: LagReading)
 }

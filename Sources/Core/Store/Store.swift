@@ -57,6 +57,12 @@ package final class Store: ObservationSink {
     onChange()
   }
 
+  package func accept(_ reading: LagReading) {
+    for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
+    state.withLock { $0.lag.finish(reading) }
+    onChange()
+  }
+
   package func header(now: Timestamp) -> HeaderView {
     header(sources: sources, now: now)
   }
@@ -108,6 +114,16 @@ package final class Store: ObservationSink {
   /// `nil` when the text is not kept any more.
   package func message(_ ref: MessageRef) -> Message? {
     state.withLock { $0.messages.message(ref) }
+  }
+
+  /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics.
+  package func lag(matching pattern: String = "", limit: Int, now: Timestamp) -> LagView {
+    state.withLock { $0.lag.view(matching: pattern, limit: limit, now: now) }
+  }
+
+  /// One consumer group with its partitions; `nil` when there is none of this name.
+  package func group(_ name: String, now: Timestamp) -> GroupView? {
+    state.withLock { $0.lag.group(name, now: now) }
   }
 
   /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.

@@ -16,6 +16,7 @@ struct StoreState {
   var stepDeadlines: [StepDeadlines]
   var messages: MessageStore
   var recent: RecentEvents
+  var lag: LagState
   var undecoded = UndecodedCounts()
   var sources: [String: SourceStatus] = [:]
   var received = 0
@@ -31,6 +32,7 @@ struct StoreState {
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
     recent = RecentEvents(capacity: limits.recentEvents)
+    lag = LagState(symbols: symbols)
   }
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }

@@ -20,4 +20,10 @@ struct MaskingSink: ObservationSink {
     status.notes = status.notes.map(secrets.mask)
     sink.accept(status)
   }
+
+  func accept(_ reading: LagReading) {
+    var reading = reading
+    for index in reading.groups.indices { reading.groups[index].error = reading.groups[index].error.map(secrets.mask) }
+    sink.accept(reading)
+  }
 }
