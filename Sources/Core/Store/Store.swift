@@ -27,10 +27,10 @@ package final class Store: ObservationSink {
   /// `now` is the clock by which retention and deadlines run. `onChange` is called on the collectors' threads after each change;
   /// it must be quick and must not call the store.
   package init(
-    _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), symbols: SymbolTable,
-    now: @escaping @Sendable () -> Timestamp, onChange: @escaping @Sendable () -> Void = {}
+    _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), lagRules: LagRules = LagRules(),
+    symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp, onChange: @escaping @Sendable () -> Void = {}
   ) {
-    state = Mutex(StoreState(system, limits: limits, symbols: symbols))
+    state = Mutex(StoreState(system, limits: limits, lagRules: lagRules, symbols: symbols))
     self.context = context
     self.now = now
     self.onChange = onChange
@@ -58,6 +58,7 @@ package final class Store: ObservationSink {
   }
 
   package func accept(_ reading: LagReading) {
+    state.withLock { $0.lag.begin(reading) }
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
     state.withLock { $0.lag.finish(reading) }
     onChange()

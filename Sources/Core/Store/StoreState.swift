@@ -22,7 +22,7 @@ struct StoreState {
   var received = 0
   var evicted = 0
 
-  init(_ system: SystemDefinition, limits: StoreLimits, symbols: SymbolTable) {
+  init(_ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, symbols: SymbolTable) {
     self.symbols = symbols
     self.limits = limits
     definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }
@@ -32,7 +32,7 @@ struct StoreState {
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
     recent = RecentEvents(capacity: limits.recentEvents)
-    lag = LagState(symbols: symbols)
+    lag = LagState(symbols: symbols, rules: lagRules)
   }
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
