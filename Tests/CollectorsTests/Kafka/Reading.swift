@@ -31,6 +31,16 @@ final class Reading {
     name: "test", topics: ["*"], fields: EventFields(type: [.topic]),
     sagas: [SagaDefinition(type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])])])
 
+  /// The names of the topics that something came from, sorted.
+  var topics: [String] { Set(sink.events.map(\.origin.topic)).map(symbols.text).sorted() }
+
   /// The bodies' `orderId`s in the order in which they came.
   var ids: [String] { sink.events.compactMap { $0.link?.key.value } }
+}
+
+extension [TestProducer.Record] {
+  /// One order each, by number.
+  static func orders(_ numbers: ClosedRange<Int>, topic: String = "orders", partition: Int32 = 0) -> Self {
+    numbers.map { .init(topic, #"{"orderId":\#($0)}"#, partition: partition) }
+  }
 }

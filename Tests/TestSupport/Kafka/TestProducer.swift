@@ -124,6 +124,12 @@ package final class TestProducer {
   }
 
   private func administer(_ what: String, _ ask: (OpaquePointer) -> Void) throws {
+    try administer(what, ask) { try checkTopics(of: $0, what) }
+  }
+
+  private func administer<Answer>(
+    _ what: String, _ ask: (OpaquePointer) -> Void, answer: (OpaquePointer) throws -> Answer
+  ) throws -> Answer {
     guard let queue = rd_kafka_queue_new(handle) else { throw TestFailure("\(what): no memory") }
     defer { rd_kafka_queue_destroy(queue) }
     ask(queue)
@@ -131,7 +137,7 @@ package final class TestProducer {
     defer { rd_kafka_event_destroy(event) }
     let error = rd_kafka_event_error(event)
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(what, error) }
-    try checkTopics(of: event, what)
+    return try answer(event)
   }
 
   private func checkTopics(of event: OpaquePointer, _ what: String) throws {
@@ -153,6 +159,27 @@ package final class TestProducer {
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw failure("listing groups", error) }
     defer { rd_kafka_group_list_destroy(list) }
     return (0..<Int(list.pointee.group_cnt)).compactMap { list.pointee.groups[$0].group.map { String(cString: $0) } }
+  }
+
+  /// What a group has committed for a partition; `nil` where it has not.
+  package func committed(_ topic: String, partition: Int32, group: String) throws -> Int64? {
+    let partitions = rd_kafka_topic_partition_list_new(1)
+    rd_kafka_topic_partition_list_add(partitions, topic, partition)
+    var request: OpaquePointer? = rd_kafka_ListConsumerGroupOffsets_new(group, partitions)
+    rd_kafka_topic_partition_list_destroy(partitions)
+    defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
+    return try administer("asking for the offsets of \(group)") {
+      rd_kafka_ListConsumerGroupOffsets(handle, &request, 1, nil, $0)
+    } answer: { event in
+      var count = 0
+      let result = rd_kafka_event_ListConsumerGroupOffsets_result(event)
+      let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count)
+      guard count == 1, let list = rd_kafka_group_result_partitions(groups?[0]), list.pointee.cnt == 1 else {
+        return nil
+      }
+      let offset = list.pointee.elems[0].offset
+      return offset < 0 ? nil : offset
+    }
   }
 
   private func failure(_ what: String, _ error: rd_kafka_resp_err_t) -> TestFailure {
