@@ -14,7 +14,7 @@ package final class NoidaServer {
     for _ in 0..<5 {
       let port = try LoopbackPort.free()
       let server = try Self.start(program, port: port, in: directory)
-      if waitUntil(.seconds(10), { !server.isRunning || LoopbackPort.accepts(port) }), server.isRunning {
+      if blockUntil(.seconds(10), { !server.isRunning || LoopbackPort.accepts(port) }), server.isRunning {
         (self.port, self.server) = (port, server)
         return
       }
@@ -32,7 +32,7 @@ package final class NoidaServer {
   package func restart() throws {
     server.end()
     server = try Self.start(try Self.program, port: port, in: directory)
-    guard waitUntil(.seconds(10), { LoopbackPort.accepts(port) }) else {
+    guard blockUntil(.seconds(10), { LoopbackPort.accepts(port) }) else {
       throw TestFailure("noida-db does not come back")
     }
   }

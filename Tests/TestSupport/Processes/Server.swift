@@ -45,7 +45,7 @@ package final class Server: Sendable {
       throw TestFailure("no thread to start \(words[0]) with")
     }
     pthread_detach(thread)
-    _ = waitUntil { if case .starting = self.life.phase.withLock({ $0 }) { false } else { true } }
+    _ = blockUntil { if case .starting = self.life.phase.withLock({ $0 }) { false } else { true } }
     if case .failed(let reason) = life.phase.withLock({ $0 }) {
       throw TestFailure("\(words[0]) does not start: \(String(cString: strerror(reason)))")
     }
@@ -64,7 +64,7 @@ package final class Server: Sendable {
     life.phase.withLock { phase in
       if case .running(let pid) = phase { kill(pid, SIGKILL) }
     }
-    _ = waitUntil { !isRunning }
+    _ = blockUntil { !isRunning }
   }
 
   fileprivate static func run(_ pointer: UnsafeMutableRawPointer) {
