@@ -29,7 +29,10 @@ package final class TerminalScreen {
   private let colors: Int
   private let isUTF8: Bool
   private var looks: TerminalLooks
+  /// A lone Esc is told from a sequence by the milliseconds that nothing follows.
+  private static let escapeDelay: Int32 = 25
   private let redirection: StandardErrorRedirection
+  private var clicks = ClickCounter()
   private var shown: Frame?
   private var isOpen = true
 
@@ -38,7 +41,7 @@ package final class TerminalScreen {
     setlocale(LC_ALL, "")
     try Self.check()
     redirection = try StandardErrorRedirection(log: options.log)
-    guard sg_screen_open(nil, STDIN_FILENO, STDOUT_FILENO) == SG_SCREEN_OPEN else {
+    guard sg_screen_open(nil, STDIN_FILENO, STDOUT_FILENO, Self.escapeDelay) == SG_SCREEN_OPEN else {
       redirection.end()
       throw Self.unable("the terminal cannot be taken over")
     }
@@ -138,7 +141,7 @@ package final class TerminalScreen {
     while keys.count < 1000 {
       let code = sg_screen_key()
       if code == SG_KEY_NONE { break }
-      if let key = KeyDecoder.key(code) { keys.append(key) }
+      if let key = KeyDecoder.key(code) { keys.append(clicks.count(key, at: .now)) }
     }
     return keys
   }
