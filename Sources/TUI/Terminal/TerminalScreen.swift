@@ -154,6 +154,7 @@ package final class TerminalScreen {
 
   /// Gives the terminal back, stops the process as ^Z does, and takes it again when the shell lets it go on.
   package func suspend() {
+    if hasMouse { sg_screen_mouse(false) }
     sg_screen_suspend()
     var set = sigset_t()
     sigemptyset(&set)
@@ -164,6 +165,7 @@ package final class TerminalScreen {
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
     pthread_sigmask(SIG_BLOCK, &set, nil)
     sg_screen_resume()
+    if hasMouse { sg_screen_mouse(true) }
     _ = resize()
     redraw()
   }
