@@ -95,13 +95,15 @@ package final class TerminalScreen {
     return true
   }
 
-  /// Draws what differs from the last frame.
-  package func show(_ frame: Frame) {
-    for run in FrameDiff(from: shown, to: frame).runs {
+  /// Draws what differs from the last frame, and gives the number of cells that did.
+  package func show(_ frame: Frame) -> Int {
+    let diff = FrameDiff(from: shown, to: frame)
+    for run in diff.runs {
       for x in run.columns where !frame[x, run.y].isContinuation { put(frame, x, run.y) }
     }
     shown = frame
     sg_screen_update()
+    return diff.runs.reduce(0) { $0 + $1.columns.count }
   }
 
   private func put(_ frame: Frame, _ x: Int, _ y: Int) {
