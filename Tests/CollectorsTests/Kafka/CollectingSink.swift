@@ -8,6 +8,7 @@ final class CollectingSink: ObservationSink {
     var bodies: [String] = []
     var undecoded: [UndecodedMessage] = []
     var statuses: [SourceStatus] = []
+    var readings: [LagReading] = []
   }
 
   private let state = Mutex(State())
@@ -23,11 +24,14 @@ final class CollectingSink: ObservationSink {
     }
   }
 
+  func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
+
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
 
   var events: [Event] { state.withLock { $0.events } }
   var bodies: [String] { state.withLock { $0.bodies } }
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
+  var readings: [LagReading] { state.withLock { $0.readings } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
   var count: Int { state.withLock { $0.events.count } }
