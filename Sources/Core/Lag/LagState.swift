@@ -6,10 +6,13 @@ struct LagState {
   private(set) var groups: [String: ConsumerGroup] = [:]
   private(set) var recordTimes = RecordTimes()
   private(set) var last: LagReading?
+  private(set) var readers: TopicReaders
 
-  init(symbols: SymbolTable, rules: LagRules = LagRules()) {
+  /// `topics` are those whose readers are asked for.
+  init(symbols: SymbolTable, rules: LagRules = LagRules(), topics: Set<Symbol> = []) {
     self.symbols = symbols
     self.rules = rules
+    readers = TopicReaders(of: topics)
   }
 
   mutating func note(_ time: Timestamp, of origin: Origin) { recordTimes.note(time, of: origin) }
@@ -38,6 +41,7 @@ struct LagState {
   /// Last of a round: groups that are gone are forgotten.
   mutating func finish(_ reading: LagReading) {
     if groups.count > reading.groups.count { groups = groups.filter { $0.value.readAt == reading.time } }
+    readers.update(groups.values)
     last = LagReading(
       time: reading.time, took: reading.took, requests: reading.requests, isListed: reading.isListed)
   }

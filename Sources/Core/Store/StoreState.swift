@@ -32,7 +32,9 @@ struct StoreState {
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
     recent = RecentEvents(capacity: limits.recentEvents)
-    lag = LagState(symbols: symbols, rules: lagRules)
+    lag = LagState(
+      symbols: symbols, rules: lagRules,
+      topics: Set(system.sagas.flatMap(\.steps).compactMap { $0.topic.map(symbols.symbol) }))
   }
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
