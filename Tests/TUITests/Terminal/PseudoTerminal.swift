@@ -1,5 +1,6 @@
 import CNcurses
 import CSystem
+import Foundation
 import Glibc
 import Testing
 
@@ -57,7 +58,8 @@ final class PseudoTerminal {
   /// Types the bytes one by one, each after the one before was read, while the caller goes on.
   func typeSlowly(_ bytes: String) {
     let (master, slave) = (master, slave)
-    Task.detached {
+    // Not a task: while other tests block, the tasks' threads may all be taken.
+    Thread.detachNewThread {
       for byte in bytes.utf8 {
         withUnsafePointer(to: byte) { _ = write(master, $0, 1) }
         var waiting: Int32 = 1
