@@ -43,5 +43,7 @@ struct LagScenario {
   }
 
   var row: GroupRow { state.view(matching: "", limit: 10, now: now).groups[0] }
-  var partition: GroupPartitionRow { state.group("shop", now: now)!.partitions[0] }
+  var partition: GroupPartitionRow {
+    state.group("shop", now: now)?.partitions.first ?? GroupPartitionRow(topic: "", partition: -1, verdict: .unknown)
+  }
 }
