@@ -13,11 +13,11 @@ struct TerminalTests {
     ])
   func ended(signal: Int32, message: String) throws {
     let run = try TerminalRun(program)
-    try run.terminal.wait(for: "trying again")
+    try run.terminal.wait(for: "No sagas yet")
     #expect(kill(try run.pid, signal) == 0)
     #expect(try run.terminal.exitCode() == 128 + signal)
     let text = try run.terminal.wait(for: "AFTER")
-    #expect(text.contains("BEFORE") && !text.contains("trying again"))
+    #expect(text.contains("BEFORE") && !text.contains("No sagas yet"))
     #expect(message.isEmpty ? !text.contains("crashed") : text.contains(message))
     #expect(try run.isAsBefore)
   }
@@ -45,7 +45,7 @@ struct TerminalTests {
     arguments: ["xterm", "xterm-256color", "linux", "screen", "tmux", "vt100", "vt220", "rxvt"])
   func terminals(name: String) throws {
     let run = try TerminalRun("env TERM=\(name) \(program)")
-    let text = try run.terminal.wait(for: "trying again")
+    let text = try run.terminal.wait(for: "No sagas yet")
     #expect(text.contains("sagatop  127.0.0.1:1") && text.contains("q quit"))
     try run.terminal.type("q")
     #expect(try run.terminal.exitCode() == 0)
@@ -59,18 +59,19 @@ struct TerminalTests {
     let terminal = try Tmux("env PS1='ready: ' bash --norc --noprofile -i")
     try terminal.wait(for: "ready:")
     try terminal.type("\(program)\n")
-    try terminal.wait(for: "trying again")
+    try terminal.wait(for: "No sagas yet")
     try terminal.press("C-z")
     try terminal.wait(
-      until: { $0.contains("Stopped") && !$0.contains("trying again") }, "the shell has its screen back")
+      until: { $0.contains("Stopped") && !$0.contains("No sagas yet") }, "the shell has its screen back")
     try terminal.type("stty | grep -c -e -echo -e raw; echo $((40 + 2))\n")
     try terminal.wait(until: { $0.contains("\n0\n42") }, "what is typed is seen")
     try terminal.resize(columns: 70, rows: 20)
     try terminal.type("fg\n")
     try terminal.wait(
-      until: { $0.contains("trying again") && $0.prefix(70).hasSuffix("? help") }, "the screen is back in its new size")
+      until: { $0.contains("No sagas yet") && $0.split(separator: "\n").first?.hasSuffix("? help") == true },
+      "the screen is back in its new size")
     try terminal.type("q")
-    try terminal.wait(until: { !$0.contains("trying again") }, "the screen is closed")
+    try terminal.wait(until: { !$0.contains("No sagas yet") }, "the screen is closed")
     try terminal.type("exit\n")
     #expect(try terminal.exitCode() == 0)
   }
@@ -78,13 +79,13 @@ struct TerminalTests {
   @Test("^L draws everything anew")
   func redrawn() throws {
     let run = try TerminalRun(program)
-    try run.terminal.wait(for: "trying again")
+    try run.terminal.wait(for: "No sagas yet")
     try FileHandle(forWritingTo: URL(fileURLWithPath: run.device)).write(
       contentsOf: Data("\u{1b}[5;5Hfrom elsewhere".utf8))
     try run.terminal.wait(for: "from elsewhere")
     try run.terminal.press("C-l")
     try run.terminal.wait(
-      until: { !$0.contains("from elsewhere") && $0.contains("trying again") }, "the screen is clean")
+      until: { !$0.contains("from elsewhere") && $0.contains("No sagas yet") }, "the screen is clean")
     try run.terminal.type("q")
     #expect(try run.terminal.exitCode() == 0)
   }
@@ -92,7 +93,7 @@ struct TerminalTests {
   @Test("it ends when its terminal goes away")
   func hangup() throws {
     var run: TerminalRun? = try TerminalRun(program)
-    try run?.terminal.wait(for: "trying again")
+    try run?.terminal.wait(for: "No sagas yet")
     let pid = try #require(try run?.pid)
     run = nil
     _ = try eventually(within: 10, "sagatop ends") { kill(pid, 0) != 0 && errno == ESRCH ? true : nil }
@@ -106,7 +107,7 @@ struct TerminalTests {
     defer { try? FileManager.default.removeItem(at: file) }
     try Data("contexts: {한국: {preset: spring, kafka: {brokers: '127.0.0.1:1'}}}".utf8).write(to: file)
     let run = try TerminalRun("env LC_ALL=\(name) SAGATOP_CONFIG='\(file.path)' '\(Binaries.sagatop)'")
-    let text = try run.terminal.wait(for: "trying again")
+    let text = try run.terminal.wait(for: "No sagas yet")
     #expect(text.contains("sagatop  \(shown) "))
     try run.terminal.type("q")
     #expect(try run.terminal.exitCode() == 0)
