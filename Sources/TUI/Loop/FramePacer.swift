@@ -7,7 +7,7 @@ package struct FramePacer: Sendable {
   package static let tickInterval = Duration.seconds(1)
   /// What a changed cell may cost, so that a screen full of change sends a terminal far away no more than about 2 KB a second: one
   /// cell takes about four bytes with its share of positions and colours.
-  package static let cellInterval = Duration.milliseconds(2)
+  package static let cellInterval = Duration.milliseconds(3)
 
   private var lastFrame: Timestamp?
   private var hasData = false

@@ -168,7 +168,6 @@ package final class TerminalScreen {
     pthread_sigmask(SIG_BLOCK, &set, nil)
     sg_screen_resume()
     if hasMouse { sg_screen_mouse(true) }
-    _ = resize()
     redraw()
   }
 
