@@ -7,6 +7,10 @@ package struct ContentRequest: Sendable, Equatable {
   package var events: EventsRequest?
   package var saga: SagaHandle?
   package var messages: [MessageRef] = []
+  package var groups: LagQuery?
+  package var topics: LagQuery?
+  /// The consumer group whose page is open.
+  package var group: String?
 
   package init() {}
 

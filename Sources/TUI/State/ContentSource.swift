@@ -8,6 +8,8 @@ package protocol ContentSource {
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
   func events(_ query: EventQuery, now: Timestamp) -> EventListView
   func message(_ ref: MessageRef) -> Message?
+  func lag(matching pattern: String, limit: Int, now: Timestamp) -> LagView
+  func group(_ name: String, now: Timestamp) -> GroupView?
 }
 
 extension Store: ContentSource {}

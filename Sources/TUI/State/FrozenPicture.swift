@@ -12,6 +12,8 @@ struct FrozenPicture: Sendable {
   private let events: EventListView
   private var opened: [SagaHandle: SagaView] = [:]
   private var messages: [MessageRef: Message] = [:]
+  private let lag: LagView
+  private var groups: [String: GroupView] = [:]
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -21,6 +23,7 @@ struct FrozenPicture: Sendable {
       query.offset = max(0, list.cursor.top - Self.rows / 2)
       lists[view] = source.sagas(query, now: instant)
     }
+    lag = source.lag(matching: "", limit: Self.rows, now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -45,6 +48,12 @@ struct FrozenPicture: Sendable {
     for ref in request.messages {
       if messages[ref] == nil { messages[ref] = source.message(ref) }
       content.messages[ref] = messages[ref]
+    }
+    content.lag = lag
+    content.pickRows(request)
+    if let name = request.group ?? content.saga?.awaitedGroup {
+      if groups[name] == nil { groups[name] = source.group(name, now: instant) }
+      content.group = groups[name]
     }
     return content
   }

@@ -6,6 +6,10 @@ package enum LineID: Hashable, Sendable {
   /// A line of an event's expanded message: its place in the whole message, folded lines counted, and which part it is of a line
   /// that is too long for the screen.
   case message(EventID, Int, part: Int)
+  case member(Int)
+  case partition(topic: String, Int32)
   /// Leads to the saga of an event.
   case saga
+  /// Leads to the consumer group that a saga waits for.
+  case group(String)
 }

@@ -13,6 +13,8 @@ extension UIState {
       clear()
     } else if view == .events {
       if let row = selectedEvent(in: content) { open(.event(row)) }
+    } else if view == .lag {
+      openInLag(content)
     } else if let saga = selectedSaga(in: content) {
       open(.saga(saga.handle, id: saga.id))
     }
@@ -23,13 +25,26 @@ extension UIState {
     pages.append(Page(subject))
   }
 
+  /// A group has a page; a topic leads to the groups that read it.
+  private mutating func openInLag(_ content: Content) {
+    guard lag.showsTopics else {
+      if let group = selectedGroup(in: content) { open(.group(group.name)) }
+      return
+    }
+    guard frozenAt == nil, let topic = selectedTopic(in: content)?.topic,
+      let filter = try? ListFilter("topic:\(topic)")
+    else { return }
+    self.filter = filter
+    lag.showsTopics = false
+  }
+
   /// Esc in a list takes away one thing at a time.
   private mutating func clear() {
-    if view != .events, sagaList.isMarkingRange {
+    if view.hasSagas, sagaList.isMarkingRange {
       sagaList.isMarkingRange = false
     } else if filter.isActive {
       if frozenAt == nil { filter = ListFilter() }
-    } else if view != .events {
+    } else if view.hasSagas {
       marks = []
     }
   }
@@ -42,6 +57,7 @@ extension UIState {
       let line = lines.first(where: { $0.id == ids[index] })
     else { return }
     if line.id == .saga, command != .fold { return openSaga(content) }
+    if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
     switch (command, line.fold) {
     case (.open, .folded), (.unfold, .folded): unfold(line)
     case (.open, .unfolded), (.fold, .unfolded): fold(line)
@@ -59,6 +75,7 @@ extension UIState {
     pages[pages.count - 1].document.isRevealing = true
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
+    case .partition: if let id = line.id { pages[pages.count - 1].document.unfolded.insert(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }
     default: break
     }
@@ -67,6 +84,7 @@ extension UIState {
   private mutating func fold(_ line: PageLine) {
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = nil
+    case .partition: if let id = line.id { pages[pages.count - 1].document.unfolded.remove(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.insert(id) }
     default: break
     }

@@ -110,6 +110,7 @@ extension UIState {
       case .show(let view): show(view)
       case .filter(let text): filterBy(text, now: now)
       case .sort(let order): sort(by: order, now: now)
+      case .sortGroups(let order): sortGroups(by: order, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -128,8 +129,15 @@ extension UIState {
   private mutating func sort(by order: SagaQuery.Order, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
-    if view == .events { view = .sagas }
+    if !view.hasSagas { view = .sagas }
     sagaList.order = order
+  }
+
+  private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    show(.lag)
+    lag.showsTopics = false
+    lag.order = order
   }
 }
 

@@ -3,12 +3,16 @@ package enum ViewID: String, CaseIterable, Sendable {
   case overview
   case sagas
   case events
+  case lag
 
   /// The word on its tab, which is also its `:` command.
   package var name: String { rawValue }
 
   /// The key that shows it.
   package var digit: Character { Character(String((Self.allCases.firstIndex(of: self) ?? 0) + 1)) }
+
+  /// Its list is one of sagas.
+  var hasSagas: Bool { self == .overview || self == .sagas }
 
   package func next(by distance: Int) -> ViewID {
     let all = Self.allCases

@@ -3,11 +3,12 @@ import Core
 /// Lines that say which source fails and why, or how far it has read what lay there. There are none while all is well.
 struct Banner {
   let content: Content
+  let view: ViewID
   let columns: Int
 
   /// Where nothing has arrived yet the body itself tells what the sources do.
   private var reported: [SourceStatus] {
-    guard !EmptyState(content: content).applies else { return [] }
+    guard !EmptyState(content: content, view: view).applies else { return [] }
     return content.header.sources.filter { source in
       source.phase == .catchingUp || source.error != nil && (source.phase == .down || source.phase == .degraded)
     }

@@ -1,10 +1,12 @@
 import Core
 
-/// What stands in place of the list while there is no saga: what each source is doing, and what came instead.
+/// What stands in place of the list while there is nothing to list: what each source is doing, and what came instead.
 struct EmptyState {
   let content: Content
+  let view: ViewID
 
   var applies: Bool {
+    guard view != .lag else { return content.lag.readAt == nil }
     let counts = content.overview.total.counts
     return counts == TypeView.Counts() && content.sagas.rows.isEmpty && content.overview.evicted == 0
   }
@@ -18,12 +20,12 @@ struct EmptyState {
   }
 
   private func lines(_ glyphs: Glyphs) -> [StyledLine] {
-    var lines = [StyledLine("No sagas yet", .heading, .strong)]
+    var lines = [StyledLine(view == .lag ? "No reading of consumer groups yet" : "No sagas yet", .heading, .strong)]
     if content.header.sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
     for source in content.header.sources {
       lines += self.lines(source, glyphs)
     }
-    if content.overview.undecoded > 0 {
+    if view != .lag, content.overview.undecoded > 0 {
       let count = Quantity.grouped(content.overview.undecoded)
       lines.append(StyledLine("\(count) messages could not be read as events: press 3 to see why", .warning))
     }

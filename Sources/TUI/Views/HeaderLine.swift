@@ -22,12 +22,14 @@ struct HeaderLine {
 
   /// From the fullest to the shortest: the context and whether the picture is live are in all of them.
   private var variants: [StyledLine] {
-    [(true, true, true), (true, false, true), (false, false, true), (false, false, false)].map {
-      line(hasName: $0.0, hasDetails: $0.1, hasNames: $0.2)
-    }
+    [
+      line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
+      line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, hasNames: false),
+      line(hasName: false, hasDetails: false, hasNames: false, hasGroups: false),
+    ]
   }
 
-  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool) -> StyledLine {
+  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool = true, hasGroups: Bool = true) -> StyledLine {
     var line = StyledLine(" ", .header)
     if hasName { line.add("sagatop  ", .accent, .strong) }
     line.add(badges(isLong: hasDetails))
@@ -37,8 +39,24 @@ struct HeaderLine {
       if hasNames { line.add("\(source.name) ", .header) }
       line.add(phase(source, isLong: hasDetails))
     }
+    if hasGroups { line.add(groups) }
     line.add(" \(glyphs.separator) ", .header)
     line.add(liveness)
+    return line
+  }
+
+  /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
+  private var groups: StyledLine {
+    guard content.lag.readAt != nil else { return StyledLine() }
+    let troubled = content.lag.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" groups \(Quantity.count(content.lag.total)) ", .header)
+    if LagFreshness(content: content).isStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
     return line
   }
 

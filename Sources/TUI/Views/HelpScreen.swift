@@ -1,3 +1,5 @@
+import Core
+
 /// The keys of what is in front, written from the key table.
 struct HelpScreen {
   let scope: KeyTable.Scope
@@ -6,7 +8,9 @@ struct HelpScreen {
   private static let keyColumns = 22
 
   /// Which keys, then what they do.
-  var lines: [StyledLine] {
+  var lines: [StyledLine] { keyLines + notes }
+
+  var keyLines: [StyledLine] {
     [StyledLine(" keys \(Self.title(scope))", .heading, .strong)]
       + keys.bindings(in: scope).map { binding in
         let names = binding.keys.map(\.name).joined(separator: " ")
@@ -17,11 +21,42 @@ struct HelpScreen {
       }
   }
 
+  /// What the signs of the screen mean.
+  private var notes: [StyledLine] {
+    guard scope == .groups || scope == .topics else { return [] }
+    let notes = scope == .groups ? Self.groupNotes : Self.topicNotes
+    return [StyledLine(), StyledLine(" what the columns say", .heading, .strong)]
+      + notes.map { name, sentence in
+        var line = StyledLine("   \(name)" + String(repeating: " ", count: max(1, Self.keyColumns - name.count)), .key)
+        line.add(sentence)
+        return line
+      }
+  }
+
+  private static let groupNotes: [(String, String)] =
+    LagVerdict.allCases.reversed().map { ($0.rawValue, LagLook.meaning($0)) } + [
+      ("OLDEST 4m12s", "how old the oldest unread message is, by its own time"),
+      ("OLDEST ~4m12s", "estimated from earlier readings of the log's end"),
+      ("OLDEST >4m12s", "at least: it was there before the first reading"),
+      ("DRAIN", "until the lag is read at the present rates; never: more arrives"),
+      ("IN/s OUT/s", "messages that arrive and that it reads, per second"),
+      ("TREND", "its lag over the last readings"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
+  private static let topicNotes: [(String, String)] = [
+    ("SKEW", "the busiest partition's rate over the mean, 1.0 when even"),
+    ("dead letter", "holds messages that could not be worked on; listed first"),
+    ("-", "not known; it is never written as 0"),
+  ]
+
   static func title(_ scope: KeyTable.Scope) -> String {
     switch scope {
     case .sagas: "in the lists of sagas"
     case .events: "in the list of events"
-    case .page: "in the page of a saga or event"
+    case .groups: "in the list of consumer groups"
+    case .topics: "in the list of topics"
+    case .page: "in the page of a saga, event or group"
     case .help: "in the help"
     }
   }

@@ -15,6 +15,10 @@ struct Fixture: ContentSource {
   ]
   var texts = Fixture.sampleMessages
   var types = ["order"]
+  var groups = Fixture.sampleGroups
+  var topics = Fixture.sampleTopics
+  var isListed = true
+  var lagReadAt: Timestamp? = Fixture.now - .milliseconds(1_200)
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)

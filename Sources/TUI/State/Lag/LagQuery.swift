@@ -1,0 +1,57 @@
+import Core
+
+/// Which groups or topics a list shows, in which order. They are few enough to be read whole and picked here.
+package struct LagQuery: Sendable, Equatable {
+  /// Groups that are read at most; the worst come first.
+  static let mostGroups = 10_000
+
+  package var filter = Filter.all
+  /// Of groups only: topics stand as they are read.
+  package var order = GroupOrder.severity
+  package var isReversed = false
+  package var offset = 0
+  package var limit = 50
+  /// The window moves so that it holds this row, if it still matches.
+  package var following: String?
+
+  package func groups(of view: LagView) -> ListPart<GroupRow> {
+    let matching = filter.matchesAll ? view.groups : view.groups.filter { filter.matches($0) }
+    return window(of: order.sorted(matching, isReversed: isReversed))
+  }
+
+  package func topics(of view: LagView) -> ListPart<TopicRow> {
+    window(of: filter.matchesAll ? view.topics : view.topics.filter { filter.matches($0) })
+  }
+
+  private func window<Row>(of rows: [Row]) -> ListPart<Row> {
+    var start = offset
+    if let place = rows.firstIndex(where: { $0.rowName == following }) {
+      start = place < start ? place : max(start, place - limit + 1)
+    }
+    start = max(0, min(start, rows.count - limit))
+    return ListPart(rows: Array(rows.dropFirst(start).prefix(limit)), offset: start, matching: rows.count)
+  }
+}
+
+/// A row that is known by its name.
+package protocol NamedRow: Sendable, Equatable {
+  var rowName: String { get }
+}
+
+extension GroupRow: NamedRow {
+  package var rowName: String { name }
+}
+
+extension TopicRow: NamedRow {
+  package var rowName: String { topic }
+}
+
+/// The rows of a list that are on the screen.
+package struct ListPart<Row: NamedRow>: Sendable, Equatable {
+  package var rows: [Row] = []
+  /// The place of the first of them among all that match.
+  package var offset = 0
+  package var matching = 0
+
+  var ids: [String] { rows.map(\.rowName) }
+}
