@@ -2,5 +2,6 @@
 package enum SnapshotSection: String, CaseIterable, Sendable {
   case sources
   case sagas
+  case lag
   case compensations
 }

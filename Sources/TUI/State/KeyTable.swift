@@ -66,7 +66,8 @@ extension KeyTable {
     Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
-    Binding(.close, [.escape], in: lists, "clear the filter, then the marks"),
+    Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
+    Binding(.close, [.escape], in: [.groups, .topics], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 

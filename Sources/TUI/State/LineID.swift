@@ -1,5 +1,7 @@
 /// Names a line of an opened thing's page, so that the cursor finds it again while the page grows.
 package enum LineID: Hashable, Sendable {
+  /// Stands for all that is said of the thing as a whole.
+  case title
   case step(Int)
   case compensation(Int)
   case event(EventID)

@@ -53,16 +53,24 @@ struct SnapshotCommand {
   private func render(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
     switch invocation.format {
     case .json:
-      let document = SnapshotJSON.document(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
+      let (snapshot, lag) = read(store)
+      let document = SnapshotJSON.document(snapshot, lag: lag, sections: invocation.sections)
       return JSONWriter.write(document, isPretty: true) + "\n"
     case .table:
-      return SnapshotTable.text(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
+      let (snapshot, lag) = read(store)
+      return SnapshotTable.text(snapshot, lag: lag, sections: invocation.sections)
     case .screen:
       let frame = try frame(store, view)
       return invocation.hasScreenColor ? frame.ansiText(theme: try ThemeChoice(settings.theme).current) : frame.text
     case .svg:
       return try frame(store, view).svg(theme: try ThemeChoice(settings.theme).current)
     }
+  }
+
+  private func read(_ store: Store) -> (SnapshotView, LagReport?) {
+    let now = SystemClock.now()
+    let lag = invocation.sections.contains(.lag) ? LagReport(of: store, now: now) : nil
+    return (store.snapshot(now: now), lag)
   }
 
   private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {

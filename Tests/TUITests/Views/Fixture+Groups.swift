@@ -13,11 +13,7 @@ extension Fixture {
   /// One group per verdict, the worst first, as the store gives them.
   static let sampleGroups: [GroupView] = [
     payment, stopped, stalled, truncated, recreated, rewound, warning, huge, neverCommitted, ok, rebalancing, unknown,
-  ].map { group in
-    var group = group
-    if group.partitions.isEmpty { group.row.partitions = 0 }
-    return group
-  }.sorted { $1.row.verdict < $0.row.verdict }
+  ].sorted { $1.row.verdict < $0.row.verdict }
 
   private static func offsets(
     _ partition: Int32, committed: Int64?, end: Int64?, _ verdict: LagVerdict = .ok, _ time: LagTime = .zero,

@@ -130,7 +130,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
     Scene("topics-readers", typed("4tj") + [.enter], isVariant: true),
     Scene("group-empty", [.character("4"), .enter]),
     Scene("group-stopped", [.character("4"), .down, .enter], isVariant: true),
-    Scene("group-stalled", [.character("4"), .down, .down, .down, .enter, .down, .down, .down, .enter]),
+    Scene("group-stalled", [.character("4"), .down, .down, .enter, .down, .down, .down, .enter]),
     Scene("group-huge", typed("4/evil") + [.enter, .down, .enter, .enter]),
     Scene("group-never", typed("4/new") + [.enter, .enter], isVariant: true),
     Scene("group-unknown", typed("4/legacy") + [.enter, .enter], isVariant: true),

@@ -21,7 +21,7 @@ struct GroupLines {
   private var absent: [PageLine] {
     let why =
       content.lag.readAt == nil
-      ? " No reading of the consumer groups has come yet." : " The last reading did not have it: it was deleted."
+      ? " No reading of the consumer groups has come yet." : " The last reading did not have it."
     return [PageLine(StyledLine(" group \(name)", .heading, .strong)), PageLine(StyledLine(why, .dim))]
   }
 
@@ -31,7 +31,13 @@ struct GroupLines {
     title.add(row.name, .heading, .strong)
     let facts = GroupFacts(row: row, now: content.header.now, glyphs: glyphs)
     let said = (row.reason.isEmpty ? [] : [StyledLine(row.reason)]) + facts.banners + facts.doubts
-    return [PageLine(title)] + said.flatMap(wrapped)
+    return [PageLine(title, id: .title)] + staleness + said.flatMap(wrapped)
+  }
+
+  private var staleness: [PageLine] {
+    guard LagFreshness(content: content).isStale, let readAt = content.lag.readAt else { return [] }
+    let age = Quantity.age(content.header.now - readAt)
+    return [PageLine(StyledLine(" what follows was read \(age) ago: no newer reading has come", .stale, .strong))]
   }
 
   private func wrapped(_ line: StyledLine) -> [PageLine] {
@@ -46,7 +52,7 @@ struct GroupLines {
       ("state", row.state?.rawValue ?? Quantity.unknown), ("members", Quantity.count(row.members)),
       ("lag", LagText.grouped(row.lag)), ("oldest", LagText.age(row.lagTime)), ("drain", drain(row.drain)),
       ("in", Quantity.rate(row.rateIn)), ("out", Quantity.rate(row.rateOut)),
-      ("skew, peak to mean,", LagText.skew(group.skew)),
+      ("skew", group.skew == nil ? Quantity.unknown : "\(LagText.skew(group.skew)) peak to mean"),
     ]
     var lines = [StyledLine(" ")]
     for (name, value) in items {

@@ -72,8 +72,14 @@ struct GroupTable {
     case .drain: known(LagText.drain(row.drain), row.drain == .notDraining ? .warning : row.lag == 0 ? .dim : .text)
     case .arriving: known(LagText.perSecond(row.rateIn))
     case .reading: known(LagText.perSecond(row.rateOut))
-    case .trend: StyledLine(Sparkline.text(row.history, columns: width, floor: 10, glyphs: glyphs), .chart)
+    case .trend: trend(row, width)
     }
+  }
+
+  /// The newest at the right, under each other in all rows.
+  private func trend(_ row: GroupRow, _ width: Int) -> StyledLine {
+    let bars = Sparkline.text(row.history, columns: width, floor: 10, glyphs: glyphs)
+    return StyledLine(String(repeating: " ", count: max(0, width - bars.count)) + bars, .chart)
   }
 
   /// Kafka's word, without its last part where that does not fit.

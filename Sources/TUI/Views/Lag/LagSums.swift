@@ -16,40 +16,56 @@ struct LagSums {
   }
 
   func lines(height: Int) -> [StyledLine] {
-    var lines = [fitting(state.showsTopics ? topics : groups), fitting(reading(isUnlistedToldApart: height > 2))]
+    var lines = [state.showsTopics ? topics : groups, fitting(reading(isUnlistedToldApart: height > 2))]
     if height > 2 { lines.append(StyledLine(" \(glyphs.stuck) \(Self.unlisted)", .warning)) }
     return Array(lines.prefix(height))
   }
 
   private static let unlisted = "the broker does not list groups: only the configured ones are shown"
 
-  /// Whole items, as many as there is room for.
+  private static let gap = "   "
+
+  /// Whole items, those that there is room for.
   private func fitting(_ items: [StyledLine]) -> StyledLine {
-    var line = StyledLine(" ")
-    for item in items where line.columns + item.columns <= columns {
+    var line = StyledLine()
+    for item in items {
+      let before = line.isEmpty ? " " : Self.gap
+      guard line.columns + before.count + item.columns <= columns else { continue }
+      line.add(before)
       line.add(item)
-      line.add("   ")
     }
     return line
   }
 
-  /// "300 groups   ✖ empty 1   ▲ stalled 2   ● ok 297".
-  private var groups: [StyledLine] {
+  /// "300 groups   ✖ empty 1   ▲ stalled 2   ● ok 297"; what there is no room for is "and 12 others".
+  private var groups: StyledLine {
     let verdicts = LagVerdict.allCases.reversed().filter { (lag.counts[$0] ?? 0) > 0 }
-    return [StyledLine(LagText.counted(lag.total, "group"), .text, .strong)]
-      + verdicts.map { verdict in
-        let text = "\(look.verdict(verdict)) \(Quantity.count(lag.counts[verdict]))"
-        return StyledLine(text, look.role(verdict), verdict.isTrouble ? .strong : [])
+    var line = StyledLine(" \(LagText.counted(lag.total, "group"))", .text, .strong)
+    var rest = verdicts.reduce(0) { LagText.sum($0, lag.counts[$1] ?? 0) }
+    for (index, verdict) in verdicts.enumerated() {
+      let count = lag.counts[verdict] ?? 0
+      let item = "\(look.verdict(verdict)) \(Quantity.count(count))"
+      let others = "and \(Quantity.count(rest)) others"
+      let isLast = index == verdicts.count - 1
+      let needed = item.count + (isLast ? 0 : Self.gap.count + others.count)
+      guard line.columns + Self.gap.count + needed <= columns else {
+        line.add(Self.gap + others, .dim)
+        break
       }
+      line.add(Self.gap)
+      line.add(item, look.role(verdict), verdict.isTrouble ? .strong : [])
+      rest -= count
+    }
+    return line
   }
 
-  private var topics: [StyledLine] {
+  private var topics: StyledLine {
     let rates = lag.topics.compactMap(\.rateIn)
-    let partitions = lag.topics.reduce(0) { $0 &+ $1.partitions }
+    let partitions = lag.topics.reduce(0) { LagText.sum($0, $1.partitions) }
     var items = [StyledLine(LagText.counted(lag.topics.count, "topic"), .text, .strong)]
     items.append(StyledLine(LagText.counted(partitions, "partition"), .dim))
     if !rates.isEmpty { items.append(StyledLine("\(Quantity.rate(rates.reduce(0, +))) arrive", .text)) }
-    return items
+    return fitting(items)
   }
 
   private func reading(isUnlistedToldApart: Bool) -> [StyledLine] {
@@ -67,7 +83,7 @@ struct LagSums {
     let held = topics.filter { $0.messages != 0 }
     guard !held.isEmpty else { return StyledLine("no dead letters", .dim) }
     let known = held.compactMap(\.messages)
-    let sum = known.isEmpty ? nil : known.reduce(Int64(0)) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+    let sum = known.isEmpty ? nil : known.reduce(0, LagText.sum)
     let text = "dead letters \(LagText.count(sum)) in \(LagText.counted(held.count, "topic"))"
     return StyledLine("\(glyphs.failed) \(text)", .failed)
   }

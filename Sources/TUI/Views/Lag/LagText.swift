@@ -44,6 +44,12 @@ package enum LagText {
     return skew < 1000 ? Quantity.decimal(skew, digits: 1) : Quantity.count(Int(min(skew, 1e18)))
   }
 
+  /// Stays at the largest number where the sum would be beyond it.
+  static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+    let (sum, isTooLarge) = left.addingReportingOverflow(right)
+    return isTooLarge ? .max : sum
+  }
+
   static func counted(_ number: Int, _ thing: String) -> String {
     "\(Quantity.grouped(number)) \(thing)\(number == 1 ? "" : "s")"
   }
