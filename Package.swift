@@ -73,6 +73,7 @@ let package = Package(
     tests(of: "Collectors", ["Core", "TestSupport"]),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem"], exclude: ["Views/Goldens"]),
+    tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",

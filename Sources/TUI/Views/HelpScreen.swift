@@ -38,15 +38,15 @@ struct HelpScreen {
       ("OLDEST 4m12s", "how old the oldest unread message is, by its own time"),
       ("OLDEST ~4m12s", "estimated from earlier readings of the log's end"),
       ("OLDEST >4m12s", "at least: it was there before the first reading"),
-      ("DRAIN", "until the lag is read at the present rates; never: more arrives"),
+      ("DRAIN", "until the lag is worked off; never: more arrives"),
       ("IN/s OUT/s", "messages that arrive and that it reads, per second"),
       ("TREND", "its lag over the last readings"),
       ("-", "not known; it is never written as 0"),
     ]
 
   private static let topicNotes: [(String, String)] = [
-    ("SKEW", "the busiest partition's rate over the mean, 1.0 when even"),
-    ("dead letter", "holds messages that could not be worked on; listed first"),
+    ("SKEW", "the busiest partition over the mean, 1.0 when even"),
+    ("dead letter", "messages that could not be worked on"),
     ("-", "not known; it is never written as 0"),
   ]
 

@@ -13,7 +13,7 @@ extension Filter {
     case .contains(let field, let text):
       let texts: [String] =
         switch field {
-        case .any: [row.name, row.verdict.rawValue, row.state?.rawValue ?? ""]
+        case .any: [row.name, row.verdict.rawValue]
         case .id: [row.name]
         case .status: [row.verdict.rawValue, row.state?.rawValue ?? ""]
         case .topic: row.topics

@@ -39,7 +39,7 @@ struct LagLook {
     case .rewound: "its commit went back: messages are read again"
     case .recreated: "the topic was made anew: its end went back"
     case .truncated: "messages were deleted before it had read them"
-    case .stalled: "it has members and messages, but its commit stands still"
+    case .stalled: "members and messages, but its commit stands still"
     case .stopped: "nothing commits any more while messages wait"
     case .empty: "it has no members while messages wait"
     }
