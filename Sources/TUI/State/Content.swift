@@ -10,7 +10,7 @@ package struct Content: Sendable, Equatable {
   package var saga: SagaView?
   /// Texts of the events that are expanded; one that was asked for and is missing is no longer kept.
   package var messages: [MessageRef: Message] = [:]
-  /// The sums of all groups; its lists are read whole where one of them is shown.
+  /// The sums of all groups, and of its lists what `groups` and `topics` are picked from.
   package var lag = LagView()
   package var groups = ListPart<GroupRow>()
   package var topics = ListPart<TopicRow>()
@@ -28,7 +28,7 @@ package struct Content: Sendable, Equatable {
     if let events = request.events { self.events = Self.window(events, from: source, now: now) }
     if let handle = request.saga { saga = source.saga(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
-    lag = source.lag(matching: "", limit: request.groups == nil ? 0 : LagQuery.mostGroups, now: now)
+    lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
     pickRows(request)
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }

@@ -51,6 +51,7 @@ struct FrozenPicture: Sendable {
     }
     content.lag = lag
     content.pickRows(request)
+    content.groups.matching = min(content.groups.matching, lag.groups.count)
     if let name = request.group ?? content.saga?.awaitedGroup {
       if groups[name] == nil { groups[name] = source.group(name, now: instant) }
       content.group = groups[name]

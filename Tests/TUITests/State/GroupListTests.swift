@@ -68,6 +68,26 @@ struct GroupListTests {
     #expect(session.state.lag.groups.position == 41)
   }
 
+  @Test(
+    "the list ends at the last group, however many there are",
+    arguments: [[Key.end], [.end, .up, .down], [.end, .end]])
+  func end(keys: [Key]) {
+    let session = session(Scene.typed("4") + keys, source: Fixture(groups: Fixture.manyGroups))
+    #expect(session.state.lag.groups.position == 299)
+    #expect(session.state.selectedGroup(in: session.content)?.name == Fixture.manyGroups.last?.row.name)
+  }
+
+  @Test("a group that falls from the first place to the last is followed")
+  func falling() {
+    var source = Fixture(groups: Fixture.manyGroups)
+    var session = session(Scene.typed("4j"), source: source)
+    let followed = session.state.selectedGroup(in: session.content)?.name
+    source.groups.append(source.groups.remove(at: 1))
+    session.refresh(from: source, now: Fixture.now)
+    #expect(session.state.selectedGroup(in: session.content)?.name == followed)
+    #expect(session.state.lag.groups.position == 299)
+  }
+
   @Test("a group's page keeps its place while partitions change their order")
   func place() {
     var source = Fixture()

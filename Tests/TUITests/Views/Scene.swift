@@ -131,7 +131,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
     Scene("group-empty", [.character("4"), .enter]),
     Scene("group-stopped", [.character("4"), .down, .enter], isVariant: true),
     Scene("group-stalled", [.character("4"), .down, .down, .enter, .down, .down, .down, .enter]),
-    Scene("group-huge", typed("4/evil") + [.enter, .down, .enter, .enter]),
+    Scene("group-huge", typed("4/evil") + [.enter, .enter, .down, .enter]),
     Scene("group-never", typed("4/new") + [.enter, .enter], isVariant: true),
     Scene("group-unknown", typed("4/legacy") + [.enter, .enter], isVariant: true),
     Scene("saga-group", [.down, .enter, .up, .enter], isVariant: true),
