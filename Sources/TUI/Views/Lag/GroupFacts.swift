@@ -14,15 +14,14 @@ struct GroupFacts {
     let name = Truncation.middle(row.name, columns: 32, ellipsis: glyphs.ellipsis)
     var line = StyledLine(name, .heading, .strong)
     line.add(": ")
-    line.add(row.reason.isEmpty ? "\(condition), \(unread)" : row.reason, look.role(row.verdict))
+    line.add(row.reason.isEmpty ? "\(condition), \(unread)" : row.reason, look.sentenceRole(row.verdict))
     return line
   }
 
   /// "payment-service: no members, 214 unread, oldest 4m10s", for a saga that waits for it.
   var sentence: StyledLine {
     var line = StyledLine("\(row.name): ", .text, .strong)
-    line.add(condition, look.role(row.verdict))
-    line.add(", \(unread)", row.verdict.isTrouble ? look.role(row.verdict) : .text)
+    line.add("\(condition), \(unread)", look.sentenceRole(row.verdict))
     return line
   }
 

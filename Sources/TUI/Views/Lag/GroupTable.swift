@@ -66,7 +66,7 @@ struct GroupTable {
     case .group: StyledLine(Truncation.middle(row.name, columns: width, ellipsis: glyphs.ellipsis))
     case .verdict: StyledLine(look.verdict(row.verdict), look.role(row.verdict))
     case .state: known(state(row, width), row.rebalancing == nil ? .dim : .warning)
-    case .members: known(Quantity.count(row.members), row.members == 0 && row.lag != 0 ? .critical : .text)
+    case .members: known(Quantity.count(row.members), row.members == 0 && row.lag != 0 ? .error : .text)
     case .lag: known(LagText.count(row.lag), row.lag == 0 ? .dim : .text)
     case .oldest: known(LagText.age(row.lagTime), row.lag == 0 ? .dim : .text)
     case .drain: known(LagText.drain(row.drain), row.drain == .notDraining ? .warning : row.lag == 0 ? .dim : .text)

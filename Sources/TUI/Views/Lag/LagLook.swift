@@ -26,6 +26,12 @@ struct LagLook {
     }
   }
 
+  /// For sentences, which are too long for the loudest colour.
+  func sentenceRole(_ verdict: LagVerdict) -> StyleRole {
+    if verdict.isTrouble { return .error }
+    return verdict == .warning ? .warning : .text
+  }
+
   /// "▲ stalled".
   func verdict(_ verdict: LagVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
 
