@@ -5,7 +5,8 @@ enum LagJSON {
   static func section(_ report: LagReport) -> JSONValue {
     .object([
       ("readAt", JSONValue(report.view.readAt)), ("tookMs", JSONValue(milliseconds: report.view.took)),
-      ("requests", JSONValue(report.view.requests)), ("listed", report.view.readAt == nil ? .null : .bool(report.view.isListed)),
+      ("requests", JSONValue(report.view.requests)),
+      ("listed", report.view.readAt == nil ? .null : .bool(report.view.isListed)),
       ("verdicts", verdicts(report.view.counts)), ("groups", .array(report.groups.map(group))),
       ("topics", .array(report.view.topics.map(topic))),
     ])
