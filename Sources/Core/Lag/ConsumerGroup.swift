@@ -12,12 +12,15 @@ struct ConsumerGroup {
   private(set) var history: [Int64?] = []
   /// The round in which it was last read.
   private(set) var readAt: Timestamp
+  /// As of that round: what a list shows is not reckoned anew for each frame.
+  var row: GroupRow
   private let allowance: LagRules.Allowance
 
   init(name: String, allowance: LagRules.Allowance, at time: Timestamp) {
     self.name = name
     self.allowance = allowance
     readAt = time
+    row = GroupRow(name: name, verdict: .unknown)
   }
 
   /// Whether somebody reads; `nil` where that is not known.

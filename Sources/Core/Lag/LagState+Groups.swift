@@ -3,12 +3,21 @@ extension LagState {
   func view(matching pattern: String, limit: Int, now: Timestamp) -> LagView {
     var view = LagView(
       readAt: last?.time, took: last?.took, requests: last?.requests, isListed: last?.isListed ?? true)
-    let rows = groups.values.filter { pattern.isEmpty || $0.name.contains(pattern) }.map { row($0, now: now) }
-    view.total = rows.count
-    view.groups = Array(rows.sorted(by: Self.isWorse).prefix(limit))
-    for row in rows { view.counts[row.verdict, default: 0] += 1 }
+    for group in groups.values { view.counts[group.row.verdict, default: 0] += 1 }
+    view.total = groups.count
+    guard limit > 0 else { return view }
+    let rows = groups.values.map(\.row).filter { pattern.isEmpty || $0.name.contains(pattern) }
+    view.groups = rows.sorted(by: Self.isWorse).prefix(limit).map { aged($0, now: now) }
     view.topics = topicRows()
     return view
+  }
+
+  /// Ages go on between two rounds.
+  private func aged(_ row: GroupRow, now: Timestamp) -> GroupRow {
+    guard let last, row.lag ?? 0 > 0, let age = row.lagTime.age else { return row }
+    var row = row
+    row.lagTime.age = age + max(.zero, now - last.time)
+    return row
   }
 
   private static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
@@ -17,6 +26,7 @@ extension LagState {
     return left.name < right.name
   }
 
+  /// The whole of a group, reckoned from its partitions.
   func row(_ group: ConsumerGroup, now: Timestamp) -> GroupRow {
     let (lag, time) = (group.lag(logs), oldest(group, now: now))
     let (rateIn, rateOut) = rates(group)

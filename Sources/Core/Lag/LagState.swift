@@ -29,13 +29,16 @@ struct LagState {
     }
   }
 
-  mutating func fold(_ group: GroupReading, at time: Timestamp) {
+  mutating func fold(_ reading: GroupReading, at time: Timestamp) {
     let (logs, times) = (logs, recordTimes)
-    groups[
-      group.name, default: ConsumerGroup(name: group.name, allowance: rules.allowance(of: group.name), at: time)
-    ].note(group, logs: logs, judge: PartitionJudge(rules: rules), at: time) { key, offset in
+    var group =
+      groups.removeValue(forKey: reading.name)
+      ?? ConsumerGroup(name: reading.name, allowance: rules.allowance(of: reading.name), at: time)
+    group.note(reading, logs: logs, judge: PartitionJudge(rules: rules), at: time) { key, offset in
       Self.age(of: offset, in: key, logs[key], times, now: time)
     }
+    group.row = row(group, now: time)
+    groups[reading.name] = group
   }
 
   /// Last of a round: groups that are gone are forgotten.

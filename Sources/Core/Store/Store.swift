@@ -117,7 +117,8 @@ package final class Store: ObservationSink {
     state.withLock { $0.messages.message(ref) }
   }
 
-  /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics.
+  /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics. Totals and counts are
+  /// of all groups; with a `limit` of 0 there is nothing else.
   package func lag(matching pattern: String = "", limit: Int, now: Timestamp) -> LagView {
     state.withLock { $0.lag.view(matching: pattern, limit: limit, now: now) }
   }
