@@ -78,6 +78,12 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",
       swiftSettings: strict),
+    .executableTarget(
+      name: "sagatop-bench", dependencies: ["Collectors", "Core", "CSimdjsonPass", "TestSupport"], path: "Tests/Bench",
+      exclude: ["CSimdjsonPass"], swiftSettings: strict),
+    .target(
+      name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
+      cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
       name: "TestSupport", dependencies: ["CKafka", "CSystem"], path: "Tests/TestSupport", swiftSettings: strict),
   ],

@@ -32,10 +32,16 @@ constexpr size_t kKeptCapacity = 1 << 20;
 struct Output {
   sg_json_value *values;
   size_t capacity;
+  /// How many values each path has, so that a long list leaves room for the others.
+  uint16_t *counts;
   size_t count = 0;
+  /// Names must be freed of their escapes before they are compared.
+  bool hasEscapes = false;
 
   void add(std::string_view text, int32_t path, int32_t kind) {
-    if (count < capacity) values[count++] = {text.data(), text.size(), path, kind};
+    if (counts[path] >= SG_JSON_MOST_VALUES || count >= capacity) return;
+    counts[path]++;
+    values[count++] = {text.data(), text.size(), path, kind};
   }
 };
 
@@ -47,16 +53,29 @@ std::string_view trimmed(std::string_view token) {
 
 simdjson::error_code take(od::value value, const Node &node, Output &output);
 
+const Node *child(const Node &node, od::raw_json_string name) {
+  for (const Node &child : node.children)
+    if (name.unsafe_is_equal(child.name)) return &child;
+  return nullptr;
+}
+
+const Node *child(const Node &node, std::string_view name) {
+  for (const Node &child : node.children)
+    if (name == child.name) return &child;
+  return nullptr;
+}
+
 simdjson::error_code walk(od::object object, const Node &node, Output &output) {
   for (auto field : object) {
-    od::raw_json_string key;
-    if (auto error = field.key().get(key)) return error;
-    const Node *wanted = nullptr;
-    for (const Node &child : node.children) {
-      if (key.unsafe_is_equal(child.name)) {
-        wanted = &child;
-        break;
-      }
+    const Node *wanted;
+    if (output.hasEscapes) {
+      std::string_view name;
+      if (auto error = field.unescaped_key().get(name)) return error;
+      wanted = child(node, name);
+    } else {
+      od::raw_json_string name;
+      if (auto error = field.key().get(name)) return error;
+      wanted = child(node, name);
     }
     od::value value;
     if (auto error = field.value().get(value)) return error;
@@ -146,10 +165,12 @@ struct sg_json_plan {
 struct sg_json_reader {
   od::parser parser;
   std::unique_ptr<char[]> buffer;
+  std::vector<uint16_t> counts;
   size_t capacity = 0;
 
   bool reserve(size_t length) {
-    if (length <= capacity && (length > kKeptCapacity || capacity <= kKeptCapacity)) return true;
+    if (buffer && length <= capacity && (length > kKeptCapacity || capacity <= kKeptCapacity)) return true;
+    if (capacity > kKeptCapacity) parser = od::parser();
     size_t wanted = length < 4096 ? 4096 : length;
     buffer.reset(new (std::nothrow) char[wanted + simdjson::SIMDJSON_PADDING]);
     capacity = buffer ? wanted : 0;
@@ -188,7 +209,7 @@ void sg_json_reader_free(sg_json_reader *reader) { delete reader; }
 
 int32_t sg_json_read(
     sg_json_reader *reader, const sg_json_plan *plan, const void *bytes, size_t length, sg_json_value *values,
-    size_t capacity, size_t *count) {
+    size_t capacity, size_t *count) try {
   *count = 0;
   if (length >= 3 && std::memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
     bytes = static_cast<const char *>(bytes) + 3;
@@ -203,13 +224,17 @@ int32_t sg_json_read(
                        reader->buffer.get(), length, reader->capacity + simdjson::SIMDJSON_PADDING))
                    .get(document);
   if (error) return error;
-  Output output{values, capacity};
+  reader->counts.assign(static_cast<size_t>(plan->paths), 0);
+  Output output{values, capacity, reader->counts.data()};
+  output.hasEscapes = std::memchr(reader->buffer.get(), '\\', length) != nullptr;
   error = walk(document, plan->root, output);
   *count = output.count;
   if (error) return error;
   // Behind the end there is no location.
   const char *rest;
   return document.current_location().get(rest) ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+} catch (const std::exception &) {
+  return simdjson::MEMALLOC;
 }
 
 const char *sg_json_error(int32_t error) {
@@ -225,7 +250,7 @@ const char *sg_json_error(int32_t error) {
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "JSON that ends too early";
     case simdjson::STRING_ERROR: return "JSON with a broken string";
     case simdjson::NUMBER_ERROR: return "JSON with a broken number";
-    default: return "not JSON";
+    default: return "not valid JSON";
   }
 }
 }

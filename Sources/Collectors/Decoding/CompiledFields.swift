@@ -1,7 +1,7 @@
 import Core
 
 /// The rules of a system, compiled for reading messages. Immutable and safe on any thread when built.
-final class CompiledFields: Sendable {
+package final class CompiledFields: Sendable {
   struct Definition: Sendable {
     var identities: [[CompiledSource]]
     var steps: [CompiledSource]
@@ -22,7 +22,7 @@ final class CompiledFields: Sendable {
   let cloudTime: CompiledSource
   let cloudID: CompiledSource
 
-  init(_ system: SystemDefinition, symbols: SymbolTable) {
+  package init(_ system: SystemDefinition, symbols: SymbolTable) {
     let plan = JSONPlan()
     func compile(_ sources: [FieldSource]) -> [CompiledSource] { sources.map { CompiledSource($0, plan: plan) } }
     type = compile(system.fields.type)

@@ -1,12 +1,12 @@
 import Core
 
 /// Turns messages into events by a system's rules. Belongs to one thread.
-struct Decoder {
-  struct Counts: Sendable, Equatable {
+package struct Decoder {
+  package struct Counts: Sendable, Equatable {
     /// Events whose own time lay too far ahead to be believed.
-    var futureTimes = 0
+    package var futureTimes = 0
     /// Tombstones that named no saga.
-    var tombstones = 0
+    package var tombstones = 0
   }
 
   /// An event's time may run ahead of the receiver's clock by this much.
@@ -19,9 +19,9 @@ struct Decoder {
   private let reader: JSONReader
   private var names: SymbolCache
   private var stepLists: [[Symbol]: [Symbol]] = [:]
-  private(set) var counts = Counts()
+  package private(set) var counts = Counts()
 
-  init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096) {
+  package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096) {
     self.fields = fields
     keep = MessageKeeper(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
@@ -34,7 +34,7 @@ struct Decoder {
   }
 
   /// Appends what the message is to the batch: an event, or a message that could not be read and why.
-  mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
+  package mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
     let view = MessageView(message: message, topicName: topicName, reader: reader)
     if let reason = read(message) {
       let text = keep.keep(message, in: &batch.arena)

@@ -32,10 +32,9 @@ final class JSONPlan: @unchecked Sendable {
 
 /// Reads documents by a plan. Belongs to one thread.
 final class JSONReader {
-  private static let capacity = 512
-
   private let plan: JSONPlan
   private let reader: OpaquePointer?
+  private let capacity: Int
   private let values: UnsafeMutablePointer<sg_json_value>
   private var count = 0
   /// Per path the position of its first value, or -1.
@@ -44,7 +43,8 @@ final class JSONReader {
   init(_ plan: JSONPlan) {
     self.plan = plan
     reader = sg_json_reader_new()
-    values = .allocate(capacity: Self.capacity)
+    capacity = max(1, plan.pathCount) * SG_JSON_MOST_VALUES
+    values = .allocate(capacity: capacity)
     first = Array(repeating: -1, count: plan.pathCount)
   }
 
@@ -57,7 +57,7 @@ final class JSONReader {
   func read(_ document: UnsafeRawBufferPointer) -> String? {
     reset()
     guard let reader, let plan = plan.plan else { return "no memory to read JSON" }
-    let error = sg_json_read(reader, plan, document.baseAddress, document.count, values, Self.capacity, &count)
+    let error = sg_json_read(reader, plan, document.baseAddress, document.count, values, capacity, &count)
     guard error == 0 else {
       count = 0
       return String(cString: sg_json_error(error))

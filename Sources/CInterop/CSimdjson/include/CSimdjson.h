@@ -40,6 +40,9 @@ int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t co
 sg_json_reader *sg_json_reader_new(void);
 void sg_json_reader_free(sg_json_reader *reader);
 
+/// The most values that are given of one path.
+enum { SG_JSON_MOST_VALUES = 64 };
+
 /// Reads `length` bytes. At most `capacity` values are given, in the order of the document; `*count` is how many. Returns 0, or
 /// an error for `sg_json_error`; what was found before the error is given too.
 int32_t sg_json_read(
