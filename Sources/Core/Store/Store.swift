@@ -46,14 +46,20 @@ package final class Store: ObservationSink {
         state.advance(to: instant)
       }
     }
-    state.withLock { state in
-      for message in batch.undecoded { state.fold(message, arena: batch.arena) }
+    for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {
+      state.withLock { state in
+        for message in batch.undecoded[start..<min(start + Self.slice, batch.undecoded.count)] {
+          state.fold(message, arena: batch.arena)
+        }
+      }
     }
     onChange()
   }
 
   package func accept(_ status: SourceStatus) {
-    state.withLock { $0.sources[status.name] = status }
+    let instant = now()
+    state.withLock { $0.note(status) }
+    while !state.withLock({ $0.advance(to: instant) }) {}
     onChange()
   }
 
@@ -84,7 +90,8 @@ package final class Store: ObservationSink {
   /// million): for reports, not for screens.
   package func snapshot(now: Timestamp) -> SnapshotView {
     view(at: now) { state in
-      SnapshotView(
+      while !state.advance(to: now) {}
+      return SnapshotView(
         header: header(sources: state.sortedSources, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
     }

@@ -9,15 +9,28 @@ extension StoreState {
     }
   }
 
-  mutating func advance(to now: Timestamp) {
-    let judged = judgedUntil(now)
-    while let entry = deadlines.pop(dueAt: judged) {
+  /// How much one call of `advance` changes at most, so that it keeps the lock short when much is due at once.
+  static let advancedAtOnce = 1000
+
+  /// Brings everything up to `now`. Returns false when more is due than one call does.
+  @discardableResult
+  mutating func advance(to now: Timestamp) -> Bool {
+    let isJudged = judge(until: judgedUntil(now))
+    // Before everything is read, a saga may look ended whose other events are still to come.
+    let isForgotten = !sources.values.allSatisfy(\.isComplete) || forget(olderThan: now - limits.retention)
+    keepBound()
+    return isJudged && isForgotten
+  }
+
+  private mutating func judge(until judged: Timestamp) -> Bool {
+    for _ in 0..<Self.advancedAtOnce {
+      guard let entry = deadlines.pop(dueAt: judged) else { return true }
       guard let saga = saga(entry.saga) else { continue }
       saga.isAwaited = false
       guard saga.summary.status.isActive, !saga.summary.flags.contains(.stuck) else { continue }
       if due(saga) > judged { watchDeadline(of: saga) } else { markStuck(saga) }
     }
-    forget(olderThan: now - limits.retention)
+    return false
   }
 
   /// Makes sure that the saga is looked at when its deadline is over. A saga waits in the queue once: when it comes up and has
@@ -26,6 +39,9 @@ extension StoreState {
     guard !saga.isAwaited, !saga.summary.flags.contains(.stuck) else { return }
     saga.isAwaited = true
     deadlines.push(.init(due: due(saga), saga: saga.handle))
+    if deadlines.count > 2 * sagaCount + Self.advancedAtOnce {
+      deadlines.keep { [slots] handle in slots[Int(handle.slot)]?.handle == handle }
+    }
   }
 
   func deadline(of saga: Saga) -> Duration {
@@ -47,22 +63,31 @@ extension StoreState {
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
   }
 
-  /// Drops ended sagas whose last event is older than the retention, then the oldest of all until the bound is kept.
-  mutating func forget(olderThan instant: Timestamp) {
-    for bucket in [SagaBucket.completed, .compensated] {
-      while let slot = lists.oldest(of: bucket), let saga = slots[Int(slot)], saga.summary.updatedAt < instant {
-        drop(saga)
-      }
+  /// Drops ended sagas whose last event is older than `instant`. Returns false when there are more than one call drops.
+  private mutating func forget(olderThan instant: Timestamp) -> Bool {
+    for _ in 0..<Self.advancedAtOnce {
+      let ended = [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 }
+      guard let saga = ended.first(where: { $0.summary.updatedAt < instant }) else { return true }
+      drop(saga)
     }
+    return false
+  }
+
+  private mutating func keepBound() {
     while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga) }
   }
 
   private var leastNeeded: Saga? {
-    let order: [SagaBucket] = [.completed, .compensated, .running, .compensating, .stuck, .failed]
-    return order.lazy.compactMap { lists.oldest(of: $0) }.first.flatMap { slots[Int($0)] }
+    // Of the ended ones the oldest, however it ended: else the share of those that completed would fall with every one that goes.
+    let ended = [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 }
+    return ended.min { $0.summary.updatedAt < $1.summary.updatedAt }
+      ?? [.running, .compensating, .stuck, .failed].lazy.compactMap { oldest(of: $0) }.first
   }
 
+  private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { slots[Int($0)] } }
+
   private mutating func drop(_ saga: Saga) {
+    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: saga.summary.updatedAt) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
     evicted += 1

@@ -34,20 +34,28 @@ extension StoreState {
     record.rule = definitions[definition].rule(of: record.type)
     record.steps = link.steps
     record.error = link.error
-    let (saga, isJoined) = sagaNamed(by: link, definition: definition)
+    guard let (saga, isJoined) = sagaNamed(by: link, definition: definition, time: record.time) else {
+      late += 1
+      return nil
+    }
     let isNew = insert(record, into: saga)
     if isNew || isJoined { refresh(saga) }
     return saga
   }
 
-  private mutating func sagaNamed(by link: SagaLink, definition: Int) -> (saga: Saga, isJoined: Bool) {
-    if link.otherKeys.isEmpty {
-      if let slot = sagasByKey[definition][link.key], let saga = slots[Int(slot)] { return (saga, false) }
-      return (makeSaga(definition: definition, keys: [link.key]), false)
+  /// `nil` where the event tells of the past of a saga that was let go.
+  private mutating func sagaNamed(
+    by link: SagaLink, definition: Int, time: Timestamp
+  ) -> (saga: Saga, isJoined: Bool)? {
+    if link.otherKeys.isEmpty, let slot = sagasByKey[definition][link.key], let saga = slots[Int(slot)] {
+      return (saga, false)
     }
     let keys = [link.key] + link.otherKeys
     let known = keys.compactMap { sagasByKey[definition][$0] }.compactMap { slots[Int($0)] }
-    guard let first = known.first else { return (makeSaga(definition: definition, keys: keys), false) }
+    guard let first = known.first else {
+      guard !departed.covers(keys, definition: definition, time: time) else { return nil }
+      return (makeSaga(definition: definition, keys: keys), false)
+    }
     var isJoined = false
     for other in known.dropFirst() where other !== first && slots[Int(other.handle.slot)] === other {
       merge(other, into: first)

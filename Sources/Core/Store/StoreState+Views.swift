@@ -4,7 +4,8 @@ extension StoreState {
     OverviewView(
       total: total.view(type: "", now: now),
       types: definitions.indices.map { statistics[$0].view(type: definitions[$0].definition.type, now: now) },
-      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted)
+      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted,
+      late: late)
   }
 
   func find(id: String) -> SagaHandle? {

@@ -21,6 +21,9 @@ struct StoreState {
   var sources: [String: SourceStatus] = [:]
   var received = 0
   var evicted = 0
+  var departed: DepartedSagas
+  /// Events of sagas that had been let go already.
+  var late = 0
 
   init(_ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, symbols: SymbolTable) {
     self.symbols = symbols
@@ -31,6 +34,7 @@ struct StoreState {
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
+    departed = DepartedSagas(capacity: limits.maxSagas)
     recent = RecentEvents(capacity: limits.recentEvents)
     lag = LagState(
       symbols: symbols, rules: lagRules,
@@ -40,6 +44,12 @@ struct StoreState {
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
 
   var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isComplete) }
+
+  mutating func note(_ status: SourceStatus) {
+    let wasComplete = isComplete
+    sources[status.name] = status
+    if !wasComplete, isComplete { orderListsByTime() }
+  }
 
   var sagaCount: Int { slots.count - freeSlots.count }
 
@@ -58,10 +68,9 @@ struct StoreState {
     return saga
   }
 
-  /// From now on the ids name this saga.
+  /// From now on the ids name this saga, as far as it can have more of them.
   mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
-    for key in keys { sagasByKey[saga.definition][key] = saga.handle.slot }
-    saga.add(keys)
+    for key in saga.add(keys) { sagasByKey[saga.definition][key] = saga.handle.slot }
   }
 
   /// Frees the saga's place; its ids name nothing any more unless another saga took them.

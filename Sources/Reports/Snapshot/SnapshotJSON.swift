@@ -34,7 +34,8 @@ package enum SnapshotJSON {
   private static func sagas(_ overview: OverviewView) -> JSONValue {
     .object([
       ("counts", counts(overview.total.counts)), ("undecoded", .int(Int64(overview.undecoded))),
-      ("evicted", .int(Int64(overview.evicted))), ("types", .array(overview.types.map(type))),
+      ("evicted", .int(Int64(overview.evicted))), ("late", .int(Int64(overview.late))),
+      ("types", .array(overview.types.map(type))),
       ("items", .array(overview.sagas.rows.map(item))),
     ])
   }

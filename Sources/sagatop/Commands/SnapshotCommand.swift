@@ -89,7 +89,9 @@ struct SnapshotCommand {
   private func deliver(_ text: String) -> Int32 {
     guard let path = invocation.output else {
       // A reader that has gone away has what it wanted.
-      return Output.write(text, to: STDOUT_FILENO) || errno == EPIPE ? ExitCode.fine : ExitCode.inputOutput
+      if Output.write(text, to: STDOUT_FILENO) || errno == EPIPE { return ExitCode.fine }
+      Output.complain("standard output cannot be written: \(String(cString: strerror(errno)))")
+      return ExitCode.inputOutput
     }
     switch AtomicFile.write(text, to: path) {
     case .success: return ExitCode.fine

@@ -95,6 +95,80 @@ struct StoreTests {
     #expect(["a", "b", "c"].map { store.row($0) != nil } == [true, false, true])
   }
 
+  @Test("what is read late of a saga that was let go does not begin it anew; what is newer does")
+  func lateEvents() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 1))
+    store.accept(EventBatch(events: [maker.event("delivery-completed", at: 50, id: "a")]))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 60, id: "b")]))
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, id: "a"), maker.event("delivery-completed", at: 50, id: "a"),
+      ]))
+    #expect(store.row("a") == nil)
+    #expect(store.row("b")?.status == .running)
+    #expect(store.overview(limit: 9, now: ShopFixture.time(60)).late == 2)
+    store.accept(EventBatch(events: [maker.event("payment-failed", at: 70, id: "a")]))
+    #expect(store.row("a")?.status == .compensating)
+  }
+
+  @Test("an old saga that is read backwards, topic by topic, is not taken for one that never ended")
+  func oldHistory() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(retention: .seconds(60)), now: 3_600_000)
+    store.accept(source(complete: false, phase: .catchingUp))
+    for type in ["delivery-completed", "payment-completed", "inventory-reserved", "order-created"] {
+      let events = (0..<3000).map { maker.event(type, at: Int64($0), id: "\($0)") }
+      store.accept(EventBatch(events: events))
+    }
+    store.accept(source(complete: true))
+    let overview = store.overview(limit: 9, now: ShopFixture.time(3_600_000))
+    #expect(overview.sagas.total == 0)
+    #expect(overview.evicted == 3000)
+  }
+
+  @Test("after the first reading lists stand in the order of time, in whichever order topics and partitions were read")
+  func listsAfterCatchingUp() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: false, phase: .catchingUp))
+    for number in [3, 1, 2] {
+      store.accept(
+        EventBatch(events: [
+          maker.event("delivery-completed", at: Int64(100 + number), id: "done\(number)"),
+          maker.event("order-created", at: Int64(number), id: "\(number)"),
+        ]))
+    }
+    store.accept(source(complete: true))
+    let rows = store.sagas(SagaQuery(), now: ShopFixture.time(200)).rows
+    #expect(rows.map(\.id) == ["1", "2", "3", "done3", "done2", "done1"])
+  }
+
+  @Test("of the ended sagas the oldest goes first, however it ended, so that the completion rate stays true")
+  func fairBound() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 2))
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-cancelled", at: 0, id: "a"), maker.event("delivery-completed", at: 1, id: "b"),
+        maker.event("delivery-completed", at: 2, id: "c"),
+      ]))
+    #expect(["a", "b", "c"].map { store.row($0) != nil } == [false, true, true])
+  }
+
+  @Test("a saga takes a bounded number of ids")
+  func manyKeys() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    for number in 0..<5000 {
+      let more = [SagaKey(identity: 1, value: "trace-\(number)")]
+      store.accept(EventBatch(events: [maker.event("order-created", at: Int64(number), more: more)]))
+    }
+    let handle = try #require(store.find(id: "1"))
+    #expect(store.saga(handle, now: ShopFixture.time(0))?.ids.count == Saga.mostKeys)
+    #expect(store.find(id: "trace-4999") == nil)
+  }
+
   @Test("a handle never finds another saga in the place of a forgotten one")
   func handles() throws {
     var maker = EventMaker()
