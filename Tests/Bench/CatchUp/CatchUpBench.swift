@@ -32,12 +32,15 @@ struct CatchUpBench {
     let kcat = Rate.best(of: 3) { runKcat() }
     let own = Rate.best(of: 3) { read() }
     print("  kcat: \(Int(kcat.perSecond)) messages/s")
-    print("  sagatop: \(Int(own.perSecond)) messages/s, takes \((kcat.perSecond / own.perSecond * 100).rounded() / 100) times as long")
+    print(
+      "  sagatop: \(Int(own.perSecond)) messages/s, takes \((kcat.perSecond / own.perSecond * 100).rounded() / 100) times as long"
+    )
     print("  budget: 1.3 times")
   }
 
   private func runKcat() -> Int {
-    let command = "kcat -C -e -q -b \(server.brokers) -t \(Self.topic) -o beginning "
+    let command =
+      "kcat -C -e -q -b \(server.brokers) -t \(Self.topic) -o beginning "
       + Self.properties.map { "-X \($0.name)=\($0.value)" }.joined(separator: " ") + " | wc -l"
     guard let pipe = popen(command, "r") else { return 0 }
     defer { pclose(pipe) }
@@ -53,7 +56,8 @@ struct CatchUpBench {
     let store = Store(system, context: .init(name: "bench"), symbols: symbols, now: SystemClock.now)
     guard let pattern = try? NamePattern(Self.topic) else { return 0 }
     let source = KafkaSource(
-      KafkaSettings(brokers: server.brokers, properties: Self.properties, topics: [pattern]), system: system, symbols: symbols, sink: store)
+      KafkaSettings(brokers: server.brokers, properties: Self.properties, topics: [pattern]), system: system,
+      symbols: symbols, sink: store)
     source.start()
     _ = blockUntil(.seconds(120)) { store.isComplete }
     return store.sources.first?.messages ?? 0

@@ -4,7 +4,8 @@ import Core
 enum Shop {
   static let system = SystemDefinition(
     name: "shop", topics: ["*"],
-    fields: EventFields(type: [.topic], time: [.path(["timestamp"])], id: [.path(["eventId"])], node: [.header("node")]),
+    fields: EventFields(
+      type: [.topic], time: [.path(["timestamp"])], id: [.path(["eventId"])], node: [.header("node")]),
     sagas: [
       SagaDefinition(
         type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
@@ -23,8 +24,12 @@ enum Shop {
 
   static let topics = system.sagas[0].events.map(\.type)
 
-  private static let good = ["order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed"]
-  private static let bad = ["order-created", "inventory-reserved", "payment-failed", "inventory-released", "order-cancelled"]
+  private static let good = [
+    "order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed",
+  ]
+  private static let bad = [
+    "order-created", "inventory-reserved", "payment-failed", "inventory-released", "order-cancelled",
+  ]
 
   struct Written {
     var topic: Int
