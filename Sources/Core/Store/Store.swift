@@ -40,8 +40,8 @@ package final class Store: ObservationSink {
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       let instant = now()
       state.withLock { state in
-        for event in batch.events[start..<min(start + Self.slice, batch.events.count)] {
-          state.fold(event, arena: batch.arena)
+        for index in start..<min(start + Self.slice, batch.events.count) {
+          state.fold(batch.events[index], arena: batch.arena)
         }
         state.advance(to: instant)
       }
