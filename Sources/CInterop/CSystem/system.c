@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 int sg_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
@@ -37,4 +39,15 @@ int sg_window_size(int fd, int *columns, int *rows) {
   *columns = size.ws_col;
   *rows = size.ws_row;
   return 0;
+}
+
+bool sg_join_thread(pthread_t thread, int64_t nanoseconds) {
+  struct timespec deadline;
+  clock_gettime(CLOCK_MONOTONIC, &deadline);
+  int64_t rest = deadline.tv_nsec + nanoseconds % 1000000000;
+  deadline.tv_sec += nanoseconds / 1000000000 + rest / 1000000000;
+  deadline.tv_nsec = rest % 1000000000;
+  if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &deadline) == 0) return true;
+  pthread_detach(thread);
+  return false;
 }

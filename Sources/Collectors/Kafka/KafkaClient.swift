@@ -7,6 +7,7 @@ struct KafkaClient: ~Copyable {
   private let handle: OpaquePointer
   private let queue: OpaquePointer
   private let logs: OpaquePointer?
+  private let pace: FetchPace
 
   private static let batchSize = 1000
 
@@ -14,6 +15,8 @@ struct KafkaClient: ~Copyable {
   /// not repeated.
   init(_ settings: KafkaSettings) throws(KafkaError) {
     let configuration = try Self.configuration(settings)
+    let pace = FetchPace(wait: Self.number("fetch.wait.max.ms", of: configuration))
+    pace.add(to: configuration)
     var text = [CChar](repeating: 0, count: 512)
     // rd_kafka_new frees the configuration only when it succeeds.
     guard let handle = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &text, text.count) else {
@@ -21,6 +24,7 @@ struct KafkaClient: ~Copyable {
       throw KafkaError(description: "Kafka client for \(settings.brokers): \(string(text))")
     }
     self.handle = handle
+    self.pace = pace
     rd_kafka_poll_set_consumer(handle)
     queue = rd_kafka_queue_get_consumer(handle)
     logs = rd_kafka_queue_new(handle)
@@ -72,7 +76,17 @@ struct KafkaClient: ~Copyable {
     }
   }
 
+  private static func number(_ name: String, of configuration: OpaquePointer) -> Int32 {
+    var text = [CChar](repeating: 0, count: 32)
+    var size = text.count
+    guard rd_kafka_conf_get(configuration, name, &text, &size) == RD_KAFKA_CONF_OK else { return 0 }
+    return Int32(string(text)) ?? 0
+  }
+
   static var version: String { String(cString: rd_kafka_version_str()) }
+
+  /// Says what is about to be read, and from which brokers.
+  func follow(_ topics: [String: [ClusterMetadata.Partition]]) { pace.follow(topics) }
 
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {

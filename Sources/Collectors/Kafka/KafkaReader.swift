@@ -119,6 +119,7 @@ final class KafkaReader {
   /// Assigns what is new, drops what is gone.
   private func follow(_ metadata: ClusterMetadata) {
     let wanted = wantedTopics(metadata)
+    client.follow(wanted)
     var hasChanged = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
     isMissingPart = false

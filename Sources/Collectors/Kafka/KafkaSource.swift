@@ -42,10 +42,11 @@ package final class KafkaSource: Sendable {
     }
   }
 
-  /// Ends reading and waits for it, about a second at most.
+  /// Ends reading and waits for it, a second at most: librdkafka waits longer for a broker that has gone silent, and for ever after
+  /// some topic that it read was deleted. What does not end by then is left behind.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
-    thread.join()
+    thread.join(patience: .seconds(1))
   }
 
   private func run() {

@@ -1,3 +1,5 @@
+import CSystem
+import Core
 import Glibc
 import Synchronization
 
@@ -27,13 +29,15 @@ package final class WorkerThread: Sendable {
     return true
   }
 
-  /// Waits until the thread has ended; at once when it was not started or was waited for before.
-  package func join() {
+  /// Waits until the thread has ended; at once when it was not started or was waited for before. A thread that does not end within
+  /// `patience` is left to itself, and the answer is false.
+  @discardableResult
+  package func join(patience: Duration) -> Bool {
     let joined = thread.withLock { thread in
       defer { thread = nil }
       return thread
     }
-    if let joined { pthread_join(joined, nil) }
+    return joined.map { sg_join_thread($0, max(0, patience.nanosecondsClamped)) } ?? true
   }
 
   fileprivate static func run(_ pointer: UnsafeMutableRawPointer) {

@@ -2,6 +2,7 @@
 // The parts of Linux that Swift's Glibc overlay leaves out, as plain functions.
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
@@ -28,3 +29,5 @@ int sg_signalfd_take(int fd);
 int sg_die_with_parent(int signal);
 /// The window size of the terminal behind `fd`. Returns -1 when it is not a terminal.
 int sg_window_size(int fd, int *columns, int *rows);
+/// Waits until a thread has ended. One that does not within `nanoseconds` (0 or more) is detached, and the answer is false.
+bool sg_join_thread(pthread_t thread, int64_t nanoseconds);

@@ -1,0 +1,122 @@
+import Core
+import Testing
+
+@testable import Collectors
+
+@Suite("which partitions are read, and how far")
+struct AssignmentTests {
+  private static let orders = Symbol(number: 1)
+  private static let payments = Symbol(number: 2)
+  private static let wanted = Timestamp(milliseconds: 1_000_000)
+
+  private func id(_ partition: Int32, _ topic: String = "orders") -> TopicPartition {
+    TopicPartition(topic: topic, partition: partition)
+  }
+
+  /// `#expect` cannot change a value, so the assignment is behind a reference.
+  @dynamicMemberLookup
+  private final class Reading {
+    var assignment: Assignment
+
+    init(since: Timestamp?) { assignment = Assignment(since: since) }
+
+    subscript<Value>(dynamicMember path: KeyPath<Assignment, Value>) -> Value { assignment[keyPath: path] }
+
+    func receive(_ topic: Symbol = orders, _ partition: Int32 = 0, offset: Int64, time: Timestamp? = nil)
+      -> Assignment.Verdict
+    {
+      assignment.received(topic: topic, partition: partition, offset: offset, time: time)
+    }
+
+    func reachEnd(_ topic: Symbol = orders, _ partition: Int32 = 0) -> Bool {
+      assignment.reachedEnd(topic: topic, partition: partition)
+    }
+  }
+
+  private func reading(since: Timestamp? = nil, _ bounds: Assignment.Bounds...) -> Reading {
+    let reading = Reading(since: since)
+    for (partition, bound) in bounds.enumerated() {
+      reading.assignment.add(id(Int32(partition)), topic: Self.orders, bounds: bound)
+    }
+    return reading
+  }
+
+  @Test(
+    "reading begins where the broker's answers say",
+    arguments: [
+      ("everything is wanted", .init(start: 5, end: 9), 5, false),
+      ("a broker that keeps nothing", .init(start: 9, end: 9), 9, true),
+      ("nothing was ever written", .init(start: 0, end: 0), 0, true),
+      ("found by time", .init(start: 5, end: 9, since: 7), 7, false),
+      ("the first wanted message is yet to come", .init(start: 5, end: 9, since: 9), 9, true),
+      ("nothing since then, says the broker: the last message will tell", .init(start: 5, end: 9, since: -1), 8, false),
+      ("nothing since then, and nothing there", .init(start: 0, end: 0, since: -1), 0, true),
+    ] as [(String, Assignment.Bounds, Int64, Bool)])
+  func beginning(why: String, bounds: Assignment.Bounds, next: Int64, isComplete: Bool) {
+    let reading = reading(since: Self.wanted, bounds)
+    #expect(reading.offsets == [id(0): next], Comment(rawValue: why))
+    #expect(reading.isComplete == isComplete, Comment(rawValue: why))
+  }
+
+  @Test(
+    "the last message tells whether a broker that finds nothing by time is right",
+    arguments: [
+      ("older than wanted: the broker is right", 4, 999_999, .skip, 9),
+      ("as old as wanted: the broker cannot look up", 4, 1_000_000, .rewind, 4),
+      ("it carries no time", 4, nil, .rewind, 4),
+      ("it is the only one: no need to go back", 8, 2_000_000, .take, 9),
+    ] as [(String, Int64, Int64?, Assignment.Verdict, Int64)])
+  func probing(why: String, start: Int64, time: Int64?, verdict: Assignment.Verdict, next: Int64) {
+    let reading = reading(since: Self.wanted, .init(start: start, end: 9, since: -1))
+    let time = time.map { Timestamp(milliseconds: $0) }
+    #expect(
+      reading.receive(offset: 8, time: time) == verdict, Comment(rawValue: why))
+    #expect(reading.offsets == [id(0): next], Comment(rawValue: why))
+    #expect(reading.isComplete == (next == 9), Comment(rawValue: why))
+  }
+
+  @Test("after going back everything is taken, the last message too")
+  func rewound() {
+    let reading = reading(since: Self.wanted, .init(start: 0, end: 3, since: -1))
+    #expect(reading.receive(offset: 2) == .rewind)
+    for offset in 0..<3 {
+      #expect(reading.receive(offset: Int64(offset)) == .take)
+    }
+    #expect(reading.isComplete)
+  }
+
+  @Test("progress is the share of offsets read of those that were there; later ones do not count")
+  func progress() {
+    let reading = reading(.init(start: 0, end: 30), .init(start: 100, end: 110))
+    #expect(Assignment(since: nil).progress == nil)
+    #expect(reading.progress == 0)
+    _ = reading.receive(offset: 9)
+    #expect(reading.progress == 0.25)
+    _ = reading.receive(offset: 99)
+    #expect(reading.progress == 0.75)
+    #expect(!reading.isComplete)
+    #expect(reading.reachEnd(Self.orders, 1))
+    #expect(reading.isComplete && reading.progress == 1)
+    #expect(!reading.reachEnd(Self.orders, 1))
+  }
+
+  @Test("a message of a partition that is not read is skipped")
+  func stranger() {
+    let reading = reading(.init(start: 0, end: 3))
+    #expect(reading.receive(Self.orders, 7, offset: 0) == .skip)
+    #expect(reading.receive(Self.payments, offset: 0) == .skip)
+    #expect(!reading.reachEnd(Self.payments))
+  }
+
+  @Test("partitions of a topic that is gone are dropped, the others keep their places")
+  func dropped() {
+    let reading = reading(.init(start: 0, end: 3))
+    reading.assignment.add(id(0, "payments"), topic: Self.payments, bounds: .init(start: 5, end: 9))
+    _ = reading.receive(Self.payments, offset: 6)
+    #expect(reading.assignment.keep { $0.topic != "orders" })
+    #expect(!reading.assignment.keep { _ in true })
+    #expect(!reading.assignment.contains(id(0)))
+    #expect(reading.receive(offset: 0) == .skip)
+    #expect(reading.offsets == [id(0, "payments"): 7])
+  }
+}

@@ -1,0 +1,46 @@
+import Collectors
+import Core
+import TestSupport
+
+/// A source that reads from a broker into a sink for the length of a test.
+final class Reading {
+  let sink = CollectingSink()
+  let symbols = SymbolTable()
+  private let source: KafkaSource
+
+  /// `topics` are patterns.
+  init(
+    _ brokers: String, topics: [String] = ["*"], since: Duration? = nil,
+    properties: [(name: String, value: String)] = [],
+    system: SystemDefinition = Reading.system
+  ) throws {
+    source = KafkaSource(
+      KafkaSettings(
+        brokers: brokers, properties: properties, topics: try topics.map { try NamePattern($0) }, since: since),
+      system: system, symbols: symbols, sink: sink)
+    source.start()
+  }
+
+  deinit {
+    source.stop()
+  }
+
+  func stop() { source.stop() }
+
+  static let system = SystemDefinition(
+    name: "test", topics: ["*"], fields: EventFields(type: [.topic]),
+    sagas: [SagaDefinition(type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])])])
+
+  /// The names of the topics that something came from, sorted.
+  var topics: [String] { Set(sink.events.map(\.origin.topic)).map(symbols.text).sorted() }
+
+  /// The bodies' `orderId`s in the order in which they came.
+  var ids: [String] { sink.events.compactMap { $0.link?.key.value } }
+}
+
+extension [TestProducer.Record] {
+  /// One order each, by number.
+  static func orders(_ numbers: ClosedRange<Int>, topic: String = "orders", partition: Int32 = 0) -> Self {
+    numbers.map { .init(topic, #"{"orderId":\#($0)}"#, partition: partition) }
+  }
+}

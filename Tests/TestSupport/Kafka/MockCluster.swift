@@ -1,0 +1,43 @@
+import CKafka
+
+/// librdkafka's mock cluster: brokers inside the test process that speak the real protocol and can be made to fail. It creates any
+/// topic that is written to and finds no offsets by time.
+package final class MockCluster {
+  private let client: OpaquePointer
+  private let cluster: OpaquePointer
+
+  package init(brokers: Int32 = 1) throws {
+    let configuration = rd_kafka_conf_new()
+    rd_kafka_conf_set(configuration, "log_level", "0", nil, 0)
+    guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else {
+      rd_kafka_conf_destroy(configuration)
+      throw TestFailure("librdkafka gives no client for a mock cluster")
+    }
+    guard let cluster = rd_kafka_mock_cluster_new(client, brokers) else {
+      rd_kafka_destroy(client)
+      throw TestFailure("librdkafka gives no mock cluster")
+    }
+    (self.client, self.cluster) = (client, cluster)
+  }
+
+  deinit {
+    rd_kafka_mock_cluster_destroy(cluster)
+    rd_kafka_destroy(client)
+  }
+
+  /// For `bootstrap.servers`.
+  package var brokers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+
+  package func createTopic(_ name: String, partitions: Int32 = 1) {
+    rd_kafka_mock_topic_create(cluster, name, partitions, 1)
+  }
+
+  package func setLeader(of topic: String, _ partition: Int32, to broker: Int32) {
+    rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker)
+  }
+
+  /// The broker drops its connections and accepts none.
+  package func takeDown(_ broker: Int32) { rd_kafka_mock_broker_set_down(cluster, broker) }
+
+  package func bringUp(_ broker: Int32) { rd_kafka_mock_broker_set_up(cluster, broker) }
+}
