@@ -6,6 +6,7 @@ struct ClusterMetadata: Sendable {
     var leader: Int32
   }
 
-  var brokers: Int
+  /// `host:port` by broker id.
+  var brokers: [Int32: String]
   var topics: [String: [Partition]]
 }

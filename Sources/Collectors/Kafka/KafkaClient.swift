@@ -47,7 +47,9 @@ struct KafkaClient: ~Copyable {
     let defaults = [
       ("client.id", "sagatop"), ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"),
       ("fetch.wait.max.ms", "100"), ("fetch.error.backoff.ms", "250"), ("queued.max.messages.kbytes", "32768"),
-      ("topic.metadata.refresh.interval.ms", "-1"), ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
+      // With sparse connections a bootstrap broker that is down can keep the client from trying the next one.
+      ("enable.sparse.connections", "false"), ("topic.metadata.refresh.interval.ms", "-1"),
+      ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
     ]
     let fixed = [
       ("bootstrap.servers", settings.brokers), ("group.id", "sagatop-reader"), ("enable.auto.commit", "false"),
@@ -104,7 +106,16 @@ struct KafkaClient: ~Copyable {
         ClusterMetadata.Partition(id: topic.partitions[$0].id, leader: topic.partitions[$0].leader)
       }
     }
-    return .success(ClusterMetadata(brokers: Int(metadata.broker_cnt), topics: topics))
+    return .success(ClusterMetadata(brokers: Self.brokers(metadata), topics: topics))
+  }
+
+  private static func brokers(_ metadata: rd_kafka_metadata) -> [Int32: String] {
+    var brokers: [Int32: String] = [:]
+    for index in 0..<Int(metadata.broker_cnt) {
+      let broker = metadata.brokers[index]
+      if let host = broker.host { brokers[broker.id] = "\(String(cString: host)):\(broker.port)" }
+    }
+    return brokers
   }
 
   /// The first offsets at or after an instant in milliseconds (−1: the log end, −2: the log start; KIP-79), of partitions that one
@@ -140,21 +151,28 @@ struct KafkaClient: ~Copyable {
     rd_kafka_message_destroy(message)
   }
 
-  /// The latest thing that the library logged since the last call, at most one line; the rest is thrown away.
-  func takeLog() -> String? {
+  /// The latest complaint about a broker that the library logged since the last call; the rest is thrown away.
+  func takeComplaint() -> String? {
     guard let logs else { return nil }
+    let name = String(cString: rd_kafka_name(handle))
     var last: String?
     while let event = rd_kafka_queue_poll(logs, 0) {
       var facility: UnsafePointer<CChar>?
       var text: UnsafePointer<CChar>?
       var level: Int32 = 0
-      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text { last = String(cString: text) }
+      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
+        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
+      }
       rd_kafka_event_destroy(event)
     }
     return last
   }
 
-  static func text(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2str(error)) }
+  /// In the library's words, without its mark for errors that it found itself.
+  static func text(_ error: rd_kafka_resp_err_t) -> String {
+    let text = String(cString: rd_kafka_err2str(error))
+    return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
+  }
 }
 
 /// The text of a buffer up to its terminator.

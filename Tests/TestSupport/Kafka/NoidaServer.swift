@@ -25,8 +25,8 @@ package final class NoidaServer {
   /// For `bootstrap.servers`.
   package var brokers: String { "127.0.0.1:\(port)" }
 
-  /// The server is gone from one moment to the next; its data stays.
-  package func crash() { server.end() }
+  /// The server drops its connections and is gone; its data stays.
+  package func stop() { server.end(gently: true) }
 
   /// Starts it again on the same port with the data that it had.
   package func restart() throws {

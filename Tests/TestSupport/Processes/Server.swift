@@ -59,12 +59,18 @@ package final class Server: Sendable {
     if case .running = life.phase.withLock({ $0 }) { true } else { false }
   }
 
-  /// Ends the program at once and waits until it is gone.
-  package func end() {
-    life.phase.withLock { phase in
-      if case .running(let pid) = phase { kill(pid, SIGKILL) }
-    }
+  /// Ends the program at once, or after it has put its affairs in order, and waits until it is gone.
+  package func end(gently: Bool = false) {
+    signal(gently ? SIGTERM : SIGKILL)
+    guard !blockUntil(.seconds(5), { !isRunning }) else { return }
+    signal(SIGKILL)
     _ = blockUntil { !isRunning }
+  }
+
+  private func signal(_ number: Int32) {
+    life.phase.withLock { phase in
+      if case .running(let pid) = phase { kill(pid, number) }
+    }
   }
 
   fileprivate static func run(_ pointer: UnsafeMutableRawPointer) {
