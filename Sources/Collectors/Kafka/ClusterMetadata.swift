@@ -9,7 +9,7 @@ struct ClusterMetadata: Sendable {
     var leader: Int32
   }
 
-  /// `host:port` by the broker's number.
+  /// `host:port` by broker id.
   var brokers: [Int32: String]
   var topics: [String: [Partition]]
 

@@ -48,7 +48,9 @@ struct KafkaClient: ~Copyable {
     let defaults = [
       ("client.id", "sagatop"), ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"),
       ("fetch.wait.max.ms", "100"), ("fetch.error.backoff.ms", "250"), ("queued.max.messages.kbytes", "32768"),
-      ("topic.metadata.refresh.interval.ms", "-1"), ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
+      // With sparse connections a bootstrap broker that is down can keep the client from trying the next one.
+      ("enable.sparse.connections", "false"), ("topic.metadata.refresh.interval.ms", "-1"),
+      ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
     ]
     let fixed = [
       ("bootstrap.servers", settings.brokers), ("group.id", group), ("enable.auto.commit", "false"),
@@ -127,21 +129,28 @@ struct KafkaClient: ~Copyable {
     rd_kafka_message_destroy(message)
   }
 
-  /// The latest thing that the library logged since the last call, at most one line; the rest is thrown away.
-  func takeLog() -> String? {
+  /// The latest complaint about a broker that the library logged since the last call; the rest is thrown away.
+  func takeComplaint() -> String? {
     guard let logs else { return nil }
+    let name = String(cString: rd_kafka_name(handle))
     var last: String?
     while let event = rd_kafka_queue_poll(logs, 0) {
       var facility: UnsafePointer<CChar>?
       var text: UnsafePointer<CChar>?
       var level: Int32 = 0
-      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text { last = String(cString: text) }
+      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
+        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
+      }
       rd_kafka_event_destroy(event)
     }
     return last
   }
 
-  static func text(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2str(error)) }
+  /// In the library's words, without its mark for errors that it found itself.
+  static func text(_ error: rd_kafka_resp_err_t) -> String {
+    let text = String(cString: rd_kafka_err2str(error))
+    return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
+  }
 
   /// The text of a buffer up to its terminator.
   static func string(_ buffer: [CChar]) -> String {

@@ -5,7 +5,9 @@ final class KafkaReader {
   private static let discoveryInterval = Duration.seconds(3)
   private static let retryInterval = Duration.seconds(2)
   private static let requestTimeout = Duration.milliseconds(900)
-  private static let offsetsTimeout = Duration.seconds(2)
+  private static let offsetsTimeout = Duration.seconds(1)
+  /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
+  private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
   private static let reportInterval = Duration.seconds(1)
 
@@ -22,8 +24,10 @@ final class KafkaReader {
   private var reported: SourceStatus?
   private var reportAt = Timestamp.distantPast
   private var discoverAt = Timestamp.distantPast
-  private var lastError: String?
-  private var isMissingPart = false
+  /// Why the cluster cannot be reached, as the library told it last; it tells a reason that stays the same only now and then.
+  private var outage: String?
+  private var missing = MissingPartitions()
+  private var silentUntil: [Int32: Timestamp] = [:]
   private var rewound: Set<String> = []
 
   init(
@@ -43,25 +47,25 @@ final class KafkaReader {
   /// Waits a little for messages, hands over what came, and looks after the rest.
   func step() {
     if now() >= discoverAt { discover() }
-    receive()
+    receive(timeout: Self.waitForMessages)
     report()
   }
 
-  private func receive() {
-    let receivedAt = now()
+  private func receive(timeout: Duration) {
+    var first: Timestamp?
     var mustAssign = false
-    var finished = false
-    client.receive(timeout: Self.waitForMessages) { received in
+    client.receive(timeout: timeout) { received in
+      let receivedAt = first ?? now()
+      first = receivedAt
       switch received.kind {
       case .message: mustAssign = self.take(received, at: receivedAt) || mustAssign
       case .endOfPartition:
-        let topic = decoder.symbol(received.topic)
-        finished = assignment.reachedEnd(topic: topic, partition: received.partition) || finished
-      case .error(let text): lastError = text
+        _ = assignment.reachedEnd(topic: decoder.symbol(received.topic), partition: received.partition)
+      case .error(let text): outage = text
       }
     }
     if !batch.isEmpty {
-      status.lastSuccess = receivedAt
+      status.lastSuccess = first
       sink.accept(batch)
       batch.removeAll()
     }
@@ -97,8 +101,7 @@ final class KafkaReader {
       discoverAt = now() + Self.retryInterval
       status.phase = .down
       status.retryAt = discoverAt
-      let reason = client.takeLog().flatMap(Self.reason) ?? lastError ?? "\(settings.brokers): \(error)"
-      status.error = "\(reason); trying again every \(Self.retryInterval.components.seconds) s"
+      status.error = "\(reason(error)); trying again every \(Self.retryInterval.components.seconds) s"
     case .success(let metadata):
       let answered = now()
       discoverAt = answered + Self.discoveryInterval
@@ -109,11 +112,11 @@ final class KafkaReader {
     }
   }
 
-  /// The part of a log line behind the thread's name.
-  private static func reason(_ line: String) -> String? {
-    guard line.contains("fail") || line.contains("error") || line.contains("rror:") else { return nil }
-    guard line.hasPrefix("["), let end = line.firstRange(of: "]: ") else { return line }
-    return String(line[end.upperBound...])
+  /// The library hands its complaints over with the messages.
+  private func reason(_ error: KafkaError) -> String {
+    receive(timeout: .zero)
+    outage = client.takeComplaint() ?? outage
+    return outage ?? "\(settings.brokers): \(error)"
   }
 
   /// Assigns what is new, drops what is gone.
@@ -122,15 +125,18 @@ final class KafkaReader {
     client.follow(wanted)
     var hasChanged = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
-    isMissingPart = false
+    missing = MissingPartitions()
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
-        if partition.leader < 0 { isMissingPart = true }
-        if partition.leader >= 0, !assignment.contains(id) { byLeader[partition.leader, default: []].append(id) }
+        if partition.leader < 0 {
+          missing.add([id], leader: nil)
+        } else if !assignment.contains(id) {
+          byLeader[partition.leader, default: []].append(id)
+        }
       }
     }
-    for partitions in byLeader.values where locate(partitions) { hasChanged = true }
+    for (leader, partitions) in byLeader where locate(partitions, leader, metadata) { hasChanged = true }
     if hasChanged { assign() }
   }
 
@@ -139,14 +145,22 @@ final class KafkaReader {
   }
 
   /// Asks one leader where to begin. One leader at a time: where one is dead, librdkafka loses the answers of the others too.
-  private func locate(_ partitions: [TopicPartition]) -> Bool {
-    let ends = client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
+  private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) -> Bool {
+    let host = metadata.brokers[leader] ?? "broker \(leader)"
+    let isSilent = silentUntil[leader].map { now() < $0 } ?? false
+    let ends = isSilent ? [:] : client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
+    if ends.isEmpty {
+      if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
+      missing.add(partitions, leader: host)
+      return false
+    }
+    silentUntil[leader] = nil
     let starts = client.offsets(of: partitions, at: -2, timeout: Self.offsetsTimeout)
     let found = since.map { client.offsets(of: partitions, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
     var hasAny = false
     for id in partitions {
       guard let end = ends[id], let start = starts[id], end >= 0, start >= 0 else {
-        isMissingPart = true
+        missing.add([id], leader: host)
         continue
       }
       assignment.add(
@@ -157,19 +171,19 @@ final class KafkaReader {
   }
 
   private func assign() {
-    do { try client.assign(assignment.offsets) } catch { lastError = error.description }
+    do { try client.assign(assignment.offsets) } catch { outage = error.description }
   }
 
   private func settle(_ metadata: ClusterMetadata) {
-    _ = client.takeLog()
+    _ = client.takeComplaint()
+    outage = nil
     status.brokers = metadata.brokers.count
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
     status.partitions = assignment.partitions.count
     status.retryAt = nil
-    status.error = isMissingPart ? "some partitions have no leader that answers; trying again every 3 s" : nil
-    lastError = nil
-    let missing = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
-    status.notes = missing.map { "topic \($0) does not exist yet" }
+    status.error = missing.text.map { "\($0); trying again" }
+    let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
+    status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
@@ -181,12 +195,12 @@ final class KafkaReader {
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, !isMissingPart {
+    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, missing.isEmpty {
       status.isComplete = assignment.isComplete
     }
     if status.phase != .down || status.retryAt == nil {
       status.phase =
-        status.lastSuccess == nil ? .connecting : isMissingPart ? .degraded : status.isComplete ? .up : .catchingUp
+        status.lastSuccess == nil ? .connecting : !missing.isEmpty ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete

@@ -75,5 +75,5 @@ final class GroupDescriber {
   }
 
   /// Takes notice of what went wrong, so that it does not pile up.
-  func takeTrouble() { _ = client?.takeTrouble() }
+  func takeComplaint() { _ = client?.takeComplaint() }
 }

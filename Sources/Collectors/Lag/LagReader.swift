@@ -71,9 +71,9 @@ final class LagReader {
   }
 
   /// What went wrong in the client since the last time.
-  func takeTrouble() -> String? {
-    describer.takeTrouble()
-    return client.takeTrouble()
+  func takeComplaint() -> String? {
+    describer.takeComplaint()
+    return client.takeComplaint()
   }
 
   /// Asks for the topics and, at the same time, for the groups.

@@ -53,7 +53,7 @@ package final class LagSource: Sendable {
         let start = ContinuousClock.now
         let result = reader.read()
         if isStopping() { return }
-        let pause = status.take(result, notes: reader.notes, trouble: reader.takeTrouble(), at: now())
+        let pause = status.take(result, notes: reader.notes, complaint: reader.takeComplaint(), at: now())
         if case .success(let round) = result { sink.accept(round.reading) }
         sink.accept(status.current)
         while !isStopping(), .now < start + pause { bell.wait(until: start + pause) }

@@ -15,7 +15,7 @@ struct LagStatus {
 
   /// Takes a round's end. Returns how long after its beginning the next one begins.
   mutating func take(
-    _ result: Result<LagRound, KafkaError>, notes: [String], trouble: String?, at now: Timestamp
+    _ result: Result<LagRound, KafkaError>, notes: [String], complaint: String?, at now: Timestamp
   ) -> Duration {
     switch result {
     case .success(let round): return take(round, notes: notes, at: now)
@@ -23,7 +23,7 @@ struct LagStatus {
       let pause = max(settings.interval, settings.deadline)
       current.phase = .down
       current.retryAt = now + pause
-      let reason = trouble ?? "\(settings.kafka.brokers): \(error)"
+      let reason = complaint ?? "\(settings.kafka.brokers): \(error)"
       current.error = "\(reason); trying again every \(Self.text(pause))"
       return pause
     }

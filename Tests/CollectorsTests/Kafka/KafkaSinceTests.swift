@@ -17,40 +17,40 @@ struct KafkaSinceTests {
     arguments: [
       (150, ["9", "10"]), (3600, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]), (30, []), (0, []),
     ] as [(Int, [String])])
-  func lookUp(seconds: Int, ids: [String]) throws {
+  func lookUp(seconds: Int, ids: [String]) async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
     try producer.createTopic("orders")
     try write(1...10, to: producer)
     let reading = try Reading(server.brokers, since: .seconds(seconds))
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.ids == ids)
     #expect(reading.sink.status.notes.isEmpty)
     try producer.write(.orders(11...11))
-    #expect(waitUntil { reading.ids == ids + ["11"] })
+    #expect(await waitUntil { reading.ids == ids + ["11"] })
   }
 
   @Test("a broker that finds none is read from the beginning, and the status says so")
-  func noLookUp() throws {
+  func noLookUp() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")
     try write(1...10, to: try TestProducer(cluster.brokers))
     let reading = try Reading(cluster.brokers, since: .seconds(150))
-    #expect(waitUntil { reading.sink.status.isComplete && !reading.sink.status.notes.isEmpty })
-    #expect(waitUntil { reading.ids == (1...10).map(String.init) })
+    #expect(await waitUntil { reading.sink.status.isComplete && !reading.sink.status.notes.isEmpty })
+    #expect(await waitUntil { reading.ids == (1...10).map(String.init) })
     #expect(reading.sink.status.notes == ["the broker finds no offsets by time: read from the beginning: orders"])
   }
 
   @Test("where nothing is new enough nothing is read, with or without the look-up")
-  func nothingNew() throws {
+  func nothingNew() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")
     let producer = try TestProducer(cluster.brokers)
     try write(1...10, to: producer)
     let reading = try Reading(cluster.brokers, since: .seconds(30))
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.ids.isEmpty)
     try producer.write(.orders(11...11))
-    #expect(waitUntil { reading.ids == ["11"] })
+    #expect(await waitUntil { reading.ids == ["11"] })
   }
 }

@@ -14,11 +14,11 @@ struct KafkaSourceTests {
   }
 
   @Test("everything that is there is read, from the beginning, once")
-  func readsAll() throws {
+  func readsAll() async throws {
     try producer.createTopic("orders", partitions: 3)
     for partition in 0..<3 { try producer.write(.orders(1...200, partition: Int32(partition))) }
     let reading = try Reading(server.brokers)
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.sink.count == 600)
     #expect(reading.sink.status.phase == .up)
     #expect(reading.sink.status.messages == 600)
@@ -28,13 +28,13 @@ struct KafkaSourceTests {
   }
 
   @Test("what is written later is read too, in its order")
-  func follows() throws {
+  func follows() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...3))
     let reading = try Reading(server.brokers)
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     for number in 4...6 { try producer.write(.orders(number...number)) }
-    #expect(waitUntil { reading.sink.count == 6 })
+    #expect(await waitUntil { reading.sink.count == 6 })
     #expect(reading.ids == ["1", "2", "3", "4", "5", "6"])
   }
 
@@ -47,74 +47,74 @@ struct KafkaSourceTests {
       (["*"], ["orders", "orders-eu", "payments"]), (["__internal"], ["__internal"]),
       (["__internal", "*"], ["__internal", "orders", "orders-eu", "payments"]), (["^__"], []),
     ])
-  func patterns(patterns: [String], topics: [String]) throws {
+  func patterns(patterns: [String], topics: [String]) async throws {
     for topic in ["orders", "orders-eu", "payments", "__internal"] {
       try producer.createTopic(topic)
       try producer.write(.orders(1...1, topic: topic))
     }
     let reading = try Reading(server.brokers, topics: patterns)
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.topics == topics)
     #expect(reading.sink.status.topics == topics.count)
   }
 
   @Test("a topic that is created later is picked up within five seconds, from its beginning")
-  func laterTopic() throws {
+  func laterTopic() async throws {
     try producer.createTopic("orders")
     let reading = try Reading(server.brokers, topics: ["order*", "payments"])
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.sink.status.notes == ["topic payments does not exist yet"])
     try producer.createTopic("payments", partitions: 2)
     try producer.write(.orders(1...5, topic: "payments", partition: 1))
     try producer.write(.orders(6...9))
-    #expect(waitUntil(.seconds(5)) { reading.sink.count == 9 })
-    #expect(waitUntil { reading.sink.status.notes.isEmpty && reading.sink.status.partitions == 3 })
+    #expect(await waitUntil(.seconds(5)) { reading.sink.count == 9 })
+    #expect(await waitUntil { reading.sink.status.notes.isEmpty && reading.sink.status.partitions == 3 })
     #expect(Set(reading.sink.events.map(\.origin)).count == 9)
   }
 
   @Test("a system without any topic is read completely, and waited on")
-  func nothing() throws {
+  func nothing() async throws {
     let reading = try Reading(server.brokers)
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.sink.status.phase == .up && reading.sink.status.topics == 0)
   }
 
   @Test("partitions that are added are read, and those that were there are not read again")
-  func addedPartitions() throws {
+  func addedPartitions() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...10))
     let reading = try Reading(server.brokers)
-    #expect(waitUntil { reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.status.isComplete })
     try producer.addPartitions("orders", total: 3)
-    #expect(waitUntil { reading.sink.status.partitions == 3 })
+    #expect(await waitUntil { reading.sink.status.partitions == 3 })
     let later = try TestProducer(server.brokers)
     for partition in 0..<3 { try later.write(.orders(11...20, partition: Int32(partition))) }
-    #expect(waitUntil { reading.sink.count == 40 })
+    #expect(await waitUntil { reading.sink.count == 40 })
     #expect(Set(reading.sink.events.map(\.origin)).count == 40)
   }
 
   @Test("a topic that is deleted is left, and read from its beginning when it comes back")
-  func deletedTopic() throws {
+  func deletedTopic() async throws {
     try producer.createTopic("orders")
     try producer.createTopic("payments")
     try producer.write(.orders(1...10))
     let reading = try Reading(server.brokers)
-    #expect(waitUntil { reading.sink.count == 10 })
+    #expect(await waitUntil { reading.sink.count == 10 })
     try producer.deleteTopic("orders")
-    #expect(waitUntil { reading.sink.status.topics == 1 })
+    #expect(await waitUntil { reading.sink.status.topics == 1 })
     try producer.createTopic("orders")
     try TestProducer(server.brokers).write(.orders(11...12))
-    #expect(waitUntil { reading.sink.count == 12 })
+    #expect(await waitUntil { reading.sink.count == 12 })
     #expect(reading.sink.status.phase == .up)
   }
 
   @Test("no group is joined and no offset committed")
-  func harmless() throws {
+  func harmless() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...10))
     let before = try producer.groups()
     let reading = try Reading(server.brokers)
-    #expect(waitUntil { reading.sink.count == 10 && reading.sink.status.isComplete })
+    #expect(await waitUntil { reading.sink.count == 10 && reading.sink.status.isComplete })
     #expect(try producer.groups() == before)
     reading.stop()
     #expect(try producer.groups() == before)

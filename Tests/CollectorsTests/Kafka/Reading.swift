@@ -6,7 +6,7 @@ import TestSupport
 final class Reading {
   let sink = CollectingSink()
   let symbols = SymbolTable()
-  private let source: KafkaSource
+  let source: KafkaSource
 
   /// `topics` are patterns.
   init(

@@ -14,7 +14,7 @@ package final class NoidaServer {
     for _ in 0..<5 {
       let port = try LoopbackPort.free()
       let server = try Self.start(program, port: port, in: directory)
-      if waitUntil(.seconds(10), { !server.isRunning || LoopbackPort.accepts(port) }), server.isRunning {
+      if blockUntil(.seconds(10), { !server.isRunning || LoopbackPort.accepts(port) }), server.isRunning {
         (self.port, self.server) = (port, server)
         return
       }
@@ -25,14 +25,14 @@ package final class NoidaServer {
   /// For `bootstrap.servers`.
   package var brokers: String { "127.0.0.1:\(port)" }
 
-  /// The server is gone from one moment to the next; its data stays.
-  package func crash() { server.end() }
+  /// The server drops its connections and is gone; its data stays.
+  package func stop() { server.end(gently: true) }
 
   /// Starts it again on the same port with the data that it had.
   package func restart() throws {
     server.end()
     server = try Self.start(try Self.program, port: port, in: directory)
-    guard waitUntil(.seconds(10), { LoopbackPort.accepts(port) }) else {
+    guard blockUntil(.seconds(10), { LoopbackPort.accepts(port) }) else {
       throw TestFailure("noida-db does not come back")
     }
   }

@@ -26,6 +26,7 @@ package final class TestProducer {
   }
 
   private let handle: OpaquePointer
+  private var topics: [String: OpaquePointer] = [:]
 
   /// `properties` are librdkafka's.
   package init(_ brokers: String, properties: [String: String] = [:]) throws {
@@ -48,15 +49,26 @@ package final class TestProducer {
   }
 
   deinit {
+    topics.values.forEach { rd_kafka_topic_destroy($0) }
     rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
     rd_kafka_destroy(handle)
   }
 
   /// Writes all records and returns when the broker has them.
   package func write(_ records: [Record]) throws {
+    for topic in Set(records.map(\.topic)) where topics[topic] == nil { look(up: topic) }
     for record in records { try send(record) }
     let error = rd_kafka_flush(handle, 30_000)
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure("writing", error) }
+  }
+
+  /// Left alone, librdkafka looks once a second whether it knows a topic by now.
+  private func look(up topic: String) {
+    topics[topic] = rd_kafka_topic_new(handle, topic, nil)
+    var metadata: UnsafePointer<rd_kafka_metadata>?
+    if rd_kafka_metadata(handle, 0, topics[topic], &metadata, 10_000) == RD_KAFKA_RESP_ERR_NO_ERROR {
+      rd_kafka_metadata_destroy(metadata)
+    }
   }
 
   private func send(_ record: Record) throws {

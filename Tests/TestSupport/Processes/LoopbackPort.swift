@@ -24,7 +24,7 @@ package enum LoopbackPort {
     return withAddress(port) { connect(descriptor, $0, $1) } == 0
   }
 
-  private static func withAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  fileprivate static func withAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -32,5 +32,25 @@ package enum LoopbackPort {
     return withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     }
+  }
+}
+
+/// Accepts connections on 127.0.0.1 and never says a word.
+package final class SilentServer: Sendable {
+  package let port: UInt16
+  private let descriptor: Int32
+
+  package init() throws {
+    port = try LoopbackPort.free()
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    // The kernel takes connections up to the backlog by itself.
+    guard LoopbackPort.withAddress(port, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 else {
+      close(descriptor)
+      throw TestFailure("nothing can listen on port \(port)")
+    }
+  }
+
+  deinit {
+    close(descriptor)
   }
 }

@@ -45,7 +45,7 @@ package final class Server: Sendable {
       throw TestFailure("no thread to start \(words[0]) with")
     }
     pthread_detach(thread)
-    _ = waitUntil { if case .starting = self.life.phase.withLock({ $0 }) { false } else { true } }
+    _ = blockUntil { if case .starting = self.life.phase.withLock({ $0 }) { false } else { true } }
     if case .failed(let reason) = life.phase.withLock({ $0 }) {
       throw TestFailure("\(words[0]) does not start: \(String(cString: strerror(reason)))")
     }
@@ -59,12 +59,18 @@ package final class Server: Sendable {
     if case .running = life.phase.withLock({ $0 }) { true } else { false }
   }
 
-  /// Ends the program at once and waits until it is gone.
-  package func end() {
+  /// Ends the program at once, or after it has put its affairs in order, and waits until it is gone.
+  package func end(gently: Bool = false) {
+    signal(gently ? SIGTERM : SIGKILL)
+    guard !blockUntil(.seconds(5), { !isRunning }) else { return }
+    signal(SIGKILL)
+    _ = blockUntil { !isRunning }
+  }
+
+  private func signal(_ number: Int32) {
     life.phase.withLock { phase in
-      if case .running(let pid) = phase { kill(pid, SIGKILL) }
+      if case .running(let pid) = phase { kill(pid, number) }
     }
-    _ = waitUntil { !isRunning }
   }
 
   fileprivate static func run(_ pointer: UnsafeMutableRawPointer) {

@@ -1,7 +1,18 @@
 import Glibc
 
-/// Waits until `condition` holds; false when it does not within `timeout`.
-package func waitUntil(_ timeout: Duration = .seconds(20), _ condition: () -> Bool) -> Bool {
+/// Waits until `condition` holds; false when it does not within `timeout`. Other tests go on meanwhile.
+package func waitUntil(_ timeout: Duration = .seconds(20), _ condition: () throws -> Bool) async rethrows -> Bool {
+  let clock = ContinuousClock()
+  let deadline = clock.now + timeout
+  while try !condition() {
+    if clock.now >= deadline { return try condition() }
+    try? await Task.sleep(for: .milliseconds(2))
+  }
+  return true
+}
+
+/// The same for code that cannot be suspended; it holds its thread.
+package func blockUntil(_ timeout: Duration = .seconds(20), _ condition: () -> Bool) -> Bool {
   let clock = ContinuousClock()
   let deadline = clock.now + timeout
   while !condition() {

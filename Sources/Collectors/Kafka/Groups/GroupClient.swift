@@ -61,22 +61,19 @@ final class GroupClient: @unchecked Sendable {
       })
   }
 
-  /// The latest thing that went wrong since the last call; the rest is thrown away.
-  func takeTrouble() -> String? {
+  /// The latest complaint about a broker since the last call; the rest is thrown away.
+  func takeComplaint() -> String? {
+    let name = String(cString: rd_kafka_name(handle))
     var last: String?
     while let event = rd_kafka_queue_poll(events, 0) {
-      if let text = Self.text(event) { last = text }
+      var facility: UnsafePointer<CChar>?
+      var text: UnsafePointer<CChar>?
+      var level: Int32 = 0
+      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
+        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
+      }
       rd_kafka_event_destroy(event)
     }
     return last
-  }
-
-  private static func text(_ event: OpaquePointer) -> String? {
-    if rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR {
-      // "All brokers are down" follows on what is wrong with each of them.
-      guard rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN else { return nil }
-      return rd_kafka_event_error_string(event).map { String(cString: $0) }
-    }
-    return nil
   }
 }

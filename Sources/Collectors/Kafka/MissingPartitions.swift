@@ -1,0 +1,29 @@
+/// Partitions that should be read and cannot be.
+struct MissingPartitions {
+  private static let mostNamed = 3
+
+  private var byLeader: [String: [TopicPartition]] = [:]
+  private var leaderless: [TopicPartition] = []
+
+  var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty }
+
+  /// `leader` is the `host:port` that does not answer for them; `nil` where no broker leads them.
+  mutating func add(_ partitions: [TopicPartition], leader: String?) {
+    if let leader { byLeader[leader, default: []] += partitions } else { leaderless += partitions }
+  }
+
+  /// What is wrong, in one sentence; `nil` when nothing is.
+  var text: String? {
+    var parts = byLeader.sorted { $0.key < $1.key }.map { "\($0) does not answer for \(Self.names($1))" }
+    if !leaderless.isEmpty { parts.append("no broker leads \(Self.names(leaderless))") }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private static func names(_ partitions: [TopicPartition]) -> String {
+    let names = partitions.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }.prefix(mostNamed).map {
+      "\($0.topic)[\($0.partition)]"
+    }
+    let rest = partitions.count - names.count
+    return names.joined(separator: ", ") + (rest > 0 ? " and \(rest) more partitions" : "")
+  }
+}

@@ -1,0 +1,133 @@
+import Collectors
+import Core
+import TestSupport
+import Testing
+
+@Suite("a Kafka cluster in trouble")
+struct KafkaTroubleTests {
+  private func status(_ brokers: String) async throws -> SourceStatus {
+    let reading = try Reading(brokers)
+    #expect(await waitUntil { reading.sink.status.error != nil })
+    return reading.sink.status
+  }
+
+  @Test("where nothing listens, the status names the address, the reason and what happens next")
+  func absent() async throws {
+    let address = "127.0.0.1:\(try LoopbackPort.free())"
+    let status = try await status(address)
+    #expect(status.phase == .down && !status.isComplete && status.retryAt != nil)
+    #expect(
+      status.error == "\(address): Connect to \(address) failed: Connection refused; trying again every 2 s")
+  }
+
+  @Test("a name that does not resolve is said to be the reason")
+  func unresolved() async throws {
+    let reading = try Reading("no-such-host.invalid:9092")
+    let reason = "no-such-host.invalid:9092: Failed to resolve 'no-such-host.invalid:9092'"
+    #expect(await waitUntil { reading.sink.status.error?.hasPrefix(reason) ?? false })
+    #expect(reading.sink.status.phase == .down)
+  }
+
+  @Test("a server that accepts and says nothing is down too")
+  func silent() async throws {
+    let server = try SilentServer()
+    let status = try await status("127.0.0.1:\(server.port)")
+    #expect(status.phase == .down)
+    #expect(status.error?.contains("127.0.0.1:\(server.port)") ?? false)
+  }
+
+  @Test("a server that comes late is read from the beginning")
+  func late() async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    try producer.createTopic("orders")
+    try producer.write(.orders(1...20))
+    server.stop()
+    let reading = try Reading(server.brokers)
+    #expect(await waitUntil { reading.sink.status.phase == .down })
+    try server.restart()
+    #expect(await waitUntil { reading.sink.status.phase == .up && reading.sink.count == 20 })
+    #expect(reading.sink.status.error == nil && reading.sink.status.retryAt == nil)
+  }
+
+  @Test("after a server was gone and has come back nothing is lost and nothing read twice")
+  func gone() async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    try producer.createTopic("orders", partitions: 2)
+    try producer.write(.orders(1...50) + .orders(51...100, partition: 1))
+    let reading = try Reading(server.brokers)
+    #expect(await waitUntil { reading.sink.count == 100 && reading.sink.status.isComplete })
+    server.stop()
+    #expect(await waitUntil { reading.sink.status.phase == .down })
+    #expect(reading.sink.status.isComplete, "the first reading was given")
+    #expect(reading.sink.status.error?.contains(server.brokers) ?? false)
+    try server.restart()
+    let later = try TestProducer(server.brokers)
+    try later.write(.orders(101...150) + .orders(151...200, partition: 1))
+    #expect(await waitUntil { reading.sink.count >= 200 && reading.sink.status.phase == .up })
+    #expect(Set(reading.ids) == Set((1...200).map(String.init)))
+    #expect(reading.sink.count == 200)
+  }
+
+  @Test("one leader that is down leaves the other partitions readable; it is read when it comes back")
+  func oneOfTwo() async throws {
+    let cluster = try MockCluster(brokers: 2)
+    cluster.createTopic("orders", partitions: 2)
+    cluster.setLeader(of: "orders", 0, to: 1)
+    cluster.setLeader(of: "orders", 1, to: 2)
+    let producer = try TestProducer(cluster.brokers)
+    try producer.write(.orders(1...5) + .orders(6...9, partition: 1))
+    cluster.takeDown(2)
+    let reading = try Reading(cluster.brokers)
+    #expect(await waitUntil { reading.sink.status.phase == .degraded && reading.sink.count == 5 })
+    #expect(!reading.sink.status.isComplete)
+    #expect(reading.sink.status.error?.hasSuffix("does not answer for orders[1]; trying again") ?? false)
+    cluster.bringUp(2)
+    #expect(await waitUntil { reading.sink.status.phase == .up && reading.sink.status.isComplete })
+    #expect(reading.ids.sorted() == (1...9).map(String.init))
+  }
+
+  @Test("stopping does not wait for a server that is dead", arguments: [false, true])
+  func stop(isSilent: Bool) async throws {
+    let silent = try SilentServer()
+    let reading = try Reading("127.0.0.1:\(isSilent ? silent.port : try LoopbackPort.free())")
+    #expect(await waitUntil { reading.sink.status.phase == .down })
+    let stopping = Task.detached { [source = reading.source] in source.stop() }
+    let stopped = Flag()
+    Task {
+      await stopping.value; stopped.raise()
+    }
+    #expect(await waitUntil(.seconds(5)) { stopped.isRaised })
+  }
+
+  @Test(
+    "a property that librdkafka does not take is refused before anything starts",
+    arguments: [
+      (("no.such.property", "1"), "Kafka property `no.such.property` is not known to librdkafka"),
+      (("fetch.wait.max.ms", "soon"), "Kafka property `fetch.wait.max.ms`: Invalid value"),
+      (("security.protocol", "carrier-pigeon"), "Kafka property `security.protocol`: Invalid value"),
+    ] as [((String, String), String)])
+  func property(property: (String, String), error: String) throws {
+    let settings = KafkaSettings(
+      brokers: "127.0.0.1:1", properties: [(name: property.0, value: property.1)], topics: [])
+    let thrown = #expect(throws: KafkaError.self) { try KafkaSource.check(settings) }
+    #expect(thrown?.description.hasPrefix(error) ?? false, "\(thrown?.description ?? "")")
+  }
+
+  @Test("an operator's property wins, but for those that would join a group or commit")
+  func properties() async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    try producer.createTopic("orders")
+    try producer.write(.orders(1...3))
+    let before = try producer.groups()
+    let reading = try Reading(
+      server.brokers,
+      properties: [("group.id", "billing"), ("enable.auto.commit", "true"), ("fetch.wait.max.ms", "10")])
+    #expect(await waitUntil { reading.sink.status.isComplete })
+    reading.stop()
+    #expect(try producer.groups() == before)
+    #expect(try producer.committed("orders", partition: 0, group: "billing") == nil)
+  }
+}
