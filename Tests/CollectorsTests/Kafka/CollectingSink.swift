@@ -23,6 +23,8 @@ final class CollectingSink: ObservationSink {
     }
   }
 
+  func accept(_ reading: LagReading) {}
+
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
 
   var events: [Event] { state.withLock { $0.events } }
