@@ -3,4 +3,5 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case sources
   case sagas
   case compensations
+  case lag
 }

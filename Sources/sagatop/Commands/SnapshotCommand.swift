@@ -15,7 +15,7 @@ struct SnapshotCommand {
     let subject = try view()
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Watch(settings) { bell.ring() }
+    let watch = try Watch(settings, readsEvents: readsEvents) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell)
     let text = try render(watch.store, subject)
@@ -37,6 +37,13 @@ struct SnapshotCommand {
       bell.wait(atMost: rest)
     }
     return true
+  }
+
+  /// Consumer groups are known without reading any event.
+  private var readsEvents: Bool {
+    let isDocument = invocation.format == .json || invocation.format == .table
+    let isLagAlone = invocation.sections.contains(.lag) && invocation.sections.isSubset(of: [.lag, .sources])
+    return !(isDocument && isLagAlone)
   }
 
   /// `nil` is one saga, by its id.
