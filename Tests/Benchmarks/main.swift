@@ -1,12 +1,12 @@
+import Glibc
 import TestSupport
 
+// Benchmarks SAGATOP [KAFKATOP]
+let arguments = CommandLine.arguments
 do {
-  let cluster = try LagCluster()
-  let readings = try LagReadings.take(21, from: cluster.server.brokers)
-  print(readings.map { "\($0.took) \($0.requests)" }, try readings.map { try $0.lag() }, cluster.lag)
-  let proxy = try DelayingProxy(to: cluster.server.port, delay: .milliseconds(20))
-  let delayed = try LagReadings.take(11, from: proxy.brokers)
-  print(delayed.map { "\($0.took) \($0.requests)" }, try delayed.map { try $0.lag() }, cluster.lag)
+  guard arguments.count > 1 else { throw TestFailure("expected the path of sagatop") }
+  try LagBenchmark(sagatop: arguments[1], kafkatop: arguments.count > 2 ? arguments[2] : nil).run()
 } catch {
   print(error)
+  exit(1)
 }
