@@ -86,6 +86,9 @@ let package = Package(
       cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
       name: "TestSupport", dependencies: ["CKafka", "CSystem"], path: "Tests/TestSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Collectors", "Core", "CKafka", "CSystem", "TestSupport"],
+      path: "Tests/Benchmarks", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -11,6 +11,9 @@ struct Context {
   var properties: [(name: String, value: String)] = []
   /// Replace the preset's; none keeps them.
   var topics: [String] = []
+  /// Patterns of the consumer groups that are looked at; none means all.
+  var groups: [String] = []
+  var lagInterval: Duration?
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
   var since: Duration?

@@ -8,6 +8,8 @@ struct ContextReader {
     "log.queue", "allow.auto.create.topics",
   ]
 
+  private static let lagIntervals = Duration.milliseconds(500)...(.seconds(3600))
+
   let reading: Reading
 
   /// What is wrong with it is reported.
@@ -37,7 +39,10 @@ struct ContextReader {
     } else if case .mapping = node.content {
       reading.add(node.mark, "`kafka` needs `brokers`, such as host:9092")
     }
-    context.topics = SystemReader(reading: reading).topics(&reader)
+    let systems = SystemReader(reading: reading)
+    context.topics = systems.topics(&reader)
+    context.groups = systems.patterns("groups", &reader)
+    context.lagInterval = reader.duration("lagInterval", Self.lagIntervals, "a duration from 500ms to 1h")
     if let properties = reader.take("properties") { readProperties(properties, into: &context) }
   }
 

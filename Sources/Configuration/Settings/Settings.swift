@@ -7,6 +7,10 @@ package struct Settings: Sendable {
     package var brokers: String
     /// librdkafka's, as they are to be handed on.
     package var properties: [(name: String, value: String)]
+    /// Patterns of the consumer groups that are looked at; none means all.
+    package var groups: [String] = []
+    /// How often they are looked at; `nil` lets the collector decide.
+    package var lagInterval: Duration?
   }
 
   /// The context's name; without one, the brokers.

@@ -20,6 +20,8 @@ package struct SettingsResolver {
     var settings = Settings(
       context: context?.name ?? brokers, kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
+    settings.kafka.groups = context?.groups ?? []
+    settings.kafka.lagInterval = context?.lagInterval
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since
     settings.secrets = context?.secrets ?? Secrets()

@@ -18,13 +18,16 @@ struct SystemReader {
     return system
   }
 
-  func topics(_ reader: inout MappingReader) -> [String] {
-    reader.texts("topics").compactMap { text, mark in
+  func topics(_ reader: inout MappingReader) -> [String] { patterns("topics", &reader) }
+
+  /// Names, globs or regular expressions, as `NamePattern` takes them.
+  func patterns(_ name: String, _ reader: inout MappingReader) -> [String] {
+    reader.texts(name).compactMap { text, mark in
       do throws(NamePattern.Invalid) {
         _ = try NamePattern(text)
         return text
       } catch {
-        reading.add(mark, "`topics`: \(error.message)")
+        reading.add(mark, "`\(name)`: \(error.message)")
         return nil
       }
     }

@@ -15,7 +15,7 @@ struct SnapshotCommand {
     let subject = try view()
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Watch(settings) { bell.ring() }
+    let watch = try Watch(settings, readsEvents: readsEvents, readsGroups: readsGroups) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell)
     let text = try render(watch.store, subject)
@@ -38,6 +38,13 @@ struct SnapshotCommand {
     }
     return true
   }
+
+  /// Consumer groups are known without reading any event.
+  private var readsEvents: Bool { !isDocument || !invocation.sections.isSubset(of: [.lag, .sources]) }
+
+  private var readsGroups: Bool { !isDocument || invocation.sections.contains(.lag) }
+
+  private var isDocument: Bool { invocation.format == .json || invocation.format == .table }
 
   /// `nil` is one saga, by its id.
   private func view() throws(ConfigurationError) -> ViewID? {

@@ -5,10 +5,13 @@ import Core
 /// The store and the sources that fill it, put together from settings.
 struct Watch {
   let store: Store
-  private let kafka: KafkaSource
+  private let kafka: KafkaSource?
+  private let lag: LagSource?
 
   /// Properties that librdkafka does not take are an error here, before anything is started.
-  init(_ settings: Settings, onChange: @escaping @Sendable () -> Void) throws(ConfigurationError) {
+  init(
+    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, onChange: @escaping @Sendable () -> Void
+  ) throws(ConfigurationError) {
     let symbols = SymbolTable()
     store = Store(
       settings.system,
@@ -17,27 +20,48 @@ struct Watch {
       limits: settings.limits, symbols: symbols, now: SystemClock.now, onChange: onChange)
     let kafkaSettings = try Self.kafka(settings)
     let sink = MaskingSink(store, secrets: settings.secrets)
-    kafka = KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink)
+    kafka = readsEvents ? KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink) : nil
+    let lagSettings = try Self.lag(settings, kafkaSettings)
+    lag = readsGroups ? LagSource(lagSettings, symbols: symbols, sink: sink) : nil
   }
 
   private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
-    var patterns: [NamePattern] = []
-    for topic in settings.system.topics {
-      do throws(NamePattern.Invalid) { patterns.append(try NamePattern(topic)) } catch {
-        throw ConfigurationError(["topics: \(error.message)"])
-      }
-    }
     let kafka = KafkaSettings(
-      brokers: settings.kafka.brokers, properties: settings.kafka.properties, topics: patterns, since: settings.since)
+      brokers: settings.kafka.brokers, properties: settings.kafka.properties,
+      topics: try patterns(settings.system.topics, "topics"), since: settings.since)
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])
     }
     return kafka
   }
 
-  /// Starts the sources; each reads on its own thread.
-  func start() { kafka.start() }
+  private static func lag(_ settings: Settings, _ kafka: KafkaSettings) throws(ConfigurationError) -> LagSettings {
+    let names = settings.kafka.groups.isEmpty ? ["*"] : settings.kafka.groups
+    return LagSettings(
+      kafka: kafka, patterns: try patterns(names, "groups"),
+      groups: settings.system.sagas.flatMap { $0.steps.compactMap(\.group) },
+      interval: settings.kafka.lagInterval ?? LagSettings.interval)
+  }
 
-  /// Ends them, in about a second at most.
-  func stop() { kafka.stop() }
+  private static func patterns(_ texts: [String], _ key: String) throws(ConfigurationError) -> [NamePattern] {
+    var patterns: [NamePattern] = []
+    for text in texts {
+      do throws(NamePattern.Invalid) { patterns.append(try NamePattern(text)) } catch {
+        throw ConfigurationError(["\(key): \(error.message)"])
+      }
+    }
+    return patterns
+  }
+
+  /// Starts the sources; each reads on its own thread.
+  func start() {
+    kafka?.start()
+    lag?.start()
+  }
+
+  /// Ends them, in about two seconds at most.
+  func stop() {
+    kafka?.stop()
+    lag?.stop()
+  }
 }
