@@ -31,8 +31,6 @@ int sg_signalfd_take(int fd) {
   return read(fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
 }
 
-int sg_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
-
 int sg_window_size(int fd, int *columns, int *rows) {
   struct winsize size;
   if (ioctl(fd, TIOCGWINSZ, &size) != 0) return -1;
