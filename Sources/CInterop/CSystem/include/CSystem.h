@@ -13,6 +13,9 @@
 
 #include "process.h"
 
+/// Takes the places of the standard streams that the program was started without, so that what is printed never goes to a
+/// file or socket that is opened later; writing to such a stream fails. To be called before anything is opened.
+void sg_keep_standard_streams(void);
 /// Opens an eventfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
 int sg_eventfd(void);
 /// Opens a monotonic timerfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
