@@ -6,6 +6,7 @@ enum Program {
   static let usage: Int32 = 64
 
   static func run(_ words: [String]) -> Int32 {
+    sg_keep_standard_streams()
     switch Result(catching: { () throws(UsageError) in try ArgumentParser.parse(words) }) {
     case .success(.help): return say(Usage.help)
     case .success(.version): return say(Usage.version)

@@ -25,22 +25,27 @@ extension StoreState {
   private mutating func judge(until judged: Timestamp) -> Bool {
     for _ in 0..<Self.advancedAtOnce {
       guard let entry = deadlines.pop(dueAt: judged) else { return true }
-      guard let saga = saga(entry.saga) else { continue }
-      saga.isAwaited = false
+      guard let saga = saga(entry.saga), saga.awaitedAt == entry.due else { continue }
+      saga.awaitedAt = nil
       guard saga.summary.status.isActive, !saga.summary.flags.contains(.stuck) else { continue }
       if due(saga) > judged { watchDeadline(of: saga) } else { markStuck(saga) }
     }
     return false
   }
 
-  /// Makes sure that the saga is looked at when its deadline is over. A saga waits in the queue once: when it comes up and has
-  /// moved since, it is put back.
+  /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
+  /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
   mutating func watchDeadline(of saga: Saga) {
-    guard !saga.isAwaited, !saga.summary.flags.contains(.stuck) else { return }
-    saga.isAwaited = true
-    deadlines.push(.init(due: due(saga), saga: saga.handle))
+    guard !saga.summary.flags.contains(.stuck) else { return }
+    let due = due(saga)
+    if let awaited = saga.awaitedAt, awaited <= due { return }
+    saga.awaitedAt = due
+    deadlines.push(.init(due: due, saga: saga.handle))
     if deadlines.count > 2 * sagaCount + Self.advancedAtOnce {
-      deadlines.keep { [slots] handle in slots[Int(handle.slot)]?.handle == handle }
+      deadlines.keep { [slots] entry in
+        let saga = slots[Int(entry.saga.slot)]
+        return saga?.handle == entry.saga && saga?.awaitedAt == entry.due
+      }
     }
   }
 

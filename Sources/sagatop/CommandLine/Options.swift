@@ -44,6 +44,7 @@ enum Options {
       for name in text.split(separator: ",") {
         sections.insert(try word(String(name), of: "--sections", SnapshotSection.self))
       }
+      if sections.isEmpty { throw UsageError(message: "--sections: expected at least one section") }
       invocation.sections = sections
     },
     Option("view", value: "NAME", "the view that the picture shows (default overview)", commands: [.snapshot]) {
@@ -64,7 +65,11 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try duration(text, of: "--timeout")
     },
-    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) { $0.output = $1 },
+    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) {
+      (invocation, text) throws(UsageError) in
+      if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
+      invocation.output = text
+    },
   ]
 
   private static let general: [Option] = [

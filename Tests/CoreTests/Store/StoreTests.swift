@@ -27,6 +27,32 @@ struct StoreTests {
     #expect(store.overview(limit: 9, now: ShopFixture.time(42_000)).total.counts.stuck == 1)
   }
 
+  @Test("a step that is due sooner than the one before it does not wait for that one's deadline")
+  func shorterDeadline() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(EventBatch(events: [maker.event("payment-completed", at: 0)]))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 1_000)]))
+    #expect(store.row("1", at: 10_999)?.flags == [])
+    #expect(store.row("1", at: 11_000)?.flags == .stuck)
+  }
+
+  @Test("a saga with too many events is still seen to end")
+  func manyEvents() throws {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxEventsPerSaga: 10))
+    var events = [maker.event("order-created", at: 0)]
+    for number in 1...50 { events.append(maker.event("order-viewed", at: Int64(number))) }
+    events.append(maker.event("delivery-completed", at: 100))
+    store.accept(EventBatch(events: events))
+    let view = try #require(store.find(id: "1").flatMap { store.saga($0, now: ShopFixture.time(100)) })
+    #expect(view.row.status == .completed)
+    #expect(view.row.flags == [])
+    #expect(view.events.count == 10)
+    #expect(view.droppedEvents == 42)
+  }
+
   @Test("nothing is called stuck while a source still reads what was there")
   func catchingUp() {
     var maker = EventMaker()
