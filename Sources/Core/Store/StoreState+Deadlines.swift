@@ -17,8 +17,8 @@ extension StoreState {
   mutating func advance(to now: Timestamp) -> Bool {
     let isJudged = judge(until: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
-    let isForgotten = !sources.values.allSatisfy(\.isComplete) || forget(olderThan: now - limits.retention)
-    keepBound()
+    let isForgotten = !sources.values.allSatisfy(\.isComplete) || forget(olderThan: now - limits.retention, at: now)
+    keepBound(at: now)
     return isJudged && isForgotten
   }
 
@@ -69,17 +69,17 @@ extension StoreState {
   }
 
   /// Drops ended sagas whose last event is older than `instant`. Returns false when there are more than one call drops.
-  private mutating func forget(olderThan instant: Timestamp) -> Bool {
+  private mutating func forget(olderThan instant: Timestamp, at now: Timestamp) -> Bool {
     for _ in 0..<Self.advancedAtOnce {
       let ended = [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 }
       guard let saga = ended.first(where: { $0.summary.updatedAt < instant }) else { return true }
-      drop(saga)
+      drop(saga, at: now)
     }
     return false
   }
 
-  private mutating func keepBound() {
-    while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga) }
+  private mutating func keepBound(at now: Timestamp) {
+    while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga, at: now) }
   }
 
   private var leastNeeded: Saga? {
@@ -91,8 +91,9 @@ extension StoreState {
 
   private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { slots[Int($0)] } }
 
-  private mutating func drop(_ saga: Saga) {
-    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: saga.summary.updatedAt) }
+  private mutating func drop(_ saga: Saga, at now: Timestamp) {
+    let lastEvent = min(saga.summary.updatedAt, now)
+    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
     evicted += 1

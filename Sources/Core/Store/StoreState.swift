@@ -34,7 +34,7 @@ struct StoreState {
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
-    departed = DepartedSagas(capacity: limits.maxSagas)
+    departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)
     lag = LagState(
       symbols: symbols, rules: lagRules,

@@ -124,7 +124,7 @@ struct StoreTests {
   @Test("what is read late of a saga that was let go does not begin it anew; what is newer does")
   func lateEvents() {
     var maker = EventMaker()
-    let store = maker.store(limits: StoreLimits(maxSagas: 1))
+    let store = maker.store(limits: StoreLimits(maxSagas: 1), now: 100)
     store.accept(EventBatch(events: [maker.event("delivery-completed", at: 50, id: "a")]))
     store.accept(EventBatch(events: [maker.event("order-created", at: 60, id: "b")]))
     store.accept(
@@ -151,6 +151,19 @@ struct StoreTests {
     let overview = store.overview(limit: 9, now: ShopFixture.time(3_600_000))
     #expect(overview.sagas.total == 0)
     #expect(overview.evicted == 3000)
+  }
+
+  @Test("of a history of many more sagas than are kept the newest are kept, though their ends are read first")
+  func longHistory() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 500), now: 3_600_000)
+    store.accept(source(complete: false, phase: .catchingUp))
+    for type in ["delivery-completed", "order-created", "payment-completed"] {
+      store.accept(EventBatch(events: (0..<12_000).map { maker.event(type, at: Int64($0), id: "\($0)") }))
+    }
+    let counts = store.overview(limit: 1, now: ShopFixture.time(3_600_000)).total.counts
+    #expect(counts.completed == 500)
+    #expect(counts.running == 0)
   }
 
   @Test("after the first reading lists stand in the order of time, in whichever order topics and partitions were read")
