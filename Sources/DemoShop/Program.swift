@@ -33,6 +33,7 @@ enum Program {
       }
       let code = Supervisor(arguments, shop: shop, loop: loop, signals: signals).run()
       shop.close(loop: loop)
+      if let failure = shop.ledgerFailure { Output.write("sagatop-demo: \(failure)\n", to: STDERR_FILENO) }
       return code
     } catch {
       Output.write("sagatop-demo: \(error)\n", to: STDERR_FILENO)

@@ -50,6 +50,9 @@ final class Shop {
     staff.open()
   }
 
+  /// What went wrong with the ledger.
+  var ledgerFailure: String? { context.ledger.failure }
+
   /// Milliseconds since the shop opened.
   var elapsed: Int { context.elapsed }
 
