@@ -34,7 +34,7 @@ struct HeaderLine {
     if hasName { line.add("sagatop  ", .accent, .strong) }
     line.add(badges(isLong: hasDetails))
     line.add(" \(glyphs.separator)", .header)
-    for source in header.sources {
+    for source in header.sources where !isToldByGroups(source) {
       line.add(" ", .header)
       if hasNames { line.add("\(source.name) ", .header) }
       line.add(phase(source, isLong: hasDetails))
@@ -43,6 +43,11 @@ struct HeaderLine {
     line.add(" \(glyphs.separator) ", .header)
     line.add(liveness)
     return line
+  }
+
+  /// Groups that are shown need no word that they are read.
+  private func isToldByGroups(_ source: SourceStatus) -> Bool {
+    source.name == "lag" && source.phase == .up && content.lag.readAt != nil
   }
 
   /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
