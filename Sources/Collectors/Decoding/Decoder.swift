@@ -79,7 +79,9 @@ package struct Decoder: ~Copyable {
   }
 
   private mutating func eventTime(_ view: MessageView) -> Timestamp {
-    guard let text = view.first(fields.time) ?? view.cloudTime(fields), let time = TimestampParser.parse(text) else {
+    guard let text = view.first(fields.time) ?? view.cloudTime(fields), let time = TimestampParser.parse(text),
+      time.nanoseconds != 0
+    else {
       return brokerTime(view.message)
     }
     if Self.isBelieved(time, view.message) { return time }

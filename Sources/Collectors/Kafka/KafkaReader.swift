@@ -197,7 +197,7 @@ final class KafkaReader {
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, missing.isEmpty {
+    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil {
       status.isComplete = assignment.isComplete
     }
     if status.phase != .down || status.retryAt == nil {

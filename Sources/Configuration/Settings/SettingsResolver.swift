@@ -33,6 +33,8 @@ package struct SettingsResolver {
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
+    // What is asked to be read is also kept.
+    if let since = settings.since { settings.limits.retention = max(settings.limits.retention, since) }
     settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)

@@ -4,6 +4,7 @@ extension StoreState {
   /// reading what was there, or is silent, its sagas are not judged by the world's clock.
   func judgedUntil(_ now: Timestamp) -> Timestamp {
     sources.values.reduce(now) { instant, source in
+      guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
       return source.phase == .down ? min(instant, source.lastSuccess ?? .distantPast) : instant
     }
@@ -17,7 +18,7 @@ extension StoreState {
   mutating func advance(to now: Timestamp) -> Bool {
     let isJudged = judge(until: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
-    let isForgotten = !sources.values.allSatisfy(\.isComplete) || forget(olderThan: now - limits.retention, at: now)
+    let isForgotten = !hasReadEvents || forget(olderThan: now - limits.retention, at: now)
     keepBound(at: now)
     return isJudged && isForgotten
   }

@@ -43,12 +43,15 @@ struct StoreState {
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
 
-  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isComplete) }
+  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isWhole) }
+
+  /// Every source of events has read what was there at the start.
+  var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
 
   mutating func note(_ status: SourceStatus) {
-    let wasComplete = isComplete
+    let hadRead = hasReadEvents
     sources[status.name] = status
-    if !wasComplete, isComplete { orderListsByTime() }
+    if !hadRead, hasReadEvents { orderListsByTime() }
   }
 
   var sagaCount: Int { slots.count - freeSlots.count }

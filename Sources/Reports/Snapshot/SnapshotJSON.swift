@@ -22,7 +22,7 @@ package enum SnapshotJSON {
   private static func source(_ source: SourceStatus) -> JSONValue {
     .object([
       ("name", .string(source.name)), ("phase", .string(source.phase.rawValue)),
-      ("complete", .bool(source.isComplete)), ("lastSuccess", JSONValue(source.lastSuccess)),
+      ("complete", .bool(source.isWhole)), ("lastSuccess", JSONValue(source.lastSuccess)),
       ("error", JSONValue(source.error)), ("retryAt", JSONValue(source.retryAt)),
       ("latencyMs", JSONValue(milliseconds: source.latency)), ("brokers", JSONValue(source.brokers)),
       ("topics", JSONValue(source.topics)), ("partitions", JSONValue(source.partitions)),

@@ -22,7 +22,7 @@ struct SnapshotCommand {
     let code = deliver(text)
     watch.stop()
     guard code == ExitCode.fine, !isComplete else { return code }
-    for source in watch.store.sources where !source.isComplete {
+    for source in watch.store.sources where !source.isWhole {
       Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
     }
     return ExitCode.unknown

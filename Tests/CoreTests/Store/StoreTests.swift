@@ -53,6 +53,24 @@ struct StoreTests {
     #expect(view.droppedEvents == 42)
   }
 
+  @Test("a source that brings no events holds no judgement up, and a part that cannot be read is no whole")
+  func otherSources() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(SourceStatus(name: "lag", phase: .down, carriesEvents: false))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+    #expect(!store.isComplete)
+    var lag = SourceStatus(name: "lag", phase: .up, carriesEvents: false)
+    lag.isComplete = true
+    store.accept(lag)
+    #expect(store.isComplete)
+    store.accept(source(complete: true, phase: .degraded))
+    #expect(!store.isComplete)
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+  }
+
   @Test("nothing is called stuck while a source still reads what was there")
   func catchingUp() {
     var maker = EventMaker()
