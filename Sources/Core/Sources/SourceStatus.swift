@@ -33,9 +33,12 @@ package struct SourceStatus: Sendable, Equatable {
   package var brokers: Int?
   package var topics: Int?
   package var partitions: Int?
+  /// Sagas are made of what it reads: while it is silent they are not judged. False for sources that only say what is beside them.
+  package var carriesEvents: Bool
 
-  package init(name: String, phase: Phase = .connecting) {
+  package init(name: String, phase: Phase = .connecting, carriesEvents: Bool = true) {
     self.name = name
+    self.carriesEvents = carriesEvents
     self.phase = phase
     isComplete = false
     messages = 0

@@ -4,6 +4,7 @@ extension StoreState {
   /// reading what was there, or is silent, its sagas are not judged by the world's clock.
   func judgedUntil(_ now: Timestamp) -> Timestamp {
     sources.values.reduce(now) { instant, source in
+      guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
       return source.phase == .down ? min(instant, source.lastSuccess ?? .distantPast) : instant
     }
