@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     module("Core"),
-    module("Collectors", ["Core", "CKafka", "CSimdjson", "CSystem"]),
+    module("Collectors", ["Core", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
