@@ -32,7 +32,7 @@ final class RedisConnection {
     guard let made else { throw .unreachable("no memory for a connection") }
     (context, self.stop, self.timeout) = (made, stop, timeout)
     guard made.pointee.err == 0 else { throw .unreachable(Self.message(made)) }
-    redisEnableKeepAlive(made)
+    if case .host = place { redisEnableKeepAlive(made) }
     try awaitConnection()
   }
 

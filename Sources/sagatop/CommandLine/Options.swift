@@ -14,6 +14,9 @@ enum Options {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("redis", value: "URL", "Redis servers whose locks are watched") {
+      $0.overrides.redis = $1
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
