@@ -198,8 +198,8 @@ extension RedisReader {
       let pause = delay * (0.8 + 0.4 * random())
       delay = min(delay * 2, Self.longestDelay)
       status.retryAt = now() + pause
-      let next = Quantity.latency(pause)
-      status.error = "\(settings.address.name): \(error.sentence); trying again in \(next)"
+      let most = Self.longestDelay.components.seconds
+      status.error = "\(settings.address.name): \(error.sentence); trying again, at least every \(most) s"
       sink.accept(status)
       return wait(pause)
     }

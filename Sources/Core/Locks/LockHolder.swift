@@ -42,14 +42,14 @@ package struct LockHolder: Sendable, Equatable {
   /// The same client and thread, or the same token.
   func isSame(as other: LockHolder) -> Bool { token == other.token && thread == other.thread }
 
-  /// `7c9e6679-7425-40de-944b-e07fc1f90ae7:31 ×2`.
+  /// `7c9e6679-7425-40de-944b-e07fc1f90ae7:31 x2`.
   package var text: String {
-    let times = count.map { $0 == 1 ? "" : " ×\($0)" } ?? ""
+    let times = count.map { $0 == 1 ? "" : " x\($0)" } ?? ""
     return token + (thread.map { ":\($0)" } ?? "") + times
   }
 
   private static func text(_ bytes: some Collection<UInt8>) -> String {
-    ByteText.text(bytes.prefix(longestToken)) + (bytes.count > longestToken ? "…" : "")
+    ByteText.text(bytes.prefix(longestToken)) + (bytes.count > longestToken ? "..." : "")
   }
 
   /// Twelve to fourteen digits and a dash; within 2001 to 2100, so that a number that means something else is not taken for a time.

@@ -17,7 +17,7 @@ struct RedisFailureTests {
     let port = try LoopbackPort.free()
     let scene = try RedisScene("redis://127.0.0.1:\(port)")
     let error = try #require(await error(scene, "onnection refused"))
-    #expect(error.contains("127.0.0.1:\(port): connection refused; trying again in"))
+    #expect(error.contains("127.0.0.1:\(port): connection refused; trying again"))
     #expect(scene.sink.status.retryAt != nil)
     #expect(!scene.sink.status.isComplete)
   }

@@ -25,7 +25,7 @@ struct LockHolderTests {
     #expect(holder.token == Self.uuid)
     #expect(holder.thread == "31")
     #expect(holder.count == 2)
-    #expect(holder.text == "\(Self.uuid):31 ×2")
+    #expect(holder.text == "\(Self.uuid):31 x2")
   }
 
   @Test(
