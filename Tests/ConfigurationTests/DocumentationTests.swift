@@ -60,6 +60,8 @@ struct DocumentationTests {
             zzzzzz: 1
             kafka: {brokers: a, zzzzzz: 1}
             fields: {zzzzzz: 1}
+            redis: {servers: "redis://a", zzzzzz: 1}
+            locks: [{key: "a{b}", zzzzzz: 1}]
             sagas:
               s:
                 zzzzzz: 1
@@ -68,10 +70,10 @@ struct DocumentationTests {
                 events: {e: {ends: completed, zzzzzz: 1}}
         """, as: .current)
     }
-    #expect(error.problems.count == 8)
+    #expect(error.problems.count == 10)
     for problem in error.problems {
       let known = try #require(problem.split(separator: "known here: ").last).split(separator: ", ")
-      #expect(known.count > 2)
+      #expect(known.count > 1)
       for key in known {
         #expect(page.contains("`\(key)`"), "\(key) is not on the page")
         let isUsed = ["{", " ", "\n"].contains { example.contains("\($0)\(key):") }

@@ -16,6 +16,9 @@ struct Context {
   var lagInterval: Duration?
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
+  var locks: [LockDefinition] = []
+  var counts: [LockPattern] = []
+  var redis = Settings.Redis()
   var since: Duration?
   var secrets = Secrets()
 }

@@ -23,6 +23,10 @@ struct ContextReader {
     context.since = reader.duration("since")
     context.fields = systems.fields(&reader)
     context.sagas = systems.sagas(&reader)
+    let locks = LockSettingsReader(reading: reading)
+    context.locks = locks.locks(&reader)
+    context.counts = locks.counts(&reader)
+    if let redis = reader.take("redis") { locks.readServers(redis, into: &context) }
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if case .mapping = node.content {

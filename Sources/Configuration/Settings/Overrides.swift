@@ -4,6 +4,8 @@ package struct Overrides: Sendable, Equatable {
   package var context: String?
   package var preset: String?
   package var brokers: String?
+  /// URLs, separated by commas.
+  package var redis: String?
   package var since: Duration?
   package var theme: String?
   package var isASCII: Bool?

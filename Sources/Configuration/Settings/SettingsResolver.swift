@@ -25,6 +25,8 @@ package struct SettingsResolver {
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since
     settings.secrets = context?.secrets ?? Secrets()
+    settings.redis = try redis(context)
+    for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -77,6 +79,18 @@ package struct SettingsResolver {
     ])
   }
 
+  private func redis(_ context: Context?) throws(ConfigurationError) -> Settings.Redis {
+    var redis = context?.redis ?? Settings.Redis()
+    guard let text = overrides.redis else { return redis }
+    redis.servers = []
+    for url in text.split(separator: ",", omittingEmptySubsequences: false) {
+      do throws(RedisAddress.Invalid) { redis.servers.append(try RedisAddress(String(url))) } catch {
+        throw ConfigurationError(["--redis: \(error.message)"])
+      }
+    }
+    return redis
+  }
+
   /// The context's own description over the preset's.
   private func system(
     _ context: Context?, _ file: ConfigurationFile?
@@ -84,13 +98,16 @@ package struct SettingsResolver {
     guard let preset = overrides.preset ?? context?.preset else {
       guard let context, !context.sagas.isEmpty, !context.topics.isEmpty else { throw missingSystem(context, file) }
       return SystemDefinition(
-        name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas)
+        name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas,
+        locks: context.locks, counts: context.counts)
     }
     var system = try Presets.load(preset, environment: environment)
     guard let context else { return system }
     if !context.topics.isEmpty { system.topics = context.topics }
     system.fields.replace(with: context.fields)
     for saga in context.sagas { system.replace(saga) }
+    if !context.locks.isEmpty { system.locks = context.locks }
+    if !context.counts.isEmpty { system.counts = context.counts }
     return system
   }
 

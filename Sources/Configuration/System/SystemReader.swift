@@ -11,7 +11,9 @@ struct SystemReader {
     var reader = MappingReader(node, "a preset", reading)
     defer { reader.finish() }
     let system = SystemDefinition(
-      name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader))
+      name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader),
+      locks: LockSettingsReader(reading: reading).locks(&reader),
+      counts: LockSettingsReader(reading: reading).counts(&reader))
     for (key, isMissing) in [("topics", system.topics.isEmpty), ("sagas", system.sagas.isEmpty)] where isMissing {
       reading.add(node.mark, "a preset needs `\(key)`")
     }

@@ -6,11 +6,19 @@ package struct SystemDefinition: Sendable, Equatable {
   package var fields: EventFields
   /// At most 65,535.
   package var sagas: [SagaDefinition]
+  package var locks: [LockDefinition]
+  /// Keys that are only counted.
+  package var counts: [LockPattern]
 
-  package init(name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition]) {
+  package init(
+    name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],
+    locks: [LockDefinition] = [], counts: [LockPattern] = []
+  ) {
     self.name = name
     self.topics = topics
     self.fields = fields
     self.sagas = sagas
+    self.locks = locks
+    self.counts = counts
   }
 }

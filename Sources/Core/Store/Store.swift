@@ -70,6 +70,23 @@ package final class Store: ObservationSink {
     onChange()
   }
 
+  package func accept(_ reading: LockReading) {
+    fold(reading.events) { state, event in state.fold(event, of: reading) }
+    fold(reading.locks) { state, lock in state.fold(lock, of: reading) }
+    fold(reading.gone) { state, key in state.fold(gone: key, of: reading) }
+    let ranks = state.withLock { $0.finish(reading) }.sorted(by: LockState.Rank.isWorse)
+    state.withLock { $0.locks.order(by: ranks) }
+    onChange()
+  }
+
+  private func fold<Item: Sendable>(_ items: [Item], _ fold: @Sendable (inout StoreState, Item) -> Void) {
+    for start in stride(from: 0, to: items.count, by: Self.slice) {
+      state.withLock { state in
+        for item in items[start..<min(start + Self.slice, items.count)] { fold(&state, item) }
+      }
+    }
+  }
+
   package func header(now: Timestamp) -> HeaderView {
     header(sources: sources, now: now)
   }
@@ -133,6 +150,16 @@ package final class Store: ObservationSink {
   /// One consumer group with its partitions; `nil` when there is none of this name.
   package func group(_ name: String, now: Timestamp) -> GroupView? {
     state.withLock { $0.lag.group(name, now: now) }
+  }
+
+  /// The locks that match, the worst first, and what is known of their patterns.
+  package func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
+    state.withLock { $0.locks(query, now: now) }
+  }
+
+  /// One lock with its history; `nil` when it is not known, or not any more.
+  package func lock(_ key: LockKey, now: Timestamp) -> LockView? {
+    state.withLock { $0.lock(key, now: now) }
   }
 
   /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.

@@ -17,6 +17,8 @@ struct StoreState {
   var messages: MessageStore
   var recent: RecentEvents
   var lag: LagState
+  var locks: LockState
+  let lockLinks: LockLinks
   var undecoded = UndecodedCounts()
   var sources: [String: SourceStatus] = [:]
   var received = 0
@@ -36,6 +38,8 @@ struct StoreState {
     messages = MessageStore(bytes: limits.messageBytes)
     departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)
+    locks = LockState(definitions: system.locks, counted: system.counts)
+    lockLinks = LockLinks(system)
     lag = LagState(
       symbols: symbols, rules: lagRules,
       topics: Set(system.sagas.flatMap(\.steps).compactMap { $0.topic.map(symbols.symbol) }))

@@ -17,6 +17,10 @@ package struct Content: Sendable, Equatable {
   /// The consumer group whose page is open, or that the open saga waits for; `nil` when it is not known.
   package var group: GroupView?
 
+  package var locks = LockListView()
+  /// The lock whose page is open; `nil` when it is not known.
+  package var lock: LockView?
+
   package init(header: HeaderView) {
     self.header = header
   }
@@ -29,6 +33,8 @@ package struct Content: Sendable, Equatable {
     if let handle = request.saga { saga = source.saga(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
     lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
+    locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
+    if let key = request.lock { lock = source.lock(key, now: now) }
     pickRows(request)
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }

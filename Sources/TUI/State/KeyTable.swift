@@ -8,7 +8,8 @@ package struct KeyTable: Sendable, Equatable {
     /// The list of consumer groups.
     case groups
     case topics
-    /// The page of an opened saga, event or consumer group.
+    case locks
+    /// The page of an opened saga, event, consumer group or lock.
     case page
     case help
   }
@@ -49,8 +50,8 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics]
-  private static let sorted: [Scope] = [.sagas, .groups]
+  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
@@ -62,12 +63,13 @@ extension KeyTable {
     Binding(
       .open, [.enter, .right, .character("l")], in: [.groups], "open the group: members, partitions", hint: "open"),
     Binding(.open, [.enter, .right, .character("l")], in: [.topics], "show the groups that read it", hint: "readers"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.locks], "open the lock: holders, history", hint: "open"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
     Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics], "clear the filter"),
+    Binding(.close, [.escape], in: [.groups, .topics, .locks], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -85,6 +87,8 @@ extension KeyTable {
   private static let finding: [Binding] = [
     Binding(
       .filter, [.character("/")], in: [.groups], "filter: words, status:stalled, topic:orders, age>5m", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.locks], "filter: words, status:immortal, node:HOLDER, age>5m", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
     Binding(
       .filter, [.character("/")], in: [.sagas, .events], "filter: words, status:stuck, age>5m, !node:node-1",

@@ -8,6 +8,7 @@ package struct Page: Sendable, Equatable {
     case event(EventRow)
     /// A consumer group, by its name.
     case group(String)
+    case lock(LockKey)
   }
 
   package var subject: Subject
@@ -23,6 +24,7 @@ package struct Page: Sendable, Equatable {
     case .saga(_, let id): "saga \(id)"
     case .event(let row): "event \(row.type)"
     case .group(let name): "group \(name)"
+    case .lock(let key): "lock \(key.key)"
     }
   }
 }

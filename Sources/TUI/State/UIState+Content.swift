@@ -20,6 +20,7 @@ extension UIState {
     switch page.subject {
     case .saga(let handle, _): request.saga = handle
     case .group(let name): request.group = name
+    case .lock(let key): request.lock = key
     case .event: break
     }
     request.messages = Array(page.document.expanded.values)
@@ -36,6 +37,7 @@ extension UIState {
     case .lag:
       request.groups = lag.groupQuery(height: height)
       request.topics = lag.topicQuery(height: height)
+    case .locks: request.locks = locks.query(height: height)
     }
   }
 

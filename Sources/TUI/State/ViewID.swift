@@ -4,6 +4,7 @@ package enum ViewID: String, CaseIterable, Sendable {
   case sagas
   case events
   case lag
+  case locks
 
   /// The word on its tab, which is also its `:` command.
   package var name: String { rawValue }

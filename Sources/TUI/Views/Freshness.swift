@@ -7,13 +7,14 @@ struct Freshness {
 
   let header: HeaderView
 
-  /// Since when the last source fell silent; `nil` while one of them speaks, or none ever has.
+  /// Since when the last source of events fell silent; `nil` while one of them speaks, or none ever has.
   var silence: Duration? {
-    let heard = header.sources.map { source in
+    let sources = header.sources.filter(\.carriesEvents)
+    let heard = sources.map { source in
       source.lastSuccess.map { header.now - $0 }
     }
     guard !heard.isEmpty, let shortest = heard.compactMap({ $0 }).min() else { return nil }
-    let isDown = header.sources.allSatisfy { $0.phase == .down }
+    let isDown = sources.allSatisfy { $0.phase == .down }
     return isDown || shortest > Self.patience ? shortest : nil
   }
 

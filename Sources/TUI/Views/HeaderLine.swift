@@ -39,7 +39,10 @@ struct HeaderLine {
       if hasNames { line.add("\(source.name) ", .header) }
       line.add(phase(source, isLong: hasDetails))
     }
-    if hasGroups { line.add(groups) }
+    if hasGroups {
+      line.add(groups)
+      line.add(locks)
+    }
     line.add(" \(glyphs.separator) ", .header)
     line.add(liveness)
     return line
@@ -56,6 +59,21 @@ struct HeaderLine {
     let troubled = content.lag.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
     var line = StyledLine(" groups \(Quantity.count(content.lag.total)) ", .header)
     if LagFreshness(content: content).isStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
+    return line
+  }
+
+  /// "locks 7 ▲1": how many are held, and how many of them are in trouble. Nothing where no lock is watched.
+  private var locks: StyledLine {
+    guard content.locks.readAt != nil, !content.locks.patterns.isEmpty else { return StyledLine() }
+    let troubled = content.locks.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" locks \(Quantity.count(content.locks.total)) ", .header)
+    if LockFreshness(content: content).isStale {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)

@@ -14,6 +14,9 @@ enum Options {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("redis", value: "URL", "Redis servers whose locks are watched") {
+      $0.overrides.redis = $1
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
@@ -38,7 +41,7 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
-    Option("sections", value: "LIST", "sources, sagas, lag, compensations (default: all)", commands: [.snapshot]) {
+    Option("sections", value: "LIST", "sources, sagas, lag, locks, compensations", commands: [.snapshot]) {
       (invocation, text) throws(UsageError) in
       var sections: Set<SnapshotSection> = []
       for name in text.split(separator: ",") {

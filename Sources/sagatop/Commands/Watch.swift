@@ -7,10 +7,12 @@ struct Watch {
   let store: Store
   private let kafka: KafkaSource?
   private let lag: LagSource?
+  private let redis: [RedisSource]
 
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
-    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, onChange: @escaping @Sendable () -> Void
+    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
+    onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
     let symbols = SymbolTable()
     store = Store(
@@ -23,6 +25,17 @@ struct Watch {
     kafka = readsEvents ? KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink) : nil
     let lagSettings = try Self.lag(settings, kafkaSettings)
     lag = readsGroups ? LagSource(lagSettings, symbols: symbols, sink: sink) : nil
+    redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
+  }
+
+  /// Several servers are told apart by where they are.
+  private static func redis(_ settings: Settings) -> [RedisSettings] {
+    settings.redis.servers.map { server in
+      RedisSettings(
+        address: server, name: settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)",
+        locks: settings.system.locks, counts: settings.system.counts,
+        interval: settings.redis.interval ?? RedisSettings.interval)
+    }
   }
 
   private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
@@ -57,10 +70,12 @@ struct Watch {
   func start() {
     kafka?.start()
     lag?.start()
+    for source in redis { source.start() }
   }
 
-  /// Ends them, in about two seconds at most.
+  /// Ends them, each in about a second at most, and mostly at once.
   func stop() {
+    for source in redis { source.stop() }
     kafka?.stop()
     lag?.stop()
   }
