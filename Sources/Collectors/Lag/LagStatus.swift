@@ -8,7 +8,7 @@ struct LagStatus {
 
   private let settings: LagSettings
   private var firstLook = FirstLook()
-  private(set) var current = SourceStatus(name: LagSource.name)
+  private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
 
   init(_ settings: LagSettings) {
     self.settings = settings

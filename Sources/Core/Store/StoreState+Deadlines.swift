@@ -18,7 +18,9 @@ extension StoreState {
   mutating func advance(to now: Timestamp) -> Bool {
     let isJudged = judge(until: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
-    let isForgotten = !sources.values.allSatisfy(\.isComplete) || forget(olderThan: now - limits.retention, at: now)
+    let isForgotten =
+      sources.values.contains { $0.carriesEvents && !$0.isComplete }
+      || forget(olderThan: now - limits.retention, at: now)
     keepBound(at: now)
     return isJudged && isForgotten
   }

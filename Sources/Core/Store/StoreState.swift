@@ -47,12 +47,18 @@ struct StoreState {
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
 
+  /// Whatever lay there at the start has been read of what sagas are made of.
+  var hasAllEvents: Bool {
+    let carriers = sources.values.filter(\.carriesEvents)
+    return !carriers.isEmpty && carriers.allSatisfy(\.isComplete)
+  }
+
   var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isComplete) }
 
   mutating func note(_ status: SourceStatus) {
-    let wasComplete = isComplete
+    let hadEvents = hasAllEvents
     sources[status.name] = status
-    if !wasComplete, isComplete { orderListsByTime() }
+    if !hadEvents, hasAllEvents { orderListsByTime() }
   }
 
   var sagaCount: Int { slots.count - freeSlots.count }
