@@ -85,7 +85,8 @@ let package = Package(
       name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
       cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
-      name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Collectors", "Core", "CKafka", "CSystem", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: strict),

@@ -15,7 +15,9 @@ struct SnapshotCommand {
     let subject = try view()
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Watch(settings, readsEvents: readsEvents, readsGroups: readsGroups) { bell.ring() }
+    let watch = try Watch(settings, readsEvents: readsEvents, readsGroups: readsGroups, readsLocks: readsLocks) {
+      bell.ring()
+    }
     watch.start()
     let isComplete = wait(for: watch.store, bell)
     let text = try render(watch.store, subject)
@@ -43,6 +45,8 @@ struct SnapshotCommand {
   private var readsEvents: Bool { !isDocument || !invocation.sections.isSubset(of: [.lag, .sources]) }
 
   private var readsGroups: Bool { !isDocument || invocation.sections.contains(.lag) }
+
+  private var readsLocks: Bool { !isDocument || invocation.sections.contains(.locks) }
 
   private var isDocument: Bool { invocation.format == .json || invocation.format == .table }
 
