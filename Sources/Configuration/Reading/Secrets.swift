@@ -9,6 +9,8 @@ package struct Secrets: Sendable, Equatable {
 
   package init() {}
 
+  package var isEmpty: Bool { values.isEmpty }
+
   package mutating func insert(_ value: String) {
     if value.count >= Self.shortest { values.insert(value) }
   }

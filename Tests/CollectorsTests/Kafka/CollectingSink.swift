@@ -10,6 +10,7 @@ final class CollectingSink: ObservationSink {
     var undecoded: [UndecodedMessage] = []
     var statuses: [SourceStatus] = []
     var readings: [LagReading] = []
+    var services: [ServiceReading] = []
   }
 
   private let state = Mutex(State())
@@ -29,6 +30,8 @@ final class CollectingSink: ObservationSink {
 
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
 
+  func accept(_ reading: ServiceReading) { state.withLock { $0.services.append(reading) } }
+
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
 
   var events: [Event] { state.withLock { $0.events } }
@@ -36,6 +39,7 @@ final class CollectingSink: ObservationSink {
   var bodies: [String] { state.withLock { $0.bodies } }
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
   var readings: [LagReading] { state.withLock { $0.readings } }
+  var services: [ServiceReading] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
   var count: Int { state.withLock { $0.events.count } }
