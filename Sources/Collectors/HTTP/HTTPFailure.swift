@@ -9,8 +9,8 @@ struct HTTPFailure {
   var isOwn = false
 
   private static let own: Set<UInt32> = [
-    CURLE_FAILED_INIT.rawValue, CURLE_URL_MALFORMAT.rawValue, CURLE_UNSUPPORTED_PROTOCOL.rawValue,
-    CURLE_NOT_BUILT_IN.rawValue, CURLE_OUT_OF_MEMORY.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
+    CURLE_FAILED_INIT.rawValue, CURLE_URL_MALFORMAT.rawValue, CURLE_NOT_BUILT_IN.rawValue,
+    CURLE_OUT_OF_MEMORY.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
     CURLE_SSL_CERTPROBLEM.rawValue, CURLE_SSL_ENGINE_NOTFOUND.rawValue,
   ]
 
@@ -23,6 +23,7 @@ struct HTTPFailure {
       case CURLE_COULDNT_RESOLVE_HOST: "the name is not known"
       case CURLE_GOT_NOTHING: "closed the connection without an answer"
       case CURLE_PARTIAL_FILE: "the answer broke off after \(Quantity.bytes(received))"
+      case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: "the answer is not HTTP"
       case CURLE_RECV_ERROR: "the connection broke while it was answering"
       case CURLE_SEND_ERROR: "the connection broke while it was asked"
       case CURLE_PEER_FAILED_VERIFICATION: "its certificate is not trusted: \(Self.sentence(detail, code))"

@@ -100,7 +100,7 @@ final class HTTPTransfer {
   fileprivate func receive(_ buffer: UnsafeRawBufferPointer) -> Int {
     let room = endpoint.bodyLimit - bytes.count
     if buffer.count > room { isCut = true }
-    bytes += buffer.prefix(room)
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(room)))
     return min(buffer.count, room)
   }
 
@@ -140,8 +140,9 @@ final class HTTPTransfer {
       certificateEnd: certificateEnd)
   }
 
-  /// Most answers are the same as the one before.
+  /// Most answers are the same as the one before; half a body says nothing.
   private func body(_ reader: HealthBodyReader) -> HealthBody {
+    if isCut { return HealthBody() }
     if let lastBody, lastBody.bytes == bytes { return lastBody.body }
     let body = reader.read(bytes)
     lastBody = (bytes, body)

@@ -15,6 +15,8 @@ package struct Secrets: Sendable, Equatable {
     if value.count >= Self.shortest { values.insert(value) }
   }
 
+  package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
+
   /// Whether a property of this name holds a secret however its value was given.
   package static func isSecret(property name: String) -> Bool {
     words.contains { name.contains($0) }

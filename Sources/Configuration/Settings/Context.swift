@@ -13,6 +13,7 @@ struct Context {
   var topics: [String] = []
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
+  var services: [ServiceSettings] = []
   var since: Duration?
   var secrets = Secrets()
 }

@@ -21,6 +21,11 @@ struct ContextReader {
     context.since = reader.duration("since")
     context.fields = systems.fields(&reader)
     context.sagas = systems.sagas(&reader)
+    if let node = reader.take("services") {
+      var services = ServicesReader(reading: reading)
+      context.services = services.read(node)
+      context.secrets.merge(services.secrets)
+    }
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if case .mapping = node.content {

@@ -23,6 +23,7 @@ package struct SettingsResolver {
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since
     settings.secrets = context?.secrets ?? Secrets()
+    settings.services = try services(context, path: settings.system.healthPath, secrets: &settings.secrets)
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -71,6 +72,27 @@ package struct SettingsResolver {
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
       "The shortest way to start:  sagatop --brokers HOST:9092 --preset \(Presets.names.first ?? "FILE")",
     ])
+  }
+
+  /// Those of the command line take the place of the context's of the same name, or come last.
+  private func services(
+    _ context: Context?, path: String?, secrets: inout Secrets
+  ) throws(ConfigurationError) -> [ServiceSettings] {
+    var services = context?.services ?? []
+    for flag in overrides.services {
+      guard let url = ServiceURL(flag.url) else {
+        throw ConfigurationError(["--service \(flag.name): expected a URL such as http://host:8080/health"])
+      }
+      if let password = url.password { secrets.insert(password) }
+      let service = ServiceSettings(name: flag.name, url: url)
+      if let place = services.firstIndex(where: { $0.definition.name == flag.name }) {
+        services[place] = service
+      } else {
+        services.append(service)
+      }
+    }
+    if let path { for place in services.indices { services[place].complete(path: path) } }
+    return services
   }
 
   /// The context's own description over the preset's.

@@ -1,6 +1,6 @@
 /// Reads what services answer: Spring's actuator, `{"status":…}`, health+json, gateways' maps of services, maps of circuit breakers,
 /// projections, or a word alone. What it does not know is a body without a word: the HTTP status speaks then.
-package struct HealthBodyReader: Sendable {
+package struct HealthBodyReader: Sendable, Equatable {
   /// Where the word stands, for bodies of a form of their own.
   package var path: [String]
   package var words: HealthWords

@@ -3,24 +3,28 @@ import Glibc
 /// The configuration with which sagatop watches the shop.
 enum DemoConfiguration {
   /// Writes it into `directory` and returns its path.
-  static func write(bootstrap: String, in directory: String) throws(SystemFailure) -> String {
+  static func write(
+    bootstrap: String, services: [Shop.HealthEndpoint], in directory: String
+  ) throws(SystemFailure) -> String {
     let path = directory + "/config.yaml"
     let file = Descriptor(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
-    guard file.number >= 0, Output.write(text(bootstrap: bootstrap), to: file.number) else {
+    guard file.number >= 0, Output.write(text(bootstrap, services), to: file.number) else {
       throw .last("writing \(path)")
     }
     return path
   }
 
-  static func text(bootstrap: String) -> String {
-    """
-    currentContext: demo
-    contexts:
-      demo:
-        preset: spring
-        kafka:
-          brokers: \(bootstrap)
-
-    """
+  private static func text(_ bootstrap: String, _ services: [Shop.HealthEndpoint]) -> String {
+    let urls = services.map { "      \($0.service.rawValue): {url: \($0.server.url), interval: 1s}\n" }.joined()
+    return """
+      currentContext: demo
+      contexts:
+        demo:
+          preset: spring
+          kafka:
+            brokers: \(bootstrap)
+          services:
+      \(urls)
+      """
   }
 }

@@ -41,7 +41,8 @@ final class Shop {
         nodes: arguments.nodes, context: context, producer: try KafkaProducer(broker.producer, loop: loop),
         bootstrap: broker.bootstrap, redisPort: redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
-      configuration = try DemoConfiguration.write(bootstrap: broker.bootstrap, in: directory.path)
+      configuration = try DemoConfiguration.write(
+        bootstrap: broker.bootstrap, services: health, in: directory.path)
     } catch {
       redis.end()
       broker.server?.end()

@@ -14,6 +14,10 @@ enum Options {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("service", value: "NAME=URL", "a service and where it tells its health; may be repeated") {
+      (invocation, text) throws(UsageError) in
+      invocation.overrides.services.append(try service(text))
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
@@ -76,6 +80,14 @@ enum Options {
       invocation.command = .version
     },
   ]
+
+  private static func service(_ text: String) throws(UsageError) -> Overrides.Service {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: true)
+    guard parts.count == 2, text.first != "=" else {
+      throw UsageError(message: "--service: expected NAME=URL such as payment=http://host:8085/health")
+    }
+    return Overrides.Service(name: String(parts[0]), url: String(parts[1]))
+  }
 
   private static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
     if let duration = DurationText.parse(text) { return duration }
