@@ -69,15 +69,16 @@ final class HTTPReader {
     switch outcome {
     case .answered(let answer):
       slots[index].failure = nil
-      (status.lastSuccess, status.latency) = (instant, answer.phases.total)
+      status.latency = answer.phases.total
       status.bytes += answer.length
     case .metrics:
       slots[index].failure = nil
-      status.lastSuccess = instant
       if slots[index].readings == 1 { schedule.hasten(index, to: clock.now + Self.secondScrape) }
     case .failed(let text), .noMetrics(let text): slots[index].failure = (text, false)
     case .notAsked(let text): slots[index].failure = (text, true)
     }
+    // That a service does not answer is news of it, too.
+    if slots[index].failure?.isOwn != true { status.lastSuccess = instant }
     status.messages += 1
   }
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Asks services how they are, over HTTP, each at its own interval, all on one thread.
 package final class HTTPSource: Sendable {
-  package static let name = "services"
+  package static let name = ServiceDefinition.source
 
   private let endpoints: [HTTPEndpoint]
   private let sink: any ObservationSink

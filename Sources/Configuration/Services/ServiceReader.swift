@@ -18,7 +18,7 @@ struct ServiceReader {
   /// `nil` when it names no URL, which is reported, or when its references stay unresolved.
   mutating func read(_ node: YamlNode) -> ServiceSettings? {
     if case .scalar = node.content { return url(node, "services").map { ServiceSettings(name: name, url: $0) } }
-    var reader = MappingReader(node, "the service `\(name)` (a URL, or a mapping)", reading)
+    var reader = MappingReader(node, "the service `\(name)`", reading)
     defer { reader.finish() }
     let access = readAccess(&reader)
     let interval = reader.duration("interval") ?? .seconds(2)
@@ -69,7 +69,7 @@ struct ServiceReader {
     if case .scalar = node.content {
       return url(node, "url").map { make($0, node: nil, metrics: metrics, access) }
     }
-    var reader = MappingReader(node, "an instance (a URL, or a mapping)", reading)
+    var reader = MappingReader(node, "an instance", reading)
     defer { reader.finish() }
     var access = access
     if let socket = reader.string("unixSocket") { access.unixSocket = reading.references.path(socket) }

@@ -100,9 +100,10 @@ package struct HealthBodyReader: Sendable, Equatable {
   }
 
   private func readComponent(_ name: String, _ value: JSONNode, depth: Int, into body: inout HealthBody) {
-    guard let status = value["status"]?.text else { return }
-    let detail = Self.cause(value) ?? value["details"].flatMap(Self.cause)
-    add(HealthBody.Component(name, Self.bounded(status), words.meaning(of: status), detail: detail), to: &body)
+    if let status = value["status"]?.text {
+      let detail = Self.cause(value) ?? value["details"].flatMap(Self.cause)
+      add(HealthBody.Component(name, Self.bounded(status), words.meaning(of: status), detail: detail), to: &body)
+    }
     for nested in ["components", "details"] {
       readComponents(value[nested]?.members ?? [], prefix: "\(name)/", depth: depth + 1, into: &body)
     }

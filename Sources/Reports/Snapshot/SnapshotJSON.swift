@@ -2,9 +2,9 @@ import Core
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
-  /// Without `lag` there is no section of that name.
+  /// Without `lag` or `services` there is no section of that name.
   package static func document(
-    _ snapshot: SnapshotView, lag: LagReport? = nil, sections: Set<SnapshotSection>
+    _ snapshot: SnapshotView, lag: LagReport? = nil, services: ServicesView? = nil, sections: Set<SnapshotSection>
   ) -> JSONValue {
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
@@ -13,6 +13,9 @@ package enum SnapshotJSON {
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview))) }
     if sections.contains(.lag), let lag { members.append(("lag", LagJSON.section(lag))) }
+    if sections.contains(.services), let services {
+      members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
+    }
     if sections.contains(.compensations) {
       members.append(("compensations", .array(snapshot.compensations.map(compensation))))
     }

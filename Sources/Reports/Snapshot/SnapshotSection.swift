@@ -3,5 +3,6 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case sources
   case sagas
   case lag
+  case services
   case compensations
 }

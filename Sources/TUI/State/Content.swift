@@ -17,6 +17,12 @@ package struct Content: Sendable, Equatable {
   /// The consumer group whose page is open, or that the open saga waits for; `nil` when it is not known.
   package var group: GroupView?
 
+  /// All services where the list of them is open; else only how many there are.
+  package var services = ServicesView()
+  package var serviceLines = ListPart<ServiceLine>()
+  /// The service whose page is open; `nil` when there is none of that name.
+  package var service: ServiceRow?
+
   package init(header: HeaderView) {
     self.header = header
   }
@@ -29,7 +35,9 @@ package struct Content: Sendable, Equatable {
     if let handle = request.saga { saga = source.saga(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
     lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
+    if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
     pickRows(request)
+    if let name = request.service { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }
 
@@ -43,6 +51,7 @@ package struct Content: Sendable, Equatable {
   mutating func pickRows(_ request: ContentRequest) {
     if let query = request.groups { groups = query.groups(of: lag) }
     if let query = request.topics { topics = query.topics(of: lag) }
+    if let query = request.services { serviceLines = query.lines(of: services, now: header.now) }
   }
 
   /// New events push the rows down: looks for the followed one about where it must be by now.

@@ -12,6 +12,10 @@ package struct ContentRequest: Sendable, Equatable {
   /// The consumer group whose page is open.
   package var group: String?
 
+  package var services: ServiceQuery?
+  /// The service whose page is open.
+  package var service: String?
+
   package init() {}
 
   /// A window of the list of events that moves with the event under the cursor.

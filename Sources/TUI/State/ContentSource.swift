@@ -10,6 +10,8 @@ package protocol ContentSource {
   func message(_ ref: MessageRef) -> Message?
   func lag(matching pattern: String, limit: Int, now: Timestamp) -> LagView
   func group(_ name: String, now: Timestamp) -> GroupView?
+  func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
+  func service(_ name: String, now: Timestamp) -> ServiceRow?
 }
 
 extension Store: ContentSource {}

@@ -14,6 +14,7 @@ struct FrozenPicture: Sendable {
   private var messages: [MessageRef: Message] = [:]
   private let lag: LagView
   private var groups: [String: GroupView] = [:]
+  private let services: ServicesView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -24,6 +25,7 @@ struct FrozenPicture: Sendable {
       lists[view] = source.sagas(query, now: instant)
     }
     lag = source.lag(matching: "", limit: Self.rows, now: instant)
+    services = source.services(matching: "", limit: .max, now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -50,6 +52,8 @@ struct FrozenPicture: Sendable {
       content.messages[ref] = messages[ref]
     }
     content.lag = lag
+    content.services = services
+    content.service = services.services.first { $0.name == request.service }
     content.pickRows(request)
     content.groups.matching = min(content.groups.matching, lag.groups.count)
     if let name = request.group ?? content.saga?.awaitedGroup {

@@ -8,7 +8,8 @@ package struct KeyTable: Sendable, Equatable {
     /// The list of consumer groups.
     case groups
     case topics
-    /// The page of an opened saga, event or consumer group.
+    case services
+    /// The page of an opened saga, event, consumer group or service.
     case page
     case help
   }
@@ -49,7 +50,7 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics]
+  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .services]
   private static let sorted: [Scope] = [.sagas, .groups]
   private static let notHelp: [Scope] = lists + [.page]
 
@@ -62,12 +63,15 @@ extension KeyTable {
     Binding(
       .open, [.enter, .right, .character("l")], in: [.groups], "open the group: members, partitions", hint: "open"),
     Binding(.open, [.enter, .right, .character("l")], in: [.topics], "show the groups that read it", hint: "readers"),
+    Binding(
+      .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
+      hint: "open"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
-    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition"),
+    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition, an instance"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics], "clear the filter"),
+    Binding(.close, [.escape], in: [.groups, .topics, .services], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -86,6 +90,7 @@ extension KeyTable {
     Binding(
       .filter, [.character("/")], in: [.groups], "filter: words, status:stalled, topic:orders, age>5m", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
     Binding(
       .filter, [.character("/")], in: [.sagas, .events], "filter: words, status:stuck, age>5m, !node:node-1",
       hint: "filter"),

@@ -10,6 +10,10 @@ package enum LineID: Hashable, Sendable {
   case message(EventID, Int, part: Int)
   case member(Int)
   case partition(topic: String, Int32)
+  /// An instance of a service, by its place.
+  case instance(Int)
+  /// A line of what is told of an instance, by its place among them.
+  case detail(instance: Int, Int)
   /// Leads to the saga of an event.
   case saga
   /// Leads to the consumer group that a saga waits for.

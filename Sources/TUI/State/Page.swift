@@ -8,6 +8,8 @@ package struct Page: Sendable, Equatable {
     case event(EventRow)
     /// A consumer group, by its name.
     case group(String)
+    /// A service, by its name.
+    case service(String)
   }
 
   package var subject: Subject
@@ -23,6 +25,7 @@ package struct Page: Sendable, Equatable {
     case .saga(_, let id): "saga \(id)"
     case .event(let row): "event \(row.type)"
     case .group(let name): "group \(name)"
+    case .service(let name): "service \(name)"
     }
   }
 }

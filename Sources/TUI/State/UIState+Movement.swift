@@ -44,6 +44,9 @@ extension UIState {
     case (.lag, true):
       let list = content.topics
       movement.apply(to: &lag.topics, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.services, _):
+      let list = content.serviceLines
+      movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
     }
   }
 
@@ -124,6 +127,7 @@ extension UIState {
     case (.events, _): (content.events.offset, content.events.rows.count)
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
+    case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
     }
   }
 

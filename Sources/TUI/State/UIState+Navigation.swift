@@ -15,6 +15,8 @@ extension UIState {
       if let row = selectedEvent(in: content) { open(.event(row)) }
     } else if view == .lag {
       openInLag(content)
+    } else if view == .services {
+      openService(content)
     } else if let saga = selectedSaga(in: content) {
       open(.saga(saga.handle, id: saga.id))
     }
@@ -23,6 +25,15 @@ extension UIState {
   private mutating func open(_ subject: Page.Subject) {
     guard pages.count < Self.maxPages else { return }
     pages.append(Page(subject))
+  }
+
+  /// From the line of an instance its service opens with that instance unfolded.
+  private mutating func openService(_ content: Content) {
+    guard let line = selectedService(in: content) else { return }
+    open(.service(line.service.name))
+    guard let place = line.place, !pages.isEmpty else { return }
+    pages[pages.count - 1].document.unfolded.insert(.instance(place))
+    pages[pages.count - 1].document.select(.instance(place))
   }
 
   /// A group has a page; a topic leads to the groups that read it.
@@ -75,7 +86,7 @@ extension UIState {
     pages[pages.count - 1].document.isRevealing = true
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
-    case .partition: if let id = line.id { pages[pages.count - 1].document.unfolded.insert(id) }
+    case .partition, .instance: if let id = line.id { pages[pages.count - 1].document.unfolded.insert(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }
     default: break
     }
@@ -84,16 +95,18 @@ extension UIState {
   private mutating func fold(_ line: PageLine) {
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = nil
-    case .partition: if let id = line.id { pages[pages.count - 1].document.unfolded.remove(id) }
+    case .partition, .instance: if let id = line.id { pages[pages.count - 1].document.unfolded.remove(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.insert(id) }
     default: break
     }
   }
 
-  /// From a line of a message to its event; from anything else back.
+  /// From a line of a message to its event, from what is told of an instance to its line; from anything else back.
   private mutating func leave(_ id: LineID) {
     if case .message(let event, _, _) = id, case .saga = pages.last?.subject {
       pages[pages.count - 1].document.select(.event(event))
+    } else if case .detail(let place, _) = id {
+      pages[pages.count - 1].document.select(.instance(place))
     } else {
       pages.removeLast()
     }

@@ -28,6 +28,7 @@ extension UIState {
     case .overview, .sagas: return .sagas
     case .events: return .events
     case .lag: return lag.showsTopics ? .topics : .groups
+    case .services: return .services
     }
   }
 
@@ -47,7 +48,7 @@ extension UIState {
       frozenAt = frozenAt == nil ? content.header.now : nil
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showServices:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
     case .topics: showTopics()
     case .command:
@@ -125,10 +126,11 @@ extension UIState {
     switch pages.last?.subject {
     case .saga(_, let id): return content.saga?.row.id ?? id
     case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
-    case .group(let name): return name
+    case .group(let name), .service(let name): return name
     case nil: break
     }
     if view == .lag { return selectedInLag(in: content) }
+    if view == .services { return selectedService(in: content)?.service.name }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
       return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
@@ -148,6 +150,11 @@ extension UIState {
   package func selectedTopic(in content: Content) -> TopicRow? {
     let index = lag.topics.position - content.topics.offset
     return content.topics.rows.indices.contains(index) ? content.topics.rows[index] : nil
+  }
+
+  package func selectedService(in content: Content) -> ServiceLine? {
+    let index = services.cursor.position - content.serviceLines.offset
+    return content.serviceLines.rows.indices.contains(index) ? content.serviceLines.rows[index] : nil
   }
 
   package func selectedSaga(in content: Content) -> SagaRow? {

@@ -7,6 +7,7 @@ package struct UIState: Sendable, Equatable {
   package var sagas = SagaListState()
   package var events = EventListState()
   package var lag = LagListState()
+  package var services = ServiceListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
   package var marks: Set<SagaHandle> = []
@@ -34,6 +35,7 @@ package struct UIState: Sendable, Equatable {
       case .overview, .sagas: sagaList.filter
       case .events: events.filter
       case .lag: lag.filter
+      case .services: services.filter
       }
     }
     set {
@@ -49,6 +51,9 @@ package struct UIState: Sendable, Equatable {
         lag.filter = newValue
         lag.groups.release()
         lag.topics.release()
+      case .services:
+        services.filter = newValue
+        services.cursor.release()
       }
     }
   }

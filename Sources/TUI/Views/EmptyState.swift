@@ -6,6 +6,8 @@ struct EmptyState {
   let view: ViewID
 
   var applies: Bool {
+    // Its list is the configuration's: it never waits for the first reading.
+    guard view != .services else { return false }
     guard view != .lag else { return content.lag.readAt == nil }
     let counts = content.overview.total.counts
     return counts == TypeView.Counts() && content.sagas.rows.isEmpty && content.overview.evicted == 0

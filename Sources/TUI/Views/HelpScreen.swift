@@ -23,8 +23,14 @@ struct HelpScreen {
 
   /// What the signs of the screen mean.
   private var notes: [StyledLine] {
-    guard scope == .groups || scope == .topics else { return [] }
-    let notes = scope == .groups ? Self.groupNotes : Self.topicNotes
+    let notes =
+      switch scope {
+      case .groups: Self.groupNotes
+      case .topics: Self.topicNotes
+      case .services: Self.serviceNotes
+      case .sagas, .events, .page, .help: [(String, String)]()
+      }
+    guard !notes.isEmpty else { return [] }
     return [StyledLine(), StyledLine(" what the columns say", .heading, .strong)]
       + notes.map { name, sentence in
         var line = StyledLine("   \(name)" + String(repeating: " ", count: max(1, Self.keyColumns - name.count)), .key)
@@ -44,6 +50,15 @@ struct HelpScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
+  private static let serviceNotes: [(String, String)] =
+    ServiceVerdict.allCases.reversed().map { ($0.rawValue, ServiceLook.meaning($0)) } + [
+      ("SINCE 4m12s", "how long the verdict holds; >4m12s: since before the first look"),
+      ("TREND", "how long its last answers took; a gap is none"),
+      ("UPTIME", "share of the last hour's readings in which it worked"),
+      ("REQ/s P95", "from its metrics, between the last two scrapes"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
   private static let topicNotes: [(String, String)] = [
     ("SKEW", "the busiest partition over the mean, 1.0 when even"),
     ("dead letter", "messages that could not be worked on"),
@@ -56,7 +71,8 @@ struct HelpScreen {
     case .events: "in the list of events"
     case .groups: "in the list of consumer groups"
     case .topics: "in the list of topics"
-    case .page: "in the page of a saga, event or group"
+    case .services: "in the list of services"
+    case .page: "in the page of a saga, event, group or service"
     case .help: "in the help"
     }
   }

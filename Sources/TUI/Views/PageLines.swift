@@ -22,6 +22,11 @@ struct PageLines {
       return headline(saga) + awaited(saga) + [PageLine()] + timeline(saga) + [PageLine()] + events(saga)
     case .event(let row):
       return event(row)
+    case .service(let name):
+      return ServiceLines(
+        name: name, content: content, document: page.document, columns: columns, glyphs: glyphs,
+        localOffset: localOffset
+      ).lines
     case .group(let name):
       return GroupLines(name: name, content: content, document: page.document, columns: columns, glyphs: glyphs).lines
     }

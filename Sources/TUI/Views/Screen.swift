@@ -28,7 +28,7 @@ package struct Screen {
     Banner(content: content, view: state.view, columns: size.columns).draw(
       into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
-    if Freshness(header: content.header).isStale { frame.recolor(layout.body, to: .stale) }
+    if Freshness(header: content.header, view: state.view).isStale { frame.recolor(layout.body, to: .stale) }
     if state.isHelpOpen {
       HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop, glyphs: glyphs)
     }
@@ -55,6 +55,8 @@ package struct Screen {
       EventsScreen(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout)
     case .lag:
       LagScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .services:
+      ServicesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     }
   }
 }

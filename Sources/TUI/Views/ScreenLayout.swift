@@ -50,12 +50,14 @@ struct ScreenLayout {
       return (height >= 7 ? 2 : 1) + (types > 1 && height >= 18 ? min(types, SummaryLines.maxTypes) : 0)
     case .sagas: return 1
     case .events: return height >= 8 ? 2 : 1
+    case .services: return 1
     case .lag: return LagSums.height(content.lag, body: height)
     }
   }
 
   private static func detailHeight(_ state: UIState, _ height: Int) -> Int {
-    guard state.view.hasSagas || state.view == .lag && !state.lag.showsTopics else { return 0 }
+    let hasDetail = state.view.hasSagas || state.view == .services || state.view == .lag && !state.lag.showsTopics
+    guard hasDetail else { return 0 }
     switch height {
     case ..<5: return 0
     case ..<10: return 1

@@ -42,7 +42,9 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
-    Option("sections", value: "LIST", "sources, sagas, lag, compensations (default: all)", commands: [.snapshot]) {
+    Option(
+      "sections", value: "LIST", "sources, sagas, lag, services, compensations (default: all)", commands: [.snapshot]
+    ) {
       (invocation, text) throws(UsageError) in
       var sections: Set<SnapshotSection> = []
       for name in text.split(separator: ",") {

@@ -53,12 +53,12 @@ struct SnapshotCommand {
   private func render(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
     switch invocation.format {
     case .json:
-      let (snapshot, lag) = read(store)
-      let document = SnapshotJSON.document(snapshot, lag: lag, sections: invocation.sections)
+      let (snapshot, lag, services) = read(store)
+      let document = SnapshotJSON.document(snapshot, lag: lag, services: services, sections: invocation.sections)
       return JSONWriter.write(document, isPretty: true) + "\n"
     case .table:
-      let (snapshot, lag) = read(store)
-      return SnapshotTable.text(snapshot, lag: lag, sections: invocation.sections)
+      let (snapshot, lag, services) = read(store)
+      return SnapshotTable.text(snapshot, lag: lag, services: services, sections: invocation.sections)
     case .screen:
       let frame = try frame(store, view)
       return invocation.hasScreenColor ? frame.ansiText(theme: try ThemeChoice(settings.theme).current) : frame.text
@@ -67,10 +67,11 @@ struct SnapshotCommand {
     }
   }
 
-  private func read(_ store: Store) -> (SnapshotView, LagReport?) {
+  private func read(_ store: Store) -> (SnapshotView, LagReport?, ServicesView?) {
     let now = SystemClock.now()
     let lag = invocation.sections.contains(.lag) ? LagReport(of: store, now: now) : nil
-    return (store.snapshot(now: now), lag)
+    let services = invocation.sections.contains(.services) ? store.services(limit: .max, now: now) : nil
+    return (store.snapshot(now: now), lag, services)
   }
 
   private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {

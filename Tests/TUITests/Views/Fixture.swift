@@ -19,6 +19,7 @@ struct Fixture: ContentSource {
   var topics = Fixture.sampleTopics
   var isListed = true
   var lagReadAt: Timestamp? = Fixture.now - .milliseconds(1_200)
+  var services = Fixture.sampleServices
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)
