@@ -52,7 +52,7 @@ struct HelpScreen {
 
   private static let serviceNotes: [(String, String)] =
     ServiceVerdict.allCases.reversed().map { ($0.rawValue, ServiceLook.meaning($0)) } + [
-      ("SINCE 4m12s", "how long the verdict holds; >4m12s: since before the first look"),
+      ("SINCE 4m12s", "how long it holds; >4m12s: since before the first look"),
       ("TREND", "how long its last answers took; a gap is none"),
       ("UPTIME", "share of the last hour's readings in which it worked"),
       ("REQ/s P95", "from its metrics, between the last two scrapes"),
