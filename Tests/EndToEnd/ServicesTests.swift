@@ -20,6 +20,7 @@ struct ServicesTests {
   func up() throws {
     let services = try services([])
     #expect(services.count == 5)
+    #expect(services.values.allSatisfy { ($0["instances"] as? [[String: Any]])?.count == 3 })
     #expect(services.values.allSatisfy { $0["verdict"] as? String == "up" }, "\(services)")
     #expect(circuit("paymentGateway", of: services["payment-service"])?["state"] as? String == "closed")
   }
@@ -29,8 +30,10 @@ struct ServicesTests {
     let services = try services(["--lead", "10", "--fault", "payment-down@4"])
     let payment = try #require(services["payment-service"])
     #expect(payment["verdict"] as? String == "down")
-    #expect(payment["httpStatus"] as? Int == 503)
-    #expect((payment["reason"] as? String)?.hasPrefix("says DOWN (HTTP 503): db is DOWN: ") ?? false)
+    let reason = payment["reason"] as? String ?? ""
+    #expect(reason.hasPrefix("all 3 instances are down: node-1: says DOWN (HTTP 503): db is DOWN: "), "\(reason)")
+    let instances = payment["instances"] as? [[String: Any]] ?? []
+    #expect(instances.map { $0["httpStatus"] as? Int } == [503, 503, 503])
     // It was down before the first look, and the body does not say since when.
     #expect(payment["sinceAtLeast"] as? Bool == true)
     let state = circuit("paymentService", of: services["order-service"])?["state"] as? String
@@ -41,11 +44,22 @@ struct ServicesTests {
     }
   }
 
+  @Test("a lost node takes one instance of each service with it, and is named")
+  func nodeLost() throws {
+    let services = try services(["--lead", "4", "--fault", "node-lost@1"])
+    #expect(services.count == 5)
+    for service in services.values {
+      let reason = service["reason"] as? String ?? ""
+      #expect(service["verdict"] as? String == "degraded")
+      #expect(reason.hasPrefix("1 of 3 instances is down: node-3: 127.0.0.1:"), "\(reason)")
+    }
+  }
+
   @Test("the live screen counts the services, tells when one goes down and for how long, and when it is back")
   func live() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --broker mock --rate 5 --fault payment-down@8 --fault payment-up@20 -- '\(Binaries.sagatop)'",
-      columns: 120, rows: 30)
+      columns: 120, rows: 40)
     try screen.wait(for: "services 5/5")
     try screen.type("6")
     try screen.wait(for: "5 services   ● up 5")
@@ -53,8 +67,10 @@ struct ServicesTests {
     // Seen going down: its age is exact, and begins at zero.
     let age = try #require(row?.split(separator: " ").first { $0.hasSuffix("s") && $0.first?.isNumber ?? false })
     #expect(Double(age.dropLast()).map { $0 < 5 } ?? false, "\(row ?? "")")
-    try screen.wait(for: "payment-service: says DOWN (HTTP 503): db is DOWN")
+    try screen.wait(for: "payment-service: all 3 instances are down: node-1: says DOWN")
     try screen.press("Enter")
+    try screen.wait(for: "▸ ✖ down  node-3")
+    try screen.press("Down", "Enter")
     try screen.wait(for: "component db DOWN")
     try screen.wait(for: "\"status\": \"DOWN\"")
     try screen.press("Escape")

@@ -22,8 +22,8 @@ struct ServiceState {
       return
     }
     services[place].instances[reading.instance].note(reading)
-    let judged = services[place].instances.filter { $0.readAt != nil }
-    guard !judged.isEmpty else { return }
+    // Of a service whose instances are not all known yet no verdict holds since an instant.
+    guard services[place].instances.allSatisfy({ $0.readAt != nil }) else { return }
     services[place].verdict.note(
       Self.judgement(of: services[place].instances, at: reading.time), at: reading.time)
   }

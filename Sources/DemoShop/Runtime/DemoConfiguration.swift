@@ -15,7 +15,12 @@ enum DemoConfiguration {
   }
 
   private static func text(_ bootstrap: String, _ services: [Shop.HealthEndpoint]) -> String {
-    let urls = services.map { "      \($0.service.rawValue): {url: \($0.server.url), interval: 1s}\n" }.joined()
+    let urls = Service.allCases.map { service in
+      let instances = services.filter { $0.origin.service == service }.map {
+        "          - {url: \($0.server.url), node: \($0.origin.node)}\n"
+      }
+      return "      \(service.rawValue):\n        interval: 1s\n        instances:\n" + instances.joined()
+    }.joined()
     return """
       currentContext: demo
       contexts:

@@ -39,6 +39,15 @@ struct ServiceStateTests {
     #expect(scene.row.reason.hasPrefix("all 3 instances are down: "))
   }
 
+  @Test("while an instance is not read yet, no verdict on the service holds since an instant")
+  func firstRound() {
+    var scene = Scene(instances: 2)
+    scene.read(Scene.refused)
+    #expect(scene.row.verdict == .degraded && scene.row.since == nil)
+    scene.read(Scene.refused, Scene.refused)
+    #expect(scene.row.verdict == .down && scene.row.since == Since(scene.now, isAtLeast: true))
+  }
+
   @Test("slower than the limit is degraded; fast again is up")
   func limit() {
     var scene = Scene(slow: .milliseconds(200))
