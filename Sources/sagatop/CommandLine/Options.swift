@@ -14,7 +14,7 @@ enum Options {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
-    Option("service", value: "NAME=URL", "a service and where it tells its health; may be repeated") {
+    Option("service", value: "NAME=URL", "where a service tells its health; repeatable") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
@@ -43,7 +43,7 @@ enum Options {
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
     Option(
-      "sections", value: "LIST", "sources, sagas, lag, services, compensations (default: all)", commands: [.snapshot]
+      "sections", value: "LIST", "sources, sagas, lag, services, compensations (all)", commands: [.snapshot]
     ) {
       (invocation, text) throws(UsageError) in
       var sections: Set<SnapshotSection> = []
