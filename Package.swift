@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     module("Core"),
-    module("Collectors", ["Core", "CCurl", "CKafka", "CSimdjson", "CSystem"]),
+    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
@@ -86,7 +86,11 @@ let package = Package(
       name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
       cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
-      name: "TestSupport", dependencies: ["CKafka", "CSystem"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Collectors", "Core", "CKafka", "CSystem", "TestSupport"],
+      path: "Tests/Benchmarks", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -85,7 +85,7 @@ struct ServicesTests {
       "--brokers", "127.0.0.1:1", "--preset", "spring", "--service", "shop=http://127.0.0.1:1/health", "snapshot",
       "--timeout", "5s", "--sections", "services",
     ])
-    #expect(run.code == 3)
+    #expect(run.code == 0, "for services alone no broker is needed: \(run.errors)")
     #expect(run.output.contains("127.0.0.1:1: connection refused"))
     let bad = try Run.sagatop(["--brokers", "a", "--preset", "spring", "--service", "shop", "snapshot"])
     #expect(bad.code == 64 && bad.errors.contains("NAME=URL"))

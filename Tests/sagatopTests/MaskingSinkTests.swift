@@ -14,6 +14,7 @@ struct MaskingSinkTests {
 
     func accept(_ batch: EventBatch) { batches.withLock { $0.append(batch) } }
     func accept(_ reading: LagReading) {}
+    func accept(_ reading: LockReading) {}
     func accept(_ reading: ServiceReading) { services.withLock { $0.append(reading) } }
 
     func accept(_ status: SourceStatus) { statuses.withLock { $0.append(status) } }

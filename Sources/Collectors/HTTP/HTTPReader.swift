@@ -22,7 +22,7 @@ final class HTTPReader {
   private var slots: [Slot]
   private let places: [UnsafeMutableRawPointer: Int]
   private var schedule: HTTPSchedule
-  private var status = SourceStatus(name: HTTPSource.name)
+  private var status = SourceStatus(name: HTTPSource.name, carriesEvents: false)
   private var reported: SourceStatus?
   private var reportAt = ContinuousClock.now
 

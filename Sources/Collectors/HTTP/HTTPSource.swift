@@ -24,14 +24,14 @@ package final class HTTPSource: Sendable {
 
   /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a reading or a status.
   package func start() {
-    sink.accept(SourceStatus(name: Self.name))
+    sink.accept(SourceStatus(name: Self.name, carriesEvents: false))
     guard let opened = HTTPConnections(kept: endpoints.count) else { return fail("libcurl cannot be started") }
     connections.withLock { $0 = opened }
     if !thread.start({ [self] in run(opened) }) { fail("the system gives no thread to ask services with") }
   }
 
   private func fail(_ reason: String) {
-    var status = SourceStatus(name: Self.name, phase: .down)
+    var status = SourceStatus(name: Self.name, phase: .down, carriesEvents: false)
     status.error = reason
     sink.accept(status)
   }

@@ -14,14 +14,14 @@ struct KafkaClient: ~Copyable {
   /// A property that the library does not know, or a value that it does not take, is an error that names it; values of secrets are
   /// not repeated.
   init(_ settings: KafkaSettings) throws(KafkaError) {
-    let configuration = try Self.configuration(settings)
+    let configuration = try Self.configuration(settings, group: "sagatop-reader")
     let pace = FetchPace(wait: Self.number("fetch.wait.max.ms", of: configuration))
     pace.add(to: configuration)
     var text = [CChar](repeating: 0, count: 512)
     // rd_kafka_new frees the configuration only when it succeeds.
     guard let handle = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &text, text.count) else {
       rd_kafka_conf_destroy(configuration)
-      throw KafkaError(description: "Kafka client for \(settings.brokers): \(string(text))")
+      throw KafkaError(description: "Kafka client for \(settings.brokers): \(Self.string(text))")
     }
     self.handle = handle
     self.pace = pace
@@ -41,8 +41,9 @@ struct KafkaClient: ~Copyable {
     rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
   }
 
-  /// Our own properties, then the operator's, which win, except for those that would make the program do harm.
-  private static func configuration(_ settings: KafkaSettings) throws(KafkaError) -> OpaquePointer {
+  /// Our own properties, then the operator's, which win, except for those that would make the program do harm. A client without a
+  /// group (the empty name) asks for no coordinator. The caller owns the configuration.
+  static func configuration(_ settings: KafkaSettings, group: String) throws(KafkaError) -> OpaquePointer {
     guard let configuration = rd_kafka_conf_new() else { throw KafkaError(description: "no memory for a Kafka client") }
     let defaults = [
       ("client.id", "sagatop"), ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"),
@@ -52,7 +53,7 @@ struct KafkaClient: ~Copyable {
       ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
     ]
     let fixed = [
-      ("bootstrap.servers", settings.brokers), ("group.id", "sagatop-reader"), ("enable.auto.commit", "false"),
+      ("bootstrap.servers", settings.brokers), ("group.id", group), ("enable.auto.commit", "false"),
       ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"), ("log.queue", "true"),
       ("allow.auto.create.topics", "false"),
     ]
@@ -73,7 +74,7 @@ struct KafkaClient: ~Copyable {
       return KafkaError(description: "Kafka property `\(name)` is not known to librdkafka \(version)")
     default:
       let isSecret = ["password", "secret", "key", "token"].contains { name.contains($0) }
-      let reason = isSecret ? "its value is not accepted" : string(text)
+      let reason = isSecret ? "its value is not accepted" : Self.string(text)
       return KafkaError(description: "Kafka property `\(name)`: \(reason)")
     }
   }
@@ -82,7 +83,7 @@ struct KafkaClient: ~Copyable {
     var text = [CChar](repeating: 0, count: 32)
     var size = text.count
     guard rd_kafka_conf_get(configuration, name, &text, &size) == RD_KAFKA_CONF_OK else { return 0 }
-    return Int32(string(text)) ?? 0
+    return Int32(Self.string(text)) ?? 0
   }
 
   static var version: String { String(cString: rd_kafka_version_str()) }
@@ -92,30 +93,7 @@ struct KafkaClient: ~Copyable {
 
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
-    var pointer: UnsafePointer<rd_kafka_metadata>?
-    let error = rd_kafka_metadata(handle, 1, nil, &pointer, Int32(clamping: Int(timeout.milliseconds)))
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = pointer?.pointee else {
-      return .failure(KafkaError(description: Self.text(error)))
-    }
-    defer { rd_kafka_metadata_destroy(pointer) }
-    var topics: [String: [ClusterMetadata.Partition]] = [:]
-    for index in 0..<Int(metadata.topic_cnt) {
-      let topic = metadata.topics[index]
-      guard topic.err == RD_KAFKA_RESP_ERR_NO_ERROR, let name = topic.topic else { continue }
-      topics[String(cString: name)] = (0..<Int(topic.partition_cnt)).map {
-        ClusterMetadata.Partition(id: topic.partitions[$0].id, leader: topic.partitions[$0].leader)
-      }
-    }
-    return .success(ClusterMetadata(brokers: Self.brokers(metadata), topics: topics))
-  }
-
-  private static func brokers(_ metadata: rd_kafka_metadata) -> [Int32: String] {
-    var brokers: [Int32: String] = [:]
-    for index in 0..<Int(metadata.broker_cnt) {
-      let broker = metadata.brokers[index]
-      if let host = broker.host { brokers[broker.id] = "\(String(cString: host)):\(broker.port)" }
-    }
-    return brokers
+    ClusterMetadata.ask(handle, timeout: timeout)
   }
 
   /// The first offsets at or after an instant in milliseconds (−1: the log end, −2: the log start; KIP-79), of partitions that one
@@ -173,9 +151,9 @@ struct KafkaClient: ~Copyable {
     let text = String(cString: rd_kafka_err2str(error))
     return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
   }
-}
 
-/// The text of a buffer up to its terminator.
-private func string(_ buffer: [CChar]) -> String {
-  String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  /// The text of a buffer up to its terminator.
+  static func string(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 }

@@ -141,11 +141,7 @@ final class KafkaReader {
   }
 
   private func wantedTopics(_ metadata: ClusterMetadata) -> [String: [ClusterMetadata.Partition]] {
-    metadata.topics.filter { name, _ in
-      settings.topics.contains { pattern in
-        pattern.matches(name) && (!name.hasPrefix("__") || pattern.exactName != nil)
-      }
-    }
+    metadata.topics.filter { name, _ in settings.wants(topic: name) }
   }
 
   /// Asks one leader where to begin. One leader at a time: where one is dead, librdkafka loses the answers of the others too.
@@ -201,7 +197,7 @@ final class KafkaReader {
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, missing.isEmpty {
+    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil {
       status.isComplete = assignment.isComplete
     }
     if status.phase != .down || status.retryAt == nil {

@@ -22,4 +22,9 @@ package struct KafkaSettings: Sendable {
     self.since = since
     self.bodyLimit = bodyLimit
   }
+
+  /// The broker's own topics are meant only where they are named exactly.
+  func wants(topic: String) -> Bool {
+    topics.contains { $0.matches(topic) && (!topic.hasPrefix("__") || $0.exactName != nil) }
+  }
 }

@@ -56,6 +56,10 @@ struct MappingReader {
     value(name, "a duration such as 30s, 15m or 1h30m", DurationText.parse)
   }
 
+  mutating func duration(_ name: String, _ range: ClosedRange<Duration>, _ expected: String) -> Duration? {
+    value(name, expected) { text in DurationText.parse(text).flatMap { range.contains($0) ? $0 : nil } }
+  }
+
   mutating func oneOf<Value: RawRepresentable & CaseIterable>(_ name: String, _: Value.Type) -> Value?
   where Value.RawValue == String {
     let words = Value.allCases.map(\.rawValue)

@@ -11,8 +11,14 @@ struct Context {
   var properties: [(name: String, value: String)] = []
   /// Replace the preset's; none keeps them.
   var topics: [String] = []
+  /// Patterns of the consumer groups that are looked at; none means all.
+  var groups: [String] = []
+  var lagInterval: Duration?
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
+  var locks: [LockDefinition] = []
+  var counts: [LockPattern] = []
+  var redis = Settings.Redis()
   var services: [ServiceSettings] = []
   var since: Duration?
   var secrets = Secrets()

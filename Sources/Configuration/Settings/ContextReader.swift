@@ -8,6 +8,8 @@ struct ContextReader {
     "log.queue", "allow.auto.create.topics",
   ]
 
+  private static let lagIntervals = Duration.milliseconds(500)...(.seconds(3600))
+
   let reading: Reading
 
   /// What is wrong with it is reported.
@@ -21,6 +23,10 @@ struct ContextReader {
     context.since = reader.duration("since")
     context.fields = systems.fields(&reader)
     context.sagas = systems.sagas(&reader)
+    let locks = LockSettingsReader(reading: reading)
+    context.locks = locks.locks(&reader)
+    context.counts = locks.counts(&reader)
+    if let redis = reader.take("redis") { locks.readServers(redis, into: &context) }
     if let node = reader.take("services") {
       var services = ServicesReader(reading: reading)
       context.services = services.read(node)
@@ -42,7 +48,10 @@ struct ContextReader {
     } else if case .mapping = node.content {
       reading.add(node.mark, "`kafka` needs `brokers`, such as host:9092")
     }
-    context.topics = SystemReader(reading: reading).topics(&reader)
+    let systems = SystemReader(reading: reading)
+    context.topics = systems.topics(&reader)
+    context.groups = systems.patterns("groups", &reader)
+    context.lagInterval = reader.duration("lagInterval", Self.lagIntervals, "a duration from 500ms to 1h")
     if let properties = reader.take("properties") { readProperties(properties, into: &context) }
   }
 

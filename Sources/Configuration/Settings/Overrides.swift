@@ -15,6 +15,8 @@ package struct Overrides: Sendable, Equatable {
   package var context: String?
   package var preset: String?
   package var brokers: String?
+  /// URLs, separated by commas.
+  package var redis: String?
   package var services: [Service] = []
   package var since: Duration?
   package var theme: String?

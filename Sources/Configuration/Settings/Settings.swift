@@ -7,6 +7,17 @@ package struct Settings: Sendable {
     package var brokers: String
     /// librdkafka's, as they are to be handed on.
     package var properties: [(name: String, value: String)]
+    /// Patterns of the consumer groups that are looked at; none means all.
+    package var groups: [String] = []
+    /// How often they are looked at; `nil` lets the collector decide.
+    package var lagInterval: Duration?
+  }
+
+  package struct Redis: Sendable {
+    /// Each is looked at by itself.
+    package var servers: [RedisAddress] = []
+    /// How often; `nil` lets the collector decide.
+    package var interval: Duration?
   }
 
   /// The context's name; without one, the brokers.
@@ -14,6 +25,7 @@ package struct Settings: Sendable {
   package var isProtected = false
   package var isReadOnly = false
   package var kafka: Kafka
+  package var redis = Redis()
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
   package var system: SystemDefinition

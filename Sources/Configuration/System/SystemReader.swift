@@ -12,6 +12,8 @@ struct SystemReader {
     defer { reader.finish() }
     let system = SystemDefinition(
       name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader),
+      locks: LockSettingsReader(reading: reading).locks(&reader),
+      counts: LockSettingsReader(reading: reading).counts(&reader),
       healthPath: healthPath(&reader))
     for (key, isMissing) in [("topics", system.topics.isEmpty), ("sagas", system.sagas.isEmpty)] where isMissing {
       reading.add(node.mark, "a preset needs `\(key)`")
@@ -26,13 +28,16 @@ struct SystemReader {
     return nil
   }
 
-  func topics(_ reader: inout MappingReader) -> [String] {
-    reader.texts("topics").compactMap { text, mark in
+  func topics(_ reader: inout MappingReader) -> [String] { patterns("topics", &reader) }
+
+  /// Names, globs or regular expressions, as `NamePattern` takes them.
+  func patterns(_ name: String, _ reader: inout MappingReader) -> [String] {
+    reader.texts(name).compactMap { text, mark in
       do throws(NamePattern.Invalid) {
         _ = try NamePattern(text)
         return text
       } catch {
-        reading.add(mark, "`topics`: \(error.message)")
+        reading.add(mark, "`\(name)`: \(error.message)")
         return nil
       }
     }

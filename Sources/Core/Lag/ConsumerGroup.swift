@@ -112,11 +112,14 @@ struct ConsumerGroup {
     return max(0, end - max(committed, log?.start ?? committed))
   }
 
-  /// The gravest of its partitions. Those that it never committed in count only when there are no others.
+  /// The gravest of its partitions. Those that it never committed in count only when there are no others, and one that was not seen
+  /// for long enough does not when the group reads elsewhere.
   var worst: (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)? {
-    let judged = partitions.map { (key: $0.key, judgement: $0.value.judgement) }
-    let committed = judged.filter { $0.judgement.verdict != .none }
-    return (committed.isEmpty ? judged : committed).max { left, right in
+    let committed = partitions.filter { $0.value.judgement.verdict != .none }
+    let reads = committed.values.contains(where: \.hasMoved)
+    let sure = reads ? committed.filter { !$0.value.isTooNew } : committed
+    let counted = [sure, committed, partitions].first { !$0.isEmpty } ?? [:]
+    return counted.map { (key: $0.key, judgement: $0.value.judgement) }.max { left, right in
       left.judgement.verdict != right.judgement.verdict
         ? left.judgement.verdict < right.judgement.verdict
         : (left.key.topic.number, left.key.partition) > (right.key.topic.number, right.key.partition)

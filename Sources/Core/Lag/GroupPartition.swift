@@ -89,6 +89,12 @@ struct GroupPartition {
     return evidence
   }
 
+  /// Its commit was seen to move.
+  var hasMoved: Bool { movedAt != nil }
+
+  /// Its offsets are known, but it was not seen for long enough to be judged.
+  var isTooNew: Bool { judgement.verdict == .unknown && !lags.samples.isEmpty }
+
   /// The usual time between two moves of the commit.
   private var commitGap: Duration? {
     gaps.isEmpty ? nil : gaps.sorted()[gaps.count / 2]

@@ -62,7 +62,7 @@ struct LagState {
     }
     switch log?.history.appended(offset) {
     case .at(let time): return LagTime(max(.zero, now - time), .interpolated)
-    case .before(let time): return LagTime(max(.zero, now - time), .atLeast)
+    case .before(let time): return now > time ? LagTime(now - time, .atLeast) : .unknown
     case .unknown, nil: return .unknown
     }
   }

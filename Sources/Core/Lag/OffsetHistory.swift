@@ -46,19 +46,19 @@ struct OffsetHistory: Sendable, Equatable {
     return .at(low.time + .nanoseconds(Int64((high.time - low.time).seconds * share * 1e9)))
   }
 
-  /// Growth per second over the last `span` up to the newest sample; `nil` when less than half a second was seen.
+  /// Growth per second over the last `span` up to the newest sample; `nil` when less than a fifth of a second was seen.
   func rate(over span: Duration) -> Double? {
     guard let last = samples.last else { return nil }
     let begin = last.time - span
     guard let first = samples.first(where: { $0.time >= begin }) else { return nil }
     let seconds = (last.time - first.time).seconds
-    return seconds >= 0.5 ? Double(last.offset - first.offset) / seconds : rateOfLastStep(last)
+    return seconds >= 0.2 ? Double(last.offset - first.offset) / seconds : rateOfLastStep(last)
   }
 
   private func rateOfLastStep(_ last: Sample) -> Double? {
     guard samples.count >= 2 else { return nil }
     let before = samples[samples.count - 2]
     let seconds = (last.time - before.time).seconds
-    return seconds >= 0.5 ? Double(last.offset - before.offset) / seconds : nil
+    return seconds >= 0.2 ? Double(last.offset - before.offset) / seconds : nil
   }
 }

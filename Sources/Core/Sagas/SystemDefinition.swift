@@ -8,15 +8,20 @@ package struct SystemDefinition: Sendable, Equatable {
   package var sagas: [SagaDefinition]
   /// Where its services tell how they are, for URLs that name only the server.
   package var healthPath: String?
+  package var locks: [LockDefinition]
+  /// Keys that are only counted.
+  package var counts: [LockPattern]
 
   package init(
     name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],
-    healthPath: String? = nil
+    locks: [LockDefinition] = [], counts: [LockPattern] = [], healthPath: String? = nil
   ) {
     self.name = name
     self.topics = topics
     self.fields = fields
     self.sagas = sagas
+    self.locks = locks
+    self.counts = counts
     self.healthPath = healthPath
   }
 }

@@ -29,9 +29,9 @@ struct DeadlineQueue {
   }
 
   /// Drops the entries that are not wanted any more.
-  mutating func keep(_ isWanted: (SagaHandle) -> Bool) {
+  mutating func keep(_ isWanted: (Entry) -> Bool) {
     // A sorted array is a heap.
-    heap = heap.filter { isWanted($0.saga) }.sorted { $0.due < $1.due }
+    heap = heap.filter(isWanted).sorted { $0.due < $1.due }
   }
 
   private mutating func sink() {

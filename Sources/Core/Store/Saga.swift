@@ -14,7 +14,8 @@ final class Saga {
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
-  var isAwaited = false
+  /// When the queue of deadlines brings it up.
+  var awaitedAt: Timestamp?
 
   init(definition: Int, handle: SagaHandle, keys: [SagaKey]) {
     self.definition = definition

@@ -41,8 +41,8 @@ package final class Store: ObservationSink {
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       let instant = now()
       state.withLock { state in
-        for event in batch.events[start..<min(start + Self.slice, batch.events.count)] {
-          state.fold(event, arena: batch.arena)
+        for index in start..<min(start + Self.slice, batch.events.count) {
+          state.fold(batch.events[index], arena: batch.arena)
         }
         state.advance(to: instant)
       }
@@ -69,6 +69,23 @@ package final class Store: ObservationSink {
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
     state.withLock { $0.lag.finish(reading) }
     onChange()
+  }
+
+  package func accept(_ reading: LockReading) {
+    fold(reading.events) { state, event in state.fold(event, of: reading) }
+    fold(reading.locks) { state, lock in state.fold(lock, of: reading) }
+    fold(reading.gone) { state, key in state.fold(gone: key, of: reading) }
+    let ranks = state.withLock { $0.finish(reading) }.sorted(by: LockState.Rank.isWorse)
+    state.withLock { $0.locks.order(by: ranks) }
+    onChange()
+  }
+
+  private func fold<Item: Sendable>(_ items: [Item], _ fold: @Sendable (inout StoreState, Item) -> Void) {
+    for start in stride(from: 0, to: items.count, by: Self.slice) {
+      state.withLock { state in
+        for item in items[start..<min(start + Self.slice, items.count)] { fold(&state, item) }
+      }
+    }
   }
 
   package func accept(_ reading: ServiceReading) {
@@ -139,6 +156,16 @@ package final class Store: ObservationSink {
   /// One consumer group with its partitions; `nil` when there is none of this name.
   package func group(_ name: String, now: Timestamp) -> GroupView? {
     state.withLock { $0.lag.group(name, now: now) }
+  }
+
+  /// The locks that match, the worst first, and what is known of their patterns.
+  package func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
+    state.withLock { $0.locks(query, now: now) }
+  }
+
+  /// One lock with its history; `nil` when it is not known, or not any more.
+  package func lock(_ key: LockKey, now: Timestamp) -> LockView? {
+    state.withLock { $0.lock(key, now: now) }
   }
 
   /// At most `limit` services whose name holds `pattern` (empty: all), the worst first.

@@ -4,6 +4,7 @@ extension StoreState {
   /// reading what was there, or is silent, its sagas are not judged by the world's clock.
   func judgedUntil(_ now: Timestamp) -> Timestamp {
     sources.values.reduce(now) { instant, source in
+      guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
       return source.phase == .down ? min(instant, source.lastSuccess ?? .distantPast) : instant
     }
@@ -17,30 +18,35 @@ extension StoreState {
   mutating func advance(to now: Timestamp) -> Bool {
     let isJudged = judge(until: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
-    let isForgotten = !sources.values.allSatisfy(\.isComplete) || forget(olderThan: now - limits.retention)
-    keepBound()
+    let isForgotten = !hasReadEvents || forget(olderThan: now - limits.retention, at: now)
+    keepBound(at: now)
     return isJudged && isForgotten
   }
 
   private mutating func judge(until judged: Timestamp) -> Bool {
     for _ in 0..<Self.advancedAtOnce {
       guard let entry = deadlines.pop(dueAt: judged) else { return true }
-      guard let saga = saga(entry.saga) else { continue }
-      saga.isAwaited = false
+      guard let saga = saga(entry.saga), saga.awaitedAt == entry.due else { continue }
+      saga.awaitedAt = nil
       guard saga.summary.status.isActive, !saga.summary.flags.contains(.stuck) else { continue }
       if due(saga) > judged { watchDeadline(of: saga) } else { markStuck(saga) }
     }
     return false
   }
 
-  /// Makes sure that the saga is looked at when its deadline is over. A saga waits in the queue once: when it comes up and has
-  /// moved since, it is put back.
+  /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
+  /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
   mutating func watchDeadline(of saga: Saga) {
-    guard !saga.isAwaited, !saga.summary.flags.contains(.stuck) else { return }
-    saga.isAwaited = true
-    deadlines.push(.init(due: due(saga), saga: saga.handle))
+    guard !saga.summary.flags.contains(.stuck) else { return }
+    let due = due(saga)
+    if let awaited = saga.awaitedAt, awaited <= due { return }
+    saga.awaitedAt = due
+    deadlines.push(.init(due: due, saga: saga.handle))
     if deadlines.count > 2 * sagaCount + Self.advancedAtOnce {
-      deadlines.keep { [slots] handle in slots[Int(handle.slot)]?.handle == handle }
+      deadlines.keep { [slots] entry in
+        let saga = slots[Int(entry.saga.slot)]
+        return saga?.handle == entry.saga && saga?.awaitedAt == entry.due
+      }
     }
   }
 
@@ -64,17 +70,17 @@ extension StoreState {
   }
 
   /// Drops ended sagas whose last event is older than `instant`. Returns false when there are more than one call drops.
-  private mutating func forget(olderThan instant: Timestamp) -> Bool {
+  private mutating func forget(olderThan instant: Timestamp, at now: Timestamp) -> Bool {
     for _ in 0..<Self.advancedAtOnce {
       let ended = [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 }
       guard let saga = ended.first(where: { $0.summary.updatedAt < instant }) else { return true }
-      drop(saga)
+      drop(saga, at: now)
     }
     return false
   }
 
-  private mutating func keepBound() {
-    while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga) }
+  private mutating func keepBound(at now: Timestamp) {
+    while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga, at: now) }
   }
 
   private var leastNeeded: Saga? {
@@ -86,8 +92,9 @@ extension StoreState {
 
   private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { slots[Int($0)] } }
 
-  private mutating func drop(_ saga: Saga) {
-    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: saga.summary.updatedAt) }
+  private mutating func drop(_ saga: Saga, at now: Timestamp) {
+    let lastEvent = min(saga.summary.updatedAt, now)
+    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
     evicted += 1

@@ -74,12 +74,15 @@ extension StoreState {
     for event in other.events { _ = insert(event, into: saga) }
   }
 
+  /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
+  /// tells most.
   private func insert(_ record: EventRecord, into saga: Saga) -> Bool {
-    guard saga.events.count < limits.maxEventsPerSaga else {
-      saga.droppedEvents += 1
-      return false
-    }
-    return EventOrder(symbols: symbols).insert(record, into: &saga.events)
+    let isFull = saga.events.count >= limits.maxEventsPerSaga
+    if isFull { saga.droppedEvents += 1 }
+    guard !isFull || definitions[saga.definition].ends(record) else { return false }
+    let isNew = EventOrder(symbols: symbols).insert(record, into: &saga.events)
+    if saga.events.count > limits.maxEventsPerSaga { saga.events.remove(at: limits.maxEventsPerSaga / 2) }
+    return isNew
   }
 
   /// Derives the saga anew and brings sums, lists and deadlines up to date with it.

@@ -17,6 +17,8 @@ struct StoreState {
   var messages: MessageStore
   var recent: RecentEvents
   var lag: LagState
+  var locks: LockState
+  let lockLinks: LockLinks
   var services: ServiceState
   var undecoded = UndecodedCounts()
   var sources: [String: SourceStatus] = [:]
@@ -38,8 +40,10 @@ struct StoreState {
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
-    departed = DepartedSagas(capacity: limits.maxSagas)
+    departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)
+    locks = LockState(definitions: system.locks, counted: system.counts)
+    lockLinks = LockLinks(system)
     lag = LagState(
       symbols: symbols, rules: lagRules,
       topics: Set(system.sagas.flatMap(\.steps).compactMap { $0.topic.map(symbols.symbol) }))
@@ -48,12 +52,15 @@ struct StoreState {
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
 
-  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isComplete) }
+  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isWhole) }
+
+  /// Every source of events has read what was there at the start.
+  var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
 
   mutating func note(_ status: SourceStatus) {
-    let wasComplete = isComplete
+    let hadRead = hasReadEvents
     sources[status.name] = status
-    if !wasComplete, isComplete { orderListsByTime() }
+    if !hadRead, hasReadEvents { orderListsByTime() }
   }
 
   var sagaCount: Int { slots.count - freeSlots.count }

@@ -43,7 +43,7 @@ final class Shop {
         bootstrap: broker.bootstrap, redisPort: redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
       configuration = try DemoConfiguration.write(
-        bootstrap: broker.bootstrap, services: health, in: directory.path)
+        bootstrap: broker.bootstrap, redisPort: redis.port, services: health, in: directory.path)
     } catch {
       redis.end()
       broker.server?.end()
@@ -51,6 +51,9 @@ final class Shop {
     }
     staff.open()
   }
+
+  /// What went wrong with the ledger.
+  var ledgerFailure: String? { context.ledger.failure }
 
   /// Milliseconds since the shop opened.
   var elapsed: Int { context.elapsed }

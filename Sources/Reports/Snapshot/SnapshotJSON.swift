@@ -2,9 +2,10 @@ import Core
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
-  /// Without `lag` or `services` there is no section of that name.
+  /// Without `lag`, `locks` or `services` there is no section of that name.
   package static func document(
-    _ snapshot: SnapshotView, lag: LagReport? = nil, services: ServicesView? = nil, sections: Set<SnapshotSection>
+    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
+    sections: Set<SnapshotSection>
   ) -> JSONValue {
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
@@ -13,6 +14,7 @@ package enum SnapshotJSON {
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview))) }
     if sections.contains(.lag), let lag { members.append(("lag", LagJSON.section(lag))) }
+    if sections.contains(.locks), let locks { members += LocksJSON.members(locks) }
     if sections.contains(.services), let services {
       members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
     }
@@ -25,7 +27,7 @@ package enum SnapshotJSON {
   private static func source(_ source: SourceStatus) -> JSONValue {
     .object([
       ("name", .string(source.name)), ("phase", .string(source.phase.rawValue)),
-      ("complete", .bool(source.isComplete)), ("lastSuccess", JSONValue(source.lastSuccess)),
+      ("complete", .bool(source.isWhole)), ("lastSuccess", JSONValue(source.lastSuccess)),
       ("error", JSONValue(source.error)), ("retryAt", JSONValue(source.retryAt)),
       ("latencyMs", JSONValue(milliseconds: source.latency)), ("brokers", JSONValue(source.brokers)),
       ("topics", JSONValue(source.topics)), ("partitions", JSONValue(source.partitions)),

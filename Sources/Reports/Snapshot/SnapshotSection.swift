@@ -3,6 +3,7 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case sources
   case sagas
   case lag
+  case locks
   case services
   case compensations
 }

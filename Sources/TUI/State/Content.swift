@@ -17,6 +17,9 @@ package struct Content: Sendable, Equatable {
   /// The consumer group whose page is open, or that the open saga waits for; `nil` when it is not known.
   package var group: GroupView?
 
+  package var locks = LockListView()
+  /// The lock whose page is open; `nil` when it is not known.
+  package var lock: LockView?
   /// All services where the list of them is open; else only how many there are.
   package var services = ServicesView()
   package var serviceLines = ListPart<ServiceLine>()
@@ -35,6 +38,8 @@ package struct Content: Sendable, Equatable {
     if let handle = request.saga { saga = source.saga(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
     lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
+    locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
+    if let key = request.lock { lock = source.lock(key, now: now) }
     if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
     pickRows(request)
     if let name = request.service { service = source.service(name, now: now) }

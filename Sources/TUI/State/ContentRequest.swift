@@ -11,6 +11,9 @@ package struct ContentRequest: Sendable, Equatable {
   package var topics: LagQuery?
   /// The consumer group whose page is open.
   package var group: String?
+  package var locks: LockQuery?
+  /// The lock whose page is open.
+  package var lock: LockKey?
 
   package var services: ServiceQuery?
   /// The service whose page is open.

@@ -8,8 +8,9 @@ package struct KeyTable: Sendable, Equatable {
     /// The list of consumer groups.
     case groups
     case topics
+    case locks
     case services
-    /// The page of an opened saga, event, consumer group or service.
+    /// The page of an opened saga, event, consumer group, lock or service.
     case page
     case help
   }
@@ -50,8 +51,8 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .services]
-  private static let sorted: [Scope] = [.sagas, .groups]
+  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
@@ -63,6 +64,7 @@ extension KeyTable {
     Binding(
       .open, [.enter, .right, .character("l")], in: [.groups], "open the group: members, partitions", hint: "open"),
     Binding(.open, [.enter, .right, .character("l")], in: [.topics], "show the groups that read it", hint: "readers"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.locks], "open the lock: holders, history", hint: "open"),
     Binding(
       .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
       hint: "open"),
@@ -71,7 +73,7 @@ extension KeyTable {
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics, .services], "clear the filter"),
+    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -89,6 +91,8 @@ extension KeyTable {
   private static let finding: [Binding] = [
     Binding(
       .filter, [.character("/")], in: [.groups], "filter: words, status:stalled, topic:orders, age>5m", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.locks], "filter: words, status:immortal, node:HOLDER, age>5m", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
     Binding(

@@ -8,6 +8,7 @@ package struct Page: Sendable, Equatable {
     case event(EventRow)
     /// A consumer group, by its name.
     case group(String)
+    case lock(LockKey)
     /// A service, by its name.
     case service(String)
   }
@@ -25,6 +26,7 @@ package struct Page: Sendable, Equatable {
     case .saga(_, let id): "saga \(id)"
     case .event(let row): "event \(row.type)"
     case .group(let name): "group \(name)"
+    case .lock(let key): "lock \(key.key)"
     case .service(let name): "service \(name)"
     }
   }

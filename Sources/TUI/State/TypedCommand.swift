@@ -6,6 +6,7 @@ package enum TypedCommand: Sendable, Equatable {
   case filter(String)
   case sort(SagaQuery.Order)
   case sortGroups(GroupOrder)
+  case sortLocks(LockQuery.Order)
   case run(Command)
   case nothing
 
@@ -51,11 +52,14 @@ package enum TypedCommand: Sendable, Equatable {
   }
 
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
-    let known = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+    let ofLocks = LockQuery.Order.allCases.map(\.rawValue)
+    let others = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+    let known = others + ofLocks.filter { !others.contains($0) }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
     let whole = completed(word, among: known)
     if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
+    if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
     throw unknown("order", word, among: known)
   }
 

@@ -20,6 +20,7 @@ extension UIState {
     switch page.subject {
     case .saga(let handle, _): request.saga = handle
     case .group(let name): request.group = name
+    case .lock(let key): request.lock = key
     case .service(let name): request.service = name
     case .event: break
     }
@@ -37,6 +38,7 @@ extension UIState {
     case .lag:
       request.groups = lag.groupQuery(height: height)
       request.topics = lag.topicQuery(height: height)
+    case .locks: request.locks = locks.query(height: height)
     case .services: request.services = services.query(height: height)
     }
   }

@@ -38,6 +38,9 @@ extension UIState {
     case (.events, _):
       let list = content.events
       movement.apply(to: &events.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.locks, _):
+      let list = content.locks
+      movement.apply(to: &locks.cursor, ids: list.ids, offset: list.offset, count: list.matching)
     case (.lag, false):
       let list = content.groups
       movement.apply(to: &lag.groups, ids: list.ids, offset: list.offset, count: list.matching)
@@ -125,6 +128,7 @@ extension UIState {
     switch (view, lag.showsTopics) {
     case (.overview, _), (.sagas, _): (content.sagas.offset, content.sagas.rows.count)
     case (.events, _): (content.events.offset, content.events.rows.count)
+    case (.locks, _): (content.locks.offset, content.locks.rows.count)
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
     case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
@@ -139,6 +143,9 @@ extension UIState {
     } else if view == .lag, !lag.showsTopics {
       guard let order = GroupTable.field(at: x, in: layout.list)?.order else { return }
       if lag.order == order { lag.isReversed.toggle() } else { lag.order = order }
+    } else if view == .locks {
+      guard let order = LockTable.field(at: x, in: layout.list)?.order else { return }
+      if locks.order == order { locks.isReversed.toggle() } else { locks.order = order }
     }
   }
 

@@ -15,6 +15,8 @@ extension UIState {
       if let row = selectedEvent(in: content) { open(.event(row)) }
     } else if view == .lag {
       openInLag(content)
+    } else if view == .locks {
+      if let lock = selectedLock(in: content) { open(.lock(lock.id)) }
     } else if view == .services {
       openService(content)
     } else if let saga = selectedSaga(in: content) {
@@ -78,8 +80,11 @@ extension UIState {
   }
 
   private mutating func openSaga(_ content: Content) {
-    guard case .event(let row) = pages.last?.subject, let handle = row.saga else { return }
-    open(.saga(handle, id: row.sagaID ?? ""))
+    switch pages.last?.subject {
+    case .event(let row): if let handle = row.saga { open(.saga(handle, id: row.sagaID ?? "")) }
+    case .lock: if let saga = content.lock?.row.saga { open(.saga(saga.handle, id: saga.id)) }
+    default: break
+    }
   }
 
   private mutating func unfold(_ line: PageLine) {

@@ -111,6 +111,7 @@ extension UIState {
       case .filter(let text): filterBy(text, now: now)
       case .sort(let order): sort(by: order, now: now)
       case .sortGroups(let order): sortGroups(by: order, now: now)
+      case .sortLocks(let order): sortLocks(by: order, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -127,6 +128,7 @@ extension UIState {
   }
 
   private mutating func sort(by order: SagaQuery.Order, now: Timestamp) {
+    if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
     if !view.hasSagas { view = .sagas }
@@ -134,10 +136,17 @@ extension UIState {
   }
 
   private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
+    if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     show(.lag)
     lag.showsTopics = false
     lag.order = order
+  }
+
+  private mutating func sortLocks(by order: LockQuery.Order, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    show(.locks)
+    locks.order = order
   }
 }
 

@@ -28,6 +28,7 @@ extension UIState {
     case .overview, .sagas: return .sagas
     case .events: return .events
     case .lag: return lag.showsTopics ? .topics : .groups
+    case .locks: return .locks
     case .services: return .services
     }
   }
@@ -48,7 +49,7 @@ extension UIState {
       frozenAt = frozenAt == nil ? content.header.now : nil
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showServices:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
     case .topics: showTopics()
     case .command:
@@ -91,6 +92,7 @@ extension UIState {
   private mutating func sort(_ command: Command, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
     if view == .lag { return sortGroups(command, now: now) }
+    if view == .locks { return sortLocks(command, now: now) }
     if command == .reverse {
       sagaList.isReversed.toggle()
     } else {
@@ -106,6 +108,15 @@ extension UIState {
       lag.order = lag.order.next(by: command == .sortNext ? 1 : -1)
     }
     say("sorted by \(lag.order.rawValue)\(lag.isReversed ? ", reversed" : "")", now: now)
+  }
+
+  private mutating func sortLocks(_ command: Command, now: Timestamp) {
+    if command == .reverse {
+      locks.isReversed.toggle()
+    } else {
+      locks.order = locks.order.next(by: command == .sortNext ? 1 : -1)
+    }
+    say("sorted by \(locks.order.rawValue)\(locks.isReversed ? ", reversed" : "")", now: now)
   }
 
   /// A picture that stands still holds no other rows than those it has.
@@ -127,9 +138,11 @@ extension UIState {
     case .saga(_, let id): return content.saga?.row.id ?? id
     case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
     case .group(let name), .service(let name): return name
+    case .lock(let key): return key.key
     case nil: break
     }
     if view == .lag { return selectedInLag(in: content) }
+    if view == .locks { return selectedLock(in: content)?.id.key }
     if view == .services { return selectedService(in: content)?.service.name }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
@@ -150,6 +163,11 @@ extension UIState {
   package func selectedTopic(in content: Content) -> TopicRow? {
     let index = lag.topics.position - content.topics.offset
     return content.topics.rows.indices.contains(index) ? content.topics.rows[index] : nil
+  }
+
+  package func selectedLock(in content: Content) -> LockRow? {
+    let index = locks.cursor.position - content.locks.offset
+    return content.locks.rows.indices.contains(index) ? content.locks.rows[index] : nil
   }
 
   package func selectedService(in content: Content) -> ServiceLine? {

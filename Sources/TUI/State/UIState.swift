@@ -7,6 +7,7 @@ package struct UIState: Sendable, Equatable {
   package var sagas = SagaListState()
   package var events = EventListState()
   package var lag = LagListState()
+  package var locks = LockListState()
   package var services = ServiceListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
@@ -35,6 +36,7 @@ package struct UIState: Sendable, Equatable {
       case .overview, .sagas: sagaList.filter
       case .events: events.filter
       case .lag: lag.filter
+      case .locks: locks.filter
       case .services: services.filter
       }
     }
@@ -51,6 +53,9 @@ package struct UIState: Sendable, Equatable {
         lag.filter = newValue
         lag.groups.release()
         lag.topics.release()
+      case .locks:
+        locks.filter = newValue
+        locks.cursor.release()
       case .services:
         services.filter = newValue
         services.cursor.release()

@@ -4,6 +4,7 @@ package enum ViewID: String, CaseIterable, Sendable {
   case sagas
   case events
   case lag
+  case locks
   case services
 
   /// The word on its tab, which is also its `:` command.
@@ -16,6 +17,7 @@ package enum ViewID: String, CaseIterable, Sendable {
     case .sagas: "2"
     case .events: "3"
     case .lag: "4"
+    case .locks: "5"
     case .services: "6"
     }
   }

@@ -59,6 +59,10 @@ struct Banner {
   private static func title(_ source: SourceStatus, _ glyphs: Glyphs, now: Timestamp) -> StyledLine {
     guard source.phase != .catchingUp else {
       let share = source.progress.map { "\(Int(max(0, min(1, $0)) * 100)) %, " } ?? ""
+      guard source.carriesEvents else {
+        return StyledLine(
+          " \(glyphs.running) \(source.name) is looking through its keys: \(share.dropLast(2))", .running)
+      }
       let read = "\(share)\(Quantity.grouped(source.messages)) messages"
       return StyledLine(" \(glyphs.running) \(source.name) is reading what lay there: \(read)", .running)
     }

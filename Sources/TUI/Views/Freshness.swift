@@ -10,10 +10,10 @@ struct Freshness {
 
   /// Those that the view is made of.
   private var sources: [SourceStatus] {
-    header.sources.filter { ($0.name == ServiceDefinition.source) == (view == .services) }
+    header.sources.filter { view == .services ? $0.name == ServiceDefinition.source : $0.carriesEvents }
   }
 
-  /// Since when the last source fell silent; `nil` while one of them speaks, or none ever has.
+  /// Since when the last of them fell silent; `nil` while one of them speaks, or none ever has.
   var silence: Duration? {
     let heard = sources.map { source in
       source.lastSuccess.map { header.now - $0 }

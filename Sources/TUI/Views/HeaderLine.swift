@@ -34,15 +34,23 @@ struct HeaderLine {
     if hasName { line.add("sagatop  ", .accent, .strong) }
     line.add(badges(isLong: hasDetails))
     line.add(" \(glyphs.separator)", .header)
-    for source in header.sources {
+    for source in header.sources where !isToldByGroups(source) {
       line.add(" ", .header)
       if hasNames { line.add("\(source.name) ", .header) }
       line.add(source.name == ServiceDefinition.source ? services(source) : phase(source, isLong: hasDetails))
     }
-    if hasGroups { line.add(groups) }
+    if hasGroups {
+      line.add(groups)
+      line.add(locks)
+    }
     line.add(" \(glyphs.separator) ", .header)
     line.add(liveness)
     return line
+  }
+
+  /// Groups that are shown need no word that they are read.
+  private func isToldByGroups(_ source: SourceStatus) -> Bool {
+    source.name == "lag" && source.phase == .up && content.lag.readAt != nil
   }
 
   /// "7/8": how many of the services are up.
@@ -58,6 +66,21 @@ struct HeaderLine {
     let troubled = content.lag.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
     var line = StyledLine(" groups \(Quantity.count(content.lag.total)) ", .header)
     if LagFreshness(content: content).isStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
+    return line
+  }
+
+  /// "locks 7 ▲1": how many are held, and how many of them are in trouble. Nothing where no lock is watched.
+  private var locks: StyledLine {
+    guard content.locks.readAt != nil, !content.locks.patterns.isEmpty else { return StyledLine() }
+    let troubled = content.locks.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" locks \(Quantity.count(content.locks.total)) ", .header)
+    if LockFreshness(content: content).isStale {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)

@@ -23,14 +23,7 @@ struct HelpScreen {
 
   /// What the signs of the screen mean.
   private var notes: [StyledLine] {
-    let notes =
-      switch scope {
-      case .groups: Self.groupNotes
-      case .topics: Self.topicNotes
-      case .services: Self.serviceNotes
-      case .sagas, .events, .page, .help: [(String, String)]()
-      }
-    guard !notes.isEmpty else { return [] }
+    guard let notes = Self.notes(scope) else { return [] }
     return [StyledLine(), StyledLine(" what the columns say", .heading, .strong)]
       + notes.map { name, sentence in
         var line = StyledLine("   \(name)" + String(repeating: " ", count: max(1, Self.keyColumns - name.count)), .key)
@@ -38,6 +31,27 @@ struct HelpScreen {
         return line
       }
   }
+
+  private static func notes(_ scope: KeyTable.Scope) -> [(String, String)]? {
+    switch scope {
+    case .groups: groupNotes
+    case .topics: topicNotes
+    case .locks: lockNotes
+    case .services: serviceNotes
+    case .sagas, .events, .page, .help: nil
+    }
+  }
+
+  private static let lockNotes: [(String, String)] =
+    LockVerdict.allCases.reversed().map { ($0.rawValue, LockLook.meaning($0)) } + [
+      ("AGE", "how long it is held; after a sign: at least so long"),
+      ("TTL never", "it has no time to live"),
+      ("WAITERS", "clients that wait; Redisson's locks tell"),
+      ("P50 P95", "how long it was held, where its end was seen"),
+      ("WAITED", "the share of them that somebody waited for"),
+      ("exact, sampled", "by the server's own events, or what was seen"),
+      ("-", "not known; it is never written as 0"),
+    ]
 
   private static let groupNotes: [(String, String)] =
     LagVerdict.allCases.reversed().map { ($0.rawValue, LagLook.meaning($0)) } + [
@@ -71,8 +85,9 @@ struct HelpScreen {
     case .events: "in the list of events"
     case .groups: "in the list of consumer groups"
     case .topics: "in the list of topics"
+    case .locks: "in the list of locks"
     case .services: "in the list of services"
-    case .page: "in the page of a saga, event, group or service"
+    case .page: "in the page of a saga, event, group, lock or service"
     case .help: "in the help"
     }
   }

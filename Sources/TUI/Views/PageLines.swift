@@ -22,6 +22,8 @@ struct PageLines {
       return headline(saga) + awaited(saga) + [PageLine()] + timeline(saga) + [PageLine()] + events(saga)
     case .event(let row):
       return event(row)
+    case .lock(let key):
+      return LockLines(key: key, content: content, columns: columns, glyphs: glyphs, localOffset: localOffset).lines
     case .service(let name):
       return ServiceLines(
         name: name, content: content, document: page.document, columns: columns, glyphs: glyphs,

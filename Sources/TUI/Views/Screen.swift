@@ -28,7 +28,9 @@ package struct Screen {
     Banner(content: content, view: state.view, columns: size.columns).draw(
       into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
-    if Freshness(header: content.header, view: state.view).isStale { frame.recolor(layout.body, to: .stale) }
+    if Freshness(header: content.header, view: state.view).isStale, state.view != .locks {
+      frame.recolor(layout.body, to: .stale)
+    }
     if state.isHelpOpen {
       HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop, glyphs: glyphs)
     }
@@ -53,6 +55,8 @@ package struct Screen {
       SagasScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     case .events:
       EventsScreen(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout)
+    case .locks:
+      LocksScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     case .lag:
       LagScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     case .services:

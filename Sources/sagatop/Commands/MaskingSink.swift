@@ -21,6 +21,8 @@ struct MaskingSink: ObservationSink {
     sink.accept(status)
   }
 
+  func accept(_ reading: LockReading) { sink.accept(reading) }
+
   func accept(_ reading: LagReading) {
     var reading = reading
     for index in reading.groups.indices { reading.groups[index].error = reading.groups[index].error.map(secrets.mask) }

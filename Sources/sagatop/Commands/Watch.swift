@@ -5,12 +5,17 @@ import Core
 /// The store and the sources that fill it, put together from settings.
 struct Watch {
   let store: Store
-  private let kafka: KafkaSource
-  /// `nil` when no service is configured.
+  private let kafka: KafkaSource?
+  private let lag: LagSource?
+  private let redis: [RedisSource]
+  /// `nil` when no service is configured, or none is asked for.
   private let http: HTTPSource?
 
   /// Properties that librdkafka does not take are an error here, before anything is started.
-  init(_ settings: Settings, onChange: @escaping @Sendable () -> Void) throws(ConfigurationError) {
+  init(
+    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
+    readsServices: Bool = true, onChange: @escaping @Sendable () -> Void
+  ) throws(ConfigurationError) {
     let symbols = SymbolTable()
     store = Store(
       settings.system,
@@ -20,8 +25,12 @@ struct Watch {
       onChange: onChange)
     let kafkaSettings = try Self.kafka(settings)
     let sink = MaskingSink(store, secrets: settings.secrets)
-    kafka = KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink)
-    http = settings.services.isEmpty ? nil : HTTPSource(Self.endpoints(settings.services), sink: sink)
+    kafka = readsEvents ? KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink) : nil
+    let lagSettings = try Self.lag(settings, kafkaSettings)
+    lag = readsGroups ? LagSource(lagSettings, symbols: symbols, sink: sink) : nil
+    redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
+    http =
+      readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
   }
 
   private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {
@@ -37,30 +46,57 @@ struct Watch {
     }
   }
 
-  private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
-    var patterns: [NamePattern] = []
-    for topic in settings.system.topics {
-      do throws(NamePattern.Invalid) { patterns.append(try NamePattern(topic)) } catch {
-        throw ConfigurationError(["topics: \(error.message)"])
-      }
+  /// Several servers are told apart by where they are.
+  private static func redis(_ settings: Settings) -> [RedisSettings] {
+    settings.redis.servers.map { server in
+      RedisSettings(
+        address: server, name: settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)",
+        locks: settings.system.locks, counts: settings.system.counts,
+        interval: settings.redis.interval ?? RedisSettings.interval)
     }
+  }
+
+  private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
     let kafka = KafkaSettings(
-      brokers: settings.kafka.brokers, properties: settings.kafka.properties, topics: patterns, since: settings.since)
+      brokers: settings.kafka.brokers, properties: settings.kafka.properties,
+      topics: try patterns(settings.system.topics, "topics"), since: settings.since)
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])
     }
     return kafka
   }
 
+  private static func lag(_ settings: Settings, _ kafka: KafkaSettings) throws(ConfigurationError) -> LagSettings {
+    let names = settings.kafka.groups.isEmpty ? ["*"] : settings.kafka.groups
+    return LagSettings(
+      kafka: kafka, patterns: try patterns(names, "groups"),
+      groups: settings.system.sagas.flatMap { $0.steps.compactMap(\.group) },
+      interval: settings.kafka.lagInterval ?? LagSettings.interval)
+  }
+
+  private static func patterns(_ texts: [String], _ key: String) throws(ConfigurationError) -> [NamePattern] {
+    var patterns: [NamePattern] = []
+    for text in texts {
+      do throws(NamePattern.Invalid) { patterns.append(try NamePattern(text)) } catch {
+        throw ConfigurationError(["\(key): \(error.message)"])
+      }
+    }
+    return patterns
+  }
+
   /// Starts the sources; each reads on its own thread.
   func start() {
-    kafka.start()
+    kafka?.start()
+    lag?.start()
+    for source in redis { source.start() }
     http?.start()
   }
 
-  /// Ends them, in about a second each at most.
+  /// Ends them, each in about a second at most, and mostly at once.
   func stop() {
     http?.stop()
-    kafka.stop()
+    for source in redis { source.stop() }
+    kafka?.stop()
+    lag?.stop()
   }
 }

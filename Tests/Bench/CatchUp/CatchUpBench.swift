@@ -29,8 +29,8 @@ struct CatchUpBench {
 
   func run() throws {
     print("catch-up, \(events.count) messages from a broker on this machine")
-    let kcat = Rate.best(of: 3) { runKcat() }
-    let own = Rate.best(of: 3) { read() }
+    let kcat = Rate.best(of: 3, by: .wall) { runKcat() }
+    let own = Rate.best(of: 3, by: .wall) { read() }
     print("  kcat: \(Int(kcat.perSecond)) messages/s")
     print(
       "  sagatop: \(Int(own.perSecond)) messages/s, takes \((kcat.perSecond / own.perSecond * 100).rounded() / 100) times as long"

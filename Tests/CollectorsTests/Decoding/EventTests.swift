@@ -73,7 +73,8 @@ struct EventTests {
     #expect(decoding.decode("{}", brokerTime: late)?.time == received, "nor is the broker's")
   }
 
-  @Test("a time that is none of the forms is not one", arguments: ["\"soon\"", "[]", "{}", "null", "\"\"", "1e400"])
+  @Test(
+    "a time that is none of the forms is not one", arguments: ["\"soon\"", "[]", "{}", "null", "\"\"", "1e400", "0"])
   func noTime(text: String) {
     #expect(Decoding(fields: Self.fields).decode("{\"timestamp\":\(text)}")?.time == Decoding.start)
   }

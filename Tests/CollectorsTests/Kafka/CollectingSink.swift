@@ -10,6 +10,7 @@ final class CollectingSink: ObservationSink {
     var undecoded: [UndecodedMessage] = []
     var statuses: [SourceStatus] = []
     var readings: [LagReading] = []
+    var locks: [LockReading] = []
     var services: [ServiceReading] = []
   }
 
@@ -30,6 +31,7 @@ final class CollectingSink: ObservationSink {
 
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
 
+  func accept(_ reading: LockReading) { state.withLock { $0.locks.append(reading) } }
   func accept(_ reading: ServiceReading) { state.withLock { $0.services.append(reading) } }
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
@@ -39,6 +41,7 @@ final class CollectingSink: ObservationSink {
   var bodies: [String] { state.withLock { $0.bodies } }
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
   var readings: [LagReading] { state.withLock { $0.readings } }
+  var locks: [LockReading] { state.withLock { $0.locks } }
   var services: [ServiceReading] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }

@@ -151,6 +151,29 @@ struct LagVerdictTests {
     #expect(scenario.row.rebalancing == nil)
   }
 
+  @Test("a group that is seen to read in one partition is not called unknown for another that is too new to judge")
+  func tooNew() {
+    let symbols = SymbolTable()
+    let topic = symbols.symbol("orders")
+    var state = LagState(symbols: symbols)
+    for round in Int64(0)..<2 {
+      let commits = [
+        GroupReading.Commit(topic: topic, partition: 0, offset: 5 + round),
+        .init(topic: topic, partition: 1, offset: 7),
+      ]
+      let group = GroupReading(name: "shop", state: .stable, commits: commits)
+      let reading = LagReading(
+        time: LagScenario.start + .seconds(round),
+        partitions: (0..<2).map { PartitionOffsets(topic: topic, partition: $0, start: 0, end: 10) }, groups: [group])
+      state.begin(reading)
+      state.fold(group, at: reading.time)
+      state.finish(reading)
+    }
+    let view = state.group("shop", now: LagScenario.start + .seconds(1))
+    #expect(view?.row.verdict == .ok)
+    #expect(view?.partitions.map(\.verdict) == [.unknown, .ok])
+  }
+
   @Test("a group that is gone is forgotten")
   func deleted() {
     var scenario = LagScenario()

@@ -27,6 +27,50 @@ struct StoreTests {
     #expect(store.overview(limit: 9, now: ShopFixture.time(42_000)).total.counts.stuck == 1)
   }
 
+  @Test("a step that is due sooner than the one before it does not wait for that one's deadline")
+  func shorterDeadline() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(EventBatch(events: [maker.event("payment-completed", at: 0)]))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 1_000)]))
+    #expect(store.row("1", at: 10_999)?.flags == [])
+    #expect(store.row("1", at: 11_000)?.flags == .stuck)
+  }
+
+  @Test("a saga with too many events is still seen to end")
+  func manyEvents() throws {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxEventsPerSaga: 10))
+    var events = [maker.event("order-created", at: 0)]
+    for number in 1...50 { events.append(maker.event("order-viewed", at: Int64(number))) }
+    events.append(maker.event("delivery-completed", at: 100))
+    store.accept(EventBatch(events: events))
+    let view = try #require(store.find(id: "1").flatMap { store.saga($0, now: ShopFixture.time(100)) })
+    #expect(view.row.status == .completed)
+    #expect(view.row.flags == [])
+    #expect(view.events.count == 10)
+    #expect(view.droppedEvents == 42)
+  }
+
+  @Test("a source that brings no events holds no judgement up, and a part that cannot be read is no whole")
+  func otherSources() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(SourceStatus(name: "lag", phase: .down, carriesEvents: false))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+    #expect(!store.isComplete)
+    var lag = SourceStatus(name: "lag", phase: .up, carriesEvents: false)
+    lag.isComplete = true
+    store.accept(lag)
+    #expect(store.isComplete)
+    store.accept(source(complete: true, phase: .degraded))
+    #expect(!store.isComplete)
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+  }
+
   @Test("nothing is called stuck while a source still reads what was there")
   func catchingUp() {
     var maker = EventMaker()
@@ -98,7 +142,7 @@ struct StoreTests {
   @Test("what is read late of a saga that was let go does not begin it anew; what is newer does")
   func lateEvents() {
     var maker = EventMaker()
-    let store = maker.store(limits: StoreLimits(maxSagas: 1))
+    let store = maker.store(limits: StoreLimits(maxSagas: 1), now: 100)
     store.accept(EventBatch(events: [maker.event("delivery-completed", at: 50, id: "a")]))
     store.accept(EventBatch(events: [maker.event("order-created", at: 60, id: "b")]))
     store.accept(
@@ -125,6 +169,19 @@ struct StoreTests {
     let overview = store.overview(limit: 9, now: ShopFixture.time(3_600_000))
     #expect(overview.sagas.total == 0)
     #expect(overview.evicted == 3000)
+  }
+
+  @Test("of a history of many more sagas than are kept the newest are kept, though their ends are read first")
+  func longHistory() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 500), now: 3_600_000)
+    store.accept(source(complete: false, phase: .catchingUp))
+    for type in ["delivery-completed", "order-created", "payment-completed"] {
+      store.accept(EventBatch(events: (0..<12_000).map { maker.event(type, at: Int64($0), id: "\($0)") }))
+    }
+    let counts = store.overview(limit: 1, now: ShopFixture.time(3_600_000)).total.counts
+    #expect(counts.completed == 500)
+    #expect(counts.running == 0)
   }
 
   @Test("after the first reading lists stand in the order of time, in whichever order topics and partitions were read")

@@ -12,7 +12,7 @@ struct TypedCommandTests {
       ("quit", .run(.quit)), ("filter status:stuck age>5m", .filter("status:stuck age>5m")), ("filter", .filter("")),
       ("sort updated", .sort(.updated)), ("sort id", .sort(.id)), ("ev", .show(.events)), ("sort up", .sort(.updated)),
       ("sort lag", .sortGroups(.lag)),
-      ("lag", .show(.lag)), ("topics", .run(.topics)),
+      ("lag", .show(.lag)), ("locks", .show(.locks)), ("sort ttl", .sortLocks(.ttl)), ("topics", .run(.topics)),
       ("help", .run(.help)), ("", .nothing),
       ("   ", .nothing),
     ] as [(String, TypedCommand)])
@@ -27,7 +27,7 @@ struct TypedCommandTests {
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
       (
         "sort",
-        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading"
+        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters"
       ),
     ])
   func suggests(text: String, message: String) {
@@ -37,6 +37,6 @@ struct TypedCommandTests {
   @Test("far from every known word, all of them are named")
   func namesAll() {
     let error = #expect(throws: TypedCommand.Misunderstood.self) { try TypedCommand(parsing: "zzzzzzzzzz") }
-    #expect(error?.message.contains("overview, sagas, events, lag") == true)
+    #expect(error?.message.contains("overview, sagas, events, lag, locks") == true)
   }
 }

@@ -19,6 +19,10 @@ struct Fixture: ContentSource {
   var topics = Fixture.sampleTopics
   var isListed = true
   var lagReadAt: Timestamp? = Fixture.now - .milliseconds(1_200)
+  var locks: [LockView] = []
+  var lockPatterns: [LockPatternRow] = []
+  var lockCounts: [CountedPatternRow] = []
+  var lockReadAt: Timestamp?
   var services = Fixture.sampleServices
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {

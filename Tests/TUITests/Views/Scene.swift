@@ -105,7 +105,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
       Scene("event-dropped", [.character("3"), .enter]),
     ]
-    + lag + services
+    + lag + locks + services
 
   private static let watched = Fixture(head: Fixture.headWithServices)
 
@@ -157,6 +157,28 @@ struct Scene: Sendable, CustomTestStringConvertible {
     Scene("group-never", typed("4/new") + [.enter, .enter], isVariant: true),
     Scene("group-unknown", typed("4/legacy") + [.enter, .enter], isVariant: true),
     Scene("saga-group", [.down, .enter, .up, .enter], isVariant: true),
+  ]
+
+  private static let locks: [Scene] = [
+    Scene("locks", [.character("5")], source: .locked()),
+    Scene("locks-many", typed("5>>") + [.end], source: .locked(Fixture.manyLocks)),
+    Scene("locks-no-match", typed("5/nobody") + [.enter], source: .locked(), isVariant: true),
+    Scene("locks-free", [.character("5")], source: .locked([]), isVariant: true),
+    Scene("locks-stale", [.character("5")], source: .locked(readAt: Fixture.now - .seconds(45)), isVariant: true),
+    Scene("locks-unconfigured", [.character("5")], isVariant: true),
+    Scene(
+      "locks-unread", [.character("5")],
+      source: .locked([], readAt: nil) {
+        $0.phase = .down
+        $0.error =
+          "redis-1:6379: it asks for a password (NOAUTH): give redis://[user]:password@host; trying again, at least every 10 s"
+      }),
+    Scene("locks-help", typed("5?"), source: .locked(), isVariant: true),
+    Scene("lock-immortal", [.character("5"), .enter], source: .locked()),
+    Scene("lock-lost", typed("5jj") + [.enter], source: .locked(), isVariant: true),
+    Scene("lock-hostile", typed("5G") + [.enter], source: .locked(), isVariant: true),
+    Scene("lock-saga", [.character("5"), .enter, .down, .enter], source: .locked(), isVariant: true),
+    Scene("overview-locks", source: .locked(), isVariant: true),
   ]
 
   private static let protected: Fixture = {

@@ -24,7 +24,28 @@ package enum LoopbackPort {
     return withAddress(port) { connect(descriptor, $0, $1) } == 0
   }
 
-  fileprivate static func withAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  /// A socket that listens on a free port.
+  static func listen() throws -> (descriptor: Int32, port: UInt16) {
+    let port = try free()
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard withAddress(port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 else {
+      close(descriptor)
+      throw TestFailure("nothing can listen on port \(port)")
+    }
+    return (descriptor, port)
+  }
+
+  /// A socket that is connected; `nil` where nobody listens.
+  static func connected(to port: UInt16) -> Int32? {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard withAddress(port, { connect(descriptor, $0, $1) }) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  private static func withAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -41,13 +62,8 @@ package final class SilentServer: Sendable {
   private let descriptor: Int32
 
   package init() throws {
-    port = try LoopbackPort.free()
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     // The kernel takes connections up to the backlog by itself.
-    guard LoopbackPort.withAddress(port, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 else {
-      close(descriptor)
-      throw TestFailure("nothing can listen on port \(port)")
-    }
+    (descriptor, port) = try LoopbackPort.listen()
   }
 
   deinit {

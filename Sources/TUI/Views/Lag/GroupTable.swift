@@ -69,11 +69,17 @@ struct GroupTable {
     case .members: known(Quantity.count(row.members), row.members == 0 && row.lag != 0 ? .error : .text)
     case .lag: known(LagText.count(row.lag), row.lag == 0 ? .dim : .text)
     case .oldest: known(LagText.age(row.lagTime), row.lag == 0 ? .dim : .text)
-    case .drain: known(LagText.drain(row.drain), row.drain == .notDraining ? .warning : row.lag == 0 ? .dim : .text)
+    case .drain: known(LagText.drain(row.drain), drainRole(row))
     case .arriving: known(LagText.perSecond(row.rateIn))
     case .reading: known(LagText.perSecond(row.rateOut))
     case .trend: trend(row, width)
     }
+  }
+
+  /// A lag of a few messages that comes and goes is not drained either, and no trouble.
+  private func drainRole(_ row: GroupRow) -> StyleRole {
+    if row.lag == 0 || row.verdict == .ok { return .dim }
+    return row.drain == .notDraining ? .warning : .text
   }
 
   /// The newest at the right, under each other in all rows.

@@ -1,0 +1,31 @@
+import Core
+
+/// What a broker said of consumer groups.
+enum GroupAnswer {
+  /// The groups that there are, and what failed where a broker did not tell.
+  case listing(names: [String], failures: [Failure])
+  case descriptions([Description])
+  /// Of one group, by the number that it was asked with: its commits, those alone that there are.
+  case commits(number: Int, Result<[GroupReading.Commit], Failure>)
+
+  struct Failure: Error {
+    enum Kind {
+      /// The broker does not know the request.
+      case unsupported
+      /// It may answer the next time.
+      case noAnswer
+      /// It does not want to.
+      case refused
+    }
+
+    var kind: Kind
+    var text: String
+  }
+
+  struct Description {
+    var name: String
+    var state: GroupReading.State?
+    var members: [GroupReading.Member]
+    var failure: Failure?
+  }
+}

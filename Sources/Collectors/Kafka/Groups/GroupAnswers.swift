@@ -1,0 +1,94 @@
+import CKafka
+import Core
+
+/// Copies librdkafka's answers about consumer groups out into values.
+enum GroupAnswers {
+  static func listing(_ event: OpaquePointer) -> GroupAnswer {
+    if let failure = failure(of: event) { return .listing(names: [], failures: [failure]) }
+    let result = rd_kafka_event_ListConsumerGroups_result(event)
+    var count = 0
+    let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
+    let names = (0..<count).compactMap { text(rd_kafka_ConsumerGroupListing_group_id(groups?[$0])) }
+    let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count)
+    return .listing(names: names, failures: (0..<count).compactMap { failure(errors?[$0]) })
+  }
+
+  static func descriptions(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAnswer {
+    let result = rd_kafka_event_DescribeConsumerGroups_result(event)
+    var count = 0
+    let groups = rd_kafka_DescribeConsumerGroups_result_groups(result, &count)
+    return .descriptions((0..<count).compactMap { description(groups?[$0], topics) })
+  }
+
+  private static func description(_ group: OpaquePointer?, _ topics: TopicNames) -> GroupAnswer.Description? {
+    guard let group, let name = text(rd_kafka_ConsumerGroupDescription_group_id(group)) else { return nil }
+    let state = text(rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(group)))
+    let members = rd_kafka_ConsumerGroupDescription_member_count(group)
+    return .init(
+      name: name, state: state.flatMap(GroupReading.State.init),
+      members: (0..<members).compactMap { member(rd_kafka_ConsumerGroupDescription_member(group, $0), topics) },
+      failure: failure(rd_kafka_ConsumerGroupDescription_error(group)))
+  }
+
+  private static func member(_ member: OpaquePointer?, _ topics: TopicNames) -> GroupReading.Member? {
+    guard let member, let id = text(rd_kafka_MemberDescription_consumer_id(member)) else { return nil }
+    let assignment = rd_kafka_MemberDescription_assignment(member)
+    return .init(
+      id: id, clientID: text(rd_kafka_MemberDescription_client_id(member)) ?? "",
+      host: text(rd_kafka_MemberDescription_host(member)) ?? "",
+      partitions: elements(assignment.flatMap(rd_kafka_MemberAssignment_partitions)).compactMap { element in
+        element.topic.map { .init(topic: topics.symbol($0), partition: element.partition) }
+      })
+  }
+
+  /// Partitions that it never committed are left out by most brokers, and here.
+  static func commits(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAnswer? {
+    let number = Int(bitPattern: rd_kafka_event_opaque(event)) - 1
+    if let failure = failure(of: event) { return .commits(number: number, .failure(failure)) }
+    var count = 0
+    let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
+      rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
+    guard count == 1, let group = groups?[0] else { return nil }
+    if let failure = failure(rd_kafka_group_result_error(group)) {
+      return .commits(number: number, .failure(failure))
+    }
+    var commits: [GroupReading.Commit] = []
+    for element in elements(rd_kafka_group_result_partitions(group)) {
+      guard let topic = element.topic, element.offset >= 0 else { continue }
+      if let failure = failure(element.err) { return .commits(number: number, .failure(failure)) }
+      commits.append(.init(topic: topics.symbol(topic), partition: element.partition, offset: element.offset))
+    }
+    return .commits(number: number, .success(commits))
+  }
+
+  private static func elements(
+    _ list: UnsafePointer<rd_kafka_topic_partition_list_t>?
+  ) -> UnsafeBufferPointer<rd_kafka_topic_partition_t> {
+    UnsafeBufferPointer(start: list?.pointee.elems, count: Int(list?.pointee.cnt ?? 0))
+  }
+
+  private static func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
+
+  private static func failure(of event: OpaquePointer) -> GroupAnswer.Failure? {
+    failure(rd_kafka_event_error(event), rd_kafka_event_error_string(event))
+  }
+
+  private static func failure(_ error: OpaquePointer?) -> GroupAnswer.Failure? {
+    error.flatMap { failure(rd_kafka_error_code($0), rd_kafka_error_string($0)) }
+  }
+
+  private static func failure(
+    _ error: rd_kafka_resp_err_t, _ words: UnsafePointer<CChar>? = nil
+  ) -> GroupAnswer.Failure? {
+    let text = text(words) ?? KafkaClient.text(error)
+    switch error {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return nil
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
+      return .init(kind: .unsupported, text: text)
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
+      return .init(kind: .refused, text: text)
+    default: return .init(kind: .noAnswer, text: text)
+    }
+  }
+}

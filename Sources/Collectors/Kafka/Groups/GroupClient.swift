@@ -1,0 +1,79 @@
+import CKafka
+import Core
+
+/// A librdkafka client that asks about other clients' consumer groups. It has no group of its own: it joins none, commits nothing,
+/// and cannot write.
+///
+/// `@unchecked Sendable`: librdkafka takes calls for one handle on any thread, and the handle never changes. It lives until the last
+/// call that uses it has returned.
+final class GroupClient: @unchecked Sendable {
+  let handle: OpaquePointer
+  private let events: OpaquePointer
+  private let counter = RequestCounter()
+
+  /// As `KafkaClient.init`.
+  init(_ settings: KafkaSettings) throws(KafkaError) {
+    let configuration = try KafkaClient.configuration(settings, group: "")
+    counter.add(to: configuration)
+    var text = [CChar](repeating: 0, count: 512)
+    // rd_kafka_new frees the configuration only when it succeeds.
+    guard let handle = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &text, text.count) else {
+      rd_kafka_conf_destroy(configuration)
+      throw KafkaError(description: "Kafka client for \(settings.brokers): \(KafkaClient.string(text))")
+    }
+    self.handle = handle
+    // Errors and log lines arrive in one queue, which has to be emptied.
+    events = rd_kafka_queue_get_main(handle)
+    rd_kafka_set_log_queue(handle, nil)
+  }
+
+  deinit {
+    rd_kafka_queue_destroy(events)
+    rd_kafka_destroy(handle)
+  }
+
+  /// How many requests it has sent.
+  var requests: Int { counter.count }
+
+  /// Asks a broker for all topics. Blocks for at most `timeout`.
+  func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
+    ClusterMetadata.ask(handle, timeout: timeout)
+  }
+
+  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), in their order; `nil` without an answer. One broker must lead
+  /// them all: where one is dead, librdkafka loses the answers of the others too. Blocks for at most `timeout`.
+  func offsets(
+    of partitions: [TopicPartition], at position: Int64, timeout: Duration
+  ) -> Result<[Int64?], KafkaError> {
+    guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else {
+      return .failure(KafkaError(description: "no memory for \(partitions.count) partitions"))
+    }
+    defer { rd_kafka_topic_partition_list_destroy(list) }
+    for id in partitions { rd_kafka_topic_partition_list_add(list, id.topic, id.partition).pointee.offset = position }
+    let error = rd_kafka_offsets_for_times(handle, list, Int32(clamping: Int(timeout.milliseconds)))
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      return .failure(KafkaError(description: KafkaClient.text(error)))
+    }
+    return .success(
+      (0..<Int(list.pointee.cnt)).map { index in
+        let element = list.pointee.elems[index]
+        return element.err == RD_KAFKA_RESP_ERR_NO_ERROR && element.offset >= 0 ? element.offset : nil
+      })
+  }
+
+  /// The latest complaint about a broker since the last call; the rest is thrown away.
+  func takeComplaint() -> String? {
+    let name = String(cString: rd_kafka_name(handle))
+    var last: String?
+    while let event = rd_kafka_queue_poll(events, 0) {
+      var facility: UnsafePointer<CChar>?
+      var text: UnsafePointer<CChar>?
+      var level: Int32 = 0
+      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
+        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
+      }
+      rd_kafka_event_destroy(event)
+    }
+    return last
+  }
+}

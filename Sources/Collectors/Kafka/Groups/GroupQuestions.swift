@@ -1,0 +1,79 @@
+import CKafka
+import Core
+import Glibc
+
+/// Questions about consumer groups that were asked together, and the queue on which their answers come. Belongs to one thread.
+///
+/// Answers that come after the last reference is gone are thrown away by librdkafka.
+final class GroupQuestions {
+  private let client: GroupClient
+  private let queue: OpaquePointer
+  private let topics: TopicNames
+
+  /// Every answer rings `bell`, which must live as long.
+  init?(_ client: GroupClient, bell: WakeUp, topics: TopicNames) {
+    guard let queue = rd_kafka_queue_new(client.handle) else { return nil }
+    self.client = client
+    self.queue = queue
+    self.topics = topics
+    var one: UInt64 = 1
+    rd_kafka_queue_io_event_enable(queue, bell.descriptor, &one, MemoryLayout.size(ofValue: one))
+  }
+
+  deinit {
+    rd_kafka_queue_io_event_enable(queue, -1, nil, 0)
+    rd_kafka_queue_destroy(queue)
+  }
+
+  /// Which groups are there? Goes to every broker.
+  func list(timeout: Duration) {
+    withOptions(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout) {
+      rd_kafka_ListConsumerGroups(client.handle, $0, queue)
+    }
+  }
+
+  /// Who are the members of these groups? Must not be asked of brokers that do not know it: librdkafka 2.0.2 may then hang for ever.
+  func describe(_ names: [String], timeout: Duration) {
+    var words: [UnsafePointer<CChar>?] = names.map { UnsafePointer(strdup($0)) }
+    defer { words.forEach { free(UnsafeMutablePointer(mutating: $0)) } }
+    withOptions(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout) {
+      rd_kafka_DescribeConsumerGroups(client.handle, &words, words.count, $0, queue)
+    }
+  }
+
+  /// What has this group committed? Its answer has this number.
+  func commits(of group: String, number: Int, timeout: Duration) {
+    // Without a list of partitions it is all that there are.
+    var request: OpaquePointer? = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
+    defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
+    withOptions(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout) { options in
+      rd_kafka_AdminOptions_set_opaque(options, UnsafeMutableRawPointer(bitPattern: number + 1))
+      rd_kafka_ListConsumerGroupOffsets(client.handle, &request, 1, options, queue)
+    }
+  }
+
+  private func withOptions(_ operation: rd_kafka_admin_op_t, _ timeout: Duration, _ body: (OpaquePointer?) -> Void) {
+    let options = rd_kafka_AdminOptions_new(client.handle, operation)
+    defer { rd_kafka_AdminOptions_destroy(options) }
+    rd_kafka_AdminOptions_set_request_timeout(
+      options, Int32(clamping: max(1, Int(timeout.milliseconds))), nil, 0)
+    body(options)
+  }
+
+  /// Hands over what has come, without waiting.
+  func drain(_ body: (GroupAnswer) -> Void) {
+    while let event = rd_kafka_queue_poll(queue, 0) {
+      if let answer = answer(event) { body(answer) }
+      rd_kafka_event_destroy(event)
+    }
+  }
+
+  private func answer(_ event: OpaquePointer) -> GroupAnswer? {
+    switch rd_kafka_event_type(event) {
+    case RD_KAFKA_EVENT_LISTCONSUMERGROUPS_RESULT: GroupAnswers.listing(event)
+    case RD_KAFKA_EVENT_DESCRIBECONSUMERGROUPS_RESULT: GroupAnswers.descriptions(event, topics)
+    case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT: GroupAnswers.commits(event, topics)
+    default: nil
+    }
+  }
+}

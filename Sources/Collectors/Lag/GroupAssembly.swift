@@ -1,0 +1,65 @@
+import Core
+
+/// Puts together what was said of each group.
+struct GroupAssembly {
+  /// Whether the broker can say who the members are.
+  let canDescribe: Bool
+  /// `nil` when it did not in this round.
+  let descriptions: [String: GroupAnswer.Description]?
+  private var silent: [String: (count: Int, first: String)] = [:]
+
+  init(canDescribe: Bool, descriptions: [String: GroupAnswer.Description]?) {
+    self.canDescribe = canDescribe
+    self.descriptions = descriptions
+  }
+
+  /// What was not answered in time, in a few sentences.
+  var troubles: [String] {
+    silent.sorted { $0.key < $1.key }.map { part, groups in
+      let others = groups.count > 1 ? " and \(groups.count - 1) more" : ""
+      return "\(part) of group \(groups.first)\(others)"
+    }
+  }
+
+  mutating func group(
+    _ name: String, commits: Result<[GroupReading.Commit], GroupAnswer.Failure>?
+  ) -> GroupReading {
+    var group = GroupReading(name: name)
+    var errors: [String] = []
+    switch commits {
+    case .success(let commits): group.commits = commits
+    case .failure(let failure): errors.append(note("no offsets", failure, name))
+    case nil: errors.append(note("no offsets", .init(kind: .noAnswer, text: "no answer in time"), name))
+    }
+    if let description = descriptions?[name], description.failure == nil {
+      group.state = description.state
+      group.members = description.members
+    } else if let failure = descriptions?[name]?.failure {
+      errors.append(note("no members", failure, name))
+    } else if canDescribe {
+      errors.append(note("no members", .init(kind: .noAnswer, text: "no answer in time"), name))
+    } else {
+      errors.append("the broker does not tell of its state and members")
+    }
+    if let members = group.members, let known = group.commits {
+      group.commits = known + Self.missing(in: known, of: members)
+    }
+    group.error = errors.isEmpty ? nil : errors.joined(separator: "; ")
+    return group
+  }
+
+  /// What it is assigned and never committed.
+  private static func missing(
+    in commits: [GroupReading.Commit], of members: [GroupReading.Member]
+  ) -> [GroupReading.Commit] {
+    let known = Set(commits.map { TopicPartitionKey(topic: $0.topic, partition: $0.partition) })
+    return members.flatMap(\.partitions).filter { !known.contains($0) }.map {
+      .init(topic: $0.topic, partition: $0.partition, offset: nil)
+    }
+  }
+
+  private mutating func note(_ part: String, _ failure: GroupAnswer.Failure, _ name: String) -> String {
+    if failure.kind == .noAnswer { silent[part, default: (0, "\(name) (\(failure.text))")].count += 1 }
+    return "\(part): \(failure.text)"
+  }
+}

@@ -1,0 +1,72 @@
+import Core
+
+/// Which groups there are to ask for. Pure: the reader tells it what the broker said.
+struct GroupCatalog {
+  enum Listing: Equatable {
+    /// Not asked yet, or never answered.
+    case unknown
+    case possible
+    /// And why.
+    case impossible(String)
+  }
+
+  /// More than these are not asked for: each costs requests in every round.
+  static let capacity = 2000
+  private static let retryInterval = Duration.seconds(60)
+
+  private let patterns: [NamePattern]
+  private let configured: Set<String>
+  /// By group, whether some pattern means it: a regular expression is dear.
+  private var verdicts: [String: Bool] = [:]
+  private var listed: Set<String> = []
+  private var askAgain = Timestamp.distantPast
+  private(set) var listing = Listing.unknown
+  /// To ask for, sorted.
+  private(set) var names: [String]
+  /// How many more there are.
+  private(set) var omitted = 0
+
+  init(patterns: [NamePattern], configured: [String]) {
+    self.patterns = patterns
+    self.configured = Set(configured.filter { !$0.isEmpty })
+    names = self.configured.sorted()
+  }
+
+  var isListed: Bool { listing == .possible }
+
+  /// A broker that cannot list is asked again rarely.
+  func mustAsk(at now: Timestamp) -> Bool { isListed || now >= askAgain }
+
+  /// What a listing said. Where some broker did not answer, its groups of the last time are kept.
+  mutating func take(_ found: [String], failures: [GroupAnswer.Failure], at now: Timestamp) {
+    if found.isEmpty, let failure = failures.first(where: { $0.kind != .noAnswer }) {
+      listing = .impossible(failure.text)
+      askAgain = now + Self.retryInterval
+      listed = []
+    } else if failures.isEmpty {
+      listing = .possible
+      listed = Set(found)
+    } else {
+      if !found.isEmpty { listing = .possible }
+      listed.formUnion(found)
+    }
+    settle()
+  }
+
+  private mutating func settle() {
+    verdicts = verdicts.filter { listed.contains($0.key) }
+    var wanted = configured
+    for name in listed where isMeant(name) { wanted.insert(name) }
+    let more = wanted.subtracting(configured).sorted()
+    let taken = more.prefix(max(0, Self.capacity - configured.count))
+    omitted = more.count - taken.count
+    names = (configured + taken).sorted()
+  }
+
+  private mutating func isMeant(_ name: String) -> Bool {
+    if let known = verdicts[name] { return known }
+    let verdict = patterns.contains { $0.matches(name) }
+    verdicts[name] = verdict
+    return verdict
+  }
+}

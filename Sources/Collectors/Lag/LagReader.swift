@@ -1,0 +1,167 @@
+import Core
+
+/// Looks at all consumer groups of one cluster. Belongs to one thread, which calls `read` for every round; it waits for all answers
+/// in one place and is woken by any of them.
+final class LagReader {
+  private let settings: LagSettings
+  private let client: GroupClient
+  private let describer: GroupDescriber
+  private let logs: LogOffsets
+  private let topics: TopicNames
+  private let bell: WakeUp
+  private let now: @Sendable () -> Timestamp
+  private let isStopping: @Sendable () -> Bool
+  private var catalog: GroupCatalog
+  /// By topic, whether it is shown in any case: a regular expression is dear.
+  private var watched: [String: Bool] = [:]
+
+  /// `bell` is rung too when `isStopping` has become true.
+  init(
+    _ settings: LagSettings, symbols: SymbolTable, bell: WakeUp, now: @escaping @Sendable () -> Timestamp,
+    isStopping: @escaping @Sendable () -> Bool
+  ) throws(KafkaError) {
+    self.settings = settings
+    self.bell = bell
+    self.now = now
+    self.isStopping = isStopping
+    client = try GroupClient(settings.kafka)
+    topics = TopicNames(symbols)
+    describer = GroupDescriber(settings.kafka, bell: bell, topics: topics)
+    logs = LogOffsets(client, bell: bell, topics: topics)
+    catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
+  }
+
+  /// Things a reader should know that are no failure.
+  var notes: [String] {
+    var notes: [String] = []
+    if case .impossible(let reason) = catalog.listing {
+      notes.append("the broker does not list its consumer groups (\(reason)): only those that are configured are shown")
+    }
+    if catalog.omitted > 0 {
+      notes.append("\(catalog.omitted) more consumer groups are not shown: choose with `groups` of `kafka`")
+    }
+    return notes
+  }
+
+  /// One round, which ends by the settings' deadline. Fails when no broker tells of the cluster; nothing is known then.
+  func read() -> Result<LagRound, KafkaError> {
+    let deadline = RoundDeadline(start: .now, length: settings.deadline)
+    let before = client.requests + describer.requests
+    let metadata: (ClusterMetadata, latency: Duration)
+    switch discover(deadline) {
+    case .failure(let error): return .failure(error)
+    case .success(let answer): metadata = answer
+    }
+    var (groups, troubles) = readGroups(deadline)
+    let partitions = partitions(of: groups, metadata.0)
+    let time = now()
+    logs.ask(partitions.byLeader, timeout: deadline.rest(RoundDeadline.offsets))
+    wait(until: deadline.instant(RoundDeadline.offsets)) { logs.isDone() }
+    troubles += logs.silent.map { leader, reason in
+      let place = metadata.0.brokers[leader] ?? "broker \(leader)"
+      return "\(place) gives no offsets of \(partitions.byLeader[leader]?.count ?? 0) partitions: \(reason)"
+    }
+    if !partitions.leaderless.isEmpty { troubles.append("\(partitions.leaderless.count) partitions have no leader") }
+    groups.sort { $0.name < $1.name }
+    var reading = LagReading(
+      time: time, took: deadline.start.duration(to: .now), isListed: catalog.isListed,
+      partitions: logs.offsets + partitions.leaderless, groups: groups)
+    reading.requests = client.requests + describer.requests - before
+    return .success(LagRound(reading: reading, metadata: metadata.0, latency: metadata.latency, troubles: troubles))
+  }
+
+  /// What went wrong in the client since the last time.
+  func takeComplaint() -> String? {
+    describer.takeComplaint()
+    return client.takeComplaint()
+  }
+
+  /// Asks for the topics and, at the same time, for the groups.
+  private func discover(_ deadline: RoundDeadline) -> Result<(ClusterMetadata, latency: Duration), KafkaError> {
+    var listing: GroupQuestions?
+    if catalog.mustAsk(at: now()) { listing = GroupQuestions(client, bell: bell, topics: topics) }
+    listing?.list(timeout: deadline.rest(RoundDeadline.listing))
+    let timeout = deadline.rest(RoundDeadline.offsets)
+    let call = BlockingCall(bell: bell) { [client] in (client.metadata(timeout: timeout), ContinuousClock.now) }
+    wait(until: deadline.instant(RoundDeadline.listing)) {
+      if let questions = listing, takeListing(questions) { listing = nil }
+      return listing == nil && call.answer != nil
+    }
+    wait(until: deadline.instant(RoundDeadline.offsets)) { call.answer != nil }
+    guard let (answer, instant) = call.answer else {
+      return .failure(KafkaError(description: "no answer within \(Int(settings.deadline.milliseconds)) ms"))
+    }
+    return answer.map { ($0, deadline.start.duration(to: instant)) }
+  }
+
+  /// Returns whether the answer was there.
+  private func takeListing(_ questions: GroupQuestions) -> Bool {
+    var isThere = false
+    questions.drain { answer in
+      guard case .listing(let names, let failures) = answer else { return }
+      catalog.take(names, failures: failures, at: now())
+      isThere = true
+    }
+    return isThere
+  }
+
+  /// Asks every group for its commits and its members, all at once.
+  private func readGroups(_ deadline: RoundDeadline) -> ([GroupReading], troubles: [String]) {
+    let names = catalog.names
+    guard !names.isEmpty, let questions = GroupQuestions(client, bell: bell, topics: topics) else {
+      return (names.map { GroupReading(name: $0) }, [])
+    }
+    let timeout = deadline.rest(RoundDeadline.groups)
+    let isDescribing = catalog.isListed && describer.ask(names, timeout: timeout)
+    for (number, name) in names.enumerated() { questions.commits(of: name, number: number, timeout: timeout) }
+    var commits: [Int: Result<[GroupReading.Commit], GroupAnswer.Failure>] = [:]
+    wait(until: deadline.instant(RoundDeadline.groups)) {
+      questions.drain { if case .commits(let number, let result) = $0 { commits[number] = result } }
+      describer.drain()
+      return commits.count == names.count && (!isDescribing || describer.isDone)
+    }
+    var assembly = GroupAssembly(canDescribe: catalog.isListed, descriptions: describer.descriptions)
+    let groups = names.enumerated().map { assembly.group($1, commits: commits[$0]) }
+    return (groups, assembly.troubles)
+  }
+
+  /// Those that some group has to do with, and those of the topics that are watched or hold dead letters.
+  private func partitions(
+    of groups: [GroupReading], _ metadata: ClusterMetadata
+  ) -> (byLeader: [Int32: [TopicPartitionKey]], leaderless: [PartitionOffsets]) {
+    var wanted: Set<TopicPartitionKey> = []
+    for group in groups {
+      for commit in group.commits ?? [] { wanted.insert(.init(topic: commit.topic, partition: commit.partition)) }
+      for member in group.members ?? [] { wanted.formUnion(member.partitions) }
+    }
+    watched = watched.filter { metadata.topics[$0.key] != nil }
+    var byLeader: [Int32: [TopicPartitionKey]] = [:]
+    var leaderless: [PartitionOffsets] = []
+    for (name, partitions) in metadata.topics {
+      let symbol = topics.symbol(name)
+      let isWatched = isWatched(name)
+      for partition in partitions {
+        let key = TopicPartitionKey(topic: symbol, partition: partition.id)
+        guard isWatched || wanted.contains(key) else { continue }
+        if partition.leader >= 0 {
+          byLeader[partition.leader, default: []].append(key)
+        } else {
+          leaderless.append(.init(topic: symbol, partition: partition.id, start: nil, end: nil))
+        }
+      }
+    }
+    return (byLeader, leaderless)
+  }
+
+  private func isWatched(_ topic: String) -> Bool {
+    if let known = watched[topic] { return known }
+    let verdict = DeadLetterTopic.isName(topic) || settings.kafka.wants(topic: topic)
+    watched[topic] = verdict
+    return verdict
+  }
+
+  /// Until it is done, the time is over, or the program ends.
+  private func wait(until instant: ContinuousClock.Instant, _ isDone: () -> Bool) {
+    while !isDone(), !isStopping(), .now < instant { bell.wait(until: instant) }
+  }
+}

@@ -1,0 +1,57 @@
+import Core
+
+/// How looking at consumer groups goes, and when it is done next. Pure.
+struct LagStatus {
+  private static let longestPause = Duration.seconds(30)
+  /// At most this share of the time goes into reading.
+  private static let share = 4
+
+  private let settings: LagSettings
+  private var firstLook = FirstLook()
+  private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
+
+  init(_ settings: LagSettings) {
+    self.settings = settings
+  }
+
+  /// Takes a round's end. Returns how long after its beginning the next one begins.
+  mutating func take(
+    _ result: Result<LagRound, KafkaError>, notes: [String], complaint: String?, at now: Timestamp
+  ) -> Duration {
+    switch result {
+    case .success(let round): return take(round, notes: notes, at: now)
+    case .failure(let error):
+      let pause = max(settings.interval, settings.deadline)
+      current.phase = .down
+      current.retryAt = now + pause
+      let reason = complaint ?? "\(settings.kafka.brokers): \(error)"
+      current.error = "\(reason); trying again every \(Self.text(pause))"
+      return pause
+    }
+  }
+
+  private mutating func take(_ round: LagRound, notes: [String], at now: Timestamp) -> Duration {
+    firstLook.take(round.reading)
+    let usual = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
+    let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstLook.pause)
+    current.phase = round.troubles.isEmpty ? .up : .degraded
+    current.isComplete = current.isComplete || (round.troubles.isEmpty && firstLook.isEnough)
+    current.lastSuccess = now
+    current.latency = round.latency
+    current.retryAt = nil
+    current.notes = notes
+    current.brokers = round.metadata.brokers.count
+    current.partitions = round.reading.partitions.count
+    current.topics = Set(round.reading.partitions.map(\.topic)).count
+    let (first, others) = (round.troubles.first, round.troubles.count - 1)
+    current.error = first.map { text in
+      "\(text)\(others > 0 ? ", and \(others) other troubles" : ""); trying again in \(Self.text(pause))"
+    }
+    return pause
+  }
+
+  private static func text(_ duration: Duration) -> String {
+    let milliseconds = Int(duration.milliseconds)
+    return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+  }
+}

@@ -1,0 +1,93 @@
+import Core
+
+/// Asks the leaders of partitions where their logs begin and end: two requests each, whatever the number of partitions, all at the
+/// same time. A leader that does not answer delays nobody else. Belongs to one thread.
+final class LogOffsets {
+  private enum Position: Int64, CaseIterable {
+    case start = -2
+    case end = -1
+  }
+
+  private struct Question: Hashable {
+    var leader: Int32
+    var position: Position
+  }
+
+  private typealias Answer = Result<[Int64?], KafkaError>
+
+  private let client: GroupClient
+  private let bell: WakeUp
+  private let topics: TopicNames
+  /// Those of earlier rounds are kept until they return: a leader that hangs is not asked again before.
+  private var calls: [Question: BlockingCall<Answer>] = [:]
+  private var asked: [Int32: [TopicPartitionKey]] = [:]
+  private var pending: Set<Question> = []
+  private var answers: [Question: Answer] = [:]
+
+  init(_ client: GroupClient, bell: WakeUp, topics: TopicNames) {
+    self.client = client
+    self.bell = bell
+    self.topics = topics
+  }
+
+  func ask(_ partitions: [Int32: [TopicPartitionKey]], timeout: Duration) {
+    calls = calls.filter { $0.value.answer == nil }
+    (asked, pending, answers) = (partitions, [], [:])
+    for (leader, keys) in partitions {
+      let ids = keys.map { TopicPartition(topic: topics.name($0.topic), partition: $0.partition) }
+      for position in Position.allCases { ask(ids, Question(leader: leader, position: position), timeout) }
+    }
+  }
+
+  private func ask(_ ids: [TopicPartition], _ question: Question, _ timeout: Duration) {
+    guard calls[question] == nil else { return }
+    calls[question] = BlockingCall(bell: bell) { [client] in
+      client.offsets(of: ids, at: question.position.rawValue, timeout: timeout)
+    }
+    pending.insert(question)
+  }
+
+  /// Whether every leader has answered that was asked. Takes the answers that have come.
+  func isDone() -> Bool {
+    for question in pending {
+      guard let answer = calls[question]?.answer else { continue }
+      calls[question] = nil
+      answers[question] = answer
+    }
+    pending = pending.filter { answers[$0] == nil }
+    return pending.isEmpty
+  }
+
+  /// What has come, for all partitions that were asked for.
+  var offsets: [PartitionOffsets] {
+    asked.flatMap { leader, keys in
+      let starts = self.answer(leader, .start)
+      let ends = self.answer(leader, .end)
+      return keys.indices.map { index in
+        PartitionOffsets(
+          topic: keys[index].topic, partition: keys[index].partition, start: starts.flatMap { $0[index] },
+          end: ends.flatMap { $0[index] })
+      }
+    }
+  }
+
+  private func answer(_ leader: Int32, _ position: Position) -> [Int64?]? {
+    guard case .success(let offsets) = answers[Question(leader: leader, position: position)] else { return nil }
+    return offsets.count == asked[leader]?.count ? offsets : nil
+  }
+
+  /// The leaders that did not tell everything, and why.
+  var silent: [Int32: String] {
+    var silent: [Int32: String] = [:]
+    for leader in asked.keys {
+      for position in Position.allCases where answer(leader, position) == nil {
+        if case .failure(let error) = answers[Question(leader: leader, position: position)] {
+          silent[leader] = error.description
+        } else {
+          silent[leader] = silent[leader] ?? "no answer in time"
+        }
+      }
+    }
+    return silent
+  }
+}

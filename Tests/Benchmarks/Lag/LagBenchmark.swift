@@ -1,0 +1,49 @@
+import Collectors
+import Core
+import Glibc
+import TestSupport
+
+/// How long it takes to know the lag of 200 groups in 1,000 partitions: warm, as a process of its own, in the way of other tools, and
+/// all that with 20 ms added to each round trip.
+struct LagBenchmark {
+  private static let delay = Duration.milliseconds(20)
+
+  /// Paths of sagatop, and of kafkatop where it is there.
+  let sagatop: String
+  let kafkatop: String?
+
+  func run() throws {
+    let cluster = try LagCluster()
+    let proxy = try DelayingProxy(to: cluster.server.port, delay: Self.delay)
+    print(
+      "lag of \(LagCluster.groups) groups in \(LagCluster.partitions.count) partitions, \(LagCluster.groups * 60) commits"
+    )
+    try measure("local broker", cluster.server.brokers, lag: cluster.lag, rounds: 21)
+    try measure("20 ms added to each round trip", proxy.brokers, lag: cluster.lag, rounds: 11)
+  }
+
+  private func measure(_ place: String, _ brokers: String, lag: Int, rounds: Int) throws {
+    let readings = try LagReadings.take(rounds + 1, from: brokers)
+    for reading in readings {
+      guard try reading.lag() == lag else { throw TestFailure("the lag is \(try reading.lag()), not \(lag)") }
+    }
+    let warm = Timing(readings.dropFirst().map(\.took))
+    let naive = try Timing(runs: 1) {
+      try NaiveReader(brokers).read(groups: LagCluster.groupNames, partitions: LagCluster.partitions)
+    }
+    print("  \(place)")
+    print("    one full reading, warm        \(warm.text), \(readings[rounds].requests) requests")
+    print("    the first reading             \(Timing.text(readings[0].took))")
+    print("    one by one                    \(naive.text): \(tenths(naive.median / warm.median)) times as long")
+    let snapshot = [sagatop, "snapshot", "--brokers", brokers, "--preset", "spring", "--sections", "lag"]
+    let cold = try Timing(runs: 9) { try Benchmarks.run(snapshot) }
+    print("    sagatop snapshot, cold        \(cold.text)")
+    guard let kafkatop else { return print("    kafkatop is not here: pip install kafkatop into .cache/kafkatop") }
+    let other = try Timing(runs: 5) {
+      try Benchmarks.run([kafkatop, "--kafka-broker", brokers, "--all", "--summary-json"])
+    }
+    print("    kafkatop --summary-json       \(other.text): \(tenths(other.median / cold.median)) times as long")
+  }
+
+  private func tenths(_ ratio: Double) -> String { "\((ratio * 10).rounded() / 10)" }
+}

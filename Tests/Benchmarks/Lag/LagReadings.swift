@@ -1,0 +1,49 @@
+import Collectors
+import Core
+import Synchronization
+import TestSupport
+
+/// Readings of a source that looks at all groups again and again.
+final class LagReadings: ObservationSink {
+  private let readings = Mutex<[LagReading]>([])
+
+  func accept(_ batch: EventBatch) {}
+  func accept(_ status: SourceStatus) {}
+  func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
+  func accept(_ reading: LockReading) {}
+  func accept(_ reading: ServiceReading) {}
+
+  /// The first `count` of them.
+  static func take(_ count: Int, from brokers: String) throws -> [LagReading] {
+    let sink = LagReadings()
+    let settings = LagSettings(
+      kafka: KafkaSettings(brokers: brokers, topics: []), patterns: [try NamePattern("*")],
+      interval: .milliseconds(1), deadline: .seconds(5))
+    let source = LagSource(settings, symbols: SymbolTable(), sink: sink)
+    source.start()
+    defer { source.stop() }
+    guard blockUntil(.seconds(120), { sink.readings.withLock { $0.count } >= count }) else {
+      throw TestFailure("no \(count) readings in time")
+    }
+    return Array(sink.readings.withLock { $0 }.prefix(count))
+  }
+}
+
+extension LagReading {
+  /// Of all groups together; fails where something is not known.
+  func lag() throws -> Int {
+    var ends: [TopicPartitionKey: Int64] = [:]
+    for partition in partitions { ends[.init(topic: partition.topic, partition: partition.partition)] = partition.end }
+    var lag = 0
+    for group in groups {
+      guard let commits = group.commits, group.state != nil else { throw TestFailure("\(group.name) is not known") }
+      for commit in commits {
+        guard let offset = commit.offset, let end = ends[.init(topic: commit.topic, partition: commit.partition)] else {
+          throw TestFailure("a partition of \(group.name) is not known")
+        }
+        lag += Int(end - offset)
+      }
+    }
+    return lag
+  }
+}

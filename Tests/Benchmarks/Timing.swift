@@ -1,0 +1,51 @@
+import CSystem
+import Glibc
+import TestSupport
+
+/// Times of several runs of the same thing.
+struct Timing {
+  let runs: [Duration]
+
+  init(_ runs: [Duration]) { self.runs = runs.sorted() }
+
+  init(runs: Int, _ body: () throws -> Void) rethrows {
+    let clock = ContinuousClock()
+    var times: [Duration] = []
+    for _ in 0..<runs { times.append(try clock.measure(body)) }
+    self.init(times)
+  }
+
+  var median: Duration { runs[runs.count / 2] }
+
+  static func text(_ duration: Duration) -> String {
+    let milliseconds = Int(duration / .milliseconds(1))
+    return milliseconds < 10_000 ? "\(milliseconds) ms" : "\(milliseconds / 1000) s"
+  }
+
+  /// The median, and from what to what.
+  var text: String {
+    runs.count == 1
+      ? Self.text(median) : "\(Self.text(median)) (\(Self.text(runs[0])) … \(Self.text(runs[runs.count - 1])))"
+  }
+}
+
+/// Runs a program to its end, without input or output. Anything but success is a failure.
+func run(_ words: [String]) throws {
+  let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+  defer { close(null) }
+  var child = sg_child()
+  child.death_signal = SIGKILL
+  (child.input, child.output, child.error, child.terminal) = (null, null, null, -1)
+  var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+  defer { arguments.forEach { free($0) } }
+  let pid = arguments.withUnsafeMutableBufferPointer { buffer in
+    child.program = UnsafePointer(buffer[0])
+    child.arguments = UnsafePointer(buffer.baseAddress)
+    child.environment = UnsafePointer(environ)
+    return sg_spawn(&child)
+  }
+  guard pid > 0 else { throw TestFailure("\(words[0]) does not start") }
+  var status: Int32 = 0
+  waitpid(pid, &status, 0)
+  guard status == 0 else { throw TestFailure("\(words.joined(separator: " ")) ends with \(status >> 8)") }
+}

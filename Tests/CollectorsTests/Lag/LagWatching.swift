@@ -1,0 +1,75 @@
+import Collectors
+import Core
+import Synchronization
+import TestSupport
+
+/// A lag source that watches a broker for the length of a test.
+final class LagWatching {
+  let sink = LagSink()
+  let symbols = SymbolTable()
+  private let source: LagSource
+
+  init(
+    _ brokers: String, groups patterns: [String] = ["*"], configured: [String] = [], topics: [String] = [],
+    interval: Duration = .milliseconds(20), deadline: Duration = .milliseconds(1500)
+  ) throws {
+    let kafka = KafkaSettings(brokers: brokers, topics: try topics.map { try NamePattern($0) })
+    source = LagSource(
+      LagSettings(
+        kafka: kafka, patterns: try patterns.map { try NamePattern($0) }, groups: configured, interval: interval,
+        deadline: deadline),
+      symbols: symbols, sink: sink)
+    source.start()
+  }
+
+  deinit {
+    source.stop()
+  }
+
+  func stop() { source.stop() }
+
+  func group(_ name: String) -> GroupReading? { sink.readings.last?.groups.first { $0.name == name } }
+
+  /// What a group has committed, by `topic[partition]`.
+  func commits(_ name: String) -> [String: Int64?]? {
+    group(name)?.commits.map { commits in
+      Dictionary(commits.map { (key($0.topic, $0.partition), $0.offset) }, uniquingKeysWith: { $1 })
+    }
+  }
+
+  /// Start and end of each partition, by `topic[partition]`.
+  var ends: [String: Int64?] { log { $0.end } }
+  var starts: [String: Int64?] { log { $0.start } }
+
+  private func log(_ value: (PartitionOffsets) -> Int64?) -> [String: Int64?] {
+    let partitions = sink.readings.last?.partitions ?? []
+    return Dictionary(
+      partitions.map { (key($0.topic, $0.partition), value($0)) }, uniquingKeysWith: { $1 })
+  }
+
+  func key(_ topic: Symbol, _ partition: Int32) -> String { "\(symbols.text(topic))[\(partition)]" }
+
+  /// A member's partitions by its client's name.
+  func assignment(_ name: String) -> [String: Set<String>]? {
+    group(name)?.members.map { members in
+      Dictionary(
+        members.map { ($0.clientID, Set($0.partitions.map { key($0.topic, $0.partition) })) },
+        uniquingKeysWith: { $0.union($1) })
+    }
+  }
+}
+
+/// Keeps what a lag source hands over.
+final class LagSink: ObservationSink {
+  private let state = Mutex((readings: [LagReading](), statuses: [SourceStatus]()))
+
+  func accept(_ batch: EventBatch) {}
+  func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
+  func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
+  func accept(_ reading: LockReading) {}
+  func accept(_ reading: ServiceReading) {}
+
+  var readings: [LagReading] { state.withLock { $0.readings } }
+  var statuses: [SourceStatus] { state.withLock { $0.statuses } }
+  var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
+}

@@ -1,0 +1,152 @@
+import Glibc
+import Synchronization
+
+/// Stands between clients and a Kafka server on 127.0.0.1 and lets every answer come later. What the server says of its own address
+/// is changed to the proxy's, so that clients stay on this side. It delays and does not slow down: answers overlap.
+package final class DelayingProxy: Sendable {
+  package let port: UInt16
+  private let listener: Int32
+  private let isEnding = Atomic(false)
+
+  /// `delay` is added to each round trip.
+  package init(to server: UInt16, delay: Duration) throws {
+    (listener, port) = try LoopbackPort.listen()
+    let (listener, port) = (listener, port)
+    try Self.spawn { [weak self] in
+      while self?.isEnding.load(ordering: .relaxed) == false {
+        let client = accept(listener, nil, nil)
+        guard client >= 0, let upstream = LoopbackPort.connected(to: server) else {
+          if client < 0, errno != EINTR { return }
+          continue
+        }
+        Self.join(client, upstream, delay: delay, from: server, to: port)
+      }
+    }
+  }
+
+  deinit {
+    isEnding.store(true, ordering: .relaxed)
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  /// For `bootstrap.servers`.
+  package var brokers: String { "127.0.0.1:\(port)" }
+
+  private static func join(_ client: Int32, _ upstream: Int32, delay: Duration, from: UInt16, to: UInt16) {
+    var on: Int32 = 1
+    for descriptor in [client, upstream] {
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+    let answers = DelayedAnswers()
+    try? spawn {
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      while case let count = read(client, &buffer, buffer.count), count > 0, write(buffer[..<count], to: upstream) {}
+      shutdown(upstream, Int32(SHUT_RDWR))
+    }
+    try? spawn {
+      while let frame = KafkaFrame.read(from: upstream) {
+        answers.put(KafkaFrame.moved(frame, from: from, to: to), due: .now + delay)
+      }
+      answers.put(nil, due: .now)
+    }
+    try? spawn {
+      while let frame = answers.take(), write(frame[...], to: client) {}
+      for descriptor in [client, upstream] { shutdown(descriptor, Int32(SHUT_RDWR)) }
+      // The two others hold the descriptors until they notice.
+    }
+  }
+
+  fileprivate static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  private final class Work {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  private static func spawn(_ body: @escaping @Sendable () -> Void) throws {
+    var thread = pthread_t()
+    let work = Unmanaged.passRetained(Work(body))
+    guard pthread_create(&thread, nil, runProxy, work.toOpaque()) == 0 else {
+      work.release()
+      throw TestFailure("no thread for the proxy")
+    }
+    pthread_detach(thread)
+  }
+
+  fileprivate static func run(_ pointer: UnsafeMutableRawPointer) {
+    Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body()
+  }
+}
+
+private func runProxy(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let pointer { DelayingProxy.run(pointer) }
+  return nil
+}
+
+/// Answers that wait for their time, in their order.
+private final class DelayedAnswers: Sendable {
+  private let waiting = Mutex<[(frame: [UInt8]?, due: ContinuousClock.Instant)]>([])
+
+  func put(_ frame: [UInt8]?, due: ContinuousClock.Instant) { waiting.withLock { $0.append((frame, due)) } }
+
+  /// `nil` at the end.
+  func take() -> [UInt8]? {
+    while true {
+      if let (frame, due) = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+        let rest = ContinuousClock.now.duration(to: due)
+        if rest > .zero { usleep(UInt32(rest / .microseconds(1))) }
+        return frame
+      }
+      usleep(100)
+    }
+  }
+}
+
+/// One answer of a Kafka server, with its length in front.
+private enum KafkaFrame {
+  static func read(from descriptor: Int32) -> [UInt8]? {
+    guard let head = bytes(4, from: descriptor) else { return nil }
+    let length = head.reduce(0) { $0 << 8 | Int($1) }
+    return bytes(length, from: descriptor).map { head + $0 }
+  }
+
+  private static func bytes(_ count: Int, from descriptor: Int32) -> [UInt8]? {
+    var result = [UInt8](repeating: 0, count: count)
+    var place = 0
+    while place < count {
+      let got = result.withUnsafeMutableBytes {
+        recv(descriptor, $0.baseAddress?.advanced(by: place), count - place, 0)
+      }
+      guard got > 0 else { return nil }
+      place += got
+    }
+    return result
+  }
+
+  /// Puts another port behind every 127.0.0.1, where Kafka's answers carry it as four bytes.
+  static func moved(_ frame: [UInt8], from: UInt16, to: UInt16) -> [UInt8] {
+    let host = Array("127.0.0.1".utf8)
+    let old = host + [0, 0, UInt8(from >> 8), UInt8(from & 255)]
+    var result = frame
+    var index = 0
+    while index + old.count <= result.count {
+      if result[index] == old[0], result[index..<index + old.count].elementsEqual(old) {
+        result[index + old.count - 2] = UInt8(to >> 8)
+        result[index + old.count - 1] = UInt8(to & 255)
+        index += old.count
+      } else {
+        index += 1
+      }
+    }
+    return result
+  }
+}
