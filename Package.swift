@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     module("Core"),
-    module("Collectors", ["Core", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
+    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
@@ -64,6 +64,7 @@ let package = Package(
       name: "CSimdjson", path: "Sources/CInterop/CSimdjson",
       cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug)), .unsafeFlags(simdFlags)],
       linkerSettings: [.linkedLibrary("simdjson")]),
+    library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
     library("CHiredis", package: "libhiredis-dev"),
     library("CMicrohttpd", package: "libmicrohttpd-dev"),

@@ -19,6 +19,7 @@ struct Context {
   var locks: [LockDefinition] = []
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
+  var services: [ServiceSettings] = []
   var since: Duration?
   var secrets = Secrets()
 }

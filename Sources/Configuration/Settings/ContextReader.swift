@@ -27,6 +27,11 @@ struct ContextReader {
     context.locks = locks.locks(&reader)
     context.counts = locks.counts(&reader)
     if let redis = reader.take("redis") { locks.readServers(redis, into: &context) }
+    if let node = reader.take("services") {
+      var services = ServicesReader(reading: reading)
+      context.services = services.read(node)
+      context.secrets.merge(services.secrets)
+    }
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if case .mapping = node.content {

@@ -29,6 +29,7 @@ package struct Settings: Sendable {
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
   package var system: SystemDefinition
+  package var services: [ServiceSettings] = []
   package var limits = StoreLimits()
   /// A shipped theme's name, or a file's path.
   package var theme = "default"

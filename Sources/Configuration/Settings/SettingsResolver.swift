@@ -27,6 +27,7 @@ package struct SettingsResolver {
     settings.secrets = context?.secrets ?? Secrets()
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
+    settings.services = try services(context, path: settings.system.healthPath, secrets: &settings.secrets)
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -89,6 +90,27 @@ package struct SettingsResolver {
       }
     }
     return redis
+  }
+
+  /// Those of the command line take the place of the context's of the same name, or come last.
+  private func services(
+    _ context: Context?, path: String?, secrets: inout Secrets
+  ) throws(ConfigurationError) -> [ServiceSettings] {
+    var services = context?.services ?? []
+    for flag in overrides.services {
+      guard let url = ServiceURL(flag.url) else {
+        throw ConfigurationError(["--service \(flag.name): expected a URL such as http://host:8080/health"])
+      }
+      if let password = url.password { secrets.insert(password) }
+      let service = ServiceSettings(name: flag.name, url: url)
+      if let place = services.firstIndex(where: { $0.definition.name == flag.name }) {
+        services[place] = service
+      } else {
+        services.append(service)
+      }
+    }
+    if let path { for place in services.indices { services[place].complete(path: path) } }
+    return services
   }
 
   /// The context's own description over the preset's.

@@ -5,4 +5,5 @@ package protocol ObservationSink: Sendable {
   func accept(_ status: SourceStatus)
   func accept(_ reading: LagReading)
   func accept(_ reading: LockReading)
+  func accept(_ reading: ServiceReading)
 }

@@ -28,9 +28,10 @@ package final class Store: ObservationSink {
   /// it must be quick and must not call the store.
   package init(
     _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), lagRules: LagRules = LagRules(),
-    symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp, onChange: @escaping @Sendable () -> Void = {}
+    services: [ServiceDefinition] = [], symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
+    onChange: @escaping @Sendable () -> Void = {}
   ) {
-    state = Mutex(StoreState(system, limits: limits, lagRules: lagRules, symbols: symbols))
+    state = Mutex(StoreState(system, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
     self.context = context
     self.now = now
     self.onChange = onChange
@@ -87,14 +88,19 @@ package final class Store: ObservationSink {
     }
   }
 
-  package func header(now: Timestamp) -> HeaderView {
-    header(sources: sources, now: now)
+  package func accept(_ reading: ServiceReading) {
+    state.withLock { $0.services.note(reading) }
+    onChange()
   }
 
-  private func header(sources: [SourceStatus], now: Timestamp) -> HeaderView {
+  package func header(now: Timestamp) -> HeaderView {
+    state.withLock { header($0, now: now) }
+  }
+
+  private func header(_ state: borrowing StoreState, now: Timestamp) -> HeaderView {
     HeaderView(
-      context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly, sources: sources,
-      now: now)
+      context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly,
+      sources: state.sortedSources, services: state.services.count(now: now), now: now)
   }
 
   /// By name.
@@ -109,7 +115,7 @@ package final class Store: ObservationSink {
     view(at: now) { state in
       while !state.advance(to: now) {}
       return SnapshotView(
-        header: header(sources: state.sortedSources, now: now), isComplete: state.isComplete,
+        header: header(state, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
     }
   }
@@ -160,6 +166,18 @@ package final class Store: ObservationSink {
   /// One lock with its history; `nil` when it is not known, or not any more.
   package func lock(_ key: LockKey, now: Timestamp) -> LockView? {
     state.withLock { $0.lock(key, now: now) }
+  }
+
+  /// At most `limit` services whose name holds `pattern` (empty: all), the worst first.
+  package func services(matching pattern: String = "", limit: Int, now: Timestamp) -> ServicesView {
+    state.withLock { $0.services.view(matching: pattern, limit: limit, now: now) }
+  }
+
+  /// One service with its instances; `nil` when there is none of this name.
+  package func service(_ name: String, now: Timestamp) -> ServiceRow? {
+    state.withLock { state in
+      state.services.place(of: name).map { state.services.row(state.services.services[$0], now: now) }
+    }
   }
 
   /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.

@@ -19,6 +19,7 @@ struct StoreState {
   var lag: LagState
   var locks: LockState
   let lockLinks: LockLinks
+  var services: ServiceState
   var undecoded = UndecodedCounts()
   var sources: [String: SourceStatus] = [:]
   var received = 0
@@ -27,7 +28,10 @@ struct StoreState {
   /// Events of sagas that had been let go already.
   var late = 0
 
-  init(_ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, symbols: SymbolTable) {
+  init(
+    _ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, services: [ServiceDefinition] = [],
+    symbols: SymbolTable
+  ) {
     self.symbols = symbols
     self.limits = limits
     definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }
@@ -43,6 +47,7 @@ struct StoreState {
     lag = LagState(
       symbols: symbols, rules: lagRules,
       topics: Set(system.sagas.flatMap(\.steps).compactMap { $0.topic.map(symbols.symbol) }))
+    self.services = ServiceState(services)
   }
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }

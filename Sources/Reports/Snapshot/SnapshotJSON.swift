@@ -2,9 +2,10 @@ import Core
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
-  /// Without `lag` or `locks` there is no section of that name.
+  /// Without `lag`, `locks` or `services` there is no section of that name.
   package static func document(
-    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, sections: Set<SnapshotSection>
+    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
+    sections: Set<SnapshotSection>
   ) -> JSONValue {
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
@@ -14,6 +15,9 @@ package enum SnapshotJSON {
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview))) }
     if sections.contains(.lag), let lag { members.append(("lag", LagJSON.section(lag))) }
     if sections.contains(.locks), let locks { members += LocksJSON.members(locks) }
+    if sections.contains(.services), let services {
+      members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
+    }
     if sections.contains(.compensations) {
       members.append(("compensations", .array(snapshot.compensations.map(compensation))))
     }

@@ -4,5 +4,6 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case sagas
   case lag
   case locks
+  case services
   case compensations
 }

@@ -20,6 +20,11 @@ package struct Content: Sendable, Equatable {
   package var locks = LockListView()
   /// The lock whose page is open; `nil` when it is not known.
   package var lock: LockView?
+  /// All services where the list of them is open; else only how many there are.
+  package var services = ServicesView()
+  package var serviceLines = ListPart<ServiceLine>()
+  /// The service whose page is open; `nil` when there is none of that name.
+  package var service: ServiceRow?
 
   package init(header: HeaderView) {
     self.header = header
@@ -35,7 +40,9 @@ package struct Content: Sendable, Equatable {
     lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
     if let key = request.lock { lock = source.lock(key, now: now) }
+    if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
     pickRows(request)
+    if let name = request.service { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }
 
@@ -49,6 +56,7 @@ package struct Content: Sendable, Equatable {
   mutating func pickRows(_ request: ContentRequest) {
     if let query = request.groups { groups = query.groups(of: lag) }
     if let query = request.topics { topics = query.topics(of: lag) }
+    if let query = request.services { serviceLines = query.lines(of: services, now: header.now) }
   }
 
   /// New events push the rows down: looks for the followed one about where it must be by now.

@@ -15,6 +15,10 @@ package struct ContentRequest: Sendable, Equatable {
   /// The lock whose page is open.
   package var lock: LockKey?
 
+  package var services: ServiceQuery?
+  /// The service whose page is open.
+  package var service: String?
+
   package init() {}
 
   /// A window of the list of events that moves with the event under the cursor.

@@ -12,6 +12,8 @@ package protocol ContentSource {
   func locks(_ query: LockQuery, now: Timestamp) -> LockListView
   func lock(_ key: LockKey, now: Timestamp) -> LockView?
   func group(_ name: String, now: Timestamp) -> GroupView?
+  func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
+  func service(_ name: String, now: Timestamp) -> ServiceRow?
 }
 
 extension Store: ContentSource {}

@@ -16,6 +16,7 @@ struct FrozenPicture: Sendable {
   private var groups: [String: GroupView] = [:]
   private let locks: LockListView
   private var openedLocks: [LockKey: LockView] = [:]
+  private let services: ServicesView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -29,6 +30,7 @@ struct FrozenPicture: Sendable {
     var lockQuery = state.locks.query(height: Self.rows)
     lockQuery.offset = max(0, state.locks.cursor.top - Self.rows / 2)
     locks = source.locks(lockQuery, now: instant)
+    services = source.services(matching: "", limit: .max, now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -63,6 +65,8 @@ struct FrozenPicture: Sendable {
       content.lock = openedLocks[key]
     }
     content.lag = lag
+    content.services = services
+    content.service = services.services.first { $0.name == request.service }
     content.pickRows(request)
     content.groups.matching = min(content.groups.matching, lag.groups.count)
     if let name = request.group ?? content.saga?.awaitedGroup {

@@ -9,7 +9,8 @@ package struct KeyTable: Sendable, Equatable {
     case groups
     case topics
     case locks
-    /// The page of an opened saga, event, consumer group or lock.
+    case services
+    /// The page of an opened saga, event, consumer group, lock or service.
     case page
     case help
   }
@@ -50,7 +51,7 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks]
+  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
   private static let sorted: [Scope] = [.sagas, .groups, .locks]
   private static let notHelp: [Scope] = lists + [.page]
 
@@ -64,12 +65,15 @@ extension KeyTable {
       .open, [.enter, .right, .character("l")], in: [.groups], "open the group: members, partitions", hint: "open"),
     Binding(.open, [.enter, .right, .character("l")], in: [.topics], "show the groups that read it", hint: "readers"),
     Binding(.open, [.enter, .right, .character("l")], in: [.locks], "open the lock: holders, history", hint: "open"),
+    Binding(
+      .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
+      hint: "open"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
-    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition"),
+    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition, an instance"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics, .locks], "clear the filter"),
+    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -90,6 +94,7 @@ extension KeyTable {
     Binding(
       .filter, [.character("/")], in: [.locks], "filter: words, status:immortal, node:HOLDER, age>5m", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
     Binding(
       .filter, [.character("/")], in: [.sagas, .events], "filter: words, status:stuck, age>5m, !node:node-1",
       hint: "filter"),

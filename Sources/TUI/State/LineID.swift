@@ -12,6 +12,10 @@ package enum LineID: Hashable, Sendable {
   /// One time that a lock was held.
   case holding(Int)
   case partition(topic: String, Int32)
+  /// An instance of a service, by its place.
+  case instance(Int)
+  /// A line of what is told of an instance, by its place among them.
+  case detail(instance: Int, Int)
   /// Leads to the saga of an event or a lock.
   case saga
   /// Leads to the consumer group that a saga waits for.

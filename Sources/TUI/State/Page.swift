@@ -9,6 +9,8 @@ package struct Page: Sendable, Equatable {
     /// A consumer group, by its name.
     case group(String)
     case lock(LockKey)
+    /// A service, by its name.
+    case service(String)
   }
 
   package var subject: Subject
@@ -25,6 +27,7 @@ package struct Page: Sendable, Equatable {
     case .event(let row): "event \(row.type)"
     case .group(let name): "group \(name)"
     case .lock(let key): "lock \(key.key)"
+    case .service(let name): "service \(name)"
     }
   }
 }

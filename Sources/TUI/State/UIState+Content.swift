@@ -21,6 +21,7 @@ extension UIState {
     case .saga(let handle, _): request.saga = handle
     case .group(let name): request.group = name
     case .lock(let key): request.lock = key
+    case .service(let name): request.service = name
     case .event: break
     }
     request.messages = Array(page.document.expanded.values)
@@ -38,6 +39,7 @@ extension UIState {
       request.groups = lag.groupQuery(height: height)
       request.topics = lag.topicQuery(height: height)
     case .locks: request.locks = locks.query(height: height)
+    case .services: request.services = services.query(height: height)
     }
   }
 

@@ -47,6 +47,9 @@ extension UIState {
     case (.lag, true):
       let list = content.topics
       movement.apply(to: &lag.topics, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.services, _):
+      let list = content.serviceLines
+      movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
     }
   }
 
@@ -128,6 +131,7 @@ extension UIState {
     case (.locks, _): (content.locks.offset, content.locks.rows.count)
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
+    case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
     }
   }
 

@@ -17,6 +17,8 @@ extension UIState {
       openInLag(content)
     } else if view == .locks {
       if let lock = selectedLock(in: content) { open(.lock(lock.id)) }
+    } else if view == .services {
+      openService(content)
     } else if let saga = selectedSaga(in: content) {
       open(.saga(saga.handle, id: saga.id))
     }
@@ -25,6 +27,15 @@ extension UIState {
   private mutating func open(_ subject: Page.Subject) {
     guard pages.count < Self.maxPages else { return }
     pages.append(Page(subject))
+  }
+
+  /// From the line of an instance its service opens with that instance unfolded.
+  private mutating func openService(_ content: Content) {
+    guard let line = selectedService(in: content) else { return }
+    open(.service(line.service.name))
+    guard let place = line.place, !pages.isEmpty else { return }
+    pages[pages.count - 1].document.unfolded.insert(.instance(place))
+    pages[pages.count - 1].document.select(.instance(place))
   }
 
   /// A group has a page; a topic leads to the groups that read it.
@@ -80,7 +91,7 @@ extension UIState {
     pages[pages.count - 1].document.isRevealing = true
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
-    case .partition: if let id = line.id { pages[pages.count - 1].document.unfolded.insert(id) }
+    case .partition, .instance: if let id = line.id { pages[pages.count - 1].document.unfolded.insert(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }
     default: break
     }
@@ -89,16 +100,18 @@ extension UIState {
   private mutating func fold(_ line: PageLine) {
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = nil
-    case .partition: if let id = line.id { pages[pages.count - 1].document.unfolded.remove(id) }
+    case .partition, .instance: if let id = line.id { pages[pages.count - 1].document.unfolded.remove(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.insert(id) }
     default: break
     }
   }
 
-  /// From a line of a message to its event; from anything else back.
+  /// From a line of a message to its event, from what is told of an instance to its line; from anything else back.
   private mutating func leave(_ id: LineID) {
     if case .message(let event, _, _) = id, case .saga = pages.last?.subject {
       pages[pages.count - 1].document.select(.event(event))
+    } else if case .detail(let place, _) = id {
+      pages[pages.count - 1].document.select(.instance(place))
     } else {
       pages.removeLast()
     }

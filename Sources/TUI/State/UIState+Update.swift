@@ -29,6 +29,7 @@ extension UIState {
     case .events: return .events
     case .lag: return lag.showsTopics ? .topics : .groups
     case .locks: return .locks
+    case .services: return .services
     }
   }
 
@@ -48,7 +49,7 @@ extension UIState {
       frozenAt = frozenAt == nil ? content.header.now : nil
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
     case .topics: showTopics()
     case .command:
@@ -136,12 +137,13 @@ extension UIState {
     switch pages.last?.subject {
     case .saga(_, let id): return content.saga?.row.id ?? id
     case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
-    case .group(let name): return name
+    case .group(let name), .service(let name): return name
     case .lock(let key): return key.key
     case nil: break
     }
     if view == .lag { return selectedInLag(in: content) }
     if view == .locks { return selectedLock(in: content)?.id.key }
+    if view == .services { return selectedService(in: content)?.service.name }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
       return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
@@ -166,6 +168,11 @@ extension UIState {
   package func selectedLock(in content: Content) -> LockRow? {
     let index = locks.cursor.position - content.locks.offset
     return content.locks.rows.indices.contains(index) ? content.locks.rows[index] : nil
+  }
+
+  package func selectedService(in content: Content) -> ServiceLine? {
+    let index = services.cursor.position - content.serviceLines.offset
+    return content.serviceLines.rows.indices.contains(index) ? content.serviceLines.rows[index] : nil
   }
 
   package func selectedSaga(in content: Content) -> SagaRow? {

@@ -8,6 +8,7 @@ package struct UIState: Sendable, Equatable {
   package var events = EventListState()
   package var lag = LagListState()
   package var locks = LockListState()
+  package var services = ServiceListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
   package var marks: Set<SagaHandle> = []
@@ -36,6 +37,7 @@ package struct UIState: Sendable, Equatable {
       case .events: events.filter
       case .lag: lag.filter
       case .locks: locks.filter
+      case .services: services.filter
       }
     }
     set {
@@ -54,6 +56,9 @@ package struct UIState: Sendable, Equatable {
       case .locks:
         locks.filter = newValue
         locks.cursor.release()
+      case .services:
+        services.filter = newValue
+        services.cursor.release()
       }
     }
   }

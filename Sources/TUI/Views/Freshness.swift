@@ -6,10 +6,15 @@ struct Freshness {
   static let patience = Duration.seconds(10)
 
   let header: HeaderView
+  let view: ViewID
 
-  /// Since when the last source of events fell silent; `nil` while one of them speaks, or none ever has.
+  /// Those that the view is made of.
+  private var sources: [SourceStatus] {
+    header.sources.filter { view == .services ? $0.name == ServiceDefinition.source : $0.carriesEvents }
+  }
+
+  /// Since when the last of them fell silent; `nil` while one of them speaks, or none ever has.
   var silence: Duration? {
-    let sources = header.sources.filter(\.carriesEvents)
     let heard = sources.map { source in
       source.lastSuccess.map { header.now - $0 }
     }

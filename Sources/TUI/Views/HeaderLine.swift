@@ -37,7 +37,7 @@ struct HeaderLine {
     for source in header.sources where !isToldByGroups(source) {
       line.add(" ", .header)
       if hasNames { line.add("\(source.name) ", .header) }
-      line.add(phase(source, isLong: hasDetails))
+      line.add(source.name == ServiceDefinition.source ? services(source) : phase(source, isLong: hasDetails))
     }
     if hasGroups {
       line.add(groups)
@@ -51,6 +51,13 @@ struct HeaderLine {
   /// Groups that are shown need no word that they are read.
   private func isToldByGroups(_ source: SourceStatus) -> Bool {
     source.name == "lag" && source.phase == .up && content.lag.readAt != nil
+  }
+
+  /// "7/8": how many of the services are up.
+  private func services(_ source: SourceStatus) -> StyledLine {
+    guard let count = header.services, source.phase != .down else { return phase(source, isLong: false) }
+    let role: StyleRole = source.phase == .connecting ? .header : count.up == count.total ? .ok : .critical
+    return StyledLine("\(count.up)/\(count.total) ", role, role == .critical ? .strong : [])
   }
 
   /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
@@ -122,7 +129,7 @@ struct HeaderLine {
   private var liveness: StyledLine {
     let clock = Quantity.clock(header.now, offset: localOffset)
     if state.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
-    if let silence = Freshness(header: header).silence {
+    if let silence = Freshness(header: header, view: state.view).silence {
       return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)
     }
     return StyledLine("live \(clock)", .header)

@@ -37,6 +37,7 @@ struct HelpScreen {
     case .groups: groupNotes
     case .topics: topicNotes
     case .locks: lockNotes
+    case .services: serviceNotes
     case .sagas, .events, .page, .help: nil
     }
   }
@@ -63,6 +64,15 @@ struct HelpScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
+  private static let serviceNotes: [(String, String)] =
+    ServiceVerdict.allCases.reversed().map { ($0.rawValue, ServiceLook.meaning($0)) } + [
+      ("SINCE 4m12s", "how long it holds; >4m12s: since before the first look"),
+      ("TREND", "how long its last answers took; a gap is none"),
+      ("UPTIME", "share of the last hour's readings in which it worked"),
+      ("REQ/s P95", "from its metrics, between the last two scrapes"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
   private static let topicNotes: [(String, String)] = [
     ("SKEW", "the busiest partition over the mean, 1.0 when even"),
     ("dead letter", "messages that could not be worked on"),
@@ -76,7 +86,8 @@ struct HelpScreen {
     case .groups: "in the list of consumer groups"
     case .topics: "in the list of topics"
     case .locks: "in the list of locks"
-    case .page: "in the page of a saga, event, group or lock"
+    case .services: "in the list of services"
+    case .page: "in the page of a saga, event, group, lock or service"
     case .help: "in the help"
     }
   }

@@ -24,6 +24,11 @@ struct PageLines {
       return event(row)
     case .lock(let key):
       return LockLines(key: key, content: content, columns: columns, glyphs: glyphs, localOffset: localOffset).lines
+    case .service(let name):
+      return ServiceLines(
+        name: name, content: content, document: page.document, columns: columns, glyphs: glyphs,
+        localOffset: localOffset
+      ).lines
     case .group(let name):
       return GroupLines(name: name, content: content, document: page.document, columns: columns, glyphs: glyphs).lines
     }

@@ -28,7 +28,9 @@ package struct Screen {
     Banner(content: content, view: state.view, columns: size.columns).draw(
       into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
-    if Freshness(header: content.header).isStale, state.view != .locks { frame.recolor(layout.body, to: .stale) }
+    if Freshness(header: content.header, view: state.view).isStale, state.view != .locks {
+      frame.recolor(layout.body, to: .stale)
+    }
     if state.isHelpOpen {
       HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop, glyphs: glyphs)
     }
@@ -57,6 +59,8 @@ package struct Screen {
       LocksScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     case .lag:
       LagScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .services:
+      ServicesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     }
   }
 }

@@ -51,12 +51,17 @@ struct ScreenLayout {
     case .sagas: return 1
     case .events: return height >= 8 ? 2 : 1
     case .locks: return LockSums.height(content.locks, body: height)
+    case .services: return 1
     case .lag: return LagSums.height(content.lag, body: height)
     }
   }
 
   private static func detailHeight(_ state: UIState, _ height: Int) -> Int {
-    guard state.view.hasSagas || state.view == .locks || state.view == .lag && !state.lag.showsTopics else { return 0 }
+    switch state.view {
+    case .overview, .sagas, .locks, .services: break
+    case .lag: if state.lag.showsTopics { return 0 }
+    case .events: return 0
+    }
     switch height {
     case ..<5: return 0
     case ..<10: return 1

@@ -37,6 +37,7 @@ struct TabsLine {
     case .saga(_, let id): "saga \(Truncation.middle(id, columns: 13, ellipsis: glyphs.ellipsis))"
     case .group(let name): "group \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
     case .lock(let key): "lock \(Truncation.middle(key.key, columns: 24, ellipsis: glyphs.ellipsis))"
+    case .service(let name): "service \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
     case .event(let row): "event \(Truncation.middle(row.type, columns: 24, ellipsis: glyphs.ellipsis))"
     }
   }

@@ -17,6 +17,10 @@ enum Options {
     Option("redis", value: "URL", "Redis servers whose locks are watched") {
       $0.overrides.redis = $1
     },
+    Option("service", value: "NAME=URL", "where a service tells its health; repeatable") {
+      (invocation, text) throws(UsageError) in
+      invocation.overrides.services.append(try service(text))
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
@@ -41,7 +45,7 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
-    Option("sections", value: "LIST", "sources, sagas, lag, locks, compensations", commands: [.snapshot]) {
+    Option("sections", value: "LIST", "sources, sagas, lag, locks, services, compensations", commands: [.snapshot]) {
       (invocation, text) throws(UsageError) in
       var sections: Set<SnapshotSection> = []
       for name in text.split(separator: ",") {
@@ -84,6 +88,14 @@ enum Options {
       invocation.command = .version
     },
   ]
+
+  private static func service(_ text: String) throws(UsageError) -> Overrides.Service {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: true)
+    guard parts.count == 2, text.first != "=" else {
+      throw UsageError(message: "--service: expected NAME=URL such as payment=http://host:8085/health")
+    }
+    return Overrides.Service(name: String(parts[0]), url: String(parts[1]))
+  }
 
   private static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
     if let duration = DurationText.parse(text) { return duration }

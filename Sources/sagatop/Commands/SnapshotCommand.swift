@@ -15,9 +15,10 @@ struct SnapshotCommand {
     let subject = try view()
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Watch(settings, readsEvents: readsEvents, readsGroups: readsGroups, readsLocks: readsLocks) {
-      bell.ring()
-    }
+    let watch = try Watch(
+      settings, readsEvents: readsEvents, readsGroups: reads(.lag), readsLocks: reads(.locks),
+      readsServices: reads(.services)
+    ) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell)
     let text = try render(watch.store, subject)
@@ -42,11 +43,10 @@ struct SnapshotCommand {
   }
 
   /// Consumer groups are known without reading any event.
-  private var readsEvents: Bool { !isDocument || !invocation.sections.isSubset(of: [.lag, .sources]) }
+  private var readsEvents: Bool { !isDocument || !invocation.sections.isSubset(of: [.lag, .services, .sources]) }
 
-  private var readsGroups: Bool { !isDocument || invocation.sections.contains(.lag) }
-
-  private var readsLocks: Bool { !isDocument || invocation.sections.contains(.locks) }
+  /// What a section is made of is read for it alone; a picture may show anything.
+  private func reads(_ section: SnapshotSection) -> Bool { !isDocument || invocation.sections.contains(section) }
 
   private var isDocument: Bool { invocation.format == .json || invocation.format == .table }
 
@@ -64,12 +64,12 @@ struct SnapshotCommand {
   private func render(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
     switch invocation.format {
     case .json:
-      let (snapshot, lag, locks) = read(store)
-      let document = SnapshotJSON.document(snapshot, lag: lag, locks: locks, sections: invocation.sections)
+      let document = document(store)
       return JSONWriter.write(document, isPretty: true) + "\n"
     case .table:
-      let (snapshot, lag, locks) = read(store)
-      return SnapshotTable.text(snapshot, lag: lag, locks: locks, sections: invocation.sections)
+      let (snapshot, lag, locks, services) = read(store)
+      return SnapshotTable.text(
+        snapshot, lag: lag, locks: locks, services: services, sections: invocation.sections)
     case .screen:
       let frame = try frame(store, view)
       return invocation.hasScreenColor ? frame.ansiText(theme: try ThemeChoice(settings.theme).current) : frame.text
@@ -78,11 +78,18 @@ struct SnapshotCommand {
     }
   }
 
-  private func read(_ store: Store) -> (SnapshotView, LagReport?, LockListView?) {
+  private func document(_ store: Store) -> JSONValue {
+    let (snapshot, lag, locks, services) = read(store)
+    return SnapshotJSON.document(
+      snapshot, lag: lag, locks: locks, services: services, sections: invocation.sections)
+  }
+
+  private func read(_ store: Store) -> (SnapshotView, LagReport?, LockListView?, ServicesView?) {
     let now = SystemClock.now()
     let lag = invocation.sections.contains(.lag) ? LagReport(of: store, now: now) : nil
     let locks = invocation.sections.contains(.locks) ? store.locks(LockQuery(limit: .max), now: now) : nil
-    return (store.snapshot(now: now), lag, locks)
+    let services = invocation.sections.contains(.services) ? store.services(limit: .max, now: now) : nil
+    return (store.snapshot(now: now), lag, locks, services)
   }
 
   private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {

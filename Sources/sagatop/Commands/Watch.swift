@@ -8,24 +8,42 @@ struct Watch {
   private let kafka: KafkaSource?
   private let lag: LagSource?
   private let redis: [RedisSource]
+  /// `nil` when no service is configured, or none is asked for.
+  private let http: HTTPSource?
 
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    onChange: @escaping @Sendable () -> Void
+    readsServices: Bool = true, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
     let symbols = SymbolTable()
     store = Store(
       settings.system,
       context: .init(
         name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly),
-      limits: settings.limits, symbols: symbols, now: SystemClock.now, onChange: onChange)
+      limits: settings.limits, services: settings.services.map(\.definition), symbols: symbols, now: SystemClock.now,
+      onChange: onChange)
     let kafkaSettings = try Self.kafka(settings)
     let sink = MaskingSink(store, secrets: settings.secrets)
     kafka = readsEvents ? KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink) : nil
     let lagSettings = try Self.lag(settings, kafkaSettings)
     lag = readsGroups ? LagSource(lagSettings, symbols: symbols, sink: sink) : nil
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
+    http =
+      readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
+  }
+
+  private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {
+    services.flatMap { service in
+      service.targets.enumerated().flatMap { place, target in
+        let metrics = target.metrics.map { ($0, HTTPEndpoint.Purpose.metrics(PrometheusText(gauges: service.gauges))) }
+        return [(target.url, .health(service.body)), metrics].compactMap { $0 }.map { url, purpose in
+          HTTPEndpoint(
+            service: service.definition.name, instance: place, purpose: purpose, url: url,
+            interval: service.definition.interval, timeout: service.definition.timeout, access: target.access)
+        }
+      }
+    }
   }
 
   /// Several servers are told apart by where they are.
@@ -71,10 +89,12 @@ struct Watch {
     kafka?.start()
     lag?.start()
     for source in redis { source.start() }
+    http?.start()
   }
 
   /// Ends them, each in about a second at most, and mostly at once.
   func stop() {
+    http?.stop()
     for source in redis { source.stop() }
     kafka?.stop()
     lag?.stop()

@@ -11,6 +11,8 @@ final class LagReadings: ObservationSink {
   func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) {}
   func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
+  func accept(_ reading: LockReading) {}
+  func accept(_ reading: ServiceReading) {}
 
   /// The first `count` of them.
   static func take(_ count: Int, from brokers: String) throws -> [LagReading] {

@@ -11,6 +11,7 @@ final class CollectingSink: ObservationSink {
     var statuses: [SourceStatus] = []
     var readings: [LagReading] = []
     var locks: [LockReading] = []
+    var services: [ServiceReading] = []
   }
 
   private let state = Mutex(State())
@@ -31,6 +32,7 @@ final class CollectingSink: ObservationSink {
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
 
   func accept(_ reading: LockReading) { state.withLock { $0.locks.append(reading) } }
+  func accept(_ reading: ServiceReading) { state.withLock { $0.services.append(reading) } }
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
 
@@ -40,6 +42,7 @@ final class CollectingSink: ObservationSink {
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
   var readings: [LagReading] { state.withLock { $0.readings } }
   var locks: [LockReading] { state.withLock { $0.locks } }
+  var services: [ServiceReading] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
   var count: Int { state.withLock { $0.events.count } }

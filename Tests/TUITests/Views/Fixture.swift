@@ -23,6 +23,7 @@ struct Fixture: ContentSource {
   var lockPatterns: [LockPatternRow] = []
   var lockCounts: [CountedPatternRow] = []
   var lockReadAt: Timestamp?
+  var services = Fixture.sampleServices
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)

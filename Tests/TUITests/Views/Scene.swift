@@ -105,7 +105,29 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
       Scene("event-dropped", [.character("3"), .enter]),
     ]
-    + lag + locks
+    + lag + locks + services
+
+  private static let watched = Fixture(head: Fixture.headWithServices)
+
+  private static let services: [Scene] = [
+    Scene("services", [.character("6")], source: watched),
+    Scene("services-instance", typed("6jjjjj"), source: watched),
+    Scene("services-filter", typed("6/status:down") + [.enter, .down], source: watched, isVariant: true),
+    Scene("services-none", [.character("6")], source: Fixture(services: []), isVariant: true),
+    Scene("services-help", typed("6?"), source: watched, isVariant: true),
+    Scene("service-down", [.character("6"), .enter], source: watched),
+    Scene("service-circuit", typed("6jj") + [.enter], source: watched),
+    Scene("service-instances", typed("6jjjjj") + [.enter], source: watched, isVariant: true),
+    Scene("service-hostile", [.character("6"), .end, .enter], source: watched, isVariant: true),
+    Scene(
+      "services-silent", [.character("6")],
+      source: Fixture(
+        head: {
+          var header = Fixture.headWithServices
+          header.sources[1].lastSuccess = Fixture.now - .seconds(45)
+          return header
+        }()), isVariant: true),
+  ]
 
   private static let lag: [Scene] = [
     Scene("lag", [.character("4")]),

@@ -37,7 +37,7 @@ extension Filter {
   }
 
   /// Without regard to the case of ASCII letters; `needle` is lowered already.
-  private static func contains(_ text: String, _ needle: [UInt8]) -> Bool {
+  static func contains(_ text: String, _ needle: [UInt8]) -> Bool {
     needle.isEmpty || text.utf8.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }.contains(needle)
   }
 }

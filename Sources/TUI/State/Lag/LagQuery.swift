@@ -32,28 +32,16 @@ package struct LagQuery: Sendable, Equatable {
   /// The window of a view that has all groups, or that was read for it.
   package func groups(of view: LagView) -> ListPart<GroupRow> {
     let matching = filter.matchesAll ? view.groups : view.groups.filter { filter.matches($0) }
-    var part = window(of: order.sorted(matching, isReversed: isReversed))
+    var part = ListPart(
+      order.sorted(matching, isReversed: isReversed), following: following, offset: offset, limit: limit)
     if isAsRead { part.matching = view.total }
     return part
   }
 
   package func topics(of view: LagView) -> ListPart<TopicRow> {
-    window(of: filter.matchesAll ? view.topics : view.topics.filter { filter.matches($0) })
+    let matching = filter.matchesAll ? view.topics : view.topics.filter { filter.matches($0) }
+    return ListPart(matching, following: following, offset: offset, limit: limit)
   }
-
-  private func window<Row>(of rows: [Row]) -> ListPart<Row> {
-    var start = offset
-    if let place = rows.firstIndex(where: { $0.rowName == following }) {
-      start = place < start ? place : max(start, place - limit + 1)
-    }
-    start = max(0, min(start, rows.count - limit))
-    return ListPart(rows: Array(rows.dropFirst(start).prefix(limit)), offset: start, matching: rows.count)
-  }
-}
-
-/// A row that is known by its name.
-package protocol NamedRow: Sendable, Equatable {
-  var rowName: String { get }
 }
 
 extension GroupRow: NamedRow {
@@ -62,14 +50,4 @@ extension GroupRow: NamedRow {
 
 extension TopicRow: NamedRow {
   package var rowName: String { topic }
-}
-
-/// The rows of a list that are on the screen.
-package struct ListPart<Row: NamedRow>: Sendable, Equatable {
-  package var rows: [Row] = []
-  /// The place of the first of them among all that match.
-  package var offset = 0
-  package var matching = 0
-
-  var ids: [String] { rows.map(\.rowName) }
 }
