@@ -5,7 +5,7 @@ import Core
 final class LagReader {
   private let settings: LagSettings
   private let client: GroupClient
-  private let describer: GroupDescriber
+  private let inquiry: GroupInquiry
   private let logs: LogOffsets
   private let topics: TopicNames
   private let bell: WakeUp
@@ -26,7 +26,7 @@ final class LagReader {
     self.isStopping = isStopping
     client = try GroupClient(settings.kafka)
     topics = TopicNames(symbols)
-    describer = GroupDescriber(settings.kafka, bell: bell, topics: topics)
+    inquiry = try GroupInquiry(settings.kafka, bell: bell, topics: topics)
     logs = LogOffsets(client, bell: bell, topics: topics)
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
@@ -46,7 +46,7 @@ final class LagReader {
   /// One round, which ends by the settings' deadline. Fails when no broker tells of the cluster; nothing is known then.
   func read() -> Result<LagRound, KafkaError> {
     let deadline = RoundDeadline(start: .now, length: settings.deadline)
-    let before = client.requests + describer.requests
+    let before = client.requests + inquiry.requests
     let metadata: (ClusterMetadata, latency: Duration)
     switch discover(deadline) {
     case .failure(let error): return .failure(error)
@@ -55,7 +55,7 @@ final class LagReader {
     var (groups, troubles) = readGroups(deadline)
     let partitions = partitions(of: groups, metadata.0)
     let time = now()
-    logs.ask(partitions.byLeader, timeout: deadline.rest(RoundDeadline.offsets))
+    logs.ask(partitions.byLeader)
     wait(until: deadline.instant(RoundDeadline.offsets)) { logs.isDone() }
     troubles += logs.silent.map { leader, reason in
       let place = metadata.0.brokers[leader] ?? "broker \(leader)"
@@ -66,13 +66,13 @@ final class LagReader {
     var reading = LagReading(
       time: time, took: deadline.start.duration(to: .now), isListed: catalog.isListed,
       partitions: logs.offsets + partitions.leaderless, groups: groups)
-    reading.requests = client.requests + describer.requests - before
+    reading.requests = client.requests + inquiry.requests - before
     return .success(LagRound(reading: reading, metadata: metadata.0, latency: metadata.latency, troubles: troubles))
   }
 
   /// What went wrong in the client since the last time.
   func takeComplaint() -> String? {
-    describer.takeComplaint()
+    inquiry.takeComplaint()
     return client.takeComplaint()
   }
 
@@ -107,21 +107,15 @@ final class LagReader {
 
   /// Asks every group for its commits and its members, all at once.
   private func readGroups(_ deadline: RoundDeadline) -> ([GroupReading], troubles: [String]) {
-    let names = catalog.names
-    guard !names.isEmpty, let questions = GroupQuestions(client, bell: bell, topics: topics) else {
-      return (names.map { GroupReading(name: $0) }, [])
-    }
-    let timeout = deadline.rest(RoundDeadline.groups)
-    let isDescribing = catalog.isListed && describer.ask(names, timeout: timeout)
-    for (number, name) in names.enumerated() { questions.commits(of: name, number: number, timeout: timeout) }
-    var commits: [Int: Result<[GroupReading.Commit], GroupAnswer.Failure>] = [:]
+    inquiry.ask(catalog.names, describing: catalog.isListed)
     wait(until: deadline.instant(RoundDeadline.groups)) {
-      questions.drain { if case .commits(let number, let result) = $0 { commits[number] = result } }
-      describer.drain()
-      return commits.count == names.count && (!isDescribing || describer.isDone)
+      inquiry.drain()
+      return inquiry.isDone
     }
-    var assembly = GroupAssembly(canDescribe: catalog.isListed, descriptions: describer.descriptions)
-    let groups = names.enumerated().map { assembly.group($1, commits: commits[$0]) }
+    var assembly = GroupAssembly(canDescribe: catalog.isListed)
+    let groups = catalog.names.map {
+      assembly.group($0, commits: inquiry.commits[$0], description: inquiry.descriptions[$0])
+    }
     return (groups, assembly.troubles)
   }
 

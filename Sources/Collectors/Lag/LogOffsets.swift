@@ -13,6 +13,9 @@ final class LogOffsets {
     var position: Position
   }
 
+  /// Longer than a round, so that a dead leader does not use up the time of every round.
+  private static let patience = Duration.seconds(5)
+
   private typealias Answer = Result<[Int64?], KafkaError>
 
   private let client: GroupClient
@@ -30,19 +33,19 @@ final class LogOffsets {
     self.topics = topics
   }
 
-  func ask(_ partitions: [Int32: [TopicPartitionKey]], timeout: Duration) {
+  func ask(_ partitions: [Int32: [TopicPartitionKey]]) {
     calls = calls.filter { $0.value.answer == nil }
     (asked, pending, answers) = (partitions, [], [:])
     for (leader, keys) in partitions {
       let ids = keys.map { TopicPartition(topic: topics.name($0.topic), partition: $0.partition) }
-      for position in Position.allCases { ask(ids, Question(leader: leader, position: position), timeout) }
+      for position in Position.allCases { ask(ids, Question(leader: leader, position: position)) }
     }
   }
 
-  private func ask(_ ids: [TopicPartition], _ question: Question, _ timeout: Duration) {
+  private func ask(_ ids: [TopicPartition], _ question: Question) {
     guard calls[question] == nil else { return }
     calls[question] = BlockingCall(bell: bell) { [client] in
-      client.offsets(of: ids, at: question.position.rawValue, timeout: timeout)
+      client.offsets(of: ids, at: question.position.rawValue, timeout: Self.patience)
     }
     pending.insert(question)
   }

@@ -36,6 +36,10 @@ package final class MockCluster {
     rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker)
   }
 
+  package func setCoordinator(of group: String, to broker: Int32) {
+    rd_kafka_mock_coordinator_set(cluster, "group", group, broker)
+  }
+
   /// The broker drops its connections and accepts none.
   package func takeDown(_ broker: Int32) { rd_kafka_mock_broker_set_down(cluster, broker) }
 
