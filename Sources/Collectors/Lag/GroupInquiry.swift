@@ -59,15 +59,16 @@ final class GroupInquiry {
   /// Whether all has been answered that was asked in this round.
   var isDone: Bool { awaited.isEmpty }
 
-  /// Asks about these groups, except for what is still open. Whether it asks for members, too, is up to what the brokers know.
-  func ask(_ names: [String], describing: Bool) {
+  /// Asks about these groups, except for what is still open: for all that they have committed and their members, or, where the brokers
+  /// do not know such questions, only for what they have committed for these partitions.
+  func ask(_ names: [String], only partitions: [TopicPartition]?) {
     drain()
     replaceIfStuck()
     (commits, descriptions) = ([:], [:])
     awaited = []
     for name in names {
-      ask(Question(group: name, subject: .commits)) { questions?.commits(of: name, number: $0) }
-      guard describing else { continue }
+      ask(Question(group: name, subject: .commits)) { questions?.commits(of: name, partitions: partitions, number: $0) }
+      guard partitions == nil else { continue }
       ask(Question(group: name, subject: .members)) { questions?.members(of: name, number: $0) }
     }
   }

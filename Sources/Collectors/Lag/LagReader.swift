@@ -52,7 +52,7 @@ final class LagReader {
     case .failure(let error): return .failure(error)
     case .success(let answer): metadata = answer
     }
-    var (groups, troubles) = readGroups(deadline)
+    var (groups, troubles) = readGroups(deadline, metadata.0)
     let partitions = partitions(of: groups, metadata.0)
     let time = now()
     logs.ask(partitions.byLeader)
@@ -106,8 +106,11 @@ final class LagReader {
   }
 
   /// Asks every group for its commits and its members, all at once.
-  private func readGroups(_ deadline: RoundDeadline) -> ([GroupReading], troubles: [String]) {
-    inquiry.ask(catalog.names, describing: catalog.isListed)
+  private func readGroups(_ deadline: RoundDeadline, _ metadata: ClusterMetadata) -> (
+    [GroupReading], troubles: [String]
+  ) {
+    // Brokers that cannot list groups do not know either how to tell all of a group's commits.
+    inquiry.ask(catalog.names, only: catalog.isListed ? nil : watchedPartitions(metadata))
     wait(until: deadline.instant(RoundDeadline.groups)) {
       inquiry.drain()
       return inquiry.isDone
@@ -145,6 +148,12 @@ final class LagReader {
       }
     }
     return (byLeader, leaderless)
+  }
+
+  private func watchedPartitions(_ metadata: ClusterMetadata) -> [TopicPartition] {
+    metadata.topics.filter { isWatched($0.key) }.flatMap { topic, partitions in
+      partitions.map { TopicPartition(topic: topic, partition: $0.id) }
+    }
   }
 
   private func isWatched(_ topic: String) -> Bool {

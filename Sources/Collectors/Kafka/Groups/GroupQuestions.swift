@@ -47,10 +47,15 @@ final class GroupQuestions {
     }
   }
 
-  /// What has this group committed? Its answer has this number.
-  func commits(of group: String, number: Int) {
-    // Without a list of partitions it is all that there are.
-    var request: OpaquePointer? = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
+  /// What has this group committed for these partitions, or, where none are named, at all? Its answer has this number.
+  func commits(of group: String, partitions: [TopicPartition]?, number: Int) {
+    var list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+    if let partitions {
+      list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count))
+      for id in partitions { rd_kafka_topic_partition_list_add(list, id.topic, id.partition) }
+    }
+    var request: OpaquePointer? = rd_kafka_ListConsumerGroupOffsets_new(group, list)
+    if let list { rd_kafka_topic_partition_list_destroy(list) }
     defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
     withOptions(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, number: number, Self.forever) {
       rd_kafka_ListConsumerGroupOffsets(client.handle, &request, 1, $0, queue)
