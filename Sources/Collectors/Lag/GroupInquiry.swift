@@ -17,11 +17,11 @@ final class GroupInquiry {
     var subject: Subject
   }
 
-  private static let patience = Duration.seconds(15)
   /// Clients that do not end hold threads and connections.
   private static let mostLeftBehind = 3
 
   private let settings: KafkaSettings
+  private let patience: Duration
   private let bell: WakeUp
   private let topics: TopicNames
   private var client: GroupClient?
@@ -40,11 +40,12 @@ final class GroupInquiry {
   private(set) var descriptions: [String: Result<GroupAnswer.Description, GroupAnswer.Failure>] = [:]
 
   /// As `KafkaClient.init`.
-  init(_ settings: KafkaSettings, bell: WakeUp, topics: TopicNames) throws(KafkaError) {
-    self.settings = settings
+  init(_ settings: LagSettings, bell: WakeUp, topics: TopicNames) throws(KafkaError) {
+    self.settings = settings.kafka
+    patience = settings.patience
     self.bell = bell
     self.topics = topics
-    connect(try GroupClient(settings))
+    connect(try GroupClient(settings.kafka))
   }
 
   private func connect(_ client: GroupClient) {
@@ -103,7 +104,7 @@ final class GroupInquiry {
   }
 
   private func replaceIfStuck() {
-    let limit = ContinuousClock.now - Self.patience
+    let limit = ContinuousClock.now - patience
     guard since < limit, open.values.contains(where: { $0.asked < limit }) else { return }
     ends.removeAll { $0.answer != nil }
     guard ends.count < Self.mostLeftBehind, let fresh = try? GroupClient(settings) else { return }

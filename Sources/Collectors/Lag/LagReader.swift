@@ -26,7 +26,7 @@ final class LagReader {
     self.isStopping = isStopping
     client = try GroupClient(settings.kafka)
     topics = TopicNames(symbols)
-    inquiry = try GroupInquiry(settings.kafka, bell: bell, topics: topics)
+    inquiry = try GroupInquiry(settings, bell: bell, topics: topics)
     logs = LogOffsets(client, bell: bell, topics: topics)
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
@@ -57,9 +57,9 @@ final class LagReader {
     let time = now()
     logs.ask(partitions.byLeader)
     wait(until: deadline.instant(RoundDeadline.offsets)) { logs.isDone() }
-    troubles += logs.silent.map { leader, reason in
+    troubles += logs.silent.map { leader in
       let place = metadata.0.brokers[leader] ?? "broker \(leader)"
-      return "\(place) gives no offsets of \(partitions.byLeader[leader]?.count ?? 0) partitions: \(reason)"
+      return "\(place) does not answer for the offsets of \(partitions.byLeader[leader]?.count ?? 0) partitions"
     }
     if !partitions.leaderless.isEmpty { troubles.append("\(partitions.leaderless.count) partitions have no leader") }
     groups.sort { $0.name < $1.name }

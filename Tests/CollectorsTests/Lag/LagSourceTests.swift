@@ -68,7 +68,8 @@ struct LagSourceTests {
     arguments: [
       (["*"], [], ["billing", "shipping", "shipping-eu"]), (["ship*"], [], ["shipping", "shipping-eu"]),
       (["^ing$|^ship.*ing$"], [], ["shipping"]), (["billing"], [], ["billing"]),
-      (["nobody"], [], ["nobody"]), (["ship*"], ["billing", "ghost"], ["billing", "ghost", "shipping", "shipping-eu"]),
+      (["nobody"], [], ["nobody"]),
+      (["ship*"], ["billing", "ghost"], ["billing", "ghost", "shipping", "shipping-eu"]),
     ] as [([String], [String], [String])])
   func patterns(patterns: [String], configured: [String], names: [String]) async throws {
     try producer.createTopic("orders")

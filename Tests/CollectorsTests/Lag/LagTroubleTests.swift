@@ -96,6 +96,61 @@ struct LagTroubleTests {
     expectPunctual(watching)
   }
 
+  /// librdkafka 2.0.2 aborts the program when it has given up on a coordinator that comes back.
+  @Test("brokers that come and go cost numbers while they are gone, and nothing else")
+  func flapping() async throws {
+    let cluster = try cluster(brokers: 3, partitions: 6)
+    let names = (0..<12).map { "group-\($0)" }
+    for (number, name) in names.enumerated() { cluster.setCoordinator(of: name, to: Int32(1 + number % 3)) }
+    let watching = try LagWatching(
+      cluster.brokers, configured: names, topics: ["orders"], deadline: .milliseconds(150))
+    #expect(await waitUntil { watching.sink.status.isComplete })
+    for broker in [Int32(2), 3, 1, 2, 3, 1] {
+      cluster.takeDown(broker)
+      #expect(await waitUntil { watching.sink.status.phase != .up })
+      cluster.bringUp(broker)
+      #expect(await waitUntil(.seconds(40)) { watching.sink.status.phase == .up })
+    }
+    #expect(watching.ends.values.allSatisfy { $0 == 10 })
+    #expect(watching.sink.readings.last?.groups.allSatisfy { $0.commits != nil } ?? false)
+  }
+
+  @Test("a coordinator that moves to another broker is found there")
+  func movedCoordinator() async throws {
+    let cluster = try cluster(brokers: 3)
+    cluster.setCoordinator(of: "shipping", to: 3)
+    let watching = try LagWatching(
+      cluster.brokers, configured: ["shipping"], topics: ["orders"], deadline: .milliseconds(300),
+      patience: .milliseconds(500))
+    #expect(await waitUntil { watching.sink.status.isComplete })
+    cluster.takeDown(3)
+    #expect(await waitUntil { watching.group("shipping")?.commits == nil })
+    cluster.setCoordinator(of: "shipping", to: 2)
+    #expect(await waitUntil(.seconds(60)) { watching.group("shipping")?.commits != nil })
+    #expect(watching.sink.readings.allSatisfy { $0.took < .seconds(2) })
+  }
+
+  @Test(
+    "a broker that refuses is said to refuse, and is not waited for",
+    arguments: [
+      (MockCluster.Request.findCoordinator, MockCluster.groupAuthorizationFailed, "Broker: Group authorization failed"),
+      (.offsetFetch, MockCluster.groupAuthorizationFailed, "Broker: Group authorization failed"),
+      (.offsetFetch, MockCluster.unknown, "Unknown broker error"),
+    ])
+  func refused(request: MockCluster.Request, error: Int32, text: String) async throws {
+    let cluster = try cluster()
+    cluster.refuse(request, with: error, times: 10_000)
+    let watching = try LagWatching(
+      cluster.brokers, configured: ["shipping"], topics: ["orders"], deadline: .milliseconds(300))
+    #expect(await waitUntil { watching.sink.readings.count >= 3 })
+    #expect(watching.group("shipping")?.commits == nil)
+    #expect(watching.group("shipping")?.error?.hasPrefix("no offsets: \(text); ") ?? false)
+    #expect(watching.ends == ["orders[0]": 10, "orders[1]": 10])
+    #expect(watching.sink.readings.allSatisfy { $0.took < .milliseconds(300) })
+    cluster.refuse(request, with: 0, times: 0)
+    #expect(await waitUntil(.seconds(60)) { watching.group("shipping")?.commits != nil })
+  }
+
   @Test("where nothing listens, the status names the address, the reason and what happens next")
   func absent() async throws {
     let address = "127.0.0.1:\(try LoopbackPort.free())"
@@ -103,7 +158,8 @@ struct LagTroubleTests {
     #expect(await waitUntil { watching.sink.status.error != nil })
     #expect(watching.sink.status.phase == .down && !watching.sink.status.isComplete)
     #expect(
-      watching.sink.status.error == "\(address): Connect to \(address) failed: Connection refused; trying again every 2 s"
+      watching.sink.status.error
+        == "\(address): Connect to \(address) failed: Connection refused; trying again every 2 s"
     )
     #expect(watching.sink.readings.isEmpty)
   }

@@ -71,17 +71,15 @@ enum GroupAnswers {
   private static func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
 
   private static func failure(of event: OpaquePointer) -> GroupAnswer.Failure? {
-    failure(rd_kafka_event_error(event), rd_kafka_event_error_string(event))
+    failure(rd_kafka_event_error(event))
   }
 
   private static func failure(_ error: OpaquePointer?) -> GroupAnswer.Failure? {
-    error.flatMap { failure(rd_kafka_error_code($0), rd_kafka_error_string($0)) }
+    error.flatMap { failure(rd_kafka_error_code($0)) }
   }
 
-  private static func failure(
-    _ error: rd_kafka_resp_err_t, _ words: UnsafePointer<CChar>? = nil
-  ) -> GroupAnswer.Failure? {
-    let text = text(words) ?? KafkaClient.text(error)
+  private static func failure(_ error: rd_kafka_resp_err_t) -> GroupAnswer.Failure? {
+    let text = KafkaClient.text(error)
     switch error {
     case RD_KAFKA_RESP_ERR_NO_ERROR: return nil
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
