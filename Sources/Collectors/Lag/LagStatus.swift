@@ -7,6 +7,8 @@ struct LagStatus {
   private static let share = 4
 
   private let settings: LagSettings
+  /// Why nothing can be reached, as the library told it last: a reason that stays the same it tells only now and then.
+  private var outage: String?
   private(set) var current = SourceStatus(name: LagSource.name)
 
   init(_ settings: LagSettings) {
@@ -23,7 +25,8 @@ struct LagStatus {
       let pause = max(settings.interval, settings.deadline)
       current.phase = .down
       current.retryAt = now + pause
-      let reason = complaint ?? "\(settings.kafka.brokers): \(error)"
+      outage = complaint ?? outage
+      let reason = outage ?? "\(settings.kafka.brokers): \(error)"
       current.error = "\(reason); trying again every \(Self.text(pause))"
       return pause
     }
@@ -36,6 +39,7 @@ struct LagStatus {
     current.lastSuccess = now
     current.latency = round.latency
     current.retryAt = nil
+    outage = nil
     current.notes = notes
     current.brokers = round.metadata.brokers.count
     current.partitions = round.reading.partitions.count

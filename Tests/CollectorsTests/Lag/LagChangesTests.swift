@@ -62,8 +62,8 @@ struct LagChangesTests {
     for partition in 0..<4 { try producer.write(.orders(11...15, partition: Int32(partition))) }
     let expected: [String: Int64?] = Dictionary(
       uniqueKeysWithValues: Self.all.map { ($0, orphans.contains($0) ? 10 : 15) })
-    #expect(await waitUntil { watching.commits("shipping") == expected })
-    #expect(watching.ends.values.allSatisfy { $0 == 15 })
+    #expect(
+      await waitUntil { watching.commits("shipping") == expected && watching.ends.values.allSatisfy { $0 == 15 } })
     first.leave()
   }
 

@@ -64,14 +64,21 @@ final class GroupClient: @unchecked Sendable {
     let name = String(cString: rd_kafka_name(handle))
     var last: String?
     while let event = rd_kafka_queue_poll(events, 0) {
-      var facility: UnsafePointer<CChar>?
-      var text: UnsafePointer<CChar>?
-      var level: Int32 = 0
-      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
-        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
-      }
+      last = Self.text(event).flatMap { BrokerComplaint.text($0, client: name) } ?? last
       rd_kafka_event_destroy(event)
     }
     return last
+  }
+
+  private static func text(_ event: OpaquePointer) -> String? {
+    var facility: UnsafePointer<CChar>?
+    var text: UnsafePointer<CChar>?
+    var level: Int32 = 0
+    if rd_kafka_event_log(event, &facility, &text, &level) == 0 { return text.map { String(cString: $0) } }
+    // That all brokers are down follows on what is wrong with each of them.
+    guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR,
+      rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN
+    else { return nil }
+    return rd_kafka_event_error_string(event).map { String(cString: $0) }
   }
 }
