@@ -8,12 +8,13 @@ BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt build install clean help
+.PHONY: demo test check bench fmt build install clean help
 
 help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
 	@echo 'make test     install what the tests need, and run them all'
 	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
+	@echo 'make bench    measure how fast it is'
 	@echo 'make build    build the release binaries'
 	@echo 'make install  put sagatop into $$PREFIX/bin (default /usr/local)'
 	@echo 'make fmt      format the sources'
@@ -42,6 +43,14 @@ check: export SAGATOP_STRICT = 1
 check:
 	@scripts/install-packages build
 	@scripts/check $(SWIFT)
+
+bench:
+	@scripts/install-packages build test
+	@scripts/fetch-noida
+	@scripts/fetch-kafkatop || echo 'The figures come without those of kafkatop.' >&2
+	@$(SWIFT) build $(RELEASE) --product sagatop
+	@$(SWIFT) build $(RELEASE) --product Benchmarks
+	@"$(BIN)/Benchmarks" "$(BIN)/sagatop" .cache/kafkatop/bin/kafkatop
 
 fmt:
 	@$(SWIFT) format --in-place --parallel -r Sources Tests Package.swift
