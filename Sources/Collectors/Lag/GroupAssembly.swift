@@ -4,13 +4,10 @@ import Core
 struct GroupAssembly {
   /// Whether the broker can say who the members are.
   let canDescribe: Bool
-  /// `nil` when it did not in this round.
-  let descriptions: [String: GroupAnswer.Description]?
   private var silent: [String: (count: Int, first: String)] = [:]
 
-  init(canDescribe: Bool, descriptions: [String: GroupAnswer.Description]?) {
+  init(canDescribe: Bool) {
     self.canDescribe = canDescribe
-    self.descriptions = descriptions
   }
 
   /// What was not answered in time, in a few sentences.
@@ -21,25 +18,21 @@ struct GroupAssembly {
     }
   }
 
+  /// `nil` is no answer in time.
   mutating func group(
-    _ name: String, commits: Result<[GroupReading.Commit], GroupAnswer.Failure>?
+    _ name: String, commits: Result<[GroupReading.Commit], GroupAnswer.Failure>?,
+    description: Result<GroupAnswer.Description, GroupAnswer.Failure>?
   ) -> GroupReading {
     var group = GroupReading(name: name)
     var errors: [String] = []
-    switch commits {
+    switch commits ?? .failure(.late) {
     case .success(let commits): group.commits = commits
     case .failure(let failure): errors.append(note("no offsets", failure, name))
-    case nil: errors.append(note("no offsets", .init(kind: .noAnswer, text: "no answer in time"), name))
     }
-    if let description = descriptions?[name], description.failure == nil {
-      group.state = description.state
-      group.members = description.members
-    } else if let failure = descriptions?[name]?.failure {
-      errors.append(note("no members", failure, name))
-    } else if canDescribe {
-      errors.append(note("no members", .init(kind: .noAnswer, text: "no answer in time"), name))
-    } else {
-      errors.append("the broker does not tell of its state and members")
+    switch description ?? .failure(.late) {
+    case .success(let description): (group.state, group.members) = (description.state, description.members)
+    case .failure(let failure) where canDescribe: errors.append(note("no members", failure, name))
+    case .failure: errors.append("the broker does not tell of its state and members")
     }
     if let members = group.members, let known = group.commits {
       group.commits = known + Self.missing(in: known, of: members)

@@ -5,7 +5,7 @@ import Core
 final class LagReader {
   private let settings: LagSettings
   private let client: GroupClient
-  private let describer: GroupDescriber
+  private let inquiry: GroupInquiry
   private let logs: LogOffsets
   private let topics: TopicNames
   private let bell: WakeUp
@@ -26,7 +26,7 @@ final class LagReader {
     self.isStopping = isStopping
     client = try GroupClient(settings.kafka)
     topics = TopicNames(symbols)
-    describer = GroupDescriber(settings.kafka, bell: bell, topics: topics)
+    inquiry = try GroupInquiry(settings, bell: bell, topics: topics)
     logs = LogOffsets(client, bell: bell, topics: topics)
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
@@ -46,33 +46,33 @@ final class LagReader {
   /// One round, which ends by the settings' deadline. Fails when no broker tells of the cluster; nothing is known then.
   func read() -> Result<LagRound, KafkaError> {
     let deadline = RoundDeadline(start: .now, length: settings.deadline)
-    let before = client.requests + describer.requests
+    let before = client.requests + inquiry.requests
     let metadata: (ClusterMetadata, latency: Duration)
     switch discover(deadline) {
     case .failure(let error): return .failure(error)
     case .success(let answer): metadata = answer
     }
-    var (groups, troubles) = readGroups(deadline)
+    var (groups, troubles) = readGroups(deadline, metadata.0)
     let partitions = partitions(of: groups, metadata.0)
     let time = now()
-    logs.ask(partitions.byLeader, timeout: deadline.rest(RoundDeadline.offsets))
+    logs.ask(partitions.byLeader)
     wait(until: deadline.instant(RoundDeadline.offsets)) { logs.isDone() }
-    troubles += logs.silent.map { leader, reason in
+    troubles += logs.silent.map { leader in
       let place = metadata.0.brokers[leader] ?? "broker \(leader)"
-      return "\(place) gives no offsets of \(partitions.byLeader[leader]?.count ?? 0) partitions: \(reason)"
+      return "\(place) does not answer for the offsets of \(partitions.byLeader[leader]?.count ?? 0) partitions"
     }
     if !partitions.leaderless.isEmpty { troubles.append("\(partitions.leaderless.count) partitions have no leader") }
     groups.sort { $0.name < $1.name }
     var reading = LagReading(
       time: time, took: deadline.start.duration(to: .now), isListed: catalog.isListed,
       partitions: logs.offsets + partitions.leaderless, groups: groups)
-    reading.requests = client.requests + describer.requests - before
+    reading.requests = client.requests + inquiry.requests - before
     return .success(LagRound(reading: reading, metadata: metadata.0, latency: metadata.latency, troubles: troubles))
   }
 
   /// What went wrong in the client since the last time.
   func takeComplaint() -> String? {
-    describer.takeComplaint()
+    inquiry.takeComplaint()
     return client.takeComplaint()
   }
 
@@ -106,22 +106,19 @@ final class LagReader {
   }
 
   /// Asks every group for its commits and its members, all at once.
-  private func readGroups(_ deadline: RoundDeadline) -> ([GroupReading], troubles: [String]) {
-    let names = catalog.names
-    guard !names.isEmpty, let questions = GroupQuestions(client, bell: bell, topics: topics) else {
-      return (names.map { GroupReading(name: $0) }, [])
-    }
-    let timeout = deadline.rest(RoundDeadline.groups)
-    let isDescribing = catalog.isListed && describer.ask(names, timeout: timeout)
-    for (number, name) in names.enumerated() { questions.commits(of: name, number: number, timeout: timeout) }
-    var commits: [Int: Result<[GroupReading.Commit], GroupAnswer.Failure>] = [:]
+  private func readGroups(_ deadline: RoundDeadline, _ metadata: ClusterMetadata) -> (
+    [GroupReading], troubles: [String]
+  ) {
+    // Brokers that cannot list groups do not know either how to tell all of a group's commits.
+    inquiry.ask(catalog.names, only: catalog.isListed ? nil : watchedPartitions(metadata))
     wait(until: deadline.instant(RoundDeadline.groups)) {
-      questions.drain { if case .commits(let number, let result) = $0 { commits[number] = result } }
-      describer.drain()
-      return commits.count == names.count && (!isDescribing || describer.isDone)
+      inquiry.drain()
+      return inquiry.isDone
     }
-    var assembly = GroupAssembly(canDescribe: catalog.isListed, descriptions: describer.descriptions)
-    let groups = names.enumerated().map { assembly.group($1, commits: commits[$0]) }
+    var assembly = GroupAssembly(canDescribe: catalog.isListed)
+    let groups = catalog.names.map {
+      assembly.group($0, commits: inquiry.commits[$0], description: inquiry.descriptions[$0])
+    }
     return (groups, assembly.troubles)
   }
 
@@ -151,6 +148,12 @@ final class LagReader {
       }
     }
     return (byLeader, leaderless)
+  }
+
+  private func watchedPartitions(_ metadata: ClusterMetadata) -> [TopicPartition] {
+    metadata.topics.filter { isWatched($0.key) }.flatMap { topic, partitions in
+      partitions.map { TopicPartition(topic: topic, partition: $0.id) }
+    }
   }
 
   private func isWatched(_ topic: String) -> Bool {

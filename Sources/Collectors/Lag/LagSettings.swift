@@ -12,18 +12,21 @@ package struct LagSettings: Sendable {
   package var interval: Duration
   /// No round takes longer; what has not come by then is not known.
   package var deadline: Duration
+  /// After this long without an answer from a group's coordinator, another is looked for.
+  package var patience: Duration
 
   package static let interval = Duration.seconds(2)
 
   /// Groups that are named exactly by a pattern are asked for in any case.
   package init(
     kafka: KafkaSettings, patterns: [NamePattern], groups: [String] = [], interval: Duration = Self.interval,
-    deadline: Duration = .milliseconds(1500)
+    deadline: Duration = .milliseconds(1500), patience: Duration = .seconds(15)
   ) {
     self.kafka = kafka
     self.patterns = patterns
     self.groups = groups + patterns.compactMap(\.exactName)
     self.interval = interval
     self.deadline = deadline
+    self.patience = patience
   }
 }

@@ -8,6 +8,8 @@ struct LagStatus {
 
   private let settings: LagSettings
   private var firstLook = FirstLook()
+  /// Why nothing can be reached, as the library told it last: a reason that stays the same it tells only now and then.
+  private var outage: String?
   private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
 
   init(_ settings: LagSettings) {
@@ -24,7 +26,8 @@ struct LagStatus {
       let pause = max(settings.interval, settings.deadline)
       current.phase = .down
       current.retryAt = now + pause
-      let reason = complaint ?? "\(settings.kafka.brokers): \(error)"
+      outage = complaint ?? outage
+      let reason = outage ?? "\(settings.kafka.brokers): \(error)"
       current.error = "\(reason); trying again every \(Self.text(pause))"
       return pause
     }
@@ -39,6 +42,7 @@ struct LagStatus {
     current.lastSuccess = now
     current.latency = round.latency
     current.retryAt = nil
+    outage = nil
     current.notes = notes
     current.brokers = round.metadata.brokers.count
     current.partitions = round.reading.partitions.count

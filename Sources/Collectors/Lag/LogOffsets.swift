@@ -13,16 +13,20 @@ final class LogOffsets {
     var position: Position
   }
 
-  private typealias Answer = Result<[Int64?], KafkaError>
+  /// Longer than a round, so that a dead leader does not use up the time of every round.
+  private static let patience = Duration.seconds(5)
+
+  /// Enough to find three spoiled ones among some ten thousand partitions.
+  private static let mostQuestions = 80
 
   private let client: GroupClient
   private let bell: WakeUp
   private let topics: TopicNames
   /// Those of earlier rounds are kept until they return: a leader that hangs is not asked again before.
-  private var calls: [Question: BlockingCall<Answer>] = [:]
+  private var calls: [Question: BlockingCall<LogAnswer>] = [:]
   private var asked: [Int32: [TopicPartitionKey]] = [:]
   private var pending: Set<Question> = []
-  private var answers: [Question: Answer] = [:]
+  private var answers: [Question: LogAnswer] = [:]
 
   init(_ client: GroupClient, bell: WakeUp, topics: TopicNames) {
     self.client = client
@@ -30,19 +34,24 @@ final class LogOffsets {
     self.topics = topics
   }
 
-  func ask(_ partitions: [Int32: [TopicPartitionKey]], timeout: Duration) {
+  func ask(_ partitions: [Int32: [TopicPartitionKey]]) {
     calls = calls.filter { $0.value.answer == nil }
     (asked, pending, answers) = (partitions, [], [:])
     for (leader, keys) in partitions {
       let ids = keys.map { TopicPartition(topic: topics.name($0.topic), partition: $0.partition) }
-      for position in Position.allCases { ask(ids, Question(leader: leader, position: position), timeout) }
+      for position in Position.allCases { ask(ids, Question(leader: leader, position: position)) }
     }
   }
 
-  private func ask(_ ids: [TopicPartition], _ question: Question, _ timeout: Duration) {
+  private func ask(_ ids: [TopicPartition], _ question: Question) {
     guard calls[question] == nil else { return }
+    let end = ContinuousClock.now + Self.patience
     calls[question] = BlockingCall(bell: bell) { [client] in
-      client.offsets(of: ids, at: question.position.rawValue, timeout: timeout)
+      var budget = Self.mostQuestions
+      return LogAnswer.search(ids, budget: &budget) { ids in
+        client.offsets(
+          of: ids, at: question.position.rawValue, timeout: max(.zero, ContinuousClock.now.duration(to: end)))
+      }
     }
     pending.insert(question)
   }
@@ -72,22 +81,12 @@ final class LogOffsets {
   }
 
   private func answer(_ leader: Int32, _ position: Position) -> [Int64?]? {
-    guard case .success(let offsets) = answers[Question(leader: leader, position: position)] else { return nil }
+    guard case .offsets(let offsets) = answers[Question(leader: leader, position: position)] else { return nil }
     return offsets.count == asked[leader]?.count ? offsets : nil
   }
 
-  /// The leaders that did not tell everything, and why.
-  var silent: [Int32: String] {
-    var silent: [Int32: String] = [:]
-    for leader in asked.keys {
-      for position in Position.allCases where answer(leader, position) == nil {
-        if case .failure(let error) = answers[Question(leader: leader, position: position)] {
-          silent[leader] = error.description
-        } else {
-          silent[leader] = silent[leader] ?? "no answer in time"
-        }
-      }
-    }
-    return silent
+  /// The leaders that did not answer everything in time.
+  var silent: [Int32] {
+    asked.keys.sorted().filter { leader in Position.allCases.contains { answer(leader, $0) == nil } }
   }
 }

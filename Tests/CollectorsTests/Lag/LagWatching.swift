@@ -11,13 +11,13 @@ final class LagWatching {
 
   init(
     _ brokers: String, groups patterns: [String] = ["*"], configured: [String] = [], topics: [String] = [],
-    interval: Duration = .milliseconds(20), deadline: Duration = .milliseconds(1500)
+    interval: Duration = .milliseconds(20), deadline: Duration = .milliseconds(1500), patience: Duration = .seconds(15)
   ) throws {
     let kafka = KafkaSettings(brokers: brokers, topics: try topics.map { try NamePattern($0) })
     source = LagSource(
       LagSettings(
         kafka: kafka, patterns: try patterns.map { try NamePattern($0) }, groups: configured, interval: interval,
-        deadline: deadline),
+        deadline: deadline, patience: patience),
       symbols: symbols, sink: sink)
     source.start()
   }

@@ -20,6 +20,19 @@ struct SystemChoiceTests {
     return try SettingsResolver(overrides: overrides, environment: environment).resolve()
   }
 
+  @Test("which consumer groups are looked at, and how often; without a word all, and as often as the collector decides")
+  func groups() throws {
+    let text = """
+      contexts:
+        some: {kafka: {brokers: a, groups: ["order-*", audit], lagInterval: 5s}, preset: spring}
+        all: {kafka: {brokers: a}, preset: spring}
+      """
+    let some = try resolve(text) { $0.context = "some" }.kafka
+    #expect(some.groups == ["order-*", "audit"] && some.lagInterval == .seconds(5))
+    let all = try resolve(text) { $0.context = "all" }.kafka
+    #expect(all.groups.isEmpty && all.lagInterval == nil)
+  }
+
   @Test("a context's own topics, fields and sagas take the place of the preset's, and the rest of it stays")
   func overPreset() throws {
     let settings = try resolve(

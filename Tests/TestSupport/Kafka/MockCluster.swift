@@ -36,6 +36,27 @@ package final class MockCluster {
     rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker)
   }
 
+  package func setCoordinator(of group: String, to broker: Int32) {
+    rd_kafka_mock_coordinator_set(cluster, "group", group, broker)
+  }
+
+  package enum Request: Int16, Sendable {
+    case listOffsets = 2
+    case offsetFetch = 9
+    case findCoordinator = 10
+  }
+
+  package static let groupAuthorizationFailed = RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue
+  package static let unknown = RD_KAFKA_RESP_ERR_UNKNOWN.rawValue
+  package static let unknownTopic = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue
+
+  /// The next requests of this kind are answered with an error; none are from then on.
+  package func refuse(_ request: Request, with error: Int32, times: Int) {
+    rd_kafka_mock_clear_request_errors(cluster, request.rawValue)
+    let errors = [rd_kafka_resp_err_t](repeating: rd_kafka_resp_err_t(error), count: times)
+    rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, times, errors)
+  }
+
   /// The broker drops its connections and accepts none.
   package func takeDown(_ broker: Int32) { rd_kafka_mock_broker_set_down(cluster, broker) }
 

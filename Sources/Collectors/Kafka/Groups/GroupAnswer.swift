@@ -4,7 +4,8 @@ import Core
 enum GroupAnswer {
   /// The groups that there are, and what failed where a broker did not tell.
   case listing(names: [String], failures: [Failure])
-  case descriptions([Description])
+  /// Of one group, by the number that it was asked with.
+  case description(number: Int, Result<Description, Failure>)
   /// Of one group, by the number that it was asked with: its commits, those alone that there are.
   case commits(number: Int, Result<[GroupReading.Commit], Failure>)
 
@@ -20,12 +21,12 @@ enum GroupAnswer {
 
     var kind: Kind
     var text: String
+
+    static let late = Failure(kind: .noAnswer, text: "no answer in time")
   }
 
   struct Description {
-    var name: String
     var state: GroupReading.State?
     var members: [GroupReading.Member]
-    var failure: Failure?
   }
 }

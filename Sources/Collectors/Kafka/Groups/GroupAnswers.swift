@@ -13,21 +13,22 @@ enum GroupAnswers {
     return .listing(names: names, failures: (0..<count).compactMap { failure(errors?[$0]) })
   }
 
-  static func descriptions(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAnswer {
-    let result = rd_kafka_event_DescribeConsumerGroups_result(event)
+  static func description(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAnswer? {
+    let number = Int(bitPattern: rd_kafka_event_opaque(event))
+    if let failure = failure(of: event) { return .description(number: number, .failure(failure)) }
     var count = 0
-    let groups = rd_kafka_DescribeConsumerGroups_result_groups(result, &count)
-    return .descriptions((0..<count).compactMap { description(groups?[$0], topics) })
-  }
-
-  private static func description(_ group: OpaquePointer?, _ topics: TopicNames) -> GroupAnswer.Description? {
-    guard let group, let name = text(rd_kafka_ConsumerGroupDescription_group_id(group)) else { return nil }
+    let groups = rd_kafka_DescribeConsumerGroups_result_groups(
+      rd_kafka_event_DescribeConsumerGroups_result(event), &count)
+    guard count == 1, let group = groups?[0] else { return nil }
+    if let failure = failure(rd_kafka_ConsumerGroupDescription_error(group)) {
+      return .description(number: number, .failure(failure))
+    }
     let state = text(rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(group)))
-    let members = rd_kafka_ConsumerGroupDescription_member_count(group)
-    return .init(
-      name: name, state: state.flatMap(GroupReading.State.init),
-      members: (0..<members).compactMap { member(rd_kafka_ConsumerGroupDescription_member(group, $0), topics) },
-      failure: failure(rd_kafka_ConsumerGroupDescription_error(group)))
+    let members = (0..<rd_kafka_ConsumerGroupDescription_member_count(group)).compactMap {
+      member(rd_kafka_ConsumerGroupDescription_member(group, $0), topics)
+    }
+    return .description(
+      number: number, .success(.init(state: state.flatMap(GroupReading.State.init), members: members)))
   }
 
   private static func member(_ member: OpaquePointer?, _ topics: TopicNames) -> GroupReading.Member? {
@@ -43,7 +44,7 @@ enum GroupAnswers {
 
   /// Partitions that it never committed are left out by most brokers, and here.
   static func commits(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAnswer? {
-    let number = Int(bitPattern: rd_kafka_event_opaque(event)) - 1
+    let number = Int(bitPattern: rd_kafka_event_opaque(event))
     if let failure = failure(of: event) { return .commits(number: number, .failure(failure)) }
     var count = 0
     let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
@@ -70,17 +71,15 @@ enum GroupAnswers {
   private static func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
 
   private static func failure(of event: OpaquePointer) -> GroupAnswer.Failure? {
-    failure(rd_kafka_event_error(event), rd_kafka_event_error_string(event))
+    failure(rd_kafka_event_error(event))
   }
 
   private static func failure(_ error: OpaquePointer?) -> GroupAnswer.Failure? {
-    error.flatMap { failure(rd_kafka_error_code($0), rd_kafka_error_string($0)) }
+    error.flatMap { failure(rd_kafka_error_code($0)) }
   }
 
-  private static func failure(
-    _ error: rd_kafka_resp_err_t, _ words: UnsafePointer<CChar>? = nil
-  ) -> GroupAnswer.Failure? {
-    let text = text(words) ?? KafkaClient.text(error)
+  private static func failure(_ error: rd_kafka_resp_err_t) -> GroupAnswer.Failure? {
+    let text = KafkaClient.text(error)
     switch error {
     case RD_KAFKA_RESP_ERR_NO_ERROR: return nil
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:

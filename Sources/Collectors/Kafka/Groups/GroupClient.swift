@@ -40,21 +40,19 @@ final class GroupClient: @unchecked Sendable {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
-  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), in their order; `nil` without an answer. One broker must lead
-  /// them all: where one is dead, librdkafka loses the answers of the others too. Blocks for at most `timeout`.
-  func offsets(
-    of partitions: [TopicPartition], at position: Int64, timeout: Duration
-  ) -> Result<[Int64?], KafkaError> {
-    guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else {
-      return .failure(KafkaError(description: "no memory for \(partitions.count) partitions"))
-    }
+  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79). One broker must lead them all: where one is dead, librdkafka
+  /// loses the answers of the others too. Blocks for at most `timeout`.
+  func offsets(of partitions: [TopicPartition], at position: Int64, timeout: Duration) -> LogAnswer {
+    guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else { return .silence }
     defer { rd_kafka_topic_partition_list_destroy(list) }
     for id in partitions { rd_kafka_topic_partition_list_add(list, id.topic, id.partition).pointee.offset = position }
     let error = rd_kafka_offsets_for_times(handle, list, Int32(clamping: Int(timeout.milliseconds)))
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      return .failure(KafkaError(description: KafkaClient.text(error)))
+    switch error {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: break
+    case RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__TRANSPORT: return .silence
+    default: return .refusal(KafkaClient.text(error))
     }
-    return .success(
+    return .offsets(
       (0..<Int(list.pointee.cnt)).map { index in
         let element = list.pointee.elems[index]
         return element.err == RD_KAFKA_RESP_ERR_NO_ERROR && element.offset >= 0 ? element.offset : nil
@@ -66,14 +64,21 @@ final class GroupClient: @unchecked Sendable {
     let name = String(cString: rd_kafka_name(handle))
     var last: String?
     while let event = rd_kafka_queue_poll(events, 0) {
-      var facility: UnsafePointer<CChar>?
-      var text: UnsafePointer<CChar>?
-      var level: Int32 = 0
-      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
-        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
-      }
+      last = Self.text(event).flatMap { BrokerComplaint.text($0, client: name) } ?? last
       rd_kafka_event_destroy(event)
     }
     return last
+  }
+
+  private static func text(_ event: OpaquePointer) -> String? {
+    var facility: UnsafePointer<CChar>?
+    var text: UnsafePointer<CChar>?
+    var level: Int32 = 0
+    if rd_kafka_event_log(event, &facility, &text, &level) == 0 { return text.map { String(cString: $0) } }
+    // That all brokers are down follows on what is wrong with each of them.
+    guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR,
+      rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN
+    else { return nil }
+    return rd_kafka_event_error_string(event).map { String(cString: $0) }
   }
 }
