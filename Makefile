@@ -14,7 +14,7 @@ help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
 	@echo 'make test     install what the tests need, and run them all'
 	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
-	@echo 'make bench    the speed of reading, against what simdjson and kcat need'
+	@echo 'make bench    measure how fast it is, beside simdjson, kcat and kafkatop'
 	@echo 'make build    build the release binaries'
 	@echo 'make install  put sagatop into $$PREFIX/bin (default /usr/local)'
 	@echo 'make fmt      format the sources'
@@ -45,10 +45,12 @@ check:
 	@scripts/check $(SWIFT)
 
 bench:
-	@scripts/install-packages build demo test
+	@scripts/install-packages build demo test bench
 	@scripts/fetch-noida
-	@$(SWIFT) build -c release --product sagatop-bench
-	@"$$($(SWIFT) build -c release --show-bin-path)/sagatop-bench" $(BENCH)
+	@scripts/fetch-kafkatop || echo 'The figures come without those of kafkatop.' >&2
+	@$(SWIFT) build $(RELEASE) --product sagatop
+	@$(SWIFT) build $(RELEASE) --product sagatop-bench
+	@SAGATOP="$(BIN)/sagatop" KAFKATOP=.cache/kafkatop/bin/kafkatop "$(BIN)/sagatop-bench" $(BENCH)
 
 fmt:
 	@$(SWIFT) format --in-place --parallel -r Sources Tests Package.swift

@@ -80,7 +80,8 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",
       swiftSettings: strict),
     .executableTarget(
-      name: "sagatop-bench", dependencies: ["Collectors", "Core", "CSimdjsonPass", "TestSupport"], path: "Tests/Bench",
+      name: "sagatop-bench",
+      dependencies: ["Collectors", "Core", "CKafka", "CSimdjsonPass", "CSystem", "TestSupport"], path: "Tests/Bench",
       exclude: ["CSimdjsonPass"], swiftSettings: strict),
     .target(
       name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
@@ -88,9 +89,6 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    .executableTarget(
-      name: "Benchmarks", dependencies: ["Collectors", "Core", "CKafka", "CSystem", "TestSupport"],
-      path: "Tests/Benchmarks", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

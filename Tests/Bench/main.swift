@@ -1,9 +1,17 @@
-let known = ["decode", "catch-up"]
+import Glibc
+
+let known = ["decode", "catch-up", "lag"]
 let wanted = CommandLine.arguments.dropFirst().isEmpty ? known : Array(CommandLine.arguments.dropFirst())
 for name in wanted {
-  switch name {
-  case "decode": DecodingBench().run()
-  case "catch-up": try CatchUpBench().run()
-  default: print("sagatop-bench: unknown benchmark \(name) (known are \(known.joined(separator: ", ")))")
+  do {
+    switch name {
+    case "decode": DecodingBench().run()
+    case "catch-up": try CatchUpBench().run()
+    case "lag": try LagBenchmark().run()
+    default: print("sagatop-bench: unknown benchmark \(name) (known are \(known.joined(separator: ", ")))")
+    }
+  } catch {
+    print("sagatop-bench \(name): \(error)")
+    exit(1)
   }
 }

@@ -178,7 +178,7 @@ struct HTTPSourceTests {
   @Test("it ends while servers hang and names are looked up, and nothing is read after that")
   func stop() async throws {
     let source = HTTPSource(
-      [endpoint("hang", server.url("/hang")), endpoint("ok", server.url("/ok"))], sink: sink)
+      [endpoint("hang", server.url("/hang"), timeout: .seconds(300)), endpoint("ok", server.url("/ok"))], sink: sink)
     source.start()
     try #require(await waitUntil { !sink.services.isEmpty && server.requests.contains { $0.path == "/hang" } })
     source.stop()

@@ -1,13 +1,14 @@
 import Foundation
 
 /// Looks again and again until something holds; a test waits for conditions, never for a time.
+@discardableResult
 func eventually<Value>(
   within seconds: Double = 30, _ what: @autoclosure () throws -> String, _ look: () throws -> Value?
 ) throws -> Value {
   let end = Date().addingTimeInterval(seconds)
   repeat {
     if let value = try look() { return value }
-    _ = poll(nil, 0, 10)
+    _ = poll(nil, 0, 25)
   } while Date() < end
   throw NeverHappened(what: "within \(seconds) s: \(try what())")
 }

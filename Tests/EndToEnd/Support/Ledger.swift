@@ -38,7 +38,7 @@ struct Ledger {
   }
 
   /// The order as it was when this had happened, in whatever order it was written down.
-  static func order(after entries: ArraySlice<Entry>) -> Order {
+  static func order(after entries: [Entry]) -> Order {
     let entries = entries.sorted { $0.time < $1.time }
     let events = Set(entries.map(\.event))
     let isUndoing = events.contains("payment-failed") || events.contains("inventory-failed")

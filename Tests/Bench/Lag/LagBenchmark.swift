@@ -8,9 +8,19 @@ import TestSupport
 struct LagBenchmark {
   private static let delay = Duration.milliseconds(20)
 
-  /// Paths of sagatop, and of kafkatop where it is there.
-  let sagatop: String
-  let kafkatop: String?
+  private let sagatop: String
+  /// `nil` where it was not fetched.
+  private let kafkatop: String?
+
+  /// Takes the programs' paths from `SAGATOP` and `KAFKATOP`.
+  init() throws {
+    guard let sagatop = Self.path("SAGATOP") else { throw TestFailure("SAGATOP does not name the program") }
+    (self.sagatop, kafkatop) = (sagatop, Self.path("KAFKATOP"))
+  }
+
+  private static func path(_ variable: String) -> String? {
+    getenv(variable).map { String(cString: $0) }.flatMap { access($0, X_OK) == 0 ? $0 : nil }
+  }
 
   func run() throws {
     let cluster = try LagCluster()
@@ -36,11 +46,11 @@ struct LagBenchmark {
     print("    the first reading             \(Timing.text(readings[0].took))")
     print("    one by one                    \(naive.text): \(tenths(naive.median / warm.median)) times as long")
     let snapshot = [sagatop, "snapshot", "--brokers", brokers, "--preset", "spring", "--sections", "lag"]
-    let cold = try Timing(runs: 9) { try Benchmarks.run(snapshot) }
+    let cold = try Timing(runs: 9) { try runToEnd(snapshot) }
     print("    sagatop snapshot, cold        \(cold.text)")
     guard let kafkatop else { return print("    kafkatop is not here: pip install kafkatop into .cache/kafkatop") }
     let other = try Timing(runs: 5) {
-      try Benchmarks.run([kafkatop, "--kafka-broker", brokers, "--all", "--summary-json"])
+      try runToEnd([kafkatop, "--kafka-broker", brokers, "--all", "--summary-json"])
     }
     print("    kafkatop --summary-json       \(other.text): \(tenths(other.median / cold.median)) times as long")
   }

@@ -30,7 +30,7 @@ struct Timing {
 }
 
 /// Runs a program to its end, without input or output. Anything but success is a failure.
-func run(_ words: [String]) throws {
+func runToEnd(_ words: [String]) throws {
   let null = open("/dev/null", O_RDWR | O_CLOEXEC)
   defer { close(null) }
   var child = sg_child()
