@@ -8,13 +8,13 @@ BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench fmt build install clean help
+.PHONY: demo test check fmt build install clean help bench
 
 help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
 	@echo 'make test     install what the tests need, and run them all'
 	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
-	@echo 'make bench    measure how fast it is'
+	@echo 'make bench    the speed of reading, against what simdjson and kcat need'
 	@echo 'make build    build the release binaries'
 	@echo 'make install  put sagatop into $$PREFIX/bin (default /usr/local)'
 	@echo 'make fmt      format the sources'
@@ -45,12 +45,10 @@ check:
 	@scripts/check $(SWIFT)
 
 bench:
-	@scripts/install-packages build test
+	@scripts/install-packages build demo test
 	@scripts/fetch-noida
-	@scripts/fetch-kafkatop || echo 'The figures come without those of kafkatop.' >&2
-	@$(SWIFT) build $(RELEASE) --product sagatop
-	@$(SWIFT) build $(RELEASE) --product Benchmarks
-	@"$(BIN)/Benchmarks" "$(BIN)/sagatop" .cache/kafkatop/bin/kafkatop
+	@$(SWIFT) build -c release --product sagatop-bench
+	@"$$($(SWIFT) build -c release --show-bin-path)/sagatop-bench" $(BENCH)
 
 fmt:
 	@$(SWIFT) format --in-place --parallel -r Sources Tests Package.swift

@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     module("Core"),
-    module("Collectors", ["Core", "CKafka", "CSimdjson", "CSystem"]),
+    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
@@ -64,6 +64,7 @@ let package = Package(
       name: "CSimdjson", path: "Sources/CInterop/CSimdjson",
       cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug)), .unsafeFlags(simdFlags)],
       linkerSettings: [.linkedLibrary("simdjson")]),
+    library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
     library("CHiredis", package: "libhiredis-dev"),
     library("CMicrohttpd", package: "libmicrohttpd-dev"),
@@ -73,12 +74,20 @@ let package = Package(
     tests(of: "Collectors", ["Core", "TestSupport"]),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem"], exclude: ["Views/Goldens"]),
+    tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",
       swiftSettings: strict),
+    .executableTarget(
+      name: "sagatop-bench", dependencies: ["Collectors", "Core", "CSimdjsonPass", "TestSupport"], path: "Tests/Bench",
+      exclude: ["CSimdjsonPass"], swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["CKafka", "CSystem"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
+      cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Collectors", "Core", "CKafka", "CSystem", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: strict),

@@ -6,6 +6,7 @@ enum Program {
   static let usage: Int32 = 64
 
   static func run(_ words: [String]) -> Int32 {
+    sg_keep_standard_streams()
     switch Result(catching: { () throws(UsageError) in try ArgumentParser.parse(words) }) {
     case .success(.help): return say(Usage.help)
     case .success(.version): return say(Usage.version)
@@ -32,6 +33,7 @@ enum Program {
       }
       let code = Supervisor(arguments, shop: shop, loop: loop, signals: signals).run()
       shop.close(loop: loop)
+      if let failure = shop.ledgerFailure { Output.write("sagatop-demo: \(failure)\n", to: STDERR_FILENO) }
       return code
     } catch {
       Output.write("sagatop-demo: \(error)\n", to: STDERR_FILENO)

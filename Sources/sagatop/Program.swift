@@ -1,3 +1,4 @@
+import CSystem
 import Configuration
 import Glibc
 import TUI
@@ -8,6 +9,7 @@ enum Program {
   static let version = "0.1.0"
 
   static func main() {
+    sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }

@@ -9,7 +9,9 @@ struct CommandLineTests {
       (["snapshto"], "did you mean `snapshot`?"), (["--brokerz", "x"], "did you mean `--brokers`?"),
       (["snapshot", "-o", "jsn"], "did you mean `json`?"), (["snapshot", "--timeout", "soon"], "expected a duration"),
       (["--timeout", "5s"], "is an option of snapshot"), (["--brokers"], "needs a value"),
-      (["snapshot", "--sections", "lagg"], "--sections"), (["snapshot", "--size", "80"], "--size"),
+      (["snapshot", "--sections", "lagg"], "--sections"), (["snapshot", "--sections", ","], "at least one"),
+      (["snapshot", "--to", ""], "--to"), (["snapshot", "--saga", "7", "-o", "json"], "-o screen"),
+      (["snapshot", "--size", "80"], "--size"),
     ] as [([String], String)])
   func usage(words: [String], message: String) throws {
     let run = try Run.sagatop(words)
@@ -97,6 +99,13 @@ struct CommandLineTests {
         "{ '\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring snapshot --timeout 1s; echo code $? >&2; } | true",
       ])
     #expect(run.errors.contains("code 3"))
+  }
+
+  @Test("what is printed goes nowhere, and to no broker, where a standard stream is closed")
+  func closedStreams() throws {
+    let words = "'\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring snapshot --timeout 0"
+    #expect(try Run.command("/bin/sh", ["-c", "\(words) >&-"]).code == 74)
+    #expect(try Run.command("/bin/sh", ["-c", "\(words) <&- 2>&-"]).code == 3)
   }
 
   @Test("--to writes the whole file or leaves the old one")

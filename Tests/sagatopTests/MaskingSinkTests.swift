@@ -10,9 +10,12 @@ struct MaskingSinkTests {
   private final class Recorder: ObservationSink {
     let statuses = Mutex<[SourceStatus]>([])
     let batches = Mutex<[EventBatch]>([])
+    let services = Mutex<[ServiceReading]>([])
 
     func accept(_ batch: EventBatch) { batches.withLock { $0.append(batch) } }
     func accept(_ reading: LagReading) {}
+    func accept(_ reading: LockReading) {}
+    func accept(_ reading: ServiceReading) { services.withLock { $0.append(reading) } }
 
     func accept(_ status: SourceStatus) { statuses.withLock { $0.append(status) } }
   }
@@ -44,5 +47,26 @@ struct MaskingSinkTests {
     let batch = EventBatch(arena: Array("s3cret-word".utf8))
     sink.accept(batch)
     #expect(recorder.batches.withLock { $0.map(\.arena) } == [batch.arena])
+  }
+
+  @Test("a service that repeats the token it was sent is masked, in its words and in its body")
+  func services() {
+    let text = #"{"status":"s3cret-word","components":{"db":{"status":"DOWN","details":{"error":"bad s3cret-word"}}}}"#
+    let body = HealthBodyReader().read(Array(text.utf8))
+    let answer = ServiceReading.Answer(
+      status: 503, phases: .init(total: .zero), body: body, excerpt: Array(text.utf8), location: "/?key=s3cret-word")
+    let instant = Timestamp(nanoseconds: 0)
+    for outcome in [ServiceReading.Outcome.answered(answer), .failed("no s3cret-word"), .noMetrics("s3cret-word")] {
+      sink.accept(ServiceReading(service: "a", instance: 0, time: instant, outcome: outcome))
+    }
+    let kept = recorder.services.withLock { $0 }
+    #expect(kept.count == 3)
+    for reading in kept { #expect(!String(describing: reading).contains("s3cret")) }
+    guard case .answered(let masked)? = kept.first?.outcome else {
+      Issue.record("no answer")
+      return
+    }
+    #expect(!String(decoding: masked.excerpt, as: UTF8.self).contains("s3cret-word"))
+    #expect(masked.body.components.first?.detail == "bad ***")
   }
 }

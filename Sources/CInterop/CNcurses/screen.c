@@ -21,7 +21,7 @@ int sg_screen_check(const char *terminal, int output) {
   return able ? SG_SCREEN_OPEN : SG_SCREEN_TOO_DUMB;
 }
 
-int sg_screen_open(const char *terminal, int input, int output) {
+int sg_screen_open(const char *terminal, int input, int output, int delay) {
   int problem = sg_screen_check(terminal, output);
   if (problem != SG_SCREEN_OPEN) return problem;
   input_stream = fdopen(dup(input), "r");
@@ -29,13 +29,15 @@ int sg_screen_open(const char *terminal, int input, int output) {
   if (input_stream == NULL || output_stream == NULL) return SG_SCREEN_FAILED;
   screen = newterm(terminal, output_stream, input_stream);
   if (screen == NULL) return SG_SCREEN_FAILED;
-  set_escdelay(25);
+  set_escdelay(delay);
   raw();
   noecho();
   nonl();
   intrflush(stdscr, FALSE);
   keypad(stdscr, TRUE);
   nodelay(stdscr, TRUE);
+  // keys.c reads the mouse.
+  keyok(KEY_MOUSE, FALSE);
   leaveok(stdscr, TRUE);
   curs_set(0);
   typeahead(-1);
@@ -46,10 +48,18 @@ int sg_screen_open(const char *terminal, int input, int output) {
   return SG_SCREEN_OPEN;
 }
 
+/// Where there is no alternate screen the shell goes on in the last row, which must be free.
+static void leave(void) {
+  move(LINES - 1, 0);
+  clrtoeol();
+  refresh();
+  endwin();
+}
+
 void sg_screen_close(void) {
   if (screen == NULL) return;
   sg_screen_mouse(false);
-  endwin();
+  leave();
   delscreen(screen);
   screen = NULL;
   fclose(input_stream);
@@ -58,7 +68,7 @@ void sg_screen_close(void) {
 
 void sg_screen_suspend(void) {
   def_prog_mode();
-  endwin();
+  leave();
 }
 
 void sg_screen_resume(void) {
@@ -104,81 +114,7 @@ void sg_screen_update(void) {
   doupdate();
 }
 
-/// How long the rest of a sequence may keep us waiting, as it may come in another packet.
-static const int sequence_delay = 25;
-static const int sequence_limit = 4096;
-
-/// Reads up to the byte that ends a sequence: one from `@` to `~`, or, for a string, BEL or the backslash after ESC.
-static void swallow(bool is_string) {
-  wtimeout(stdscr, sequence_delay);
-  wint_t next = 0;
-  for (int i = 0; i < sequence_limit; i++) {
-    wint_t before = next;
-    if (wget_wch(stdscr, &next) == ERR) break;
-    if (is_string ? next == 7 || (next == '\\' && before == 27) : next >= 0x40 && next <= 0x7e) break;
-  }
-  nodelay(stdscr, TRUE);
-}
-
-/// What came after an escape that begins no sequence of terminfo's: nothing, a sequence whose letters must not be taken for keys, or
-/// the next key, which was only quick.
-static int32_t after_escape(void) {
-  wint_t next;
-  int kind = wget_wch(stdscr, &next);
-  if (kind == ERR) return 27;
-  if (kind == OK && (next == '[' || next == 'O')) {
-    swallow(false);
-  } else if (kind == OK && (next == ']' || next == 'P' || next == 'X' || next == '^' || next == '_')) {
-    swallow(true);
-  } else {
-    kind == OK ? unget_wch((wchar_t)next) : ungetch((int)next);
-    return 27;
-  }
-  return SG_KEY_OTHER;
-}
-
-static int32_t known_key(wint_t key) {
-  if (key >= KEY_F(1) && key <= KEY_F(24)) return SG_KEY_FUNCTION + (int32_t)(key - KEY_F(0));
-  switch (key) {
-    case KEY_UP: return SG_KEY_UP;
-    case KEY_DOWN: return SG_KEY_DOWN;
-    case KEY_LEFT: return SG_KEY_LEFT;
-    case KEY_RIGHT: return SG_KEY_RIGHT;
-    case KEY_PPAGE: return SG_KEY_PAGE_UP;
-    case KEY_NPAGE: return SG_KEY_PAGE_DOWN;
-    case KEY_HOME: return SG_KEY_HOME;
-    case KEY_END: return SG_KEY_END;
-    case KEY_ENTER: return SG_KEY_ENTER;
-    case KEY_BACKSPACE: return SG_KEY_BACKSPACE;
-    case KEY_DC: return SG_KEY_DELETE;
-    case KEY_BTAB: return SG_KEY_BACK_TAB;
-    case KEY_MOUSE: return SG_KEY_MOUSE;
-    case KEY_RESIZE: return SG_KEY_RESIZE;
-    default: return SG_KEY_OTHER;
-  }
-}
-
-int32_t sg_screen_key(void) {
-  wint_t key;
-  switch (wget_wch(stdscr, &key)) {
-    case KEY_CODE_YES: return known_key(key);
-    case OK: return key == 27 ? after_escape() : (int32_t)key;
-    default: return SG_KEY_NONE;
-  }
-}
-
 void sg_screen_mouse(bool on) {
-  mouseinterval(0);
-  mousemask(on ? BUTTON1_PRESSED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
-}
-
-int sg_screen_take_mouse(int *x, int *y) {
-  MEVENT event;
-  if (getmouse(&event) != OK) return SG_MOUSE_NONE;
-  *x = event.x;
-  *y = event.y;
-  if (event.bstate & BUTTON4_PRESSED) return SG_MOUSE_WHEEL_UP;
-  if (event.bstate & BUTTON5_PRESSED) return SG_MOUSE_WHEEL_DOWN;
-  if (event.bstate & BUTTON1_DOUBLE_CLICKED) return SG_MOUSE_DOUBLE_CLICK;
-  return event.bstate & BUTTON1_PRESSED ? SG_MOUSE_CLICK : SG_MOUSE_NONE;
+  fputs(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l", output_stream);
+  fflush(output_stream);
 }

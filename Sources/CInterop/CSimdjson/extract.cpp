@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -23,19 +24,55 @@ struct Node {
       if (child.name == "*") return &child;
     return nullptr;
   }
+
+  /// By a name as it stands in the document, which has no escapes and is followed by a quotation mark and padding.
+  const Node *child(const char *raw) const {
+    for (const Node &child : children) {
+      const std::string &name = child.name;
+      // Most names differ in their first letter already.
+      if (!name.empty() && raw[0] != name[0]) continue;
+      if (raw[name.size()] == '"' && std::memcmp(raw, name.data(), name.size()) == 0) return &child;
+    }
+    return nullptr;
+  }
+
+  const Node *child(std::string_view name) const {
+    for (const Node &child : children)
+      if (name == child.name) return &child;
+    return nullptr;
+  }
 };
 
 /// Documents beyond this leave no buffer of their size behind.
 constexpr size_t kKeptCapacity = 1 << 20;
 
+/// A long list leaves room for the values of other paths.
+constexpr uint16_t kMostValues = 64;
+
 /// Where what is found goes.
 struct Output {
-  sg_json_value *values;
-  size_t capacity;
-  size_t count = 0;
+  std::vector<sg_json_value> values;
+  std::vector<int32_t> first;
+  std::vector<uint16_t> counts;
+  int32_t count = 0;
+  /// Names must be copied and freed of their escapes before they are compared.
+  bool mustUnescape = false;
+
+  explicit Output(size_t paths) : values(paths * kMostValues), first(paths), counts(paths) {}
+
+  void reset() {
+    count = 0;
+    std::fill(first.begin(), first.end(), -1);
+    std::fill(counts.begin(), counts.end(), 0);
+  }
 
   void add(std::string_view text, int32_t path, int32_t kind) {
-    if (count < capacity) values[count++] = {text.data(), text.size(), path, kind};
+    if (counts[path]++ >= kMostValues) {
+      counts[path] = kMostValues;
+      return;
+    }
+    if (first[path] < 0) first[path] = count;
+    values[count++] = {text.data(), text.size(), path, kind};
   }
 };
 
@@ -49,14 +86,15 @@ simdjson::error_code take(od::value value, const Node &node, Output &output);
 
 simdjson::error_code walk(od::object object, const Node &node, Output &output) {
   for (auto field : object) {
-    od::raw_json_string key;
-    if (auto error = field.key().get(key)) return error;
-    const Node *wanted = nullptr;
-    for (const Node &child : node.children) {
-      if (key.unsafe_is_equal(child.name)) {
-        wanted = &child;
-        break;
-      }
+    const Node *wanted;
+    if (output.mustUnescape) {
+      std::string_view name;
+      if (auto error = field.unescaped_key().get(name)) return error;
+      wanted = node.child(name);
+    } else {
+      od::raw_json_string name;
+      if (auto error = field.key().get(name)) return error;
+      wanted = node.child(name.raw());
     }
     od::value value;
     if (auto error = field.value().get(value)) return error;
@@ -141,21 +179,38 @@ simdjson::error_code walk(od::document &document, const Node &root, Output &outp
 struct sg_json_plan {
   Node root;
   int32_t paths = 0;
+  /// Some name is longer than the padding behind a document, so that it cannot be compared where it stands.
+  bool hasLongNames = false;
 };
 
 struct sg_json_reader {
+  const sg_json_plan *plan;
   od::parser parser;
   std::unique_ptr<char[]> buffer;
   size_t capacity = 0;
+  Output output;
+
+  explicit sg_json_reader(const sg_json_plan *plan) : plan(plan), output(static_cast<size_t>(plan->paths)) {}
 
   bool reserve(size_t length) {
-    if (length <= capacity && (length > kKeptCapacity || capacity <= kKeptCapacity)) return true;
+    if (buffer && length <= capacity && (length > kKeptCapacity || capacity <= kKeptCapacity)) return true;
+    if (capacity > kKeptCapacity) parser = od::parser();
     size_t wanted = length < 4096 ? 4096 : length;
     buffer.reset(new (std::nothrow) char[wanted + simdjson::SIMDJSON_PADDING]);
     capacity = buffer ? wanted : 0;
     return buffer != nullptr;
   }
 };
+
+static simdjson::error_code read(sg_json_reader &reader, size_t length) {
+  od::document document;
+  simdjson::padded_string_view text(reader.buffer.get(), length, reader.capacity + simdjson::SIMDJSON_PADDING);
+  if (auto error = reader.parser.iterate(text).get(document)) return error;
+  if (auto error = walk(document, reader.plan->root, reader.output)) return error;
+  // Behind the end there is no location.
+  const char *rest;
+  return document.current_location().get(rest) ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+}
 
 extern "C" {
 
@@ -173,6 +228,7 @@ int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t co
       node->children.emplace_back();
       next = &node->children.back();
       next->name = names[i];
+      if (next->name.size() >= simdjson::SIMDJSON_PADDING) plan->hasLongNames = true;
     }
     node = next;
   }
@@ -182,34 +238,31 @@ int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t co
   return -1;
 }
 
-sg_json_reader *sg_json_reader_new(void) { return new (std::nothrow) sg_json_reader; }
+sg_json_reader *sg_json_reader_new(const sg_json_plan *plan) try {
+  return new sg_json_reader(plan);
+} catch (const std::exception &) {
+  return nullptr;
+}
 
 void sg_json_reader_free(sg_json_reader *reader) { delete reader; }
 
-int32_t sg_json_read(
-    sg_json_reader *reader, const sg_json_plan *plan, const void *bytes, size_t length, sg_json_value *values,
-    size_t capacity, size_t *count) {
-  *count = 0;
+int32_t sg_json_read(sg_json_reader *reader, const void *bytes, size_t length, sg_json_fields *fields) {
+  Output &output = reader->output;
+  output.reset();
+  *fields = {output.values.data(), output.first.data(), 0};
   if (length >= 3 && std::memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
     bytes = static_cast<const char *>(bytes) + 3;
     length -= 3;
   }
   if (!reader->reserve(length)) return simdjson::MEMALLOC;
-  std::memcpy(reader->buffer.get(), bytes, length);
-  std::memset(reader->buffer.get() + length, 0, simdjson::SIMDJSON_PADDING);
-  od::document document;
-  auto error = reader->parser
-                   .iterate(simdjson::padded_string_view(
-                       reader->buffer.get(), length, reader->capacity + simdjson::SIMDJSON_PADDING))
-                   .get(document);
-  if (error) return error;
-  Output output{values, capacity};
-  error = walk(document, plan->root, output);
-  *count = output.count;
-  if (error) return error;
-  // Behind the end there is no location.
-  const char *rest;
-  return document.current_location().get(rest) ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+  char *buffer = reader->buffer.get();
+  if (length > 0) std::memcpy(buffer, bytes, length);
+  std::memset(buffer + length, 0, simdjson::SIMDJSON_PADDING);
+  output.mustUnescape = reader->plan->hasLongNames || std::memchr(buffer, '\\', length) != nullptr;
+  auto error = read(*reader, length);
+  if (error) output.reset();
+  fields->count = output.count;
+  return error;
 }
 
 const char *sg_json_error(int32_t error) {
@@ -225,7 +278,7 @@ const char *sg_json_error(int32_t error) {
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "JSON that ends too early";
     case simdjson::STRING_ERROR: return "JSON with a broken string";
     case simdjson::NUMBER_ERROR: return "JSON with a broken number";
-    default: return "not JSON";
+    default: return "not valid JSON";
   }
 }
 }

@@ -1,11 +1,20 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+void sg_keep_standard_streams(void) {
+  int fd;
+  // The lowest free number is given out first.
+  do fd = open("/dev/null", O_RDONLY);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO) close(fd);
+}
 
 int sg_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
@@ -30,8 +39,6 @@ int sg_signalfd_take(int fd) {
   struct signalfd_siginfo info;
   return read(fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
 }
-
-int sg_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
 
 int sg_window_size(int fd, int *columns, int *rows) {
   struct winsize size;

@@ -1,16 +1,34 @@
+import Glibc
+
 /// Small things done to borrowed bytes without making strings of them.
 enum Bytes {
   static var empty: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
 
   static func equal(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
-    bytes.count == text.count && text.withUnsafeBytes { $0.elementsEqual(bytes) }
+    guard let base = bytes.baseAddress else { return text.isEmpty }
+    return bytes.count == text.count && memcmp(base, text, text.count) == 0
   }
 
-  /// 64-bit FNV-1a, never 0.
+  /// 64 bits over eight bytes at a time, the same in every run, never 0. Each word is multiplied in and its high half folded down.
   static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9e37_79b9_7f4a_7c15
+    var position = 0
+    while position + 8 <= bytes.count {
+      hash = mix(hash, bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      position += 8
+    }
+    var rest: UInt64 = 0
+    while position < bytes.count {
+      rest = rest << 8 | UInt64(bytes[position])
+      position += 1
+    }
+    hash = mix(mix(hash, rest), 0x2545_f491_4f6c_dd1d)
     return hash == 0 ? 1 : hash
+  }
+
+  private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word).multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
+    return product.high ^ product.low ^ hash
   }
 
   /// At most `limit` bytes, not through a UTF-8 character.

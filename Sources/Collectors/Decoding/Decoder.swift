@@ -1,12 +1,12 @@
 import Core
 
 /// Turns messages into events by a system's rules. Belongs to one thread.
-struct Decoder {
-  struct Counts: Sendable, Equatable {
+package struct Decoder: ~Copyable {
+  package struct Counts: Sendable, Equatable {
     /// Events whose own time lay too far ahead to be believed.
-    var futureTimes = 0
+    package var futureTimes = 0
     /// Tombstones that named no saga.
-    var tombstones = 0
+    package var tombstones = 0
   }
 
   /// An event's time may run ahead of the receiver's clock by this much.
@@ -16,12 +16,12 @@ struct Decoder {
 
   private let fields: CompiledFields
   private let keep: MessageKeeper
-  private let reader: JSONReader
+  private var reader: JSONReader
   private var names: SymbolCache
   private var stepLists: [[Symbol]: [Symbol]] = [:]
-  private(set) var counts = Counts()
+  package private(set) var counts = Counts()
 
-  init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096) {
+  package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096) {
     self.fields = fields
     keep = MessageKeeper(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
@@ -34,30 +34,31 @@ struct Decoder {
   }
 
   /// Appends what the message is to the batch: an event, or a message that could not be read and why.
-  mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
-    let view = MessageView(message: message, topicName: topicName, reader: reader)
+  package mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
     if let reason = read(message) {
       let text = keep.keep(message, in: &batch.arena)
       let time = brokerTime(message)
       batch.undecoded.append(UndecodedMessage(origin: message.origin, time: time, reason: reason, text: text))
       return
     }
+    let view = MessageView(message: message, topicName: topicName, fields: reader.fields)
     let type = eventType(view)
-    let links = links(view, type: type)
-    if message.body == nil, links.isEmpty {
+    var otherLinks: [SagaLink] = []
+    let link = link(view, type: type, others: &otherLinks)
+    if message.body == nil, link == nil {
       counts.tombstones += 1
       return
     }
     batch.events.append(
       Event(
         type: type, time: eventTime(view), origin: message.origin, node: symbol(view.first(fields.node)),
-        fingerprint: (view.first(fields.id) ?? view.cloudID(fields)).map(Bytes.hash) ?? 0, link: links.first,
-        otherLinks: links.count > 1 ? Array(links.dropFirst()) : [], text: keep.keep(message, in: &batch.arena)))
+        fingerprint: (view.first(fields.id) ?? view.cloudID(fields)).map(Bytes.hash) ?? 0, link: link,
+        otherLinks: otherLinks, text: keep.keep(message, in: &batch.arena)))
   }
 
   /// Reads the body; gives the reason when that fails.
-  private func read(_ message: RawMessage) -> String? {
-    reader.reset()
+  private mutating func read(_ message: RawMessage) -> String? {
+    reader.clear()
     guard let body = message.body else { return nil }
     if body.count > 5, body[0] == 0 {
       // A schema registry's frame: a zero and the schema's id, then the record.
@@ -78,50 +79,53 @@ struct Decoder {
   }
 
   private mutating func eventTime(_ view: MessageView) -> Timestamp {
-    guard let text = view.first(fields.time) ?? view.cloudTime(fields), let time = TimestampParser.parse(text) else {
+    guard let text = view.first(fields.time) ?? view.cloudTime(fields), let time = TimestampParser.parse(text),
+      time.nanoseconds != 0
+    else {
       return brokerTime(view.message)
     }
-    if time <= view.message.receivedAt + Self.believedAhead { return time }
+    if Self.isBelieved(time, view.message) { return time }
     counts.futureTimes += 1
     return brokerTime(view.message)
   }
 
   private func brokerTime(_ message: RawMessage) -> Timestamp {
-    guard let time = message.brokerTime, time <= message.receivedAt + Self.believedAhead else {
-      return message.receivedAt
-    }
+    guard let time = message.brokerTime, Self.isBelieved(time, message) else { return message.receivedAt }
     return time
   }
 
-  /// What the message says of which saga. Where no definition knows its type, the first whose ids it carries takes it.
-  private mutating func links(_ view: MessageView, type: Symbol) -> [SagaLink] {
-    var links: [SagaLink] = []
-    var isKnown = false
-    for (index, definition) in fields.definitions.enumerated() {
-      let knows = definition.types.contains(type)
-      guard knows || (!isKnown && links.isEmpty), let link = link(view, definition, index) else { continue }
-      if knows, !isKnown { links.removeAll() }
-      isKnown = isKnown || knows
-      links.append(link)
-    }
-    return links
+  private static func isBelieved(_ time: Timestamp, _ message: RawMessage) -> Bool {
+    time <= message.receivedAt || time <= message.receivedAt + believedAhead
   }
 
-  private mutating func link(_ view: MessageView, _ definition: CompiledFields.Definition, _ index: Int) -> SagaLink? {
-    var link: SagaLink?
-    for (identity, sources) in definition.identities.enumerated() {
-      guard let value = view.first(sources).flatMap(SagaID.text) else { continue }
-      let key = SagaKey(identity: UInt8(clamping: identity), value: value)
-      if link == nil {
-        link = SagaLink(definition: UInt16(clamping: index), key: key)
-      } else {
-        link?.otherKeys.append(key)
-      }
+  /// What the message says of which saga; further sagas go to `others`. Where no definition knows its type, the first whose ids it
+  /// carries takes it.
+  private mutating func link(_ view: MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
+    var first: SagaLink?
+    for index in fields.definitions.indices where fields.definitions[index].knows(type) {
+      guard let link = link(view, index) else { continue }
+      if first == nil { first = link } else { others.append(link) }
     }
-    guard link != nil else { return nil }
-    link?.steps = steps(view, definition.steps)
-    link?.error = view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) }
-    return link
+    if first != nil { return first }
+    for index in fields.definitions.indices where !fields.definitions[index].knows(type) {
+      if let link = link(view, index) { return link }
+    }
+    return nil
+  }
+
+  private mutating func link(_ view: MessageView, _ index: Int) -> SagaLink? {
+    var key: SagaKey?
+    var otherKeys: [SagaKey] = []
+    let definition = fields.definitions[index]
+    for identity in definition.identities.indices {
+      guard let value = view.first(definition.identities[identity]).flatMap(SagaID.text) else { continue }
+      let found = SagaKey(identity: UInt8(clamping: identity), value: value)
+      if key == nil { key = found } else { otherKeys.append(found) }
+    }
+    guard let key else { return nil }
+    return SagaLink(
+      definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, steps: steps(view, definition.steps),
+      error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) })
   }
 
   /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.

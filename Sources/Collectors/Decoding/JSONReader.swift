@@ -31,62 +31,28 @@ final class JSONPlan: @unchecked Sendable {
 }
 
 /// Reads documents by a plan. Belongs to one thread.
-final class JSONReader {
-  private static let capacity = 512
-
+struct JSONReader: ~Copyable {
   private let plan: JSONPlan
   private let reader: OpaquePointer?
-  private let values: UnsafeMutablePointer<sg_json_value>
-  private var count = 0
-  /// Per path the position of its first value, or -1.
-  private var first: [Int32]
+  /// What the last document had; lives until the next is read.
+  private(set) var fields = JSONFields()
 
   init(_ plan: JSONPlan) {
     self.plan = plan
-    reader = sg_json_reader_new()
-    values = .allocate(capacity: Self.capacity)
-    first = Array(repeating: -1, count: plan.pathCount)
+    reader = plan.plan.flatMap { sg_json_reader_new($0) }
   }
 
   deinit {
     sg_json_reader_free(reader)
-    values.deallocate()
   }
 
-  /// Reads a document; `nil` when it is one, else the reason why it is not. What it finds lives until the next call.
-  func read(_ document: UnsafeRawBufferPointer) -> String? {
-    reset()
-    guard let reader, let plan = plan.plan else { return "no memory to read JSON" }
-    let error = sg_json_read(reader, plan, document.baseAddress, document.count, values, Self.capacity, &count)
-    guard error == 0 else {
-      count = 0
-      return String(cString: sg_json_error(error))
-    }
-    for index in stride(from: count - 1, through: 0, by: -1) { first[Int(values[index].path)] = Int32(index) }
-    return nil
+  /// `nil` when the bytes are a document, else the reason why they are not.
+  mutating func read(_ document: UnsafeRawBufferPointer) -> String? {
+    guard let reader else { return "no memory to read JSON" }
+    let error = sg_json_read(reader, document.baseAddress, document.count, &fields.found)
+    return error == 0 ? nil : String(cString: sg_json_error(error))
   }
 
-  func reset() {
-    for index in first.indices { first[index] = -1 }
-    count = 0
-  }
-
-  /// The first string, number or truth value at a path.
-  func value(at path: Int) -> UnsafeRawBufferPointer? {
-    guard path >= 0, first[path] >= 0 else { return nil }
-    return text(Int(first[path]))
-  }
-
-  /// All of them, in the order of the document.
-  func forEachValue(at path: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
-    guard path >= 0, first[path] >= 0 else { return }
-    for index in Int(first[path])..<count where Int(values[index].path) == path {
-      if let text = text(index) { body(text) }
-    }
-  }
-
-  private func text(_ index: Int) -> UnsafeRawBufferPointer? {
-    let value = values[index]
-    return value.kind == Int32(SG_JSON_NULL) ? nil : UnsafeRawBufferPointer(start: value.text, count: value.length)
-  }
+  /// As after a document without any of the fields.
+  mutating func clear() { fields = JSONFields() }
 }

@@ -4,7 +4,7 @@ import Core
 struct MessageView {
   let message: RawMessage
   let topicName: UnsafeRawBufferPointer
-  let reader: JSONReader
+  let fields: JSONFields
 
   private static let cloudTypes = ["ce_type", "ce-type"].map { Array($0.utf8) }
   private static let cloudTimes = ["ce_time", "ce-time"].map { Array($0.utf8) }
@@ -21,7 +21,7 @@ struct MessageView {
 
   func forEach(_ source: CompiledSource, _ body: (UnsafeRawBufferPointer) -> Void) {
     if case .path(let path) = source {
-      reader.forEachValue(at: path, body)
+      fields.forEachValue(at: path, body)
     } else if let value = value(source) {
       body(value)
     }
@@ -29,7 +29,7 @@ struct MessageView {
 
   private func value(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
     switch source {
-    case .path(let path): reader.value(at: path)
+    case .path(let path): fields.value(at: path)
     case .header(let name): header(name)
     case .traceID: header(Self.traceParent).flatMap(SagaID.traceID)
     case .key: message.key
@@ -41,23 +41,19 @@ struct MessageView {
     message.headers.first { Bytes.equal($0.name, name) }?.value
   }
 
-  func cloudType(_ fields: CompiledFields) -> UnsafeRawBufferPointer? {
-    cloud(Self.cloudTypes, fields.cloudType, fields)
-  }
-  func cloudTime(_ fields: CompiledFields) -> UnsafeRawBufferPointer? {
-    cloud(Self.cloudTimes, fields.cloudTime, fields)
-  }
-  func cloudID(_ fields: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudIDs, fields.cloudID, fields) }
+  func cloudType(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTypes, rules.cloudType, rules) }
+  func cloudTime(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTimes, rules.cloudTime, rules) }
+  func cloudID(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudIDs, rules.cloudID, rules) }
 
   /// A CloudEvents attribute: in binary form a header, in structured form a member of the body.
   private func cloud(
-    _ headers: [[UInt8]], _ member: CompiledSource, _ fields: CompiledFields
+    _ headers: [[UInt8]], _ member: CompiledSource, _ rules: CompiledFields
   ) -> UnsafeRawBufferPointer? {
     if !message.headers.isEmpty {
       for name in headers {
         if let value = header(name) { return value }
       }
     }
-    return value(fields.cloudVersion) == nil ? nil : value(member)
+    return value(rules.cloudVersion) == nil ? nil : value(member)
   }
 }

@@ -1,19 +1,36 @@
 import Core
 
 /// One message as the broker gave it. Its bytes are borrowed: valid only for the call that it is handed to.
-struct RawMessage {
-  struct Header {
-    var name: UnsafeRawBufferPointer
-    var value: UnsafeRawBufferPointer
+package struct RawMessage {
+  package struct Header {
+    package var name: UnsafeRawBufferPointer
+    package var value: UnsafeRawBufferPointer
+
+    package init(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+      self.name = name
+      self.value = value
+    }
   }
 
-  var origin: Origin
+  package var origin: Origin
   /// `nil` where the broker keeps none.
-  var brokerTime: Timestamp?
+  package var brokerTime: Timestamp?
   /// When sagatop received it.
-  var receivedAt: Timestamp
-  var key: UnsafeRawBufferPointer
+  package var receivedAt: Timestamp
+  package var key: UnsafeRawBufferPointer
   /// `nil` for a tombstone.
-  var body: UnsafeRawBufferPointer?
-  var headers: [Header]
+  package var body: UnsafeRawBufferPointer?
+  package var headers: [Header]
+
+  package init(
+    origin: Origin, brokerTime: Timestamp?, receivedAt: Timestamp, key: UnsafeRawBufferPointer,
+    body: UnsafeRawBufferPointer?, headers: [Header] = []
+  ) {
+    self.origin = origin
+    self.brokerTime = brokerTime
+    self.receivedAt = receivedAt
+    self.key = key
+    self.body = body
+    self.headers = headers
+  }
 }

@@ -17,6 +17,11 @@ enum SagaID {
     let dash = UInt8(ascii: "-")
     guard header.count >= 55, header[2] == dash, header[35] == dash else { return nil }
     let trace = UnsafeRawBufferPointer(rebasing: header[3..<35])
-    return trace.allSatisfy { $0 == UInt8(ascii: "0") } ? nil : trace
+    guard trace.allSatisfy(isHexDigit), trace.contains(where: { $0 != UInt8(ascii: "0") }) else { return nil }
+    return trace
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 }

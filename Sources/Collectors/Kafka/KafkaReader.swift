@@ -188,14 +188,16 @@ final class KafkaReader {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    if decoder.counts.futureTimes > 0 {
-      status.notes.append("\(decoder.counts.futureTimes) events with a time in the future: the broker's time counts")
+    let future = decoder.counts.futureTimes
+    if future > 0 {
+      status.notes.append(
+        "\(future) event\(future == 1 ? "" : "s") with a time in the future: the broker's time counts")
     }
   }
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, missing.isEmpty {
+    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil {
       status.isComplete = assignment.isComplete
     }
     if status.phase != .down || status.retryAt == nil {

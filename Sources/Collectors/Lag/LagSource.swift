@@ -26,7 +26,7 @@ package final class LagSource: Sendable {
 
   /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
   package func start() {
-    sink.accept(SourceStatus(name: Self.name))
+    sink.accept(SourceStatus(name: Self.name, carriesEvents: false))
     guard let bell else { return fail("the system has no descriptors left") }
     if !thread.start({ [self] in run(bell) }) { fail("the system gives no thread to look at consumer groups with") }
   }
@@ -39,7 +39,7 @@ package final class LagSource: Sendable {
   }
 
   private func fail(_ reason: String) {
-    var status = SourceStatus(name: Self.name, phase: .down)
+    var status = SourceStatus(name: Self.name, phase: .down, carriesEvents: false)
     status.error = reason
     sink.accept(status)
   }

@@ -7,9 +7,10 @@ struct LagStatus {
   private static let share = 4
 
   private let settings: LagSettings
+  private var firstLook = FirstLook()
   /// Why nothing can be reached, as the library told it last: a reason that stays the same it tells only now and then.
   private var outage: String?
-  private(set) var current = SourceStatus(name: LagSource.name)
+  private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
 
   init(_ settings: LagSettings) {
     self.settings = settings
@@ -33,9 +34,11 @@ struct LagStatus {
   }
 
   private mutating func take(_ round: LagRound, notes: [String], at now: Timestamp) -> Duration {
-    let pause = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
+    firstLook.take(round.reading)
+    let usual = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
+    let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstLook.pause)
     current.phase = round.troubles.isEmpty ? .up : .degraded
-    current.isComplete = current.isComplete || round.troubles.isEmpty
+    current.isComplete = current.isComplete || (round.troubles.isEmpty && firstLook.isEnough)
     current.lastSuccess = now
     current.latency = round.latency
     current.retryAt = nil

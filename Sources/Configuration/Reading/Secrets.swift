@@ -9,9 +9,13 @@ package struct Secrets: Sendable, Equatable {
 
   package init() {}
 
+  package var isEmpty: Bool { values.isEmpty }
+
   package mutating func insert(_ value: String) {
     if value.count >= Self.shortest { values.insert(value) }
   }
+
+  package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
 
   /// Whether a property of this name holds a secret however its value was given.
   package static func isSecret(property name: String) -> Bool {

@@ -16,6 +16,10 @@ struct Context {
   var lagInterval: Duration?
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
+  var locks: [LockDefinition] = []
+  var counts: [LockPattern] = []
+  var redis = Settings.Redis()
+  var services: [ServiceSettings] = []
   var since: Duration?
   var secrets = Secrets()
 }

@@ -23,6 +23,15 @@ struct ContextReader {
     context.since = reader.duration("since")
     context.fields = systems.fields(&reader)
     context.sagas = systems.sagas(&reader)
+    let locks = LockSettingsReader(reading: reading)
+    context.locks = locks.locks(&reader)
+    context.counts = locks.counts(&reader)
+    if let redis = reader.take("redis") { locks.readServers(redis, into: &context) }
+    if let node = reader.take("services") {
+      var services = ServicesReader(reading: reading)
+      context.services = services.read(node)
+      context.secrets.merge(services.secrets)
+    }
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if case .mapping = node.content {

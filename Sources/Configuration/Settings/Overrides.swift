@@ -1,9 +1,23 @@
 /// What the command line says over any file. `nil` says nothing.
 package struct Overrides: Sendable, Equatable {
+  /// A service by its name and the URL of its health.
+  package struct Service: Sendable, Equatable {
+    package var name: String
+    package var url: String
+
+    package init(name: String, url: String) {
+      self.name = name
+      self.url = url
+    }
+  }
+
   package var configuration: String?
   package var context: String?
   package var preset: String?
   package var brokers: String?
+  /// URLs, separated by commas.
+  package var redis: String?
+  package var services: [Service] = []
   package var since: Duration?
   package var theme: String?
   package var isASCII: Bool?

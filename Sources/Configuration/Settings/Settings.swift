@@ -13,14 +13,23 @@ package struct Settings: Sendable {
     package var lagInterval: Duration?
   }
 
+  package struct Redis: Sendable {
+    /// Each is looked at by itself.
+    package var servers: [RedisAddress] = []
+    /// How often; `nil` lets the collector decide.
+    package var interval: Duration?
+  }
+
   /// The context's name; without one, the brokers.
   package var context: String
   package var isProtected = false
   package var isReadOnly = false
   package var kafka: Kafka
+  package var redis = Redis()
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
   package var system: SystemDefinition
+  package var services: [ServiceSettings] = []
   package var limits = StoreLimits()
   /// A shipped theme's name, or a file's path.
   package var theme = "default"

@@ -25,6 +25,9 @@ package struct SettingsResolver {
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since
     settings.secrets = context?.secrets ?? Secrets()
+    settings.redis = try redis(context)
+    for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
+    settings.services = try services(context, path: settings.system.healthPath, secrets: &settings.secrets)
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -33,6 +36,8 @@ package struct SettingsResolver {
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
+    // What is asked to be read is also kept.
+    if let since = settings.since { settings.limits.retention = max(settings.limits.retention, since) }
     settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
@@ -75,6 +80,39 @@ package struct SettingsResolver {
     ])
   }
 
+  private func redis(_ context: Context?) throws(ConfigurationError) -> Settings.Redis {
+    var redis = context?.redis ?? Settings.Redis()
+    guard let text = overrides.redis else { return redis }
+    redis.servers = []
+    for url in text.split(separator: ",", omittingEmptySubsequences: false) {
+      do throws(RedisAddress.Invalid) { redis.servers.append(try RedisAddress(String(url))) } catch {
+        throw ConfigurationError(["--redis: \(error.message)"])
+      }
+    }
+    return redis
+  }
+
+  /// Those of the command line take the place of the context's of the same name, or come last.
+  private func services(
+    _ context: Context?, path: String?, secrets: inout Secrets
+  ) throws(ConfigurationError) -> [ServiceSettings] {
+    var services = context?.services ?? []
+    for flag in overrides.services {
+      guard let url = ServiceURL(flag.url) else {
+        throw ConfigurationError(["--service \(flag.name): expected a URL such as http://host:8080/health"])
+      }
+      if let password = url.password { secrets.insert(password) }
+      let service = ServiceSettings(name: flag.name, url: url)
+      if let place = services.firstIndex(where: { $0.definition.name == flag.name }) {
+        services[place] = service
+      } else {
+        services.append(service)
+      }
+    }
+    if let path { for place in services.indices { services[place].complete(path: path) } }
+    return services
+  }
+
   /// The context's own description over the preset's.
   private func system(
     _ context: Context?, _ file: ConfigurationFile?
@@ -82,13 +120,16 @@ package struct SettingsResolver {
     guard let preset = overrides.preset ?? context?.preset else {
       guard let context, !context.sagas.isEmpty, !context.topics.isEmpty else { throw missingSystem(context, file) }
       return SystemDefinition(
-        name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas)
+        name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas,
+        locks: context.locks, counts: context.counts)
     }
     var system = try Presets.load(preset, environment: environment)
     guard let context else { return system }
     if !context.topics.isEmpty { system.topics = context.topics }
     system.fields.replace(with: context.fields)
     for saga in context.sagas { system.replace(saga) }
+    if !context.locks.isEmpty { system.locks = context.locks }
+    if !context.counts.isEmpty { system.counts = context.counts }
     return system
   }
 

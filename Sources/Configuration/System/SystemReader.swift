@@ -11,11 +11,21 @@ struct SystemReader {
     var reader = MappingReader(node, "a preset", reading)
     defer { reader.finish() }
     let system = SystemDefinition(
-      name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader))
+      name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader),
+      locks: LockSettingsReader(reading: reading).locks(&reader),
+      counts: LockSettingsReader(reading: reading).counts(&reader),
+      healthPath: healthPath(&reader))
     for (key, isMissing) in [("topics", system.topics.isEmpty), ("sagas", system.sagas.isEmpty)] where isMissing {
       reading.add(node.mark, "a preset needs `\(key)`")
     }
     return system
+  }
+
+  private func healthPath(_ reader: inout MappingReader) -> String? {
+    guard let node = reader.take("healthPath"), let path = reading.word(node, "healthPath") else { return nil }
+    if path.hasPrefix("/") { return path }
+    reading.add(node.mark, "`healthPath`: expected a path such as /health, found `\(path)`")
+    return nil
   }
 
   func topics(_ reader: inout MappingReader) -> [String] { patterns("topics", &reader) }

@@ -28,6 +28,8 @@ struct CompiledDefinition: Sendable {
     isCompensable.contains(true) || rules.contains { $0.ends == .compensated || $0.startsCompensation }
   }
 
+  func ends(_ event: EventRecord) -> Bool { event.rule != EventRecord.noRule && rules[Int(event.rule)].ends != nil }
+
   func rule(of type: Symbol) -> UInt16 { rulesByType[type] ?? EventRecord.noRule }
 
   private static func compile(_ rule: EventRule, steps: [Symbol], symbols: SymbolTable) -> CompiledRule {

@@ -96,7 +96,8 @@ struct SagaFold {
 
   private mutating func end(_ outcome: SagaStatus, _ event: EventRecord) {
     summary.progressAt = event.time
-    if let ended = progress.ended {
+    // A saga that failed waits for a person: what ends it after that is their success, not a contradiction.
+    if let ended = progress.ended, ended != .failed || outcome == .failed {
       if ended != outcome { progress.isInconsistent = true }
       return
     }

@@ -6,11 +6,22 @@ package struct SystemDefinition: Sendable, Equatable {
   package var fields: EventFields
   /// At most 65,535.
   package var sagas: [SagaDefinition]
+  /// Where its services tell how they are, for URLs that name only the server.
+  package var healthPath: String?
+  package var locks: [LockDefinition]
+  /// Keys that are only counted.
+  package var counts: [LockPattern]
 
-  package init(name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition]) {
+  package init(
+    name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],
+    locks: [LockDefinition] = [], counts: [LockPattern] = [], healthPath: String? = nil
+  ) {
     self.name = name
     self.topics = topics
     self.fields = fields
     self.sagas = sagas
+    self.locks = locks
+    self.counts = counts
+    self.healthPath = healthPath
   }
 }

@@ -4,4 +4,6 @@ package protocol ObservationSink: Sendable {
   func accept(_ batch: EventBatch)
   func accept(_ status: SourceStatus)
   func accept(_ reading: LagReading)
+  func accept(_ reading: LockReading)
+  func accept(_ reading: ServiceReading)
 }

@@ -23,7 +23,7 @@ package struct SourceStatus: Sendable, Equatable {
   package var latency: Duration?
   /// Share of the first reading that is done, 0 to 1; `nil` when not known.
   package var progress: Double?
-  /// The first full reading has been given (what lay there at the start has been read).
+  /// The first full reading has been given: what lay there at the start has been read, as far as it can be read at all.
   package var isComplete: Bool
   package var messages: Int
   package var bytes: Int
@@ -33,13 +33,19 @@ package struct SourceStatus: Sendable, Equatable {
   package var brokers: Int?
   package var topics: Int?
   package var partitions: Int?
+  /// Sagas are made of what it reads: while it is silent they are not judged. False for sources that only say what is beside them.
+  package var carriesEvents: Bool
 
-  package init(name: String, phase: Phase = .connecting) {
+  package init(name: String, phase: Phase = .connecting, carriesEvents: Bool = true) {
     self.name = name
+    self.carriesEvents = carriesEvents
     self.phase = phase
     isComplete = false
     messages = 0
     bytes = 0
     notes = []
   }
+
+  /// Everything was read, and no part is missing: what a snapshot waits for.
+  package var isWhole: Bool { isComplete && !(carriesEvents && phase == .degraded) }
 }

@@ -7,13 +7,22 @@ package struct LogHistogram: Sendable, Equatable {
   private static let bucketCount = 36 << subBits
 
   private var buckets: [Int32] = []
+  /// No bucket above it has ever held anything.
+  private var top = 0
   package private(set) var count = 0
 
   package init() {}
 
+  /// The same values, whatever else was in it before.
+  package static func == (left: LogHistogram, right: LogHistogram) -> Bool {
+    left.count == right.count && left.buckets == right.buckets
+  }
+
   package mutating func add(_ duration: Duration) {
     if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.bucketCount) }
-    buckets[Self.bucket(of: duration)] &+= 1
+    let bucket = Self.bucket(of: duration)
+    buckets[bucket] &+= 1
+    top = max(top, bucket)
     count += 1
   }
 
@@ -28,6 +37,7 @@ package struct LogHistogram: Sendable, Equatable {
     guard other.count > 0 else { return }
     if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.bucketCount) }
     for index in buckets.indices { buckets[index] &+= other.buckets[index] }
+    top = max(top, other.top)
     count += other.count
   }
 
@@ -35,10 +45,11 @@ package struct LogHistogram: Sendable, Equatable {
   package func quantile(_ share: Double) -> Duration? {
     guard count > 0 else { return nil }
     let rank = max(1, Int((share * Double(count)).rounded(.up)))
-    var seen = 0
-    for index in buckets.indices {
-      seen += Int(buckets[index])
-      if seen >= rank { return Self.middle(of: index) }
+    // High quantiles are asked for most, and few buckets lie above them.
+    var below = count
+    for index in stride(from: top, through: 0, by: -1) {
+      below -= Int(buckets[index])
+      if below < rank { return Self.middle(of: index) }
     }
     return nil
   }

@@ -7,7 +7,7 @@ struct DeadlineQueue {
 
   private var heap: [Entry] = []
 
-  var soonest: Timestamp? { heap.first?.due }
+  var count: Int { heap.count }
 
   mutating func push(_ entry: Entry) {
     heap.append(entry)
@@ -26,6 +26,12 @@ struct DeadlineQueue {
     heap[0] = last
     sink()
     return first
+  }
+
+  /// Drops the entries that are not wanted any more.
+  mutating func keep(_ isWanted: (Entry) -> Bool) {
+    // A sorted array is a heap.
+    heap = heap.filter(isWanted).sorted { $0.due < $1.due }
   }
 
   private mutating func sink() {

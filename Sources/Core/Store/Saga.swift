@@ -1,6 +1,9 @@
 /// One saga as the store keeps it: its ids, its events in canonical order, and what was derived from them.
 /// Owned by one `StoreState` and touched only under its lock.
 final class Saga {
+  /// More ids are not taken: a field that is no id of a saga would otherwise join everything to one of endless length.
+  static let mostKeys = 100
+
   let definition: Int
   var handle: SagaHandle
   /// In the order of the definition's identities, then by value; the first is the one it is shown by.
@@ -11,7 +14,8 @@ final class Saga {
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
-  var isAwaited = false
+  /// When the queue of deadlines brings it up.
+  var awaitedAt: Timestamp?
 
   init(definition: Int, handle: SagaHandle, keys: [SagaKey]) {
     self.definition = definition
@@ -19,10 +23,10 @@ final class Saga {
     self.keys = keys
   }
 
-  /// Adds the ids that it did not have yet.
-  func add(_ more: [SagaKey]) {
-    let new = more.filter { !keys.contains($0) }
-    guard !new.isEmpty else { return }
-    keys = (keys + new).sorted { ($0.identity, $0.value) < ($1.identity, $1.value) }
+  /// Adds the ids that it did not have yet, and returns them.
+  func add(_ more: [SagaKey]) -> ArraySlice<SagaKey> {
+    let new = more.filter { !keys.contains($0) }.prefix(Self.mostKeys - keys.count)
+    if !new.isEmpty { keys = (keys + new).sorted { ($0.identity, $0.value) < ($1.identity, $1.value) } }
+    return new
   }
 }

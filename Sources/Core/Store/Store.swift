@@ -27,10 +27,11 @@ package final class Store: ObservationSink {
   /// `now` is the clock by which retention and deadlines run. `onChange` is called on the collectors' threads after each change;
   /// it must be quick and must not call the store.
   package init(
-    _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), symbols: SymbolTable,
-    now: @escaping @Sendable () -> Timestamp, onChange: @escaping @Sendable () -> Void = {}
+    _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), lagRules: LagRules = LagRules(),
+    services: [ServiceDefinition] = [], symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
+    onChange: @escaping @Sendable () -> Void = {}
   ) {
-    state = Mutex(StoreState(system, limits: limits, symbols: symbols))
+    state = Mutex(StoreState(system, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
     self.context = context
     self.now = now
     self.onChange = onChange
@@ -40,37 +41,66 @@ package final class Store: ObservationSink {
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       let instant = now()
       state.withLock { state in
-        for event in batch.events[start..<min(start + Self.slice, batch.events.count)] {
-          state.fold(event, arena: batch.arena)
+        for index in start..<min(start + Self.slice, batch.events.count) {
+          state.fold(batch.events[index], arena: batch.arena)
         }
         state.advance(to: instant)
       }
     }
-    state.withLock { state in
-      for message in batch.undecoded { state.fold(message, arena: batch.arena) }
+    for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {
+      state.withLock { state in
+        for message in batch.undecoded[start..<min(start + Self.slice, batch.undecoded.count)] {
+          state.fold(message, arena: batch.arena)
+        }
+      }
     }
     onChange()
   }
 
   package func accept(_ status: SourceStatus) {
-    state.withLock { $0.sources[status.name] = status }
+    let instant = now()
+    state.withLock { $0.note(status) }
+    while !state.withLock({ $0.advance(to: instant) }) {}
     onChange()
   }
 
   package func accept(_ reading: LagReading) {
+    state.withLock { $0.lag.begin(reading) }
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
     state.withLock { $0.lag.finish(reading) }
     onChange()
   }
 
-  package func header(now: Timestamp) -> HeaderView {
-    header(sources: sources, now: now)
+  package func accept(_ reading: LockReading) {
+    fold(reading.events) { state, event in state.fold(event, of: reading) }
+    fold(reading.locks) { state, lock in state.fold(lock, of: reading) }
+    fold(reading.gone) { state, key in state.fold(gone: key, of: reading) }
+    let ranks = state.withLock { $0.finish(reading) }.sorted(by: LockState.Rank.isWorse)
+    state.withLock { $0.locks.order(by: ranks) }
+    onChange()
   }
 
-  private func header(sources: [SourceStatus], now: Timestamp) -> HeaderView {
+  private func fold<Item: Sendable>(_ items: [Item], _ fold: @Sendable (inout StoreState, Item) -> Void) {
+    for start in stride(from: 0, to: items.count, by: Self.slice) {
+      state.withLock { state in
+        for item in items[start..<min(start + Self.slice, items.count)] { fold(&state, item) }
+      }
+    }
+  }
+
+  package func accept(_ reading: ServiceReading) {
+    state.withLock { $0.services.note(reading) }
+    onChange()
+  }
+
+  package func header(now: Timestamp) -> HeaderView {
+    state.withLock { header($0, now: now) }
+  }
+
+  private func header(_ state: borrowing StoreState, now: Timestamp) -> HeaderView {
     HeaderView(
-      context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly, sources: sources,
-      now: now)
+      context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly,
+      sources: state.sortedSources, services: state.services.count(now: now), now: now)
   }
 
   /// By name.
@@ -83,8 +113,9 @@ package final class Store: ObservationSink {
   /// million): for reports, not for screens.
   package func snapshot(now: Timestamp) -> SnapshotView {
     view(at: now) { state in
-      SnapshotView(
-        header: header(sources: state.sortedSources, now: now), isComplete: state.isComplete,
+      while !state.advance(to: now) {}
+      return SnapshotView(
+        header: header(state, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
     }
   }
@@ -116,7 +147,8 @@ package final class Store: ObservationSink {
     state.withLock { $0.messages.message(ref) }
   }
 
-  /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics.
+  /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics. Totals and counts are
+  /// of all groups; with a `limit` of 0 there is nothing else.
   package func lag(matching pattern: String = "", limit: Int, now: Timestamp) -> LagView {
     state.withLock { $0.lag.view(matching: pattern, limit: limit, now: now) }
   }
@@ -124,6 +156,28 @@ package final class Store: ObservationSink {
   /// One consumer group with its partitions; `nil` when there is none of this name.
   package func group(_ name: String, now: Timestamp) -> GroupView? {
     state.withLock { $0.lag.group(name, now: now) }
+  }
+
+  /// The locks that match, the worst first, and what is known of their patterns.
+  package func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
+    state.withLock { $0.locks(query, now: now) }
+  }
+
+  /// One lock with its history; `nil` when it is not known, or not any more.
+  package func lock(_ key: LockKey, now: Timestamp) -> LockView? {
+    state.withLock { $0.lock(key, now: now) }
+  }
+
+  /// At most `limit` services whose name holds `pattern` (empty: all), the worst first.
+  package func services(matching pattern: String = "", limit: Int, now: Timestamp) -> ServicesView {
+    state.withLock { $0.services.view(matching: pattern, limit: limit, now: now) }
+  }
+
+  /// One service with its instances; `nil` when there is none of this name.
+  package func service(_ name: String, now: Timestamp) -> ServiceRow? {
+    state.withLock { state in
+      state.services.place(of: name).map { state.services.row(state.services.services[$0], now: now) }
+    }
   }
 
   /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.

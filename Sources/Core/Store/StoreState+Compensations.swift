@@ -2,7 +2,7 @@
 extension StoreState {
   mutating func compensations(limit: Int) -> [CompensationView] {
     var found: [Saga] = []
-    for bucket in [SagaBucket.failed, .stuck, .compensating, .compensated] {
+    for bucket in [SagaBucket.failed, .stuck, .compensating, .compensated] where found.count < limit {
       lists.walk(bucket) { slot in
         if let saga = slots[Int(slot)], saga.summary.isRolledBack { found.append(saga) }
         return found.count < limit

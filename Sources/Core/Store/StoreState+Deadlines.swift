@@ -4,28 +4,50 @@ extension StoreState {
   /// reading what was there, or is silent, its sagas are not judged by the world's clock.
   func judgedUntil(_ now: Timestamp) -> Timestamp {
     sources.values.reduce(now) { instant, source in
+      guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
       return source.phase == .down ? min(instant, source.lastSuccess ?? .distantPast) : instant
     }
   }
 
-  mutating func advance(to now: Timestamp) {
-    let judged = judgedUntil(now)
-    while let entry = deadlines.pop(dueAt: judged) {
-      guard let saga = saga(entry.saga) else { continue }
-      saga.isAwaited = false
+  /// How much one call of `advance` changes at most, so that it keeps the lock short when much is due at once.
+  static let advancedAtOnce = 1000
+
+  /// Brings everything up to `now`. Returns false when more is due than one call does.
+  @discardableResult
+  mutating func advance(to now: Timestamp) -> Bool {
+    let isJudged = judge(until: judgedUntil(now))
+    // Before everything is read, a saga may look ended whose other events are still to come.
+    let isForgotten = !hasReadEvents || forget(olderThan: now - limits.retention, at: now)
+    keepBound(at: now)
+    return isJudged && isForgotten
+  }
+
+  private mutating func judge(until judged: Timestamp) -> Bool {
+    for _ in 0..<Self.advancedAtOnce {
+      guard let entry = deadlines.pop(dueAt: judged) else { return true }
+      guard let saga = saga(entry.saga), saga.awaitedAt == entry.due else { continue }
+      saga.awaitedAt = nil
       guard saga.summary.status.isActive, !saga.summary.flags.contains(.stuck) else { continue }
       if due(saga) > judged { watchDeadline(of: saga) } else { markStuck(saga) }
     }
-    forget(olderThan: now - limits.retention)
+    return false
   }
 
-  /// Makes sure that the saga is looked at when its deadline is over. A saga waits in the queue once: when it comes up and has
-  /// moved since, it is put back.
+  /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
+  /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
   mutating func watchDeadline(of saga: Saga) {
-    guard !saga.isAwaited, !saga.summary.flags.contains(.stuck) else { return }
-    saga.isAwaited = true
-    deadlines.push(.init(due: due(saga), saga: saga.handle))
+    guard !saga.summary.flags.contains(.stuck) else { return }
+    let due = due(saga)
+    if let awaited = saga.awaitedAt, awaited <= due { return }
+    saga.awaitedAt = due
+    deadlines.push(.init(due: due, saga: saga.handle))
+    if deadlines.count > 2 * sagaCount + Self.advancedAtOnce {
+      deadlines.keep { [slots] entry in
+        let saga = slots[Int(entry.saga.slot)]
+        return saga?.handle == entry.saga && saga?.awaitedAt == entry.due
+      }
+    }
   }
 
   func deadline(of saga: Saga) -> Duration {
@@ -47,22 +69,32 @@ extension StoreState {
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
   }
 
-  /// Drops ended sagas whose last event is older than the retention, then the oldest of all until the bound is kept.
-  mutating func forget(olderThan instant: Timestamp) {
-    for bucket in [SagaBucket.completed, .compensated] {
-      while let slot = lists.oldest(of: bucket), let saga = slots[Int(slot)], saga.summary.updatedAt < instant {
-        drop(saga)
-      }
+  /// Drops ended sagas whose last event is older than `instant`. Returns false when there are more than one call drops.
+  private mutating func forget(olderThan instant: Timestamp, at now: Timestamp) -> Bool {
+    for _ in 0..<Self.advancedAtOnce {
+      let ended = [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 }
+      guard let saga = ended.first(where: { $0.summary.updatedAt < instant }) else { return true }
+      drop(saga, at: now)
     }
-    while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga) }
+    return false
+  }
+
+  private mutating func keepBound(at now: Timestamp) {
+    while sagaCount > limits.maxSagas, let saga = leastNeeded { drop(saga, at: now) }
   }
 
   private var leastNeeded: Saga? {
-    let order: [SagaBucket] = [.completed, .compensated, .running, .compensating, .stuck, .failed]
-    return order.lazy.compactMap { lists.oldest(of: $0) }.first.flatMap { slots[Int($0)] }
+    // Of the ended ones the oldest, however it ended: else the share of those that completed would fall with every one that goes.
+    let ended = [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 }
+    return ended.min { $0.summary.updatedAt < $1.summary.updatedAt }
+      ?? [.running, .compensating, .stuck, .failed].lazy.compactMap { oldest(of: $0) }.first
   }
 
-  private mutating func drop(_ saga: Saga) {
+  private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { slots[Int($0)] } }
+
+  private mutating func drop(_ saga: Saga, at now: Timestamp) {
+    let lastEvent = min(saga.summary.updatedAt, now)
+    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
     evicted += 1

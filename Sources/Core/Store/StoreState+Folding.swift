@@ -2,6 +2,7 @@
 extension StoreState {
   mutating func fold(_ event: Event, arena: [UInt8]) {
     received += 1
+    lag.note(event.time, of: event.origin)
     var record = EventRecord(
       time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
       steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
@@ -19,6 +20,7 @@ extension StoreState {
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
     received += 1
     undecoded.add(message)
+    lag.note(message.time, of: message.origin)
     let record = EventRecord(
       time: message.time, origin: message.origin, type: .none, node: .none, fingerprint: 0, steps: [], error: nil,
       message: messages.keep(message.text, of: arena), rule: EventRecord.noRule)
@@ -32,20 +34,28 @@ extension StoreState {
     record.rule = definitions[definition].rule(of: record.type)
     record.steps = link.steps
     record.error = link.error
-    let (saga, isJoined) = sagaNamed(by: link, definition: definition)
+    guard let (saga, isJoined) = sagaNamed(by: link, definition: definition, time: record.time) else {
+      late += 1
+      return nil
+    }
     let isNew = insert(record, into: saga)
     if isNew || isJoined { refresh(saga) }
     return saga
   }
 
-  private mutating func sagaNamed(by link: SagaLink, definition: Int) -> (saga: Saga, isJoined: Bool) {
-    if link.otherKeys.isEmpty {
-      if let slot = sagasByKey[definition][link.key], let saga = slots[Int(slot)] { return (saga, false) }
-      return (makeSaga(definition: definition, keys: [link.key]), false)
+  /// `nil` where the event tells of the past of a saga that was let go.
+  private mutating func sagaNamed(
+    by link: SagaLink, definition: Int, time: Timestamp
+  ) -> (saga: Saga, isJoined: Bool)? {
+    if link.otherKeys.isEmpty, let slot = sagasByKey[definition][link.key], let saga = slots[Int(slot)] {
+      return (saga, false)
     }
     let keys = [link.key] + link.otherKeys
     let known = keys.compactMap { sagasByKey[definition][$0] }.compactMap { slots[Int($0)] }
-    guard let first = known.first else { return (makeSaga(definition: definition, keys: keys), false) }
+    guard let first = known.first else {
+      guard !departed.covers(keys, definition: definition, time: time) else { return nil }
+      return (makeSaga(definition: definition, keys: keys), false)
+    }
     var isJoined = false
     for other in known.dropFirst() where other !== first && slots[Int(other.handle.slot)] === other {
       merge(other, into: first)
@@ -64,12 +74,15 @@ extension StoreState {
     for event in other.events { _ = insert(event, into: saga) }
   }
 
+  /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
+  /// tells most.
   private func insert(_ record: EventRecord, into saga: Saga) -> Bool {
-    guard saga.events.count < limits.maxEventsPerSaga else {
-      saga.droppedEvents += 1
-      return false
-    }
-    return EventOrder(symbols: symbols).insert(record, into: &saga.events)
+    let isFull = saga.events.count >= limits.maxEventsPerSaga
+    if isFull { saga.droppedEvents += 1 }
+    guard !isFull || definitions[saga.definition].ends(record) else { return false }
+    let isNew = EventOrder(symbols: symbols).insert(record, into: &saga.events)
+    if saga.events.count > limits.maxEventsPerSaga { saga.events.remove(at: limits.maxEventsPerSaga / 2) }
+    return isNew
   }
 
   /// Derives the saga anew and brings sums, lists and deadlines up to date with it.

@@ -25,6 +25,15 @@ extension StoreState {
     return (window, SagaListView(offset: offset, matching: sagaCount, examined: sagaCount, total: sagaCount))
   }
 
+  /// Until everything that was there has been read, sagas stand as their messages happened to arrive, topic by topic and
+  /// partition by partition.
+  mutating func orderListsByTime() {
+    for saga in slots.compactMap({ $0 }).sorted(by: { $0.summary.listedSince < $1.summary.listedSince }) {
+      lists.remove(saga.handle.slot)
+      lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    }
+  }
+
   private func orderedWindow(_ query: SagaQuery, now: Timestamp) -> (window: [Int32], view: SagaListView) {
     var matching: [Int32] = []
     var examined = 0
@@ -74,4 +83,9 @@ extension StoreState {
       return newestFirst ? $0.key > $1.key : $0.key < $1.key
     }.map(\.slot)
   }
+}
+
+extension SagaSummary {
+  /// When it came into the list it stands in.
+  fileprivate var listedSince: Timestamp { endedAt ?? (status == .running ? startedAt : progressAt) }
 }

@@ -4,7 +4,8 @@ extension StoreState {
     OverviewView(
       total: total.view(type: "", now: now),
       types: definitions.indices.map { statistics[$0].view(type: definitions[$0].definition.type, now: now) },
-      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted)
+      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted,
+      late: late)
   }
 
   func find(id: String) -> SagaHandle? {
@@ -33,7 +34,7 @@ extension StoreState {
     fold.steps.enumerated().map { index, step in
       let defined = index < fold.definition.steps.count ? fold.definition.definition.steps[index] : nil
       return StepView(
-        name: symbols.text(step.step), status: step.status, service: defined?.service, group: defined?.group,
+        name: symbols.text(step.step), status: step.status, service: defined?.service, group: defined.flatMap(group),
         attempts: step.attempts.map { attempt in
           StepView.Attempt(
             startedAt: attempt.startedAt, endedAt: attempt.endedAt, hasFailed: attempt.hasFailed,
@@ -42,6 +43,12 @@ extension StoreState {
         compensatedAt: step.compensatedAt, compensationNode: symbols.name(step.compensationNode),
         compensationError: step.compensationError)
     }
+  }
+
+  /// As defined, else by who commits to the step's topic.
+  private func group(of step: StepDefinition) -> String? {
+    if let group = step.group { return group }
+    return step.topic.flatMap { lag.readers.group(of: symbols.symbol($0), service: step.service, step: step.name) }
   }
 
   mutating func sagaView(_ handle: SagaHandle) -> SagaView? {

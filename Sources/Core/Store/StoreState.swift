@@ -17,12 +17,21 @@ struct StoreState {
   var messages: MessageStore
   var recent: RecentEvents
   var lag: LagState
+  var locks: LockState
+  let lockLinks: LockLinks
+  var services: ServiceState
   var undecoded = UndecodedCounts()
   var sources: [String: SourceStatus] = [:]
   var received = 0
   var evicted = 0
+  var departed: DepartedSagas
+  /// Events of sagas that had been let go already.
+  var late = 0
 
-  init(_ system: SystemDefinition, limits: StoreLimits, symbols: SymbolTable) {
+  init(
+    _ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, services: [ServiceDefinition] = [],
+    symbols: SymbolTable
+  ) {
     self.symbols = symbols
     self.limits = limits
     definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }
@@ -31,13 +40,28 @@ struct StoreState {
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     messages = MessageStore(bytes: limits.messageBytes)
+    departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)
-    lag = LagState(symbols: symbols)
+    locks = LockState(definitions: system.locks, counted: system.counts)
+    lockLinks = LockLinks(system)
+    lag = LagState(
+      symbols: symbols, rules: lagRules,
+      topics: Set(system.sagas.flatMap(\.steps).compactMap { $0.topic.map(symbols.symbol) }))
+    self.services = ServiceState(services)
   }
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
 
-  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isComplete) }
+  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isWhole) }
+
+  /// Every source of events has read what was there at the start.
+  var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
+
+  mutating func note(_ status: SourceStatus) {
+    let hadRead = hasReadEvents
+    sources[status.name] = status
+    if !hadRead, hasReadEvents { orderListsByTime() }
+  }
 
   var sagaCount: Int { slots.count - freeSlots.count }
 
@@ -56,10 +80,9 @@ struct StoreState {
     return saga
   }
 
-  /// From now on the ids name this saga.
+  /// From now on the ids name this saga, as far as it can have more of them.
   mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
-    for key in keys { sagasByKey[saga.definition][key] = saga.handle.slot }
-    saga.add(keys)
+    for key in saga.add(keys) { sagasByKey[saga.definition][key] = saga.handle.slot }
   }
 
   /// Frees the saga's place; its ids name nothing any more unless another saga took them.

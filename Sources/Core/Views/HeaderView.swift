@@ -1,19 +1,33 @@
 /// What the top line of every screen shows.
 package struct HeaderView: Sendable, Equatable {
+  package struct Services: Sendable, Equatable {
+    package var up: Int
+    package var total: Int
+
+    package init(up: Int, total: Int) {
+      self.up = up
+      self.total = total
+    }
+  }
+
   package var context: String
   package var isProtected: Bool
   package var isReadOnly: Bool
   package var sources: [SourceStatus]
+  /// `nil` when no service is watched.
+  package var services: Services?
   /// The instant that the view was made for; every age on the screen counts to it.
   package var now: Timestamp
 
   package init(
-    context: String, isProtected: Bool = false, isReadOnly: Bool = false, sources: [SourceStatus] = [], now: Timestamp
+    context: String, isProtected: Bool = false, isReadOnly: Bool = false, sources: [SourceStatus] = [],
+    services: Services? = nil, now: Timestamp
   ) {
     self.context = context
     self.isProtected = isProtected
     self.isReadOnly = isReadOnly
     self.sources = sources
+    self.services = services
     self.now = now
   }
 }

@@ -9,14 +9,18 @@ package struct OverviewView: Sendable, Equatable {
   package var undecoded: Int
   /// Sagas dropped because of `retention` or `maxSagas`.
   package var evicted: Int
+  /// Messages of sagas that had been dropped already.
+  package var late: Int
 
   package init(
-    total: TypeView, types: [TypeView] = [], sagas: SagaListView = SagaListView(), undecoded: Int = 0, evicted: Int = 0
+    total: TypeView, types: [TypeView] = [], sagas: SagaListView = SagaListView(), undecoded: Int = 0, evicted: Int = 0,
+    late: Int = 0
   ) {
     self.total = total
     self.types = types
     self.sagas = sagas
     self.undecoded = undecoded
     self.evicted = evicted
+    self.late = late
   }
 }

@@ -6,14 +6,14 @@ final class HealthServer {
 
   let port: UInt16
   private let loop: EventLoop
-  private let report: () -> ServiceHealth
+  private let report: () -> ServiceHealth?
   private var daemon: OpaquePointer?
 
   var url: String { "http://127.0.0.1:\(port)\(Self.path)" }
 
-  /// Serves on an already listening socket; `report` is asked at every request.
+  /// Serves on an already listening socket; `report` is asked at every request, which gets no answer where it gives nothing.
   init(
-    listener: LoopbackSocket.Listener, loop: EventLoop, report: @escaping () -> ServiceHealth
+    listener: LoopbackSocket.Listener, loop: EventLoop, report: @escaping () -> ServiceHealth?
   ) throws(SystemFailure) {
     port = listener.port
     self.loop = loop
@@ -39,6 +39,7 @@ final class HealthServer {
   fileprivate func answer(_ connection: OpaquePointer?, method: String, path: String) -> MHD_Result {
     let isKnown = path == Self.path && (method == "GET" || method == "HEAD")
     let health = isKnown ? report() : nil
+    if isKnown, health == nil { return .NO }
     let missing: KeyValuePairs<String, JSON> = [
       "status": .integer(404), "error": .string("Not Found"), "path": .string(path),
     ]

@@ -32,6 +32,8 @@ final class Ledger {
   }
 
   private let descriptor: Descriptor?
+  /// Why a line is missing; `nil` while all are there.
+  private(set) var failure: String?
 
   /// Appends to the file at `path`, or writes nothing without one.
   init(path: String?) throws(SystemFailure) {
@@ -46,7 +48,9 @@ final class Ledger {
 
   func write(_ entry: Entry) {
     guard let descriptor else { return }
-    Output.write(Self.line(entry).text + "\n", to: descriptor.number)
+    if !Output.write(Self.line(entry).text + "\n", to: descriptor.number), failure == nil {
+      failure = "the ledger is not complete: \(String(cString: strerror(errno)))"
+    }
   }
 
   static func line(_ entry: Entry) -> JSON {

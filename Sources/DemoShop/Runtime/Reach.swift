@@ -1,7 +1,7 @@
 /// How to reach the parts of an open shop, for people.
 enum Reach {
   static func text(of shop: Shop) -> String {
-    let endpoints = shop.health.map { "  \($0.service.rawValue)  \($0.server.url)\n" }.joined()
+    let endpoints = shop.health.map { "  \($0.origin.name)  \($0.server.url)\n" }.joined()
     return """
       The shop is open.
         kafka  \(shop.broker.bootstrap)  (\(shop.broker.description))

@@ -11,9 +11,9 @@ final class Shop {
   private let directory: TemporaryDirectory
   private let keepsBroker: Bool
 
-  /// A service and where its health is told.
+  /// An instance and where its health is told.
   struct HealthEndpoint {
-    let service: Service
+    let origin: Origin
     let server: HealthServer
   }
 
@@ -21,7 +21,8 @@ final class Shop {
   /// again when something fails.
   init(_ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void) throws {
     let ledger = try Ledger(path: arguments.ledger)
-    let listeners = try LoopbackSocket.listen(count: Service.allCases.count, from: arguments.httpPort)
+    let listeners = try LoopbackSocket.listen(
+      count: Service.allCases.count * arguments.nodes, from: arguments.httpPort)
     directory = try TemporaryDirectory(in: TemporaryDirectory.standardParent)
     let broker = try Broker.open(arguments.broker)
     self.broker = broker
@@ -41,7 +42,8 @@ final class Shop {
         nodes: arguments.nodes, context: context, producer: try KafkaProducer(broker.producer, loop: loop),
         bootstrap: broker.bootstrap, redisPort: redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
-      configuration = try DemoConfiguration.write(bootstrap: broker.bootstrap, in: directory.path)
+      configuration = try DemoConfiguration.write(
+        bootstrap: broker.bootstrap, redisPort: redis.port, services: health, in: directory.path)
     } catch {
       redis.end()
       broker.server?.end()
@@ -49,6 +51,9 @@ final class Shop {
     }
     staff.open()
   }
+
+  /// What went wrong with the ledger.
+  var ledgerFailure: String? { context.ledger.failure }
 
   /// Milliseconds since the shop opened.
   var elapsed: Int { context.elapsed }
@@ -76,9 +81,9 @@ final class Shop {
     _ listeners: [LoopbackSocket.Listener], loop: EventLoop, staff: Staff
   ) throws -> [HealthEndpoint] {
     var result: [HealthEndpoint] = []
-    for (service, listener) in zip(Service.allCases, listeners) {
-      let server = try HealthServer(listener: listener, loop: loop) { staff.health(of: service) }
-      result.append(HealthEndpoint(service: service, server: server))
+    for (origin, listener) in zip(staff.origins, listeners) {
+      let server = try HealthServer(listener: listener, loop: loop) { staff.health(of: origin) }
+      result.append(HealthEndpoint(origin: origin, server: server))
     }
     return result
   }

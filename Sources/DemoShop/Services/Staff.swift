@@ -51,6 +51,13 @@ final class Staff {
     placeOrders(from: 0)
   }
 
+  /// Service by service, each on all nodes.
+  var origins: [Origin] {
+    Service.allCases.flatMap { service in instances.map(\.origin).filter { $0.service == service } }
+  }
+
+  func isLost(_ origin: Origin) -> Bool { isNodeLost && origin.node == lastNode }
+
   /// Whether a call to the payment service would be answered.
   var isPaymentAnswering: Bool { !isPaymentDown }
 
@@ -74,8 +81,7 @@ final class Staff {
 
   private func startAndStop() {
     for instance in instances {
-      let isLost = isNodeLost && instance.origin.node == lastNode
-      let mayRun = !isLost && !(isPaymentDown && instance.origin.service == .payment)
+      let mayRun = !isLost(instance.origin) && !(isPaymentDown && instance.origin.service == .payment)
       if !mayRun { instance.stop() } else if !instance.isRunning { start(instance) }
     }
   }

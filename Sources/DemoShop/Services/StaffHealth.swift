@@ -1,8 +1,9 @@
 extension Staff {
-  /// What a service says of itself.
-  func health(of service: Service) -> ServiceHealth {
+  /// What an instance says of itself; nothing where its node is lost.
+  func health(of origin: Origin) -> ServiceHealth? {
+    guard !isLost(origin) else { return nil }
     var health = ServiceHealth()
-    switch service {
+    switch origin.service {
     case .order: health.circuits = [ServiceHealth.Circuit(name: "paymentService", breaker: orders.breaker)]
     case .payment:
       health.circuits = [ServiceHealth.Circuit(name: "paymentGateway", breaker: payments.breaker)]

@@ -2,13 +2,22 @@ import Core
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
-  package static func document(_ snapshot: SnapshotView, sections: Set<SnapshotSection>) -> JSONValue {
+  /// Without `lag`, `locks` or `services` there is no section of that name.
+  package static func document(
+    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
+    sections: Set<SnapshotSection>
+  ) -> JSONValue {
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
     ]
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview))) }
+    if sections.contains(.lag), let lag { members.append(("lag", LagJSON.section(lag))) }
+    if sections.contains(.locks), let locks { members += LocksJSON.members(locks) }
+    if sections.contains(.services), let services {
+      members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
+    }
     if sections.contains(.compensations) {
       members.append(("compensations", .array(snapshot.compensations.map(compensation))))
     }
@@ -18,7 +27,7 @@ package enum SnapshotJSON {
   private static func source(_ source: SourceStatus) -> JSONValue {
     .object([
       ("name", .string(source.name)), ("phase", .string(source.phase.rawValue)),
-      ("complete", .bool(source.isComplete)), ("lastSuccess", JSONValue(source.lastSuccess)),
+      ("complete", .bool(source.isWhole)), ("lastSuccess", JSONValue(source.lastSuccess)),
       ("error", JSONValue(source.error)), ("retryAt", JSONValue(source.retryAt)),
       ("latencyMs", JSONValue(milliseconds: source.latency)), ("brokers", JSONValue(source.brokers)),
       ("topics", JSONValue(source.topics)), ("partitions", JSONValue(source.partitions)),
@@ -30,7 +39,8 @@ package enum SnapshotJSON {
   private static func sagas(_ overview: OverviewView) -> JSONValue {
     .object([
       ("counts", counts(overview.total.counts)), ("undecoded", .int(Int64(overview.undecoded))),
-      ("evicted", .int(Int64(overview.evicted))), ("types", .array(overview.types.map(type))),
+      ("evicted", .int(Int64(overview.evicted))), ("late", .int(Int64(overview.late))),
+      ("types", .array(overview.types.map(type))),
       ("items", .array(overview.sagas.rows.map(item))),
     ])
   }

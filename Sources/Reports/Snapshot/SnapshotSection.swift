@@ -2,6 +2,8 @@
 package enum SnapshotSection: String, CaseIterable, Sendable {
   case sources
   case sagas
-  case compensations
   case lag
+  case locks
+  case services
+  case compensations
 }

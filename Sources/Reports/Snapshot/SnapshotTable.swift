@@ -3,10 +3,17 @@ import TUI
 
 /// A snapshot as aligned columns for people and `awk`: no colour, nothing that a terminal could take for a command.
 package enum SnapshotTable {
-  package static func text(_ snapshot: SnapshotView, sections: Set<SnapshotSection>) -> String {
+  /// Without `lag`, `locks` or `services` there is no section of that name.
+  package static func text(
+    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
+    sections: Set<SnapshotSection>
+  ) -> String {
     var parts: [String] = []
     if sections.contains(.sources) { parts.append(sources(snapshot)) }
     if sections.contains(.sagas) { parts += [types(snapshot.overview), sagas(snapshot)] }
+    if sections.contains(.lag), let lag { parts += LagTable.parts(lag) }
+    if sections.contains(.locks), let locks { parts += LocksTable.parts(locks) }
+    if sections.contains(.services), let services { parts += ServicesTable.parts(services, now: snapshot.header.now) }
     if sections.contains(.compensations) { parts.append(compensations(snapshot)) }
     return parts.joined(separator: "\n")
   }

@@ -28,6 +28,7 @@ package final class EventLoop {
   private let bell: Bell
   private let now: () -> Timestamp
   private var pacer = FramePacer()
+  private var changedCells = 0
   private var end: End?
 
   /// Blocks the signals that it takes over in the calling thread, and so in all that are started later: make it before any other
@@ -51,6 +52,9 @@ package final class EventLoop {
   /// Ends the loop after the message that is being handled.
   package func finish(_ end: End = .finished) { self.end = end }
 
+  /// Says what the frame that is being drawn costs; the more, the later the next one that only data asks for.
+  package func drew(changedCells: Int) { self.changedCells = changedCells }
+
   /// Another frame is due as soon as possible.
   package func mustDraw() { pacer.mustDraw() }
 
@@ -59,8 +63,9 @@ package final class EventLoop {
     while end == nil {
       let wait = pacer.wait(at: now())
       if wait == .zero {
+        changedCells = 0
         handle(.draw)
-        pacer.drew(at: now())
+        pacer.drew(at: now(), changedCells: changedCells)
         continue
       }
       sg_timerfd_arm(timer, max(1, wait.nanosecondsClamped))

@@ -6,7 +6,7 @@ package enum Command: String, CaseIterable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy
-  case nextView, previousView, showOverview, showSagas, showEvents
+  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, topics
   case command, help, theme, mouse, redraw, suspend, quit
 
   package static func show(_ view: ViewID) -> Command {
@@ -14,6 +14,9 @@ package enum Command: String, CaseIterable, Sendable {
     case .overview: .showOverview
     case .sagas: .showSagas
     case .events: .showEvents
+    case .lag: .showLag
+    case .locks: .showLocks
+    case .services: .showServices
     }
   }
 

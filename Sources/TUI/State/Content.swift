@@ -10,6 +10,21 @@ package struct Content: Sendable, Equatable {
   package var saga: SagaView?
   /// Texts of the events that are expanded; one that was asked for and is missing is no longer kept.
   package var messages: [MessageRef: Message] = [:]
+  /// The sums of all groups, and of its lists what `groups` and `topics` are picked from.
+  package var lag = LagView()
+  package var groups = ListPart<GroupRow>()
+  package var topics = ListPart<TopicRow>()
+  /// The consumer group whose page is open, or that the open saga waits for; `nil` when it is not known.
+  package var group: GroupView?
+
+  package var locks = LockListView()
+  /// The lock whose page is open; `nil` when it is not known.
+  package var lock: LockView?
+  /// All services where the list of them is open; else only how many there are.
+  package var services = ServicesView()
+  package var serviceLines = ListPart<ServiceLine>()
+  /// The service whose page is open; `nil` when there is none of that name.
+  package var service: ServiceRow?
 
   package init(header: HeaderView) {
     self.header = header
@@ -22,12 +37,26 @@ package struct Content: Sendable, Equatable {
     if let events = request.events { self.events = Self.window(events, from: source, now: now) }
     if let handle = request.saga { saga = source.saga(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
+    lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
+    locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
+    if let key = request.lock { lock = source.lock(key, now: now) }
+    if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
+    pickRows(request)
+    if let name = request.service { service = source.service(name, now: now) }
+    if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }
 
   static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {
     var messages: [MessageRef: Message] = [:]
     for ref in refs { messages[ref] = source.message(ref) }
     return messages
+  }
+
+  /// What the lists show of the groups and topics that were read.
+  mutating func pickRows(_ request: ContentRequest) {
+    if let query = request.groups { groups = query.groups(of: lag) }
+    if let query = request.topics { topics = query.topics(of: lag) }
+    if let query = request.services { serviceLines = query.lines(of: services, now: header.now) }
   }
 
   /// New events push the rows down: looks for the followed one about where it must be by now.
@@ -46,6 +75,14 @@ package struct Content: Sendable, Equatable {
     let wide = source.events(query, now: now)
     let place = wide.rows.firstIndex { EventID($0) == key }.map { wide.offset + $0 }
     return wide.window(around: place, offset: expected, limit: request.query.limit)
+  }
+}
+
+extension SagaView {
+  /// The consumer group that must read before the saga goes on.
+  var awaitedGroup: String? {
+    guard row.status == .running else { return nil }
+    return row.steps.first { $0.name == row.step && $0.endedAt == nil }?.group
   }
 }
 

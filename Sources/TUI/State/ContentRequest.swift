@@ -7,6 +7,17 @@ package struct ContentRequest: Sendable, Equatable {
   package var events: EventsRequest?
   package var saga: SagaHandle?
   package var messages: [MessageRef] = []
+  package var groups: LagQuery?
+  package var topics: LagQuery?
+  /// The consumer group whose page is open.
+  package var group: String?
+  package var locks: LockQuery?
+  /// The lock whose page is open.
+  package var lock: LockKey?
+
+  package var services: ServiceQuery?
+  /// The service whose page is open.
+  package var service: String?
 
   package init() {}
 

@@ -8,6 +8,12 @@ package protocol ContentSource {
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
   func events(_ query: EventQuery, now: Timestamp) -> EventListView
   func message(_ ref: MessageRef) -> Message?
+  func lag(matching pattern: String, limit: Int, now: Timestamp) -> LagView
+  func locks(_ query: LockQuery, now: Timestamp) -> LockListView
+  func lock(_ key: LockKey, now: Timestamp) -> LockView?
+  func group(_ name: String, now: Timestamp) -> GroupView?
+  func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
+  func service(_ name: String, now: Timestamp) -> ServiceRow?
 }
 
 extension Store: ContentSource {}

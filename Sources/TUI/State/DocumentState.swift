@@ -10,6 +10,8 @@ package struct DocumentState: Sendable, Equatable {
   package var expanded: [EventID: MessageRef] = [:]
   /// Message lines whose object or array is folded.
   package var folded: Set<LineID> = []
+  /// Lines that are unfolded and hold more than a message.
+  package var unfolded: Set<LineID> = []
   package var search = ""
   /// The cursor's line was unfolded just now: what it holds is to be seen.
   package var isRevealing = false

@@ -12,6 +12,11 @@ struct FrozenPicture: Sendable {
   private let events: EventListView
   private var opened: [SagaHandle: SagaView] = [:]
   private var messages: [MessageRef: Message] = [:]
+  private let lag: LagView
+  private var groups: [String: GroupView] = [:]
+  private let locks: LockListView
+  private var openedLocks: [LockKey: LockView] = [:]
+  private let services: ServicesView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -21,6 +26,11 @@ struct FrozenPicture: Sendable {
       query.offset = max(0, list.cursor.top - Self.rows / 2)
       lists[view] = source.sagas(query, now: instant)
     }
+    lag = source.lag(matching: "", limit: Self.rows, now: instant)
+    var lockQuery = state.locks.query(height: Self.rows)
+    lockQuery.offset = max(0, state.locks.cursor.top - Self.rows / 2)
+    locks = source.locks(lockQuery, now: instant)
+    services = source.services(matching: "", limit: .max, now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -45,6 +55,23 @@ struct FrozenPicture: Sendable {
     for ref in request.messages {
       if messages[ref] == nil { messages[ref] = source.message(ref) }
       content.messages[ref] = messages[ref]
+    }
+    content.locks = locks
+    if let query = request.locks {
+      content.locks = locks.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let key = request.lock {
+      if openedLocks[key] == nil { openedLocks[key] = source.lock(key, now: instant) }
+      content.lock = openedLocks[key]
+    }
+    content.lag = lag
+    content.services = services
+    content.service = services.services.first { $0.name == request.service }
+    content.pickRows(request)
+    content.groups.matching = min(content.groups.matching, lag.groups.count)
+    if let name = request.group ?? content.saga?.awaitedGroup {
+      if groups[name] == nil { groups[name] = source.group(name, now: instant) }
+      content.group = groups[name]
     }
     return content
   }

@@ -5,7 +5,12 @@ package struct KeyTable: Sendable, Equatable {
     /// A list of sagas.
     case sagas
     case events
-    /// The page of an opened saga or event.
+    /// The list of consumer groups.
+    case groups
+    case topics
+    case locks
+    case services
+    /// The page of an opened saga, event, consumer group, lock or service.
     case page
     case help
   }
@@ -46,8 +51,9 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events]
-  private static let notHelp: [Scope] = [.sagas, .events, .page]
+  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks]
+  private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
   package static let standard = KeyTable(opening + movement + finding + marking + views + program)
@@ -55,11 +61,19 @@ extension KeyTable {
   private static let opening: [Binding] = [
     Binding(.open, [.enter, .right, .character("l")], in: [.sagas], "open the saga under the cursor", hint: "open"),
     Binding(.open, [.enter, .right, .character("l")], in: [.events], "open the event's payload", hint: "open"),
+    Binding(
+      .open, [.enter, .right, .character("l")], in: [.groups], "open the group: members, partitions", hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.topics], "show the groups that read it", hint: "readers"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.locks], "open the lock: holders, history", hint: "open"),
+    Binding(
+      .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
+      hint: "open"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
-    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: an event's payload, an object, an array"),
+    Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition, an instance"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
-    Binding(.close, [.escape], in: lists, "clear the filter, then the marks"),
+    Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
+    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -75,20 +89,28 @@ extension KeyTable {
   ]
 
   private static let finding: [Binding] = [
-    Binding(.filter, [.character("/")], in: lists, "filter: words, status:stuck, age>5m, !node:node-1", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.groups], "filter: words, status:stalled, topic:orders, age>5m", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.locks], "filter: words, status:immortal, node:HOLDER, age>5m", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.sagas, .events], "filter: words, status:stuck, age>5m, !node:node-1",
+      hint: "filter"),
     Binding(.filter, [.character("/")], in: [.page], "search in this page", hint: "search"),
     Binding(.nextMatch, [.character("n")], in: notHelp, "next match"),
     Binding(.previousMatch, [.character("N")], in: notHelp, "previous match"),
-    Binding(.sortPrevious, [.character("<")], in: [.sagas], "sort by the column to the left"),
-    Binding(.sortNext, [.character(">")], in: [.sagas], "sort by the column to the right"),
-    Binding(.reverse, [.character("I")], in: [.sagas], "reverse the order"),
+    Binding(.sortPrevious, [.character("<")], in: sorted, "sort by the column to the left"),
+    Binding(.sortNext, [.character(">")], in: sorted, "sort by the column to the right"),
+    Binding(.reverse, [.character("I")], in: sorted, "reverse the order"),
   ]
 
   private static let marking: [Binding] = [
     Binding(.mark, [.character(" ")], in: [.sagas], "mark the saga and go on to the next", hint: "mark"),
     Binding(.markRange, [.character("v")], in: [.sagas], "mark what the cursor passes, until v again"),
     Binding(.unmark, [.character("U")], in: [.sagas], "take all marks away"),
-    Binding(.copy, [.character("y")], in: notHelp, "copy the id to the clipboard", hint: "copy id"),
+    Binding(.copy, [.character("y")], in: notHelp, "copy the id or name to the clipboard", hint: "copy id"),
     Binding(.freeze, [.character("z")], in: notHelp, "freeze the picture; collection goes on", hint: "freeze"),
   ]
 
@@ -96,6 +118,8 @@ extension KeyTable {
     ViewID.allCases.map { view in
       Binding(.show(view), [.character(view.digit)], in: notHelp, "show \(view.name)")
     } + [
+      Binding(.topics, [.character("t")], in: [.groups], "show the topics: what goes through them", hint: "topics"),
+      Binding(.topics, [.character("t")], in: [.topics], "show the groups again", hint: "groups"),
       Binding(.nextView, [.tab], in: notHelp, "next view", hint: "view"),
       Binding(.previousView, [.backTab], in: notHelp, "previous view"),
     ]

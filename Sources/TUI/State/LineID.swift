@@ -1,11 +1,23 @@
 /// Names a line of an opened thing's page, so that the cursor finds it again while the page grows.
 package enum LineID: Hashable, Sendable {
+  /// Stands for all that is said of the thing as a whole.
+  case title
   case step(Int)
   case compensation(Int)
   case event(EventID)
   /// A line of an event's expanded message: its place in the whole message, folded lines counted, and which part it is of a line
   /// that is too long for the screen.
   case message(EventID, Int, part: Int)
-  /// Leads to the saga of an event.
+  case member(Int)
+  /// One time that a lock was held.
+  case holding(Int)
+  case partition(topic: String, Int32)
+  /// An instance of a service, by its place.
+  case instance(Int)
+  /// A line of what is told of an instance, by its place among them.
+  case detail(instance: Int, Int)
+  /// Leads to the saga of an event or a lock.
   case saga
+  /// Leads to the consumer group that a saga waits for.
+  case group(String)
 }

@@ -6,6 +6,11 @@ package struct Page: Sendable, Equatable {
     /// The id is the one shown when it was opened, for when the saga is no longer kept.
     case saga(SagaHandle, id: String)
     case event(EventRow)
+    /// A consumer group, by its name.
+    case group(String)
+    case lock(LockKey)
+    /// A service, by its name.
+    case service(String)
   }
 
   package var subject: Subject
@@ -20,6 +25,9 @@ package struct Page: Sendable, Equatable {
     switch subject {
     case .saga(_, let id): "saga \(id)"
     case .event(let row): "event \(row.type)"
+    case .group(let name): "group \(name)"
+    case .lock(let key): "lock \(key.key)"
+    case .service(let name): "service \(name)"
     }
   }
 }

@@ -5,6 +5,8 @@ package enum TypedCommand: Sendable, Equatable {
   case show(ViewID)
   case filter(String)
   case sort(SagaQuery.Order)
+  case sortGroups(GroupOrder)
+  case sortLocks(LockQuery.Order)
   case run(Command)
   case nothing
 
@@ -15,7 +17,7 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark,
+    "unmark": .unmark, "topics": .topics,
   ]
 
   package static var words: [String] {
@@ -37,7 +39,7 @@ package enum TypedCommand: Sendable, Equatable {
     } else if word == "filter" {
       self = .filter(rest)
     } else if word == "sort" {
-      self = .sort(try Self.order(rest))
+      self = try Self.sorting(rest)
     } else {
       throw Self.unknown("command", word, among: Self.words)
     }
@@ -49,10 +51,15 @@ package enum TypedCommand: Sendable, Equatable {
     return fitting.count == 1 ? fitting[0] : word
   }
 
-  private static func order(_ text: String) throws(Misunderstood) -> SagaQuery.Order {
-    let known = SagaQuery.Order.allCases.map(\.rawValue)
+  private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
+    let ofLocks = LockQuery.Order.allCases.map(\.rawValue)
+    let others = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+    let known = others + ofLocks.filter { !others.contains($0) }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
-    if let order = SagaQuery.Order(rawValue: completed(word, among: known)) { return order }
+    let whole = completed(word, among: known)
+    if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
+    if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
+    if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
     throw unknown("order", word, among: known)
   }
 

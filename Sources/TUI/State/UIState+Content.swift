@@ -9,17 +9,38 @@ extension UIState {
     // Of everything there is in the way of sagas, these sums say whether there is nothing yet.
     request.overview = true
     if let page = pages.last {
-      if case .saga(let handle, _) = page.subject { request.saga = handle }
-      request.messages = Array(page.document.expanded.values)
-    } else if view == .events {
-      let window = events.cursor.window(height: layout.listHeight)
+      ask(for: page, &request)
+    } else {
+      askForList(height: layout.listHeight, &request)
+    }
+    return request
+  }
+
+  private func ask(for page: Page, _ request: inout ContentRequest) {
+    switch page.subject {
+    case .saga(let handle, _): request.saga = handle
+    case .group(let name): request.group = name
+    case .lock(let key): request.lock = key
+    case .service(let name): request.service = name
+    case .event: break
+    }
+    request.messages = Array(page.document.expanded.values)
+  }
+
+  private func askForList(height: Int, _ request: inout ContentRequest) {
+    switch view {
+    case .overview, .sagas: request.sagas = sagaList.query(height: height)
+    case .events:
+      let window = events.cursor.window(height: height)
       request.events = ContentRequest.EventsRequest(
         query: EventQuery(filter: events.filter.filter, offset: window.offset, limit: window.limit),
         following: events.cursor.id, received: events.received, matching: events.matching)
-    } else {
-      request.sagas = sagaList.query(height: layout.listHeight)
+    case .lag:
+      request.groups = lag.groupQuery(height: height)
+      request.topics = lag.topicQuery(height: height)
+    case .locks: request.locks = locks.query(height: height)
+    case .services: request.services = services.query(height: height)
     }
-    return request
   }
 
   /// Puts the cursors where their things now are. To be called with every content before it is drawn.
@@ -29,14 +50,11 @@ extension UIState {
     if isHelpOpen { helpTop = min(helpTop, HelpScreen.maxTop(scope: baseScope, layout: layout)) }
     if !pages.isEmpty {
       pages[pages.count - 1].document.settle(lines: lines(content, size).map(\.id), height: layout.body.height)
-    } else if view == .events {
-      let list = content.events
-      events.cursor.settle(ids: list.ids, offset: list.offset, count: list.matching)
-      events.received = list.received
-      events.matching = list.matching
     } else {
-      let list = content.sagas
-      sagaList.cursor.settle(ids: list.ids, offset: list.offset, count: list.matching)
+      moveInList(.settle, content)
     }
+    guard pages.isEmpty, view == .events else { return }
+    events.received = content.events.received
+    events.matching = content.events.matching
   }
 }

@@ -24,19 +24,41 @@ extension UIState {
     } else if !pages.isEmpty {
       let ids = lines(content, layout.size).compactMap(\.id)
       pages[pages.count - 1].document.move(by: distance, ids: ids)
-    } else if view == .events {
-      let list = content.events
-      events.cursor.move(by: distance, ids: list.ids, offset: list.offset, count: list.matching)
     } else {
-      stepInSagas(by: distance, content.sagas)
+      stepInList(by: distance, content)
     }
   }
 
-  private mutating func stepInSagas(by distance: Int, _ list: SagaListView) {
+  /// Moves the cursor of the list that is in front; `content` has the window of it that was read last.
+  mutating func moveInList(_ movement: ListMovement, _ content: Content) {
+    switch (view, lag.showsTopics) {
+    case (.overview, _), (.sagas, _):
+      let list = content.sagas
+      movement.apply(to: &sagaList.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.events, _):
+      let list = content.events
+      movement.apply(to: &events.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.locks, _):
+      let list = content.locks
+      movement.apply(to: &locks.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.lag, false):
+      let list = content.groups
+      movement.apply(to: &lag.groups, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.lag, true):
+      let list = content.topics
+      movement.apply(to: &lag.topics, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.services, _):
+      let list = content.serviceLines
+      movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    }
+  }
+
+  private mutating func stepInList(by distance: Int, _ content: Content) {
     let before = sagaList.cursor.position
-    sagaList.cursor.move(by: distance, ids: list.ids, offset: list.offset, count: list.matching)
-    guard sagaList.isMarkingRange else { return }
+    moveInList(.by(distance), content)
+    guard view.hasSagas, sagaList.isMarkingRange else { return }
     let after = sagaList.cursor.position
+    let list = content.sagas
     for row in min(before, after)...max(before, after) where list.ids.indices.contains(row - list.offset) {
       marks.insert(list.ids[row - list.offset])
     }
@@ -48,16 +70,10 @@ extension UIState {
     } else if !pages.isEmpty {
       let ids = lines(content, layout.size).compactMap(\.id)
       pages[pages.count - 1].document.select(at: toEnd ? ids.count - 1 : 0, ids: ids)
-    } else if view == .events {
-      let list = content.events
-      guard toEnd else { return events.cursor.release() }
-      events.cursor.place(at: list.matching - 1, ids: list.ids, offset: list.offset, count: list.matching)
-    } else if sagaList.isMarkingRange {
+    } else if view.hasSagas, sagaList.isMarkingRange {
       say("a range is marked line by line or page by page", isError: true, now: now)
     } else {
-      let list = content.sagas
-      guard toEnd else { return sagaList.cursor.release() }
-      sagaList.cursor.place(at: list.matching - 1, ids: list.ids, offset: list.offset, count: list.matching)
+      moveInList(toEnd ? .toEnd : .release, content)
     }
   }
 
@@ -73,8 +89,7 @@ extension UIState {
       if sagaList.isMarkingRange { marks.insert(saga.handle) }
     } else {
       if marks.remove(saga.handle) == nil { marks.insert(saga.handle) }
-      let list = content.sagas
-      sagaList.cursor.move(by: 1, ids: list.ids, offset: list.offset, count: list.matching)
+      moveInList(.by(1), content)
     }
   }
 
@@ -99,27 +114,39 @@ extension UIState {
       let index = pages[pages.count - 1].document.top + y - layout.body.y
       guard layout.body.height > 0, lines.indices.contains(index), let id = lines[index].id else { return }
       pages[pages.count - 1].document.select(id)
-    } else if y == layout.list.y, view != .events {
+    } else if y == layout.list.y {
       sortByTitle(at: x, layout)
     } else if y > layout.list.y, y < layout.list.y + layout.list.height {
+      let (offset, shown) = shownRows(content)
       let row = y - layout.list.y - 1
-      let sagas = content.sagas
-      let events = content.events
-      if view == .events {
-        guard row < events.rows.count else { return }
-        self.events.cursor.place(
-          at: events.offset + row, ids: events.ids, offset: events.offset, count: events.matching)
-      } else if row < sagas.rows.count {
-        sagaList.cursor.place(at: sagas.offset + row, ids: sagas.ids, offset: sagas.offset, count: sagas.matching)
-      }
+      if row < shown { moveInList(.to(offset + row), content) }
+    }
+  }
+
+  /// The place of the first row on the screen, and how many there are.
+  private func shownRows(_ content: Content) -> (offset: Int, count: Int) {
+    switch (view, lag.showsTopics) {
+    case (.overview, _), (.sagas, _): (content.sagas.offset, content.sagas.rows.count)
+    case (.events, _): (content.events.offset, content.events.rows.count)
+    case (.locks, _): (content.locks.offset, content.locks.rows.count)
+    case (.lag, false): (content.groups.offset, content.groups.rows.count)
+    case (.lag, true): (content.topics.offset, content.topics.rows.count)
+    case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
     }
   }
 
   private mutating func sortByTitle(at x: Int, _ layout: ScreenLayout) {
-    guard frozenAt == nil, let field = SagaTable.field(at: x, isFull: view == .sagas, in: layout.list),
-      let order = field.order
-    else { return }
-    if sagaList.order == order { sagaList.isReversed.toggle() } else { sagaList.order = order }
+    guard frozenAt == nil else { return }
+    if view.hasSagas {
+      guard let order = SagaTable.field(at: x, isFull: view == .sagas, in: layout.list)?.order else { return }
+      if sagaList.order == order { sagaList.isReversed.toggle() } else { sagaList.order = order }
+    } else if view == .lag, !lag.showsTopics {
+      guard let order = GroupTable.field(at: x, in: layout.list)?.order else { return }
+      if lag.order == order { lag.isReversed.toggle() } else { lag.order = order }
+    } else if view == .locks {
+      guard let order = LockTable.field(at: x, in: layout.list)?.order else { return }
+      if locks.order == order { locks.isReversed.toggle() } else { locks.order = order }
+    }
   }
 
   private mutating func scroll(by distance: Int, _ content: Content, _ layout: ScreenLayout) {
@@ -128,14 +155,8 @@ extension UIState {
     } else if !pages.isEmpty {
       pages[pages.count - 1].document.scroll(
         by: distance, lines: lines(content, layout.size).map(\.id), height: layout.body.height)
-    } else if view == .events {
-      let list = content.events
-      events.cursor.scroll(
-        by: distance, height: layout.listHeight, ids: list.ids, offset: list.offset, count: list.matching)
     } else {
-      let list = content.sagas
-      sagaList.cursor.scroll(
-        by: distance, height: layout.listHeight, ids: list.ids, offset: list.offset, count: list.matching)
+      moveInList(.scroll(distance, height: layout.listHeight), content)
     }
   }
 }

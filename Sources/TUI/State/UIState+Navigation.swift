@@ -13,6 +13,12 @@ extension UIState {
       clear()
     } else if view == .events {
       if let row = selectedEvent(in: content) { open(.event(row)) }
+    } else if view == .lag {
+      openInLag(content)
+    } else if view == .locks {
+      if let lock = selectedLock(in: content) { open(.lock(lock.id)) }
+    } else if view == .services {
+      openService(content)
     } else if let saga = selectedSaga(in: content) {
       open(.saga(saga.handle, id: saga.id))
     }
@@ -23,13 +29,35 @@ extension UIState {
     pages.append(Page(subject))
   }
 
+  /// From the line of an instance its service opens with that instance unfolded.
+  private mutating func openService(_ content: Content) {
+    guard let line = selectedService(in: content) else { return }
+    open(.service(line.service.name))
+    guard let place = line.place, !pages.isEmpty else { return }
+    pages[pages.count - 1].document.unfolded.insert(.instance(place))
+    pages[pages.count - 1].document.select(.instance(place))
+  }
+
+  /// A group has a page; a topic leads to the groups that read it.
+  private mutating func openInLag(_ content: Content) {
+    guard lag.showsTopics else {
+      if let group = selectedGroup(in: content) { open(.group(group.name)) }
+      return
+    }
+    guard frozenAt == nil, let topic = selectedTopic(in: content)?.topic,
+      let filter = try? ListFilter("topic:\(topic)")
+    else { return }
+    self.filter = filter
+    lag.showsTopics = false
+  }
+
   /// Esc in a list takes away one thing at a time.
   private mutating func clear() {
-    if view != .events, sagaList.isMarkingRange {
+    if view.hasSagas, sagaList.isMarkingRange {
       sagaList.isMarkingRange = false
     } else if filter.isActive {
       if frozenAt == nil { filter = ListFilter() }
-    } else if view != .events {
+    } else if view.hasSagas {
       marks = []
     }
   }
@@ -42,6 +70,7 @@ extension UIState {
       let line = lines.first(where: { $0.id == ids[index] })
     else { return }
     if line.id == .saga, command != .fold { return openSaga(content) }
+    if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
     switch (command, line.fold) {
     case (.open, .folded), (.unfold, .folded): unfold(line)
     case (.open, .unfolded), (.fold, .unfolded): fold(line)
@@ -51,14 +80,18 @@ extension UIState {
   }
 
   private mutating func openSaga(_ content: Content) {
-    guard case .event(let row) = pages.last?.subject, let handle = row.saga else { return }
-    open(.saga(handle, id: row.sagaID ?? ""))
+    switch pages.last?.subject {
+    case .event(let row): if let handle = row.saga { open(.saga(handle, id: row.sagaID ?? "")) }
+    case .lock: if let saga = content.lock?.row.saga { open(.saga(saga.handle, id: saga.id)) }
+    default: break
+    }
   }
 
   private mutating func unfold(_ line: PageLine) {
     pages[pages.count - 1].document.isRevealing = true
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = line.message ?? MessageRef.none
+    case .partition, .instance: if let id = line.id { pages[pages.count - 1].document.unfolded.insert(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.remove(id) }
     default: break
     }
@@ -67,15 +100,18 @@ extension UIState {
   private mutating func fold(_ line: PageLine) {
     switch line.id {
     case .event(let id): pages[pages.count - 1].document.expanded[id] = nil
+    case .partition, .instance: if let id = line.id { pages[pages.count - 1].document.unfolded.remove(id) }
     case .message: if let id = line.id { pages[pages.count - 1].document.folded.insert(id) }
     default: break
     }
   }
 
-  /// From a line of a message to its event; from anything else back.
+  /// From a line of a message to its event, from what is told of an instance to its line; from anything else back.
   private mutating func leave(_ id: LineID) {
     if case .message(let event, _, _) = id, case .saga = pages.last?.subject {
       pages[pages.count - 1].document.select(.event(event))
+    } else if case .detail(let place, _) = id {
+      pages[pages.count - 1].document.select(.instance(place))
     } else {
       pages.removeLast()
     }

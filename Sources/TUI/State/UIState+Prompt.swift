@@ -110,6 +110,8 @@ extension UIState {
       case .show(let view): show(view)
       case .filter(let text): filterBy(text, now: now)
       case .sort(let order): sort(by: order, now: now)
+      case .sortGroups(let order): sortGroups(by: order, now: now)
+      case .sortLocks(let order): sortLocks(by: order, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -126,10 +128,25 @@ extension UIState {
   }
 
   private mutating func sort(by order: SagaQuery.Order, now: Timestamp) {
+    if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
-    if view == .events { view = .sagas }
+    if !view.hasSagas { view = .sagas }
     sagaList.order = order
+  }
+
+  private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
+    if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
+    guard !refusesWhileFrozen(now: now) else { return }
+    show(.lag)
+    lag.showsTopics = false
+    lag.order = order
+  }
+
+  private mutating func sortLocks(by order: LockQuery.Order, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    show(.locks)
+    locks.order = order
   }
 }
 

@@ -24,7 +24,13 @@ extension UIState {
   /// What is in front but for the help, which speaks of it.
   package var baseScope: KeyTable.Scope {
     if !pages.isEmpty { return .page }
-    return view == .events ? .events : .sagas
+    switch view {
+    case .overview, .sagas: return .sagas
+    case .events: return .events
+    case .lag: return lag.showsTopics ? .topics : .groups
+    case .locks: return .locks
+    case .services: return .services
+    }
   }
 
   mutating func run(_ command: Command, now: Timestamp, content: Content, size: Size) -> Intent? {
@@ -43,8 +49,9 @@ extension UIState {
       frozenAt = frozenAt == nil ? content.header.now : nil
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
+    case .topics: showTopics()
     case .command:
       prompt = Prompt(.command)
     case .help:
@@ -65,6 +72,11 @@ extension UIState {
     isHelpOpen = false
   }
 
+  private mutating func showTopics() {
+    lag.showsTopics = view != .lag || !lag.showsTopics
+    show(.lag)
+  }
+
   /// Back from whatever lies in front; quits where nothing does.
   private mutating func quit() -> Intent? {
     if isHelpOpen {
@@ -79,12 +91,32 @@ extension UIState {
 
   private mutating func sort(_ command: Command, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
+    if view == .lag { return sortGroups(command, now: now) }
+    if view == .locks { return sortLocks(command, now: now) }
     if command == .reverse {
       sagaList.isReversed.toggle()
     } else {
       sagaList.order = SortOrder.next(after: sagaList.order, by: command == .sortNext ? 1 : -1)
     }
     say("sorted by \(sagaList.order.rawValue)\(sagaList.isReversed ? ", reversed" : "")", now: now)
+  }
+
+  private mutating func sortGroups(_ command: Command, now: Timestamp) {
+    if command == .reverse {
+      lag.isReversed.toggle()
+    } else {
+      lag.order = lag.order.next(by: command == .sortNext ? 1 : -1)
+    }
+    say("sorted by \(lag.order.rawValue)\(lag.isReversed ? ", reversed" : "")", now: now)
+  }
+
+  private mutating func sortLocks(_ command: Command, now: Timestamp) {
+    if command == .reverse {
+      locks.isReversed.toggle()
+    } else {
+      locks.order = locks.order.next(by: command == .sortNext ? 1 : -1)
+    }
+    say("sorted by \(locks.order.rawValue)\(locks.isReversed ? ", reversed" : "")", now: now)
   }
 
   /// A picture that stands still holds no other rows than those it has.
@@ -105,13 +137,42 @@ extension UIState {
     switch pages.last?.subject {
     case .saga(_, let id): return content.saga?.row.id ?? id
     case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
+    case .group(let name), .service(let name): return name
+    case .lock(let key): return key.key
     case nil: break
     }
+    if view == .lag { return selectedInLag(in: content) }
+    if view == .locks { return selectedLock(in: content)?.id.key }
+    if view == .services { return selectedService(in: content)?.service.name }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
       return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
     }
     return selectedSaga(in: content)?.id
+  }
+
+  private func selectedInLag(in content: Content) -> String? {
+    lag.showsTopics ? selectedTopic(in: content)?.topic : selectedGroup(in: content)?.name
+  }
+
+  package func selectedGroup(in content: Content) -> GroupRow? {
+    let index = lag.groups.position - content.groups.offset
+    return content.groups.rows.indices.contains(index) ? content.groups.rows[index] : nil
+  }
+
+  package func selectedTopic(in content: Content) -> TopicRow? {
+    let index = lag.topics.position - content.topics.offset
+    return content.topics.rows.indices.contains(index) ? content.topics.rows[index] : nil
+  }
+
+  package func selectedLock(in content: Content) -> LockRow? {
+    let index = locks.cursor.position - content.locks.offset
+    return content.locks.rows.indices.contains(index) ? content.locks.rows[index] : nil
+  }
+
+  package func selectedService(in content: Content) -> ServiceLine? {
+    let index = services.cursor.position - content.serviceLines.offset
+    return content.serviceLines.rows.indices.contains(index) ? content.serviceLines.rows[index] : nil
   }
 
   package func selectedSaga(in content: Content) -> SagaRow? {

@@ -6,6 +6,9 @@ package struct UIState: Sendable, Equatable {
   package var overview = SagaListState()
   package var sagas = SagaListState()
   package var events = EventListState()
+  package var lag = LagListState()
+  package var locks = LockListState()
+  package var services = ServiceListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
   package var marks: Set<SagaHandle> = []
@@ -26,17 +29,36 @@ package struct UIState: Sendable, Equatable {
     set { if view == .overview { overview = newValue } else { sagas = newValue } }
   }
 
-  /// The filter of the list that is in front.
+  /// The filter of the list that is in front. A list that is filtered anew stands at its first row.
   package var filter: ListFilter {
-    get { view == .events ? events.filter : sagaList.filter }
+    get {
+      switch view {
+      case .overview, .sagas: sagaList.filter
+      case .events: events.filter
+      case .lag: lag.filter
+      case .locks: locks.filter
+      case .services: services.filter
+      }
+    }
     set {
       guard newValue != filter else { return }
-      if view == .events {
-        events.filter = newValue
-        events.cursor.release()
-      } else {
+      switch view {
+      case .overview, .sagas:
         sagaList.filter = newValue
         sagaList.cursor.release()
+      case .events:
+        events.filter = newValue
+        events.cursor.release()
+      case .lag:
+        lag.filter = newValue
+        lag.groups.release()
+        lag.topics.release()
+      case .locks:
+        locks.filter = newValue
+        locks.cursor.release()
+      case .services:
+        services.filter = newValue
+        services.cursor.release()
       }
     }
   }

@@ -3,12 +3,27 @@ package enum ViewID: String, CaseIterable, Sendable {
   case overview
   case sagas
   case events
+  case lag
+  case locks
+  case services
 
   /// The word on its tab, which is also its `:` command.
   package var name: String { rawValue }
 
   /// The key that shows it.
-  package var digit: Character { Character(String((Self.allCases.firstIndex(of: self) ?? 0) + 1)) }
+  package var digit: Character {
+    switch self {
+    case .overview: "1"
+    case .sagas: "2"
+    case .events: "3"
+    case .lag: "4"
+    case .locks: "5"
+    case .services: "6"
+    }
+  }
+
+  /// Its list is one of sagas.
+  var hasSagas: Bool { self == .overview || self == .sagas }
 
   package func next(by distance: Int) -> ViewID {
     let all = Self.allCases

@@ -34,7 +34,6 @@ enum KeyDecoder {
     let kind: Key.Mouse
     switch Int(sg_screen_take_mouse(&x, &y)) {
     case SG_MOUSE_CLICK: kind = .click
-    case SG_MOUSE_DOUBLE_CLICK: kind = .doubleClick
     case SG_MOUSE_WHEEL_UP: kind = .wheelUp
     case SG_MOUSE_WHEEL_DOWN: kind = .wheelDown
     default: return nil

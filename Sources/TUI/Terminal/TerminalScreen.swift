@@ -29,7 +29,10 @@ package final class TerminalScreen {
   private let colors: Int
   private let isUTF8: Bool
   private var looks: TerminalLooks
+  /// A lone Esc is told from a sequence by the milliseconds that nothing follows.
+  private static let escapeDelay: Int32 = 25
   private let redirection: StandardErrorRedirection
+  private var clicks = ClickCounter()
   private var shown: Frame?
   private var isOpen = true
 
@@ -38,7 +41,7 @@ package final class TerminalScreen {
     setlocale(LC_ALL, "")
     try Self.check()
     redirection = try StandardErrorRedirection(log: options.log)
-    guard sg_screen_open(nil, STDIN_FILENO, STDOUT_FILENO) == SG_SCREEN_OPEN else {
+    guard sg_screen_open(nil, STDIN_FILENO, STDOUT_FILENO, Self.escapeDelay) == SG_SCREEN_OPEN else {
       redirection.end()
       throw Self.unable("the terminal cannot be taken over")
     }
@@ -92,13 +95,15 @@ package final class TerminalScreen {
     return true
   }
 
-  /// Draws what differs from the last frame.
-  package func show(_ frame: Frame) {
-    for run in FrameDiff(from: shown, to: frame).runs {
+  /// Draws what differs from the last frame, and gives the number of cells that did.
+  package func show(_ frame: Frame) -> Int {
+    let diff = FrameDiff(from: shown, to: frame)
+    for run in diff.runs {
       for x in run.columns where !frame[x, run.y].isContinuation { put(frame, x, run.y) }
     }
     shown = frame
     sg_screen_update()
+    return diff.runs.reduce(0) { $0 + $1.columns.count }
   }
 
   private func put(_ frame: Frame, _ x: Int, _ y: Int) {
@@ -138,7 +143,7 @@ package final class TerminalScreen {
     while keys.count < 1000 {
       let code = sg_screen_key()
       if code == SG_KEY_NONE { break }
-      if let key = KeyDecoder.key(code) { keys.append(key) }
+      if let key = KeyDecoder.key(code) { keys.append(clicks.count(key, at: .now)) }
     }
     return keys
   }
@@ -151,6 +156,7 @@ package final class TerminalScreen {
 
   /// Gives the terminal back, stops the process as ^Z does, and takes it again when the shell lets it go on.
   package func suspend() {
+    if hasMouse { sg_screen_mouse(false) }
     sg_screen_suspend()
     var set = sigset_t()
     sigemptyset(&set)
@@ -161,7 +167,7 @@ package final class TerminalScreen {
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
     pthread_sigmask(SIG_BLOCK, &set, nil)
     sg_screen_resume()
-    _ = resize()
+    if hasMouse { sg_screen_mouse(true) }
     redraw()
   }
 

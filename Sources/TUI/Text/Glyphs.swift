@@ -27,6 +27,8 @@ package struct Glyphs: Sendable, Equatable {
   package var sortAscending: Unicode.Scalar
   package var folded: Unicode.Scalar
   package var unfolded: Unicode.Scalar
+  /// Before a number that is only a lower bound.
+  package var atLeast: Unicode.Scalar
   /// Heights of a sparkline, lowest first.
   package var heights: [Unicode.Scalar]
   /// A bar on the time axis: its body, when it failed, while it runs, while undone, and the outline of what is to come.
@@ -40,7 +42,7 @@ package struct Glyphs: Sendable, Equatable {
     running: "●", completed: "✔", stuck: "▲", compensating: "↺", compensated: "↩", failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
-    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾",
+    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", atLeast: "≥",
     heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
     barOutline: "╌")
 
@@ -48,7 +50,7 @@ package struct Glyphs: Sendable, Equatable {
     running: "o", completed: "+", stuck: "!", compensating: "<", compensated: "u", failed: "x", pending: ".",
     skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
     separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
-    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-",
+    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", atLeast: ">",
     heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
     barOutline: ".")
 }

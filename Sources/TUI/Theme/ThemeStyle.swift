@@ -40,7 +40,7 @@ package struct ThemeStyle: Sendable, Hashable {
     // In a small palette grey is what dim is for.
     if let foreground, (232...250).contains(foreground) || foreground == 8, colors < 16 {
       style.foreground = nil
-      style.isDim = true
+      style.isDim = !isBold
     }
     return style
   }

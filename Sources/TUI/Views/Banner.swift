@@ -3,11 +3,12 @@ import Core
 /// Lines that say which source fails and why, or how far it has read what lay there. There are none while all is well.
 struct Banner {
   let content: Content
+  let view: ViewID
   let columns: Int
 
   /// Where nothing has arrived yet the body itself tells what the sources do.
   private var reported: [SourceStatus] {
-    guard !EmptyState(content: content).applies else { return [] }
+    guard !EmptyState(content: content, view: view).applies else { return [] }
     return content.header.sources.filter { source in
       source.phase == .catchingUp || source.error != nil && (source.phase == .down || source.phase == .degraded)
     }
@@ -58,6 +59,10 @@ struct Banner {
   private static func title(_ source: SourceStatus, _ glyphs: Glyphs, now: Timestamp) -> StyledLine {
     guard source.phase != .catchingUp else {
       let share = source.progress.map { "\(Int(max(0, min(1, $0)) * 100)) %, " } ?? ""
+      guard source.carriesEvents else {
+        return StyledLine(
+          " \(glyphs.running) \(source.name) is reading what lay there: \(share.dropLast(2))", .running)
+      }
       let read = "\(share)\(Quantity.grouped(source.messages)) messages"
       return StyledLine(" \(glyphs.running) \(source.name) is reading what lay there: \(read)", .running)
     }

@@ -1,10 +1,15 @@
 import Core
 
-/// What stands in place of the list while there is no saga: what each source is doing, and what came instead.
+/// What stands in place of the list while there is nothing to list: what each source is doing, and what came instead.
 struct EmptyState {
   let content: Content
+  let view: ViewID
 
   var applies: Bool {
+    // Its list is the configuration's: it never waits for the first reading.
+    guard view != .services else { return false }
+    if view == .lag { return content.lag.readAt == nil }
+    if view == .locks { return content.locks.readAt == nil }
     let counts = content.overview.total.counts
     return counts == TypeView.Counts() && content.sagas.rows.isEmpty && content.overview.evicted == 0
   }
@@ -18,16 +23,37 @@ struct EmptyState {
   }
 
   private func lines(_ glyphs: Glyphs) -> [StyledLine] {
-    var lines = [StyledLine("No sagas yet", .heading, .strong)]
+    var lines = [StyledLine(title, .heading, .strong)]
+    if view == .locks { lines += configuredLocks }
     if content.header.sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
     for source in content.header.sources {
       lines += self.lines(source, glyphs)
     }
-    if content.overview.undecoded > 0 {
+    if view != .lag, view != .locks, content.overview.undecoded > 0 {
       let count = Quantity.grouped(content.overview.undecoded)
       lines.append(StyledLine("\(count) messages could not be read as events: press 3 to see why", .warning))
     }
     return lines
+  }
+
+  private var title: String {
+    switch view {
+    case .lag: "No reading of consumer groups yet"
+    case .locks: "No reading of locks yet"
+    case .overview, .sagas, .events, .services: "No sagas yet"
+    }
+  }
+
+  private var configuredLocks: [StyledLine] {
+    let patterns = content.locks.patterns.map(\.pattern) + content.locks.counted.map(\.pattern)
+    let isServed = content.header.sources.contains { $0.name.hasPrefix("redis") }
+    return [
+      isServed
+        ? nil : StyledLine("no Redis server is configured: --redis URL, or `redis` of the context", .warning),
+      patterns.isEmpty
+        ? StyledLine("no lock is configured: give `locks` to the context or the preset", .warning)
+        : StyledLine("configured: \(patterns.joined(separator: ", "))", .dim),
+    ].compactMap { $0 }
   }
 
   private func lines(_ source: SourceStatus, _ glyphs: Glyphs) -> [StyledLine] {
@@ -43,6 +69,7 @@ struct EmptyState {
   }
 
   private func doing(_ source: SourceStatus) -> String {
+    guard source.carriesEvents else { return Self.beside(source) }
     let read = "\(Quantity.grouped(source.messages)) messages read\(source.topics.map { " from \($0) topics" } ?? "")"
     switch source.phase {
     case .connecting: return "connecting"
@@ -52,6 +79,17 @@ struct EmptyState {
     case .up: return source.messages == 0 ? "connected, no message yet" : "connected, \(read)"
     case .degraded: return "works in part, \(read)"
     case .down: return "down, \(read)"
+    }
+  }
+
+  /// Of a source that no sagas are made of.
+  private static func beside(_ source: SourceStatus) -> String {
+    switch source.phase {
+    case .connecting: "connecting"
+    case .catchingUp: "reading what lies there\(source.progress.map { ": \(Int(max(0, min(1, $0)) * 100)) %" } ?? "")"
+    case .up: "connected"
+    case .degraded: "works in part"
+    case .down: "down"
     }
   }
 

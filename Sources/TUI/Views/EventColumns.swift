@@ -8,13 +8,13 @@ struct EventColumns {
 
   private let glyphs: Glyphs
   private let parts: [(part: Part, column: Table.Column)]
-  private let placed: [Table.Placed]
+  private let table: TextColumns
 
   /// `hasSaga` is for lists of events of many sagas.
   init(columns: Int, hasSaga: Bool, glyphs: Glyphs) {
     self.glyphs = glyphs
     parts = Self.parts(columns: columns, hasSaga: hasSaga)
-    placed = Table.place(parts.map(\.column), x: 0, width: columns)
+    table = TextColumns(parts.map(\.column), width: columns, glyphs: glyphs)
   }
 
   private static func parts(columns: Int, hasSaga: Bool) -> [(part: Part, column: Table.Column)] {
@@ -31,17 +31,15 @@ struct EventColumns {
     ]
   }
 
-  var titles: StyledLine {
-    line { part in (parts[part].column.title, .heading) }
-  }
+  var titles: StyledLine { table.titles }
 
   /// `time` is written as it is given.
   func line(_ event: EventRow, time: String) -> StyledLine {
-    line { part in
-      switch parts[part].part {
+    table.line { column, width in
+      switch parts[column].part {
       case .time: (time, .dim)
       case .type: event.undecoded == nil ? (event.type, .text) : ("not an event", .warning)
-      case .saga: (event.sagaID ?? Quantity.unknown, .text)
+      case .saga: (saga(event, width), .text)
       case .node: (event.node ?? Quantity.unknown, event.node == nil ? .dim : .text)
       case .place: ("\(event.topic)/\(event.partition)@\(event.offset)", .dim)
       case .meaning: Self.meaning(event)
@@ -49,17 +47,8 @@ struct EventColumns {
     }
   }
 
-  private func line(_ text: (Int) -> (String, StyleRole)) -> StyledLine {
-    var line = StyledLine()
-    for place in placed {
-      let (text, role) = text(place.index)
-      let isID = parts[place.index].part == .saga
-      let shown = isID ? Truncation.middle(text, columns: place.width, ellipsis: glyphs.ellipsis) : text
-      line.add(
-        shown, columns: place.width, align: parts[place.index].column.align, ellipsis: glyphs.ellipsis, role)
-      line.add(" ")
-    }
-    return line
+  private func saga(_ event: EventRow, _ width: Int) -> String {
+    Truncation.middle(event.sagaID ?? Quantity.unknown, columns: width, ellipsis: glyphs.ellipsis)
   }
 
   private static func meaning(_ event: EventRow) -> (String, StyleRole) {

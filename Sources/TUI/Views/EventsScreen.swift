@@ -9,7 +9,7 @@ struct EventsScreen {
   private var list: EventListView { content.events }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
-    let empty = EmptyState(content: content)
+    let empty = EmptyState(content: content, view: .events)
     if empty.applies, list.received == 0, list.rows.isEmpty, list.undecoded.isEmpty {
       return empty.draw(into: &frame, layout.body, glyphs: glyphs)
     }

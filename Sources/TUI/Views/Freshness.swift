@@ -6,14 +6,20 @@ struct Freshness {
   static let patience = Duration.seconds(10)
 
   let header: HeaderView
+  let view: ViewID
 
-  /// Since when the last source fell silent; `nil` while one of them speaks, or none ever has.
+  /// Those that the view is made of.
+  private var sources: [SourceStatus] {
+    header.sources.filter { view == .services ? $0.name == ServiceDefinition.source : $0.carriesEvents }
+  }
+
+  /// Since when the last of them fell silent; `nil` while one of them speaks, or none ever has.
   var silence: Duration? {
-    let heard = header.sources.map { source in
+    let heard = sources.map { source in
       source.lastSuccess.map { header.now - $0 }
     }
     guard !heard.isEmpty, let shortest = heard.compactMap({ $0 }).min() else { return nil }
-    let isDown = header.sources.allSatisfy { $0.phase == .down }
+    let isDown = sources.allSatisfy { $0.phase == .down }
     return isDown || shortest > Self.patience ? shortest : nil
   }
 

@@ -22,23 +22,71 @@ struct HeaderLine {
 
   /// From the fullest to the shortest: the context and whether the picture is live are in all of them.
   private var variants: [StyledLine] {
-    [(true, true, true), (true, false, true), (false, false, true), (false, false, false)].map {
-      line(hasName: $0.0, hasDetails: $0.1, hasNames: $0.2)
-    }
+    [
+      line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
+      line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, hasNames: false),
+      line(hasName: false, hasDetails: false, hasNames: false, hasGroups: false),
+    ]
   }
 
-  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool) -> StyledLine {
+  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool = true, hasGroups: Bool = true) -> StyledLine {
     var line = StyledLine(" ", .header)
     if hasName { line.add("sagatop  ", .accent, .strong) }
     line.add(badges(isLong: hasDetails))
     line.add(" \(glyphs.separator)", .header)
-    for source in header.sources {
+    for source in header.sources where !isToldByGroups(source) {
       line.add(" ", .header)
       if hasNames { line.add("\(source.name) ", .header) }
-      line.add(phase(source, isLong: hasDetails))
+      line.add(source.name == ServiceDefinition.source ? services(source) : phase(source, isLong: hasDetails))
+    }
+    if hasGroups {
+      line.add(groups)
+      line.add(locks)
     }
     line.add(" \(glyphs.separator) ", .header)
     line.add(liveness)
+    return line
+  }
+
+  /// Groups that are shown need no word that they are read.
+  private func isToldByGroups(_ source: SourceStatus) -> Bool {
+    source.name == "lag" && source.phase == .up && content.lag.readAt != nil
+  }
+
+  /// "7/8": how many of the services are up.
+  private func services(_ source: SourceStatus) -> StyledLine {
+    guard let count = header.services, source.phase != .down else { return phase(source, isLong: false) }
+    let role: StyleRole = source.phase == .connecting ? .header : count.up == count.total ? .ok : .critical
+    return StyledLine("\(count.up)/\(count.total) ", role, role == .critical ? .strong : [])
+  }
+
+  /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
+  private var groups: StyledLine {
+    guard content.lag.readAt != nil else { return StyledLine() }
+    let troubled = content.lag.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" groups \(Quantity.count(content.lag.total)) ", .header)
+    if LagFreshness(content: content).isStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
+    return line
+  }
+
+  /// "locks 7 ▲1": how many are held, and how many of them are in trouble. Nothing where no lock is watched.
+  private var locks: StyledLine {
+    guard content.locks.readAt != nil, !content.locks.patterns.isEmpty else { return StyledLine() }
+    let troubled = content.locks.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" locks \(Quantity.count(content.locks.total)) ", .header)
+    if LockFreshness(content: content).isStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
     return line
   }
 
@@ -81,7 +129,7 @@ struct HeaderLine {
   private var liveness: StyledLine {
     let clock = Quantity.clock(header.now, offset: localOffset)
     if state.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
-    if let silence = Freshness(header: header).silence {
+    if let silence = Freshness(header: header, view: state.view).silence {
       return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)
     }
     return StyledLine("live \(clock)", .header)

@@ -1,3 +1,5 @@
+import Core
+
 /// The keys of what is in front, written from the key table.
 struct HelpScreen {
   let scope: KeyTable.Scope
@@ -6,7 +8,9 @@ struct HelpScreen {
   private static let keyColumns = 22
 
   /// Which keys, then what they do.
-  var lines: [StyledLine] {
+  var lines: [StyledLine] { keyLines + notes }
+
+  var keyLines: [StyledLine] {
     [StyledLine(" keys \(Self.title(scope))", .heading, .strong)]
       + keys.bindings(in: scope).map { binding in
         let names = binding.keys.map(\.name).joined(separator: " ")
@@ -17,11 +21,73 @@ struct HelpScreen {
       }
   }
 
+  /// What the signs of the screen mean.
+  private var notes: [StyledLine] {
+    guard let notes = Self.notes(scope) else { return [] }
+    return [StyledLine(), StyledLine(" what the columns say", .heading, .strong)]
+      + notes.map { name, sentence in
+        var line = StyledLine("   \(name)" + String(repeating: " ", count: max(1, Self.keyColumns - name.count)), .key)
+        line.add(sentence)
+        return line
+      }
+  }
+
+  private static func notes(_ scope: KeyTable.Scope) -> [(String, String)]? {
+    switch scope {
+    case .groups: groupNotes
+    case .topics: topicNotes
+    case .locks: lockNotes
+    case .services: serviceNotes
+    case .sagas, .events, .page, .help: nil
+    }
+  }
+
+  private static let lockNotes: [(String, String)] =
+    LockVerdict.allCases.reversed().map { ($0.rawValue, LockLook.meaning($0)) } + [
+      ("AGE", "how long it is held; after a sign: at least so long"),
+      ("TTL never", "it has no time to live"),
+      ("WAITERS", "clients that wait; Redisson's locks tell"),
+      ("P50 P95", "how long it was held, where its end was seen"),
+      ("WAITED", "the share of them that somebody waited for"),
+      ("exact, sampled", "by the server's own events, or what was seen"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
+  private static let groupNotes: [(String, String)] =
+    LagVerdict.allCases.reversed().map { ($0.rawValue, LagLook.meaning($0)) } + [
+      ("OLDEST 4m12s", "how old the oldest unread message is, by its own time"),
+      ("OLDEST ~4m12s", "estimated from earlier readings of the log's end"),
+      ("OLDEST >4m12s", "at least: it was there before the first reading"),
+      ("DRAIN", "until the lag is worked off; never: more arrives"),
+      ("IN/s OUT/s", "messages that arrive and that it reads, per second"),
+      ("TREND", "its lag over the last readings"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
+  private static let serviceNotes: [(String, String)] =
+    ServiceVerdict.allCases.reversed().map { ($0.rawValue, ServiceLook.meaning($0)) } + [
+      ("SINCE 4m12s", "how long it holds; >4m12s: since before the first look"),
+      ("TREND", "how long its last answers took; a gap is none"),
+      ("UPTIME", "share of the last hour's readings in which it worked"),
+      ("REQ/s P95", "from its metrics, between the last two scrapes"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
+  private static let topicNotes: [(String, String)] = [
+    ("SKEW", "the busiest partition over the mean, 1.0 when even"),
+    ("dead letter", "messages that could not be worked on"),
+    ("-", "not known; it is never written as 0"),
+  ]
+
   static func title(_ scope: KeyTable.Scope) -> String {
     switch scope {
     case .sagas: "in the lists of sagas"
     case .events: "in the list of events"
-    case .page: "in the page of a saga or event"
+    case .groups: "in the list of consumer groups"
+    case .topics: "in the list of topics"
+    case .locks: "in the list of locks"
+    case .services: "in the list of services"
+    case .page: "in the page of a saga, event, group, lock or service"
     case .help: "in the help"
     }
   }

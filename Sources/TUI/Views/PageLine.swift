@@ -8,17 +8,27 @@ struct PageLine {
   }
 
   /// `nil` where the cursor does not stop.
-  var id: LineID?
-  var line: StyledLine
+  let id: LineID?
   /// Whether something is hidden behind it, or shown below it; `nil` for lines that hold nothing.
-  var fold: Fold?
+  let fold: Fold?
   /// Of an event's line: where its text is.
-  var message: MessageRef?
+  let message: MessageRef?
+  private let make: () -> StyledLine
 
   init(_ line: StyledLine = StyledLine(), id: LineID? = nil, fold: Fold? = nil, message: MessageRef? = nil) {
-    self.line = line
     self.id = id
     self.fold = fold
     self.message = message
+    make = { line }
   }
+
+  /// For pages of thousands of lines: the text is made only where it is looked at.
+  init(id: LineID?, fold: Fold? = nil, make: @escaping () -> StyledLine) {
+    self.id = id
+    self.fold = fold
+    message = nil
+    self.make = make
+  }
+
+  var line: StyledLine { make() }
 }

@@ -19,9 +19,18 @@ struct PageLines {
     switch page.subject {
     case .saga(_, let id):
       guard let saga = content.saga else { return Self.gone(id) }
-      return headline(saga) + timeline(saga) + [PageLine()] + events(saga)
+      return headline(saga) + awaited(saga) + [PageLine()] + timeline(saga) + [PageLine()] + events(saga)
     case .event(let row):
       return event(row)
+    case .lock(let key):
+      return LockLines(key: key, content: content, columns: columns, glyphs: glyphs, localOffset: localOffset).lines
+    case .service(let name):
+      return ServiceLines(
+        name: name, content: content, document: page.document, columns: columns, glyphs: glyphs,
+        localOffset: localOffset
+      ).lines
+    case .group(let name):
+      return GroupLines(name: name, content: content, document: page.document, columns: columns, glyphs: glyphs).lines
     }
   }
 
@@ -47,7 +56,19 @@ struct PageLines {
       line.add(detail)
       return line.wrapped(columns: columns, indent: 3, maxLines: Self.maxErrorLines)
     }
-    return lines.map { PageLine($0) } + [PageLine()]
+    return lines.map { PageLine($0) }
+  }
+
+  /// How the consumer group does that must read before the saga goes on.
+  private func awaited(_ saga: SagaView) -> [PageLine] {
+    guard let name = saga.awaitedGroup else { return [] }
+    var line = StyledLine(" group ", .dim)
+    guard let group = content.group?.row else {
+      line.add("\(name): \(content.lag.readAt == nil ? "not read yet" : "no such group was found")", .dim)
+      return [PageLine(line)]
+    }
+    line.add(GroupFacts(row: group, now: content.header.now, glyphs: glyphs).sentence)
+    return [PageLine(line, id: .group(name))]
   }
 
   private func times(_ row: SagaRow) -> StyledLine {

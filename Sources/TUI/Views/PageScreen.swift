@@ -7,8 +7,9 @@ struct PageScreen {
   func draw(into frame: inout Frame, _ area: Rect) {
     for (index, line) in lines.dropFirst(document.top).prefix(area.height).enumerated() {
       let y = area.y + index
-      frame.put(line.line, x: area.x, y: y, width: area.width, ellipsis: glyphs.ellipsis)
-      highlight(line.line.text, y: y, into: &frame, area)
+      let text = line.line
+      frame.put(text, x: area.x, y: y, width: area.width, ellipsis: glyphs.ellipsis)
+      highlight(text.text, y: y, into: &frame, area)
       guard line.id != nil, line.id == document.cursor else { continue }
       frame.put(String(glyphs.cursor), x: area.x, y: y, role: .accent)
       frame.emphasize(Rect(x: area.x, y: y, width: area.width, height: 1), .selected)

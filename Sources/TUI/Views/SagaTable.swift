@@ -28,9 +28,6 @@ struct SagaTable {
   let isFull: Bool
   private var look: SagaLook { SagaLook(glyphs: glyphs) }
 
-  /// Two columns before the first one hold the cursor and the mark.
-  private static let gutter = 2
-
   /// `columns` is the width of the whole table.
   static func fields(isFull: Bool, columns: Int) -> [(field: Field, column: Table.Column)] {
     let id = columns >= 190 ? 36 : columns >= 150 ? 20 : columns >= 100 ? 13 : 9
@@ -52,53 +49,20 @@ struct SagaTable {
   /// The column whose title lies at a column of the screen.
   static func field(at x: Int, isFull: Bool, in area: Rect) -> Field? {
     let fields = fields(isFull: isFull, columns: area.width)
-    let placed = Table.place(fields.map(\.column), x: area.x + gutter, width: area.width - gutter)
-    return placed.first { x >= $0.x && x < $0.x + $0.width }.map { fields[$0.index].field }
+    return ListTable(columns: fields.map(\.column), glyphs: .ascii).column(at: x, in: area).map { fields[$0].field }
   }
 
   func draw(into frame: inout Frame, _ area: Rect) {
-    guard area.height > 0 else { return }
     let fields = Self.fields(isFull: isFull, columns: area.width)
-    let placed = Table.place(fields.map(\.column), x: area.x + Self.gutter, width: area.width - Self.gutter)
-    drawTitles(into: &frame, y: area.y, fields: fields, placed: placed)
-    for (index, row) in list.rows.prefix(area.height - 1).enumerated() {
-      draw(row, at: area.y + 1 + index, isSelected: isSelected(row, index), fields, placed, into: &frame, area)
+    let sorted = fields.firstIndex { $0.field.order == listState.order }
+    let table = ListTable(
+      columns: fields.map(\.column), sorted: sorted.map { ($0, listState.isReversed) }, glyphs: glyphs)
+    table.draw(
+      into: &frame, area, count: list.rows.count, selected: listState.cursor.position - list.offset,
+      isMarked: { marks.contains(list.rows[$0].handle) }
+    ) { row, column, width in
+      cell(fields[column].field, list.rows[row], columns: width)
     }
-  }
-
-  private func isSelected(_ row: SagaRow, _ index: Int) -> Bool {
-    list.offset + index == listState.cursor.position
-  }
-
-  private func drawTitles(
-    into frame: inout Frame, y: Int, fields: [(field: Field, column: Table.Column)], placed: [Table.Placed]
-  ) {
-    for place in placed {
-      let (field, column) = fields[place.index]
-      let isSorted = field.order == listState.order
-      let marker = String(listState.isReversed ? glyphs.sortAscending : glyphs.sortDescending)
-      let title = isSorted ? column.title + marker : column.title
-      frame.put(
-        title, x: place.x, y: y, width: place.width, role: isSorted ? .accent : .heading, align: column.align)
-    }
-  }
-
-  private func draw(
-    _ row: SagaRow, at y: Int, isSelected: Bool, _ fields: [(field: Field, column: Table.Column)],
-    _ placed: [Table.Placed], into frame: inout Frame, _ area: Rect
-  ) {
-    let isMarked = marks.contains(row.handle)
-    if isSelected { frame.put(String(glyphs.cursor), x: area.x, y: y, role: .accent) }
-    if isMarked { frame.put(String(glyphs.mark), x: area.x + 1, y: y, role: .accent) }
-    for place in placed {
-      let (field, column) = fields[place.index]
-      let line = cell(field, row, columns: place.width)
-      let x = column.align == .right ? place.x + max(0, place.width - line.columns) : place.x
-      frame.put(line, x: x, y: y, width: place.width, ellipsis: glyphs.ellipsis)
-    }
-    let whole = Rect(x: area.x, y: y, width: area.width, height: 1)
-    if isSelected { frame.emphasize(whole, .selected) }
-    if isMarked { frame.emphasize(whole, .marked) }
   }
 
   private func cell(_ field: Field, _ row: SagaRow, columns: Int) -> StyledLine {

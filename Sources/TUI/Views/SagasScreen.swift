@@ -7,7 +7,7 @@ struct SagasScreen {
   let glyphs: Glyphs
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
-    let empty = EmptyState(content: content)
+    let empty = EmptyState(content: content, view: state.view)
     if empty.applies {
       empty.draw(into: &frame, layout.body, glyphs: glyphs)
       return

@@ -25,9 +25,12 @@ package struct Screen {
     HeaderLine(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(
       into: &frame, layout.header)
     if let tabs = layout.tabs { TabsLine(state: state, glyphs: glyphs).draw(into: &frame, tabs) }
-    Banner(content: content, columns: size.columns).draw(into: &frame, layout.banner, glyphs: glyphs)
+    Banner(content: content, view: state.view, columns: size.columns).draw(
+      into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
-    if Freshness(header: content.header).isStale { frame.recolor(layout.body, to: .stale) }
+    if Freshness(header: content.header, view: state.view).isStale, state.view != .locks {
+      frame.recolor(layout.body, to: .stale)
+    }
     if state.isHelpOpen {
       HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop, glyphs: glyphs)
     }
@@ -47,10 +50,17 @@ package struct Screen {
       PageScreen(lines: lines.lines, document: page.document, glyphs: glyphs).draw(into: &frame, layout.body)
       return
     }
-    if state.view == .events {
-      EventsScreen(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout)
-    } else {
+    switch state.view {
+    case .overview, .sagas:
       SagasScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .events:
+      EventsScreen(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout)
+    case .locks:
+      LocksScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .lag:
+      LagScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .services:
+      ServicesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     }
   }
 }

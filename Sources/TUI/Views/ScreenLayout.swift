@@ -32,7 +32,7 @@ struct ScreenLayout {
     header = rest.takeTop(1)
     footer = rest.takeBottom(1)
     tabs = size.rows >= 16 ? rest.takeTop(1) : nil
-    banner = rest.takeTop(Banner(content: content, columns: size.columns).height(rows: size.rows))
+    banner = rest.takeTop(Banner(content: content, view: state.view, columns: size.columns).height(rows: size.rows))
     body = rest
     guard state.pages.isEmpty else {
       (summary, list, detail) = (rest.takeTop(0), rest.takeTop(0), rest.takeTop(0))
@@ -50,11 +50,18 @@ struct ScreenLayout {
       return (height >= 7 ? 2 : 1) + (types > 1 && height >= 18 ? min(types, SummaryLines.maxTypes) : 0)
     case .sagas: return 1
     case .events: return height >= 8 ? 2 : 1
+    case .locks: return LockSums.height(content.locks, body: height)
+    case .services: return 1
+    case .lag: return LagSums.height(content.lag, body: height)
     }
   }
 
   private static func detailHeight(_ state: UIState, _ height: Int) -> Int {
-    guard state.view != .events else { return 0 }
+    switch state.view {
+    case .overview, .sagas, .locks, .services: break
+    case .lag: if state.lag.showsTopics { return 0 }
+    case .events: return 0
+    }
     switch height {
     case ..<5: return 0
     case ..<10: return 1

@@ -35,6 +35,9 @@ struct TabsLine {
   private static func short(_ page: Page, _ glyphs: Glyphs) -> String {
     switch page.subject {
     case .saga(_, let id): "saga \(Truncation.middle(id, columns: 13, ellipsis: glyphs.ellipsis))"
+    case .group(let name): "group \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
+    case .lock(let key): "lock \(Truncation.middle(key.key, columns: 24, ellipsis: glyphs.ellipsis))"
+    case .service(let name): "service \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
     case .event(let row): "event \(Truncation.middle(row.type, columns: 24, ellipsis: glyphs.ellipsis))"
     }
   }
@@ -45,11 +48,12 @@ struct TabsLine {
       if !page.document.search.isEmpty { line.add("search: \(page.document.search) ", .match) }
       return line
     }
-    if !state.marks.isEmpty, state.view != .events { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
-    if state.view != .events, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
+    if !state.marks.isEmpty, state.view.hasSagas { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
+    if state.view.hasSagas, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
     if state.view == .overview, state.overview.order != .trouble || state.overview.isReversed {
       line.add(" by \(state.overview.order.rawValue)\(state.overview.isReversed ? ", reversed" : "") ", .accent)
     }
+    if state.view == .lag, state.lag.showsTopics { line.add(" topics ", .accent) }
     if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }
     return line
   }

@@ -33,6 +33,9 @@ struct CommandLineParser {
         break
       }
     }
+    if invocation.command == .snapshot, invocation.saga != nil, !invocation.format.isPicture {
+      throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
+    }
     return invocation
   }
 

@@ -31,7 +31,8 @@ enum HelpText {
       "  \(padded(option.synopsis, 24)) \(option.help)"
     }
     if about.command == .snapshot {
-      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,", "78 configuration"]
+      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,"]
+      lines += ["74 the output could not be written, 78 configuration"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

@@ -17,6 +17,9 @@ struct Invocation: Sendable {
     case table
     case screen
     case svg
+
+    /// Shows one view of the screen; the others tell everything.
+    var isPicture: Bool { self == .screen || self == .svg }
   }
 
   var command = Command.live

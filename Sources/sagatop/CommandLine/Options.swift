@@ -14,6 +14,13 @@ enum Options {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("redis", value: "URL", "Redis servers whose locks are watched") {
+      $0.overrides.redis = $1
+    },
+    Option("service", value: "NAME=URL", "where a service tells its health; repeatable") {
+      (invocation, text) throws(UsageError) in
+      invocation.overrides.services.append(try service(text))
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
@@ -38,12 +45,13 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
-    Option("sections", value: "LIST", "sources, sagas, compensations, lag (default: all)", commands: [.snapshot]) {
+    Option("sections", value: "LIST", "sources, sagas, lag, locks, services, compensations", commands: [.snapshot]) {
       (invocation, text) throws(UsageError) in
       var sections: Set<SnapshotSection> = []
       for name in text.split(separator: ",") {
         sections.insert(try word(String(name), of: "--sections", SnapshotSection.self))
       }
+      if sections.isEmpty { throw UsageError(message: "--sections: expected at least one section") }
       invocation.sections = sections
     },
     Option("view", value: "NAME", "the view that the picture shows (default overview)", commands: [.snapshot]) {
@@ -64,7 +72,11 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try duration(text, of: "--timeout")
     },
-    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) { $0.output = $1 },
+    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) {
+      (invocation, text) throws(UsageError) in
+      if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
+      invocation.output = text
+    },
   ]
 
   private static let general: [Option] = [
@@ -76,6 +88,14 @@ enum Options {
       invocation.command = .version
     },
   ]
+
+  private static func service(_ text: String) throws(UsageError) -> Overrides.Service {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: true)
+    guard parts.count == 2, text.first != "=" else {
+      throw UsageError(message: "--service: expected NAME=URL such as payment=http://host:8085/health")
+    }
+    return Overrides.Service(name: String(parts[0]), url: String(parts[1]))
+  }
 
   private static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
     if let duration = DurationText.parse(text) { return duration }

@@ -79,6 +79,6 @@ final class LiveCommand {
     if screen.resize() { session.resize(to: screen.size) }
     let now = SystemClock.now()
     session.refresh(from: watch.store, now: now)
-    screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now)))
+    loop.drew(changedCells: screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
   }
 }

@@ -21,9 +21,54 @@ struct MaskingSink: ObservationSink {
     sink.accept(status)
   }
 
+  func accept(_ reading: LockReading) { sink.accept(reading) }
+
   func accept(_ reading: LagReading) {
     var reading = reading
     for index in reading.groups.indices { reading.groups[index].error = reading.groups[index].error.map(secrets.mask) }
     sink.accept(reading)
+  }
+
+  func accept(_ reading: ServiceReading) {
+    var reading = reading
+    switch reading.outcome {
+    case .failed(let reason): reading.outcome = .failed(secrets.mask(reason))
+    case .notAsked(let reason): reading.outcome = .notAsked(secrets.mask(reason))
+    case .noMetrics(let reason): reading.outcome = .noMetrics(secrets.mask(reason))
+    case .answered(let answer): reading.outcome = .answered(mask(answer))
+    case .metrics(let metrics): reading.outcome = .metrics(mask(metrics))
+    }
+    sink.accept(reading)
+  }
+
+  /// A service may repeat what it was asked with.
+  private func mask(_ answer: ServiceReading.Answer) -> ServiceReading.Answer {
+    guard !secrets.isEmpty else { return answer }
+    var answer = answer
+    answer.excerpt = Array(secrets.mask(String(decoding: answer.excerpt, as: UTF8.self)).utf8)
+    answer.location = answer.location.map(secrets.mask)
+    answer.body.status = answer.body.status.map(secrets.mask)
+    answer.body.detail = answer.body.detail.map(secrets.mask)
+    answer.body.problem = answer.body.problem.map(secrets.mask)
+    for place in answer.body.components.indices {
+      answer.body.components[place].name = secrets.mask(answer.body.components[place].name)
+      answer.body.components[place].status = secrets.mask(answer.body.components[place].status)
+      answer.body.components[place].detail = answer.body.components[place].detail.map(secrets.mask)
+    }
+    for place in answer.body.circuits.indices {
+      answer.body.circuits[place].name = secrets.mask(answer.body.circuits[place].name)
+    }
+    for place in answer.body.projections.indices {
+      answer.body.projections[place].name = secrets.mask(answer.body.projections[place].name)
+      answer.body.projections[place].status = secrets.mask(answer.body.projections[place].status)
+    }
+    return answer
+  }
+
+  private func mask(_ metrics: MetricsReading) -> MetricsReading {
+    var metrics = metrics
+    metrics.firstBadLine = metrics.firstBadLine.map(secrets.mask)
+    for place in metrics.gauges.indices { metrics.gauges[place].name = secrets.mask(metrics.gauges[place].name) }
+    return metrics
   }
 }

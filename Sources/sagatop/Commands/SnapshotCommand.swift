@@ -15,14 +15,17 @@ struct SnapshotCommand {
     let subject = try view()
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Watch(settings, readsEvents: readsEvents) { bell.ring() }
+    let watch = try Watch(
+      settings, readsEvents: readsEvents, readsGroups: reads(.lag), readsLocks: reads(.locks),
+      readsServices: reads(.services)
+    ) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell)
     let text = try render(watch.store, subject)
     let code = deliver(text)
     watch.stop()
     guard code == ExitCode.fine, !isComplete else { return code }
-    for source in watch.store.sources where !source.isComplete {
+    for source in watch.store.sources where !source.isWhole {
       Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
     }
     return ExitCode.unknown
@@ -40,11 +43,12 @@ struct SnapshotCommand {
   }
 
   /// Consumer groups are known without reading any event.
-  private var readsEvents: Bool {
-    let isDocument = invocation.format == .json || invocation.format == .table
-    let isLagAlone = invocation.sections.contains(.lag) && invocation.sections.isSubset(of: [.lag, .sources])
-    return !(isDocument && isLagAlone)
-  }
+  private var readsEvents: Bool { !isDocument || !invocation.sections.isSubset(of: [.lag, .services, .sources]) }
+
+  /// What a section is made of is read for it alone; a picture may show anything.
+  private func reads(_ section: SnapshotSection) -> Bool { !isDocument || invocation.sections.contains(section) }
+
+  private var isDocument: Bool { invocation.format == .json || invocation.format == .table }
 
   /// `nil` is one saga, by its id.
   private func view() throws(ConfigurationError) -> ViewID? {
@@ -60,16 +64,32 @@ struct SnapshotCommand {
   private func render(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> String {
     switch invocation.format {
     case .json:
-      let document = SnapshotJSON.document(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
+      let document = document(store)
       return JSONWriter.write(document, isPretty: true) + "\n"
     case .table:
-      return SnapshotTable.text(store.snapshot(now: SystemClock.now()), sections: invocation.sections)
+      let (snapshot, lag, locks, services) = read(store)
+      return SnapshotTable.text(
+        snapshot, lag: lag, locks: locks, services: services, sections: invocation.sections)
     case .screen:
       let frame = try frame(store, view)
       return invocation.hasScreenColor ? frame.ansiText(theme: try ThemeChoice(settings.theme).current) : frame.text
     case .svg:
       return try frame(store, view).svg(theme: try ThemeChoice(settings.theme).current)
     }
+  }
+
+  private func document(_ store: Store) -> JSONValue {
+    let (snapshot, lag, locks, services) = read(store)
+    return SnapshotJSON.document(
+      snapshot, lag: lag, locks: locks, services: services, sections: invocation.sections)
+  }
+
+  private func read(_ store: Store) -> (SnapshotView, LagReport?, LockListView?, ServicesView?) {
+    let now = SystemClock.now()
+    let lag = invocation.sections.contains(.lag) ? LagReport(of: store, now: now) : nil
+    let locks = invocation.sections.contains(.locks) ? store.locks(LockQuery(limit: .max), now: now) : nil
+    let services = invocation.sections.contains(.services) ? store.services(limit: .max, now: now) : nil
+    return (store.snapshot(now: now), lag, locks, services)
   }
 
   private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {
@@ -88,7 +108,9 @@ struct SnapshotCommand {
   private func deliver(_ text: String) -> Int32 {
     guard let path = invocation.output else {
       // A reader that has gone away has what it wanted.
-      return Output.write(text, to: STDOUT_FILENO) || errno == EPIPE ? ExitCode.fine : ExitCode.inputOutput
+      if Output.write(text, to: STDOUT_FILENO) || errno == EPIPE { return ExitCode.fine }
+      Output.complain("standard output cannot be written: \(String(cString: strerror(errno)))")
+      return ExitCode.inputOutput
     }
     switch AtomicFile.write(text, to: path) {
     case .success: return ExitCode.fine

@@ -6,22 +6,54 @@ import Core
 struct Watch {
   let store: Store
   private let kafka: KafkaSource?
-  private let lag: LagSource
+  private let lag: LagSource?
+  private let redis: [RedisSource]
+  /// `nil` when no service is configured, or none is asked for.
+  private let http: HTTPSource?
 
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
-    _ settings: Settings, readsEvents: Bool = true, onChange: @escaping @Sendable () -> Void
+    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
+    readsServices: Bool = true, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
     let symbols = SymbolTable()
     store = Store(
       settings.system,
       context: .init(
         name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly),
-      limits: settings.limits, symbols: symbols, now: SystemClock.now, onChange: onChange)
+      limits: settings.limits, services: settings.services.map(\.definition), symbols: symbols, now: SystemClock.now,
+      onChange: onChange)
     let kafkaSettings = try Self.kafka(settings)
     let sink = MaskingSink(store, secrets: settings.secrets)
     kafka = readsEvents ? KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink) : nil
-    lag = LagSource(try Self.lag(settings, kafkaSettings), symbols: symbols, sink: sink)
+    let lagSettings = try Self.lag(settings, kafkaSettings)
+    lag = readsGroups ? LagSource(lagSettings, symbols: symbols, sink: sink) : nil
+    redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
+    http =
+      readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
+  }
+
+  private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {
+    services.flatMap { service in
+      service.targets.enumerated().flatMap { place, target in
+        let metrics = target.metrics.map { ($0, HTTPEndpoint.Purpose.metrics(PrometheusText(gauges: service.gauges))) }
+        return [(target.url, .health(service.body)), metrics].compactMap { $0 }.map { url, purpose in
+          HTTPEndpoint(
+            service: service.definition.name, instance: place, purpose: purpose, url: url,
+            interval: service.definition.interval, timeout: service.definition.timeout, access: target.access)
+        }
+      }
+    }
+  }
+
+  /// Several servers are told apart by where they are.
+  private static func redis(_ settings: Settings) -> [RedisSettings] {
+    settings.redis.servers.map { server in
+      RedisSettings(
+        address: server, name: settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)",
+        locks: settings.system.locks, counts: settings.system.counts,
+        interval: settings.redis.interval ?? RedisSettings.interval)
+    }
   }
 
   private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
@@ -55,12 +87,16 @@ struct Watch {
   /// Starts the sources; each reads on its own thread.
   func start() {
     kafka?.start()
-    lag.start()
+    lag?.start()
+    for source in redis { source.start() }
+    http?.start()
   }
 
-  /// Ends them, in about two seconds at most.
+  /// Ends them, each in about a second at most, and mostly at once.
   func stop() {
+    http?.stop()
+    for source in redis { source.stop() }
     kafka?.stop()
-    lag.stop()
+    lag?.stop()
   }
 }

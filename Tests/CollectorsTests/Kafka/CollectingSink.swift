@@ -5,9 +5,13 @@ import Synchronization
 final class CollectingSink: ObservationSink {
   struct State {
     var events: [Event] = []
+    var headers: [String] = []
     var bodies: [String] = []
     var undecoded: [UndecodedMessage] = []
     var statuses: [SourceStatus] = []
+    var readings: [LagReading] = []
+    var locks: [LockReading] = []
+    var services: [ServiceReading] = []
   }
 
   private let state = Mutex(State())
@@ -16,20 +20,29 @@ final class CollectingSink: ObservationSink {
     state.withLock { state in
       state.events += batch.events
       state.undecoded += batch.undecoded
-      state.bodies += batch.events.map { event in
-        let start = event.text.start + event.text.keyLength + event.text.headersLength
-        return String(decoding: batch.arena[start..<start + event.text.bodyLength], as: UTF8.self)
+      for text in batch.events.map(\.text) {
+        let headers = batch.arena.dropFirst(text.start + text.keyLength).prefix(text.headersLength)
+        let body = batch.arena[headers.endIndex...].prefix(text.bodyLength)
+        state.headers.append(String(decoding: headers, as: UTF8.self))
+        state.bodies.append(String(decoding: body, as: UTF8.self))
       }
     }
   }
 
-  func accept(_ reading: LagReading) {}
+  func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
+
+  func accept(_ reading: LockReading) { state.withLock { $0.locks.append(reading) } }
+  func accept(_ reading: ServiceReading) { state.withLock { $0.services.append(reading) } }
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
 
   var events: [Event] { state.withLock { $0.events } }
+  var headers: [String] { state.withLock { $0.headers } }
   var bodies: [String] { state.withLock { $0.bodies } }
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
+  var readings: [LagReading] { state.withLock { $0.readings } }
+  var locks: [LockReading] { state.withLock { $0.locks } }
+  var services: [ServiceReading] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
   var count: Int { state.withLock { $0.events.count } }

@@ -64,8 +64,11 @@ final class LagSink: ObservationSink {
   private let state = Mutex((readings: [LagReading](), statuses: [SourceStatus]()))
 
   func accept(_ batch: EventBatch) {}
+  func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
+  func accept(_ reading: LockReading) {}
+  func accept(_ reading: ServiceReading) {}
 
   var readings: [LagReading] { state.withLock { $0.readings } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }

@@ -50,6 +50,7 @@ struct SettingsResolverTests {
     #expect(settings.kafka.brokers == "prod:9092")
     #expect(settings.kafka.properties.map(\.name) == ["client.rack"])
     #expect(settings.since == .seconds(3600))
+    #expect(settings.limits.retention >= .seconds(3600), "what is asked to be read is kept")
     #expect(settings.system.name == "spring")
     #expect(settings.theme == "file-theme")
     #expect(settings.isASCII == true && settings.hasColor && settings.hasMouse)

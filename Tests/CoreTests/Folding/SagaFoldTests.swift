@@ -136,6 +136,11 @@ struct SagaFoldTests {
     #expect(row.steps[0].status == .compensationFailed)
     #expect(row.error == "refund refused")
 
+    let resolved = maker.store()
+    resolved.accept(EventBatch(events: failed + [maker.event("SagaCompensated", at: 40, definition: 1)]))
+    #expect(resolved.row("1")?.status == .compensated)
+    #expect(resolved.row("1")?.flags == [])
+
     store.accept(
       EventBatch(events: [
         maker.event("SagaStepCompensated", at: 40, definition: 1, steps: ["payment"]),

@@ -27,6 +27,50 @@ struct StoreTests {
     #expect(store.overview(limit: 9, now: ShopFixture.time(42_000)).total.counts.stuck == 1)
   }
 
+  @Test("a step that is due sooner than the one before it does not wait for that one's deadline")
+  func shorterDeadline() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(EventBatch(events: [maker.event("payment-completed", at: 0)]))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 1_000)]))
+    #expect(store.row("1", at: 10_999)?.flags == [])
+    #expect(store.row("1", at: 11_000)?.flags == .stuck)
+  }
+
+  @Test("a saga with too many events is still seen to end")
+  func manyEvents() throws {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxEventsPerSaga: 10))
+    var events = [maker.event("order-created", at: 0)]
+    for number in 1...50 { events.append(maker.event("order-viewed", at: Int64(number))) }
+    events.append(maker.event("delivery-completed", at: 100))
+    store.accept(EventBatch(events: events))
+    let view = try #require(store.find(id: "1").flatMap { store.saga($0, now: ShopFixture.time(100)) })
+    #expect(view.row.status == .completed)
+    #expect(view.row.flags == [])
+    #expect(view.events.count == 10)
+    #expect(view.droppedEvents == 42)
+  }
+
+  @Test("a source that brings no events holds no judgement up, and a part that cannot be read is no whole")
+  func otherSources() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    store.accept(SourceStatus(name: "lag", phase: .down, carriesEvents: false))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+    #expect(!store.isComplete)
+    var lag = SourceStatus(name: "lag", phase: .up, carriesEvents: false)
+    lag.isComplete = true
+    store.accept(lag)
+    #expect(store.isComplete)
+    store.accept(source(complete: true, phase: .degraded))
+    #expect(!store.isComplete)
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+  }
+
   @Test("nothing is called stuck while a source still reads what was there")
   func catchingUp() {
     var maker = EventMaker()
@@ -93,6 +137,93 @@ struct StoreTests {
         maker.event("delivery-completed", at: 2, id: "b"), maker.event("order-created", at: 3, id: "c"),
       ]))
     #expect(["a", "b", "c"].map { store.row($0) != nil } == [true, false, true])
+  }
+
+  @Test("what is read late of a saga that was let go does not begin it anew; what is newer does")
+  func lateEvents() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 1), now: 100)
+    store.accept(EventBatch(events: [maker.event("delivery-completed", at: 50, id: "a")]))
+    store.accept(EventBatch(events: [maker.event("order-created", at: 60, id: "b")]))
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, id: "a"), maker.event("delivery-completed", at: 50, id: "a"),
+      ]))
+    #expect(store.row("a") == nil)
+    #expect(store.row("b")?.status == .running)
+    #expect(store.overview(limit: 9, now: ShopFixture.time(60)).late == 2)
+    store.accept(EventBatch(events: [maker.event("payment-failed", at: 70, id: "a")]))
+    #expect(store.row("a")?.status == .compensating)
+  }
+
+  @Test("an old saga that is read backwards, topic by topic, is not taken for one that never ended")
+  func oldHistory() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(retention: .seconds(60)), now: 3_600_000)
+    store.accept(source(complete: false, phase: .catchingUp))
+    for type in ["delivery-completed", "payment-completed", "inventory-reserved", "order-created"] {
+      let events = (0..<3000).map { maker.event(type, at: Int64($0), id: "\($0)") }
+      store.accept(EventBatch(events: events))
+    }
+    store.accept(source(complete: true))
+    let overview = store.overview(limit: 9, now: ShopFixture.time(3_600_000))
+    #expect(overview.sagas.total == 0)
+    #expect(overview.evicted == 3000)
+  }
+
+  @Test("of a history of many more sagas than are kept the newest are kept, though their ends are read first")
+  func longHistory() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 500), now: 3_600_000)
+    store.accept(source(complete: false, phase: .catchingUp))
+    for type in ["delivery-completed", "order-created", "payment-completed"] {
+      store.accept(EventBatch(events: (0..<12_000).map { maker.event(type, at: Int64($0), id: "\($0)") }))
+    }
+    let counts = store.overview(limit: 1, now: ShopFixture.time(3_600_000)).total.counts
+    #expect(counts.completed == 500)
+    #expect(counts.running == 0)
+  }
+
+  @Test("after the first reading lists stand in the order of time, in whichever order topics and partitions were read")
+  func listsAfterCatchingUp() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: false, phase: .catchingUp))
+    for number in [3, 1, 2] {
+      store.accept(
+        EventBatch(events: [
+          maker.event("delivery-completed", at: Int64(100 + number), id: "done\(number)"),
+          maker.event("order-created", at: Int64(number), id: "\(number)"),
+        ]))
+    }
+    store.accept(source(complete: true))
+    let rows = store.sagas(SagaQuery(), now: ShopFixture.time(200)).rows
+    #expect(rows.map(\.id) == ["1", "2", "3", "done3", "done2", "done1"])
+  }
+
+  @Test("of the ended sagas the oldest goes first, however it ended, so that the completion rate stays true")
+  func fairBound() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 2))
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-cancelled", at: 0, id: "a"), maker.event("delivery-completed", at: 1, id: "b"),
+        maker.event("delivery-completed", at: 2, id: "c"),
+      ]))
+    #expect(["a", "b", "c"].map { store.row($0) != nil } == [false, true, true])
+  }
+
+  @Test("a saga takes a bounded number of ids")
+  func manyKeys() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    for number in 0..<5000 {
+      let more = [SagaKey(identity: 1, value: "trace-\(number)")]
+      store.accept(EventBatch(events: [maker.event("order-created", at: Int64(number), more: more)]))
+    }
+    let handle = try #require(store.find(id: "1"))
+    #expect(store.saga(handle, now: ShopFixture.time(0))?.ids.count == Saga.mostKeys)
+    #expect(store.find(id: "trace-4999") == nil)
   }
 
   @Test("a handle never finds another saga in the place of a forgotten one")

@@ -2,7 +2,8 @@ import Foundation
 
 /// A program in a real terminal: a tmux of its own, with a screen that can be read and keys that can be sent.
 final class Tmux {
-  private let socket = "sagatop-test-\(UUID().uuidString.prefix(8))"
+  private let socket = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "sagatop-tmux-\(UUID().uuidString.prefix(8))")
   private let exitFile = FileManager.default.temporaryDirectory.appendingPathComponent(
     "sagatop-exit-\(UUID().uuidString)")
 
@@ -18,12 +19,13 @@ final class Tmux {
 
   deinit {
     _ = try? tmux(["kill-server"])
-    try? FileManager.default.removeItem(at: exitFile)
+    // tmux leaves its socket behind.
+    for file in [exitFile, socket] { try? FileManager.default.removeItem(at: file) }
   }
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> Run {
-    try Run.command("/usr/bin/env", ["tmux", "-L", socket] + arguments)
+    try Run.command("/usr/bin/env", ["tmux", "-S", socket.path] + arguments)
   }
 
   var screen: String {

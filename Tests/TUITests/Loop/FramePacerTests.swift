@@ -13,42 +13,45 @@ struct FramePacerTests {
   func ticks() {
     var pacer = FramePacer()
     #expect(pacer.wait(at: start) == .zero)
-    pacer.drew(at: start)
+    pacer.drew(at: start, changedCells: 0)
     #expect(pacer.wait(at: start) == FramePacer.tickInterval)
     #expect(pacer.wait(at: at(400)) == .milliseconds(600))
     #expect(pacer.wait(at: at(1000)) == .zero)
     #expect(pacer.wait(at: at(90_000)) == .zero)
   }
 
-  @Test("data, however much, makes five frames a second at most")
-  func data() {
+  @Test(
+    "data, however much, makes five frames a second at most, and fewer the more each of them changes",
+    arguments: [(0, 10), (66, 10), (100, 6), (150, 4), (334, 2), (100_000, 2), (.max, 2)])
+  func data(changedCells: Int, count: Int) {
     var pacer = FramePacer()
-    pacer.drew(at: start)
+    pacer.drew(at: start, changedCells: changedCells)
     var frames = 0
     for millisecond in 1...2000 as ClosedRange<Int64> {
       pacer.dataArrived()
       guard pacer.wait(at: at(millisecond)) == .zero else { continue }
-      pacer.drew(at: at(millisecond))
+      pacer.drew(at: at(millisecond), changedCells: changedCells)
       frames += 1
     }
-    #expect(frames == 10)
-    #expect(pacer.wait(at: at(2001)) > FramePacer.dataInterval)
+    #expect(frames == count)
+    pacer.drew(at: at(2001), changedCells: changedCells)
+    #expect(pacer.wait(at: at(2001)) == FramePacer.tickInterval)
   }
 
   @Test("a key is answered at once, also right after a frame")
   func urgent() {
     var pacer = FramePacer()
-    pacer.drew(at: start)
+    pacer.drew(at: start, changedCells: 0)
     pacer.mustDraw()
     #expect(pacer.wait(at: start) == .zero)
-    pacer.drew(at: start)
+    pacer.drew(at: start, changedCells: 0)
     #expect(pacer.wait(at: start) == FramePacer.tickInterval)
   }
 
   @Test("a clock that was set back does not stop the screen")
   func clockSetBack() {
     var pacer = FramePacer()
-    pacer.drew(at: start)
+    pacer.drew(at: start, changedCells: 0)
     #expect(pacer.wait(at: at(-3_600_000)) == .zero)
   }
 }

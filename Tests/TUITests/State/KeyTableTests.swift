@@ -17,7 +17,7 @@ struct KeyTableTests {
 
   @Test("the help of a view has every key of its table and no other", arguments: KeyTable.Scope.allCases)
   func help(scope: KeyTable.Scope) {
-    let lines = HelpScreen(scope: scope).lines.dropFirst().map(\.text)
+    let lines = HelpScreen(scope: scope).keyLines.dropFirst().map(\.text)
     let bindings = KeyTable.standard.bindings(in: scope)
     #expect(lines.count == bindings.count)
     for (line, binding) in zip(lines, bindings) {
@@ -39,6 +39,6 @@ struct KeyTableTests {
     let size = Size(columns: 80, rows: 24)
     #expect(state.update(.character("q"), now: Fixture.now, content: content, size: size, keys: table) == nil)
     #expect(state.update(.character("Q"), now: Fixture.now, content: content, size: size, keys: table) == .quit)
-    #expect(HelpScreen(scope: .sagas, keys: table).lines.count == 2)
+    #expect(HelpScreen(scope: .sagas, keys: table).keyLines.count == 2)
   }
 }

@@ -11,6 +11,8 @@ struct TypedCommandTests {
       ("sagas", .show(.sagas)), ("events", .show(.events)), ("  Overview ", .show(.overview)), ("q", .run(.quit)),
       ("quit", .run(.quit)), ("filter status:stuck age>5m", .filter("status:stuck age>5m")), ("filter", .filter("")),
       ("sort updated", .sort(.updated)), ("sort id", .sort(.id)), ("ev", .show(.events)), ("sort up", .sort(.updated)),
+      ("sort lag", .sortGroups(.lag)),
+      ("lag", .show(.lag)), ("locks", .show(.locks)), ("sort ttl", .sortLocks(.ttl)), ("topics", .run(.topics)),
       ("help", .run(.help)), ("", .nothing),
       ("   ", .nothing),
     ] as [(String, TypedCommand)])
@@ -25,7 +27,7 @@ struct TypedCommandTests {
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
       (
         "sort",
-        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node"
+        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters"
       ),
     ])
   func suggests(text: String, message: String) {
@@ -35,6 +37,6 @@ struct TypedCommandTests {
   @Test("far from every known word, all of them are named")
   func namesAll() {
     let error = #expect(throws: TypedCommand.Misunderstood.self) { try TypedCommand(parsing: "zzzzzzzzzz") }
-    #expect(error?.message.contains("overview, sagas, events") == true)
+    #expect(error?.message.contains("overview, sagas, events, lag, locks") == true)
   }
 }

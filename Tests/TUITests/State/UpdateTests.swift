@@ -16,8 +16,12 @@ struct UpdateTests {
   @Test(
     "number keys, Tab and :name show the views",
     arguments: [
-      ([.character("2")], .sagas), ([.character("3")], .events), ([.tab], .sagas), ([.tab, .tab, .tab], .overview),
-      ([.backTab], .events), (typed(":events") + [.enter], .events), ([.enter, .character("3")], .events),
+      ([.character("2")], .sagas), ([.character("3")], .events), ([.tab], .sagas),
+      ([.tab, .tab, .tab, .tab], .locks), ([.tab, .tab, .tab, .tab, .tab, .tab], .overview),
+      ([.backTab], .services), ([.backTab, .backTab], .locks), ([.character("6")], .services),
+      (typed(":serv") + [.enter], .services), ([.character("4")], .lag), (typed(":lag") + [.enter], .lag),
+      (typed(":topics") + [.enter], .lag), (typed(":sort drain") + [.enter], .lag),
+      (typed(":events") + [.enter], .events), ([.enter, .character("3")], .events),
     ] as [([Key], ViewID)])
   func views(keys: [Key], view: ViewID) {
     let state = session(keys).state

@@ -95,6 +95,7 @@ struct ThemeTests {
     #expect(selected.reduced(to: 8).background != nil)
     #expect(ThemeStyle(foreground: 245).reduced(to: 0) == ThemeStyle(isDim: true))
     #expect(ThemeStyle(foreground: 245).reduced(to: 8) == ThemeStyle(isDim: true))
+    #expect(ThemeStyle(foreground: 245, isBold: true).reduced(to: 8) == ThemeStyle(isBold: true))
     #expect(ThemeStyle(foreground: 167, isBold: true).reduced(to: 0) == ThemeStyle(isBold: true))
   }
 }

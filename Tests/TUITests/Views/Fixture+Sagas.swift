@@ -58,8 +58,14 @@ extension Fixture {
     startedAt: ago(252_900), updatedAt: ago(252_000), progressAt: ago(252_000), deadline: .seconds(30), node: "node-2",
     steps: [
       step("order", 252_900, 252_600), step("inventory", 252_600, 252_000, node: "node-2"),
-      step("payment", .running, 252_000, nil, node: "node-2"), delivery,
+      awaiting(step("payment", .running, 252_000, nil, node: "node-2"), group: "payment-service"), delivery,
     ])
+
+  private static func awaiting(_ step: StepView, group: String) -> StepView {
+    var step = step
+    step.group = group
+    return step
+  }
 
   private static let compensating = SagaRow(
     handle: handle(3), id: "19bb7a51-0000-4f8e-a1a2-55aa66bb0a7e", type: "order", status: .compensating,

@@ -15,6 +15,15 @@ struct Fixture: ContentSource {
   ]
   var texts = Fixture.sampleMessages
   var types = ["order"]
+  var groups = Fixture.sampleGroups
+  var topics = Fixture.sampleTopics
+  var isListed = true
+  var lagReadAt: Timestamp? = Fixture.now - .milliseconds(1_200)
+  var locks: [LockView] = []
+  var lockPatterns: [LockPatternRow] = []
+  var lockCounts: [CountedPatternRow] = []
+  var lockReadAt: Timestamp?
+  var services = Fixture.sampleServices
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)

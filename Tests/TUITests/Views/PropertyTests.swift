@@ -6,7 +6,7 @@ import Testing
 @Suite("Whatever comes")
 struct PropertyTests {
   private static let keys: [Key] =
-    "jklhgGnN/<>I vUzy:?Tmq123xs\u{1b}한".map { Key.character($0) } + [
+    "jklhgGnN/<>I vUzy:?Tmq123xs4t456\u{1b}한".map { Key.character($0) } + [
       .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .enter, .enter, .escape, .tab, .backTab,
       .backspace, .delete, .control("u"), .control("d"), .control("w"), .control("l"), .function(1),
     ]
@@ -32,7 +32,7 @@ struct PropertyTests {
 
   /// Another system than before: sagas and events come, go, move and carry strange times.
   private func change(_ source: inout Fixture, _ random: inout SeededRandom) {
-    switch Int.random(in: 0..<7, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0: source.sagas.shuffle(using: &random)
     case 1: source.sagas = Array(source.sagas.dropFirst(Int.random(in: 0...3, using: &random)))
     case 2: source.sagas = Fixture.sampleSagas
@@ -43,6 +43,18 @@ struct PropertyTests {
       source.sagas[index].startedAt = Timestamp(nanoseconds: Int64.random(in: .min ... .max, using: &random))
       source.sagas[index].progressAt = Timestamp(nanoseconds: Int64.random(in: .min ... .max, using: &random))
       source.sagas[index].endedAt = Bool.random(using: &random) ? .distantPast : nil
+    case 6: source.groups = Fixture.sampleGroups.shuffled(using: &random) + Fixture.manyGroups.prefix(40)
+    case 7:
+      source.groups = Array(source.groups.dropFirst(Int.random(in: 0...9, using: &random)))
+      source.topics = Fixture.sampleTopics.shuffled(using: &random)
+    case 8:
+      let locks = Bool.random(using: &random) ? Fixture.manyLocks : Fixture.sampleLocks
+      source.locks = locks.shuffled(using: &random)
+      source.lockReadAt = Bool.random(using: &random) ? Fixture.now : nil
+      source.lockPatterns = Bool.random(using: &random) ? Fixture.samplePatterns : []
+    case 9:
+      source.services = Array(
+        Fixture.sampleServices.shuffled(using: &random).dropLast(Int.random(in: 0...7, using: &random)))
     default: source.texts = Bool.random(using: &random) ? [:] : Fixture.sampleMessages
     }
   }
@@ -65,7 +77,7 @@ struct PropertyTests {
     }
     session.refresh(from: source, now: now)
     let state = session.state
-    if state.pages.isEmpty, state.view != .events {
+    if state.pages.isEmpty, state.view.hasSagas {
       let list = session.content.sagas
       #expect(list.rows.isEmpty || state.selectedSaga(in: session.content) != nil, "seed \(seed)")
       #expect(state.sagaList.cursor.position < max(1, list.matching), "seed \(seed)")
@@ -74,6 +86,31 @@ struct PropertyTests {
       let list = session.content.events
       #expect(list.rows.isEmpty || state.selectedEvent(in: session.content) != nil, "seed \(seed)")
     }
+    if state.pages.isEmpty, state.view == .locks {
+      #expect(session.content.locks.rows.isEmpty || state.selectedLock(in: session.content) != nil, "seed \(seed)")
+    }
+    if state.pages.isEmpty, state.view == .lag {
+      let isEmpty = state.lag.showsTopics ? session.content.topics.rows.isEmpty : session.content.groups.rows.isEmpty
+      #expect(isEmpty || state.selectedID(in: session.content) != nil, "seed \(seed)")
+    }
+  }
+
+  @Test("the cursor of the list of services follows its row and stays in range")
+  func services() {
+    var source = Fixture(head: Fixture.headWithServices)
+    var session = Session(header: source.head, size: Size(columns: 80, rows: 12))
+    for key in Scene.typed("6jjjj") {
+      _ = session.handle(key, now: Fixture.now)
+      session.refresh(from: source, now: Fixture.now)
+    }
+    let selected = session.state.selectedService(in: session.content)
+    #expect(selected?.service.name == "inventory-service" && selected?.place == 0)
+    source.services.reverse()
+    session.refresh(from: source, now: Fixture.now)
+    #expect(session.state.selectedService(in: session.content)?.rowName == selected?.rowName)
+    source.services = []
+    session.refresh(from: source, now: Fixture.now)
+    #expect(session.state.selectedService(in: session.content) == nil)
   }
 
   @Test(
@@ -95,8 +132,15 @@ struct PropertyTests {
   @Test("in ASCII nothing but the system's own names leaves ASCII", arguments: Scene.all)
   func ascii(scene: Scene) {
     var source = scene.source
+    source.groups = source.groups.filter { $0.row.name != Fixture.hostileName }
+    source.topics = []
+    source.locks = source.locks.filter { $0.row.id.key.utf8.allSatisfy { $0 < 0x80 } }
+    source.services = source.services.filter { $0.name != Fixture.hostileName }
     source.sagas = source.sagas.filter { $0.id.utf8.count == $0.id.count }
-    let isPlain = scene.name != "overview-types" && !scene.name.hasPrefix("saga-") && !scene.name.hasPrefix("event-")
+    let isPlain =
+      scene.name != "overview-types" && !scene.name.hasPrefix("saga-") && !scene.name.hasPrefix("group-")
+      && !scene.name.hasPrefix("event-") && !scene.name.hasPrefix("lock-")
+      && scene.name != "service-hostile"
     guard isPlain else { return }
     let text = Scene(scene.name, scene.keys, source: source).frame(size: scene.sizes[0], glyphs: .ascii).text
     #expect(text.utf8.allSatisfy { $0 < 0x80 })

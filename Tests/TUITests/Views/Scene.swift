@@ -42,66 +42,143 @@ struct Scene: Sendable, CustomTestStringConvertible {
   }
 
   private static func empty(_ header: HeaderView) -> Fixture {
-    Fixture(head: header, sagas: [], latest: [], undecoded: [])
+    Fixture(head: header, sagas: [], latest: [], undecoded: [], groups: [], topics: [], lagReadAt: nil)
   }
 
-  static let all: [Scene] = [
-    Scene("overview"),
-    Scene("overview-selected", [.down, .down, .character(" ")], isVariant: true),
-    Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
+  static let all: [Scene] =
+    [
+      Scene("overview"),
+      Scene("overview-selected", [.down, .down, .character(" ")], isVariant: true),
+      Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
+      Scene(
+        "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(name: "kafka") })),
+      Scene(
+        "unreachable",
+        source: empty(
+          Fixture.makeHeader {
+            $0 = SourceStatus(name: "kafka", phase: .down)
+            $0.error = "10.0.0.7:9092: connection refused"
+            $0.retryAt = Fixture.now + .seconds(3)
+          })),
+      Scene(
+        "no-sagas",
+        source: Fixture(
+          head: Fixture.makeHeader { $0.notes = ["topic `delivery-started` does not exist yet"] }, sagas: [], latest: []
+        )),
+      Scene(
+        "catching-up",
+        source: Fixture(
+          head: Fixture.makeHeader {
+            $0.phase = .catchingUp
+            $0.progress = 0.45
+          }), isVariant: true),
+      Scene(
+        "source-down",
+        source: Fixture(
+          head: Fixture.makeHeader {
+            $0.phase = .down
+            $0.error = "all 3 brokers are down: kafka-1:9092: connection reset by peer"
+            $0.lastSuccess = Fixture.now - .seconds(45)
+            $0.retryAt = Fixture.now + .seconds(3)
+          })),
+      Scene("protected", source: protected, isVariant: true),
+      Scene("frozen", [.character("z")], isVariant: true),
+      Scene("sagas", [.character("2")]),
+      Scene("sagas-marked", typed("2 vjjv>I"), isVariant: true),
+      Scene("events", [.character("3")]),
+      Scene("help", [.character("?")]),
+      Scene("filter", typed("/status:stu"), isVariant: true),
+      Scene("filter-error", typed("/stat:x"), isVariant: true),
+      Scene("command", typed(":sagsa"), isVariant: true),
+      Scene("command-unknown", typed(":sagsa") + [.enter], isVariant: true),
+      Scene("saga-failed", [.enter]),
+      Scene("saga-stuck", [.down, .enter]),
+      Scene("saga-compensating", [.down, .down, .enter]),
+      Scene("saga-retried", [.down, .down, .down, .down, .enter]),
+      Scene("saga-incomplete", [.down, .down, .down, .enter], isVariant: true),
+      Scene("saga-completed", [.end, .up, .enter], isVariant: true),
+      Scene(
+        "saga-payload", [.down, .down, .enter, .end, .up, .enter]),
+      Scene("saga-search", [.down, .down, .enter] + typed("/reser") + [.enter], isVariant: true),
+      Scene("event-undecoded", [.character("3"), .down, .down, .down, .down, .down, .enter]),
+      Scene("event-json", [.character("3"), .down, .down, .down, .down, .enter]),
+      Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
+      Scene("event-dropped", [.character("3"), .enter]),
+    ]
+    + lag + locks + services
+
+  private static let watched = Fixture(head: Fixture.headWithServices)
+
+  private static let services: [Scene] = [
+    Scene("services", [.character("6")], source: watched),
+    Scene("services-instance", typed("6jjjjj"), source: watched),
+    Scene("services-filter", typed("6/status:down") + [.enter, .down], source: watched, isVariant: true),
+    Scene("services-none", [.character("6")], source: Fixture(services: []), isVariant: true),
+    Scene("services-help", typed("6?"), source: watched, isVariant: true),
+    Scene("service-down", [.character("6"), .enter], source: watched),
+    Scene("service-circuit", typed("6jj") + [.enter], source: watched),
+    Scene("service-instances", typed("6jjjjj") + [.enter], source: watched, isVariant: true),
+    Scene("service-hostile", [.character("6"), .end, .enter], source: watched, isVariant: true),
     Scene(
-      "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(name: "kafka") })),
-    Scene(
-      "unreachable",
-      source: empty(
-        Fixture.makeHeader {
-          $0 = SourceStatus(name: "kafka", phase: .down)
-          $0.error = "10.0.0.7:9092: connection refused"
-          $0.retryAt = Fixture.now + .seconds(3)
-        })),
-    Scene(
-      "no-sagas",
+      "services-silent", [.character("6")],
       source: Fixture(
-        head: Fixture.makeHeader { $0.notes = ["topic `delivery-started` does not exist yet"] }, sagas: [], latest: [])),
+        head: {
+          var header = Fixture.headWithServices
+          header.sources[1].lastSuccess = Fixture.now - .seconds(45)
+          return header
+        }()), isVariant: true),
+  ]
+
+  private static let lag: [Scene] = [
+    Scene("lag", [.character("4")]),
+    Scene("lag-reason", [.character("4"), .down, .down]),
+    Scene("lag-rebalancing", typed("4/pricing") + [.enter, .down], isVariant: true),
+    Scene("lag-many", typed("4>>") + [.end], source: Fixture(groups: Fixture.manyGroups)),
+    Scene("lag-sorted", typed("4>>>>I"), isVariant: true),
+    Scene("lag-no-match", typed("4/nobody") + [.enter], isVariant: true),
+    Scene("lag-unlisted", [.character("4")], source: Fixture(isListed: false)),
+    Scene("lag-stale", [.character("4")], source: Fixture(lagReadAt: Fixture.now - .seconds(45)), isVariant: true),
+    Scene("lag-empty", [.character("4")], source: Fixture(groups: [], topics: []), isVariant: true),
     Scene(
-      "catching-up",
-      source: Fixture(
-        head: Fixture.makeHeader {
-          $0.phase = .catchingUp
-          $0.progress = 0.45
-        }), isVariant: true),
-    Scene(
-      "source-down",
+      "lag-unread", [.character("4")],
       source: Fixture(
         head: Fixture.makeHeader {
           $0.phase = .down
-          $0.error = "all 3 brokers are down: kafka-1:9092: connection reset by peer"
-          $0.lastSuccess = Fixture.now - .seconds(45)
-          $0.retryAt = Fixture.now + .seconds(3)
-        })),
-    Scene("protected", source: protected, isVariant: true),
-    Scene("frozen", [.character("z")], isVariant: true),
-    Scene("sagas", [.character("2")]),
-    Scene("sagas-marked", typed("2 vjjv>I"), isVariant: true),
-    Scene("events", [.character("3")]),
-    Scene("help", [.character("?")]),
-    Scene("filter", typed("/status:stu"), isVariant: true),
-    Scene("filter-error", typed("/stat:x"), isVariant: true),
-    Scene("command", typed(":sagsa"), isVariant: true),
-    Scene("command-unknown", typed(":sagsa") + [.enter], isVariant: true),
-    Scene("saga-failed", [.enter]),
-    Scene("saga-stuck", [.down, .enter]),
-    Scene("saga-compensating", [.down, .down, .enter]),
-    Scene("saga-retried", [.down, .down, .down, .down, .enter]),
-    Scene("saga-incomplete", [.down, .down, .down, .enter], isVariant: true),
-    Scene("saga-completed", [.end, .up, .enter], isVariant: true),
+          $0.error = "10.0.0.7:9092: connection refused"
+        }, groups: [], topics: [], lagReadAt: nil), isVariant: true),
+    Scene("lag-help", typed("4?"), isVariant: true),
+    Scene("topics", typed("4t")),
+    Scene("topics-help", typed("4t?"), isVariant: true),
+    Scene("topics-readers", typed("4tj") + [.enter], isVariant: true),
+    Scene("group-empty", [.character("4"), .enter]),
+    Scene("group-stopped", [.character("4"), .down, .enter], isVariant: true),
+    Scene("group-stalled", [.character("4"), .down, .down, .enter, .down, .down, .down, .enter]),
+    Scene("group-huge", typed("4/evil") + [.enter, .enter, .down, .enter]),
+    Scene("group-never", typed("4/new") + [.enter, .enter], isVariant: true),
+    Scene("group-unknown", typed("4/legacy") + [.enter, .enter], isVariant: true),
+    Scene("saga-group", [.down, .enter, .up, .enter], isVariant: true),
+  ]
+
+  private static let locks: [Scene] = [
+    Scene("locks", [.character("5")], source: .locked()),
+    Scene("locks-many", typed("5>>") + [.end], source: .locked(Fixture.manyLocks)),
+    Scene("locks-no-match", typed("5/nobody") + [.enter], source: .locked(), isVariant: true),
+    Scene("locks-free", [.character("5")], source: .locked([]), isVariant: true),
+    Scene("locks-stale", [.character("5")], source: .locked(readAt: Fixture.now - .seconds(45)), isVariant: true),
+    Scene("locks-unconfigured", [.character("5")], isVariant: true),
     Scene(
-      "saga-payload", [.down, .down, .enter, .end, .up, .enter]),
-    Scene("saga-search", [.down, .down, .enter] + typed("/reser") + [.enter], isVariant: true),
-    Scene("event-undecoded", [.character("3"), .down, .down, .down, .down, .down, .enter]),
-    Scene("event-json", [.character("3"), .down, .down, .down, .down, .enter]),
-    Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
-    Scene("event-dropped", [.character("3"), .enter]),
+      "locks-unread", [.character("5")],
+      source: .locked([], readAt: nil) {
+        $0.phase = .down
+        $0.error =
+          "redis-1:6379: it asks for a password (NOAUTH): give redis://[user]:password@host; trying again, at least every 10 s"
+      }),
+    Scene("locks-help", typed("5?"), source: .locked(), isVariant: true),
+    Scene("lock-immortal", [.character("5"), .enter], source: .locked()),
+    Scene("lock-lost", typed("5jj") + [.enter], source: .locked(), isVariant: true),
+    Scene("lock-hostile", typed("5G") + [.enter], source: .locked(), isVariant: true),
+    Scene("lock-saga", [.character("5"), .enter, .down, .enter], source: .locked(), isVariant: true),
+    Scene("overview-locks", source: .locked(), isVariant: true),
   ]
 
   private static let protected: Fixture = {

@@ -123,7 +123,9 @@ private enum KafkaFrame {
     var result = [UInt8](repeating: 0, count: count)
     var place = 0
     while place < count {
-      let got = result[place...].withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+      let got = result.withUnsafeMutableBytes {
+        recv(descriptor, $0.baseAddress?.advanced(by: place), count - place, 0)
+      }
       guard got > 0 else { return nil }
       place += got
     }

@@ -26,6 +26,7 @@ package final class TestProducer {
   }
 
   private let handle: OpaquePointer
+  private let deliveries: Deliveries
   private var topics: [String: OpaquePointer] = [:]
 
   /// `properties` are librdkafka's.
@@ -41,11 +42,15 @@ package final class TestProducer {
         throw TestFailure("librdkafka does not take \(name)=\(value)")
       }
     }
+    let deliveries = Deliveries()
+    rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(deliveries).toOpaque())
+    rd_kafka_conf_set_dr_msg_cb(configuration, noteDelivery)
     guard let handle = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else {
       rd_kafka_conf_destroy(configuration)
       throw TestFailure("librdkafka gives no producer")
     }
     self.handle = handle
+    self.deliveries = deliveries
   }
 
   deinit {
@@ -60,6 +65,7 @@ package final class TestProducer {
     for record in records { try send(record) }
     let error = rd_kafka_flush(handle, 30_000)
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure("writing", error) }
+    if let refusal = deliveries.takeRefusal() { throw failure("writing", refusal) }
   }
 
   /// Left alone, librdkafka looks once a second whether it knows a topic by now.
@@ -116,8 +122,10 @@ package final class TestProducer {
     return result
   }
 
-  package func createTopic(_ name: String, partitions: Int32 = 1) throws {
+  /// `settings` are the broker's own for a topic.
+  package func createTopic(_ name: String, partitions: Int32 = 1, settings: [String: String] = [:]) throws {
     var topics: [OpaquePointer?] = [rd_kafka_NewTopic_new(name, partitions, 1, nil, 0)]
+    for (name, value) in settings { rd_kafka_NewTopic_set_config(topics[0], name, value) }
     defer { rd_kafka_NewTopic_destroy_array(&topics, 1) }
     try administer("creating \(name)") { rd_kafka_CreateTopics(handle, &topics, 1, nil, $0) }
   }
@@ -207,4 +215,25 @@ extension [UInt8]? {
       body((UnsafeMutableRawPointer(mutating: buffer.baseAddress), bytes.count))
     }
   }
+}
+
+/// What became of the messages that were sent. Belongs to the producer's thread.
+private final class Deliveries {
+  private var refusal: rd_kafka_resp_err_t?
+
+  func note(_ error: rd_kafka_resp_err_t) {
+    if error != RD_KAFKA_RESP_ERR_NO_ERROR { refusal = error }
+  }
+
+  func takeRefusal() -> rd_kafka_resp_err_t? {
+    defer { refusal = nil }
+    return refusal
+  }
+}
+
+private func noteDelivery(
+  client: OpaquePointer?, message: UnsafePointer<rd_kafka_message_t>?, context: UnsafeMutableRawPointer?
+) {
+  guard let context, let message else { return }
+  Unmanaged<Deliveries>.fromOpaque(context).takeUnretainedValue().note(message.pointee.err)
 }

@@ -16,7 +16,8 @@ enum {
 /// Looks whether a terminal of a name (of TERM's, for NULL) can show a full screen. Writes nothing.
 int sg_screen_check(const char *terminal, int output);
 /// Takes the terminal over: alternate screen, raw keys without echo, no cursor. `SG_SCREEN_OPEN` on success.
-int sg_screen_open(const char *terminal, int input, int output);
+/// After an escape, each byte may come `delay` milliseconds after the one before to be part of one key.
+int sg_screen_open(const char *terminal, int input, int output, int delay);
 /// Gives the terminal back for good.
 void sg_screen_close(void);
 /// Gives it back for a while; `sg_screen_resume` takes it again and draws everything.
@@ -65,14 +66,14 @@ enum {
   SG_KEY_FUNCTION = SG_KEY_CODES + 0x100,
 };
 
-/// The next key that was typed, or `SG_KEY_NONE`. Blocks only while an escape sequence is not whole, for 25 ms at
-/// each of its bytes. What a terminal sends that is no key is swallowed.
+/// The next key that was typed, or `SG_KEY_NONE`. Blocks only while an escape sequence is not whole. What a terminal sends that is no key is swallowed.
 int32_t sg_screen_key(void);
 
-enum { SG_MOUSE_NONE, SG_MOUSE_CLICK, SG_MOUSE_DOUBLE_CLICK, SG_MOUSE_WHEEL_UP, SG_MOUSE_WHEEL_DOWN };
+enum { SG_MOUSE_NONE, SG_MOUSE_CLICK, SG_MOUSE_WHEEL_UP, SG_MOUSE_WHEEL_DOWN };
 
+/// Asks the terminal to tell what the mouse does, or not to.
 void sg_screen_mouse(bool on);
-/// What the mouse did, after `SG_KEY_MOUSE`.
+/// What the mouse did, and where from 0 on, after `SG_KEY_MOUSE`.
 int sg_screen_take_mouse(int *x, int *y);
 
 /// From now on a crash gives the terminal back, says so, and then takes its course. `input` and `output` are the terminal's descriptors;

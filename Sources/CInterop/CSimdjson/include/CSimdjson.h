@@ -37,14 +37,20 @@ void sg_json_plan_free(sg_json_plan *plan);
 /// (the same for an equal path), or -1 when memory ran out.
 int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t count);
 
-sg_json_reader *sg_json_reader_new(void);
+/// For documents that are read by this plan, which must not change any more and must outlive the reader.
+sg_json_reader *sg_json_reader_new(const sg_json_plan *plan);
 void sg_json_reader_free(sg_json_reader *reader);
 
-/// Reads `length` bytes. At most `capacity` values are given, in the order of the document; `*count` is how many. Returns 0, or
-/// an error for `sg_json_error`; what was found before the error is given too.
-int32_t sg_json_read(
-    sg_json_reader *reader, const sg_json_plan *plan, const void *bytes, size_t length, sg_json_value *values,
-    size_t capacity, size_t *count);
+/// What was found in a document: `values` in the document's order, and per path the position of its first value, or -1. Of one path
+/// at most 64 values are given.
+typedef struct {
+  const sg_json_value *values;
+  const int32_t *first;
+  int32_t count;
+} sg_json_fields;
+
+/// Reads `length` bytes. Returns 0, or an error for `sg_json_error`, and then no fields.
+int32_t sg_json_read(sg_json_reader *reader, const void *bytes, size_t length, sg_json_fields *fields);
 
 /// The sentence for an error; lives forever.
 const char *sg_json_error(int32_t error);

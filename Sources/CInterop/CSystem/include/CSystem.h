@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <termios.h>
@@ -14,6 +13,9 @@
 
 #include "process.h"
 
+/// Takes the places of the standard streams that the program was started without, so that what is printed never goes to a
+/// file or socket that is opened later; writing to such a stream fails. To be called before anything is opened.
+void sg_keep_standard_streams(void);
 /// Opens an eventfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
 int sg_eventfd(void);
 /// Opens a monotonic timerfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
@@ -25,8 +27,6 @@ int sg_timerfd_arm(int fd, int64_t nanoseconds);
 int sg_signalfd(const int *signals, int count);
 /// Takes one pending signal from a signalfd, or 0 when there is none.
 int sg_signalfd_take(int fd);
-/// Asks the kernel to send `signal` to the calling process when the thread that started it dies.
-int sg_die_with_parent(int signal);
 /// The window size of the terminal behind `fd`. Returns -1 when it is not a terminal.
 int sg_window_size(int fd, int *columns, int *rows);
 /// Waits until a thread has ended. One that does not within `nanoseconds` (0 or more) is detached, and the answer is false.

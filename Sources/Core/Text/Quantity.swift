@@ -1,5 +1,3 @@
-import Core
-
 /// Numbers as every screen and table writes them. What is not known is `-`, never 0.
 package enum Quantity {
   package static let unknown = "-"

@@ -1,7 +1,6 @@
-import Core
 import Testing
 
-@testable import TUI
+@testable import Core
 
 @Suite("Numbers as people read them")
 struct QuantityTests {

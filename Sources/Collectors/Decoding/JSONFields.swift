@@ -1,0 +1,30 @@
+import CSimdjson
+
+/// The wanted fields of one document. Borrowed from its reader.
+struct JSONFields {
+  var found = sg_json_fields()
+
+  /// The first string, number or truth value at a path.
+  func value(at path: Int) -> UnsafeRawBufferPointer? {
+    guard let first = first(at: path) else { return nil }
+    return text(first)
+  }
+
+  /// All of them, in the order of the document.
+  func forEachValue(at path: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    guard let first = first(at: path), let values = found.values else { return }
+    for index in first..<Int(found.count) where Int(values[index].path) == path {
+      if let text = text(index) { body(text) }
+    }
+  }
+
+  private func first(at path: Int) -> Int? {
+    guard found.count > 0, path >= 0, let first = found.first?[path], first >= 0 else { return nil }
+    return Int(first)
+  }
+
+  private func text(_ index: Int) -> UnsafeRawBufferPointer? {
+    guard let value = found.values?[index], value.kind != Int32(SG_JSON_NULL) else { return nil }
+    return UnsafeRawBufferPointer(start: value.text, count: value.length)
+  }
+}

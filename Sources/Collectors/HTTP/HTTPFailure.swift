@@ -1,0 +1,66 @@
+import CCurl
+import Core
+import Glibc
+
+/// Why a request got no answer, as a sentence.
+struct HTTPFailure {
+  var text: String
+  /// The reason lies here and not with the server.
+  var isOwn = false
+
+  private static let own: Set<UInt32> = [
+    CURLE_FAILED_INIT.rawValue, CURLE_URL_MALFORMAT.rawValue, CURLE_NOT_BUILT_IN.rawValue,
+    CURLE_OUT_OF_MEMORY.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
+    CURLE_SSL_CERTPROBLEM.rawValue, CURLE_SSL_ENGINE_NOTFOUND.rawValue,
+  ]
+
+  /// `detail` is libcurl's own sentence; `received` are the bytes of the body that came.
+  init(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, of endpoint: HTTPEndpoint, detail: String, received: Int) {
+    let what =
+      switch code {
+      case CURLE_OPERATION_TIMEDOUT: Self.timeout(handle, endpoint, received)
+      case CURLE_COULDNT_CONNECT: Self.connection(handle)
+      case CURLE_COULDNT_RESOLVE_HOST: "the name is not known"
+      case CURLE_GOT_NOTHING: "closed the connection without an answer"
+      case CURLE_PARTIAL_FILE: "the answer broke off after \(Quantity.bytes(received))"
+      case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: "the answer is not HTTP"
+      case CURLE_RECV_ERROR: "the connection broke while it was answering"
+      case CURLE_SEND_ERROR: "the connection broke while it was asked"
+      case CURLE_PEER_FAILED_VERIFICATION: "its certificate is not trusted: \(Self.sentence(detail, code))"
+      case CURLE_SSL_CACERT_BADFILE: "the CA file \(endpoint.access.authorities ?? "") cannot be read"
+      case CURLE_SSL_CERTPROBLEM:
+        "the client certificate \(endpoint.access.certificate ?? "") cannot be used: \(Self.sentence(detail, code))"
+      case CURLE_SSL_CONNECT_ERROR: "TLS cannot be agreed: \(Self.sentence(detail, code))"
+      default: Self.sentence(detail, code)
+      }
+    text = "\(endpoint.place): \(what)"
+    isOwn = Self.own.contains(code.rawValue)
+  }
+
+  private static func sentence(_ detail: String, _ code: CURLcode) -> String {
+    detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+  }
+
+  private static func connection(_ handle: UnsafeMutableRawPointer) -> String {
+    let reason = sg_curl_long(handle, CURLINFO_OS_ERRNO)
+    guard reason != 0, let number = Int32(exactly: reason) else { return "no connection" }
+    let text = String(cString: strerror(number))
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
+  /// Names the phase that did not end.
+  private static func timeout(
+    _ handle: UnsafeMutableRawPointer, _ endpoint: HTTPEndpoint, _ received: Int
+  ) -> String {
+    func isOver(_ phase: CURLINFO) -> Bool { sg_curl_time(handle, phase) > 0 }
+    let limit = "within \(Quantity.latency(endpoint.timeout))"
+    let isNew = sg_curl_long(handle, CURLINFO_NUM_CONNECTS) > 0 || !isOver(CURLINFO_PRETRANSFER_TIME_T)
+    if isNew, !isOver(CURLINFO_PRETRANSFER_TIME_T) {
+      if !isOver(CURLINFO_NAMELOOKUP_TIME_T) { return "the name was not resolved \(limit)" }
+      if !isOver(CURLINFO_CONNECT_TIME_T) { return "no connection \(limit)" }
+      return "TLS was not agreed \(limit)"
+    }
+    if !isOver(CURLINFO_STARTTRANSFER_TIME_T) { return "no answer \(limit)" }
+    return "the answer was not complete \(limit), \(Quantity.bytes(received)) came"
+  }
+}

@@ -1,0 +1,118 @@
+import CCurl
+import Core
+
+/// Asks endpoints and hands over what they answer. Belongs to one thread, which calls `step` until it is to end.
+final class HTTPReader {
+  private static let reportInterval = Duration.seconds(1)
+  private static let longestWait = Duration.seconds(1)
+  /// Two scrapes make a rate: the second comes soon after the first.
+  private static let secondScrape = Duration.seconds(1)
+
+  private struct Slot {
+    let transfer: HTTPTransfer
+    var readings = 0
+    /// Why the last request gave nothing, and whether the reason lies here.
+    var failure: (text: String, isOwn: Bool)?
+  }
+
+  private let connections: HTTPConnections
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let clock = ContinuousClock()
+  private var slots: [Slot]
+  private let places: [UnsafeMutableRawPointer: Int]
+  private var schedule: HTTPSchedule
+  private var status = SourceStatus(name: HTTPSource.name, carriesEvents: false)
+  private var reported: SourceStatus?
+  private var reportAt = ContinuousClock.now
+
+  init(
+    _ endpoints: [HTTPEndpoint], connections: HTTPConnections, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.connections = connections
+    self.sink = sink
+    self.now = now
+    slots = endpoints.compactMap { HTTPTransfer($0) }.map { Slot(transfer: $0) }
+    places = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.transfer.handle, $0) })
+    schedule = HTTPSchedule(slots.map(\.transfer.endpoint.interval), start: clock.now)
+  }
+
+  deinit {
+    for slot in slots { connections.remove(slot.transfer) }
+  }
+
+  /// Waits a little for answers, hands over what came, and asks who is due.
+  func step() {
+    for index in schedule.take(at: clock.now) { connections.start(slots[index].transfer) }
+    connections.work { handle, code in if let index = places[handle] { finish(index, code) } }
+    report()
+    let instant = clock.now
+    let next = schedule.next(after: instant).map { min($0 - instant, Self.longestWait) } ?? Self.longestWait
+    if next > .zero { connections.wait(atMost: next) }
+  }
+
+  private func finish(_ index: Int, _ code: CURLcode) {
+    let transfer = slots[index].transfer
+    let outcome = transfer.outcome(code)
+    connections.remove(transfer)
+    schedule.finish(index, at: clock.now)
+    let instant = now()
+    slots[index].readings += 1
+    note(outcome, index, at: instant)
+    sink.accept(
+      ServiceReading(
+        service: transfer.endpoint.service, instance: transfer.endpoint.instance, time: instant, outcome: outcome))
+  }
+
+  private func note(_ outcome: ServiceReading.Outcome, _ index: Int, at instant: Timestamp) {
+    switch outcome {
+    case .answered(let answer):
+      slots[index].failure = nil
+      status.latency = answer.phases.total
+      status.bytes += answer.length
+    case .metrics:
+      slots[index].failure = nil
+      if slots[index].readings == 1 { schedule.hasten(index, to: clock.now + Self.secondScrape) }
+    case .failed(let text), .noMetrics(let text): slots[index].failure = (text, false)
+    case .notAsked(let text): slots[index].failure = (text, true)
+    }
+    // That a service does not answer is news of it, too.
+    if slots[index].failure?.isOwn != true { status.lastSuccess = instant }
+    status.messages += 1
+  }
+
+  /// A scrape that gave something needs another for its rates.
+  private func isComplete(_ slot: Slot) -> Bool {
+    guard case .metrics = slot.transfer.endpoint.purpose else { return slot.readings > 0 }
+    return slot.readings > (slot.failure == nil ? 1 : 0)
+  }
+
+  /// That a service does not answer is its own verdict; the source is degraded only where nothing can be asked.
+  private func settle() {
+    status.isComplete = status.isComplete || slots.allSatisfy(isComplete)
+    let asked = slots.filter { $0.readings > 0 }
+    let failures = asked.compactMap(\.failure)
+    let own = failures.first(where: \.isOwn)
+    let isSilent = failures.count == asked.count && asked.count > 1
+    status.phase = asked.isEmpty ? .connecting : own != nil || isSilent ? .degraded : .up
+    status.error = nil
+    let again = "; trying again every \(Quantity.latency(slots.map(\.transfer.endpoint.interval).min()))"
+    if let own {
+      status.error = own.text + again
+    } else if isSilent, let first = failures.first {
+      status.error = "none of \(asked.count) endpoints answers: \(first.text)\(again)"
+    }
+  }
+
+  /// Tells the sink when something has changed, and regularly that it goes on.
+  private func report() {
+    settle()
+    let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
+    let isDue = clock.now >= reportAt && reported != status
+    guard hasTurned || reported?.error != status.error || isDue else { return }
+    reportAt = clock.now + Self.reportInterval
+    reported = status
+    sink.accept(status)
+  }
+}

@@ -1,0 +1,51 @@
+import Core
+import Synchronization
+
+/// Asks services how they are, over HTTP, each at its own interval, all on one thread.
+package final class HTTPSource: Sendable {
+  package static let name = ServiceDefinition.source
+
+  private let endpoints: [HTTPEndpoint]
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let thread = WorkerThread()
+  private let connections = Mutex<HTTPConnections?>(nil)
+  private let isStopping = Atomic(false)
+
+  /// `now` is the clock for the readings.
+  package init(
+    _ endpoints: [HTTPEndpoint], sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+  ) {
+    self.endpoints = endpoints
+    self.sink = sink
+    self.now = now
+  }
+
+  /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a reading or a status.
+  package func start() {
+    sink.accept(SourceStatus(name: Self.name, carriesEvents: false))
+    guard let opened = HTTPConnections(kept: endpoints.count) else { return fail("libcurl cannot be started") }
+    connections.withLock { $0 = opened }
+    if !thread.start({ [self] in run(opened) }) { fail("the system gives no thread to ask services with") }
+  }
+
+  private func fail(_ reason: String) {
+    var status = SourceStatus(name: Self.name, phase: .down, carriesEvents: false)
+    status.error = reason
+    sink.accept(status)
+  }
+
+  /// Ends asking and waits for it, a second at most.
+  package func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    connections.withLock { $0?.wake() }
+    thread.join(patience: .seconds(1))
+    connections.withLock { $0 = nil }
+  }
+
+  private func run(_ connections: HTTPConnections) {
+    let reader = HTTPReader(endpoints, connections: connections, sink: sink, now: now)
+    while !isStopping.load(ordering: .relaxed) { reader.step() }
+  }
+}

@@ -1,0 +1,186 @@
+import CCurl
+import Core
+
+/// libcurl's handle for one endpoint, and what came of the request under way. Belongs to one thread.
+///
+/// The handle keeps the endpoint's settings from request to request; the connections belong to the multi handle.
+final class HTTPTransfer {
+  private static let excerptLength = 4096
+  private static let longestLocation = 300
+
+  let endpoint: HTTPEndpoint
+  let handle: UnsafeMutableRawPointer
+  private var headers: UnsafeMutablePointer<curl_slist>?
+  /// Where libcurl writes what is wrong.
+  private let complaint: UnsafeMutablePointer<CChar>
+  private var bytes: [UInt8] = []
+  private var isCut = false
+  private var certificateEnd: Timestamp?
+  private var lastBody: (bytes: [UInt8], body: HealthBody)?
+
+  /// `nil` when there is no memory for it.
+  init?(_ endpoint: HTTPEndpoint) {
+    guard let handle = curl_easy_init() else { return nil }
+    self.endpoint = endpoint
+    self.handle = handle
+    complaint = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    configure()
+    authorise()
+  }
+
+  deinit {
+    curl_easy_cleanup(handle)
+    curl_slist_free_all(headers)
+    complaint.deallocate()
+  }
+
+  private func set(_ option: CURLoption, _ value: Int) { sg_curl_set_long(handle, option, value) }
+
+  private func set(_ option: CURLoption, _ value: String?) {
+    if let value { sg_curl_set_text(handle, option, value) }
+  }
+
+  private func configure() {
+    // A library of a program with a screen must not touch its signals.
+    set(CURLOPT_NOSIGNAL, 1)
+    sg_curl_leave_lookups(handle)
+    sg_curl_set_http_only(handle)
+    set(CURLOPT_URL, endpoint.url)
+    set(CURLOPT_FOLLOWLOCATION, 0)
+    // The environment's proxy is for the way out of the cluster, and services lie in it.
+    set(CURLOPT_PROXY, "")
+    set(CURLOPT_TIMEOUT_MS, Int(clamping: endpoint.timeout.nanosecondsClamped / 1_000_000))
+    set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: endpoint.timeout.nanosecondsClamped / 1_000_000))
+    set(CURLOPT_CERTINFO, 1)
+    set(CURLOPT_USERAGENT, "sagatop")
+    set(CURLOPT_UNIX_SOCKET_PATH, endpoint.access.unixSocket)
+    sg_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, complaint)
+    sg_curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
+    sg_curl_set_write(handle, receiveBytes)
+  }
+
+  private func authorise() {
+    let access = endpoint.access
+    let accepted =
+      switch endpoint.purpose {
+      case .health: "application/json, text/plain;q=0.9, */*;q=0.5"
+      case .metrics: "text/plain;version=0.0.4, */*;q=0.1"
+      }
+    if !access.headers.contains(where: { $0.name.lowercased() == "accept" }) { add("Accept: \(accepted)") }
+    for header in access.headers { add("\(header.name): \(header.value)") }
+    if let host = access.host { add("Host: \(host)") }
+    sg_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
+    if let bearer = access.bearer {
+      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BEARER_BITS))
+      set(CURLOPT_XOAUTH2_BEARER, bearer)
+    } else if let user = access.user {
+      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BASIC_BITS))
+      set(CURLOPT_USERNAME, user)
+      set(CURLOPT_PASSWORD, access.password ?? "")
+    }
+    set(CURLOPT_CAINFO, access.authorities)
+    set(CURLOPT_SSLCERT, access.certificate)
+    set(CURLOPT_SSLKEY, access.key)
+    set(CURLOPT_KEYPASSWD, access.keyPassword)
+  }
+
+  private func add(_ line: String) {
+    if let longer = curl_slist_append(headers, line) { headers = longer }
+  }
+
+  /// Forgets the request before.
+  func begin() {
+    bytes.removeAll(keepingCapacity: true)
+    isCut = false
+    complaint[0] = 0
+  }
+
+  /// How many of the bytes were taken; fewer than given ends the transfer.
+  fileprivate func receive(_ buffer: UnsafeRawBufferPointer) -> Int {
+    let room = endpoint.bodyLimit - bytes.count
+    if buffer.count > room { isCut = true }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(room)))
+    return min(buffer.count, room)
+  }
+
+  /// What came of the request.
+  func outcome(_ code: CURLcode) -> ServiceReading.Outcome {
+    let isAnswered = code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR)
+    readCertificate()
+    switch endpoint.purpose {
+    case .health(let reader): return isAnswered ? .answered(answer(reader)) : failed(code)
+    case .metrics(let text): return metrics(text, code, isAnswered: isAnswered)
+    }
+  }
+
+  private func failed(_ code: CURLcode) -> ServiceReading.Outcome {
+    let failure = failure(code)
+    return failure.isOwn ? .notAsked(failure.text) : .failed(failure.text)
+  }
+
+  private func failure(_ code: CURLcode) -> HTTPFailure {
+    HTTPFailure(code, handle, of: endpoint, detail: String(cString: complaint), received: bytes.count)
+  }
+
+  private func metrics(_ text: PrometheusText, _ code: CURLcode, isAnswered: Bool) -> ServiceReading.Outcome {
+    let status = sg_curl_long(handle, CURLINFO_RESPONSE_CODE)
+    if !isAnswered { return .noMetrics(failure(code).text) }
+    if isCut { return .noMetrics("\(endpoint.place): more than \(Quantity.bytes(endpoint.bodyLimit)) of metrics") }
+    if !(200..<300).contains(status) { return .noMetrics("\(endpoint.place): HTTP \(status) at \(endpoint.url)") }
+    return .metrics(text.read(bytes))
+  }
+
+  private func answer(_ reader: HealthBodyReader) -> ServiceReading.Answer {
+    let location = sg_curl_text(handle, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
+    return ServiceReading.Answer(
+      status: sg_curl_long(handle, CURLINFO_RESPONSE_CODE), phases: phases, body: body(reader),
+      excerpt: Array(bytes.prefix(Self.excerptLength)), length: bytes.count, isCut: isCut,
+      location: location.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.longestLocation))) },
+      certificateEnd: certificateEnd)
+  }
+
+  /// Most answers are the same as the one before; half a body says nothing.
+  private func body(_ reader: HealthBodyReader) -> HealthBody {
+    if isCut { return HealthBody() }
+    if let lastBody, lastBody.bytes == bytes { return lastBody.body }
+    let body = reader.read(bytes)
+    lastBody = (bytes, body)
+    return body
+  }
+
+  private var phases: ServiceReading.Phases {
+    func time(_ info: CURLINFO) -> Int64 { max(0, sg_curl_time(handle, info)) }
+    let lookup = time(CURLINFO_NAMELOOKUP_TIME_T)
+    let connect = max(lookup, time(CURLINFO_CONNECT_TIME_T))
+    let tls = max(connect, time(CURLINFO_APPCONNECT_TIME_T))
+    let sent = max(tls, time(CURLINFO_PRETRANSFER_TIME_T))
+    let first = max(sent, time(CURLINFO_STARTTRANSFER_TIME_T))
+    let isNew = sg_curl_long(handle, CURLINFO_NUM_CONNECTS) > 0
+    return ServiceReading.Phases(
+      lookup: .microseconds(isNew ? lookup : 0), connect: .microseconds(isNew ? connect - lookup : 0),
+      tls: .microseconds(isNew ? tls - connect : 0), firstByte: .microseconds(first - sent),
+      total: .microseconds(time(CURLINFO_TOTAL_TIME_T)))
+  }
+
+  /// Of the last handshake: a connection that was kept tells none.
+  private func readCertificate() {
+    var entry = sg_curl_certificate(handle)
+    while let line = entry?.pointee {
+      if let data = line.data {
+        let text = String(cString: data)
+        if text.hasPrefix("Expire date:") { certificateEnd = CertificateDate.parse(text.dropFirst(12)) }
+      }
+      entry = UnsafePointer(line.next)
+    }
+  }
+}
+
+private func receiveBytes(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let bytes, let context else { return 0 }
+  // libcurl gives at most a few hundred KiB at once, so the product cannot overflow.
+  let buffer = UnsafeRawBufferPointer(start: bytes, count: size &* count)
+  return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().receive(buffer)
+}

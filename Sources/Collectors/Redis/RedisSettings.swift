@@ -1,0 +1,38 @@
+import Core
+
+/// Which servers are looked at for locks, and how much of them at once.
+package struct RedisSettings: Sendable {
+  package static let interval = Duration.seconds(1)
+
+  package var address: RedisAddress
+  /// Among the sources of a context.
+  package var name: String
+  package var locks: [LockDefinition]
+  package var counts: [LockPattern]
+  /// Between the beginnings of two rounds.
+  package var interval: Duration
+  /// For an answer.
+  package var timeout: Duration
+  /// What a round may spend on looking for keys.
+  package var scanTime: Duration
+  /// The `COUNT` of `SCAN`.
+  package var scanCount: Int
+  /// Locks that are looked at; more are only counted.
+  package var mostLocks: Int
+
+  package init(
+    address: RedisAddress, name: String = "redis", locks: [LockDefinition], counts: [LockPattern] = [],
+    interval: Duration = RedisSettings.interval, timeout: Duration = .seconds(2),
+    scanTime: Duration = .milliseconds(50), scanCount: Int = 1000, mostLocks: Int = 20_000
+  ) {
+    self.address = address
+    self.name = name
+    self.locks = locks
+    self.counts = counts
+    self.interval = interval
+    self.timeout = timeout
+    self.scanTime = scanTime
+    self.scanCount = max(1, scanCount)
+    self.mostLocks = max(1, mostLocks)
+  }
+}

@@ -1,0 +1,45 @@
+/// What readers are shown of the topics that groups read.
+extension LagState {
+  /// Names by which systems call their dead-letter topics: Spring (`.DLT`), Confluent and most others (`dlq`).
+  private static let deadLetterWords = ["dlq", "dlt", "dead-letter", "dead_letter", "deadletter"]
+
+  func topicRows() -> [TopicRow] {
+    let names = Dictionary(uniqueKeysWithValues: Set(logs.keys.map(\.topic)).map { ($0, symbols.text($0)) })
+    var readers: [Symbol: Set<String>] = [:]
+    for group in groups.values {
+      for (key, partition) in group.partitions where partition.committed != nil {
+        readers[key.topic, default: []].insert(group.name)
+      }
+    }
+    let rows = Dictionary(grouping: logs, by: \.key.topic).map { topic, logs in
+      row(names[topic] ?? "", logs.map(\.value), readers[topic] ?? [])
+    }
+    return rows.sorted(by: Self.comesFirst)
+  }
+
+  private func row(_ topic: String, _ logs: [PartitionLog], _ groups: Set<String>) -> TopicRow {
+    let rates = logs.compactMap { $0.history.rate(over: Self.rateSpan) }
+    let counts = logs.compactMap(\.count)
+    return TopicRow(
+      topic: topic, partitions: logs.count, messages: counts.isEmpty ? nil : counts.reduce(0, &+),
+      rateIn: rates.isEmpty ? nil : rates.reduce(0, +), skew: rates.count > 1 ? Self.skew(rates) : nil,
+      isDeadLetter: Self.isDeadLetter(topic), groups: groups.sorted())
+  }
+
+  static func isDeadLetter(_ topic: String) -> Bool {
+    let name = topic.lowercased()
+    return deadLetterWords.contains { name.hasSuffix($0) }
+  }
+
+  private static func comesFirst(_ left: TopicRow, _ right: TopicRow) -> Bool {
+    let (leftParks, rightParks) = (left.parks, right.parks)
+    if leftParks != rightParks { return leftParks }
+    if left.rateIn != right.rateIn { return left.rateIn ?? -1 > right.rateIn ?? -1 }
+    return left.topic < right.topic
+  }
+}
+
+extension TopicRow {
+  /// A dead-letter topic with messages in it.
+  fileprivate var parks: Bool { isDeadLetter && messages ?? 0 > 0 }
+}

@@ -1,0 +1,73 @@
+/// Who holds a lock, as far as its value tells.
+package struct LockHolder: Sendable, Equatable {
+  /// What is kept of a token: the longest known form is a UUID with a thread's number.
+  package static let longestToken = 96
+
+  /// The token as it stands there, cut to `longestToken` bytes; of Redisson the client's UUID.
+  package var token: String
+  /// Of Redisson: the thread of that client.
+  package var thread: String?
+  /// How often it took the lock without giving it back; `nil` where such locks do not count.
+  package var count: Int?
+  /// Of a read and write lock: it reads, so that others may too.
+  package var isReader: Bool
+  /// When the lock was taken, where the token tells.
+  package var takenAt: Timestamp?
+
+  package init(
+    token: String, thread: String? = nil, count: Int? = nil, isReader: Bool = false, takenAt: Timestamp? = nil
+  ) {
+    self.token = token
+    self.thread = thread
+    self.count = count
+    self.isReader = isReader
+    self.takenAt = takenAt
+  }
+
+  /// From a string's value. `<epoch ms>-<random>` tells when the lock was taken.
+  package init(value: some Collection<UInt8>) {
+    self.init(token: Self.text(value), takenAt: Self.time(value))
+  }
+
+  /// From a field of Redisson's hash, `<uuid>:<thread>` → re-entrance; `nil` for any other field.
+  package init?(field: some Collection<UInt8>, value: some Collection<UInt8>, isReader: Bool = false) {
+    let field = Array(field.prefix(Self.longestToken + 1))
+    guard field.count <= Self.longestToken, let colon = field.firstIndex(of: UInt8(ascii: ":")), colon > 0,
+      colon + 1 < field.count, Self.isUUID(field[..<colon]), let count = Int(String(decoding: value, as: UTF8.self))
+    else { return nil }
+    self.init(
+      token: Self.text(field[..<colon]), thread: Self.text(field[(colon + 1)...]), count: count, isReader: isReader)
+  }
+
+  /// The same client and thread, or the same token.
+  func isSame(as other: LockHolder) -> Bool { token == other.token && thread == other.thread }
+
+  /// `7c9e6679-7425-40de-944b-e07fc1f90ae7:31 x2`.
+  package var text: String {
+    let times = count.map { $0 == 1 ? "" : " x\($0)" } ?? ""
+    return token + (thread.map { ":\($0)" } ?? "") + times
+  }
+
+  private static func text(_ bytes: some Collection<UInt8>) -> String {
+    ByteText.text(bytes.prefix(longestToken)) + (bytes.count > longestToken ? "..." : "")
+  }
+
+  /// Twelve to fourteen digits and a dash; within 2001 to 2100, so that a number that means something else is not taken for a time.
+  private static func time(_ value: some Collection<UInt8>) -> Timestamp? {
+    let digits = value.prefix(15).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard (12...14).contains(digits.count), value.count > digits.count + 1,
+      value.dropFirst(digits.count).first == UInt8(ascii: "-"),
+      let milliseconds = Int64(String(decoding: digits, as: UTF8.self)),
+      (1_000_000_000_000...4_102_444_800_000).contains(milliseconds)
+    else { return nil }
+    return Timestamp(milliseconds: milliseconds)
+  }
+
+  private static func isUUID(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count == 36 else { return false }
+    return bytes.enumerated().allSatisfy { index, byte in
+      [8, 13, 18, 23].contains(index)
+        ? byte == UInt8(ascii: "-") : Character(Unicode.Scalar(byte)).isHexDigit
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// All that is known about locks, over time. Not safe on several threads: `Store` guards it.
+struct LockState {
+  /// Keys that are kept, and of those the free ones, for their history.
+  static let mostKeys = 50_000
+  static let mostFree = 2_000
+  private static let freeRetention = Duration.seconds(600)
+
+  /// What the order of a list is made of.
+  struct Rank: Sendable {
+    var key: LockKey
+    var verdict: LockVerdict
+    var since: Timestamp
+
+    static func isWorse(_ left: Rank, _ right: Rank) -> Bool {
+      if left.verdict != right.verdict { return left.verdict > right.verdict }
+      if left.since != right.since { return left.since < right.since }
+      return (left.key.key, left.key.source) < (right.key.key, right.key.source)
+    }
+  }
+
+  let definitions: [LockDefinition]
+  let counted: [LockPattern]
+  private(set) var records: [LockKey: LockRecord] = [:]
+  private(set) var figures: [LockFigures]
+  private(set) var servers: [String: LockServer] = [:]
+  /// The worst first, as of the last round.
+  private(set) var ranking: [Rank] = []
+  private(set) var counts: [LockVerdict: Int] = [:]
+  private(set) var heldByDefinition: [Int]
+  private(set) var dropped = 0
+
+  init(definitions: [LockDefinition] = [], counted: [LockPattern] = []) {
+    self.definitions = definitions
+    self.counted = counted
+    figures = definitions.map { _ in LockFigures() }
+    heldByDefinition = definitions.map { _ in 0 }
+  }
+
+  mutating func fold(_ found: LockObservation, of reading: LockReading) -> LockKey? {
+    let key = LockKey(source: reading.source, key: found.key)
+    guard prepare(key, definition: found.definition, at: found.time) else { return nil }
+    figures[found.definition].note(ttl: found.ttl)
+    let lease = definitions[found.definition].lease
+    let change = records[key]?.note(found, lease: lease, isExact: reading.isExact)
+    note(change, of: found.definition, at: found.time)
+    return key
+  }
+
+  mutating func fold(_ event: LockEvent, of reading: LockReading) -> LockKey? {
+    let key = LockKey(source: reading.source, key: event.key)
+    guard prepare(key, definition: event.definition, at: event.time) else { return nil }
+    note(records[key]?.note(event), of: event.definition, at: event.time)
+    return key
+  }
+
+  mutating func fold(gone: String, of reading: LockReading) -> LockKey? {
+    let key = LockKey(source: reading.source, key: gone)
+    guard let definition = records[key]?.definition else { return nil }
+    note(records[key]?.noteGone(at: reading.time), of: definition, at: reading.time)
+    return key
+  }
+
+  mutating func judge(_ key: LockKey, _ verdict: LockVerdict) { records[key]?.verdict = verdict }
+
+  private mutating func note(_ change: LockRecord.Change?, of definition: Int, at time: Timestamp) {
+    if let change { figures[definition].note(change, at: time) }
+  }
+
+  /// False when the lock cannot be kept.
+  private mutating func prepare(_ key: LockKey, definition: Int, at time: Timestamp) -> Bool {
+    if records[key] != nil { return true }
+    guard definitions.indices.contains(definition) else { return false }
+    guard records.count < Self.mostKeys else {
+      dropped &+= 1
+      return false
+    }
+    let parts = definitions[definition].pattern.parts(of: key.key) ?? []
+    records[key] = LockRecord(definition: definition, parts: parts, at: time)
+    return true
+  }
+
+  /// Last of a round: what is to be put into order. Free locks are forgotten when they are old or many.
+  mutating func finish(_ reading: LockReading) -> [Rank] {
+    if servers[reading.source] == nil {
+      servers[reading.source] = LockServer(reading)
+    } else {
+      servers[reading.source]?.note(reading)
+    }
+    forget(olderThan: reading.time - Self.freeRetention)
+    counts = [:]
+    heldByDefinition = definitions.map { _ in 0 }
+    var ranks: [Rank] = []
+    for (key, record) in records {
+      if record.holding != nil { heldByDefinition[record.definition] += 1 }
+      guard record.holding != nil || record.verdict == .lost else { continue }
+      counts[record.verdict, default: 0] += 1
+      ranks.append(Rank(key: key, verdict: record.verdict, since: record.holding?.since ?? record.knownAt))
+    }
+    return ranks
+  }
+
+  mutating func order(by ranking: [Rank]) { self.ranking = ranking }
+
+  private mutating func forget(olderThan instant: Timestamp) {
+    let free = records.filter { $0.value.holding == nil }
+    guard !free.isEmpty else { return }
+    for (key, record) in free where record.knownAt < instant { records[key] = nil }
+    guard free.count > Self.mostFree else { return }
+    let latest = free.sorted { $0.value.knownAt > $1.value.knownAt }
+    for (key, _) in latest.dropFirst(Self.mostFree) { records[key] = nil }
+  }
+}

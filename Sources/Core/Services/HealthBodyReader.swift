@@ -1,0 +1,158 @@
+/// Reads what services answer: Spring's actuator, `{"status":…}`, health+json, gateways' maps of services, maps of circuit breakers,
+/// projections, or a word alone. What it does not know is a body without a word: the HTTP status speaks then.
+package struct HealthBodyReader: Sendable, Equatable {
+  /// Where the word stands, for bodies of a form of their own.
+  package var path: [String]
+  package var words: HealthWords
+
+  private static let deepest = 6
+  private static let longestText = 300
+  private static let causes = ["error", "message", "output", "reason", "errorMessage"]
+
+  package init(path: [String] = [], words: HealthWords = HealthWords()) {
+    self.path = path
+    self.words = words
+  }
+
+  package func read(_ bytes: [UInt8]) -> HealthBody {
+    guard let node = JSONNode(bytes) else { return plain(bytes) }
+    var body = HealthBody()
+    readDocument(node, into: &body)
+    if !path.isEmpty { readPath(node, into: &body) }
+    return body
+  }
+
+  /// A body that is no JSON is a word, or says nothing.
+  private func plain(_ bytes: [UInt8]) -> HealthBody {
+    var body = HealthBody()
+    if !path.isEmpty { body.problem = "the body is not JSON" }
+    guard bytes.count <= 64 else { return body }
+    let word = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
+    if let meaning = words.meaning(of: word) { (body.status, body.meaning) = (word, meaning) }
+    return body
+  }
+
+  private func readPath(_ node: JSONNode, into body: inout HealthBody) {
+    var value: JSONNode? = node
+    for name in path { value = value?[name] }
+    guard let word = value?.scalar else {
+      body.problem = "the body has no `\(path.joined(separator: "."))`"
+      (body.status, body.meaning) = (nil, nil)
+      return
+    }
+    (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
+    if body.meaning == nil { body.problem = "`\(Self.bounded(word))` is none of the words for its health" }
+  }
+
+  private func readDocument(_ node: JSONNode, into body: inout HealthBody) {
+    if case .array = node { return readProjections(node, into: &body) }
+    guard let members = node.members else {
+      if let word = node.scalar { (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word)) }
+      return
+    }
+    if let projections = node["projections"] { readProjections(projections, into: &body) }
+    if let services = node["services"]?.members, services.contains(where: { $0.value["status"] != nil }) {
+      body.isGateway = true
+      readComponents(services, prefix: "", depth: 0, into: &body)
+    }
+    if let circuits = circuits(members) { body.circuits += circuits }
+    readStatus(node, into: &body)
+    for name in ["components", "details", "checks"] {
+      readComponents(node[name]?.members ?? [], prefix: "", depth: 0, into: &body)
+    }
+    readConnections(members, into: &body)
+  }
+
+  private func readStatus(_ node: JSONNode, into body: inout HealthBody) {
+    if let word = (node["gateway"] ?? node["status"])?.text {
+      (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
+    }
+    if let isHealthy = (node["isHealthy"] ?? node["healthy"])?.truth {
+      if body.status == nil { body.status = isHealthy ? "healthy" : "unhealthy" }
+      body.meaning = isHealthy ? body.meaning ?? .up : .down
+    }
+    if body.meaning != .up { body.detail = Self.cause(node) }
+  }
+
+  /// `"database":{"connected":true}` beside the status.
+  private func readConnections(_ members: [JSONNode.Member], into body: inout HealthBody) {
+    for member in members {
+      guard let isConnected = member.value["connected"]?.truth else { continue }
+      add(
+        HealthBody.Component(
+          Self.bounded(member.name), isConnected ? "connected" : "not connected", isConnected ? .up : .down,
+          detail: Self.cause(member.value)), to: &body)
+    }
+  }
+
+  private func readComponents(
+    _ members: [JSONNode.Member], prefix: String, depth: Int, into body: inout HealthBody
+  ) {
+    guard depth < Self.deepest else { return }
+    for member in members {
+      let name = Self.bounded(prefix + member.name)
+      if let circuit = circuit(member.name, member.value["details"]) {
+        if body.circuits.count < HealthBody.mostParts { body.circuits.append(circuit) }
+        continue
+      }
+      for value in member.value.elements ?? [member.value] { readComponent(name, value, depth: depth, into: &body) }
+    }
+  }
+
+  private func readComponent(_ name: String, _ value: JSONNode, depth: Int, into body: inout HealthBody) {
+    if let status = value["status"]?.text {
+      let detail = Self.cause(value) ?? value["details"].flatMap(Self.cause)
+      add(HealthBody.Component(name, Self.bounded(status), words.meaning(of: status), detail: detail), to: &body)
+    }
+    for nested in ["components", "details"] {
+      readComponents(value[nested]?.members ?? [], prefix: "\(name)/", depth: depth + 1, into: &body)
+    }
+  }
+
+  private func add(_ component: HealthBody.Component, to body: inout HealthBody) {
+    guard body.components.count < HealthBody.mostParts else { return }
+    body.components.append(component)
+  }
+
+  /// A map whose members are all circuit breakers.
+  private func circuits(_ members: [JSONNode.Member]) -> [HealthBody.Circuit]? {
+    guard !members.isEmpty else { return nil }
+    let circuits = members.prefix(HealthBody.mostParts).compactMap { circuit($0.name, $0.value) }
+    return circuits.count == min(members.count, HealthBody.mostParts) ? circuits : nil
+  }
+
+  private func circuit(_ name: String, _ node: JSONNode?) -> HealthBody.Circuit? {
+    guard let node, let state = node["state"]?.text.flatMap(CircuitState.init(word:)) else { return nil }
+    let count = (node["failure_count"] ?? node["failureCount"] ?? node["failedCalls"])?.double
+    return HealthBody.Circuit(
+      Self.bounded(name), state, failureRate: Self.share(node["failureRate"]),
+      threshold: Self.share(node["failureRateThreshold"]),
+      failureCount: count.flatMap { Int(exactly: $0.rounded()) },
+      retryAfter: (node["retry_after"] ?? node["retryAfter"])?.double.map { .seconds(min(max(0, $0), 1e9)) })
+  }
+
+  /// "12.5%" or 12.5; below zero there were too few calls.
+  private static func share(_ node: JSONNode?) -> Double? {
+    let percent = node?.double ?? node?.text.flatMap { Double($0.filter { $0 != "%" && $0 != " " }) }
+    return percent.flatMap { $0.isFinite && $0 >= 0 ? $0 / 100 : nil }
+  }
+
+  private func readProjections(_ node: JSONNode, into body: inout HealthBody) {
+    for item in (node.elements ?? []).prefix(HealthBody.mostParts) {
+      guard let name = item["name"]?.text, let status = item["status"]?.text else { continue }
+      let time = (item["last_update"] ?? item["lastUpdate"])?.scalar.flatMap { TimestampParser.parse($0) }
+      body.projections.append(HealthBody.Projection(Self.bounded(name), Self.bounded(status), updatedAt: time))
+    }
+  }
+
+  private static func cause(_ node: JSONNode) -> String? {
+    for name in causes {
+      if let text = node[name]?.text, !text.isEmpty { return bounded(text) }
+    }
+    return nil
+  }
+
+  private static func bounded(_ text: String) -> String {
+    text.utf8.count <= longestText ? text : String(text.unicodeScalars.prefix(longestText - 1)) + "…"
+  }
+}

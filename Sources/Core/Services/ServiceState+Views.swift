@@ -1,0 +1,49 @@
+/// What readers are shown of services.
+extension ServiceState {
+  func view(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView {
+    let rows = services.filter { pattern.isEmpty || $0.definition.name.contains(pattern) }.map { row($0, now: now) }
+    let sorted = rows.sorted { $0.verdict != $1.verdict ? $0.verdict > $1.verdict : $0.name < $1.name }
+    var view = ServicesView(services: Array(sorted.prefix(limit)), total: rows.count)
+    for row in rows { view.counts[row.verdict, default: 0] += 1 }
+    return view
+  }
+
+  func row(_ entry: Entry, now: Timestamp) -> ServiceRow {
+    let judgement = Self.judgement(of: entry.instances, at: now)
+    let isCurrent = judgement.verdict == entry.verdict.judgement.verdict
+    return ServiceRow(
+      name: entry.definition.name, verdict: judgement.verdict, reason: judgement.reason,
+      since: isCurrent ? entry.verdict.since : nil, isFlapping: entry.verdict.isFlapping(at: now),
+      instances: entry.instances.map { Self.row($0, now: now) })
+  }
+
+  /// Services that are up, and all.
+  func count(now: Timestamp) -> HeaderView.Services? {
+    guard !services.isEmpty else { return nil }
+    let up = services.count { Self.judgement(of: $0.instances, at: now).verdict == .up }
+    return HeaderView.Services(up: up, total: services.count)
+  }
+
+  private static func row(_ instance: InstanceState, now: Timestamp) -> InstanceRow {
+    let judgement = instance.judgement(at: now)
+    var row = InstanceRow(
+      url: instance.definition.url, node: instance.definition.node, verdict: judgement.verdict,
+      reason: judgement.reason)
+    row.since = judgement.verdict == instance.verdict.judgement.verdict ? instance.verdict.since : nil
+    row.isFlapping = instance.verdict.isFlapping(at: now)
+    row.readAt = instance.readAt
+    (row.answer, row.answeredAt) = (instance.answer, instance.answeredAt)
+    row.latency = instance.hasFailed ? nil : instance.answer?.phases.total
+    (row.p50, row.p99) = (instance.latencies.quantile(0.5), instance.latencies.quantile(0.99))
+    row.history = instance.latencies.recent
+    row.uptime = instance.uptime.share(at: now)
+    row.circuits = (instance.answer?.body.circuits ?? []).map {
+      CircuitRow($0, since: instance.circuits[$0.name]?.since)
+    }
+    row.metrics = instance.metrics
+    row.changes = instance.verdict.changes.map {
+      InstanceRow.Change(time: $0.time, verdict: $0.verdict, reason: $0.reason)
+    }
+    return row
+  }
+}

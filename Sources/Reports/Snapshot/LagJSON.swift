@@ -1,0 +1,87 @@
+import Core
+
+/// The member `lag` of the document.
+enum LagJSON {
+  static func section(_ report: LagReport) -> JSONValue {
+    .object([
+      ("readAt", JSONValue(report.view.readAt)), ("tookMs", JSONValue(milliseconds: report.view.took)),
+      ("requests", JSONValue(report.view.requests)),
+      ("listed", report.view.readAt == nil ? .null : .bool(report.view.isListed)),
+      ("verdicts", verdicts(report.view.counts)), ("groups", .array(report.groups.map(group))),
+      ("topics", .array(report.view.topics.map(topic))),
+    ])
+  }
+
+  private static func verdicts(_ counts: [LagVerdict: Int]) -> JSONValue {
+    .object(LagVerdict.allCases.map { ($0.rawValue, .int(Int64(counts[$0] ?? 0))) })
+  }
+
+  private static func group(_ view: GroupView) -> JSONValue {
+    let row = view.row
+    return .object([
+      ("group", .string(row.name)), ("state", JSONValue(row.state?.rawValue)),
+      ("verdict", .string(row.verdict.rawValue)), ("reason", .string(row.reason)), ("lag", JSONValue(row.lag)),
+      ("lagMs", JSONValue(milliseconds: row.lagTime.age)), ("lagQuality", quality(row.lagTime)),
+      ("driftMs", JSONValue(milliseconds: row.lagTime.drift)), ("drainMs", JSONValue(milliseconds: drain(row.drain))),
+      ("draining", isDraining(row.drain)), ("rateIn", JSONValue(rounded: row.rateIn)),
+      ("rateOut", JSONValue(rounded: row.rateOut)), ("members", JSONValue(row.members)),
+      ("skew", JSONValue(rounded: view.skew)), ("rebalancingSince", JSONValue(row.rebalancing?.since)),
+      ("rebalances", JSONValue(row.rebalancing?.changes)), ("error", JSONValue(row.error)),
+      ("consumers", view.members.map { .array($0.map(member)) } ?? .null),
+      ("partitions", .array(view.partitions.map(partition))),
+    ])
+  }
+
+  private static func quality(_ time: LagTime) -> JSONValue {
+    switch time.quality {
+    case .exact: .string("exact")
+    case .interpolated: .string("interpolated")
+    case .atLeast: .string("atLeast")
+    case .unknown: .string("unknown")
+    }
+  }
+
+  private static func drain(_ drain: DrainTime) -> Duration? {
+    switch drain {
+    case .unknown, .notDraining: nil
+    case .nothing: .zero
+    case .after(let time): time
+    }
+  }
+
+  private static func isDraining(_ drain: DrainTime) -> JSONValue {
+    switch drain {
+    case .unknown: .null
+    case .nothing, .after: .bool(true)
+    case .notDraining: .bool(false)
+    }
+  }
+
+  private static func member(_ row: GroupMemberRow) -> JSONValue {
+    .object([
+      ("clientId", .string(row.clientID)), ("host", .string(row.host)), ("assigned", .int(Int64(row.partitions))),
+      ("lag", JSONValue(row.lag)),
+    ])
+  }
+
+  private static func partition(_ row: GroupPartitionRow) -> JSONValue {
+    .object([
+      ("topic", .string(row.topic)), ("partition", .int(Int64(row.partition))),
+      ("verdict", .string(row.verdict.rawValue)), ("reason", .string(row.reason)),
+      ("committed", JSONValue(row.committed)), ("start", JSONValue(row.start)), ("end", JSONValue(row.end)),
+      ("lag", JSONValue(row.lag)), ("lagMs", JSONValue(milliseconds: row.lagTime.age)),
+      ("lagQuality", quality(row.lagTime)), ("driftMs", JSONValue(milliseconds: row.lagTime.drift)),
+      ("rateIn", JSONValue(rounded: row.rateIn)), ("rateOut", JSONValue(rounded: row.rateOut)),
+      ("clientId", JSONValue(row.clientID)), ("host", JSONValue(row.host)),
+    ])
+  }
+
+  private static func topic(_ row: TopicRow) -> JSONValue {
+    .object([
+      ("topic", .string(row.topic)), ("partitionCount", .int(Int64(row.partitions))),
+      ("messages", JSONValue(row.messages)), ("rateIn", JSONValue(rounded: row.rateIn)),
+      ("skew", JSONValue(rounded: row.skew)), ("deadLetter", .bool(row.isDeadLetter)),
+      ("readers", .array(row.groups.map { .string($0) })),
+    ])
+  }
+}

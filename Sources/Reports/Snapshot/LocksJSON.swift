@@ -1,0 +1,51 @@
+import Core
+
+/// The members `locks`, `lockPatterns` and `countedKeys` of the snapshot, as docs/snapshot.md describes them.
+enum LocksJSON {
+  static func members(_ view: LockListView) -> [(String, JSONValue)] {
+    [
+      ("locks", .array(view.rows.map(lock))), ("lockPatterns", .array(view.patterns.map(pattern))),
+      ("countedKeys", .array(view.counted.map(counted))),
+    ]
+  }
+
+  private static func lock(_ row: LockRow) -> JSONValue {
+    .object([
+      ("key", .string(row.id.key)), ("source", .string(row.id.source)), ("pattern", .string(row.pattern)),
+      ("kind", JSONValue(row.kind?.rawValue)), ("verdict", .string(row.verdict.rawValue)),
+      ("reason", .string(row.reason)), ("holder", JSONValue(row.holders.first?.text)),
+      ("holders", .array(row.holders.map(holder))), ("ageMs", JSONValue(milliseconds: row.age?.duration)),
+      ("ageQuality", .string(row.age.map { $0.isExact ? "exact" : "atLeast" } ?? "unknown")),
+      ("ttlMs", JSONValue(milliseconds: row.ttl)), ("expires", .bool(!row.isImmortal)),
+      ("leaseMs", JSONValue(milliseconds: row.lease)), ("leaseConfigured", .bool(row.isLeaseConfigured)),
+      ("renewals", JSONValue(row.renewals)), ("waiters", JSONValue(row.waiters)),
+      ("saga", JSONValue(row.saga?.id)), ("sagaType", JSONValue(row.saga?.type)),
+      ("sagaStatus", JSONValue(row.saga?.status.name)), ("readAt", JSONValue(row.readAt)),
+    ])
+  }
+
+  private static func holder(_ holder: LockHolder) -> JSONValue {
+    .object([
+      ("token", .string(holder.token)), ("thread", JSONValue(holder.thread)), ("count", JSONValue(holder.count)),
+      ("reader", .bool(holder.isReader)), ("takenAt", JSONValue(holder.takenAt)),
+    ])
+  }
+
+  private static func pattern(_ row: LockPatternRow) -> JSONValue {
+    .object([
+      ("pattern", .string(row.pattern)), ("held", .int(Int64(row.held))), ("rate", JSONValue(rounded: row.rate)),
+      (
+        "holdMs",
+        .object([("p50", JSONValue(milliseconds: row.p50)), ("p95", JSONValue(milliseconds: row.p95))])
+      ),
+      ("contention", JSONValue(rounded: row.contention)), ("exact", .bool(row.isExact)),
+      ("leaseMs", JSONValue(milliseconds: row.lease)), ("leaseConfigured", .bool(row.isLeaseConfigured)),
+    ])
+  }
+
+  private static func counted(_ row: CountedPatternRow) -> JSONValue {
+    .object([
+      ("pattern", .string(row.pattern)), ("count", JSONValue(row.count)), ("change", JSONValue(rounded: row.change)),
+    ])
+  }
+}

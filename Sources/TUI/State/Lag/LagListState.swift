@@ -1,0 +1,27 @@
+import Core
+
+/// How the lists of consumer groups and topics are looked at.
+package struct LagListState: Sendable, Equatable {
+  /// Narrows both lists.
+  package var filter = ListFilter()
+  package var order = GroupOrder.severity
+  package var isReversed = false
+  package var groups = ListCursor<String>()
+  package var topics = ListCursor<String>()
+  /// The topics are in front, not the groups.
+  package var showsTopics = false
+
+  package init() {}
+
+  func groupQuery(height: Int) -> LagQuery {
+    let window = groups.window(height: height)
+    return LagQuery(
+      filter: filter.filter, order: order, isReversed: isReversed, offset: window.offset, limit: window.limit,
+      following: groups.id)
+  }
+
+  func topicQuery(height: Int) -> LagQuery {
+    let window = topics.window(height: height)
+    return LagQuery(filter: filter.filter, offset: window.offset, limit: window.limit, following: topics.id)
+  }
+}

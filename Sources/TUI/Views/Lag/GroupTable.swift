@@ -1,0 +1,101 @@
+import Core
+
+/// The table of consumer groups.
+struct GroupTable {
+  enum Field: CaseIterable {
+    case group, verdict, state, members, lag, oldest, drain, arriving, reading, trend
+
+    var order: GroupOrder? {
+      switch self {
+      case .group: .name
+      case .verdict: .severity
+      case .members: .members
+      case .lag: .lag
+      case .oldest: .oldest
+      case .drain: .drain
+      case .arriving: .arriving
+      case .reading: .reading
+      case .state, .trend: nil
+      }
+    }
+  }
+
+  let list: ListPart<GroupRow>
+  let state: LagListState
+  let glyphs: Glyphs
+  private var look: LagLook { LagLook(glyphs: glyphs) }
+
+  private static func column(_ field: Field, columns: Int) -> Table.Column {
+    switch field {
+    case .group: .init("GROUP", width: 18, idealWidth: columns >= 160 ? 48 : 28, priority: 0)
+    case .verdict: .init("VERDICT", width: 11, priority: 1)
+    case .state: .init("STATE", width: columns >= 160 ? 18 : 10, priority: 9)
+    case .members: .init("MEMBERS", width: 7, align: .right, priority: 8)
+    case .lag: .init("LAG", width: 5, align: .right, priority: 2)
+    case .oldest: .init("OLDEST", width: 6, align: .right, priority: 3)
+    case .drain: .init("DRAIN", width: 5, align: .right, priority: 4)
+    case .arriving: .init("IN/s", width: 5, align: .right, priority: 6)
+    case .reading: .init("OUT/s", width: 5, align: .right, priority: 7)
+    case .trend: .init("TREND", width: 8, idealWidth: 60, priority: 5)
+    }
+  }
+
+  private static func table(columns: Int, state: LagListState?, glyphs: Glyphs) -> ListTable {
+    let sorted = state.flatMap { state in
+      Field.allCases.firstIndex { $0.order == state.order }.map { (column: $0, isReversed: state.isReversed) }
+    }
+    return ListTable(
+      columns: Field.allCases.map { column($0, columns: columns) }, sorted: sorted, glyphs: glyphs)
+  }
+
+  /// The column whose title lies at a column of the screen.
+  static func field(at x: Int, in area: Rect) -> Field? {
+    table(columns: area.width, state: nil, glyphs: .ascii).column(at: x, in: area).map { Field.allCases[$0] }
+  }
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    let table = Self.table(columns: area.width, state: state, glyphs: glyphs)
+    let selected = state.groups.position - list.offset
+    table.draw(into: &frame, area, count: list.rows.count, selected: selected) { row, column, width in
+      cell(Field.allCases[column], list.rows[row], width)
+    }
+  }
+
+  private func cell(_ field: Field, _ row: GroupRow, _ width: Int) -> StyledLine {
+    switch field {
+    case .group: StyledLine(Truncation.middle(row.name, columns: width, ellipsis: glyphs.ellipsis))
+    case .verdict: StyledLine(look.verdict(row.verdict), look.role(row.verdict))
+    case .state: known(state(row, width), row.rebalancing == nil ? .dim : .warning)
+    case .members: known(Quantity.count(row.members), row.members == 0 && row.lag != 0 ? .error : .text)
+    case .lag: known(LagText.count(row.lag), row.lag == 0 ? .dim : .text)
+    case .oldest: known(LagText.age(row.lagTime), row.lag == 0 ? .dim : .text)
+    case .drain: known(LagText.drain(row.drain), drainRole(row))
+    case .arriving: known(LagText.perSecond(row.rateIn))
+    case .reading: known(LagText.perSecond(row.rateOut))
+    case .trend: trend(row, width)
+    }
+  }
+
+  /// A lag of a few messages that comes and goes is not drained either, and no trouble.
+  private func drainRole(_ row: GroupRow) -> StyleRole {
+    if row.lag == 0 || row.verdict == .ok { return .dim }
+    return row.drain == .notDraining ? .warning : .text
+  }
+
+  /// The newest at the right, under each other in all rows.
+  private func trend(_ row: GroupRow, _ width: Int) -> StyledLine {
+    let bars = Sparkline.text(row.history, columns: width, floor: 10, glyphs: glyphs)
+    return StyledLine(String(repeating: " ", count: max(0, width - bars.count)) + bars, .chart)
+  }
+
+  /// Kafka's word, without its last part where that does not fit.
+  private func state(_ row: GroupRow, _ width: Int) -> String {
+    guard let state = row.state else { return Quantity.unknown }
+    guard state.rawValue.count > width else { return state.rawValue }
+    return state.rawValue.hasSuffix("Rebalance") ? String(state.rawValue.dropLast(9)) : state.rawValue
+  }
+
+  private func known(_ text: String, _ role: StyleRole = .text) -> StyledLine {
+    StyledLine(text, text == Quantity.unknown ? .dim : role)
+  }
+}

@@ -1,0 +1,44 @@
+import Core
+
+/// What is known of one lock, in short lines.
+struct LockFacts {
+  let row: LockRow
+  let glyphs: Glyphs
+
+  /// "held by 7c9e…:31 x2, renewed 3 times, lease 3.0s".
+  var holding: StyledLine {
+    var line = StyledLine(row.age == nil ? "was held by " : "held by ", .dim)
+    line.add(LockLook.holders(row.holders), row.holders.isEmpty ? .dim : .text)
+    if row.renewals > 0 { line.add(", renewed \(LagText.counted(row.renewals, "time"))") }
+    line.add(", lease \(lease)", .dim)
+    return line
+  }
+
+  var lease: String {
+    guard let lease = row.lease else { return Quantity.unknown }
+    return (row.isLeaseConfigured ? "" : String(glyphs.atLeast)) + Quantity.age(lease)
+  }
+
+  /// "saga 7f3a running, redis, inventory:lock:{productId}".
+  var belonging: StyledLine {
+    var line = StyledLine()
+    if let saga = row.saga {
+      line.add("saga ", .dim)
+      line.add("\(saga.id) ", .accent)
+      line.add("\(saga.status.name), ")
+    }
+    line.add("\(row.id.source), \(row.pattern)", .dim)
+    return line
+  }
+
+  static func kind(_ kind: LockObservation.Kind?) -> String {
+    switch kind {
+    case .string: "string"
+    case .redisson: "Redisson"
+    case .fairQueue: "Redisson, fair"
+    case .readWrite: "Redisson, readers and writer"
+    case .other: "no known kind"
+    case nil: Quantity.unknown
+    }
+  }
+}

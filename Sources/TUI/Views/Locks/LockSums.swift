@@ -1,0 +1,149 @@
+import Core
+
+/// The lines over the list of locks: how many are in trouble, how fresh the reading is, and what is known of each pattern.
+struct LockSums {
+  private enum Field: CaseIterable {
+    case pattern, held, rate, p50, p95, contention, lease, quality
+  }
+
+  private static let gap = "   "
+  private static let mostPatterns = 8
+
+  let content: Content
+  let state: LockListState
+  let columns: Int
+  let glyphs: Glyphs
+  private var locks: LockListView { content.locks }
+  private var look: LockLook { LockLook(glyphs: glyphs) }
+
+  /// How many lines there are in a body of so many rows.
+  static func height(_ locks: LockListView, body: Int) -> Int {
+    guard body >= 8 else { return 1 }
+    let patterns = locks.patterns.count + locks.counted.count
+    guard body >= 12, patterns > 0 else { return 2 }
+    return 3 + min(patterns, mostPatterns, body / 5)
+  }
+
+  func lines(height: Int) -> [StyledLine] {
+    var lines = [verdicts, fitting(reading)]
+    if height > 2 { lines += patterns(room: height - 3) }
+    return Array(lines.prefix(height))
+  }
+
+  /// Whole items, those that there is room for.
+  private func fitting(_ items: [StyledLine]) -> StyledLine {
+    var line = StyledLine()
+    for item in items {
+      let before = line.isEmpty ? " " : Self.gap
+      guard line.columns + before.count + item.columns <= columns else { continue }
+      line.add(before)
+      line.add(item)
+    }
+    return line
+  }
+
+  /// "12 locks   ✖ immortal 1   ▲ contended 2   ● held 9"; what there is no room for is "and 3 others".
+  private var verdicts: StyledLine {
+    let verdicts = LockVerdict.allCases.reversed().filter { (locks.counts[$0] ?? 0) > 0 }
+    var line = StyledLine(" \(LagText.counted(locks.total, "lock"))", .text, .strong)
+    var rest = verdicts.reduce(0) { LagText.sum($0, locks.counts[$1] ?? 0) }
+    for verdict in verdicts {
+      let item = "\(look.verdict(verdict)) \(Quantity.count(locks.counts[verdict]))"
+      let others = "and \(Quantity.count(rest)) others"
+      let needed = item.count + (verdict == verdicts.last ? 0 : Self.gap.count + others.count)
+      guard line.columns + Self.gap.count + needed <= columns else {
+        line.add(Self.gap + others, .dim)
+        break
+      }
+      line.add(Self.gap)
+      line.add(item, look.role(verdict), verdict.isTrouble ? .strong : [])
+      rest -= locks.counts[verdict] ?? 0
+    }
+    return line
+  }
+
+  private var reading: [StyledLine] {
+    var items: [StyledLine] = []
+    if let readAt = locks.readAt {
+      let isStale = LockFreshness(content: content).isStale
+      let took = locks.took.map { " in \(Quantity.latency($0))" } ?? ""
+      let text = "read \(Quantity.age(content.header.now - readAt)) ago\(took)"
+      items.append(StyledLine(text, isStale ? .stale : .dim, isStale ? .strong : []))
+    }
+    if locks.dropped > 0 {
+      items.append(StyledLine("\(Quantity.grouped(locks.dropped)) more are not looked at", .warning))
+    }
+    let places = locks.rows.isEmpty ? "none" : "\(locks.offset + 1)-\(locks.offset + locks.rows.count)"
+    let order = " by \(state.order.rawValue)\(state.isReversed ? ", reversed" : "")"
+    items.append(StyledLine("showing \(places) of \(Quantity.grouped(locks.matching))\(order)", .dim))
+    return items
+  }
+
+  private func patterns(room: Int) -> [StyledLine] {
+    let table = TextColumns(Field.allCases.map(Self.column), width: columns - 2, glyphs: glyphs)
+    let rows =
+      locks.patterns.map { row in table.line { cell(Field.allCases[$0], row, $1) } }
+      + locks.counted.map { row in table.line { cell(Field.allCases[$0], row, $1) } }
+    return ([table.titles] + rows.prefix(room)).map { row in
+      var line = StyledLine(" ")
+      line.add(row)
+      return line
+    }
+  }
+
+  private static func column(_ field: Field) -> Table.Column {
+    switch field {
+    case .pattern: .init("PATTERN", width: 24, idealWidth: 44, priority: 0)
+    case .held: .init("HELD", width: 5, align: .right, priority: 1)
+    case .rate: .init("TAKEN/s", width: 7, align: .right, priority: 3)
+    case .p50: .init("P50", width: 7, align: .right, priority: 5)
+    case .p95: .init("P95", width: 7, align: .right, priority: 4)
+    case .contention: .init("WAITED", width: 7, align: .right, priority: 6)
+    case .lease: .init("LEASE", width: 6, align: .right, priority: 7)
+    case .quality: .init("", width: 8, priority: 2)
+    }
+  }
+
+  private func cell(_ field: Field, _ row: LockPatternRow, _ width: Int) -> (String, StyleRole) {
+    switch field {
+    case .pattern: return (Truncation.middle(row.pattern, columns: width, ellipsis: glyphs.ellipsis), .text)
+    case .held: return known(Quantity.count(row.held))
+    case .rate:
+      return known((row.isExact || row.rate == nil ? "" : String(glyphs.atLeast)) + LagText.perSecond(row.rate))
+    case .p50: return known(Quantity.latency(row.p50))
+    case .p95: return known(Quantity.latency(row.p95))
+    case .contention: return known(Quantity.share(row.contention))
+    case .lease:
+      let mark = row.isLeaseConfigured || row.lease == nil ? "" : String(glyphs.atLeast)
+      return known(mark + Quantity.age(row.lease))
+    case .quality: return (row.isExact ? "exact" : "sampled", .dim)
+    }
+  }
+
+  /// Counted keys have no holders: their number stands where the held locks stand, their change where acquisitions do.
+  private func cell(_ field: Field, _ row: CountedPatternRow, _ width: Int) -> (String, StyleRole) {
+    switch field {
+    case .pattern: return (Truncation.middle(row.pattern, columns: width, ellipsis: glyphs.ellipsis), .text)
+    case .held: return known(Quantity.count(row.count))
+    case .rate:
+      guard let change = row.change else { return known(Quantity.unknown) }
+      return ((change < 0 ? "-" : "+") + LagText.perSecond(abs(change)), .text)
+    case .quality: return ("counted", .dim)
+    case .p50, .p95, .contention, .lease: return ("", .dim)
+    }
+  }
+
+  private func known(_ text: String) -> (String, StyleRole) { (text, text == Quantity.unknown ? .dim : .text) }
+}
+
+/// Whether what is shown of the locks is what is.
+struct LockFreshness {
+  let content: Content
+
+  /// A round may take long where there are many locks: then its reading may be older.
+  var isStale: Bool {
+    guard let readAt = content.locks.readAt else { return false }
+    let round = content.locks.took ?? .zero
+    return content.header.now - readAt > max(Freshness.patience, round + round + round)
+  }
+}

@@ -1,0 +1,25 @@
+#include "CSimdjsonPass.h"
+
+#include <simdjson.h>
+
+#include <string_view>
+
+static constexpr std::string_view kFields[] = {"eventId", "timestamp", "orderId", "reason", "eventType"};
+
+size_t sg_simdjson_pass(const void *bytes, const long *starts, size_t count) {
+  simdjson::ondemand::parser parser;
+  size_t found = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t length = static_cast<size_t>(starts[i + 1] - starts[i]);
+    simdjson::ondemand::document document;
+    auto view = simdjson::padded_string_view(static_cast<const char *>(bytes) + starts[i], length, length + simdjson::SIMDJSON_PADDING);
+    if (parser.iterate(view).get(document)) continue;
+    simdjson::ondemand::object object;
+    if (document.get_object().get(object)) continue;
+    for (std::string_view field : kFields) {
+      std::string_view token;
+      if (!object.find_field_unordered(field).raw_json_token().get(token)) found += !token.empty();
+    }
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+import Core
+
+@testable import Collectors
+
+/// Decodes messages by hand, without a broker.
+final class Decoding {
+  static let start = Timestamp(milliseconds: 1_769_508_000_000)
+
+  let symbols = SymbolTable()
+  private(set) var decoder: Decoder
+  private(set) var batch = EventBatch()
+  private var offset: Int64 = 0
+
+  init(_ system: SystemDefinition, bodyLimit: Int = 4096) {
+    decoder = Decoder(CompiledFields(system, symbols: symbols), symbols: symbols, bodyLimit: bodyLimit)
+  }
+
+  /// One saga type `order` with one id, its event types left open.
+  convenience init(
+    id: [FieldSource] = [.path(["orderId"])], fields: EventFields = EventFields(), steps: [FieldSource] = [],
+    errors: [FieldSource] = [], bodyLimit: Int = 4096
+  ) {
+    let order = SagaDefinition(
+      type: "order", identities: [.init(name: "id", sources: id)], stepSources: steps, errorSources: errors)
+    self.init(SystemDefinition(name: "test", topics: ["*"], fields: fields, sagas: [order]), bodyLimit: bodyLimit)
+  }
+
+  /// `body` of `nil` is a tombstone. The broker's time is `start`, received a second later.
+  @discardableResult
+  func decode(
+    _ body: String?, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
+    brokerTime: Timestamp? = start
+  ) -> Event? {
+    decode(bytes: body.map { Array($0.utf8) }, key: key, headers: headers, topic: topic, brokerTime: brokerTime)
+  }
+
+  @discardableResult
+  func decode(
+    bytes: [UInt8]?, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
+    brokerTime: Timestamp? = start
+  ) -> Event? {
+    let before = batch.events.count
+    offset += 1
+    // One array that holds everything keeps the borrowed bytes in place for the call.
+    var store = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [Array(key.utf8), Array(topic.utf8)]
+    store.append(bytes ?? [])
+    withBuffers(store[...], []) { buffers in
+      let message = RawMessage(
+        origin: Origin(topic: symbols.symbol(topic), partition: 0, offset: offset), brokerTime: brokerTime,
+        receivedAt: Self.start + .seconds(1), key: buffers[buffers.count - 3],
+        body: bytes == nil ? nil : buffers[buffers.count - 1],
+        headers: headers.indices.map { .init(name: buffers[2 * $0], value: buffers[2 * $0 + 1]) })
+      decoder.decode(message, topicName: buffers[buffers.count - 2], into: &batch)
+    }
+    return batch.events.count > before ? batch.events.last : nil
+  }
+
+  private func withBuffers(
+    _ rest: ArraySlice<[UInt8]>, _ done: [UnsafeRawBufferPointer], _ body: ([UnsafeRawBufferPointer]) -> Void
+  ) {
+    guard let first = rest.first else { return body(done) }
+    first.withUnsafeBytes { withBuffers(rest.dropFirst(), done + [$0], body) }
+  }
+
+  func text(_ symbol: Symbol) -> String { symbols.text(symbol) }
+
+  var lastReason: String? { batch.undecoded.last?.reason }
+}

@@ -1,0 +1,63 @@
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("reading chosen fields of JSON")
+struct JSONReaderTests {
+  /// The values at each path, as the reader finds them.
+  private func read(_ bytes: [UInt8], _ paths: [[String]]) throws -> [[String]] {
+    let plan = JSONPlan()
+    let numbers = paths.map { plan.add($0) }
+    var reader = JSONReader(plan)
+    let error = bytes.withUnsafeBytes { reader.read($0) }
+    try #require(error == nil, "\(error ?? "")")
+    return numbers.map { number in
+      var found: [String] = []
+      reader.fields.forEachValue(at: number) { found.append(Bytes.string($0)) }
+      return found
+    }
+  }
+
+  @Test("a random document's values come back as they were written", arguments: 0..<200 as Range<UInt64>)
+  func roundTrip(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<20 {
+      let document = RandomJSON.document(&random)
+      let paths = Array(RandomJSON.paths(document.root).sorted { $0.joined() < $1.joined() }.prefix(40))
+      let found = try read(document.bytes, paths)
+      for (path, values) in zip(paths, found) {
+        #expect(
+          values == RandomJSON.values(at: path[...], in: document.root).prefix(64).map(\.self),
+          "seed \(seed), path \(path), \(String(decoding: document.bytes, as: UTF8.self))")
+      }
+    }
+  }
+
+  @Test("equal paths share a number; one path may lie inside another")
+  func plan() throws {
+    let plan = JSONPlan()
+    #expect(plan.add(["a", "b"]) == plan.add(["a", "b"]))
+    #expect(plan.add(["a"]) != plan.add(["a", "b"]))
+    #expect(try read(Array(#"{"a":{"b":1},"c":2}"#.utf8), [["a"], ["a", "b"], ["c"]]) == [[], ["1"], ["2"]])
+    #expect(try read(Array(#"{"a":5,"c":2}"#.utf8), [["a"], ["a", "b"], ["c"]]) == [["5"], [], ["2"]])
+  }
+
+  @Test("names longer than what lies behind a document are found, and are not looked for beyond it")
+  func longNames() throws {
+    let name = String(repeating: "n", count: 300)
+    #expect(try read(Array(#"{"a":1,"\#(name)":2}"#.utf8), [["a"], [name]]) == [["1"], ["2"]])
+    #expect(try read(Array(#"{"n":1}"#.utf8), [["n"], [name]]) == [["1"], []])
+  }
+
+  @Test("a reader keeps nothing of the document before")
+  func reuse() {
+    let plan = JSONPlan()
+    let path = plan.add(["a"])
+    var reader = JSONReader(plan)
+    for body in [#"{"a":1}"#, #"{"b":1}"#, "{", "[]"] {
+      _ = Array(body.utf8).withUnsafeBytes { reader.read($0) }
+      #expect((reader.fields.value(at: path) != nil) == (body == #"{"a":1}"#))
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("What a Redis server tells of its locks by itself", .timeLimit(.minutes(2)))
+struct RedisEventsTests {
+  @Test("with key events every short holding is counted exactly")
+  func exact() async throws {
+    let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])
+    let client = try server.client()
+    let scene = try RedisScene(server.url, interval: .milliseconds(100))
+    #expect(await waitUntil { scene.sink.locks.last?.isExact == true })
+    for _ in 0..<50 {
+      try client.send("SET", "lock:1", "node-1", "NX", "PX", "3000")
+      try client.send("DEL", "lock:1")
+    }
+    try client.send("SET", "lock:2", "node-1", "PX", "20")
+    try client.send("SET", "other:1", "node-1")
+    let isTold = await waitUntil {
+      scene.sink.locks.flatMap(\.events).contains { $0.key == "lock:2" && $0.kind == .expired }
+    }
+    #expect(isTold)
+    let events = scene.sink.locks.flatMap(\.events)
+    #expect(events.count { $0.key == "lock:1" && $0.kind == .written } == 50)
+    #expect(events.count { $0.key == "lock:1" && $0.kind == .released } == 50)
+    #expect(!events.contains { $0.key.hasPrefix("other") })
+    #expect(events.map(\.time) == events.map(\.time).sorted())
+  }
+
+  @Test(
+    "without them, or with only some of them, what is known is sampled; the setting stays as it is",
+    arguments: ["", "Kx", "EA"])
+  func sampled(_ flags: String) async throws {
+    let server = try await RedisServer.start(flags.isEmpty ? [] : ["--notify-keyspace-events", flags])
+    let client = try server.client()
+    try client.send("SET", "lock:1", "node-1")
+    let scene = try RedisScene(server.url)
+    #expect(await scene.waitForLock("lock:1") != nil)
+    #expect(scene.sink.locks.allSatisfy { !$0.isExact && $0.events.isEmpty })
+  }
+
+  @Test("a lock is known from the moment that its event tells of it, however long the next pass takes")
+  func known() async throws {
+    let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])
+    let client = try server.client()
+    try client.send("DEBUG", "POPULATE", "50000")
+    let scene = try RedisScene(server.url) {
+      $0.scanCount = 1
+      $0.scanTime = .milliseconds(1)
+    }
+    #expect(await waitUntil { scene.sink.locks.last?.isExact == true })
+    try client.send("SET", "lock:1", "node-1")
+    #expect(await scene.waitForLock("lock:1") != nil)
+    #expect(scene.sink.locks.last?.passes == 0)
+  }
+
+  @Test(
+    "only the whole story counts as exact",
+    arguments: [("AKE", true), ("Kg$hx", true), ("KA", true), ("Kgx", false), ("EA", false), ("", false), ("A", false)])
+  func flags(_ flags: String, _ isWhole: Bool) {
+    #expect(KeyEvents.isWholeStory(flags) == isWhole)
+  }
+}

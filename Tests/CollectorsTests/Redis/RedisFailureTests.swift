@@ -1,0 +1,118 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("Redis servers that cannot be read", .timeLimit(.minutes(3)))
+struct RedisFailureTests {
+  /// Waits for a status that says so, and holds it against what no status may show.
+  private func error(_ scene: RedisScene, _ words: String) async -> String? {
+    let isSaid = await scene.waitForStatus { $0.phase == .down && $0.error?.contains(words) == true }
+    return isSaid ? scene.sink.status.error : scene.sink.statuses.compactMap(\.error).last
+  }
+
+  @Test("nobody listens: the status names the server, what failed and the next try")
+  func refused() async throws {
+    let port = try LoopbackPort.free()
+    let scene = try RedisScene("redis://127.0.0.1:\(port)")
+    let error = try #require(await error(scene, "onnection refused"))
+    #expect(error.contains("127.0.0.1:\(port): connection refused; trying again"))
+    #expect(scene.sink.status.retryAt != nil)
+    #expect(!scene.sink.status.isComplete)
+  }
+
+  @Test("a name that does not resolve is said")
+  func unresolved() async throws {
+    let scene = try RedisScene("redis://no-such-host.invalid")
+    #expect(await waitUntil { scene.sink.status.phase == .down })
+    #expect(scene.sink.status.error?.contains("no-such-host.invalid:6379") == true)
+  }
+
+  @Test("a password is asked for, refused, accepted")
+  func passwords() async throws {
+    let server = try await RedisServer.start(["--requirepass", "s3cret-word"])
+    let none = try RedisScene(server.url)
+    #expect(try #require(await error(none, "NOAUTH")).contains("asks for a password"))
+    let wrong = try RedisScene("redis://:wr0ng-word@127.0.0.1:\(server.port)")
+    let text = try #require(await error(wrong, "WRONGPASS"))
+    #expect(!text.contains("wr0ng-word"))
+    let right = try RedisScene("redis://:s3cret-word@127.0.0.1:\(server.port)")
+    #expect(await right.waitForStatus { $0.phase == .up })
+    let needless = try await RedisServer.start()
+    let given = try RedisScene("redis://:s3cret-word@127.0.0.1:\(needless.port)")
+    let said = try #require(await error(given, "AUTH"))
+    #expect(!said.contains("s3cret-word"))
+  }
+
+  @Test("a user who may only scan and read is enough, and what is not allowed is said")
+  func permissions() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    try client.send("ACL", "SETUSER", "watcher", "on", ">w0rd", "~*", "+scan", "+type", "+pttl", "+getrange", "+hscan")
+    try client.send("SET", "lock:1", "node-1", "PX", "60000")
+    let scene = try RedisScene("redis://watcher:w0rd@127.0.0.1:\(server.port)")
+    #expect(await scene.waitForLock("lock:1")?.holders.first?.token == "node-1")
+    #expect(await scene.waitForStatus { $0.phase == .up && $0.notes.contains { $0.contains("MEMORY, OBJECT") } })
+    try client.send("ACL", "SETUSER", "blind", "on", ">w0rd", "~*", "+ping")
+    let blind = try RedisScene("redis://blind:w0rd@127.0.0.1:\(server.port)")
+    #expect(try #require(await error(blind, "NOPERM")).contains("scan"))
+  }
+
+  @Test("a lock whose time to live may not be read is not called immortal")
+  func noTTL() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    try client.send("ACL", "SETUSER", "watcher", "on", ">w0rd", "~*", "+scan", "+type", "+getrange")
+    try client.send("SET", "lock:1", "node-1", "PX", "60000")
+    let scene = try RedisScene("redis://watcher:w0rd@127.0.0.1:\(server.port)")
+    #expect(await scene.waitForStatus { $0.notes.contains { $0.contains("PTTL") } })
+    #expect(scene.sink.locks.flatMap(\.locks).isEmpty)
+  }
+
+  @Test("a server that is killed is down, and read again when it is back; its locks are gone")
+  func restart() async throws {
+    let server = try await RedisServer.start()
+    try server.client().send("SET", "lock:1", "node-1")
+    let scene = try RedisScene(server.url)
+    #expect(await scene.waitForLock("lock:1") != nil)
+    server.end()
+    #expect(await scene.waitForStatus { $0.phase == .down && $0.isComplete })
+    let again = try await RedisServer.start(port: server.port)
+    try again.client().send("SET", "lock:2", "node-1")
+    #expect(await scene.waitForLock("lock:2") != nil)
+    #expect(scene.sink.locks.contains { $0.gone == ["lock:1"] })
+    #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil && $0.retryAt == nil })
+  }
+
+  @Test("a server that does not answer in time is slow, and read again when it answers")
+  func slow() async throws {
+    let server = try await RedisServer.start()
+    let scene = try RedisScene(server.url) { $0.timeout = .milliseconds(300) }
+    #expect(await scene.waitForStatus { $0.phase == .up })
+    let client = try server.client()
+    try client.begin("DEBUG", "SLEEP", "2")
+    #expect(await waitUntil { scene.sink.statuses.contains { $0.error?.contains("no answer within") == true } })
+    #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil })
+  }
+
+  @Test("TLS is asked of a library without it: said, and not tried again")
+  func tls() async throws {
+    let scene = try RedisScene("rediss://127.0.0.1:6380")
+    let error = try #require(await error(scene, "TLS"))
+    #expect(error.contains("127.0.0.1:6380: hiredis"))
+    #expect(scene.sink.status.retryAt == nil)
+  }
+
+  @Test(
+    "the server's words become sentences",
+    arguments: [
+      ("LOADING Redis is loading the dataset in memory", "still loading"),
+      ("MOVED 3999 127.0.0.1:6381", "part of a cluster"), ("BUSY Redis is busy running a script", "a script"),
+      ("MASTERDOWN Link with MASTER is down", "lost its master"), ("ERR invalid password", "refuses the password"),
+      ("ERR DB index is out of range", "DB index is out of range"),
+    ])
+  func sentences(_ text: String, _ words: String) {
+    #expect(RedisError.refused(text).sentence.contains(words))
+  }
+}

@@ -1,0 +1,78 @@
+import Core
+import Testing
+
+@testable import Configuration
+
+@Suite("Services of a configuration")
+struct ServiceSettingsTests {
+  private func settings(_ change: (inout Overrides) -> Void = { _ in }) throws -> Settings {
+    var overrides = Overrides()
+    overrides.configuration = "\(FixtureFiles.folder)/Fixtures/valid/configurations/services.yaml"
+    change(&overrides)
+    return try SettingsResolver(overrides: overrides, environment: CorpusTests.environment).resolve()
+  }
+
+  private func service(_ name: String, _ settings: Settings) throws -> ServiceSettings {
+    try #require(settings.services.first { $0.definition.name == name })
+  }
+
+  @Test("a service has its instances, its times, its words and what asking it needs")
+  func whole() throws {
+    let service = try service("payment-service", settings())
+    #expect(service.definition.instances.map(\.node) == [nil, "node-2", nil])
+    #expect(service.definition.interval == .milliseconds(500) && service.definition.timeout == .seconds(1))
+    #expect(service.definition.slow == .milliseconds(250) && service.gauges == ["queue_length"])
+    let metrics = ["http://10.0.0.1:8085/metrics", "http://10.0.0.2:9100/m", "http://[::1]:8085/metrics"]
+    #expect(service.targets.map(\.metrics) == metrics)
+    #expect(service.body.path == ["data", "state"] && service.body.words.meaning(of: "KAPUTT") == .down)
+    let access = service.targets.map(\.access)
+    #expect(access.map(\.host) == [nil, "pay.local", nil])
+    #expect(access.map(\.unixSocket) == [nil, nil, "/home/operator/pay.sock"])
+    #expect(access[0].user == "ada" && access[0].password == "s3cret-word")
+    #expect(access[0].headers.map(\.value) == ["s3cret-word", "true"])
+    #expect(access[0].authorities?.hasSuffix("/configurations/ca.pem") ?? false)
+  }
+
+  @Test("a URL that names only a server gets the preset's path; any other stays")
+  func path() throws {
+    let settings = try settings {
+      $0.services = [.init(name: "x", url: "http://x/"), .init(name: "y", url: "http://y/z")]
+    }
+    #expect(try service("order-service", settings).targets[0].url == "http://order:8082/actuator/health")
+    #expect(try service("x", settings).definition.instances[0].url == "http://x/actuator/health")
+    #expect(try service("y", settings).targets[0].url == "http://y/z")
+  }
+
+  @Test("passwords and keys in a URL are sent and not shown")
+  func secrets() throws {
+    let settings = try settings()
+    let service = try service("user-service", settings)
+    #expect(service.targets[0].url == "https://user/actuator/health?key=s3cret-word")
+    #expect(service.targets[0].access.user == "ada" && service.targets[0].access.password == "pass@word")
+    #expect(service.definition.instances[0].url == "https://user/actuator/health?key=***")
+    #expect(settings.secrets.mask("pass@word s3cret-word") == "*** ***")
+  }
+
+  @Test("--service takes the place of the context's, or joins them")
+  func flag() throws {
+    let settings = try settings {
+      $0.services = [.init(name: "order-service", url: "http://other/h"), .init(name: "new", url: "http://new/h")]
+    }
+    #expect(settings.services.map(\.definition.name) == ["order-service", "user-service", "payment-service", "new"])
+    #expect(try service("order-service", settings).targets[0].url == "http://other/h")
+    let error = #expect(throws: ConfigurationError.self) {
+      try self.settings { $0.services = [.init(name: "bad", url: "host:80")] }
+    }
+    #expect(error?.description == "--service bad: expected a URL such as http://host:8080/health")
+  }
+
+  @Test(
+    "a URL of a service",
+    arguments: [
+      ("http://a", true), ("HTTPS://a:1/x?y#z", true), ("http://[::1]:8080/", true), ("http://", false),
+      ("http:///x", false),
+      ("http://a:0", false), ("http://a:x", false), ("http://a b", false), ("file:///etc", false), ("a:80", false),
+      ("", false),
+    ])
+  func url(text: String, isGood: Bool) { #expect((ServiceURL(text) != nil) == isGood) }
+}

@@ -1,0 +1,142 @@
+import Testing
+
+@testable import Core
+
+@Suite("Lag as time")
+struct LagTimeTests {
+  private var scenario = LagScenario()
+
+  @Test("nothing unread is no age; nothing known is no age either, but says so")
+  mutating func borders() {
+    scenario.read(5, of: 5)
+    #expect(scenario.partition.lagTime == .zero)
+    scenario.read(5, of: nil)
+    #expect(scenario.partition.lagTime == .unknown)
+  }
+
+  @Test("messages that were there at the first reading are at least as old as that")
+  mutating func lowerBound() {
+    scenario.read(5, of: 9)
+    scenario.read(5, of: 9)
+    #expect(scenario.partition.lagTime == LagTime(.seconds(2), .atLeast))
+  }
+
+  @Test("between two readings the age is interpolated; an idle producer does not make the message younger")
+  mutating func interpolated() {
+    scenario.read(10, of: 10)
+    scenario.read(10, of: 14)
+    // Offset 10 is the first of four that came within two seconds: after half a second, it is taken.
+    #expect(scenario.partition.lagTime == LagTime(.milliseconds(1500), .interpolated))
+    for _ in 0..<30 { scenario.read(10, of: 14) }
+    #expect(scenario.partition.lagTime == LagTime(.milliseconds(61_500), .interpolated))
+    scenario.read(12, of: 14)
+    #expect(scenario.partition.lagTime.age == .milliseconds(62_500))
+  }
+
+  @Test("where the event was read its own time counts, and clocks that differ are told, never a negative age")
+  mutating func exact() {
+    let first = scenario.now
+    for offset in Int64(0)..<20 {
+      scenario.state.note(
+        first + .milliseconds(100 * offset), of: Origin(topic: scenario.key.topic, partition: 0, offset: offset))
+    }
+    scenario.read(10, of: 20)
+    #expect(scenario.partition.lagTime == LagTime(.seconds(1), .exact))
+    scenario.state.note(
+      scenario.now + .seconds(7), of: Origin(topic: scenario.key.topic, partition: 0, offset: 20))
+    scenario.read(20, of: 21)
+    #expect(scenario.partition.lagTime == LagTime(.zero, .exact, drift: .seconds(5)))
+  }
+
+  @Test("times of messages are bounded, and a gap in the offsets leads to no wrong one")
+  func recordTimes() {
+    let topic = SymbolTable().symbol("t")
+    let key = TopicPartitionKey(topic: topic, partition: 3)
+    var times = RecordTimes()
+    for offset in Int64(0)..<10_000 {
+      times.note(Timestamp(milliseconds: offset), of: Origin(topic: topic, partition: 3, offset: offset))
+    }
+    #expect(times.time(of: key, 9_999) == Timestamp(milliseconds: 9_999))
+    #expect(times.time(of: key, 9_000) == Timestamp(milliseconds: 9_000))
+    #expect(times.time(of: key, 0) == nil)
+    times.note(Timestamp(milliseconds: 7), of: Origin(topic: topic, partition: 3, offset: 50_000))
+    #expect(times.time(of: key, 9_999) == nil)
+    #expect(times.time(of: key, 50_000) == Timestamp(milliseconds: 7))
+    #expect(times.time(of: key, 50_001) == nil)
+    times.forget(key)
+    #expect(times.time(of: key, 50_000) == nil)
+  }
+
+  @Test(
+    "time to drain is the lag over what is gained on it",
+    arguments: [
+      (0, 5.0, 5.0, DrainTime.nothing), (100, 10.0, 20.0, .after(.seconds(10))), (100, 20.0, 20.0, .notDraining),
+      (100, 20.0, 10.0, .notDraining), (nil, 1.0, 1.0, .unknown), (100, nil, 1.0, .unknown),
+    ] as [(Int64?, Double?, Double?, DrainTime)])
+  func drain(lag: Int64?, rateIn: Double?, rateOut: Double?, expected: DrainTime) {
+    #expect(LagState.drain(lag, rateIn: rateIn, rateOut: rateOut) == expected)
+  }
+
+  @Test("rates and the topic's figures come from the readings")
+  mutating func rates() {
+    for round in Int64(0)..<20 { scenario.read(round * 8, of: round * 10) }
+    let row = scenario.row
+    #expect(row.rateIn == 5)
+    #expect(row.rateOut == 4)
+    #expect(row.drain == .notDraining)
+    #expect(row.lag == 38)
+    #expect(row.history.count == 20)
+    let view = scenario.state.view(matching: "", limit: 10, now: scenario.now)
+    #expect(view.topics.map(\.topic) == ["orders"])
+    #expect(view.topics[0].rateIn == 5)
+    #expect(view.topics[0].messages == 190)
+    #expect(view.topics[0].groups == ["shop"])
+  }
+}
+
+@Suite("How an offset grew")
+struct OffsetHistoryTests {
+  @Test("it stays small however long it runs, keeps its first sample, and answers about the recent past in full")
+  func bounded() {
+    var history = OffsetHistory()
+    let start = LagScenario.start
+    for round in Int64(0)..<50_000 { history.add(round * 10, at: start + .seconds(2 * round)) }
+    #expect(history.samples.count <= OffsetHistory.capacity)
+    #expect(history.samples.first?.offset == 0)
+    #expect(history.appended(49_999 * 10 - 1) == .at(start + .seconds(2 * 49_999)))
+    #expect(history.appended(0) == .at(history.samples[0].time + .nanoseconds(200_000_000)))
+    #expect(history.appended(499_990) == .unknown)
+    #expect(history.rate(over: .seconds(30)) == 5)
+  }
+
+  @Test("a run of equal offsets takes two samples")
+  func flat() {
+    var history = OffsetHistory()
+    for round in Int64(0)..<1000 { history.add(7, at: LagScenario.start + .seconds(round)) }
+    #expect(history.samples.count == 2)
+    #expect(history.rate(over: .seconds(30)) == 0)
+  }
+
+  @Test("any growing series: the answer lies between the readings on both sides", arguments: 0..<50)
+  func property(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var history = OffsetHistory()
+    var (time, offset) = (LagScenario.start, Int64(0))
+    for _ in 0..<300 {
+      time = time + .milliseconds(Int64.random(in: 100...5000, using: &random))
+      offset += Int64.random(in: 0...20, using: &random)
+      history.add(offset, at: time)
+    }
+    let samples = history.samples
+    #expect(samples.count <= OffsetHistory.capacity)
+    for asked in stride(from: samples[0].offset, to: offset, by: 7) {
+      guard case .at(let answer) = history.appended(asked) else {
+        Issue.record("seed \(seed): nothing known of \(asked)")
+        continue
+      }
+      let before = samples.last { $0.offset <= asked }
+      let after = samples.first { $0.offset > asked }
+      #expect(before.map { $0.time <= answer } ?? false && after.map { answer <= $0.time } ?? false, "seed \(seed)")
+    }
+  }
+}

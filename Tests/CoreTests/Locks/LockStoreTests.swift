@@ -1,0 +1,182 @@
+import Testing
+
+@testable import Core
+
+@Suite("Locks over time")
+struct LockStoreTests {
+  private func scenario(_ pattern: String = "lock:{orderId}", lease: Double? = 3) throws -> LockScenario {
+    LockScenario([LockDefinition(pattern: try LockPattern(pattern), lease: lease.map { .seconds($0) })])
+  }
+
+  @Test("an age is at least what was seen, and at least what the lease has lost")
+  func boundedAge() throws {
+    let scenario = try scenario()
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 2.4)])
+    let row = try #require(scenario.list(at: 2).rows.first)
+    #expect(row.age?.phrase == "at least 1.6s")
+    #expect(
+      row.ttl.map { ($0 - .milliseconds(1400)) < .milliseconds(1) && ($0 - .milliseconds(1400)) > .milliseconds(-1) }
+        == true)
+  }
+
+  @Test("a token with a time gives the exact age")
+  func exactAge() throws {
+    let scenario = try scenario(lease: nil)
+    let taken = scenario.time(-240)
+    let holder = LockHolder(value: Array("\(taken.milliseconds)-abc".utf8))
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: nil, holder: holder, kind: .string)])
+    let row = try #require(scenario.list(at: 1).rows.first)
+    #expect(row.age == LockAge(.seconds(241), isExact: true))
+    #expect(row.verdict == .immortal)
+    #expect(row.isImmortal)
+  }
+
+  @Test("a time to live that goes up is a renewal, one that goes down is not")
+  func renewals() throws {
+    let scenario = try scenario(lease: nil)
+    for (second, ttl) in [(1.0, 30.0), (2, 29), (3, 28.05), (4, 30), (5, 29), (6, 30)] {
+      scenario.round(second, [scenario.lock("lock:1", at: second, ttl: ttl)])
+    }
+    #expect(scenario.view("lock:1", at: 6)?.row.renewals == 2)
+    #expect(scenario.list(at: 6).patterns.first?.lease == .seconds(30))
+  }
+
+  @Test("another holder is another holding; the history has both")
+  func history() throws {
+    let scenario = try scenario()
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 3)])
+    scenario.round(2, [scenario.lock("lock:1", at: 2, ttl: 3, holder: LockScenario.redisson(32), waiters: 2)])
+    scenario.round(3, gone: ["lock:1"])
+    let view = try #require(scenario.view("lock:1", at: 3))
+    #expect(!view.isHeld)
+    #expect(view.holdings.map(\.end) == [.released, .replaced])
+    #expect(view.holdings.map(\.waiters) == [2, 0])
+    #expect(view.parts == [LockPattern.Part("orderId", "1")])
+    #expect(scenario.list(at: 3).total == 0)
+    let pattern = try #require(scenario.list(at: 4).patterns.first)
+    #expect(pattern.held == 0)
+    #expect(pattern.contention == 0.5)
+    #expect(pattern.p95 != nil)
+    #expect(!pattern.isExact)
+  }
+
+  @Test("what the server tells is counted exactly, however short it was held")
+  func exactEvents() throws {
+    let scenario = try scenario()
+    let events: [LockEvent] = (0..<10).flatMap { index in
+      let second = 0.1 * Double(index)
+      return [
+        scenario.event(.written, "lock:1", at: second), scenario.event(.renewed, "lock:1", at: second),
+        scenario.event(.released, "lock:1", at: second + 0.005),
+      ]
+    }
+    scenario.round(1, events: events, isExact: true)
+    let pattern = try #require(scenario.list(at: 2).patterns.first)
+    #expect(pattern.isExact)
+    #expect(pattern.rate == 5)
+    let p50 = try #require(pattern.p50)
+    #expect(abs(p50.milliseconds - 5) < 0.2)
+    let view = try #require(scenario.view("lock:1", at: 2))
+    #expect(view.holdings.count == 10)
+    #expect(view.holdings.allSatisfy { $0.isSinceExact && $0.isUntilExact && $0.renewals == 0 })
+  }
+
+  @Test("a reading that is older than a release does not bring the lock back")
+  func lateReading() throws {
+    let scenario = try scenario()
+    scenario.round(
+      2, [scenario.lock("lock:1", at: 1, ttl: 3)],
+      events: [scenario.event(.written, "lock:1", at: 0.5), scenario.event(.released, "lock:1", at: 1.5)],
+      isExact: true)
+    #expect(scenario.list(at: 2).total == 0)
+  }
+
+  @Test("a lock is lost while its saga works, and forgotten when the saga has moved on")
+  func lost() throws {
+    let scenario = try scenario()
+    scenario.store.accept(EventBatch(events: [scenario.maker.event("order-created", at: 0, id: "1")]))
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 0.5)])
+    #expect(scenario.list(at: 1).rows.first?.saga?.id == "1")
+    scenario.round(2, gone: ["lock:1"])
+    let row = try #require(scenario.list(at: 2).rows.first)
+    #expect(row.verdict == .lost)
+    #expect(row.reason.contains("its saga 1 still works"))
+    scenario.store.accept(EventBatch(events: [scenario.maker.event("inventory-reserved", at: 2500, id: "1")]))
+    scenario.round(3)
+    #expect(scenario.list(at: 3).total == 0)
+  }
+
+  @Test("a lock that was given back in time is not lost")
+  func released() throws {
+    let scenario = try scenario()
+    scenario.store.accept(EventBatch(events: [scenario.maker.event("order-created", at: 0, id: "1")]))
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 2.5)])
+    scenario.round(2, gone: ["lock:1"])
+    #expect(scenario.list(at: 2).total == 0)
+    #expect(scenario.view("lock:1", at: 2)?.holdings.first?.end == .released)
+  }
+
+  @Test("a lock whose saga has ended is an orphan")
+  func orphan() throws {
+    let scenario = try scenario()
+    scenario.store.accept(
+      EventBatch(events: [
+        scenario.maker.event("order-created", at: -9000, id: "1"),
+        scenario.maker.event("delivery-completed", at: -8000, id: "1"),
+      ]))
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 2.5)])
+    #expect(scenario.list(at: 1).rows.first?.verdict == .orphan)
+  }
+
+  @Test("the worst comes first, then the oldest; filters and orders choose others")
+  func order() throws {
+    let scenario = try scenario(lease: nil)
+    scenario.round(1, [scenario.lock("lock:c", at: 1, ttl: 9, waiters: 1), scenario.lock("lock:b", at: 1, ttl: 8)])
+    scenario.round(
+      2,
+      [
+        scenario.lock("lock:c", at: 2, ttl: 8, waiters: 1), scenario.lock("lock:b", at: 2, ttl: 7),
+        scenario.lock("lock:a", at: 2, ttl: nil), scenario.lock("lock:d", at: 2, ttl: 20),
+      ])
+    func keys(_ query: LockQuery) -> [String] { scenario.list(at: 2, query).rows.map(\.id.key) }
+    #expect(keys(LockQuery()) == ["lock:a", "lock:c", "lock:b", "lock:d"])
+    #expect(keys(LockQuery(order: .key)) == ["lock:a", "lock:b", "lock:c", "lock:d"])
+    #expect(keys(LockQuery(order: .ttl)) == ["lock:b", "lock:c", "lock:d", "lock:a"])
+    #expect(keys(LockQuery(order: .waiters)).first == "lock:c")
+    #expect(keys(LockQuery(order: .key, isReversed: true)).first == "lock:d")
+    #expect(keys(LockQuery(filter: try Filter(parsing: "status:immortal"))) == ["lock:a"])
+    #expect(keys(LockQuery(filter: try Filter(parsing: "!status:held"))) == ["lock:a", "lock:c"])
+    #expect(scenario.list(at: 2).counts == [.immortal: 1, .contended: 1, .held: 2])
+    let following = LockQuery(limit: 1, following: LockKey(source: "redis", key: "lock:b"))
+    #expect(scenario.list(at: 2, following).offset == 2)
+  }
+
+  @Test("counted keys show how many there are and how fast they change")
+  func counts() throws {
+    let scenario = LockScenario([], counted: [try LockPattern("user:online:*")])
+    #expect(scenario.list(at: 0).counted == [CountedPatternRow(pattern: "user:online:*")])
+    scenario.round(1, counts: [100])
+    scenario.round(11, counts: [150])
+    #expect(scenario.list(at: 11).counted == [CountedPatternRow(pattern: "user:online:*", count: 150, change: 5)])
+  }
+
+  @Test("a server that is silent does not let its locks grow older")
+  func stale() throws {
+    let scenario = try scenario(lease: nil)
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 30)])
+    #expect(scenario.list(at: 600).rows.first?.ttl == .seconds(27))
+    #expect(scenario.list(at: 600).readAt == scenario.time(1))
+  }
+
+  @Test("no more locks are kept than there is room for, and those left out are counted")
+  func bounded() throws {
+    let scenario = try scenario(lease: nil)
+    let many = (0..<(LockState.mostKeys + 7)).map { scenario.lock("lock:\($0)", at: 1, ttl: 30) }
+    scenario.round(1, many)
+    #expect(scenario.list(at: 1).total == LockState.mostKeys)
+    #expect(scenario.list(at: 1).dropped == 7)
+    scenario.round(2, gone: many.map(\.key))
+    #expect(scenario.list(at: 2).total == 0)
+    #expect(scenario.view("lock:\(LockState.mostKeys - 1)", at: 2) == nil || scenario.view("lock:0", at: 2) == nil)
+  }
+}

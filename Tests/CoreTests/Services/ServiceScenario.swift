@@ -1,0 +1,45 @@
+@testable import Core
+
+/// A service with instances, read every two seconds.
+struct ServiceScenario {
+  static let start = Timestamp(milliseconds: 1_700_000_000_000)
+
+  var state: ServiceState
+  var now = ServiceScenario.start
+  private let count: Int
+
+  init(instances: Int = 1, slow: Duration? = nil) {
+    count = instances
+    let places = (1...instances).map {
+      ServiceDefinition.Instance(
+        url: "http://10.0.0.\($0)/health", node: "node-\($0)", metrics: "http://10.0.0.\($0)/m")
+    }
+    state = ServiceState([ServiceDefinition(name: "shop", instances: places, slow: slow)])
+  }
+
+  static func answer(
+    _ body: String = #"{"status":"UP"}"#, status: Int = 200, latency: Duration = .milliseconds(5),
+    certificateEnd: Timestamp? = nil
+  ) -> ServiceReading.Outcome {
+    .answered(
+      ServiceReading.Answer(
+        status: status, phases: .init(total: latency), body: HealthBodyReader().read(Array(body.utf8)),
+        certificateEnd: certificateEnd))
+  }
+
+  static let refused = ServiceReading.Outcome.failed("connection refused")
+
+  /// Two seconds later, one outcome for each of the first instances.
+  mutating func read(_ outcomes: ServiceReading.Outcome...) {
+    now = now + .seconds(2)
+    for (place, outcome) in outcomes.enumerated() {
+      state.note(ServiceReading(service: "shop", instance: place, time: now, outcome: outcome))
+    }
+  }
+
+  var row: ServiceRow {
+    state.view(matching: "", limit: 10, now: now).services.first ?? ServiceRow(name: "", verdict: .unknown)
+  }
+
+  var instance: InstanceRow { row.instances[0] }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@Suite("The locks of the demo", .serialized)
+struct LocksTests {
+  @Test("a leaked lock is immortal in the snapshot, no older than it is, and its holder is told")
+  func leaked() throws {
+    let start = Date().timeIntervalSince1970 * 1000
+    let run = try Run.demo([
+      "--seed", "7", "--rate", "20", "--lead", "8", "--fault", "lock-leak@5", "--", Binaries.sagatop, "snapshot", "-o",
+      "json", "--sections", "locks,sources", "--timeout", "20s",
+    ])
+    #expect(run.code == 0, "\(run.errors)")
+    let snapshot = try SnapshotDocument(run.output)
+    #expect(snapshot.isComplete)
+    #expect(snapshot.sources.contains { $0["name"] as? String == "redis" && $0["phase"] as? String == "up" })
+    let locks = snapshot.root["locks"] as? [[String: Any]] ?? []
+    let leaked = try #require(locks.first)
+    #expect(leaked["key"] as? String == "inventory:lock:1")
+    #expect(leaked["verdict"] as? String == "immortal")
+    #expect(leaked["kind"] as? String == "redisson")
+    #expect((leaked["holder"] as? String)?.hasSuffix(":31") == true)
+    #expect(leaked["expires"] as? Bool == false && leaked["ttlMs"] is NSNull)
+    // Redisson's locks do not tell when they were taken, so that what one look knows is a lower bound.
+    #expect(leaked["ageQuality"] as? String == "atLeast")
+    let age = try #require(leaked["ageMs"] as? Double)
+    #expect(age >= 0 && age <= snapshot.takenAt - start - 5000)
+    #expect((leaked["reason"] as? String)?.contains("no time to live") == true)
+  }
+
+  @Test("the live screen tells a leaked lock, its age follows the clock, and its page has its history")
+  func live() throws {
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 10 --fault lock-leak@5 -- '\(Binaries.sagatop)'", columns: 120, rows: 30)
+    try screen.wait(for: "TIMELINE")
+    try screen.type("5")
+    try screen.wait(for: "inventory:lock:{productId}")
+    try screen.wait(for: "✖ immortal ", within: 30)
+    let seen = Date()
+    try screen.wait(
+      until: { Self.age(in: $0).map { (12...59).contains($0) } ?? false }, "the leaked lock's age goes on")
+    let elapsed = Date().timeIntervalSince(seen)
+    #expect(elapsed > 5, "older than it can be")
+    try screen.press("Enter")
+    try screen.wait(for: "history")
+    try screen.wait(for: "Redisson")
+    try screen.press("Escape")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  /// In whole seconds, of the row of the leaked lock.
+  private static func age(in screen: String) -> Int? {
+    let row = screen.split(separator: "\n").first { $0.contains("✖ immortal") && $0.contains("never") }
+    let word = row?.split(separator: " ").first { $0.hasPrefix("≥") }
+    return word.flatMap { Int($0.dropFirst().prefix { $0.isNumber }) }
+  }
+
+  @Test("a hundred orders for one unit leave no lock behind")
+  func lastUnit() throws {
+    let run = try Run.demo([
+      "--seed", "7", "--scenario", "last-unit", "--lead", "15", "--", Binaries.sagatop, "snapshot", "-o", "json",
+      "--timeout", "20s",
+    ])
+    #expect(run.code == 0, "\(run.errors)")
+    let snapshot = try SnapshotDocument(run.output)
+    #expect(snapshot.counts["running"] == 0 && snapshot.counts["completed"] == 1)
+    #expect((snapshot.root["locks"] as? [Any])?.isEmpty == true)
+    let patterns = snapshot.root["lockPatterns"] as? [[String: Any]] ?? []
+    #expect(patterns.map { $0["held"] as? Int } == [0])
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A program in a terminal of its own that is looked at before and after.
+final class TerminalRun {
+  let terminal: Tmux
+  private let folder: URL
+
+  /// Writes BEFORE, runs the command line, writes AFTER.
+  init(_ command: String) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-terminal-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.path
+    terminal = try Tmux(
+      "{ echo BEFORE; tty > '\(path)/tty'; stty -g > '\(path)/before'; "
+        + "sh -c 'echo $$ > \(path)/pid; exec \"$@\"' - sh -c \(Self.quoted("exec " + command)); code=$?; "
+        + "stty -g > '\(path)/after'; echo AFTER; (exit $code); }")
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  var pid: pid_t {
+    get throws {
+      try eventually("the program's pid is known") { try Int32(text("pid")) }
+    }
+  }
+
+  /// The terminal's path.
+  var device: String {
+    get throws { try text("tty") }
+  }
+
+  /// Whether the terminal's settings are those it had before.
+  var isAsBefore: Bool {
+    get throws { try text("before") == text("after") && !text("after").isEmpty }
+  }
+
+  private func text(_ name: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8).trimmed
+  }
+
+  private static func quoted(_ text: String) -> String { "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+}

@@ -1,0 +1,87 @@
+import Core
+import Testing
+
+@testable import Reports
+
+@Suite("The snapshot's section lag")
+struct LagReportTests {
+  private static let now = Timestamp(milliseconds: 1_769_508_202_000)
+
+  private static let stopped = GroupView(
+    row: GroupRow(
+      name: "pay\u{1b}[31m", verdict: .stopped, reason: "nothing commits", state: nil, members: nil, lag: 12,
+      lagTime: LagTime(.milliseconds(250), .atLeast), drain: .notDraining, rateIn: 2.1234567, rateOut: 0,
+      error: "cannot describe"),
+    partitions: [
+      GroupPartitionRow(
+        topic: "orders", partition: 0, verdict: .stopped, committed: 10, start: 0, end: 22, lag: 12,
+        lagTime: LagTime(.milliseconds(250), .atLeast)),
+      GroupPartitionRow(topic: "orders", partition: 1, verdict: .none),
+    ])
+
+  private static let ok = GroupView(
+    row: GroupRow(
+      name: "stock", verdict: .ok, state: .stable, members: 1, lag: .max, lagTime: .zero, drain: .after(.seconds(3)),
+      rateIn: .nan, rateOut: .infinity, rebalancing: .init(since: now, changes: 2)),
+    members: [GroupMemberRow(clientID: "c-1", host: "10.0.0.1", partitions: 2, lag: nil)], skew: 1)
+
+  private static let report = LagReport(
+    view: LagView(
+      groups: [stopped.row, ok.row], total: 2, counts: [.stopped: 1, .ok: 1],
+      topics: [TopicRow(topic: "orders.DLT", partitions: 1, messages: 7, isDeadLetter: true, groups: ["a", "b"])],
+      readAt: now, took: .microseconds(45_500), requests: 12, isListed: false), groups: [stopped, ok])
+
+  private static let snapshot = SnapshotView(
+    header: HeaderView(context: "test", now: now), isComplete: true,
+    overview: OverviewView(total: TypeView(type: "")))
+
+  private var json: String {
+    JSONWriter.write(SnapshotJSON.document(Self.snapshot, lag: Self.report, sections: [.lag]), isPretty: false)
+  }
+
+  @Test(
+    "every number is there, and what is not known is null",
+    arguments: [
+      #""lag":{"readAt":"2026-01-27T10:03:22.000Z","tookMs":45.5,"requests":12,"listed":false"#,
+      #""group":"pay\u001b[31m","state":null,"verdict":"stopped","reason":"nothing commits","lag":12,"lagMs":250"#,
+      #""lagQuality":"atLeast","driftMs":null,"drainMs":null,"draining":false,"rateIn":2.123457,"rateOut":0"#,
+      #""members":null,"skew":null,"rebalancingSince":null,"rebalances":null,"error":"cannot describe""#,
+      #""consumers":null,"partitions":[{"topic":"orders","partition":0,"verdict":"stopped","reason":"","#,
+      #""committed":10,"start":0,"end":22,"lag":12,"lagMs":250"#,
+      #""partition":1,"verdict":"none","reason":"","committed":null,"start":null,"end":null,"lag":null,"lagMs":null"#,
+      #""lag":9223372036854775807,"lagMs":0,"lagQuality":"exact","driftMs":null,"drainMs":3000,"draining":true"#,
+      #""rateIn":null,"rateOut":null,"members":1,"skew":1,"rebalancingSince":"2026-01-27T10:03:22.000Z","rebalances":2"#,
+      #""consumers":[{"clientId":"c-1","host":"10.0.0.1","assigned":2,"lag":null}]"#,
+      #""topics":[{"topic":"orders.DLT","partitionCount":1,"messages":7,"rateIn":null,"skew":null,"deadLetter":true"#,
+      #""readers":["a","b"]"#, #""verdicts":{"ok":1,"none":0,"unknown":0,"warning":0,"#,
+    ])
+  func member(text: String) {
+    #expect(json.contains(text))
+  }
+
+  @Test("the table has groups, partitions and topics, straight and harmless")
+  func table() {
+    let text = SnapshotTable.text(Self.snapshot, lag: Self.report, sections: [.lag])
+    #expect(!text.unicodeScalars.contains("\u{1b}"))
+    let parts = text.split(separator: "\n\n").map { $0.split(separator: "\n").map { $0.split(separator: " ") } }
+    #expect(
+      parts.map { $0[0].joined(separator: " ") } == [
+        "GROUP VERDICT STATE MEMBERS LAG OLDEST DRAIN IN OUT REASON",
+        "GROUP TOPIC PARTITION MEMBER HOST COMMITTED START END LAG OLDEST VERDICT",
+        "TOPIC KIND PARTITIONS MESSAGES IN SKEW GROUPS",
+      ])
+    #expect(parts[0][1].joined(separator: " ") == "pay^[[31m stopped - - 12 >0.2s never 2.1/s 0.0/s nothing commits")
+    #expect(parts[0][2].joined(separator: " ") == "stock ok Stable 1 9223372036854775807 0.0s 3.0s - - -")
+    #expect(parts[1][1].joined(separator: " ") == "pay^[[31m orders 0 - - 10 0 22 12 >0.2s stopped")
+    #expect(parts[1][2].joined(separator: " ") == "pay^[[31m orders 1 - - - - - - - none")
+    #expect(parts[2][1].joined(separator: " ") == "orders.DLT dead letter 1 7 - - a,b")
+  }
+
+  @Test("a section that is not asked for is not there")
+  func sections() {
+    let text = JSONWriter.write(
+      SnapshotJSON.document(Self.snapshot, lag: Self.report, sections: [.sagas]), isPretty: false)
+    #expect(!text.contains(#""lag""#))
+    #expect(SnapshotTable.text(Self.snapshot, lag: Self.report, sections: [.sources]).hasPrefix("SOURCE"))
+  }
+}

@@ -1,0 +1,101 @@
+import CNcurses
+import Glibc
+import Testing
+
+@testable import TUI
+
+@Suite("Keys from a terminal", .serialized)
+struct KeyDecoderTests {
+  @Test(
+    "what a terminal sends is the key that was pressed",
+    arguments: [
+      ("q", [.character("q")]), ("R", [.character("R")]), (" ", [.character(" ")]), ("\r", [.enter]), ("\n", [.enter]),
+      ("\t", [.tab]),
+      ("\u{7f}", [.backspace]), ("\u{8}", [.backspace]), ("\u{1}", [.control("a")]), ("\u{1a}", [.control("z")]),
+      ("\u{3}", [.control("c")]), ("\u{1c}", []), ("\u{0}", []), ("\u{1b}OA", [.up]), ("\u{1b}OB", [.down]),
+      ("\u{1b}OC", [.right]),
+      ("\u{1b}OD", [.left]), ("\u{1b}[5~", [.pageUp]), ("\u{1b}[6~", [.pageDown]), ("\u{1b}OH", [.home]),
+      ("\u{1b}OF", [.end]),
+      ("\u{1b}[3~", [.delete]), ("\u{1b}[Z", [.backTab]), ("\u{1b}OP", [.function(1)]), ("\u{1b}[24~", [.function(12)]),
+      ("\u{1b}", [.escape]),
+    ] as [(String, [Key])])
+  func table(bytes: String, keys: [Key]) throws {
+    let terminal = try PseudoTerminal()
+    try terminal.type(bytes)
+    #expect(terminal.keys() == keys)
+  }
+
+  @Test("many keys in one packet are all taken, in their order")
+  func packet() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.type("gj\u{1b}OB\u{1b}OAG\r")
+    #expect(terminal.keys() == [.character("g"), .character("j"), .down, .up, .character("G"), .enter])
+  }
+
+  @Test(
+    "a key right after Esc is not lost",
+    arguments: [
+      ("\u{1b}q", [.escape, .character("q")]), ("\u{1b}\u{1b}", [.escape, .escape]),
+      ("\u{1b}\u{1b}OA", [.escape, .up]),
+      ("\u{1b}\r", [.escape, .enter]), ("\u{1b}:", [.escape, .character(":")]),
+    ] as [(String, [Key])])
+  func afterEscape(bytes: String, keys: [Key]) throws {
+    let terminal = try PseudoTerminal()
+    try terminal.type(bytes)
+    #expect(terminal.keys() == keys)
+  }
+
+  @Test(
+    "sequences that are no keys are swallowed whole, and what follows is not",
+    arguments: [
+      "\u{1b}[200~", "\u{1b}[201~", "\u{1b}[I", "\u{1b}[O", "\u{1b}[1;5R", "\u{1b}[?1;2c", "\u{1b}[>41;354;0c",
+      "\u{1b}[99;99;99u",
+      "\u{1b}]11;rgb:0000/0000/0000\u{7}", "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\", "\u{1b}P>|XTerm(379)\u{1b}\\",
+      "\u{1b}Oz",
+      "\u{1b}_Gi=31;OK\u{1b}\\",
+    ])
+  func unknown(sequence: String) throws {
+    let terminal = try PseudoTerminal()
+    try terminal.type(sequence + "j")
+    #expect(terminal.keys() == [.character("j")])
+  }
+
+  @Test("the mouse tells what it did and where, and is silent until it is turned on")
+  func mouse() throws {
+    let terminal = try PseudoTerminal()
+    #expect(!terminal.output().contains("\u{1b}[?1000h"))
+    sg_screen_mouse(true)
+    #expect(terminal.output().contains("\u{1b}[?1000h\u{1b}[?1006h"))
+    try terminal.type("\u{1b}[<0;11;6M\u{1b}[<0;11;6m\u{1b}[<64;1;1M\u{1b}[<65;3;4M")
+    #expect(
+      terminal.keys() == [.mouse(.click, x: 10, y: 5), .mouse(.wheelUp, x: 0, y: 0), .mouse(.wheelDown, x: 2, y: 3)])
+  }
+
+  @Test(
+    "what the mouse does that has no meaning is swallowed, and nothing waits for more",
+    arguments: [
+      "\u{1b}[<0;1;1m", "\u{1b}[<2;5;5M", "\u{1b}[<35;5;5M", "\u{1b}[<0;0;1M", "\u{1b}[<0;99999999999999999999;1m",
+      "\u{1b}[<;;;M",
+      "\u{1b}[M !!", "\u{1b}[<0;1",
+    ])
+  func mouseNoise(sequence: String) throws {
+    let terminal = try PseudoTerminal()
+    sg_screen_mouse(true)
+    try terminal.type(sequence)
+    #expect(terminal.keys() == [])
+  }
+
+  @Test(
+    "a sequence may come byte by byte",
+    arguments: [
+      ("\u{1b}OB", [.down]), ("\u{1b}[5~", [.pageUp]), ("\u{1b}[99;5uj", [.character("j")]),
+      ("\u{1b}]11;rgb:0/0/0\u{1b}\\j", [.character("j")]),
+    ] as [(String, [Key])])
+  func split(bytes: String, keys: [Key]) throws {
+    let terminal = try PseudoTerminal(delay: 10_000)
+    terminal.typeSlowly(bytes)
+    var taken: [Key] = []
+    while taken.isEmpty, terminal.hasInput { taken += terminal.keys() }
+    #expect(taken == keys)
+  }
+}

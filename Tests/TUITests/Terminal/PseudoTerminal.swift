@@ -1,0 +1,78 @@
+import CNcurses
+import CSystem
+import Foundation
+import Glibc
+import Testing
+
+@testable import TUI
+
+/// A terminal without a person: ncurses has one end, a test the other. ncurses is one per process, so its tests run one by one.
+final class PseudoTerminal {
+  private let master: Int32
+  private let slave: Int32
+
+  /// `delay` is how many milliseconds a byte after an escape is waited for.
+  init(name: String = "xterm-256color", delay: Int32 = 1) throws {
+    // Linux's own calls: Swift's overlay leaves out those of POSIX.
+    let (unlock, openPeer) = (UInt(0x4004_5431), UInt(0x5441))
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
+    var isLocked: Int32 = 0
+    try #require(master >= 0 && ioctl(master, unlock, &isLocked) == 0)
+    slave = ioctl(master, openPeer, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(slave >= 0)
+    try #require(sg_screen_open(name, slave, slave, delay) == SG_SCREEN_OPEN)
+  }
+
+  deinit {
+    // What is sent must be taken, or it never ends.
+    _ = output()
+    sg_screen_close()
+    close(slave)
+    close(master)
+  }
+
+  func type(_ bytes: String) throws {
+    var bytes = bytes
+    let written = bytes.withUTF8 { write(master, $0.baseAddress, $0.count) }
+    try #require(written == bytes.utf8.count)
+    try #require(hasInput)
+  }
+
+  /// The keys that have arrived, those without a meaning left out.
+  func keys() -> [Key] {
+    var keys: [Key] = []
+    while case let code = sg_screen_key(), code != SG_KEY_NONE {
+      if let key = KeyDecoder.key(code) { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// What was sent to the terminal since the last time.
+  func output() -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = read(master, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Types the bytes one by one, each after the one before was read, while the caller goes on.
+  func typeSlowly(_ bytes: String) {
+    let (master, slave) = (master, slave)
+    // Not a task: while other tests block, the tasks' threads may all be taken.
+    Thread.detachNewThread {
+      for byte in bytes.utf8 {
+        withUnsafePointer(to: byte) { _ = write(master, $0, 1) }
+        var waiting: Int32 = 1
+        while ioctl(slave, UInt(FIONREAD), &waiting) == 0, waiting > 0 { sched_yield() }
+      }
+    }
+  }
+
+  /// Waits until something can be read; false after five seconds without.
+  var hasInput: Bool { isReady(POLLIN, slave) }
+
+  private func isReady(_ event: Int32, _ descriptor: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+    return poll(&entry, 1, 5000) == 1
+  }
+}

@@ -1,0 +1,59 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("How lag is written")
+struct LagTextTests {
+  @Test(
+    "an age carries its mark where it is not exact",
+    arguments: [
+      (LagTime(.seconds(250), .exact), "4m10s"), (LagTime(.seconds(250), .interpolated), "~4m10s"),
+      (LagTime(.seconds(250), .atLeast), ">4m10s"), (LagTime(.seconds(250), .unknown), "?4m10s"), (.unknown, "-"),
+      (.zero, "0.0s"), (LagTime(.seconds(1_000_000_000), .interpolated), "~>27y"),
+    ])
+  func age(time: LagTime, text: String) {
+    #expect(LagText.age(time) == text)
+  }
+
+  @Test(
+    "the time to drain is never 0 when it is not known",
+    arguments: [
+      (DrainTime.unknown, "-"), (.nothing, "0s"), (.after(.milliseconds(900)), "0.9s"), (.notDraining, "never"),
+    ])
+  func drain(drain: DrainTime, text: String) {
+    #expect(LagText.drain(drain) == text)
+  }
+
+  @Test(
+    "rates fit five columns, without their unit",
+    arguments: [
+      (nil, "-"), (0, "0.0"), (2.14, "2.1"), (42.4, "42"), (9_999, "9999"), (123_456, "123k"), (1e300, "1.0E"),
+      (.nan, "-"), (.infinity, "-"), (-3, "0.0"),
+    ] as [(Double?, String)])
+  func rate(rate: Double?, text: String) {
+    #expect(LagText.perSecond(rate) == text)
+  }
+
+  @Test(
+    "an offset keeps its digits where there is room",
+    arguments: [
+      (nil, 10, "-"), (0, 10, "0"), (1_234_567_890, 10, "1234567890"), (12_345_678_901, 10, "12G"), (.max, 10, "9.2E"),
+    ] as [(Int64?, Int, String)])
+  func offset(number: Int64?, columns: Int, text: String) {
+    #expect(LagText.offset(number, columns: columns) == text)
+  }
+
+  @Test("sums stay at the largest number")
+  func sums() {
+    #expect(LagText.sum(Int64.max, 1) == .max)
+    #expect(LagText.sum(1, 2) == 3)
+  }
+
+  @Test(
+    "things are counted in words",
+    arguments: [(0, "0 groups"), (1, "1 group"), (2, "2 groups"), (12_345, "12,345 groups")])
+  func counted(number: Int, text: String) {
+    #expect(LagText.counted(number, "group") == text)
+  }
+}
