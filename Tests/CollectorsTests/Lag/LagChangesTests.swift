@@ -153,4 +153,24 @@ struct LagChangesTests {
     #expect(await waitUntil { watching.commits("shipping") == ["orders[0]": 4] && watching.ends == ["orders[0]": 9] })
     #expect(watching.sink.status.error == nil && watching.sink.status.retryAt == nil)
   }
+
+  /// Clients with open questions are replaced meanwhile, and the library must neither hang nor abort the program.
+  @Test("a server that comes and goes is read each time that it is there")
+  func flapping() async throws {
+    try producer.createTopic("orders")
+    try producer.write(.orders(1...9))
+    let names = (0..<20).map { "group-\($0)" }
+    try groups.commit(Dictionary(uniqueKeysWithValues: names.map { ($0, ["orders": [0: 4]]) }))
+    let watching = try LagWatching(server.brokers, deadline: .milliseconds(150), patience: .milliseconds(300))
+    for _ in 0..<6 {
+      let count = watching.sink.readings.count
+      #expect(await waitUntil { watching.sink.status.phase == .up && watching.sink.readings.count > count + 2 })
+      #expect(names.allSatisfy { watching.commits($0) == ["orders[0]": 4] && watching.group($0)?.state == .empty })
+      server.stop()
+      #expect(await waitUntil { watching.sink.status.phase == .down })
+      try server.restart()
+    }
+    #expect(await waitUntil { watching.sink.status.phase == .up })
+    #expect(watching.ends == ["orders[0]": 9])
+  }
 }
