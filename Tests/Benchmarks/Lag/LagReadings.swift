@@ -8,7 +8,6 @@ final class LagReadings: ObservationSink {
   private let readings = Mutex<[LagReading]>([])
 
   func accept(_ batch: EventBatch) {}
-  func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) {}
   func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
   func accept(_ reading: LockReading) {}
