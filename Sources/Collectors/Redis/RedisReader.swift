@@ -20,6 +20,8 @@ final class RedisReader {
   private var known: KnownLocks
   private var status: SourceStatus
   private var delay = firstDelay
+  /// Every key was passed and every lock that was found there was looked at.
+  private var isComplete = false
 
   init(
     _ settings: RedisSettings, sink: any ObservationSink, stop: StopSignal, now: @escaping @Sendable () -> Timestamp,
@@ -140,6 +142,7 @@ final class RedisReader {
       try inspector.read(&chunk, connection, into: &findings)
       known.put(chunk)
     }
+    if rest == 0, scan.passes > 0 { isComplete = true }
     reading.locks = findings.locks
     reading.gone = findings.gone.map(\.text)
     for lock in findings.gone { known.remove(lock.key) }
@@ -148,8 +151,7 @@ final class RedisReader {
   /// Until the next round is due. The first pass goes on at once, with a rest as long as its work, so that the server keeps half of its time.
   private func rest(since start: ContinuousClock.Instant) {
     let took = ContinuousClock.now - start
-    let isCatchingUp = scan.passes == 0
-    let pause = isCatchingUp ? min(took, settings.interval) : max(settings.interval - took, settings.interval / 4)
+    let pause = !isComplete ? min(took, settings.interval) : max(settings.interval - took, settings.interval / 4)
     wait(pause)
   }
 
@@ -167,9 +169,9 @@ final class RedisReader {
 
 extension RedisReader {
   private func succeed() {
-    status.phase = scan.passes == 0 ? .catchingUp : inspector.moved > 0 ? .degraded : .up
-    status.isComplete = scan.passes > 0
-    status.progress = scan.passes > 0 ? 1 : scan.progress
+    status.phase = !isComplete ? .catchingUp : inspector.moved > 0 ? .degraded : .up
+    status.isComplete = isComplete
+    status.progress = isComplete ? 1 : scan.passes > 0 ? 0.99 : scan.progress
     status.lastSuccess = now()
     (status.error, status.retryAt) = (nil, nil)
     status.notes = notes

@@ -8,8 +8,9 @@ struct LockFigures {
   /// The longest time to live that was seen.
   private(set) var longestTTL: Duration?
 
-  mutating func note(_ change: LockRecord.Change, at time: Timestamp) {
-    if change.hasBegun { acquisitions.add(1, at: time) }
+  /// `takenAt` is `nil` when nothing was taken, or when it may have been long before it was seen.
+  mutating func note(_ change: LockRecord.Change, takenAt: Timestamp?) {
+    if let takenAt { acquisitions.add(1, at: takenAt) }
     guard let holding = change.ended, let duration = holding.duration else { return }
     holds.add(duration)
     ended &+= 1

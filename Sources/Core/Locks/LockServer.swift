@@ -6,7 +6,7 @@ struct LockServer {
   var progress: Double
   var dropped: Int
   var counts: [Int]?
-  private let passes: Int
+  let passes: Int
   /// The counts before those, and when each were first told.
   private var countsBefore: [Int]?
   private var countedAt: Timestamp?

@@ -42,28 +42,35 @@ struct LockState {
     figures[found.definition].note(ttl: found.ttl)
     let lease = definitions[found.definition].lease
     let change = records[key]?.note(found, lease: lease, isExact: reading.isExact)
-    note(change, of: found.definition, at: found.time)
+    note(change, of: key, at: found.time)
     return key
   }
 
   mutating func fold(_ event: LockEvent, of reading: LockReading) -> LockKey? {
     let key = LockKey(source: reading.source, key: event.key)
     guard prepare(key, definition: event.definition, at: event.time) else { return nil }
-    note(records[key]?.note(event), of: event.definition, at: event.time)
+    note(records[key]?.note(event), of: key, at: event.time)
     return key
   }
 
   mutating func fold(gone: String, of reading: LockReading) -> LockKey? {
     let key = LockKey(source: reading.source, key: gone)
-    guard let definition = records[key]?.definition else { return nil }
-    note(records[key]?.noteGone(at: reading.time), of: definition, at: reading.time)
+    guard records[key] != nil else { return nil }
+    note(records[key]?.noteGone(at: reading.time), of: key, at: reading.time)
     return key
   }
 
   mutating func judge(_ key: LockKey, _ verdict: LockVerdict) { records[key]?.verdict = verdict }
 
-  private mutating func note(_ change: LockRecord.Change?, of definition: Int, at time: Timestamp) {
-    if let change { figures[definition].note(change, at: time) }
+  /// What lay there before the first whole pass over the keys was not taken when it was found.
+  private mutating func note(_ change: LockRecord.Change?, of key: LockKey, at time: Timestamp) {
+    guard let change, let record = records[key] else { return }
+    var takenAt: Timestamp?
+    if change.hasBegun, let holding = record.holding {
+      let isNew = change.ended != nil || servers[key.source].map { $0.passes > 0 } ?? false
+      takenAt = holding.isSinceExact ? holding.since : isNew ? time : nil
+    }
+    figures[record.definition].note(change, takenAt: takenAt)
   }
 
   /// False when the lock cannot be kept.

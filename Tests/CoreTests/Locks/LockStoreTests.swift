@@ -81,6 +81,17 @@ struct LockStoreTests {
     #expect(view.holdings.allSatisfy { $0.isSinceExact && $0.isUntilExact && $0.renewals == 0 })
   }
 
+  @Test("what lay there at the start was not taken then; what comes later was, and a token tells when")
+  func acquisitions() throws {
+    let scenario = try scenario()
+    scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 3), scenario.lock("lock:2", at: 1, ttl: 3)])
+    #expect(scenario.list(at: 2).patterns.first?.rate == nil)
+    let taken = LockHolder(value: Array("\(scenario.time(2).milliseconds)-abc".utf8))
+    scenario.round(
+      4, [scenario.lock("lock:3", at: 4, ttl: 3), scenario.lock("lock:4", at: 4, ttl: 2, holder: taken)])
+    #expect(scenario.list(at: 6).patterns.first?.rate == 0.5)
+  }
+
   @Test("a reading that is older than a release does not bring the lock back")
   func lateReading() throws {
     let scenario = try scenario()
