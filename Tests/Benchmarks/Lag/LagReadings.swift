@@ -11,7 +11,6 @@ final class LagReadings: ObservationSink {
   func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) {}
   func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
-  func accept(_ reading: LockReading) {}
   func accept(_ reading: ServiceReading) {}
 
   /// The first `count` of them.
