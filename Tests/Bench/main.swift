@@ -1,6 +1,6 @@
 import Glibc
 
-let known = ["decode", "catch-up", "lag"]
+let known = ["decode", "catch-up", "lag", "services"]
 let wanted = CommandLine.arguments.dropFirst().isEmpty ? known : Array(CommandLine.arguments.dropFirst())
 for name in wanted {
   do {
@@ -8,6 +8,7 @@ for name in wanted {
     case "decode": DecodingBench().run()
     case "catch-up": try CatchUpBench().run()
     case "lag": try LagBenchmark().run()
+    case "services": try ServicesBenchmark().run()
     default: print("sagatop-bench: unknown benchmark \(name) (known are \(known.joined(separator: ", ")))")
     }
   } catch {

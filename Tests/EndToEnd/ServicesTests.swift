@@ -87,6 +87,8 @@ struct ServicesTests {
     ])
     #expect(run.code == 0, "for services alone no broker is needed: \(run.errors)")
     #expect(run.output.contains("127.0.0.1:1: connection refused"))
+    let none = try Run.sagatop(["--brokers", "127.0.0.1:1", "--preset", "spring", "snapshot", "--sections", "services"])
+    #expect(none.code == 0 && none.output.hasPrefix("SERVICE "), "nothing is to be read: \(none.errors)")
     let bad = try Run.sagatop(["--brokers", "a", "--preset", "spring", "--service", "shop", "snapshot"])
     #expect(bad.code == 64 && bad.errors.contains("NAME=URL"))
   }

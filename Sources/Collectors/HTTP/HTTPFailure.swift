@@ -34,11 +34,16 @@ struct HTTPFailure {
       default: Self.sentence(detail, code)
       }
     text = "\(endpoint.place): \(what)"
-    isOwn = Self.own.contains(code.rawValue)
+    isOwn = Self.own.contains(code.rawValue) || (code == CURLE_COULDNT_CONNECT && Self.isOutOfMeans(handle))
   }
 
   private static func sentence(_ detail: String, _ code: CURLcode) -> String {
     detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+  }
+
+  /// The connection failed for want of descriptors or memory here.
+  private static func isOutOfMeans(_ handle: UnsafeMutableRawPointer) -> Bool {
+    [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains { sg_curl_long(handle, CURLINFO_OS_ERRNO) == Int($0) }
   }
 
   private static func connection(_ handle: UnsafeMutableRawPointer) -> String {

@@ -5,6 +5,9 @@ import Synchronization
 package final class HTTPSource: Sendable {
   package static let name = ServiceDefinition.source
 
+  /// Connections that stay open between requests; every one is a descriptor, of which a process mostly has 1,024.
+  private static let mostKept = 256
+
   private let endpoints: [HTTPEndpoint]
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
@@ -25,7 +28,9 @@ package final class HTTPSource: Sendable {
   /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a reading or a status.
   package func start() {
     sink.accept(SourceStatus(name: Self.name, carriesEvents: false))
-    guard let opened = HTTPConnections(kept: endpoints.count) else { return fail("libcurl cannot be started") }
+    guard let opened = HTTPConnections(kept: min(endpoints.count, Self.mostKept)) else {
+      return fail("libcurl cannot be started")
+    }
     connections.withLock { $0 = opened }
     if !thread.start({ [self] in run(opened) }) { fail("the system gives no thread to ask services with") }
   }

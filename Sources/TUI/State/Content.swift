@@ -42,7 +42,7 @@ package struct Content: Sendable, Equatable {
     if let key = request.lock { lock = source.lock(key, now: now) }
     if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
     pickRows(request)
-    if let name = request.service { service = source.service(name, now: now) }
+    if let name = request.service ?? saga?.awaitedService { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }
 
@@ -79,10 +79,15 @@ package struct Content: Sendable, Equatable {
 }
 
 extension SagaView {
+  /// The service that must do the step before the saga goes on.
+  var awaitedService: String? { awaitedStep?.service }
+
   /// The consumer group that must read before the saga goes on.
-  var awaitedGroup: String? {
+  var awaitedGroup: String? { awaitedStep?.group }
+
+  private var awaitedStep: StepView? {
     guard row.status == .running else { return nil }
-    return row.steps.first { $0.name == row.step && $0.endedAt == nil }?.group
+    return row.steps.first { $0.name == row.step && $0.endedAt == nil }
   }
 }
 

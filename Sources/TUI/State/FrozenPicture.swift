@@ -66,7 +66,9 @@ struct FrozenPicture: Sendable {
     }
     content.lag = lag
     content.services = services
-    content.service = services.services.first { $0.name == request.service }
+    if let name = request.service ?? content.saga?.awaitedService {
+      content.service = services.services.first { $0.name == name }
+    }
     content.pickRows(request)
     content.groups.matching = min(content.groups.matching, lag.groups.count)
     if let name = request.group ?? content.saga?.awaitedGroup {

@@ -18,6 +18,8 @@ package enum LineID: Hashable, Sendable {
   case detail(instance: Int, Int)
   /// Leads to the saga of an event or a lock.
   case saga
+  /// Leads to the service that does the step that a saga waits for.
+  case service(String)
   /// Leads to the consumer group that a saga waits for.
   case group(String)
 }

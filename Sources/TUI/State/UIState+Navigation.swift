@@ -71,6 +71,7 @@ extension UIState {
     else { return }
     if line.id == .saga, command != .fold { return openSaga(content) }
     if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
+    if case .service(let name) = line.id, command != .fold { return open(.service(name)) }
     switch (command, line.fold) {
     case (.open, .folded), (.unfold, .folded): unfold(line)
     case (.open, .unfolded), (.fold, .unfolded): fold(line)

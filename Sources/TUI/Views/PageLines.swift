@@ -19,7 +19,8 @@ struct PageLines {
     switch page.subject {
     case .saga(_, let id):
       guard let saga = content.saga else { return Self.gone(id) }
-      return headline(saga) + awaited(saga) + [PageLine()] + timeline(saga) + [PageLine()] + events(saga)
+      return headline(saga) + awaitedService(saga) + awaited(saga) + [PageLine()] + timeline(saga) + [PageLine()]
+        + events(saga)
     case .event(let row):
       return event(row)
     case .lock(let key):
@@ -57,6 +58,18 @@ struct PageLines {
       return line.wrapped(columns: columns, indent: 3, maxLines: Self.maxErrorLines)
     }
     return lines.map { PageLine($0) }
+  }
+
+  /// How the service does that must do the step that the saga waits for, where its health is watched.
+  private func awaitedService(_ saga: SagaView) -> [PageLine] {
+    guard saga.awaitedService != nil, let service = content.service else { return [] }
+    let look = ServiceLook(glyphs: glyphs)
+    var line = StyledLine(" service ", .dim)
+    line.add("\(service.name): ", .text, .strong)
+    line.add("\(look.verdict(service.verdict)) ", look.role(service.verdict))
+    line.add("for \(ServiceLook.age(service.since, now: content.header.now)): ", .dim)
+    line.add(service.reason, look.sentenceRole(service.verdict))
+    return [PageLine(line, id: .service(service.name))]
   }
 
   /// How the consumer group does that must read before the saga goes on.

@@ -20,7 +20,7 @@ struct SnapshotCommand {
       readsServices: reads(.services)
     ) { bell.ring() }
     watch.start()
-    let isComplete = wait(for: watch.store, bell)
+    let isComplete = !watch.hasSources || wait(for: watch.store, bell)
     let text = try render(watch.store, subject)
     let code = deliver(text)
     watch.stop()
@@ -42,13 +42,17 @@ struct SnapshotCommand {
     return true
   }
 
-  /// Consumer groups are known without reading any event.
-  private var readsEvents: Bool { !isDocument || !invocation.sections.isSubset(of: [.lag, .services, .sources]) }
+  /// Consumer groups and services are known without reading any event.
+  private var readsEvents: Bool { readsAll || !invocation.sections.isSubset(of: [.lag, .services, .sources]) }
 
-  /// What a section is made of is read for it alone; a picture may show anything.
-  private func reads(_ section: SnapshotSection) -> Bool { !isDocument || invocation.sections.contains(section) }
+  /// What a section is made of is read for it alone.
+  private func reads(_ section: SnapshotSection) -> Bool { readsAll || invocation.sections.contains(section) }
 
-  private var isDocument: Bool { invocation.format == .json || invocation.format == .table }
+  /// A picture may show anything, and the section of sources alone is about all of them.
+  private var readsAll: Bool {
+    let isDocument = invocation.format == .json || invocation.format == .table
+    return !isDocument || invocation.sections == [.sources]
+  }
 
   /// `nil` is one saga, by its id.
   private func view() throws(ConfigurationError) -> ViewID? {

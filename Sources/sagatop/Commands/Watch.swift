@@ -84,6 +84,9 @@ struct Watch {
     return patterns
   }
 
+  /// Something is read at all.
+  var hasSources: Bool { kafka != nil || lag != nil || !redis.isEmpty || http != nil }
+
   /// Starts the sources; each reads on its own thread.
   func start() {
     kafka?.start()

@@ -8,9 +8,9 @@ final class LagReadings: ObservationSink {
   private let readings = Mutex<[LagReading]>([])
 
   func accept(_ batch: EventBatch) {}
+  func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) {}
   func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
-  func accept(_ reading: LockReading) {}
   func accept(_ reading: ServiceReading) {}
 
   /// The first `count` of them.

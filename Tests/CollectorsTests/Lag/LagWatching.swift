@@ -64,6 +64,7 @@ final class LagSink: ObservationSink {
   private let state = Mutex((readings: [LagReading](), statuses: [SourceStatus]()))
 
   func accept(_ batch: EventBatch) {}
+  func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
   func accept(_ reading: ServiceReading) {}

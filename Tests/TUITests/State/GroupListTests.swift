@@ -145,9 +145,11 @@ struct GroupListTests {
     #expect(topics.handle(.character("y"), now: Fixture.now) == .copy("payment.DLT"))
   }
 
-  @Test("a saga's page leads to the group that it waits for")
-  func fromSaga() {
-    let session = session([.down, .enter, .enter])
-    #expect(session.state.pages.map(\.title) == ["saga \(Fixture.uuid)", "group payment-service"])
+  @Test(
+    "a saga's page leads to the service and to the group that it waits for",
+    arguments: [([], "service payment-service"), ([.down], "group payment-service")] as [([Key], String)])
+  func fromSaga(keys: [Key], page: String) {
+    let session = session([.down, .enter] + keys + [.enter])
+    #expect(session.state.pages.map(\.title) == ["saga \(Fixture.uuid)", page])
   }
 }

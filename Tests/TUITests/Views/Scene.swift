@@ -156,7 +156,8 @@ struct Scene: Sendable, CustomTestStringConvertible {
     Scene("group-huge", typed("4/evil") + [.enter, .enter, .down, .enter]),
     Scene("group-never", typed("4/new") + [.enter, .enter], isVariant: true),
     Scene("group-unknown", typed("4/legacy") + [.enter, .enter], isVariant: true),
-    Scene("saga-group", [.down, .enter, .up, .enter], isVariant: true),
+    Scene("saga-group", [.down, .enter, .home, .down, .enter], isVariant: true),
+    Scene("saga-service", [.down, .enter, .home, .enter], isVariant: true),
   ]
 
   private static let locks: [Scene] = [
