@@ -19,7 +19,8 @@ struct LocksTests {
     #expect(leaked["key"] as? String == "inventory:lock:1")
     #expect(leaked["verdict"] as? String == "immortal")
     #expect(leaked["kind"] as? String == "redisson")
-    #expect((leaked["holder"] as? String)?.hasSuffix(":31") == true)
+    // Redisson names a client and one of its threads.
+    #expect((leaked["holder"] as? String)?.split(separator: ":").count == 2)
     #expect(leaked["expires"] as? Bool == false && leaked["ttlMs"] is NSNull)
     // Redisson's locks do not tell when they were taken, so that what one look knows is a lower bound.
     #expect(leaked["ageQuality"] as? String == "atLeast")
