@@ -56,7 +56,7 @@ struct HTTPSourceTests {
   func rude() async throws {
     let bad = ["hang", "drip", "reset", "close", "lie", "nonsense", "loop", "flood"]
     var endpoints = bad.flatMap { name in
-      (0..<10).map { endpoint("\(name)-\($0)", server.url("/\(name)"), timeout: .seconds(3), interval: .seconds(1)) }
+      (0..<10).map { endpoint("\(name)-\($0)", server.url("/\(name)"), timeout: .seconds(8), interval: .seconds(1)) }
     }
     endpoints += (0..<50).map { endpoint("ok-\($0)", server.url("/ok"), interval: .milliseconds(200)) }
     let source = HTTPSource(endpoints, sink: sink)
@@ -66,14 +66,14 @@ struct HTTPSourceTests {
     let all = sink.services
     let timeout = try #require(all.firstIndex { $0.service.hasPrefix("hang") })
     let before = Dictionary(grouping: all[..<timeout], by: \.service).mapValues(\.count)
-    for number in 0..<50 { #expect(before["ok-\(number)"] ?? 0 >= 5, "ok-\(number): \(before["ok-\(number)"] ?? 0)") }
+    for number in 0..<50 { #expect(before["ok-\(number)"] ?? 0 >= 2, "ok-\(number): \(before["ok-\(number)"] ?? 0)") }
     for name in bad { expectOutcome(name, try #require(readings(of: "\(name)-0").first).outcome) }
   }
 
   private func expectOutcome(_ name: String, _ outcome: ServiceReading.Outcome) {
     let place = "127.0.0.1:\(server.port)"
     let texts = [
-      "hang": "no answer within 3.0 s", "drip": "the answer was not complete within 3.0 s, ",
+      "hang": "no answer within 8.0 s", "drip": "the answer was not complete within 8.0 s, ",
       "reset": "the connection broke while it was answering", "close": "closed the connection without an answer",
       "lie": "the answer broke off after 5 B", "nonsense": "the answer is not HTTP",
     ]
