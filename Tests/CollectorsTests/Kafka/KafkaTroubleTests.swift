@@ -101,7 +101,7 @@ struct KafkaTroubleTests {
     Task {
       await stopping.value; stopped.raise()
     }
-    #expect(await waitUntil(.seconds(5)) { stopped.isRaised })
+    #expect(await waitUntil { stopped.isRaised })
   }
 
   @Test(
