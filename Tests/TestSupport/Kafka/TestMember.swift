@@ -76,15 +76,15 @@ package final class TestMember: Sendable {
   package var read: Int { life.read.load(ordering: .relaxed) }
 
   /// Leaves the group and says so.
-  package func leave() {
+  package func leave() async {
     life.isEnding.store(true, ordering: .relaxed)
-    _ = blockUntil { life.hasEnded.load(ordering: .acquiring) }
+    _ = await waitUntil { life.hasEnded.load(ordering: .acquiring) }
   }
 
   /// Is gone without a word.
-  package func die() {
+  package func die() async {
     life.isDying.store(true, ordering: .relaxed)
-    leave()
+    await leave()
   }
 
   fileprivate static func run(_ pointer: UnsafeMutableRawPointer) {
