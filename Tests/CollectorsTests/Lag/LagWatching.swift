@@ -71,7 +71,6 @@ final class LagSink: ObservationSink {
   func accept(_ reading: LockReading) {}
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
-  func accept(_ reading: LockReading) {}
   func accept(_ reading: ServiceReading) {}
 
   var readings: [LagReading] { state.withLock { $0.readings } }
