@@ -14,6 +14,7 @@ struct Context {
   /// Patterns of the consumer groups that are looked at; none means all.
   var groups: [String] = []
   var lagInterval: Duration?
+  var allowedLag: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
   var locks: [LockDefinition] = []

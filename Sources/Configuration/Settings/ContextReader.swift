@@ -52,7 +52,23 @@ struct ContextReader {
     context.topics = systems.topics(&reader)
     context.groups = systems.patterns("groups", &reader)
     context.lagInterval = reader.duration("lagInterval", Self.lagIntervals, "a duration from 500ms to 1h")
+    context.allowedLag = reader.take("allowedLag").map(allowedLag) ?? []
     if let properties = reader.take("properties") { readProperties(properties, into: &context) }
+  }
+
+  /// By pattern of the group's name, in the order of the file: the first that matches counts.
+  private func allowedLag(_ node: YamlNode) -> [(pattern: NamePattern, allowance: LagRules.Allowance)] {
+    var reader = MappingReader(node, "`allowedLag`", reading)
+    return reader.takeAll().compactMap { key, name, value in
+      var allowed = MappingReader(value, "the lag that `\(name)` is allowed", reading)
+      defer { allowed.finish() }
+      let allowance = LagRules.Allowance(
+        messages: Int64(allowed.integer("messages", 0...Int.max) ?? 0), age: allowed.duration("age") ?? .zero)
+      do throws(NamePattern.Invalid) { return (try NamePattern(name), allowance) } catch {
+        reading.add(key.mark, "`allowedLag`: \(error.message)")
+        return nil
+      }
+    }
   }
 
   private func brokers(_ node: YamlNode) -> [String] {

@@ -11,6 +11,8 @@ package struct Settings: Sendable {
     package var groups: [String] = []
     /// How often they are looked at; `nil` lets the collector decide.
     package var lagInterval: Duration?
+    /// By pattern of the group's name; the first that matches counts.
+    package var allowedLag: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []
   }
 
   package struct Redis: Sendable {

@@ -22,6 +22,7 @@ package struct SettingsResolver {
       system: try system(context, file))
     settings.kafka.groups = context?.groups ?? []
     settings.kafka.lagInterval = context?.lagInterval
+    settings.kafka.allowedLag = context?.allowedLag ?? []
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since
     settings.secrets = context?.secrets ?? Secrets()

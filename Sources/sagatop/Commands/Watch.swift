@@ -21,7 +21,8 @@ struct Watch {
       settings.system,
       context: .init(
         name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly),
-      limits: settings.limits, services: settings.services.map(\.definition), symbols: symbols, now: SystemClock.now,
+      limits: settings.limits, lagRules: Self.lagRules(settings), services: settings.services.map(\.definition),
+      symbols: symbols, now: SystemClock.now,
       onChange: onChange)
     let kafkaSettings = try Self.kafka(settings)
     let sink = MaskingSink(store, secrets: settings.secrets)
@@ -31,6 +32,10 @@ struct Watch {
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
     http =
       readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
+  }
+
+  private static func lagRules(_ settings: Settings) -> LagRules {
+    LagRules(interval: settings.kafka.lagInterval ?? LagSettings.interval, allowances: settings.kafka.allowedLag)
   }
 
   private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {

@@ -24,11 +24,14 @@ struct SystemChoiceTests {
   func groups() throws {
     let text = """
       contexts:
-        some: {kafka: {brokers: a, groups: ["order-*", audit], lagInterval: 5s}, preset: spring}
+        some: {kafka: {brokers: a, groups: ["order-*", audit], lagInterval: 5s,
+          allowedLag: {audit: {messages: 7}, "*": {age: 10s}}}, preset: spring}
         all: {kafka: {brokers: a}, preset: spring}
       """
     let some = try resolve(text) { $0.context = "some" }.kafka
     #expect(some.groups == ["order-*", "audit"] && some.lagInterval == .seconds(5))
+    #expect(some.allowedLag.map(\.allowance) == [.init(messages: 7), .init(age: .seconds(10))])
+    #expect(some.allowedLag[0].pattern.matches("audit") && some.allowedLag[1].pattern.matches("anything"))
     let all = try resolve(text) { $0.context = "all" }.kafka
     #expect(all.groups.isEmpty && all.lagInterval == nil)
   }
