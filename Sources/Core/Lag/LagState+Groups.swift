@@ -46,8 +46,8 @@ extension LagState {
   ) -> String {
     guard let worst else { return group.error ?? "it committed nothing" }
     switch worst.judgement.verdict {
-    case .empty: return "no members; \(LagText.waiting(lag, time))"
-    case .ok: return lag == 0 ? "everything is read" : LagText.waiting(lag, time)
+    case .empty: return "no members; \(LagPhrase.waiting(lag, time))"
+    case .ok: return lag == 0 ? "everything is read" : LagPhrase.waiting(lag, time)
     default: break
     }
     let alike = group.partitions.values.count { $0.judgement.verdict == worst.judgement.verdict }

@@ -1,8 +1,5 @@
 /// What readers are shown of the topics that groups read.
 extension LagState {
-  /// Names by which systems call their dead-letter topics: Spring (`.DLT`), Confluent and most others (`dlq`).
-  private static let deadLetterWords = ["dlq", "dlt", "dead-letter", "dead_letter", "deadletter"]
-
   func topicRows() -> [TopicRow] {
     let names = Dictionary(uniqueKeysWithValues: Set(logs.keys.map(\.topic)).map { ($0, symbols.text($0)) })
     var readers: [Symbol: Set<String>] = [:]
@@ -23,12 +20,7 @@ extension LagState {
     return TopicRow(
       topic: topic, partitions: logs.count, messages: counts.isEmpty ? nil : counts.reduce(0, &+),
       rateIn: rates.isEmpty ? nil : rates.reduce(0, +), skew: rates.count > 1 ? Self.skew(rates) : nil,
-      isDeadLetter: Self.isDeadLetter(topic), groups: groups.sorted())
-  }
-
-  static func isDeadLetter(_ topic: String) -> Bool {
-    let name = topic.lowercased()
-    return deadLetterWords.contains { name.hasSuffix($0) }
+      isDeadLetter: DeadLetterTopic.isName(topic), groups: groups.sorted())
   }
 
   private static func comesFirst(_ left: TopicRow, _ right: TopicRow) -> Bool {

@@ -109,7 +109,7 @@ struct PartitionJudge {
 
   /// "214 unread, the oldest 4m10s".
   private func waiting(_ evidence: PartitionEvidence) -> String {
-    LagText.waiting(evidence.lag, evidence.lagTime)
+    LagPhrase.waiting(evidence.lag, evidence.lagTime)
   }
 
   private func number(_ value: Int64) -> String { Quantity.grouped(Int(value)) }

@@ -1,5 +1,5 @@
 /// The parts of sentences about lag.
-enum LagText {
+enum LagPhrase {
   /// "214 unread, the oldest 4m10s old".
   static func waiting(_ lag: Int64?, _ time: LagTime) -> String {
     guard let lag else { return "how much is unread is not known" }
