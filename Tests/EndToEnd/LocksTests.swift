@@ -91,7 +91,7 @@ struct LocksTests {
     try screen.wait(for: " clients wait")
     let after = try screen.wait(for: "no lock is held")
     let sums = after.split(separator: "\n").first { $0.contains("inventory:lock:{productId}") }
-    #expect(sums?.contains(" %") == true, "what share of the holdings somebody waited for: \(sums ?? after)")
+    #expect(sums?.contains(" %") == true, "what share of the holdings somebody waited for: \(after)")
     try screen.type("q")
     #expect(try screen.exitCode() == 0)
   }

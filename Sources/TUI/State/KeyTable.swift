@@ -52,7 +52,7 @@ package struct KeyTable: Sendable, Equatable {
 
 extension KeyTable {
   private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
-  private static let sorted: [Scope] = [.sagas, .groups, .locks]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks, .services]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.

@@ -50,7 +50,7 @@ struct SagasScreen {
     if content.overview.evicted > 0 {
       line.add(", \(Quantity.grouped(content.overview.evicted)) older dropped", .dim)
     }
-    line.add(", sorted by \(state.sagaList.order.rawValue)\(state.sagaList.isReversed ? ", reversed" : "")", .dim)
+    line.add(", sorted by \(state.sagaList.orderText)", .dim)
     return line
   }
 
