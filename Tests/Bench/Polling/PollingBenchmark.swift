@@ -71,7 +71,7 @@ struct PollingBenchmark {
     while !isIdle, try looked(client) - before < 3 * Self.locks, ContinuousClock.now < end {
       live.run(for: .seconds(1))
     }
-    live.run(for: .seconds(3))
+    live.run(for: .seconds(8))
     let start = (
       time: ContinuousClock.now, used: try live.used, locks: try looked(client), asked: server.requests.count
     )
