@@ -50,7 +50,7 @@ struct RedisSourceTests {
     #expect(await scene.waitForLock("lock:7") { $0.ttl ?? .zero > .seconds(20) } != nil)
   }
 
-  @Test("a fair lock has a queue, a read lock several holders, a write lock one")
+  @Test("a fair lock has a queue, a read lock several holders, a write lock one, a group of values those of its values")
   func otherKinds() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -58,6 +58,11 @@ struct RedisSourceTests {
     try client.send("RPUSH", "redisson_lock_queue:{lock:fair}", "\(Self.uuid):32", "\(Self.uuid):33")
     try client.send("HSET", "lock:read", "mode", "read", "\(Self.uuid):1", "1", "\(Self.uuid):2", "1")
     try client.send("HSET", "lock:write", "mode", "write", "\(Self.uuid):9:write", "1")
+    let owner = "\(Self.uuid):7"
+    try client.send(
+      "HSET", "lock:group", "jack", owner, "mary", owner, "jack:\(owner):lock_count", "1", "mary:\(owner):lock_count",
+      "2",
+      "jack:\(owner):expire_time", "1769508000000")
     try client.send("HSET", "lock:else", "name", "value")
     try client.send("LPUSH", "lock:list", "value")
     let scene = try RedisScene(server.url)
@@ -70,6 +75,9 @@ struct RedisSourceTests {
     #expect(read.holders.map(\.isReader) == [true, true])
     let write = try #require(await scene.waitForLock("lock:write"))
     #expect(write.holders.map(\.thread) == ["9"])
+    let group = try #require(await scene.waitForLock("lock:group"))
+    #expect(group.kind == .multi)
+    #expect(group.holders == [LockHolder(token: Self.uuid, thread: "7", count: 2)])
     for key in ["lock:else", "lock:list"] {
       let other = try #require(await scene.waitForLock(key))
       #expect(other.kind == .other)
