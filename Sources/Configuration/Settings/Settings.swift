@@ -20,6 +20,8 @@ package struct Settings: Sendable {
     package var servers: [RedisAddress] = []
     /// How often; `nil` lets the collector decide.
     package var interval: Duration?
+    /// They publish keyspace events, though they may not be asked.
+    package var publishesKeyEvents = false
   }
 
   /// The context's name; without one, the brokers.

@@ -57,7 +57,8 @@ struct Watch {
       RedisSettings(
         address: server, name: settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)",
         locks: settings.system.locks, counts: settings.system.counts,
-        interval: settings.redis.interval ?? RedisSettings.interval)
+        interval: settings.redis.interval ?? RedisSettings.interval,
+        publishesKeyEvents: settings.redis.publishesKeyEvents)
     }
   }
 
