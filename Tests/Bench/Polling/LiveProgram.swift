@@ -1,4 +1,3 @@
-import CSystem
 import Glibc
 import TestSupport
 
@@ -20,7 +19,7 @@ final class LiveProgram {
       close(master)
       throw TestFailure("no terminal can be had")
     }
-    pid = Self.start(["env", "TERM=xterm-256color", "LC_ALL=C.UTF-8"] + words, terminal: slave)
+    pid = Child.start(["env", "TERM=xterm-256color", "LC_ALL=C.UTF-8"] + words, streams: slave)
     guard pid > 0 else {
       close(master)
       throw TestFailure("\(words[0]) does not start")
@@ -35,20 +34,6 @@ final class LiveProgram {
       run(for: .milliseconds(50))
     }
     close(master)
-  }
-
-  private static func start(_ words: [String], terminal: Int32) -> pid_t {
-    var child = sg_child()
-    (child.death_signal, child.own_session) = (SIGKILL, true)
-    (child.input, child.output, child.error, child.terminal) = (terminal, terminal, terminal, -1)
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { arguments.forEach { free($0) } }
-    return arguments.withUnsafeMutableBufferPointer { buffer in
-      child.program = UnsafePointer(buffer[0])
-      child.arguments = UnsafePointer(buffer.baseAddress)
-      child.environment = UnsafePointer(environ)
-      return sg_spawn(&child)
-    }
   }
 
   func type(_ keys: String) {

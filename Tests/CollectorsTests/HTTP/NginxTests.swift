@@ -25,7 +25,7 @@ struct NginxTests {
     return access
   }
 
-  /// Asks each until the sink has a reading, and gives the verdict and the sentence that an operator sees.
+  /// Asks each until the sink has a reading, and gives what an operator sees after the first one.
   private func judge(_ endpoints: [HTTPEndpoint], sink: CollectingSink = CollectingSink()) async throws
     -> [String: ServiceRow]
   {
@@ -38,7 +38,7 @@ struct NginxTests {
     defer { source.stop() }
     let names = Set(endpoints.map(\.service))
     try #require(await waitUntil { Set(sink.services.map(\.service)) == names })
-    for reading in sink.services { store.accept(reading) }
+    for name in names { sink.services.first { $0.service == name }.map { store.accept($0) } }
     let rows = store.services(limit: .max, now: SystemClock.now()).services
     return Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
   }
