@@ -133,6 +133,11 @@ package final class Store: ObservationSink {
     view(at: now) { $0.sagaView(handle) }
   }
 
+  /// Why the saga is where it is; `nil` when the saga was dropped, or joined to another.
+  package func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? {
+    view(at: now) { $0.situation(handle, now: now) }.map { Diagnosis(of: $0) }
+  }
+
   /// The saga that one of its ids names exactly, of whichever type comes first in the definition.
   package func find(id: String) -> SagaHandle? {
     state.withLock { $0.find(id: id) }
