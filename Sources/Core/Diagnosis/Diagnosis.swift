@@ -22,7 +22,7 @@ package struct Diagnosis: Sendable, Equatable {
   }
 
   /// In the order that ranks causes of equal strength.
-  private static let rules: [(Situation) -> [Cause]] = [
+  private static let rules: [@Sendable (Situation) -> [Cause]] = [
     BrokerRule.causes, PartitionLeaderRule.causes, NodeLostRule.causes, ServiceDownRule.causes, CircuitRule.causes,
     DeadLetterRule.causes, PoisonRule.causes, GroupEmptyRule.causes, LockRule.causes, StepFailedRule.causes,
     GroupStalledRule.causes, GroupLostMessagesRule.causes, SlowStepRule.causes, GroupRebalancingRule.causes,

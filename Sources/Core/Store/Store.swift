@@ -16,6 +16,9 @@ package final class Store: ObservationSink {
     }
   }
 
+  /// Sagas that a snapshot asks for their causes, the worst first.
+  private static let mostDiagnosed = 1000
+
   /// Events per hold of the lock: a hold stays well under a millisecond.
   private static let slice = 256
 
@@ -112,12 +115,18 @@ package final class Store: ObservationSink {
   /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
   /// million): for reports, not for screens.
   package func snapshot(now: Timestamp) -> SnapshotView {
-    view(at: now) { state in
+    var snapshot = view(at: now) { state in
       while !state.advance(to: now) {}
       return SnapshotView(
         header: header(state, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
     }
+    let candidates = snapshot.overview.sagas.rows.lazy.filter { $0.status != .completed }
+    for row in candidates.prefix(Self.mostDiagnosed) {
+      guard let diagnosis = diagnosis(row.handle, now: now), diagnosis.trouble.needsCause else { continue }
+      snapshot.diagnoses[row.handle] = diagnosis
+    }
+    return snapshot
   }
 
   package func overview(limit: Int, now: Timestamp) -> OverviewView {
