@@ -34,6 +34,21 @@ package struct Situation: Sendable {
     }
   }
 
+  /// A step that is done and took much longer than it usually does.
+  package struct SlowStep: Sendable {
+    package var step: StepView
+    package var pace: StepPace
+    package var took: Duration
+
+    package init(step: StepView, pace: StepPace, took: Duration) {
+      self.step = step
+      self.pace = pace
+      self.took = took
+    }
+
+    var excess: Duration { pace.excess(of: took) ?? .zero }
+  }
+
   /// A look that is older says little of now.
   static let staleAfter = Duration.seconds(15)
 
@@ -44,6 +59,7 @@ package struct Situation: Sendable {
   /// The step in question: waited for, failed, being undone, or slower than it should have been.
   package var focus: StepView?
   package var pace = StepPace()
+  package var slowSteps: [SlowStep] = []
   /// The saga's message that hands the step in question its work.
   package var input: EventRow?
   /// The service that does the step in question; `nil` where it is not watched.

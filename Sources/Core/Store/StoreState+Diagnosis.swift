@@ -10,10 +10,11 @@ extension StoreState {
     let definition = definitions[saga.definition].definition
     var situation = Situation(now: now, saga: view)
     situation.coordination = definition.coordination
-    situation.focus = focus(view.row, saga.definition, now: now)
+    situation.slowSteps = slowSteps(view.row, saga.definition, now: now)
+    situation.focus = Self.focus(view.row, situation.slowSteps)
     if let focus = situation.focus { situation.pace = pace(focus.name, saga.definition, now: now) }
-    situation.trouble = Trouble(
-      view.row, isSlow: situation.focus != nil && situation.pace.excess(of: situation.waited) != nil)
+    let isLate = situation.focus != nil && situation.pace.excess(of: situation.waited) != nil
+    situation.trouble = Trouble(view.row, isSlow: isLate || !situation.slowSteps.isEmpty)
     situation.sources = sortedSources
     situation.copies = saga.copies
     situation.lastOfType = activity[saga.definition].lastEvent
@@ -38,18 +39,22 @@ extension StoreState {
     return activity[definition].pace(of: symbol, usual: stepDeadlines[definition].durations(of: symbol), now: now)
   }
 
-  private func focus(_ row: SagaRow, _ definition: Int, now: Timestamp) -> StepView? {
+  private func slowSteps(_ row: SagaRow, _ definition: Int, now: Timestamp) -> [Situation.SlowStep] {
+    guard row.status == .running || row.status == .completed else { return [] }
+    return row.steps.compactMap { step in
+      guard step.status == .completed, let start = step.startedAt, let end = step.endedAt else { return nil }
+      let slow = Situation.SlowStep(step: step, pace: pace(step.name, definition, now: now), took: end - start)
+      return slow.excess > .zero ? slow : nil
+    }
+  }
+
+  private static func focus(_ row: SagaRow, _ slow: [Situation.SlowStep]) -> StepView? {
     let named = { (name: String?) in row.steps.first { $0.name == name } }
     switch row.status {
     case .running, .compensating: return named(row.step)
     case .compensated: return named(row.failedStep)
     case .failed: return row.steps.first { $0.status == .compensationFailed } ?? named(row.failedStep)
-    case .completed:
-      let slow = row.steps.compactMap { step -> (StepView, Duration)? in
-        guard let start = step.startedAt, let end = step.endedAt else { return nil }
-        return pace(step.name, definition, now: now).excess(of: end - start).map { (step, $0) }
-      }
-      return slow.max { $0.1 < $1.1 }?.0
+    case .completed: return slow.max { $0.excess < $1.excess }?.step
     }
   }
 

@@ -8,7 +8,7 @@ package enum WhyText {
     for (place, cause) in diagnosis.causes.enumerated() {
       lines += ["", "\(place + 1). \(cause.sentence)  (\(DiagnosisText.strength(cause)))"]
       lines += cause.evidence.map { "   \(DiagnosisText.evidence($0, now: diagnosis.at))" }
-      if let suggestion = cause.suggestion { lines.append("   → \(suggestion)") }
+      if let suggestion = cause.suggestion { lines.append("   try: \(suggestion)") }
     }
     let isSaid = diagnosis.causes.contains { $0.kind == .nothingFound }
     if !diagnosis.unknown.isEmpty, !isSaid {

@@ -1,25 +1,25 @@
-/// The step takes much longer than it usually does.
+/// A step takes, or took, much longer than it usually does.
 enum SlowStepRule {
   static func causes(_ situation: Situation) -> [Cause] {
-    guard situation.row.status != .compensating, situation.row.status != .compensated, situation.row.status != .failed,
-      let step = situation.focus, let usual = situation.pace.usual
-    else { return [] }
-    let isOwn = situation.pace.excess(of: situation.waited) != nil
-    guard isOwn || (situation.pace.isSlowOfLate && situation.isActive) else { return [] }
-    let verb = situation.isActive ? "it waits for \(step.name) for" : "\(step.name) took"
-    var evidence = [
-      Evidence("\(verb) \(Quantity.latency(situation.waited)), usually \(Quantity.latency(usual))", source: "events")
-    ]
-    if let recent = situation.pace.recent, situation.pace.isSlowOfLate {
-      evidence.append(
-        Evidence(
-          "the last \(situation.pace.recentCount) sagas took \(Quantity.latency(recent)) for it", source: "events"))
+    let done = situation.slowSteps.map { slow in
+      cause(slow.step, slow.pace, "\(slow.step.name) took \(Quantity.latency(slow.took))", "was slow")
     }
-    let name = step.service ?? step.name
-    return [
-      Cause(
-        .slowStep, "\(step.name) is slow", evidence, strength: situation.pace.isSlowOfLate ? 74 : 35,
-        suggestion: "look at what \(name) waits for", subject: step.service.map { .service($0) })
-    ]
+    // That it waits for long is no cause of its own; that all do is.
+    guard situation.row.status == .running, let step = situation.focus,
+      situation.pace.isSlowOfLate
+    else { return done }
+    let text = "it waits for \(step.name) for \(Quantity.latency(situation.waited))"
+    return [cause(step, situation.pace, text, "is slow")] + done
+  }
+
+  private static func cause(_ step: StepView, _ pace: StepPace, _ text: String, _ verb: String) -> Cause {
+    var evidence = [Evidence("\(text), usually \(Quantity.latency(pace.usual))", source: "events")]
+    if let recent = pace.recent, pace.isSlowOfLate {
+      evidence.append(
+        Evidence("the last \(pace.recentCount) sagas took \(Quantity.latency(recent)) for it", source: "events"))
+    }
+    return Cause(
+      .slowStep, "\(step.name) \(verb)", evidence, strength: pace.isSlowOfLate ? 74 : 35,
+      suggestion: "look at what \(step.service ?? step.name) waits for", subject: step.service.map { .service($0) })
   }
 }

@@ -19,7 +19,7 @@ enum StepFailedRule {
       let step = situation.row.steps.first(where: { $0.name == name })
     else { return lastAttempt(situation) }
     let error = step.attempts.last { $0.error != nil }?.error ?? situation.row.error
-    return [cause(step, error, strength: strength(situation))]
+    return [cause(step, error, situation, strength: strength(situation))]
   }
 
   /// While it is rolled back the failure is known; what is asked then is why the roll-back does not end.
@@ -35,14 +35,17 @@ enum StepFailedRule {
     guard situation.row.status == .running, let step = situation.focus,
       let failed = step.attempts.last(where: \.hasFailed)
     else { return [] }
-    return [cause(step, failed.error, strength: step.status == .failed ? 80 : 45)]
+    return [cause(step, failed.error, situation, strength: step.status == .failed ? 80 : 45)]
   }
 
-  private static func cause(_ step: StepView, _ error: String?, strength: Int) -> Cause {
-    var evidence = [Evidence(error ?? "it says no reason", source: "events")]
-    if let node = step.node { evidence.append(Evidence("on \(node)", source: "events")) }
+  private static func cause(_ step: StepView, _ error: String?, _ situation: Situation, strength: Int) -> Cause {
+    let event = situation.saga.events.last { $0.error != nil && $0.error == error }
+    let word = event.map { "\($0.type) says so" } ?? "it says no reason"
+    let age = (event?.time ?? step.endedAt).map { ", \(Quantity.age(situation.now - $0)) ago" } ?? ""
+    let text = "\(word)\(step.node.map { " on \($0)" } ?? "")\(age)"
     return Cause(
-      .stepFailed, "\(step.name) failed\(error.map { ": \($0)" } ?? "")", evidence, strength: strength,
+      .stepFailed, "\(step.name) failed\(error.map { ": \($0)" } ?? "")", [Evidence(text, source: "events")],
+      strength: strength,
       suggestion: "see whether it may be tried again: a refusal comes again, a fault need not")
   }
 }
