@@ -97,6 +97,7 @@ extension StoreState {
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
+    forgetFailures(of: saga)
     evicted += 1
     removeSaga(saga)
   }
