@@ -52,6 +52,7 @@ enum Program {
         return try SnapshotCommand(invocation: invocation, settings: settings).run()
       }
       if invocation.command == .why { return try WhyCommand(invocation: invocation, settings: settings).run() }
+      if invocation.command == .report { return try ReportCommand(invocation: invocation, settings: settings).run() }
       return try LiveCommand(settings).run()
     } catch let error as TerminalError {
       Output.complain(error.message)

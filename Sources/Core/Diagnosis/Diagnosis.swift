@@ -27,7 +27,8 @@ package struct Diagnosis: Sendable, Equatable {
     DeadLetterRule.causes, PoisonRule.causes, GroupEmptyRule.causes, LockRule.causes, StepFailedRule.causes,
     GroupStalledRule.causes, GroupLostMessagesRule.causes, SlowStepRule.causes, GroupRebalancingRule.causes,
     ServiceFlappingRule.causes, ServiceDegradedRule.causes, GroupBehindRule.causes, MissingEventRule.causes,
-    OrchestratorRule.causes, UnansweredRule.causes, RetryRule.causes, CompensationRule.causes, ClockSkewRule.causes,
+    OrchestratorRule.causes, UnansweredRule.causes, RetryRule.causes, RepeatedErrorRule.causes, CompensationRule.causes,
+    ClockSkewRule.causes,
     DuplicateRule.causes,
   ]
 

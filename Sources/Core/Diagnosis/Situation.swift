@@ -49,6 +49,27 @@ package struct Situation: Sendable {
     var excess: Duration { pace.excess(of: took) ?? .zero }
   }
 
+  /// A failure that recurs.
+  package struct Failure: Sendable {
+    package var pattern: String
+    package var count: Int
+    package var sagas: Int
+    package var lastAt: Timestamp
+    /// Per second, over the last minute.
+    package var rate: Double?
+    /// The saga itself has it.
+    package var isOwn: Bool
+
+    package init(pattern: String, count: Int, sagas: Int, lastAt: Timestamp, rate: Double? = nil, isOwn: Bool) {
+      self.pattern = pattern
+      self.count = count
+      self.sagas = sagas
+      self.lastAt = lastAt
+      self.rate = rate
+      self.isOwn = isOwn
+    }
+  }
+
   /// A look that is older says little of now.
   static let staleAfter = Duration.seconds(15)
 
@@ -73,6 +94,8 @@ package struct Situation: Sendable {
   package var sources: [SourceStatus] = []
   /// In the partition where the saga's message lies, or with one of its ids as the key.
   package var unreadable: [Unreadable] = []
+  /// Its own failures, and without any the one that is most frequent at the step in question.
+  package var failures: [Failure] = []
   /// Copies of its events that were recognised by their ids.
   package var copies = 0
   /// The last event of any saga of its type.

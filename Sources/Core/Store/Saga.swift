@@ -16,6 +16,7 @@ final class Saga {
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
+  var failures: [FailureMark] = []
   /// When the queue of deadlines brings it up.
   var awaitedAt: Timestamp?
 

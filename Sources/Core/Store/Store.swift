@@ -194,6 +194,11 @@ package final class Store: ObservationSink {
     }
   }
 
+  /// What fails, grouped by the texts of the errors.
+  package func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
+    view(at: now) { $0.failures(query, now: now) }
+  }
+
   /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.
   package func compensations(limit: Int, now: Timestamp) -> [CompensationView] {
     view(at: now) { $0.compensations(limit: limit) }

@@ -98,6 +98,7 @@ extension StoreState {
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
     if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    forgetFailures(of: saga)
     evicted += 1
     removeSaga(saga)
   }

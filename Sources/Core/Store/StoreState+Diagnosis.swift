@@ -31,6 +31,7 @@ extension StoreState {
     }
     situation.nodes = nodes(now: now)
     situation.unreadable = unreadable(around: situation)
+    situation.failures = failures(of: saga, step: situation.focus?.name, now: now)
     situation.locks = locks(of: saga, step: situation.focus?.name, now: now)
   }
 
@@ -103,6 +104,21 @@ extension StoreState {
         topic: topic, partition: entry.origin.partition, offset: entry.origin.offset, time: entry.time,
         reason: entry.reason, key: entry.key)
     }
+  }
+
+  private func failures(of saga: Saga, step: String?, now: Timestamp) -> [Situation.Failure] {
+    let own = Set(saga.failures.map(\.pattern)).compactMap { failures.pattern($0) }
+    guard own.isEmpty, let step else { return own.map { failure($0, isOwn: true, now: now) } }
+    let symbol = symbols.symbol(step)
+    let others = failures.all.filter { $0.steps.counts[symbol] != nil }
+    return others.max { $0.count < $1.count }.map { [failure($0, isOwn: false, now: now)] } ?? []
+  }
+
+  private func failure(_ pattern: FailurePattern, isOwn: Bool, now: Timestamp) -> Situation.Failure {
+    Situation.Failure(
+      pattern: pattern.text, count: pattern.count, sagas: pattern.sagas.count,
+      lastAt: pattern.last ?? pattern.first ?? now,
+      rate: pattern.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart), isOwn: isOwn)
   }
 
   /// Held or lost locks whose keys are made of the saga's ids or of what its messages name.

@@ -3,6 +3,7 @@ extension StoreState {
   mutating func fold(_ event: Event, arena: [UInt8]) {
     received += 1
     lag.note(event.time, of: event.origin)
+    historyStart = min(historyStart ?? event.time, event.time)
     var record = EventRecord(
       time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
       steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
@@ -70,6 +71,7 @@ extension StoreState {
   /// Two halves that were folded apart turn out to be one saga.
   private mutating func merge(_ other: Saga, into saga: Saga) {
     uncount(other)
+    takeBackFailures(of: other)
     removeSaga(other)
     adopt(other.keys, by: saga)
     saga.droppedEvents += other.droppedEvents
@@ -104,6 +106,7 @@ extension StoreState {
       saga.stepDurations = folds[saga.definition].stepDurations
       if wasActive { notePassages(of: saga) }
     }
+    countFailures(of: saga)
     count(saga)
   }
 

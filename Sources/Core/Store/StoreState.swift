@@ -22,6 +22,9 @@ struct StoreState {
   var locks: LockState
   let lockLinks: LockLinks
   var services: ServiceState
+  var failures = FailurePatterns()
+  /// The time of the earliest event.
+  var historyStart: Timestamp?
   var undecoded = UndecodedCounts()
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]

@@ -45,6 +45,9 @@ struct CommandLineParser {
     guard command == .snapshot || command.takesSaga else { return }
     if invocation.words.count > 1 { throw UsageError(message: "\(command.rawValue): expected one saga") }
     if invocation.words.isEmpty, command == .why { throw UsageError(message: "why: expected the id of a saga") }
+    if invocation.words.isEmpty, command == .report, invocation.overrides.since == nil {
+      throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
+    }
     // Nobody asked for the format that stands there from the start.
     guard !command.formats.contains(invocation.format), invocation.format != .table else { return }
     let known = command.formats.map(\.rawValue).joined(separator: ", ")

@@ -421,6 +421,17 @@ enum DiagnosisCorpus {
 
   static let steps: [DiagnosisCase] = [
     .init(
+      name: "the step fails for others with one and the same error", first: .repeatedError,
+      words: "gateway timeout after <n> ms",
+      build: waiting("payment") { scene in
+        for number in 0..<6 {
+          scene.waits(at: "payment", since: 100 + Double(number), id: "other-\(number)", product: 3)
+          let error = "gateway timeout after \(3000 + number) ms"
+          scene.event("payment-failed", at: 112 + Double(number), id: "other-\(number)", error: error)
+        }
+        scene.allUp(at: 119)
+      }),
+    .init(
       name: "a business refusal", first: .stepFailed, words: "stock short: requested 2, available 0",
       build: { scene in
         scene.event("order-created", at: 100)
