@@ -54,7 +54,7 @@ struct Broker {
       bootstrap: cluster.bootstrap, description: "librdkafka's mock cluster", producer: producer, server: nil)
   }
 
-  private static let topics = Topic.allCases.map(\.rawValue)
+  private static let topics = Topic.allCases.map(\.rawValue) + [Topic.deadLetters(of: Topic.inventoryReserved.rawValue)]
 
   private static func client(_ settings: [String: String]) throws(KafkaFailure) -> KafkaHandle {
     let common = ["linger.ms": "0", "acks": "all", "message.timeout.ms": "30000"]

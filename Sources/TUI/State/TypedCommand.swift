@@ -18,7 +18,8 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "topics": .topics,
+    "unmark": .unmark, "why": .why,
+    "topics": .topics,
   ]
 
   package static var words: [String] {

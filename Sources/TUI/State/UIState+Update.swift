@@ -47,6 +47,7 @@ extension UIState {
       mark(command, now: now, content: content)
     case .freeze:
       frozenAt = frozenAt == nil ? content.header.now : nil
+    case .why: explain(content)
     case .copy:
       return copy(content: content, now: now)
     case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:

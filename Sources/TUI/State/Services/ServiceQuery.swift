@@ -52,6 +52,7 @@ extension Filter {
 
   private static func holds(_ condition: Condition, _ line: ServiceLine, _ now: Timestamp) -> Bool {
     switch condition {
+    case .hasPattern: return false
     case .olderThan(let age): return line.since.map { now - $0.time > age } ?? false
     case .youngerThan(let age): return line.since.map { now - $0.time < age } ?? false
     case .contains(let field, let text):
