@@ -5,6 +5,7 @@ import CKafka
 struct KafkaMockCluster {
   /// HOST:PORT of the broker.
   let bootstrap: String
+  private let cluster: OpaquePointer
 
   /// The setting that makes a client carry a cluster of one broker.
   static let settings = ["test.mock.num.brokers": "1"]
@@ -13,12 +14,15 @@ struct KafkaMockCluster {
     guard let cluster = rd_kafka_handle_mock_cluster(handle.client),
       let servers = rd_kafka_mock_cluster_bootstraps(cluster)
     else { throw KafkaFailure("the mock cluster", "did not start") }
-    for topic in topics {
-      let result = rd_kafka_mock_topic_create(cluster, topic, Int32(clamping: partitions), 1)
-      guard result == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        throw KafkaFailure("creating \(topic) on the mock cluster", code: result.rawValue)
-      }
-    }
+    self.cluster = cluster
     bootstrap = String(cString: servers)
+    for topic in topics { try create(topic, partitions: partitions) }
+  }
+
+  func create(_ topic: String, partitions: Int) throws(KafkaFailure) {
+    let result = rd_kafka_mock_topic_create(cluster, topic, Int32(clamping: partitions), 1)
+    guard result == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw KafkaFailure("creating \(topic) on the mock cluster", code: result.rawValue)
+    }
   }
 }

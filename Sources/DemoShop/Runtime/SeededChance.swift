@@ -23,6 +23,17 @@ struct SeededChance: Equatable {
     range.lowerBound + Int(fraction(number, purpose) * Double(range.upperBound - range.lowerBound + 1))
   }
 
+  /// A version 4 UUID.
+  func uuid(_ number: Int, _ purpose: String) -> String {
+    let bits = [self.bits(number, purpose + " high"), self.bits(number, purpose + " low")].map { bits in
+      let digits = String(bits, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+    let (high, low) = (Array(bits[0]), Array(bits[1]))
+    let groups = [high[..<8], high[8..<12], ["4"] + high[13...], ["a"] + low[1..<4], low[4...]]
+    return groups.map { String($0) }.joined(separator: "-")
+  }
+
   /// SplitMix64's finaliser.
   private static func mix(_ value: UInt64) -> UInt64 {
     var state = value &+ 0x9E37_79B9_7F4A_7C15

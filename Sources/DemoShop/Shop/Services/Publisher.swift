@@ -38,19 +38,19 @@ final class Publisher {
     let publication = Publication(
       topic: topic.rawValue, key: String(key), value: Array("{\"orderId\":\(key),\"productId\":<!DOCTYPE html>".utf8),
       headers: [KafkaMessage.Header(name: "node", value: origin.node)], timestamp: Clock.epochMilliseconds())
-    let entry = Ledger.Entry(
+    let entry = ShopEntry(
       time: publication.timestamp, orderId: nil, event: topic.rawValue, service: origin.service, node: origin.node,
       step: topic.step, effect: "poison", topic: topic.rawValue)
     send(publication, entry) {}
   }
 
-  private func send(_ publication: Publication, _ entry: Ledger.Entry, completion: @escaping () -> Void) {
+  private func send(_ publication: Publication, _ entry: ShopEntry, completion: @escaping () -> Void) {
     producer.publish(publication) { [context] result in
       switch result {
       case .success(let delivery):
         var entry = entry
         entry.delivery = delivery
-        context.ledger.write(entry)
+        context.ledger.write(entry.line)
         completion()
       case .failure(let failure):
         context.log.write("publisher", "\(failure); sending again in \(Self.retryDelay) ms")
@@ -72,8 +72,8 @@ final class Publisher {
       ], timestamp: Clock.epochMilliseconds())
   }
 
-  private func entry(for event: ShopEvent, from origin: Origin, at time: Int64) -> Ledger.Entry {
-    Ledger.Entry(
+  private func entry(for event: ShopEvent, from origin: Origin, at time: Int64) -> ShopEntry {
+    ShopEntry(
       time: time, orderId: event.orderId, event: event.topic.rawValue, service: origin.service, node: origin.node,
       step: event.topic.step, effect: event.topic.effect.rawValue, error: event.reason,
       topic: event.topic.rawValue)

@@ -91,9 +91,10 @@ final class PaymentWorker: Worker {
     let reason = "payment gateway timed out after 3000 ms"
     job.log("order \(job.orderId): \(reason)")
     job.context.ledger.write(
-      Ledger.Entry(
+      ShopEntry(
         time: Clock.epochMilliseconds(), orderId: job.orderId, event: nil, service: .payment, node: job.origin.node,
-        step: "payment", effect: "stalled", error: reason))
+        step: "payment", effect: "stalled", error: reason
+      ).line)
     end(job)
   }
 

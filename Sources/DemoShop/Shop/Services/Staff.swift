@@ -140,20 +140,9 @@ final class Staff {
     var result: [Origin: LockClient] = [:]
     for (index, node) in nodes.enumerated() {
       result[Origin(service: .inventory, node: node)] = try LockClient(
-        id: uuid(index, context.book.chance), port: redisPort, connection: RedisConnection(port: redisPort),
+        id: context.book.chance.uuid(index, "uuid"), port: redisPort, connection: RedisConnection(port: redisPort),
         loop: context.loop)
     }
     return result
-  }
-
-  /// A version 4 UUID for the lock client of a node.
-  private static func uuid(_ index: Int, _ chance: SeededChance) -> String {
-    let bits = [chance.bits(index, "uuid high"), chance.bits(index, "uuid low")].map { bits in
-      let digits = String(bits, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-    let (high, low) = (Array(bits[0]), Array(bits[1]))
-    let groups = [high[..<8], high[8..<12], ["4"] + high[13...], ["a"] + low[1..<4], low[4...]]
-    return groups.map { String($0) }.joined(separator: "-")
   }
 }
