@@ -4,7 +4,7 @@ import Testing
 @testable import DemoShop
 
 /// The demo program running on noida-db, with its ledger, started and stopped by a test.
-final class RunningShop {
+final class RunningDemo {
   let pid: pid_t
   let redisPort: UInt16
   private let directory: TemporaryDirectory
@@ -28,7 +28,7 @@ final class RunningShop {
       [try Self.program(), "--broker", "noida", "--redis-port", "\(redisPort)", "--ledger", directory.path + "/ledger"]
       + arguments
     pid = try Self.spawn(words, output: directory.path + "/output")
-    try wait("the shop to open") { self.output.contains("The shop is open.") }
+    try wait("the system to open") { self.output.contains(" is open.\n") }
   }
 
   deinit {
@@ -42,6 +42,13 @@ final class RunningShop {
   var bootstrap: String {
     let line = output.split(separator: "\n").first { $0.hasPrefix("  kafka") }
     return line?.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+  }
+
+  /// The port of the HTTP server, where there is one for all.
+  var httpPort: UInt16 {
+    let line = output.split(separator: "\n").first { $0.hasPrefix("  http") }
+    let url = line?.split(separator: " ").dropFirst().first
+    return url?.split(separator: ":").last.flatMap { UInt16($0) } ?? 0
   }
 
   var ledger: [Line] {
@@ -60,13 +67,13 @@ final class RunningShop {
     let deadline = Clock.monotonic() + 60_000_000_000
     while !condition() {
       guard Clock.monotonic() < deadline, kill(pid, 0) == 0 else {
-        throw SystemFailure("waited in vain for \(what); the shop says: \(output)")
+        throw SystemFailure("waited in vain for \(what); it says: \(output)")
       }
       usleep(20_000)
     }
   }
 
-  /// The processes that the shop started.
+  /// The processes that the program started.
   var children: [pid_t] {
     Self.read("/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap { pid_t($0) }
   }
@@ -82,7 +89,7 @@ final class RunningShop {
 
   /// The program beside this test's bundle.
   private static func program() throws -> String {
-    let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let bundles = CommandLine.arguments.filter { $0.hasSuffix(".xctest") || $0.contains(".xctest/") }
     let besideBundle = bundles.map { bundle in
       bundle.split(separator: "/", omittingEmptySubsequences: false).prefix { !$0.hasSuffix(".xctest") }
