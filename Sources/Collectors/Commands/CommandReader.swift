@@ -1,0 +1,158 @@
+import Core
+import Glibc
+
+/// Runs a command, reads what it prints, and runs it again when it has ended. Belongs to one thread.
+final class CommandReader {
+  /// A command that has printed something and then nothing for so long has told what there was.
+  private static let quiet = Duration.milliseconds(500)
+  /// The same of one that has printed nothing at all.
+  private static let silence = Duration.seconds(3)
+  /// One that ran so long has not failed at its start.
+  private static let settled = Duration.seconds(10)
+  private static let reportInterval = Duration.seconds(1)
+
+  private let command: CommandDefinition
+  private let stop: StopSignal
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let clock = ContinuousClock()
+  private var feed: MessageFeed
+  private var lines: LineReader
+  private var splitter = LineSplitter()
+  private var errors = ErrorTail()
+  private var backoff = Backoff()
+  private var status: SourceStatus
+  private var reported: SourceStatus?
+  private var reportAt = ContinuousClock.now
+  private var unknown = 0
+  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+  init(
+    _ command: CommandDefinition, feed: consuming MessageFeed, stop: StopSignal, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.command = command
+    self.feed = feed
+    self.stop = stop
+    self.sink = sink
+    self.now = now
+    lines = LineReader(command)
+    status = SourceStatus(name: CommandSource.name(of: command))
+  }
+
+  /// Returns when it was stopped; the command has ended then.
+  func run() {
+    while !stop.isStopped {
+      let wait = runOnce()
+      report()
+      if !stop.isStopped { _ = stop.wait([], atMost: wait) }
+    }
+  }
+
+  /// Returns how long to wait before the next run.
+  private func runOnce() -> Duration {
+    lines = LineReader(command)
+    (splitter, errors) = (LineSplitter(), ErrorTail())
+    let startedAt = clock.now
+    do throws(CommandProcess.Failure) {
+      let process = try CommandProcess(command.run)
+      read(process)
+      if stop.isStopped { return .zero }
+      return ended(process, after: clock.now - startedAt)
+    } catch {
+      return fail(error.text)
+    }
+  }
+
+  private func read(_ process: CommandProcess) {
+    let startedAt = clock.now
+    var lastAt = startedAt
+    var open = [process.output, process.errors]
+    while !open.isEmpty, !stop.isStopped {
+      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: status.isComplete ? .seconds(1) : .milliseconds(100))
+      let before = status.bytes
+      open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
+      if status.bytes != before { lastAt = clock.now }
+      // What the command has started may hold its output open behind its end.
+      if process.exitCode() != nil, ready.allSatisfy({ $0 == 0 }) { break }
+      settle(silentFor: clock.now - lastAt, hasPrinted: lastAt != startedAt)
+      report()
+    }
+    splitter.finish { take($0) }
+    errors.finish()
+    feed.flush()
+  }
+
+  /// Reads what is there. False at the end.
+  private func drain(_ descriptor: Int32, isOutput: Bool) -> Bool {
+    let count = Glibc.read(descriptor, &buffer, buffer.count)
+    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
+    let bytes = buffer[..<count]
+    if isOutput {
+      status.bytes += count
+      status.lastSuccess = now()
+      var splitter = splitter
+      splitter.add(bytes) { take($0) }
+      self.splitter = splitter
+      feed.flush()
+      status.messages = feed.count
+    } else {
+      errors.add(bytes)
+    }
+    return true
+  }
+
+  private func take(_ line: [UInt8]) {
+    guard line.contains(where: { $0 != UInt8(ascii: " ") }) else { return }
+    let instant = now()
+    switch lines.read(line) {
+    case .found(let found): for one in found { feed.take(one, at: instant) }
+    case .broken(let bytes): feed.take(bytes, type: nil, at: instant)
+    case .unknown: unknown += 1
+    }
+  }
+
+  private func settle(silentFor time: Duration, hasPrinted: Bool) {
+    if !status.isComplete, time >= (hasPrinted ? Self.quiet : Self.silence) {
+      status.isComplete = true
+      status.lastSuccess = status.lastSuccess ?? now()
+    }
+    status.phase = status.isComplete ? .up : hasPrinted ? .catchingUp : .connecting
+    if hasPrinted || status.isComplete { (status.error, status.retryAt) = (nil, nil) }
+  }
+
+  private func ended(_ process: CommandProcess, after time: Duration) -> Duration {
+    process.end()
+    let code = process.exitCode() ?? 0
+    if code == 0 || time >= Self.settled { backoff.reset() }
+    guard code != 0 else {
+      status.isComplete = true
+      status.lastSuccess = now()
+      status.phase = .up
+      (status.error, status.retryAt) = (nil, nil)
+      return command.interval
+    }
+    let said = errors.text.map { ": \($0)" } ?? ""
+    return fail("`\(command.run.first ?? "")` ended with \(code)\(said)")
+  }
+
+  private func fail(_ reason: String) -> Duration {
+    let wait = backoff.next()
+    status.phase = .down
+    status.retryAt = now() + wait
+    status.error = "\(reason); starting it again in \(Quantity.latency(wait))"
+    return wait
+  }
+
+  /// Tells the sink when something has changed, and regularly that it goes on.
+  private func report() {
+    status.notes = []
+    if unknown > 0 { status.notes.append("\(unknown) line\(unknown == 1 ? "" : "s") that no pattern knows") }
+    if splitter.cut > 0 { status.notes.append("\(splitter.cut) longer than 64 KiB, cut") }
+    let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
+    guard hasTurned || reported?.error != status.error || (clock.now >= reportAt && reported != status) else { return }
+    reportAt = clock.now + Self.reportInterval
+    reported = status
+    sink.accept(status)
+  }
+}

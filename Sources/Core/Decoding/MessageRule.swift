@@ -1,0 +1,19 @@
+/// How messages are found in what is no stream of messages: in a document, or in the lines that a command prints.
+package struct MessageRule: Sendable, Equatable {
+  /// Names of nested JSON objects from the outside in, `*` for each element of a list: the objects there are the messages. Empty
+  /// is the document itself. Each takes the plain members of the objects around it along, where it has none of that name.
+  package var each: [String]
+  /// A regular expression for lines that are no JSON, and its named groups are the message's members; `nil` for JSON.
+  package var pattern: String?
+  /// The event's type; without one, the system's fields say it. What lacks a member of it is no message.
+  package var type: MessageTemplate?
+  /// A line of this kind begins a run, whose name becomes this member of it and of all messages behind it.
+  package var begins: String?
+
+  package init(each: [String] = [], pattern: String? = nil, type: MessageTemplate? = nil, begins: String? = nil) {
+    self.each = each
+    self.pattern = pattern
+    self.type = type
+    self.begins = begins
+  }
+}
