@@ -14,11 +14,14 @@ package struct SystemDefinition: Sendable, Equatable {
   /// What is read besides topics.
   package var documents: [DocumentDefinition]
   package var commands: [CommandDefinition]
+  /// Its services that lie behind one server.
+  package var services: [SystemService]
 
   package init(
     name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],
     locks: [LockDefinition] = [], counts: [LockPattern] = [], healthPath: String? = nil,
-    documents: [DocumentDefinition] = [], commands: [CommandDefinition] = []
+    documents: [DocumentDefinition] = [], commands: [CommandDefinition] = [],
+    services: [SystemService] = []
   ) {
     self.name = name
     self.topics = topics
@@ -29,5 +32,9 @@ package struct SystemDefinition: Sendable, Equatable {
     self.healthPath = healthPath
     self.documents = documents
     self.commands = commands
+    self.services = services
   }
+
+  /// There is something to make sagas of.
+  package var hasEvents: Bool { !topics.isEmpty || !documents.isEmpty || !commands.isEmpty }
 }
