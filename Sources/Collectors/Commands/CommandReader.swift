@@ -3,8 +3,8 @@ import Glibc
 
 /// Runs a command, reads what it prints, and runs it again when it has ended. Belongs to one thread.
 final class CommandReader {
-  /// A command that has printed something and then nothing for so long has told what there was.
-  private static let quiet = Duration.milliseconds(500)
+  /// A command that has printed for so long, and nothing more is there at once, has told what there was.
+  private static let warmUp = Duration.milliseconds(500)
   /// The same of one that has printed nothing at all.
   private static let silence = Duration.seconds(3)
   /// One that ran so long has not failed at its start.
@@ -66,16 +66,19 @@ final class CommandReader {
 
   private func read(_ process: CommandProcess) {
     let startedAt = clock.now
-    var lastAt = startedAt
+    var firstAt: ContinuousClock.Instant?
     var open = [process.output, process.errors]
     while !open.isEmpty, !stop.isStopped {
-      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: status.isComplete ? .seconds(1) : .milliseconds(100))
+      let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= Self.silence)
+      let patience = status.isComplete ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
+      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: patience)
       let before = status.bytes
       open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
-      if status.bytes != before { lastAt = clock.now }
+      if status.bytes != before, firstAt == nil { firstAt = clock.now }
+      let isDrained = ready.allSatisfy { $0 == 0 }
       // What the command has started may hold its output open behind its end.
-      if process.exitCode() != nil, ready.allSatisfy({ $0 == 0 }) { break }
-      settle(silentFor: clock.now - lastAt, hasPrinted: lastAt != startedAt)
+      if isDrained, process.exitCode() != nil { break }
+      settle(isComplete: isDue && isDrained, hasPrinted: firstAt != nil)
       report()
     }
     splitter.finish { take($0) }
@@ -112,13 +115,13 @@ final class CommandReader {
     }
   }
 
-  private func settle(silentFor time: Duration, hasPrinted: Bool) {
-    if !status.isComplete, time >= (hasPrinted ? Self.quiet : Self.silence) {
+  private func settle(isComplete: Bool, hasPrinted: Bool) {
+    if isComplete, !status.isComplete {
       status.isComplete = true
       status.lastSuccess = status.lastSuccess ?? now()
     }
     status.phase = status.isComplete ? .up : hasPrinted ? .catchingUp : .connecting
-    if hasPrinted || status.isComplete { (status.error, status.retryAt) = (nil, nil) }
+    if hasPrinted || isComplete { (status.error, status.retryAt) = (nil, nil) }
   }
 
   private func ended(_ process: CommandProcess, after time: Duration) -> Duration {

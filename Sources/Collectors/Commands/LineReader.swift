@@ -14,11 +14,14 @@ struct LineReader {
   private let finder: MessageFinder
   private let prefix: LinePattern?
   private let patterns: [(pattern: LinePattern, rule: MessageRule)]
-  /// The runs that have begun, by the member that has their name.
+  private let kinds: [MessageRule.Run]
+  /// How many runs of what have begun.
   private var runs: [String: Int] = [:]
+  private static let mostRuns = 100_000
 
   init(_ command: CommandDefinition) {
     source = command.name
+    kinds = command.messages.compactMap(\.begins)
     finder = MessageFinder(rules: command.messages)
     prefix = command.prefix.flatMap(LinePattern.init)
     patterns = command.messages.compactMap { rule in
@@ -49,8 +52,8 @@ struct LineReader {
   private mutating func line(_ text: Substring, _ around: [JSONNode.Member]) -> Reading {
     for (pattern, rule) in patterns {
       guard let match = pattern.match(text) else { continue }
-      if let run = rule.begins { runs[run, default: 0] += 1 }
       let line = JSONNode.Member(name: "line", value: .string(String(text)))
+      if let run = rule.begins { begin(run, match.members + around) }
       let body = joined(.object(match.members + [line]), around)
       let type = rule.type?.text(of: body)
       if rule.type != nil, type == nil { continue }
@@ -59,13 +62,27 @@ struct LineReader {
     return .unknown
   }
 
+  private mutating func begin(_ kind: MessageRule.Run, _ members: [JSONNode.Member]) {
+    if runs.count >= Self.mostRuns { runs.removeAll() }
+    runs[name(of: kind, members), default: 0] += 1
+  }
+
+  /// What runs of this kind are counted for.
+  private func name(of kind: MessageRule.Run, _ members: [JSONNode.Member]) -> String {
+    let value = kind.per.flatMap { per in members.first { $0.name == per } }?.value.scalar
+    return value ?? source
+  }
+
   /// With what stands before the line, and the runs that it is in.
   private func joined(_ node: JSONNode, _ around: [JSONNode.Member]) -> JSONNode {
     guard let members = node.members else { return node }
-    let runs = runs.sorted { $0.key < $1.key }.map {
-      JSONNode.Member(name: $0.key, value: .string("\(source)-\($0.value)"))
-    }
     let names = Set(members.map(\.name))
-    return .object(members + (around + runs).filter { !names.contains($0.name) })
+    let all = members + around.filter { !names.contains($0.name) }
+    let added = kinds.map { kind in
+      let name = name(of: kind, all)
+      let number = runs[name] ?? 0
+      return JSONNode.Member(name: kind.member, value: .string(number > 1 ? "\(name)-\(number)" : name))
+    }
+    return .object(all + added.filter { !names.contains($0.name) })
   }
 }

@@ -26,6 +26,8 @@ final class DocumentPoll {
   private var lastBody: [UInt8] = []
   private var cursor: String?
   private var round: DocumentRound?
+  /// What a document says without a time was so then at the latest: what happened since may have a time of its own.
+  private var askedAt: Timestamp?
   private(set) var status: SourceStatus
 
   /// `nil` when there is no memory for it.
@@ -58,7 +60,8 @@ final class DocumentPoll {
   }
 
   /// To be called before each request.
-  func prepare() {
+  func prepare(at instant: Timestamp) {
+    if round == nil { askedAt = instant }
     let page = pageURL
     if validators?.url != page {
       validators = nil
@@ -107,7 +110,7 @@ final class DocumentPoll {
   /// The round is over.
   private func settle(at instant: Timestamp) -> Next {
     if let round {
-      for found in round.ordered { feed.take(found, at: instant) }
+      for found in round.ordered { feed.take(found, at: askedAt ?? instant) }
       feed.flush()
       if round.cursor != cursor { (cursor, validators, lastBody) = (round.cursor, nil, []) }
       status.notes = round.lacking == 0 ? [] : ["\(round.lacking) of its elements are no messages"]

@@ -40,7 +40,7 @@ final class DocumentReader {
   /// Waits a little for answers, hands over what came, and asks for what is due.
   func step() {
     for index in schedule.take(at: clock.now) {
-      polls[index].prepare()
+      polls[index].prepare(at: now())
       connections.start(polls[index].transfer)
     }
     connections.work { handle, code in if let index = places[handle] { finish(index, code) } }

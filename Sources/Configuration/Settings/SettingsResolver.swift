@@ -171,8 +171,14 @@ package struct SettingsResolver {
     for saga in context.sagas { system.replace(saga) }
     if !context.locks.isEmpty { system.locks = context.locks }
     if !context.counts.isEmpty { system.counts = context.counts }
-    for document in context.documents { system.documents.replace(with: document) { $0.name } }
-    for command in context.commands { system.commands.replace(with: command) { $0.name } }
+    for document in context.documents {
+      let known = system.documents.first { $0.name == document.name }
+      system.documents.replace(with: known.map(document.laid) ?? document) { $0.name }
+    }
+    for command in context.commands {
+      let known = system.commands.first { $0.name == command.name }
+      system.commands.replace(with: known.map(command.laid) ?? command) { $0.name }
+    }
     return system
   }
 
@@ -205,5 +211,26 @@ extension Array {
   /// Takes the place of the one of the same name, or comes last.
   fileprivate mutating func replace(with new: Element, _ name: (Element) -> String) {
     if let place = firstIndex(where: { name($0) == name(new) }) { self[place] = new } else { append(new) }
+  }
+}
+
+extension DocumentDefinition {
+  /// What it does not say is as the system has it.
+  fileprivate func laid(over system: DocumentDefinition) -> DocumentDefinition {
+    var result = self
+    if messages.isEmpty { result.messages = system.messages }
+    result.paging = paging ?? system.paging
+    result.order = order ?? system.order
+    return result
+  }
+}
+
+extension CommandDefinition {
+  /// What it does not say is as the system has it.
+  fileprivate func laid(over system: CommandDefinition) -> CommandDefinition {
+    var result = self
+    if messages.isEmpty { result.messages = system.messages }
+    result.prefix = prefix ?? system.prefix
+    return result
   }
 }

@@ -104,11 +104,23 @@ struct SourcesReader {
     rule.type = reader.take("type").flatMap(template)
     guard areLines else { return rule }
     rule.pattern = reader.take("pattern").flatMap { expression($0, "pattern") }
-    rule.begins = reader.string("begins")
+    rule.begins = reader.take("begins").flatMap(run)
     if rule.pattern != nil, !rule.each.isEmpty {
       reading.add(node.mark, "a rule has either a `pattern` for lines or `each` for JSON")
     }
     return rule
+  }
+
+  /// The member's name alone, or a mapping with it.
+  private func run(_ node: YamlNode) -> MessageRule.Run? {
+    if case .scalar = node.content { return reading.word(node, "begins").map { .init(member: $0) } }
+    var reader = MappingReader(node, "`begins`", reading)
+    defer { reader.finish() }
+    let (member, per) = (reader.string("member"), reader.string("per"))
+    if member == nil, case .mapping = node.content {
+      reading.add(node.mark, "`begins` needs a `member`, such as {member: run, per: pod}")
+    }
+    return member.map { .init(member: $0, per: per) }
   }
 
   private func template(_ node: YamlNode) -> MessageTemplate? {

@@ -5,6 +5,8 @@ package enum Presets {
   private static let files: [(name: String, bytes: [UInt8])] = [
     ("spring", PackageResources.spring_yaml),
     ("nest", PackageResources.nest_yaml),
+    ("lab-mesh", PackageResources.lab_mesh_yaml),
+    ("lab-native", PackageResources.lab_native_yaml),
   ]
 
   package static var names: [String] { files.map(\.name) }

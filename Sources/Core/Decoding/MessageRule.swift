@@ -7,10 +7,24 @@ package struct MessageRule: Sendable, Equatable {
   package var pattern: String?
   /// The event's type; without one, the system's fields say it. What lacks a member of it is no message.
   package var type: MessageTemplate?
-  /// A line of this kind begins a run, whose name becomes this member of it and of all messages behind it.
-  package var begins: String?
+  /// A line of this kind begins a run.
+  package var begins: Run?
 
-  package init(each: [String] = [], pattern: String? = nil, type: MessageTemplate? = nil, begins: String? = nil) {
+  /// What tells the lines of one run from those of another, where they do not say it themselves.
+  package struct Run: Sendable, Equatable {
+    /// The member that the run's name becomes, of this line and of all that follow it: the name of what it is counted for, or of the
+    /// source, with the run's number from the second on.
+    package var member: String
+    /// The member for whose values runs are counted apart, as for the programs whose lines are mixed; `nil` for all lines together.
+    package var per: String?
+
+    package init(member: String, per: String? = nil) {
+      self.member = member
+      self.per = per
+    }
+  }
+
+  package init(each: [String] = [], pattern: String? = nil, type: MessageTemplate? = nil, begins: Run? = nil) {
     self.each = each
     self.pattern = pattern
     self.type = type

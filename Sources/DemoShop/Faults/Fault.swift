@@ -39,6 +39,10 @@ enum Fault: String, CaseIterable {
   case tokenExpiry = "token-expiry"
   case tokenLasting = "token-lasting"
 
+  /// A read model is not brought up to date any more.
+  case projectionStall = "projection-stall"
+  case projectionFlow = "projection-flow"
+
   /// The fault that this word ends, if it ends one.
   var undoes: Fault? {
     switch self {
@@ -54,6 +58,7 @@ enum Fault: String, CaseIterable {
     case .apiPrompt: .apiHang
     case .apiSteady: .apiFlaky
     case .tokenLasting: .tokenExpiry
+    case .projectionFlow: .projectionStall
     default: nil
     }
   }

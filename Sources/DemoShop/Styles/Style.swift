@@ -4,6 +4,8 @@ enum Style: String, CaseIterable {
   case shop
   /// An orchestrator on three nodes with a REST API, whose topics keep appearing.
   case nest
+  /// Documents over HTTP, an event store, and jobs that log.
+  case lab
 
   /// What can go wrong in it.
   var faults: [Fault] {
@@ -14,6 +16,7 @@ enum Style: String, CaseIterable {
           .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
           .circuitOpen,
         ]
+      case .lab: [.paymentDown, .duplicates, .reorder, .projectionStall]
       case .nest:
         [.paymentDown, .paymentFlaky, .duplicates, .reorder, .nodeLost, .apiHang, .apiFlaky, .tokenExpiry]
       }
@@ -27,6 +30,7 @@ enum Style: String, CaseIterable {
   ) throws -> any PlayedSystem {
     switch self {
     case .shop: try Shop(arguments, loop: loop, log: log, announce: announce)
+    case .lab: try Lab(arguments, loop: loop, log: log)
     case .nest: try Nest(arguments, loop: loop, log: log, announce: announce)
     }
   }
