@@ -22,8 +22,8 @@ struct LabLedgerTests {
     return saga
   }
 
-  private func compare(_ options: [String], _ snapshot: [String], id: String) throws -> SnapshotDocument {
-    let (document, ledger) = try StyleLedger.run(style: "lab", options, snapshot: snapshot, id: id)
+  private func compare(_ options: [String], _ snapshot: [String]) throws -> SnapshotDocument {
+    let (document, ledger) = try StyleLedger.run(style: "lab", options, snapshot: snapshot, ids: ["sagaId", "pod"])
     let wrong = ledger.faults(of: document, state: Self.saga)
     #expect(wrong.isEmpty, "\(wrong.count) of \(document.items.count): \(wrong.prefix(3))")
     #expect(document.isComplete && document.items.count >= 500)
@@ -34,14 +34,14 @@ struct LabLedgerTests {
   @Test("saga by saga over more than 500 sagas, from documents, with events listed twice and late")
   func documents() throws {
     let document = try compare(
-      ["--rate", "60", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"], [], id: "sagaId")
+      ["--rate", "60", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"], [])
     let services = document.root["services"] as? [[String: Any]] ?? []
     #expect(services.contains { $0["name"] as? String == "projections" && $0["verdict"] as? String == "up" })
   }
 
   @Test("the same sagas from what their jobs print")
   func jobs() throws {
-    let document = try compare(["--rate", "60", "--lead", "10"], ["--context", "native"], id: "sagaId")
+    let document = try compare(["--rate", "60", "--lead", "10"], ["--context", "native"])
     #expect(document.sources.contains { $0["name"] as? String == "command event-processor" })
   }
 
@@ -49,7 +49,7 @@ struct LabLedgerTests {
   func faults() throws {
     let (document, _) = try StyleLedger.run(
       style: "lab", ["--rate", "20", "--lead", "6", "--fault", "payment-down", "--fault", "projection-stall"],
-      id: "sagaId")
+      ids: ["sagaId"])
     let failed = document.items.filter { ($0["error"] as? String)?.contains("connection refused") ?? false }
     #expect(failed.count > 50)
     let services = document.root["services"] as? [[String: Any]] ?? []

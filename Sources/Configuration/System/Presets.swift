@@ -7,6 +7,7 @@ package enum Presets {
     ("nest", PackageResources.nest_yaml),
     ("lab-mesh", PackageResources.lab_mesh_yaml),
     ("lab-native", PackageResources.lab_native_yaml),
+    ("chat", PackageResources.chat_yaml),
   ]
 
   package static var names: [String] { files.map(\.name) }

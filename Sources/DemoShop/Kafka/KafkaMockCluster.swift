@@ -7,16 +7,15 @@ struct KafkaMockCluster {
   let bootstrap: String
   private let cluster: OpaquePointer
 
-  /// The setting that makes a client carry a cluster of one broker.
-  static let settings = ["test.mock.num.brokers": "1"]
+  /// The setting that makes a client carry a cluster of so many brokers.
+  static func settings(brokers: Int) -> [String: String] { ["test.mock.num.brokers": String(brokers)] }
 
-  init(of handle: KafkaHandle, topics: [String], partitions: Int) throws(KafkaFailure) {
+  init(of handle: KafkaHandle) throws(KafkaFailure) {
     guard let cluster = rd_kafka_handle_mock_cluster(handle.client),
       let servers = rd_kafka_mock_cluster_bootstraps(cluster)
     else { throw KafkaFailure("the mock cluster", "did not start") }
     self.cluster = cluster
     bootstrap = String(cString: servers)
-    for topic in topics { try create(topic, partitions: partitions) }
   }
 
   func create(_ topic: String, partitions: Int) throws(KafkaFailure) {

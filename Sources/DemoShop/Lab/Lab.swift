@@ -36,7 +36,9 @@ final class Lab: PlayedSystem {
       server: "http://127.0.0.1:\(gateway.port)",
       services: health.map { ($0.name, "http://127.0.0.1:\($0.server.port)/health") },
       logs: ["saga-orchestrator": sagas.path, "event-processor": processor.path])
-    guard file.number >= 0, Output.write(text, to: file.number) else { throw SystemFailure.last("writing \(configuration)") }
+    guard file.number >= 0, Output.write(text, to: file.number) else {
+      throw SystemFailure.last("writing \(configuration)")
+    }
     store.onUpdate = { name, count in
       processor.write("- \(name): Updated \(count) events", pod: "event-processor-1", at: Clock.epochMilliseconds())
     }

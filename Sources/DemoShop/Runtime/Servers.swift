@@ -10,9 +10,20 @@ final class Servers {
 
   /// Starts them and creates the topics; `announce` is told which broker it is as soon as that is known. What was started is
   /// ended again when something fails.
-  init(_ arguments: Arguments, topics: [String], partitions: Int, announce: (Broker) -> Void) throws {
+  convenience init(
+    _ arguments: Arguments, topics: [String], partitions: Int, announce: (Broker) -> Void
+  ) throws {
+    try self.init(
+      arguments, topics: topics.map { Broker.Topic(name: $0, partitions: partitions) }, cluster: Broker.Cluster(),
+      announce: announce)
+  }
+
+  /// The same for topics with unlike numbers of partitions.
+  init(
+    _ arguments: Arguments, topics: [Broker.Topic], cluster: Broker.Cluster, announce: (Broker) -> Void
+  ) throws {
     directory = try TemporaryDirectory(in: TemporaryDirectory.standardParent)
-    let broker = try Broker.open(arguments.broker, topics: topics, partitions: partitions)
+    let broker = try Broker.open(arguments.broker, topics: topics, cluster: cluster)
     self.broker = broker
     announce(broker)
     keepsBroker = if case .existing = arguments.broker { true } else { false }

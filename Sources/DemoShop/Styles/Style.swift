@@ -6,6 +6,8 @@ enum Style: String, CaseIterable {
   case nest
   /// Documents over HTTP, an event store, and jobs that log.
   case lab
+  /// Users who send friend requests and messages, over event streams.
+  case chat
 
   /// What can go wrong in it.
   var faults: [Fault] {
@@ -16,6 +18,7 @@ enum Style: String, CaseIterable {
           .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
           .circuitOpen,
         ]
+      case .chat: [.duplicates, .reorder, .poison, .circuitOpen]
       case .lab: [.paymentDown, .duplicates, .reorder, .projectionStall]
       case .nest:
         [.paymentDown, .paymentFlaky, .duplicates, .reorder, .nodeLost, .apiHang, .apiFlaky, .tokenExpiry]
@@ -30,6 +33,7 @@ enum Style: String, CaseIterable {
   ) throws -> any PlayedSystem {
     switch self {
     case .shop: try Shop(arguments, loop: loop, log: log, announce: announce)
+    case .chat: try Chat(arguments, loop: loop, log: log, announce: announce)
     case .lab: try Lab(arguments, loop: loop, log: log)
     case .nest: try Nest(arguments, loop: loop, log: log, announce: announce)
     }

@@ -21,12 +21,16 @@ struct StyleLedger {
 
   private(set) var sagas: [String: [Entry]] = [:]
 
-  /// `id` is the member that names the saga; lines without it are of no saga.
-  init(file: URL, id: String) throws {
+  /// Further names of sagas.
+  private var aliases: [String: String] = [:]
+
+  /// `ids` are the members that name the saga; lines without the first are of no saga.
+  init(file: URL, ids: [String]) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-        let saga = object[id] as? String, object["duplicate"] as? Bool != true
+        let saga = ids.first.flatMap({ object[$0] as? String }), object["duplicate"] as? Bool != true
       else { continue }
+      for id in ids { aliases[object[id] as? String ?? saga] = saga }
       sagas[saga, default: []].append(
         Entry(
           time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
@@ -37,7 +41,7 @@ struct StyleLedger {
 
   /// Runs the demo in a style with a snapshot in it. Returns the snapshot and the ledger.
   static func run(
-    style: String, _ options: [String], snapshot: [String] = [], id: String
+    style: String, _ options: [String], snapshot: [String] = [], ids: [String]
   ) throws -> (SnapshotDocument, StyleLedger) {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -45,7 +49,7 @@ struct StyleLedger {
       ["--style", style, "--seed", "7", "--ledger", file.path] + options + ["--", Binaries.sagatop, "snapshot"]
         + snapshot + ["-o", "json", "--timeout", "30s"])
     guard run.code == 0 else { throw NeverHappened(what: "the snapshot is whole: \(run.errors)") }
-    return (try SnapshotDocument(run.output), try StyleLedger(file: file, id: id))
+    return (try SnapshotDocument(run.output), try StyleLedger(file: file, ids: ids))
   }
 
   /// What is wrong, a sentence each. What happened well before the snapshot must be in it; of the last moments any part may be.
@@ -56,7 +60,7 @@ struct StyleLedger {
     var wrong: [String] = []
     for item in snapshot.items {
       let id = item["id"] as? String ?? ""
-      let entries = (sagas[id] ?? []).sorted { $0.time < $1.time }
+      let entries = (aliases[id].flatMap { sagas[$0] } ?? []).sorted { $0.time < $1.time }
       let old = entries.filter { $0.time < settled }
       let recent = entries.filter { $0.time >= settled }.prefix(12)
       let seen = Self.saga(item)
@@ -66,7 +70,7 @@ struct StyleLedger {
       }
       if !isExplained { wrong.append("\(id): \(seen), but the ledger has \(entries)") }
     }
-    let known = Set(snapshot.items.compactMap { $0["id"] as? String })
+    let known = Set(snapshot.items.compactMap { ($0["id"] as? String).flatMap { aliases[$0] } })
     let missing = sagas.filter { ($0.value.first?.time ?? .infinity) < settled && !known.contains($0.key) }
     return wrong + missing.keys.map { "\($0) is not in the snapshot" }
   }

@@ -90,7 +90,8 @@ final class LabAPI {
     let saga = orchestrator.newest
     let isUndone = saga?.compensations[.createOrder] == "completed"
     let isDone = saga?.steps[.createOrder] == "completed"
-    return Self.part("order-service", "create_order", saga, isUndone ? "compensated" : isDone ? "completed" : "initiated")
+    return Self.part(
+      "order-service", "create_order", saga, isUndone ? "compensated" : isDone ? "completed" : "initiated")
   }
 
   private var payment: JSON {
