@@ -60,7 +60,7 @@ struct MessageFeed: ~Copyable {
   private mutating func isNews() -> Bool {
     let last = batch.events.count - 1
     if batch.events[last].fingerprint == 0 { batch.events[last].fingerprint = state(batch.events[last]) }
-    return seen.insert(batch.events[last].fingerprint)
+    return seen.insert(batch.events[last].fingerprint, at: batch.events[last].time)
   }
 
   /// What tells one state from another: the saga, the step and what happened; without a saga, all that the message says.
