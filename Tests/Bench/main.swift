@@ -1,6 +1,6 @@
 import Glibc
 
-let known = ["decode", "catch-up", "lag", "services", "polling"]
+let known = ["decode", "catch-up", "lag", "services", "polling", "topics"]
 let wanted = CommandLine.arguments.dropFirst().isEmpty ? known : Array(CommandLine.arguments.dropFirst())
 for name in wanted {
   do {
@@ -10,6 +10,7 @@ for name in wanted {
     case "lag": try LagBenchmark().run()
     case "services": try ServicesBenchmark().run()
     case "polling": try await PollingBenchmark().run()
+    case "topics": try TopicsBenchmark().run()
     default: print("sagatop-bench: unknown benchmark \(name) (known are \(known.joined(separator: ", ")))")
     }
   } catch {
