@@ -18,7 +18,8 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers), kafka: .init(brokers: brokers, properties: context?.properties ?? []),
+      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)

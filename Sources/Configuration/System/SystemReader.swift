@@ -23,7 +23,9 @@ struct SystemReader {
     return system
   }
 
-  private func healthPath(_ reader: inout MappingReader) -> String? { reader.take("healthPath").flatMap { path($0, "healthPath") } }
+  private func healthPath(_ reader: inout MappingReader) -> String? {
+    reader.take("healthPath").flatMap { path($0, "healthPath") }
+  }
 
   private func path(_ node: YamlNode, _ key: String) -> String? {
     guard let path = reading.word(node, key) else { return nil }
@@ -41,7 +43,9 @@ struct SystemReader {
       var one = MappingReader(value, "the service `\(name)`", reading)
       defer { one.finish() }
       let health = one.take("path")
-      if health == nil, case .mapping = value.content { reading.add(value.mark, "the service `\(name)` needs a `path`") }
+      if health == nil, case .mapping = value.content {
+        reading.add(value.mark, "the service `\(name)` needs a `path`")
+      }
       let metrics = one.take("metrics").flatMap { path($0, "metrics") }
       let gauges = one.texts("gauges").map(\.text)
       return health.flatMap { path($0, "path") }.map {

@@ -1,6 +1,6 @@
 import Core
-import Testing
 import TestSupport
+import Testing
 
 @testable import Collectors
 
@@ -25,7 +25,8 @@ struct ObservationSetTests {
     let symbols = SymbolTable()
     let now = TimestampParser.parse("2026-01-27T11:00:00Z") ?? .distantPast
     let store = Store(
-      LabSystem.definition, context: .init(name: "test"), limits: StoreLimits(retention: .seconds(86_400)), symbols: symbols,
+      LabSystem.definition, context: .init(name: "test"), limits: StoreLimits(retention: .seconds(86_400)),
+      symbols: symbols,
       now: { now }, onChange: {})
     var feed = MessageFeed(
       source: "saga", fields: CompiledFields(LabSystem.definition, symbols: symbols), symbols: symbols, sink: store)
