@@ -38,9 +38,10 @@ struct Watch {
     }
     documents =
       readsEvents && !settings.system.documents.isEmpty
-      ? DocumentSource(Self.documents(settings), system: settings.system, symbols: symbols, sink: sink) : nil
+      ? DocumentSource(
+        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since, sink: sink) : nil
     commands = (readsEvents ? settings.system.commands : []).map {
-      CommandSource($0, system: settings.system, symbols: symbols, sink: sink)
+      CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
     }
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
     http =

@@ -55,4 +55,21 @@ struct ObservationSetTests {
       #expect(other.row.steps == whole.row.steps)
     }
   }
+
+  @Test("what happened before the time that is asked for is left out")
+  func since() throws {
+    let symbols = SymbolTable()
+    let sink = CollectingSink()
+    var feed = MessageFeed(
+      source: "saga", fields: CompiledFields(LabSystem.definition, symbols: symbols), symbols: symbols,
+      since: TimestampParser.parse("2026-01-27T10:00:03Z"), sink: sink)
+    let finder = MessageFinder(rules: [MessageRule(type: try MessageTemplate("saga {status}"))])
+    var lacking = 0
+    for document in Self.documents {
+      let node = try #require(JSONNode(Array(document.utf8)))
+      for found in finder.find(in: node, lacking: &lacking) { feed.take(found, at: .distantPast) }
+    }
+    feed.flush()
+    #expect(sink.events.map { symbols.text($0.type) } == ["saga compensating", "saga compensated"])
+  }
 }
