@@ -151,6 +151,7 @@ extension EventFields {
     if !other.time.isEmpty { time = other.time }
     if !other.id.isEmpty { id = other.id }
     if !other.node.isEmpty { node = other.node }
+    if !other.envelope.isEmpty { envelope = other.envelope }
   }
 }
 

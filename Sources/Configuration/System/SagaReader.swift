@@ -73,6 +73,7 @@ struct SagaReader {
     return StepDefinition(
       name: name.flatMap { reading.word($0, "name") } ?? "", service: reader.string("service"),
       topic: reader.string("topic"), group: reader.string("group"),
-      deadline: reader.duration("deadline"), isOptional: reader.bool("optional") ?? false)
+      deadline: reader.duration("deadline"), isOptional: reader.bool("optional") ?? false,
+      isParallel: reader.bool("parallel") ?? false)
   }
 }

@@ -49,7 +49,17 @@ struct SystemReader {
     defer { fields.finish() }
     return EventFields(
       type: fields.sources("type"), time: fields.sources("time"), id: fields.sources("id"),
-      node: fields.sources("node"))
+      node: fields.sources("node"), envelope: envelope(&fields))
+  }
+
+  /// Only what stands in the body can be opened.
+  private func envelope(_ fields: inout MappingReader) -> [FieldSource] {
+    guard let node = fields.take("envelope") else { return [] }
+    return reading.words(node, "envelope").compactMap { text, mark in
+      if let source = FieldSourceText.parse(text), case .path = source { return source }
+      reading.add(mark, "`envelope`: expected a path such as payload or after.payload, found `\(text)`")
+      return nil
+    }
   }
 
   func sagas(_ reader: inout MappingReader) -> [SagaDefinition] {
