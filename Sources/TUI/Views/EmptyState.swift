@@ -25,6 +25,9 @@ struct EmptyState {
   private func lines(_ glyphs: Glyphs) -> [StyledLine] {
     var lines = [StyledLine(title, .heading, .strong)]
     if view == .locks { lines += configuredLocks }
+    if view == .lag, !content.header.sources.contains(where: { ["kafka", "lag"].contains($0.name) }) {
+      lines.append(StyledLine("no Kafka is configured: --brokers LIST, or `kafka` of the context", .warning))
+    }
     if content.header.sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
     for source in content.header.sources {
       lines += self.lines(source, glyphs)

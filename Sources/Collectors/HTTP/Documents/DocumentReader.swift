@@ -65,7 +65,8 @@ final class DocumentReader {
   private func report(_ index: Int) {
     let status = polls[index].status
     let known = reports[index].status
-    let hasTurned = known?.phase != status.phase || known?.isComplete != status.isComplete
+    let hasTurned =
+      known?.phase != status.phase || known?.retryAt != status.retryAt || known?.isComplete != status.isComplete
     guard hasTurned || known?.error != status.error || (clock.now >= reports[index].at && known != status) else {
       return
     }

@@ -132,7 +132,7 @@ final class DocumentPoll {
     let wait = max(backoff.next(), interval)
     status.phase = .down
     status.retryAt = instant + wait
-    status.error = "\(reason); trying again in \(Quantity.latency(wait))"
+    status.error = "\(reason); trying again"
     return .notBefore(wait)
   }
 }

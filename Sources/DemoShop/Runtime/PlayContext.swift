@@ -1,13 +1,13 @@
-/// What every part of the open shop shares. One thread, the event loop's, owns all of it.
-final class ShopContext {
+/// What every part of an open system shares. One thread, the event loop's, owns all of it. `Book` decides what will happen.
+final class PlayContext<Book> {
   let loop: EventLoop
-  let book: OrderBook
+  let book: Book
   let faults: FaultSchedule
   let log: Log
   let ledger: Ledger
   private let openedAt = Clock.monotonic()
 
-  init(loop: EventLoop, book: OrderBook, faults: FaultSchedule, log: Log, ledger: Ledger) {
+  init(loop: EventLoop, book: Book, faults: FaultSchedule, log: Log, ledger: Ledger) {
     self.loop = loop
     self.book = book
     self.faults = faults
@@ -15,12 +15,18 @@ final class ShopContext {
     self.ledger = ledger
   }
 
-  /// Milliseconds since the shop opened.
+  /// Milliseconds since the system opened.
   var elapsed: Int { Int(clamping: (Clock.monotonic() - openedAt) / 1_000_000) }
 
   /// Whether a fault is on now.
   func isOn(_ fault: Fault) -> Bool { faults.isOn(fault, at: elapsed) }
+}
 
+typealias LabContext = PlayContext<LabBook>
+typealias ChatContext = PlayContext<ChatBook>
+typealias ShopContext = PlayContext<OrderBook>
+
+extension ShopContext {
   /// Whether a fault strikes an order: decided by when the order is placed, not by when it is worked on, so that the
   /// same seed gives the same outcome.
   func strikes(_ fault: Fault, _ orderId: Int) -> Bool { faults.isOn(fault, at: book.scheduled(orderId)) }

@@ -7,20 +7,23 @@ package final class DocumentSource: Sendable {
   private let documents: [DocumentTarget]
   private let fields: CompiledFields
   private let symbols: SymbolTable
+  private let since: Duration?
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let connections = Mutex<HTTPConnections?>(nil)
   private let isStopping = Atomic(false)
 
-  /// `now` is the clock for events without a time and for the status.
+  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
   package init(
-    _ documents: [DocumentTarget], system: SystemDefinition, symbols: SymbolTable, sink: any ObservationSink,
+    _ documents: [DocumentTarget], system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
+    sink: any ObservationSink,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.documents = documents
     fields = CompiledFields(system, symbols: symbols)
     self.symbols = symbols
+    self.since = since
     self.sink = sink
     self.now = now
   }
@@ -56,7 +59,9 @@ package final class DocumentSource: Sendable {
     let polls = documents.compactMap { document in
       DocumentPoll(
         document,
-        feed: MessageFeed(source: document.definition.name, fields: fields, symbols: symbols, sink: sink))
+        feed: MessageFeed(
+          source: document.definition.name, fields: fields, symbols: symbols, since: since.map { now() - $0 },
+          sink: sink))
     }
     let reader = DocumentReader(polls, connections: connections, sink: sink, now: now)
     while !isStopping.load(ordering: .relaxed) { reader.step() }
