@@ -42,7 +42,7 @@ enum Options {
 
   private static let snapshot: [Option] = [
     Option(
-      "output", short: "o", value: "FORMAT", "json, table, screen, svg; why: text, json; report: markdown, svg",
+      "output", short: "o", value: "FORMAT", "json, table, screen, svg, text or markdown",
       commands: [.snapshot, .why, .report]
     ) {
       (invocation, text) throws(UsageError) in
