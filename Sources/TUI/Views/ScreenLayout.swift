@@ -67,7 +67,7 @@ struct ScreenLayout {
     case ..<10: return 1
     case ..<16: return 3
     case ..<26: return state.view == .overview ? 5 : 4
-    default: return state.view == .overview ? 7 : 5
+    default: return state.view == .overview ? 7 : state.view == .sagas ? 5 : 4
     }
   }
 }
