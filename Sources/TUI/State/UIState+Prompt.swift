@@ -155,6 +155,7 @@ extension LineEditor {
   mutating func apply(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(character)
+    case .pasted(let text): for character in text { insert(character.isNewline ? " " : character) }
     case .backspace: deleteBackward()
     case .delete: deleteForward()
     case .left, .control("b"): move(by: -1)

@@ -8,6 +8,10 @@ extension UIState {
   ) -> Intent? {
     if prompt != nil { return typed(key, now: now, content: content, size: size) }
     notice = nil
+    if case .pasted = key {
+      say("pasted text is not taken for keys; it can be pasted into / and :", isError: true, now: now)
+      return nil
+    }
     if case .mouse(let mouse, let x, let y) = key {
       pointed(mouse, x: x, y: y, content: content, size: size)
       return nil
