@@ -11,6 +11,8 @@ package struct SystemDefinition: Sendable, Equatable {
   package var locks: [LockDefinition]
   /// Keys that are only counted.
   package var counts: [LockPattern]
+  /// What an operator may have done to locks, dead letters, or the system as a whole; each name once.
+  package var actions: [ActionDefinition] = []
 
   package init(
     name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],

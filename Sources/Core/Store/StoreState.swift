@@ -20,6 +20,7 @@ struct StoreState {
   var locks: LockState
   let lockLinks: LockLinks
   var services: ServiceState
+  var actions = ActionState()
   var undecoded = UndecodedCounts()
   var sources: [String: SourceStatus] = [:]
   var received = 0
