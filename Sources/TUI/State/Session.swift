@@ -10,9 +10,13 @@ package struct Session: Sendable {
   /// `nil` while the picture is live.
   private var frozen: FrozenPicture?
 
-  package init(header: HeaderView, size: Size) {
+  /// Through which actions go; `nil` where nobody can act.
+  private let control: (any ActionControl)?
+
+  package init(header: HeaderView, size: Size, control: (any ActionControl)? = nil) {
     content = Content(header: header)
     self.size = size
+    self.control = control
   }
 
   package mutating func resize(to size: Size) {
@@ -20,7 +24,30 @@ package struct Session: Sendable {
   }
 
   package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable = .standard) -> Intent? {
-    state.update(key, now: now, content: content, size: size, keys: keys)
+    let intent = state.update(key, now: now, content: content, size: size, keys: keys)
+    switch intent {
+    case .plan(let wish):
+      if let control { state.dialog?.planned(control.plan(wish)) }
+    case .runActions(let plan, let answer):
+      if let control { run(plan, answer, control) }
+    case .cancelActions(let id):
+      control?.cancel(intent: id)
+    default: return intent
+    }
+    return nil
+  }
+
+  private mutating func run(
+    _ plan: ActionPlan, _ answer: ActionConfirmation.Answer, _ control: some ActionControl
+  ) {
+    let refusal = control.run(plan, answer: answer)
+    state.dialog?.started(plan, refusal: refusal)
+    if refusal == nil { state.marks = [] }
+  }
+
+  /// The frame is on the screen: a question in it can be answered from now on.
+  package mutating func drawn() {
+    state.dialog?.isSeen = true
   }
 
   package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
@@ -39,6 +66,7 @@ package struct Session: Sendable {
       content = Content(request, from: source, now: now)
     }
     state.settle(content, size: size, now: now)
+    if let control, state.frozenAt == nil { content.availability = state.availability(in: content, control) }
   }
 
   package func frame(glyphs: Glyphs, localOffset: Duration = .zero) -> Frame {

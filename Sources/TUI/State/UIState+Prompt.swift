@@ -112,6 +112,7 @@ extension UIState {
       case .sort(let order): sort(by: order, now: now)
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
+      case .act(let action, let reason): return act(action, reason: reason, now: now, content: content)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }

@@ -69,7 +69,7 @@ final class LiveCommand {
     case .nextTheme:
       screen.theme = themes.next()
       session.say("theme \(screen.theme.name)", now: now)
-    case nil: break
+    case .plan, .runActions, .cancelActions, nil: break  // The session has seen to them.
     }
     // The next key acts on what this one has changed.
     session.refresh(from: watch.store, now: now)
@@ -80,5 +80,6 @@ final class LiveCommand {
     let now = SystemClock.now()
     session.refresh(from: watch.store, now: now)
     loop.drew(changedCells: screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
+    session.drawn()
   }
 }
