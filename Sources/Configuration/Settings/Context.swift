@@ -21,6 +21,9 @@ struct Context {
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
+  /// Take the place of the preset's of the same name, or join them.
+  var actions: [ActionDefinition] = []
+  var apis: [ActionAPI] = []
   var since: Duration?
   var secrets = Secrets()
 }

@@ -32,6 +32,12 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
+    context.actions = systems.actions(&reader)
+    if let node = reader.take("apis") {
+      var apis = APIsReader(reading: reading)
+      context.apis = apis.read(node)
+      context.secrets.merge(apis.secrets)
+    }
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if case .mapping = node.content {

@@ -29,6 +29,7 @@ package struct SettingsResolver {
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
     settings.services = try services(context, path: settings.system.healthPath, secrets: &settings.secrets)
+    settings.apis = context?.apis ?? []
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -120,9 +121,11 @@ package struct SettingsResolver {
   ) throws(ConfigurationError) -> SystemDefinition {
     guard let preset = overrides.preset ?? context?.preset else {
       guard let context, !context.sagas.isEmpty, !context.topics.isEmpty else { throw missingSystem(context, file) }
-      return SystemDefinition(
+      var system = SystemDefinition(
         name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas,
         locks: context.locks, counts: context.counts)
+      system.actions = context.actions
+      return system
     }
     var system = try Presets.load(preset, environment: environment)
     guard let context else { return system }
@@ -131,6 +134,8 @@ package struct SettingsResolver {
     for saga in context.sagas { system.replace(saga) }
     if !context.locks.isEmpty { system.locks = context.locks }
     if !context.counts.isEmpty { system.counts = context.counts }
+    let names = context.actions.map(\.name)
+    system.actions = system.actions.filter { !names.contains($0.name) } + context.actions
     return system
   }
 

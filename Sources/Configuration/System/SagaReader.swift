@@ -19,6 +19,7 @@ struct SagaReader {
     saga.errorSources = reader.sources("error")
     saga.compensationDeadline = reader.duration("compensationDeadline")
     readEvents(reader.take("events"), into: &saga, node.mark)
+    if let actions = reader.take("actions") { saga.actions = ActionsReader(saga: saga, reading: reading).read(actions) }
     return saga
   }
 

@@ -10,15 +10,20 @@ struct SystemReader {
   func preset(_ node: YamlNode) -> SystemDefinition {
     var reader = MappingReader(node, "a preset", reading)
     defer { reader.finish() }
-    let system = SystemDefinition(
+    var system = SystemDefinition(
       name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader),
       locks: LockSettingsReader(reading: reading).locks(&reader),
       counts: LockSettingsReader(reading: reading).counts(&reader),
       healthPath: healthPath(&reader))
+    system.actions = actions(&reader)
     for (key, isMissing) in [("topics", system.topics.isEmpty), ("sagas", system.sagas.isEmpty)] where isMissing {
       reading.add(node.mark, "a preset needs `\(key)`")
     }
     return system
+  }
+
+  func actions(_ reader: inout MappingReader) -> [ActionDefinition] {
+    reader.take("actions").map { ActionsReader(reading: reading).read($0) } ?? []
   }
 
   private func healthPath(_ reader: inout MappingReader) -> String? {
