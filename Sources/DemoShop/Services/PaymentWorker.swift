@@ -1,7 +1,7 @@
 /// The payment service: charges the customer through the payment gateway, behind a circuit breaker.
 final class PaymentWorker: Worker {
   private enum State: Equatable {
-    /// The input event of that time was given up; another one is a retry.
+    /// The input event of that time was given up; another one, or an operator's request, is a retry.
     case timedOut(input: Int64)
     case declined, paid
   }
@@ -31,7 +31,7 @@ final class PaymentWorker: Worker {
   private func isOpen(_ job: Job) -> Bool {
     switch payments[job.orderId] {
     case nil: true
-    case .timedOut(let input): input != job.event.time
+    case .timedOut(let input): job.event.idempotencyKey != nil || input != job.event.time
     case .declined, .paid: false
     }
   }

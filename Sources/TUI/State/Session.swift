@@ -10,6 +10,10 @@ package struct Session: Sendable {
   /// `nil` while the picture is live.
   private var frozen: FrozenPicture?
 
+  /// Intents that were confirmed here and of which something may not be sent yet, with how many things each is done to.
+  private var started: [String: Int] = [:]
+  private var unsent = 0
+  private var hasWarned = false
   /// Through which actions go; `nil` where nobody can act.
   private let control: (any ActionControl)?
 
@@ -25,7 +29,12 @@ package struct Session: Sendable {
 
   package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable = .standard) -> Intent? {
     let intent = state.update(key, now: now, content: content, size: size, keys: keys)
+    let isWarned = hasWarned
+    hasWarned = false
     switch intent {
+    case .quit where unsent > 0 && !isWarned:
+      hasWarned = true
+      say("\(unsent) not sent yet: q again quits and leaves them", isError: true, now: now)
     case .plan(let wish):
       if let control { state.dialog?.planned(control.plan(wish)) }
     case .runActions(let plan, let answer):
@@ -42,7 +51,10 @@ package struct Session: Sendable {
   ) {
     let refusal = control.run(plan, answer: answer)
     state.dialog?.started(plan, refusal: refusal)
-    if refusal == nil { state.marks = [] }
+    guard refusal == nil else { return }
+    state.marks = []
+    started[plan.intent] = plan.items.count
+    unsent = plan.items.count
   }
 
   /// The frame is on the screen: a question in it can be answered from now on.
@@ -66,7 +78,18 @@ package struct Session: Sendable {
       content = Content(request, from: source, now: now)
     }
     state.settle(content, size: size, now: now)
+    countUnsent(in: source)
     if let control, state.frozenAt == nil { content.availability = state.availability(in: content, control) }
+  }
+
+  /// What has no answer yet; an intent is forgotten here once all of it has.
+  private mutating func countUnsent(in source: some ContentSource) {
+    var open: [String: Int] = [:]
+    for (intent, count) in started {
+      open[intent] = count - source.actions(of: intent).count { $0.outcome != .intended && $0.outcome != .sent }
+    }
+    started = started.filter { open[$0.key, default: 0] > 0 }
+    unsent = started.keys.reduce(0) { $0 + open[$1, default: 0] }
   }
 
   package func frame(glyphs: Glyphs, localOffset: Duration = .zero) -> Frame {

@@ -125,6 +125,22 @@ struct ActionDialogTests {
     #expect(session.state.dialog == nil)
   }
 
+  @Test("q asks once more while something is not sent yet")
+  func quitting() {
+    let control = FixtureControl(count: 10)
+    let busy = Fixture(
+      done: Fixture.sampleActions.map { record in
+        var record = record
+        record.intent = "2026-01-27-a1"
+        return record
+      })
+    var session = session(Scene.typed("jRy") + [.escape, .character("q")], control, source: busy)
+    #expect(session.state.notice?.text == "2 not sent yet: q again quits and leaves them")
+    _ = session.handle(.character("j"), now: Fixture.now)
+    #expect(session.handle(.character("q"), now: Fixture.now) == nil)
+    #expect(session.handle(.character("q"), now: Fixture.now) == .quit)
+  }
+
   @Test("a typed command carries the reason")
   func reason() {
     let control = FixtureControl()
