@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     module("Core"),
     module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
+    module("Actions", ["Core", "Collectors", "CCurl", "CKafka", "CHiredis", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
@@ -49,7 +50,7 @@ let package = Package(
     module("Reports", ["Core", "TUI"]),
     .executableTarget(
       name: "sagatop",
-      dependencies: ["Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
+      dependencies: ["Actions", "Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
       swiftSettings: strict),
     .executableTarget(
       name: "DemoShop", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
@@ -72,6 +73,7 @@ let package = Package(
 
     tests(of: "Core"),
     tests(of: "Collectors", ["Core", "TestSupport"]),
+    tests(of: "Actions", ["Collectors", "Core", "TestSupport"]),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),

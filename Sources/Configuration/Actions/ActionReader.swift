@@ -19,7 +19,7 @@ struct ActionReader {
     let call = call(&reader, node)
     let expectation = reader.take("expect").map(expectation) ?? .init()
     let allowance = reader.take("allowed").map(allowance)
-    let maxBatch = reader.integer("maxBatch", 1...100_000)
+    let maxBatch = reader.integer("maxBatch", 1...5000)
     let concurrency = reader.integer("concurrency", 1...64)
     let rate = reader.integer("rate", 1...1000)
     let timeout = reader.duration("timeout", Self.times, "a duration from 100ms to 1h")

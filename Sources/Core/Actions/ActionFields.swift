@@ -29,6 +29,8 @@ package struct ActionFields: Sendable {
 
   package mutating func set(_ name: String, _ text: String?) { values[name] = text.map { Value($0) } }
 
+  package mutating func set(_ name: String, _ value: Value) { values[name] = value }
+
   /// `data.PATH` is a member of the newest message that has it, from the body's root or below its own `data`.
   func value(of name: String) -> Result<Value, Missing> {
     if let value = values[name] { return .success(value) }

@@ -25,4 +25,28 @@ extension Store {
   package func actions(on subject: String, type: String) -> [ActionRecord] {
     read { $0.actions.records(type: type, ids: [subject]) }
   }
+
+  /// How far a saga is, without deriving it; `nil` when it was dropped, or joined to another.
+  package func version(of handle: SagaHandle) -> ActionPlan.Version? {
+    read { state in
+      state.saga(handle).map {
+        .init(events: $0.events.count + $0.droppedEvents, updatedAt: $0.summary.updatedAt)
+      }
+    }
+  }
+
+  /// The text of one of the latest messages; `nil` when it is not kept any more.
+  package func message(topic: String, partition: Int32, offset: Int64) -> Message? {
+    read { state in
+      var found: MessageRef?
+      state.recent.walk { entry in
+        let origin = entry.record.origin
+        guard found == nil, origin.offset == offset, origin.partition == partition,
+          state.symbols.text(origin.topic) == topic
+        else { return }
+        found = entry.record.message
+      }
+      return found.flatMap { state.messages.message($0) }
+    }
+  }
 }
