@@ -18,8 +18,9 @@ package struct AuditReader {
   private var lines = 0
   private var previous: String?
   private var rest: [UInt8] = []
-  /// Of intents whose outcome is not known yet, and of the latest outcomes.
-  private var open: [ActionRecord.ID: ActionRecord] = [:]
+  private var known: [ActionRecord.ID: ActionRecord] = [:]
+  /// In the order of the log.
+  private var order: [ActionRecord.ID] = []
   package private(set) var damages: [Damage] = []
 
   package init(path: String) {
@@ -50,8 +51,11 @@ package struct AuditReader {
   }
 
   /// Intents that have no outcome: whoever wrote them ended in between, or is at it now.
-  package var unsettled: [ActionRecord] {
-    open.values.filter { $0.outcome == .intended }.sorted { $0.intendedAt < $1.intendedAt }
+  var unsettled: [ActionRecord] { order.compactMap { known[$0] }.filter { $0.outcome == .intended } }
+
+  /// All that was read, with unknown outcomes where none was written down.
+  package var records: [ActionRecord] {
+    order.compactMap { known[$0] }.map { $0.outcome == .intended ? Self.lost($0) : $0 }
   }
 
   private mutating func restart() {
@@ -82,12 +86,14 @@ package struct AuditReader {
     }
     guard line.kind != .planned else { return }
     var record = line.record
-    if line.kind == .outcome, var known = open[record.id] {
-      known.stages.append(contentsOf: record.stages.suffix(1))
-      known.latency = record.latency ?? known.latency
-      record = known
+    if var before = known[record.id] {
+      before.stages.append(contentsOf: record.stages.dropFirst())
+      before.latency = record.latency ?? before.latency
+      record = before
+    } else {
+      order.append(record.id)
     }
-    open[record.id] = record
+    known[record.id] = record
     found.append(record)
   }
 
@@ -103,7 +109,7 @@ package struct AuditReader {
 
 extension AuditReader {
   /// An intent whose outcome nobody wrote down: it may have been sent.
-  package static func lost(_ record: ActionRecord) -> ActionRecord {
+  static func lost(_ record: ActionRecord) -> ActionRecord {
     var record = record
     let reason = "no outcome was written down: sagatop ended between writing the intent down and the answer"
     record.stages.append(.init(time: record.intendedAt, outcome: .unknown(reason)))

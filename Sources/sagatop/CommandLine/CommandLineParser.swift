@@ -2,7 +2,11 @@ import Core
 
 /// Reads the words behind the program's name.
 struct CommandLineParser {
-  private static let commands: [Invocation.Command] = [.snapshot, .completion, .help]
+  private static let commands: [Invocation.Command] = [
+    .snapshot, .retry, .compensate, .actions, .completion, .help,
+  ]
+  /// Those that take words of their own.
+  private static let wordy: Set<Invocation.Command> = [.retry, .compensate, .completion]
 
   private var invocation = Invocation()
   private var rest: ArraySlice<String>
@@ -36,14 +40,28 @@ struct CommandLineParser {
     if invocation.command == .snapshot, invocation.saga != nil, !invocation.format.isPicture {
       throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
     }
+    try checkAction()
     return invocation
+  }
+
+  private func checkAction() throws(UsageError) {
+    let name = invocation.command.rawValue
+    switch invocation.command {
+    case .retry, .compensate:
+      guard invocation.words.isEmpty != (invocation.action.filter == nil) else {
+        throw UsageError(message: "\(name): expected either the ids of sagas, or --filter")
+      }
+    case .actions: break
+    default: return
+    }
+    if invocation.format.isPicture { throw UsageError(message: "\(name): --output is json or table") }
   }
 
   private mutating func take(_ word: String) throws(UsageError) {
     if invocation.command == .help {
       invocation.topic = Self.commands.first { $0.rawValue == word } ?? .live
     } else if hasCommand {
-      guard invocation.command == .completion else { throw UsageError(message: "unexpected word `\(word)`") }
+      guard Self.wordy.contains(invocation.command) else { throw UsageError(message: "unexpected word `\(word)`") }
       invocation.words.append(word)
     } else if let command = Self.commands.first(where: { $0.rawValue == word }) {
       invocation.command = command

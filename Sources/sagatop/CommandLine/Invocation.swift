@@ -7,6 +7,9 @@ struct Invocation: Sendable {
   enum Command: String, CaseIterable, Sendable {
     case live
     case snapshot
+    case retry
+    case compensate
+    case actions
     case completion
     case help
     case version
@@ -22,6 +25,17 @@ struct Invocation: Sendable {
     var isPicture: Bool { self == .screen || self == .svg }
   }
 
+  /// What is asked of the system with `retry` and `compensate`.
+  struct ActionOptions: Sendable {
+    var filter: String?
+    var reason = ""
+    var isDryRun = false
+    /// The operator's yes was given on the command line.
+    var isConfirmed = false
+    /// What a plan wants to be typed.
+    var typed: String?
+  }
+
   var command = Command.live
   var overrides = Overrides()
   var format = Format.table
@@ -32,7 +46,9 @@ struct Invocation: Sendable {
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
   var output: String?
-  /// Words that are neither command nor option: the shell for `completion`.
+  /// Of `retry` and `compensate`.
+  var action = ActionOptions()
+  /// Words that are neither command nor option: the shell for `completion`, sagas for `retry`.
   var words: [String] = []
   /// For `help`: the command that it is about.
   var topic = Command.live

@@ -52,10 +52,14 @@ struct Watch {
   }
 
   /// Several servers are told apart by where they are.
+  static func name(of server: RedisAddress, in settings: Settings) -> String {
+    settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)"
+  }
+
   private static func redis(_ settings: Settings) -> [RedisSettings] {
     settings.redis.servers.map { server in
       RedisSettings(
-        address: server, name: settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)",
+        address: server, name: name(of: server, in: settings),
         locks: settings.system.locks, counts: settings.system.counts,
         interval: settings.redis.interval ?? RedisSettings.interval)
     }
