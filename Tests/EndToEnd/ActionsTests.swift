@@ -61,9 +61,15 @@ struct ActionsTests {
     try filter("status:running age>4s", screen)
     try screen.wait(for: "payment", within: 60)
     let undone = try act("C", "compensate", screen)
-    try screen.press("Enter", "Enter")
-    try screen.wait(until: { $0.contains("compensated") && $0.contains("compensate by ") }, "its page tells the action")
+    try screen.press("Enter")
+    try filter("id:\(undone)", screen)
+    try screen.wait(for: "↩ compensated")
+    try screen.press("Enter")
+    try screen.wait(
+      until: { $0.contains("compensate by ") && $0.contains("✔ observed in") && $0.contains("order-cancelled") },
+      "its page tells the action")
     try screen.press("Escape")
+    try screen.wait(for: "TIMELINE")
 
     try filter("status:stuck", screen)
     try screen.wait(for: "payment▲", within: 60)
