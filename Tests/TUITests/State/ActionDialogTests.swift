@@ -81,7 +81,9 @@ struct ActionDialogTests {
     #expect(wish([.down]) == .subjects([handles[1]]))
     #expect(wish([.down, .character(" "), .character(" "), .down]) == .subjects([handles[1], handles[2]]))
     #expect(wish([.down, .down, .enter]) == .subjects([handles[2]]))
+    #expect(wish(Scene.typed("3") + [.down, .enter]) == .subjects([handles[5]]))
     #expect(wish(Scene.typed("3")) == nil)
+    #expect(wish(Scene.typed("4") + [.enter]) == nil)
   }
 
   @Test("with a filter, ^A means all that match it, and ^A again only the one; marks go when they were sent")
@@ -105,6 +107,14 @@ struct ActionDialogTests {
     #expect(session.state.dialog == nil)
     #expect(session.state.notice?.text == "retry: read-only")
     #expect(control.calls.withLock { $0.plans }.isEmpty)
+  }
+
+  @Test("where no saga is, the letters stay and say so")
+  func nothing() {
+    let control = FixtureControl()
+    let session = session([.character("R")], control, source: Fixture(sagas: []))
+    #expect(session.state.notice?.text == "retry: there is no saga here")
+    #expect(session.content.availability[.compensate] == .impossible("there is no saga here"))
   }
 
   @Test("a picture that stands still can not be acted on, and without a gate nothing can be done")

@@ -21,7 +21,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
   }
 
   var sizes: [Size] {
-    if control != nil { return [Size(columns: 80, rows: 24), Size(columns: 160, rows: 45)] }
+    if control != nil { return [(80, 24), (160, 45), (60, 12)].map { Size(columns: $0, rows: $1) } }
     let all = [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 60, rows: 12)]
     return isVariant ? Array(all.prefix(1)) : all
   }

@@ -30,8 +30,12 @@ extension UIState {
   /// The marked ones, else the one under the cursor, or whose page is open.
   private func chosenSagas(in content: Content) -> [SagaHandle] {
     if let page = pages.last {
-      guard case .saga(let handle, _) = page.subject else { return [] }
-      return [handle]
+      switch page.subject {
+      case .saga(let handle, _): return [handle]
+      case .event(let row): return row.saga.map { [$0] } ?? []
+      case .action: return content.actionSaga.map { [$0] } ?? []
+      case .group, .lock, .service: return []
+      }
     }
     guard view.hasSagas else { return [] }
     if !marks.isEmpty { return marks.sorted { ($0.slot, $0.generation) < ($1.slot, $1.generation) } }
@@ -56,7 +60,13 @@ extension UIState {
 
   /// Which actions there are for what is in front, and which of them are possible.
   func availability(in content: Content, _ control: any ActionControl) -> [ActionName: ActionAvailability] {
-    subjects(in: content).mapValues { $0 }.reduce(into: [:]) { result, entry in
+    var none: [ActionName: ActionAvailability] = [:]
+    if pages.isEmpty, view.hasSagas {
+      for action in ActionName.allCases where action.scope == .saga {
+        none[action] = .impossible("there is no saga here")
+      }
+    }
+    return subjects(in: content).reduce(into: none) { result, entry in
       let answers = entry.value.prefix(Self.mostAsked).lazy.map { control.availability(of: entry.key, on: $0) }
       result[entry.key] = answers.first { $0.isPossible } ?? answers.first
     }
@@ -66,13 +76,14 @@ extension UIState {
   mutating func act(_ action: ActionName, reason: String = "", now: Timestamp, content: Content) -> Intent? {
     guard !refusesWhileFrozen(now: now) else { return nil }
     let word = ActionLook.name(action)
-    guard let subjects = subjects(in: content)[action] else {
+    let subjects = subjects(in: content)[action] ?? []
+    if subjects.isEmpty, content.availability[action] == nil {
       say("\(word): nothing here that it could be done to", isError: true, now: now)
       return nil
     }
     let hasFilter = action.scope == .saga && pages.isEmpty && view.hasSagas && filter.isActive
     switch content.availability[action] {
-    case .impossible(let why) where !hasFilter:
+    case .impossible(let why) where !hasFilter || subjects.isEmpty:
       say("\(word): \(why)", isError: true, now: now)
       return nil
     case nil:

@@ -15,9 +15,8 @@ struct ActionDialogText {
 
   /// "retry 12 sagas".
   var title: String {
-    let name = ActionLook.name(dialog.wish.action)
-    guard let plan = dialog.plan, plan.action.scope != .system else { return name }
-    return "\(name) \(ActionLook.things(plan.action, count: plan.items.count))"
+    guard let plan = dialog.plan, plan.action.scope != .system else { return ActionLook.name(dialog.wish.action) }
+    return "\(ActionLook.verb(plan.action)) \(ActionLook.things(plan.action, count: plan.items.count))"
   }
 
   var lines: [StyledLine] {
@@ -39,7 +38,7 @@ struct ActionDialogText {
     var lines = plan.isProtected ? labelled("context", context(plan)) : []
     lines += subjects(plan) + warnings(plan) + exclusions(plan.exclusions)
     if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
-    lines += labelled("expected", StyledLine(plan.expectation.isEmpty ? Quantity.unknown : plan.expectation))
+    if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }
     // Last, because it may be long: what it is about and what is left out must be seen without scrolling.
     lines += labelled("request", StyledLine(first, .dim))
     return lines + plan.request.flatMap { labelled("", StyledLine($0)) }

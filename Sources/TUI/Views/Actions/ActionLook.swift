@@ -9,6 +9,11 @@ struct ActionLook {
     String(action.rawValue.map { $0 == "-" ? " " : $0 })
   }
 
+  /// What is done, before its object: "retry", "release".
+  static func verb(_ action: ActionName) -> String {
+    action == .releaseLock ? "release" : name(action)
+  }
+
   /// "1 saga", "12 sagas"; of the system there is one.
   static func things(_ action: ActionName, count: Int) -> String {
     let noun =
@@ -39,7 +44,7 @@ struct ActionLook {
     case .sent, .accepted: .running
     case .refused: .failed
     case .unknown: .warning
-    case .observed: .completed
+    case .observed: .ok
     case .notObserved: .stuck
     }
   }

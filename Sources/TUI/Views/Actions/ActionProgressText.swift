@@ -22,10 +22,13 @@ struct ActionProgressText {
       + sorted.flatMap { item in
         var line = StyledLine(Truncation.middle(item.id, columns: 36, ellipsis: glyphs.ellipsis), .text, .strong)
         line.add("  ")
-        line.add(ActionLook(glyphs: glyphs).line(item.outcome ?? .intended))
+        line.add(item.outcome.map { ActionLook(glyphs: glyphs).line($0) } ?? waiting)
         return line.wrapped(columns: columns, indent: 4, maxLines: 3)
       }
   }
+
+  /// Its turn has not come.
+  private var waiting: StyledLine { StyledLine("\(glyphs.pending) waiting", .dim) }
 
   private static func rank(_ outcome: ActionOutcome?) -> Int {
     switch outcome {
@@ -47,10 +50,12 @@ struct ActionProgressText {
     guard outcomes.count > 1 else { return [bar] }
     var counts = StyledLine()
     for sample in ActionsScreen.samples {
-      let count = outcomes.count { ($0 ?? .intended).name == sample.name }
+      let count = outcomes.count { $0?.name == sample.name }
       guard count > 0 else { continue }
       counts.add("\(sample.name) \(Quantity.grouped(count))   ", ActionLook.role(sample))
     }
+    let waiting = outcomes.count { $0 == nil }
+    if waiting > 0 { counts.add("waiting \(Quantity.grouped(waiting))", .dim) }
     return [bar] + counts.wrapped(columns: columns, indent: 0, maxLines: 3)
   }
 }
