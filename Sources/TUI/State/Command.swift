@@ -8,7 +8,7 @@ package enum Command: String, CaseIterable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy
-  case retry, compensate, giveUp, redrive, evict
+  case retry, compensate, giveUp, redrive, evict, leaveUnsent
   case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, showActions,
     topics
   case command, help, theme, mouse, redraw, suspend, quit

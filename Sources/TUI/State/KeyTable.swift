@@ -129,6 +129,7 @@ extension KeyTable {
       .giveUp, [.character("X")], in: [.sagas, .page], "give up: let it be as it is; asks first", hint: "give up"),
     Binding(
       .redrive, [.character("D")], in: [.events, .page], "redrive the dead letter; asks first", hint: "redrive"),
+    Binding(.leaveUnsent, [.character("c")], in: [.actions], "leave what of the same plan is not sent yet"),
     Binding(
       .evict, [.character("E")], in: [.locks, .page], "evict the lock from its holder; asks first", hint: "evict"),
   ]

@@ -6,7 +6,7 @@ extension UIState {
   package mutating func update(
     _ key: Key, now: Timestamp, content: Content, size: Size, keys: KeyTable = .standard
   ) -> Intent? {
-    if dialog != nil { return answer(key) }
+    if dialog != nil { return answer(key, keys: keys) }
     if prompt != nil { return typed(key, now: now, content: content, size: size) }
     notice = nil
     if case .pasted = key {
@@ -60,6 +60,10 @@ extension UIState {
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
     case .retry, .compensate, .giveUp, .redrive, .evict:
       return command.action.flatMap { act($0, now: now, content: content) }
+    case .leaveUnsent:
+      guard let record = selectedAction(in: content) else { return nil }
+      say("what of this plan is not sent yet is left", now: now)
+      return .cancelActions(intent: record.intent)
     case .topics: showTopics()
     case .command:
       prompt = Prompt(.command)

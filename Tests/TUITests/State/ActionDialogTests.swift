@@ -151,6 +151,17 @@ struct ActionDialogTests {
     #expect(session.handle(.character("q"), now: Fixture.now) == .quit)
   }
 
+  @Test("in the view of actions c leaves what of the plan under the cursor is not sent; ^L and ^Z work over a dialog")
+  func leaving() {
+    let control = FixtureControl()
+    var session = session(Scene.typed("9jjjc"), control, source: Fixture(done: Fixture.sampleActions))
+    #expect(control.calls.withLock { $0.cancelled } == ["2026-01-27-a1"])
+    for key in Scene.typed("1jR") { _ = session.handle(key, now: Fixture.now) }
+    session.refresh(from: Fixture(), now: Fixture.now)
+    #expect(session.handle(.control("l"), now: Fixture.now) == .redraw)
+    #expect(session.handle(.control("z"), now: Fixture.now) == .suspend)
+  }
+
   @Test("a typed command carries the reason")
   func reason() {
     let control = FixtureControl()

@@ -98,8 +98,15 @@ extension UIState {
   }
 
   /// A key while the dialog is open.
-  mutating func answer(_ key: Key) -> Intent? {
+  mutating func answer(_ key: Key, keys: KeyTable) -> Intent? {
     guard var dialog else { return nil }
+    if case .control = key {
+      switch keys.command(for: key, in: scope) {
+      case .redraw: return .redraw
+      case .suspend: return .suspend
+      default: break
+      }
+    }
     dialog.complaint = nil
     self.dialog = dialog
     switch (dialog.phase, key) {
