@@ -58,7 +58,7 @@ extension KeyTable {
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
-  package static let standard = KeyTable(opening + movement + finding + marking + acting + views + program)
+  package static let standard = KeyTable(opening + movement + finding + marking + acting + keeping + views + program)
 
   private static let opening: [Binding] = [
     Binding(.open, [.enter, .right, .character("l")], in: [.sagas], "open the saga under the cursor", hint: "open"),
@@ -115,6 +115,9 @@ extension KeyTable {
     Binding(.mark, [.character(" ")], in: [.sagas], "mark the saga and go on to the next", hint: "mark"),
     Binding(.markRange, [.character("v")], in: [.sagas], "mark what the cursor passes, until v again"),
     Binding(.unmark, [.character("U")], in: [.sagas], "take all marks away"),
+  ]
+
+  private static let keeping: [Binding] = [
     Binding(.copy, [.character("y")], in: notHelp, "copy the id or name to the clipboard", hint: "copy id"),
     Binding(.freeze, [.character("z")], in: notHelp, "freeze the picture; collection goes on", hint: "freeze"),
   ]
@@ -125,8 +128,6 @@ extension KeyTable {
       .retry, [.character("R")], in: [.sagas, .page], "retry the saga, or the marked ones; asks first", hint: "retry"),
     Binding(
       .compensate, [.character("C")], in: [.sagas, .page], "compensate: have it undone; asks first", hint: "compensate"),
-    Binding(
-      .giveUp, [.character("X")], in: [.sagas, .page], "give up: let it be as it is; asks first", hint: "give up"),
     Binding(
       .redrive, [.character("D")], in: [.events, .page], "redrive the dead letter; asks first", hint: "redrive"),
     Binding(.leaveUnsent, [.character("c")], in: [.actions], "leave what of the same plan is not sent yet"),
@@ -145,6 +146,9 @@ extension KeyTable {
     ]
 
   private static let program: [Binding] = [
+    // The last of those that act to be hinted at: it sends nothing that mends.
+    Binding(
+      .giveUp, [.character("X")], in: [.sagas, .page], "give up: let it be as it is; asks first", hint: "give up"),
     Binding(.command, [.character(":")], in: notHelp, "type a command: :sagas, :filter …, :sort updated, :q"),
     Binding(.help, [.character("?"), .function(1)], "help for this view"),
     Binding(.theme, [.character("T")], "next theme"),

@@ -21,25 +21,29 @@ struct FooterLine {
     }
   }
 
+  /// As many as fit, in the table's order; how to leave is always among them.
   private func hints(columns: Int) -> StyledLine {
+    let hints = keys.bindings(in: state.scope).compactMap(hint)
     var line = StyledLine(" ")
-    for binding in keys.bindings(in: state.scope) {
-      guard let hint = binding.hint, let key = binding.keys.first else { continue }
-      if let action = binding.command.action {
-        guard let answer = availability[action] else { continue }
-        if !answer.isPossible { addGreyed("(\(key.name) \(hint))  ", to: &line, columns) }
-        guard answer.isPossible else { continue }
-      }
-      guard line.columns + key.name.count + hint.count + 3 <= columns else { continue }
-      line.add(key.name, .key)
-      line.add(" \(hint)  ", .dim)
+    var room = columns - 1 - (hints.last?.columns ?? 0)
+    for hint in hints.dropLast() where hint.columns <= room {
+      line.add(hint)
+      room -= hint.columns
     }
+    if let last = hints.last { line.add(last) }
     return line
   }
 
-  /// What is not possible now: the parentheses tell it where there is no colour.
-  private func addGreyed(_ text: String, to line: inout StyledLine, _ columns: Int) {
-    if line.columns + text.count <= columns { line.add(text, .dim) }
+  /// What is not possible now stands in parentheses, which tell it where there is no colour.
+  private func hint(_ binding: KeyTable.Binding) -> StyledLine? {
+    guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+    if let action = binding.command.action {
+      guard let answer = availability[action] else { return nil }
+      if !answer.isPossible { return StyledLine("(\(key.name) \(hint))  ", .dim) }
+    }
+    var line = StyledLine(key.name, .key)
+    line.add(" \(hint)  ", .dim)
+    return line
   }
 
   /// The end of a long line is shown, so that the cursor is.
