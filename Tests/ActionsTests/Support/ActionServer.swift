@@ -129,8 +129,10 @@ private final class Connection {
   func run() {
     guard let request = readRequest() else { return }
     server.note(request)
-    defer { server.noteEnd() }
-    switch server.reply(request) {
+    let reply = server.reply(request)
+    // Before the client has its answer and sends the next one.
+    server.noteEnd()
+    switch reply {
     case .answer(let status, let body):
       write(
         "HTTP/1.1 \(status) Some Words\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
