@@ -30,6 +30,9 @@ enum DemoConfiguration {
             brokers: \(bootstrap)
           redis:
             servers: redis://127.0.0.1:\(redisPort)
+          # The preset has retry and compensate.
+          actions:
+            release-lock: {redis: release}
           services:
       \(urls)
       """

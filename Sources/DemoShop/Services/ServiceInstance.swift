@@ -86,10 +86,28 @@ final class ServiceInstance {
       context.log.write(origin.name, "skipped \(message.topic)/\(message.partition)@\(message.offset): not an event")
       return finish()
     }
+    guard admit(event) else { return finish() }
     worker.handle(
       Job(
         event: event, origin: origin, context: context, publisher: publisher,
         isAlive: { [weak self] in self?.life == life }, completion: finish))
+  }
+
+  /// Whether there is something to do: an operator's request that was taken before is only entered in the ledger.
+  private func admit(_ event: ReceivedEvent) -> Bool {
+    let answer = context.requests.take(event, for: origin.service)
+    guard answer == .taken || answer == .repeated else { return true }
+    let isNew = answer == .taken
+    context.log.write(
+      origin.name, "order \(event.orderId): \(event.topic.rawValue) by an operator\(isNew ? "" : ", repeated")")
+    context.ledger.write(
+      Ledger.Entry(
+        time: event.time, orderId: event.orderId, event: nil, service: origin.service, node: origin.node,
+        step: event.topic == .inventoryReserved ? "payment" : event.topic.step,
+        effect: isNew ? "requested" : "repeated", error: event.body["reason"]?.stringValue, key: event.idempotencyKey,
+        topic: event.topic.rawValue,
+        delivery: Delivery(partition: event.position.partition, offset: event.position.offset)))
+    return isNew
   }
 
   private func finish(_ partition: OffsetTracker.Partition, _ offset: Int64) {

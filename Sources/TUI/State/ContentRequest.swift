@@ -19,6 +19,12 @@ package struct ContentRequest: Sendable, Equatable {
   /// The service whose page is open.
   package var service: String?
 
+  package var actions: ActionQuery?
+  /// The action whose page is open.
+  package var action: ActionRecord.ID?
+  /// The intent whose progress the dialog shows.
+  package var intent: String?
+
   package init() {}
 
   /// A window of the list of events that moves with the event under the cursor.

@@ -1,11 +1,16 @@
+import Core
+
 /// The last line: what is being typed, else what has just happened, else which keys there are.
 struct FooterLine {
   let state: UIState
+  var availability: [ActionName: ActionAvailability] = [:]
   let glyphs: Glyphs
   var keys = KeyTable.standard
 
   func draw(into frame: inout Frame, _ area: Rect) {
-    if let prompt = state.prompt {
+    if state.dialog != nil {
+      frame.put(" Up Down scroll   Esc closes the dialog", x: area.x, y: area.y, width: area.width, role: .dim)
+    } else if let prompt = state.prompt {
       draw(prompt, into: &frame, area)
     } else if let notice = state.notice {
       frame.put(
@@ -20,11 +25,21 @@ struct FooterLine {
     var line = StyledLine(" ")
     for binding in keys.bindings(in: state.scope) {
       guard let hint = binding.hint, let key = binding.keys.first else { continue }
+      if let action = binding.command.action {
+        guard let answer = availability[action] else { continue }
+        if !answer.isPossible { addGreyed("(\(key.name) \(hint))  ", to: &line, columns) }
+        guard answer.isPossible else { continue }
+      }
       guard line.columns + key.name.count + hint.count + 3 <= columns else { continue }
       line.add(key.name, .key)
       line.add(" \(hint)  ", .dim)
     }
     return line
+  }
+
+  /// What is not possible now: the parentheses tell it where there is no colour.
+  private func addGreyed(_ text: String, to line: inout StyledLine, _ columns: Int) {
+    if line.columns + text.count <= columns { line.add(text, .dim) }
   }
 
   /// The end of a long line is shown, so that the cursor is.

@@ -28,10 +28,11 @@ struct Ledger {
   init(file: URL) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-        object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int
+        object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int,
+        let event = object["event"] as? String
       else { continue }
       let entry = Entry(
-        time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
+        time: object["time"] as? Double ?? 0, event: event,
         node: object["node"] as? String ?? "", step: object["step"] as? String ?? "", error: object["error"] as? String)
       orders["\(order)", default: []].append(entry)
     }
