@@ -54,7 +54,7 @@ package final class AuditLog: Sendable {
 
   private func appended(_ line: AuditLine) -> Unwritable? {
     makeFolder()
-    let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     guard file >= 0 else { return failure("opened") }
     defer { close(file) }
     guard flock(file, LOCK_EX) == 0 else { return failure("locked") }

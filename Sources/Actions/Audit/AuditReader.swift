@@ -29,13 +29,16 @@ package struct AuditReader {
 
   /// Every record that has news, in the order of the log. A missing file has none.
   package mutating func read() -> Result<[ActionRecord], AuditLog.Unwritable> {
-    let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    // Not to wait where a pipe lies instead of a log.
+    let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return errno == ENOENT ? .success([]) : .failure(failure()) }
     defer { close(file) }
     // A line is whole once its writer has let go of the lock.
     flock(file, LOCK_SH)
     var status = stat()
-    if fstat(file, &status) == 0, status.st_size < offset { restart() }
+    guard fstat(file, &status) == 0 else { return .failure(failure()) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.init(message: "\(path): not a regular file")) }
+    if status.st_size < offset { restart() }
     var found: [ActionRecord] = []
     var bytes = [UInt8](repeating: 0, count: Self.chunk)
     while true {

@@ -18,9 +18,12 @@ final class KafkaSender {
     guard let configuration = rd_kafka_conf_new() else {
       return .failure(Failure(message: "no memory for a Kafka client"))
     }
-    // The operator's properties may say how to get in; what makes a message certain is not theirs to change.
+    // A key goes where the Java clients and those like them would put it. The operator's properties may say how to get in; what makes a message certain is not theirs to change.
     let values =
-      [("client.id", "sagatop"), ("enable.sparse.connections", "false"), ("linger.ms", "0")]
+      [
+        ("client.id", "sagatop"), ("enable.sparse.connections", "false"), ("linger.ms", "0"),
+        ("partitioner", "murmur2_random"),
+      ]
       + settings.properties.map { ($0.name, $0.value) }
       + [
         ("bootstrap.servers", settings.brokers), ("enable.idempotence", "true"), ("acks", "all"), ("log.queue", "true"),
@@ -125,6 +128,7 @@ final class KafkaSender {
           Self.part(RD_KAFKA_VTYPE_MSGFLAGS) { $0.i = RD_KAFKA_MSG_F_COPY },
           Self.part(RD_KAFKA_VTYPE_HEADERS) { $0.headers = headers },
         ]
+        if let partition = call.partition { parts.append(Self.part(RD_KAFKA_VTYPE_PARTITION) { $0.i32 = partition }) }
         if call.key != nil {
           parts.append(Self.part(RD_KAFKA_VTYPE_KEY) { $0.mem = .init(ptr: key.baseAddress, size: key.count) })
         }

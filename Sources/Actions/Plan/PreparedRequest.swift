@@ -24,6 +24,8 @@ struct PreparedRequest: Sendable, Equatable {
     }
 
     var topic: String
+    /// `nil` leaves it to the key.
+    var partition: Int32? = nil
     var key: [UInt8]?
     var headers: [Header]
     var value: [UInt8]

@@ -61,9 +61,10 @@ struct RequestMaker {
     case .stepInput:
       guard let saga else { throw Impossible(message: "there is no saga whose step could begin again") }
       let event = try input(of: saga)
-      return try again(
-        store.message(event.message), "the message at \(event.topic)/\(event.partition)/\(event.offset)",
-        to: event.topic)
+      let place = "the message at \(event.topic)/\(event.partition)/\(event.offset)"
+      var message = try again(store.message(event.message), place, to: event.topic)
+      message.partition = event.partition
+      return message
     case .deadLetter(let topic):
       guard case .deadLetter(let source, let partition, let offset) = subject else {
         throw Impossible(message: "that is no dead-letter message")

@@ -5,6 +5,7 @@ final class PlayContext<Book> {
   let faults: FaultSchedule
   let log: Log
   let ledger: Ledger
+  let requests = RequestBook()
   private let openedAt = Clock.monotonic()
 
   init(loop: EventLoop, book: Book, faults: FaultSchedule, log: Log, ledger: Ledger) {

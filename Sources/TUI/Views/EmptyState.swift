@@ -7,7 +7,7 @@ struct EmptyState {
 
   var applies: Bool {
     // Its list is the configuration's: it never waits for the first reading.
-    guard view != .services else { return false }
+    guard view != .services, view != .actions else { return false }
     if view == .lag { return content.lag.readAt == nil }
     if view == .locks { return content.locks.readAt == nil }
     let counts = content.overview.total.counts
@@ -43,7 +43,7 @@ struct EmptyState {
     switch view {
     case .lag: "No reading of consumer groups yet"
     case .locks: "No reading of locks yet"
-    case .overview, .sagas, .events, .services: "No sagas yet"
+    case .overview, .sagas, .events, .services, .actions: "No sagas yet"
     }
   }
 
