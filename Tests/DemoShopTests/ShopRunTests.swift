@@ -77,10 +77,10 @@ struct ShopRunTests {
 
   @Test("a retry sent twice with the same key pays once; with another key it is a new one, and nothing is paid twice")
   func sameKey() throws {
-    let shop = try RunningShop(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
+    let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
     let book = OrderBook(seed: 7, rate: 50)
     let id = try #require((1001...1060).first { book.isFlaky($0) && book.declineReason($0) == nil })
-    func lines(_ effect: String) -> [RunningShop.Line] {
+    func lines(_ effect: String) -> [RunningDemo.Line] {
       shop.ledger.filter { $0.orderId == id && $0.json["effect"] == .string(effect) }
     }
     try shop.wait("the payment to time out") { !lines("stalled").isEmpty }
