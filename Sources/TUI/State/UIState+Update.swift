@@ -110,7 +110,7 @@ extension UIState {
     case .lag: order = Self.sorted(&lag, command)
     case .locks: order = Self.sorted(&locks, command)
     case .services: order = Self.sorted(&services, command)
-    case .overview, .sagas, .events: order = Self.sorted(&sagaList, command)
+    case .overview, .sagas, .events, .actions: order = Self.sorted(&sagaList, command)
     }
     say("sorted by \(order)", now: now)
   }
