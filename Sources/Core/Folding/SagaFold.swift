@@ -12,6 +12,8 @@ struct SagaFold {
     var failedStep = Symbol.none
     var error: String?
     var compensationStartedAt: Timestamp?
+    /// How often the undoing of some step failed.
+    var failedUndoings = 0
     var lastTouched: Int?
   }
 

@@ -97,7 +97,9 @@ extension StoreState {
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
+    forgetRollBack(of: saga)
     forgetFailures(of: saga)
+    nodes.forget(saga.works)
     evicted += 1
     removeSaga(saga)
   }

@@ -70,6 +70,8 @@ extension StoreState {
   private mutating func merge(_ other: Saga, into saga: Saga) {
     uncount(other)
     takeBackFailures(of: other)
+    takeBackWorks(of: other)
+    takeBackRollBack(of: other)
     removeSaga(other)
     adopt(other.keys, by: saga)
     saga.droppedEvents += other.droppedEvents
@@ -97,6 +99,8 @@ extension StoreState {
     if wasStuck, saga.summary.status.isActive { saga.summary.flags.insert(.stuck) }
     if !saga.summary.status.isActive { saga.stepDurations = folds[saga.definition].stepDurations }
     countFailures(of: saga)
+    countWorks(of: saga)
+    countRollBack(of: saga)
     count(saga)
   }
 

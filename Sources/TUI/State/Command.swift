@@ -6,7 +6,8 @@ package enum Command: String, CaseIterable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy
-  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, topics
+  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, showNodes,
+    showCompensations, topics, members, patterns
   case command, help, theme, mouse, redraw, suspend, quit
 
   package static func show(_ view: ViewID) -> Command {
@@ -17,6 +18,8 @@ package enum Command: String, CaseIterable, Sendable {
     case .lag: .showLag
     case .locks: .showLocks
     case .services: .showServices
+    case .nodes: .showNodes
+    case .compensations: .showCompensations
     }
   }
 

@@ -26,6 +26,11 @@ package struct Content: Sendable, Equatable {
   /// The service whose page is open; `nil` when there is none of that name.
   package var service: ServiceRow?
 
+  package var nodes = NodeListView()
+  package var members = MemberListView()
+  package var compensations = CompensationListView()
+  package var failures = FailureListView()
+
   package init(header: HeaderView) {
     self.header = header
   }
@@ -41,9 +46,17 @@ package struct Content: Sendable, Equatable {
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
     if let key = request.lock { lock = source.lock(key, now: now) }
     if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
+    readHistory(request, from: source, now: now)
     pickRows(request)
     if let name = request.service ?? saga?.awaitedService { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
+  }
+
+  private mutating func readHistory(_ request: ContentRequest, from source: some ContentSource, now: Timestamp) {
+    if let query = request.nodes { nodes = source.nodes(query, now: now) }
+    if let query = request.members { members = source.members(query) }
+    if let query = request.compensations { compensations = source.compensations(query, now: now) }
+    if let query = request.failures { failures = source.failures(query, now: now) }
   }
 
   static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {

@@ -19,6 +19,11 @@ package struct ContentRequest: Sendable, Equatable {
   /// The service whose page is open.
   package var service: String?
 
+  package var nodes: NodeQuery?
+  package var members: NodeQuery?
+  package var compensations: CompensationQuery?
+  package var failures: FailureQuery?
+
   package init() {}
 
   /// A window of the list of events that moves with the event under the cursor.

@@ -14,6 +14,10 @@ package protocol ContentSource {
   func group(_ name: String, now: Timestamp) -> GroupView?
   func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
   func service(_ name: String, now: Timestamp) -> ServiceRow?
+  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView
+  func members(_ query: NodeQuery) -> MemberListView
+  func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView
+  func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView
 }
 
 extension Store: ContentSource {}

@@ -17,6 +17,10 @@ struct FrozenPicture: Sendable {
   private let locks: LockListView
   private var openedLocks: [LockKey: LockView] = [:]
   private let services: ServicesView
+  private let nodes: NodeListView
+  private let members: MemberListView
+  private let compensations: CompensationListView
+  private let failures: FailureListView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -31,6 +35,10 @@ struct FrozenPicture: Sendable {
     lockQuery.offset = max(0, state.locks.cursor.top - Self.rows / 2)
     locks = source.locks(lockQuery, now: instant)
     services = source.services(matching: "", limit: .max, now: instant)
+    nodes = source.nodes(state.nodes.query(height: Self.rows), now: instant)
+    members = source.members(state.nodes.memberQuery(height: Self.rows))
+    compensations = source.compensations(state.compensations.query(height: Self.rows), now: instant)
+    failures = source.failures(state.compensations.patternQuery(height: Self.rows), now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -64,6 +72,7 @@ struct FrozenPicture: Sendable {
       if openedLocks[key] == nil { openedLocks[key] = source.lock(key, now: instant) }
       content.lock = openedLocks[key]
     }
+    addHistory(to: &content, request)
     content.lag = lag
     content.services = services
     if let name = request.service ?? content.saga?.awaitedService {
@@ -76,5 +85,23 @@ struct FrozenPicture: Sendable {
       content.group = groups[name]
     }
     return content
+  }
+
+  private func addHistory(to content: inout Content, _ request: ContentRequest) {
+    content.compensations = compensations
+    content.failures = failures
+    if let query = request.nodes {
+      content.nodes = nodes.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.members {
+      content.members = members.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.compensations {
+      content.compensations = compensations.window(
+        following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.failures {
+      content.failures = failures.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
   }
 }

@@ -10,6 +10,13 @@ package struct KeyTable: Sendable, Equatable {
     case topics
     case locks
     case services
+    case nodes
+    /// The members of all consumer groups.
+    case members
+    /// The list of roll-backs.
+    case compensations
+    /// The list of failure patterns.
+    case patterns
     /// The page of an opened saga, event, consumer group, lock or service.
     case page
     case help
@@ -51,8 +58,10 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
-  private static let sorted: [Scope] = [.sagas, .groups, .locks]
+  private static let lists: [Scope] = [
+    .sagas, .events, .groups, .topics, .locks, .services, .nodes, .members, .compensations, .patterns,
+  ]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks, .nodes, .compensations, .patterns]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
@@ -68,12 +77,18 @@ extension KeyTable {
     Binding(
       .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
       hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.nodes], "show the sagas of the node", hint: "sagas"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.members], "open the member's group", hint: "group"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.compensations], "open the saga", hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.patterns], "show the sagas that failed so", hint: "sagas"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
     Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition, an instance"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services], "clear the filter"),
+    Binding(
+      .close, [.escape],
+      in: [.groups, .topics, .locks, .services, .nodes, .members, .compensations, .patterns], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -95,6 +110,13 @@ extension KeyTable {
       .filter, [.character("/")], in: [.locks], "filter: words, status:immortal, node:HOLDER, age>5m", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.nodes], "filter: words, status:silent, step:payment", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.members], "filter: words, !test", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.compensations], "filter: words, status:failed, step:payment, error:declined",
+      hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.patterns], "filter: words, step:payment, node:node-1, age<5m", hint: "filter"),
     Binding(
       .filter, [.character("/")], in: [.sagas, .events], "filter: words, status:stuck, age>5m, !node:node-1",
       hint: "filter"),
@@ -120,6 +142,10 @@ extension KeyTable {
     } + [
       Binding(.topics, [.character("t")], in: [.groups], "show the topics: what goes through them", hint: "topics"),
       Binding(.topics, [.character("t")], in: [.topics], "show the groups again", hint: "groups"),
+      Binding(.members, [.character("t")], in: [.nodes], "show the members of the consumer groups", hint: "members"),
+      Binding(.members, [.character("t")], in: [.members], "show the nodes again", hint: "nodes"),
+      Binding(.patterns, [.character("t")], in: [.compensations], "show what fails, by error text", hint: "patterns"),
+      Binding(.patterns, [.character("t")], in: [.patterns], "show the roll-backs again", hint: "roll-backs"),
       Binding(.nextView, [.tab], in: notHelp, "next view", hint: "view"),
       Binding(.previousView, [.backTab], in: notHelp, "previous view"),
     ]

@@ -17,7 +17,7 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "topics": .topics,
+    "unmark": .unmark, "topics": .topics, "members": .members, "patterns": .patterns,
   ]
 
   package static var words: [String] {

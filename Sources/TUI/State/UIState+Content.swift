@@ -29,7 +29,11 @@ extension UIState {
 
   private func askForList(height: Int, _ request: inout ContentRequest) {
     switch view {
-    case .overview, .sagas: request.sagas = sagaList.query(height: height)
+    case .overview:
+      request.sagas = sagaList.query(height: height)
+      request.compensations = CompensationQuery(limit: 0)
+      request.failures = FailureQuery(limit: 1)
+    case .sagas: request.sagas = sagaList.query(height: height)
     case .events:
       let window = events.cursor.window(height: height)
       request.events = ContentRequest.EventsRequest(
@@ -40,6 +44,11 @@ extension UIState {
       request.topics = lag.topicQuery(height: height)
     case .locks: request.locks = locks.query(height: height)
     case .services: request.services = services.query(height: height)
+    case .nodes where nodes.showsMembers: request.members = nodes.memberQuery(height: height)
+    case .nodes: request.nodes = nodes.query(height: height)
+    case .compensations where compensations.showsPatterns:
+      request.failures = compensations.patternQuery(height: height)
+    case .compensations: request.compensations = compensations.query(height: height)
     }
   }
 

@@ -50,6 +50,8 @@ extension UIState {
     case (.services, _):
       let list = content.serviceLines
       movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.nodes, _), (.compensations, _):
+      moveInHistory(movement, content)
     }
   }
 
@@ -132,6 +134,7 @@ extension UIState {
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
     case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
+    case (.nodes, _), (.compensations, _): shownInHistory(content)
     }
   }
 
@@ -146,6 +149,8 @@ extension UIState {
     } else if view == .locks {
       guard let order = LockTable.field(at: x, in: layout.list)?.order else { return }
       if locks.order == order { locks.isReversed.toggle() } else { locks.order = order }
+    } else {
+      sortHistory(at: x, layout.list)
     }
   }
 

@@ -131,6 +131,7 @@ extension UIState {
     if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
+    if sortHistory(by: order.rawValue) { return }
     if !view.hasSagas { view = .sagas }
     sagaList.order = order
   }

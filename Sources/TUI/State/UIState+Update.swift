@@ -30,6 +30,8 @@ extension UIState {
     case .lag: return lag.showsTopics ? .topics : .groups
     case .locks: return .locks
     case .services: return .services
+    case .nodes: return nodes.showsMembers ? .members : .nodes
+    case .compensations: return compensations.showsPatterns ? .patterns : .compensations
     }
   }
 
@@ -49,9 +51,11 @@ extension UIState {
       frozenAt = frozenAt == nil ? content.header.now : nil
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices,
+      .showNodes, .showCompensations:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
     case .topics: showTopics()
+    case .members, .patterns: showOtherList(command)
     case .command:
       prompt = Prompt(.command)
     case .help:
@@ -93,6 +97,7 @@ extension UIState {
     guard !refusesWhileFrozen(now: now) else { return }
     if view == .lag { return sortGroups(command, now: now) }
     if view == .locks { return sortLocks(command, now: now) }
+    if view == .nodes || view == .compensations { return sortHistory(command, now: now) }
     if command == .reverse {
       sagaList.isReversed.toggle()
     } else {
@@ -144,6 +149,7 @@ extension UIState {
     if view == .lag { return selectedInLag(in: content) }
     if view == .locks { return selectedLock(in: content)?.id.key }
     if view == .services { return selectedService(in: content)?.service.name }
+    if view == .nodes || view == .compensations { return selectedInHistory(content) }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
       return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"

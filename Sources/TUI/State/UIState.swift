@@ -9,6 +9,8 @@ package struct UIState: Sendable, Equatable {
   package var lag = LagListState()
   package var locks = LockListState()
   package var services = ServiceListState()
+  package var nodes = NodeListState()
+  package var compensations = CompensationListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
   package var marks: Set<SagaHandle> = []
@@ -38,6 +40,8 @@ package struct UIState: Sendable, Equatable {
       case .lag: lag.filter
       case .locks: locks.filter
       case .services: services.filter
+      case .nodes: nodes.filter
+      case .compensations: compensations.filter
       }
     }
     set {
@@ -59,6 +63,14 @@ package struct UIState: Sendable, Equatable {
       case .services:
         services.filter = newValue
         services.cursor.release()
+      case .nodes:
+        nodes.filter = newValue
+        nodes.cursor.release()
+        nodes.members.release()
+      case .compensations:
+        compensations.filter = newValue
+        compensations.cursor.release()
+        compensations.patterns.release()
       }
     }
   }

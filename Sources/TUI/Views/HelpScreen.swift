@@ -38,7 +38,10 @@ struct HelpScreen {
     case .topics: topicNotes
     case .locks: lockNotes
     case .services: serviceNotes
-    case .sagas, .events, .page, .help: nil
+    case .nodes: HistoryNotes.nodes
+    case .compensations: HistoryNotes.compensations
+    case .patterns: HistoryNotes.patterns
+    case .sagas, .events, .members, .page, .help: nil
     }
   }
 
@@ -87,6 +90,10 @@ struct HelpScreen {
     case .topics: "in the list of topics"
     case .locks: "in the list of locks"
     case .services: "in the list of services"
+    case .nodes: "in the list of nodes"
+    case .members: "in the list of members"
+    case .compensations: "in the list of roll-backs"
+    case .patterns: "in the list of failure patterns"
     case .page: "in the page of a saga, event, group, lock or service"
     case .help: "in the help"
     }

@@ -61,6 +61,10 @@ package struct Screen {
       LagScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     case .services:
       ServicesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .nodes:
+      NodesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .compensations:
+      CompensationsScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     }
   }
 }

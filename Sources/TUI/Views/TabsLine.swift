@@ -54,6 +54,8 @@ struct TabsLine {
       line.add(" by \(state.overview.order.rawValue)\(state.overview.isReversed ? ", reversed" : "") ", .accent)
     }
     if state.view == .lag, state.lag.showsTopics { line.add(" topics ", .accent) }
+    if state.view == .nodes, state.nodes.showsMembers { line.add(" members ", .accent) }
+    if state.view == .compensations, state.compensations.showsPatterns { line.add(" patterns ", .accent) }
     if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }
     return line
   }
