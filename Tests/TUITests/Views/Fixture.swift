@@ -24,6 +24,10 @@ struct Fixture: ContentSource {
   var lockCounts: [CountedPatternRow] = []
   var lockReadAt: Timestamp?
   var services = Fixture.sampleServices
+  var rollBacks = Fixture.sampleRollBacks
+  var patterns = Fixture.sampleFailures
+  var nodeView = Fixture.sampleNodes
+  var memberRows = Fixture.sampleMembers
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)
