@@ -72,7 +72,7 @@ struct NodeSurvey {
     }
     let sentence =
       "\(symbols.text(spread.step)) over \(Quantity.grouped(spread.counted)) attempts: "
-      + "χ² \(Quantity.decimal(spread.test.statistic, digits: 1)), \(Quantity.probability(spread.p))"
+      + "chi-square \(Quantity.decimal(spread.test.statistic, digits: 1)), \(Quantity.probability(spread.p))"
     return spread.isSkewed ? (.skewed, "more than chance, \(sentence)") : (.even, "no more than chance, \(sentence)")
   }
 

@@ -113,7 +113,7 @@ extension KeyTable {
     Binding(.filter, [.character("/")], in: [.nodes], "filter: words, status:silent, step:payment", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.members], "filter: words, !test", hint: "filter"),
     Binding(
-      .filter, [.character("/")], in: [.compensations], "filter: words, status:failed, step:payment, error:declined",
+      .filter, [.character("/")], in: [.compensations], "filter: status:failed, step:payment, error:declined",
       hint: "filter"),
     Binding(
       .filter, [.character("/")], in: [.patterns], "filter: words, step:payment, node:node-1, age<5m", hint: "filter"),

@@ -7,6 +7,8 @@ package enum TypedCommand: Sendable, Equatable {
   case sort(SagaQuery.Order)
   case sortGroups(GroupOrder)
   case sortLocks(LockQuery.Order)
+  /// Roll-backs, failure patterns or nodes, by an order that no other list has.
+  case sortHistory(String)
   case run(Command)
   case nothing
 
@@ -54,12 +56,17 @@ package enum TypedCommand: Sendable, Equatable {
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
     let ofLocks = LockQuery.Order.allCases.map(\.rawValue)
     let others = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
-    let known = others + ofLocks.filter { !others.contains($0) }
+    let ofHistory = [
+      CompensationQuery.Order.allCases.map(\.rawValue), FailureQuery.Order.allCases.map(\.rawValue),
+      NodeQuery.Order.allCases.map(\.rawValue),
+    ].joined()
+    let known = (ofLocks + ofHistory).reduce(into: others) { if !$0.contains($1) { $0.append($1) } }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
     let whole = completed(word, among: known)
     if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
     if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
+    if ofHistory.contains(whole) { return .sortHistory(whole) }
     throw unknown("order", word, among: known)
   }
 

@@ -110,7 +110,7 @@ extension UIState {
 
   private mutating func clicked(x: Int, y: Int, _ content: Content, _ layout: ScreenLayout) {
     if let tab = layout.tabs, y == tab.y {
-      if let view = TabsLine.view(at: x) { show(view) }
+      if let view = TabsLine.view(at: x, of: layout.size.columns) { show(view) }
     } else if !pages.isEmpty {
       let lines = lines(content, layout.size)
       let index = pages[pages.count - 1].document.top + y - layout.body.y

@@ -112,6 +112,7 @@ extension UIState {
       case .sort(let order): sort(by: order, now: now)
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
+      case .sortHistory(let order): sortOnlyHistory(by: order, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -142,6 +143,21 @@ extension UIState {
     show(.lag)
     lag.showsTopics = false
     lag.order = order
+  }
+
+  /// In the view in front, else in the one that knows the order.
+  private mutating func sortOnlyHistory(by order: String, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    pages = []
+    if sortHistory(by: order) { return }
+    if NodeQuery.Order(rawValue: order) != nil {
+      show(.nodes)
+      nodes.showsMembers = false
+    } else {
+      show(.compensations)
+      compensations.showsPatterns = CompensationQuery.Order(rawValue: order) == nil
+    }
+    _ = sortHistory(by: order)
   }
 
   private mutating func sortLocks(by order: LockQuery.Order, now: Timestamp) {

@@ -7,7 +7,7 @@ enum HistoryNotes {
       ("SHARE", "of all attempts at the steps that it does"),
       ("STEPS", "attempts that it ended, those that failed too"),
       ("P50 P95", "from being handed an attempt to its end"),
-      ("χ², p", "Pearson's test against even shares, per step"),
+      ("chi-square, p", "Pearson's test against even shares, per step"),
       ("-", "not known; it is never written as 0"),
     ]
 

@@ -7,6 +7,7 @@ struct Ledger {
     var event: String
     var node: String
     var step: String
+    var effect: String
     var error: String?
   }
 
@@ -32,7 +33,8 @@ struct Ledger {
       else { continue }
       let entry = Entry(
         time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
-        node: object["node"] as? String ?? "", step: object["step"] as? String ?? "", error: object["error"] as? String)
+        node: object["node"] as? String ?? "", step: object["step"] as? String ?? "",
+        effect: object["effect"] as? String ?? "", error: object["error"] as? String)
       orders["\(order)", default: []].append(entry)
     }
   }

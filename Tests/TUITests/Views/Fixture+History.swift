@@ -108,7 +108,7 @@ extension Fixture {
   private static func node(
     _ name: String, _ verdict: NodeVerdict, _ steps: Int, _ share: Double, last: Double, failed: Int = 0
   ) -> NodeRow {
-    let skew = "payment over 1,204 attempts: χ² 31.4, p < 0.001"
+    let skew = "payment over 1,204 attempts: chi-square 31.4, p < 0.001"
     return NodeRow(
       node: name, verdict: verdict,
       reason: verdict == .silent ? "no work for 47s while its peers work" : "more than chance, \(skew)",

@@ -56,7 +56,7 @@ struct NodeSums {
 
   private func blank(_ count: Int) -> [StyledLine] { Array(repeating: StyledLine(), count: max(0, count)) }
 
-  /// "spread of delivery inventory order payment over 3 nodes: even, p 0.55 (χ² 1.2, 2 degrees; payment, 1,000 attempts)".
+  /// "spread of delivery inventory order payment over 3 nodes: even, p 0.55 (chi-square 1.2, 2 degrees; payment, 1,000 attempts)".
   private func spread(_ spread: NodeListView.Spread) -> StyledLine {
     var line = StyledLine(" \(spread.steps.joined(separator: " ")) ", .text)
     line.add("by \(LagText.counted(spread.nodes, "node")): ", .dim)
@@ -72,7 +72,7 @@ struct NodeSums {
     line.add(", \(Quantity.probability(test.p))")
     let statistic = Quantity.decimal(test.statistic, digits: 1)
     line.add(
-      " (χ² \(statistic), \(test.degrees) degrees of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",
+      " (chi-square \(statistic), \(test.degrees) degrees of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",
       .dim)
     return line
   }
