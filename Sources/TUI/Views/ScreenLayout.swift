@@ -38,12 +38,12 @@ struct ScreenLayout {
       (summary, list, detail) = (rest.takeTop(0), rest.takeTop(0), rest.takeTop(0))
       return
     }
-    summary = rest.takeTop(Self.summaryHeight(state, content, rest.height))
+    summary = rest.takeTop(Self.summaryHeight(state, content, rest.height, columns: size.columns))
     detail = rest.takeBottom(Self.detailHeight(state, rest.height))
     list = rest
   }
 
-  private static func summaryHeight(_ state: UIState, _ content: Content, _ height: Int) -> Int {
+  private static func summaryHeight(_ state: UIState, _ content: Content, _ height: Int, columns: Int) -> Int {
     switch state.view {
     case .overview:
       let types = content.overview.types.count
@@ -54,7 +54,7 @@ struct ScreenLayout {
     case .locks: return LockSums.height(content.locks, body: height)
     case .services: return 1
     case .nodes: return NodeSums.height(content.nodes, state.nodes, body: height)
-    case .compensations: return CompensationSumLines.height(state.compensations, body: height)
+    case .compensations: return CompensationSumLines.height(state.compensations, body: height, columns: columns)
     case .lag: return LagSums.height(content.lag, body: height)
     }
   }

@@ -55,7 +55,8 @@ struct HistoryListTests {
     "each list is sorted by keys and by command",
     arguments: [
       ("8>", "id"), ("8<", "error"), ("8>I", "id, reversed"), ("8:sort duration\n", "duration"), ("8t>", "rate"),
-      ("8tI", "count, reversed"), ("8t:sort last\n", "last"), ("2:sort verdict\n", "verdict"), ("2:sort last\n", "last"), ("7>", "node"), ("7:sort node\n", "node"),
+      ("8tI", "count, reversed"), ("8t:sort last\n", "last"), ("2:sort verdict\n", "verdict"),
+      ("2:sort last\n", "last"), ("7>", "node"), ("7:sort node\n", "node"),
     ])
   func sorting(keys: String, order: String) {
     let state = Self.session(keys).state

@@ -27,7 +27,7 @@ struct TypedCommandTests {
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
       (
         "sort",
-        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters"
+        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters, duration, error, count, rate, last, first, pattern, verdict, sagas, steps, failed, share"
       ),
     ])
   func suggests(text: String, message: String) {

@@ -11,13 +11,13 @@ struct CompensationSumLines {
   private var sums: CompensationSums { list.sums }
   private var items: ItemsLine { ItemsLine(columns: columns) }
 
-  static func height(_ state: CompensationListState, body: Int) -> Int {
+  static func height(_ state: CompensationListState, body: Int, columns: Int) -> Int {
     if state.showsPatterns { return 1 }
     switch body {
     case ..<8: return 1
     case ..<14: return 2
-    case ..<24: return 5
-    default: return 6
+    case ..<20: return 5
+    default: return columns < 150 ? 6 : 5
     }
   }
 
