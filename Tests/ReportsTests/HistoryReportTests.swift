@@ -44,7 +44,7 @@ struct HistoryReportTests {
   @Test(
     "every value is there, and what is not known is null",
     arguments: [
-      #""saga":"7f3a","type":"order","failedStep":"payment","error":"no \u001b[31m","node":"node-2","steps":["inventory"]"#,
+      #""saga":"7f3a","type":"order","failedStep":"payment","error":"no \u001b[31m","node":"node-2","product":null,"steps":["inventory"]"#,
       #""remaining":["order","stock"],"undone":[{"step":"inventory","at":"2026-01-27T10:03:22.000Z","node":null}]"#,
       #""notUndone":[{"step":"order","at":null,"error":"refused"}],"startedAt":"2026-01-27T10:03:20.000Z""#,
       #""endedAt":null,"durationMs":2000,"outcome":"failed","stuck":false,"trigger":"operator","operator":"kim@jump-1""#,

@@ -8,10 +8,12 @@ final class RollBack: Equatable, Sendable {
   let step: Symbol
   let node: Symbol
   let error: String?
+  /// What the saga is about.
+  let product: String?
 
   init(
     definition: Int, outcome: SagaStatus, startedAt: Timestamp, endedAt: Timestamp?, step: Symbol, node: Symbol,
-    error: String?
+    error: String?, product: String?
   ) {
     self.definition = definition
     self.outcome = outcome
@@ -20,6 +22,7 @@ final class RollBack: Equatable, Sendable {
     self.step = step
     self.node = node
     self.error = error
+    self.product = product
   }
 
   /// Only of those that came to their end by undoing.
@@ -31,7 +34,7 @@ final class RollBack: Equatable, Sendable {
   static func == (left: RollBack, right: RollBack) -> Bool {
     left.definition == right.definition && left.outcome == right.outcome && left.startedAt == right.startedAt
       && left.endedAt == right.endedAt && left.step == right.step && left.node == right.node
-      && left.error == right.error
+      && left.error == right.error && left.product == right.product
   }
 }
 

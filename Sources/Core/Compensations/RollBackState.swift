@@ -22,6 +22,7 @@ struct RollBackState: Sendable {
   private(set) var steps = BoundedCounts<Symbol>()
   private(set) var nodes = BoundedCounts<Symbol>()
   private(set) var errors = BoundedCounts<String>(capacity: 500)
+  private(set) var products = BoundedCounts<String>(capacity: 500)
   private(set) var count = 0
 
   /// Of those that were undone to the end; `nil` when there is none.
@@ -48,6 +49,7 @@ struct RollBackState: Sendable {
     steps.change(rollBack.step, by: amount)
     nodes.change(rollBack.node, by: amount)
     if let error = rollBack.error { errors.change(error, by: amount) }
+    if let product = rollBack.product { products.change(product, by: amount) }
     let cause = Cause(definition: rollBack.definition, step: rollBack.step)
     if causes[cause] != nil || (amount > 0 && causes.count < Self.mostCauses) {
       causes[cause, default: Counted()].count += amount

@@ -30,13 +30,15 @@ package struct SagaDefinition: Sendable, Equatable {
   package var stepSources: [FieldSource]
   /// Where a message carries the failure text.
   package var errorSources: [FieldSource]
+  /// Where a message says what the saga is about, such as a product: roll-backs are counted by it.
+  package var productSources: [FieldSource]
   /// How long a roll-back may be without progress; `nil` is 30 s.
   package var compensationDeadline: Duration?
 
   package init(
     type: String, coordination: Coordination = .choreography, identities: [Identity], steps: [StepDefinition] = [],
     events: [EventRule] = [], stepSources: [FieldSource] = [], errorSources: [FieldSource] = [],
-    compensationDeadline: Duration? = nil
+    productSources: [FieldSource] = [], compensationDeadline: Duration? = nil
   ) {
     self.type = type
     self.coordination = coordination
@@ -45,6 +47,7 @@ package struct SagaDefinition: Sendable, Equatable {
     self.events = events
     self.stepSources = stepSources
     self.errorSources = errorSources
+    self.productSources = productSources
     self.compensationDeadline = compensationDeadline
   }
 }

@@ -78,13 +78,15 @@ extension StoreState {
     folds[saga.definition].run(saga.events)
     let fold = folds[saga.definition]
     let hasFailed = fold.steps.contains { $0.status == .compensationFailed }
-    return CompensationView(
+    var view = CompensationView(
       saga: saga.handle, sagaID: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
       failedStep: symbols.name(saga.summary.failedStep), error: saga.summary.error,
       node: saga.rollBack.flatMap { symbols.name($0.node) }, undone: undone(fold), owed: owed(fold),
       startedAt: saga.rollBack?.startedAt ?? saga.summary.progressAt, endedAt: saga.summary.endedAt,
       outcome: saga.summary.status, isStuck: saga.summary.flags.contains(.stuck), trigger: trigger(of: saga),
       attempts: max(1, fold.progress.failedUndoings + (hasFailed ? 0 : 1)))
+    view.product = fold.progress.product
+    return view
   }
 
   private func undone(_ fold: SagaFold) -> [CompensationView.Undoing] {
@@ -148,11 +150,13 @@ extension StoreState {
         symbols.name(symbol).map { .init(kind: kind, name: $0, count: count, share: Double(count) / all) }
       }
     }
-    let errors = rollBacks.errors.counts.map { text, count in
-      Concentration(kind: .error, name: text, count: count, share: Double(count) / all)
+    func texts(_ counts: BoundedCounts<String>, _ kind: Concentration.Kind) -> [Concentration] {
+      counts.counts.map { .init(kind: kind, name: $0.key, count: $0.value, share: Double($0.value) / all) }
     }
     let kinds = Concentration.Kind.allCases
-    let found = errors + named(rollBacks.steps, .step) + named(rollBacks.nodes, .node)
+    let found =
+      texts(rollBacks.errors, .error) + named(rollBacks.steps, .step) + named(rollBacks.nodes, .node)
+      + texts(rollBacks.products, .product)
     let sorted = found.sorted { left, right in
       if left.count != right.count { return left.count > right.count }
       if left.kind != right.kind {

@@ -35,6 +35,7 @@ extension StoreState {
     record.rule = definitions[definition].rule(of: record.type)
     record.steps = link.steps
     record.error = link.error
+    record.product = link.product
     guard let (saga, isJoined) = sagaNamed(by: link, definition: definition, time: record.time) else {
       late += 1
       return nil

@@ -28,6 +28,7 @@ extension StoreState {
     return RollBack(
       definition: saga.definition, outcome: saga.summary.status,
       startedAt: fold.progress.compensationStartedAt ?? saga.summary.progressAt, endedAt: saga.summary.endedAt,
-      step: step, node: failed?.node ?? .none, error: mark.flatMap { failures.pattern($0.pattern)?.text })
+      step: step, node: failed?.node ?? .none, error: mark.flatMap { failures.pattern($0.pattern)?.text },
+      product: fold.progress.product)
   }
 }

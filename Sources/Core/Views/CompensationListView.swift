@@ -46,6 +46,7 @@ package struct CompensationSums: Sendable, Equatable {
       case error
       case step
       case node
+      case product
     }
 
     package var kind: Kind

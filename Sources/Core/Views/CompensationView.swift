@@ -35,6 +35,8 @@ package struct CompensationView: Sendable, Equatable {
   package var error: String?
   /// The node that the step failed on.
   package var node: String?
+  /// What the saga is about, where the definition says where to find it.
+  package var product: String?
   /// In the order in which that happened.
   package var undone: [Undoing]
   package var owed: [Owed]

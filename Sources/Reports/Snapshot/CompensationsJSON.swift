@@ -14,7 +14,7 @@ enum CompensationsJSON {
     if case .operator(let name) = view.trigger { person = name }
     return .object([
       ("saga", .string(view.sagaID)), ("type", .string(view.type)), ("failedStep", JSONValue(view.failedStep)),
-      ("error", JSONValue(view.error)), ("node", JSONValue(view.node)),
+      ("error", JSONValue(view.error)), ("node", JSONValue(view.node)), ("product", JSONValue(view.product)),
       ("steps", .array(view.undone.map { .string($0.step) })),
       ("remaining", .array(view.owed.map { .string($0.step) })), ("undone", .array(view.undone.map(undoing))),
       ("notUndone", .array(view.owed.filter(\.hasFailed).map(failure))), ("startedAt", JSONValue(view.startedAt)),

@@ -96,13 +96,14 @@ struct CompensationTests {
         EventBatch(events: [
           maker.event(
             isStock ? "inventory-failed" : "payment-failed", at: Int64(saga), id: "\(saga)", node: "n\(saga % 2)",
-            error: isStock ? "stock short for \(saga)" : "declined")
+            error: isStock ? "stock short for \(saga)" : "declined", product: isStock ? "lamp" : "p\(saga)")
         ]))
     }
     let sums = Self.view(store, at: 1000).sums
-    #expect(sums.concentrations.map(\.name) == ["stock short for <n>", "inventory", "n0", "n1", "declined"])
-    #expect(sums.concentrations.map(\.share) == [0.8, 0.8, 0.5, 0.5, 0.2])
+    #expect(sums.concentrations.map(\.name) == ["stock short for <n>", "inventory", "lamp", "n0", "n1"])
+    #expect(sums.concentrations.map(\.share) == [0.8, 0.8, 0.8, 0.5, 0.5])
     #expect(sums.causes.map(\.count) == [8, 2])
+    #expect(Self.view(store, at: 1000).rows.compactMap(\.product).count == 10)
   }
 
   @Test(

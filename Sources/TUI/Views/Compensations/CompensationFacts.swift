@@ -82,6 +82,8 @@ struct CompensationFacts {
       case .operator(let name): "asked for by \(name)"
       case .external: "asked for by another system"
       }
-    return StyledLine("\(row.type), \(trigger)\(attempts), begun \(Quantity.age(now - row.startedAt)) ago", .dim)
+    let product = row.product.map { ", product \($0)" } ?? ""
+    return StyledLine(
+      "\(row.type)\(product), \(trigger)\(attempts), begun \(Quantity.age(now - row.startedAt)) ago", .dim)
   }
 }
