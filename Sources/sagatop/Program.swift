@@ -28,7 +28,7 @@ enum Program {
     case .help: return print(HelpText.text(invocation.topic))
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
-    case .live, .snapshot: return configured(invocation)
+    case .live, .snapshot, .why, .report: return configured(invocation)
     }
   }
 
@@ -51,6 +51,8 @@ enum Program {
       if invocation.command == .snapshot {
         return try SnapshotCommand(invocation: invocation, settings: settings).run()
       }
+      if invocation.command == .why { return try WhyCommand(invocation: invocation, settings: settings).run() }
+      if invocation.command == .report { return try ReportCommand(invocation: invocation, settings: settings).run() }
       return try LiveCommand(settings).run()
     } catch let error as TerminalError {
       Output.complain(error.message)

@@ -98,6 +98,7 @@ extension StoreState {
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
     forgetRollBack(of: saga)
+    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     forgetFailures(of: saga)
     nodes.forget(saga.works)
     evicted += 1

@@ -14,6 +14,8 @@ struct StoreState {
   var statistics: [TypeStatistics]
   var total = TypeStatistics()
   var stepDeadlines: [StepDeadlines]
+  /// Per definition.
+  var activity: [StepActivity]
   var messages: MessageStore
   var recent: RecentEvents
   var lag: LagState
@@ -28,6 +30,7 @@ struct StoreState {
   /// The time of the earliest event.
   var historyStart: Timestamp?
   var undecoded = UndecodedCounts()
+  var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
   var received = 0
   var evicted = 0
@@ -46,6 +49,7 @@ struct StoreState {
     sagasByKey = definitions.map { _ in [:] }
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
+    activity = definitions.map { _ in StepActivity() }
     messages = MessageStore(bytes: limits.messageBytes)
     departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)

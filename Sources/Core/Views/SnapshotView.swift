@@ -9,6 +9,8 @@ package struct SnapshotView: Sendable {
   package var compensations: CompensationListView
   package var failures: FailureListView
   package var nodes: NodeListView
+  /// Of the sagas that need an explanation, as many as were looked at.
+  package var diagnoses: [SagaHandle: Diagnosis] = [:]
 
   package init(
     header: HeaderView, isComplete: Bool, overview: OverviewView,

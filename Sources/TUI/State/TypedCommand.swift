@@ -9,6 +9,7 @@ package enum TypedCommand: Sendable, Equatable {
   case sortLocks(LockQuery.Order)
   /// Roll-backs, failure patterns or nodes, by an order that no other list has.
   case sortHistory(String)
+  case sortServices(ServiceOrder)
   case run(Command)
   case nothing
 
@@ -19,7 +20,7 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "topics": .topics, "members": .members, "patterns": .patterns,
+    "unmark": .unmark, "why": .why, "topics": .topics, "members": .members, "patterns": .patterns,
   ]
 
   package static var words: [String] {
@@ -53,20 +54,27 @@ package enum TypedCommand: Sendable, Equatable {
     return fitting.count == 1 ? fitting[0] : word
   }
 
+  /// Of all lists; several may have the same.
+  private static var orders: [String] {
+    SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+      + LockQuery.Order.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue) + ofHistory
+  }
+
+  private static var ofHistory: [String] {
+    CompensationQuery.Order.allCases.map(\.rawValue) + FailureQuery.Order.allCases.map(\.rawValue)
+      + NodeQuery.Order.allCases.map(\.rawValue)
+  }
+
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
-    let ofLocks = LockQuery.Order.allCases.map(\.rawValue)
-    let others = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
-    let ofHistory = [
-      CompensationQuery.Order.allCases.map(\.rawValue), FailureQuery.Order.allCases.map(\.rawValue),
-      NodeQuery.Order.allCases.map(\.rawValue),
-    ].joined()
-    let known = (ofLocks + ofHistory).reduce(into: others) { if !$0.contains($1) { $0.append($1) } }
+    var known: [String] = []
+    for order in Self.orders where !known.contains(order) { known.append(order) }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
     let whole = completed(word, among: known)
     if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
     if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
-    if ofHistory.contains(whole) { return .sortHistory(whole) }
+    if let order = ServiceOrder(rawValue: whole) { return .sortServices(order) }
+    if Self.ofHistory.contains(whole) { return .sortHistory(whole) }
     throw unknown("order", word, among: known)
   }
 

@@ -29,11 +29,14 @@ extension UIState {
 
   private func askForList(height: Int, _ request: inout ContentRequest) {
     switch view {
-    case .overview:
+    case .overview, .sagas:
       request.sagas = sagaList.query(height: height)
+      request.explained = ContentRequest.Explained(
+        cursor: sagaList.cursor.id, position: sagaList.cursor.position, worst: view == .overview ? SagasScreen.worst : 0
+      )
+      guard view == .overview else { break }
       request.compensations = CompensationQuery(limit: 0)
       request.failures = FailureQuery(limit: 1)
-    case .sagas: request.sagas = sagaList.query(height: height)
     case .events:
       let window = events.cursor.window(height: height)
       request.events = ContentRequest.EventsRequest(

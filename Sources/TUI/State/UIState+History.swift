@@ -110,8 +110,7 @@ extension UIState {
       compensations.order = order
     } else if view == .nodes, !nodes.showsMembers {
       guard let order = NodeTable.field(at: x, in: area)?.order else { return }
-      if nodes.order == order { nodes.isReversed.toggle() }
-      nodes.order = order
+      nodes.sort(byTitleOf: order)
     }
   }
 
@@ -133,6 +132,6 @@ extension UIState {
 
   mutating func sortHistory(_ command: Command, now: Timestamp) {
     if view == .compensations { compensations.sort(command) } else { nodes.sort(command) }
-    say("sorted by \(view == .compensations ? compensations.sortedBy : nodes.sortedBy)", now: now)
+    say("sorted by \(view == .compensations ? compensations.sortedBy : nodes.orderText)", now: now)
   }
 }

@@ -113,6 +113,7 @@ extension UIState {
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
       case .sortHistory(let order): sortOnlyHistory(by: order, now: now)
+      case .sortServices(let order): sortServices(by: order, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -139,7 +140,9 @@ extension UIState {
 
   private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
     if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
+    if view == .services, let same = ServiceOrder(rawValue: order.rawValue) { return sortServices(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
+    if sortHistory(by: order.rawValue) { return pages = [] }
     show(.lag)
     lag.showsTopics = false
     lag.order = order
@@ -164,6 +167,13 @@ extension UIState {
     guard !refusesWhileFrozen(now: now) else { return }
     show(.locks)
     locks.order = order
+  }
+
+  private mutating func sortServices(by order: ServiceOrder, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    if sortHistory(by: order.rawValue) { return pages = [] }
+    show(.services)
+    services.order = order
   }
 }
 

@@ -2,7 +2,7 @@ import Core
 
 /// Reads the words behind the program's name.
 struct CommandLineParser {
-  private static let commands: [Invocation.Command] = [.snapshot, .completion, .help]
+  private static let commands: [Invocation.Command] = [.snapshot, .why, .report, .completion, .help]
 
   private var invocation = Invocation()
   private var rest: ArraySlice<String>
@@ -36,14 +36,29 @@ struct CommandLineParser {
     if invocation.command == .snapshot, invocation.saga != nil, !invocation.format.isPicture {
       throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
     }
+    try checkWords()
     return invocation
+  }
+
+  private func checkWords() throws(UsageError) {
+    let command = invocation.command
+    guard command == .snapshot || command.takesSaga else { return }
+    if invocation.words.count > 1 { throw UsageError(message: "\(command.rawValue): expected one saga") }
+    if invocation.words.isEmpty, command == .why { throw UsageError(message: "why: expected the id of a saga") }
+    if invocation.words.isEmpty, command == .report, invocation.overrides.since == nil {
+      throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
+    }
+    // Nobody asked for the format that stands there from the start.
+    guard !command.formats.contains(invocation.format), invocation.format != .table else { return }
+    let known = command.formats.map(\.rawValue).joined(separator: ", ")
+    throw UsageError(message: "--output: expected \(known), found `\(invocation.format.rawValue)`")
   }
 
   private mutating func take(_ word: String) throws(UsageError) {
     if invocation.command == .help {
       invocation.topic = Self.commands.first { $0.rawValue == word } ?? .live
     } else if hasCommand {
-      guard invocation.command == .completion else { throw UsageError(message: "unexpected word `\(word)`") }
+      guard invocation.command.takesWords else { throw UsageError(message: "unexpected word `\(word)`") }
       invocation.words.append(word)
     } else if let command = Self.commands.first(where: { $0.rawValue == word }) {
       invocation.command = command

@@ -3,6 +3,8 @@ enum ExitCode {
   static let fine: Int32 = 0
   static let unknown: Int32 = 3
   static let usage: Int32 = 64
+  /// What was asked about is not there.
+  static let noInput: Int32 = 66
   static let inputOutput: Int32 = 74
   static let configuration: Int32 = 78
 

@@ -14,6 +14,12 @@ enum HelpText {
       command: .snapshot, usage: "sagatop snapshot [option...]",
       summary: "Read what there is, print it, and end: for scripts and pipes."),
     About(
+      command: .why, usage: "sagatop why SAGA [option...]",
+      summary: "Say why a saga is where it is: causes with their evidence."),
+    About(
+      command: .report, usage: "sagatop report SAGA|--since AGE [option...]",
+      summary: "Write an incident report of a saga, or of all in trouble."),
+    About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),
   ]
@@ -33,6 +39,10 @@ enum HelpText {
     if about.command == .snapshot {
       lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,"]
       lines += ["74 the output could not be written, 78 configuration"]
+    }
+    if about.command == .why || about.command == .report {
+      lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
+      lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

@@ -21,6 +21,9 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
+    Option("server", value: "URL", "where the paths of the preset's documents and services start") {
+      $0.overrides.server = $1
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
@@ -41,7 +44,10 @@ enum Options {
   ]
 
   private static let snapshot: [Option] = [
-    Option("output", short: "o", value: "FORMAT", "json, table, screen or svg (default table)", commands: [.snapshot]) {
+    Option(
+      "output", short: "o", value: "FORMAT", "json, table, screen, svg; why: text, json; report: markdown, svg",
+      commands: [.snapshot, .why, .report]
+    ) {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
@@ -71,11 +77,13 @@ enum Options {
     Option("color", "for -o screen: with colours", commands: [.snapshot]) { invocation, _ in
       invocation.hasScreenColor = true
     },
-    Option("timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot]) {
+    Option(
+      "timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot, .why, .report]
+    ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try duration(text, of: "--timeout")
     },
-    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) {
+    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot, .why, .report]) {
       (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
       invocation.output = text

@@ -55,12 +55,13 @@ struct HistoryListTests {
     "each list is sorted by keys and by command",
     arguments: [
       ("8>", "id"), ("8<", "error"), ("8>I", "id, reversed"), ("8:sort duration\n", "duration"), ("8t>", "rate"),
-      ("8tI", "count, reversed"), ("8t:sort last\n", "last"), ("2:sort verdict\n", "verdict"),
+      ("8tI", "count, reversed"), ("8t:sort last\n", "last"), ("8t>:sort count\n", "count"), ("8t:sort rate\n", "rate"),
+      ("2:sort verdict\n", "verdict"),
       ("2:sort last\n", "last"), ("7>", "node"), ("7:sort node\n", "node"),
     ])
   func sorting(keys: String, order: String) {
     let state = Self.session(keys).state
-    #expect((state.view == .nodes ? state.nodes.sortedBy : state.compensations.sortedBy) == order)
+    #expect((state.view == .nodes ? state.nodes.orderText : state.compensations.sortedBy) == order)
   }
 
   @Test("a frozen list stands still, and what is in it can be opened")

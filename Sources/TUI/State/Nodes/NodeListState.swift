@@ -1,7 +1,9 @@
 import Core
 
 /// How the lists of nodes and of the members of consumer groups are looked at.
-package struct NodeListState: Sendable, Equatable {
+package struct NodeListState: OrderedList, Sendable, Equatable {
+  package static let orders = NodeQuery.Order.allCases
+
   /// Narrows both lists.
   package var filter = ListFilter()
   package var order = NodeQuery.Order.verdict
@@ -24,12 +26,6 @@ package struct NodeListState: Sendable, Equatable {
     let window = members.window(height: height)
     return NodeQuery(filter: filter.filter, offset: window.offset, limit: window.limit, following: members.id)
   }
-
-  mutating func sort(_ command: Command) {
-    if command == .reverse { isReversed.toggle() } else { order = order.next(by: command == .sortNext ? 1 : -1) }
-  }
-
-  var sortedBy: String { order.rawValue + (isReversed ? ", reversed" : "") }
 }
 
 extension NodeListView {

@@ -81,7 +81,7 @@ struct NodeSums {
     items.line([
       ItemsLine.showing(
         offset: nodes.offset, shown: nodes.rows.count, matching: nodes.matching,
-        by: nodes.naming == .events ? state.sortedBy : "name")
+        by: nodes.naming == .events ? state.orderText : "name")
     ])
   }
 }
