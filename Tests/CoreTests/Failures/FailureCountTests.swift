@@ -1,5 +1,5 @@
 import TestRandom
-import TestSupport
+import TestRandom
 import Testing
 
 @testable import Core
