@@ -1,5 +1,4 @@
 import TestRandom
-import TestRandom
 import Testing
 
 @testable import Core
