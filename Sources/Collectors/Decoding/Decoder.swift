@@ -144,7 +144,8 @@ package struct Decoder: ~Copyable {
     guard let key else { return nil }
     return SagaLink(
       definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, steps: steps(view, definition.steps),
-      error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) })
+      error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) },
+      product: view.first(definition.product).flatMap(SagaID.text))
   }
 
   /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.

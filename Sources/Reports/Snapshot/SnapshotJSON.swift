@@ -19,8 +19,10 @@ package enum SnapshotJSON {
       members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
     }
     if sections.contains(.compensations) {
-      members.append(("compensations", .array(snapshot.compensations.map(compensation))))
+      members += CompensationsJSON.members(snapshot.compensations, now: snapshot.header.now)
     }
+    if sections.contains(.failures) { members += FailuresJSON.members(snapshot.failures) }
+    if sections.contains(.nodes) { members += NodesJSON.members(snapshot.nodes) }
     return .object(members)
   }
 
@@ -86,15 +88,6 @@ package enum SnapshotJSON {
       ("attempts", .int(Int64(step.attempts.count))), ("node", JSONValue(step.node)),
       ("startedAt", JSONValue(step.startedAt)), ("endedAt", JSONValue(step.endedAt)),
       ("error", JSONValue(step.error)), ("compensatedAt", JSONValue(step.compensatedAt)),
-    ])
-  }
-
-  private static func compensation(_ view: CompensationView) -> JSONValue {
-    .object([
-      ("saga", .string(view.sagaID)), ("type", .string(view.type)), ("failedStep", JSONValue(view.failedStep)),
-      ("error", JSONValue(view.error)), ("steps", .array(view.undone.map { .string($0) })),
-      ("remaining", .array(view.remaining.map { .string($0) })), ("startedAt", JSONValue(view.startedAt)),
-      ("endedAt", JSONValue(view.endedAt)), ("outcome", .string(view.outcome.name)),
     ])
   }
 }

@@ -14,7 +14,11 @@ package enum SnapshotTable {
     if sections.contains(.lag), let lag { parts += LagTable.parts(lag) }
     if sections.contains(.locks), let locks { parts += LocksTable.parts(locks) }
     if sections.contains(.services), let services { parts += ServicesTable.parts(services, now: snapshot.header.now) }
-    if sections.contains(.compensations) { parts.append(compensations(snapshot)) }
+    if sections.contains(.compensations) {
+      parts.append(HistoryTable.compensations(snapshot.compensations, now: snapshot.header.now))
+    }
+    if sections.contains(.failures) { parts.append(HistoryTable.failures(snapshot.failures)) }
+    if sections.contains(.nodes) { parts.append(HistoryTable.nodes(snapshot.nodes)) }
     return parts.joined(separator: "\n")
   }
 
@@ -54,21 +58,5 @@ package enum SnapshotTable {
       ]
     }
     return AlignedText.table(["SAGA", "TYPE", "STATUS", "STEP", "AGE", "STARTED", "NODE", "ERROR"], rows, right: [4])
-  }
-
-  private static func compensations(_ snapshot: SnapshotView) -> String {
-    let rows = snapshot.compensations.map { view in
-      [
-        view.sagaID, view.outcome.name, view.failedStep ?? Quantity.unknown,
-        list(view.undone), list(view.remaining), Quantity.latency(view.endedAt.map { $0 - view.startedAt }),
-        view.error ?? Quantity.unknown,
-      ]
-    }
-    return AlignedText.table(
-      ["COMPENSATION", "OUTCOME", "FAILED STEP", "UNDONE", "REMAINING", "DURATION", "ERROR"], rows, right: [5])
-  }
-
-  private static func list(_ words: [String]) -> String {
-    words.isEmpty ? Quantity.unknown : words.joined(separator: ",")
   }
 }

@@ -62,7 +62,10 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
     },
-    Option("sections", value: "LIST", "sources, sagas, lag, locks, services, compensations", commands: [.snapshot]) {
+    Option(
+      "sections", value: "LIST", "sources, sagas, lag, locks, services, compensations, failures, nodes",
+      commands: [.snapshot]
+    ) {
       (invocation, text) throws(UsageError) in
       var sections: Set<SnapshotSection> = []
       for name in text.split(separator: ",") {

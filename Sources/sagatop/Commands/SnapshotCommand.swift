@@ -15,7 +15,7 @@ struct SnapshotCommand {
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
     let watch = try Watch(
-      settings, readsEvents: readsEvents, readsGroups: reads(.lag), readsLocks: reads(.locks),
+      settings, readsEvents: readsEvents, readsGroups: reads(.lag) || reads(.nodes), readsLocks: reads(.locks),
       readsServices: reads(.services)
     ) { bell.ring() }
     watch.start()
