@@ -11,6 +11,8 @@ enum Program {
   static func main() {
     sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow is an error that is told, not the program's end.
+    signal(SIGXFSZ, SIG_IGN)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
 
@@ -52,6 +54,9 @@ enum Program {
         return try SnapshotCommand(invocation: invocation, settings: settings).run()
       }
       return try LiveCommand(settings).run()
+    } catch let failure as CommandFailure {
+      Output.complain(failure.message)
+      return failure.code
     } catch let error as TerminalError {
       Output.complain(error.message)
     } catch {

@@ -32,6 +32,7 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
+    context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if case .mapping = node.content {

@@ -32,6 +32,8 @@ package struct Settings: Sendable {
   package var since: Duration?
   package var system: SystemDefinition
   package var services: [ServiceSettings] = []
+  /// What a snapshot checks where the command line names no check; also the names that it knows.
+  package var checks: [Check] = []
   package var limits = StoreLimits()
   /// A shipped theme's name, or a file's path.
   package var theme = "default"

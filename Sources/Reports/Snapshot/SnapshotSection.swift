@@ -6,4 +6,5 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case locks
   case services
   case compensations
+  case checks
 }

@@ -33,9 +33,7 @@ struct CommandLineParser {
         break
       }
     }
-    if invocation.command == .snapshot, invocation.saga != nil, !invocation.format.isPicture {
-      throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
-    }
+    if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
     return invocation
   }
 

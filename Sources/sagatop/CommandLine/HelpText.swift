@@ -31,8 +31,9 @@ enum HelpText {
       "  \(padded(option.synopsis, 24)) \(option.help)"
     }
     if about.command == .snapshot {
-      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,"]
-      lines += ["74 the output could not be written, 78 configuration"]
+      lines += ["", "exit codes: 0 fine, 1 warning, 2 critical, 3 unknown or not read in time,"]
+      lines += ["64 usage, 66 no such saga, 74 the output could not be written,"]
+      lines += ["78 configuration, 130 and 143 on signals"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

@@ -5,7 +5,7 @@ import TUI
 
 /// All options, in the order of the help.
 enum Options {
-  static let all: [Option] = sources + screen + snapshot + general
+  static let all: [Option] = sources + screen + SnapshotOptions.all + general
 
   private static let sources: [Option] = [
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
@@ -23,7 +23,7 @@ enum Options {
     },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
-      invocation.overrides.since = try duration(text, of: "--since")
+      invocation.overrides.since = try OptionValue.duration(text, of: "--since")
     },
     Option("read-only", "nothing that changes the system is possible") { invocation, _ in
       invocation.overrides.isReadOnly = true
@@ -38,45 +38,6 @@ enum Options {
       invocation.overrides.hasMouse = false
     },
     Option("log", value: "FILE", "where libraries' messages go (default: nowhere)") { $0.overrides.log = $1 },
-  ]
-
-  private static let snapshot: [Option] = [
-    Option("output", short: "o", value: "FORMAT", "json, table, screen or svg (default table)", commands: [.snapshot]) {
-      (invocation, text) throws(UsageError) in
-      invocation.format = try word(text, of: "--output", Invocation.Format.self)
-    },
-    Option("sections", value: "LIST", "sources, sagas, lag, locks, services, compensations", commands: [.snapshot]) {
-      (invocation, text) throws(UsageError) in
-      var sections: Set<SnapshotSection> = []
-      for name in text.split(separator: ",") {
-        sections.insert(try word(String(name), of: "--sections", SnapshotSection.self))
-      }
-      if sections.isEmpty { throw UsageError(message: "--sections: expected at least one section") }
-      invocation.sections = sections
-    },
-    Option("view", value: "NAME", "the view that the picture shows (default overview)", commands: [.snapshot]) {
-      $0.view = $1
-    },
-    Option("saga", value: "ID", "the saga that the picture shows", commands: [.snapshot]) {
-      $0.saga = $1
-      $0.view = "saga"
-    },
-    Option("size", value: "WxH", "columns and rows of the picture (default 120x40)", commands: [.snapshot]) {
-      (invocation, text) throws(UsageError) in
-      invocation.size = try size(text)
-    },
-    Option("color", "for -o screen: with colours", commands: [.snapshot]) { invocation, _ in
-      invocation.hasScreenColor = true
-    },
-    Option("timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot]) {
-      (invocation, text) throws(UsageError) in
-      invocation.timeout = try duration(text, of: "--timeout")
-    },
-    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot]) {
-      (invocation, text) throws(UsageError) in
-      if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
-      invocation.output = text
-    },
   ]
 
   private static let general: [Option] = [
@@ -95,27 +56,5 @@ enum Options {
       throw UsageError(message: "--service: expected NAME=URL such as payment=http://host:8085/health")
     }
     return Overrides.Service(name: String(parts[0]), url: String(parts[1]))
-  }
-
-  private static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
-    if let duration = DurationText.parse(text) { return duration }
-    throw UsageError(message: "\(option): expected a duration such as 30s or 15m, found `\(text)`")
-  }
-
-  private static func word<Value: RawRepresentable & CaseIterable>(
-    _ text: String, of option: String, _: Value.Type
-  ) throws(UsageError) -> Value where Value.RawValue == String {
-    if let value = Value(rawValue: text) { return value }
-    let words = Value.allCases.map(\.rawValue)
-    let hint = NearestWord.hint(text, among: words)
-    throw UsageError(message: "\(option): expected \(words.joined(separator: ", ")), found `\(text)`\(hint)")
-  }
-
-  private static func size(_ text: String) throws(UsageError) -> Size {
-    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns),
-      (1...1000).contains(rows)
-    else { throw UsageError(message: "--size: expected columns and rows such as 120x40, found `\(text)`") }
-    return Size(columns: columns, rows: rows)
   }
 }
