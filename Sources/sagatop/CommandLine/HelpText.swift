@@ -31,7 +31,8 @@ enum HelpText {
       "  \(padded(option.synopsis, 24)) \(option.help)"
     }
     if about.command == .snapshot {
-      lines += ["", "exit codes: 0 fine, 1 warning, 2 critical, 3 unknown or not read in time,"]
+      lines += ["", "formats: \(Invocation.Format.allCases.map(\.rawValue).joined(separator: ", "))"]
+      lines += ["exit codes: 0 fine, 1 warning, 2 critical, 3 unknown or not read in time,"]
       lines += ["64 usage, 66 no such saga, 74 the output could not be written,"]
       lines += ["78 configuration, 130 and 143 on signals"]
     }

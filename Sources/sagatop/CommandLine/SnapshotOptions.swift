@@ -15,7 +15,7 @@ enum SnapshotOptions {
 
   private static let contents: [Option] = [
     option(
-      "output", short: "o", value: "FORMAT", "json, table, wide, csv, markdown, prometheus, nagios, screen, svg"
+      "output", short: "o", value: "FORMAT", "one of those below (default table)"
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },
@@ -67,7 +67,7 @@ enum SnapshotOptions {
     option("check", value: "CHECK", "NAME[:WARN:CRIT], such as stuck:1:5; repeatable") { invocation, text in
       invocation.checks.append(text)
     },
-    option("require", value: "LIST", "of kafka, lag, redis, services: without the others it is well") {
+    option("require", value: "LIST", "what must be read: of kafka, lag, redis, services") {
       (invocation, text) throws(UsageError) in
       invocation.required = try OptionValue.words(text, of: "--require", SourceKind.self)
     },

@@ -44,7 +44,7 @@ struct SnapshotCommand {
     do {
       return try invocation.interval.map(repeatedly) ?? once()
     } catch Delivery.Failure.readerGone {
-      // It has what it wanted.
+      // Nobody is there to write for any more.
       return ExitCode.fine
     } catch Delivery.Failure.interrupted(let number) {
       return ExitCode.signal(number)
@@ -57,7 +57,9 @@ struct SnapshotCommand {
     let end = wait(until: SystemClock.now() + invocation.timeout)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     let text = try renderer.text(of: watch.store, now: SystemClock.now())
-    try delivery.write(text.text)
+    do { try delivery.write(text.text) } catch Delivery.Failure.readerGone {
+      // It has what it wanted; the code is for whoever waits for it.
+    }
     complainOfMissing()
     return code(text.checks, end)
   }
