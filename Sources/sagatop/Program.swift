@@ -30,6 +30,7 @@ enum Program {
     case .help: return print(HelpText.text(invocation.topic))
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
+    case .doctor: return DoctorCommand(invocation).run()
     case .live, .snapshot: return configured(invocation)
     }
   }

@@ -21,6 +21,16 @@ int sg_screen_check(const char *terminal, int output) {
   return able ? SG_SCREEN_OPEN : SG_SCREEN_TOO_DUMB;
 }
 
+int sg_screen_palette(const char *terminal, int output) {
+  int error = 0;
+  if (setupterm(terminal, output, &error) != OK) return -1;
+  int colors = tigetnum("colors");
+  del_curterm(cur_term);
+  return colors > 0 ? colors : 0;
+}
+
+const char *sg_screen_library(void) { return curses_version(); }
+
 int sg_screen_open(const char *terminal, int input, int output, int delay) {
   int problem = sg_screen_check(terminal, output);
   if (problem != SG_SCREEN_OPEN) return problem;

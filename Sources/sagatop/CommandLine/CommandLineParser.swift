@@ -2,7 +2,7 @@ import Core
 
 /// Reads the words behind the program's name.
 struct CommandLineParser {
-  private static let commands: [Invocation.Command] = [.snapshot, .completion, .help]
+  private static let commands: [Invocation.Command] = [.snapshot, .doctor, .completion, .help]
 
   private var invocation = Invocation()
   private var rest: ArraySlice<String>
@@ -34,6 +34,7 @@ struct CommandLineParser {
       }
     }
     if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
+    if invocation.command == .doctor { try DoctorCommand.check(invocation) }
     return invocation
   }
 

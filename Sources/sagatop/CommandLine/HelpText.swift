@@ -14,6 +14,9 @@ enum HelpText {
       command: .snapshot, usage: "sagatop snapshot [option...]",
       summary: "Read what there is, print it, and end: for scripts and pipes."),
     About(
+      command: .doctor, usage: "sagatop doctor [option...]",
+      summary: "Check the configuration, each source, what may be read, the preset."),
+    About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),
   ]
@@ -35,6 +38,10 @@ enum HelpText {
       lines += ["exit codes: 0 fine, 1 warning, 2 critical, 3 unknown or not read in time,"]
       lines += ["64 usage, 66 no such saga, 74 the output could not be written,"]
       lines += ["78 configuration, 130 and 143 on signals"]
+    }
+    if about.command == .doctor {
+      lines += ["", "formats: table, json", "exit codes: 0 all well, 1 warnings, 2 something failed, 64 usage,"]
+      lines += ["78 configuration"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

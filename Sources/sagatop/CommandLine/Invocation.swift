@@ -8,6 +8,7 @@ struct Invocation: Sendable {
   enum Command: String, CaseIterable, Sendable {
     case live
     case snapshot
+    case doctor
     case completion
     case help
     case version

@@ -7,7 +7,7 @@ import TUI
 enum Options {
   static let all: [Option] = sources + screen + SnapshotOptions.all + general
 
-  private static let sources: [Option] = [
+  private static let sources: [Option] = watching([
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
     Option("context", value: "NAME", "context of the configuration") { $0.overrides.context = $1 },
     Option("preset", value: "NAME", "what the topics mean: \(Presets.names.joined(separator: ", ")), or a file") {
@@ -28,7 +28,16 @@ enum Options {
     Option("read-only", "nothing that changes the system is possible") { invocation, _ in
       invocation.overrides.isReadOnly = true
     },
-  ]
+  ])
+
+  /// For every command that looks at a system.
+  private static func watching(_ options: [Option]) -> [Option] {
+    options.map { option in
+      var option = option
+      option.commands = [.live, .snapshot, .doctor]
+      return option
+    }
+  }
 
   private static let screen: [Option] = [
     Option("theme", value: "NAME", "colours of the screen") { $0.overrides.theme = $1 },

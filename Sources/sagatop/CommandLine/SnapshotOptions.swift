@@ -8,14 +8,15 @@ enum SnapshotOptions {
 
   private static func option(
     _ long: String, short: Character? = nil, value: String? = nil, _ help: String,
+    commands: Set<Invocation.Command> = [.snapshot],
     apply: @escaping @Sendable (inout Invocation, String) throws(UsageError) -> Void
   ) -> Option {
-    Option(long, short: short, value: value, help, commands: [.snapshot], apply: apply)
+    Option(long, short: short, value: value, help, commands: commands, apply: apply)
   }
 
   private static let contents: [Option] = [
     option(
-      "output", short: "o", value: "FORMAT", "one of those below (default table)"
+      "output", short: "o", value: "FORMAT", "one of those below (default table)", commands: [.snapshot, .doctor]
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },
@@ -74,7 +75,7 @@ enum SnapshotOptions {
   ]
 
   private static let ending: [Option] = [
-    option("timeout", value: "TIME", "give what there is after this (default 10s)") {
+    option("timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot, .doctor]) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try OptionValue.duration(text, of: "--timeout")
     },

@@ -1,0 +1,80 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import Reports
+
+/// `sagatop doctor`: looks at everything that sagatop needs, and says what is missing and what would help.
+struct DoctorCommand {
+  private let invocation: Invocation
+  private var findings: [Finding] = []
+
+  init(_ invocation: Invocation) {
+    self.invocation = invocation
+  }
+
+  static func check(_ invocation: Invocation) throws(UsageError) {
+    guard invocation.format != .table, invocation.format != .json else { return }
+    throw UsageError(message: "doctor: expected -o table or json, found `\(invocation.format.rawValue)`")
+  }
+
+  /// The exit code.
+  func run() -> Int32 {
+    var doctor = self
+    doctor.findings = LocalFindings.libraries + LocalFindings.terminal()
+    var code: Int32?
+    do throws(ConfigurationError) {
+      let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
+      try doctor.examine(try resolver.resolve())
+    } catch {
+      doctor.findings += error.problems.map { Finding("configuration", .failed, $0) }
+      code = ExitCode.configuration
+    }
+    let isPrinted = doctor.printFindings()
+    return isPrinted ? code ?? doctor.code : ExitCode.inputOutput
+  }
+
+  private mutating func examine(_ settings: Settings) throws(ConfigurationError) {
+    let kafka = try Watch.kafka(settings)
+    let watch = try Watch(settings) {}
+    findings += LocalFindings.configuration(settings)
+    watch.start()
+    defer { watch.stop() }
+    let end = SystemClock.now() + invocation.timeout
+    let examination = examination(kafka)
+    let isRead = wait(for: watch.store, until: end)
+    findings += KafkaFindings(settings: settings).findings(examination)
+    let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
+    findings += sources.preset + sources.groups + sources.redis + sources.services
+  }
+
+  private func examination(_ kafka: KafkaSettings) -> Result<KafkaExamination, KafkaError> {
+    do throws(KafkaError) {
+      return .success(try KafkaExaminer(kafka).examine(timeout: invocation.timeout))
+    } catch { return .failure(error) }
+  }
+
+  private func wait(for store: Store, until end: Timestamp) -> Bool {
+    while !store.isComplete {
+      guard SystemClock.now() < end else { return false }
+      // What it waits for comes from other threads, and nobody waits for a tenth of a second here.
+      _ = poll(nil, 0, 100)
+    }
+    return true
+  }
+
+  private func printFindings() -> Bool {
+    let text =
+      invocation.format == .json
+      ? JSONWriter.write(DoctorReport.json(findings), isPretty: true) + "\n" : DoctorReport.text(findings)
+    return Output.write(text, to: STDOUT_FILENO) || errno == EPIPE
+  }
+
+  private var code: Int32 {
+    switch DoctorReport.worst(findings) {
+    case .failed: ExitCode.critical
+    case .warning: ExitCode.warning
+    case .ok, .note: ExitCode.fine
+    }
+  }
+}
