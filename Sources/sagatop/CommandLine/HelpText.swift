@@ -15,7 +15,7 @@ enum HelpText {
       summary: "Read what there is, print it, and end: for scripts and pipes."),
     About(
       command: .doctor, usage: "sagatop doctor [option...]",
-      summary: "Check the configuration, each source, what may be read, the preset."),
+      summary: "Check configuration, sources, permissions and the preset."),
     About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),

@@ -28,7 +28,7 @@ struct FormatTests {
       "/usr/bin/env",
       [
         "SAGATOP=\(Binaries.sagatop)", Binaries.demo, "--broker", "noida", "--seed", "7", "--rate", "20", "--lead", "8",
-        "--fault", "stock-out@2", "--", "/bin/sh", folder.path("script.sh"),
+        "--fault", "stock-out@2", "--fault", "lock-leak@2", "--", "/bin/sh", folder.path("script.sh"),
       ])
     guard run.code == 0 else { throw NeverHappened(what: "the demo ends well: \(run.errors)") }
     return folder
