@@ -14,9 +14,9 @@ package struct Decoder: ~Copyable {
   private static let longestError = 500
   private static let mostSteps = 64
 
-  private let fields: CompiledFields
+  let fields: CompiledFields
   private let keep: MessageKeeper
-  private var reader: JSONReader
+  private(set) var reader: JSONReader
   private var names: SymbolCache
   private var stepLists: [[Symbol]: [Symbol]] = [:]
   package private(set) var counts = Counts()

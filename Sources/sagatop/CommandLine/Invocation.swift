@@ -64,6 +64,8 @@ struct Invocation: Sendable {
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
   var output: String?
+  /// For `doctor`: the topic whose latest message is explained.
+  var explainedTopic: String?
   /// Words that are neither command nor option: the shell for `completion`.
   var words: [String] = []
   /// For `help`: the command that it is about.

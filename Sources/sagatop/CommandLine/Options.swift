@@ -50,6 +50,9 @@ enum Options {
   ]
 
   private static let general: [Option] = [
+    Option("topic", value: "TOPIC", "explain how its latest message is read", commands: [.doctor]) {
+      $0.explainedTopic = $1
+    },
     Option("help", short: "h", "this text", commands: Set(Invocation.Command.allCases)) { invocation, _ in
       invocation.topic = invocation.command
       invocation.command = .help

@@ -36,6 +36,10 @@ struct DoctorCommand {
 
   private mutating func examine(_ settings: Settings) throws(ConfigurationError) {
     let kafka = try Watch.kafka(settings)
+    if let topic = invocation.explainedTopic {
+      findings = ExplanationFindings(settings: settings, topic: topic).findings(kafka, timeout: invocation.timeout)
+      return
+    }
     let watch = try Watch(settings) {}
     findings += LocalFindings.configuration(settings)
     watch.start()

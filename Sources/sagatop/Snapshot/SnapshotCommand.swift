@@ -71,7 +71,7 @@ struct SnapshotCommand {
     complainOfMissing()
     var next = SystemClock.now()
     while true {
-      try delivery.write(try renderer.text(of: watch.store, now: SystemClock.now()).text)
+      try writeAgain()
       if !invocation.conditions.isEmpty {
         if isReady(conditions: true) { return ExitCode.fine }
         if SystemClock.now() >= end { return notInTime() }
@@ -82,6 +82,15 @@ struct SnapshotCommand {
         bell.wait(atMost: next - SystemClock.now(), or: interrupts.descriptor)
       }
       if let number = interrupts.taken { return ExitCode.signal(number) }
+    }
+  }
+
+  private func writeAgain() throws {
+    let text = try renderer.text(of: watch.store, now: SystemClock.now()).text
+    do throws(Delivery.Failure) { try delivery.write(text) } catch {
+      guard case .failed(let failure) = error, invocation.output != nil else { throw error }
+      // A disk that is full now may not be so for ever; the old file tells when it was written.
+      Output.complain("\(failure.message); trying again at the next interval")
     }
   }
 

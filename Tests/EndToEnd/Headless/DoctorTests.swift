@@ -75,6 +75,20 @@ struct DoctorTests {
     #expect(run.output.hasSuffix("code 2\n"))
   }
 
+  @Test("one message is explained rule by rule; a topic that is not there is told")
+  func explanation() throws {
+    let run = try Run.demo([
+      "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "3", "--", "/bin/sh", "-c",
+      "'\(Binaries.sagatop)' doctor --topic order-created; echo code $?; "
+        + "'\(Binaries.sagatop)' doctor --topic nope; echo code $?",
+    ])
+    for text in [
+      "order-created[", "looked at `", "otherwise CloudEvents' type, the topic's name", "saga order", "rule: starts",
+      "it belongs to saga 1", "all well\ncode 0\n", "topic nope does not exist, or may not be seen",
+    ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
+    #expect(run.output.hasSuffix("code 2\n"))
+  }
+
   @Test("what is wrong with the configuration is a finding, and the code is that of a configuration")
   func configuration() throws {
     let diagnosis = try diagnose(["--brokers", "a:1", "--preset", "sprin"])

@@ -69,6 +69,21 @@ struct WatchingTests {
     #expect(run.output == "# EOF\nm.prom\n", "\(run.errors)")
   }
 
+  @Test("--watch with --to goes on where the file cannot be written for a while")
+  func unwritable() throws {
+    let folder = try Folder()
+    let words = "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --timeout 0 --sections sources"
+    let run = try Run.command(
+      "/bin/sh",
+      [
+        "-c",
+        "cd '\(folder.path)'; timeout --preserve-status -s INT 3 \(words) --watch 100ms --to new/out 2> errors & "
+          + "until grep -q 'trying again' errors; do sleep 0.05; done; mkdir new; "
+          + "until [ -f new/out ]; do sleep 0.05; done; wait $!; echo $?",
+      ])
+    #expect(run.output == "130\n", "\(run.errors)")
+  }
+
   @Test("--until ends with 0 when it holds, and with 2 and the reason when it does not in time")
   func until() throws {
     let sagatop = Binaries.sagatop

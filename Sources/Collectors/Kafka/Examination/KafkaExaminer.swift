@@ -5,6 +5,8 @@ import Core
 package struct KafkaExaminer: ~Copyable {
   private static let mostTopics = 1000
   private static let question = Duration.seconds(1)
+  /// librdkafka's number for "one message before the end".
+  private static let lastMessage: Int64 = -2001
 
   private let settings: KafkaSettings
   private let client: KafkaClient
@@ -52,5 +54,50 @@ package struct KafkaExaminer: ~Copyable {
         if now() >= end { throw KafkaError(description: complaint ?? "\(settings.brokers): \(error)") }
       }
     }
+  }
+
+  /// How the latest message of a topic is read; `nil` where there is none. Blocks for at most `timeout`.
+  package func explain(
+    topic: String, system: SystemDefinition, timeout: Duration
+  ) throws(KafkaError) -> MessageExplanation? {
+    let end = now() + timeout
+    guard let partitions = try metadata(until: end).0.topics[topic] else {
+      throw KafkaError(description: "topic \(topic) does not exist, or may not be seen")
+    }
+    let ids = partitions.map { TopicPartition(topic: topic, partition: $0.id) }
+    try client.assign(Dictionary(uniqueKeysWithValues: ids.map { ($0, Self.lastMessage) }))
+    let symbols = SymbolTable()
+    var decoder = Decoder(CompiledFields(system, symbols: symbols), symbols: symbols)
+    var waiting = Set(ids)
+    var latest: (time: Timestamp, explanation: MessageExplanation)?
+    var refusal: String?
+    while !waiting.isEmpty, now() < end {
+      client.receive(timeout: .milliseconds(50)) { received in
+        switch received.kind {
+        case .endOfPartition: waiting.remove(TopicPartition(topic: topic, partition: received.partition))
+        case .error(let text):
+          refusal = text
+          waiting.remove(TopicPartition(topic: topic, partition: received.partition))
+        case .message:
+          let time = received.time ?? .distantPast
+          guard latest.map({ $0.time <= time }) ?? true else { return }
+          latest = (time, explanation(of: received, system, symbols, &decoder))
+        }
+      }
+    }
+    if latest == nil, let refusal { throw KafkaError(description: "topic \(topic): \(refusal)") }
+    return latest?.explanation
+  }
+
+  private func explanation(
+    of received: borrowing Received, _ system: SystemDefinition, _ symbols: SymbolTable, _ decoder: inout Decoder
+  ) -> MessageExplanation {
+    var headers: [RawMessage.Header] = []
+    received.readHeaders(into: &headers)
+    let message = RawMessage(
+      origin: Origin(
+        topic: decoder.symbol(received.topic), partition: received.partition, offset: received.offset),
+      brokerTime: received.time, receivedAt: now(), key: received.key, body: received.body, headers: headers)
+    return decoder.explain(message, topicName: received.topic, system: system, symbols: symbols)
   }
 }
