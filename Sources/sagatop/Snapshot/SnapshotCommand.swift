@@ -60,6 +60,7 @@ struct SnapshotCommand {
     do { try delivery.write(text.text) } catch Delivery.Failure.readerGone {
       // It has what it wanted; the code is for whoever waits for it.
     }
+    if let number = interrupts.taken { return ExitCode.signal(number) }
     complainOfMissing()
     return code(text.checks, end)
   }
