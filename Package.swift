@@ -70,10 +70,10 @@ let package = Package(
     library("CMicrohttpd", package: "libmicrohttpd-dev"),
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
-    tests(of: "Core"),
-    tests(of: "Collectors", ["Core", "TestSupport"]),
+    tests(of: "Core", ["TestRandom"]),
+    tests(of: "Collectors", ["Core", "TestRandom", "TestSupport"]),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
-    tests(of: "TUI", ["CNcurses", "CSystem"], exclude: ["Views/Goldens"]),
+    tests(of: "TUI", ["CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     .testTarget(
@@ -87,8 +87,10 @@ let package = Package(
       name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
       cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
-      name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CHangingNames", "CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
+      exclude: ["CHangingNames"], swiftSettings: strict),
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+    .target(name: "CHangingNames", path: "Tests/TestSupport/CHangingNames"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -31,7 +31,7 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .doctor: return DoctorCommand(invocation).run()
-    case .live, .snapshot: return configured(invocation)
+    case .live, .snapshot, .why, .report: return configured(invocation)
     }
   }
 
@@ -54,6 +54,8 @@ enum Program {
       if invocation.command == .snapshot {
         return try SnapshotCommand(invocation: invocation, settings: settings).run()
       }
+      if invocation.command == .why { return try WhyCommand(invocation: invocation, settings: settings).run() }
+      if invocation.command == .report { return try ReportCommand(invocation: invocation, settings: settings).run() }
       return try LiveCommand(settings).run()
     } catch let failure as CommandFailure {
       Output.complain(failure.message)

@@ -81,6 +81,34 @@ struct DocumentationTests {
         """, as: .current)
     }
     #expect(error.problems.count == 14)
+    try expectExplained(error, example)
+  }
+
+  @Test("and so every key of the sources that are no topics")
+  func everyKeyOfSources() throws {
+    let example = try #require(try blocks("yaml", under: "A complete example").first)
+    let error = try #require(throws: ConfigurationError.self) {
+      try read(
+        """
+        contexts:
+          c:
+            http: {server: "http://a", zzzzzz: 1}
+            documents:
+              d:
+                zzzzzz: 1
+                url: /a
+                messages: [{zzzzzz: 1}]
+                paging: {parameter: a, member: b, zzzzzz: 1}
+                order: {member: a, per: b, zzzzzz: 1}
+            commands:
+              c: {run: a, zzzzzz: 1, messages: [{begins: {member: a, zzzzzz: 1}, zzzzzz: 1}]}
+        """, as: .current)
+    }
+    #expect(error.problems.count == 8)
+    try expectExplained(error, example)
+  }
+
+  private func expectExplained(_ error: ConfigurationError, _ example: String) throws {
     for problem in error.problems {
       let known = try #require(problem.split(separator: "known here: ").last).split(separator: ", ")
       #expect(known.count > 1)

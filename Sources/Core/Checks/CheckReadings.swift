@@ -24,12 +24,16 @@ package struct CheckReadings: Sendable {
 
   /// The sources that a subject is known from and that have not given a full reading, by name.
   func missing(for subject: Measure.Kind.Subject) -> [String] {
-    sources.filter { !$0.isWhole && SourceKind(source: $0.name) == subject.source }.map(\.name)
+    sources.filter { !$0.isWhole && (subject == .sagas ? $0.carriesEvents : $0.kind == subject.source) }.map(\.name)
   }
 }
 
+extension SourceStatus {
+  fileprivate var kind: SourceKind? { SourceKind(source: name) }
+}
+
 extension Measure.Kind.Subject {
-  /// Where it is known from.
+  /// Where it is known from; events may come from other sources beside this one.
   package var source: SourceKind {
     switch self {
     case .sagas: .kafka

@@ -4,6 +4,9 @@ package enum SourceKind: String, CaseIterable, Sendable {
   case lag
   case redis
   case services
+  /// Documents that are asked for, and commands whose output is read: events come from them too.
+  case document
+  case command
 
   /// By the first word of a source's name.
   package init?(source name: String) {

@@ -46,7 +46,7 @@ extension StoreState {
   }
 
   /// As defined, else by who commits to the step's topic.
-  private func group(of step: StepDefinition) -> String? {
+  func group(of step: StepDefinition) -> String? {
     if let group = step.group { return group }
     return step.topic.flatMap { lag.readers.group(of: symbols.symbol($0), service: step.service, step: step.name) }
   }

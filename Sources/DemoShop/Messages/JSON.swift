@@ -1,5 +1,5 @@
 /// A JSON value. Numbers keep their digits, so that ids and amounts pass through exactly.
-enum JSON: Equatable {
+enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
   case number(String)
@@ -7,12 +7,14 @@ enum JSON: Equatable {
   case array([JSON])
   case object([Member])
 
-  struct Member: Equatable {
+  struct Member: Equatable, Sendable {
     let name: String
     let value: JSON
   }
 
   static func integer(_ value: Int) -> JSON { .number(String(value)) }
+
+  static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 
   /// An amount in won as the decimal that the services write.
   static func won(_ value: Int) -> JSON { .number("\(value).00") }

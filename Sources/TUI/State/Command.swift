@@ -5,7 +5,7 @@ package enum Command: String, CaseIterable, Sendable {
   case filter, nextMatch, previousMatch
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
-  case freeze, copy
+  case freeze, copy, why
   case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, topics
   case command, help, theme, mouse, redraw, suspend, quit
 

@@ -8,6 +8,10 @@ package struct Content: Sendable, Equatable {
   package var events = EventListView()
   /// The saga whose page is open; `nil` when it is no longer kept.
   package var saga: SagaView?
+  /// Why it is where it is.
+  package var diagnosis: Diagnosis?
+  /// Of the list's sagas that are explained beside it.
+  package var diagnoses: [SagaHandle: Diagnosis] = [:]
   /// Texts of the events that are expanded; one that was asked for and is missing is no longer kept.
   package var messages: [MessageRef: Message] = [:]
   /// The sums of all groups, and of its lists what `groups` and `topics` are picked from.
@@ -35,7 +39,11 @@ package struct Content: Sendable, Equatable {
     if request.overview { overview = source.overview(limit: 0, now: now) }
     if let query = request.sagas { sagas = source.sagas(query, now: now) }
     if let events = request.events { self.events = Self.window(events, from: source, now: now) }
-    if let handle = request.saga { saga = source.saga(handle, now: now) }
+    if let handle = request.saga {
+      saga = source.saga(handle, now: now)
+      diagnosis = source.diagnosis(handle, now: now)
+    }
+    for handle in sagas.explained(request.explained) { diagnoses[handle] = source.diagnosis(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
     lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
@@ -105,6 +113,21 @@ extension EventListView {
 }
 
 extension SagaListView {
+  /// The saga under the cursor, and of the first ones those that are in trouble.
+  func explained(_ request: ContentRequest.Explained?) -> [SagaHandle] {
+    guard let request else { return [] }
+    let place = request.position - offset
+    let selected = rows.first { $0.handle == request.cursor } ?? (rows.indices.contains(place) ? rows[place] : nil)
+    return ([selected].compactMap { $0 } + worst(request.worst)).map(\.handle)
+  }
+
+  /// The first rows, where the list begins and they need an explanation.
+  func worst(_ count: Int) -> [SagaRow] {
+    offset > 0
+      ? []
+      : rows.prefix(count).filter { $0.status != .completed && ($0.status != .running || $0.flags.contains(.stuck)) }
+  }
+
   /// A part of the rows: from `offset`, or moved as little as needed to hold `followed`.
   func window(following followed: SagaHandle?, offset wanted: Int, limit: Int) -> SagaListView {
     var start = wanted

@@ -5,7 +5,10 @@ package struct ContentRequest: Sendable, Equatable {
   package var overview = false
   package var sagas: SagaQuery?
   package var events: EventsRequest?
+  /// The saga whose page is open.
   package var saga: SagaHandle?
+  /// Which sagas of the list are to be explained.
+  package var explained: Explained?
   package var messages: [MessageRef] = []
   package var groups: LagQuery?
   package var topics: LagQuery?
@@ -20,6 +23,13 @@ package struct ContentRequest: Sendable, Equatable {
   package var service: String?
 
   package init() {}
+
+  /// The saga under the cursor, and the first few when they are in trouble.
+  package struct Explained: Sendable, Equatable {
+    package var cursor: SagaHandle?
+    package var position: Int
+    package var worst: Int
+  }
 
   /// A window of the list of events that moves with the event under the cursor.
   package struct EventsRequest: Sendable, Equatable {

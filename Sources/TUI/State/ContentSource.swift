@@ -6,6 +6,7 @@ package protocol ContentSource {
   func overview(limit: Int, now: Timestamp) -> OverviewView
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
+  func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
   func events(_ query: EventQuery, now: Timestamp) -> EventListView
   func message(_ ref: MessageRef) -> Message?
   func lag(matching pattern: String, limit: Int, now: Timestamp) -> LagView

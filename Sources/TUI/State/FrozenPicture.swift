@@ -11,6 +11,7 @@ struct FrozenPicture: Sendable {
   private var lists: [ViewID: SagaListView] = [:]
   private let events: EventListView
   private var opened: [SagaHandle: SagaView] = [:]
+  private var diagnoses: [SagaHandle: Diagnosis] = [:]
   private var messages: [MessageRef: Message] = [:]
   private let lag: LagView
   private var groups: [String: GroupView] = [:]
@@ -36,6 +37,13 @@ struct FrozenPicture: Sendable {
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
   }
 
+  private mutating func diagnosis(
+    _ handle: SagaHandle, at instant: Timestamp, from source: some ContentSource
+  ) -> Diagnosis? {
+    if diagnoses[handle] == nil { diagnoses[handle] = source.diagnosis(handle, now: instant) }
+    return diagnoses[handle]
+  }
+
   mutating func content(
     for request: ContentRequest, view: ViewID, at instant: Timestamp, from source: some ContentSource
   ) -> Content {
@@ -51,6 +59,10 @@ struct FrozenPicture: Sendable {
     if let handle = request.saga {
       if opened[handle] == nil { opened[handle] = source.saga(handle, now: instant) }
       content.saga = opened[handle]
+      content.diagnosis = diagnosis(handle, at: instant, from: source)
+    }
+    for handle in content.sagas.explained(request.explained) {
+      content.diagnoses[handle] = diagnosis(handle, at: instant, from: source)
     }
     for ref in request.messages {
       if messages[ref] == nil { messages[ref] = source.message(ref) }

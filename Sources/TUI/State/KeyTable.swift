@@ -52,7 +52,7 @@ package struct KeyTable: Sendable, Equatable {
 
 extension KeyTable {
   private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
-  private static let sorted: [Scope] = [.sagas, .groups, .locks]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks, .services]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
@@ -110,6 +110,7 @@ extension KeyTable {
     Binding(.mark, [.character(" ")], in: [.sagas], "mark the saga and go on to the next", hint: "mark"),
     Binding(.markRange, [.character("v")], in: [.sagas], "mark what the cursor passes, until v again"),
     Binding(.unmark, [.character("U")], in: [.sagas], "take all marks away"),
+    Binding(.why, [.character("w")], in: [.sagas, .events, .page], "why the saga is where it is", hint: "why"),
     Binding(.copy, [.character("y")], in: notHelp, "copy the id or name to the clipboard", hint: "copy id"),
     Binding(.freeze, [.character("z")], in: notHelp, "freeze the picture; collection goes on", hint: "freeze"),
   ]

@@ -16,6 +16,8 @@ package enum LineID: Hashable, Sendable {
   case instance(Int)
   /// A line of what is told of an instance, by its place among them.
   case detail(instance: Int, Int)
+  /// A cause of a saga's state, by its rank; leads to what it speaks of.
+  case cause(Int)
   /// Leads to the saga of an event or a lock.
   case saga
   /// Leads to the service that does the step that a saga waits for.

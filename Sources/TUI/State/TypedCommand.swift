@@ -7,6 +7,7 @@ package enum TypedCommand: Sendable, Equatable {
   case sort(SagaQuery.Order)
   case sortGroups(GroupOrder)
   case sortLocks(LockQuery.Order)
+  case sortServices(ServiceOrder)
   case run(Command)
   case nothing
 
@@ -17,7 +18,8 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "topics": .topics,
+    "unmark": .unmark, "why": .why,
+    "topics": .topics,
   ]
 
   package static var words: [String] {
@@ -51,15 +53,21 @@ package enum TypedCommand: Sendable, Equatable {
     return fitting.count == 1 ? fitting[0] : word
   }
 
+  /// Of all lists; several may have the same.
+  private static var orders: [String] {
+    SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+      + LockQuery.Order.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue)
+  }
+
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
-    let ofLocks = LockQuery.Order.allCases.map(\.rawValue)
-    let others = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
-    let known = others + ofLocks.filter { !others.contains($0) }
+    var known: [String] = []
+    for order in Self.orders where !known.contains(order) { known.append(order) }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
     let whole = completed(word, among: known)
     if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
     if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
+    if let order = ServiceOrder(rawValue: whole) { return .sortServices(order) }
     throw unknown("order", word, among: known)
   }
 

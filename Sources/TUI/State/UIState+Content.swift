@@ -29,7 +29,11 @@ extension UIState {
 
   private func askForList(height: Int, _ request: inout ContentRequest) {
     switch view {
-    case .overview, .sagas: request.sagas = sagaList.query(height: height)
+    case .overview, .sagas:
+      request.sagas = sagaList.query(height: height)
+      request.explained = ContentRequest.Explained(
+        cursor: sagaList.cursor.id, position: sagaList.cursor.position, worst: view == .overview ? SagasScreen.worst : 0
+      )
     case .events:
       let window = events.cursor.window(height: height)
       request.events = ContentRequest.EventsRequest(

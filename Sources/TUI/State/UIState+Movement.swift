@@ -139,13 +139,16 @@ extension UIState {
     guard frozenAt == nil else { return }
     if view.hasSagas {
       guard let order = SagaTable.field(at: x, isFull: view == .sagas, in: layout.list)?.order else { return }
-      if sagaList.order == order { sagaList.isReversed.toggle() } else { sagaList.order = order }
+      sagaList.sort(byTitleOf: order)
     } else if view == .lag, !lag.showsTopics {
-      guard let order = GroupTable.field(at: x, in: layout.list)?.order else { return }
-      if lag.order == order { lag.isReversed.toggle() } else { lag.order = order }
+      guard let order = GroupTable.order(at: x, in: layout.list) else { return }
+      lag.sort(byTitleOf: order)
     } else if view == .locks {
-      guard let order = LockTable.field(at: x, in: layout.list)?.order else { return }
-      if locks.order == order { locks.isReversed.toggle() } else { locks.order = order }
+      guard let order = LockTable.order(at: x, in: layout.list) else { return }
+      locks.sort(byTitleOf: order)
+    } else if view == .services {
+      guard let order = ServiceTable.order(at: x, in: layout.list) else { return }
+      services.sort(byTitleOf: order)
     }
   }
 

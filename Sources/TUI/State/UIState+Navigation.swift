@@ -72,11 +72,36 @@ extension UIState {
     if line.id == .saga, command != .fold { return openSaga(content) }
     if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
     if case .service(let name) = line.id, command != .fold { return open(.service(name)) }
+    if case .cause(let place) = line.id, command != .fold { return openCause(place, content) }
     switch (command, line.fold) {
     case (.open, .folded), (.unfold, .folded): unfold(line)
     case (.open, .unfolded), (.fold, .unfolded): fold(line)
     case (.fold, _): leave(ids[index])
     default: break
+    }
+  }
+
+  /// To the causes of the saga's state: on its page, from any row that names it.
+  mutating func explain(_ content: Content) {
+    if !pages.isEmpty {
+      openSaga(content)
+    } else if view == .events {
+      if let row = selectedEvent(in: content), let handle = row.saga { open(.saga(handle, id: row.sagaID ?? "")) }
+    } else if view.hasSagas, let saga = selectedSaga(in: content) {
+      open(.saga(saga.handle, id: saga.id))
+    }
+    guard case .saga = pages.last?.subject else { return }
+    pages[pages.count - 1].document.select(.cause(0))
+    pages[pages.count - 1].document.isRevealing = true
+  }
+
+  private mutating func openCause(_ place: Int, _ content: Content) {
+    guard let causes = content.diagnosis?.causes, causes.indices.contains(place) else { return }
+    switch causes[place].subject {
+    case .service(let name): open(.service(name))
+    case .group(let name): open(.group(name))
+    case .lock(let key): open(.lock(key))
+    case nil: break
     }
   }
 

@@ -112,6 +112,7 @@ extension UIState {
       case .sort(let order): sort(by: order, now: now)
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
+      case .sortServices(let order): sortServices(by: order, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -137,6 +138,7 @@ extension UIState {
 
   private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
     if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
+    if view == .services, let same = ServiceOrder(rawValue: order.rawValue) { return sortServices(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     show(.lag)
     lag.showsTopics = false
@@ -147,6 +149,12 @@ extension UIState {
     guard !refusesWhileFrozen(now: now) else { return }
     show(.locks)
     locks.order = order
+  }
+
+  private mutating func sortServices(by order: ServiceOrder, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    show(.services)
+    services.order = order
   }
 }
 

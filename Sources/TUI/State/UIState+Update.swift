@@ -47,6 +47,7 @@ extension UIState {
       mark(command, now: now, content: content)
     case .freeze:
       frozenAt = frozenAt == nil ? content.header.now : nil
+    case .why: explain(content)
     case .copy:
       return copy(content: content, now: now)
     case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
@@ -91,32 +92,19 @@ extension UIState {
 
   private mutating func sort(_ command: Command, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
-    if view == .lag { return sortGroups(command, now: now) }
-    if view == .locks { return sortLocks(command, now: now) }
-    if command == .reverse {
-      sagaList.isReversed.toggle()
-    } else {
-      sagaList.order = SortOrder.next(after: sagaList.order, by: command == .sortNext ? 1 : -1)
+    let order: String
+    switch view {
+    case .lag: order = Self.sorted(&lag, command)
+    case .locks: order = Self.sorted(&locks, command)
+    case .services: order = Self.sorted(&services, command)
+    case .overview, .sagas, .events: order = Self.sorted(&sagaList, command)
     }
-    say("sorted by \(sagaList.order.rawValue)\(sagaList.isReversed ? ", reversed" : "")", now: now)
+    say("sorted by \(order)", now: now)
   }
 
-  private mutating func sortGroups(_ command: Command, now: Timestamp) {
-    if command == .reverse {
-      lag.isReversed.toggle()
-    } else {
-      lag.order = lag.order.next(by: command == .sortNext ? 1 : -1)
-    }
-    say("sorted by \(lag.order.rawValue)\(lag.isReversed ? ", reversed" : "")", now: now)
-  }
-
-  private mutating func sortLocks(_ command: Command, now: Timestamp) {
-    if command == .reverse {
-      locks.isReversed.toggle()
-    } else {
-      locks.order = locks.order.next(by: command == .sortNext ? 1 : -1)
-    }
-    say("sorted by \(locks.order.rawValue)\(locks.isReversed ? ", reversed" : "")", now: now)
+  private static func sorted(_ list: inout some OrderedList, _ command: Command) -> String {
+    list.sort(command)
+    return list.orderText
   }
 
   /// A picture that stands still holds no other rows than those it has.

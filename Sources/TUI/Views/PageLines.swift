@@ -19,7 +19,7 @@ struct PageLines {
     switch page.subject {
     case .saga(_, let id):
       guard let saga = content.saga else { return Self.gone(id) }
-      return headline(saga) + awaitedService(saga) + awaited(saga) + [PageLine()] + timeline(saga) + [PageLine()]
+      return headline(saga) + awaitedService(saga) + awaited(saga) + why + [PageLine()] + timeline(saga) + [PageLine()]
         + events(saga)
     case .event(let row):
       return event(row)
@@ -33,6 +33,10 @@ struct PageLines {
     case .group(let name):
       return GroupLines(name: name, content: content, document: page.document, columns: columns, glyphs: glyphs).lines
     }
+  }
+
+  private var why: [PageLine] {
+    content.diagnosis.map { WhyLines(diagnosis: $0, columns: columns, glyphs: glyphs).section } ?? []
   }
 
   private static func gone(_ id: String) -> [PageLine] {
@@ -171,7 +175,7 @@ struct PageLines {
     let id = EventID(row)
     var title = StyledLine(" \(row.type) ", .heading, .strong)
     if row.undecoded != nil { title = StyledLine(" message that could not be read ", .warning, .strong) }
-    title.add("\(row.topic)/\(row.partition)@\(row.offset)", .dim)
+    title.add(row.place, .dim)
     var when = StyledLine(" at ", .dim)
     when.add(row.time.iso8601)
     when.add(" (\(Quantity.age(content.header.now - row.time)) ago)", .dim)

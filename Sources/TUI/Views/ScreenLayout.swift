@@ -66,7 +66,8 @@ struct ScreenLayout {
     case ..<5: return 0
     case ..<10: return 1
     case ..<16: return 3
-    default: return state.view == .overview ? 5 : 4
+    case ..<26: return state.view == .overview ? 5 : 4
+    default: return state.view == .overview ? 7 : 5
     }
   }
 }

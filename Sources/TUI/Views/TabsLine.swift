@@ -51,7 +51,7 @@ struct TabsLine {
     if !state.marks.isEmpty, state.view.hasSagas { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
     if state.view.hasSagas, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
     if state.view == .overview, state.overview.order != .trouble || state.overview.isReversed {
-      line.add(" by \(state.overview.order.rawValue)\(state.overview.isReversed ? ", reversed" : "") ", .accent)
+      line.add(" by \(state.overview.orderText) ", .accent)
     }
     if state.view == .lag, state.lag.showsTopics { line.add(" topics ", .accent) }
     if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }

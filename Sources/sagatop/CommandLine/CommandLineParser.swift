@@ -2,7 +2,7 @@ import Core
 
 /// Reads the words behind the program's name.
 struct CommandLineParser {
-  private static let commands: [Invocation.Command] = [.snapshot, .doctor, .completion, .help]
+  private static let commands: [Invocation.Command] = [.snapshot, .why, .report, .doctor, .completion, .help]
 
   private var invocation = Invocation()
   private var rest: ArraySlice<String>
@@ -34,15 +34,28 @@ struct CommandLineParser {
       }
     }
     if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
-    if invocation.command == .doctor { try DoctorCommand.check(invocation) }
+    try checkWords()
     return invocation
+  }
+
+  private func checkWords() throws(UsageError) {
+    let command = invocation.command
+    guard command == .snapshot || command == .doctor || command.takesSaga else { return }
+    if invocation.words.count > 1 { throw UsageError(message: "\(command.rawValue): expected one saga") }
+    if invocation.words.isEmpty, command == .why { throw UsageError(message: "why: expected the id of a saga") }
+    if invocation.words.isEmpty, command == .report, invocation.overrides.since == nil {
+      throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
+    }
+    guard let format = invocation.wantedFormat, !command.formats.contains(format) else { return }
+    let known = command.formats.map(\.rawValue).joined(separator: ", ")
+    throw UsageError(message: "--output: expected \(known), found `\(format.rawValue)`")
   }
 
   private mutating func take(_ word: String) throws(UsageError) {
     if invocation.command == .help {
       invocation.topic = Self.commands.first { $0.rawValue == word } ?? .live
     } else if hasCommand {
-      guard invocation.command == .completion else { throw UsageError(message: "unexpected word `\(word)`") }
+      guard invocation.command.takesWords else { throw UsageError(message: "unexpected word `\(word)`") }
       invocation.words.append(word)
     } else if let command = Self.commands.first(where: { $0.rawValue == word }) {
       invocation.command = command

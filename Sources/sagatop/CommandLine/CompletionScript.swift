@@ -14,7 +14,7 @@ enum CompletionScript {
     }
   }
 
-  private static let commands = ["snapshot", "doctor", "completion", "help"]
+  private static let commands = ["snapshot", "why", "report", "doctor", "completion", "help"]
   private static var options: [Option] { Options.all }
 
   private static var bash: String {

@@ -5,7 +5,8 @@ enum ExitCode {
   static let critical: Int32 = 2
   static let unknown: Int32 = 3
   static let usage: Int32 = 64
-  static let input: Int32 = 66
+  /// What was asked about is not there.
+  static let noInput: Int32 = 66
   static let inputOutput: Int32 = 74
   static let configuration: Int32 = 78
 

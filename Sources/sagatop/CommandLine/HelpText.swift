@@ -14,6 +14,12 @@ enum HelpText {
       command: .snapshot, usage: "sagatop snapshot [option...]",
       summary: "Read what there is, print it, and end: for scripts and pipes."),
     About(
+      command: .why, usage: "sagatop why SAGA [option...]",
+      summary: "Say why a saga is where it is: causes with their evidence."),
+    About(
+      command: .report, usage: "sagatop report SAGA|--since AGE [option...]",
+      summary: "Write an incident report of a saga, or of all in trouble."),
+    About(
       command: .doctor, usage: "sagatop doctor [option...]",
       summary: "Check configuration, sources, permissions and the preset."),
     About(
@@ -33,15 +39,22 @@ enum HelpText {
     lines += Options.all.filter { $0.commands.contains(about.command) }.map { option in
       "  \(padded(option.synopsis, 24)) \(option.help)"
     }
+    if !about.command.formats.isEmpty {
+      lines += ["", "formats: \(about.command.formats.map(\.rawValue).joined(separator: ", "))"]
+    }
     if about.command == .snapshot {
-      lines += ["", "formats: \(Invocation.Format.allCases.map(\.rawValue).joined(separator: ", "))"]
+      lines += [""]
       lines += ["exit codes: 0 fine, 1 warning, 2 critical, 3 unknown or not read in time,"]
       lines += ["64 usage, 66 no such saga, 74 the output could not be written,"]
       lines += ["78 configuration, 130 and 143 on signals"]
     }
     if about.command == .doctor {
-      lines += ["", "formats: table, json", "exit codes: 0 all well, 1 warnings, 2 something failed, 64 usage,"]
+      lines += ["", "exit codes: 0 all well, 1 warnings, 2 something failed, 64 usage,"]
       lines += ["78 configuration"]
+    }
+    if about.command == .why || about.command == .report {
+      lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
+      lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

@@ -8,10 +8,25 @@ struct Invocation: Sendable {
   enum Command: String, CaseIterable, Sendable {
     case live
     case snapshot
+    case why
+    case report
     case doctor
     case completion
     case help
     case version
+
+    var takesWords: Bool { self == .completion || takesSaga }
+    var takesSaga: Bool { self == .why || self == .report }
+
+    var formats: [Format] {
+      switch self {
+      case .why: [.text, .json]
+      case .report: [.markdown, .svg]
+      case .doctor: [.table, .json]
+      case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
+      case .live, .completion, .help, .version: []
+      }
+    }
   }
 
   enum Format: String, CaseIterable, Sendable {
@@ -24,6 +39,7 @@ struct Invocation: Sendable {
     case nagios
     case screen
     case svg
+    case text
 
     /// Shows one view of the screen; the others tell everything.
     var isPicture: Bool { self == .screen || self == .svg }
@@ -38,7 +54,7 @@ struct Invocation: Sendable {
       case .wide: .wide
       case .csv: .csv
       case .markdown: .markdown
-      case .json, .prometheus, .nagios, .screen, .svg: nil
+      case .json, .prometheus, .nagios, .screen, .svg, .text: nil
       }
     }
   }
@@ -66,7 +82,7 @@ struct Invocation: Sendable {
   var output: String?
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?
-  /// Words that are neither command nor option: the shell for `completion`.
+  /// Words that are neither command nor option: the shell for `completion`, the saga for `why` and `report`.
   var words: [String] = []
   /// For `help`: the command that it is about.
   var topic = Command.live

@@ -16,7 +16,8 @@ enum SnapshotOptions {
 
   private static let contents: [Option] = [
     option(
-      "output", short: "o", value: "FORMAT", "one of those below (default table)", commands: [.snapshot, .doctor]
+      "output", short: "o", value: "FORMAT", "one of those below (default: the first)",
+      commands: [.snapshot, .why, .report, .doctor]
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },
@@ -24,7 +25,8 @@ enum SnapshotOptions {
       (invocation, text) throws(UsageError) in
       invocation.sections = try OptionValue.words(text, of: "--sections", SnapshotSection.self)
     },
-    option("to", value: "FILE", "write to a file, whole or not at all") { (invocation, text) throws(UsageError) in
+    option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot, .why, .report]) {
+      (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
       invocation.output = text
     },
@@ -68,14 +70,17 @@ enum SnapshotOptions {
     option("check", value: "CHECK", "NAME[:WARN:CRIT], such as stuck:1:5; repeatable") { invocation, text in
       invocation.checks.append(text)
     },
-    option("require", value: "LIST", "what must be read: of kafka, lag, redis, services") {
+    option("require", value: "LIST", "what must be read: kafka, lag, redis, services, ...") {
       (invocation, text) throws(UsageError) in
       invocation.required = try OptionValue.words(text, of: "--require", SourceKind.self)
     },
   ]
 
   private static let ending: [Option] = [
-    option("timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot, .doctor]) {
+    option(
+      "timeout", value: "TIME", "give what there is after this (default 10s)",
+      commands: [.snapshot, .why, .report, .doctor]
+    ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try OptionValue.duration(text, of: "--timeout")
     },

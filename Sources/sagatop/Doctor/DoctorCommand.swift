@@ -13,11 +13,6 @@ struct DoctorCommand {
     self.invocation = invocation
   }
 
-  static func check(_ invocation: Invocation) throws(UsageError) {
-    guard invocation.format != .table, invocation.format != .json else { return }
-    throw UsageError(message: "doctor: expected -o table or json, found `\(invocation.format.rawValue)`")
-  }
-
   /// The exit code.
   func run() -> Int32 {
     var doctor = self
@@ -35,26 +30,36 @@ struct DoctorCommand {
   }
 
   private mutating func examine(_ settings: Settings) throws(ConfigurationError) {
+    guard !settings.kafka.brokers.isEmpty else { return try examineSources(settings) }
     let kafka = try Watch.kafka(settings)
     if let topic = invocation.explainedTopic {
       findings = ExplanationFindings(settings: settings, topic: topic).findings(kafka, timeout: invocation.timeout)
       return
     }
+    let timeout = invocation.timeout
+    try examineSources(settings) {
+      KafkaFindings(settings: settings).findings(Self.examination(kafka, timeout: timeout))
+    }
+  }
+
+  /// `meanwhile` is looked at while the sources begin to read.
+  private mutating func examineSources(
+    _ settings: Settings, meanwhile: () -> [Finding] = { [] }
+  ) throws(ConfigurationError) {
     let watch = try Watch(settings) {}
     findings += LocalFindings.configuration(settings)
     watch.start()
     defer { watch.stop() }
     let end = SystemClock.now() + invocation.timeout
-    let examination = examination(kafka)
+    findings += meanwhile()
     let isRead = wait(for: watch.store, until: end)
-    findings += KafkaFindings(settings: settings).findings(examination)
     let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
-    findings += sources.preset + sources.groups + sources.redis + sources.services
+    findings += sources.others + sources.preset + sources.groups + sources.redis + sources.services
   }
 
-  private func examination(_ kafka: KafkaSettings) -> Result<KafkaExamination, KafkaError> {
+  private static func examination(_ kafka: KafkaSettings, timeout: Duration) -> Result<KafkaExamination, KafkaError> {
     do throws(KafkaError) {
-      return .success(try KafkaExaminer(kafka).examine(timeout: invocation.timeout))
+      return .success(try KafkaExaminer(kafka).examine(timeout: timeout))
     } catch { return .failure(error) }
   }
 

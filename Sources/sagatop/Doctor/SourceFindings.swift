@@ -20,7 +20,7 @@ struct SourceFindings {
   var preset: [Finding] {
     let area = "preset"
     let (overview, events) = (store.overview(limit: 0, now: now), store.events(EventQuery(limit: 0), now: now))
-    let messages = sources(.kafka).reduce(0) { $0 &+ $1.messages }
+    let messages = store.sources.filter(\.carriesEvents).reduce(0) { $0 &+ $1.messages }
     guard messages > 0 else {
       return [Finding(area, .note, "no message was read: nothing can be said of \(settings.system.name)")]
     }
@@ -37,6 +37,17 @@ struct SourceFindings {
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }
+  }
+
+  /// Documents and commands that events come from.
+  var others: [Finding] {
+    (sources(.document) + sources(.command)).flatMap { source -> [Finding] in
+      let state =
+        source.isWhole
+        ? Finding(source.name, .ok, "read, \(source.messages) messages")
+        : Finding(source.name, .failed, source.error ?? "nothing was heard")
+      return [state] + source.notes.map { Finding(source.name, .warning, $0) }
+    }
   }
 
   var groups: [Finding] {

@@ -56,7 +56,9 @@ struct SnapshotPlan {
   private static func check(_ required: Set<SourceKind>, _ settings: Settings) throws(CommandFailure) {
     let absent = required.filter { kind in
       switch kind {
-      case .kafka, .lag: false
+      case .kafka, .lag: settings.kafka.brokers.isEmpty
+      case .document: settings.system.documents.isEmpty
+      case .command: settings.system.commands.isEmpty
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
       }
@@ -77,7 +79,8 @@ struct SnapshotPlan {
   /// Consumer groups and services are known without reading any event; locks are shown with their sagas.
   var readsEvents: Bool {
     let beside: Set<SnapshotSection> = [.lag, .services, .sources, .checks]
-    return reads(.kafka, for: Set(SnapshotSection.allCases).subtracting(beside))
+    let hasOthers = required.contains(.document) || required.contains(.command)
+    return hasOthers || reads(.kafka, for: Set(SnapshotSection.allCases).subtracting(beside))
   }
 
   var readsGroups: Bool { reads(.lag, for: [.lag]) }

@@ -53,6 +53,6 @@ struct SnapshotRenderer {
   private func unknownSaga(_ id: String, _ store: Store) -> CommandFailure {
     let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isWhole }
     let remark = isRead ? "" : ", but not all events were read"
-    return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.input : ExitCode.unknown)
+    return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.noInput : ExitCode.unknown)
   }
 }

@@ -86,6 +86,8 @@ struct Fixture: ContentSource {
     }
   }
 
+  func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
+
   func events(_ query: EventQuery, now: Timestamp) -> EventListView {
     let rows = Array(latest.dropFirst(query.offset).prefix(query.limit))
     return EventListView(
