@@ -10,7 +10,7 @@ enum Options {
   private static let sources: [Option] = watching([
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
     Option("context", value: "NAME", "context of the configuration") { $0.overrides.context = $1 },
-    Option("preset", value: "NAME", "what the topics mean: \(Presets.names.joined(separator: ", ")), or a file") {
+    Option("preset", value: "NAME", "what the topics mean: a shipped preset, or a file") {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
@@ -21,7 +21,7 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
-    Option("server", value: "URL", "where the paths of the preset's documents and services start") {
+    Option("server", value: "URL", "where paths of documents and services start") {
       $0.overrides.server = $1
     },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
