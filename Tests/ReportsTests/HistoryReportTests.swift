@@ -61,14 +61,14 @@ struct HistoryReportTests {
       #""workWithoutNode":8"#,
     ])
   func json(part: String) {
-    let document = SnapshotJSON.document(Self.snapshot, sections: [.compensations, .failures, .nodes])
+    let document = SnapshotJSON.document(SnapshotReport(Self.snapshot), sections: [.compensations, .failures, .nodes])
     let text = JSONWriter.write(document, isPretty: false)
     #expect(text.contains(part), "\(text)")
   }
 
   @Test("the tables have the same, harmless to a terminal")
   func table() {
-    let text = SnapshotTable.text(Self.snapshot, sections: [.compensations, .failures, .nodes])
+    let text = SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.compensations, .failures, .nodes])
     for part in ["7f3a", "operator", "order,stock", ">7", "short <n>", "node-1", "33.3 %", "PARTITIONS"] {
       #expect(text.contains(part), "\(part): \(text)")
     }
@@ -77,7 +77,8 @@ struct HistoryReportTests {
 
   @Test("a section that is not asked for is not there", arguments: ["compensations", "failures", "nodes"])
   func left(section: String) {
-    let text = JSONWriter.write(SnapshotJSON.document(Self.snapshot, sections: [.sagas]), isPretty: false)
+    let text = JSONWriter.write(
+      SnapshotJSON.document(SnapshotReport(Self.snapshot), sections: [.sagas]), isPretty: false)
     #expect(!text.contains("\"\(section)\""))
   }
 }

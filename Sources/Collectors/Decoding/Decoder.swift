@@ -14,9 +14,9 @@ package struct Decoder: ~Copyable {
   private static let longestError = 500
   private static let mostSteps = 64
 
-  private let fields: CompiledFields
+  let fields: CompiledFields
   private let keep: MessageKeeper
-  private var reader: JSONReader
+  private(set) var reader: JSONReader
   /// For the text of an envelope.
   private var opener: JSONReader
   private var names: SymbolCache
@@ -74,7 +74,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// Reads the envelope's text. One that is no JSON holds nothing that could be looked for.
-  private mutating func open(_ view: MessageView) -> MessageView {
+  mutating func open(_ view: MessageView) -> MessageView {
     guard fields.openedPlan != nil, let text = view.first(fields.envelope), opener.read(text) == nil else {
       return view
     }

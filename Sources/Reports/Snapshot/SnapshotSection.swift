@@ -8,4 +8,5 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case compensations
   case failures
   case nodes
+  case checks
 }

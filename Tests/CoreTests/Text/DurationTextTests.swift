@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Configuration
+@testable import Core
 
 @Suite("Durations as people write them")
 struct DurationTextTests {
