@@ -7,7 +7,7 @@ package enum IncidentSVG {
   private static let mostSpans = 60
 
   package static func text(_ saga: SagaView, _ diagnosis: Diagnosis) -> String {
-    let spans = Array(SagaSpan.all(of: saga.row, now: diagnosis.at).prefix(mostSpans))
+    let spans = Array(SagaSpan.all(of: saga, now: diagnosis.at).prefix(mostSpans))
     let end = max(spans.map(\.end).max() ?? diagnosis.at, saga.row.startedAt + .milliseconds(1))
     let axis = TimeAxis(start: saga.row.startedAt, end: end, columns: width - left - right)
     let causes = diagnosis.causes.prefix(3).enumerated().map { "\($0 + 1). \($1.sentence)" }
@@ -61,6 +61,7 @@ package enum IncidentSVG {
     case .failed, .notUndone: SVGDocument.bad
     case .running: "#3b6fb6"
     case .undone: "#c98a1b"
+    case .asked: "#7d4bb5"
     }
   }
 }

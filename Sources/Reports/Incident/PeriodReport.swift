@@ -10,7 +10,7 @@ package enum PeriodReport {
   package static func markdown(_ period: Period) -> String {
     let lines =
       ["# Incident report", "", summary(period), "", "## Causes", ""] + causes(period) + ["", "## Sagas", ""]
-      + sagas(period)
+      + sagas(period) + actions(period)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -37,6 +37,20 @@ package enum PeriodReport {
     }
     let more = period.rows.count - rows.count
     return Markdown.table(["saga", "status", "step", "started", "took", "first cause"], rows)
+      + (more > 0 ? ["", "\(more) more are not listed."] : [])
+  }
+
+  private static func actions(_ period: Period) -> [String] {
+    let rows = period.actions.prefix(mostListed).map { action in
+      [
+        action.intendedAt.iso8601, action.action.rawValue,
+        Markdown.text([action.type, action.subject].filter { !$0.isEmpty }.joined(separator: " ")),
+        Markdown.text(action.operator.name), Markdown.text(action.reason), IncidentMarkdown.outcome(action),
+      ]
+    }
+    guard !rows.isEmpty else { return [] }
+    let more = period.actions.count - rows.count
+    return ["", "## Actions", ""] + Markdown.table(["time", "action", "on", "by", "reason", "outcome"], rows)
       + (more > 0 ? ["", "\(more) more are not listed."] : [])
   }
 

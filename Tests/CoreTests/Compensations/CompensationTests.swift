@@ -86,6 +86,46 @@ struct CompensationTests {
     #expect(Self.view(store, at: 20).rows.map(\.trigger) == [.external])
   }
 
+  private static func asked(
+    at milliseconds: Int64, _ action: ActionName = .compensate, context: String = "test", outcome: ActionOutcome
+  ) -> ActionRecord {
+    var record = ActionRecord(
+      intent: "i", action: action, context: context, subject: "1", type: "order", operator: .init(name: "alice@jump"),
+      intendedAt: ShopFixture.time(milliseconds))
+    record.stages.append(.init(time: ShopFixture.time(milliseconds + 1), outcome: outcome))
+    return record
+  }
+
+  @Test(
+    "one that an operator asked for names the operator, unless the request never left, or came when it had begun",
+    arguments: [
+      (asked(at: 5_000, outcome: .observed(after: .seconds(1))), true),
+      (asked(at: 5_000, outcome: .accepted(nil)), true), (asked(at: 5_000, outcome: .unknown("no answer")), true),
+      (asked(at: 11_000, outcome: .accepted("clocks are a second apart")), true),
+      (asked(at: 5_000, outcome: .refused(status: 409, message: "")), false),
+      (asked(at: 5_000, outcome: .cancelled), false), (asked(at: 5_000, outcome: .skipped("changed")), false),
+      (asked(at: 60_000, outcome: .accepted(nil)), false), (asked(at: -60_000, outcome: .accepted(nil)), false),
+      (asked(at: 5_000, .retry, outcome: .accepted(nil)), false),
+      (asked(at: 5_000, context: "other", outcome: .accepted(nil)), false),
+    ])
+  func asked(action: ActionRecord, isNamed: Bool) {
+    for isFailure in [false, true] {
+      var maker = EventMaker()
+      let store = maker.store()
+      store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+      store.accept([action])
+      store.accept(
+        EventBatch(
+          events: [
+            isFailure
+              ? maker.event("payment-failed", at: 10_000, error: "declined")
+              : maker.event("order-cancelled", at: 10_000)
+          ]))
+      let expected: CompensationTrigger = isNamed ? .operator("alice@jump") : isFailure ? .automatic : .external
+      #expect(Self.view(store, at: 90_000).rows.map(\.trigger) == [expected])
+    }
+  }
+
   @Test("what most have in common is named with its share")
   func concentrations() {
     var maker = EventMaker()
