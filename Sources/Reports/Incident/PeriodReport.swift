@@ -70,7 +70,7 @@ package enum PeriodReport {
       svg.bar(x: 140 + first, y: y + 2, width: last - first, height: 11, color: color(row))
       let cause = period.diagnoses[row.handle]?.causes.first?.sentence ?? ""
       svg.text(
-        Truncation.middle(cause, columns: 46, ellipsis: "…"), x: 716, y: y + 11, size: 11, color: SVGDocument.dim)
+        Truncation.middle(cause, columns: 43, ellipsis: "…"), x: 716, y: y + 11, size: 11, color: SVGDocument.dim)
     }
     return svg.text
   }
