@@ -86,7 +86,7 @@ struct CompensationTests {
     #expect(Self.view(store, at: 20).rows.map(\.trigger) == [.external])
   }
 
-  private static func asked(
+  private static func request(
     at milliseconds: Int64, _ action: ActionName = .compensate, context: String = "test", outcome: ActionOutcome
   ) -> ActionRecord {
     var record = ActionRecord(
@@ -99,14 +99,14 @@ struct CompensationTests {
   @Test(
     "one that an operator asked for names the operator, unless the request never left, or came when it had begun",
     arguments: [
-      (asked(at: 5_000, outcome: .observed(after: .seconds(1))), true),
-      (asked(at: 5_000, outcome: .accepted(nil)), true), (asked(at: 5_000, outcome: .unknown("no answer")), true),
-      (asked(at: 11_000, outcome: .accepted("clocks are a second apart")), true),
-      (asked(at: 5_000, outcome: .refused(status: 409, message: "")), false),
-      (asked(at: 5_000, outcome: .cancelled), false), (asked(at: 5_000, outcome: .skipped("changed")), false),
-      (asked(at: 60_000, outcome: .accepted(nil)), false), (asked(at: -60_000, outcome: .accepted(nil)), false),
-      (asked(at: 5_000, .retry, outcome: .accepted(nil)), false),
-      (asked(at: 5_000, context: "other", outcome: .accepted(nil)), false),
+      (request(at: 5_000, outcome: .observed(after: .seconds(1))), true),
+      (request(at: 5_000, outcome: .accepted(nil)), true), (request(at: 5_000, outcome: .unknown("no answer")), true),
+      (request(at: 11_000, outcome: .accepted("clocks are a second apart")), true),
+      (request(at: 5_000, outcome: .refused(status: 409, message: "")), false),
+      (request(at: 5_000, outcome: .cancelled), false), (request(at: 5_000, outcome: .skipped("changed")), false),
+      (request(at: 60_000, outcome: .accepted(nil)), false), (request(at: -60_000, outcome: .accepted(nil)), false),
+      (request(at: 5_000, .retry, outcome: .accepted(nil)), false),
+      (request(at: 5_000, context: "other", outcome: .accepted(nil)), false),
     ])
   func asked(action: ActionRecord, isNamed: Bool) {
     for isFailure in [false, true] {
