@@ -177,7 +177,7 @@ extension DiagnosisCorpus {
       }),
     .init(
       name: "the node that began the step has fallen silent, and nobody watches its health", first: .nodeLost,
-      words: "node-3 has fallen silent",
+      words: "node-3 has fallen silent", at: 140,
       build: { scene in
         working(scene, quiet: "node-3", until: 100)
         scene.waits(at: "delivery", since: 100)
