@@ -57,7 +57,7 @@ struct ActCommandTests {
       """
       id=$(running 1)
       "$SAGATOP" compensate $id --yes --reason 'card is gone' >&2; echo "done $?"
-      "$SAGATOP" snapshot -o json --sections compensations | tr -d ' \\n' | sed 's/"saga"/\\n&/g' | grep "^\"saga\":\"$id\"" \
+      "$SAGATOP" snapshot -o json --sections compensations | tr -d ' \\n' | sed 's/"saga"/\\n&/g' | grep "^.saga.:.$id.," \
         | grep -o '"trigger":"[a-z]*","operator":"[^"]*"'
       "$SAGATOP" report $id | grep -A4 '^## Actions'
       """)
