@@ -164,4 +164,27 @@ struct CompensationTests {
       ]))
     #expect(Self.view(store, at: 2000, query).rows.map(\.sagaID) == ids)
   }
+
+  @Test("a roll-back whose events are dated at the ends of time is shown, explained and counted", arguments: [-1, 1])
+  func endsOfTime(sign: Int64) throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    for (saga, dates) in [[0, 0, 0], [sign * .max, 0, sign * .max], [sign * .max, sign * .max, sign * .max]]
+      .enumerated()
+    {
+      let events = zip(["order-created", "payment-failed", "order-cancelled"], dates).map { type, nanoseconds in
+        var event = maker.event(type, at: 0, id: "\(saga)", node: "n1", error: "short")
+        if nanoseconds != 0 { event.time = Timestamp(nanoseconds: nanoseconds) }
+        return event
+      }
+      store.accept(EventBatch(events: events))
+    }
+    let now = ShopFixture.time(1000)
+    #expect(store.snapshot(now: now).compensations.rows.count == 3)
+    for saga in 0..<3 {
+      let handle = try #require(store.find(id: "\(saga)"))
+      #expect(store.diagnosis(handle, now: now) != nil)
+    }
+    #expect(store.nodes(NodeQuery(limit: 10), now: now).rows.count == 1)
+  }
 }
