@@ -51,6 +51,22 @@ struct ActCommandTests {
     #expect(run.output.contains("observed in "))
   }
 
+  @Test("a roll-back that an operator asked for names the operator, in the snapshot and in the report of the saga")
+  func trigger() throws {
+    let run = try demo(
+      """
+      id=$(running 1)
+      "$SAGATOP" compensate $id --yes --reason 'card is gone' >&2; echo "done $?"
+      "$SAGATOP" snapshot -o json --sections compensations | tr -d ' \\n' | sed 's/"saga"/\\n&/g' | grep "^.saga.:.$id.," \
+        | grep -o '"trigger":"[a-z]*","operator":"[^"]*"'
+      "$SAGATOP" report $id | grep -A4 '^## Actions'
+      """)
+    #expect(run.output.hasPrefix("done 0\n"), "\(run.output)\(run.errors)")
+    #expect(run.output.contains("\"trigger\":\"operator\",\"operator\":\""), "\(run.output)\(run.errors)")
+    #expect(run.output.contains("## Actions") && run.output.contains("| compensate | "), "\(run.output)")
+    #expect(run.output.contains("| card is gone | observed in "), "\(run.output)")
+  }
+
   @Test("when the disk is full nothing is sent, and the program says so with 74")
   func fullDisk() throws {
     let run = try demo(

@@ -21,6 +21,7 @@ package final class CompiledFields: Sendable {
   let time: [CompiledSource]
   let id: [CompiledSource]
   let node: [CompiledSource]
+  let version: [CompiledSource]
   let definitions: [Definition]
   /// CloudEvents in structured form: `specversion` says that the others are what they seem.
   let cloudVersion: CompiledSource
@@ -44,6 +45,7 @@ package final class CompiledFields: Sendable {
     time = compile(system.fields.time)
     id = compile(system.fields.id)
     node = compile(system.fields.node)
+    version = compile(system.fields.version)
     definitions = system.sagas.map { saga in
       Definition(
         identities: saga.identities.prefix(255).map { compile($0.sources) }, steps: compile(saga.stepSources),

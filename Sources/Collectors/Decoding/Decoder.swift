@@ -55,6 +55,7 @@ package struct Decoder: ~Copyable {
     batch.events.append(
       Event(
         type: type, time: eventTime(view), origin: message.origin, node: symbol(view.first(fields.node)),
+        version: symbol(view.first(fields.version)),
         fingerprint: (view.first(fields.id) ?? view.cloudID(fields)).map(Bytes.hash) ?? 0, link: link,
         otherLinks: otherLinks, text: keep.keep(message, in: &batch.arena)))
   }

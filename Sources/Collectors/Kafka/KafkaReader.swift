@@ -100,6 +100,7 @@ final class KafkaReader {
     case .failure(let error):
       discoverAt = now() + Self.retryInterval
       status.phase = .down
+      status.missing = []
       status.retryAt = discoverAt
       status.error = "\(reason(error)); trying again every \(Self.retryInterval.components.seconds) s"
     case .success(let metadata):
@@ -213,6 +214,7 @@ final class KafkaReader {
     status.partitions = assignment.partitions.count
     status.retryAt = nil
     status.error = missing.text.map { "\($0); trying again" }
+    status.missing = missing.list
     let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
     status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {

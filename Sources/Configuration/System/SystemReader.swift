@@ -80,7 +80,7 @@ struct SystemReader {
     defer { fields.finish() }
     return EventFields(
       type: fields.sources("type"), time: fields.sources("time"), id: fields.sources("id"),
-      node: fields.sources("node"), envelope: envelope(&fields))
+      node: fields.sources("node"), version: fields.sources("version"), envelope: envelope(&fields))
   }
 
   /// Only what stands in the body can be opened.

@@ -9,6 +9,12 @@ struct ActionState {
   private var bySubject: [Subject: [ActionRecord.ID]] = [:]
   /// What is wrong with the audit log, if anything.
   var problem: String?
+  /// Several contexts share one audit log, and an id names another thing in each of them.
+  let context: String
+
+  init(context: String) {
+    self.context = context
+  }
 
   private struct Subject: Hashable {
     var type: String
@@ -31,6 +37,8 @@ struct ActionState {
     if order.count > Self.capacity { forget(order.removeFirst()) }
   }
 
+  var isEmpty: Bool { order.isEmpty }
+
   private mutating func forget(_ id: ActionRecord.ID) {
     records[id] = nil
     let subject = Subject(type: id.type, id: id.subject)
@@ -38,9 +46,10 @@ struct ActionState {
     if bySubject[subject]?.isEmpty == true { bySubject[subject] = nil }
   }
 
-  /// What was done to a saga that has these ids, the oldest first.
+  /// What was done in this context to a saga that has these ids, the oldest first.
   func records(type: String, ids: [String]) -> [ActionRecord] {
     ids.flatMap { bySubject[Subject(type: type, id: $0)] ?? [] }.compactMap { records[$0] }
+      .filter { $0.context == context }
       .sorted { $0.intendedAt < $1.intendedAt }
   }
 

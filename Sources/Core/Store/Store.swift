@@ -34,7 +34,9 @@ package final class Store: ObservationSink {
     services: [ServiceDefinition] = [], symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
-    state = Mutex(StoreState(system, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
+    state = Mutex(
+      StoreState(
+        system, context: context.name, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
     self.context = context
     self.now = now
     self.onChange = onChange

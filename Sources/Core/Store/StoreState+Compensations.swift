@@ -104,8 +104,12 @@ extension StoreState {
     }
   }
 
+  /// Whoever asked for it before it began set it off, even where a step was made to fail for it.
   private func trigger(of saga: Saga) -> CompensationTrigger {
-    saga.summary.failedStep.isNone && saga.failures.isEmpty ? .external : .automatic
+    if let asked = actions.compensation(of: saga, type: definitions[saga.definition].definition.type) {
+      return .operator(asked.operator.name)
+    }
+    return saga.summary.failedStep.isNone && saga.failures.isEmpty ? .external : .automatic
   }
 }
 

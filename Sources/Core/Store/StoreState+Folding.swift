@@ -4,6 +4,7 @@ extension StoreState {
     received += 1
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     historyStart = min(historyStart ?? event.time, event.time)
+    nodes.note(event.version, of: event.node, at: event.time)
     var record = EventRecord(
       time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
       steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)

@@ -29,7 +29,7 @@ struct StoreState {
   var rollBacks = RollBackState()
   /// The time of the earliest event.
   var historyStart: Timestamp?
-  var actions = ActionState()
+  var actions: ActionState
   var undecoded = UndecodedCounts()
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
@@ -40,9 +40,10 @@ struct StoreState {
   var late = 0
 
   init(
-    _ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, services: [ServiceDefinition] = [],
-    symbols: SymbolTable
+    _ system: SystemDefinition, context: String, limits: StoreLimits, lagRules: LagRules,
+    services: [ServiceDefinition] = [], symbols: SymbolTable
   ) {
+    actions = ActionState(context: context)
     self.symbols = symbols
     self.limits = limits
     definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }

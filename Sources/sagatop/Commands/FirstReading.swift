@@ -33,6 +33,7 @@ enum FirstReading {
     let watch = try Watch(settings) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell, atMost: invocation.timeout)
+    AuditIntake(watch.store).read()
     let text = text(watch.store, isComplete)
     watch.stop()
     if !isComplete { complainOfMissing(in: watch.store) }

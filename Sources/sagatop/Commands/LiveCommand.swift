@@ -85,7 +85,7 @@ final class LiveCommand {
   private func draw() {
     if screen.resize() { session.resize(to: screen.size) }
     let now = SystemClock.now()
-    if session.state.view == .actions { audit.begin(now: now) }
+    if [.actions, .compensations].contains(session.state.view) { audit.begin(now: now) }
     session.refresh(from: watch.store, now: now)
     loop.drew(changedCells: screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     session.drawn()

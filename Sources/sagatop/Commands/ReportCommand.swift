@@ -25,7 +25,9 @@ struct ReportCommand {
 
   private func period(_ store: Store) -> String? {
     let now = SystemClock.now()
-    let period = Period(store.snapshot(now: now), since: now - (invocation.overrides.since ?? .zero))
+    let period = Period(
+      store.snapshot(now: now), actions: store.actions(limit: .max).rows,
+      since: now - (invocation.overrides.since ?? .zero))
     return invocation.format == .svg ? PeriodReport.svg(period) : PeriodReport.markdown(period)
   }
 }

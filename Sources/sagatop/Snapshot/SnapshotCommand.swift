@@ -23,6 +23,7 @@ struct SnapshotCommand {
   private let interrupts: Interrupts
   private let delivery: Delivery
   private let watch: Watch
+  private let audit: AuditIntake
 
   init(invocation: Invocation, settings: Settings) throws {
     self.invocation = invocation
@@ -36,6 +37,7 @@ struct SnapshotCommand {
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
       readsServices: plan.readsServices
     ) { bell.ring() }
+    audit = AuditIntake(watch.store)
   }
 
   func run() throws -> Int32 {
@@ -56,6 +58,7 @@ struct SnapshotCommand {
   private func once() throws -> Int32 {
     let end = wait(until: SystemClock.now() + invocation.timeout)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    audit.read()
     let text = try renderer.text(of: watch.store, now: SystemClock.now())
     do { try delivery.write(text.text) } catch Delivery.Failure.readerGone {
       // It has what it wanted; the code is for whoever waits for it.
@@ -87,6 +90,7 @@ struct SnapshotCommand {
   }
 
   private func writeAgain() throws {
+    audit.read()
     let text = try renderer.text(of: watch.store, now: SystemClock.now()).text
     do throws(Delivery.Failure) { try delivery.write(text) } catch {
       guard case .failed(let failure) = error, invocation.output != nil else { throw error }

@@ -35,7 +35,6 @@ struct SnapshotRenderer {
   }
 
   private func picture(_ store: Store, now: Timestamp) throws -> String {
-    if invocation.view == .actions { ActionWiring.gate(settings, store: store).readAudit() }
     var subject = ScreenDump.Subject.view(invocation.view)
     if let id = invocation.saga {
       guard let handle = store.find(id: id) else { throw unknownSaga(id, store) }
