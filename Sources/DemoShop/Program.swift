@@ -27,13 +27,13 @@ enum Program {
     signal(SIGPIPE, SIG_IGN)
     let loop = EventLoop()
     do {
-      let shop = try Shop(arguments, loop: loop, log: log(for: arguments)) { broker in
+      let system = try arguments.style.open(arguments, loop: loop, log: log(for: arguments)) { broker in
         Output.write(
           "sagatop-demo: Kafka is \(broker.description) at \(broker.bootstrap)\n", to: STDERR_FILENO)
       }
-      let code = Supervisor(arguments, shop: shop, loop: loop, signals: signals).run()
-      shop.close(loop: loop)
-      if let failure = shop.ledgerFailure { Output.write("sagatop-demo: \(failure)\n", to: STDERR_FILENO) }
+      let code = Supervisor(arguments, system: system, loop: loop, signals: signals).run()
+      system.close(loop: loop)
+      if let failure = system.ledgerFailure { Output.write("sagatop-demo: \(failure)\n", to: STDERR_FILENO) }
       return code
     } catch {
       Output.write("sagatop-demo: \(error)\n", to: STDERR_FILENO)

@@ -30,7 +30,7 @@ struct ShopRunTests {
 
   @Test("every one of fifty orders ends as the seed says, each event once, and no lock is left")
   func fiftyOrders() throws {
-    let shop = try RunningShop(["--seed", "7", "--rate", "50", "--orders", "50", "--fault", "duplicates"])
+    let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "50", "--fault", "duplicates"])
     let ids = Array(1001...1050)
     try shop.wait("every order to end") { ids.allSatisfy { isEnded(shop.events(of: $0)) } }
     let book = OrderBook(seed: 7, rate: 50)
@@ -52,7 +52,7 @@ struct ShopRunTests {
 
   @Test("a repeated input event retries a payment that timed out; payment-failed compensates one instead")
   func operatorActions() throws {
-    let shop = try RunningShop(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
+    let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
     let book = OrderBook(seed: 7, rate: 50)
     let flaky = (1001...1060).filter { book.isFlaky($0) && book.declineReason($0) == nil }
     let (retried, compensated) = try (#require(flaky.first), #require(flaky.dropFirst().first))
@@ -74,7 +74,7 @@ struct ShopRunTests {
 
   @Test("of a hundred orders for the last unit one completes, ninety-nine are cancelled, and no stock is left")
   func lastUnit() throws {
-    let shop = try RunningShop(["--scenario", "last-unit"])
+    let shop = try RunningDemo(["--scenario", "last-unit"])
     let ids = Array(1001...1100)
     try shop.wait("every order to end") { ids.allSatisfy { isEnded(shop.events(of: $0)) } }
     let completed = ids.filter { shop.events(of: $0).contains("delivery-completed") }
@@ -90,7 +90,7 @@ struct ShopRunTests {
 
   @Test("nothing survives a shop that is killed")
   func killed() throws {
-    let shop = try RunningShop([])
+    let shop = try RunningDemo([])
     let children = shop.children
     #expect(children.count == 2)
     #expect(shop.end(SIGKILL) == 128 + SIGKILL)
@@ -101,7 +101,7 @@ struct ShopRunTests {
   }
 
   private func isRunning(_ pid: pid_t) -> Bool {
-    let state = RunningShop.read("/proc/\(pid)/stat").split(separator: ")").last?.split(separator: " ").first
+    let state = RunningDemo.read("/proc/\(pid)/stat").split(separator: ")").last?.split(separator: " ").first
     return state != nil && state != "Z"
   }
 }

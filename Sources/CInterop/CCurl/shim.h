@@ -66,6 +66,19 @@ static inline const char *sg_curl_text(CURL *easy, CURLINFO info) {
   return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : NULL;
 }
 
+/// A header of the answer, the last of that name; NULL where there is none, or libcurl is older than 7.84. Lives until the next
+/// transfer of the handle.
+static inline const char *sg_curl_header(CURL *easy, const char *name) {
+#if LIBCURL_VERSION_NUM >= 0x075400
+  struct curl_header *header = NULL;
+  return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+#else
+  (void)easy;
+  (void)name;
+  return NULL;
+#endif
+}
+
 /// What the first certificate of the server's chain says, as a list of `name:value`; NULL where there was no handshake.
 static inline const struct curl_slist *sg_curl_certificate(CURL *easy) {
   struct curl_certinfo *info = NULL;

@@ -4,11 +4,14 @@
 // The functions of libmicrohttpd that take a variable list of arguments, which Swift cannot call.
 
 /// Starts a server on the listening socket `listener` without a thread of its own: the caller waits on
-/// `sg_http_descriptor` and calls `MHD_run`. Returns NULL when it cannot.
-static inline struct MHD_Daemon *sg_http_start(int listener, MHD_AccessHandlerCallback handler, void *context) {
+/// `sg_http_descriptor` and calls `MHD_run`. `completed` is told when a request is over, however it ended.
+/// Connections may be suspended. Returns NULL when it cannot.
+static inline struct MHD_Daemon *sg_http_start(
+    int listener, MHD_AccessHandlerCallback handler, MHD_RequestCompletedCallback completed, void *context) {
   return MHD_start_daemon(
-      MHD_USE_EPOLL, 0, NULL, NULL, handler, context, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
-      MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handler, context, MHD_OPTION_LISTEN_SOCKET,
+      (MHD_socket)listener, MHD_OPTION_CONNECTION_LIMIT, 256u, MHD_OPTION_CONNECTION_TIMEOUT, 30u,
+      MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_END);
 }
 
 /// The descriptor that becomes readable when `MHD_run` has something to do, or -1.

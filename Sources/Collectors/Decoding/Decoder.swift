@@ -75,7 +75,8 @@ package struct Decoder: ~Copyable {
   }
 
   private mutating func eventType(_ view: MessageView) -> Symbol {
-    names.symbol(view.first(fields.type) ?? view.cloudType(fields) ?? view.topicName)
+    if let type = view.message.type { return symbol(type) }
+    return names.symbol(view.first(fields.type) ?? view.cloudType(fields) ?? view.topicName)
   }
 
   private mutating func eventTime(_ view: MessageView) -> Timestamp {

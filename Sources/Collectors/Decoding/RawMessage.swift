@@ -1,6 +1,6 @@
 import Core
 
-/// One message as the broker gave it. Its bytes are borrowed: valid only for the call that it is handed to.
+/// One message as the broker gave it, or as it was found in what was read in place of a topic. Its bytes are borrowed: valid only for the call that it is handed to.
 package struct RawMessage {
   package struct Header {
     package var name: UnsafeRawBufferPointer
@@ -21,6 +21,8 @@ package struct RawMessage {
   /// `nil` for a tombstone.
   package var body: UnsafeRawBufferPointer?
   package var headers: [Header]
+  /// What it is an event of, where that is known without reading it.
+  package var type: String?
 
   package init(
     origin: Origin, brokerTime: Timestamp?, receivedAt: Timestamp, key: UnsafeRawBufferPointer,

@@ -30,18 +30,15 @@ package struct HTTPEndpoint: Sendable {
     self.access = access
   }
 
-  /// Bytes of a body that are read; of a longer one no more is taken.
-  var bodyLimit: Int {
+  var target: HTTPTarget {
     switch purpose {
-    case .health: 256 << 10
-    case .metrics: 4 << 20
+    case .health:
+      HTTPTarget(
+        url: url, timeout: timeout, access: access, accepts: "application/json, text/plain;q=0.9, */*;q=0.5",
+        bodyLimit: 256 << 10)
+    case .metrics:
+      HTTPTarget(
+        url: url, timeout: timeout, access: access, accepts: "text/plain;version=0.0.4, */*;q=0.1", bodyLimit: 4 << 20)
     }
-  }
-
-  /// `host:port`, for texts.
-  var place: String {
-    if let socket = access.unixSocket { return socket }
-    guard let start = url.firstRange(of: "://") else { return url }
-    return String(url[start.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" })
   }
 }

@@ -15,10 +15,10 @@ struct HTTPFailure {
   ]
 
   /// `detail` is libcurl's own sentence; `received` are the bytes of the body that came.
-  init(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, of endpoint: HTTPEndpoint, detail: String, received: Int) {
+  init(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, of target: HTTPTarget, detail: String, received: Int) {
     let what =
       switch code {
-      case CURLE_OPERATION_TIMEDOUT: Self.timeout(handle, endpoint, received)
+      case CURLE_OPERATION_TIMEDOUT: Self.timeout(handle, target, received)
       case CURLE_COULDNT_CONNECT: Self.connection(handle)
       case CURLE_COULDNT_RESOLVE_HOST: "the name is not known"
       case CURLE_GOT_NOTHING: "closed the connection without an answer"
@@ -27,13 +27,13 @@ struct HTTPFailure {
       case CURLE_RECV_ERROR: "the connection broke while it was answering"
       case CURLE_SEND_ERROR: "the connection broke while it was asked"
       case CURLE_PEER_FAILED_VERIFICATION: "its certificate is not trusted: \(Self.sentence(detail, code))"
-      case CURLE_SSL_CACERT_BADFILE: "the CA file \(endpoint.access.authorities ?? "") cannot be read"
+      case CURLE_SSL_CACERT_BADFILE: "the CA file \(target.access.authorities ?? "") cannot be read"
       case CURLE_SSL_CERTPROBLEM:
-        "the client certificate \(endpoint.access.certificate ?? "") cannot be used: \(Self.sentence(detail, code))"
+        "the client certificate \(target.access.certificate ?? "") cannot be used: \(Self.sentence(detail, code))"
       case CURLE_SSL_CONNECT_ERROR: "TLS cannot be agreed: \(Self.sentence(detail, code))"
       default: Self.sentence(detail, code)
       }
-    text = "\(endpoint.place): \(what)"
+    text = "\(target.place): \(what)"
     isOwn = Self.own.contains(code.rawValue) || (code == CURLE_COULDNT_CONNECT && Self.isOutOfMeans(handle))
   }
 
@@ -55,10 +55,10 @@ struct HTTPFailure {
 
   /// Names the phase that did not end.
   private static func timeout(
-    _ handle: UnsafeMutableRawPointer, _ endpoint: HTTPEndpoint, _ received: Int
+    _ handle: UnsafeMutableRawPointer, _ target: HTTPTarget, _ received: Int
   ) -> String {
     func isOver(_ phase: CURLINFO) -> Bool { sg_curl_time(handle, phase) > 0 }
-    let limit = "within \(Quantity.latency(endpoint.timeout))"
+    let limit = "within \(Quantity.latency(target.timeout))"
     let isNew = sg_curl_long(handle, CURLINFO_NUM_CONNECTS) > 0 || !isOver(CURLINFO_PRETRANSFER_TIME_T)
     if isNew, !isOver(CURLINFO_PRETRANSFER_TIME_T) {
       if !isOver(CURLINFO_NAMELOOKUP_TIME_T) { return "the name was not resolved \(limit)" }

@@ -9,7 +9,7 @@ final class HTTPReader {
   private static let secondScrape = Duration.seconds(1)
 
   private struct Slot {
-    let transfer: HTTPTransfer
+    let probe: ServiceProbe
     var readings = 0
     /// Why the last request gave nothing, and whether the reason lies here.
     var failure: (text: String, isOwn: Bool)?
@@ -33,18 +33,18 @@ final class HTTPReader {
     self.connections = connections
     self.sink = sink
     self.now = now
-    slots = endpoints.compactMap { HTTPTransfer($0) }.map { Slot(transfer: $0) }
-    places = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.transfer.handle, $0) })
-    schedule = HTTPSchedule(slots.map(\.transfer.endpoint.interval), start: clock.now)
+    slots = endpoints.compactMap { ServiceProbe($0) }.map { Slot(probe: $0) }
+    places = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.probe.transfer.handle, $0) })
+    schedule = HTTPSchedule(slots.map(\.probe.endpoint.interval), start: clock.now)
   }
 
   deinit {
-    for slot in slots { connections.remove(slot.transfer) }
+    for slot in slots { connections.remove(slot.probe.transfer) }
   }
 
   /// Waits a little for answers, hands over what came, and asks who is due.
   func step() {
-    for index in schedule.take(at: clock.now) { connections.start(slots[index].transfer) }
+    for index in schedule.take(at: clock.now) { connections.start(slots[index].probe.transfer) }
     connections.work { handle, code in if let index = places[handle] { finish(index, code) } }
     report()
     let instant = clock.now
@@ -53,16 +53,16 @@ final class HTTPReader {
   }
 
   private func finish(_ index: Int, _ code: CURLcode) {
-    let transfer = slots[index].transfer
-    let outcome = transfer.outcome(code)
-    connections.remove(transfer)
+    let probe = slots[index].probe
+    let outcome = probe.outcome(code)
+    connections.remove(probe.transfer)
     schedule.finish(index, at: clock.now)
     let instant = now()
     slots[index].readings += 1
     note(outcome, index, at: instant)
     sink.accept(
       ServiceReading(
-        service: transfer.endpoint.service, instance: transfer.endpoint.instance, time: instant, outcome: outcome))
+        service: probe.endpoint.service, instance: probe.endpoint.instance, time: instant, outcome: outcome))
   }
 
   private func note(_ outcome: ServiceReading.Outcome, _ index: Int, at instant: Timestamp) {
@@ -84,7 +84,7 @@ final class HTTPReader {
 
   /// A scrape that gave something needs another for its rates.
   private func isComplete(_ slot: Slot) -> Bool {
-    guard case .metrics = slot.transfer.endpoint.purpose else { return slot.readings > 0 }
+    guard case .metrics = slot.probe.endpoint.purpose else { return slot.readings > 0 }
     return slot.readings > (slot.failure == nil ? 1 : 0)
   }
 
@@ -97,7 +97,7 @@ final class HTTPReader {
     let isSilent = failures.count == asked.count && asked.count > 1
     status.phase = asked.isEmpty ? .connecting : own != nil || isSilent ? .degraded : .up
     status.error = nil
-    let again = "; trying again every \(Quantity.latency(slots.map(\.transfer.endpoint.interval).min()))"
+    let again = "; trying again every \(Quantity.latency(slots.map(\.probe.endpoint.interval).min()))"
     if let own {
       status.error = own.text + again
     } else if isSilent, let first = failures.first {

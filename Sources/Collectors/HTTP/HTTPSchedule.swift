@@ -41,6 +41,9 @@ struct HTTPSchedule {
     slots[index].dueAt = next > now ? next : now + min(slots[index].interval, .milliseconds(100))
   }
 
+  /// Asks it not before `instant`.
+  mutating func postpone(_ index: Int, to instant: Instant) { slots[index].dueAt = max(slots[index].dueAt, instant) }
+
   /// Asks it once more sooner than its interval.
   mutating func hasten(_ index: Int, to instant: Instant) { slots[index].dueAt = min(slots[index].dueAt, instant) }
 

@@ -1,27 +1,26 @@
 import CCurl
 import Core
 
-/// libcurl's handle for one endpoint, and what came of the request under way. Belongs to one thread.
+/// libcurl's handle for one target, and what came of the request under way. Belongs to one thread.
 ///
-/// The handle keeps the endpoint's settings from request to request; the connections belong to the multi handle.
+/// The handle keeps the target's settings from request to request; the connections belong to the multi handle.
 final class HTTPTransfer {
-  private static let excerptLength = 4096
   private static let longestLocation = 300
 
-  let endpoint: HTTPEndpoint
+  let target: HTTPTarget
   let handle: UnsafeMutableRawPointer
   private var headers: UnsafeMutablePointer<curl_slist>?
   /// Where libcurl writes what is wrong.
   private let complaint: UnsafeMutablePointer<CChar>
-  private var bytes: [UInt8] = []
-  private var isCut = false
-  private var certificateEnd: Timestamp?
-  private var lastBody: (bytes: [UInt8], body: HealthBody)?
+  private(set) var bytes: [UInt8] = []
+  private(set) var isCut = false
+  /// Of the last handshake: a connection that was kept tells none.
+  private(set) var certificateEnd: Timestamp?
 
   /// `nil` when there is no memory for it.
-  init?(_ endpoint: HTTPEndpoint) {
+  init?(_ target: HTTPTarget) {
     guard let handle = curl_easy_init() else { return nil }
-    self.endpoint = endpoint
+    self.target = target
     self.handle = handle
     complaint = .allocate(capacity: Int(CURL_ERROR_SIZE))
     complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -46,31 +45,23 @@ final class HTTPTransfer {
     set(CURLOPT_NOSIGNAL, 1)
     sg_curl_leave_lookups(handle)
     sg_curl_set_http_only(handle)
-    set(CURLOPT_URL, endpoint.url)
+    set(CURLOPT_URL, target.url)
     set(CURLOPT_FOLLOWLOCATION, 0)
     // The environment's proxy is for the way out of the cluster, and services lie in it.
     set(CURLOPT_PROXY, "")
-    set(CURLOPT_TIMEOUT_MS, Int(clamping: endpoint.timeout.nanosecondsClamped / 1_000_000))
-    set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: endpoint.timeout.nanosecondsClamped / 1_000_000))
+    set(CURLOPT_TIMEOUT_MS, Int(clamping: target.timeout.nanosecondsClamped / 1_000_000))
+    set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: target.timeout.nanosecondsClamped / 1_000_000))
     set(CURLOPT_CERTINFO, 1)
     set(CURLOPT_USERAGENT, "sagatop")
-    set(CURLOPT_UNIX_SOCKET_PATH, endpoint.access.unixSocket)
+    set(CURLOPT_UNIX_SOCKET_PATH, target.access.unixSocket)
     sg_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, complaint)
     sg_curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
     sg_curl_set_write(handle, receiveBytes)
   }
 
   private func authorise() {
-    let access = endpoint.access
-    let accepted =
-      switch endpoint.purpose {
-      case .health: "application/json, text/plain;q=0.9, */*;q=0.5"
-      case .metrics: "text/plain;version=0.0.4, */*;q=0.1"
-      }
-    if !access.headers.contains(where: { $0.name.lowercased() == "accept" }) { add("Accept: \(accepted)") }
-    for header in access.headers { add("\(header.name): \(header.value)") }
-    if let host = access.host { add("Host: \(host)") }
-    sg_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
+    let access = target.access
+    setHeaders([])
     if let bearer = access.bearer {
       set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BEARER_BITS))
       set(CURLOPT_XOAUTH2_BEARER, bearer)
@@ -85,6 +76,26 @@ final class HTTPTransfer {
     set(CURLOPT_KEYPASSWD, access.keyPassword)
   }
 
+  private func setHeaders(_ more: [String]) {
+    let access = target.access
+    curl_slist_free_all(headers)
+    headers = nil
+    if !access.headers.contains(where: { $0.name.lowercased() == "accept" }) { add("Accept: \(target.accepts)") }
+    for header in access.headers { add("\(header.name): \(header.value)") }
+    if let host = access.host { add("Host: \(host)") }
+    more.forEach(add)
+    sg_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
+  }
+
+  /// Asks for this URL from now on, with further headers as lines.
+  func turn(to url: String, headers more: [String]) {
+    set(CURLOPT_URL, url)
+    setHeaders(more)
+  }
+
+  /// Of the answer, the last of that name.
+  func header(_ name: String) -> String? { sg_curl_header(handle, name).map { String(cString: $0) } }
+
   private func add(_ line: String) {
     if let longer = curl_slist_append(headers, line) { headers = longer }
   }
@@ -98,58 +109,30 @@ final class HTTPTransfer {
 
   /// How many of the bytes were taken; fewer than given ends the transfer.
   fileprivate func receive(_ buffer: UnsafeRawBufferPointer) -> Int {
-    let room = endpoint.bodyLimit - bytes.count
+    let room = target.bodyLimit - bytes.count
     if buffer.count > room { isCut = true }
     bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(room)))
     return min(buffer.count, room)
   }
 
-  /// What came of the request.
-  func outcome(_ code: CURLcode) -> ServiceReading.Outcome {
-    let isAnswered = code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR)
-    readCertificate()
-    switch endpoint.purpose {
-    case .health(let reader): return isAnswered ? .answered(answer(reader)) : failed(code)
-    case .metrics(let text): return metrics(text, code, isAnswered: isAnswered)
+  /// Everything came that was meant to.
+  func isAnswered(_ code: CURLcode) -> Bool { code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) }
+
+  func failure(_ code: CURLcode) -> HTTPFailure {
+    HTTPFailure(code, handle, of: target, detail: String(cString: complaint), received: bytes.count)
+  }
+
+  /// Of the answer's head.
+  var status: Int { sg_curl_long(handle, CURLINFO_RESPONSE_CODE) }
+
+  /// Where the answer leads to.
+  var location: String? {
+    sg_curl_text(handle, CURLINFO_REDIRECT_URL).map {
+      String(String.UnicodeScalarView(String(cString: $0).unicodeScalars.prefix(Self.longestLocation)))
     }
   }
 
-  private func failed(_ code: CURLcode) -> ServiceReading.Outcome {
-    let failure = failure(code)
-    return failure.isOwn ? .notAsked(failure.text) : .failed(failure.text)
-  }
-
-  private func failure(_ code: CURLcode) -> HTTPFailure {
-    HTTPFailure(code, handle, of: endpoint, detail: String(cString: complaint), received: bytes.count)
-  }
-
-  private func metrics(_ text: PrometheusText, _ code: CURLcode, isAnswered: Bool) -> ServiceReading.Outcome {
-    let status = sg_curl_long(handle, CURLINFO_RESPONSE_CODE)
-    if !isAnswered { return .noMetrics(failure(code).text) }
-    if isCut { return .noMetrics("\(endpoint.place): more than \(Quantity.bytes(endpoint.bodyLimit)) of metrics") }
-    if !(200..<300).contains(status) { return .noMetrics("\(endpoint.place): HTTP \(status) at \(endpoint.url)") }
-    return .metrics(text.read(bytes))
-  }
-
-  private func answer(_ reader: HealthBodyReader) -> ServiceReading.Answer {
-    let location = sg_curl_text(handle, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
-    return ServiceReading.Answer(
-      status: sg_curl_long(handle, CURLINFO_RESPONSE_CODE), phases: phases, body: body(reader),
-      excerpt: Array(bytes.prefix(Self.excerptLength)), length: bytes.count, isCut: isCut,
-      location: location.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.longestLocation))) },
-      certificateEnd: certificateEnd)
-  }
-
-  /// Most answers are the same as the one before; half a body says nothing.
-  private func body(_ reader: HealthBodyReader) -> HealthBody {
-    if isCut { return HealthBody() }
-    if let lastBody, lastBody.bytes == bytes { return lastBody.body }
-    let body = reader.read(bytes)
-    lastBody = (bytes, body)
-    return body
-  }
-
-  private var phases: ServiceReading.Phases {
+  var phases: ServiceReading.Phases {
     func time(_ info: CURLINFO) -> Int64 { max(0, sg_curl_time(handle, info)) }
     let lookup = time(CURLINFO_NAMELOOKUP_TIME_T)
     let connect = max(lookup, time(CURLINFO_CONNECT_TIME_T))
@@ -163,8 +146,8 @@ final class HTTPTransfer {
       total: .microseconds(time(CURLINFO_TOTAL_TIME_T)))
   }
 
-  /// Of the last handshake: a connection that was kept tells none.
-  private func readCertificate() {
+  /// To be called when the transfer has ended.
+  func readCertificate() {
     var entry = sg_curl_certificate(handle)
     while let line = entry?.pointee {
       if let data = line.data {

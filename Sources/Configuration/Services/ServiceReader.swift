@@ -3,8 +3,6 @@ import Core
 /// Reads one service: a URL alone, or a mapping.
 struct ServiceReader {
   private static let mostInstances = 1000
-  /// Names of headers whose values are secret.
-  private static let secretHeaders = ["authorization", "token", "key", "cookie", "secret", "password"]
 
   let name: String
   let reading: Reading
@@ -20,7 +18,9 @@ struct ServiceReader {
     if case .scalar = node.content { return url(node, "services").map { ServiceSettings(name: name, url: $0) } }
     var reader = MappingReader(node, "the service `\(name)`", reading)
     defer { reader.finish() }
-    let access = readAccess(&reader)
+    var accesses = AccessReader(reading: reading)
+    let access = accesses.read(&reader)
+    secrets.merge(accesses.secrets)
     let interval = reader.duration("interval") ?? .seconds(2)
     let timeout = reader.duration("timeout") ?? .seconds(2)
     let slow = reader.duration("slow")
@@ -73,7 +73,7 @@ struct ServiceReader {
     defer { reader.finish() }
     var access = access
     if let socket = reader.string("unixSocket") { access.unixSocket = reading.references.path(socket) }
-    if let host = reader.string("host") { access.host = header(host, node.mark) }
+    if let host = reader.string("host") { access.host = AccessReader(reading: reading).header(host, node.mark) }
     let own = reader.take("metrics")
     let place = reader.string("node")
     guard let node = reader.take("url") else {
@@ -112,52 +112,6 @@ struct ServiceReader {
     if let password = url.password { secrets.insert(password) }
     for value in resolved.values where url.query?.contains(value) ?? false { secrets.insert(value) }
     return url
-  }
-
-  private mutating func readAccess(_ reader: inout MappingReader) -> HTTPAccess {
-    var access = HTTPAccess()
-    if let headers = reader.take("headers") { readHeaders(headers, into: &access) }
-    if let basic = reader.take("basic") {
-      var basic = MappingReader(basic, "`basic`", reading)
-      access.user = basic.string("user")
-      access.password = basic.take("password").flatMap { secret($0, "password") }
-      basic.finish()
-    }
-    access.bearer = reader.take("bearer").flatMap { secret($0, "bearer") }
-    access.authorities = reader.string("ca").map(reading.references.path)
-    access.certificate = reader.string("certificate").map(reading.references.path)
-    access.key = reader.string("key").map(reading.references.path)
-    access.keyPassword = reader.take("keyPassword").flatMap { secret($0, "keyPassword") }
-    access.unixSocket = reader.string("unixSocket").map(reading.references.path)
-    access.host = reader.take("host").flatMap { node in reading.word(node, "host").flatMap { header($0, node.mark) } }
-    return access
-  }
-
-  private mutating func readHeaders(_ node: YamlNode, into access: inout HTTPAccess) {
-    var reader = MappingReader(node, "`headers`", reading)
-    for (key, name, value) in reader.takeAll() {
-      guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }) else {
-        reading.add(key.mark, "`headers`: `\(name)` is no name of a header")
-        continue
-      }
-      guard let resolved = reading.resolved(value, name), let text = header(resolved.text, value.mark) else { continue }
-      access.headers.append((name, text))
-      for value in resolved.values { secrets.insert(value) }
-      if Self.secretHeaders.contains(where: name.lowercased().contains) { secrets.insert(text) }
-    }
-  }
-
-  /// A text that cannot break out of its header.
-  private func header(_ text: String, _ mark: YamlNode.Mark) -> String? {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) { return text }
-    reading.add(mark, "a header's value is one line without control characters")
-    return nil
-  }
-
-  private mutating func secret(_ node: YamlNode, _ key: String) -> String? {
-    guard let text = reading.word(node, key) else { return nil }
-    secrets.insert(text)
-    return header(text, node.mark)
   }
 
   private func readBody(_ node: YamlNode) -> HealthBodyReader {

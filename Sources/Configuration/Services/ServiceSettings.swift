@@ -26,6 +26,17 @@ package struct ServiceSettings: Sendable, Equatable {
     gauges = []
   }
 
+  /// A service of the system's; `nil` where its server is not known.
+  init?(_ service: SystemService, of http: Settings.HTTP) {
+    guard let server = http.server, let url = ServiceURL(server + service.health) else { return nil }
+    self.init(name: service.name, url: url)
+    let metrics = service.metrics.map { server + $0 }
+    definition.instances[0].metrics = metrics
+    targets[0].metrics = metrics
+    targets[0].access = http.access
+    gauges = service.gauges
+  }
+
   init(definition: ServiceDefinition, targets: [Target], body: HealthBodyReader, gauges: [String]) {
     self.definition = definition
     self.targets = targets

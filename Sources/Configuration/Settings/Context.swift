@@ -6,7 +6,7 @@ struct Context {
   var isProtected = false
   /// A shipped preset's name, or a path from where the program runs.
   var preset: String?
-  /// `host:port`, several separated by commas.
+  /// `host:port`, several separated by commas; empty where there is no Kafka.
   var brokers = ""
   var properties: [(name: String, value: String)] = []
   /// Replace the preset's; none keeps them.
@@ -21,6 +21,9 @@ struct Context {
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
+  var documents: [DocumentDefinition] = []
+  var commands: [CommandDefinition] = []
+  var http = Settings.HTTP()
   var since: Duration?
   var secrets = Secrets()
 }

@@ -32,12 +32,41 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
+    let hasOthers = readSources(&reader, into: &context)
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
-    } else if case .mapping = node.content {
+    } else if !hasOthers, case .mapping = node.content {
       reading.add(node.mark, "the context `\(name)` needs `kafka` with `brokers`")
     }
     return context
+  }
+
+  /// Returns whether there is anything to read besides Kafka.
+  private func readSources(_ reader: inout MappingReader, into context: inout Context) -> Bool {
+    var sources = SourcesReader(reading: reading)
+    context.documents = sources.documents(&reader)
+    context.commands = sources.commands(&reader)
+    context.secrets.merge(sources.secrets)
+    let http = reader.take("http")
+    if let http { readHTTP(http, into: &context) }
+    return http != nil || !context.documents.isEmpty || !context.commands.isEmpty
+  }
+
+  private func readHTTP(_ node: YamlNode, into context: inout Context) {
+    var reader = MappingReader(node, "`http`", reading)
+    defer { reader.finish() }
+    if let server = reader.take("server") {
+      context.http.server = reading.word(server, "server").flatMap { text in
+        if let url = ServiceURL(text), url.user == nil { return ServiceURL.sibling(of: url.text, path: "") }
+        reading.add(server.mark, "`server`: expected a server such as http://host:8080")
+        return nil
+      }
+    } else if case .mapping = node.content {
+      reading.add(node.mark, "`http` needs a `server`, such as http://host:8080")
+    }
+    var accesses = AccessReader(reading: reading)
+    context.http.access = accesses.read(&reader)
+    context.secrets.merge(accesses.secrets)
   }
 
   private func readKafka(_ node: YamlNode, into context: inout Context) {

@@ -18,6 +18,8 @@ package struct Overrides: Sendable, Equatable {
   /// URLs, separated by commas.
   package var redis: String?
   package var services: [Service] = []
+  /// Where the paths of documents and services start.
+  package var server: String?
   package var since: Duration?
   package var theme: String?
   package var isASCII: Bool?

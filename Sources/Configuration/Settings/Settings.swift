@@ -3,7 +3,7 @@ import Core
 /// What the program runs with, after flags, environment, context and file were laid over each other.
 package struct Settings: Sendable {
   package struct Kafka: Sendable {
-    /// `host:port`, several separated by commas.
+    /// `host:port`, several separated by commas; empty where there is no Kafka.
     package var brokers: String
     /// librdkafka's, as they are to be handed on.
     package var properties: [(name: String, value: String)]
@@ -22,12 +22,24 @@ package struct Settings: Sendable {
     package var interval: Duration?
   }
 
+  package struct HTTP: Sendable {
+    /// `http://host:port`: where paths start that documents and services have.
+    package var server: String?
+    package var access = HTTPAccess()
+
+    /// How `url` is asked: what is meant for the server goes to no other.
+    package func access(for url: String) -> HTTPAccess {
+      server.map { ServiceURL.sibling(of: url, path: "") == $0 } ?? false ? access : HTTPAccess()
+    }
+  }
+
   /// The context's name; without one, the brokers.
   package var context: String
   package var isProtected = false
   package var isReadOnly = false
   package var kafka: Kafka
   package var redis = Redis()
+  package var http = HTTP()
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
   package var system: SystemDefinition

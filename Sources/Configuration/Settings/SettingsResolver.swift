@@ -18,8 +18,10 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? brokers, kafka: .init(brokers: brokers, properties: context?.properties ?? []),
+      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers), kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
+    settings.http = try http(context)
+    try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.kafka.groups = context?.groups ?? []
     settings.kafka.lagInterval = context?.lagInterval
     settings.kafka.allowedLag = context?.allowedLag ?? []
@@ -28,7 +30,7 @@ package struct SettingsResolver {
     settings.secrets = context?.secrets ?? Secrets()
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
-    settings.services = try services(context, path: settings.system.healthPath, secrets: &settings.secrets)
+    settings.services = try services(context, system: settings.system, settings.http, secrets: &settings.secrets)
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -74,11 +76,43 @@ package struct SettingsResolver {
       }
     }
     if let context { return context.brokers }
+    if overrides.server != nil { return "" }
     throw ConfigurationError([
       "no Kafka brokers to read from.",
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
       "The shortest way to start:  sagatop --brokers HOST:9092 --preset \(Presets.names.first ?? "FILE")",
     ])
+  }
+
+  private func http(_ context: Context?) throws(ConfigurationError) -> Settings.HTTP {
+    var http = context?.http ?? Settings.HTTP()
+    guard let text = overrides.server else { return http }
+    guard let url = ServiceURL(text), url.user == nil else {
+      throw ConfigurationError(["--server: expected a server such as http://host:8080"])
+    }
+    let server = ServiceURL.sibling(of: url.text, path: "")
+    // What was meant for another server is not sent to this one.
+    if server != http.server { http.access = HTTPAccess() }
+    http.server = server
+    return http
+  }
+
+  /// Gives documents their whole URLs, and looks whether there is anything left to read.
+  private func settle(
+    _ system: inout SystemDefinition, _ http: Settings.HTTP, hasBrokers: Bool
+  ) throws(ConfigurationError) {
+    for place in system.documents.indices where system.documents[place].url.hasPrefix("/") {
+      guard let server = http.server else {
+        let document = system.documents[place]
+        throw ConfigurationError([
+          "the document `\(document.name)` lies at \(document.url) of a server that is not named.",
+          "Give the context `http` with `server`, or say --server http://HOST:PORT.",
+        ])
+      }
+      system.documents[place].url = server + system.documents[place].url
+    }
+    guard !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
+    throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
   }
 
   private func redis(_ context: Context?) throws(ConfigurationError) -> Settings.Redis {
@@ -95,9 +129,13 @@ package struct SettingsResolver {
 
   /// Those of the command line take the place of the context's of the same name, or come last.
   private func services(
-    _ context: Context?, path: String?, secrets: inout Secrets
+    _ context: Context?, system: SystemDefinition, _ http: Settings.HTTP, secrets: inout Secrets
   ) throws(ConfigurationError) -> [ServiceSettings] {
     var services = context?.services ?? []
+    let named = Set(services.map(\.definition.name))
+    for service in system.services where !named.contains(service.name) {
+      if let service = ServiceSettings(service, of: http) { services.append(service) }
+    }
     for flag in overrides.services {
       guard let url = ServiceURL(flag.url) else {
         throw ConfigurationError(["--service \(flag.name): expected a URL such as http://host:8080/health"])
@@ -110,7 +148,7 @@ package struct SettingsResolver {
         services.append(service)
       }
     }
-    if let path { for place in services.indices { services[place].complete(path: path) } }
+    if let path = system.healthPath { for place in services.indices { services[place].complete(path: path) } }
     return services
   }
 
@@ -119,10 +157,12 @@ package struct SettingsResolver {
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
     guard let preset = overrides.preset ?? context?.preset else {
-      guard let context, !context.sagas.isEmpty, !context.topics.isEmpty else { throw missingSystem(context, file) }
+      guard let context, !context.sagas.isEmpty,
+        !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
+      else { throw missingSystem(context, file) }
       return SystemDefinition(
         name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas,
-        locks: context.locks, counts: context.counts)
+        locks: context.locks, counts: context.counts, documents: context.documents, commands: context.commands)
     }
     var system = try Presets.load(preset, environment: environment)
     guard let context else { return system }
@@ -131,6 +171,14 @@ package struct SettingsResolver {
     for saga in context.sagas { system.replace(saga) }
     if !context.locks.isEmpty { system.locks = context.locks }
     if !context.counts.isEmpty { system.counts = context.counts }
+    for document in context.documents {
+      let known = system.documents.first { $0.name == document.name }
+      system.documents.replace(with: known.map(document.laid) ?? document) { $0.name }
+    }
+    for command in context.commands {
+      let known = system.commands.first { $0.name == command.name }
+      system.commands.replace(with: known.map(command.laid) ?? command) { $0.name }
+    }
     return system
   }
 
@@ -156,11 +204,33 @@ extension EventFields {
 
 extension SystemDefinition {
   /// Takes the place of the saga of the same type, or comes last.
-  fileprivate mutating func replace(_ saga: SagaDefinition) {
-    if let place = sagas.firstIndex(where: { $0.type == saga.type }) {
-      sagas[place] = saga
-    } else {
-      sagas.append(saga)
-    }
+  fileprivate mutating func replace(_ saga: SagaDefinition) { sagas.replace(with: saga) { $0.type } }
+}
+
+extension Array {
+  /// Takes the place of the one of the same name, or comes last.
+  fileprivate mutating func replace(with new: Element, _ name: (Element) -> String) {
+    if let place = firstIndex(where: { name($0) == name(new) }) { self[place] = new } else { append(new) }
+  }
+}
+
+extension DocumentDefinition {
+  /// What it does not say is as the system has it.
+  fileprivate func laid(over system: DocumentDefinition) -> DocumentDefinition {
+    var result = self
+    if messages.isEmpty { result.messages = system.messages }
+    result.paging = paging ?? system.paging
+    result.order = order ?? system.order
+    return result
+  }
+}
+
+extension CommandDefinition {
+  /// What it does not say is as the system has it.
+  fileprivate func laid(over system: CommandDefinition) -> CommandDefinition {
+    var result = self
+    if messages.isEmpty { result.messages = system.messages }
+    result.prefix = prefix ?? system.prefix
+    return result
   }
 }

@@ -2,7 +2,13 @@ import Core
 
 /// The systems that the program knows from the start. They are configuration like any other, carried inside the binary.
 package enum Presets {
-  private static let files: [(name: String, bytes: [UInt8])] = [("spring", PackageResources.spring_yaml)]
+  private static let files: [(name: String, bytes: [UInt8])] = [
+    ("spring", PackageResources.spring_yaml),
+    ("nest", PackageResources.nest_yaml),
+    ("lab-mesh", PackageResources.lab_mesh_yaml),
+    ("lab-native", PackageResources.lab_native_yaml),
+    ("chat", PackageResources.chat_yaml),
+  ]
 
   package static var names: [String] { files.map(\.name) }
 

@@ -10,22 +10,44 @@ struct SystemReader {
   func preset(_ node: YamlNode) -> SystemDefinition {
     var reader = MappingReader(node, "a preset", reading)
     defer { reader.finish() }
+    var sources = SourcesReader(reading: reading)
     let system = SystemDefinition(
       name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader),
       locks: LockSettingsReader(reading: reading).locks(&reader),
       counts: LockSettingsReader(reading: reading).counts(&reader),
-      healthPath: healthPath(&reader))
-    for (key, isMissing) in [("topics", system.topics.isEmpty), ("sagas", system.sagas.isEmpty)] where isMissing {
+      healthPath: healthPath(&reader), documents: sources.documents(&reader), commands: sources.commands(&reader),
+      services: services(&reader))
+    for (key, isMissing) in [("topics", !system.hasEvents), ("sagas", system.sagas.isEmpty)] where isMissing {
       reading.add(node.mark, "a preset needs `\(key)`")
     }
     return system
   }
 
-  private func healthPath(_ reader: inout MappingReader) -> String? {
-    guard let node = reader.take("healthPath"), let path = reading.word(node, "healthPath") else { return nil }
+  private func healthPath(_ reader: inout MappingReader) -> String? { reader.take("healthPath").flatMap { path($0, "healthPath") } }
+
+  private func path(_ node: YamlNode, _ key: String) -> String? {
+    guard let path = reading.word(node, key) else { return nil }
     if path.hasPrefix("/") { return path }
-    reading.add(node.mark, "`healthPath`: expected a path such as /health, found `\(path)`")
+    reading.add(node.mark, "`\(key)`: expected a path such as /health, found `\(path)`")
     return nil
+  }
+
+  /// Each is a path, or a mapping with one.
+  private func services(_ reader: inout MappingReader) -> [SystemService] {
+    guard let node = reader.take("services") else { return [] }
+    var services = MappingReader(node, "`services`", reading)
+    return services.takeAll().compactMap { _, name, value in
+      if case .scalar = value.content { return path(value, "services").map { SystemService(name: name, health: $0) } }
+      var one = MappingReader(value, "the service `\(name)`", reading)
+      defer { one.finish() }
+      let health = one.take("path")
+      if health == nil, case .mapping = value.content { reading.add(value.mark, "the service `\(name)` needs a `path`") }
+      let metrics = one.take("metrics").flatMap { path($0, "metrics") }
+      let gauges = one.texts("gauges").map(\.text)
+      return health.flatMap { path($0, "path") }.map {
+        SystemService(name: name, health: $0, metrics: metrics, gauges: gauges)
+      }
+    }
   }
 
   func topics(_ reader: inout MappingReader) -> [String] { patterns("topics", &reader) }

@@ -61,9 +61,12 @@ extension SagaFold {
     withStep(step + 1) { $0.open(at: event.time, node: .none, isHandedOver: true) }
   }
 
-  /// An input that comes again after the next step has failed asks for that step once more.
+  /// Where services react to each other, an input that comes again after the next step has failed asks for that step once more. Of a
+  /// coordinator's saga it is only late news, as from a document that is polled.
   private mutating func retryNext(after step: Int, _ event: EventRecord) -> Bool {
-    guard progress.ended == nil, step + 1 < stepCount, storage[step + 1].status == .failed else { return false }
+    guard definition.definition.coordination == .choreography, progress.ended == nil, step + 1 < stepCount,
+      storage[step + 1].status == .failed
+    else { return false }
     withStep(step + 1) { $0.open(at: event.time, node: .none, isHandedOver: true) }
     resume()
     return true

@@ -1,4 +1,4 @@
-/// A system to watch: its topics, how its messages are read, and its kinds of saga. Presets and configuration are made of these.
+/// A system to watch: its topics and other sources, how its messages are read, and its kinds of saga. Presets and configuration are made of these.
 package struct SystemDefinition: Sendable, Equatable {
   package var name: String
   /// Exact names, globs (`order-*`) or regular expressions (`^order-.*`).
@@ -11,10 +11,17 @@ package struct SystemDefinition: Sendable, Equatable {
   package var locks: [LockDefinition]
   /// Keys that are only counted.
   package var counts: [LockPattern]
+  /// What is read besides topics.
+  package var documents: [DocumentDefinition]
+  package var commands: [CommandDefinition]
+  /// Its services that lie behind one server.
+  package var services: [SystemService]
 
   package init(
     name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],
-    locks: [LockDefinition] = [], counts: [LockPattern] = [], healthPath: String? = nil
+    locks: [LockDefinition] = [], counts: [LockPattern] = [], healthPath: String? = nil,
+    documents: [DocumentDefinition] = [], commands: [CommandDefinition] = [],
+    services: [SystemService] = []
   ) {
     self.name = name
     self.topics = topics
@@ -23,5 +30,11 @@ package struct SystemDefinition: Sendable, Equatable {
     self.locks = locks
     self.counts = counts
     self.healthPath = healthPath
+    self.documents = documents
+    self.commands = commands
+    self.services = services
   }
+
+  /// There is something to make sagas of.
+  package var hasEvents: Bool { !topics.isEmpty || !documents.isEmpty || !commands.isEmpty }
 }

@@ -2,7 +2,7 @@
 extension StoreState {
   mutating func fold(_ event: Event, arena: [UInt8]) {
     received += 1
-    lag.note(event.time, of: event.origin)
+    if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     var record = EventRecord(
       time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
       steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
@@ -20,7 +20,7 @@ extension StoreState {
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
     received += 1
     undecoded.add(message)
-    lag.note(message.time, of: message.origin)
+    if message.origin.isInTopic { lag.note(message.time, of: message.origin) }
     let record = EventRecord(
       time: message.time, origin: message.origin, type: .none, node: .none, fingerprint: 0, steps: [], error: nil,
       message: messages.keep(message.text, of: arena), rule: EventRecord.noRule)

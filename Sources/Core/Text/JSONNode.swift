@@ -3,6 +3,11 @@ package indirect enum JSONNode: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package var name: String
     package var value: JSONNode
+
+    package init(name: String, value: JSONNode) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// In the order of the document; a name may stand there twice.

@@ -35,4 +35,7 @@ package struct EventRow: Sendable, Equatable {
     self.message = message
     self.undecoded = undecoded
   }
+
+  /// Where it was read: `orders/2@17`, or `events 17` where that is no topic.
+  package var place: String { partition >= 0 ? "\(topic)/\(partition)@\(offset)" : "\(topic) \(offset)" }
 }

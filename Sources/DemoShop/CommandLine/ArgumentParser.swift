@@ -11,7 +11,6 @@ struct ArgumentParser {
     "--broker", "--fault", "--help", "--http-port", "--lead", "--ledger", "--log", "--nodes", "--orders", "--rate",
     "--redis-port", "--scenario", "--seed", "--style", "--version",
   ]
-  static let styles = ["shop"]
 
   private var rest: ArraySlice<String>
   private var result = Arguments()
@@ -43,7 +42,19 @@ struct ArgumentParser {
       if name == "--fault" { faults.append(value) } else { try set(name, to: value) }
     }
     result.faults = try FaultSchedule(parsing: faults)
+    try holdTogether()
     return .run(result)
+  }
+
+  /// Refuses what the style does not have.
+  private func holdTogether() throws(UsageError) {
+    let style = result.style
+    if let fault = result.faults.entries.map(\.fault).first(where: { !style.faults.contains($0) }) {
+      throw UsageError("the \(style.rawValue) has no fault '\(fault.rawValue)'")
+    }
+    if let scenario = result.scenario, style != .shop {
+      throw UsageError("the \(style.rawValue) has no scenario '\(scenario.rawValue)'")
+    }
   }
 
   private mutating func split(_ word: String) throws(UsageError) -> (name: String, value: String) {
@@ -78,9 +89,11 @@ struct ArgumentParser {
       }
       result.scenario = scenario
     default:
-      guard Self.styles.contains(value) else {
-        throw UsageError("unknown style '\(value)'; the styles are: \(Self.styles.joined(separator: ", "))")
+      guard let style = Style(rawValue: value) else {
+        let styles = Style.allCases.map(\.rawValue).joined(separator: ", ")
+        throw UsageError("unknown style '\(value)'; the styles are: \(styles)")
       }
+      result.style = style
     }
   }
 

@@ -1,9 +1,10 @@
 /// What the command line asks for.
 struct Arguments: Equatable {
+  var style = Style.shop
   /// Orders per second.
   var rate = 10.0
   var seed: UInt64 = 1
-  /// Instances of each service.
+  /// Nodes; in the shop each runs an instance of every service.
   var nodes = 3
   /// Ends ordering after so many orders.
   var orders: Int?
@@ -14,11 +15,11 @@ struct Arguments: Equatable {
   var httpPort: UInt16?
   var ledger: String?
   var log: String?
-  /// Seconds the shop is open before the command starts; nil chooses by the command.
+  /// Seconds the system is open before the command starts; nil chooses by the command.
   var lead: Double?
   var command: [String] = []
 
-  /// How long the shop is open before the command starts, in milliseconds: as asked, or long enough for a
+  /// How long the system is open before the command starts, in milliseconds: as asked, or long enough for a
   /// snapshot to see what the last fault does, or not at all.
   var leadMilliseconds: Int {
     if let lead { return Int(lead * 1000) }

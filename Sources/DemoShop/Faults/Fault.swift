@@ -1,6 +1,6 @@
-/// Something that goes wrong in the shop, or the word that puts it right again.
+/// Something that goes wrong in a system, or the word that puts it right again.
 enum Fault: String, CaseIterable {
-  /// The payment service loses its database: its instances stop consuming and its health is DOWN.
+  /// Payment is not to be had: in the shop its instances stop consuming and its health is DOWN; in the nest its calls time out.
   case paymentDown = "payment-down"
   case paymentUp = "payment-up"
   /// Three of the products have no stock for orders scheduled from then on.
@@ -17,7 +17,7 @@ enum Fault: String, CaseIterable {
   case noReorder = "no-reorder"
   /// One message that is not JSON.
   case poison
-  /// The last node's instances of all services stop.
+  /// The last node stops, with what it was at.
   case nodeLost = "node-lost"
   case nodeBack = "node-back"
   /// A lock without a time to live stays behind on one product.
@@ -29,6 +29,19 @@ enum Fault: String, CaseIterable {
   /// The payment gateway refuses every call, so that the circuit breaker over it opens.
   case circuitOpen = "circuit-open"
   case circuitClosed = "circuit-closed"
+  /// Retry and compensate are answered only long after their work is done.
+  case apiHang = "api-hang"
+  case apiPrompt = "api-prompt"
+  /// Every tenth call for retry or compensate fails without having done anything.
+  case apiFlaky = "api-flaky"
+  case apiSteady = "api-steady"
+  /// A token is valid for two seconds only.
+  case tokenExpiry = "token-expiry"
+  case tokenLasting = "token-lasting"
+
+  /// A read model is not brought up to date any more.
+  case projectionStall = "projection-stall"
+  case projectionFlow = "projection-flow"
 
   /// The fault that this word ends, if it ends one.
   var undoes: Fault? {
@@ -42,6 +55,10 @@ enum Fault: String, CaseIterable {
     case .lockFreed: .lockLeak
     case .paymentSteady: .paymentFlaky
     case .circuitClosed: .circuitOpen
+    case .apiPrompt: .apiHang
+    case .apiSteady: .apiFlaky
+    case .tokenLasting: .tokenExpiry
+    case .projectionFlow: .projectionStall
     default: nil
     }
   }

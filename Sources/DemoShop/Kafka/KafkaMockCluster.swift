@@ -5,20 +5,23 @@ import CKafka
 struct KafkaMockCluster {
   /// HOST:PORT of the broker.
   let bootstrap: String
+  private let cluster: OpaquePointer
 
-  /// The setting that makes a client carry a cluster of one broker.
-  static let settings = ["test.mock.num.brokers": "1"]
+  /// The setting that makes a client carry a cluster of so many brokers.
+  static func settings(brokers: Int) -> [String: String] { ["test.mock.num.brokers": String(brokers)] }
 
-  init(of handle: KafkaHandle, topics: [String], partitions: Int) throws(KafkaFailure) {
+  init(of handle: KafkaHandle) throws(KafkaFailure) {
     guard let cluster = rd_kafka_handle_mock_cluster(handle.client),
       let servers = rd_kafka_mock_cluster_bootstraps(cluster)
     else { throw KafkaFailure("the mock cluster", "did not start") }
-    for topic in topics {
-      let result = rd_kafka_mock_topic_create(cluster, topic, Int32(clamping: partitions), 1)
-      guard result == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        throw KafkaFailure("creating \(topic) on the mock cluster", code: result.rawValue)
-      }
-    }
+    self.cluster = cluster
     bootstrap = String(cString: servers)
+  }
+
+  func create(_ topic: String, partitions: Int) throws(KafkaFailure) {
+    let result = rd_kafka_mock_topic_create(cluster, topic, Int32(clamping: partitions), 1)
+    guard result == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw KafkaFailure("creating \(topic) on the mock cluster", code: result.rawValue)
+    }
   }
 }

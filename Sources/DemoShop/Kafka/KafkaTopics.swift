@@ -8,11 +8,7 @@ enum KafkaTopics {
   ) throws(KafkaFailure) {
     guard let queue = rd_kafka_queue_new(handle.client) else { throw KafkaFailure("creating topics", "out of memory") }
     defer { rd_kafka_queue_destroy(queue) }
-    var new: [OpaquePointer?] = topics.map {
-      rd_kafka_NewTopic_new($0, Int32(clamping: partitions), 1, nil, 0)
-    }
-    defer { rd_kafka_NewTopic_destroy_array(&new, new.count) }
-    rd_kafka_CreateTopics(handle.client, &new, new.count, nil, queue)
+    request(topics, partitions: partitions, on: handle, queue: queue)
     guard let event = rd_kafka_queue_poll(queue, timeout) else {
       throw KafkaFailure("creating topics", "no broker answered within \(timeout) ms")
     }
@@ -20,7 +16,22 @@ enum KafkaTopics {
     guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else {
       throw KafkaFailure("creating topics", String(cString: rd_kafka_event_error_string(event)))
     }
-    try check(event)
+    for outcome in outcomes(event).values { try outcome.get() }
+  }
+
+  /// Asks for topics; `answer` gets an event, which `outcomes` reads.
+  static func request(
+    _ topics: [String], partitions: Int, on handle: KafkaHandle, answer: KafkaQueue
+  ) {
+    if let queue = answer.pointer { request(topics, partitions: partitions, on: handle, queue: queue) }
+  }
+
+  private static func request(_ topics: [String], partitions: Int, on handle: KafkaHandle, queue: OpaquePointer) {
+    var new: [OpaquePointer?] = topics.map {
+      rd_kafka_NewTopic_new($0, Int32(clamping: partitions), 1, nil, 0)
+    }
+    rd_kafka_CreateTopics(handle.client, &new, new.count, nil, queue)
+    rd_kafka_NewTopic_destroy_array(&new, new.count)
   }
 
   /// Learns where the topics' partitions are. Without it the first message on each topic waits up to a second for
@@ -34,16 +45,30 @@ enum KafkaTopics {
     rd_kafka_metadata_destroy(metadata)
   }
 
-  private static func check(_ event: OpaquePointer) throws(KafkaFailure) {
+  /// Learns where one topic's partitions are, as `locate` does for several; a broker that does not answer costs time only.
+  static func locate(_ topic: String, on handle: KafkaHandle, timeout: Int32) {
+    guard let pointer = rd_kafka_topic_new(handle.client, topic, nil) else { return }
+    defer { rd_kafka_topic_destroy(pointer) }
+    var metadata: UnsafePointer<rd_kafka_metadata>?
+    if rd_kafka_metadata(handle.client, 0, pointer, &metadata, timeout) == RD_KAFKA_RESP_ERR_NO_ERROR {
+      rd_kafka_metadata_destroy(metadata)
+    }
+  }
+
+  /// What became of each topic that an answer speaks of; a topic that was there already is as good as created.
+  static func outcomes(_ event: OpaquePointer) -> [String: Result<Void, KafkaFailure>] {
     var count = 0
     guard let result = rd_kafka_event_CreateTopics_result(event),
       let topics = rd_kafka_CreateTopics_result_topics(result, &count)
-    else { return }
+    else { return [:] }
+    var outcomes: [String: Result<Void, KafkaFailure>] = [:]
     for index in 0..<count {
       let code = rd_kafka_topic_result_error(topics[index])
-      guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else { continue }
       let name = rd_kafka_topic_result_name(topics[index]).map { String(cString: $0) } ?? "a topic"
-      throw KafkaFailure("creating the topic \(name)", code: code.rawValue)
+      let isThere = code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS
+      outcomes[name] =
+        isThere ? .success(()) : .failure(KafkaFailure("creating the topic \(name)", code: code.rawValue))
     }
+    return outcomes
   }
 }

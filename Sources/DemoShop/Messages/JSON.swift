@@ -14,6 +14,8 @@ enum JSON: Equatable {
 
   static func integer(_ value: Int) -> JSON { .number(String(value)) }
 
+  static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+
   /// An amount in won as the decimal that the services write.
   static func won(_ value: Int) -> JSON { .number("\(value).00") }
 

@@ -1,12 +1,23 @@
 import Glibc
 
-/// The two clocks of the shop.
+/// The two clocks of the demo.
 enum Clock {
   /// Nanoseconds that only go forward, from an arbitrary beginning.
   static func monotonic() -> UInt64 { nanoseconds(CLOCK_MONOTONIC) }
 
   /// Milliseconds since 1970.
   static func epochMilliseconds() -> Int64 { Int64(nanoseconds(CLOCK_REALTIME) / 1_000_000) }
+
+  /// An instant in milliseconds since 1970 as ISO 8601 in UTC: `2026-01-27T10:00:00.000Z`.
+  static func text(_ milliseconds: Int64) -> String {
+    var seconds = time_t(milliseconds / 1000)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var buffer = [CChar](repeating: 0, count: 32)
+    let length = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%S", &parts)
+    let fraction = String(1000 + milliseconds % 1000).dropFirst()
+    return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self) + ".\(fraction)Z"
+  }
 
   private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
     var time = timespec()

@@ -43,9 +43,15 @@ enum LoopbackSocket {
   static func freePort() throws(SystemFailure) -> UInt16 { try listen(port: 0).port }
 
   /// Whether something accepts connections on `port`.
-  static func accepts(port: UInt16) -> Bool {
-    guard let descriptor = try? open(for: "connecting") else { return false }
-    return withAddress(port) { connect(descriptor.number, $0, $1) } == 0
+  static func accepts(port: UInt16) -> Bool { (try? connect(port: port)) != nil }
+
+  /// Connects to `port`.
+  static func connect(port: UInt16) throws(SystemFailure) -> Descriptor {
+    let descriptor = try open(for: "connecting to 127.0.0.1:\(port)")
+    guard withAddress(port, { Glibc.connect(descriptor.number, $0, $1) }) == 0 else {
+      throw .last("connecting to 127.0.0.1:\(port)")
+    }
+    return descriptor
   }
 
   private static func open(for action: String) throws(SystemFailure) -> Descriptor {

@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// Runs the open shop to its end: the command's end, a signal, or a server that died; and gives the exit code.
+/// Runs the open system to its end: the command's end, a signal, or a server that died; and gives the exit code.
 final class Supervisor {
   /// A needed program or server is not available.
   static let unavailable: Int32 = 69
@@ -10,15 +10,15 @@ final class Supervisor {
 
   private let arguments: Arguments
   private let loop: EventLoop
-  private let shop: Shop
+  private let system: any PlayedSystem
   private let signals: Descriptor
   private var command: Command?
   private var exitCode: Int32 = 0
   private var isEnded = false
 
-  init(_ arguments: Arguments, shop: Shop, loop: EventLoop, signals: Descriptor) {
+  init(_ arguments: Arguments, system: any PlayedSystem, loop: EventLoop, signals: Descriptor) {
     self.arguments = arguments
-    self.shop = shop
+    self.system = system
     self.loop = loop
     self.signals = signals
   }
@@ -27,9 +27,9 @@ final class Supervisor {
   func run() -> Int32 {
     loop.watch(signals.number) { self.takeSignals() }
     if arguments.command.isEmpty {
-      Output.write(Reach.text(of: shop), to: STDOUT_FILENO)
+      Output.write(system.reach(arguments.style), to: STDOUT_FILENO)
     } else {
-      loop.after(milliseconds: arguments.leadMilliseconds - shop.elapsed) { self.startCommand() }
+      loop.after(milliseconds: arguments.leadMilliseconds - system.elapsed) { self.startCommand() }
     }
     loop.run()
     return exitCode
@@ -37,7 +37,7 @@ final class Supervisor {
 
   private func startCommand() {
     do {
-      command = try Command(arguments.command, configuration: shop.configuration)
+      command = try Command(arguments.command, configuration: system.configuration)
     } catch {
       Output.write("sagatop-demo: \(error)\n", to: STDERR_FILENO)
       // As a shell says: found but not executable, or not found.
@@ -57,9 +57,10 @@ final class Supervisor {
     case .stopped: command?.suspendTogether()
     case .running, nil: break
     }
-    guard !isEnded, let server = shop.endedServer() else { return }
+    guard !isEnded, let server = system.endedServer() else { return }
     command?.end(by: SIGTERM, patience: Self.patience)
-    Output.write("sagatop-demo: \(server) ended by itself, so the shop closes\n", to: STDERR_FILENO)
+    Output.write(
+      "sagatop-demo: \(server) ended by itself, so the \(arguments.style.rawValue) closes\n", to: STDERR_FILENO)
     end(Self.unavailable)
   }
 

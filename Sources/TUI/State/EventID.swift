@@ -1,6 +1,6 @@
 import Core
 
-/// Where an event lies in Kafka: by it a list finds the event again while rows move.
+/// Where an event was read: by it a list finds the event again while rows move.
 package struct EventID: Hashable, Sendable {
   package var topic: String
   package var partition: Int32

@@ -41,7 +41,7 @@ struct EventColumns {
       case .type: event.undecoded == nil ? (event.type, .text) : ("not an event", .warning)
       case .saga: (saga(event, width), .text)
       case .node: (event.node ?? Quantity.unknown, event.node == nil ? .dim : .text)
-      case .place: ("\(event.topic)/\(event.partition)@\(event.offset)", .dim)
+      case .place: (event.place, .dim)
       case .meaning: Self.meaning(event)
       }
     }

@@ -171,7 +171,7 @@ struct PageLines {
     let id = EventID(row)
     var title = StyledLine(" \(row.type) ", .heading, .strong)
     if row.undecoded != nil { title = StyledLine(" message that could not be read ", .warning, .strong) }
-    title.add("\(row.topic)/\(row.partition)@\(row.offset)", .dim)
+    title.add(row.place, .dim)
     var when = StyledLine(" at ", .dim)
     when.add(row.time.iso8601)
     when.add(" (\(Quantity.age(content.header.now - row.time)) ago)", .dim)

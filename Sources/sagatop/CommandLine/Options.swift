@@ -21,6 +21,9 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
+    Option("server", value: "URL", "where the paths of the preset's documents and services start") {
+      $0.overrides.server = $1
+    },
     Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")

@@ -8,6 +8,9 @@ struct Watch {
   private let kafka: KafkaSource?
   private let lag: LagSource?
   private let redis: [RedisSource]
+  /// `nil` when there are none, or no events are asked for.
+  private let documents: DocumentSource?
+  private let commands: [CommandSource]
   /// `nil` when no service is configured, or none is asked for.
   private let http: HTTPSource?
 
@@ -24,11 +27,21 @@ struct Watch {
       limits: settings.limits, lagRules: Self.lagRules(settings), services: settings.services.map(\.definition),
       symbols: symbols, now: SystemClock.now,
       onChange: onChange)
-    let kafkaSettings = try Self.kafka(settings)
+    let hasKafka = !settings.kafka.brokers.isEmpty
+    let kafkaSettings = hasKafka ? try Self.kafka(settings) : nil
     let sink = MaskingSink(store, secrets: settings.secrets)
-    kafka = readsEvents ? KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: sink) : nil
-    let lagSettings = try Self.lag(settings, kafkaSettings)
-    lag = readsGroups ? LagSource(lagSettings, symbols: symbols, sink: sink) : nil
+    kafka = (readsEvents ? kafkaSettings : nil).map {
+      KafkaSource($0, system: settings.system, symbols: symbols, sink: sink)
+    }
+    lag = try Self.lag(settings, readsGroups ? kafkaSettings : nil).map {
+      LagSource($0, symbols: symbols, sink: sink)
+    }
+    documents =
+      readsEvents && !settings.system.documents.isEmpty
+      ? DocumentSource(Self.documents(settings), system: settings.system, symbols: symbols, sink: sink) : nil
+    commands = (readsEvents ? settings.system.commands : []).map {
+      CommandSource($0, system: settings.system, symbols: symbols, sink: sink)
+    }
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
     http =
       readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
@@ -71,7 +84,14 @@ struct Watch {
     return kafka
   }
 
-  private static func lag(_ settings: Settings, _ kafka: KafkaSettings) throws(ConfigurationError) -> LagSettings {
+  private static func documents(_ settings: Settings) -> [DocumentTarget] {
+    settings.system.documents.map {
+      DocumentTarget(definition: $0, url: $0.url, access: settings.http.access(for: $0.url))
+    }
+  }
+
+  private static func lag(_ settings: Settings, _ kafka: KafkaSettings?) throws(ConfigurationError) -> LagSettings? {
+    guard let kafka else { return nil }
     let names = settings.kafka.groups.isEmpty ? ["*"] : settings.kafka.groups
     return LagSettings(
       kafka: kafka, patterns: try patterns(names, "groups"),
@@ -90,7 +110,9 @@ struct Watch {
   }
 
   /// Something is read at all.
-  var hasSources: Bool { kafka != nil || lag != nil || !redis.isEmpty || http != nil }
+  var hasSources: Bool {
+    kafka != nil || lag != nil || !redis.isEmpty || http != nil || documents != nil || !commands.isEmpty
+  }
 
   /// Starts the sources; each reads on its own thread.
   func start() {
@@ -98,10 +120,14 @@ struct Watch {
     lag?.start()
     for source in redis { source.start() }
     http?.start()
+    documents?.start()
+    for command in commands { command.start() }
   }
 
   /// Ends them, each in about a second at most, and mostly at once.
   func stop() {
+    for command in commands { command.stop() }
+    documents?.stop()
     http?.stop()
     for source in redis { source.stop() }
     kafka?.stop()

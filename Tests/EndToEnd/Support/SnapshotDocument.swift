@@ -11,10 +11,13 @@ struct SnapshotDocument {
     self.root = root
   }
 
-  var takenAt: Double {
+  var takenAt: Double { Self.milliseconds(root["takenAt"]) ?? 0 }
+
+  /// An instant as the document writes it, in milliseconds since 1970.
+  static func milliseconds(_ value: Any?) -> Double? {
     let format = ISO8601DateFormatter()
     format.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
-    return (root["takenAt"] as? String).flatMap { format.date(from: $0) }.map { $0.timeIntervalSince1970 * 1000 } ?? 0
+    return (value as? String).flatMap { format.date(from: $0) }.map { $0.timeIntervalSince1970 * 1000 }
   }
 
   var isComplete: Bool { root["complete"] as? Bool ?? false }

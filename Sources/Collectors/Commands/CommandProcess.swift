@@ -1,0 +1,86 @@
+import CSystem
+import Core
+import Glibc
+
+/// A command that runs, in a session and a process group of its own, with its output in pipes. Belongs to the thread that starts it:
+/// when that ends, the kernel ends the command.
+final class CommandProcess {
+  struct Failure: Error {
+    var text: String
+  }
+
+  let output: Int32
+  let errors: Int32
+  private let pid: pid_t
+  private var status: Int32?
+
+  init(_ words: [String]) throws(Failure) {
+    let program = words.first ?? ""
+    guard let outputs = Self.pipe() else { throw Self.failure(program) }
+    guard let complaints = Self.pipe() else {
+      let failure = Self.failure(program)
+      for end in outputs { close(end) }
+      throw failure
+    }
+    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let started = Self.spawn(words, input: null, output: outputs[1], error: complaints[1])
+    let failure = Self.failure(program)
+    for end in [outputs[1], complaints[1], null] where end >= 0 { close(end) }
+    guard started > 0 else {
+      for end in [outputs[0], complaints[0]] { close(end) }
+      throw failure
+    }
+    (pid, output, errors) = (started, outputs[0], complaints[0])
+  }
+
+  deinit {
+    end()
+    close(output)
+    close(errors)
+  }
+
+  /// The reader's end does not wait; the writer's does, as programs expect of their output.
+  private static func pipe() -> [Int32]? {
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    return ends
+  }
+
+  private static func failure(_ program: String) -> Failure {
+    Failure(text: "`\(program)` cannot be started: \(String(cString: strerror(errno)))")
+  }
+
+  private static func spawn(_ words: [String], input: Int32, output: Int32, error: Int32) -> pid_t {
+    var arguments = words.map { strdup($0) } + [nil]
+    defer { for text in arguments { free(text) } }
+    var child = sg_child()
+    (child.input, child.output, child.error, child.terminal) = (input, output, error, -1)
+    child.death_signal = SIGKILL
+    child.own_session = true
+    return arguments.withUnsafeMutableBufferPointer { arguments in
+      child.program = UnsafePointer(arguments[0])
+      child.arguments = UnsafePointer(arguments.baseAddress)
+      child.environment = UnsafePointer(environ)
+      return sg_spawn(&child)
+    }
+  }
+
+  /// The exit code, or 128 and the signal's number; `nil` while it runs.
+  func exitCode() -> Int32? {
+    if status == nil {
+      var ended: Int32 = 0
+      if waitpid(pid, &ended, WNOHANG) == pid { status = ended }
+    }
+    return status.map(sg_exit_code)
+  }
+
+  /// Ends it and all that it has started, politely first.
+  func end() {
+    kill(-pid, SIGTERM)
+    for _ in 0..<50 where exitCode() == nil { usleep(5000) }
+    kill(-pid, SIGKILL)
+    if status == nil, waitpid(pid, nil, 0) == pid { status = SIGKILL }
+  }
+}

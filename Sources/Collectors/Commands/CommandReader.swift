@@ -1,0 +1,161 @@
+import Core
+import Glibc
+
+/// Runs a command, reads what it prints, and runs it again when it has ended. Belongs to one thread.
+final class CommandReader {
+  /// A command that has printed for so long, and nothing more is there at once, has told what there was.
+  private static let warmUp = Duration.milliseconds(500)
+  /// The same of one that has printed nothing at all.
+  private static let silence = Duration.seconds(3)
+  /// One that ran so long has not failed at its start.
+  private static let settled = Duration.seconds(10)
+  private static let reportInterval = Duration.seconds(1)
+
+  private let command: CommandDefinition
+  private let stop: StopSignal
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let clock = ContinuousClock()
+  private var feed: MessageFeed
+  private var lines: LineReader
+  private var splitter = LineSplitter()
+  private var errors = ErrorTail()
+  private var backoff = Backoff()
+  private var status: SourceStatus
+  private var reported: SourceStatus?
+  private var reportAt = ContinuousClock.now
+  private var unknown = 0
+  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+  init(
+    _ command: CommandDefinition, feed: consuming MessageFeed, stop: StopSignal, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.command = command
+    self.feed = feed
+    self.stop = stop
+    self.sink = sink
+    self.now = now
+    lines = LineReader(command)
+    status = SourceStatus(name: CommandSource.name(of: command))
+  }
+
+  /// Returns when it was stopped; the command has ended then.
+  func run() {
+    while !stop.isStopped {
+      let wait = runOnce()
+      report()
+      if !stop.isStopped { _ = stop.wait([], atMost: wait) }
+    }
+  }
+
+  /// Returns how long to wait before the next run.
+  private func runOnce() -> Duration {
+    lines = LineReader(command)
+    (splitter, errors) = (LineSplitter(), ErrorTail())
+    let startedAt = clock.now
+    do throws(CommandProcess.Failure) {
+      let process = try CommandProcess(command.run)
+      read(process)
+      if stop.isStopped { return .zero }
+      return ended(process, after: clock.now - startedAt)
+    } catch {
+      return fail(error.text)
+    }
+  }
+
+  private func read(_ process: CommandProcess) {
+    let startedAt = clock.now
+    var firstAt: ContinuousClock.Instant?
+    var open = [process.output, process.errors]
+    while !open.isEmpty, !stop.isStopped {
+      let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= Self.silence)
+      let patience = status.isComplete ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
+      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: patience)
+      let before = status.bytes
+      open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
+      if status.bytes != before, firstAt == nil { firstAt = clock.now }
+      let isDrained = ready.allSatisfy { $0 == 0 }
+      // What the command has started may hold its output open behind its end.
+      if isDrained, process.exitCode() != nil { break }
+      settle(isComplete: isDue && isDrained, hasPrinted: firstAt != nil)
+      report()
+    }
+    splitter.finish { take($0) }
+    errors.finish()
+    feed.flush()
+  }
+
+  /// Reads what is there. False at the end.
+  private func drain(_ descriptor: Int32, isOutput: Bool) -> Bool {
+    let count = Glibc.read(descriptor, &buffer, buffer.count)
+    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
+    let bytes = buffer[..<count]
+    if isOutput {
+      status.bytes += count
+      status.lastSuccess = now()
+      var splitter = splitter
+      splitter.add(bytes) { take($0) }
+      self.splitter = splitter
+      feed.flush()
+      status.messages = feed.count
+    } else {
+      errors.add(bytes)
+    }
+    return true
+  }
+
+  private func take(_ line: [UInt8]) {
+    guard line.contains(where: { $0 != UInt8(ascii: " ") }) else { return }
+    let instant = now()
+    switch lines.read(line) {
+    case .found(let found): for one in found { feed.take(one, at: instant) }
+    case .broken(let bytes): feed.take(bytes, type: nil, at: instant)
+    case .unknown: unknown += 1
+    }
+  }
+
+  private func settle(isComplete: Bool, hasPrinted: Bool) {
+    if isComplete, !status.isComplete {
+      status.isComplete = true
+      status.lastSuccess = status.lastSuccess ?? now()
+    }
+    status.phase = status.isComplete ? .up : hasPrinted ? .catchingUp : .connecting
+    if hasPrinted || isComplete { (status.error, status.retryAt) = (nil, nil) }
+  }
+
+  private func ended(_ process: CommandProcess, after time: Duration) -> Duration {
+    process.end()
+    let code = process.exitCode() ?? 0
+    if code == 0 || time >= Self.settled { backoff.reset() }
+    guard code != 0 else {
+      status.isComplete = true
+      status.lastSuccess = now()
+      status.phase = .up
+      (status.error, status.retryAt) = (nil, nil)
+      return command.interval
+    }
+    let said = errors.text.map { ": \($0)" } ?? ""
+    return fail("`\(command.run.first ?? "")` ended with \(code)\(said)")
+  }
+
+  private func fail(_ reason: String) -> Duration {
+    let wait = backoff.next()
+    status.phase = .down
+    status.retryAt = now() + wait
+    status.error = "\(reason); starting it again in \(Quantity.latency(wait))"
+    return wait
+  }
+
+  /// Tells the sink when something has changed, and regularly that it goes on.
+  private func report() {
+    status.notes = []
+    if unknown > 0 { status.notes.append("\(unknown) line\(unknown == 1 ? "" : "s") that no pattern knows") }
+    if splitter.cut > 0 { status.notes.append("\(splitter.cut) longer than 64 KiB, cut") }
+    let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
+    guard hasTurned || reported?.error != status.error || (clock.now >= reportAt && reported != status) else { return }
+    reportAt = clock.now + Self.reportInterval
+    reported = status
+    sink.accept(status)
+  }
+}

@@ -1,0 +1,50 @@
+import Core
+
+/// Reads what a command prints, line by line, and hands its messages over as events. The command is started again when it ends, and
+/// ended with all that it has started when reading ends.
+package final class CommandSource: Sendable {
+  private let command: CommandDefinition
+  private let fields: CompiledFields
+  private let symbols: SymbolTable
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let thread = WorkerThread()
+  private let stopSignal = StopSignal()
+
+  /// `now` is the clock for events without a time and for the status.
+  package init(
+    _ command: CommandDefinition, system: SystemDefinition, symbols: SymbolTable, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+  ) {
+    self.command = command
+    fields = CompiledFields(system, symbols: symbols)
+    self.symbols = symbols
+    self.sink = sink
+    self.now = now
+  }
+
+  /// What the status of a command is called.
+  package static func name(of command: CommandDefinition) -> String { "command \(command.name)" }
+
+  /// Starts the command on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  package func start() {
+    var status = SourceStatus(name: Self.name(of: command))
+    sink.accept(status)
+    if !thread.start({ [self] in run() }) {
+      status.phase = .down
+      status.error = "the system gives no thread to run `\(command.run.first ?? "")` with"
+      sink.accept(status)
+    }
+  }
+
+  /// Ends the command and waits for it, a second at most.
+  package func stop() {
+    stopSignal.stop()
+    thread.join(patience: .seconds(1))
+  }
+
+  private func run() {
+    let feed = MessageFeed(source: command.name, fields: fields, symbols: symbols, sink: sink)
+    CommandReader(command, feed: feed, stop: stopSignal, sink: sink, now: now).run()
+  }
+}

@@ -1,0 +1,88 @@
+import Core
+
+/// Finds messages in lines by a command's rules. Belongs to one thread.
+struct LineReader {
+  enum Reading {
+    case found([MessageFinder.Found])
+    /// JSON that is broken, as it stands.
+    case broken([UInt8])
+    /// No rule knows it.
+    case unknown
+  }
+
+  private let source: String
+  private let finder: MessageFinder
+  private let prefix: LinePattern?
+  private let patterns: [(pattern: LinePattern, rule: MessageRule)]
+  private let kinds: [MessageRule.Run]
+  /// How many runs of what have begun.
+  private var runs: [String: Int] = [:]
+  private static let mostRuns = 100_000
+
+  init(_ command: CommandDefinition) {
+    source = command.name
+    kinds = command.messages.compactMap(\.begins)
+    finder = MessageFinder(rules: command.messages)
+    prefix = command.prefix.flatMap(LinePattern.init)
+    patterns = command.messages.compactMap { rule in
+      rule.pattern.flatMap(LinePattern.init).map { ($0, rule) }
+    }
+  }
+
+  mutating func read(_ bytes: [UInt8]) -> Reading {
+    let text = String(decoding: bytes, as: UTF8.self)
+    var line = text[...]
+    var around: [JSONNode.Member] = []
+    if let match = prefix?.match(line.prefix(LinePattern.longest)) {
+      around = match.members
+      line = text[match.rest.startIndex...]
+    }
+    let body = line.drop { $0 == " " || $0 == "\t" }
+    if body.first == "{" || body.first == "[" { return document(body, around) }
+    return self.line(line.prefix(LinePattern.longest), around)
+  }
+
+  private func document(_ text: Substring, _ around: [JSONNode.Member]) -> Reading {
+    guard let node = JSONNode(Array(text.utf8)) else { return .broken(Array(text.utf8)) }
+    var lacking = 0
+    let found = finder.find(in: joined(node, around), lacking: &lacking)
+    return found.isEmpty ? .unknown : .found(found)
+  }
+
+  private mutating func line(_ text: Substring, _ around: [JSONNode.Member]) -> Reading {
+    for (pattern, rule) in patterns {
+      guard let match = pattern.match(text) else { continue }
+      let line = JSONNode.Member(name: "line", value: .string(String(text)))
+      if let run = rule.begins { begin(run, match.members + around) }
+      let body = joined(.object(match.members + [line]), around)
+      let type = rule.type?.text(of: body)
+      if rule.type != nil, type == nil { continue }
+      return .found([.init(body: body, type: type)])
+    }
+    return .unknown
+  }
+
+  private mutating func begin(_ kind: MessageRule.Run, _ members: [JSONNode.Member]) {
+    if runs.count >= Self.mostRuns { runs.removeAll() }
+    runs[name(of: kind, members), default: 0] += 1
+  }
+
+  /// What runs of this kind are counted for.
+  private func name(of kind: MessageRule.Run, _ members: [JSONNode.Member]) -> String {
+    let value = kind.per.flatMap { per in members.first { $0.name == per } }?.value.scalar
+    return value ?? source
+  }
+
+  /// With what stands before the line, and the runs that it is in.
+  private func joined(_ node: JSONNode, _ around: [JSONNode.Member]) -> JSONNode {
+    guard let members = node.members else { return node }
+    let names = Set(members.map(\.name))
+    let all = members + around.filter { !names.contains($0.name) }
+    let added = kinds.map { kind in
+      let name = name(of: kind, all)
+      let number = runs[name] ?? 0
+      return JSONNode.Member(name: kind.member, value: .string(number > 1 ? "\(name)-\(number)" : name))
+    }
+    return .object(all + added.filter { !names.contains($0.name) })
+  }
+}

@@ -1,0 +1,61 @@
+import CCurl
+import Core
+
+/// Asks one endpoint of a service, and reads what it answers. Belongs to one thread.
+final class ServiceProbe {
+  private static let excerptLength = 4096
+
+  let endpoint: HTTPEndpoint
+  let transfer: HTTPTransfer
+  private var lastBody: (bytes: [UInt8], body: HealthBody)?
+
+  /// `nil` when there is no memory for it.
+  init?(_ endpoint: HTTPEndpoint) {
+    guard let transfer = HTTPTransfer(endpoint.target) else { return nil }
+    self.endpoint = endpoint
+    self.transfer = transfer
+  }
+
+  /// What came of the request.
+  func outcome(_ code: CURLcode) -> ServiceReading.Outcome {
+    let isAnswered = transfer.isAnswered(code)
+    transfer.readCertificate()
+    switch endpoint.purpose {
+    case .health(let reader): return isAnswered ? .answered(answer(reader)) : failed(code)
+    case .metrics(let text): return metrics(text, code, isAnswered: isAnswered)
+    }
+  }
+
+  private func failed(_ code: CURLcode) -> ServiceReading.Outcome {
+    let failure = transfer.failure(code)
+    return failure.isOwn ? .notAsked(failure.text) : .failed(failure.text)
+  }
+
+  private func metrics(_ text: PrometheusText, _ code: CURLcode, isAnswered: Bool) -> ServiceReading.Outcome {
+    if !isAnswered { return .noMetrics(transfer.failure(code).text) }
+    if transfer.isCut {
+      return .noMetrics("\(transfer.target.place): more than \(Quantity.bytes(transfer.target.bodyLimit)) of metrics")
+    }
+    if !(200..<300).contains(transfer.status) {
+      return .noMetrics("\(transfer.target.place): HTTP \(transfer.status) at \(endpoint.url)")
+    }
+    return .metrics(text.read(transfer.bytes))
+  }
+
+  private func answer(_ reader: HealthBodyReader) -> ServiceReading.Answer {
+    ServiceReading.Answer(
+      status: transfer.status, phases: transfer.phases, body: body(reader),
+      excerpt: Array(transfer.bytes.prefix(Self.excerptLength)), length: transfer.bytes.count, isCut: transfer.isCut,
+      location: transfer.location, certificateEnd: transfer.certificateEnd)
+  }
+
+  /// Most answers are the same as the one before; half a body says nothing.
+  private func body(_ reader: HealthBodyReader) -> HealthBody {
+    if transfer.isCut { return HealthBody() }
+    let bytes = transfer.bytes
+    if let lastBody, lastBody.bytes == bytes { return lastBody.body }
+    let body = reader.read(bytes)
+    lastBody = (bytes, body)
+    return body
+  }
+}

@@ -1,0 +1,77 @@
+import Core
+
+/// Makes events of the messages that a document or a command gave, each once. Belongs to one thread.
+///
+/// An event without an id of its own tells a state: a saga passes each state of each step once, so that whoever reads the same state
+/// again, from the same place or another, reads the same event.
+struct MessageFeed: ~Copyable {
+  private static let slice = 1000
+
+  let source: String
+  private let sink: any ObservationSink
+  private let symbols: SymbolTable
+  private var decoder: Decoder
+  private var batch = EventBatch()
+  private var seen = SeenEvents()
+  private var number: Int64 = 0
+  /// Events and messages that could not be read, so far.
+  private(set) var count = 0
+
+  init(source: String, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink) {
+    self.source = source
+    self.sink = sink
+    self.symbols = symbols
+    decoder = Decoder(fields, symbols: symbols)
+  }
+
+  mutating func take(_ found: MessageFinder.Found, at time: Timestamp) {
+    take(found.body.bytes, type: found.type, at: time)
+  }
+
+  /// A message that may or may not be JSON. `time` is when it was seen, which counts where it tells none.
+  mutating func take(_ body: [UInt8], type: String?, at time: Timestamp) {
+    let before = (events: batch.events.count, arena: batch.arena.count)
+    var name = source
+    body.withUnsafeBytes { bytes in
+      var message = RawMessage(
+        origin: Origin(source: decoder.symbol(source), number: number), brokerTime: nil, receivedAt: time,
+        key: Bytes.empty, body: bytes)
+      message.type = type
+      name.withUTF8 { decoder.decode(message, topicName: UnsafeRawBufferPointer($0), into: &batch) }
+    }
+    if batch.events.count > before.events, !isNews() {
+      batch.events.removeLast()
+      batch.arena.removeLast(batch.arena.count - before.arena)
+      return
+    }
+    number += 1
+    count += 1
+    if batch.events.count + batch.undecoded.count >= Self.slice { flush() }
+  }
+
+  /// Hands over what has come together.
+  mutating func flush() {
+    guard !batch.isEmpty else { return }
+    sink.accept(batch)
+    batch.removeAll()
+  }
+
+  /// Gives the last event a fingerprint where it has none.
+  private mutating func isNews() -> Bool {
+    let last = batch.events.count - 1
+    if batch.events[last].fingerprint == 0 { batch.events[last].fingerprint = state(batch.events[last]) }
+    return seen.insert(batch.events[last].fingerprint)
+  }
+
+  /// What tells one state from another: the saga, the step and what happened; without a saga, all that the message says.
+  private func state(_ event: Event) -> UInt64 {
+    var text: [UInt8] = []
+    if let link = event.link {
+      text = Array("\(link.definition) \(link.key.identity) \(link.key.value)\0\(symbols.text(event.type))".utf8)
+      for step in link.steps { text += [0] + Array(symbols.text(step).utf8) }
+    } else {
+      text = Array(batch.arena[event.text.start..<event.text.start + event.text.length])
+    }
+    return text.withUnsafeBytes(Bytes.hash)
+  }
+}

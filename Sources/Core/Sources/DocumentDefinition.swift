@@ -1,0 +1,53 @@
+/// A document that is asked for again and again over HTTP: a saga's state, or a list of events.
+package struct DocumentDefinition: Sendable, Equatable {
+  /// How the rest of a list is asked for.
+  package struct Paging: Sendable, Equatable {
+    /// The query's parameter.
+    package var parameter: String
+    /// Names from the outside in of the member of a message whose value it takes: an id, or a time.
+    package var member: [String]
+
+    package init(parameter: String, member: [String]) {
+      self.parameter = parameter
+      self.member = member
+    }
+  }
+
+  /// What numbers the messages that speak of one thing.
+  package struct Order: Sendable, Equatable {
+    package var member: [String]
+    /// The member that names the thing.
+    package var per: [String]
+
+    package init(member: [String], per: [String]) {
+      self.member = member
+      self.per = per
+    }
+  }
+
+  package static let interval = Duration.seconds(1)
+  package static let timeout = Duration.seconds(5)
+
+  package var name: String
+  /// Whole, or a path on the system's server.
+  package var url: String
+  package var interval: Duration
+  package var timeout: Duration
+  /// None takes the whole document as one message.
+  package var messages: [MessageRule]
+  package var paging: Paging?
+  package var order: Order?
+
+  package init(
+    name: String, url: String, interval: Duration = interval, timeout: Duration = timeout,
+    messages: [MessageRule] = [], paging: Paging? = nil, order: Order? = nil
+  ) {
+    self.name = name
+    self.url = url
+    self.interval = interval
+    self.timeout = timeout
+    self.messages = messages
+    self.paging = paging
+    self.order = order
+  }
+}

@@ -1,0 +1,84 @@
+/// What the chat's gateway and its services tell of themselves.
+struct ChatAPI {
+  static let services = [("user", "User Service"), ("friend", "Friend Service"), ("chat", "Chat Service")]
+
+  let context: ChatContext
+  let publisher: ChatPublisher
+  let presence: Presence
+
+  /// The gateway; `urls` are the services' health.
+  func gateway(_ request: HTTPRequest, urls: [String: String]) -> HTTPResponse {
+    switch request.path {
+    case "/health": HTTPResponse(200, .members(["status": .string("healthy"), "service": .string("API Gateway")]))
+    case "/health/services": healthOfServices(urls)
+    case "/health/circuits": circuits
+    case "/metrics": HTTPResponse(200, text: metrics("gateway"), type: "text/plain; version=0.0.4")
+    default: HTTPResponse(404, .members(["detail": .string("Not Found")]))
+    }
+  }
+
+  /// One service of its own port.
+  func service(_ name: String, _ title: String, _ request: HTTPRequest) -> HTTPResponse? {
+    switch request.path {
+    case "/health":
+      if isDown(name) { return nil }
+      return HTTPResponse(200, .members(["status": .string("healthy"), "service": .string(title)]))
+    case "/metrics": return HTTPResponse(200, text: metrics(name), type: "text/plain; version=0.0.4")
+    default: return HTTPResponse(404, .members(["detail": .string("Not Found")]))
+    }
+  }
+
+  private func isDown(_ name: String) -> Bool { name == "user" && context.isOn(.circuitOpen) }
+
+  private func healthOfServices(_ urls: [String: String]) -> HTTPResponse {
+    let members = Self.services.map { name, _ in
+      var one: [JSON.Member] = [
+        .init(name: "status", value: .string(isDown(name) ? "unreachable" : "healthy")),
+        .init(name: "url", value: .optional(urls[name])),
+      ]
+      if isDown(name) { one.append(.init(name: "error", value: .string("All connection attempts failed"))) }
+      return JSON.Member(name: name, value: .object(one))
+    }
+    let isHealthy = !Self.services.contains { isDown($0.0) }
+    return HTTPResponse(
+      isHealthy ? 200 : 503,
+      .members(["gateway": .string(isHealthy ? "healthy" : "degraded"), "services": .object(members)]))
+  }
+
+  private var circuits: HTTPResponse {
+    HTTPResponse(
+      200,
+      .object(
+        Self.services.map { name, _ in
+          let isOpen = isDown(name)
+          return .init(
+            name: "\(name)-service",
+            value: .members([
+              "state": .string(isOpen ? "open" : "closed"), "failure_count": .integer(isOpen ? 5 : 0),
+              "retry_after": .number(isOpen ? "12.5" : "0.0"),
+            ]))
+        }))
+  }
+
+  /// Counters that follow what was published.
+  private func metrics(_ service: String) -> String {
+    let (all, bad) = (publisher.count * 2, publisher.count / 20)
+    let bounds = [("0.005", 0.2), ("0.01", 0.5), ("0.025", 0.8), ("0.05", 0.92), ("0.1", 0.97), ("0.5", 1.0)]
+    let buckets = bounds.map { bound, share in
+      "http_request_duration_seconds_bucket{handler=\"/friends\",le=\"\(bound)\"} \(Int(Double(all) * share))\n"
+    }.joined()
+    return """
+      # HELP http_requests_total Total number of requests by method, status and handler.
+      # TYPE http_requests_total counter
+      http_requests_total{handler="/friends",method="POST",status="2xx"} \(all - bad)
+      http_requests_total{handler="/friends",method="POST",status="5xx"} \(bad)
+      # TYPE http_request_duration_seconds histogram
+      \(buckets)http_request_duration_seconds_bucket{handler="/friends",le="+Inf"} \(all)
+      http_request_duration_seconds_count{handler="/friends"} \(all)
+      http_request_duration_seconds_sum{handler="/friends"} \(Double(all) * 0.012)
+      # TYPE online_users_count gauge
+      online_users_count{service="\(service)"} \(presence.online)
+
+      """
+  }
+}

@@ -1,0 +1,50 @@
+/// All sagas there will be, and how they fare: a function of the seed and the saga's number, never of timing.
+struct LabBook: Equatable {
+  let chance: SeededChance
+  /// Sagas per second.
+  let rate: Double
+  /// How many there will be; nil for no end.
+  let limit: Int?
+
+  init(seed: UInt64, rate: Double, limit: Int? = nil) {
+    chance = SeededChance(seed: seed)
+    self.rate = rate
+    self.limit = limit
+  }
+
+  /// Milliseconds after opening at which the saga of that number from 0 begins; nil past the last.
+  func start(_ number: Int) -> Int? {
+    if let limit, number >= limit { return nil }
+    return Int(min((Double(number) + chance.fraction(number, "arrival")) / rate * 1000, 1e15))
+  }
+
+  func id(_ number: Int) -> String { "saga-" + chance.uuid(number, "saga") }
+
+  /// The name that the scheduler gives the job's pod.
+  func pod(_ number: Int) -> String { "saga-orchestrator-" + chance.uuid(number, "pod").suffix(10) }
+
+  func amount(_ number: Int) -> Int { 1000 * chance.pick(10...500, number, "amount") }
+
+  func duration(_ number: Int, _ step: String) -> Int { chance.pick(20...150, number, "time " + step) }
+
+  /// Why the step fails, or nil when it does not.
+  func failure(_ number: Int, _ step: LabStep) -> String? {
+    let chance = chance.fraction(number, "failure " + step.rawValue)
+    switch step {
+    case .validateUser: return chance < 0.03 ? "user is suspended" : nil
+    case .createOrder: return chance < 0.05 ? "product is not sold any more" : nil
+    case .processPayment: return chance < 0.15 ? "card declined" : nil
+    }
+  }
+
+  /// Why undoing the step fails, or nil when it does not.
+  func compensationFailure(_ number: Int, _ step: LabStep) -> String? {
+    step == .createOrder && chance.fraction(number, "undo") < 0.1 ? "order is already packed" : nil
+  }
+
+  /// Whether this event is listed twice while there are duplicates.
+  func isDuplicated(_ number: Int, _ type: String) -> Bool { chance.fraction(number, "duplicate " + type) < 0.1 }
+
+  /// Whether this event is listed late while events are reordered.
+  func isLate(_ number: Int, _ type: String) -> Bool { chance.fraction(number, "late " + type) < 0.2 }
+}

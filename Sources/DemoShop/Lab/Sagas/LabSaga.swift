@@ -1,0 +1,61 @@
+/// One saga as its orchestrator knows it.
+final class LabSaga {
+  enum Status: String {
+    case started, completed, compensating, compensated, failed
+  }
+
+  let number: Int
+  let id: String
+  let pod: String
+  let amount: Int
+  var status = Status.started
+  /// What became of each step: `pending`, `running`, `completed`, `failed`.
+  var steps: [LabStep: String] = [:]
+  /// What became of undoing it: `completed` or `failed`.
+  var compensations: [LabStep: String] = [:]
+  var error: String?
+
+  init(number: Int, book: LabBook) {
+    self.number = number
+    id = book.id(number)
+    pod = book.pod(number)
+    amount = book.amount(number)
+  }
+
+  /// Completed steps that were not undone, the last first.
+  var outstanding: [LabStep] {
+    LabStep.allCases.reversed().filter { steps[$0] == "completed" && compensations[$0] != "completed" }
+  }
+
+  /// What `GET /api/saga/start` tells.
+  var document: JSON {
+    .object(
+      [
+        .init(name: "saga_id", value: .string(id)), .init(name: "status", value: .string(status.rawValue)),
+        .init(
+          name: "steps",
+          value: .array(LabStep.allCases.map { Self.step($0.service, $0.rawValue, steps[$0] ?? "pending") })),
+        .init(
+          name: "compensation_steps",
+          value: .array(
+            LabStep.allCases.reversed().map { Self.step($0.service, $0.compensation, compensations[$0]) })),
+      ] + (error.map { [.init(name: "error", value: .string($0))] } ?? []))
+  }
+
+  /// What its job leaves behind.
+  var result: JSON {
+    .members([
+      "saga_id": .string(id), "status": .string(status.rawValue),
+      "steps": .array(
+        LabStep.allCases.compactMap { step in
+          steps[step].map { Self.step(step.service, step.rawValue, $0 == "completed" ? "success" : $0) }
+        }),
+    ])
+  }
+
+  private static func step(_ service: String, _ action: String, _ status: String?) -> JSON {
+    .object(
+      [.init(name: "service", value: .string(service)), .init(name: "action", value: .string(action))]
+        + (status.map { [.init(name: "status", value: .string($0))] } ?? []))
+  }
+}

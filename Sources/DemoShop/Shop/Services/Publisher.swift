@@ -1,0 +1,81 @@
+/// Publishes the services' events, enters each in the ledger once the broker has it, and plays the faults that lie
+/// between a service and its topic: duplicates, late events, messages that are no events.
+final class Publisher {
+  /// Milliseconds before a refused message is sent again.
+  private static let retryDelay = 500
+
+  private let context: ShopContext
+  private let producer: KafkaProducer
+
+  init(context: ShopContext, producer: KafkaProducer) {
+    self.context = context
+    self.producer = producer
+  }
+
+  /// Publishes an event that happened now; `completion` is called when the broker has it.
+  func publish(_ event: ShopEvent, from origin: Origin, trace: TraceContext?, completion: @escaping () -> Void) {
+    let publication = publication(of: event, from: origin, trace: trace)
+    let entry = entry(for: event, from: origin, at: publication.timestamp)
+    let (id, topic) = (event.orderId, event.topic)
+    if context.strikes(.reorder, id), context.book.isLate(id, topic) {
+      // The service goes on meanwhile, as one with an outbox would.
+      let delay = context.book.chance.pick(1000...2000, id, "lateness " + topic.rawValue)
+      context.loop.after(milliseconds: delay) { self.send(publication, entry) {} }
+      completion()
+    } else {
+      send(publication, entry, completion: completion)
+    }
+    guard context.strikes(.duplicates, id), context.book.isDuplicated(id, topic) else { return }
+    var copy = entry
+    copy.isDuplicate = true
+    let delay = context.book.chance.pick(5...100, id, "duplicate delay " + topic.rawValue)
+    context.loop.after(milliseconds: delay) { [copy] in self.send(publication, copy) {} }
+  }
+
+  /// Publishes a message that is not JSON where the payment service reads.
+  func poison(key: Int, from origin: Origin) {
+    let topic = Topic.inventoryReserved
+    let publication = Publication(
+      topic: topic.rawValue, key: String(key), value: Array("{\"orderId\":\(key),\"productId\":<!DOCTYPE html>".utf8),
+      headers: [KafkaMessage.Header(name: "node", value: origin.node)], timestamp: Clock.epochMilliseconds())
+    let entry = ShopEntry(
+      time: publication.timestamp, orderId: nil, event: topic.rawValue, service: origin.service, node: origin.node,
+      step: topic.step, effect: "poison", topic: topic.rawValue)
+    send(publication, entry) {}
+  }
+
+  private func send(_ publication: Publication, _ entry: ShopEntry, completion: @escaping () -> Void) {
+    producer.publish(publication) { [context] result in
+      switch result {
+      case .success(let delivery):
+        var entry = entry
+        entry.delivery = delivery
+        context.ledger.write(entry.line)
+        completion()
+      case .failure(let failure):
+        context.log.write("publisher", "\(failure); sending again in \(Self.retryDelay) ms")
+        context.loop.after(milliseconds: Self.retryDelay) { self.send(publication, entry, completion: completion) }
+      }
+    }
+  }
+
+  private func publication(of event: ShopEvent, from origin: Origin, trace: TraceContext?) -> Publication {
+    let chance = context.book.chance
+    let root = trace ?? TraceContext(orderId: event.orderId, chance: chance)
+    let span = trace == nil ? root : root.child(orderId: event.orderId, topic: event.topic, chance: chance)
+    return Publication(
+      topic: event.topic.rawValue, key: String(event.orderId), value: Array(event.body.text.utf8),
+      headers: [
+        KafkaMessage.Header(name: "node", value: origin.node),
+        KafkaMessage.Header(name: "__TypeId__", value: event.topic.typeId),
+        KafkaMessage.Header(name: "b3", value: span.header),
+      ], timestamp: Clock.epochMilliseconds())
+  }
+
+  private func entry(for event: ShopEvent, from origin: Origin, at time: Int64) -> ShopEntry {
+    ShopEntry(
+      time: time, orderId: event.orderId, event: event.topic.rawValue, service: origin.service, node: origin.node,
+      step: event.topic.step, effect: event.topic.effect.rawValue, error: event.reason,
+      topic: event.topic.rawValue)
+  }
+}
