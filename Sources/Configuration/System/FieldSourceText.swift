@@ -16,4 +16,16 @@ package enum FieldSourceText {
     let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     return names.contains("") || names.count > deepest ? nil : .path(names)
   }
+
+  /// What `parse` reads back as the same.
+  package static func text(_ source: FieldSource) -> String {
+    switch source {
+    case .key: return "key"
+    case .topic: return "topic"
+    case .header(let name): return "header:\(name)"
+    case .path(let names):
+      let text = names.joined(separator: ".")
+      return names.count == 1 && (text == "key" || text == "topic") || text.hasPrefix("header:") ? "$.\(text)" : text
+    }
+  }
 }
