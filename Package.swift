@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     module("Core"),
     module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
+    module("Actions", ["Core", "Collectors", "CCurl", "CKafka", "CHiredis", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
@@ -49,7 +50,7 @@ let package = Package(
     module("Reports", ["Core", "TUI"]),
     .executableTarget(
       name: "sagatop",
-      dependencies: ["Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
+      dependencies: ["Actions", "Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
       swiftSettings: strict),
     .executableTarget(
       name: "DemoShop", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
@@ -70,10 +71,11 @@ let package = Package(
     library("CMicrohttpd", package: "libmicrohttpd-dev"),
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
-    tests(of: "Core"),
-    tests(of: "Collectors", ["Core", "TestSupport"]),
+    tests(of: "Core", ["TestRandom"]),
+    tests(of: "Collectors", ["Core", "TestRandom", "TestSupport"]),
+    tests(of: "Actions", ["Collectors", "Core", "TestSupport"]),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
-    tests(of: "TUI", ["CNcurses", "CSystem"], exclude: ["Views/Goldens"]),
+    tests(of: "TUI", ["CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     .testTarget(
@@ -87,8 +89,10 @@ let package = Package(
       name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
       cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
-      name: "TestSupport", dependencies: ["CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CHangingNames", "CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
+      exclude: ["CHangingNames"], swiftSettings: strict),
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+    .target(name: "CHangingNames", path: "Tests/TestSupport/CHangingNames"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

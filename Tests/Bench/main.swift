@@ -1,6 +1,6 @@
 import Glibc
 
-let known = ["decode", "catch-up", "lag", "services"]
+let known = ["decode", "catch-up", "lag", "services", "polling", "topics"]
 let wanted = CommandLine.arguments.dropFirst().isEmpty ? known : Array(CommandLine.arguments.dropFirst())
 for name in wanted {
   do {
@@ -9,6 +9,8 @@ for name in wanted {
     case "catch-up": try CatchUpBench().run()
     case "lag": try LagBenchmark().run()
     case "services": try ServicesBenchmark().run()
+    case "polling": try await PollingBenchmark().run()
+    case "topics": try TopicsBenchmark().run()
     default: print("sagatop-bench: unknown benchmark \(name) (known are \(known.joined(separator: ", ")))")
     }
   } catch {

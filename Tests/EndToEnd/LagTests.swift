@@ -15,8 +15,7 @@ struct LagTests {
     let snapshot = "'\(Binaries.sagatop)' snapshot --sections lag -o json"
     let loop = "end=$(($(date +%s) + \(seconds))); while [ $(date +%s) -lt $end ]; do \(snapshot); done"
     let run = try Run.demo(["--seed", "7", "--rate", "10", "--lead", "0"] + options + ["--", "/bin/sh", "-c", loop])
-    return try run.output.components(separatedBy: "\n}\n").filter { $0.contains("{") }.compactMap { text in
-      let snapshot = try SnapshotDocument(text + "\n}\n")
+    return try SnapshotDocument.all(in: run.output).compactMap { snapshot in
       let lag = snapshot.root["lag"] as? [String: Any]
       let groups = lag?["groups"] as? [[String: Any]] ?? []
       guard let group = groups.first(where: { $0["group"] as? String == "payment-service" }) else { return nil }

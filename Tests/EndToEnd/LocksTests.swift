@@ -57,17 +57,53 @@ struct LocksTests {
     return word.flatMap { Int($0.dropFirst().prefix { $0.isNumber }) }
   }
 
-  @Test("a hundred orders for one unit leave no lock behind")
+  @Test("of a hundred orders for one unit one completes, contention is seen while it lasts, and no lock is left")
   func lastUnit() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
+    defer { try? FileManager.default.removeItem(at: file) }
     let run = try Run.demo([
-      "--seed", "7", "--scenario", "last-unit", "--lead", "15", "--", Binaries.sagatop, "snapshot", "-o", "json",
-      "--timeout", "20s",
+      "--seed", "7", "--scenario", "last-unit", "--ledger", file.path, "--", "/bin/sh", "-c", Self.watching(file),
     ])
     #expect(run.code == 0, "\(run.errors)")
-    let snapshot = try SnapshotDocument(run.output)
-    #expect(snapshot.counts["running"] == 0 && snapshot.counts["completed"] == 1)
-    #expect((snapshot.root["locks"] as? [Any])?.isEmpty == true)
-    let patterns = snapshot.root["lockPatterns"] as? [[String: Any]] ?? []
-    #expect(patterns.map { $0["held"] as? Int } == [0])
+    let documents = try SnapshotDocument.all(in: run.output)
+    let seen = documents.flatMap { $0.root["locks"] as? [[String: Any]] ?? [] }
+    let contended = seen.filter { $0["verdict"] as? String == "contended" }
+    #expect(!contended.isEmpty, "\(documents.count) snapshots")
+    #expect(contended.allSatisfy { $0["key"] as? String == "inventory:lock:6" && $0["waiters"] as? Int ?? 0 > 0 })
+    let end = try #require(documents.last)
+    #expect(end.isComplete && (end.root["locks"] as? [Any])?.isEmpty == true)
+    #expect((end.root["lockPatterns"] as? [[String: Any]] ?? []).map { $0["held"] as? Int } == [0])
+    #expect(end.counts["completed"] == 1 && end.counts["compensated"] == 99)
+    #expect(end.items.count { $0["failedStep"] as? String == "inventory" } == 99)
+    let orders = try Ledger(file: file).orders.mapValues(Ledger.order)
+    let told = Dictionary(
+      uniqueKeysWithValues: end.items.map { ($0["id"] as? String ?? "", SnapshotDocument.order($0)) })
+    #expect(orders.count == 100 && told == orders)
+  }
+
+  @Test("the live screen shows who waits while a hundred orders want one unit, and that somebody did afterwards")
+  func lastUnitLive() throws {
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --scenario last-unit -- '\(Binaries.sagatop)'", columns: 120, rows: 30)
+    try screen.wait(for: "TIMELINE")
+    try screen.type("5")
+    try screen.wait(for: "1 lock   ▲ contended 1")
+    try screen.wait(for: " clients wait")
+    let after = try screen.wait(for: "no lock is held")
+    let sums = after.split(separator: "\n").first { $0.contains("inventory:lock:{productId}") }
+    #expect(sums?.contains(" %") == true, "what share of the holdings somebody waited for: \(after)")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  /// Looks at the locks until the ledger says that every order has ended, or time is up, then at everything.
+  private static func watching(_ ledger: URL) -> String {
+    let snapshot = "'\(Binaries.sagatop)' snapshot -o json"
+    let ended = "$(grep -cE '\"(delivery-completed|order-cancelled)\"' '\(ledger.path)')"
+    return """
+      end=$(($(date +%s) + 60))
+      while [ \(ended) -lt 100 ] && [ $(date +%s) -lt $end ]; do \(snapshot) --sections locks || exit; done
+      \(snapshot) --timeout 20s
+      """
   }
 }

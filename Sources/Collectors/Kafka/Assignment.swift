@@ -1,7 +1,14 @@
 import Core
 
 /// Which partitions are read and how far. Pure: the reader acts on what it says.
+///
+/// librdkafka asks for all partitions that it follows in each fetch, a hundred thousand a second where there are ten thousand. So no more
+/// are followed than `mostFollowed` and those of which something came lately; the others rest, and only their ends are asked for.
 struct Assignment {
+  static let mostFollowed = 300
+  /// A partition of which nothing came for so many rounds may rest.
+  private static let quietRounds = 2
+
   enum Verdict: Equatable {
     case take
     /// Older than what is wanted.
@@ -25,7 +32,11 @@ struct Assignment {
 
   private(set) var partitions: [PartitionState] = []
   private var places: [Key: Int] = [:]
+  private var placesByID: [TopicPartition: Int] = [:]
   private var lastPlace = 0
+  private var incomplete = 0
+  private var followed = 0
+  private var round = 0
   /// Events older than this are not wanted; `nil` wants all.
   private let since: Timestamp?
 
@@ -33,23 +44,30 @@ struct Assignment {
     self.since = since
   }
 
-  var isComplete: Bool { partitions.allSatisfy(\.isComplete) }
+  var isComplete: Bool { incomplete == 0 }
 
   /// 0 to 1; `nil` before anything is assigned.
   var progress: Double? {
+    if partitions.isEmpty { return nil }
+    if incomplete == 0 { return 1 }
     let parts = partitions.map(\.read)
     let all = parts.reduce(0) { $0 + $1.all }
-    if partitions.isEmpty { return nil }
     return all == 0 ? 1 : Double(parts.reduce(0) { $0 + $1.done }) / Double(all)
   }
 
+  /// From where on the partitions that are followed are to be read.
   var offsets: [TopicPartition: Int64] {
-    Dictionary(partitions.map { ($0.id, $0.next) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(
+      partitions.lazy.filter(\.isFollowed).map { ($0.id, $0.next) }, uniquingKeysWith: { first, _ in first })
   }
 
-  func contains(_ id: TopicPartition) -> Bool { partitions.contains { $0.id == id } }
+  func contains(_ id: TopicPartition) -> Bool { placesByID[id] != nil }
 
-  mutating func add(_ id: TopicPartition, topic: Symbol, bounds: Bounds) {
+  func follows(_ id: TopicPartition) -> Bool { placesByID[id].map { partitions[$0].isFollowed } ?? false }
+
+  /// Returns from where on it is to be read; `nil` where nothing is to be read for now and it rests.
+  @discardableResult
+  mutating func add(_ id: TopicPartition, topic: Symbol, bounds: Bounds) -> Int64? {
     var next = bounds.start
     var isProbing = false
     if let known = bounds.since {
@@ -57,21 +75,54 @@ struct Assignment {
       next = known >= 0 ? known : max(bounds.start, bounds.end - 1)
     }
     places[Key(topic: topic, partition: id.partition)] = partitions.count
-    partitions.append(
-      PartitionState(
-        id: id, topic: topic, first: isProbing ? bounds.start : next, end: bounds.end, next: next,
-        isComplete: next >= bounds.end, isProbing: isProbing))
+    placesByID[id] = partitions.count
+    var state = PartitionState(
+      id: id, topic: topic, first: isProbing ? bounds.start : next, end: bounds.end, next: next,
+      isComplete: next >= bounds.end, isProbing: isProbing)
+    state.isFollowed = !state.isComplete || followed < Self.mostFollowed
+    state.activeRound = round
+    if !state.isComplete { incomplete += 1 }
+    if state.isFollowed { followed += 1 }
+    partitions.append(state)
+    return state.isFollowed ? next : nil
   }
 
-  /// Drops the partitions of topics that are gone. Returns whether there were any.
-  mutating func keep(_ isThere: (TopicPartition) -> Bool) -> Bool {
-    let kept = partitions.filter { isThere($0.id) }
-    guard kept.count < partitions.count else { return false }
-    partitions = kept
+  /// A partition that rests ends at `end` by now. Returns from where on it is to be read, if there is something to read.
+  mutating func wake(_ id: TopicPartition, end: Int64) -> Int64? {
+    guard let place = placesByID[id], !partitions[place].isFollowed, partitions[place].next != end else { return nil }
+    partitions[place].isFollowed = true
+    partitions[place].activeRound = round
+    followed += 1
+    return partitions[place].next
+  }
+
+  /// Begins a round. Returns the partitions that rest from now on: those that have been quiet the longest, where too many are followed.
+  mutating func rest() -> [TopicPartition] {
+    round += 1
+    guard followed > Self.mostFollowed else { return [] }
+    let quiet = partitions.indices.filter { place in
+      let partition = partitions[place]
+      return partition.isFollowed && partition.isComplete && round - partition.activeRound >= Self.quietRounds
+    }
+    let chosen = quiet.sorted { (partitions[$0].activeRound, $0) < (partitions[$1].activeRound, $1) }
+      .prefix(followed - Self.mostFollowed)
+    for place in chosen { partitions[place].isFollowed = false }
+    followed -= chosen.count
+    return chosen.map { partitions[$0].id }
+  }
+
+  /// Drops the partitions of topics that are gone. Returns those of them that were followed.
+  mutating func keep(_ isThere: (TopicPartition) -> Bool) -> [TopicPartition] {
+    let gone = partitions.filter { !isThere($0.id) }
+    guard !gone.isEmpty else { return [] }
+    partitions.removeAll { !isThere($0.id) }
     places = Dictionary(
-      uniqueKeysWithValues: kept.enumerated().map { (Key(topic: $1.topic, partition: $1.id.partition), $0) })
+      uniqueKeysWithValues: partitions.enumerated().map { (Key(topic: $1.topic, partition: $1.id.partition), $0) })
+    placesByID = Dictionary(uniqueKeysWithValues: partitions.enumerated().map { ($1.id, $0) })
     lastPlace = 0
-    return true
+    incomplete = partitions.count { !$0.isComplete }
+    followed = partitions.count(where: \.isFollowed)
+    return gone.filter(\.isFollowed).map(\.id)
   }
 
   /// A message has arrived.
@@ -92,14 +143,21 @@ struct Assignment {
   /// Nothing is left to read in a partition for now. Returns whether that completes its first reading.
   mutating func reachedEnd(topic: Symbol, partition: Int32) -> Bool {
     guard let place = place(topic, partition), !partitions[place].isComplete else { return false }
-    partitions[place].isComplete = true
+    complete(place)
     return true
   }
 
   private mutating func advance(_ place: Int, past offset: Int64) -> Verdict {
     partitions[place].next = offset + 1
-    if partitions[place].next >= partitions[place].end { partitions[place].isComplete = true }
+    partitions[place].activeRound = round
+    if partitions[place].next >= partitions[place].end { complete(place) }
     return .take
+  }
+
+  private mutating func complete(_ place: Int) {
+    guard !partitions[place].isComplete else { return }
+    partitions[place].isComplete = true
+    incomplete -= 1
   }
 
   /// Messages of one partition come in a row, so the last place is mostly the right one.

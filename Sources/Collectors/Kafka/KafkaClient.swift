@@ -113,6 +113,26 @@ struct KafkaClient: ~Copyable {
     }
   }
 
+  /// Reads these partitions too, from these offsets on; the others go on undisturbed.
+  func assign(adding offsets: [TopicPartition: Int64]) throws(KafkaError) {
+    if offsets.isEmpty { return }
+    let list = PartitionList(offsets.map { $0 })
+    try check(rd_kafka_incremental_assign(handle, list.pointer), "reading \(offsets.count) more partitions")
+  }
+
+  /// Reads these no longer; the others go on undisturbed.
+  func unassign(_ partitions: [TopicPartition]) throws(KafkaError) {
+    if partitions.isEmpty { return }
+    let list = PartitionList(partitions.map { (key: $0, value: 0) })
+    try check(rd_kafka_incremental_unassign(handle, list.pointer), "leaving \(partitions.count) partitions")
+  }
+
+  private func check(_ error: OpaquePointer?, _ what: String) throws(KafkaError) {
+    guard let error else { return }
+    defer { rd_kafka_error_destroy(error) }
+    throw KafkaError(description: "\(what): \(String(cString: rd_kafka_error_string(error)))")
+  }
+
   /// Waits up to `timeout` for something to arrive, then gives all that is there, up to a bound.
   func receive(timeout: Duration, _ body: (borrowing Received) -> Void) {
     guard let first = rd_kafka_consume_queue(queue, Int32(clamping: Int(timeout.milliseconds))) else { return }

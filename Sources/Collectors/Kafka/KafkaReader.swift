@@ -119,55 +119,86 @@ final class KafkaReader {
     return outage ?? "\(settings.brokers): \(error)"
   }
 
-  /// Assigns what is new, drops what is gone.
+  /// Assigns what is new and what has woken, drops what is gone and what may rest.
   private func follow(_ metadata: ClusterMetadata) {
     let wanted = wantedTopics(metadata)
-    client.follow(wanted)
-    var hasChanged = assignment.keep { wanted[$0.topic] != nil }
+    let dropped = assignment.keep { wanted[$0.topic] != nil } + assignment.rest()
     var byLeader: [Int32: [TopicPartition]] = [:]
     missing = MissingPartitions()
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
+        if assignment.follows(id) { continue }
         if partition.leader < 0 {
           missing.add([id], leader: nil)
-        } else if !assignment.contains(id) {
+        } else {
           byLeader[partition.leader, default: []].append(id)
         }
       }
     }
-    for (leader, partitions) in byLeader where locate(partitions, leader, metadata) { hasChanged = true }
-    if hasChanged { assign() }
+    var added: [TopicPartition: Int64] = [:]
+    for (leader, partitions) in byLeader {
+      added.merge(locate(partitions, leader, metadata), uniquingKeysWith: { $1 })
+    }
+    client.follow(
+      Dictionary(
+        uniqueKeysWithValues: wanted.map { topic, partitions in
+          (topic, partitions.filter { assignment.follows(TopicPartition(topic: topic, partition: $0.id)) })
+        }))
+    change(dropping: dropped, adding: added)
+  }
+
+  private func change(dropping dropped: [TopicPartition], adding added: [TopicPartition: Int64]) {
+    do {
+      try client.unassign(dropped)
+      try client.assign(adding: added)
+    } catch {
+      assign()
+    }
   }
 
   private func wantedTopics(_ metadata: ClusterMetadata) -> [String: [ClusterMetadata.Partition]] {
     metadata.topics.filter { name, _ in settings.wants(topic: name) }
   }
 
-  /// Asks one leader where to begin. One leader at a time: where one is dead, librdkafka loses the answers of the others too.
-  private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) -> Bool {
+  /// Asks one leader where to begin, and whether anything came where we rest. One leader at a time: where one is dead, librdkafka loses the
+  /// answers of the others too. Returns what is to be read from which offset on.
+  private func locate(
+    _ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata
+  ) -> [TopicPartition: Int64] {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
     let isSilent = silentUntil[leader].map { now() < $0 } ?? false
     let ends = isSilent ? [:] : client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
       missing.add(partitions, leader: host)
-      return false
+      return [:]
     }
     silentUntil[leader] = nil
+    var added = begin(partitions.filter { !assignment.contains($0) }, ends, host)
+    for (id, end) in ends where end >= 0 {
+      if let offset = assignment.wake(id, end: end) { added[id] = offset }
+    }
+    return added
+  }
+
+  /// Finds out where partitions begin that are new to us.
+  private func begin(
+    _ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String
+  ) -> [TopicPartition: Int64] {
+    if partitions.isEmpty { return [:] }
     let starts = client.offsets(of: partitions, at: -2, timeout: Self.offsetsTimeout)
     let found = since.map { client.offsets(of: partitions, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
-    var hasAny = false
+    var added: [TopicPartition: Int64] = [:]
     for id in partitions {
       guard let end = ends[id], let start = starts[id], end >= 0, start >= 0 else {
         missing.add([id], leader: host)
         continue
       }
-      assignment.add(
-        id, topic: decoder.symbol(id.topic), bounds: .init(start: start, end: end, since: found.flatMap { $0[id] }))
-      hasAny = true
+      let bounds = Assignment.Bounds(start: start, end: end, since: found.flatMap { $0[id] })
+      added[id] = assignment.add(id, topic: decoder.symbol(id.topic), bounds: bounds)
     }
-    return hasAny
+    return added
   }
 
   private func assign() {

@@ -13,6 +13,10 @@ struct PartitionState: Sendable {
   /// The broker says that nothing was written since the wanted instant. The last message tells whether that is so: brokers that
   /// cannot look up by time say it always.
   var isProbing = false
+  /// Its messages are fetched. Of the others the log's end is asked for now and then.
+  var isFollowed = true
+  /// The round in which something last came of it.
+  var activeRound = 0
 
   /// Share of the first reading: offsets read and offsets to read.
   var read: (done: Int64, all: Int64) {

@@ -71,7 +71,8 @@ struct LockInspector {
         try note(reply, of: extra)
         values[extra] = reply.integer
       }
-      locks[index].idle = values["OBJECT"].map { .seconds($0) }
+      // Redis counts the ticks of a clock of whole seconds: nearly one of them too many.
+      locks[index].idle = values["OBJECT"].map { .seconds(max(0, $0 &- 1)) }
       locks[index].form = Self.form(type.text, size: values["MEMORY"])
     }
   }
@@ -133,7 +134,7 @@ struct LockInspector {
       found.holders = hash.holders
       guard !hash.holders.isEmpty else { return }
       lock.isReadWrite = hash.isReadWrite
-      found.kind = hash.isReadWrite ? .readWrite : queue ?? 0 > 0 ? .fairQueue : .redisson
+      found.kind = hash.isReadWrite ? .readWrite : hash.isMulti ? .multi : queue ?? 0 > 0 ? .fairQueue : .redisson
       found.waiters = queue.flatMap { $0 > 0 ? $0 : nil } ?? subscribed
     case .other, nil: break
     }

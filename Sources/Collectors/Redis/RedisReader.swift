@@ -101,8 +101,10 @@ final class RedisReader {
     eventsAt = instant
     var question = RedisPipeline()
     question.add("CONFIG", words: ["GET", "notify-keyspace-events"])
-    let flags = try connection.send(question).first?.array?.last?.text ?? ""
-    guard KeyEvents.isWholeStory(flags) else {
+    let answer = try connection.send(question).first ?? .null
+    let isWhole =
+      answer.error.map { _ in settings.publishesKeyEvents } ?? KeyEvents.isWholeStory(answer.array?.last?.text ?? "")
+    guard isWhole else {
       connection.companion = nil
       return events = nil
     }

@@ -13,6 +13,8 @@ package struct RedisSettings: Sendable {
   package var interval: Duration
   /// For an answer.
   package var timeout: Duration
+  /// It publishes keyspace events of strings, hashes, keys in general and those that expire. Counts only where it may not be asked.
+  package var publishesKeyEvents: Bool
   /// What a round may spend on looking for keys.
   package var scanTime: Duration
   /// The `COUNT` of `SCAN`.
@@ -23,6 +25,7 @@ package struct RedisSettings: Sendable {
   package init(
     address: RedisAddress, name: String = "redis", locks: [LockDefinition], counts: [LockPattern] = [],
     interval: Duration = RedisSettings.interval, timeout: Duration = .seconds(2),
+    publishesKeyEvents: Bool = false,
     scanTime: Duration = .milliseconds(50), scanCount: Int = 1000, mostLocks: Int = 20_000
   ) {
     self.address = address
@@ -31,6 +34,7 @@ package struct RedisSettings: Sendable {
     self.counts = counts
     self.interval = interval
     self.timeout = timeout
+    self.publishesKeyEvents = publishesKeyEvents
     self.scanTime = scanTime
     self.scanCount = max(1, scanCount)
     self.mostLocks = max(1, mostLocks)

@@ -29,6 +29,7 @@ struct LockSettingsReader {
     } else if case .mapping = node.content {
       reading.add(node.mark, "`redis` needs `servers`, such as redis://host:6379")
     }
+    context.redis.publishesKeyEvents = reader.bool("keyspaceEvents") ?? false
     guard let interval = reader.duration("interval") else { return }
     guard interval >= .milliseconds(100), interval <= .seconds(3600) else {
       return reading.add(node.mark, "`interval`: expected a duration from 100ms to 1h")

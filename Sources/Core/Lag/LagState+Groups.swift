@@ -103,6 +103,21 @@ extension LagState {
     )
   }
 
+  /// One group without its partitions but for the one that is asked for, if it reads that.
+  func row(of name: String, partition key: TopicPartitionKey?, now: Timestamp) -> Situation.Group? {
+    guard let group = groups[name] else { return nil }
+    let row = key.flatMap { key in
+      group.partitions[key].map { partition in
+        let owner = group.members?.first { $0.partitions.contains(key) }
+        return partitionRow(group, key, partition, owner, now: now)
+      }
+    }
+    return Situation.Group(row: aged(group.row, now: now), partition: row, readAt: group.readAt)
+  }
+
+  /// Whether the group reads the topic, as far as its commits and assignments tell.
+  func reads(_ key: TopicPartitionKey, _ name: String) -> Bool { groups[name]?.partitions[key] != nil }
+
   private static func isWorse(_ left: GroupPartitionRow, _ right: GroupPartitionRow) -> Bool {
     if left.verdict != right.verdict { return left.verdict > right.verdict }
     return (left.topic, left.partition) < (right.topic, right.partition)

@@ -25,13 +25,12 @@ package struct LockHolder: Sendable, Equatable {
   }
 
   /// From a string's value. `<epoch ms>-<random>` tells when the lock was taken.
-  package init(value: some Collection<UInt8>) {
-    self.init(token: Self.text(value), takenAt: Self.time(value))
+  package init(value: [UInt8]) {
+    self.init(token: Self.text(value[...]), takenAt: Self.time(value))
   }
 
   /// From a field of Redisson's hash, `<uuid>:<thread>` → re-entrance; `nil` for any other field.
-  package init?(field: some Collection<UInt8>, value: some Collection<UInt8>, isReader: Bool = false) {
-    let field = Array(field.prefix(Self.longestToken + 1))
+  package init?(field: [UInt8], value: [UInt8], isReader: Bool = false) {
     guard field.count <= Self.longestToken, let colon = field.firstIndex(of: UInt8(ascii: ":")), colon > 0,
       colon + 1 < field.count, Self.isUUID(field[..<colon]), let count = Int(String(decoding: value, as: UTF8.self))
     else { return nil }
@@ -48,18 +47,21 @@ package struct LockHolder: Sendable, Equatable {
     return token + (thread.map { ":\($0)" } ?? "") + times
   }
 
-  private static func text(_ bytes: some Collection<UInt8>) -> String {
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
     ByteText.text(bytes.prefix(longestToken)) + (bytes.count > longestToken ? "..." : "")
   }
 
   /// Twelve to fourteen digits and a dash; within 2001 to 2100, so that a number that means something else is not taken for a time.
-  private static func time(_ value: some Collection<UInt8>) -> Timestamp? {
-    let digits = value.prefix(15).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard (12...14).contains(digits.count), value.count > digits.count + 1,
-      value.dropFirst(digits.count).first == UInt8(ascii: "-"),
-      let milliseconds = Int64(String(decoding: digits, as: UTF8.self)),
-      (1_000_000_000_000...4_102_444_800_000).contains(milliseconds)
+  private static func time(_ value: [UInt8]) -> Timestamp? {
+    guard let dash = value.prefix(15).firstIndex(of: UInt8(ascii: "-")), (12...14).contains(dash),
+      value.count > dash + 1
     else { return nil }
+    var milliseconds: Int64 = 0
+    for byte in value[..<dash] {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      milliseconds = milliseconds * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    guard (1_000_000_000_000...4_102_444_800_000).contains(milliseconds) else { return nil }
     return Timestamp(milliseconds: milliseconds)
   }
 

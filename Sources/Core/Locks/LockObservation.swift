@@ -8,6 +8,8 @@ package struct LockObservation: Sendable, Equatable {
     /// The same with a queue of those who wait.
     case fairQueue
     case readWrite
+    /// Redisson's hash of several values that are locked together, each of which names its holder.
+    case multi
     /// Neither; its holder is not known.
     case other
   }

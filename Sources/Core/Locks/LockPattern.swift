@@ -41,6 +41,21 @@ package struct LockPattern: Sendable, Equatable {
   /// The names in braces, in their order.
   package var names: [String] { pieces.compactMap { if case .named(let name) = $0 { name } else { nil } } }
 
+  /// The one key with these values for its names; `nil` where a name has none, or where a part is left open.
+  func key(_ value: (String) -> String?) -> String? {
+    var bytes: [UInt8] = []
+    for piece in pieces {
+      switch piece {
+      case .literal(let literal): bytes += literal
+      case .any: return nil
+      case .named(let name):
+        guard let text = value(name) else { return nil }
+        bytes += Array(text.utf8)
+      }
+    }
+    return Self.string(bytes[...])
+  }
+
   /// In the words of Redis's `MATCH`: it finds every key that `parts` takes, and perhaps more.
   package var glob: String {
     var bytes: [UInt8] = []

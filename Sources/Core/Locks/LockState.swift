@@ -18,6 +18,20 @@ struct LockState {
     }
   }
 
+  /// A thread of a client of one server; several locks with the same one are held together.
+  struct Owner: Hashable {
+    var source: String
+    var token: String
+    var thread: String
+
+    init?(_ key: LockKey, _ record: LockRecord) {
+      guard let holders = record.holding?.holders, holders.count == 1, let thread = holders[0].thread else {
+        return nil
+      }
+      (source, token, self.thread) = (key.source, holders[0].token, thread)
+    }
+  }
+
   let definitions: [LockDefinition]
   let counted: [LockPattern]
   private(set) var records: [LockKey: LockRecord] = [:]
@@ -28,6 +42,8 @@ struct LockState {
   private(set) var counts: [LockVerdict: Int] = [:]
   private(set) var heldByDefinition: [Int]
   private(set) var dropped = 0
+  /// Of clients' threads that hold several locks of one server: those.
+  private(set) var together: [Owner: [String]] = [:]
 
   init(definitions: [LockDefinition] = [], counted: [LockPattern] = []) {
     self.definitions = definitions
@@ -97,12 +113,15 @@ struct LockState {
     counts = [:]
     heldByDefinition = definitions.map { _ in 0 }
     var ranks: [Rank] = []
+    var owned: [Owner: [String]] = [:]
     for (key, record) in records {
       if record.holding != nil { heldByDefinition[record.definition] += 1 }
+      if let owner = Owner(key, record) { owned[owner, default: []].append(key.key) }
       guard record.holding != nil || record.verdict == .lost else { continue }
       counts[record.verdict, default: 0] += 1
       ranks.append(Rank(key: key, verdict: record.verdict, since: record.holding?.since ?? record.knownAt))
     }
+    together = owned.filter { $0.value.count > 1 }.mapValues { $0.sorted() }
     return ranks
   }
 

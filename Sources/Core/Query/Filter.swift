@@ -1,7 +1,8 @@
 /// A filter as an operator types it: words that must all match, separated by blanks.
 ///
 /// `payment` matches any text of a row; `status:stuck`, `type:order`, `step:payment`, `node:node-2`, `id:7f3a`, `error:declined`
-/// match that field; `age>5m`, `age<10s` compare; `!` before a word turns it round. Letters' case does not matter in ASCII.
+/// match that field; `age>5m`, `age<10s` compare; `pattern="stock short for <n>"` takes the sagas of a failure pattern. `!` before a
+/// word turns it round, quotes hold blanks together. Letters' case does not matter in ASCII.
 package struct Filter: Sendable, Equatable {
   package enum Field: String, CaseIterable, Sendable {
     case any, id, type, status, step, node, error, topic
@@ -11,6 +12,8 @@ package struct Filter: Sendable, Equatable {
     case contains(Field, [UInt8])
     case olderThan(Duration)
     case youngerThan(Duration)
+    /// The saga has a failure whose pattern (`ErrorPattern`) is exactly this.
+    case hasPattern(String)
   }
 
   package struct Term: Sendable, Equatable {

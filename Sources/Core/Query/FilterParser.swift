@@ -2,14 +2,39 @@ extension Filter {
   /// Reads a filter as it is typed. An unknown field before `:` is an error that names the known ones.
   package init(parsing text: String) throws(FilterError) {
     var terms: [Term] = []
-    for word in text.split(separator: " ") {
+    for word in Self.words(text) {
       let isNegated = word.first == "!" && word.count > 1
-      terms.append(Term(condition: try Self.condition(isNegated ? word.dropFirst() : word), isNegated: isNegated))
+      terms.append(Term(condition: try Self.condition(isNegated ? word.dropFirst() : word[...]), isNegated: isNegated))
     }
     self.init(terms: terms)
   }
 
+  /// The words of a filter that takes the sagas of one pattern.
+  package static func text(pattern: String) -> String {
+    let quoted = pattern.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "pattern=\"\(quoted)\""
+  }
+
+  /// A mark that is not closed holds to the end: it is being typed.
+  private static func words(_ text: String) -> [String] {
+    var words = [""]
+    var isQuoted = false
+    var isEscaped = false
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\" where isQuoted && !isEscaped: isEscaped = true
+      case "\"" where !isEscaped: isQuoted.toggle()
+      case " " where !isQuoted: words.append("")
+      default:
+        words[words.count - 1].unicodeScalars.append(scalar)
+        isEscaped = false
+      }
+    }
+    return words.filter { !$0.isEmpty }
+  }
+
   private static func condition(_ word: Substring) throws(FilterError) -> Condition {
+    if word.hasPrefix("pattern=") { return .hasPattern(String(word.dropFirst(8))) }
     if word.hasPrefix("age>") { return .olderThan(try duration(word.dropFirst(4))) }
     if word.hasPrefix("age<") { return .youngerThan(try duration(word.dropFirst(4))) }
     guard let colon = word.firstIndex(of: ":") else { return .contains(.any, lowered(word)) }

@@ -57,6 +57,8 @@ struct InstanceJudge {
     case 300..<400:
       let place = answer.location.map { " to \($0)" } ?? ""
       return ServiceJudgement(.unknown, "redirects\(place) (HTTP \(code)), which is not followed")
+    case 400 where Self.asksForCertificate(answer):
+      return ServiceJudgement(.unknown, "does not let sagatop in without a client certificate (HTTP 400)")
     case 401, 403, 407: return ServiceJudgement(.unknown, "does not let sagatop in (HTTP \(code))")
     case 429: return ServiceJudgement(.unknown, "says that it is asked too often (HTTP 429)")
     case 500...:
@@ -104,6 +106,11 @@ extension InstanceJudge {
       if let innermost { return innermost }
     }
     return nil
+  }
+
+  /// nginx has no status of its own for that.
+  private static func asksForCertificate(_ answer: ServiceReading.Answer) -> Bool {
+    String(decoding: answer.excerpt, as: UTF8.self).contains("No required SSL certificate was sent")
   }
 
   private static func sentence(_ component: HealthBody.Component) -> String {

@@ -17,6 +17,33 @@ extension ServiceState {
       instances: entry.instances.map { Self.row($0, now: now) })
   }
 
+  /// Every node that an instance is said to be on, by its instances' answers.
+  func nodes(now: Timestamp) -> [NodeHealth] {
+    var nodes: [String: NodeHealth] = [:]
+    for instance in services.lazy.flatMap(\.instances) {
+      guard let node = instance.definition.node else { continue }
+      var health = nodes[node] ?? NodeHealth(node: node, instances: 0, down: 0)
+      health.instances += 1
+      health.readAt = [health.readAt, instance.readAt].compactMap { $0 }.min()
+      if instance.judgement(at: now).verdict == .down {
+        health.down += 1
+        if let since = instance.verdict.since, health.since.map({ since.time < $0.time }) ?? true {
+          (health.since, health.reason) = (since, instance.verdict.judgement.reason)
+        }
+      }
+      nodes[node] = health
+    }
+    return nodes.values.sorted { $0.node < $1.node }
+  }
+
+  /// Services with a circuit that is not closed.
+  func withOpenCircuits(now: Timestamp) -> [ServiceRow] {
+    services.filter { entry in
+      entry.instances.contains { instance in instance.answer?.body.circuits.contains(where: \.state.isTrouble) ?? false
+      }
+    }.map { row($0, now: now) }
+  }
+
   /// Services that are up, and all.
   func count(now: Timestamp) -> HeaderView.Services? {
     guard !services.isEmpty else { return nil }

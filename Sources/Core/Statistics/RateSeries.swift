@@ -21,21 +21,26 @@ package struct RateSeries: Sendable, Equatable {
     oldest = min(oldest, second)
   }
 
-  /// Things per second over the `seconds` whole seconds before `now`, or since the first thing if that is less; `nil` before.
-  package func rate(over seconds: Int64, before now: Timestamp) -> Double? {
+  /// Things per second over the `seconds` whole seconds before `now`, or since counting began if that is less; `nil` before.
+  /// Counting began with the first thing, unless `since` tells.
+  package func rate(over seconds: Int64, before now: Timestamp, since: Timestamp? = nil) -> Double? {
     let end = Self.second(of: now)
-    let start = max(end - seconds, oldest)
-    guard oldest != .max, end > start else { return nil }
+    let began = since.map(Self.second) ?? oldest
+    let start = max(end - seconds, began)
+    guard began != .max, end > start else { return nil }
     return Double(sum(from: start, to: end)) / Double(end - start)
   }
 
   /// Things per second in the last `buckets` whole spans of `width` seconds before `now`, oldest first. Spans stand on multiples
-  /// of `width`, so that a value never changes as time goes on. `nil` before the first thing.
-  package func history(buckets: Int, width: Int64, before now: Timestamp) -> [Double?] {
+  /// of `width`, so that a value never changes as time goes on. `nil` before counting began.
+  package func history(
+    buckets: Int, width: Int64, before now: Timestamp, since: Timestamp? = nil
+  ) -> [Double?] {
     let end = Self.second(of: now) / width * width
+    let began = since.map(Self.second) ?? oldest
     return (0..<Int64(buckets)).map { index in
       let start = end - (Int64(buckets) - index) * width
-      guard oldest != .max, start + width > oldest else { return nil }
+      guard began != .max, start + width > began else { return nil }
       return Double(sum(from: start, to: start + width)) / Double(width)
     }
   }

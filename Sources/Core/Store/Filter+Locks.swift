@@ -19,7 +19,7 @@ extension Filter {
       ASCIIMatch.contains(state.locks.definitions[record.definition].pattern.text, text)
     case .contains(.status, let text): ASCIIMatch.contains(rank.verdict.rawValue, text)
     case .contains(.node, let text): record.holding?.holders.contains { ASCIIMatch.contains($0.text, text) } ?? false
-    case .contains(.step, _), .contains(.error, _), .contains(.topic, _): false
+    case .contains(.step, _), .contains(.error, _), .contains(.topic, _), .hasPattern: false
     }
   }
 }

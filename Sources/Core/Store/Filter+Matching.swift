@@ -8,6 +8,7 @@ extension Filter {
     switch condition {
     case .olderThan(let age): now - saga.summary.startedAt > age
     case .youngerThan(let age): now - saga.summary.startedAt < age
+    case .hasPattern(let text): saga.failures.contains { state.failures.pattern($0.pattern)?.text == text }
     case .contains(.any, let text): Field.ofSagas.contains { holds(.contains($0, text), saga, state, now) }
     case .contains(.id, let text): saga.keys.contains { ASCIIMatch.contains($0.value, text) }
     case .contains(.type, let text): ASCIIMatch.contains(state.definitions[saga.definition].definition.type, text)
@@ -32,6 +33,7 @@ extension Filter {
     switch condition {
     case .olderThan(let age): return now - entry.record.time > age
     case .youngerThan(let age): return now - entry.record.time < age
+    case .hasPattern: return saga.map { holds(condition, $0, state, now) } ?? false
     case .contains(.any, let text): return Field.ofEvents.contains { holds(.contains($0, text), entry, state, now) }
     case .contains(.type, let text): return ASCIIMatch.contains(state.symbols.text(entry.record.type), text)
     case .contains(.topic, let text): return ASCIIMatch.contains(state.symbols.text(entry.record.origin.topic), text)

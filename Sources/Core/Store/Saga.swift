@@ -10,10 +10,13 @@ final class Saga {
   var keys: [SagaKey]
   var events: [EventRecord] = []
   var droppedEvents = 0
+  /// Copies of its events that lie elsewhere and were recognised by their ids.
+  var copies = 0
   var summary = SagaSummary()
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
+  var failures: [FailureMark] = []
   /// When the queue of deadlines brings it up.
   var awaitedAt: Timestamp?
 

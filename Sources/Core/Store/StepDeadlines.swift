@@ -11,6 +11,9 @@ struct StepDeadlines {
 
   mutating func remove(_ duration: Duration, of step: Symbol) { durations[step]?.remove(duration) }
 
+  /// How long the step took in ended sagas.
+  func durations(of step: Symbol) -> LogHistogram? { durations[step] }
+
   func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration {
     if let index = definition.steps.firstIndex(of: step), let fixed = definition.definition.steps[index].deadline {
       return fixed

@@ -16,6 +16,9 @@ package final class Store: ObservationSink {
     }
   }
 
+  /// Sagas that a snapshot asks for their causes, the worst first.
+  private static let mostDiagnosed = 1000
+
   /// Events per hold of the lock: a hold stays well under a millisecond.
   private static let slice = 256
 
@@ -112,12 +115,18 @@ package final class Store: ObservationSink {
   /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
   /// million): for reports, not for screens.
   package func snapshot(now: Timestamp) -> SnapshotView {
-    view(at: now) { state in
+    var snapshot = view(at: now) { state in
       while !state.advance(to: now) {}
       return SnapshotView(
         header: header(state, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
     }
+    let candidates = snapshot.overview.sagas.rows.lazy.filter { $0.status != .completed }
+    for row in candidates.prefix(Self.mostDiagnosed) {
+      guard let diagnosis = diagnosis(row.handle, now: now), diagnosis.trouble.needsCause else { continue }
+      snapshot.diagnoses[row.handle] = diagnosis
+    }
+    return snapshot
   }
 
   package func overview(limit: Int, now: Timestamp) -> OverviewView {
@@ -131,6 +140,11 @@ package final class Store: ObservationSink {
   /// `nil` when the saga was dropped, or joined to another.
   package func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
     view(at: now) { $0.sagaView(handle) }
+  }
+
+  /// Why the saga is where it is; `nil` when the saga was dropped, or joined to another.
+  package func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? {
+    view(at: now) { $0.situation(handle, now: now) }.map { Diagnosis(of: $0) }
   }
 
   /// The saga that one of its ids names exactly, of whichever type comes first in the definition.
@@ -180,9 +194,24 @@ package final class Store: ObservationSink {
     }
   }
 
+  /// What fails, grouped by the texts of the errors.
+  package func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
+    view(at: now) { $0.failures(query, now: now) }
+  }
+
   /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.
   package func compensations(limit: Int, now: Timestamp) -> [CompensationView] {
     view(at: now) { $0.compensations(limit: limit) }
+  }
+
+  /// For the parts of the store that stand in files of their own.
+  func read<View: Sendable>(_ body: (borrowing StoreState) -> View) -> View {
+    state.withLock { body($0) }
+  }
+
+  func fold(_ body: (inout StoreState) -> Void) {
+    state.withLock { body(&$0) }
+    onChange()
   }
 
   private func view<View>(at now: Timestamp, _ make: (inout StoreState) -> View) -> View where View: Sendable {

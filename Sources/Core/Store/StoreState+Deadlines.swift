@@ -97,6 +97,8 @@ extension StoreState {
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
+    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    forgetFailures(of: saga)
     evicted += 1
     removeSaga(saga)
   }

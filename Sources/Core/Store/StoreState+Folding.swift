@@ -3,6 +3,7 @@ extension StoreState {
   mutating func fold(_ event: Event, arena: [UInt8]) {
     received += 1
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
+    historyStart = min(historyStart ?? event.time, event.time)
     var record = EventRecord(
       time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
       steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
@@ -20,6 +21,7 @@ extension StoreState {
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
     received += 1
     undecoded.add(message)
+    unreadable.add(message, arena: arena)
     if message.origin.isInTopic { lag.note(message.time, of: message.origin) }
     let record = EventRecord(
       time: message.time, origin: message.origin, type: .none, node: .none, fingerprint: 0, steps: [], error: nil,
@@ -34,6 +36,7 @@ extension StoreState {
     record.rule = definitions[definition].rule(of: record.type)
     record.steps = link.steps
     record.error = link.error
+    activity[definition].note(record.time)
     guard let (saga, isJoined) = sagaNamed(by: link, definition: definition, time: record.time) else {
       late += 1
       return nil
@@ -68,9 +71,11 @@ extension StoreState {
   /// Two halves that were folded apart turn out to be one saga.
   private mutating func merge(_ other: Saga, into saga: Saga) {
     uncount(other)
+    takeBackFailures(of: other)
     removeSaga(other)
     adopt(other.keys, by: saga)
     saga.droppedEvents += other.droppedEvents
+    saga.copies += other.copies
     for event in other.events { _ = insert(event, into: saga) }
   }
 
@@ -81,20 +86,37 @@ extension StoreState {
     if isFull { saga.droppedEvents += 1 }
     guard !isFull || definitions[saga.definition].ends(record) else { return false }
     let isNew = EventOrder(symbols: symbols).insert(record, into: &saga.events)
+    if !isNew, record.fingerprint != 0, !saga.events.contains(where: { $0.origin == record.origin }) {
+      saga.copies += 1
+    }
     if saga.events.count > limits.maxEventsPerSaga { saga.events.remove(at: limits.maxEventsPerSaga / 2) }
     return isNew
   }
 
   /// Derives the saga anew and brings sums, lists and deadlines up to date with it.
   mutating func refresh(_ saga: Saga) {
+    let wasActive = !saga.isCounted || saga.summary.status.isActive
     uncount(saga)
     folds[saga.definition].run(saga.events)
     let wasStuck =
       saga.summary.flags.contains(.stuck) && saga.summary.progressAt == folds[saga.definition].summary.progressAt
     saga.summary = folds[saga.definition].summary
     if wasStuck, saga.summary.status.isActive { saga.summary.flags.insert(.stuck) }
-    if !saga.summary.status.isActive { saga.stepDurations = folds[saga.definition].stepDurations }
+    if !saga.summary.status.isActive {
+      saga.stepDurations = folds[saga.definition].stepDurations
+      if wasActive { notePassages(of: saga) }
+    }
+    countFailures(of: saga)
     count(saga)
+  }
+
+  private mutating func notePassages(of saga: Saga) {
+    for step in folds[saga.definition].steps {
+      guard let last = step.attempts.last, !last.hasFailed, let start = last.startedAt, let end = last.endedAt,
+        end >= start
+      else { continue }
+      activity[saga.definition].pass(step.step, end - start, endedAt: end)
+    }
   }
 
   mutating func count(_ saga: Saga) {
@@ -103,7 +125,9 @@ extension StoreState {
     for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
     saga.isCounted = true
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
-    if saga.summary.status.isActive { watchDeadline(of: saga) }
+    guard saga.summary.status.isActive else { return }
+    activity[saga.definition].enter(saga.summary.step)
+    watchDeadline(of: saga)
   }
 
   mutating func uncount(_ saga: Saga) {
@@ -111,6 +135,7 @@ extension StoreState {
     statistics[saga.definition].remove(saga.summary)
     total.remove(saga.summary)
     for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].remove(duration, of: step) }
+    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     saga.stepDurations = []
     saga.isCounted = false
   }

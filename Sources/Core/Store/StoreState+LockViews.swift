@@ -2,6 +2,7 @@
 extension StoreState {
   /// A lock's time goes on by our own clock for so long after it was read; then the reading stands still until the next.
   private static let extrapolation = Duration.seconds(3)
+  private static let mostTogether = 8
 
   func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
     var view = LockListView(
@@ -88,13 +89,19 @@ extension StoreState {
     let judgement = judgement(record, at: instant)
     let (holding, found) = (record.holding, record.observation)
     let lease = definition.lease ?? locks.figures[record.definition].longestTTL
-    return LockRow(
+    var row = LockRow(
       id: key, pattern: definition.pattern.text, kind: found?.kind, verdict: judgement.verdict,
       reason: judgement.reason, holders: holding?.holders ?? record.past.last?.holders ?? [],
       age: holding?.age(at: instant), ttl: holding == nil ? nil : found.flatMap { ttl($0, at: instant) },
       isImmortal: holding != nil && found != nil && found?.ttl == nil, lease: lease,
       isLeaseConfigured: definition.lease != nil, renewals: (holding ?? record.past.last)?.renewals ?? 0,
       waiters: holding == nil ? nil : found?.waiters, saga: saga(of: record).map(sagaOfLock), readAt: readAt)
+    row.together = LockState.Owner(key, record).flatMap { locks.together[$0] }.map(others(than: key)) ?? []
+    return row
+  }
+
+  private func others(than key: LockKey) -> ([String]) -> [String] {
+    { keys in Array(keys.lazy.filter { $0 != key.key }.prefix(Self.mostTogether)) }
   }
 
   private func sagaOfLock(_ saga: Saga) -> LockRow.Saga {

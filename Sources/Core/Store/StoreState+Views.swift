@@ -46,7 +46,7 @@ extension StoreState {
   }
 
   /// As defined, else by who commits to the step's topic.
-  private func group(of step: StepDefinition) -> String? {
+  func group(of step: StepDefinition) -> String? {
     if let group = step.group { return group }
     return step.topic.flatMap { lag.readers.group(of: symbols.symbol($0), service: step.service, step: step.name) }
   }
@@ -57,8 +57,10 @@ extension StoreState {
     let ids = saga.keys.map { key in
       (name: Int(key.identity) < identities.count ? identities[Int(key.identity)].name : "", value: key.value)
     }
-    return SagaView(
+    var view = SagaView(
       row: row(saga), ids: ids, events: saga.events.map { eventRow($0, of: saga) }, droppedEvents: saga.droppedEvents)
+    view.actions = actions.records(type: view.row.type, ids: ids.map(\.value))
+    return view
   }
 
   private func eventRow(_ record: EventRecord, of saga: Saga?) -> EventRow {

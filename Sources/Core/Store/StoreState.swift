@@ -14,13 +14,20 @@ struct StoreState {
   var statistics: [TypeStatistics]
   var total = TypeStatistics()
   var stepDeadlines: [StepDeadlines]
+  /// Per definition.
+  var activity: [StepActivity]
   var messages: MessageStore
   var recent: RecentEvents
   var lag: LagState
   var locks: LockState
   let lockLinks: LockLinks
   var services: ServiceState
+  var failures = FailurePatterns()
+  /// The time of the earliest event.
+  var historyStart: Timestamp?
+  var actions = ActionState()
   var undecoded = UndecodedCounts()
+  var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
   var received = 0
   var evicted = 0
@@ -39,6 +46,7 @@ struct StoreState {
     sagasByKey = definitions.map { _ in [:] }
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
+    activity = definitions.map { _ in StepActivity() }
     messages = MessageStore(bytes: limits.messageBytes)
     departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)

@@ -36,6 +36,8 @@ package struct LockRow: Sendable, Equatable {
   package var renewals: Int
   package var waiters: Int?
   package var saga: Saga?
+  /// Other locks of its server that the same client and thread holds, as the parts of a multi lock are held; the first few.
+  package var together: [String] = []
   /// When it was last read.
   package var readAt: Timestamp
 

@@ -6,6 +6,8 @@ package struct SnapshotView: Sendable {
   /// Its sagas are all that are retained, in the order of trouble.
   package var overview: OverviewView
   package var compensations: [CompensationView]
+  /// Of the sagas that need an explanation, as many as were looked at.
+  package var diagnoses: [SagaHandle: Diagnosis] = [:]
 
   package init(
     header: HeaderView, isComplete: Bool, overview: OverviewView, compensations: [CompensationView] = []

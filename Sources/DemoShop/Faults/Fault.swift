@@ -15,9 +15,9 @@ enum Fault: String, CaseIterable {
   /// Some events are published late, after one that happened later.
   case reorder
   case noReorder = "no-reorder"
-  /// One message that is not JSON.
+  /// One message that is not JSON: the payment service tries it for 20 s, then parks it, and what lies behind it waits.
   case poison
-  /// The last node stops, with what it was at.
+  /// The last node vanishes with what it was at; the shop's groups notice after 6 s.
   case nodeLost = "node-lost"
   case nodeBack = "node-back"
   /// A lock without a time to live stays behind on one product.

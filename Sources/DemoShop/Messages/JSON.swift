@@ -1,5 +1,5 @@
 /// A JSON value. Numbers keep their digits, so that ids and amounts pass through exactly.
-enum JSON: Equatable {
+enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
   case number(String)
@@ -7,7 +7,7 @@ enum JSON: Equatable {
   case array([JSON])
   case object([Member])
 
-  struct Member: Equatable {
+  struct Member: Equatable, Sendable {
     let name: String
     let value: JSON
   }

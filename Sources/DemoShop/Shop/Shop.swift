@@ -11,7 +11,8 @@ final class Shop: PlayedSystem {
     let listeners = try LoopbackSocket.listen(
       count: Service.allCases.count * arguments.nodes, from: arguments.httpPort)
     let servers = try Servers(
-      arguments, topics: Topic.allCases.map(\.rawValue), partitions: Topic.partitions, announce: announce)
+      arguments, topics: Topic.allCases.map(\.rawValue) + [Topic.deadLetters(of: Topic.inventoryReserved.rawValue)],
+      partitions: Topic.partitions, announce: announce)
     self.servers = servers
     let book = OrderBook(
       seed: arguments.seed, rate: arguments.rate, scenario: arguments.scenario, limit: arguments.orders)

@@ -20,7 +20,8 @@ enum LocksJSON {
       ("leaseMs", JSONValue(milliseconds: row.lease)), ("leaseConfigured", .bool(row.isLeaseConfigured)),
       ("renewals", JSONValue(row.renewals)), ("waiters", JSONValue(row.waiters)),
       ("saga", JSONValue(row.saga?.id)), ("sagaType", JSONValue(row.saga?.type)),
-      ("sagaStatus", JSONValue(row.saga?.status.name)), ("readAt", JSONValue(row.readAt)),
+      ("sagaStatus", JSONValue(row.saga?.status.name)),
+      ("together", .array(row.together.map { .string($0) })), ("readAt", JSONValue(row.readAt)),
     ])
   }
 

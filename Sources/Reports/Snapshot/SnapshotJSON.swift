@@ -12,7 +12,7 @@ package enum SnapshotJSON {
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
     ]
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
-    if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview))) }
+    if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview, snapshot.diagnoses))) }
     if sections.contains(.lag), let lag { members.append(("lag", LagJSON.section(lag))) }
     if sections.contains(.locks), let locks { members += LocksJSON.members(locks) }
     if sections.contains(.services), let services {
@@ -36,12 +36,12 @@ package enum SnapshotJSON {
     ])
   }
 
-  private static func sagas(_ overview: OverviewView) -> JSONValue {
+  private static func sagas(_ overview: OverviewView, _ diagnoses: [SagaHandle: Diagnosis]) -> JSONValue {
     .object([
       ("counts", counts(overview.total.counts)), ("undecoded", .int(Int64(overview.undecoded))),
       ("evicted", .int(Int64(overview.evicted))), ("late", .int(Int64(overview.late))),
       ("types", .array(overview.types.map(type))),
-      ("items", .array(overview.sagas.rows.map(item))),
+      ("items", .array(overview.sagas.rows.map { item($0, diagnoses[$0.handle]) })),
     ])
   }
 
@@ -67,7 +67,7 @@ package enum SnapshotJSON {
     ])
   }
 
-  private static func item(_ row: SagaRow) -> JSONValue {
+  private static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
     .object([
       ("id", .string(row.id)), ("type", .string(row.type)), ("status", .string(row.status.name)),
       ("flags", .array(row.flags.names.map { .string($0) })), ("step", JSONValue(row.step)),
@@ -75,7 +75,7 @@ package enum SnapshotJSON {
       ("endedAt", JSONValue(row.endedAt)), ("progressAt", JSONValue(row.progressAt)),
       ("deadlineMs", JSONValue(milliseconds: row.deadline)), ("node", JSONValue(row.node)),
       ("failedStep", JSONValue(row.failedStep)), ("error", JSONValue(row.error)),
-      ("steps", .array(row.steps.map(step))),
+      ("steps", .array(row.steps.map(step))), ("why", diagnosis.map(WhyJSON.causes) ?? .null),
     ])
   }
 

@@ -8,6 +8,10 @@ package struct Content: Sendable, Equatable {
   package var events = EventListView()
   /// The saga whose page is open; `nil` when it is no longer kept.
   package var saga: SagaView?
+  /// Why it is where it is.
+  package var diagnosis: Diagnosis?
+  /// Of the list's sagas that are explained beside it.
+  package var diagnoses: [SagaHandle: Diagnosis] = [:]
   /// Texts of the events that are expanded; one that was asked for and is missing is no longer kept.
   package var messages: [MessageRef: Message] = [:]
   /// The sums of all groups, and of its lists what `groups` and `topics` are picked from.
@@ -25,6 +29,14 @@ package struct Content: Sendable, Equatable {
   package var serviceLines = ListPart<ServiceLine>()
   /// The service whose page is open; `nil` when there is none of that name.
   package var service: ServiceRow?
+  package var actions = ActionListView()
+  /// The action whose page is open, and its saga; `nil` when they are no longer kept.
+  package var action: ActionRecord?
+  package var actionSaga: SagaHandle?
+  /// What became so far of the intent that the dialog is about.
+  package var progress: [ActionRecord] = []
+  /// Which actions there are for what is in front, and whether they are possible; empty where nobody can act.
+  package var availability: [ActionName: ActionAvailability] = [:]
 
   package init(header: HeaderView) {
     self.header = header
@@ -35,15 +47,32 @@ package struct Content: Sendable, Equatable {
     if request.overview { overview = source.overview(limit: 0, now: now) }
     if let query = request.sagas { sagas = source.sagas(query, now: now) }
     if let events = request.events { self.events = Self.window(events, from: source, now: now) }
-    if let handle = request.saga { saga = source.saga(handle, now: now) }
+    if let handle = request.saga {
+      saga = source.saga(handle, now: now)
+      diagnosis = source.diagnosis(handle, now: now)
+    }
+    for handle in sagas.explained(request.explained) { diagnoses[handle] = source.diagnosis(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
     lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
     if let key = request.lock { lock = source.lock(key, now: now) }
     if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
+    readActions(request, from: source)
     pickRows(request)
     if let name = request.service ?? saga?.awaitedService { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
+  }
+
+  private mutating func readActions(_ request: ContentRequest, from source: some ContentSource) {
+    if let query = request.actions { actions = query.read(from: source) }
+    if let intent = request.intent { progress = source.actions(of: intent) }
+    if let id = request.action { read(id, from: source) }
+  }
+
+  /// An action and its saga.
+  mutating func read(_ id: ActionRecord.ID, from source: some ContentSource) {
+    action = source.actions(of: id.intent).first { $0.id == id }
+    if action?.action.scope == .saga { actionSaga = source.find(id: id.subject) }
   }
 
   static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {
@@ -105,6 +134,21 @@ extension EventListView {
 }
 
 extension SagaListView {
+  /// The saga under the cursor, and of the first ones those that are in trouble.
+  func explained(_ request: ContentRequest.Explained?) -> [SagaHandle] {
+    guard let request else { return [] }
+    let place = request.position - offset
+    let selected = rows.first { $0.handle == request.cursor } ?? (rows.indices.contains(place) ? rows[place] : nil)
+    return ([selected].compactMap { $0 } + worst(request.worst)).map(\.handle)
+  }
+
+  /// The first rows, where the list begins and they need an explanation.
+  func worst(_ count: Int) -> [SagaRow] {
+    offset > 0
+      ? []
+      : rows.prefix(count).filter { $0.status != .completed && ($0.status != .running || $0.flags.contains(.stuck)) }
+  }
+
   /// A part of the rows: from `offset`, or moved as little as needed to hold `followed`.
   func window(following followed: SagaHandle?, offset wanted: Int, limit: Int) -> SagaListView {
     var start = wanted

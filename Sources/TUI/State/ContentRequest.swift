@@ -5,7 +5,10 @@ package struct ContentRequest: Sendable, Equatable {
   package var overview = false
   package var sagas: SagaQuery?
   package var events: EventsRequest?
+  /// The saga whose page is open.
   package var saga: SagaHandle?
+  /// Which sagas of the list are to be explained.
+  package var explained: Explained?
   package var messages: [MessageRef] = []
   package var groups: LagQuery?
   package var topics: LagQuery?
@@ -19,7 +22,20 @@ package struct ContentRequest: Sendable, Equatable {
   /// The service whose page is open.
   package var service: String?
 
+  package var actions: ActionQuery?
+  /// The action whose page is open.
+  package var action: ActionRecord.ID?
+  /// The intent whose progress the dialog shows.
+  package var intent: String?
+
   package init() {}
+
+  /// The saga under the cursor, and the first few when they are in trouble.
+  package struct Explained: Sendable, Equatable {
+    package var cursor: SagaHandle?
+    package var position: Int
+    package var worst: Int
+  }
 
   /// A window of the list of events that moves with the event under the cursor.
   package struct EventsRequest: Sendable, Equatable {

@@ -11,12 +11,14 @@ struct FrozenPicture: Sendable {
   private var lists: [ViewID: SagaListView] = [:]
   private let events: EventListView
   private var opened: [SagaHandle: SagaView] = [:]
+  private var diagnoses: [SagaHandle: Diagnosis] = [:]
   private var messages: [MessageRef: Message] = [:]
   private let lag: LagView
   private var groups: [String: GroupView] = [:]
   private let locks: LockListView
   private var openedLocks: [LockKey: LockView] = [:]
   private let services: ServicesView
+  private let actions: ActionListView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -31,9 +33,18 @@ struct FrozenPicture: Sendable {
     lockQuery.offset = max(0, state.locks.cursor.top - Self.rows / 2)
     locks = source.locks(lockQuery, now: instant)
     services = source.services(matching: "", limit: .max, now: instant)
+    actions = source.actions(
+      matching: state.actions.filter.text, offset: max(0, state.actions.cursor.top - Self.rows / 2), limit: Self.rows)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
+  }
+
+  private mutating func diagnosis(
+    _ handle: SagaHandle, at instant: Timestamp, from source: some ContentSource
+  ) -> Diagnosis? {
+    if diagnoses[handle] == nil { diagnoses[handle] = source.diagnosis(handle, now: instant) }
+    return diagnoses[handle]
   }
 
   mutating func content(
@@ -51,6 +62,10 @@ struct FrozenPicture: Sendable {
     if let handle = request.saga {
       if opened[handle] == nil { opened[handle] = source.saga(handle, now: instant) }
       content.saga = opened[handle]
+      content.diagnosis = diagnosis(handle, at: instant, from: source)
+    }
+    for handle in content.sagas.explained(request.explained) {
+      content.diagnoses[handle] = diagnosis(handle, at: instant, from: source)
     }
     for ref in request.messages {
       if messages[ref] == nil { messages[ref] = source.message(ref) }
@@ -64,6 +79,10 @@ struct FrozenPicture: Sendable {
       if openedLocks[key] == nil { openedLocks[key] = source.lock(key, now: instant) }
       content.lock = openedLocks[key]
     }
+    if let query = request.actions {
+      content.actions = actions.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let id = request.action { content.read(id, from: source) }
     content.lag = lag
     content.services = services
     if let name = request.service ?? content.saga?.awaitedService {

@@ -1,7 +1,12 @@
 import Core
 
 /// How one list of sagas is looked at.
-package struct SagaListState: Sendable, Equatable {
+package struct SagaListState: OrderedList, Sendable, Equatable {
+  /// As the columns stand, after the order of trouble.
+  package static let orders: [SagaQuery.Order] = [
+    .trouble, .id, .type, .status, .step, .age, .node, .updated, .started,
+  ]
+
   package var filter = ListFilter()
   package var order = SagaQuery.Order.trouble
   package var isReversed = false

@@ -7,7 +7,10 @@ package enum TypedCommand: Sendable, Equatable {
   case sort(SagaQuery.Order)
   case sortGroups(GroupOrder)
   case sortLocks(LockQuery.Order)
+  case sortServices(ServiceOrder)
   case run(Command)
+  /// The rest of the line is the reason.
+  case act(ActionName, reason: String)
   case nothing
 
   /// Why a line is no command, with the nearest one that is.
@@ -17,11 +20,12 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "topics": .topics,
+    "unmark": .unmark, "why": .why,
+    "topics": .topics,
   ]
 
   package static var words: [String] {
-    ViewID.allCases.map(\.name) + ["filter", "sort"] + commands.keys.sorted()
+    ViewID.allCases.map(\.name) + ["filter", "sort"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
   }
 
   package init(parsing text: String) throws(Misunderstood) {
@@ -36,6 +40,8 @@ package enum TypedCommand: Sendable, Equatable {
       self = .show(view)
     } else if let command = Self.commands[word] {
       self = .run(command)
+    } else if let action = ActionName(rawValue: word) {
+      self = .act(action, reason: rest)
     } else if word == "filter" {
       self = .filter(rest)
     } else if word == "sort" {
@@ -51,15 +57,21 @@ package enum TypedCommand: Sendable, Equatable {
     return fitting.count == 1 ? fitting[0] : word
   }
 
+  /// Of all lists; several may have the same.
+  private static var orders: [String] {
+    SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+      + LockQuery.Order.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue)
+  }
+
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
-    let ofLocks = LockQuery.Order.allCases.map(\.rawValue)
-    let others = SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
-    let known = others + ofLocks.filter { !others.contains($0) }
+    var known: [String] = []
+    for order in Self.orders where !known.contains(order) { known.append(order) }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
     let whole = completed(word, among: known)
     if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
     if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
+    if let order = ServiceOrder(rawValue: whole) { return .sortServices(order) }
     throw unknown("order", word, among: known)
   }
 

@@ -50,6 +50,9 @@ extension UIState {
     case (.services, _):
       let list = content.serviceLines
       movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.actions, _):
+      let list = content.actions
+      movement.apply(to: &actions.cursor, ids: list.ids, offset: list.offset, count: list.matching)
     }
   }
 
@@ -131,6 +134,7 @@ extension UIState {
     case (.locks, _): (content.locks.offset, content.locks.rows.count)
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
+    case (.actions, _): (content.actions.offset, content.actions.rows.count)
     case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
     }
   }
@@ -139,13 +143,16 @@ extension UIState {
     guard frozenAt == nil else { return }
     if view.hasSagas {
       guard let order = SagaTable.field(at: x, isFull: view == .sagas, in: layout.list)?.order else { return }
-      if sagaList.order == order { sagaList.isReversed.toggle() } else { sagaList.order = order }
+      sagaList.sort(byTitleOf: order)
     } else if view == .lag, !lag.showsTopics {
-      guard let order = GroupTable.field(at: x, in: layout.list)?.order else { return }
-      if lag.order == order { lag.isReversed.toggle() } else { lag.order = order }
+      guard let order = GroupTable.order(at: x, in: layout.list) else { return }
+      lag.sort(byTitleOf: order)
     } else if view == .locks {
-      guard let order = LockTable.field(at: x, in: layout.list)?.order else { return }
-      if locks.order == order { locks.isReversed.toggle() } else { locks.order = order }
+      guard let order = LockTable.order(at: x, in: layout.list) else { return }
+      locks.sort(byTitleOf: order)
+    } else if view == .services {
+      guard let order = ServiceTable.order(at: x, in: layout.list) else { return }
+      services.sort(byTitleOf: order)
     }
   }
 

@@ -19,6 +19,8 @@ extension UIState {
       if let lock = selectedLock(in: content) { open(.lock(lock.id)) }
     } else if view == .services {
       openService(content)
+    } else if view == .actions {
+      if let record = selectedAction(in: content) { open(.action(record.id)) }
     } else if let saga = selectedSaga(in: content) {
       open(.saga(saga.handle, id: saga.id))
     }
@@ -72,6 +74,8 @@ extension UIState {
     if line.id == .saga, command != .fold { return openSaga(content) }
     if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
     if case .service(let name) = line.id, command != .fold { return open(.service(name)) }
+    if case .cause(let place) = line.id, command != .fold { return openCause(place, content) }
+    if case .action(let id) = line.id, command != .fold { return open(.action(id)) }
     switch (command, line.fold) {
     case (.open, .folded), (.unfold, .folded): unfold(line)
     case (.open, .unfolded), (.fold, .unfolded): fold(line)
@@ -80,9 +84,34 @@ extension UIState {
     }
   }
 
+  /// To the causes of the saga's state: on its page, from any row that names it.
+  mutating func explain(_ content: Content) {
+    if !pages.isEmpty {
+      openSaga(content)
+    } else if view == .events {
+      if let row = selectedEvent(in: content), let handle = row.saga { open(.saga(handle, id: row.sagaID ?? "")) }
+    } else if view.hasSagas, let saga = selectedSaga(in: content) {
+      open(.saga(saga.handle, id: saga.id))
+    }
+    guard case .saga = pages.last?.subject else { return }
+    pages[pages.count - 1].document.select(.cause(0))
+    pages[pages.count - 1].document.isRevealing = true
+  }
+
+  private mutating func openCause(_ place: Int, _ content: Content) {
+    guard let causes = content.diagnosis?.causes, causes.indices.contains(place) else { return }
+    switch causes[place].subject {
+    case .service(let name): open(.service(name))
+    case .group(let name): open(.group(name))
+    case .lock(let key): open(.lock(key))
+    case nil: break
+    }
+  }
+
   private mutating func openSaga(_ content: Content) {
     switch pages.last?.subject {
     case .event(let row): if let handle = row.saga { open(.saga(handle, id: row.sagaID ?? "")) }
+    case .action(let id): if let handle = content.actionSaga { open(.saga(handle, id: id.subject)) }
     case .lock: if let saga = content.lock?.row.saga { open(.saga(saga.handle, id: saga.id)) }
     default: break
     }

@@ -112,6 +112,8 @@ extension UIState {
       case .sort(let order): sort(by: order, now: now)
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
+      case .sortServices(let order): sortServices(by: order, now: now)
+      case .act(let action, let reason): return act(action, reason: reason, now: now, content: content)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -137,6 +139,7 @@ extension UIState {
 
   private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
     if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
+    if view == .services, let same = ServiceOrder(rawValue: order.rawValue) { return sortServices(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     show(.lag)
     lag.showsTopics = false
@@ -148,6 +151,12 @@ extension UIState {
     show(.locks)
     locks.order = order
   }
+
+  private mutating func sortServices(by order: ServiceOrder, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    show(.services)
+    services.order = order
+  }
 }
 
 extension LineEditor {
@@ -155,6 +164,7 @@ extension LineEditor {
   mutating func apply(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(character)
+    case .pasted(let text): for character in text { insert(character.isNewline ? " " : character) }
     case .backspace: deleteBackward()
     case .delete: deleteForward()
     case .left, .control("b"): move(by: -1)

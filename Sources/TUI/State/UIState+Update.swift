@@ -6,8 +6,13 @@ extension UIState {
   package mutating func update(
     _ key: Key, now: Timestamp, content: Content, size: Size, keys: KeyTable = .standard
   ) -> Intent? {
+    if dialog != nil { return answer(key, keys: keys) }
     if prompt != nil { return typed(key, now: now, content: content, size: size) }
     notice = nil
+    if case .pasted = key {
+      say("pasted text is not taken for keys; it can be pasted into / and :", isError: true, now: now)
+      return nil
+    }
     if case .mouse(let mouse, let x, let y) = key {
       pointed(mouse, x: x, y: y, content: content, size: size)
       return nil
@@ -30,6 +35,7 @@ extension UIState {
     case .lag: return lag.showsTopics ? .topics : .groups
     case .locks: return .locks
     case .services: return .services
+    case .actions: return .actions
     }
   }
 
@@ -47,10 +53,18 @@ extension UIState {
       mark(command, now: now, content: content)
     case .freeze:
       frozenAt = frozenAt == nil ? content.header.now : nil
+    case .why: explain(content)
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices,
+      .showActions:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
+    case .retry, .compensate, .giveUp, .redrive, .evict:
+      return command.action.flatMap { act($0, now: now, content: content) }
+    case .leaveUnsent:
+      guard let record = selectedAction(in: content) else { return nil }
+      say("what of this plan is not sent yet is left", now: now)
+      return .cancelActions(intent: record.intent)
     case .topics: showTopics()
     case .command:
       prompt = Prompt(.command)
@@ -91,32 +105,19 @@ extension UIState {
 
   private mutating func sort(_ command: Command, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
-    if view == .lag { return sortGroups(command, now: now) }
-    if view == .locks { return sortLocks(command, now: now) }
-    if command == .reverse {
-      sagaList.isReversed.toggle()
-    } else {
-      sagaList.order = SortOrder.next(after: sagaList.order, by: command == .sortNext ? 1 : -1)
+    let order: String
+    switch view {
+    case .lag: order = Self.sorted(&lag, command)
+    case .locks: order = Self.sorted(&locks, command)
+    case .services: order = Self.sorted(&services, command)
+    case .overview, .sagas, .events, .actions: order = Self.sorted(&sagaList, command)
     }
-    say("sorted by \(sagaList.order.rawValue)\(sagaList.isReversed ? ", reversed" : "")", now: now)
+    say("sorted by \(order)", now: now)
   }
 
-  private mutating func sortGroups(_ command: Command, now: Timestamp) {
-    if command == .reverse {
-      lag.isReversed.toggle()
-    } else {
-      lag.order = lag.order.next(by: command == .sortNext ? 1 : -1)
-    }
-    say("sorted by \(lag.order.rawValue)\(lag.isReversed ? ", reversed" : "")", now: now)
-  }
-
-  private mutating func sortLocks(_ command: Command, now: Timestamp) {
-    if command == .reverse {
-      locks.isReversed.toggle()
-    } else {
-      locks.order = locks.order.next(by: command == .sortNext ? 1 : -1)
-    }
-    say("sorted by \(locks.order.rawValue)\(locks.isReversed ? ", reversed" : "")", now: now)
+  private static func sorted(_ list: inout some OrderedList, _ command: Command) -> String {
+    list.sort(command)
+    return list.orderText
   }
 
   /// A picture that stands still holds no other rows than those it has.
@@ -139,11 +140,13 @@ extension UIState {
     case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
     case .group(let name), .service(let name): return name
     case .lock(let key): return key.key
+    case .action(let id): return id.subject
     case nil: break
     }
     if view == .lag { return selectedInLag(in: content) }
     if view == .locks { return selectedLock(in: content)?.id.key }
     if view == .services { return selectedService(in: content)?.service.name }
+    if view == .actions { return selectedAction(in: content)?.subject }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
       return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
@@ -173,6 +176,11 @@ extension UIState {
   package func selectedService(in content: Content) -> ServiceLine? {
     let index = services.cursor.position - content.serviceLines.offset
     return content.serviceLines.rows.indices.contains(index) ? content.serviceLines.rows[index] : nil
+  }
+
+  package func selectedAction(in content: Content) -> ActionRecord? {
+    let index = actions.cursor.position - content.actions.offset
+    return content.actions.rows.indices.contains(index) ? content.actions.rows[index] : nil
   }
 
   package func selectedSaga(in content: Content) -> SagaRow? {

@@ -50,23 +50,44 @@ struct SagasScreen {
     if content.overview.evicted > 0 {
       line.add(", \(Quantity.grouped(content.overview.evicted)) older dropped", .dim)
     }
-    line.add(", sorted by \(state.sagaList.order.rawValue)\(state.sagaList.isReversed ? ", reversed" : "")", .dim)
+    line.add(", sorted by \(state.sagaList.orderText)", .dim)
     return line
   }
 
+  /// How many of the worst sagas are explained below the list.
+  static let worst = 3
+
   private func drawDetail(into frame: inout Frame, _ area: Rect) {
     guard area.height > 0, let row = state.selectedSaga(in: content) else { return }
-    let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
-    var lines = [facts.headline] + facts.details
-    if area.height > 1 {
-      frame.horizontalLine(x: area.x, y: area.y, width: area.width, glyphs.horizontal)
-    } else {
-      lines = Array(lines.prefix(1))
-    }
+    if area.height > 1 { frame.horizontalLine(x: area.x, y: area.y, width: area.width, glyphs.horizontal) }
     let top = area.height > 1 ? area.y + 1 : area.y
-    for (index, line) in lines.prefix(max(1, area.height - 1)).enumerated() {
-      frame.put(
-        line, x: area.x + (index == 0 ? 1 : 3), y: top + index, width: area.width - 3, ellipsis: glyphs.ellipsis)
+    let lines = detail(of: row, height: max(1, area.height - 1), columns: area.width - 3)
+    for (index, short) in lines.enumerated() {
+      var width = area.width - 3
+      if let age = short.age, area.width >= 60 {
+        width -= age.columns + 2
+        frame.put(age, x: area.x + area.width - age.columns - 1, y: top + index)
+      }
+      let indent = short.isIndented ? 3 : 1
+      frame.put(short.line, x: area.x + indent, y: top + index, width: width, ellipsis: glyphs.ellipsis)
     }
+  }
+
+  /// The saga under the cursor with its causes, then the other ones of the worst, each with its first cause.
+  private func detail(of row: SagaRow, height: Int, columns: Int) -> [WhyLines.Short] {
+    let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
+    var own = [WhyLines.Short(line: facts.headline)]
+    let diagnosis = content.diagnoses[row.handle]
+    if let diagnosis {
+      let why = WhyLines(diagnosis: diagnosis, columns: columns, glyphs: glyphs)
+      own += diagnosis.causes.indices.map { why.short($0).indented }
+    }
+    let isExplained = diagnosis.map { !$0.causes.isEmpty } ?? false
+    own += (isExplained ? facts.circumstances : facts.details).map { WhyLines.Short(line: $0).indented }
+    let others = content.sagas.worst(state.view == .overview ? Self.worst : 0).filter { $0.handle != row.handle }
+      .compactMap { content.diagnoses[$0.handle] }
+      .map { WhyLines(diagnosis: $0, columns: columns, glyphs: glyphs).brief }
+    let shown = others.prefix(max(0, height - min(own.count, 3)))
+    return Array(own.prefix(height - shown.count) + shown)
   }
 }

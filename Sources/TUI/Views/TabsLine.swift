@@ -38,6 +38,7 @@ struct TabsLine {
     case .group(let name): "group \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
     case .lock(let key): "lock \(Truncation.middle(key.key, columns: 24, ellipsis: glyphs.ellipsis))"
     case .service(let name): "service \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
+    case .action(let id): "action on \(Truncation.middle(id.subject, columns: 13, ellipsis: glyphs.ellipsis))"
     case .event(let row): "event \(Truncation.middle(row.type, columns: 24, ellipsis: glyphs.ellipsis))"
     }
   }
@@ -51,7 +52,7 @@ struct TabsLine {
     if !state.marks.isEmpty, state.view.hasSagas { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
     if state.view.hasSagas, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
     if state.view == .overview, state.overview.order != .trouble || state.overview.isReversed {
-      line.add(" by \(state.overview.order.rawValue)\(state.overview.isReversed ? ", reversed" : "") ", .accent)
+      line.add(" by \(state.overview.orderText) ", .accent)
     }
     if state.view == .lag, state.lag.showsTopics { line.add(" topics ", .accent) }
     if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }

@@ -1,7 +1,6 @@
 import Collectors
 import Configuration
 import Core
-import Glibc
 import Reports
 import Synchronization
 import TUI
@@ -20,26 +19,14 @@ struct SnapshotCommand {
       readsServices: reads(.services)
     ) { bell.ring() }
     watch.start()
-    let isComplete = !watch.hasSources || wait(for: watch.store, bell)
+    let isComplete =
+      !watch.hasSources || FirstReading.wait(for: watch.store, bell, atMost: invocation.timeout)
     let text = try render(watch.store, subject)
-    let code = deliver(text)
+    let code = OutputTarget(path: invocation.output).write(text)
     watch.stop()
     guard code == ExitCode.fine, !isComplete else { return code }
-    for source in watch.store.sources where !source.isWhole {
-      Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
-    }
+    FirstReading.complainOfMissing(in: watch.store)
     return ExitCode.unknown
-  }
-
-  /// Until every source has given its first full reading, or the time is up.
-  private func wait(for store: Store, _ bell: Bell) -> Bool {
-    let end = SystemClock.now() + invocation.timeout
-    while !store.isComplete {
-      let rest = end - SystemClock.now()
-      guard rest > .zero else { return false }
-      bell.wait(atMost: rest)
-    }
-    return true
   }
 
   /// Consumer groups and services are known without reading any event.
@@ -70,7 +57,7 @@ struct SnapshotCommand {
     case .json:
       let document = document(store)
       return JSONWriter.write(document, isPretty: true) + "\n"
-    case .table:
+    case .table, .text, .markdown:
       let (snapshot, lag, locks, services) = read(store)
       return SnapshotTable.text(
         snapshot, lag: lag, locks: locks, services: services, sections: invocation.sections)
@@ -97,6 +84,7 @@ struct SnapshotCommand {
   }
 
   private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {
+    if view == .actions { ActionWiring.gate(settings, store: store).readAudit() }
     let now = SystemClock.now()
     var subject = ScreenDump.Subject.view(view ?? .overview)
     if let id = invocation.saga {
@@ -107,20 +95,5 @@ struct SnapshotCommand {
     let dump = ScreenDump(
       subject: subject, size: invocation.size, glyphs: glyphs, localOffset: LocalTime.offset(at: now))
     return dump.frame(of: store, now: now)
-  }
-
-  private func deliver(_ text: String) -> Int32 {
-    guard let path = invocation.output else {
-      // A reader that has gone away has what it wanted.
-      if Output.write(text, to: STDOUT_FILENO) || errno == EPIPE { return ExitCode.fine }
-      Output.complain("standard output cannot be written: \(String(cString: strerror(errno)))")
-      return ExitCode.inputOutput
-    }
-    switch AtomicFile.write(text, to: path) {
-    case .success: return ExitCode.fine
-    case .failure(let error):
-      Output.complain(error.message)
-      return ExitCode.inputOutput
-    }
   }
 }

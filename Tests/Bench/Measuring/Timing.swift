@@ -1,4 +1,3 @@
-import CSystem
 import Glibc
 import TestSupport
 
@@ -33,17 +32,7 @@ struct Timing {
 func runToEnd(_ words: [String]) throws {
   let null = open("/dev/null", O_RDWR | O_CLOEXEC)
   defer { close(null) }
-  var child = sg_child()
-  child.death_signal = SIGKILL
-  (child.input, child.output, child.error, child.terminal) = (null, null, null, -1)
-  var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-  defer { arguments.forEach { free($0) } }
-  let pid = arguments.withUnsafeMutableBufferPointer { buffer in
-    child.program = UnsafePointer(buffer[0])
-    child.arguments = UnsafePointer(buffer.baseAddress)
-    child.environment = UnsafePointer(environ)
-    return sg_spawn(&child)
-  }
+  let pid = Child.start(words, streams: null)
   guard pid > 0 else { throw TestFailure("\(words[0]) does not start") }
   var status: Int32 = 0
   waitpid(pid, &status, 0)

@@ -1,4 +1,5 @@
 import Core
+import TestRandom
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import TestRandom
 import TestSupport
 
 /// Random JSON documents, with what lies in them.

@@ -113,10 +113,53 @@ struct AssignmentTests {
     let reading = reading(.init(start: 0, end: 3))
     reading.assignment.add(id(0, "payments"), topic: Self.payments, bounds: .init(start: 5, end: 9))
     _ = reading.receive(Self.payments, offset: 6)
-    #expect(reading.assignment.keep { $0.topic != "orders" })
-    #expect(!reading.assignment.keep { _ in true })
+    #expect(reading.assignment.keep { $0.topic != "orders" } == [id(0)])
+    #expect(reading.assignment.keep { _ in true }.isEmpty)
     #expect(!reading.assignment.contains(id(0)))
     #expect(reading.receive(offset: 0) == .skip)
     #expect(reading.offsets == [id(0, "payments"): 7])
+  }
+
+  /// More partitions than are followed at once, all read to their ends but the last, which has one message left.
+  private func crowd() -> Reading {
+    let reading = Reading(since: nil)
+    for partition in 0..<Int32(Assignment.mostFollowed + 20) {
+      let end: Int64 = partition == Int32(Assignment.mostFollowed + 19) ? 5 : 4
+      reading.assignment.add(id(partition), topic: Self.orders, bounds: .init(start: 4, end: end))
+    }
+    return reading
+  }
+
+  @Test("of many partitions only so many are followed, and those that have something to read")
+  func resting() {
+    let reading = crowd()
+    #expect(reading.offsets.count == Assignment.mostFollowed + 1)
+    #expect(reading.offsets[id(Int32(Assignment.mostFollowed + 19))] == 4)
+    #expect(!reading.isComplete)
+    #expect(reading.assignment.contains(id(Int32(Assignment.mostFollowed))))
+    #expect(!reading.assignment.follows(id(Int32(Assignment.mostFollowed))))
+  }
+
+  @Test("a partition that rests is followed again when its end has moved, and from where it was left")
+  func waking() {
+    let reading = crowd()
+    let resting = id(Int32(Assignment.mostFollowed))
+    #expect(reading.assignment.wake(resting, end: 4) == nil)
+    #expect(reading.assignment.wake(resting, end: 6) == 4)
+    #expect(reading.assignment.wake(resting, end: 6) == nil, "it is followed already")
+    #expect(reading.assignment.wake(id(0, "payments"), end: 6) == nil, "nobody knows it")
+    #expect(reading.receive(Self.orders, resting.partition, offset: 4) == .take)
+  }
+
+  @Test("those that have been quiet the longest rest first; one that still owes its first reading never does")
+  func longestQuiet() {
+    let reading = crowd()
+    #expect(reading.assignment.rest().isEmpty, "none has been quiet for long")
+    for partition in 1..<Int32(Assignment.mostFollowed) {
+      _ = reading.receive(Self.orders, partition, offset: 4)
+    }
+    #expect(reading.assignment.rest() == [id(0)])
+    #expect(reading.assignment.rest().isEmpty, "no more than must be")
+    #expect(reading.assignment.follows(id(Int32(Assignment.mostFollowed + 19))))
   }
 }

@@ -41,6 +41,21 @@ struct RedisEventsTests {
     #expect(scene.sink.locks.allSatisfy { !$0.isExact && $0.events.isEmpty })
   }
 
+  @Test(
+    "a server that may not be asked is listened to when sagatop is told that it publishes", arguments: [true, false])
+  func told(isTold: Bool) async throws {
+    let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])
+    let client = try server.client()
+    try client.send("ACL", "SETUSER", "watcher", "on", ">w0rd", "~*", "&*", "+@all", "-config")
+    try client.send("SET", "lock:1", "node-1")
+    let scene = try RedisScene("redis://watcher:w0rd@127.0.0.1:\(server.port)", interval: .milliseconds(100)) {
+      $0.publishesKeyEvents = isTold
+    }
+    #expect(await scene.waitForLock("lock:1") != nil)
+    try #require(await waitUntil { scene.sink.locks.count > 2 })
+    #expect(scene.sink.locks.last?.isExact == isTold)
+  }
+
   @Test("a lock is known from the moment that its event tells of it, however long the next pass takes")
   func known() async throws {
     let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])

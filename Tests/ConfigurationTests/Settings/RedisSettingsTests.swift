@@ -10,7 +10,7 @@ struct RedisSettingsTests {
       shop:
         preset: spring
         kafka: {brokers: localhost}
-        redis: {servers: ["redis://ada:${env:WORD}@redis-1/2"], interval: 500ms}
+        redis: {servers: ["redis://ada:${env:WORD}@redis-1/2"], interval: 500ms, keyspaceEvents: yes}
         counts: ["user:online:*"]
     """
 
@@ -34,6 +34,7 @@ struct RedisSettingsTests {
     let settings = try resolve()
     #expect(settings.redis.servers.map(\.name) == ["redis-1:6379/2"])
     #expect(settings.redis.interval == .milliseconds(500))
+    #expect(settings.redis.publishesKeyEvents)
     #expect(settings.system.locks.map(\.pattern.text) == ["inventory:lock:{productId}"])
     #expect(settings.system.locks.first?.lease == .seconds(3))
     #expect(settings.system.counts.map(\.text) == ["user:online:*"])

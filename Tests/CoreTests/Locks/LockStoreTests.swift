@@ -190,4 +190,15 @@ struct LockStoreTests {
     #expect(scenario.list(at: 2).total == 0)
     #expect(scenario.view("lock:\(LockState.mostKeys - 1)", at: 2) == nil || scenario.view("lock:0", at: 2) == nil)
   }
+
+  @Test("locks that one thread of a client holds name each other, as the parts of a multi lock; others do not")
+  func together() throws {
+    let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])
+    let keys = [("lock:a", 31), ("lock:b", 31), ("lock:c", 32)]
+    scenario.round(0, keys.map { scenario.lock($0, at: 0, ttl: 30, holder: LockScenario.redisson($1)) })
+    #expect(scenario.view("lock:a", at: 0)?.row.together == ["lock:b"])
+    #expect(scenario.view("lock:c", at: 0)?.row.together == [])
+    scenario.round(1, [], gone: ["lock:b"])
+    #expect(scenario.view("lock:a", at: 1)?.row.together == [])
+  }
 }

@@ -8,6 +8,7 @@ struct Ledger {
     var node: String
     var step: String
     var error: String?
+    var isDuplicate = false
   }
 
   /// A step as both sides can tell it: a step not begun and a step at work look alike to the ledger.
@@ -25,14 +26,17 @@ struct Ledger {
   static let steps = ["order", "inventory", "payment", "delivery"]
   private(set) var orders: [String: [Entry]] = [:]
 
-  init(file: URL) throws {
+  /// Without `duplicates` an event that was sent twice is there once.
+  init(file: URL, duplicates: Bool = false) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-        object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int
+        duplicates || object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int,
+        let event = object["event"] as? String
       else { continue }
-      let entry = Entry(
-        time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
+      var entry = Entry(
+        time: object["time"] as? Double ?? 0, event: event,
         node: object["node"] as? String ?? "", step: object["step"] as? String ?? "", error: object["error"] as? String)
+      entry.isDuplicate = object["duplicate"] as? Bool == true
       orders["\(order)", default: []].append(entry)
     }
   }

@@ -32,7 +32,7 @@ struct Run {
 
   /// Output goes to files, and nothing else is open in the child: whoever waits for a pipe's end, as Foundation's `Process` does,
   /// waits for every server that the program leaves behind.
-  private static func spawn(
+  static func spawn(
     _ words: [String], environment: [String: String], output: String, errors: String
   ) throws -> pid_t {
     let streams = [open("/dev/null", O_RDONLY), try file(output), try file(errors)]

@@ -11,6 +11,11 @@ struct SnapshotDocument {
     self.root = root
   }
 
+  /// Of several snapshots, one after another.
+  static func all(in text: String) throws -> [SnapshotDocument] {
+    try text.components(separatedBy: "\n}\n").filter { $0.contains("{") }.map { try SnapshotDocument($0 + "\n}\n") }
+  }
+
   var takenAt: Double { Self.milliseconds(root["takenAt"]) ?? 0 }
 
   /// An instant as the document writes it, in milliseconds since 1970.

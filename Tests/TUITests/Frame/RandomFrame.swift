@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import TUI
 
 /// Frames drawn at random, in every way that frames can be drawn.

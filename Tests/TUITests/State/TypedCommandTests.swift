@@ -10,9 +10,10 @@ struct TypedCommandTests {
     arguments: [
       ("sagas", .show(.sagas)), ("events", .show(.events)), ("  Overview ", .show(.overview)), ("q", .run(.quit)),
       ("quit", .run(.quit)), ("filter status:stuck age>5m", .filter("status:stuck age>5m")), ("filter", .filter("")),
-      ("sort updated", .sort(.updated)), ("sort id", .sort(.id)), ("ev", .show(.events)), ("sort up", .sort(.updated)),
+      ("sort updated", .sort(.updated)), ("sort id", .sort(.id)), ("ev", .show(.events)), ("sort upd", .sort(.updated)),
       ("sort lag", .sortGroups(.lag)),
-      ("lag", .show(.lag)), ("locks", .show(.locks)), ("sort ttl", .sortLocks(.ttl)), ("topics", .run(.topics)),
+      ("lag", .show(.lag)), ("locks", .show(.locks)), ("sort ttl", .sortLocks(.ttl)),
+      ("sort upt", .sortServices(.uptime)), ("topics", .run(.topics)),
       ("help", .run(.help)), ("", .nothing),
       ("   ", .nothing),
     ] as [(String, TypedCommand)])
@@ -27,7 +28,7 @@ struct TypedCommandTests {
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
       (
         "sort",
-        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters"
+        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters, since, latency, uptime, rate"
       ),
     ])
   func suggests(text: String, message: String) {

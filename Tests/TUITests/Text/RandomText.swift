@@ -1,3 +1,5 @@
+import TestRandom
+
 /// Texts that a test would not think of.
 enum RandomText {
   private static let pieces: [String] = [

@@ -11,9 +11,16 @@ package final class RudeServer: Sendable {
     package var connection: Int
   }
 
+  fileprivate struct Answer {
+    var status: String
+    var body: String
+    /// Further lines of the head; what has an `ETag` is not sent again to whoever knows it.
+    var headers: [String]
+  }
+
   fileprivate struct State {
     var requests: [Request] = []
-    var answers: [String: (status: String, body: String)] = [:]
+    var answers: [String: Answer] = [:]
     var connections = 0
   }
 
@@ -44,8 +51,8 @@ package final class RudeServer: Sendable {
   package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
   /// What `path` answers from now on: `200 OK` and a body.
-  package func answer(_ path: String, _ body: String, status: String = "200 OK") {
-    state.withLock { $0.answers[path] = (status, body) }
+  package func answer(_ path: String, _ body: String, status: String = "200 OK", headers: [String] = []) {
+    state.withLock { $0.answers[path] = Answer(status: status, body: body, headers: headers) }
   }
 
   package var requests: [Request] { state.withLock { $0.requests } }
@@ -120,7 +127,7 @@ private final class Acceptor {
 }
 
 extension RudeServer {
-  fileprivate func note(_ request: Request) -> (status: String, body: String)? {
+  fileprivate func note(_ request: Request) -> Answer? {
     state.withLock { state in
       state.requests.append(request)
       return state.answers[request.path]
@@ -150,7 +157,7 @@ private final class RudeConnection {
       let request = RudeServer.Request(path: path, head: head, connection: number)
       guard let server else { return }
       let answer = server.note(request)
-      guard answer.map({ send($0.status, $0.body) }) ?? behave(path) else { return }
+      guard answer.map({ send($0, knowing: head) }) ?? behave(path) else { return }
     }
   }
 
@@ -172,8 +179,17 @@ private final class RudeConnection {
     return false
   }
 
-  private func send(_ status: String, _ body: String) -> Bool {
-    write("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+  private func send(_ answer: RudeServer.Answer, knowing head: String) -> Bool {
+    let tags = answer.headers.filter { $0.hasPrefix("ETag: ") }.map { $0.dropFirst(6) }
+    if tags.contains(where: { head.contains("If-None-Match: \($0)\r\n") }) {
+      return write("HTTP/1.1 304 Not Modified\r\n\r\n")
+    }
+    return send(answer.status, answer.body, answer.headers)
+  }
+
+  private func send(_ status: String, _ body: String, _ headers: [String] = []) -> Bool {
+    let lines = headers.map { "\($0)\r\n" }.joined()
+    return write("HTTP/1.1 \(status)\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
   private func waitForEnd() {

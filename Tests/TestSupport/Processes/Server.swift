@@ -1,4 +1,3 @@
-import CSystem
 import Glibc
 import Synchronization
 
@@ -80,18 +79,7 @@ package final class Server: Sendable {
   private static func spawn(_ words: [String]) -> pid_t {
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(null) }
-    var child = sg_child()
-    child.death_signal = SIGKILL
-    (child.input, child.output, child.error, child.terminal) = (null, null, null, -1)
-    child.own_session = true
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { arguments.forEach { free($0) } }
-    return arguments.withUnsafeMutableBufferPointer { buffer in
-      child.program = UnsafePointer(buffer[0])
-      child.arguments = UnsafePointer(buffer.baseAddress)
-      child.environment = UnsafePointer(environ)
-      return sg_spawn(&child)
-    }
+    return Child.start(words, streams: null)
   }
 }
 

@@ -15,6 +15,12 @@ package final class TemporaryDirectory: Sendable {
     Self.remove(path)
   }
 
+  package func write(_ text: String, to name: String) throws {
+    guard let file = fopen("\(path)/\(name)", "w") else { throw TestFailure("\(path)/\(name) cannot be written") }
+    defer { fclose(file) }
+    guard fputs(text, file) >= 0 else { throw TestFailure("\(path)/\(name) cannot be written") }
+  }
+
   private static func remove(_ path: String) {
     guard unlink(path) != 0, let directory = opendir(path) else { return }
     while let entry = readdir(directory) {

@@ -1,6 +1,7 @@
 #pragma once
 // The parts of Linux that Swift's Glibc overlay leaves out, as plain functions.
 
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>

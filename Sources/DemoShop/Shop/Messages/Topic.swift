@@ -12,6 +12,9 @@ enum Topic: String, CaseIterable {
 
   static let partitions = 3
 
+  /// Where messages of a topic are parked that could not be handled, by Spring's name for it.
+  static func deadLetters(of topic: String) -> String { topic + ".DLT" }
+
   /// What an event does to its step.
   enum Effect: String {
     case started, completed, failed, compensated

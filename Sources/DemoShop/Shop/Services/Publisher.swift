@@ -44,6 +44,16 @@ final class Publisher {
     send(publication, entry) {}
   }
 
+  /// Puts a message that could not be handled where somebody can look at it.
+  func park(_ message: KafkaMessage, from origin: Origin) {
+    let publication = Publication(
+      topic: Topic.deadLetters(of: message.topic), key: message.key ?? "", value: message.value,
+      headers: message.headers, timestamp: Clock.epochMilliseconds())
+    producer.publish(publication) { [context] result in
+      if case .failure(let failure) = result { context.log.write(origin.name, "\(failure): parking a message") }
+    }
+  }
+
   private func send(_ publication: Publication, _ entry: ShopEntry, completion: @escaping () -> Void) {
     producer.publish(publication) { [context] result in
       switch result {

@@ -6,6 +6,8 @@ final class ServiceInstance {
   /// Milliseconds in which what was processed is collected into one commit. librdkafka's own timer for this costs
   /// each client a share of a core.
   private static let commitInterval = 400
+  /// Milliseconds after which a group notices that a member has died.
+  private static let session = 6000
 
   let origin: Origin
   private let worker: any Worker
@@ -13,7 +15,10 @@ final class ServiceInstance {
   private let publisher: Publisher
   private let bootstrap: String
   private var consumer: KafkaConsumer?
+  /// Of a life that ended in a crash; the group still counts it.
+  private var ghost: KafkaConsumer?
   private var tracker = OffsetTracker()
+  private var held = HeldPartitions()
   private var uncommitted: [OffsetTracker.Partition: Int64] = [:]
   /// Counts assignments: what was read under an earlier one is not this instance's to commit.
   private var term = 0
@@ -33,9 +38,28 @@ final class ServiceInstance {
   /// Joins the group; without effect when it runs already.
   func start() throws(KafkaFailure) {
     guard consumer == nil else { return }
+    bury()
     consumer = try KafkaConsumer(
       name: origin.name, settings: settings, topics: origin.service.topics.map(\.rawValue), loop: context.loop
     ) { [weak self] in self?.notice($0) }
+  }
+
+  /// Stops as in a crash: the group counts it among its members until its session is over, and what is assigned to it stands still.
+  func vanish() {
+    guard let consumer else { return }
+    uncommitted = [:]
+    forgetProgress()
+    consumer.setPaused(true)
+    (self.consumer, ghost) = (nil, consumer)
+    life += 1
+    worker.abandon(origin)
+    let life = life
+    context.loop.after(milliseconds: Self.session) { [weak self] in if self?.life == life { self?.bury() } }
+  }
+
+  private func bury() {
+    ghost?.leave()
+    ghost = nil
   }
 
   /// Stops working and leaves the group, so that its partitions move on at once.
@@ -51,7 +75,7 @@ final class ServiceInstance {
   private var settings: [String: String] {
     [
       "bootstrap.servers": bootstrap, "group.id": origin.service.rawValue, "auto.offset.reset": "earliest",
-      "partition.assignment.strategy": "range", "enable.auto.commit": "false", "session.timeout.ms": "6000",
+      "partition.assignment.strategy": "range", "enable.auto.commit": "false", "session.timeout.ms": "\(Self.session)",
       "heartbeat.interval.ms": "500",
       "max.poll.interval.ms": "86400000", "fetch.wait.max.ms": "500", "fetch.error.backoff.ms": "100",
       "topic.metadata.refresh.interval.ms": "30000", "reconnect.backoff.max.ms": "1000",
@@ -70,26 +94,70 @@ final class ServiceInstance {
     commit()
     term += 1
     tracker.reset()
+    held.reset()
     consumer?.setPaused(false)
   }
 
   private func receive(_ message: KafkaMessage) {
     let partition = OffsetTracker.Partition(topic: message.topic, number: message.partition)
+    consumer?.setPaused(tracker.inProgress + held.count >= Self.mostInProgress)
+    if held.take(message, of: partition) { return }
+    work(on: message, partition)
+  }
+
+  private func work(on message: KafkaMessage, _ partition: OffsetTracker.Partition) {
     tracker.begin(partition, message.offset)
-    consumer?.setPaused(tracker.inProgress >= Self.mostInProgress)
     let (term, life) = (term, life)
     let finish = { [weak self] in
       guard let self, term == self.term else { return }
       self.finish(partition, message.offset)
     }
     guard let event = ReceivedEvent(message) else {
-      context.log.write(origin.name, "skipped \(message.topic)/\(message.partition)@\(message.offset): not an event")
-      return finish()
+      held.hold(partition)
+      return attempt(1, at: message, partition, term, finish)
     }
+    guard admit(event) else { return finish() }
     worker.handle(
       Job(
         event: event, origin: origin, context: context, publisher: publisher,
         isAlive: { [weak self] in self?.life == life }, completion: finish))
+  }
+
+  /// Tries a message that is no event until it is parked; then the partition goes on.
+  private func attempt(
+    _ number: Int, at message: KafkaMessage, _ partition: OffsetTracker.Partition, _ term: Int,
+    _ finish: @escaping () -> Void
+  ) {
+    guard term == self.term else { return }
+    let place = "\(message.topic)/\(message.partition)@\(message.offset)"
+    context.log.write(origin.name, "attempt \(number) of \(HeldPartitions.attempts) at \(place): not an event")
+    guard number == HeldPartitions.attempts else {
+      return context.loop.after(milliseconds: HeldPartitions.retryDelay) { [weak self] in
+        self?.attempt(number + 1, at: message, partition, term, finish)
+      }
+    }
+    publisher.park(message, from: origin)
+    finish()
+    // One of those that waited may be no event either, and holds up the rest again.
+    for message in held.release(partition) where !held.take(message, of: partition) { work(on: message, partition) }
+  }
+
+  /// Whether there is something to do: an operator's request that was taken before is only entered in the ledger.
+  private func admit(_ event: ReceivedEvent) -> Bool {
+    let answer = context.requests.take(event, for: origin.service)
+    guard answer == .taken || answer == .repeated else { return true }
+    let isNew = answer == .taken
+    context.log.write(
+      origin.name, "order \(event.orderId): \(event.topic.rawValue) by an operator\(isNew ? "" : ", repeated")")
+    context.ledger.write(
+      ShopEntry(
+        time: event.time, orderId: event.orderId, event: nil, service: origin.service, node: origin.node,
+        step: event.topic == .inventoryReserved ? "payment" : event.topic.step,
+        effect: isNew ? "requested" : "repeated", error: event.body["reason"]?.stringValue, key: event.idempotencyKey,
+        topic: event.topic.rawValue,
+        delivery: Delivery(partition: event.position.partition, offset: event.position.offset)
+      ).line)
+    return isNew
   }
 
   private func finish(_ partition: OffsetTracker.Partition, _ offset: Int64) {
@@ -99,7 +167,7 @@ final class ServiceInstance {
       }
       uncommitted[partition] = next
     }
-    if tracker.inProgress < Self.mostInProgress / 2 { consumer?.setPaused(false) }
+    if tracker.inProgress + held.count < Self.mostInProgress / 2 { consumer?.setPaused(false) }
   }
 
   private func commit() {

@@ -82,7 +82,13 @@ final class Staff {
   private func startAndStop() {
     for instance in instances {
       let mayRun = !isLost(instance.origin) && !(isPaymentDown && instance.origin.service == .payment)
-      if !mayRun { instance.stop() } else if !instance.isRunning { start(instance) }
+      if isLost(instance.origin) {
+        instance.vanish()
+      } else if !mayRun {
+        instance.stop()
+      } else if !instance.isRunning {
+        start(instance)
+      }
     }
   }
 

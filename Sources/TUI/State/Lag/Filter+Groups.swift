@@ -21,6 +21,7 @@ extension Filter {
         case .type, .step, .node: []
         }
       return texts.contains { contains($0, text) }
+    case .hasPattern: return false
     }
   }
 
@@ -32,7 +33,7 @@ extension Filter {
     switch condition {
     case .contains(.any, let text), .contains(.topic, let text), .contains(.id, let text):
       contains(row.topic, text)
-    case .contains, .olderThan, .youngerThan: false
+    case .contains, .olderThan, .youngerThan, .hasPattern: false
     }
   }
 

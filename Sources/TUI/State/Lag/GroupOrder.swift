@@ -12,27 +12,14 @@ package enum GroupOrder: String, CaseIterable, Sendable {
   case arriving
   case reading
 
-  func next(by distance: Int) -> GroupOrder {
-    let all = Self.allCases
-    let place = (all.firstIndex(of: self) ?? 0) + distance
-    return all[((place % all.count) + all.count) % all.count]
-  }
-
   /// The largest first, names from A on; what is not known comes last, reversed or not. Equal ones stay in the order of severity.
   func sorted(_ groups: [GroupRow], isReversed: Bool) -> [GroupRow] {
     switch self {
     case .severity: return isReversed ? groups.reversed() : groups
     case .name: return groups.sorted { isReversed ? $1.name < $0.name : $0.name < $1.name }
-    case .members, .lag, .oldest, .drain, .arriving, .reading: break
+    case .members, .lag, .oldest, .drain, .arriving, .reading:
+      return groups.sortedLargestFirst(isReversed: isReversed, by: key)
     }
-    let keyed = groups.enumerated().map { (key: key($0.element), place: $0.offset) }
-    let order = keyed.sorted { left, right in
-      guard let a = left.key, let b = right.key else {
-        return left.key == nil && right.key == nil ? left.place < right.place : left.key != nil
-      }
-      return a == b ? left.place < right.place : isReversed ? a < b : a > b
-    }
-    return order.map { groups[$0.place] }
   }
 
   private func key(_ row: GroupRow) -> Double? {

@@ -1,7 +1,9 @@
 import Core
 
 /// How the lists of consumer groups and topics are looked at.
-package struct LagListState: Sendable, Equatable {
+package struct LagListState: OrderedList, Sendable, Equatable {
+  package static let orders = GroupOrder.allCases
+
   /// Narrows both lists.
   package var filter = ListFilter()
   package var order = GroupOrder.severity

@@ -1,7 +1,9 @@
 import Core
 
 /// How the list of locks is looked at.
-package struct LockListState: Sendable, Equatable {
+package struct LockListState: OrderedList, Sendable, Equatable {
+  package static let orders = LockQuery.Order.allCases
+
   package var filter = ListFilter()
   package var order = LockQuery.Order.severity
   package var isReversed = false
@@ -14,15 +16,6 @@ package struct LockListState: Sendable, Equatable {
     return LockQuery(
       filter: filter.filter, order: order, isReversed: isReversed, offset: window.offset, limit: window.limit,
       following: cursor.id)
-  }
-}
-
-extension LockQuery.Order {
-  /// As `<` and `>` step through them.
-  func next(by distance: Int) -> Self {
-    let all = Self.allCases
-    let place = (all.firstIndex(of: self) ?? 0) + distance
-    return all[((place % all.count) + all.count) % all.count]
   }
 }
 

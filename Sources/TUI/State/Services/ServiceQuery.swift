@@ -3,6 +3,8 @@ import Core
 /// Which services a list shows.
 package struct ServiceQuery: Sendable, Equatable {
   package var filter = Filter.all
+  package var order = ServiceOrder.severity
+  package var isReversed = false
   package var offset = 0
   package var limit = 50
   /// The window moves so that it holds this row, if it still matches.
@@ -10,7 +12,8 @@ package struct ServiceQuery: Sendable, Equatable {
 
   /// The window of a view that has all services.
   package func lines(of view: ServicesView, now: Timestamp) -> ListPart<ServiceLine> {
-    let lines = view.services.flatMap(ServiceLine.all).filter { filter.matchesAll || filter.matches($0, now: now) }
+    let services = order.sorted(view.services, isReversed: isReversed)
+    let lines = services.flatMap(ServiceLine.all).filter { filter.matchesAll || filter.matches($0, now: now) }
     return ListPart(lines, following: following, offset: offset, limit: limit)
   }
 }
@@ -49,6 +52,7 @@ extension Filter {
 
   private static func holds(_ condition: Condition, _ line: ServiceLine, _ now: Timestamp) -> Bool {
     switch condition {
+    case .hasPattern: return false
     case .olderThan(let age): return line.since.map { now - $0.time > age } ?? false
     case .youngerThan(let age): return line.since.map { now - $0.time < age } ?? false
     case .contains(let field, let text):

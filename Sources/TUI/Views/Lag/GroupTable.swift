@@ -1,31 +1,19 @@
 import Core
 
 /// The table of consumer groups.
-struct GroupTable {
+struct GroupTable: FieldTable {
   enum Field: CaseIterable {
     case group, verdict, state, members, lag, oldest, drain, arriving, reading, trend
-
-    var order: GroupOrder? {
-      switch self {
-      case .group: .name
-      case .verdict: .severity
-      case .members: .members
-      case .lag: .lag
-      case .oldest: .oldest
-      case .drain: .drain
-      case .arriving: .arriving
-      case .reading: .reading
-      case .state, .trend: nil
-      }
-    }
   }
 
   let list: ListPart<GroupRow>
   let state: LagListState
   let glyphs: Glyphs
+  var rows: [GroupRow] { list.rows }
+  var selected: Int { state.groups.position - list.offset }
   private var look: LagLook { LagLook(glyphs: glyphs) }
 
-  private static func column(_ field: Field, columns: Int) -> Table.Column {
+  static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {
     case .group: .init("GROUP", width: 18, idealWidth: columns >= 160 ? 48 : 28, priority: 0)
     case .verdict: .init("VERDICT", width: 11, priority: 1)
@@ -40,28 +28,21 @@ struct GroupTable {
     }
   }
 
-  private static func table(columns: Int, state: LagListState?, glyphs: Glyphs) -> ListTable {
-    let sorted = state.flatMap { state in
-      Field.allCases.firstIndex { $0.order == state.order }.map { (column: $0, isReversed: state.isReversed) }
-    }
-    return ListTable(
-      columns: Field.allCases.map { column($0, columns: columns) }, sorted: sorted, glyphs: glyphs)
-  }
-
-  /// The column whose title lies at a column of the screen.
-  static func field(at x: Int, in area: Rect) -> Field? {
-    table(columns: area.width, state: nil, glyphs: .ascii).column(at: x, in: area).map { Field.allCases[$0] }
-  }
-
-  func draw(into frame: inout Frame, _ area: Rect) {
-    let table = Self.table(columns: area.width, state: state, glyphs: glyphs)
-    let selected = state.groups.position - list.offset
-    table.draw(into: &frame, area, count: list.rows.count, selected: selected) { row, column, width in
-      cell(Field.allCases[column], list.rows[row], width)
+  static func order(of field: Field) -> GroupOrder? {
+    switch field {
+    case .group: .name
+    case .verdict: .severity
+    case .members: .members
+    case .lag: .lag
+    case .oldest: .oldest
+    case .drain: .drain
+    case .arriving: .arriving
+    case .reading: .reading
+    case .state, .trend: nil
     }
   }
 
-  private func cell(_ field: Field, _ row: GroupRow, _ width: Int) -> StyledLine {
+  func cell(_ field: Field, _ row: GroupRow, _ width: Int) -> StyledLine {
     switch field {
     case .group: StyledLine(Truncation.middle(row.name, columns: width, ellipsis: glyphs.ellipsis))
     case .verdict: StyledLine(look.verdict(row.verdict), look.role(row.verdict))
@@ -93,9 +74,5 @@ struct GroupTable {
     guard let state = row.state else { return Quantity.unknown }
     guard state.rawValue.count > width else { return state.rawValue }
     return state.rawValue.hasSuffix("Rebalance") ? String(state.rawValue.dropLast(9)) : state.rawValue
-  }
-
-  private func known(_ text: String, _ role: StyleRole = .text) -> StyledLine {
-    StyledLine(text, text == Quantity.unknown ? .dim : role)
   }
 }

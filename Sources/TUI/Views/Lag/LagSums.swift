@@ -16,47 +16,23 @@ struct LagSums {
   }
 
   func lines(height: Int) -> [StyledLine] {
-    var lines = [state.showsTopics ? topics : groups, fitting(reading(isUnlistedToldApart: height > 2))]
+    var lines = [state.showsTopics ? topics : groups, line.items(reading(isUnlistedToldApart: height > 2))]
     if height > 2 { lines.append(StyledLine(" \(glyphs.stuck) \(Self.unlisted)", .warning)) }
     return Array(lines.prefix(height))
   }
 
   private static let unlisted = "the broker does not list groups: only the configured ones are shown"
 
-  private static let gap = "   "
+  private var line: SumLine { SumLine(columns: columns) }
 
-  /// Whole items, those that there is room for.
-  private func fitting(_ items: [StyledLine]) -> StyledLine {
-    var line = StyledLine()
-    for item in items {
-      let before = line.isEmpty ? " " : Self.gap
-      guard line.columns + before.count + item.columns <= columns else { continue }
-      line.add(before)
-      line.add(item)
-    }
-    return line
-  }
-
-  /// "300 groups   ✖ empty 1   ▲ stalled 2   ● ok 297"; what there is no room for is "and 12 others".
   private var groups: StyledLine {
     let verdicts = LagVerdict.allCases.reversed().filter { (lag.counts[$0] ?? 0) > 0 }
-    var line = StyledLine(" \(LagText.counted(lag.total, "group"))", .text, .strong)
-    var rest = verdicts.reduce(0) { LagText.sum($0, lag.counts[$1] ?? 0) }
-    for (index, verdict) in verdicts.enumerated() {
-      let count = lag.counts[verdict] ?? 0
-      let item = "\(look.verdict(verdict)) \(Quantity.count(count))"
-      let others = "and \(Quantity.count(rest)) others"
-      let isLast = index == verdicts.count - 1
-      let needed = item.count + (isLast ? 0 : Self.gap.count + others.count)
-      guard line.columns + Self.gap.count + needed <= columns else {
-        line.add(Self.gap + others, .dim)
-        break
-      }
-      line.add(Self.gap)
-      line.add(item, look.role(verdict), verdict.isTrouble ? .strong : [])
-      rest -= count
-    }
-    return line
+    return line.counts(
+      LagText.counted(lag.total, "group"),
+      verdicts.map {
+        SumLine.Count(
+          verdict: look.verdict($0), number: lag.counts[$0] ?? 0, role: look.role($0), isTrouble: $0.isTrouble)
+      })
   }
 
   private var topics: StyledLine {
@@ -65,7 +41,7 @@ struct LagSums {
     var items = [StyledLine(LagText.counted(lag.topics.count, "topic"), .text, .strong)]
     items.append(StyledLine(LagText.counted(partitions, "partition"), .dim))
     if !rates.isEmpty { items.append(StyledLine("\(Quantity.rate(rates.reduce(0, +))) arrive", .text)) }
-    return fitting(items)
+    return line.items(items)
   }
 
   private func reading(isUnlistedToldApart: Bool) -> [StyledLine] {
@@ -90,22 +66,19 @@ struct LagSums {
 
   /// "read 1.2s ago in 45 ms, 12 requests".
   private var freshness: StyledLine? {
-    guard let readAt = lag.readAt else { return nil }
-    let age = Quantity.age(content.header.now - readAt)
-    let took = lag.took.map { " in \(Quantity.latency($0))" } ?? ""
-    let requests = lag.requests.map { ", \(LagText.counted($0, "request"))" } ?? ""
-    let isStale = LagFreshness(content: content).isStale
-    return StyledLine("read \(age) ago\(took)\(requests)", isStale ? .stale : .dim, isStale ? .strong : [])
+    SumLine.freshness(
+      readAt: lag.readAt, took: lag.took, now: content.header.now, isStale: LagFreshness(content: content).isStale,
+      more: lag.requests.map { ", \(LagText.counted($0, "request"))" } ?? "")
   }
 
   private var range: StyledLine {
-    let (offset, count, matching) =
-      state.showsTopics
-      ? (content.topics.offset, content.topics.rows.count, content.topics.matching)
-      : (content.groups.offset, content.groups.rows.count, content.groups.matching)
-    let places = count == 0 ? "none" : "\(offset + 1)-\(offset + count)"
-    let order = state.showsTopics ? "" : " by \(state.order.rawValue)\(state.isReversed ? ", reversed" : "")"
-    return StyledLine("showing \(places) of \(Quantity.grouped(matching))\(order)", .dim)
+    if state.showsTopics {
+      let topics = content.topics
+      return SumLine.range(offset: topics.offset, count: topics.rows.count, matching: topics.matching, order: "")
+    }
+    let groups = content.groups
+    return SumLine.range(
+      offset: groups.offset, count: groups.rows.count, matching: groups.matching, order: state.orderText)
   }
 }
 

@@ -37,6 +37,7 @@ struct LockFacts {
     case .redisson: "Redisson"
     case .fairQueue: "Redisson, fair"
     case .readWrite: "Redisson, readers and writer"
+    case .multi: "Redisson, several values"
     case .other: "no known kind"
     case nil: Quantity.unknown
     }

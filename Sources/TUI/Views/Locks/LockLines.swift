@@ -60,6 +60,9 @@ struct LockLines {
       if lines[lines.count - 1].columns + item.columns > columns { lines.append(StyledLine(" ")) }
       lines[lines.count - 1].add(item)
     }
+    if !row.together.isEmpty {
+      lines.append(StyledLine(" its holder also holds \(row.together.joined(separator: ", "))", .warning))
+    }
     return lines.map { PageLine($0) }
   }
 

@@ -6,7 +6,6 @@ struct LockSums {
     case pattern, held, rate, p50, p95, contention, lease, quality
   }
 
-  private static let gap = "   "
   private static let mostPatterns = 8
 
   let content: Content
@@ -25,58 +24,30 @@ struct LockSums {
   }
 
   func lines(height: Int) -> [StyledLine] {
-    var lines = [verdicts, fitting(reading)]
+    var lines = [verdicts, line.items(reading)]
     if height > 2 { lines += patterns(room: height - 3) }
     return Array(lines.prefix(height))
   }
 
-  /// Whole items, those that there is room for.
-  private func fitting(_ items: [StyledLine]) -> StyledLine {
-    var line = StyledLine()
-    for item in items {
-      let before = line.isEmpty ? " " : Self.gap
-      guard line.columns + before.count + item.columns <= columns else { continue }
-      line.add(before)
-      line.add(item)
-    }
-    return line
-  }
+  private var line: SumLine { SumLine(columns: columns) }
 
-  /// "12 locks   ✖ immortal 1   ▲ contended 2   ● held 9"; what there is no room for is "and 3 others".
   private var verdicts: StyledLine {
     let verdicts = LockVerdict.allCases.reversed().filter { (locks.counts[$0] ?? 0) > 0 }
-    var line = StyledLine(" \(LagText.counted(locks.total, "lock"))", .text, .strong)
-    var rest = verdicts.reduce(0) { LagText.sum($0, locks.counts[$1] ?? 0) }
-    for verdict in verdicts {
-      let item = "\(look.verdict(verdict)) \(Quantity.count(locks.counts[verdict]))"
-      let others = "and \(Quantity.count(rest)) others"
-      let needed = item.count + (verdict == verdicts.last ? 0 : Self.gap.count + others.count)
-      guard line.columns + Self.gap.count + needed <= columns else {
-        line.add(Self.gap + others, .dim)
-        break
-      }
-      line.add(Self.gap)
-      line.add(item, look.role(verdict), verdict.isTrouble ? .strong : [])
-      rest -= locks.counts[verdict] ?? 0
-    }
-    return line
+    return line.counts(
+      LagText.counted(locks.total, "lock"),
+      verdicts.map {
+        SumLine.Count(
+          verdict: look.verdict($0), number: locks.counts[$0] ?? 0, role: look.role($0), isTrouble: $0.isTrouble)
+      })
   }
 
   private var reading: [StyledLine] {
-    var items: [StyledLine] = []
-    if let readAt = locks.readAt {
-      let isStale = LockFreshness(content: content).isStale
-      let took = locks.took.map { " in \(Quantity.latency($0))" } ?? ""
-      let text = "read \(Quantity.age(content.header.now - readAt)) ago\(took)"
-      items.append(StyledLine(text, isStale ? .stale : .dim, isStale ? .strong : []))
-    }
-    if locks.dropped > 0 {
-      items.append(StyledLine("\(Quantity.grouped(locks.dropped)) more are not looked at", .warning))
-    }
-    let places = locks.rows.isEmpty ? "none" : "\(locks.offset + 1)-\(locks.offset + locks.rows.count)"
-    let order = " by \(state.order.rawValue)\(state.isReversed ? ", reversed" : "")"
-    items.append(StyledLine("showing \(places) of \(Quantity.grouped(locks.matching))\(order)", .dim))
-    return items
+    let freshness = SumLine.freshness(
+      readAt: locks.readAt, took: locks.took, now: content.header.now, isStale: LockFreshness(content: content).isStale)
+    let dropped = StyledLine("\(Quantity.grouped(locks.dropped)) more are not looked at", .warning)
+    let range = SumLine.range(
+      offset: locks.offset, count: locks.rows.count, matching: locks.matching, order: state.orderText)
+    return [freshness, locks.dropped > 0 ? dropped : nil, range].compactMap { $0 }
   }
 
   private func patterns(room: Int) -> [StyledLine] {

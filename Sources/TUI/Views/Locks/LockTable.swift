@@ -1,28 +1,19 @@
 import Core
 
 /// The table of locks.
-struct LockTable {
+struct LockTable: FieldTable {
   enum Field: CaseIterable {
     case key, verdict, holder, age, ttl, waiters, saga
-
-    var order: LockQuery.Order? {
-      switch self {
-      case .key: .key
-      case .verdict: .severity
-      case .age: .age
-      case .ttl: .ttl
-      case .waiters: .waiters
-      case .holder, .saga: nil
-      }
-    }
   }
 
   let list: LockListView
   let state: LockListState
   let glyphs: Glyphs
+  var rows: [LockRow] { list.rows }
+  var selected: Int { state.cursor.position - list.offset }
   private var look: LockLook { LockLook(glyphs: glyphs) }
 
-  private static func column(_ field: Field, columns: Int) -> Table.Column {
+  static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {
     case .key: .init("KEY", width: 22, idealWidth: columns >= 160 ? 60 : 34, priority: 0)
     case .verdict: .init("VERDICT", width: 11, priority: 1)
@@ -34,27 +25,18 @@ struct LockTable {
     }
   }
 
-  private static func table(columns: Int, state: LockListState?, glyphs: Glyphs) -> ListTable {
-    let sorted = state.flatMap { state in
-      Field.allCases.firstIndex { $0.order == state.order }.map { (column: $0, isReversed: state.isReversed) }
-    }
-    return ListTable(columns: Field.allCases.map { column($0, columns: columns) }, sorted: sorted, glyphs: glyphs)
-  }
-
-  /// The column whose title lies at a column of the screen.
-  static func field(at x: Int, in area: Rect) -> Field? {
-    table(columns: area.width, state: nil, glyphs: .ascii).column(at: x, in: area).map { Field.allCases[$0] }
-  }
-
-  func draw(into frame: inout Frame, _ area: Rect) {
-    let table = Self.table(columns: area.width, state: state, glyphs: glyphs)
-    let selected = state.cursor.position - list.offset
-    table.draw(into: &frame, area, count: list.rows.count, selected: selected) { row, column, width in
-      cell(Field.allCases[column], list.rows[row], width)
+  static func order(of field: Field) -> LockQuery.Order? {
+    switch field {
+    case .key: .key
+    case .verdict: .severity
+    case .age: .age
+    case .ttl: .ttl
+    case .waiters: .waiters
+    case .holder, .saga: nil
     }
   }
 
-  private func cell(_ field: Field, _ row: LockRow, _ width: Int) -> StyledLine {
+  func cell(_ field: Field, _ row: LockRow, _ width: Int) -> StyledLine {
     switch field {
     case .key: StyledLine(Truncation.middle(row.id.key, columns: width, ellipsis: glyphs.ellipsis))
     case .verdict: StyledLine(look.verdict(row.verdict), look.role(row.verdict))
@@ -66,9 +48,5 @@ struct LockTable {
     case .saga:
       known(row.saga.map { Truncation.middle($0.id, columns: width, ellipsis: glyphs.ellipsis) } ?? Quantity.unknown)
     }
-  }
-
-  private func known(_ text: String, _ role: StyleRole = .text) -> StyledLine {
-    StyledLine(text, text == Quantity.unknown ? .dim : role)
   }
 }

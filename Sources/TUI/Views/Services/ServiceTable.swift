@@ -1,19 +1,20 @@
 import Core
 
 /// The table of services and their instances.
-struct ServiceTable {
-  private enum Field: CaseIterable {
+struct ServiceTable: FieldTable {
+  enum Field: CaseIterable {
     case service, verdict, since, status, latency, trend, uptime, circuits, rate, p95, node
   }
 
   let list: ListPart<ServiceLine>
-  /// The place of the cursor among all rows.
-  let cursor: Int
+  let state: ServiceListState
   let now: Timestamp
   let glyphs: Glyphs
+  var rows: [ServiceLine] { list.rows }
+  var selected: Int { state.cursor.position - list.offset }
   private var look: ServiceLook { ServiceLook(glyphs: glyphs) }
 
-  private static func column(_ field: Field, columns: Int) -> Table.Column {
+  static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {
     case .service: .init("SERVICE", width: 18, idealWidth: columns >= 160 ? 40 : 24, priority: 0)
     case .verdict: .init("VERDICT", width: 11, priority: 1)
@@ -29,14 +30,19 @@ struct ServiceTable {
     }
   }
 
-  func draw(into frame: inout Frame, _ area: Rect) {
-    let table = ListTable(columns: Field.allCases.map { Self.column($0, columns: area.width) }, glyphs: glyphs)
-    table.draw(into: &frame, area, count: list.rows.count, selected: cursor - list.offset) { row, column, width in
-      cell(Field.allCases[column], list.rows[row], width)
+  static func order(of field: Field) -> ServiceOrder? {
+    switch field {
+    case .service: .name
+    case .verdict: .severity
+    case .since: .since
+    case .latency: .latency
+    case .uptime: .uptime
+    case .rate: .rate
+    case .status, .trend, .circuits, .p95, .node: nil
     }
   }
 
-  private func cell(_ field: Field, _ line: ServiceLine, _ width: Int) -> StyledLine {
+  func cell(_ field: Field, _ line: ServiceLine, _ width: Int) -> StyledLine {
     switch field {
     case .service: name(line, width)
     case .verdict: StyledLine(look.verdict(line.verdict, isFlapping: line.isFlapping), look.role(line.verdict))
@@ -96,8 +102,4 @@ struct ServiceTable {
 
   /// At most six columns: `99.2 %` is six, and all of them is `100 %`.
   private static func uptime(_ share: Double?) -> String { Quantity.share(share) }
-
-  private func known(_ text: String, _ role: StyleRole = .text) -> StyledLine {
-    StyledLine(text, text == Quantity.unknown ? .dim : role)
-  }
 }

@@ -8,10 +8,11 @@ struct ServicesScreen {
   private var look: ServiceLook { ServiceLook(glyphs: glyphs) }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
+    let sums = sums(columns: layout.summary.width)
     frame.put(sums, x: 0, y: layout.summary.y, width: layout.summary.width, ellipsis: glyphs.ellipsis)
     guard content.services.total > 0 else { return drawNothing(into: &frame, layout.list) }
     ServiceTable(
-      list: content.serviceLines, cursor: state.services.cursor.position, now: content.header.now, glyphs: glyphs
+      list: content.serviceLines, state: state.services, now: content.header.now, glyphs: glyphs
     ).draw(into: &frame, layout.list)
     if content.serviceLines.rows.isEmpty {
       frame.put("no service matches", x: 2, y: layout.list.y + 1, role: .dim)
@@ -29,15 +30,13 @@ struct ServicesScreen {
     }
   }
 
-  /// "8 services   ✖ down 1   ● up 7".
-  private var sums: StyledLine {
-    var line = StyledLine(" \(LagText.counted(content.services.total, "service"))", .text, .strong)
-    for verdict in ServiceVerdict.allCases.reversed() {
-      guard let count = content.services.counts[verdict], count > 0 else { continue }
-      line.add("   ")
-      line.add("\(look.verdict(verdict)) \(Quantity.count(count))", look.role(verdict))
+  private func sums(columns: Int) -> StyledLine {
+    let counts = ServiceVerdict.allCases.reversed().compactMap { verdict -> SumLine.Count? in
+      guard let count = content.services.counts[verdict], count > 0 else { return nil }
+      return SumLine.Count(
+        verdict: look.verdict(verdict), number: count, role: look.role(verdict), isTrouble: verdict == .down)
     }
-    return line
+    return SumLine(columns: columns).counts(LagText.counted(content.services.total, "service"), counts)
   }
 
   private func drawDetail(of line: ServiceLine, into frame: inout Frame, _ area: Rect) {

@@ -1,0 +1,57 @@
+/// Why a saga is where it is: ranked causes, each with what speaks for and against it.
+package struct Diagnosis: Sendable, Equatable {
+  package var saga: SagaRow
+  package var trouble: Trouble
+  /// The step in question.
+  package var step: String?
+  /// The strongest first. Never empty for a saga that needs an explanation.
+  package var causes: [Cause]
+  /// What could not be looked at, one sentence each.
+  package var unknown: [String]
+  package var at: Timestamp
+
+  package init(
+    saga: SagaRow, trouble: Trouble, step: String? = nil, causes: [Cause] = [], unknown: [String] = [], at: Timestamp
+  ) {
+    self.saga = saga
+    self.trouble = trouble
+    self.step = step
+    self.causes = causes
+    self.unknown = unknown
+    self.at = at
+  }
+
+  /// In the order that ranks causes of equal strength.
+  private static let rules: [@Sendable (Situation) -> [Cause]] = [
+    BrokerRule.causes, PartitionLeaderRule.causes, NodeLostRule.causes, ServiceDownRule.causes, CircuitRule.causes,
+    DeadLetterRule.causes, PoisonRule.causes, GroupEmptyRule.causes, LockRule.causes, StepFailedRule.causes,
+    GroupStalledRule.causes, GroupLostMessagesRule.causes, SlowStepRule.causes, GroupRebalancingRule.causes,
+    ServiceFlappingRule.causes, ServiceDegradedRule.causes, GroupBehindRule.causes, MissingEventRule.causes,
+    OrchestratorRule.causes, UnansweredRule.causes, RetryRule.causes, RepeatedErrorRule.causes, CompensationRule.causes,
+    ClockSkewRule.causes,
+    DuplicateRule.causes,
+  ]
+
+  /// Weaker causes are not worth a line.
+  private static let least = 10
+  /// Weaker causes do not explain anything by themselves.
+  private static let explaining = 25
+
+  package init(of situation: Situation) {
+    var causes = Self.rules.flatMap { $0(situation) }
+    for place in causes.indices {
+      PassingContradiction.apply(to: &causes[place], in: situation)
+      causes[place].discount()
+    }
+    let unknown = Blindness.sentences(situation)
+    let isExplained = causes.contains { $0.strength >= Self.explaining }
+    causes.removeAll { $0.strength < Self.least }
+    if situation.trouble.needsCause, !isExplained { causes.append(NothingFoundRule.cause(situation, unknown)) }
+    // Sorting is stable: of equally strong causes the rule that stands first comes first.
+    self.init(
+      saga: situation.row, trouble: situation.trouble, step: situation.focus?.name,
+      causes: causes.enumerated().sorted { ($1.element.strength, $0.offset) < ($0.element.strength, $1.offset) }
+        .map(\.element),
+      unknown: unknown, at: situation.now)
+  }
+}

@@ -1,0 +1,49 @@
+/// The sentences of a diagnosis, the same on the screen, in text and in reports.
+package enum DiagnosisText {
+  /// "order 1042 is stuck at payment for 4m12s (deadline 15s)".
+  package static func headline(_ diagnosis: Diagnosis) -> String {
+    let saga = diagnosis.saga
+    return "\(saga.type) \(saga.id) \(state(diagnosis))"
+  }
+
+  private static func state(_ diagnosis: Diagnosis) -> String {
+    let (saga, step) = (diagnosis.saga, diagnosis.step ?? "its next event")
+    let quiet = Quantity.age(diagnosis.at - saga.progressAt)
+    let deadline = saga.deadline.map { " (deadline \(Quantity.age($0)))" } ?? ""
+    let took = Quantity.latency(saga.endedAt.map { $0 - saga.startedAt })
+    switch diagnosis.trouble {
+    case .failed: return "failed and needs a person"
+    case .stuck where saga.status == .compensating: return "is stuck: \(step) is not undone for \(quiet)\(deadline)"
+    case .stuck: return "is stuck: it waits for \(step) for \(quiet)\(deadline)"
+    case .compensating: return "is being rolled back: it waits for \(step) to be undone for \(quiet)\(deadline)"
+    case .compensated: return "was rolled back, because \(step) failed; took \(took)"
+    case .slow where saga.status == .completed: return "completed slowly: took \(took), mostly at \(step)"
+    case .slow: return "is slow: it waits for \(step) for \(quiet)\(deadline)"
+    case .waiting: return "runs: it waits for \(step) for \(quiet)\(deadline)"
+    case .none: return "completed, took \(took)"
+    }
+  }
+
+  /// The cause with what differs between sagas left out, so that equal ones count together.
+  package static func pattern(_ cause: Cause) -> String { ErrorPattern.of(cause.sentence) }
+
+  /// "certain", "likely", "possible", "weak", with what speaks against it.
+  package static func strength(_ cause: Cause) -> String {
+    let word =
+      switch cause.strength {
+      case 85...: "almost certain"
+      case 60..<85: "likely"
+      case 35..<60: "possible"
+      case 10..<35: "a sign only"
+      default: "unexplained"
+      }
+    return word + (cause.isStale ? ", on old readings" : "")
+  }
+
+  /// "yet: the saga's own message was read [lag, 1.2s old]".
+  package static func evidence(_ evidence: Evidence, now: Timestamp) -> String {
+    var place = evidence.source
+    if let age = evidence.age(at: now) { place += ", \(evidence.isStale ? "stale: " : "")\(Quantity.age(age)) old" }
+    return "\(evidence.text) [\(place)]"
+  }
+}

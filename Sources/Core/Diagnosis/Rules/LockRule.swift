@@ -1,0 +1,56 @@
+/// A lock that the saga needs is held by another for too long.
+enum LockRule {
+  static func causes(_ situation: Situation) -> [Cause] {
+    guard situation.isActive else { return [] }
+    return situation.locks.compactMap { lock in cause(lock, situation) }
+  }
+
+  private static func cause(_ lock: LockRow, _ situation: Situation) -> Cause? {
+    guard let (kind, sentence, strength) = finding(lock) else { return nil }
+    var cause = Cause(
+      kind, "lock \(lock.id.key) \(sentence)",
+      [situation.evidence(text(lock), source: lock.id.source, readAt: lock.readAt)], strength: strength,
+      suggestion: suggestion(kind), subject: .lock(lock.id))
+    if let other = otherStep(lock, situation) {
+      cause.weaken(
+        by: 45,
+        Evidence(
+          "yet it is a lock of \(other), and the saga is at \(situation.stepName)", source: "events",
+          weight: .contradicts))
+    }
+    return cause
+  }
+
+  private static func finding(_ lock: LockRow) -> (CauseKind, String, Int)? {
+    switch lock.verdict {
+    case .immortal: (.lockImmortal, "is held for ever", 89)
+    case .overdue: (.lockOverdue, "is held for too long", 82)
+    case .orphan: (.lockOverdue, "is held although its saga is over", 70)
+    case .lost: (.lockLost, "was lost while the saga worked", 65)
+    case .contended:
+      (.lockContended, "is contended", lock.age.map { $0.duration > .seconds(2) } ?? false ? 62 : 28)
+    case .held, .expiring:
+      lock.age.map { $0.duration > .seconds(5) } ?? false ? (.lockOverdue, "is held for long", 50) : nil
+    }
+  }
+
+  private static func text(_ lock: LockRow) -> String {
+    lock.reason + (lock.holders.first.map { "; \($0.text) has it" } ?? "")
+  }
+
+  private static func suggestion(_ kind: CauseKind) -> String? {
+    switch kind {
+    case .lockImmortal: "see whether its holder still lives; if not, delete the lock"
+    case .lockOverdue: "see what its holder does"
+    case .lockLost: "see whether two workers did the same work"
+    default: nil
+    }
+  }
+
+  /// The step that the lock's kind is named after, where that is another than the one in question.
+  private static func otherStep(_ lock: LockRow, _ situation: Situation) -> String? {
+    let words = Set(lock.pattern.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    guard let focus = situation.focus, !words.contains(focus.name.lowercased()) else { return nil }
+    return situation.row.steps.map(\.name).first { words.contains($0.lowercased()) }
+  }
+}

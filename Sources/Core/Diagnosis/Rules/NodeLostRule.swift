@@ -1,0 +1,66 @@
+/// The node that had the saga's work gives no answer any more.
+enum NodeLostRule {
+  /// A node's last event and its loss lie so far apart at most.
+  private static let quiet = Duration.seconds(3)
+
+  static func causes(_ situation: Situation) -> [Cause] {
+    guard situation.nodes.contains(where: { !$0.isLost && $0.down < $0.instances }) else { return [] }
+    return situation.nodes.filter(\.isLost).compactMap { cause($0, situation) }
+  }
+
+  private static func cause(_ node: NodeHealth, _ situation: Situation) -> Cause? {
+    guard let (strength, link) = link(node, situation) else { return nil }
+    let since = node.since.map { " for \($0.isAtLeast ? "at least " : "")\(Quantity.age(situation.now - $0.time))" }
+    let count = node.instances == 1 ? "its instance gives" : "all \(node.instances) instances on it give"
+    var evidence = [
+      situation.evidence("\(count) no answer\(since ?? ""): \(node.reason)", source: "services", readAt: node.readAt),
+      link,
+    ]
+    if let last = node.lastEvent {
+      evidence.append(Evidence("its last event is \(Quantity.age(situation.now - last)) old", source: "events"))
+    }
+    return Cause(
+      .nodeLost, "\(node.node) is lost", evidence, strength: strength,
+      suggestion: "bring \(node.node) back, or see that its partitions move to the others")
+  }
+
+  /// What ties the saga to the node, and how strongly; `nil` when nothing does.
+  private static func link(_ node: NodeHealth, _ situation: Situation) -> (Int, Evidence)? {
+    situation.isActive ? present(node, situation) : past(node, situation)
+  }
+
+  private static func present(_ node: NodeHealth, _ situation: Situation) -> (Int, Evidence)? {
+    guard situation.isInputRead != true || situation.focus?.node == node.node else { return nil }
+    if let partition = situation.group?.partition,
+      [partition.clientID, partition.host].contains(where: { $0.map(node.isNamed) ?? false })
+    {
+      let place = "\(partition.topic)/\(partition.partition)"
+      return (
+        96,
+        situation.evidence(
+          "\(place), where the saga's message lies, is assigned to it", source: "lag",
+          readAt: situation.group?.readAt)
+      )
+    }
+    if let step = situation.focus, step.status == .running || step.status == .compensating, step.node == node.node {
+      return (94, Evidence("it began \(step.name)", source: "events"))
+    }
+    if hasBegunAround(node, situation) {
+      return (60, Evidence("it fell silent while the saga waited for \(situation.stepName)", source: "events"))
+    }
+    return nil
+  }
+
+  private static func past(_ node: NodeHealth, _ situation: Situation) -> (Int, Evidence)? {
+    guard situation.trouble == .slow, hasBegunAround(node, situation) else { return nil }
+    return (85, Evidence("it fell silent while the saga waited for \(situation.stepName)", source: "events"))
+  }
+
+  /// The node's last sign of life falls into the time that the step took.
+  private static func hasBegunAround(_ node: NodeHealth, _ situation: Situation) -> Bool {
+    guard let start = situation.focusStart else { return false }
+    let exact = node.since.flatMap { $0.isAtLeast ? nil : $0.time }
+    guard let lost = exact ?? node.lastEvent else { return false }
+    return lost >= start - quiet && lost <= (situation.focusEnd ?? situation.now)
+  }
+}

@@ -1,0 +1,142 @@
+/// Which parts of an error text are values, by their form.
+enum ErrorToken {
+  struct Part: Equatable {
+    var bytes: [UInt8]
+    var isPlaceholder = false
+  }
+
+  /// Behind these a number of up to three digits is a code that tells causes apart.
+  private static let codeWords: Set<String> = [
+    "status", "http", "https", "http/1.0", "http/1.1", "http/2", "code", "statuscode", "status_code", "errno", "exit",
+  ]
+  /// The same of up to five letters and digits.
+  private static let stateWords: Set<String> = ["sqlstate", "ora", "pls", "mysql"]
+  /// Behind these a word with a number behind a colon is a host and its port.
+  private static let hostWords: Set<String> = [
+    "to", "host", "broker", "connect", "tcp", "udp", "lookup", "server", "address", "node", "upstream", "econnrefused",
+    "econnreset", "etimedout", "ehostunreach",
+  ]
+  private static let sourceFiles: Set<String> = [
+    "java", "kt", "scala", "groovy", "py", "js", "mjs", "cjs", "ts", "jsx", "tsx", "go", "rs", "rb", "php", "cs", "cpp",
+    "cc", "c", "h", "swift", "ex", "erl", "sql",
+  ]
+
+  /// Letters, digits, `_`, `-`, and everything that is not ASCII.
+  static func isWord(_ byte: UInt8) -> Bool {
+    isDigit(byte) || isLetter(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+  }
+
+  static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+  static func isLetter(_ byte: UInt8) -> Bool {
+    let lowered = ASCIIMatch.lowered(byte)
+    return (lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")) || byte >= 0x80
+  }
+
+  /// As keys of a body are.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 40
+      && text.utf8.allSatisfy { !isDigit($0) && (isWord($0) || $0 == UInt8(ascii: ".")) }
+  }
+
+  /// A value that begins here and is more than one word. `word` is the word before it, in lower case.
+  static func match(_ text: [UInt8], at place: Int, after word: String) -> (end: Int, replacement: String)? {
+    guard place == 0 || !isWord(text[place - 1]) else { return nil }
+    let form = ErrorForm(text, place)
+    if let end = form.uuid { return (end, "<uuid>") }
+    if let end = form.email { return (end, "<email>") }
+    if let end = form.time { return (end, "<time>") }
+    if let end = form.address(after: word) { return (end, "<addr>") }
+    if let end = form.hexNumber { return (end, "<hex>") }
+    if let end = form.number, !isCode(text[place..<end], after: word) { return (end, "<n>") }
+    return nil
+  }
+
+  static func isHostWord(_ word: String) -> Bool { hostWords.contains(word) }
+
+  static func isSourceFile(_ ending: ArraySlice<UInt8>) -> Bool {
+    sourceFiles.contains(String(decoding: ending, as: UTF8.self))
+  }
+
+  static func isCode(_ digits: ArraySlice<UInt8>, after word: String) -> Bool {
+    let most = stateWords.contains(word) ? 5 : codeWords.contains(word) ? 3 : 0
+    return digits.count <= most && digits.allSatisfy(isDigit)
+  }
+
+  /// A word with what differs in it replaced: `order-4711` is `order-<n>`, `txn_9f86d081` is `txn_<hex>`.
+  static func parts(of word: ArraySlice<UInt8>, after before: String) -> [Part] {
+    var parts: [Part] = []
+    var start = word.startIndex
+    var last = before
+    for index in word.indices.map({ $0 + 1 }) {
+      let isEnd = index == word.endIndex
+      guard isEnd || isSeparator(word[index]) != isSeparator(word[index - 1]) else { continue }
+      let segment = word[start..<index]
+      if isSeparator(segment[segment.startIndex]) {
+        parts.append(Part(bytes: Array(segment)))
+      } else if isPodSuffix(segment, behind: parts) {
+        parts.append(placeholder("<id>"))
+      } else {
+        parts += value(of: segment, after: last)
+        last = String(decoding: segment.map(ASCIIMatch.lowered), as: UTF8.self)
+      }
+      start = index
+    }
+    return parts
+  }
+
+  /// The last part of `payment-5d8f7c9b4-abcde`, as Kubernetes names the pods of a replica set.
+  private static func isPodSuffix(_ segment: ArraySlice<UInt8>, behind parts: [Part]) -> Bool {
+    segment.count == 5 && parts.count >= 4 && parts[parts.count - 1].bytes == [UInt8(ascii: "-")]
+      && ["<hex>", "<id>"].contains { parts[parts.count - 2].bytes.elementsEqual($0.utf8) }
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") }
+
+  /// One run of letters and digits.
+  private static func value(of segment: ArraySlice<UInt8>, after word: String) -> [Part] {
+    let digits = segment.filter(isDigit).count
+    if digits == 0 || isState(segment, after: word) { return [Part(bytes: Array(segment))] }
+    if digits == segment.count {
+      return isCode(segment, after: word) ? [Part(bytes: Array(segment))] : [placeholder("<n>")]
+    }
+    if segment.count >= 8, segment.allSatisfy(isHex) { return [placeholder("<hex>")] }
+    if isID(segment, digits: digits) { return [placeholder("<id>")] }
+    return split(segment)
+  }
+
+  /// `1a2b3c`, and no name that has a number in it, such as `Log4j2Appender`.
+  private static func isID(_ segment: ArraySlice<UInt8>, digits: Int) -> Bool {
+    (changes(in: segment) >= 3 && digits * 3 >= segment.count) || (segment.count >= 16 && digits >= 3)
+  }
+
+  private static func isState(_ segment: ArraySlice<UInt8>, after word: String) -> Bool {
+    segment.count <= 5 && stateWords.contains(word)
+  }
+
+  /// `node2` keeps its letters, `3000ms` its unit.
+  private static func split(_ segment: ArraySlice<UInt8>) -> [Part] {
+    var parts: [Part] = []
+    for byte in segment {
+      if isDigit(byte) {
+        if parts.last?.isPlaceholder != true { parts.append(placeholder("<n>")) }
+      } else if parts.last?.isPlaceholder == false {
+        parts[parts.count - 1].bytes.append(byte)
+      } else {
+        parts.append(Part(bytes: [byte]))
+      }
+    }
+    return parts
+  }
+
+  /// How often letters and digits take turns.
+  private static func changes(in segment: ArraySlice<UInt8>) -> Int {
+    zip(segment, segment.dropFirst()).filter { isDigit($0) != isDigit($1) }.count
+  }
+
+  static func isHex(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(ASCIIMatch.lowered(byte))
+  }
+
+  private static func placeholder(_ text: String) -> Part { Part(bytes: Array(text.utf8), isPlaceholder: true) }
+}

@@ -1,0 +1,60 @@
+/// The failures of the retained sagas that have one text in common.
+struct FailurePattern: Sendable {
+  let id: FailurePatternID
+  let text: String
+  private(set) var count = 0
+  /// How many may have been counted for patterns that made room for this one.
+  let missedAtMost: Int
+  private(set) var first: Timestamp?
+  private(set) var last: Timestamp?
+  private(set) var steps = BoundedCounts()
+  private(set) var nodes = BoundedCounts()
+  private(set) var rates = RateSeries()
+  /// By slot, how many of its failures each saga has.
+  private(set) var sagas: [Int32: Int] = [:]
+  /// The first or the last was taken back: they have to be looked for among its sagas.
+  private(set) var isUnsure = false
+  /// An occurrence's own text, as an example.
+  let example: String?
+
+  init(id: FailurePatternID, text: String, example: String?, missedAtMost: Int) {
+    self.id = id
+    self.text = text
+    self.example = example
+    self.missedAtMost = missedAtMost
+  }
+
+  /// How much it weighs when room is needed.
+  var weight: Int { count + missedAtMost }
+
+  mutating func add(_ failure: SagaFailure, of saga: Int32) {
+    count += 1
+    first = min(first ?? failure.time, failure.time)
+    last = max(last ?? failure.time, failure.time)
+    steps.add(failure.step)
+    nodes.add(failure.node)
+    rates.add(1, at: failure.time)
+    sagas[saga, default: 0] += 1
+  }
+
+  /// It was found not to have happened after all.
+  mutating func takeBack(_ failure: SagaFailure, of saga: Int32) {
+    leave(failure, of: saga)
+    rates.add(-1, at: failure.time)
+    if failure.time == first || failure.time == last { isUnsure = true }
+  }
+
+  /// Its saga is not retained any more; what the past was like stays known.
+  mutating func leave(_ failure: SagaFailure, of saga: Int32) {
+    count -= 1
+    steps.remove(failure.step)
+    nodes.remove(failure.node)
+    if let known = sagas[saga] { sagas[saga] = known > 1 ? known - 1 : nil }
+  }
+
+  mutating func settle(first: Timestamp?, last: Timestamp?) {
+    self.first = first
+    self.last = last
+    isUnsure = false
+  }
+}

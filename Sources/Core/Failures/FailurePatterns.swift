@@ -1,0 +1,98 @@
+/// The failures of all retained sagas, grouped by what their texts have in common. What is added can be taken out again, so that the
+/// counts are those of the set of failures, whatever the order in which it became known.
+///
+/// It keeps `capacity` patterns. A new one beyond that takes the place of the one that weighs least (space-saving, after Metwally,
+/// Agrawal and El Abbadi 2005), so that a frequent one is found in the end however many there are; what then is no longer counted for
+/// a pattern is counted as dropped.
+struct FailurePatterns: Sendable {
+  /// Sagas shown as examples.
+  static let examples = 5
+
+  private var patterns: [FailurePattern?] = []
+  private var free: [Int32] = []
+  private var places: [String: Int32] = [:]
+  private var nextGeneration: UInt32 = 1
+  /// Failures of retained sagas whose pattern made room for another.
+  private(set) var dropped = 0
+  private let capacity: Int
+
+  init(capacity: Int = 500) {
+    self.capacity = max(1, capacity)
+  }
+
+  var count: Int { patterns.count - free.count }
+
+  var all: [FailurePattern] { patterns.compactMap { $0 } }
+
+  func pattern(_ id: FailurePatternID) -> FailurePattern? {
+    guard patterns.indices.contains(Int(id.place)), let pattern = patterns[Int(id.place)], pattern.id == id else {
+      return nil
+    }
+    return pattern
+  }
+
+  mutating func add(_ failure: SagaFailure, of saga: Int32) -> FailureMark {
+    let text = ErrorPattern.of(failure.error)
+    let place = places[text] ?? make(text, example: failure.error)
+    patterns[Int(place)]?.add(failure, of: saga)
+    return FailureMark(
+      failure: failure, pattern: patterns[Int(place)]?.id ?? FailurePatternID(place: place, generation: 0))
+  }
+
+  /// It was found not to have happened after all.
+  mutating func takeBack(_ mark: FailureMark, of saga: Int32) {
+    remove(mark) { $0.takeBack(mark.failure, of: saga) }
+  }
+
+  /// Its saga is not retained any more.
+  mutating func forget(_ mark: FailureMark, of saga: Int32) {
+    remove(mark) { $0.leave(mark.failure, of: saga) }
+  }
+
+  mutating func settle(_ id: FailurePatternID, first: Timestamp?, last: Timestamp?) {
+    patterns[Int(id.place)]?.settle(first: first, last: last)
+  }
+
+  private mutating func remove(_ mark: FailureMark, _ change: (inout FailurePattern) -> Void) {
+    guard pattern(mark.pattern) != nil else {
+      dropped = max(0, dropped - 1)
+      return
+    }
+    let place = Int(mark.pattern.place)
+    if var pattern = patterns[place] {
+      // Taken out meanwhile: two owners would copy its tables.
+      patterns[place] = nil
+      change(&pattern)
+      if pattern.count > 0 { patterns[place] = pattern } else { release(pattern) }
+    }
+  }
+
+  private mutating func release(_ pattern: FailurePattern) {
+    patterns[Int(pattern.id.place)] = nil
+    places[pattern.text] = nil
+    free.append(pattern.id.place)
+  }
+
+  private mutating func make(_ text: String, example: String?) -> Int32 {
+    let missed = count < capacity ? 0 : makeRoom()
+    let place = free.popLast() ?? Int32(patterns.count)
+    if Int(place) == patterns.count { patterns.append(nil) }
+    let id = FailurePatternID(place: place, generation: nextGeneration)
+    nextGeneration &+= 1
+    patterns[Int(place)] = FailurePattern(id: id, text: text, example: example, missedAtMost: missed)
+    places[text] = place
+    return place
+  }
+
+  /// Returns the weight of the one that went.
+  private mutating func makeRoom() -> Int {
+    guard
+      let least = patterns.lazy.compactMap({ $0 }).min(by: {
+        ($0.weight, $0.last ?? .distantPast) < ($1.weight, $1.last ?? .distantPast)
+      })
+    else { return 0 }
+    dropped += least.count
+    release(least)
+    return least.weight
+  }
+}

@@ -1,0 +1,32 @@
+/// One failure in a saga: an attempt at a step, an undoing, or the whole without a step.
+struct SagaFailure: Equatable, Sendable {
+  var error: String?
+  /// `Symbol.none` where no step is told.
+  var step: Symbol
+  var node: Symbol
+  var time: Timestamp
+}
+
+extension SagaFold {
+  /// In the order of the steps. They follow from the events alone, so that folding a saga again finds the same ones.
+  var failures: [SagaFailure] {
+    var found: [SagaFailure] = []
+    for state in steps {
+      for attempt in state.attempts where attempt.hasFailed {
+        found.append(
+          SagaFailure(
+            error: attempt.error, step: state.step, node: attempt.node,
+            time: attempt.endedAt ?? attempt.startedAt ?? summary.updatedAt))
+      }
+      if state.status == .compensationFailed, let time = state.compensatedAt {
+        found.append(
+          SagaFailure(error: state.compensationError, step: state.step, node: state.compensationNode, time: time))
+      }
+    }
+    if found.isEmpty, summary.status == .failed || summary.status == .compensating, let error = progress.error {
+      let time = progress.compensationStartedAt ?? progress.endedAt ?? summary.updatedAt
+      found.append(SagaFailure(error: error, step: .none, node: summary.node, time: time))
+    }
+    return found
+  }
+}

@@ -1,0 +1,106 @@
+/// Failure patterns follow the sagas: each saga remembers what was counted for it.
+extension StoreState {
+  /// Brings the counts up to date with the saga as it was just folded.
+  mutating func countFailures(of saga: Saga) {
+    let found = folds[saga.definition].failures
+    guard !found.elementsEqual(saga.failures.lazy.map(\.failure)) else { return }
+    var before = saga.failures
+    saga.failures = found.map { failure in
+      if let known = before.firstIndex(where: { $0.failure == failure }) { return before.remove(at: known) }
+      return failures.add(failure, of: saga.handle.slot)
+    }
+    for mark in before { failures.takeBack(mark, of: saga.handle.slot) }
+  }
+
+  mutating func takeBackFailures(of saga: Saga) {
+    for mark in saga.failures { failures.takeBack(mark, of: saga.handle.slot) }
+    saga.failures = []
+  }
+
+  mutating func forgetFailures(of saga: Saga) {
+    for mark in saga.failures { failures.forget(mark, of: saga.handle.slot) }
+    saga.failures = []
+  }
+}
+
+/// What readers are shown of them.
+extension StoreState {
+  private static let newFor = Duration.seconds(300)
+
+  mutating func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
+    let all = failures.all
+    for pattern in all where pattern.isUnsure { settle(pattern) }
+    let matching = sorted(
+      failures.all.filter { query.filter.matchesAll || query.filter.matches($0, in: self, now: now) }, query, now: now)
+    var view = FailureListView(
+      matching: matching.count, total: failures.count,
+      failures: all.reduce(0) { $0 + $1.count } + failures.dropped, dropped: failures.dropped)
+    view.offset = windowStart(query, in: matching)
+    view.rows = matching.dropFirst(view.offset).prefix(max(0, query.limit)).map { row($0, now: now) }
+    return view
+  }
+
+  /// The first and last are looked for among the sagas only when one of them was taken back, which is rare.
+  private mutating func settle(_ pattern: FailurePattern) {
+    let times = pattern.sagas.keys.compactMap { slots[Int($0)] }.flatMap(\.failures)
+      .filter { $0.pattern == pattern.id }.map(\.failure.time)
+    failures.settle(pattern.id, first: times.min(), last: times.max())
+  }
+
+  private func windowStart(_ query: FailureQuery, in matching: [FailurePattern]) -> Int {
+    var start = query.offset
+    if let following = query.following, let place = matching.firstIndex(where: { $0.id == following }) {
+      start = place < start ? place : max(start, place - query.limit + 1)
+    }
+    return max(0, min(start, matching.count - query.limit))
+  }
+
+  private func sorted(_ patterns: [FailurePattern], _ query: FailureQuery, now: Timestamp) -> [FailurePattern] {
+    let sorted =
+      switch query.order {
+      case .count: patterns.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+      case .rate:
+        Self.sorted(patterns) { $0.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart) ?? -1 }
+      case .last: Self.sorted(patterns) { $0.last ?? .distantPast }
+      case .first: Self.sorted(patterns) { $0.first ?? .distantPast }
+      case .pattern: patterns.sorted { $0.text < $1.text }
+      }
+    return query.isReversed ? sorted.reversed() : sorted
+  }
+
+  /// The largest first, then the most.
+  private static func sorted(
+    _ patterns: [FailurePattern], by key: (FailurePattern) -> some Comparable
+  ) -> [FailurePattern] {
+    patterns.map { (key: key($0), pattern: $0) }.sorted { left, right in
+      if left.key != right.key { return left.key > right.key }
+      return (right.pattern.count, left.pattern.text) < (left.pattern.count, right.pattern.text)
+    }.map(\.pattern)
+  }
+
+  private func row(_ pattern: FailurePattern, now: Timestamp) -> FailurePatternRow {
+    let first = pattern.first ?? now
+    return FailurePatternRow(
+      id: pattern.id, pattern: pattern.text, example: pattern.example, count: pattern.count,
+      isLowerBound: pattern.missedAtMost > 0, sagas: pattern.sagas.count,
+      rate: pattern.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart),
+      history: pattern.rates.history(
+        buckets: TypeStatistics.historyBuckets, width: TypeStatistics.historyWidth, before: now,
+        since: historyStart),
+      firstAt: first, lastAt: pattern.last ?? first, isNew: isNew(since: first, now: now),
+      steps: pattern.steps.named(symbols), nodes: pattern.nodes.named(symbols), samples: samples(of: pattern))
+  }
+
+  private func isNew(since first: Timestamp, now: Timestamp) -> Bool {
+    guard let historyStart else { return false }
+    let age = max(.zero, now - first)
+    return age <= Self.newFor && first - historyStart >= age
+  }
+
+  /// Of a frequent pattern only some of the sagas are looked at.
+  private func samples(of pattern: FailurePattern) -> [FailurePatternRow.Sample] {
+    pattern.sagas.keys.prefix(1000).compactMap { slots[Int($0)] }
+      .sorted { ($1.summary.updatedAt, $1.handle.generation) < ($0.summary.updatedAt, $0.handle.generation) }
+      .prefix(FailurePatterns.examples).map { .init(saga: $0.handle, id: $0.keys.first?.value ?? "") }
+  }
+}

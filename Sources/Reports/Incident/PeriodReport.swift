@@ -1,0 +1,72 @@
+import Core
+import TUI
+
+/// What befell many sagas, as Markdown or as a picture.
+package enum PeriodReport {
+  private static let mostListed = 200
+  private static let mostCauses = 20
+  private static let mostBars = 60
+
+  package static func markdown(_ period: Period) -> String {
+    let lines =
+      ["# Incident report", "", summary(period), "", "## Causes", ""] + causes(period) + ["", "## Sagas", ""]
+      + sagas(period)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func summary(_ period: Period) -> String {
+    let counts = period.total.counts
+    return "From \(period.since.iso8601) to \(period.now.iso8601) in \(Markdown.text(period.context)): "
+      + "\(period.rows.count) sagas in trouble; \(counts.completed) completed, \(counts.compensated) rolled back, "
+      + "\(counts.compensating) being rolled back, \(counts.failed) failed, \(counts.stuck) stuck."
+  }
+
+  private static func causes(_ period: Period) -> [String] {
+    let rows = period.causes.prefix(mostCauses).map { ["\($0.count)", Markdown.text($0.sentence)] }
+    return rows.isEmpty ? ["Nothing was in trouble."] : Markdown.table(["sagas", "first cause"], rows)
+  }
+
+  private static func sagas(_ period: Period) -> [String] {
+    let rows = period.rows.prefix(mostListed).map { row in
+      [
+        Markdown.text("\(row.type) \(row.id)"), ([row.status.name] + row.flags.names).joined(separator: ", "),
+        Markdown.text(row.step ?? Quantity.unknown), row.startedAt.iso8601,
+        Quantity.latency((row.endedAt ?? period.now) - row.startedAt),
+        Markdown.text(period.diagnoses[row.handle]?.causes.first?.sentence ?? Quantity.unknown),
+      ]
+    }
+    let more = period.rows.count - rows.count
+    return Markdown.table(["saga", "status", "step", "started", "took", "first cause"], rows)
+      + (more > 0 ? ["", "\(more) more are not listed."] : [])
+  }
+
+  /// A bar for each saga, from its beginning to its end, the earliest first.
+  package static func svg(_ period: Period) -> String {
+    let rows = period.rows.sorted { $0.startedAt < $1.startedAt }.prefix(mostBars)
+    let start = rows.map(\.startedAt).min() ?? period.since
+    let end = max(rows.map { $0.endedAt ?? period.now }.max() ?? period.now, start + .milliseconds(1))
+    let axis = TimeAxis(start: start, end: end, columns: 560)
+    var svg = SVGDocument(width: 1000, height: 96 + rows.count * 18)
+    svg.text("\(period.rows.count) sagas in trouble", x: 20, y: 34, size: 18, isBold: true)
+    svg.text("\(start.iso8601) to \(end.iso8601)", x: 20, y: 56, size: 12, color: SVGDocument.dim)
+    for (place, row) in rows.enumerated() {
+      let (y, first) = (76 + place * 18, axis.column(of: row.startedAt))
+      let last = max(first + 3, axis.column(of: row.endedAt ?? period.now))
+      svg.text(Truncation.middle(row.id, columns: 16, ellipsis: "…"), x: 20, y: y + 11, size: 11)
+      svg.bar(x: 140 + first, y: y + 2, width: last - first, height: 11, color: color(row))
+      let cause = period.diagnoses[row.handle]?.causes.first?.sentence ?? ""
+      svg.text(
+        Truncation.middle(cause, columns: 46, ellipsis: "…"), x: 716, y: y + 11, size: 11, color: SVGDocument.dim)
+    }
+    return svg.text
+  }
+
+  private static func color(_ row: SagaRow) -> String {
+    switch row.status {
+    case .failed: IncidentSVG.color(.failed)
+    case .running: row.flags.contains(.stuck) ? IncidentSVG.color(.failed) : IncidentSVG.color(.running)
+    case .compensating, .compensated: IncidentSVG.color(.undone)
+    case .completed: IncidentSVG.color(.done)
+    }
+  }
+}

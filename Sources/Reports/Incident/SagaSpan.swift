@@ -1,0 +1,58 @@
+import Core
+
+/// A stretch of a saga's time: one attempt at a step, or its undoing.
+struct SagaSpan: Equatable {
+  enum Outcome: String {
+    case done
+    case failed
+    case running
+    case undone
+    case notUndone
+  }
+
+  var name: String
+  var outcome: Outcome
+  var start: Timestamp
+  /// Of what has not ended the instant of the report.
+  var end: Timestamp
+  var node: String?
+  var error: String?
+
+  var duration: Duration { max(.zero, end - start) }
+
+  /// All of a saga: the steps in their order, then what was undone in the order in which that happened.
+  static func all(of row: SagaRow, now: Timestamp) -> [SagaSpan] {
+    forward(row, now: now) + backward(row, now: now)
+  }
+
+  private static func forward(_ row: SagaRow, now: Timestamp) -> [SagaSpan] {
+    row.steps.flatMap { step in
+      step.attempts.enumerated().map { number, attempt in
+        let end = attempt.endedAt ?? now
+        return SagaSpan(
+          name: number == 0 ? step.name : "\(step.name), attempt \(number + 1)",
+          outcome: attempt.hasFailed ? .failed : attempt.endedAt == nil ? .running : .done,
+          start: min(attempt.startedAt ?? end, end), end: end, node: attempt.node, error: attempt.error)
+      }
+    }
+  }
+
+  private static func backward(_ row: SagaRow, now: Timestamp) -> [SagaSpan] {
+    var from = row.steps.first { $0.name == row.failedStep }?.endedAt ?? row.progressAt
+    let undone = row.steps.filter { $0.compensatedAt != nil }.sorted {
+      ($0.compensatedAt ?? now) < ($1.compensatedAt ?? now)
+    }
+    var spans: [SagaSpan] = []
+    for step in undone {
+      let end = step.compensatedAt ?? now
+      spans.append(
+        SagaSpan(
+          name: "undo \(step.name)", outcome: step.status == .compensationFailed ? .notUndone : .undone,
+          start: min(from, end), end: end, node: step.compensationNode, error: step.compensationError))
+      from = end
+    }
+    let owed = row.steps.reversed().filter { $0.status == .compensating && $0.compensatedAt == nil }
+    return spans
+      + owed.map { SagaSpan(name: "undo \($0.name)", outcome: .running, start: min(from, now), end: now) }
+  }
+}

@@ -1,0 +1,39 @@
+import Core
+
+/// A diagnosis as JSON, alone (`sagatop.why/v1`) and as the member `why` of a saga in a snapshot.
+package enum WhyJSON {
+  /// The document that docs/why.md describes.
+  package static func document(_ diagnosis: Diagnosis, context: String, isComplete: Bool) -> JSONValue {
+    let saga = diagnosis.saga
+    return .object([
+      ("schema", .string("sagatop.why/v1")), ("takenAt", JSONValue(diagnosis.at)), ("context", .string(context)),
+      ("complete", .bool(isComplete)), ("saga", .string(saga.id)), ("type", .string(saga.type)),
+      ("status", .string(saga.status.name)), ("flags", .array(saga.flags.names.map { .string($0) })),
+      ("trouble", .string(diagnosis.trouble.rawValue)), ("step", JSONValue(diagnosis.step)),
+      ("why", causes(diagnosis)), ("notKnown", .array(diagnosis.unknown.map { .string($0) })),
+    ])
+  }
+
+  static func causes(_ diagnosis: Diagnosis) -> JSONValue {
+    .array(diagnosis.causes.map { cause($0, at: diagnosis.at) })
+  }
+
+  private static func cause(_ cause: Cause, at now: Timestamp) -> JSONValue {
+    .object([
+      ("cause", .string(cause.sentence)), ("kind", .string(cause.kind.rawValue)),
+      ("strength", .int(Int64(cause.strength))),
+      ("evidence", .string(cause.evidence.map(\.text).joined(separator: "; "))),
+      ("ageMs", JSONValue(milliseconds: cause.age(at: now))), ("stale", .bool(cause.isStale)),
+      ("suggestion", JSONValue(cause.suggestion)),
+      ("readings", .array(cause.evidence.map { reading($0, at: now) })),
+    ])
+  }
+
+  private static func reading(_ evidence: Evidence, at now: Timestamp) -> JSONValue {
+    .object([
+      ("text", .string(evidence.text)), ("source", .string(evidence.source)), ("readAt", JSONValue(evidence.readAt)),
+      ("ageMs", JSONValue(milliseconds: evidence.age(at: now))), ("stale", .bool(evidence.isStale)),
+      ("contradicts", .bool(evidence.weight == .contradicts)),
+    ])
+  }
+}

@@ -1,0 +1,31 @@
+import Collectors
+import Configuration
+import Core
+import Reports
+
+/// `sagatop report SAGA` or `--since AGE`: reads what there is, writes what happened, ends.
+struct ReportCommand {
+  let invocation: Invocation
+  let settings: Settings
+
+  func run() throws(ConfigurationError) -> Int32 {
+    try FirstReading.answer(invocation, settings) { store, _ in
+      invocation.words.first.map { incident($0, store) } ?? period(store)
+    }
+  }
+
+  private func incident(_ id: String, _ store: Store) -> String? {
+    let now = SystemClock.now()
+    guard let handle = store.find(id: id), let saga = store.saga(handle, now: now),
+      let diagnosis = store.diagnosis(handle, now: now)
+    else { return nil }
+    return invocation.format == .svg
+      ? IncidentSVG.text(saga, diagnosis) : IncidentMarkdown.text(saga, diagnosis, context: settings.context)
+  }
+
+  private func period(_ store: Store) -> String? {
+    let now = SystemClock.now()
+    let period = Period(store.snapshot(now: now), since: now - (invocation.overrides.since ?? .zero))
+    return invocation.format == .svg ? PeriodReport.svg(period) : PeriodReport.markdown(period)
+  }
+}

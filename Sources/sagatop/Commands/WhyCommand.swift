@@ -1,0 +1,24 @@
+import Collectors
+import Configuration
+import Core
+import Reports
+
+/// `sagatop why SAGA`: reads what there is, says why the saga is where it is, ends.
+struct WhyCommand {
+  let invocation: Invocation
+  let settings: Settings
+
+  func run() throws(ConfigurationError) -> Int32 {
+    try FirstReading.answer(invocation, settings) { store, isComplete in
+      let handle = invocation.words.first.flatMap { store.find(id: $0) }
+      let diagnosis = handle.flatMap { store.diagnosis($0, now: SystemClock.now()) }
+      return diagnosis.map { text($0, isComplete: isComplete) }
+    }
+  }
+
+  private func text(_ diagnosis: Diagnosis, isComplete: Bool) -> String {
+    guard invocation.format == .json else { return WhyText.text(diagnosis) }
+    return JSONWriter.write(
+      WhyJSON.document(diagnosis, context: settings.context, isComplete: isComplete), isPretty: true) + "\n"
+  }
+}

@@ -1,0 +1,148 @@
+import CSystem
+import Collectors
+import Core
+import Glibc
+import Synchronization
+import TestSupport
+
+/// What thousands of topics cost that are followed and silent, and how soon the first event is read of those that appear meanwhile.
+struct TopicsBenchmark {
+  private static let topics = 2000
+  private static let partitions: Int32 = 3
+  private static let idle = 10
+  /// Topics that appear in a second.
+  private static let pace = 200
+
+  func run() throws {
+    print("\(Self.topics) topics of \(Self.partitions) partitions")
+    try idle()
+    try appearing()
+  }
+
+  private func idle() throws {
+    let server = try NoidaServer()
+    try make(on: server) { _ in }
+    let before = Self.residentBytes()
+    let arrivals = Arrivals()
+    let started = ContinuousClock.now
+    let source = try Self.source(server, arrivals)
+    source.start()
+    defer { source.stop() }
+    guard blockUntil(.seconds(120), { arrivals.isComplete && arrivals.count == Self.topics }) else {
+      throw TestFailure("\(arrivals.count) of \(Self.topics) topics were read")
+    }
+    print("    there at the start            all read after \(ContinuousClock.now - started)")
+    // Until those rest that may.
+    sleep(10)
+    let used = Self.processSeconds()
+    sleep(UInt32(Self.idle))
+    let share = (Self.processSeconds() - used) / Double(Self.idle)
+    let each = (Self.residentBytes() - before) / Self.topics
+    print("    silent                        \(each) bytes a topic, \((share * 1000).rounded() / 10) % of a core")
+  }
+
+  private func appearing() throws {
+    let server = try NoidaServer()
+    let arrivals = Arrivals()
+    let source = try Self.source(server, arrivals)
+    source.start()
+    defer { source.stop() }
+    guard blockUntil(.seconds(10), { arrivals.isComplete }) else { throw TestFailure("the empty broker is not read") }
+    let started = ContinuousClock.now
+    try make(on: server) { number in
+      let due = started + .seconds(1) * number / Self.pace
+      while ContinuousClock.now < due { usleep(1000) }
+      arrivals.wrote(number)
+    }
+    _ = blockUntil(.seconds(30)) { arrivals.count == Self.topics }
+    let delays = arrivals.delays
+    let missing = Self.topics - delays.count
+    let half = delays.isEmpty ? 0 : delays[delays.count / 2]
+    print(
+      "    appearing, \(Self.pace) a second       \(missing) missed, read after \(half) ms (p50), \(delays.last ?? 0) ms (all)"
+    )
+  }
+
+  /// Creates the topics, each with one event.
+  private func make(on server: NoidaServer, before: (Int) -> Void) throws {
+    let producer = try TestProducer(server.brokers)
+    for number in 0..<Self.topics {
+      before(number)
+      let name = "saga-events-\(number)"
+      try producer.createTopic(name, partitions: Self.partitions)
+      try producer.write([.init(name, "{\"sagaId\":\"\(number)\",\"type\":\"SagaStarted\"}")])
+    }
+  }
+
+  private static func source(_ server: NoidaServer, _ sink: Arrivals) throws -> KafkaSource {
+    let saga = SagaDefinition(
+      type: "saga", identities: [.init(name: "sagaId", sources: [.path(["sagaId"])])],
+      events: [EventRule(type: "SagaStarted", startsSaga: true)])
+    let system = SystemDefinition(
+      name: "bench", topics: [], fields: EventFields(type: [.path(["type"])]), sagas: [saga])
+    return KafkaSource(
+      KafkaSettings(brokers: server.brokers, topics: [try NamePattern("saga-events-*")]), system: system,
+      symbols: SymbolTable(), sink: sink)
+  }
+
+  private static func residentBytes() -> Int {
+    malloc_trim(0)
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard fgets(&line, 128, file) != nil else { return 0 }
+    let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+      separator: " ")
+    return (words.dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
+  }
+
+  private static func processSeconds() -> Double {
+    var used = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+    return Double(used.tv_sec) + Double(used.tv_nsec) / 1e9
+  }
+}
+
+/// When the event of each topic was written and when it was read.
+private final class Arrivals: ObservationSink {
+  private struct State {
+    var written: [Int: ContinuousClock.Instant] = [:]
+    var read: [Int: ContinuousClock.Instant] = [:]
+    var isComplete = false
+  }
+
+  private let state = Mutex(State())
+
+  func accept(_ batch: EventBatch) {
+    let now = ContinuousClock.now
+    state.withLock { state in
+      for event in batch.events {
+        if let number = event.link.flatMap({ Int($0.key.value) }), state.read[number] == nil {
+          state.read[number] = now
+        }
+      }
+    }
+  }
+
+  func accept(_ status: SourceStatus) {
+    state.withLock { $0.isComplete = status.isComplete }
+  }
+  func accept(_ reading: LagReading) {}
+  func accept(_ reading: LockReading) {}
+  func accept(_ reading: ServiceReading) {}
+  func accept(_ actions: [ActionRecord]) {}
+
+  func wrote(_ number: Int) { state.withLock { $0.written[number] = ContinuousClock.now } }
+
+  var isComplete: Bool { state.withLock { $0.isComplete } }
+  var count: Int { state.withLock { $0.read.count } }
+
+  /// Milliseconds from writing to reading, in order of size.
+  var delays: [Int64] {
+    state.withLock { state in
+      state.read.compactMap { number, read in
+        state.written[number].map { (read - $0) / .milliseconds(1) }.map { Int64($0) }
+      }.sorted()
+    }
+  }
+}

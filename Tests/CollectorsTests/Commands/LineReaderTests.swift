@@ -1,0 +1,75 @@
+import Core
+import Testing
+
+@testable import Collectors
+
+@Suite("Lines of a log")
+struct LineReaderTests {
+  private static let prefix = #"^(\[pod/(?<pod>[^/\]]+)/[^\]]*\] )?((?<time>\d{4}-\d\d-\d\dT[0-9:.]+Z) )?"#
+
+  private func reader() throws -> LineReader {
+    LineReader(
+      CommandDefinition(
+        name: "job", run: ["true"], prefix: Self.prefix,
+        messages: [
+          MessageRule(
+            pattern: "=== Started ===", type: try MessageTemplate("started"), begins: .init(member: "run", per: "pod")),
+          MessageRule(
+            pattern: "Step (?<n>\\d): (?<step>\\w+)( - (?<status>\\w+))?", type: try MessageTemplate("{step} {status}")),
+          MessageRule(pattern: "Step", type: nil),
+        ]))
+  }
+
+  private func read(_ reader: inout LineReader, _ line: String) -> [MessageFinder.Found] {
+    if case .found(let found) = reader.read(Array(line.utf8)) { found } else { [] }
+  }
+
+  @Test("what stands before the line goes with its message, and runs are counted for each pod")
+  func prefix() throws {
+    var reader = try reader()
+    let lines = [
+      "[pod/a/main] 2026-01-27T10:00:00.123456789Z === Started ===",
+      "[pod/b/main] 2026-01-27T10:00:00Z === Started ===",
+      "[pod/a/main] Step 1: pay - SUCCESS", "[pod/a/main] === Started ===", "[pod/a/main] Step 1: pay - SUCCESS",
+      "[pod/b/main] Step 1: pay - SUCCESS",
+    ]
+    let found = lines.map { read(&reader, $0).first }
+    #expect(found.map { $0?.body["run"]?.text } == ["a", "b", "a", "a-2", "a-2", "b"])
+    #expect(found.map { $0?.type } == ["started", "started", "pay SUCCESS", "started", "pay SUCCESS", "pay SUCCESS"])
+    #expect(found[0]?.body["time"]?.text == "2026-01-27T10:00:00.123456789Z")
+    #expect(found[2]?.body["line"]?.text == "Step 1: pay - SUCCESS")
+  }
+
+  @Test("without a prefix the runs are the log's own")
+  func plain() throws {
+    var reader = try reader()
+    let found = ["=== Started ===", "Step 1: pay - OK", "=== Started ==="].map { read(&reader, $0).first }
+    #expect(found.map { $0?.body["run"]?.text } == ["job", "job", "job-2"])
+  }
+
+  @Test("a pattern whose type lacks a group leaves the line to the next")
+  func lacking() throws {
+    var reader = try reader()
+    let found = try #require(read(&reader, "Step 1: pay").first)
+    #expect(found.type == nil && found.body["step"] == nil)
+  }
+
+  @Test("lines are cut where they are too long, and come whole however the bytes come")
+  func splitting() {
+    var splitter = LineSplitter(limit: 5)
+    var lines: [String] = []
+    for bytes in ["ab", "c\r\nde", "\n\nfghijklm", "nop\nq"] {
+      splitter.add(bytes.utf8) { lines.append(String(decoding: $0, as: UTF8.self)) }
+    }
+    splitter.finish { lines.append(String(decoding: $0, as: UTF8.self)) }
+    #expect(lines == ["abc", "de", "", "fghij", "q"] && splitter.cut == 1)
+  }
+
+  @Test("waiting grows to its bound, and begins anew after success")
+  func backoff() {
+    var backoff = Backoff(from: .seconds(1), to: .seconds(30))
+    #expect((0..<7).map { _ in backoff.next(chance: 1) } == [1, 2, 4, 8, 16, 30, 30].map { .seconds($0) })
+    backoff.reset()
+    #expect(backoff.next(chance: 0) == .milliseconds(800))
+  }
+}

@@ -1,0 +1,94 @@
+import Core
+import Testing
+
+@testable import Configuration
+
+@Suite("Systems that are not read from Kafka")
+struct SourcesChoiceTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func resolve(_ text: String?, _ change: (inout Overrides) -> Void = { _ in }) throws -> Settings {
+    var overrides = Overrides()
+    overrides.configuration = try text.map { try folder.write($0, to: "config.yaml") }
+    change(&overrides)
+    return try SettingsResolver(overrides: overrides, environment: ["HOME": "/nowhere"]).resolve()
+  }
+
+  @Test("a server is all that a preset of documents needs, in a file or on the command line")
+  func server() throws {
+    let file = try resolve("contexts: {a: {preset: lab-mesh, http: {server: \"http://gate:80/x\", bearer: word}}}")
+    let line = try resolve(nil) {
+      $0.preset = "lab-mesh"
+      $0.server = "http://gate:80"
+    }
+    for settings in [file, line] {
+      #expect(settings.kafka.brokers.isEmpty && settings.http.server == "http://gate:80")
+      #expect(settings.system.documents.map(\.url).contains("http://gate:80/api/events"))
+      let projections = settings.services.first { $0.definition.name == "projections" }
+      #expect(projections?.targets.map(\.url) == ["http://gate:80/api/projections/status"])
+    }
+    #expect(line.context == "http://gate:80" && file.services[0].targets[0].access.bearer == "word")
+    #expect(file.http.access(for: "http://gate:80/api").bearer == "word" && file.secrets.mask("word") == "***")
+    #expect(file.http.access(for: "http://other/api") == HTTPAccess())
+    #expect(file.http.access(for: "http://gate:8080/api") == HTTPAccess())
+  }
+
+  @Test("a server of the command line is not sent what was meant for the context's")
+  func otherServer() throws {
+    let text = "contexts: {a: {preset: lab-mesh, http: {server: \"http://gate\", bearer: word}}}"
+    let settings = try resolve(text) { $0.server = "http://elsewhere" }
+    #expect(settings.http.server == "http://elsewhere" && settings.http.access == HTTPAccess())
+  }
+
+  @Test("without its server a document's path leads nowhere, and without brokers topics do")
+  func missing() throws {
+    let documents = try #require(throws: ConfigurationError.self) {
+      try resolve("contexts: {a: {preset: lab-mesh, commands: {c: {run: date}}}}")
+    }
+    #expect(documents.description.contains("--server"))
+    let topics = try #require(throws: ConfigurationError.self) {
+      try resolve("contexts: {a: {preset: spring, http: {server: \"http://gate\"}}}")
+    }
+    #expect(topics.description == "the system `spring` is read from Kafka: no brokers are given.")
+  }
+
+  @Test("a context's command says what it says, and the rest of the preset's stays")
+  func laidOver() throws {
+    let system = try resolve(
+      """
+      contexts:
+        a:
+          preset: lab-native
+          commands:
+            saga-orchestrator: {run: [tail, -F, log]}
+            more: {run: [date]}
+      """
+    ).system
+    #expect(system.commands.map(\.name) == ["saga-orchestrator", "event-processor", "more"])
+    #expect(system.commands[0].run == ["tail", "-F", "log"])
+    #expect(system.commands[0].prefix != nil && system.commands[0].messages.count == 6)
+    #expect(system.commands[1].run.first == "kubectl")
+  }
+
+  @Test("a service of the preset's is the context's where that names it")
+  func services() throws {
+    let settings = try resolve(
+      """
+      contexts:
+        a:
+          preset: chat
+          kafka: {brokers: k}
+          http: {server: "http://gate"}
+          services: {circuits: "http://elsewhere/c"}
+      """)
+    #expect(settings.services.map(\.definition.name) == ["circuits", "gateway"])
+    #expect(settings.services[0].targets[0].url == "http://elsewhere/c")
+    #expect(settings.services[1].targets[0].metrics == "http://gate/metrics")
+    #expect(settings.services[1].gauges == ["online_users_count"])
+    #expect(try resolve("contexts: {a: {preset: chat, kafka: {brokers: k}}}").services.isEmpty)
+  }
+}

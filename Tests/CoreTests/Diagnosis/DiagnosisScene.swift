@@ -1,0 +1,186 @@
+@testable import Core
+
+/// A shop that is told of second by second: its events, health, consumer groups and locks.
+final class DiagnosisScene {
+  static let services = ["order-service", "inventory-service", "payment-service", "delivery-service"]
+  static let up = ServiceScenario.answer()
+  static let refused = ServiceReading.Outcome.failed("connection refused")
+
+  static let order = SagaDefinition(
+    type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
+    steps: [
+      StepDefinition(name: "order", service: "order-service", deadline: .seconds(10)),
+      StepDefinition(
+        name: "inventory", service: "inventory-service", topic: "order-created", group: "inventory-service",
+        deadline: .seconds(10)),
+      StepDefinition(
+        name: "payment", service: "payment-service", topic: "inventory-reserved", group: "payment-service",
+        deadline: .seconds(15)),
+      StepDefinition(
+        name: "delivery", service: "delivery-service", topic: "payment-completed", group: "delivery-service",
+        deadline: .seconds(30)),
+    ], events: ShopFixture.order.events)
+
+  let symbols = SymbolTable()
+  let store: Store
+  /// What comes next in each partition.
+  private var offsets: [String: Int64] = [:]
+
+  init() {
+    var system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.order, ShopFixture.orchestrated])
+    system.locks = [
+      LockDefinition(pattern: Self.pattern("inventory:lock:{productId}"), lease: .seconds(3)),
+      LockDefinition(pattern: Self.pattern("saga:{orderId}"), lease: .seconds(60)),
+    ]
+    let services = Self.services.map { name in
+      ServiceDefinition(
+        name: name, instances: (1...3).map { .init(url: "http://10.0.0.\($0)/\(name)", node: "node-\($0)") })
+    }
+    store = Store(
+      system, context: .init(name: "test"), services: services, symbols: symbols, now: { ShopFixture.start })
+    source(.up, at: 0)
+  }
+
+  private static func pattern(_ text: String) -> LockPattern {
+    guard let pattern = try? LockPattern(text) else { preconditionFailure("\(text) is a pattern") }
+    return pattern
+  }
+
+  func time(_ seconds: Double) -> Timestamp { ShopFixture.start + .seconds(seconds) }
+
+  func diagnosis(_ id: String = "1", at seconds: Double) -> Diagnosis? {
+    store.find(id: id).flatMap { store.diagnosis($0, now: time(seconds)) }
+  }
+
+  func source(_ phase: SourceStatus.Phase, error: String? = nil, at seconds: Double) {
+    var status = SourceStatus(name: "kafka", phase: phase)
+    (status.isComplete, status.lastSuccess, status.error) = (true, time(seconds), error)
+    store.accept(status)
+  }
+
+  /// An event at the next offset of its partition, unless told which.
+  func event(
+    _ type: String, at seconds: Double, id: String = "1", node: String = "node-1", product: Int = 7,
+    partition: Int32 = 0,
+    offset: Int64? = nil, error: String? = nil, definition: UInt16 = 0, steps: [String] = [], fingerprint: UInt64 = 0,
+    topic: String? = nil
+  ) {
+    let body = Array(#"{"orderId":"\#(id)","productId":\#(product)}"#.utf8)
+    let event = Event(
+      type: symbols.symbol(type), time: time(seconds), origin: origin(topic ?? type, partition, offset),
+      node: symbols.symbol(node), fingerprint: fingerprint,
+      link: SagaLink(
+        definition: definition, key: SagaKey(identity: 0, value: id), steps: steps.map { symbols.symbol($0) },
+        error: error),
+      text: MessageSlice(start: 0, bodyLength: body.count, fullBodyLength: body.count))
+    store.accept(EventBatch(events: [event], arena: body))
+  }
+
+  func unreadable(
+    _ topic: String, at seconds: Double, key: String = "", partition: Int32 = 0, offset: Int64? = nil
+  ) {
+    let message = UndecodedMessage(
+      origin: origin(topic, partition, offset), time: time(seconds), reason: "not JSON: unexpected byte 0x3c at 27",
+      text: MessageSlice(start: 0, keyLength: key.utf8.count))
+    store.accept(EventBatch(arena: Array(key.utf8), undecoded: [message]))
+  }
+
+  private func origin(_ topic: String, _ partition: Int32, _ offset: Int64?) -> Origin {
+    let place = "\(topic)/\(partition)"
+    let offset = offset ?? offsets[place, default: 0]
+    offsets[place] = max(offsets[place, default: 0], offset + 1)
+    return Origin(topic: symbols.symbol(topic), partition: partition, offset: offset)
+  }
+
+  /// Twenty sagas that completed at their usual pace: 20 ms, 300 ms and 500 ms.
+  func usual() {
+    for number in 0..<20 { completed("past-\(number)", at: Double(number) * 2) }
+  }
+
+  /// `inventory` is how long that step takes.
+  func completed(_ id: String, at seconds: Double, inventory: Double = 0.02, product: Int = 7) {
+    let reserved = seconds + inventory
+    event("order-created", at: seconds, id: id, product: product)
+    event("inventory-reserved", at: reserved, id: id, product: product)
+    event("payment-completed", at: reserved + 0.3, id: id, node: "node-2", product: product)
+    event("delivery-started", at: reserved + 0.31, id: id, node: "node-3", product: product)
+    event("delivery-completed", at: reserved + 0.8, id: id, node: "node-3", product: product)
+  }
+
+  /// A saga that stands at a step since that second.
+  func waits(at step: String, since seconds: Double, id: String = "1", node: String = "node-1", product: Int = 7) {
+    let names = ["inventory", "payment", "delivery"]
+    let events = ["order-created", "inventory-reserved", "payment-completed"]
+    let place = names.firstIndex(of: step) ?? 0
+    for number in 0...place {
+      event(events[number], at: seconds - Double(place - number) * 0.1, id: id, node: node, product: product)
+    }
+  }
+
+  /// One reading of each instance of a service.
+  func health(_ service: String, at seconds: Double, _ outcomes: ServiceReading.Outcome...) {
+    for (place, outcome) in outcomes.enumerated() {
+      store.accept(ServiceReading(service: service, instance: place, time: time(seconds), outcome: outcome))
+    }
+  }
+
+  func allUp(at seconds: Double, except: Set<String> = []) {
+    for service in Self.services where !except.contains(service) {
+      health(service, at: seconds, Self.up, Self.up, Self.up)
+    }
+  }
+
+  /// Every service as if one node were gone.
+  func lost(node: Int, at seconds: Double) {
+    for service in Self.services {
+      let outcomes = (1...3).map { $0 == node ? Self.refused : Self.up }
+      health(service, at: seconds, outcomes[0], outcomes[1], outcomes[2])
+    }
+  }
+
+  static func circuit(_ name: String, _ state: String) -> ServiceReading.Outcome {
+    ServiceScenario.answer(
+      #"{"status":"UP","components":{"circuitBreakers":{"status":"UNKNOWN","details":{"\#(name)":{"status":"CIRCUIT_OPEN","details":{"failureRate":"100.0%","failureRateThreshold":"50.0%","state":"\#(state)"}}}}}}"#
+    )
+  }
+
+  struct GroupFact {
+    var name: String
+    var topic: String
+    var partition: Int32 = 0
+    var state = GroupReading.State.stable
+    var members = 1
+    var owner = "member-node-1"
+    var committed: Int64
+    var start: Int64 = 0
+    var end: Int64
+  }
+
+  func groups(at seconds: Double, _ facts: GroupFact...) {
+    let readings = facts.map { fact in
+      let key = TopicPartitionKey(topic: symbols.symbol(fact.topic), partition: fact.partition)
+      let members = (0..<fact.members).map {
+        GroupReading.Member(
+          id: "\($0)", clientID: $0 == 0 ? fact.owner : "other", host: "/10.0.0.9", partitions: $0 == 0 ? [key] : [])
+      }
+      return GroupReading(
+        name: fact.name, state: fact.state, members: members,
+        commits: [.init(topic: key.topic, partition: key.partition, offset: fact.committed)])
+    }
+    store.accept(
+      LagReading(
+        time: time(seconds),
+        partitions: facts.map {
+          PartitionOffsets(topic: symbols.symbol($0.topic), partition: $0.partition, start: $0.start, end: $0.end)
+        }, groups: readings))
+  }
+
+  func lock(
+    _ key: String, at seconds: Double, ttl: Double?, idle: Double? = nil, waiters: Int? = nil, definition: Int = 0
+  ) {
+    let found = LockObservation(
+      key: key, definition: definition, kind: .redisson, holders: [LockScenario.redisson()], time: time(seconds),
+      ttl: ttl.map { .seconds($0) }, waiters: waiters, idle: idle.map { .seconds($0) })
+    store.accept(LockReading(source: "redis", time: time(seconds), locks: [found], passes: 2))
+  }
+}

@@ -1,0 +1,140 @@
+import Testing
+
+@testable import Core
+
+@Suite("Failures are counted once, by what their texts have in common")
+struct FailurePatternsTests {
+  private static func failures(_ store: Store, at milliseconds: Int64 = 1000) -> FailureListView {
+    store.failures(FailureQuery(limit: 1000), now: ShopFixture.time(milliseconds))
+  }
+
+  @Test("sagas that failed with texts of one kind make one pattern")
+  func grouping() throws {
+    var maker = EventMaker()
+    var events: [Event] = []
+    for saga in 1...9 {
+      events.append(maker.event("order-created", at: Int64(saga), id: "\(saga)", node: "node-1"))
+      let error = saga <= 6 ? "stock short for product \(saga)" : "no answer from 10.0.0.\(saga):8084"
+      events.append(
+        maker.event("inventory-failed", at: Int64(100 + saga), id: "\(saga)", node: "node-\(saga % 3)", error: error))
+    }
+    let store = maker.store()
+    store.accept(EventBatch(events: events))
+    let view = Self.failures(store)
+    #expect(view.rows.map(\.pattern) == ["stock short for product <n>", "no answer from <addr>"])
+    let first = try #require(view.rows.first)
+    #expect(first.count == 6)
+    #expect(first.sagas == 6)
+    #expect(first.firstAt == ShopFixture.time(101))
+    #expect(first.lastAt == ShopFixture.time(106))
+    #expect(first.steps == [NamedCount(name: "inventory", count: 6)])
+    #expect(first.nodes.map(\.count) == [2, 2, 2])
+    #expect(first.samples.map(\.id) == ["6", "5", "4", "3", "2"])
+    #expect(view.failures == 9)
+    #expect(view.dropped == 0)
+  }
+
+  @Test("later events of a saga, and copies of its events, do not count its failure again")
+  func refolding() {
+    var maker = EventMaker()
+    let failed = maker.event("payment-failed", at: 10, error: "card declined")
+    let events = [
+      maker.event("order-created", at: 0), failed, failed, maker.event("inventory-released", at: 20), failed,
+      maker.event("order-cancelled", at: 30, error: "card declined"),
+    ]
+    let store = maker.store()
+    for event in events { store.accept(EventBatch(events: [event])) }
+    #expect(Self.failures(store).rows.map(\.count) == [1])
+  }
+
+  @Test("each failed attempt counts, and the saga once")
+  func attempts() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("SagaStarted", at: 0, definition: 1),
+        maker.event("SagaFailed", at: 10, definition: 1, steps: ["payment"], error: "timeout after 10 ms"),
+        maker.event("SagaStepCompleted", at: 20, definition: 1, steps: ["payment"]),
+        maker.event("SagaFailed", at: 30, definition: 1, steps: ["confirmation"], error: "timeout after 30 ms"),
+      ]))
+    let rows = Self.failures(store).rows
+    #expect(rows.map(\.count) == [2])
+    #expect(rows.map(\.sagas) == [1])
+    #expect(rows.first?.steps.map(\.name) == ["confirmation", "payment"])
+  }
+
+  @Test(
+    "a pattern's sagas are found by a filter, whatever the pattern's text", arguments: ["", " \"or\" x", " \\ \\\" "])
+  func filter(odd: String) throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    let texts = ["declined\(odd): 1", "declined\(odd): 2", "declined"]
+    for (saga, text) in texts.enumerated() {
+      store.accept(EventBatch(events: [maker.event("payment-failed", at: 10, id: "s\(saga)", error: text)]))
+    }
+    let pattern = ErrorPattern.of(texts[0])
+    let filter = try Filter(parsing: Filter.text(pattern: pattern))
+    #expect(filter == Filter(terms: [.init(condition: .hasPattern(pattern), isNegated: false)]))
+    let found = store.sagas(SagaQuery(filter: filter, order: .id), now: ShopFixture.time(20))
+    #expect(found.rows.map(\.id) == ["s0", "s1"])
+  }
+
+  @Test("quotes hold blanks of a filter's word together")
+  func quotes() throws {
+    let filter = try Filter(parsing: "error:\"card declined\" x")
+    #expect(filter.terms.map(\.condition) == [.contains(.error, Array("card declined".utf8)), .contains(.any, [0x78])])
+  }
+
+  @Test(
+    "a pattern is new when it was missing for longer than it is there, and for five minutes",
+    arguments: [
+      (100, 190, 200, true), (100, 140, 200, false), (0, 1000, 1299, true), (0, 1000, 1301, false), (0, 0, 1, false),
+    ])
+  func new(start: Int, first: Int, now: Int, isNew: Bool) {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: Int64(start) * 1000, id: "1"),
+        maker.event("payment-failed", at: Int64(first) * 1000, id: "2", error: "declined"),
+      ]))
+    #expect(Self.failures(store, at: Int64(now) * 1000).rows.map(\.isNew) == [isNew])
+  }
+
+  @Test("patterns are bounded; what made room is counted, and a frequent one is found in the end")
+  func bounded() {
+    var patterns = FailurePatterns(capacity: 10)
+    let letters = Array("abcdefghijklmnopqrstuvwxyz").map(String.init)
+    var total = 0
+    for round in 0..<2000 {
+      let word = letters[round % 26] + letters[round / 26 % 26] + letters[round / 676]
+      for text in ["rare \(word)"] + (round % 4 == 0 ? ["frequent"] : []) {
+        let failure = SagaFailure(error: text, step: .none, node: .none, time: ShopFixture.time(Int64(round)))
+        _ = patterns.add(failure, of: Int32(total))
+        total += 1
+      }
+    }
+    #expect(patterns.count == 10)
+    #expect(patterns.all.reduce(0) { $0 + $1.count } + patterns.dropped == total)
+    let top = patterns.all.max { $0.count < $1.count }
+    #expect(top?.text == "frequent")
+    #expect((top?.count ?? 0) + (top?.missedAtMost ?? 0) >= 500)
+  }
+
+  @Test("sagas that are let go take their failures with them, and what was first stays known")
+  func letGo() throws {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 2))
+    for saga in 1...3 {
+      store.accept(
+        EventBatch(events: [
+          maker.event("inventory-failed", at: Int64(saga), id: "\(saga)", error: "short"),
+          maker.event("order-cancelled", at: Int64(saga) + 1, id: "\(saga)"),
+        ]))
+    }
+    let row = try #require(Self.failures(store).rows.first)
+    #expect(row.count == 2)
+    #expect(row.firstAt == ShopFixture.time(1))
+  }
+}
