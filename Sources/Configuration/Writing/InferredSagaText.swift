@@ -13,7 +13,9 @@ struct InferredSagaText {
     add(4, "coordination: \(definition.coordination.rawValue)")
     add(4, "ids:")
     for (identity, seen) in zip(definition.identities, saga.identities) {
-      add(5, "# In \(seen.types) event types; \(seen.values) values, of which \(seen.joined) tie different types together.")
+      add(
+        5,
+        "# In \(seen.types) event types; \(seen.values) values, of which \(seen.joined) tie different types together.")
       add(5, "\(YamlText.scalar(identity.name)): \(YamlText.list(identity.sources.map(FieldSourceText.text)))")
     }
     if !definition.errorSources.isEmpty {
@@ -59,7 +61,9 @@ struct InferredSagaText {
       add(5, "\(YamlText.scalar(event.type)): {\(parts.joined(separator: ", "))}  # \(event.count) seen")
     }
     let silent = saga.events.filter { rules[$0.type] == nil }.map { "\($0.type) (\($0.count))" }
-    if !silent.isEmpty { add(5, "# They belong to it and change nothing: \(YamlText.comment(silent.joined(separator: ", ")))") }
+    if !silent.isEmpty {
+      add(5, "# They belong to it and change nothing: \(YamlText.comment(silent.joined(separator: ", ")))")
+    }
   }
 
   private static func parts(of rule: EventRule, _ definition: SagaDefinition) -> [String] {

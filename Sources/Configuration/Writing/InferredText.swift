@@ -40,7 +40,10 @@ package struct InferredText {
   private mutating func add(_ depth: Int, _ line: String) { lines.append(String(repeating: "  ", count: depth) + line) }
 
   private mutating func write() {
-    add(0, "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. What is wrong can be edited: a name is a guess,")
+    add(
+      0,
+      "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. What is wrong can be edited: a name is a guess,"
+    )
     add(0, "# a deadline is five times what the slowest of a hundred took.")
     if inferred.skipped > 0 { add(0, "# \(inferred.skipped) further messages were not looked at.") }
     if inferred.unread > 0 { add(0, "# \(inferred.unread) messages are no JSON objects and told nothing.") }
@@ -113,7 +116,10 @@ package struct InferredText {
   private mutating func writeServices() {
     add(2, "# Where services tell their health cannot be read from messages; it is written like this:")
     add(2, "# services:")
-    let names = Set(inferred.sagas.flatMap { $0.definition.steps.map { $0.topic.flatMap { groups[$0]?.first } ?? "\($0.name)-service" } })
+    let names = Set(
+      inferred.sagas.flatMap {
+        $0.definition.steps.map { $0.topic.flatMap { groups[$0]?.first } ?? "\($0.name)-service" }
+      })
     for name in names.sorted().prefix(10) {
       add(2, "#   \(YamlText.comment(name)): http://\(YamlText.comment(name)):8080/health")
     }

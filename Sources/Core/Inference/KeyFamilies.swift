@@ -45,11 +45,16 @@ package struct KeyFamilies: Sendable {
 
   /// A part that differs from key to key: with a digit in it, or long.
   private static func isValue(_ part: String) -> Bool {
-    part.isEmpty ? false : part.utf8.count > 24 || part.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } || part.contains("@")
+    part.isEmpty
+      ? false
+      : part.utf8.count > 24 || part.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        || part.contains("@")
   }
 
   private static func namesLock(_ pattern: String) -> Bool {
-    pattern.lowercased().split { !$0.isLetter }.contains { ["lock", "locks", "mutex", "lease", "semaphore"].contains($0) }
+    pattern.lowercased().split { !$0.isLetter }.contains {
+      ["lock", "locks", "mutex", "lease", "semaphore"].contains($0)
+    }
   }
 }
 

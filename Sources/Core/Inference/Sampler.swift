@@ -28,7 +28,8 @@ package final class Sampler: ObservationSink {
   }
 
   package func accept(_ batch: EventBatch) {
-    let messages = batch.events.map { ($0.origin, $0.time, $0.text) } + batch.undecoded.map { ($0.origin, $0.time, $0.text) }
+    let messages =
+      batch.events.map { ($0.origin, $0.time, $0.text) } + batch.undecoded.map { ($0.origin, $0.time, $0.text) }
     state.withLock { state in
       for (origin, time, slice) in messages {
         guard let message = Message(slice, of: batch.arena) else { continue }
@@ -47,4 +48,5 @@ package final class Sampler: ObservationSink {
   package func accept(_ reading: LagReading) {}
   package func accept(_ reading: LockReading) {}
   package func accept(_ reading: ServiceReading) {}
+  package func accept(_ actions: [ActionRecord]) {}
 }
