@@ -13,9 +13,8 @@ package struct RedisKeySampler {
     settings = RedisSettings(address: address, locks: [])
   }
 
-  /// Blocks until all keys were seen, or the time is up. The reason, in a sentence, where the server cannot be read.
-  package func run(atMost time: Duration) -> Result<KeyFamilies, Failure> {
-    var families = KeyFamilies()
+  /// Blocks until all keys were seen, or the time is up. Returns the reason, in a sentence, where the server cannot be read.
+  package func add(to families: inout KeyFamilies, atMost time: Duration) -> String? {
     do throws(RedisError) {
       let connection = try RedisConnection.entered(settings, stop: StopSignal())
       let end = ContinuousClock.now + time
@@ -28,14 +27,10 @@ package struct RedisKeySampler {
         try add(keys.compactMap(\.bytes), connection, to: &families)
         cursor = next
       } while cursor != "0" && families.total < Self.mostKeys && ContinuousClock.now < end
-      return .success(families)
+      return nil
     } catch {
-      return .failure(Failure(message: "\(error)"))
+      return "\(error)"
     }
-  }
-
-  package struct Failure: Error {
-    package var message: String
   }
 
   private func add(

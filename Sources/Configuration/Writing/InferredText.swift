@@ -6,16 +6,20 @@ package struct InferredText {
   package struct Surroundings: Sendable {
     package var context: String
     package var brokers: String
+    /// Names of librdkafka's properties that were needed; their values may be secrets.
+    package var properties: [String]
     /// The consumer groups that read a topic.
     package var groups: [String: [String]]
-    package var redis: String?
+    package var redis: [RedisAddress]
     package var keys: KeyFamilies?
 
     package init(
-      context: String, brokers: String, groups: [String: [String]] = [:], redis: String? = nil, keys: KeyFamilies? = nil
+      context: String, brokers: String, properties: [String] = [], groups: [String: [String]] = [:],
+      redis: [RedisAddress] = [], keys: KeyFamilies? = nil
     ) {
       self.context = context
       self.brokers = brokers
+      self.properties = properties
       self.groups = groups
       self.redis = redis
       self.keys = keys
@@ -71,11 +75,14 @@ package struct InferredText {
   private mutating func writeKafka() {
     add(2, "kafka:")
     add(3, "brokers: \(YamlText.scalar(around.brokers))")
+    if !around.properties.isEmpty {
+      add(3, "# Not written here, and needed as before: `properties` with \(around.properties.joined(separator: ", "))")
+    }
     add(3, "topics:")
     for family in TopicFamilies.families(of: inferred.topics) {
-      let readers = groups[family.pattern] ?? []
-      let read = readers.isEmpty ? "" : ", read by \(readers.joined(separator: ", "))"
-      let topics = family.topics > 1 ? " in \(family.topics) topics" : ""
+      let readers = Set(family.names.flatMap { groups[$0] ?? [] }).sorted()
+      let read = readers.isEmpty ? "" : ", read by \(YamlText.comment(readers.joined(separator: ", ")))"
+      let topics = family.names.count > 1 ? " in \(family.names.count) topics" : ""
       add(4, "- \(YamlText.scalar(family.pattern))  # \(family.messages) messages\(topics)\(read)")
     }
   }
@@ -98,9 +105,12 @@ package struct InferredText {
   }
 
   private mutating func writeRedis() {
-    guard let redis = around.redis else { return }
+    guard !around.redis.isEmpty else { return }
     add(2, "redis:")
-    add(3, "servers: [\(YamlText.scalar(redis))]")
+    if around.redis.contains(where: { $0.password != nil }) {
+      add(3, "# A password is not written here: redis://${env:REDIS_USER}:${env:REDIS_PASSWORD}@host:6379")
+    }
+    add(3, "servers: \(YamlText.list(around.redis.map(\.url)))")
     let families = around.keys?.families ?? []
     let (locks, counted) = (families.filter(\.isLock), families.filter { !$0.isLock }.prefix(20))
     if !locks.isEmpty {

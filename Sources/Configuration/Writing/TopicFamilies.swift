@@ -2,7 +2,7 @@
 enum TopicFamilies {
   struct Family: Equatable {
     var pattern: String
-    var topics: Int
+    var names: [String]
     var messages: Int
   }
 
@@ -14,9 +14,9 @@ enum TopicFamilies {
     for (stem, members) in groups {
       let messages = members.reduce(0) { $0 + $1.count }
       if !stem.isEmpty, members.count >= least {
-        families.append(Family(pattern: "\(stem)*", topics: members.count, messages: messages))
+        families.append(Family(pattern: "\(stem)*", names: members.map(\.name), messages: messages))
       } else {
-        families += members.map { Family(pattern: $0.name, topics: 1, messages: $0.count) }
+        families += members.map { Family(pattern: $0.name, names: [$0.name], messages: $0.count) }
       }
     }
     return families.sorted { $0.pattern < $1.pattern }

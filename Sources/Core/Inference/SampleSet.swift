@@ -37,7 +37,8 @@ package struct SampleSet: Sendable {
   package init() {}
 
   package var count: Int { samples.count }
-  package var isFull: Bool { samples.count >= Self.most }
+  /// No more is kept of a topic that has most of the messages, however many more come.
+  package var isFull: Bool { samples.count >= Self.most || skipped >= Self.most }
 
   package mutating func add(_ message: Message, topic: String, partition: Int32, offset: Int64, time: Timestamp) {
     let topic = number(ofTopic: topic)

@@ -20,6 +20,9 @@ enum HelpText {
       command: .report, usage: "sagatop report SAGA|--since AGE [option...]",
       summary: "Write an incident report of a saga, or of all in trouble."),
     About(
+      command: .initialize, usage: "sagatop init [option...]",
+      summary: "Look at a cluster, and print a configuration for it to edit."),
+    About(
       command: .retry, usage: "sagatop retry SAGA... | --filter EXPR [option...]",
       summary: "Let failed or stuck sagas be tried again, and see that it worked."),
     About(
@@ -49,6 +52,10 @@ enum HelpText {
     if !formats.isEmpty { lines += ["", "formats: \(formats.joined(separator: ", "))"] }
     if about.command == .snapshot {
       lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,"]
+      lines += ["74 the output could not be written, 78 configuration"]
+    }
+    if about.command == .initialize {
+      lines += ["", "exit codes: 0 printed, 3 a source could not be read in time, 64 usage,"]
       lines += ["74 the output could not be written, 78 configuration"]
     }
     if about.command == .why || about.command == .report {

@@ -9,6 +9,7 @@ struct Invocation: Sendable {
     case snapshot
     case why
     case report
+    case initialize = "init"
     case retry
     case compensate
     case actions
@@ -65,6 +66,8 @@ struct Invocation: Sendable {
   var size = Size(columns: 120, rows: 40)
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
+  /// Of `init`: how long it looks; `nil` is until something was found.
+  var duration: Duration?
   var output: String?
   /// Of `retry` and `compensate`.
   var action = ActionOptions()

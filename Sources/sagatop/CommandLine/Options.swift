@@ -5,27 +5,31 @@ import TUI
 
 /// All options, in the order of the help.
 enum Options {
-  static let all: [Option] = sources + screen + snapshot + action + general
+  static let all: [Option] = sources + screen + snapshot + inference + action + general
 
   /// All that read the system.
   private static let watching: Set<Invocation.Command> = [.live, .snapshot, .why, .report, .retry, .compensate]
+  private static let reading = watching.union([.initialize])
   private static let acting: Set<Invocation.Command> = [.retry, .compensate]
 
   private static let sources: [Option] = [
-    Option("config", short: "c", value: "FILE", "configuration file", commands: watching) {
+    Option("config", short: "c", value: "FILE", "configuration file", commands: reading) {
       $0.overrides.configuration = $1
     },
-    Option("context", value: "NAME", "context of the configuration", commands: watching) { $0.overrides.context = $1 },
+    Option("context", value: "NAME", "context of the configuration", commands: reading) { $0.overrides.context = $1 },
     Option(
-      "preset", value: "NAME", "\(Presets.names.joined(separator: ", ")) or a file",
+      "preset", value: "NAME", "\(Presets.names.joined(separator: ", ")), a file, or none",
       commands: watching
     ) {
       $0.overrides.preset = $1
     },
-    Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas", commands: watching) {
+    Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas", commands: reading) {
       $0.overrides.brokers = $1
     },
-    Option("redis", value: "URL", "Redis servers whose locks are watched") {
+    Option(
+      "redis", value: "URL", "Redis servers whose locks are watched",
+      commands: [.live, .snapshot, .why, .report, .initialize]
+    ) {
       $0.overrides.redis = $1
     },
     Option("service", value: "NAME=URL", "where a service tells its health; repeatable") {
@@ -35,7 +39,7 @@ enum Options {
     Option("server", value: "URL", "where paths of documents and services start", commands: watching) {
       $0.overrides.server = $1
     },
-    Option("since", value: "AGE", "how far back to read, such as 15m (default: all)", commands: watching) {
+    Option("since", value: "AGE", "how far back to read, such as 15m (default: all)", commands: reading) {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
     },
@@ -87,16 +91,27 @@ enum Options {
     },
     Option(
       "timeout", value: "TIME", "how long the reading may take (default 10s)",
-      commands: [.snapshot, .why, .report, .retry, .compensate]
+      commands: [.snapshot, .why, .report, .initialize, .retry, .compensate]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try duration(text, of: "--timeout")
     },
-    Option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot, .why, .report]) {
+    Option(
+      "to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot, .why, .report, .initialize]
+    ) {
       (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
       invocation.output = text
     },
+  ]
+
+  private static let inference: [Option] = [
+    Option(
+      "for", value: "TIME", "how long to look (default: until sagas are found, 2m at most)", commands: [.initialize]
+    ) {
+      (invocation, text) throws(UsageError) in
+      invocation.duration = try duration(text, of: "--for")
+    }
   ]
 
   private static let action: [Option] = [

@@ -12,6 +12,10 @@ struct SnapshotCommand {
 
   func run() throws(ConfigurationError) -> Int32 {
     let subject = try view()
+    guard settings.origin != .none || !readsEvents else {
+      let known = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
+      return try Self(invocation: invocation, settings: known).run()
+    }
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
     let watch = try Watch(
