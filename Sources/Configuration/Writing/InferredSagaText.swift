@@ -57,7 +57,7 @@ struct InferredSagaText {
     let rules = Dictionary(saga.definition.events.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
     for event in saga.events {
       guard let rule = rules[event.type] else { continue }
-      let parts = Self.parts(of: rule, saga.definition)
+      let parts = Self.parts(of: rule, event.step)
       add(5, "\(YamlText.scalar(event.type)): {\(parts.joined(separator: ", "))}  # \(event.count) seen")
     }
     let silent = saga.events.filter { rules[$0.type] == nil }.map { "\($0.type) (\($0.count))" }
@@ -66,13 +66,13 @@ struct InferredSagaText {
     }
   }
 
-  private static func parts(of rule: EventRule, _ definition: SagaDefinition) -> [String] {
+  private static func parts(of rule: EventRule, _ carrier: FieldSource?) -> [String] {
     var parts = rule.startsSaga ? ["starts: true"] : []
     for transition in EventRule.Transition.allCases {
       let steps = rule.effects.filter { $0.transition == transition }.flatMap { effect in
         switch effect.step {
         case .named(let name): [YamlText.scalar(name)]
-        case .carried: definition.stepSources.map { YamlText.quoted("{\(FieldSourceText.text($0))}") }
+        case .carried: carrier.map { [YamlText.quoted("{\(FieldSourceText.text($0))}")] } ?? []
         }
       }
       if steps.count == 1 { parts.append("\(transition.rawValue): \(steps[0])") }

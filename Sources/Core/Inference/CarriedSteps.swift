@@ -1,7 +1,7 @@
 /// Step names that messages carry themselves, as a coordinator publishes them.
 struct CarriedSteps {
-  /// Fields that carry them, in order of preference.
-  let sources: [FieldSource]
+  /// Per event type, how many carry which field.
+  private var carried: [Int: [Int: Int]] = [:]
   private let fields: [Int]
   private let samples: TypedSamples
 
@@ -20,12 +20,27 @@ struct CarriedSteps {
         return rank != otherRank ? rank < otherRank : FieldName.precedes(set.fields[left], set.fields[right])
       }
     fields = found
-    sources = found.map { set.fields[$0] }
+    for event in samples.events where types.contains(event.type) {
+      for cell in event.cells where found.contains(cell.field) {
+        carried[event.type, default: [:]][cell.field, default: 0] += 1
+      }
+    }
   }
 
-  func step(of event: TypedSamples.Event) -> String? {
+  var isEmpty: Bool { fields.isEmpty }
+
+  /// The field that most events of the type carry it in.
+  func source(of type: Int) -> FieldSource? {
+    guard let counts = carried[type], let most = counts.values.max() else { return nil }
+    return fields.first { counts[$0] == most }.map { samples.set.fields[$0] }
+  }
+
+  func step(of event: TypedSamples.Event) -> String? { value(of: event).map { samples.set.values[$0] } }
+
+  /// The step's name by its number among the samples' values.
+  func value(of event: TypedSamples.Event) -> Int? {
     for field in fields {
-      if let cell = event.cells.first(where: { $0.field == field }) { return samples.set.values[cell.value] }
+      if let cell = event.cells.first(where: { $0.field == field }) { return cell.value }
     }
     return nil
   }

@@ -8,11 +8,11 @@ struct ChoreographyRules {
 
   init(_ saga: SagaInference) {
     self.saga = saga
-    isOfOneNoun = Set(saga.ordered.map { saga.name($0).subject }).count == 1
+    isOfOneNoun = Set(saga.ordered.map { saga.name($0) }.filter { !$0.isDeadLetter }.map(\.subject)).count == 1
     for type in saga.ordered { addStep(of: type) }
   }
 
-  var rules: InferredRules { InferredRules(steps: steps, events: saga.ordered.map(rule)) }
+  var rules: InferredRules { InferredRules(steps: steps, events: saga.rules { rule($0) }) }
 
   private mutating func addStep(of type: Int) {
     let name = saga.name(type)
@@ -37,7 +37,11 @@ struct ChoreographyRules {
 
   private func rule(_ type: Int) -> EventRule {
     let name = saga.name(type)
-    var rule = EventRule(type: saga.samples.types[type])
+    var rule = EventRule(type: "")
+    guard !name.isDeadLetter else {
+      if saga.statistics.ends(type) { rule.ends = .failed }
+      return rule
+    }
     let isStart = saga.statistics.begins(type) && (name.meaning == .completes || name.meaning == .begins)
     rule.startsSaga = isStart
     let ends = saga.statistics.ends(type) && !isStart
@@ -52,7 +56,8 @@ struct ChoreographyRules {
       if ends { rule.ends = isOfOneNoun || hasCompensation ? .compensated : .failed }
     case .compensates:
       if isOfOneNoun { rule.startsCompensation = true } else { effect(.compensates, step, &rule) }
-      if ends { rule.ends = .compensated }
+      // What was begun with is undone last, even where its event overtakes another's.
+      if ends || (step != nil && step == steps.first?.name) { rule.ends = .compensated }
     case .compensationFails: effect(.compensationFails, step, &rule)
     }
     return rule

@@ -10,7 +10,23 @@ struct CommonFields {
 
   /// In order of preference; empty where the topic's name is the type.
   func type() -> [FieldSource] {
-    choose(named: ["eventtype", "cetype", "messagetype", "eventname", "type", "event", "kind", "typeid"], isType)
+    let found = choose(
+      named: ["eventtype", "cetype", "messagetype", "eventname", "type", "event", "kind", "typeid"], isType)
+    return isToldByTopic(found) ? [] : found
+  }
+
+  /// Each topic holds one type of its own, and is called like one: then its name is the one that people know. Dead letters keep the
+  /// type that they had elsewhere.
+  private func isToldByTopic(_ sources: [FieldSource]) -> Bool {
+    let fields = sources.compactMap { set.fields.firstIndex(of: $0) }
+    var types: [Int: Set<String>] = [:]
+    for sample in set.samples where !EventName(set.topics[sample.topic]).isDeadLetter {
+      types[sample.topic, default: []].insert(set.value(of: fields, in: sample) ?? "")
+    }
+    let isOneToOne =
+      types.values.allSatisfy { $0.count == 1 }
+      && types.values.reduce(into: Set()) { $0.formUnion($1) }.count == types.count
+    return isOneToOne && 10 * types.keys.count { EventName(set.topics[$0]).isEventLike } >= 7 * types.count
   }
 
   func time() -> [FieldSource] {
@@ -36,7 +52,7 @@ struct CommonFields {
   }
 
   /// A field that is another in almost every message, whatever the message's type, and the same only where all of it is the same.
-  func id(types: [Int]) -> [FieldSource] {
+  func id(types: EventTypes) -> [FieldSource] {
     choose(named: ["eventid", "ceid", "messageid", "id"]) { tally in
       guard let field = set.fields.firstIndex(of: tally.source), 5 * tally.values.count >= 4 * tally.count else {
         return false
@@ -45,8 +61,9 @@ struct CommonFields {
       var carriers: Set<Int> = []
       for (index, sample) in set.samples.enumerated() {
         guard let value = sample.cells.first(where: { $0.field == field })?.value else { continue }
-        carriers.insert(types[index])
-        if owners.updateValue(types[index], forKey: value).map({ $0 != types[index] }) ?? false { return false }
+        let type = types.typeOfName[types.nameOfSample[index]]
+        carriers.insert(type)
+        if owners.updateValue(type, forKey: value).map({ $0 != type }) ?? false { return false }
       }
       return carriers.count > 1
     }

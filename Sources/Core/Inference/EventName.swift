@@ -1,5 +1,5 @@
 /// What an event's name alone tells: "order-created", "OrderCreated" and "order.created" are the noun "order" and the verb "created".
-struct EventName: Equatable {
+struct EventName: Hashable {
   /// What an event of this verb does to the step that its noun names.
   enum Meaning: Equatable {
     case begins
@@ -27,7 +27,11 @@ struct EventName: Equatable {
     Self.meanings[verb] != nil || (verb.count > 3 && verb.hasSuffix("ed")) || Self.strong.contains(verb)
   }
 
+  /// What could not be handled is put aside there; it is no step of anything.
+  var isDeadLetter: Bool { Self.deadLetters.contains(verb) || (verb == "letter" && noun.hasSuffix("dead")) }
+
   var meaning: Meaning {
+    if isDeadLetter { return .fails }
     if noun.hasSuffix("compensation") || noun.hasSuffix("rollback") {
       return verb == "failed" ? .compensationFails : Self.meanings[verb] == .begins ? .begins : .compensates
     }
@@ -41,6 +45,8 @@ struct EventName: Equatable {
   }
 
   private static let endings: Set<String> = ["event", "message", "notification", "success", "successfully"]
+
+  private static let deadLetters: Set<String> = ["dlt", "dlq", "deadletter", "deadletters", "letters"]
 
   private static let strong: Set<String> = [
     "sent", "read", "begun", "done", "paid", "made", "lost", "won", "held", "built", "met", "left", "bought", "sold",

@@ -43,15 +43,18 @@ struct FlowStatistics {
       types[type]?.sumOfPlaces += Double(place)
     }
     if let first = order.first { types[first]?.first += 1 }
-    guard isSettled, let last = flow.events.last else { return }
+    guard isSettled, let last = order.last else { return }
     settledFlows += 1
     for type in order { types[type]?.settled += 1 }
-    types[samples.events[last].type]?.last += 1
+    types[last]?.last += 1
   }
 
   /// Event types in the order in which flows come to them.
   var ordered: [Int] {
-    types.keys.sorted { (place(of: $0), samples.types[$0]) < (place(of: $1), samples.types[$1]) }
+    types.keys.sorted { left, right in
+      let (one, other) = (place(of: left), place(of: right))
+      return one != other ? one < other : EventType.precedes(samples.types[left], samples.types[right])
+    }
   }
 
   private func place(of type: Int) -> Double {

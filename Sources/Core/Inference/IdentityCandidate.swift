@@ -3,8 +3,8 @@ struct IdentityCandidate {
   let name: String
   /// Positions in the samples' fields; the shallowest first.
   let fields: [Int]
-  /// Per event type: how many events carry it, and with how many different values.
-  private(set) var types: [Int: (count: Int, distinct: Set<Int>)] = [:]
+  /// Per event type: how many events carry it, and with how many different values. Of a saga's steps each is another.
+  private(set) var types: [Int: (count: Int, distinct: Set<[Int]>)] = [:]
   /// Per value the event types that carry it.
   private(set) var typesOfValue: [Int: Set<Int>] = [:]
 
@@ -13,10 +13,18 @@ struct IdentityCandidate {
     self.fields = fields
   }
 
-  mutating func add(_ value: Int, type: Int) {
+  mutating func add(_ value: Int, type: Int, step: Int?) {
     types[type, default: (0, [])].count += 1
-    types[type]?.distinct.insert(value)
+    types[type]?.distinct.insert(step.map { [value, $0] } ?? [value])
     typesOfValue[value, default: []].insert(type)
+  }
+
+  /// As if it were in no event of these types.
+  func without(_ others: Set<Int>) -> Self {
+    var result = self
+    result.types = types.filter { !others.contains($0.key) }
+    result.typesOfValue = typesOfValue.mapValues { $0.subtracting(others) }.filter { !$0.value.isEmpty }
+    return result
   }
 
   func value(in event: TypedSamples.Event) -> Int? {
@@ -31,7 +39,7 @@ struct IdentityCandidate {
 
   /// Shared by events of different types, and mostly by one event of each: an order's id, and not its customer's.
   var namesFlows: Bool {
-    let single = types.values.count { $0.count < 3 || 5 * $0.distinct.count >= 2 * $0.count }
+    let single = types.values.count { $0.count < 3 || 5 * $0.distinct.count >= 3 * $0.count }
     return types.count > 1 && joined >= 2 && 5 * joined >= typesOfValue.count && 10 * single >= 7 * types.count
   }
 
@@ -52,9 +60,11 @@ struct IdentityCandidate {
     var candidates = groups.sorted { $0.key < $1.key }.map { _, fields in
       IdentityCandidate(name: FieldName.written(set.fields[fields[0]]), fields: fields)
     }
+    let steps = CarriedSteps(Set(samples.types.indices), in: samples)
     for event in samples.events {
+      let step = steps.value(of: event)
       for index in candidates.indices {
-        if let value = candidates[index].value(in: event) { candidates[index].add(value, type: event.type) }
+        if let value = candidates[index].value(in: event) { candidates[index].add(value, type: event.type, step: step) }
       }
     }
     return candidates

@@ -5,16 +5,18 @@ package enum Inference {
     let common = CommonFields(set)
     var fields = EventFields(type: common.type(), time: common.time(), node: common.node())
     let samples = TypedSamples(set, fields: fields)
-    fields.id = common.id(types: TypedSamples.types(of: set, by: fields.type).ofSample)
+    fields.id = common.id(types: EventTypes(of: set, by: fields.type))
     let kinds = IdentityFinder(samples: samples).kinds().map { SagaInference($0, in: samples) }.filter(\.isSaga)
     let sagas = kinds.map(saga)
     var counts: [Int: Int] = [:]
-    for event in samples.events { counts[event.type, default: 0] += 1 }
-    let owned = kinds.reduce(into: Set<Int>()) { $0.formUnion($1.kind.types) }
+    for event in samples.events { counts[event.name, default: 0] += 1 }
+    let owned = kinds.reduce(into: Set<String>()) { owned, kind in
+      for type in kind.kind.types { owned.formUnion(samples.types[type].written) }
+    }
     return InferredSystem(
       system: SystemDefinition(name: name, topics: ["*"], fields: fields, sagas: sagas.map(\.definition)), sagas: sagas,
       messages: set.count, unread: set.unread, skipped: set.skipped, topics: topics(of: set),
-      others: counts.filter { !owned.contains($0.key) }.map { (samples.types[$0.key], $0.value) }.sorted {
+      others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })
   }
@@ -28,9 +30,9 @@ package enum Inference {
   private static func saga(_ inference: SagaInference) -> InferredSystem.Saga {
     let samples = inference.samples
     let definition = inference.definition
-    var counts: [Int: Int] = [:]
+    var counts: [String: Int] = [:]
     for flow in inference.flows {
-      for event in flow.events { counts[samples.events[event].type, default: 0] += 1 }
+      for event in flow.events { counts[samples.names[samples.events[event].name], default: 0] += 1 }
     }
     let durations = StepDurations(definition, inference)
     return InferredSystem.Saga(
@@ -42,6 +44,10 @@ package enum Inference {
         let histogram = durations.steps[step.name]
         return .init(name: step.name, p50: histogram?.quantile(0.5), p99: histogram?.quantile(0.99))
       },
-      events: inference.ordered.map { (samples.types[$0], counts[$0] ?? 0) })
+      events: inference.ordered.flatMap { type in
+        samples.types[type].written.map { name in
+          .init(type: name, count: counts[name] ?? 0, step: inference.carried.source(of: type))
+        }
+      })
   }
 }

@@ -15,6 +15,13 @@ package struct InferredSystem: Sendable {
     package var p99: Duration?
   }
 
+  package struct Event: Sendable, Equatable {
+    package var type: String
+    package var count: Int
+    /// Where it carries the name of its step.
+    package var step: FieldSource?
+  }
+
   package struct Saga: Sendable {
     package var definition: SagaDefinition
     /// Sagas seen, and of those the ones that seem to be over.
@@ -23,7 +30,7 @@ package struct InferredSystem: Sendable {
     package var identities: [Identity]
     package var steps: [Step]
     /// Events per type, in the order of the definition's events, then those that only belong to it.
-    package var events: [(type: String, count: Int)]
+    package var events: [Event]
   }
 
   package var system: SystemDefinition

@@ -7,7 +7,7 @@ struct OrchestrationRules {
   }
 
   var rules: InferredRules {
-    InferredRules(steps: steps.map { StepDefinition(name: $0) }, events: saga.ordered.compactMap(rule))
+    InferredRules(steps: steps.map { StepDefinition(name: $0) }, events: saga.rules { rule($0) })
   }
 
   /// In the order in which flows come to them; what is only undone is no step of its own.
@@ -34,7 +34,7 @@ struct OrchestrationRules {
     let name = saga.name(type)
     let isCarrier = saga.carriers.contains(type)
     guard isCarrier || Self.isOfTheWhole(name) else { return nil }
-    var rule = EventRule(type: saga.samples.types[type])
+    var rule = EventRule(type: "")
     if isCarrier { rule.effects = [.init(Self.transition(name.meaning), .carried)] }
     let isStep = isCarrier && name.noun.split(separator: "-").contains { Self.stepWords.contains(String($0)) }
     guard !isStep else {

@@ -17,8 +17,8 @@ struct SagaInference {
     ordered = statistics.ordered
   }
 
-  /// Few flows, or flows of one event each, tell of no saga.
-  var isSaga: Bool { flows.count { $0.events.count > 1 } > 2 && !definition.events.isEmpty }
+  /// Few flows, flows of one event each, or flows that never end, are no sagas.
+  var isSaga: Bool { flows.count { $0.events.count > 1 } > 2 && definition.events.contains { $0.ends == .completed } }
 
   var definition: SagaDefinition {
     let rules = carriers.isEmpty ? ChoreographyRules(self).rules : OrchestrationRules(self).rules
@@ -29,15 +29,36 @@ struct SagaInference {
       identities: kind.identities.map { identity in
         .init(name: identity.name, sources: identity.fields.map { samples.set.fields[$0] })
       },
-      steps: rules.steps, events: rules.events, stepSources: carriers.isEmpty ? [] : carried.sources,
+      steps: rules.steps, events: rules.events, stepSources: stepSources,
       errorSources: CommonFields(samples.set).error(among: fields))
   }
 
-  func name(_ type: Int) -> EventName { EventName(samples.types[type]) }
+  /// In the order in which the rules name them.
+  private var stepSources: [FieldSource] {
+    var sources: [FieldSource] = []
+    for source in ordered.compactMap({ carried.source(of: $0) }) where !sources.contains(source) {
+      sources.append(source)
+    }
+    return sources
+  }
+
+  /// What is found of a type holds for each way in which its name is written.
+  func rules(_ rule: (Int) -> EventRule?) -> [EventRule] {
+    ordered.flatMap { type -> [EventRule] in
+      guard let rule = rule(type) else { return [] }
+      return samples.types[type].written.map { name in
+        var named = rule
+        named.type = name
+        return named
+      }
+    }
+  }
+
+  func name(_ type: Int) -> EventName { samples.types[type].name }
 
   /// Event types that carry a step's name.
   var carriers: Set<Int> {
-    guard !carried.sources.isEmpty else { return [] }
+    guard !carried.isEmpty else { return [] }
     return Set(samples.events.filter { kind.types.contains($0.type) && carried.step(of: $0) != nil }.map(\.type))
   }
 

@@ -53,6 +53,14 @@ package struct SampleSet: Sendable {
     samples.append(Sample(topic: topic, partition: partition, offset: offset, time: time, cells: cells))
   }
 
+  /// Of the first of the fields that the message carries.
+  func value(of fields: [Int], in sample: Sample) -> String? {
+    for field in fields {
+      if let cell = sample.cells.first(where: { $0.field == field }) { return values[cell.value] }
+    }
+    return nil
+  }
+
   /// Where they lie in Kafka, by name.
   func precedes(_ left: Sample, _ right: Sample) -> Bool {
     (topics[left.topic], left.partition, left.offset) < (topics[right.topic], right.partition, right.offset)

@@ -12,7 +12,7 @@ struct StepDurations {
     var before: Timestamp?
     var seen: Set<String> = []
     for event in flow.events.map({ inference.samples.events[$0] }) {
-      guard let rule = rules[inference.samples.types[event.type]] else { continue }
+      guard let rule = rules[inference.samples.names[event.name]] else { continue }
       for effect in rule.effects where effect.transition == .completes {
         guard let step = name(effect.step, event, inference), seen.insert(step).inserted else { continue }
         if let before { steps[step, default: LogHistogram()].add(event.time - before) }

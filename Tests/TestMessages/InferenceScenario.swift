@@ -1,30 +1,31 @@
 import Core
+import TestRandom
 
 /// Streams of messages as systems of three manners publish them, to be inferred from.
-struct InferenceScenario {
-  struct Published {
-    var topic: String
-    var key: String
-    var time: Int64
-    var body: String
+package struct InferenceScenario {
+  package struct Published {
+    package var topic: String
+    package var key: String
+    package var time: Int64
+    package var body: String
   }
 
-  private(set) var published: [Published] = []
+  package private(set) var published: [Published] = []
   private var random: SeededRandom
 
-  static let start: Int64 = 1_769_508_000_000
+  package static let start: Int64 = 1_769_508_000_000
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     random = SeededRandom(seed: seed)
   }
 
-  mutating func publish(_ topic: String, key: String, at time: Int64, _ body: String) {
+  package mutating func publish(_ topic: String, key: String, at time: Int64, _ body: String) {
     published.append(Published(topic: topic, key: key, time: time, body: body))
   }
 
   private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
-  mutating func shop(orders: Int) {
+  package mutating func shop(orders: Int) {
     for order in 1...orders {
       var time = Self.start + Int64(order) * 200
       let user = Int.random(in: 1...40, using: &random)
@@ -51,7 +52,7 @@ struct InferenceScenario {
     }
   }
 
-  mutating func nest(sagas: Int) {
+  package mutating func nest(sagas: Int) {
     for number in 1...sagas {
       let time = Self.start + Int64(number) * 150
       let (saga, flow, order) = ("saga-\(number)", "corr-\(number)", "order-\(number)")
@@ -96,24 +97,51 @@ struct InferenceScenario {
     }
   }
 
-  mutating func chat(requests: Int) {
+  /// Every other flow with names as the services' code has them, and as their library has them.
+  package mutating func chat(requests: Int) {
     for number in 1...requests {
-      let time = Self.start + Int64(number) * 300
-      func body(_ type: String, _ rest: String) -> String { "{\"__event_type__\":\"\(type)\"\(rest)}" }
-      let user = Int.random(in: 1...12, using: &random)
-      publish("user.events", key: "\(user)", at: time, body("UserOnlineStatusChanged", ",\"user_id\":\(user)"))
+      let time = Self.start + Int64(number) * 30
+      func body(_ type: String, _ dotted: String, _ rest: String) -> String {
+        number % 2 == 0 ? "{\"__event_type__\":\"\(type)\"\(rest)}" : "{\"event_type\":\"\(dotted)\"\(rest)}"
+      }
+      let (user, friend) = (Int.random(in: 1...60, using: &random), Int.random(in: 1...60, using: &random))
       publish(
-        "message.events", key: "r\(user)", at: time + 1,
-        body("MessageSent", ",\"message_id\":\(number),\"room_id\":\(user % 3),\"user_id\":\(user)"))
-      let ids = ",\"friendship_id\":\(number),\"user_id\":\(user),\"friend_id\":\(user + 1)"
-      publish("friend.events", key: "\(number)", at: time + 2, body("FriendRequestSent", ids))
-      let answer = chance(70) ? "FriendRequestAccepted" : "FriendRequestRejected"
-      publish("friend.events", key: "\(number)", at: time + 150, body(answer, ids))
+        "user.online_status", key: "\(user)", at: time,
+        body("UserOnlineStatusChanged", "user.online_status_changed", ",\"user_id\":\(user)"))
+      let ids = "\"friendship_id\":\(number),\"requester_id\":\(user),\"addressee_id\":\(friend)"
+      publish(
+        "friend.events", key: "\(number)", at: time + 2, body("FriendRequestSent", "friend.request_sent", "," + ids))
+      switch Int.random(in: 0..<100, using: &random) {
+      case ..<60:
+        publish(
+          "friend.events", key: "\(number)", at: time + 150,
+          body("FriendRequestAccepted", "friend.request_accepted", "," + ids))
+        talk(number, user, at: time + 200, body)
+      case ..<80:
+        publish(
+          "friend.events", key: "\(number)", at: time + 150,
+          body("FriendRequestRejected", "friend.request_rejected", "," + ids))
+      case ..<90:
+        publish(
+          "friend.events.dlq", key: "\(number)", at: time + 150, "{\"error\":\"server has gone\",\"payload\":{\(ids)}}")
+      default: break
+      }
     }
   }
 
+  private mutating func talk(_ room: Int, _ user: Int, at time: Int64, _ body: (String, String, String) -> String) {
+    let id = ",\"room_id\":\(room)"
+    publish("chat.events", key: "\(room)", at: time, body("ChatRoomCreated", "chat.room_created", id))
+    for place in 1...3 {
+      publish(
+        "message.events", key: "\(room)", at: time + Int64(place),
+        body("MessageSent", "message.sent", id + ",\"message_id\":\(room * 10 + place),\"user_id\":\(user)"))
+    }
+    publish("message.events", key: "\(room)", at: time + 5, body("MessagesRead", "messages.read", id))
+  }
+
   /// What is inferred when the messages come in an order that `shuffled` decides.
-  func inferred(shuffledBy seed: UInt64? = nil) -> InferredSystem {
+  package func inferred(shuffledBy seed: UInt64? = nil) -> InferredSystem {
     var set = SampleSet()
     var order = Array(published.indices)
     if let seed {
