@@ -14,7 +14,7 @@ struct IdentityFinder {
     let candidates = all.filter { one in !all.contains { isGroup(one, of: $0) } }
     var kinds: [Kind] = []
     for candidate in candidates.sorted(by: { order($0) < order($1) }) {
-      if let place = kinds.indices.first(where: { isSame(candidate, kinds[$0]) }) {
+      if !candidate.isKey, let place = kinds.indices.first(where: { isSame(candidate, kinds[$0]) }) {
         join(candidate, &kinds[place])
       } else if let kind = kind(of: candidate, beside: kinds) {
         kinds.append(kind)
@@ -28,7 +28,6 @@ struct IdentityFinder {
 
   /// An id that adds nothing to those that are known is left out.
   private func join(_ candidate: IdentityCandidate, _ kind: inout Kind) {
-    guard !candidate.isKey || !Set(candidate.types.keys).isSubset(of: kind.types) else { return }
     let mine = samples.events.filter { candidate.value(in: $0) != nil }
     let alone = mine.count { event in kind.identities.allSatisfy { $0.value(in: event) == nil } }
     guard 100 * alone > mine.count else { return }

@@ -18,7 +18,7 @@ enum Options {
     },
     Option("context", value: "NAME", "context of the configuration", commands: reading) { $0.overrides.context = $1 },
     Option(
-      "preset", value: "NAME", "\(Presets.names.joined(separator: ", ")), a file, or none",
+      "preset", value: "NAME", "\(Presets.names.joined(separator: ", ")), FILE, none",
       commands: watching
     ) {
       $0.overrides.preset = $1
@@ -107,7 +107,7 @@ enum Options {
 
   private static let inference: [Option] = [
     Option(
-      "for", value: "TIME", "how long to look (default: until sagas are found, 2m at most)", commands: [.initialize]
+      "for", value: "TIME", "how long to look (default: until sagas are found)", commands: [.initialize]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.duration = try duration(text, of: "--for")
