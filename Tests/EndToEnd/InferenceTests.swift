@@ -56,7 +56,8 @@ struct InferenceTests {
         wrong.append("\(id) never was")
         continue
       }
-      if !seen.insert(saga).inserted { wrong.append("\(saga) is there twice") }
+      let isEarly = entries.contains { $0.time < settled }
+      if !seen.insert(saga).inserted, isEarly { wrong.append("\(saga) is there twice") }
       let old = entries.filter { $0.time < settled }.map(\.event)
       let recent = entries.filter { $0.time >= settled }.prefix(12).map(\.event)
       let isExplained = (0..<(1 << recent.count)).contains { chosen in
