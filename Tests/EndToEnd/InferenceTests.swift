@@ -122,6 +122,19 @@ struct InferenceTests {
     ) { entries in entries.first { $0.step == "answer" }?.status ?? "running" }
   }
 
+  @Test("the screen says how far it is, then shows the sagas that it has found, and that it inferred them")
+  func screen() throws {
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 20 --lead 3 -- '\(Binaries.sagatop)' --preset none", columns: 120)
+    try screen.wait(for: "no sagas found yet")
+    let text = try screen.wait(for: "INFERRED")
+    #expect(text.contains("live"))
+    try screen.wait(for: "completed")
+    try screen.wait(for: "delivery")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
   @Test("where there is no Kafka, init says what is to be done instead")
   func lab() throws {
     let run = try Run.demo(["--style", "lab", "--rate", "5", "--lead", "1", "--", Binaries.sagatop, "init"])
