@@ -11,7 +11,7 @@ enum Program {
   static func main() {
     sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
-    // A limit on the size of files is an error of the write, and not the end of the program.
+    // A file that may not grow is an error that is told, not the program's end.
     signal(SIGXFSZ, SIG_IGN)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
@@ -32,6 +32,7 @@ enum Program {
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
     case .live, .snapshot, .why, .report, .initialize, .retry, .compensate: return configured(invocation)
+    case .doctor: return DoctorCommand(invocation).run()
     }
   }
 
@@ -62,6 +63,9 @@ enum Program {
       case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
       default: return try LiveCommand(settings).run()
       }
+    } catch let failure as CommandFailure {
+      Output.complain(failure.message)
+      return failure.code
     } catch let error as TerminalError {
       Output.complain(error.message)
     } catch {

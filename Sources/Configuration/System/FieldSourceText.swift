@@ -17,15 +17,15 @@ package enum FieldSourceText {
     return names.contains("") || names.count > deepest ? nil : .path(names)
   }
 
-  /// What `parse` reads back as the same.
+  /// As it is written: what `parse` takes.
   package static func text(_ source: FieldSource) -> String {
     switch source {
     case .key: return "key"
     case .topic: return "topic"
     case .header(let name): return "header:\(name)"
     case .path(let names):
-      let text = names.joined(separator: ".")
-      return names.count == 1 && (text == "key" || text == "topic") || text.hasPrefix("header:") ? "$.\(text)" : text
+      let path = names.joined(separator: ".")
+      return parse(path) == source ? path : "$.\(path)"
     }
   }
 }
