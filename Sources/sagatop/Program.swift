@@ -31,8 +31,8 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
+    case .live, .snapshot, .why, .report, .initialize, .retry, .compensate: return configured(invocation)
     case .doctor: return DoctorCommand(invocation).run()
-    case .live, .snapshot, .why, .report, .retry, .compensate: return configured(invocation)
     }
   }
 
@@ -49,6 +49,8 @@ enum Program {
   }
 
   private static func configured(_ invocation: Invocation) -> Int32 {
+    var invocation = invocation
+    if invocation.command == .initialize { invocation.overrides.preset = Presets.none }
     do {
       let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
       let settings = try resolver.resolve()
@@ -56,6 +58,7 @@ enum Program {
       case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
+      case .initialize: return try InitCommand(invocation: invocation, settings: settings).run()
       case .retry: return try ActCommand(.retry, invocation: invocation, settings: settings).run()
       case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
       default: return try LiveCommand(settings).run()

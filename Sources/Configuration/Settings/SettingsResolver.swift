@@ -21,6 +21,7 @@ package struct SettingsResolver {
       context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
+    if isUnknown(context) { settings.origin = .none }
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.kafka.groups = context?.groups ?? []
@@ -115,6 +116,12 @@ package struct SettingsResolver {
       system.documents[place].url = server + system.documents[place].url
     }
     guard !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
+    guard system.topics.isEmpty || !system.sagas.isEmpty else {
+      throw ConfigurationError([
+        "a system is inferred from Kafka's messages, and no brokers are given.",
+        "What is read from documents and commands has to be described: see docs/configuration.md.",
+      ])
+    }
     throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
   }
 
@@ -159,6 +166,12 @@ package struct SettingsResolver {
   private func system(
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
+    if isUnknown(context) {
+      let topics = context?.topics ?? []
+      return SystemDefinition(
+        name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
+        locks: context?.locks ?? [], counts: context?.counts ?? [])
+    }
     guard let preset = overrides.preset ?? context?.preset else {
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
@@ -189,12 +202,18 @@ package struct SettingsResolver {
     return system
   }
 
+  /// Nobody says what the topics mean: it is to be inferred.
+  private func isUnknown(_ context: Context?) -> Bool {
+    let preset = overrides.preset ?? context?.preset
+    return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
+  }
+
   private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {
     let place = context.flatMap { context in file.map { "\($0.path): the context `\(context.name)`: " } } ?? ""
     return ConfigurationError([
       "\(place)nothing says what the topics mean.",
       "Name a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
-        + "`sagas`, and `topics` of `kafka`.",
+        + "`sagas`, and `topics` of `kafka`; with --preset \(Presets.none) sagas are inferred from the messages.",
     ])
   }
 }

@@ -8,11 +8,14 @@ package final class Store: ObservationSink {
     package var name: String
     package var isProtected: Bool
     package var isReadOnly: Bool
+    /// What its sagas are was inferred from messages.
+    package var isInferred: Bool
 
-    package init(name: String, isProtected: Bool = false, isReadOnly: Bool = false) {
+    package init(name: String, isProtected: Bool = false, isReadOnly: Bool = false, isInferred: Bool = false) {
       self.name = name
       self.isProtected = isProtected
       self.isReadOnly = isReadOnly
+      self.isInferred = isInferred
     }
   }
 
@@ -105,7 +108,7 @@ package final class Store: ObservationSink {
   private func header(_ state: borrowing StoreState, now: Timestamp) -> HeaderView {
     HeaderView(
       context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly,
-      sources: state.sortedSources, services: state.services.count(now: now), now: now)
+      isInferred: context.isInferred, sources: state.sortedSources, services: state.services.count(now: now), now: now)
   }
 
   /// By name.

@@ -7,6 +7,7 @@ package enum SnapshotJSON {
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
+      ("inferred", .bool(snapshot.header.isInferred)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }

@@ -102,6 +102,10 @@ struct HeaderLine {
       line.add(" ", .header)
       line.add(isLong ? " READ-ONLY " : " RO ", .badge)
     }
+    if header.isInferred {
+      line.add(" ", .header)
+      line.add(isLong ? " INFERRED " : " INF ", .badge)
+    }
     return line
   }
 

@@ -20,6 +20,9 @@ enum HelpText {
       command: .report, usage: "sagatop report SAGA|--since AGE [option...]",
       summary: "Write an incident report of a saga, or of all in trouble."),
     About(
+      command: .initialize, usage: "sagatop init [option...]",
+      summary: "Look at a cluster, and print a configuration for it to edit."),
+    About(
       command: .retry, usage: "sagatop retry SAGA... | --filter EXPR [option...]",
       summary: "Let failed or stuck sagas be tried again, and see that it worked."),
     About(
@@ -59,6 +62,10 @@ enum HelpText {
     if about.command == .doctor {
       lines += ["", "exit codes: 0 all well, 1 warnings, 2 something failed, 64 usage,"]
       lines += ["78 configuration"]
+    }
+    if about.command == .initialize {
+      lines += ["", "exit codes: 0 printed, 3 a source could not be read in time, 64 usage,"]
+      lines += ["74 the output could not be written, 78 configuration"]
     }
     if about.command == .why || about.command == .report {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]

@@ -10,6 +10,7 @@ struct Invocation: Sendable {
     case snapshot
     case why
     case report
+    case initialize = "init"
     case doctor
     case retry
     case compensate
@@ -30,7 +31,7 @@ struct Invocation: Sendable {
       case .report: [.markdown, .svg]
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
       case .retry, .compensate, .actions, .doctor: [.table, .json]
-      case .live, .completion, .help, .version: []
+      case .live, .initialize, .completion, .help, .version: []
       }
     }
   }
@@ -96,6 +97,8 @@ struct Invocation: Sendable {
   var size = Size(columns: 120, rows: 40)
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
+  /// Of `init`: how long it looks; `nil` is until something was found.
+  var duration: Duration?
   var output: String?
   /// Of `retry` and `compensate`.
   var action = ActionOptions()

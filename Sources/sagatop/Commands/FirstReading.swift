@@ -30,6 +30,7 @@ enum FirstReading {
   ) throws(ConfigurationError) -> Int32 {
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
+    let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let watch = try Watch(settings) { bell.ring() }
     watch.start()
     let isComplete = wait(for: watch.store, bell, atMost: invocation.timeout)

@@ -5,6 +5,8 @@ import Core
 /// The store and the sources that fill it, put together from settings.
 struct Watch {
   let store: Store
+  /// Where messages go instead of the store while nobody knows what they mean.
+  let sampler: Sampler?
   private let kafka: KafkaSource?
   private let lag: LagSource?
   private let redis: [RedisSource]
@@ -23,15 +25,18 @@ struct Watch {
     store = Store(
       settings.system,
       context: .init(
-        name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly),
+        name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
+        isInferred: settings.origin == .inference),
       limits: settings.limits, lagRules: Self.lagRules(settings), services: settings.services.map(\.definition),
       symbols: symbols, now: SystemClock.now,
       onChange: onChange)
     let hasKafka = !settings.kafka.brokers.isEmpty
     let kafkaSettings = hasKafka ? try Self.kafka(settings) : nil
     let sink = MaskingSink(store, secrets: settings.secrets)
+    let sampler = settings.origin == .none ? Sampler(symbols: symbols, next: sink) : nil
+    self.sampler = sampler
     kafka = (readsEvents ? kafkaSettings : nil).map {
-      KafkaSource($0, system: settings.system, symbols: symbols, sink: sink)
+      KafkaSource($0, system: settings.system, symbols: symbols, sink: sampler ?? sink)
     }
     lag = try Self.lag(settings, readsGroups ? kafkaSettings : nil).map {
       LagSource($0, symbols: symbols, sink: sink)

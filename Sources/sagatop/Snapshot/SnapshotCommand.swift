@@ -27,7 +27,10 @@ struct SnapshotCommand {
 
   init(invocation: Invocation, settings: Settings) throws {
     self.invocation = invocation
-    plan = try SnapshotPlan(invocation, settings)
+    let plan = try SnapshotPlan(invocation, settings)
+    self.plan = plan
+    // An interrupt ends this part as it ends any program: nothing has been written.
+    let settings = plan.readsEvents ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : settings
     renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
