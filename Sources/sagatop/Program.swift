@@ -31,7 +31,7 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
-    case .live, .snapshot, .why, .report, .retry, .compensate: return configured(invocation)
+    case .live, .snapshot, .why, .report, .retry, .compensate, .act: return configured(invocation)
     }
   }
 
@@ -55,8 +55,7 @@ enum Program {
       case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
-      case .retry: return try ActCommand(.retry, invocation: invocation, settings: settings).run()
-      case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
+      case .retry, .compensate, .act: return try ActCommand(invocation: invocation, settings: settings).run()
       default: return try LiveCommand(settings).run()
       }
     } catch let error as TerminalError {

@@ -54,6 +54,9 @@ struct AuditLine: Equatable {
     case .observed(let time), .notObserved(let time): members.append("\"afterMs\":\(Self.milliseconds(time))")
     case .intended, .sent, .cancelled: break
     }
+    if case .accepted = record.outcome, let end = record.watchedUntil {
+      members.append(Self.member("watchedUntil", end.iso8601))
+    }
     if let latency = record.latency { members.append("\"latencyMs\":\(Self.milliseconds(latency))") }
     return members
   }

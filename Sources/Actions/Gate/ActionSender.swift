@@ -8,28 +8,26 @@ final class ActionSender {
 
   init(_ settings: ActionSettings, tokens: TokenStore) {
     self.settings = settings
-    http = HTTPSender(apis: settings.apis, tokens: tokens, now: settings.now)
+    http = HTTPSender(apis: settings.apis, tokens: tokens, now: settings.now, mask: settings.mask)
   }
 
   /// The intent is used up: what it stands for is sent once.
-  func send(_ request: PreparedRequest, _ intent: consuming DurableIntent) -> ActionAnswer {
+  func send(_ intent: consuming DurableIntent) -> ActionAnswer {
     let clock = ContinuousClock()
     let start = clock.now
     var answer: ActionAnswer
-    switch request.call {
-    case .http(let call): answer = http.send(call, key: request.idempotencyKey, timeout: request.timeout)
-    case .kafka(let call): answer = publish(call, request)
-    case .command(let words):
-      answer = CommandSender.run(words, key: request.idempotencyKey, timeout: request.timeout)
-    case .releaseLock(let lock):
-      answer = LockReleaser.release(lock, at: settings.redis[lock.source], timeout: request.timeout)
+    switch intent.request.call {
+    case .http(let call): answer = http.send(call, intent)
+    case .kafka(let call): answer = publish(call, intent)
+    case .command(let words): answer = CommandSender.run(words, intent, mask: settings.mask)
+    case .releaseLock(let lock): answer = LockReleaser.release(lock, intent, at: settings.redis[lock.source])
     }
     answer.latency = clock.now - start
     answer.outcome = answer.outcome.mapped(settings.mask)
     return answer
   }
 
-  private func publish(_ call: PreparedRequest.Kafka, _ request: PreparedRequest) -> ActionAnswer {
+  private func publish(_ call: PreparedRequest.Kafka, _ intent: borrowing DurableIntent) -> ActionAnswer {
     if kafka == nil {
       switch KafkaSender.make(settings.kafka) {
       case .success(let made): kafka = made
@@ -37,7 +35,7 @@ final class ActionSender {
         return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(error.message)"), latency: .zero)
       }
     }
-    return kafka?.publish(call, key: request.idempotencyKey, timeout: request.timeout)
+    return kafka?.publish(call, intent)
       ?? ActionAnswer(outcome: .refused(status: nil, message: "not sent: no Kafka client"), latency: .zero)
   }
 }

@@ -72,7 +72,7 @@ package struct Content: Sendable, Equatable {
   /// An action and its saga.
   mutating func read(_ id: ActionRecord.ID, from source: some ContentSource) {
     action = source.actions(of: id.intent).first { $0.id == id }
-    if action?.action.scope == .saga { actionSaga = source.find(id: id.subject) }
+    if action?.action.scope == .saga { actionSaga = source.find(id: id.subject, type: id.type).first }
   }
 
   static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {

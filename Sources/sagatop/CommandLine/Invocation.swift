@@ -11,6 +11,8 @@ struct Invocation: Sendable {
     case report
     case retry
     case compensate
+    /// Any action, by its name.
+    case act
     case actions
     case completion
     case help
@@ -19,7 +21,7 @@ struct Invocation: Sendable {
     /// Those that a command line may name.
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
-    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate].contains(self) }
+    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate, .act].contains(self) }
 
     /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
@@ -27,7 +29,7 @@ struct Invocation: Sendable {
       case .snapshot: [.table, .json, .screen, .svg]
       case .why: [.text, .json]
       case .report: [.markdown, .svg]
-      case .retry, .compensate, .actions: [.table, .json]
+      case .retry, .compensate, .act, .actions: [.table, .json]
       default: []
       }
     }
@@ -45,7 +47,7 @@ struct Invocation: Sendable {
     var isPicture: Bool { self == .screen || self == .svg }
   }
 
-  /// What is asked of the system with `retry` and `compensate`.
+  /// What is asked of the system with `retry`, `compensate` and `act`.
   struct ActionOptions: Sendable {
     var filter: String?
     var reason = ""
@@ -66,7 +68,7 @@ struct Invocation: Sendable {
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
   var output: String?
-  /// Of `retry` and `compensate`.
+  /// Of `retry`, `compensate` and `act`.
   var action = ActionOptions()
   /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []

@@ -8,8 +8,8 @@ enum Options {
   static let all: [Option] = sources + screen + snapshot + action + general
 
   /// All that read the system.
-  private static let watching: Set<Invocation.Command> = [.live, .snapshot, .why, .report, .retry, .compensate]
-  private static let acting: Set<Invocation.Command> = [.retry, .compensate]
+  private static let watching: Set<Invocation.Command> = [.live, .snapshot, .why, .report, .retry, .compensate, .act]
+  private static let acting: Set<Invocation.Command> = [.retry, .compensate, .act]
 
   private static let sources: [Option] = [
     Option("config", short: "c", value: "FILE", "configuration file", commands: watching) {
@@ -57,7 +57,7 @@ enum Options {
   private static let snapshot: [Option] = [
     Option(
       "output", short: "o", value: "FORMAT", "how it is printed",
-      commands: [.snapshot, .why, .report, .retry, .compensate, .actions]
+      commands: [.snapshot, .why, .report, .retry, .compensate, .act, .actions]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
@@ -87,7 +87,7 @@ enum Options {
     },
     Option(
       "timeout", value: "TIME", "how long the reading may take (default 10s)",
-      commands: [.snapshot, .why, .report, .retry, .compensate]
+      commands: [.snapshot, .why, .report, .retry, .compensate, .act]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try duration(text, of: "--timeout")
