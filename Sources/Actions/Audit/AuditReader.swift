@@ -23,6 +23,8 @@ package struct AuditReader {
   private var offset: Int64 = 0
   private var lines = 0
   private var previous: String?
+  /// Bytes of the line that was read last.
+  private var lastLength = 0
   private var rest: [UInt8] = []
   private var known: [ActionRecord.ID: ActionRecord] = [:]
   /// In the order of the log.
@@ -53,6 +55,7 @@ package struct AuditReader {
     if status.st_size < offset { restart("the log has become shorter than it was") }
     if let known = self.file, known != (status.st_dev, status.st_ino) { restart("another log has taken its place") }
     self.file = (status.st_dev, status.st_ino)
+    if !isAsRead(file) { restart("what was read of the log has been changed") }
     var found: [ActionRecord] = []
     var bytes = [UInt8](repeating: 0, count: Self.chunk)
     while true {
@@ -85,6 +88,14 @@ package struct AuditReader {
     (file, offset, lines, previous, rest) = (nil, 0, 0, nil, [])
   }
 
+  /// The line that was read last still stands where it stood: a log that was cut may have grown again.
+  private func isAsRead(_ file: Int32) -> Bool {
+    guard let previous else { return true }
+    var bytes = [UInt8](repeating: 0, count: lastLength)
+    let start = Int(offset) - rest.count - lastLength - 1
+    return pread(file, &bytes, lastLength, start) == lastLength && SHA256.hex(bytes) == previous
+  }
+
   private mutating func take(_ bytes: ArraySlice<UInt8>, into found: inout [ActionRecord]) {
     rest += bytes
     var start = rest.startIndex
@@ -93,12 +104,12 @@ package struct AuditReader {
       start = end + 1
     }
     rest.removeSubrange(..<start)
-    if rest.count > Self.longestLine { rest.removeAll() }
+    if rest.count > Self.longestLine { (rest, previous) = ([], nil) }
   }
 
   private mutating func takeLine(_ bytes: ArraySlice<UInt8>, into found: inout [ActionRecord]) {
     lines += 1
-    defer { previous = SHA256.hex(bytes) }
+    defer { (previous, lastLength) = (SHA256.hex(bytes), bytes.count) }
     guard let (line, named) = AuditLine.read(Array(bytes)) else { return damage(lines, "no line of an audit log") }
     if named != previous ?? AuditLine.noPrevious {
       damage(

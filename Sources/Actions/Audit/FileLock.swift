@@ -2,7 +2,7 @@ import Glibc
 
 /// `flock`, for a limited time: a process that was stopped while it held the lock must not stop this one too.
 enum FileLock {
-  private static let patience = Duration.seconds(5)
+  private static let patience = Duration.seconds(3)
   private static let step: UInt32 = 2000
 
   /// Blocks. False, with `errno`, when the lock could not be had.
