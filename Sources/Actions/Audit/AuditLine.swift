@@ -64,6 +64,6 @@ struct AuditLine: Equatable {
   private static func milliseconds(_ duration: Duration) -> Int64 { duration.nanosecondsClamped / 1_000_000 }
 
   private static func member(_ name: String, _ value: String) -> String {
-    "\"\(name)\":\"\(JSONString.escaped(value))\""
+    "\"\(name)\":\"\(JSONString.escapedForEyes(value))\""
   }
 }

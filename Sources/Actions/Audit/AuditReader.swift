@@ -74,7 +74,9 @@ package struct AuditReader {
   var unsettled: [ActionRecord] { order.compactMap { known[$0] }.filter { $0.outcome == .intended } }
 
   /// What was taken and should have been observed or not by now: whoever watched it ended before.
-  func unwatched(now: Timestamp) -> [ActionRecord] { order.compactMap { known[$0] }.compactMap { Self.unwatched($0, now) } }
+  func unwatched(now: Timestamp) -> [ActionRecord] {
+    order.compactMap { known[$0] }.compactMap { Self.unwatched($0, now) }
+  }
 
   /// All that was read, with unknown outcomes where none was written down.
   package func records(now: Timestamp) -> [ActionRecord] {

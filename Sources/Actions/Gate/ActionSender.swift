@@ -28,6 +28,10 @@ final class ActionSender {
   }
 
   private func publish(_ call: PreparedRequest.Kafka, _ intent: borrowing DurableIntent) -> ActionAnswer {
+    var call = call
+    if let reason = complete(&call, within: intent.request.timeout) {
+      return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
+    }
     if kafka == nil {
       switch KafkaSender.make(settings.kafka) {
       case .success(let made): kafka = made
@@ -37,6 +41,20 @@ final class ActionSender {
     }
     return kafka?.publish(call, intent)
       ?? ActionAnswer(outcome: .refused(status: nil, message: "not sent: no Kafka client"), latency: .zero)
+  }
+
+  /// Takes key and headers from where the message lies. Why that cannot be done, or `nil`.
+  private func complete(_ call: inout PreparedRequest.Kafka, within timeout: Duration) -> String? {
+    guard let place = call.origin else { return nil }
+    let name = "the message at \(place.topic)/\(place.partition)/\(place.offset)"
+    switch KafkaOriginal.read(place, settings.kafka, timeout: timeout) {
+    case .failure(let failure): return "\(name): \(failure.message)"
+    case .success(let original):
+      guard original.value == call.value else { return "\(name) is not the one that was planned for" }
+      call.key = original.key
+      call.headers = original.headers.filter { $0.name.lowercased() != PreparedRequest.keyHeader.lowercased() }
+      return nil
+    }
   }
 }
 

@@ -186,7 +186,7 @@ final class KafkaSender {
     )
   }
 
-  private static func text(_ error: rd_kafka_resp_err_t) -> String {
+  static func text(_ error: rd_kafka_resp_err_t) -> String {
     let text = String(cString: rd_kafka_err2str(error))
     return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
   }

@@ -16,7 +16,9 @@ extension StoreState {
       guard type.map({ $0 == known.type }) ?? true else { continue }
       for identity in known.identities.indices {
         let key = SagaKey(identity: UInt8(clamping: identity), value: id)
-        if let slot = names[key], let saga = slots[Int(slot)], !found.contains(saga.handle) { found.append(saga.handle) }
+        if let slot = names[key], let saga = slots[Int(slot)], !found.contains(saga.handle) {
+          found.append(saga.handle)
+        }
       }
     }
     return found

@@ -55,7 +55,8 @@ struct GateTests {
     arguments: [
       (409, "refused", "409: the saga runs"), (503, "refused", "503: the saga runs"),
       (302, "refused", "302: the saga runs"),
-      (500, "unknown", "HTTP 500: the saga runs"), (520, "unknown", "HTTP 520: the saga runs"), (504, "unknown", "HTTP 504: the saga runs"),
+      (500, "unknown", "HTTP 500: the saga runs"), (520, "unknown", "HTTP 520: the saga runs"),
+      (504, "unknown", "HTTP 504: the saga runs"),
     ])
   func answers(status: Int, outcome: String, detail: String) async throws {
     let scene = try ActionScene([try Self.retry()])
@@ -140,7 +141,8 @@ struct GateTests {
     let ids = (1...200).map(String.init)
     scene.fail(ids)
     let isCancelled = Flag()
-    let server = try ActionServer { _ in blockUntil(.seconds(120)) { isCancelled.isRaised } ? .answer(200, "") : .close }
+    let server = try ActionServer { _ in blockUntil(.seconds(120)) { isCancelled.isRaised } ? .answer(200, "") : .close
+    }
     let gate = scene.gate(server)
     let plan = try gate.plan(ActionWish(.retry, scene.subjects(ids))).get()
     #expect(gate.run(plan, answer: .typed("200")) == nil)

@@ -32,7 +32,9 @@ struct ActCommand {
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected)
     let bell = try Bell()
     self.bell = bell
-    watch = try Watch(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) { bell.ring() }
+    watch = try Watch(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
+      bell.ring()
+    }
     gate = ActionWiring.gate(settings, store: watch.store)
   }
 

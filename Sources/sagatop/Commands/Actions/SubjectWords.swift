@@ -24,7 +24,10 @@ struct SubjectWords {
   private func found(_ word: String) -> [ActionSubject] {
     switch scope {
     case .saga: sagas(word).map { .saga($0) }
-    case .lock: store.sources.map { LockKey(source: $0.name, key: word) }.filter { store.lock($0, now: now) != nil }.map { .lock($0) }
+    case .lock:
+      store.sources.map { LockKey(source: $0.name, key: word) }.filter { store.lock($0, now: now) != nil }.map {
+        .lock($0)
+      }
     case .deadLetter: deadLetter(word).map { [$0] } ?? []
     case .system: [.system]
     }
@@ -59,6 +62,7 @@ struct SubjectWords {
       if case .saga(let handle) = subject { store.saga(handle, now: now)?.row.type } else { nil }
     }
     return types.isEmpty
-      ? "\(found.count) servers have it" : "\(found.count) sagas have it: say which, as in \(types.map { "\($0)/…" }.joined(separator: ", "))"
+      ? "\(found.count) servers have it"
+      : "\(found.count) sagas have it: say which, as in \(types.map { "\($0)/…" }.joined(separator: ", "))"
   }
 }
