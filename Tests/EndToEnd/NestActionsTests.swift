@@ -65,7 +65,12 @@ struct NestActionsTests {
   func flaky() throws {
     let place = try ActionPlace("nest", ["--rate", "60", "--fault", "payment-down@0", "--fault", "api-flaky@0"])
     _ = try place.sagas(Self.waiting, atLeast: 40)
-    let run = try place.sagatop(["compensate", "--filter", Self.waiting, "--yes", "-o", "json"])
+    let quick = try place.configuration(
+      adding: """
+        sagas: {OrderProcessingSaga: {actions: {compensate: {
+              http: {api: nest, path: "/saga/compensate/{ids.sagaId}"}, rate: 1000, expect: {statuses: [compensated], within: 8s}}}}}
+        """)
+    let run = try place.sagatop(["compensate", "--filter", Self.waiting, "--yes", "-o", "json"], quick)
     let counts = outcomes(try ActionPlace.results(run))
     let calls = try place.calls()
     let failed = calls.count { $0["outcome"] as? String == "unavailable" }

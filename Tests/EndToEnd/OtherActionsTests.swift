@@ -5,7 +5,7 @@ import Testing
 struct OtherActionsTests {
   @Test("an event store is replayed, a saga is given up by a program, and the orchestrator undoes a failed one")
   func lab() throws {
-    let place = try ActionPlace("lab", ["--rate", "8"])
+    let place = try ActionPlace("lab", ["--rate", "20"])
     let replay = try place.sagatop(["act", "replay", "--yes", "--reason", "projections are lost"])
     #expect(replay.code == 0 && replay.output.contains("replay system: accepted HTTP 200"), "\(replay.errors)")
     let more = try place.configuration(
