@@ -33,9 +33,7 @@ struct CommandLineParser {
         break
       }
     }
-    if invocation.command == .snapshot, invocation.saga != nil, !invocation.format.isPicture {
-      throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
-    }
+    if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
     try checkWords()
     try checkFormat()
     return invocation
@@ -80,10 +78,9 @@ struct CommandLineParser {
 
   private func checkFormat() throws(UsageError) {
     let known = invocation.command.formats
-    // Nobody asked for the format that stands there from the start.
-    guard !known.isEmpty, !known.contains(invocation.format), invocation.format != .table else { return }
+    guard let format = invocation.wantedFormat, !known.isEmpty, !known.contains(format) else { return }
     let names = known.map(\.rawValue).joined(separator: ", ")
-    throw UsageError(message: "--output: expected \(names), found `\(invocation.format.rawValue)`")
+    throw UsageError(message: "--output: expected \(names), found `\(format.rawValue)`")
   }
 
   private mutating func take(_ word: String) throws(UsageError) {
