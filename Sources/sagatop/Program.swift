@@ -31,7 +31,7 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
-    case .live, .snapshot, .why, .report, .initialize, .retry, .compensate: return configured(invocation)
+    case .live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act: return configured(invocation)
     case .doctor: return DoctorCommand(invocation).run()
     }
   }
@@ -59,8 +59,7 @@ enum Program {
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
       case .initialize: return try InitCommand(invocation: invocation, settings: settings).run()
-      case .retry: return try ActCommand(.retry, invocation: invocation, settings: settings).run()
-      case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
+      case .retry, .compensate, .act: return try ActCommand(invocation: invocation, settings: settings).run()
       default: return try LiveCommand(settings).run()
       }
     } catch let failure as CommandFailure {

@@ -173,6 +173,7 @@ package struct SettingsResolver {
         locks: context?.locks ?? [], counts: context?.counts ?? [])
     }
     guard let preset = overrides.preset ?? context?.preset else {
+      try checkNothingAdded(context)
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
       else { throw missingSystem(context, file) }
@@ -187,6 +188,7 @@ package struct SettingsResolver {
     if !context.topics.isEmpty { system.topics = context.topics }
     system.fields.replace(with: context.fields)
     for saga in context.sagas { system.replace(saga) }
+    try add(context, to: &system)
     if !context.locks.isEmpty { system.locks = context.locks }
     if !context.counts.isEmpty { system.counts = context.counts }
     for document in context.documents {
@@ -206,6 +208,25 @@ package struct SettingsResolver {
   private func isUnknown(_ context: Context?) -> Bool {
     let preset = overrides.preset ?? context?.preset
     return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
+  }
+
+  private func add(_ context: Context, to system: inout SystemDefinition) throws(ConfigurationError) {
+    for (type, actions) in context.sagaActions.sorted(by: { $0.key < $1.key }) {
+      guard let place = system.sagas.firstIndex(where: { $0.type == type }) else {
+        throw ConfigurationError([
+          "the context `\(context.name)` has only `actions` for the saga `\(type)`, which the preset `\(system.name)` does not "
+            + "have\(NearestWord.hint(type, among: system.sagas.map(\.type)))"
+        ])
+      }
+      for action in actions { system.sagas[place].actions.replace(with: action) { $0.name.rawValue } }
+    }
+  }
+
+  private func checkNothingAdded(_ context: Context?) throws(ConfigurationError) {
+    guard let context, let type = context.sagaActions.keys.min() else { return }
+    throw ConfigurationError([
+      "the context `\(context.name)`: the saga `\(type)` needs `ids` and `events`: there is no preset that has them"
+    ])
   }
 
   private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {

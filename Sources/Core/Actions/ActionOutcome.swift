@@ -47,6 +47,17 @@ package enum ActionOutcome: Sendable, Equatable {
     }
   }
 
+  /// How far on its way an action is with this outcome.
+  var rank: Int {
+    switch self {
+    case .intended: 0
+    case .sent: 1
+    case .accepted, .unknown: 2
+    case .refused, .skipped, .cancelled: 3
+    case .observed, .notObserved: 4
+    }
+  }
+
   /// Nothing more is to come by itself. What was accepted is still watched.
   package var isFinal: Bool {
     switch self {

@@ -21,12 +21,13 @@ struct ActionState {
     var id: String
   }
 
-  /// A record that says more of a known one takes its place.
+  /// A record that says more of a known one takes its place. Clocks may be set back: what comes later on an action's way counts, and
+  /// between two that are equally far the later.
   mutating func fold(_ record: ActionRecord) {
     var record = record
     if record.stages.count > Self.longestHistory { record.stages.removeSubrange(1..<(record.stages.count - 6)) }
     if let known = records[record.id] {
-      guard record.updatedAt >= known.updatedAt else { return }
+      guard record.standing >= known.standing else { return }
       records[record.id] = record
       return
     }
@@ -72,6 +73,9 @@ struct ActionState {
 }
 
 extension ActionRecord {
+  /// The log has no stage `sent`: what this session knows of its own action stands against what it reads of it.
+  fileprivate var standing: (Int, Timestamp, Int) { (outcome.rank, updatedAt, stages.count) }
+
   /// What a search looks at.
   fileprivate var texts: [String] {
     [action.rawValue, subject, type, context, self.operator.name, outcome.name, outcome.detail ?? "", reason]

@@ -156,8 +156,11 @@ package final class Store: ObservationSink {
   }
 
   /// The saga that one of its ids names exactly, of whichever type comes first in the definition.
-  package func find(id: String) -> SagaHandle? {
-    state.withLock { $0.find(id: id) }
+  package func find(id: String) -> SagaHandle? { find(id: id, type: nil).first }
+
+  /// All sagas that the id names exactly, of one type or of any.
+  package func find(id: String, type: String?) -> [SagaHandle] {
+    state.withLock { $0.find(id: id, type: type) }
   }
 
   package func events(_ query: EventQuery, now: Timestamp) -> EventListView {

@@ -8,14 +8,20 @@ extension StoreState {
       late: late)
   }
 
-  func find(id: String) -> SagaHandle? {
+  /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.
+  func find(id: String, type: String?) -> [SagaHandle] {
+    var found: [SagaHandle] = []
     for (definition, names) in sagasByKey.enumerated() {
-      for identity in definitions[definition].definition.identities.indices {
+      let known = definitions[definition].definition
+      guard type.map({ $0 == known.type }) ?? true else { continue }
+      for identity in known.identities.indices {
         let key = SagaKey(identity: UInt8(clamping: identity), value: id)
-        if let slot = names[key], let saga = slots[Int(slot)] { return saga.handle }
+        if let slot = names[key], let saga = slots[Int(slot)], !found.contains(saga.handle) {
+          found.append(saga.handle)
+        }
       }
     }
-    return nil
+    return found
   }
 
   mutating func row(_ saga: Saga) -> SagaRow {

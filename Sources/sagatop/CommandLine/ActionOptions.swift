@@ -1,6 +1,6 @@
 /// The options of `sagatop retry` and `compensate`, in the order of the help.
 enum ActionOptions {
-  private static let acting: Set<Invocation.Command> = [.retry, .compensate]
+  private static let acting: Set<Invocation.Command> = [.retry, .compensate, .act]
 
   static let all: [Option] = [
     Option("filter", value: "EXPR", "all sagas that match, such as 'status:stuck type:order'", commands: acting) {

@@ -29,6 +29,9 @@ enum HelpText {
       command: .compensate, usage: "sagatop compensate SAGA... | --filter EXPR [option...]",
       summary: "Let sagas be undone, and see that it worked."),
     About(
+      command: .act, usage: "sagatop act NAME [SAGA...|KEY...|TOPIC/PARTITION/OFFSET...] [option...]",
+      summary: "Any action by name: retry, compensate, give-up, redrive, release-lock, replay."),
+    About(
       command: .actions, usage: "sagatop actions [option...]",
       summary: "Print what operators have done, from the audit log."),
     About(
@@ -71,7 +74,7 @@ enum HelpText {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
       lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
     }
-    if about.command == .retry || about.command == .compensate {
+    if [.retry, .compensate, .act].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]
       lines += ["3 unknown or only planned, 64 usage, 74 the audit log cannot be written,"]
       lines += ["77 read-only or not configured, 78 configuration"]

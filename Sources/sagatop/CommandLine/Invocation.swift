@@ -14,6 +14,8 @@ struct Invocation: Sendable {
     case doctor
     case retry
     case compensate
+    /// Any action, by its name.
+    case act
     case actions
     case completion
     case help
@@ -22,7 +24,7 @@ struct Invocation: Sendable {
     /// Those that a command line may name.
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
-    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate].contains(self) }
+    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate, .act].contains(self) }
 
     /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
@@ -30,7 +32,7 @@ struct Invocation: Sendable {
       case .why: [.text, .json]
       case .report: [.markdown, .svg]
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
-      case .retry, .compensate, .actions, .doctor: [.table, .json]
+      case .retry, .compensate, .act, .actions, .doctor: [.table, .json]
       case .live, .initialize, .completion, .help, .version: []
       }
     }
@@ -66,7 +68,7 @@ struct Invocation: Sendable {
     }
   }
 
-  /// What is asked of the system with `retry` and `compensate`.
+  /// What is asked of the system with `retry`, `compensate` and `act`.
   struct ActionOptions: Sendable {
     var filter: String?
     var reason = ""
@@ -100,7 +102,7 @@ struct Invocation: Sendable {
   /// Of `init`: how long it looks; `nil` is until something was found.
   var duration: Duration?
   var output: String?
-  /// Of `retry` and `compensate`.
+  /// Of `retry`, `compensate` and `act`.
   var action = ActionOptions()
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?

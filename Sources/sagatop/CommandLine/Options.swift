@@ -37,7 +37,7 @@ enum Options {
   private static func watching(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option
-      option.commands = [.live, .snapshot, .why, .report, .initialize, .retry, .compensate, .doctor]
+      option.commands = [.live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor]
       return option
     }
   }

@@ -17,7 +17,7 @@ enum SnapshotOptions {
   private static let contents: [Option] = [
     option(
       "output", short: "o", value: "FORMAT", "one of those below (default: the first)",
-      commands: [.snapshot, .why, .report, .retry, .compensate, .actions, .doctor]
+      commands: [.snapshot, .why, .report, .retry, .compensate, .act, .actions, .doctor]
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },
@@ -81,7 +81,7 @@ enum SnapshotOptions {
   private static let ending: [Option] = [
     option(
       "timeout", value: "TIME", "give what there is after this (default 10s)",
-      commands: [.snapshot, .why, .report, .initialize, .retry, .compensate, .doctor]
+      commands: [.snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try OptionValue.duration(text, of: "--timeout")
