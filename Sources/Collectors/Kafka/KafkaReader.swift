@@ -4,7 +4,11 @@ import Core
 final class KafkaReader {
   private static let discoveryInterval = Duration.seconds(3)
   private static let retryInterval = Duration.seconds(2)
+  /// Asking and what follows from it take at most this part of the time.
+  private static let askingShare = 10
+  private static let longestInterval = Duration.seconds(10)
   private static let requestTimeout = Duration.milliseconds(900)
+  private static let longestTimeout = Duration.seconds(5)
   private static let offsetsTimeout = Duration.seconds(1)
   /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
   private static let silenceInterval = Duration.seconds(10)
@@ -29,6 +33,9 @@ final class KafkaReader {
   private var missing = MissingPartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
   private var rewound: Set<String> = []
+  private var wanted: [String: [ClusterMetadata.Partition]] = [:]
+  /// Requests for the topics in a row that were not answered.
+  private var unanswered = 0
 
   init(
     _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
@@ -48,6 +55,7 @@ final class KafkaReader {
   func step() {
     if now() >= discoverAt { discover() }
     receive(timeout: Self.waitForMessages)
+    if assignment.isAnyWaiting { exchange() }
     report()
   }
 
@@ -60,7 +68,8 @@ final class KafkaReader {
       switch received.kind {
       case .message: mustAssign = self.take(received, at: receivedAt) || mustAssign
       case .endOfPartition:
-        _ = assignment.reachedEnd(topic: decoder.symbol(received.topic), partition: received.partition)
+        assignment.reachedEnd(
+          topic: decoder.symbol(received.topic), partition: received.partition, offset: received.offset)
       case .error(let text): outage = text
       }
     }
@@ -96,20 +105,34 @@ final class KafkaReader {
   /// Looks for topics and partitions to read, and finds out whether the cluster answers.
   private func discover() {
     let asked = now()
-    switch client.metadata(timeout: Self.requestTimeout) {
+    assignment.beginRound()
+    switch client.metadata(timeout: timeout) {
     case .failure(let error):
       discoverAt = now() + Self.retryInterval
-      status.phase = .down
-      status.retryAt = discoverAt
-      status.error = "\(reason(error)); trying again every \(Self.retryInterval.components.seconds) s"
+      noteSilence(reason(error))
+      exchange()
     case .success(let metadata):
       let answered = now()
-      discoverAt = answered + Self.discoveryInterval
+      unanswered = 0
       status.lastSuccess = answered
       status.latency = answered - asked
       follow(metadata)
       settle(metadata)
+      discoverAt = now() + min(max(Self.discoveryInterval, (now() - asked) * Self.askingShare), Self.longestInterval)
     }
+  }
+
+  /// A broker tells of many topics for longer.
+  private var timeout: Duration {
+    min(Self.requestTimeout + .microseconds(500) * assignment.partitions.count, Self.longestTimeout)
+  }
+
+  /// One late answer of a cluster that was there a moment ago, and of which nothing is heard that is wrong, does not make it down.
+  private func noteSilence(_ reason: String) {
+    unanswered += 1
+    if unanswered > 1 || outage != nil || status.partitions == nil { status.phase = .down }
+    status.retryAt = discoverAt
+    status.error = "\(reason); trying again every \(Self.retryInterval.components.seconds) s"
   }
 
   /// The library hands its complaints over with the messages.
@@ -119,16 +142,16 @@ final class KafkaReader {
     return outage ?? "\(settings.brokers): \(error)"
   }
 
-  /// Assigns what is new and what has woken, drops what is gone and what may rest.
+  /// Finds what is new and what has woken, and drops what is gone.
   private func follow(_ metadata: ClusterMetadata) {
-    let wanted = wantedTopics(metadata)
-    let dropped = assignment.keep { wanted[$0.topic] != nil } + assignment.rest()
+    wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
+    let dropped = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
     missing = MissingPartitions()
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
-        if assignment.follows(id) { continue }
+        if assignment.attends(id) { continue }
         if partition.leader < 0 {
           missing.add([id], leader: nil)
         } else {
@@ -136,16 +159,21 @@ final class KafkaReader {
         }
       }
     }
-    var added: [TopicPartition: Int64] = [:]
-    for (leader, partitions) in byLeader {
-      added.merge(locate(partitions, leader, metadata), uniquingKeysWith: { $1 })
-    }
+    for (leader, partitions) in byLeader { locate(partitions, leader, metadata) }
+    exchange(dropping: dropped)
+  }
+
+  /// Those rest that may, and those are read whose turn it is.
+  private func exchange(dropping dropped: [TopicPartition] = []) {
+    let resting = assignment.rest()
+    let added = assignment.turn()
+    guard !(dropped.isEmpty && resting.isEmpty && added.isEmpty) else { return }
     client.follow(
       Dictionary(
         uniqueKeysWithValues: wanted.map { topic, partitions in
           (topic, partitions.filter { assignment.follows(TopicPartition(topic: topic, partition: $0.id)) })
         }))
-    change(dropping: dropped, adding: added)
+    change(dropping: dropped + resting, adding: added)
   }
 
   private func change(dropping dropped: [TopicPartition], adding added: [TopicPartition: Int64]) {
@@ -157,52 +185,42 @@ final class KafkaReader {
     }
   }
 
-  private func wantedTopics(_ metadata: ClusterMetadata) -> [String: [ClusterMetadata.Partition]] {
-    metadata.topics.filter { name, _ in settings.wants(topic: name) }
-  }
-
   /// Asks one leader where to begin, and whether anything came where we rest. One leader at a time: where one is dead, librdkafka loses the
-  /// answers of the others too. Returns what is to be read from which offset on.
-  private func locate(
-    _ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata
-  ) -> [TopicPartition: Int64] {
+  /// answers of the others too.
+  private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
     let isSilent = silentUntil[leader].map { now() < $0 } ?? false
     let ends = isSilent ? [:] : client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
       missing.add(partitions, leader: host)
-      return [:]
+      return
     }
     silentUntil[leader] = nil
-    var added = begin(partitions.filter { !assignment.contains($0) }, ends, host)
-    for (id, end) in ends where end >= 0 {
-      if let offset = assignment.wake(id, end: end) { added[id] = offset }
-    }
-    return added
+    for (id, end) in ends where end >= 0 { assignment.wake(id, end: end) }
+    begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }
 
-  /// Finds out where partitions begin that are new to us.
-  private func begin(
-    _ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String
-  ) -> [TopicPartition: Int64] {
-    if partitions.isEmpty { return [:] }
-    let starts = client.offsets(of: partitions, at: -2, timeout: Self.offsetsTimeout)
-    let found = since.map { client.offsets(of: partitions, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
-    var added: [TopicPartition: Int64] = [:]
+  /// Finds out where partitions begin that are new to us. Of those to which nothing was ever written nobody need be asked.
+  private func begin(_ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String) {
+    let written = partitions.filter { ends[$0].map { $0 > 0 } ?? false }
+    let starts = written.isEmpty ? [:] : client.offsets(of: written, at: -2, timeout: Self.offsetsTimeout)
+    let found =
+      written.isEmpty
+      ? nil : since.map { client.offsets(of: written, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
     for id in partitions {
-      guard let end = ends[id], let start = starts[id], end >= 0, start >= 0 else {
+      guard let end = ends[id], let start = end == 0 ? 0 : starts[id], end >= 0, start >= 0 else {
         missing.add([id], leader: host)
         continue
       }
       let bounds = Assignment.Bounds(start: start, end: end, since: found.flatMap { $0[id] })
-      added[id] = assignment.add(id, topic: decoder.symbol(id.topic), bounds: bounds)
+      assignment.add(id, topic: decoder.symbol(id.topic), bounds: bounds)
     }
-    return added
   }
 
   private func assign() {
     do { try client.assign(assignment.offsets) } catch { outage = error.description }
+    assignment.assignedAnew()
   }
 
   private func settle(_ metadata: ClusterMetadata) {
@@ -233,7 +251,8 @@ final class KafkaReader {
     }
     if status.phase != .down || status.retryAt == nil {
       status.phase =
-        status.lastSuccess == nil ? .connecting : !missing.isEmpty ? .degraded : status.isComplete ? .up : .catchingUp
+        status.lastSuccess == nil
+        ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
