@@ -2,13 +2,13 @@ import Core
 
 /// Which partitions are read and how far. Pure: the reader acts on what it says.
 ///
-/// librdkafka asks for all partitions that it follows in each fetch, a hundred thousand a second where there are ten thousand. So no more
+/// librdkafka asks for all partitions that it follows in each fetch, and looks each up among all topics that it ever read. So no more
 /// are followed than `mostFollowed` and those of which something came lately; the others rest, and only their ends are asked for. Of those
 /// that have something to read `mostBehind` are read at a time, the others wait for their turn: a broker that is asked for thousands at
 /// once answers nothing else meanwhile.
 struct Assignment {
-  static let mostFollowed = 300
-  static let mostBehind = 300
+  static let mostFollowed = 100
+  static let mostBehind = 200
   /// So many turns are given at once, because each change of what is read costs more than a partition.
   private static let leastTurns = 50
   /// A partition of which nothing came for so many rounds may rest.

@@ -3,9 +3,11 @@ import Core
 /// Reads events from one cluster. Belongs to one thread, which calls `step` until it is to end.
 final class KafkaReader {
   private static let discoveryInterval = Duration.seconds(3)
+  /// Where one topic has just come, others often follow.
+  private static let busyInterval = Duration.seconds(2)
   private static let retryInterval = Duration.seconds(2)
-  /// Asking and what follows from it take at most this part of the time.
-  private static let askingShare = 10
+  /// A round is followed by this many times its length before the next.
+  private static let pause = 3
   private static let longestInterval = Duration.seconds(10)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
@@ -116,9 +118,10 @@ final class KafkaReader {
       unanswered = 0
       status.lastSuccess = answered
       status.latency = answered - asked
-      follow(metadata)
+      let hasNews = follow(metadata)
       settle(metadata)
-      discoverAt = now() + min(max(Self.discoveryInterval, (now() - asked) * Self.askingShare), Self.longestInterval)
+      let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
+      discoverAt = now() + min(max(interval, (now() - asked) * Self.pause), Self.longestInterval)
     }
   }
 
@@ -142,8 +145,9 @@ final class KafkaReader {
     return outage ?? "\(settings.brokers): \(error)"
   }
 
-  /// Finds what is new and what has woken, and drops what is gone.
-  private func follow(_ metadata: ClusterMetadata) {
+  /// Finds what is new and what has woken, and drops what is gone. Returns whether there was something new.
+  private func follow(_ metadata: ClusterMetadata) -> Bool {
+    let known = assignment.partitions.count
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
     let dropped = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
@@ -161,6 +165,7 @@ final class KafkaReader {
     }
     for (leader, partitions) in byLeader { locate(partitions, leader, metadata) }
     exchange(dropping: dropped)
+    return known > 0 && assignment.partitions.count > known
   }
 
   /// Those rest that may, and those are read whose turn it is.

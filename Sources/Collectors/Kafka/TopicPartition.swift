@@ -22,6 +22,15 @@ struct PartitionList: ~Copyable {
     rd_kafka_topic_partition_list_destroy(pointer)
   }
 
+  /// librdkafka finds each partition of an answer by going through the list, so one list of thousands costs more than several.
+  static func parts(of partitions: [TopicPartition]) -> [ArraySlice<TopicPartition>] {
+    stride(from: 0, to: partitions.count, by: longest).map {
+      partitions[$0..<min($0 + longest, partitions.count)]
+    }
+  }
+
+  private static let longest = 500
+
   /// The offsets of those partitions for which the call succeeded.
   var offsets: [TopicPartition: Int64] {
     var result: [TopicPartition: Int64] = [:]
