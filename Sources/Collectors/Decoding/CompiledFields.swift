@@ -4,6 +4,9 @@ import Core
 package final class CompiledFields: Sendable {
   struct Definition: Sendable {
     var identities: [[CompiledSource]]
+    /// The kind of id of which each value names a saga of its own.
+    var each: Int?
+    var parent: [CompiledSource]
     var steps: [CompiledSource]
     var error: [CompiledSource]
     /// By the number of an event type: there are rules for it. The numbers are small, because they were given first.
@@ -45,8 +48,10 @@ package final class CompiledFields: Sendable {
     node = compile(system.fields.node)
     definitions = system.sagas.map { saga in
       Definition(
-        identities: saga.identities.prefix(255).map { compile($0.sources) }, steps: compile(saga.stepSources),
-        error: compile(saga.errorSources), knownTypes: Self.flags(saga.events.map { symbols.symbol($0.type) }))
+        identities: saga.identities.prefix(255).map { compile($0.sources) },
+        each: saga.identities.prefix(255).firstIndex(where: \.isEach), parent: compile(saga.parentSources),
+        steps: compile(saga.stepSources), error: compile(saga.errorSources),
+        knownTypes: Self.flags(saga.events.map { symbols.symbol($0.type) }))
     }
     cloudVersion = CompiledSource(.path(["specversion"]), plan: plan)
     cloudType = CompiledSource(.path(["type"]), plan: plan)
