@@ -141,9 +141,10 @@ package struct Decoder: ~Copyable {
     if let each = definition.each {
       let values = Self.ids(view, definition.identities[each])
       if values.count > 1 {
-        let keys = values.map { SagaKey(identity: UInt8(clamping: each), value: $0) }
-        others += keys.dropFirst().map { link(view, index, key: $0) }
-        return link(view, index, key: keys[0])
+        for value in values.dropFirst() {
+          others.append(link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: value)))
+        }
+        return link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: values[0]))
       }
     }
     var key: SagaKey?

@@ -96,20 +96,6 @@ struct KafkaClient: ~Copyable {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
-  /// The first offsets at or after an instant in milliseconds (−1: the log end, −2: the log start; KIP-79), of partitions that one
-  /// broker leads. Partitions for which there is no answer are missing. Blocks for at most `timeout`.
-  func offsets(of partitions: [TopicPartition], at milliseconds: Int64, timeout: Duration) -> [TopicPartition: Int64] {
-    let end = ContinuousClock.now + timeout
-    var offsets: [TopicPartition: Int64] = [:]
-    for part in PartitionList.parts(of: partitions) {
-      let list = PartitionList(part.map { (key: $0, value: milliseconds) })
-      let rest = max(.zero, ContinuousClock.now.duration(to: end))
-      _ = rd_kafka_offsets_for_times(handle, list.pointer, Int32(clamping: Int(rest.milliseconds)))
-      offsets.merge(list.offsets) { first, _ in first }
-    }
-    return offsets
-  }
-
   /// Reads these partitions from these offsets on, and no others.
   func assign(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
     let list = PartitionList(offsets.map { $0 })

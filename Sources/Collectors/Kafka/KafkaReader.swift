@@ -11,7 +11,9 @@ final class KafkaReader {
   private static let longestInterval = Duration.seconds(10)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
+  /// For the offsets of so many partitions as are asked for at once.
   private static let offsetsTimeout = Duration.seconds(1)
+  private static let mostQuestions = 40
   /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
@@ -19,6 +21,8 @@ final class KafkaReader {
 
   private let settings: KafkaSettings
   private let client: KafkaClient
+  /// A broker answers what comes over one connection in turn, so questions do not go where fetches wait.
+  private let questions: GroupClient
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let since: Timestamp?
@@ -45,6 +49,7 @@ final class KafkaReader {
   ) throws(KafkaError) {
     self.settings = settings
     client = try KafkaClient(settings)
+    questions = try GroupClient(settings)
     self.sink = sink
     self.now = now
     since = settings.since.map { now() - $0 }
@@ -108,7 +113,7 @@ final class KafkaReader {
   private func discover() {
     let asked = now()
     assignment.beginRound()
-    switch client.metadata(timeout: timeout) {
+    switch questions.metadata(timeout: timeout) {
     case .failure(let error):
       discoverAt = now() + Self.retryInterval
       noteSilence(reason(error))
@@ -141,13 +146,13 @@ final class KafkaReader {
   /// The library hands its complaints over with the messages.
   private func reason(_ error: KafkaError) -> String {
     receive(timeout: .zero)
-    outage = client.takeComplaint() ?? outage
+    outage = questions.takeComplaint() ?? client.takeComplaint() ?? outage
     return outage ?? "\(settings.brokers): \(error)"
   }
 
   /// Finds what is new and what has woken, and drops what is gone. Returns whether there was something new.
   private func follow(_ metadata: ClusterMetadata) -> Bool {
-    let known = assignment.partitions.count
+    let known = (count: assignment.partitions.count, topics: wanted)
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
     let dropped = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
@@ -164,8 +169,10 @@ final class KafkaReader {
       }
     }
     for (leader, partitions) in byLeader { locate(partitions, leader, metadata) }
+    // The client that reads must know who leads what is new to it.
+    if wanted != known.topics { _ = client.metadata(timeout: timeout) }
     exchange(dropping: dropped)
-    return known > 0 && assignment.partitions.count > known
+    return known.count > 0 && assignment.partitions.count > known.count
   }
 
   /// Those rest that may, and those are read whose turn it is.
@@ -195,7 +202,7 @@ final class KafkaReader {
   private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
     let isSilent = silentUntil[leader].map { now() < $0 } ?? false
-    let ends = isSilent ? [:] : client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
+    let ends = isSilent ? [:] : offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
       missing.add(partitions, leader: host)
@@ -206,13 +213,27 @@ final class KafkaReader {
     begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }
 
+  /// As `GroupClient.offsets`. Partitions for which there is no answer are missing; after one that is late no more are asked for.
+  private func offsets(of partitions: [TopicPartition], at position: Int64) -> [TopicPartition: Int64] {
+    var found: [TopicPartition: Int64] = [:]
+    var budget = Self.mostQuestions
+    for part in PartitionList.parts(of: partitions) {
+      let answer = LogAnswer.search(Array(part), budget: &budget) {
+        questions.offsets(of: $0, at: position, timeout: Self.offsetsTimeout)
+      }
+      guard case .offsets(let offsets) = answer else { break }
+      for (id, offset) in zip(part, offsets) where offset != nil { found[id] = offset }
+    }
+    return found
+  }
+
   /// Finds out where partitions begin that are new to us. Of those to which nothing was ever written nobody need be asked.
   private func begin(_ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String) {
     let written = partitions.filter { ends[$0].map { $0 > 0 } ?? false }
-    let starts = written.isEmpty ? [:] : client.offsets(of: written, at: -2, timeout: Self.offsetsTimeout)
+    let starts = written.isEmpty ? [:] : offsets(of: written, at: -2)
     let found =
       written.isEmpty
-      ? nil : since.map { client.offsets(of: written, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
+      ? nil : since.map { offsets(of: written, at: $0.milliseconds) }
     for id in partitions {
       guard let end = ends[id], let start = end == 0 ? 0 : starts[id], end >= 0, start >= 0 else {
         missing.add([id], leader: host)
@@ -230,6 +251,7 @@ final class KafkaReader {
 
   private func settle(_ metadata: ClusterMetadata) {
     _ = client.takeComplaint()
+    _ = questions.takeComplaint()
     outage = nil
     status.brokers = metadata.brokers.count
     status.topics = Set(assignment.partitions.map(\.id.topic)).count

@@ -30,15 +30,4 @@ struct PartitionList: ~Copyable {
   }
 
   private static let longest = 500
-
-  /// The offsets of those partitions for which the call succeeded.
-  var offsets: [TopicPartition: Int64] {
-    var result: [TopicPartition: Int64] = [:]
-    for index in 0..<Int(pointer.pointee.cnt) {
-      let element = pointer.pointee.elems[index]
-      guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR, let topic = element.topic else { continue }
-      result[TopicPartition(topic: String(cString: topic), partition: element.partition)] = element.offset
-    }
-    return result
-  }
 }
