@@ -13,8 +13,8 @@ package struct Decoder: ~Copyable {
   static let believedAhead = Duration.seconds(300)
   private static let longestError = 500
   private static let mostSteps = 64
-  /// That one message may belong to.
-  private static let mostSagas = 1000
+  /// That one message may belong to; as many values of one path are read of it.
+  private static let mostSagas = 64
 
   private let fields: CompiledFields
   private let keep: MessageKeeper

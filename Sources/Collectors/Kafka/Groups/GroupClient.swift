@@ -40,21 +40,10 @@ final class GroupClient: @unchecked Sendable {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
-  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds (−1: none). One broker must lead them all: where one is dead, librdkafka
-  /// loses the answers of the others too. Blocks for at most `timeout`.
+  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds
+  /// (−1: none). One broker must lead them all: where one is dead, librdkafka loses the answers of the others too. Blocks for at most
+  /// `timeout`.
   func offsets(of partitions: [TopicPartition], at position: Int64, timeout: Duration) -> LogAnswer {
-    let end = ContinuousClock.now + timeout
-    var offsets: [Int64?] = []
-    for part in PartitionList.parts(of: partitions) {
-      let rest = max(.zero, ContinuousClock.now.duration(to: end))
-      let answer = ask(part, at: position, timeout: rest)
-      guard case .offsets(let found) = answer else { return answer }
-      offsets += found
-    }
-    return .offsets(offsets)
-  }
-
-  private func ask(_ partitions: ArraySlice<TopicPartition>, at position: Int64, timeout: Duration) -> LogAnswer {
     guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else { return .silence }
     defer { rd_kafka_topic_partition_list_destroy(list) }
     for id in partitions { rd_kafka_topic_partition_list_add(list, id.topic, id.partition).pointee.offset = position }
