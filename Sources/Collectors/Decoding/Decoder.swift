@@ -13,6 +13,8 @@ package struct Decoder: ~Copyable {
   static let believedAhead = Duration.seconds(300)
   private static let longestError = 500
   private static let mostSteps = 64
+  /// That one message may belong to; as many values of one path are read of it.
+  private static let mostSagas = 64
 
   let fields: CompiledFields
   private let keep: MessageKeeper
@@ -123,30 +125,62 @@ package struct Decoder: ~Copyable {
   private mutating func link(_ view: MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
     for index in fields.definitions.indices where fields.definitions[index].knows(type) {
-      guard let link = link(view, index) else { continue }
+      var more: [SagaLink] = []
+      guard let link = link(view, index, others: &more) else { continue }
       if first == nil { first = link } else { others.append(link) }
+      others += more
     }
     if first != nil { return first }
     for index in fields.definitions.indices where !fields.definitions[index].knows(type) {
-      if let link = link(view, index) { return link }
+      if let link = link(view, index, others: &others) { return link }
     }
     return nil
   }
 
-  private mutating func link(_ view: MessageView, _ index: Int) -> SagaLink? {
+  private mutating func link(_ view: MessageView, _ index: Int, others: inout [SagaLink]) -> SagaLink? {
+    let definition = fields.definitions[index]
+    if let each = definition.each {
+      let values = Self.ids(view, definition.identities[each])
+      if values.count > 1 {
+        for value in values.dropFirst() {
+          others.append(link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: value)))
+        }
+        return link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: values[0]))
+      }
+    }
     var key: SagaKey?
     var otherKeys: [SagaKey] = []
-    let definition = fields.definitions[index]
     for identity in definition.identities.indices {
       guard let value = view.first(definition.identities[identity]).flatMap(SagaID.text) else { continue }
       let found = SagaKey(identity: UInt8(clamping: identity), value: value)
       if key == nil { key = found } else { otherKeys.append(found) }
     }
     guard let key else { return nil }
+    var link = link(view, index, key: key)
+    link.otherKeys = otherKeys
+    return link
+  }
+
+  private mutating func link(_ view: MessageView, _ index: Int, key: SagaKey) -> SagaLink {
+    let definition = fields.definitions[index]
     return SagaLink(
-      definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, steps: steps(view, definition.steps),
+      definition: UInt16(clamping: index), key: key, parent: view.first(definition.parent).flatMap(SagaID.text),
+      steps: steps(view, definition.steps),
       error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) },
       product: view.first(definition.product).flatMap(SagaID.text))
+  }
+
+  /// The ids that the first source has that has any, each once.
+  private static func ids(_ view: MessageView, _ sources: [CompiledSource]) -> [String] {
+    for source in sources {
+      var found: [String] = []
+      var seen: Set<String> = []
+      view.forEach(source) { bytes in
+        if found.count < mostSagas, let id = SagaID.text(bytes), seen.insert(id).inserted { found.append(id) }
+      }
+      if !found.isEmpty { return found }
+    }
+    return []
   }
 
   /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.

@@ -28,12 +28,14 @@ extension StoreState {
     folds[saga.definition].run(saga.events)
     let steps = stepViews(of: folds[saga.definition])
     let summary = saga.summary
-    return SagaRow(
+    var row = SagaRow(
       handle: saga.handle, id: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
       status: summary.status, flags: summary.flags, step: symbols.name(summary.step), startedAt: summary.startedAt,
       updatedAt: summary.updatedAt, endedAt: summary.endedAt, progressAt: summary.progressAt,
       deadline: summary.status.isActive ? deadline(of: saga) : nil, node: symbols.name(summary.node),
       failedStep: symbols.name(summary.failedStep), error: summary.error, steps: steps)
+    row.parent = parentID(of: saga)
+    return row
   }
 
   private func stepViews(of fold: SagaFold) -> [StepView] {
@@ -65,6 +67,8 @@ extension StoreState {
     }
     var view = SagaView(
       row: row(saga), ids: ids, events: saga.events.map { eventRow($0, of: saga) }, droppedEvents: saga.droppedEvents)
+    view.parent = parentRow(of: saga)
+    (view.children, view.childCount) = children(of: saga, limit: SagaView.mostChildren)
     view.actions = actions.records(type: view.row.type, ids: ids.map(\.value))
     return view
   }

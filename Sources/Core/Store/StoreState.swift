@@ -9,6 +9,7 @@ struct StoreState {
   var nextGeneration: UInt32 = 1
   /// Per definition.
   var sagasByKey: [[SagaKey: Int32]]
+  var family = SagaFamily()
   var lists = SlotLists()
   var deadlines = DeadlineQueue()
   var statistics: [TypeStatistics]
@@ -103,6 +104,7 @@ struct StoreState {
     let slot = saga.handle.slot
     for key in saga.keys where sagasByKey[saga.definition][key] == slot { sagasByKey[saga.definition][key] = nil }
     lists.remove(slot)
+    family.leave(slot, parent: saga.parent)
     slots[Int(slot)] = nil
     freeSlots.append(slot)
   }
