@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     module("Core"),
     module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem", "CZstd"]),
+    module("Actions", ["Core", "Collectors", "CCurl", "CKafka", "CHiredis", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
@@ -49,7 +50,7 @@ let package = Package(
     module("Reports", ["Core", "TUI"]),
     .executableTarget(
       name: "sagatop",
-      dependencies: ["Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
+      dependencies: ["Actions", "Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
       swiftSettings: strict),
     .executableTarget(
       name: "DemoShop", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
@@ -73,6 +74,7 @@ let package = Package(
 
     tests(of: "Core", ["TestRandom"]),
     tests(of: "Collectors", ["Core", "TestRandom", "TestSupport"]),
+    tests(of: "Actions", ["Collectors", "Core", "TestSupport"]),
     tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),

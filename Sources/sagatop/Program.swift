@@ -11,6 +11,8 @@ enum Program {
   static func main() {
     sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
+    // A limit on the size of files is an error of the write, and not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
 
@@ -28,7 +30,8 @@ enum Program {
     case .help: return print(HelpText.text(invocation.topic))
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
-    case .live, .snapshot, .why, .report: return configured(invocation)
+    case .actions: return ActionsCommand(format: invocation.format).run()
+    case .live, .snapshot, .why, .report, .retry, .compensate: return configured(invocation)
     }
   }
 
@@ -48,12 +51,14 @@ enum Program {
     do {
       let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
       let settings = try resolver.resolve()
-      if invocation.command == .snapshot {
-        return try SnapshotCommand(invocation: invocation, settings: settings).run()
+      switch invocation.command {
+      case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
+      case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
+      case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
+      case .retry: return try ActCommand(.retry, invocation: invocation, settings: settings).run()
+      case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
+      default: return try LiveCommand(settings).run()
       }
-      if invocation.command == .why { return try WhyCommand(invocation: invocation, settings: settings).run() }
-      if invocation.command == .report { return try ReportCommand(invocation: invocation, settings: settings).run() }
-      return try LiveCommand(settings).run()
     } catch let error as TerminalError {
       Output.complain(error.message)
     } catch {

@@ -35,6 +35,25 @@ struct ProgressTests {
     #expect(again)
   }
 
+  @Test("an operator's request is taken once by each service, however often it is sent; read again, it goes on")
+  func requests() throws {
+    func event(_ key: String?, at offset: Int64) throws -> ReceivedEvent {
+      let message = KafkaMessage(
+        topic: "payment-failed", partition: 0, offset: offset, timestamp: 1, key: nil,
+        value: Array(#"{"orderId":7}"#.utf8),
+        headers: key.map { [KafkaMessage.Header(name: "idempotency-key", value: $0)] } ?? [])
+      return try #require(ReceivedEvent(message))
+    }
+    let book = RequestBook(capacity: 2)
+    #expect(book.take(try event(nil, at: 0), for: .order) == .event)
+    #expect(book.take(try event("a", at: 1), for: .order) == .taken)
+    #expect(book.take(try event("a", at: 1), for: .inventory) == .taken)
+    #expect(book.take(try event("a", at: 1), for: .order) == .readAgain)
+    #expect(book.take(try event("a", at: 2), for: .order) == .repeated)
+    #expect(book.take(try event("b", at: 3), for: .order) == .taken)
+    #expect(book.take(try event("a", at: 4), for: .order) == .taken)
+  }
+
   @Test("only the newest orders are remembered")
   func bounded() {
     var table = WorkTable<Int>(capacity: 100)

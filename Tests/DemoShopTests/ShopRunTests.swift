@@ -6,14 +6,15 @@ import Testing
 @Suite("The running shop", .serialized)
 struct ShopRunTests {
   /// Publishes as an operator would, and waits for the broker's word.
-  private func publish(_ topic: Topic, _ orderId: Int, _ body: JSON, at bootstrap: String) throws {
+  private func publish(_ topic: Topic, _ orderId: Int, _ body: JSON, key: String? = nil, at bootstrap: String) throws {
     let loop = EventLoop()
     let handle = try KafkaHandle(
       .producer, name: "operator", settings: ["bootstrap.servers": bootstrap], events: [.deliveries])
     let producer = try KafkaProducer(handle, loop: loop)
     var failure: KafkaFailure?
     let publication = Publication(
-      topic: topic.rawValue, key: "\(orderId)", value: Array(body.text.utf8), headers: [],
+      topic: topic.rawValue, key: "\(orderId)", value: Array(body.text.utf8),
+      headers: key.map { [KafkaMessage.Header(name: "idempotency-key", value: $0)] } ?? [],
       timestamp: Clock.epochMilliseconds())
     producer.publish(publication) { result in
       if case .failure(let reason) = result { failure = reason }
@@ -43,7 +44,9 @@ struct ShopRunTests {
       #expect(Set(errors).subtracting([reason]).isEmpty)
     }
     #expect(!shop.ledger.filter(\.isDuplicate).isEmpty)
-    let positions = shop.ledger.map { [$0.json["topic"], $0.json["partition"], $0.json["offset"]].map { $0?.text } }
+    let positions = shop.ledger.filter { $0.event != nil }.map {
+      [$0.json["topic"], $0.json["partition"], $0.json["offset"]].map { $0?.text }
+    }
     #expect(Set(positions).count == positions.count)
     let locks = try RedisConnection(port: shop.redisPort).send(["KEYS", "*lock*"])
     #expect(locks == .array([]))
@@ -70,6 +73,30 @@ struct ShopRunTests {
     try shop.wait("the compensated order to be undone") {
       Set(shop.events(of: compensated)).isSuperset(of: ["inventory-released", "order-cancelled"])
     }
+  }
+
+  @Test("a retry sent twice with the same key pays once; with another key it is a new one, and nothing is paid twice")
+  func sameKey() throws {
+    let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
+    let book = OrderBook(seed: 7, rate: 50)
+    let id = try #require((1001...1060).first { book.isFlaky($0) && book.declineReason($0) == nil })
+    func lines(_ effect: String) -> [RunningDemo.Line] {
+      shop.ledger.filter { $0.orderId == id && $0.json["effect"] == .string(effect) }
+    }
+    try shop.wait("the payment to time out") { !lines("stalled").isEmpty }
+    for key in ["intent-1", "intent-1", "intent-2"] {
+      try publish(.inventoryReserved, id, .members(["orderId": .integer(id)]), key: key, at: shop.bootstrap)
+      try shop.wait("the shop's word on \(key)") {
+        lines("requested").contains { $0.json["key"] == .string(key) }
+          && shop.events(of: id).contains("payment-completed")
+      }
+    }
+    try shop.wait("the repetition to be told") { !lines("repeated").isEmpty }
+    try shop.wait("the delivery") { shop.events(of: id).contains("delivery-completed") }
+    #expect(lines("repeated").map { $0.json["key"] } == [.string("intent-1")])
+    #expect(lines("requested").map { $0.json["key"] } == [.string("intent-1"), .string("intent-2")])
+    #expect(lines("attempted").map { $0.json["attempt"] } == [.integer(1), .integer(2)])
+    #expect(shop.events(of: id).filter { $0 == "payment-completed" }.count == 1)
   }
 
   @Test("of a hundred orders for the last unit one completes, ninety-nine are cancelled, and no stock is left")

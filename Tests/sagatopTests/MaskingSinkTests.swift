@@ -16,6 +16,7 @@ struct MaskingSinkTests {
     func accept(_ reading: LagReading) {}
     func accept(_ reading: LockReading) {}
     func accept(_ reading: ServiceReading) { services.withLock { $0.append(reading) } }
+    func accept(_ actions: [ActionRecord]) {}
 
     func accept(_ status: SourceStatus) { statuses.withLock { $0.append(status) } }
   }

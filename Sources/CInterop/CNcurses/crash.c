@@ -71,9 +71,9 @@ void sg_crash_guard(int input, int output, int diagnostics) {
   tcgetattr(input, &saved);
   reset_prog_mode();
   restore_length = 0;
-  static const char mouse_off[] = "\033[?1000l\033[?1006l";
-  memcpy(restore, mouse_off, sizeof mouse_off - 1);
-  restore_length = sizeof mouse_off - 1;
+  static const char modes_off[] = "\033[?1000l\033[?1006l\033[?2004l";
+  memcpy(restore, modes_off, sizeof modes_off - 1);
+  restore_length = sizeof modes_off - 1;
   append("sgr0");
   append("rmkx");
   append("cnorm");

@@ -40,6 +40,11 @@ static int32_t read_mouse(void) {
   return next == 'M' && mouse.kind != SG_MOUSE_NONE && mouse.x >= 0 && mouse.y >= 0 ? SG_KEY_MOUSE : SG_KEY_OTHER;
 }
 
+/// What the terminal puts around pasted text: 200 before it, 201 behind it.
+static int32_t pasting(int number) {
+  return number == 200 ? SG_KEY_PASTE_BEGIN : number == 201 ? SG_KEY_PASTE_END : SG_KEY_OTHER;
+}
+
 /// Up to a byte from `@` to `~`.
 static int32_t read_control(void) {
   wint_t next = 0;
@@ -50,9 +55,12 @@ static int32_t read_control(void) {
     for (int i = 0; i < 3 && take(&next); i++) continue;
     return SG_KEY_OTHER;
   }
-  for (int i = 0; i < sequence_limit && !(next >= 0x40 && next <= 0x7e); i++)
-    if (!take(&next)) break;
-  return SG_KEY_OTHER;
+  int number = 0;
+  for (int i = 0; i < sequence_limit && !(next >= 0x40 && next <= 0x7e); i++) {
+    number = next >= '0' && next <= '9' && number < 1000 ? number * 10 + (int)(next - '0') : 1000;
+    if (!take(&next)) return SG_KEY_OTHER;
+  }
+  return next == '~' ? pasting(number) : SG_KEY_OTHER;
 }
 
 /// Up to BEL or the backslash after ESC.

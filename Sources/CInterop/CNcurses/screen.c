@@ -21,6 +21,12 @@ int sg_screen_check(const char *terminal, int output) {
   return able ? SG_SCREEN_OPEN : SG_SCREEN_TOO_DUMB;
 }
 
+/// Terminals that do not know it ignore it.
+static void mark_pastes(bool on) {
+  fputs(on ? "\033[?2004h" : "\033[?2004l", output_stream);
+  fflush(output_stream);
+}
+
 int sg_screen_open(const char *terminal, int input, int output, int delay) {
   int problem = sg_screen_check(terminal, output);
   if (problem != SG_SCREEN_OPEN) return problem;
@@ -40,6 +46,7 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
   keyok(KEY_MOUSE, FALSE);
   leaveok(stdscr, TRUE);
   curs_set(0);
+  mark_pastes(true);
   typeahead(-1);
   if (has_colors()) {
     start_color();
@@ -50,6 +57,7 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
 
 /// Where there is no alternate screen the shell goes on in the last row, which must be free.
 static void leave(void) {
+  mark_pastes(false);
   move(LINES - 1, 0);
   clrtoeol();
   refresh();
@@ -74,6 +82,7 @@ void sg_screen_suspend(void) {
 void sg_screen_resume(void) {
   reset_prog_mode();
   curs_set(0);
+  mark_pastes(true);
   clearok(curscr, TRUE);
 }
 

@@ -202,10 +202,34 @@ struct sg_json_reader {
   }
 };
 
-static simdjson::error_code read(sg_json_reader &reader, size_t length) {
+/// A document that is a text may be a document that was written twice.
+constexpr int kMostWraps = 3;
+
+static void prepare(sg_json_reader &reader, size_t length) {
+  std::memset(reader.buffer.get() + length, 0, simdjson::SIMDJSON_PADDING);
+  reader.output.mustUnescape = reader.plan->hasLongNames || std::memchr(reader.buffer.get(), '\\', length) != nullptr;
+}
+
+static simdjson::error_code read(sg_json_reader &reader, size_t length, int wraps);
+
+/// Without its escapes the text is shorter than it was, so that it fits where it stood.
+static simdjson::error_code unwrap(sg_json_reader &reader, od::document &document, int wraps) {
+  std::string_view text;
+  if (auto error = document.get_string().get(text)) return error;
+  const char *rest;
+  if (!document.current_location().get(rest)) return simdjson::TRAILING_CONTENT;
+  if (text.empty() || std::strchr("{[\"", text.front()) == nullptr) return simdjson::INCORRECT_TYPE;
+  std::memcpy(reader.buffer.get(), text.data(), text.size());
+  prepare(reader, text.size());
+  return read(reader, text.size(), wraps - 1);
+}
+
+static simdjson::error_code read(sg_json_reader &reader, size_t length, int wraps) {
   od::document document;
   simdjson::padded_string_view text(reader.buffer.get(), length, reader.capacity + simdjson::SIMDJSON_PADDING);
   if (auto error = reader.parser.iterate(text).get(document)) return error;
+  od::json_type type;
+  if (wraps > 0 && !document.type().get(type) && type == od::json_type::string) return unwrap(reader, document, wraps);
   if (auto error = walk(document, reader.plan->root, reader.output)) return error;
   // Behind the end there is no location.
   const char *rest;
@@ -257,9 +281,8 @@ int32_t sg_json_read(sg_json_reader *reader, const void *bytes, size_t length, s
   if (!reader->reserve(length)) return simdjson::MEMALLOC;
   char *buffer = reader->buffer.get();
   if (length > 0) std::memcpy(buffer, bytes, length);
-  std::memset(buffer + length, 0, simdjson::SIMDJSON_PADDING);
-  output.mustUnescape = reader->plan->hasLongNames || std::memchr(buffer, '\\', length) != nullptr;
-  auto error = read(*reader, length);
+  prepare(*reader, length);
+  auto error = read(*reader, length, kMostWraps);
   if (error) output.reset();
   fields->count = output.count;
   return error;

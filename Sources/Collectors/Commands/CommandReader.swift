@@ -67,10 +67,11 @@ final class CommandReader {
   private func read(_ process: CommandProcess) {
     let startedAt = clock.now
     var firstAt: ContinuousClock.Instant?
+    var isSettled = false
     var open = [process.output, process.errors]
     while !open.isEmpty, !stop.isStopped {
       let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= Self.silence)
-      let patience = status.isComplete ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
+      let patience = isSettled ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
       let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: patience)
       let before = status.bytes
       open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
@@ -78,7 +79,8 @@ final class CommandReader {
       let isDrained = ready.allSatisfy { $0 == 0 }
       // What the command has started may hold its output open behind its end.
       if isDrained, process.exitCode() != nil { break }
-      settle(isComplete: isDue && isDrained, hasPrinted: firstAt != nil)
+      isSettled = isSettled || (isDue && isDrained)
+      settle(isSettled, hasPrinted: firstAt != nil)
       report()
     }
     splitter.finish { take($0) }
@@ -115,13 +117,16 @@ final class CommandReader {
     }
   }
 
-  private func settle(isComplete: Bool, hasPrinted: Bool) {
-    if isComplete, !status.isComplete {
+  /// What went wrong before stands until the command has settled.
+  private func settle(_ isSettled: Bool, hasPrinted: Bool) {
+    if isSettled {
       status.isComplete = true
       status.lastSuccess = status.lastSuccess ?? now()
+      status.phase = .up
+      (status.error, status.retryAt) = (nil, nil)
+    } else if status.error == nil {
+      status.phase = status.isComplete ? .up : hasPrinted ? .catchingUp : .connecting
     }
-    status.phase = status.isComplete ? .up : hasPrinted ? .catchingUp : .connecting
-    if hasPrinted || isComplete { (status.error, status.retryAt) = (nil, nil) }
   }
 
   private func ended(_ process: CommandProcess, after time: Duration) -> Duration {
@@ -143,7 +148,7 @@ final class CommandReader {
     let wait = backoff.next()
     status.phase = .down
     status.retryAt = now() + wait
-    status.error = "\(reason); starting it again in \(Quantity.latency(wait))"
+    status.error = "\(reason); starting it again"
     return wait
   }
 
@@ -152,7 +157,9 @@ final class CommandReader {
     status.notes = []
     if unknown > 0 { status.notes.append("\(unknown) line\(unknown == 1 ? "" : "s") that no pattern knows") }
     if splitter.cut > 0 { status.notes.append("\(splitter.cut) longer than 64 KiB, cut") }
-    let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
+    let hasTurned =
+      reported?.phase != status.phase || reported?.retryAt != status.retryAt
+      || reported?.isComplete != status.isComplete
     guard hasTurned || reported?.error != status.error || (clock.now >= reportAt && reported != status) else { return }
     reportAt = clock.now + Self.reportInterval
     reported = status

@@ -6,19 +6,22 @@ package final class CommandSource: Sendable {
   private let command: CommandDefinition
   private let fields: CompiledFields
   private let symbols: SymbolTable
+  private let since: Duration?
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let stopSignal = StopSignal()
 
-  /// `now` is the clock for events without a time and for the status.
+  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
   package init(
-    _ command: CommandDefinition, system: SystemDefinition, symbols: SymbolTable, sink: any ObservationSink,
+    _ command: CommandDefinition, system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
+    sink: any ObservationSink,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.command = command
     fields = CompiledFields(system, symbols: symbols)
     self.symbols = symbols
+    self.since = since
     self.sink = sink
     self.now = now
   }
@@ -44,7 +47,8 @@ package final class CommandSource: Sendable {
   }
 
   private func run() {
-    let feed = MessageFeed(source: command.name, fields: fields, symbols: symbols, sink: sink)
+    let feed = MessageFeed(
+      source: command.name, fields: fields, symbols: symbols, since: since.map { now() - $0 }, sink: sink)
     CommandReader(command, feed: feed, stop: stopSignal, sink: sink, now: now).run()
   }
 }

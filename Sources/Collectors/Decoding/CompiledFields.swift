@@ -13,6 +13,9 @@ package final class CompiledFields: Sendable {
   }
 
   let plan: JSONPlan
+  /// Where a text stands that is JSON itself, and what is wanted of it; `nil` where no field lies in one.
+  let envelope: [CompiledSource]
+  let openedPlan: JSONPlan?
   let type: [CompiledSource]
   let time: [CompiledSource]
   let id: [CompiledSource]
@@ -26,7 +29,16 @@ package final class CompiledFields: Sendable {
 
   package init(_ system: SystemDefinition, symbols: SymbolTable) {
     let plan = JSONPlan()
-    func compile(_ sources: [FieldSource]) -> [CompiledSource] { sources.map { CompiledSource($0, plan: plan) } }
+    let openedPlan = JSONPlan()
+    let envelopes = system.fields.envelope
+    /// What lies below an envelope is looked for in its text where the envelope is no object.
+    func compile(_ sources: [FieldSource]) -> [CompiledSource] {
+      sources.flatMap { source in
+        [CompiledSource(source, plan: plan)]
+          + envelopes.compactMap { Self.path(of: source, below: $0) }.map { .opened(openedPlan.add($0)) }
+      }
+    }
+    envelope = envelopes.map { CompiledSource($0, plan: plan) }
     type = compile(system.fields.type)
     time = compile(system.fields.time)
     id = compile(system.fields.id)
@@ -41,6 +53,14 @@ package final class CompiledFields: Sendable {
     cloudTime = CompiledSource(.path(["time"]), plan: plan)
     cloudID = CompiledSource(.path(["id"]), plan: plan)
     self.plan = plan
+    self.openedPlan = openedPlan.pathCount > 0 ? openedPlan : nil
+  }
+
+  private static func path(of source: FieldSource, below envelope: FieldSource) -> [String]? {
+    guard case .path(let names) = source, case .path(let outer) = envelope, names.count > outer.count,
+      names.starts(with: outer)
+    else { return nil }
+    return Array(names.dropFirst(outer.count))
   }
 
   private static func flags(_ symbols: [Symbol]) -> [Bool] {

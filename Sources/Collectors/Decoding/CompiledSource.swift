@@ -3,6 +3,8 @@ import Core
 /// A `FieldSource` with its path looked up in the plan.
 enum CompiledSource: Sendable {
   case path(Int)
+  /// A path in the document that the envelope's text is.
+  case opened(Int)
   case header([UInt8])
   case traceID
   case key

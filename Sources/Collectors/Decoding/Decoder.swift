@@ -18,6 +18,8 @@ package struct Decoder: ~Copyable {
   private let keep: MessageKeeper
   private let keepsOriginals: Bool
   private var reader: JSONReader
+  /// For the text of an envelope.
+  private var opener: JSONReader
   private var names: SymbolCache
   private var stepLists: [[Symbol]: [Symbol]] = [:]
   package private(set) var counts = Counts()
@@ -27,6 +29,7 @@ package struct Decoder: ~Copyable {
     self.keepsOriginals = keepsOriginals
     keep = MessageKeeper(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
+    opener = JSONReader(fields.openedPlan ?? fields.plan)
     names = SymbolCache(symbols)
   }
 
@@ -44,7 +47,7 @@ package struct Decoder: ~Copyable {
       batch.undecoded.append(UndecodedMessage(origin: message.origin, time: time, reason: reason, text: text))
       return
     }
-    let view = MessageView(message: message, topicName: topicName, fields: reader.fields)
+    let view = open(MessageView(message: message, topicName: topicName, fields: reader.fields, opened: JSONFields()))
     let type = eventType(view)
     var otherLinks: [SagaLink] = []
     let link = link(view, type: type, others: &otherLinks)
@@ -73,6 +76,15 @@ package struct Decoder: ~Copyable {
     return reader.read(body)
   }
 
+  /// Reads the envelope's text. One that is no JSON holds nothing that could be looked for.
+  private mutating func open(_ view: MessageView) -> MessageView {
+    guard fields.openedPlan != nil, let text = view.first(fields.envelope), opener.read(text) == nil else {
+      return view
+    }
+    return MessageView(
+      message: view.message, topicName: view.topicName, fields: view.fields, opened: opener.fields)
+  }
+
   mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol {
     bytes.map { names.symbol($0) } ?? .none
   }
@@ -83,14 +95,20 @@ package struct Decoder: ~Copyable {
   }
 
   private mutating func eventTime(_ view: MessageView) -> Timestamp {
-    guard let text = view.first(fields.time) ?? view.cloudTime(fields), let time = TimestampParser.parse(text),
-      time.nanoseconds != 0
+    guard let text = view.first(fields.time) ?? view.cloudTime(fields),
+      let time = Self.binaryTime(text) ?? TimestampParser.parse(text), time.nanoseconds != 0
     else {
       return brokerTime(view.message)
     }
     if Self.isBelieved(time, view.message) { return time }
     counts.futureTimes += 1
     return brokerTime(view.message)
+  }
+
+  /// Headers that Java writes may hold a time as eight bytes, in milliseconds, the highest first; text never begins with a zero.
+  private static func binaryTime(_ bytes: UnsafeRawBufferPointer) -> Timestamp? {
+    guard bytes.count == 8, bytes[0] == 0 else { return nil }
+    return Timestamp(milliseconds: bytes.reduce(Int64(0)) { $0 << 8 | Int64($1) })
   }
 
   private func brokerTime(_ message: RawMessage) -> Timestamp {

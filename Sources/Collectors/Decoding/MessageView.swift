@@ -5,6 +5,8 @@ struct MessageView {
   let message: RawMessage
   let topicName: UnsafeRawBufferPointer
   let fields: JSONFields
+  /// Of the envelope's text.
+  let opened: JSONFields
 
   private static let cloudTypes = ["ce_type", "ce-type"].map { Array($0.utf8) }
   private static let cloudTimes = ["ce_time", "ce-time"].map { Array($0.utf8) }
@@ -20,16 +22,17 @@ struct MessageView {
   }
 
   func forEach(_ source: CompiledSource, _ body: (UnsafeRawBufferPointer) -> Void) {
-    if case .path(let path) = source {
-      fields.forEachValue(at: path, body)
-    } else if let value = value(source) {
-      body(value)
+    switch source {
+    case .path(let path): fields.forEachValue(at: path, body)
+    case .opened(let path): opened.forEachValue(at: path, body)
+    default: value(source).map(body)
     }
   }
 
   private func value(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
     switch source {
     case .path(let path): fields.value(at: path)
+    case .opened(let path): opened.value(at: path)
     case .header(let name): header(name)
     case .traceID: header(Self.traceParent).flatMap(SagaID.traceID)
     case .key: message.key

@@ -10,6 +10,8 @@ struct MessageFeed: ~Copyable {
   let source: String
   private let sink: any ObservationSink
   private let symbols: SymbolTable
+  /// What happened before is left out.
+  private let since: Timestamp?
   private var decoder: Decoder
   private var batch = EventBatch()
   private var seen = SeenEvents()
@@ -17,8 +19,11 @@ struct MessageFeed: ~Copyable {
   /// Events and messages that could not be read, so far.
   private(set) var count = 0
 
-  init(source: String, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink) {
+  init(
+    source: String, fields: CompiledFields, symbols: SymbolTable, since: Timestamp? = nil, sink: any ObservationSink
+  ) {
     self.source = source
+    self.since = since
     self.sink = sink
     self.symbols = symbols
     decoder = Decoder(fields, symbols: symbols, keepsOriginals: sink.wantsOriginals)
@@ -57,9 +62,10 @@ struct MessageFeed: ~Copyable {
     batch.removeAll()
   }
 
-  /// Gives the last event a fingerprint where it has none.
+  /// Gives the last event a fingerprint where it has none, and tells whether it is to be handed over.
   private mutating func isNews() -> Bool {
     let last = batch.events.count - 1
+    if let since, batch.events[last].time < since { return false }
     if batch.events[last].fingerprint == 0 { batch.events[last].fingerprint = state(batch.events[last]) }
     return seen.insert(batch.events[last].fingerprint, at: batch.events[last].time)
   }

@@ -1,6 +1,6 @@
 import Core
 
-/// Reads how a server is spoken to.
+/// Reads how a server is spoken to; services and APIs have it under the same keys.
 struct AccessReader {
   /// Names of headers whose values are secret.
   private static let secretHeaders = ["authorization", "token", "key", "cookie", "secret", "password"]
@@ -34,7 +34,7 @@ struct AccessReader {
   private mutating func readHeaders(_ node: YamlNode, into access: inout HTTPAccess) {
     var reader = MappingReader(node, "`headers`", reading)
     for (key, name, value) in reader.takeAll() {
-      guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }) else {
+      guard Self.isHeader(name) else {
         reading.add(key.mark, "`headers`: `\(name)` is no name of a header")
         continue
       }
@@ -43,6 +43,10 @@ struct AccessReader {
       for value in resolved.values { secrets.insert(value) }
       if Self.secretHeaders.contains(where: name.lowercased().contains) { secrets.insert(text) }
     }
+  }
+
+  static func isHeader(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }
   }
 
   /// A text that cannot break out of its header.

@@ -18,9 +18,9 @@ struct ServiceReader {
     if case .scalar = node.content { return url(node, "services").map { ServiceSettings(name: name, url: $0) } }
     var reader = MappingReader(node, "the service `\(name)`", reading)
     defer { reader.finish() }
-    var accesses = AccessReader(reading: reading)
-    let access = accesses.read(&reader)
-    secrets.merge(accesses.secrets)
+    var entry = AccessReader(reading: reading)
+    let access = entry.read(&reader)
+    secrets.merge(entry.secrets)
     let interval = reader.duration("interval") ?? .seconds(2)
     let timeout = reader.duration("timeout") ?? .seconds(2)
     let slow = reader.duration("slow")

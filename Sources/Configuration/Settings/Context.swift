@@ -24,6 +24,9 @@ struct Context {
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []
   var http = Settings.HTTP()
+  /// Take the place of the preset's of the same name, or join them.
+  var actions: [ActionDefinition] = []
+  var apis: [ActionAPI] = []
   var since: Duration?
   var secrets = Secrets()
 }

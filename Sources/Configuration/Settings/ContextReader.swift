@@ -33,6 +33,12 @@ struct ContextReader {
       context.secrets.merge(services.secrets)
     }
     let hasOthers = readSources(&reader, into: &context)
+    context.actions = systems.actions(&reader)
+    if let node = reader.take("apis") {
+      var apis = APIsReader(reading: reading)
+      context.apis = apis.read(node)
+      context.secrets.merge(apis.secrets)
+    }
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if !hasOthers, case .mapping = node.content {

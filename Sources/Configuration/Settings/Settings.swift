@@ -46,6 +46,8 @@ package struct Settings: Sendable {
   package var since: Duration?
   package var system: SystemDefinition
   package var services: [ServiceSettings] = []
+  /// Where actions are asked for.
+  package var apis: [ActionAPI] = []
   package var limits = StoreLimits()
   /// A shipped theme's name, or a file's path.
   package var theme = "default"

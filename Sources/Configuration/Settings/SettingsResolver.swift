@@ -18,7 +18,8 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers), kafka: .init(brokers: brokers, properties: context?.properties ?? []),
+      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
@@ -31,6 +32,7 @@ package struct SettingsResolver {
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
     settings.services = try services(context, system: settings.system, settings.http, secrets: &settings.secrets)
+    settings.apis = context?.apis ?? []
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
@@ -160,9 +162,11 @@ package struct SettingsResolver {
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
       else { throw missingSystem(context, file) }
-      return SystemDefinition(
+      var system = SystemDefinition(
         name: context.name, topics: context.topics, fields: context.fields, sagas: context.sagas,
         locks: context.locks, counts: context.counts, documents: context.documents, commands: context.commands)
+      system.actions = context.actions
+      return system
     }
     var system = try Presets.load(preset, environment: environment)
     guard let context else { return system }
@@ -179,6 +183,8 @@ package struct SettingsResolver {
       let known = system.commands.first { $0.name == command.name }
       system.commands.replace(with: known.map(command.laid) ?? command) { $0.name }
     }
+    let names = context.actions.map(\.name)
+    system.actions = system.actions.filter { !names.contains($0.name) } + context.actions
     return system
   }
 
@@ -199,6 +205,7 @@ extension EventFields {
     if !other.time.isEmpty { time = other.time }
     if !other.id.isEmpty { id = other.id }
     if !other.node.isEmpty { node = other.node }
+    if !other.envelope.isEmpty { envelope = other.envelope }
   }
 }
 

@@ -155,7 +155,8 @@ struct SourcesReader {
     defer { reader.finish() }
     let (parameter, member) = (reader.string("parameter"), reader.take("member").map { names($0, "member") })
     guard let parameter, let member, !member.isEmpty else {
-      reading.add(node.mark, "`paging` needs a `parameter` and a `member`, such as {parameter: after, member: event_id}")
+      reading.add(
+        node.mark, "`paging` needs a `parameter` and a `member`, such as {parameter: after, member: event_id}")
       return nil
     }
     return .init(parameter: parameter, member: member)

@@ -19,6 +19,7 @@ struct SagaReader {
     saga.errorSources = reader.sources("error")
     saga.compensationDeadline = reader.duration("compensationDeadline")
     readEvents(reader.take("events"), into: &saga, node.mark)
+    if let actions = reader.take("actions") { saga.actions = ActionsReader(saga: saga, reading: reading).read(actions) }
     return saga
   }
 
@@ -73,6 +74,7 @@ struct SagaReader {
     return StepDefinition(
       name: name.flatMap { reading.word($0, "name") } ?? "", service: reader.string("service"),
       topic: reader.string("topic"), group: reader.string("group"),
-      deadline: reader.duration("deadline"), isOptional: reader.bool("optional") ?? false)
+      deadline: reader.duration("deadline"), isOptional: reader.bool("optional") ?? false,
+      isParallel: reader.bool("parallel") ?? false)
   }
 }

@@ -11,19 +11,26 @@ struct SystemReader {
     var reader = MappingReader(node, "a preset", reading)
     defer { reader.finish() }
     var sources = SourcesReader(reading: reading)
-    let system = SystemDefinition(
+    var system = SystemDefinition(
       name: reader.string("name") ?? "", topics: topics(&reader), fields: fields(&reader), sagas: sagas(&reader),
       locks: LockSettingsReader(reading: reading).locks(&reader),
       counts: LockSettingsReader(reading: reading).counts(&reader),
       healthPath: healthPath(&reader), documents: sources.documents(&reader), commands: sources.commands(&reader),
       services: services(&reader))
+    system.actions = actions(&reader)
     for (key, isMissing) in [("topics", !system.hasEvents), ("sagas", system.sagas.isEmpty)] where isMissing {
       reading.add(node.mark, "a preset needs `\(key)`")
     }
     return system
   }
 
-  private func healthPath(_ reader: inout MappingReader) -> String? { reader.take("healthPath").flatMap { path($0, "healthPath") } }
+  func actions(_ reader: inout MappingReader) -> [ActionDefinition] {
+    reader.take("actions").map { ActionsReader(reading: reading).read($0) } ?? []
+  }
+
+  private func healthPath(_ reader: inout MappingReader) -> String? {
+    reader.take("healthPath").flatMap { path($0, "healthPath") }
+  }
 
   private func path(_ node: YamlNode, _ key: String) -> String? {
     guard let path = reading.word(node, key) else { return nil }
@@ -41,7 +48,9 @@ struct SystemReader {
       var one = MappingReader(value, "the service `\(name)`", reading)
       defer { one.finish() }
       let health = one.take("path")
-      if health == nil, case .mapping = value.content { reading.add(value.mark, "the service `\(name)` needs a `path`") }
+      if health == nil, case .mapping = value.content {
+        reading.add(value.mark, "the service `\(name)` needs a `path`")
+      }
       let metrics = one.take("metrics").flatMap { path($0, "metrics") }
       let gauges = one.texts("gauges").map(\.text)
       return health.flatMap { path($0, "path") }.map {
@@ -71,7 +80,17 @@ struct SystemReader {
     defer { fields.finish() }
     return EventFields(
       type: fields.sources("type"), time: fields.sources("time"), id: fields.sources("id"),
-      node: fields.sources("node"))
+      node: fields.sources("node"), envelope: envelope(&fields))
+  }
+
+  /// Only what stands in the body can be opened.
+  private func envelope(_ fields: inout MappingReader) -> [FieldSource] {
+    guard let node = fields.take("envelope") else { return [] }
+    return reading.words(node, "envelope").compactMap { text, mark in
+      if let source = FieldSourceText.parse(text), case .path = source { return source }
+      reading.add(mark, "`envelope`: expected a path such as payload or after.payload, found `\(text)`")
+      return nil
+    }
   }
 
   func sagas(_ reader: inout MappingReader) -> [SagaDefinition] {

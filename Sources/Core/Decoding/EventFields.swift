@@ -9,13 +9,17 @@ package struct EventFields: Sendable, Equatable {
   package var id: [FieldSource]
   /// The instance that published it.
   package var node: [FieldSource]
+  /// Paths of a text that is JSON itself: what lies below them is looked for in it too. The first that is there is opened.
+  package var envelope: [FieldSource]
 
   package init(
-    type: [FieldSource] = [], time: [FieldSource] = [], id: [FieldSource] = [], node: [FieldSource] = []
+    type: [FieldSource] = [], time: [FieldSource] = [], id: [FieldSource] = [], node: [FieldSource] = [],
+    envelope: [FieldSource] = []
   ) {
     self.type = type
     self.time = time
     self.id = id
     self.node = node
+    self.envelope = envelope
   }
 }

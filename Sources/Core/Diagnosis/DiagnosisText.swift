@@ -24,6 +24,9 @@ package enum DiagnosisText {
     }
   }
 
+  /// The cause with what differs between sagas left out, so that equal ones count together.
+  package static func pattern(_ cause: Cause) -> String { ErrorPattern.of(cause.sentence) }
+
   /// "certain", "likely", "possible", "weak", with what speaks against it.
   package static func strength(_ cause: Cause) -> String {
     let word =

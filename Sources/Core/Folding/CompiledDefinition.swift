@@ -6,6 +6,8 @@ struct CompiledDefinition: Sendable {
   /// Per step: some rule undoes it.
   let isCompensable: [Bool]
   let hasStart: Bool
+  /// Per step: those that run beside each other with it, itself among them.
+  private let groups: [Range<Int>]
   private let rulesByType: [Symbol: UInt16]
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
@@ -18,6 +20,7 @@ struct CompiledDefinition: Sendable {
     self.steps = steps
     self.rules = rules
     isCompensable = steps.indices.map { step in undoing.contains { $0.step == nil || $0.step == step } }
+    groups = Self.groups(definition.steps)
     hasStart = rules.contains(where: \.startsSaga)
     rulesByType = Dictionary(
       rules.indices.map { (rules[$0].type, UInt16($0)) }, uniquingKeysWith: { first, _ in first })
@@ -29,6 +32,17 @@ struct CompiledDefinition: Sendable {
   }
 
   func ends(_ event: EventRecord) -> Bool { event.rule != EventRecord.noRule && rules[Int(event.rule)].ends != nil }
+
+  /// The steps that run beside each other with that one. A step that the definition does not name runs alone.
+  func group(of step: Int) -> Range<Int> { step < groups.count ? groups[step] : step..<step + 1 }
+
+  private static func groups(_ steps: [StepDefinition]) -> [Range<Int>] {
+    steps.indices.map { step in
+      let first = steps[...step].lastIndex { !$0.isParallel } ?? 0
+      let end = steps[(step + 1)...].firstIndex { !$0.isParallel } ?? steps.count
+      return first..<end
+    }
+  }
 
   func rule(of type: Symbol) -> UInt16 { rulesByType[type] ?? EventRecord.noRule }
 

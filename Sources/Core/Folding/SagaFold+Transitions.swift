@@ -54,20 +54,33 @@ extension SagaFold {
     }
   }
 
-  /// The next step has its work as soon as this one is done.
+  /// The next step has its work as soon as this one is done, and those that run beside it.
   private mutating func handOver(after step: Int, _ event: EventRecord) {
-    guard !progress.isCompensating, progress.ended == nil, step + 1 < stepCount else { return }
-    guard storage[step + 1].status == .pending else { return }
-    withStep(step + 1) { $0.open(at: event.time, node: .none, isHandedOver: true) }
+    let group = definition.group(of: step)
+    guard !progress.isCompensating, progress.ended == nil, group.upperBound < stepCount else { return }
+    guard group.allSatisfy({ storage[$0].status == .completed || storage[$0].status == .skipped }) else { return }
+    open(definition.group(of: group.upperBound), at: event.time, where: .pending)
+  }
+
+  /// Hands work over to those of the steps that stand like that. Returns whether any did.
+  @discardableResult
+  mutating func open(_ steps: Range<Int>, at time: Timestamp, where status: StepStatus) -> Bool {
+    var hasAny = false
+    for step in steps where storage[step].status == status {
+      withStep(step) { $0.open(at: time, node: .none, isHandedOver: true) }
+      hasAny = true
+    }
+    return hasAny
   }
 
   /// Where services react to each other, an input that comes again after the next step has failed asks for that step once more. Of a
   /// coordinator's saga it is only late news, as from a document that is polled.
   private mutating func retryNext(after step: Int, _ event: EventRecord) -> Bool {
-    guard definition.definition.coordination == .choreography, progress.ended == nil, step + 1 < stepCount,
-      storage[step + 1].status == .failed
-    else { return false }
-    withStep(step + 1) { $0.open(at: event.time, node: .none, isHandedOver: true) }
+    let next = definition.group(of: step).upperBound
+    guard definition.definition.coordination == .choreography, progress.ended == nil, next < stepCount else {
+      return false
+    }
+    guard open(definition.group(of: next), at: event.time, where: .failed) else { return false }
     resume()
     return true
   }

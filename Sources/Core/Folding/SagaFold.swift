@@ -81,7 +81,7 @@ struct SagaFold {
   private mutating func start(at time: Timestamp) {
     progress.hasStart = true
     summary.progressAt = max(summary.progressAt, time)
-    if stepCount > 0, storage[0].status == .pending { storage[0].open(at: time, node: .none, isHandedOver: true) }
+    if stepCount > 0 { open(definition.group(of: 0), at: time, where: .pending) }
   }
 
   /// The roll-back has begun, or its cause is now known.

@@ -32,6 +32,8 @@ package struct SagaDefinition: Sendable, Equatable {
   package var errorSources: [FieldSource]
   /// How long a roll-back may be without progress; `nil` is 30 s.
   package var compensationDeadline: Duration?
+  /// What an operator may have done to one of them; each name once.
+  package var actions: [ActionDefinition] = []
 
   package init(
     type: String, coordination: Coordination = .choreography, identities: [Identity], steps: [StepDefinition] = [],

@@ -10,10 +10,12 @@ package struct StepDefinition: Sendable, Equatable {
   package var deadline: Duration?
   /// A saga may end without it.
   package var isOptional: Bool
+  /// It runs beside the step before it.
+  package var isParallel: Bool
 
   package init(
     name: String, service: String? = nil, topic: String? = nil, group: String? = nil, deadline: Duration? = nil,
-    isOptional: Bool = false
+    isOptional: Bool = false, isParallel: Bool = false
   ) {
     self.name = name
     self.service = service
@@ -21,5 +23,6 @@ package struct StepDefinition: Sendable, Equatable {
     self.group = group
     self.deadline = deadline
     self.isOptional = isOptional
+    self.isParallel = isParallel
   }
 }

@@ -16,6 +16,8 @@ package struct SystemDefinition: Sendable, Equatable {
   package var commands: [CommandDefinition]
   /// Its services that lie behind one server.
   package var services: [SystemService]
+  /// What an operator may have done to locks, dead letters, or the system as a whole; each name once.
+  package var actions: [ActionDefinition] = []
 
   package init(
     name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],

@@ -9,6 +9,7 @@ package protocol ObservationSink: Sendable {
   func accept(_ reading: LagReading)
   func accept(_ reading: LockReading)
   func accept(_ reading: ServiceReading)
+  func accept(_ actions: [ActionRecord])
 }
 
 extension ObservationSink {

@@ -4,6 +4,8 @@ struct StepActivity {
   private static let kept = 32
   /// Older ones say nothing of how fast the step is now.
   private static let span = Duration.seconds(60)
+  /// Steps beyond are not told apart from those that nobody is at: their names may come from outside.
+  private static let mostSteps = 200
 
   private struct Step {
     var waiting = 0
@@ -11,32 +13,43 @@ struct StepActivity {
     var passages: [(endedAt: Timestamp, duration: Duration)] = []
   }
 
-  private var steps: [Symbol: Step] = [:]
+  // A saga has a handful of steps: looking through their names is faster than hashing one.
+  private var names: [Symbol] = []
+  private var steps: [Step] = []
   private(set) var lastEvent: Timestamp?
 
   mutating func note(_ time: Timestamp) { lastEvent = max(lastEvent ?? time, time) }
 
-  mutating func enter(_ step: Symbol) { steps[step, default: Step()].waiting += 1 }
+  mutating func enter(_ step: Symbol) { if let place = place(of: step) { steps[place].waiting += 1 } }
 
-  mutating func leave(_ step: Symbol) { steps[step]?.waiting -= 1 }
+  mutating func leave(_ step: Symbol) { if let place = names.firstIndex(of: step) { steps[place].waiting -= 1 } }
 
   mutating func pass(_ step: Symbol, _ duration: Duration, endedAt: Timestamp) {
-    var passages = steps[step]?.passages ?? []
-    var place = passages.count
-    while place > 0, passages[place - 1].endedAt > endedAt { place -= 1 }
-    if passages.count == Self.kept {
-      guard place > 0 else { return }
-      passages.removeFirst()
-      place -= 1
-    }
-    passages.insert((endedAt, duration), at: place)
-    steps[step, default: Step()].passages = passages
+    guard let index = place(of: step) else { return }
+    let isFull = steps[index].passages.count == Self.kept
+    if isFull, let first = steps[index].passages.first, first.endedAt >= endedAt { return }
+    if isFull { steps[index].passages.removeFirst() }
+    var place = steps[index].passages.count
+    while place > 0, steps[index].passages[place - 1].endedAt > endedAt { place -= 1 }
+    steps[index].passages.insert((endedAt, duration), at: place)
   }
 
   func pace(of step: Symbol, usual: LogHistogram?, now: Timestamp) -> StepPace {
-    let recent = (steps[step]?.passages ?? []).filter { now - $0.endedAt < Self.span }.map(\.duration).sorted()
-    return StepPace(
-      usual: usual?.quantile(0.5), count: usual?.count ?? 0, recent: recent.isEmpty ? nil : recent[recent.count / 2],
-      recentCount: recent.count, lastPassed: steps[step]?.passages.last?.endedAt, waiting: steps[step]?.waiting ?? 0)
+    var pace = StepPace(usual: usual?.quantile(0.5), count: usual?.count ?? 0)
+    guard let index = names.firstIndex(of: step) else { return pace }
+    let recent = steps[index].passages.filter { now - $0.endedAt < Self.span }.map(\.duration).sorted()
+    pace.recent = recent.isEmpty ? nil : recent[recent.count / 2]
+    pace.recentCount = recent.count
+    pace.lastPassed = steps[index].passages.last?.endedAt
+    pace.waiting = steps[index].waiting
+    return pace
+  }
+
+  private mutating func place(of step: Symbol) -> Int? {
+    if let place = names.firstIndex(of: step) { return place }
+    guard names.count < Self.mostSteps else { return nil }
+    names.append(step)
+    steps.append(Step())
+    return names.count - 1
   }
 }

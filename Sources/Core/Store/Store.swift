@@ -204,6 +204,16 @@ package final class Store: ObservationSink {
     view(at: now) { $0.compensations(limit: limit) }
   }
 
+  /// For the parts of the store that stand in files of their own.
+  func read<View: Sendable>(_ body: (borrowing StoreState) -> View) -> View {
+    state.withLock { body($0) }
+  }
+
+  func fold(_ body: (inout StoreState) -> Void) {
+    state.withLock { body(&$0) }
+    onChange()
+  }
+
   private func view<View>(at now: Timestamp, _ make: (inout StoreState) -> View) -> View where View: Sendable {
     state.withLock { state in
       state.advance(to: now)

@@ -57,8 +57,10 @@ extension StoreState {
     let ids = saga.keys.map { key in
       (name: Int(key.identity) < identities.count ? identities[Int(key.identity)].name : "", value: key.value)
     }
-    return SagaView(
+    var view = SagaView(
       row: row(saga), ids: ids, events: saga.events.map { eventRow($0, of: saga) }, droppedEvents: saga.droppedEvents)
+    view.actions = actions.records(type: view.row.type, ids: ids.map(\.value))
+    return view
   }
 
   private func eventRow(_ record: EventRecord, of saga: Saga?) -> EventRow {

@@ -25,6 +25,7 @@ struct StoreState {
   var failures = FailurePatterns()
   /// The time of the earliest event.
   var historyStart: Timestamp?
+  var actions = ActionState()
   var undecoded = UndecodedCounts()
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]

@@ -1,5 +1,23 @@
 /// Strings as JSON writes them.
-enum JSONString {
+package enum JSONString {
+  /// A text as it stands between a string's quotation marks. Control characters become `\u00XX`.
+  package static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   /// What a string in its quotation marks says; `nil` when it is not closed or an escape is none.
   static func unescaped(_ quoted: String) -> String? {
     guard quoted.utf8.count >= 2, quoted.utf8.first == UInt8(ascii: "\""), quoted.utf8.last == UInt8(ascii: "\"") else {

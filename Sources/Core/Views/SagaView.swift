@@ -7,6 +7,8 @@ package struct SagaView: Sendable, Equatable {
   package var events: [EventRow]
   /// Events that came after the bound per saga was reached and are not kept.
   package var droppedEvents: Int
+  /// What operators had done to it, the oldest first.
+  package var actions: [ActionRecord] = []
 
   package init(
     row: SagaRow, ids: [(name: String, value: String)] = [], events: [EventRow] = [], droppedEvents: Int = 0
@@ -19,6 +21,6 @@ package struct SagaView: Sendable, Equatable {
 
   package static func == (left: SagaView, right: SagaView) -> Bool {
     left.row == right.row && left.events == right.events && left.droppedEvents == right.droppedEvents
-      && left.ids.elementsEqual(right.ids) { $0 == $1 }
+      && left.actions == right.actions && left.ids.elementsEqual(right.ids) { $0 == $1 }
   }
 }

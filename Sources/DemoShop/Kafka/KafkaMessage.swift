@@ -19,6 +19,18 @@ struct KafkaMessage {
   /// The last header of that name.
   func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
 
+  init(
+    topic: String, partition: Int32, offset: Int64, timestamp: Int64, key: String?, value: [UInt8], headers: [Header]
+  ) {
+    self.topic = topic
+    self.partition = partition
+    self.offset = offset
+    self.timestamp = timestamp
+    self.key = key
+    self.value = value
+    self.headers = headers
+  }
+
   /// Copies what the message points to; nil when it carries an error instead.
   init?(copying message: UnsafePointer<rd_kafka_message_t>) {
     let source = message.pointee

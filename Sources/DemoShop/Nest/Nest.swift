@@ -55,6 +55,10 @@ final class Nest: PlayedSystem {
           order: {url: "\(url)", interval: 1s}
           payment: {url: "\(url)/health/detailed", interval: 1s, body: {path: checks.payment.status}}
           database: {url: "\(url)/db-pool", interval: 1s}
+        apis:
+          nest:
+            url: \(url)
+            login: {path: /auth/login, body: {email: "\(NestTokens.email)", password: "\(NestTokens.password)"}}
 
     """
   }

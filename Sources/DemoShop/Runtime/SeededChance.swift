@@ -23,6 +23,11 @@ struct SeededChance: Equatable {
     range.lowerBound + Int(fraction(number, purpose) * Double(range.upperBound - range.lowerBound + 1))
   }
 
+  /// Milliseconds after opening at which the thing of that number from 0 comes, where so many come in a second.
+  func arrival(_ number: Int, perSecond rate: Double) -> Int {
+    Int(min((Double(number) + fraction(number, "arrival")) / rate * 1000, 1e15))
+  }
+
   /// A version 4 UUID.
   func uuid(_ number: Int, _ purpose: String) -> String {
     let bits = [self.bits(number, purpose + " high"), self.bits(number, purpose + " low")].map { bits in

@@ -8,6 +8,9 @@ enum ShopConfiguration {
       }
       return "      \(service.rawValue):\n        interval: 1s\n        instances:\n" + instances.joined()
     }.joined()
-    return try servers.write(configuration: servers.context(preset: "spring") + "    services:\n" + urls)
+    return try servers.write(configuration: servers.context(preset: "spring") + actions + "    services:\n" + urls)
   }
+
+  /// The preset has retry and compensate.
+  private static let actions = "    actions:\n      release-lock: {redis: release}\n"
 }

@@ -3,30 +3,34 @@ import TUI
 
 /// A saga's time as a picture: a bar for each attempt at a step and each undoing, and why.
 package enum IncidentSVG {
-  private static let (width, left, right, top, row) = (960, 190, 250, 92, 30)
+  private static let (width, left, right, top, row) = (960, 190, 190, 92, 30)
   private static let mostSpans = 60
 
   package static func text(_ saga: SagaView, _ diagnosis: Diagnosis) -> String {
     let spans = Array(SagaSpan.all(of: saga.row, now: diagnosis.at).prefix(mostSpans))
     let end = max(spans.map(\.end).max() ?? diagnosis.at, saga.row.startedAt + .milliseconds(1))
     let axis = TimeAxis(start: saga.row.startedAt, end: end, columns: width - left - right)
-    let bottom = top + spans.count * row
-    let causes = diagnosis.causes.prefix(3).enumerated().map { place, cause in
-      "\(place + 1). \(cause.sentence)"
-    }
-    let height = bottom + 40 + causes.count * 22
-    var svg = SVGDocument(width: width, height: height)
+    let causes = diagnosis.causes.prefix(3).enumerated().map { "\($0 + 1). \($1.sentence)" }
+    let bottom = spans.reduce(top) { $0 + height(of: $1) }
+    var svg = SVGDocument(width: width, height: bottom + 40 + causes.count * 22)
     svg.text(DiagnosisText.headline(diagnosis), x: 20, y: 34, size: 18, isBold: true)
     let times = "\(saga.row.startedAt.iso8601) to \(saga.row.endedAt?.iso8601 ?? "now")"
     svg.text(times, x: 20, y: 56, size: 12, color: SVGDocument.dim)
     drawAxis(axis, &svg, bottom: bottom)
-    for (place, span) in spans.enumerated() { draw(span, y: top + place * row, axis, &svg) }
+    var y = top
+    for span in spans {
+      draw(span, y: y, axis, &svg)
+      y += height(of: span)
+    }
     for (place, cause) in causes.enumerated() {
-      svg.text(
-        cause, x: 20, y: bottom + 36 + place * 22, size: 13, color: place == 0 ? SVGDocument.bad : SVGDocument.ink)
+      let color = place == 0 ? SVGDocument.bad : SVGDocument.ink
+      svg.text(cause, x: 20, y: bottom + 36 + place * 22, size: 13, color: color)
     }
     return svg.text
   }
+
+  /// An error stands in a line of its own below its bar.
+  private static func height(of span: SagaSpan) -> Int { span.error == nil ? row : row + 18 }
 
   private static func drawAxis(_ axis: TimeAxis, _ svg: inout SVGDocument, bottom: Int) {
     for tick in axis.ticks(spacing: 110) {
@@ -42,10 +46,13 @@ package enum IncidentSVG {
     let last = max(first + 3, left + axis.column(of: span.end))
     svg.text(Truncation.middle(span.name, columns: 24, ellipsis: "…"), x: 20, y: y + 17, size: 13)
     svg.bar(x: first, y: y + 5, width: last - first, height: 16, color: color(span.outcome))
-    let note = [Quantity.latency(span.duration), span.node, span.error].compactMap { $0 }.joined(separator: "  ")
+    let note = [Quantity.latency(span.duration), span.node].compactMap { $0 }.joined(separator: "   ")
     svg.text(
-      Truncation.middle(note, columns: 38, ellipsis: "…"), x: width - right + 12, y: y + 17, size: 12,
+      Truncation.middle(note, columns: 34, ellipsis: "…"), x: width - right + 12, y: y + 17, size: 12,
       color: SVGDocument.dim)
+    guard let error = span.error else { return }
+    svg.text(
+      Truncation.middle(error, columns: 100, ellipsis: "…"), x: left, y: y + 36, size: 12, color: SVGDocument.bad)
   }
 
   static func color(_ outcome: SagaSpan.Outcome) -> String {

@@ -22,7 +22,10 @@ enum Markdown {
     return [line(titles), line(titles.map { _ in "---" })] + rows.map(line)
   }
 
-  static func fenced(_ language: String, _ lines: [String]) -> [String] { ["```\(language)"] + lines + ["```"] }
+  /// Within a fence nothing is markup but the fence itself.
+  static func fenced(_ language: String, _ lines: [String]) -> [String] {
+    ["```\(language)"] + lines.map { $0.replacing("```", with: "'''") } + ["```"]
+  }
 
   private static func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 }

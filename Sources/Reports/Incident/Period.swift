@@ -17,13 +17,16 @@ package struct Period: Sendable {
     context = snapshot.header.context
     total = snapshot.overview.total
     diagnoses = snapshot.diagnoses
-    rows = snapshot.overview.sagas.rows.filter { $0.updatedAt >= since && snapshot.diagnoses[$0.handle] != nil }
+    rows = snapshot.overview.sagas.rows.compactMap { snapshot.diagnoses[$0.handle]?.saga }
+      .filter { $0.updatedAt >= since }
   }
 
   /// How often each cause came first, most often first.
   var causes: [(sentence: String, count: Int)] {
     var counts: [String: Int] = [:]
-    for row in rows { if let cause = diagnoses[row.handle]?.causes.first { counts[cause.sentence, default: 0] += 1 } }
+    for row in rows {
+      if let cause = diagnoses[row.handle]?.causes.first { counts[DiagnosisText.pattern(cause), default: 0] += 1 }
+    }
     return counts.map { (sentence: $0.key, count: $0.value) }.sorted {
       ($1.count, $0.sentence) < ($0.count, $1.sentence)
     }

@@ -24,9 +24,9 @@ struct SequenceDiagram {
     lines += actors.enumerated().map { "  participant p\($0) as \(Self.label($1))" }
     for (place, event) in events.enumerated() {
       let (from, to) = (actor(of: event), place + 1 < events.count ? actor(of: events[place + 1]) : actor(of: event))
-      let arrow = event.error == nil && !event.meaning.contains("fails") ? "->>" : "-x"
+      let arrow = event.meaning.contains("fails") ? "-x" : "->>"
       lines.append("  p\(from)\(arrow)p\(to): \(Self.label(event.type))")
-      if let error = event.error { lines.append("  Note over p\(from): \(Self.label(error))") }
+      if let error = event.error, arrow == "-x" { lines.append("  Note over p\(from): \(Self.label(error))") }
     }
     lines.append("  Note over \(span): \(Self.label(saga.row.status.name))")
     return lines

@@ -26,6 +26,8 @@ package enum Key: Sendable, Hashable {
   case end
   case function(Int)
   case mouse(Mouse, x: Int, y: Int)
+  /// Text that was pasted, not typed.
+  case pasted(String)
 
   /// As help and key hints write it.
   package var name: String {
@@ -48,6 +50,7 @@ package enum Key: Sendable, Hashable {
     case .home: "Home"
     case .end: "End"
     case .function(let number): "F\(number)"
+    case .pasted: "Paste"
     case .mouse(let mouse, _, _):
       switch mouse {
       case .click: "Click"

@@ -1,3 +1,5 @@
+import Core
+
 /// What keys can be bound to. The raw value is the name by which a configuration remaps it.
 package enum Command: String, CaseIterable, Sendable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
@@ -6,7 +8,9 @@ package enum Command: String, CaseIterable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy, why
-  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, topics
+  case retry, compensate, giveUp, redrive, evict, leaveUnsent
+  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, showActions,
+    topics
   case command, help, theme, mouse, redraw, suspend, quit
 
   package static func show(_ view: ViewID) -> Command {
@@ -17,6 +21,19 @@ package enum Command: String, CaseIterable, Sendable {
     case .lag: .showLag
     case .locks: .showLocks
     case .services: .showServices
+    case .actions: .showActions
+    }
+  }
+
+  /// What it does to the watched system, if anything.
+  package var action: ActionName? {
+    switch self {
+    case .retry: .retry
+    case .compensate: .compensate
+    case .giveUp: .giveUp
+    case .redrive: .redrive
+    case .evict: .releaseLock
+    default: nil
     }
   }
 

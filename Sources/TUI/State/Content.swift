@@ -29,6 +29,14 @@ package struct Content: Sendable, Equatable {
   package var serviceLines = ListPart<ServiceLine>()
   /// The service whose page is open; `nil` when there is none of that name.
   package var service: ServiceRow?
+  package var actions = ActionListView()
+  /// The action whose page is open, and its saga; `nil` when they are no longer kept.
+  package var action: ActionRecord?
+  package var actionSaga: SagaHandle?
+  /// What became so far of the intent that the dialog is about.
+  package var progress: [ActionRecord] = []
+  /// Which actions there are for what is in front, and whether they are possible; empty where nobody can act.
+  package var availability: [ActionName: ActionAvailability] = [:]
 
   package init(header: HeaderView) {
     self.header = header
@@ -49,9 +57,22 @@ package struct Content: Sendable, Equatable {
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
     if let key = request.lock { lock = source.lock(key, now: now) }
     if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
+    readActions(request, from: source)
     pickRows(request)
     if let name = request.service ?? saga?.awaitedService { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
+  }
+
+  private mutating func readActions(_ request: ContentRequest, from source: some ContentSource) {
+    if let query = request.actions { actions = query.read(from: source) }
+    if let intent = request.intent { progress = source.actions(of: intent) }
+    if let id = request.action { read(id, from: source) }
+  }
+
+  /// An action and its saga.
+  mutating func read(_ id: ActionRecord.ID, from source: some ContentSource) {
+    action = source.actions(of: id.intent).first { $0.id == id }
+    if action?.action.scope == .saga { actionSaga = source.find(id: id.subject) }
   }
 
   static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {

@@ -22,6 +22,12 @@ package struct ContentRequest: Sendable, Equatable {
   /// The service whose page is open.
   package var service: String?
 
+  package var actions: ActionQuery?
+  /// The action whose page is open.
+  package var action: ActionRecord.ID?
+  /// The intent whose progress the dialog shows.
+  package var intent: String?
+
   package init() {}
 
   /// The saga under the cursor, and the first few when they are in trouble.

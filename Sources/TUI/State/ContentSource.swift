@@ -14,6 +14,10 @@ package protocol ContentSource {
   func lock(_ key: LockKey, now: Timestamp) -> LockView?
   func group(_ name: String, now: Timestamp) -> GroupView?
   func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
+  func actions(matching pattern: String, offset: Int, limit: Int) -> ActionListView
+  func actions(of intent: String) -> [ActionRecord]
+  /// The saga that is shown by an id.
+  func find(id: String) -> SagaHandle?
   func service(_ name: String, now: Timestamp) -> ServiceRow?
 }
 

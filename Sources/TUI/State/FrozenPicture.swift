@@ -18,6 +18,7 @@ struct FrozenPicture: Sendable {
   private let locks: LockListView
   private var openedLocks: [LockKey: LockView] = [:]
   private let services: ServicesView
+  private let actions: ActionListView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -32,6 +33,8 @@ struct FrozenPicture: Sendable {
     lockQuery.offset = max(0, state.locks.cursor.top - Self.rows / 2)
     locks = source.locks(lockQuery, now: instant)
     services = source.services(matching: "", limit: .max, now: instant)
+    actions = source.actions(
+      matching: state.actions.filter.text, offset: max(0, state.actions.cursor.top - Self.rows / 2), limit: Self.rows)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -76,6 +79,10 @@ struct FrozenPicture: Sendable {
       if openedLocks[key] == nil { openedLocks[key] = source.lock(key, now: instant) }
       content.lock = openedLocks[key]
     }
+    if let query = request.actions {
+      content.actions = actions.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let id = request.action { content.read(id, from: source) }
     content.lag = lag
     content.services = services
     if let name = request.service ?? content.saga?.awaitedService {

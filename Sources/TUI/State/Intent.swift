@@ -1,3 +1,5 @@
+import Core
+
 /// What a key asks of the program, beyond changing what is shown.
 package enum Intent: Sendable, Equatable {
   case quit
@@ -7,4 +9,10 @@ package enum Intent: Sendable, Equatable {
   case copy(String)
   case toggleMouse
   case nextTheme
+  /// Ask the gate of actions what would be done.
+  case plan(ActionWish)
+  /// The operator confirmed a plan.
+  case runActions(ActionPlan, ActionConfirmation.Answer)
+  /// Leave what of an intent is not sent yet.
+  case cancelActions(intent: String)
 }

@@ -10,7 +10,9 @@ package struct KeyTable: Sendable, Equatable {
     case topics
     case locks
     case services
-    /// The page of an opened saga, event, consumer group, lock or service.
+    /// The list of operators' actions.
+    case actions
+    /// The page of an opened saga, event, consumer group, lock, service or action.
     case page
     case help
   }
@@ -51,12 +53,12 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services]
+  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services, .actions]
   private static let sorted: [Scope] = [.sagas, .groups, .locks, .services]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
-  package static let standard = KeyTable(opening + movement + finding + marking + views + program)
+  package static let standard = KeyTable(opening + movement + finding + marking + acting + keeping + views + program)
 
   private static let opening: [Binding] = [
     Binding(.open, [.enter, .right, .character("l")], in: [.sagas], "open the saga under the cursor", hint: "open"),
@@ -68,12 +70,13 @@ extension KeyTable {
     Binding(
       .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
       hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.actions], "open the action: its stages", hint: "open"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
     Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition, an instance"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services], "clear the filter"),
+    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services, .actions], "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -96,6 +99,8 @@ extension KeyTable {
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
     Binding(
+      .filter, [.character("/")], in: [.actions], "filter: a text, such as retry, alice or unknown", hint: "filter"),
+    Binding(
       .filter, [.character("/")], in: [.sagas, .events], "filter: words, status:stuck, age>5m, !node:node-1",
       hint: "filter"),
     Binding(.filter, [.character("/")], in: [.page], "search in this page", hint: "search"),
@@ -111,8 +116,24 @@ extension KeyTable {
     Binding(.markRange, [.character("v")], in: [.sagas], "mark what the cursor passes, until v again"),
     Binding(.unmark, [.character("U")], in: [.sagas], "take all marks away"),
     Binding(.why, [.character("w")], in: [.sagas, .events, .page], "why the saga is where it is", hint: "why"),
+  ]
+
+  private static let keeping: [Binding] = [
     Binding(.copy, [.character("y")], in: notHelp, "copy the id or name to the clipboard", hint: "copy id"),
     Binding(.freeze, [.character("z")], in: notHelp, "freeze the picture; collection goes on", hint: "freeze"),
+  ]
+
+  /// Capital letters, each with a dialog before it; none of them is a movement key's capital.
+  private static let acting: [Binding] = [
+    Binding(
+      .retry, [.character("R")], in: [.sagas, .page], "retry the saga, or the marked ones; asks first", hint: "retry"),
+    Binding(
+      .compensate, [.character("C")], in: [.sagas, .page], "compensate: have it undone; asks first", hint: "compensate"),
+    Binding(
+      .redrive, [.character("D")], in: [.events, .page], "redrive the dead letter; asks first", hint: "redrive"),
+    Binding(.leaveUnsent, [.character("c")], in: [.actions], "leave what of the same plan is not sent yet"),
+    Binding(
+      .evict, [.character("E")], in: [.locks, .page], "evict the lock from its holder; asks first", hint: "evict"),
   ]
 
   private static let views: [Binding] =
@@ -126,6 +147,9 @@ extension KeyTable {
     ]
 
   private static let program: [Binding] = [
+    // The last of those that act to be hinted at: it sends nothing that mends.
+    Binding(
+      .giveUp, [.character("X")], in: [.sagas, .page], "give up: let it be as it is; asks first", hint: "give up"),
     Binding(.command, [.character(":")], in: notHelp, "type a command: :sagas, :filter …, :sort updated, :q"),
     Binding(.help, [.character("?"), .function(1)], "help for this view"),
     Binding(.theme, [.character("T")], "next theme"),

@@ -1,3 +1,5 @@
+import Core
+
 /// Names a line of an opened thing's page, so that the cursor finds it again while the page grows.
 package enum LineID: Hashable, Sendable {
   /// Stands for all that is said of the thing as a whole.
@@ -18,7 +20,11 @@ package enum LineID: Hashable, Sendable {
   case detail(instance: Int, Int)
   /// A cause of a saga's state, by its rank; leads to what it speaks of.
   case cause(Int)
-  /// Leads to the saga of an event or a lock.
+  /// One stage of an action, by its place.
+  case stage(Int)
+  /// Leads to an action that was done to a saga.
+  case action(ActionRecord.ID)
+  /// Leads to the saga of an event, a lock or an action.
   case saga
   /// Leads to the service that does the step that a saga waits for.
   case service(String)

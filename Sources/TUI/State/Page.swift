@@ -11,6 +11,7 @@ package struct Page: Sendable, Equatable {
     case lock(LockKey)
     /// A service, by its name.
     case service(String)
+    case action(ActionRecord.ID)
   }
 
   package var subject: Subject
@@ -28,6 +29,7 @@ package struct Page: Sendable, Equatable {
     case .group(let name): "group \(name)"
     case .lock(let key): "lock \(key.key)"
     case .service(let name): "service \(name)"
+    case .action(let id): "action on \(id.subject)"
     }
   }
 }

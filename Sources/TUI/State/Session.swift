@@ -10,9 +10,17 @@ package struct Session: Sendable {
   /// `nil` while the picture is live.
   private var frozen: FrozenPicture?
 
-  package init(header: HeaderView, size: Size) {
+  /// Intents that were confirmed here and of which something may not be sent yet, with how many things each is done to.
+  private var started: [String: Int] = [:]
+  private var unsent = 0
+  private var hasWarned = false
+  /// Through which actions go; `nil` where nobody can act.
+  private let control: (any ActionControl)?
+
+  package init(header: HeaderView, size: Size, control: (any ActionControl)? = nil) {
     content = Content(header: header)
     self.size = size
+    self.control = control
   }
 
   package mutating func resize(to size: Size) {
@@ -20,7 +28,38 @@ package struct Session: Sendable {
   }
 
   package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable = .standard) -> Intent? {
-    state.update(key, now: now, content: content, size: size, keys: keys)
+    let intent = state.update(key, now: now, content: content, size: size, keys: keys)
+    let isWarned = hasWarned
+    hasWarned = false
+    switch intent {
+    case .quit where unsent > 0 && !isWarned:
+      hasWarned = true
+      say("\(unsent) not sent yet: q again quits and leaves them", isError: true, now: now)
+    case .plan(let wish):
+      if let control { state.dialog?.planned(control.plan(wish)) }
+    case .runActions(let plan, let answer):
+      if let control { run(plan, answer, control) }
+    case .cancelActions(let id):
+      control?.cancel(intent: id)
+    default: return intent
+    }
+    return nil
+  }
+
+  private mutating func run(
+    _ plan: ActionPlan, _ answer: ActionConfirmation.Answer, _ control: some ActionControl
+  ) {
+    let refusal = control.run(plan, answer: answer)
+    state.dialog?.started(plan, refusal: refusal)
+    guard refusal == nil else { return }
+    state.marks = []
+    started[plan.intent] = plan.items.count
+    unsent = plan.items.count
+  }
+
+  /// The frame is on the screen: a question in it can be answered from now on.
+  package mutating func drawn() {
+    state.dialog?.isSeen = true
   }
 
   package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
@@ -39,6 +78,18 @@ package struct Session: Sendable {
       content = Content(request, from: source, now: now)
     }
     state.settle(content, size: size, now: now)
+    countUnsent(in: source)
+    if let control, state.frozenAt == nil { content.availability = state.availability(in: content, control) }
+  }
+
+  /// What has no answer yet; an intent is forgotten here once all of it has.
+  private mutating func countUnsent(in source: some ContentSource) {
+    var open: [String: Int] = [:]
+    for (intent, count) in started {
+      open[intent] = count - source.actions(of: intent).count { $0.outcome != .intended && $0.outcome != .sent }
+    }
+    started = started.filter { open[$0.key, default: 0] > 0 }
+    unsent = started.keys.reduce(0) { $0 + open[$1, default: 0] }
   }
 
   package func frame(glyphs: Glyphs, localOffset: Duration = .zero) -> Frame {

@@ -9,6 +9,8 @@ package enum TypedCommand: Sendable, Equatable {
   case sortLocks(LockQuery.Order)
   case sortServices(ServiceOrder)
   case run(Command)
+  /// The rest of the line is the reason.
+  case act(ActionName, reason: String)
   case nothing
 
   /// Why a line is no command, with the nearest one that is.
@@ -23,7 +25,7 @@ package enum TypedCommand: Sendable, Equatable {
   ]
 
   package static var words: [String] {
-    ViewID.allCases.map(\.name) + ["filter", "sort"] + commands.keys.sorted()
+    ViewID.allCases.map(\.name) + ["filter", "sort"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
   }
 
   package init(parsing text: String) throws(Misunderstood) {
@@ -38,6 +40,8 @@ package enum TypedCommand: Sendable, Equatable {
       self = .show(view)
     } else if let command = Self.commands[word] {
       self = .run(command)
+    } else if let action = ActionName(rawValue: word) {
+      self = .act(action, reason: rest)
     } else if word == "filter" {
       self = .filter(rest)
     } else if word == "sort" {

@@ -8,6 +8,7 @@ extension UIState {
     var request = ContentRequest()
     // Of everything there is in the way of sagas, these sums say whether there is nothing yet.
     request.overview = true
+    request.intent = dialog?.runningIntent
     if let page = pages.last {
       ask(for: page, &request)
     } else {
@@ -22,6 +23,7 @@ extension UIState {
     case .group(let name): request.group = name
     case .lock(let key): request.lock = key
     case .service(let name): request.service = name
+    case .action(let id): request.action = id
     case .event: break
     }
     request.messages = Array(page.document.expanded.values)
@@ -44,6 +46,7 @@ extension UIState {
       request.topics = lag.topicQuery(height: height)
     case .locks: request.locks = locks.query(height: height)
     case .services: request.services = services.query(height: height)
+    case .actions: request.actions = actions.query(height: height)
     }
   }
 

@@ -50,6 +50,9 @@ extension UIState {
     case (.services, _):
       let list = content.serviceLines
       movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.actions, _):
+      let list = content.actions
+      movement.apply(to: &actions.cursor, ids: list.ids, offset: list.offset, count: list.matching)
     }
   }
 
@@ -131,6 +134,7 @@ extension UIState {
     case (.locks, _): (content.locks.offset, content.locks.rows.count)
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
+    case (.actions, _): (content.actions.offset, content.actions.rows.count)
     case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
     }
   }

@@ -19,6 +19,8 @@ extension UIState {
       if let lock = selectedLock(in: content) { open(.lock(lock.id)) }
     } else if view == .services {
       openService(content)
+    } else if view == .actions {
+      if let record = selectedAction(in: content) { open(.action(record.id)) }
     } else if let saga = selectedSaga(in: content) {
       open(.saga(saga.handle, id: saga.id))
     }
@@ -73,6 +75,7 @@ extension UIState {
     if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
     if case .service(let name) = line.id, command != .fold { return open(.service(name)) }
     if case .cause(let place) = line.id, command != .fold { return openCause(place, content) }
+    if case .action(let id) = line.id, command != .fold { return open(.action(id)) }
     switch (command, line.fold) {
     case (.open, .folded), (.unfold, .folded): unfold(line)
     case (.open, .unfolded), (.fold, .unfolded): fold(line)
@@ -108,6 +111,7 @@ extension UIState {
   private mutating func openSaga(_ content: Content) {
     switch pages.last?.subject {
     case .event(let row): if let handle = row.saga { open(.saga(handle, id: row.sagaID ?? "")) }
+    case .action(let id): if let handle = content.actionSaga { open(.saga(handle, id: id.subject)) }
     case .lock: if let saga = content.lock?.row.saga { open(.saga(saga.handle, id: saga.id)) }
     default: break
     }

@@ -113,6 +113,7 @@ extension UIState {
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
       case .sortServices(let order): sortServices(by: order, now: now)
+      case .act(let action, let reason): return act(action, reason: reason, now: now, content: content)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }
@@ -163,6 +164,7 @@ extension LineEditor {
   mutating func apply(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(character)
+    case .pasted(let text): for character in text { insert(character.isNewline ? " " : character) }
     case .backspace: deleteBackward()
     case .delete: deleteForward()
     case .left, .control("b"): move(by: -1)

@@ -6,8 +6,13 @@ extension UIState {
   package mutating func update(
     _ key: Key, now: Timestamp, content: Content, size: Size, keys: KeyTable = .standard
   ) -> Intent? {
+    if dialog != nil { return answer(key, keys: keys) }
     if prompt != nil { return typed(key, now: now, content: content, size: size) }
     notice = nil
+    if case .pasted = key {
+      say("pasted text is not taken for keys; it can be pasted into / and :", isError: true, now: now)
+      return nil
+    }
     if case .mouse(let mouse, let x, let y) = key {
       pointed(mouse, x: x, y: y, content: content, size: size)
       return nil
@@ -30,6 +35,7 @@ extension UIState {
     case .lag: return lag.showsTopics ? .topics : .groups
     case .locks: return .locks
     case .services: return .services
+    case .actions: return .actions
     }
   }
 
@@ -50,8 +56,15 @@ extension UIState {
     case .why: explain(content)
     case .copy:
       return copy(content: content, now: now)
-    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices:
+    case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices,
+      .showActions:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
+    case .retry, .compensate, .giveUp, .redrive, .evict:
+      return command.action.flatMap { act($0, now: now, content: content) }
+    case .leaveUnsent:
+      guard let record = selectedAction(in: content) else { return nil }
+      say("what of this plan is not sent yet is left", now: now)
+      return .cancelActions(intent: record.intent)
     case .topics: showTopics()
     case .command:
       prompt = Prompt(.command)
@@ -97,7 +110,7 @@ extension UIState {
     case .lag: order = Self.sorted(&lag, command)
     case .locks: order = Self.sorted(&locks, command)
     case .services: order = Self.sorted(&services, command)
-    case .overview, .sagas, .events: order = Self.sorted(&sagaList, command)
+    case .overview, .sagas, .events, .actions: order = Self.sorted(&sagaList, command)
     }
     say("sorted by \(order)", now: now)
   }
@@ -127,11 +140,13 @@ extension UIState {
     case .event(let row): return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
     case .group(let name), .service(let name): return name
     case .lock(let key): return key.key
+    case .action(let id): return id.subject
     case nil: break
     }
     if view == .lag { return selectedInLag(in: content) }
     if view == .locks { return selectedLock(in: content)?.id.key }
     if view == .services { return selectedService(in: content)?.service.name }
+    if view == .actions { return selectedAction(in: content)?.subject }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }
       return row.sagaID ?? "\(row.topic)/\(row.partition)/\(row.offset)"
@@ -161,6 +176,11 @@ extension UIState {
   package func selectedService(in content: Content) -> ServiceLine? {
     let index = services.cursor.position - content.serviceLines.offset
     return content.serviceLines.rows.indices.contains(index) ? content.serviceLines.rows[index] : nil
+  }
+
+  package func selectedAction(in content: Content) -> ActionRecord? {
+    let index = actions.cursor.position - content.actions.offset
+    return content.actions.rows.indices.contains(index) ? content.actions.rows[index] : nil
   }
 
   package func selectedSaga(in content: Content) -> SagaRow? {

@@ -9,10 +9,13 @@ package struct UIState: Sendable, Equatable {
   package var lag = LagListState()
   package var locks = LockListState()
   package var services = ServiceListState()
+  package var actions = ActionListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
   package var marks: Set<SagaHandle> = []
   package var prompt: Prompt?
+  /// The question before an action; has all keys.
+  package var dialog: ActionDialog?
   /// Accepted lines per kind of prompt, newest last.
   package var history: [Prompt.Kind: [String]] = [:]
   package var isHelpOpen = false
@@ -38,6 +41,7 @@ package struct UIState: Sendable, Equatable {
       case .lag: lag.filter
       case .locks: locks.filter
       case .services: services.filter
+      case .actions: actions.filter
       }
     }
     set {
@@ -59,6 +63,9 @@ package struct UIState: Sendable, Equatable {
       case .services:
         services.filter = newValue
         services.cursor.release()
+      case .actions:
+        actions.filter = newValue
+        actions.cursor.release()
       }
     }
   }

@@ -6,6 +6,7 @@ package enum ViewID: String, CaseIterable, Sendable {
   case lag
   case locks
   case services
+  case actions
 
   /// The word on its tab, which is also its `:` command.
   package var name: String { rawValue }
@@ -19,6 +20,7 @@ package enum ViewID: String, CaseIterable, Sendable {
     case .lag: "4"
     case .locks: "5"
     case .services: "6"
+    case .actions: "9"
     }
   }
 

@@ -33,6 +33,7 @@ package final class TerminalScreen {
   private static let escapeDelay: Int32 = 25
   private let redirection: StandardErrorRedirection
   private var clicks = ClickCounter()
+  private var pastes = PasteFilter()
   private var shown: Frame?
   private var isOpen = true
 
@@ -143,7 +144,7 @@ package final class TerminalScreen {
     while keys.count < 1000 {
       let code = sg_screen_key()
       if code == SG_KEY_NONE { break }
-      if let key = KeyDecoder.key(code) { keys.append(clicks.count(key, at: .now)) }
+      if let key = pastes.key(code) { keys.append(clicks.count(key, at: .now)) }
     }
     return keys
   }

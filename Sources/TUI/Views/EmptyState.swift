@@ -7,7 +7,7 @@ struct EmptyState {
 
   var applies: Bool {
     // Its list is the configuration's: it never waits for the first reading.
-    guard view != .services else { return false }
+    guard view != .services, view != .actions else { return false }
     if view == .lag { return content.lag.readAt == nil }
     if view == .locks { return content.locks.readAt == nil }
     let counts = content.overview.total.counts
@@ -25,6 +25,9 @@ struct EmptyState {
   private func lines(_ glyphs: Glyphs) -> [StyledLine] {
     var lines = [StyledLine(title, .heading, .strong)]
     if view == .locks { lines += configuredLocks }
+    if view == .lag, !content.header.sources.contains(where: { ["kafka", "lag"].contains($0.name) }) {
+      lines.append(StyledLine("no Kafka is configured: --brokers LIST, or `kafka` of the context", .warning))
+    }
     if content.header.sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
     for source in content.header.sources {
       lines += self.lines(source, glyphs)
@@ -40,7 +43,7 @@ struct EmptyState {
     switch view {
     case .lag: "No reading of consumer groups yet"
     case .locks: "No reading of locks yet"
-    case .overview, .sagas, .events, .services: "No sagas yet"
+    case .overview, .sagas, .events, .services, .actions: "No sagas yet"
     }
   }
 

@@ -1,11 +1,16 @@
+import Core
+
 /// The last line: what is being typed, else what has just happened, else which keys there are.
 struct FooterLine {
   let state: UIState
+  var availability: [ActionName: ActionAvailability] = [:]
   let glyphs: Glyphs
   var keys = KeyTable.standard
 
   func draw(into frame: inout Frame, _ area: Rect) {
-    if let prompt = state.prompt {
+    if state.dialog != nil {
+      frame.put(" Up Down scroll   Esc closes the dialog", x: area.x, y: area.y, width: area.width, role: .dim)
+    } else if let prompt = state.prompt {
       draw(prompt, into: &frame, area)
     } else if let notice = state.notice {
       frame.put(
@@ -16,14 +21,28 @@ struct FooterLine {
     }
   }
 
+  /// As many as fit, in the table's order; how to leave is always among them.
   private func hints(columns: Int) -> StyledLine {
+    let hints = keys.bindings(in: state.scope).compactMap(hint)
     var line = StyledLine(" ")
-    for binding in keys.bindings(in: state.scope) {
-      guard let hint = binding.hint, let key = binding.keys.first else { continue }
-      guard line.columns + key.name.count + hint.count + 3 <= columns else { continue }
-      line.add(key.name, .key)
-      line.add(" \(hint)  ", .dim)
+    var room = columns - 1 - (hints.last?.columns ?? 0)
+    for hint in hints.dropLast() where hint.columns <= room {
+      line.add(hint)
+      room -= hint.columns
     }
+    if let last = hints.last { line.add(last) }
+    return line
+  }
+
+  /// What is not possible now stands in parentheses, which tell it where there is no colour.
+  private func hint(_ binding: KeyTable.Binding) -> StyledLine? {
+    guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+    if let action = binding.command.action {
+      guard let answer = availability[action] else { return nil }
+      if !answer.isPossible { return StyledLine("(\(key.name) \(hint))  ", .dim) }
+    }
+    var line = StyledLine(key.name, .key)
+    line.add(" \(hint)  ", .dim)
     return line
   }
 

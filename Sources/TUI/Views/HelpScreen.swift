@@ -3,6 +3,7 @@ import Core
 /// The keys of what is in front, written from the key table.
 struct HelpScreen {
   let scope: KeyTable.Scope
+  var availability: [ActionName: ActionAvailability] = [:]
   var keys = KeyTable.standard
 
   private static let keyColumns = 22
@@ -16,7 +17,11 @@ struct HelpScreen {
         let names = binding.keys.map(\.name).joined(separator: " ")
         var line = StyledLine(
           "   \(names)" + String(repeating: " ", count: max(1, Self.keyColumns - names.count)), .key)
-        line.add(binding.sentence)
+        if let action = binding.command.action, case .impossible(let why) = availability[action] {
+          line.add("\(binding.sentence)  (not now: \(why))", .dim)
+        } else {
+          line.add(binding.sentence)
+        }
         return line
       }
   }
@@ -38,6 +43,7 @@ struct HelpScreen {
     case .topics: topicNotes
     case .locks: lockNotes
     case .services: serviceNotes
+    case .actions: actionNotes
     case .sagas, .events, .page, .help: nil
     }
   }
@@ -73,6 +79,17 @@ struct HelpScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
+  private static let actionNotes: [(String, String)] = [
+    ("intended", "written into the audit log, not sent yet"),
+    ("sent", "under way: no answer yet"),
+    ("accepted", "taken by the other side; the saga is watched"),
+    ("observed in 3.2s", "the saga moved as expected, so long after it was sent"),
+    ("not observed", "taken, but the saga did not move as expected in time"),
+    ("refused", "not taken, in the other side's words"),
+    ("unknown", "it may have been done: look before sending it again"),
+    ("skipped, cancelled", "not sent: the saga had moved, or the operator said so"),
+  ]
+
   private static let topicNotes: [(String, String)] = [
     ("SKEW", "the busiest partition over the mean, 1.0 when even"),
     ("dead letter", "messages that could not be worked on"),
@@ -87,7 +104,8 @@ struct HelpScreen {
     case .topics: "in the list of topics"
     case .locks: "in the list of locks"
     case .services: "in the list of services"
-    case .page: "in the page of a saga, event, group, lock or service"
+    case .actions: "in the list of actions"
+    case .page: "in the page of a saga, event, group, lock, service or action"
     case .help: "in the help"
     }
   }

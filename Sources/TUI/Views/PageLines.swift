@@ -25,6 +25,8 @@ struct PageLines {
       return event(row)
     case .lock(let key):
       return LockLines(key: key, content: content, columns: columns, glyphs: glyphs, localOffset: localOffset).lines
+    case .action(let id):
+      return ActionLines(id: id, content: content, columns: columns, glyphs: glyphs, localOffset: localOffset).lines
     case .service(let name):
       return ServiceLines(
         name: name, content: content, document: page.document, columns: columns, glyphs: glyphs,
@@ -123,8 +125,28 @@ struct PageLines {
     var heading = StyledLine(" events ", .heading, .strong)
     heading.add("\(saga.events.count)", .dim)
     if saga.droppedEvents > 0 { heading.add(", \(Quantity.grouped(saga.droppedEvents)) more are not kept", .warning) }
+    if !saga.actions.isEmpty { heading.add(", actions of operators \(saga.actions.count)", .accent) }
     let table = EventColumns(columns: columns - 3, hasSaga: false, glyphs: glyphs)
-    return [PageLine(heading)] + saga.events.flatMap { eventLines($0, startedAt: saga.row.startedAt, table) }
+    var actions = saga.actions[...]
+    var lines = [PageLine(heading)]
+    for event in saga.events {
+      while let action = actions.first, action.intendedAt <= event.time {
+        lines.append(line(action, startedAt: saga.row.startedAt))
+        actions.removeFirst()
+      }
+      lines += eventLines(event, startedAt: saga.row.startedAt, table)
+    }
+    return lines + actions.map { line($0, startedAt: saga.row.startedAt) }
+  }
+
+  /// What an operator did, among the events.
+  private func line(_ action: ActionRecord, startedAt: Timestamp) -> PageLine {
+    var line = StyledLine(" \(glyphs.mark) ", .accent)
+    line.add(
+      Self.relative(action.intendedAt - startedAt), columns: 10, align: .right, ellipsis: glyphs.ellipsis, .dim)
+    line.add(" \(ActionLook.name(action.action)) by \(action.operator.name)  ", .accent)
+    line.add(ActionLook(glyphs: glyphs).line(action.outcome))
+    return PageLine(line, id: .action(action.id))
   }
 
   private func eventLines(_ event: EventRow, startedAt: Timestamp, _ table: EventColumns) -> [PageLine] {

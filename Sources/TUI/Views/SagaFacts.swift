@@ -39,9 +39,10 @@ struct SagaFacts {
   private var took: String { Quantity.latency(row.endedAt.map { $0 - row.startedAt }) }
 
   /// The lines behind the headline: errors, retries, what is undone, flags.
-  var details: [StyledLine] {
-    errorLines + [attemptsLine, compensationLine].compactMap { $0 } + flagLines
-  }
+  var details: [StyledLine] { errorLines + circumstances }
+
+  /// Of those what no cause tells.
+  var circumstances: [StyledLine] { [attemptsLine, compensationLine].compactMap { $0 } + flagLines }
 
   private var unundone: StepView? { row.steps.first { $0.status == .compensationFailed } }
 

@@ -77,11 +77,13 @@ struct SagasScreen {
   private func detail(of row: SagaRow, height: Int, columns: Int) -> [WhyLines.Short] {
     let facts = SagaFacts(row: row, now: content.header.now, glyphs: glyphs)
     var own = [WhyLines.Short(line: facts.headline)]
-    if let diagnosis = content.diagnoses[row.handle] {
+    let diagnosis = content.diagnoses[row.handle]
+    if let diagnosis {
       let why = WhyLines(diagnosis: diagnosis, columns: columns, glyphs: glyphs)
       own += diagnosis.causes.indices.map { why.short($0).indented }
     }
-    own += facts.details.map { WhyLines.Short(line: $0).indented }
+    let isExplained = diagnosis.map { !$0.causes.isEmpty } ?? false
+    own += (isExplained ? facts.circumstances : facts.details).map { WhyLines.Short(line: $0).indented }
     let others = content.sagas.worst(state.view == .overview ? Self.worst : 0).filter { $0.handle != row.handle }
       .compactMap { content.diagnoses[$0.handle] }
       .map { WhyLines(diagnosis: $0, columns: columns, glyphs: glyphs).brief }

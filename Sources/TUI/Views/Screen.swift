@@ -28,13 +28,17 @@ package struct Screen {
     Banner(content: content, view: state.view, columns: size.columns).draw(
       into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
-    if Freshness(header: content.header, view: state.view).isStale, state.view != .locks {
+    if Freshness(header: content.header, view: state.view).isStale, state.view != .locks, state.view != .actions {
       frame.recolor(layout.body, to: .stale)
     }
     if state.isHelpOpen {
-      HelpScreen(scope: state.baseScope).draw(into: &frame, layout, top: state.helpTop, glyphs: glyphs)
+      HelpScreen(scope: state.baseScope, availability: content.availability).draw(
+        into: &frame, layout, top: state.helpTop, glyphs: glyphs)
     }
-    FooterLine(state: state, glyphs: glyphs).draw(into: &frame, layout.footer)
+    FooterLine(state: state, availability: content.availability, glyphs: glyphs).draw(into: &frame, layout.footer)
+    if let dialog = state.dialog {
+      ActionDialogBox(dialog: dialog, records: content.progress, glyphs: glyphs).draw(into: &frame)
+    }
     return frame
   }
 
@@ -59,6 +63,8 @@ package struct Screen {
       LocksScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     case .lag:
       LagScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .actions:
+      ActionsScreen(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout)
     case .services:
       ServicesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     }

@@ -51,14 +51,14 @@ struct ScreenLayout {
     case .sagas: return 1
     case .events: return height >= 8 ? 2 : 1
     case .locks: return LockSums.height(content.locks, body: height)
-    case .services: return 1
+    case .services, .actions: return 1
     case .lag: return LagSums.height(content.lag, body: height)
     }
   }
 
   private static func detailHeight(_ state: UIState, _ height: Int) -> Int {
     switch state.view {
-    case .overview, .sagas, .locks, .services: break
+    case .overview, .sagas, .locks, .services, .actions: break
     case .lag: if state.lag.showsTopics { return 0 }
     case .events: return 0
     }
@@ -67,7 +67,7 @@ struct ScreenLayout {
     case ..<10: return 1
     case ..<16: return 3
     case ..<26: return state.view == .overview ? 5 : 4
-    default: return state.view == .overview ? 7 : 5
+    default: return state.view == .overview ? 7 : state.view == .sagas ? 5 : 4
     }
   }
 }

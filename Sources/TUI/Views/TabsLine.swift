@@ -38,6 +38,7 @@ struct TabsLine {
     case .group(let name): "group \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
     case .lock(let key): "lock \(Truncation.middle(key.key, columns: 24, ellipsis: glyphs.ellipsis))"
     case .service(let name): "service \(Truncation.middle(name, columns: 24, ellipsis: glyphs.ellipsis))"
+    case .action(let id): "action on \(Truncation.middle(id.subject, columns: 13, ellipsis: glyphs.ellipsis))"
     case .event(let row): "event \(Truncation.middle(row.type, columns: 24, ellipsis: glyphs.ellipsis))"
     }
   }

@@ -2,7 +2,7 @@ import Core
 
 /// Reads the words behind the program's name.
 struct CommandLineParser {
-  private static let commands: [Invocation.Command] = [.snapshot, .why, .report, .completion, .help]
+  private static let commands = Invocation.Command.words
 
   private var invocation = Invocation()
   private var rest: ArraySlice<String>
@@ -37,21 +37,32 @@ struct CommandLineParser {
       throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
     }
     try checkWords()
+    try checkFormat()
     return invocation
   }
 
   private func checkWords() throws(UsageError) {
-    let command = invocation.command
-    guard command == .snapshot || command.takesSaga else { return }
-    if invocation.words.count > 1 { throw UsageError(message: "\(command.rawValue): expected one saga") }
-    if invocation.words.isEmpty, command == .why { throw UsageError(message: "why: expected the id of a saga") }
-    if invocation.words.isEmpty, command == .report, invocation.overrides.since == nil {
+    let name = invocation.command.rawValue
+    let words = invocation.words
+    switch invocation.command {
+    case .why where words.count != 1: throw UsageError(message: "why: expected the id of a saga")
+    case .report where words.count > 1: throw UsageError(message: "report: expected one saga")
+    case .report where words.isEmpty && invocation.overrides.since == nil:
       throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
+    case .retry, .compensate:
+      guard words.isEmpty != (invocation.action.filter == nil) else {
+        throw UsageError(message: "\(name): expected either the ids of sagas, or --filter")
+      }
+    default: break
     }
+  }
+
+  private func checkFormat() throws(UsageError) {
+    let known = invocation.command.formats
     // Nobody asked for the format that stands there from the start.
-    guard !command.formats.contains(invocation.format), invocation.format != .table else { return }
-    let known = command.formats.map(\.rawValue).joined(separator: ", ")
-    throw UsageError(message: "--output: expected \(known), found `\(invocation.format.rawValue)`")
+    guard !known.isEmpty, !known.contains(invocation.format), invocation.format != .table else { return }
+    let names = known.map(\.rawValue).joined(separator: ", ")
+    throw UsageError(message: "--output: expected \(names), found `\(invocation.format.rawValue)`")
   }
 
   private mutating func take(_ word: String) throws(UsageError) {

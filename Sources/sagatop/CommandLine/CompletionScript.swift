@@ -14,7 +14,7 @@ enum CompletionScript {
     }
   }
 
-  private static let commands = ["snapshot", "why", "report", "completion", "help"]
+  private static let commands = Invocation.Command.words.map(\.rawValue)
   private static var options: [Option] { Options.all }
 
   private static var bash: String {

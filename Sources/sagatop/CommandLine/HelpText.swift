@@ -20,6 +20,15 @@ enum HelpText {
       command: .report, usage: "sagatop report SAGA|--since AGE [option...]",
       summary: "Write an incident report of a saga, or of all in trouble."),
     About(
+      command: .retry, usage: "sagatop retry SAGA... | --filter EXPR [option...]",
+      summary: "Let failed or stuck sagas be tried again, and see that it worked."),
+    About(
+      command: .compensate, usage: "sagatop compensate SAGA... | --filter EXPR [option...]",
+      summary: "Let sagas be undone, and see that it worked."),
+    About(
+      command: .actions, usage: "sagatop actions [option...]",
+      summary: "Print what operators have done, from the audit log."),
+    About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),
   ]
@@ -36,6 +45,8 @@ enum HelpText {
     lines += Options.all.filter { $0.commands.contains(about.command) }.map { option in
       "  \(padded(option.synopsis, 24)) \(option.help)"
     }
+    let formats = about.command.formats.map(\.rawValue)
+    if !formats.isEmpty { lines += ["", "formats: \(formats.joined(separator: ", "))"] }
     if about.command == .snapshot {
       lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,"]
       lines += ["74 the output could not be written, 78 configuration"]
@@ -43,6 +54,11 @@ enum HelpText {
     if about.command == .why || about.command == .report {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
       lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
+    }
+    if about.command == .retry || about.command == .compensate {
+      lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]
+      lines += ["3 unknown or only planned, 64 usage, 74 the audit log cannot be written,"]
+      lines += ["77 read-only or not configured, 78 configuration"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

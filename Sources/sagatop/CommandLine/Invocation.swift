@@ -9,18 +9,26 @@ struct Invocation: Sendable {
     case snapshot
     case why
     case report
+    case retry
+    case compensate
+    case actions
     case completion
     case help
     case version
 
-    var takesWords: Bool { self == .completion || takesSaga }
-    var takesSaga: Bool { self == .why || self == .report }
+    /// Those that a command line may name.
+    static let words = allCases.filter { $0 != .live && $0 != .version }
 
+    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate].contains(self) }
+
+    /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
       switch self {
+      case .snapshot: [.table, .json, .screen, .svg]
       case .why: [.text, .json]
       case .report: [.markdown, .svg]
-      default: [.json, .table, .screen, .svg]
+      case .retry, .compensate, .actions: [.table, .json]
+      default: []
       }
     }
   }
@@ -37,6 +45,17 @@ struct Invocation: Sendable {
     var isPicture: Bool { self == .screen || self == .svg }
   }
 
+  /// What is asked of the system with `retry` and `compensate`.
+  struct ActionOptions: Sendable {
+    var filter: String?
+    var reason = ""
+    var isDryRun = false
+    /// The operator's yes was given on the command line.
+    var isConfirmed = false
+    /// What a plan wants to be typed.
+    var typed: String?
+  }
+
   var command = Command.live
   var overrides = Overrides()
   var format = Format.table
@@ -47,7 +66,9 @@ struct Invocation: Sendable {
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
   var output: String?
-  /// Words that are neither command nor option: the shell for `completion`, the saga for `why` and `report`.
+  /// Of `retry` and `compensate`.
+  var action = ActionOptions()
+  /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []
   /// For `help`: the command that it is about.
   var topic = Command.live

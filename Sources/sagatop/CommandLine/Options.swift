@@ -5,15 +5,26 @@ import TUI
 
 /// All options, in the order of the help.
 enum Options {
-  static let all: [Option] = sources + screen + snapshot + general
+  static let all: [Option] = sources + screen + snapshot + action + general
+
+  /// All that read the system.
+  private static let watching: Set<Invocation.Command> = [.live, .snapshot, .why, .report, .retry, .compensate]
+  private static let acting: Set<Invocation.Command> = [.retry, .compensate]
 
   private static let sources: [Option] = [
-    Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
-    Option("context", value: "NAME", "context of the configuration") { $0.overrides.context = $1 },
-    Option("preset", value: "NAME", "what the topics mean: \(Presets.names.joined(separator: ", ")), or a file") {
+    Option("config", short: "c", value: "FILE", "configuration file", commands: watching) {
+      $0.overrides.configuration = $1
+    },
+    Option("context", value: "NAME", "context of the configuration", commands: watching) { $0.overrides.context = $1 },
+    Option(
+      "preset", value: "NAME", "\(Presets.names.joined(separator: ", ")) or a file",
+      commands: watching
+    ) {
       $0.overrides.preset = $1
     },
-    Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas", commands: watching) {
+      $0.overrides.brokers = $1
+    },
     Option("redis", value: "URL", "Redis servers whose locks are watched") {
       $0.overrides.redis = $1
     },
@@ -21,14 +32,14 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
-    Option("server", value: "URL", "where the paths of the preset's documents and services start") {
+    Option("server", value: "URL", "where paths of documents and services start", commands: watching) {
       $0.overrides.server = $1
     },
-    Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
+    Option("since", value: "AGE", "how far back to read, such as 15m (default: all)", commands: watching) {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try duration(text, of: "--since")
     },
-    Option("read-only", "nothing that changes the system is possible") { invocation, _ in
+    Option("read-only", "nothing that changes the system is possible", commands: watching) { invocation, _ in
       invocation.overrides.isReadOnly = true
     },
   ]
@@ -45,8 +56,8 @@ enum Options {
 
   private static let snapshot: [Option] = [
     Option(
-      "output", short: "o", value: "FORMAT", "json, table, screen, svg; why: text, json; report: markdown, svg",
-      commands: [.snapshot, .why, .report]
+      "output", short: "o", value: "FORMAT", "how it is printed",
+      commands: [.snapshot, .why, .report, .retry, .compensate, .actions]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.format = try word(text, of: "--output", Invocation.Format.self)
@@ -75,7 +86,8 @@ enum Options {
       invocation.hasScreenColor = true
     },
     Option(
-      "timeout", value: "TIME", "give what there is after this (default 10s)", commands: [.snapshot, .why, .report]
+      "timeout", value: "TIME", "how long the reading may take (default 10s)",
+      commands: [.snapshot, .why, .report, .retry, .compensate]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try duration(text, of: "--timeout")
@@ -84,6 +96,22 @@ enum Options {
       (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
       invocation.output = text
+    },
+  ]
+
+  private static let action: [Option] = [
+    Option("filter", value: "EXPR", "all sagas that match, such as 'status:stuck type:order'", commands: acting) {
+      $0.action.filter = $1
+    },
+    Option("reason", value: "TEXT", "why; stands in the audit log", commands: acting) { $0.action.reason = $1 },
+    Option("dry-run", "print the plan, and do nothing", commands: acting) { invocation, _ in
+      invocation.action.isDryRun = true
+    },
+    Option("yes", short: "y", "do it without asking", commands: acting) { invocation, _ in
+      invocation.action.isConfirmed = true
+    },
+    Option("confirm", value: "TEXT", "what a plan wants to be typed, with --yes", commands: acting) {
+      $0.action.typed = $1
     },
   ]
 

@@ -1,8 +1,9 @@
 import Collectors
+import Configuration
 import Core
 import TUI
 
-/// Waiting until everything that is there was read once.
+/// Reading everything that is there once.
 enum FirstReading {
   /// Until every source has given its first full reading; false when the time was up before.
   static func wait(for store: Store, _ bell: Bell, atMost timeout: Duration) -> Bool {
@@ -20,5 +21,27 @@ enum FirstReading {
     for source in store.sources where !source.isWhole {
       Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
     }
+  }
+
+  /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
+  /// program's exit code.
+  static func answer(
+    _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ isComplete: Bool) -> String?
+  ) throws(ConfigurationError) -> Int32 {
+    let bell: Bell
+    do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
+    let watch = try Watch(settings) { bell.ring() }
+    watch.start()
+    let isComplete = wait(for: watch.store, bell, atMost: invocation.timeout)
+    let text = text(watch.store, isComplete)
+    watch.stop()
+    if !isComplete { complainOfMissing(in: watch.store) }
+    guard let text else {
+      let asked = invocation.words.first ?? ""
+      Output.complain("no saga has the id `\(asked)`\(isComplete ? "" : " in what was read")")
+      return isComplete ? ExitCode.noInput : ExitCode.unknown
+    }
+    let code = OutputTarget(path: invocation.output).write(text)
+    return code == ExitCode.fine && !isComplete ? ExitCode.unknown : code
   }
 }

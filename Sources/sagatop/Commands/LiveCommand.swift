@@ -1,3 +1,4 @@
+import Actions
 import Collectors
 import Configuration
 import Core
@@ -10,6 +11,8 @@ final class LiveCommand {
   private let screen: TerminalScreen
   private let loop: EventLoop
   private let watch: Watch
+  private let gate: ActionGate
+  private let audit: AuditRefresh
   private let glyphs: Glyphs
   private let themes: ThemeChoice
   private var session: Session
@@ -22,20 +25,24 @@ final class LiveCommand {
     // The watch starts threads, and they must inherit the loop's signal mask.
     loop = try EventLoop(bell: bell, now: SystemClock.now)
     watch = try Watch(settings) { bell.ring() }
+    gate = ActionWiring.gate(settings, store: watch.store)
+    audit = AuditRefresh(gate)
     screen = try TerminalScreen(
       theme: themes.current,
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
     let isASCII = settings.isASCII ?? !TerminalScreen.isUTF8
     glyphs = isASCII ? .ascii : .unicode
-    session = Session(header: watch.store.header(now: SystemClock.now()), size: screen.size)
+    session = Session(header: watch.store.header(now: SystemClock.now()), size: screen.size, control: gate)
   }
 
   /// Shows the first frame, then connects, then follows until someone ends it.
   func run() -> Int32 {
     draw()
     watch.start()
+    audit.begin(now: SystemClock.now())
     let end = loop.run { [self] message in handle(message) }
     screen.close()
+    gate.close()
     watch.stop()
     switch end {
     case .finished: return ExitCode.fine
@@ -69,7 +76,7 @@ final class LiveCommand {
     case .nextTheme:
       screen.theme = themes.next()
       session.say("theme \(screen.theme.name)", now: now)
-    case nil: break
+    case .plan, .runActions, .cancelActions, nil: break  // The session has seen to them.
     }
     // The next key acts on what this one has changed.
     session.refresh(from: watch.store, now: now)
@@ -78,7 +85,9 @@ final class LiveCommand {
   private func draw() {
     if screen.resize() { session.resize(to: screen.size) }
     let now = SystemClock.now()
+    if session.state.view == .actions { audit.begin(now: now) }
     session.refresh(from: watch.store, now: now)
     loop.drew(changedCells: screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
+    session.drawn()
   }
 }

@@ -31,6 +31,9 @@ struct MaskingSink: ObservationSink {
     sink.accept(reading)
   }
 
+  /// The gate of actions masks what it writes down itself.
+  func accept(_ actions: [ActionRecord]) { sink.accept(actions) }
+
   func accept(_ reading: ServiceReading) {
     var reading = reading
     switch reading.outcome {

@@ -84,6 +84,7 @@ struct SnapshotCommand {
   }
 
   private func frame(_ store: Store, _ view: ViewID?) throws(ConfigurationError) -> Frame {
+    if view == .actions { ActionWiring.gate(settings, store: store).readAudit() }
     let now = SystemClock.now()
     var subject = ScreenDump.Subject.view(view ?? .overview)
     if let id = invocation.saga {

@@ -38,9 +38,10 @@ struct Watch {
     }
     documents =
       readsEvents && !settings.system.documents.isEmpty
-      ? DocumentSource(Self.documents(settings), system: settings.system, symbols: symbols, sink: sink) : nil
+      ? DocumentSource(
+        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since, sink: sink) : nil
     commands = (readsEvents ? settings.system.commands : []).map {
-      CommandSource($0, system: settings.system, symbols: symbols, sink: sink)
+      CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
     }
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
     http =
@@ -65,10 +66,14 @@ struct Watch {
   }
 
   /// Several servers are told apart by where they are.
+  static func name(of server: RedisAddress, in settings: Settings) -> String {
+    settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)"
+  }
+
   private static func redis(_ settings: Settings) -> [RedisSettings] {
     settings.redis.servers.map { server in
       RedisSettings(
-        address: server, name: settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)",
+        address: server, name: name(of: server, in: settings),
         locks: settings.system.locks, counts: settings.system.counts,
         interval: settings.redis.interval ?? RedisSettings.interval,
         publishesKeyEvents: settings.redis.publishesKeyEvents)

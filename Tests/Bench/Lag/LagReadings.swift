@@ -12,6 +12,7 @@ final class LagReadings: ObservationSink {
   func accept(_ status: SourceStatus) {}
   func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
   func accept(_ reading: ServiceReading) {}
+  func accept(_ actions: [ActionRecord]) {}
 
   /// The first `count` of them.
   static func take(_ count: Int, from brokers: String) throws -> [LagReading] {

@@ -69,6 +69,8 @@ private final class ThreadTimes: ObservationSink {
   func accept(_ reading: LagReading) {}
   func accept(_ reading: LockReading) {}
 
+  func accept(_ actions: [ActionRecord]) {}
+
   func accept(_ reading: ServiceReading) {
     store.accept(reading)
     var used = timespec()

@@ -130,6 +130,7 @@ private final class Arrivals: ObservationSink {
   func accept(_ reading: LagReading) {}
   func accept(_ reading: LockReading) {}
   func accept(_ reading: ServiceReading) {}
+  func accept(_ actions: [ActionRecord]) {}
 
   func wrote(_ number: Int) { state.withLock { $0.written[number] = ContinuousClock.now } }
 

@@ -14,7 +14,8 @@ struct LineReaderTests {
         messages: [
           MessageRule(
             pattern: "=== Started ===", type: try MessageTemplate("started"), begins: .init(member: "run", per: "pod")),
-          MessageRule(pattern: "Step (?<n>\\d): (?<step>\\w+)( - (?<status>\\w+))?", type: try MessageTemplate("{step} {status}")),
+          MessageRule(
+            pattern: "Step (?<n>\\d): (?<step>\\w+)( - (?<status>\\w+))?", type: try MessageTemplate("{step} {status}")),
           MessageRule(pattern: "Step", type: nil),
         ]))
   }
@@ -27,7 +28,8 @@ struct LineReaderTests {
   func prefix() throws {
     var reader = try reader()
     let lines = [
-      "[pod/a/main] 2026-01-27T10:00:00.123456789Z === Started ===", "[pod/b/main] 2026-01-27T10:00:00Z === Started ===",
+      "[pod/a/main] 2026-01-27T10:00:00.123456789Z === Started ===",
+      "[pod/b/main] 2026-01-27T10:00:00Z === Started ===",
       "[pod/a/main] Step 1: pay - SUCCESS", "[pod/a/main] === Started ===", "[pod/a/main] Step 1: pay - SUCCESS",
       "[pod/b/main] Step 1: pay - SUCCESS",
     ]

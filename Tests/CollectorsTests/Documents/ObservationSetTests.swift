@@ -1,7 +1,7 @@
 import Core
 import TestRandom
-import Testing
 import TestSupport
+import Testing
 
 @testable import Collectors
 
@@ -26,7 +26,8 @@ struct ObservationSetTests {
     let symbols = SymbolTable()
     let now = TimestampParser.parse("2026-01-27T11:00:00Z") ?? .distantPast
     let store = Store(
-      LabSystem.definition, context: .init(name: "test"), limits: StoreLimits(retention: .seconds(86_400)), symbols: symbols,
+      LabSystem.definition, context: .init(name: "test"), limits: StoreLimits(retention: .seconds(86_400)),
+      symbols: symbols,
       now: { now }, onChange: {})
     var feed = MessageFeed(
       source: "saga", fields: CompiledFields(LabSystem.definition, symbols: symbols), symbols: symbols, sink: store)
@@ -54,5 +55,23 @@ struct ObservationSetTests {
       #expect(other.row.updatedAt == whole.row.updatedAt && other.row.error == whole.row.error)
       #expect(other.row.steps == whole.row.steps)
     }
+  }
+
+  @Test("what happened before the time that is asked for is left out")
+  func since() throws {
+    let symbols = SymbolTable()
+    let sink = CollectingSink()
+    let now = try #require(TimestampParser.parse("2026-01-27T11:00:00Z"))
+    var feed = MessageFeed(
+      source: "saga", fields: CompiledFields(LabSystem.definition, symbols: symbols), symbols: symbols,
+      since: TimestampParser.parse("2026-01-27T10:00:03Z"), sink: sink)
+    let finder = MessageFinder(rules: [MessageRule(type: try MessageTemplate("saga {status}"))])
+    var lacking = 0
+    for document in Self.documents {
+      let node = try #require(JSONNode(Array(document.utf8)))
+      for found in finder.find(in: node, lacking: &lacking) { feed.take(found, at: now) }
+    }
+    feed.flush()
+    #expect(sink.events.map { symbols.text($0.type) } == ["saga compensating", "saga compensated"])
   }
 }

@@ -33,6 +33,7 @@ final class CollectingSink: ObservationSink {
 
   func accept(_ reading: LockReading) { state.withLock { $0.locks.append(reading) } }
   func accept(_ reading: ServiceReading) { state.withLock { $0.services.append(reading) } }
+  func accept(_ actions: [ActionRecord]) {}
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
 

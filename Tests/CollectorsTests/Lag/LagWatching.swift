@@ -72,6 +72,7 @@ final class LagSink: ObservationSink {
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
   func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
   func accept(_ reading: ServiceReading) {}
+  func accept(_ actions: [ActionRecord]) {}
 
   var readings: [LagReading] { state.withLock { $0.readings } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }

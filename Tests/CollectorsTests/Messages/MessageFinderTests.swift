@@ -43,6 +43,7 @@ struct MessageFinderTests {
     var seen = SeenEvents(limit: 2)
     let (early, late) = (Timestamp(milliseconds: 1), Timestamp(milliseconds: 2))
     #expect(seen.insert(1, at: late) && !seen.insert(1, at: late) && seen.insert(1, at: early))
-    #expect(!seen.insert(1, at: late) && seen.insert(2, at: late) && seen.insert(3, at: late) && seen.insert(1, at: late))
+    #expect(
+      !seen.insert(1, at: late) && seen.insert(2, at: late) && seen.insert(3, at: late) && seen.insert(1, at: late))
   }
 }

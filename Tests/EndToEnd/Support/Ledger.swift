@@ -30,10 +30,11 @@ struct Ledger {
   init(file: URL, duplicates: Bool = false) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-        duplicates || object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int
+        duplicates || object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int,
+        let event = object["event"] as? String
       else { continue }
       var entry = Entry(
-        time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
+        time: object["time"] as? Double ?? 0, event: event,
         node: object["node"] as? String ?? "", step: object["step"] as? String ?? "", error: object["error"] as? String)
       entry.isDuplicate = object["duplicate"] as? Bool == true
       orders["\(order)", default: []].append(entry)

@@ -37,6 +37,12 @@ final class Tmux {
 
   func type(_ text: String) throws { try tmux(["send-keys", "-t", "main", "-l", text]) }
 
+  /// As a terminal pastes: between marks, where the program has asked for them.
+  func paste(_ text: String) throws {
+    try tmux(["set-buffer", "-b", "pasted", "--", text])
+    try tmux(["paste-buffer", "-p", "-b", "pasted", "-t", "main"])
+  }
+
   func resize(columns: Int, rows: Int) throws {
     try tmux(["resize-window", "-t", "main", "-x", "\(columns)", "-y", "\(rows)"])
   }

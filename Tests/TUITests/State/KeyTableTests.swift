@@ -26,7 +26,7 @@ struct KeyTableTests {
     }
   }
 
-  @Test("keys of what is not there yet do nothing", arguments: "wLRCXDE[]".map { Key.character($0) } + [.control("s")])
+  @Test("keys of what is not there yet do nothing", arguments: "L[]".map { Key.character($0) } + [.control("s")])
   func unbound(key: Key) {
     for scope in KeyTable.Scope.allCases { #expect(KeyTable.standard.command(for: key, in: scope) == nil) }
   }

@@ -17,8 +17,8 @@ struct UpdateTests {
     "number keys, Tab and :name show the views",
     arguments: [
       ([.character("2")], .sagas), ([.character("3")], .events), ([.tab], .sagas),
-      ([.tab, .tab, .tab, .tab], .locks), ([.tab, .tab, .tab, .tab, .tab, .tab], .overview),
-      ([.backTab], .services), ([.backTab, .backTab], .locks), ([.character("6")], .services),
+      ([.tab, .tab, .tab, .tab], .locks), ([.tab, .tab, .tab, .tab, .tab, .tab], .actions),
+      ([.backTab], .actions), ([.backTab, .backTab], .services), ([.character("6")], .services),
       (typed(":serv") + [.enter], .services), ([.character("4")], .lag), (typed(":lag") + [.enter], .lag),
       (typed(":topics") + [.enter], .lag), (typed(":sort drain") + [.enter], .lag),
       (typed(":events") + [.enter], .events), ([.enter, .character("3")], .events),

@@ -48,7 +48,8 @@ struct KeyDecoderTests {
   @Test(
     "sequences that are no keys are swallowed whole, and what follows is not",
     arguments: [
-      "\u{1b}[200~", "\u{1b}[201~", "\u{1b}[I", "\u{1b}[O", "\u{1b}[1;5R", "\u{1b}[?1;2c", "\u{1b}[>41;354;0c",
+      "\u{1b}[201~", "\u{1b}[2000~", "\u{1b}[1;200~", "\u{1b}[I", "\u{1b}[O", "\u{1b}[1;5R", "\u{1b}[?1;2c",
+      "\u{1b}[>41;354;0c",
       "\u{1b}[99;99;99u",
       "\u{1b}]11;rgb:0000/0000/0000\u{7}", "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\", "\u{1b}P>|XTerm(379)\u{1b}\\",
       "\u{1b}Oz",
@@ -58,6 +59,32 @@ struct KeyDecoderTests {
     let terminal = try PseudoTerminal()
     try terminal.type(sequence + "j")
     #expect(terminal.keys() == [.character("j")])
+  }
+
+  @Test(
+    "what is pasted is one key with its text, whatever it holds",
+    arguments: [
+      ("RC", "RC"), ("", ""), ("y\r12\r", "y\r12\r"), ("\u{1b}[A\u{1b}OBx", "x"), ("\u{1b}[200~q", "q"),
+    ])
+  func pasted(text: String, taken: String) throws {
+    let terminal = try PseudoTerminal()
+    #expect(terminal.output().contains("\u{1b}[?2004h"))
+    try terminal.type("j\u{1b}[200~\(text)\u{1b}[201~k")
+    #expect(terminal.keys() == [.character("j"), .pasted(taken), .character("k")])
+    sg_screen_suspend()
+    #expect(terminal.output().contains("\u{1b}[?2004l"))
+    sg_screen_resume()
+    #expect(terminal.output().contains("\u{1b}[?2004h"))
+  }
+
+  @Test("^C gets out of a paste whose end was lost, and a long one is cut")
+  func lostEnd() {
+    var filter = PasteFilter()
+    var keys = [Int32(SG_KEY_PASTE_BEGIN), 82, 3, 113].compactMap { filter.key($0) }
+    #expect(keys == [.control("c"), .character("q")])
+    let long = [Int32(SG_KEY_PASTE_BEGIN)] + Array(repeating: 82, count: 10_000) + [Int32(SG_KEY_PASTE_END)]
+    keys = long.compactMap { filter.key($0) }
+    #expect(keys == [.pasted(String(repeating: "R", count: PasteFilter.maxLength))])
   }
 
   @Test("the mouse tells what it did and where, and is silent until it is turned on")

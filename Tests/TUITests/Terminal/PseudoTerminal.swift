@@ -41,8 +41,9 @@ final class PseudoTerminal {
   /// The keys that have arrived, those without a meaning left out.
   func keys() -> [Key] {
     var keys: [Key] = []
+    var pastes = PasteFilter()
     while case let code = sg_screen_key(), code != SG_KEY_NONE {
-      if let key = KeyDecoder.key(code) { keys.append(key) }
+      if let key = pastes.key(code) { keys.append(key) }
     }
     return keys
   }

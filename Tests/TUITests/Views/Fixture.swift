@@ -24,6 +24,8 @@ struct Fixture: ContentSource {
   var lockCounts: [CountedPatternRow] = []
   var lockReadAt: Timestamp?
   var services = Fixture.sampleServices
+  var done: [ActionRecord] = []
+  var auditProblem: String?
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)
@@ -80,9 +82,11 @@ struct Fixture: ContentSource {
 
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
     sagas.first { $0.handle == handle }.map { row in
-      SagaView(
+      var view = SagaView(
         row: row, ids: [("orderId", row.id), ("correlationId", "c-\(row.handle.slot)")],
         events: latest.filter { $0.saga == handle }.reversed())
+      view.actions = done.filter { $0.subject == row.id }.reversed()
+      return view
     }
   }
 

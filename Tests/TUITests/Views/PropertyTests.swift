@@ -7,9 +7,10 @@ import Testing
 @Suite("Whatever comes")
 struct PropertyTests {
   private static let keys: [Key] =
-    "jklhgGnN/<>I vUzy:?Tmq123xs4t456\u{1b}한".map { Key.character($0) } + [
+    "jklhgGnN/<>I vUzy:?Tmq123xs4t456\u{1b}한9RCXDEyc".map { Key.character($0) } + [
       .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .enter, .enter, .escape, .tab, .backTab,
       .backspace, .delete, .control("u"), .control("d"), .control("w"), .control("l"), .function(1),
+      .control("a"), .pasted("y1\n"),
     ]
 
   private func size(_ random: inout SeededRandom) -> Size {
@@ -33,7 +34,7 @@ struct PropertyTests {
 
   /// Another system than before: sagas and events come, go, move and carry strange times.
   private func change(_ source: inout Fixture, _ random: inout SeededRandom) {
-    switch Int.random(in: 0..<11, using: &random) {
+    switch Int.random(in: 0..<12, using: &random) {
     case 0: source.sagas.shuffle(using: &random)
     case 1: source.sagas = Array(source.sagas.dropFirst(Int.random(in: 0...3, using: &random)))
     case 2: source.sagas = Fixture.sampleSagas
@@ -56,6 +57,7 @@ struct PropertyTests {
     case 9:
       source.services = Array(
         Fixture.sampleServices.shuffled(using: &random).dropLast(Int.random(in: 0...7, using: &random)))
+    case 10: source.done = Fixture.sampleActions.shuffled(using: &random)
     default: source.texts = Bool.random(using: &random) ? [:] : Fixture.sampleMessages
     }
   }
@@ -64,7 +66,9 @@ struct PropertyTests {
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var source = Fixture()
-    var session = Session(header: source.head, size: size(&random))
+    var session = Session(
+      header: source.head, size: size(&random),
+      control: FixtureControl(count: Int.random(in: 1...40, using: &random), isProtected: Bool.random(using: &random)))
     var now = Fixture.now
     for _ in 0..<80 {
       if Int.random(in: 0..<6, using: &random) == 0 { session.resize(to: size(&random)) }
@@ -73,6 +77,7 @@ struct PropertyTests {
       session.refresh(from: source, now: now)
       now = now + .milliseconds(Int64.random(in: 0...3000, using: &random))
       if Bool.random(using: &random) { session.refresh(from: source, now: now) }
+      if Bool.random(using: &random) { session.drawn() }
       let glyphs = Bool.random(using: &random) ? Glyphs.unicode : .ascii
       #expect(session.frame(glyphs: glyphs).size == session.size, "seed \(seed)")
     }
@@ -140,7 +145,7 @@ struct PropertyTests {
     source.sagas = source.sagas.filter { $0.id.utf8.count == $0.id.count }
     let isPlain =
       scene.name != "overview-types" && !scene.name.hasPrefix("saga-") && !scene.name.hasPrefix("group-")
-      && !scene.name.hasPrefix("event-") && !scene.name.hasPrefix("lock-")
+      && !scene.name.hasPrefix("event-") && !scene.name.hasPrefix("lock-") && !scene.name.hasPrefix("action")
       && scene.name != "service-hostile"
     guard isPlain else { return }
     let text = Scene(scene.name, scene.keys, source: source).frame(size: scene.sizes[0], glyphs: .ascii).text

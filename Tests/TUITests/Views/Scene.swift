@@ -10,6 +10,8 @@ struct Scene: Sendable, CustomTestStringConvertible {
   var keys: [Key] = []
   /// A variant of a screen that is recorded at all sizes is recorded at one.
   var isVariant = false
+  /// What stands between the keys and the watched system; `nil` where nobody can act.
+  var control: FixtureControl?
 
   init(_ name: String, _ keys: [Key] = [], source: Fixture = Fixture(), isVariant: Bool = false) {
     self.name = name
@@ -19,6 +21,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
   }
 
   var sizes: [Size] {
+    if control != nil { return [(80, 24), (160, 45), (60, 12)].map { Size(columns: $0, rows: $1) } }
     let all = [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 60, rows: 12)]
     return isVariant ? Array(all.prefix(1)) : all
   }
@@ -28,11 +31,13 @@ struct Scene: Sendable, CustomTestStringConvertible {
   static func typed(_ text: String) -> [Key] { text.map { .character($0) } }
 
   func session(size: Size) -> Session {
-    var session = Session(header: source.head, size: size)
+    var session = Session(header: source.head, size: size, control: control)
     session.refresh(from: source, now: Fixture.now)
+    session.drawn()
     for key in keys {
       _ = session.handle(key, now: Fixture.now)
       session.refresh(from: source, now: Fixture.now)
+      session.drawn()
     }
     return session
   }
@@ -105,7 +110,68 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
       Scene("event-dropped", [.character("3"), .enter]),
     ]
-    + lag + locks + services
+    + lag + locks + services + actions
+
+  private static func acting(
+    _ name: String, _ keys: String, _ control: FixtureControl = FixtureControl(), source: Fixture = Fixture(),
+    then more: [Key] = []
+  ) -> Scene {
+    var scene = Scene(name, typed(keys) + more, source: source)
+    scene.control = control
+    return scene
+  }
+
+  private static let busy = Fixture(done: Fixture.sampleActions)
+
+  private static let actions: [Scene] = [
+    acting("actions", "9", source: busy),
+    acting("actions-none", "9"),
+    acting(
+      "actions-audit", "9", source: Fixture(auditProblem: "line 17 does not follow line 16: it was cut or changed")),
+    acting("actions-help", "9?", source: busy),
+    acting("action-unknown", "9jjjjjj", source: busy, then: [.enter]),
+    acting("action-saga", "j", source: busy, then: [.enter]),
+    acting("action-keys", "jv"),
+    acting(
+      "action-greyed", "",
+      FixtureControl(impossible: [.retry: "read-only", .compensate: "read-only", .giveUp: "read-only"])),
+    acting(
+      "action-reason", "R", FixtureControl(impossible: [.retry: "the saga has completed: retry is for failed, stuck"])),
+    acting(
+      "action-help", "?", FixtureControl(impossible: [.retry: "read-only", .compensate: "read-only"])),
+    acting("dialog-single", "jR"),
+    acting("dialog-focus", "jR", then: [.tab]),
+    acting("dialog-many", "vjjR", FixtureControl(count: 12)),
+    acting("dialog-protected", "jR1", FixtureControl(count: 300, isProtected: true)),
+    acting("dialog-completed", ":compensate customer asked twice", FixtureControl(isCompleted: true), then: [.enter]),
+    acting("dialog-wrong", "jR12", FixtureControl(count: 137), then: [.enter]),
+    acting(
+      "dialog-filter", "/status:stuck", FixtureControl(count: 57), then: [.enter, .character("R"), .control("a")]),
+    acting(
+      "dialog-refused", "jR",
+      FixtureControl(
+        refusal: ActionRefusal(
+          .nothingToDo, "none of them can be retried",
+          exclusions: [.init(id: "1004", reason: "the saga has completed: retry is for failed, stuck")]))),
+    acting("dialog-running", "jRy", source: busy),
+    acting("dialog-progress", "jR300", FixtureControl(count: 300), source: progressing, then: [.enter]),
+  ]
+
+  /// In the middle of many.
+  private static let progressing: Fixture = {
+    var source = Fixture()
+    let outcomes: [ActionOutcome] = [
+      .observed(after: .seconds(3.2)), .accepted(nil), .sent, .unknown("connection reset after it was sent"),
+      .refused(status: 409, message: "saga is being retried"),
+    ]
+    source.done = (1..<120).map { number in
+      var record = Fixture.sampleActions[2]
+      record.subject = "\(2000 + number)"
+      record.stages.append(.init(time: Fixture.now, outcome: number < 90 ? outcomes[0] : outcomes[number % 5]))
+      return record
+    }
+    return source
+  }()
 
   private static let watched = Fixture(head: Fixture.headWithServices)
 

@@ -15,7 +15,7 @@ enum {
 
 /// Looks whether a terminal of a name (of TERM's, for NULL) can show a full screen. Writes nothing.
 int sg_screen_check(const char *terminal, int output);
-/// Takes the terminal over: alternate screen, raw keys without echo, no cursor. `SG_SCREEN_OPEN` on success.
+/// Takes the terminal over: alternate screen, raw keys without echo, no cursor, pasted text marked as such. `SG_SCREEN_OPEN` on success.
 /// After an escape, each byte may come `delay` milliseconds after the one before to be part of one key.
 int sg_screen_open(const char *terminal, int input, int output, int delay);
 /// Gives the terminal back for good.
@@ -61,6 +61,9 @@ enum {
   SG_KEY_BACK_TAB,
   SG_KEY_MOUSE,
   SG_KEY_RESIZE,
+  /// What comes between these two was pasted, not typed.
+  SG_KEY_PASTE_BEGIN,
+  SG_KEY_PASTE_END,
   SG_KEY_OTHER,
   /// Plus the number of the function key.
   SG_KEY_FUNCTION = SG_KEY_CODES + 0x100,

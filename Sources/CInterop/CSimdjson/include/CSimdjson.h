@@ -49,7 +49,7 @@ typedef struct {
   int32_t count;
 } sg_json_fields;
 
-/// Reads `length` bytes. Returns 0, or an error for `sg_json_error`, and then no fields.
+/// Reads `length` bytes. A text that is a document itself is read as that document. Returns 0, or an error for `sg_json_error`, and then no fields.
 int32_t sg_json_read(sg_json_reader *reader, const void *bytes, size_t length, sg_json_fields *fields);
 
 /// The sentence for an error; lives forever.

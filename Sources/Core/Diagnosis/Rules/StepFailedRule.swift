@@ -39,8 +39,8 @@ enum StepFailedRule {
   }
 
   private static func cause(_ step: StepView, _ error: String?, _ situation: Situation, strength: Int) -> Cause {
-    let event = situation.saga.events.last { $0.error != nil && $0.error == error }
-    let word = event.map { "\($0.type) says so" } ?? "it says no reason"
+    let event = situation.saga.events.first { $0.error != nil && $0.error == error }
+    let word = event.map { "\($0.type) says so" } ?? (error == nil ? "it says no reason" : "it said so")
     let age = (event?.time ?? step.endedAt).map { ", \(Quantity.age(situation.now - $0)) ago" } ?? ""
     let text = "\(word)\(step.node.map { " on \($0)" } ?? "")\(age)"
     return Cause(

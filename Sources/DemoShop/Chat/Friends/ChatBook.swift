@@ -25,7 +25,7 @@ struct ChatBook: Equatable {
   /// Milliseconds after opening at which the request of that number from 0 is sent; nil past the last.
   func start(_ number: Int) -> Int? {
     if let limit, number >= limit { return nil }
-    return Int(min((Double(number) + chance.fraction(number, "arrival")) / rate * 1000, 1e15))
+    return chance.arrival(number, perSecond: rate)
   }
 
   func answer(_ number: Int) -> Answer {

@@ -15,7 +15,7 @@ struct LabBook: Equatable {
   /// Milliseconds after opening at which the saga of that number from 0 begins; nil past the last.
   func start(_ number: Int) -> Int? {
     if let limit, number >= limit { return nil }
-    return Int(min((Double(number) + chance.fraction(number, "arrival")) / rate * 1000, 1e15))
+    return chance.arrival(number, perSecond: rate)
   }
 
   func id(_ number: Int) -> String { "saga-" + chance.uuid(number, "saga") }

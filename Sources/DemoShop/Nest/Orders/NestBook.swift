@@ -15,9 +15,8 @@ struct NestBook: Equatable {
   /// The order of that number from 0, or nil past the last.
   func order(_ number: Int) -> NestOrder? {
     if let limit, number >= limit { return nil }
-    let moment = (Double(number) + chance.fraction(number, "arrival")) / rate * 1000
     return order(
-      number, placed: Int(min(moment, 1e15)), userId: "user-\(chance.pick(1...500, number, "user"))",
+      number, placed: chance.arrival(number, perSecond: rate), userId: "user-\(chance.pick(1...500, number, "user"))",
       items: items(number), address: Self.addresses[chance.pick(0...Self.addresses.count - 1, number, "address")])
   }
 

@@ -7,6 +7,15 @@ struct ReceivedEvent {
   let time: Int64
   let body: JSON
   let trace: TraceContext?
+  /// The header `idempotency-key`, which only an operator's request has: the same key is the same request.
+  let idempotencyKey: String?
+  /// Where it lies in Kafka.
+  let position: Position
+
+  struct Position: Equatable {
+    let partition: Int32
+    let offset: Int64
+  }
 
   /// Reads a message; nil when it is not the JSON of an event about an order.
   init?(_ message: KafkaMessage) {
@@ -18,5 +27,7 @@ struct ReceivedEvent {
     time = message.timestamp
     self.body = body
     trace = message.header("b3").flatMap(TraceContext.init(header:))
+    idempotencyKey = message.header("idempotency-key")
+    position = Position(partition: message.partition, offset: message.offset)
   }
 }

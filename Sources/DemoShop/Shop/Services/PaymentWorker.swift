@@ -1,7 +1,7 @@
 /// The payment service: charges the customer through the payment gateway, behind a circuit breaker.
 final class PaymentWorker: Worker {
   private enum State: Equatable {
-    /// The input event of that time was given up; another one is a retry.
+    /// The input event of that time was given up; another one, or an operator's request, is a retry.
     case timedOut(input: Int64)
     case declined, paid
   }
@@ -11,6 +11,7 @@ final class PaymentWorker: Worker {
 
   private(set) var breaker = CircuitBreaker()
   private var payments = WorkTable<State>()
+  private var attempts = WorkTable<Int>()
   private let orders: OrderWorker
 
   init(orders: OrderWorker) {
@@ -30,7 +31,7 @@ final class PaymentWorker: Worker {
   private func isOpen(_ job: Job) -> Bool {
     switch payments[job.orderId] {
     case nil: true
-    case .timedOut(let input): input != job.event.time
+    case .timedOut(let input): job.event.idempotencyKey != nil || input != job.event.time
     case .declined, .paid: false
     }
   }
@@ -41,9 +42,20 @@ final class PaymentWorker: Worker {
       return end(job)
     }
     guard permit(job) else { return job.after(milliseconds: Self.retryDelay) { self.call(job) } }
+    enterAttempt(job)
     let time = job.context.book.chance.pick(200...300, job.orderId, "payment time")
     // The gateway answers whether or not the caller is still there.
     job.context.loop.after(milliseconds: time) { self.answer(job) }
+  }
+
+  private func enterAttempt(_ job: Job) {
+    let attempt = (attempts[job.orderId] ?? 0) + 1
+    attempts[job.orderId] = attempt
+    job.context.ledger.write(
+      ShopEntry(
+        time: Clock.epochMilliseconds(), orderId: job.orderId, event: nil, service: .payment, node: job.origin.node,
+        step: "payment", effect: "attempted", attempt: attempt, key: job.event.idempotencyKey
+      ).line)
   }
 
   private func permit(_ job: Job) -> Bool {
@@ -93,23 +105,28 @@ final class PaymentWorker: Worker {
     job.context.ledger.write(
       ShopEntry(
         time: Clock.epochMilliseconds(), orderId: job.orderId, event: nil, service: .payment, node: job.origin.node,
-        step: "payment", effect: "stalled", error: reason
+        step: "payment", effect: "stalled", error: reason, attempt: attempts[job.orderId],
+        key: job.event.idempotencyKey
       ).line)
     end(job)
   }
 
   private func conclude(_ job: Job) {
+    // An operator who publishes the input event again may leave out what the shop knows.
     let body = job.event.body
+    let order = job.context.book.order(job.orderId &- OrderBook.firstId)
     if let reason = job.context.book.declineReason(job.orderId) {
       payments[job.orderId] = .declined
       let fields: KeyValuePairs<String, JSON> = [
-        "productId": body["productId"] ?? .null, "quantity": body["quantity"] ?? .null, "reason": .string(reason),
+        "productId": body["productId"] ?? (order?.product.id).map(JSON.integer) ?? .null,
+        "quantity": body["quantity"] ?? (order?.quantity).map(JSON.integer) ?? .null, "reason": .string(reason),
       ]
       job.publish(ShopEvent(.paymentFailed, orderId: job.orderId, fields)) { self.end(job) }
     } else {
       payments[job.orderId] = .paid
       let fields: KeyValuePairs<String, JSON> = [
-        "paymentId": .integer(job.orderId &+ 400_000), "amount": body["totalPrice"] ?? .null,
+        "paymentId": .integer(job.orderId &+ 400_000),
+        "amount": body["totalPrice"] ?? (order?.totalPrice).map(JSON.won) ?? .null,
       ]
       job.publish(ShopEvent(.paymentCompleted, orderId: job.orderId, fields)) { self.end(job) }
     }

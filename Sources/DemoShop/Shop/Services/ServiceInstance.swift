@@ -116,6 +116,7 @@ final class ServiceInstance {
       held.hold(partition)
       return attempt(1, at: message, partition, term, finish)
     }
+    guard admit(event) else { return finish() }
     worker.handle(
       Job(
         event: event, origin: origin, context: context, publisher: publisher,
@@ -139,6 +140,24 @@ final class ServiceInstance {
     finish()
     // One of those that waited may be no event either, and holds up the rest again.
     for message in held.release(partition) where !held.take(message, of: partition) { work(on: message, partition) }
+  }
+
+  /// Whether there is something to do: an operator's request that was taken before is only entered in the ledger.
+  private func admit(_ event: ReceivedEvent) -> Bool {
+    let answer = context.requests.take(event, for: origin.service)
+    guard answer == .taken || answer == .repeated else { return true }
+    let isNew = answer == .taken
+    context.log.write(
+      origin.name, "order \(event.orderId): \(event.topic.rawValue) by an operator\(isNew ? "" : ", repeated")")
+    context.ledger.write(
+      ShopEntry(
+        time: event.time, orderId: event.orderId, event: nil, service: origin.service, node: origin.node,
+        step: event.topic == .inventoryReserved ? "payment" : event.topic.step,
+        effect: isNew ? "requested" : "repeated", error: event.body["reason"]?.stringValue, key: event.idempotencyKey,
+        topic: event.topic.rawValue,
+        delivery: Delivery(partition: event.position.partition, offset: event.position.offset)
+      ).line)
+    return isNew
   }
 
   private func finish(_ partition: OffsetTracker.Partition, _ offset: Int64) {

@@ -1,0 +1,111 @@
+import CSystem
+import Core
+import Glibc
+
+/// A program that was started, in a process group of its own, with what it prints. Belongs to the thread that started it.
+final class ChildProgram {
+  enum End {
+    case exited(Int32)
+    case killed(Int32)
+    /// Was killed, because its time was over.
+    case late
+  }
+
+  private static let step: Int32 = 20
+
+  private let pid: pid_t
+  private(set) var output: OutputTail
+  private(set) var errors: OutputTail
+
+  /// `variables` (`NAME=value`) are added to the environment.
+  static func start(_ words: [String], variables: [String]) -> Result<ChildProgram, CommandSender.Failure> {
+    guard let output = pipe(), let errors = pipe() else {
+      return .failure(.init(message: "no pipe: \(String(cString: strerror(errno)))"))
+    }
+    let pid = spawn(words, variables, output.write, errors.write)
+    let reason = errno
+    close(output.write)
+    close(errors.write)
+    guard pid > 0 else {
+      close(output.read)
+      close(errors.read)
+      return .failure(.init(message: "`\(words.first ?? "")`: \(String(cString: strerror(reason)))"))
+    }
+    return .success(ChildProgram(pid, OutputTail(output.read), OutputTail(errors.read)))
+  }
+
+  private init(_ pid: pid_t, _ output: OutputTail, _ errors: OutputTail) {
+    self.pid = pid
+    self.output = output
+    self.errors = errors
+  }
+
+  deinit {
+    close(output.descriptor)
+    close(errors.descriptor)
+  }
+
+  func wait(timeout: Duration) -> End {
+    let end = ContinuousClock.now + timeout
+    var status: Int32 = 0
+    while waitpid(pid, &status, WNOHANG) == 0 {
+      guard ContinuousClock.now < end else { return kill() }
+      var ready = [output, errors].filter(\.isOpen).map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+      if ready.isEmpty { usleep(UInt32(Self.step) * 1000) } else { poll(&ready, nfds_t(ready.count), Self.step) }
+      takeOutput()
+    }
+    takeOutput()
+    // What it left running in its group has nothing more to say here.
+    let signal = status & 0x7f
+    return signal == 0 ? .exited(sg_exit_code(status)) : .killed(signal)
+  }
+
+  private func takeOutput() {
+    output.take()
+    errors.take()
+  }
+
+  private func kill() -> End {
+    Glibc.kill(-pid, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    takeOutput()
+    return .late
+  }
+
+  private static func pipe() -> (read: Int32, write: Int32)? {
+    var ends: [Int32] = [0, 0]
+    guard Glibc.pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(_ words: [String], _ variables: [String], _ output: Int32, _ errors: Int32) -> pid_t {
+    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer { close(null) }
+    var child = sg_child()
+    (child.input, child.output, child.error, child.terminal) = (null, output, errors, -1)
+    child.own_group = true
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    var environment = environmentCopy() + variables.map { strdup($0) } + [nil]
+    defer { (arguments + environment).forEach { free($0) } }
+    return arguments.withUnsafeMutableBufferPointer { arguments in
+      environment.withUnsafeMutableBufferPointer { environment in
+        child.program = UnsafePointer(arguments[0])
+        child.arguments = UnsafePointer(arguments.baseAddress)
+        child.environment = UnsafePointer(environment.baseAddress)
+        return sg_spawn(&child)
+      }
+    }
+  }
+
+  private static func environmentCopy() -> [UnsafeMutablePointer<CChar>?] {
+    var copies: [UnsafeMutablePointer<CChar>?] = []
+    var entry = environ
+    while let text = entry.pointee {
+      copies.append(strdup(text))
+      entry += 1
+    }
+    return copies
+  }
+}

@@ -1,0 +1,136 @@
+import Collectors
+import Core
+import Synchronization
+
+/// The one way on which anything is sent to the watched system: `run`. Screen and command line both come here, and nothing else of
+/// this module that sends can be reached from outside of it. What must hold before a request leaves is checked here and in the
+/// `Batch` that it starts: not read-only, a plan of this gate, its confirmation, the durable record of the intent, the saga's version.
+package final class ActionGate: ActionControl {
+  private struct State {
+    /// Plans that were made and not run, the oldest first.
+    var plans: [FrozenPlan] = []
+    var batches: [String: Batch] = [:]
+    var audit: AuditReader?
+    var hasReadAudit = false
+  }
+
+  /// Plans that wait for a confirmation.
+  private static let mostPlans = 8
+
+  private let settings: ActionSettings
+  private let store: Store
+  private let planner: ActionPlanner
+  private let log: AuditLog?
+  private let watcher: OutcomeWatcher
+  private let tokens: TokenStore
+  private let state: Mutex<State>
+  private let reading = Mutex(())
+
+  package init(_ settings: ActionSettings, store: Store) {
+    self.settings = settings
+    self.store = store
+    planner = ActionPlanner(settings: settings, store: store)
+    log = settings.auditPath.map(AuditLog.init)
+    watcher = OutcomeWatcher(store: store, log: log, now: settings.now)
+    tokens = TokenStore()
+    state = Mutex(State(audit: settings.auditPath.map(AuditReader.init)))
+  }
+
+  package func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability {
+    planner.availability(of: action, on: subject)
+  }
+
+  package func plan(_ wish: ActionWish) -> Result<ActionPlan, ActionRefusal> {
+    readAudit()
+    switch planner.plan(wish) {
+    case .success(let frozen):
+      state.withLock { state in
+        state.plans.append(frozen)
+        if state.plans.count > Self.mostPlans { state.plans.removeFirst() }
+      }
+      return .success(frozen.plan)
+    case .failure(let refusal): return .failure(refusal)
+    }
+  }
+
+  package func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
+    if settings.isReadOnly { return ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible") }
+    guard let log else { return ActionRefusal(.audit, "there is no place for the audit log: HOME is not set") }
+    guard plan.confirmation.isMet(by: answer) else {
+      return ActionRefusal(
+        .notConfirmed, "not confirmed: " + (plan.confirmation.typed.map { "expected `\($0)`" } ?? "expected y"))
+    }
+    guard let frozen = take(plan) else {
+      return ActionRefusal(.notConfirmed, "this plan was run before, was changed, or is too old: plan again")
+    }
+    do throws(AuditLog.Unwritable) {
+      try log.plan(Batch.record(frozen, frozen.items[0], settings), count: frozen.items.count)
+    } catch {
+      store.note(auditProblem: error.message)
+      return ActionRefusal(.audit, "\(error.message): nothing was sent")
+    }
+    start(frozen, log)
+    return nil
+  }
+
+  package func cancel(intent: String) {
+    state.withLock { $0.batches[intent] }?.cancel()
+  }
+
+  /// Something of the intent is still to be sent, under way, or watched.
+  package func isUnderWay(_ intent: String) -> Bool {
+    state.withLock { $0.batches[intent] }.map { !$0.isDone } ?? false || watcher.isWatching(intent)
+  }
+
+  /// Nothing more is sent; what is under way is waited for, for at most `patience`, so that its outcome is written down.
+  package func close(patience: Duration = .seconds(2)) {
+    let batches = state.withLock { Array($0.batches.values) }
+    for batch in batches { batch.cancel() }
+    for batch in batches { batch.wait(patience: patience) }
+    watcher.close()
+  }
+
+  /// Takes in what the audit log has that is not known yet: of former sessions, and of others that write to it now. At the first time
+  /// what has no outcome is taken for unknown: whoever intended it ended in between. Blocks for as long as the reading takes.
+  package func readAudit() {
+    reading.withLock { _ in
+      guard var reader = state.withLock({ $0.audit }) else { return }
+      let isFirst = state.withLock { !$0.hasReadAudit }
+      let result = reader.read()
+      state.withLock { state in
+        state.audit = reader
+        state.hasReadAudit = true
+      }
+      takeIn(result, reader, isFirst: isFirst)
+    }
+  }
+
+  private func takeIn(
+    _ result: Result<[ActionRecord], AuditLog.Unwritable>, _ reader: AuditReader, isFirst: Bool
+  ) {
+    switch result {
+    case .success(let records):
+      store.accept(records)
+      if isFirst { store.accept(reader.unsettled.map(AuditReader.lost)) }
+      let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
+      store.note(auditProblem: damage)
+    case .failure(let error): store.note(auditProblem: error.message)
+    }
+  }
+
+  /// The plan as it was made, which can be had once.
+  private func take(_ plan: ActionPlan) -> FrozenPlan? {
+    state.withLock { state in
+      state.plans.firstIndex { $0.plan == plan }.map { state.plans.remove(at: $0) }
+    }
+  }
+
+  private func start(_ frozen: FrozenPlan, _ log: AuditLog) {
+    let batch = Batch(frozen, settings: settings, store: store, log: log, watcher: watcher, tokens: tokens)
+    state.withLock { state in
+      state.batches = state.batches.filter { !$0.value.isDone }
+      state.batches[frozen.plan.intent] = batch
+    }
+    batch.start()
+  }
+}

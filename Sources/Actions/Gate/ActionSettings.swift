@@ -1,0 +1,66 @@
+import Core
+
+/// What the gate of actions works with.
+package struct ActionSettings: Sendable {
+  package struct Kafka: Sendable {
+    /// `host:port`, several separated by commas.
+    package var brokers: String
+    /// librdkafka's, as they are to be handed on.
+    package var properties: [(name: String, value: String)]
+
+    package init(brokers: String, properties: [(name: String, value: String)] = []) {
+      self.brokers = brokers
+      self.properties = properties
+    }
+  }
+
+  package var context: String
+  package var isProtected: Bool
+  package var isReadOnly: Bool
+  package var system: SystemDefinition
+  package var apis: [ActionAPI]
+  package var kafka: Kafka
+  /// By the name of the source that reads the server.
+  package var redis: [String: RedisAddress]
+  /// The audit log's file; `nil` when there is no place for it, and then nothing is possible.
+  package var auditPath: String?
+  package var `operator`: ActionRecord.Operator
+  /// Takes secrets out of a text.
+  package var mask: @Sendable (String) -> String
+  package var now: @Sendable () -> Timestamp
+  /// A name for an intent that no other has.
+  package var newIntent: @Sendable () -> String
+
+  package init(
+    context: String, isProtected: Bool = false, isReadOnly: Bool = false, system: SystemDefinition,
+    apis: [ActionAPI] = [], kafka: Kafka, redis: [String: RedisAddress] = [:], auditPath: String?,
+    operator: ActionRecord.Operator, mask: @escaping @Sendable (String) -> String = { $0 },
+    now: @escaping @Sendable () -> Timestamp, newIntent: @escaping @Sendable () -> String = Self.randomIntent
+  ) {
+    self.context = context
+    self.isProtected = isProtected
+    self.isReadOnly = isReadOnly
+    self.system = system
+    self.apis = apis
+    self.kafka = kafka
+    self.redis = redis
+    self.auditPath = auditPath
+    self.operator = `operator`
+    self.mask = mask
+    self.now = now
+    self.newIntent = newIntent
+  }
+
+  /// 128 random bits in hexadecimal.
+  @Sendable package static func randomIntent() -> String {
+    (0..<2).map { _ in
+      let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  func definition(of action: ActionName, type: String?) -> ActionDefinition? {
+    let actions = type.map { type in system.sagas.first { $0.type == type }?.actions ?? [] } ?? system.actions
+    return actions.first { $0.name == action }
+  }
+}

@@ -1,0 +1,54 @@
+import Core
+
+/// How an API lets one in: by name and password, or by what a program prints.
+struct APILogin {
+  struct Failure: Error {
+    var message: String
+  }
+
+  let api: ActionAPI
+  let timeout: Duration
+  let exchange: (HTTPExchange.Request) -> HTTPExchange.Result
+
+  var isNeeded: Bool { api.login != nil || !api.tokenCommand.isEmpty }
+
+  func ask() -> Result<TokenStore.Token, Failure> {
+    if let login = api.login { return ask(login) }
+    switch CommandSender.output(of: api.tokenCommand, timeout: timeout) {
+    case .success(let text):
+      let token = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+      return Self.isToken(token)
+        ? .success(.init(text: token, expiresAt: JSONWebToken.expiry(of: token)))
+        : .failure(Failure(message: "`\(api.tokenCommand[0])` printed no token"))
+    case .failure(let failure): return .failure(Failure(message: "`\(api.tokenCommand[0])`: \(failure.message)"))
+    }
+  }
+
+  private func ask(_ login: ActionAPI.Login) -> Result<TokenStore.Token, Failure> {
+    let members = login.body.map { "\"\(JSONString.escaped($0.name))\":\"\(JSONString.escaped($0.value))\"" }
+    let result = exchange(
+      .init(
+        method: "POST", url: api.url + login.path, headers: ["Content-Type: application/json"],
+        body: "{\(members.joined(separator: ","))}", access: api.access, timeout: timeout))
+    let place = "login at \(api.url)\(login.path)"
+    switch result {
+    case .notSent(let reason), .lost(let reason): return .failure(Failure(message: "\(place): \(reason)"))
+    case .answered(let status, let body):
+      guard (200..<300).contains(status) else {
+        return .failure(Failure(message: "\(place): HTTP \(status) \(AnswerText.message(of: body))"))
+      }
+      var node = JSONNode(body)
+      for name in login.token { node = node?[name] }
+      guard let token = node?.text, Self.isToken(token) else {
+        return .failure(
+          Failure(message: "\(place): the answer has no token at `\(login.token.joined(separator: "."))`"))
+      }
+      return .success(.init(text: token, expiresAt: JSONWebToken.expiry(of: token)))
+    }
+  }
+
+  /// What cannot break out of its header.
+  private static func isToken(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+  }
+}

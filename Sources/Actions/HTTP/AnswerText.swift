@@ -1,0 +1,23 @@
+import Core
+
+/// What a server's answer says to people.
+enum AnswerText {
+  private static let longest = 300
+
+  /// The message of a JSON body, else the beginning of its text; control characters become blanks.
+  static func message(of body: [UInt8]) -> String {
+    let node = JSONNode(body)
+    let named = ["message", "error_description", "detail", "error", "reason", "title"].lazy.compactMap { name in
+      node?[name]?.scalar ?? node?[name]?["message"]?.scalar ?? node?[name]?.elements?.first?.scalar
+    }.first
+    return shortened(named ?? ByteText.text(body.prefix(4096)))
+  }
+
+  /// At most 300 characters on one line.
+  static func shortened(_ text: String) -> String {
+    let clean = String(
+      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    let words = clean.split(separator: " ").joined(separator: " ")
+    return words.count > longest ? words.prefix(longest) + "…" : words
+  }
+}

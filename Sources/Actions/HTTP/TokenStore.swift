@@ -1,0 +1,40 @@
+import Core
+import Synchronization
+
+/// The tokens that APIs have given, shared by all that send. Each API is asked by one thread at a time.
+final class TokenStore: Sendable {
+  struct Token: Sendable, Equatable {
+    var text: String
+    /// `nil` where it does not tell.
+    var expiresAt: Timestamp?
+  }
+
+  /// A token is renewed so long before it expires.
+  private static let margin = Duration.seconds(30)
+
+  private let tokens = Mutex<[String: Token]>([:])
+  private let asking = Mutex(())
+
+  /// The token that is kept, else a new one. One that was `refused`, or is about to expire, is not given again.
+  func token(
+    of api: String, refused: String?, now: Timestamp, _ ask: () -> Result<Token, APILogin.Failure>
+  ) -> Result<String, APILogin.Failure> {
+    asking.withLock { _ in
+      if let kept = tokens.withLock({ $0[api] }), kept.text != refused,
+        kept.expiresAt.map({ $0 - now > Self.margin }) ?? true
+      {
+        return .success(kept.text)
+      }
+      let asked = ask()
+      if case .success(let token) = asked { tokens.withLock { $0[api] = token } }
+      return asked.map(\.text)
+    }
+  }
+
+  /// Hides every token in a text.
+  func mask(_ text: String) -> String {
+    tokens.withLock { $0.values.map(\.text) }.filter { $0.utf8.count >= 4 }.reduce(text) {
+      $0.replacing($1, with: "***")
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import Core
+
+/// Turns what an operator asks for into a plan: who exactly, in which state, with which request. Sends and writes nothing.
+struct ActionPlanner {
+  /// More sagas than this are not gone through for one plan.
+  static let mostCandidates = 5000
+  /// What another operator did is a warning for so long.
+  private static let recent = Duration.seconds(900)
+
+  let settings: ActionSettings
+  let store: Store
+  private let requests: RequestMaker
+  private let fields: SubjectFields
+
+  init(settings: ActionSettings, store: Store) {
+    self.settings = settings
+    self.store = store
+    requests = RequestMaker(settings: settings, store: store)
+    fields = SubjectFields(settings: settings, store: store)
+  }
+
+  func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability {
+    if settings.isReadOnly { return .impossible("read-only") }
+    if settings.auditPath == nil { return .impossible("there is no place for the audit log: HOME is not set") }
+    let saga: SagaRow?
+    if case .saga(let handle) = subject {
+      guard let view = store.saga(handle, now: settings.now()) else {
+        return .impossible("the saga is not kept any more")
+      }
+      saga = view.row
+    } else {
+      saga = nil
+    }
+    guard let definition = settings.definition(of: action, type: saga?.type) else {
+      return .impossible(undefined(action, saga?.type))
+    }
+    if let lack = requests.lacks(definition) { return .impossible(lack) }
+    return saga.flatMap { notAllowed(definition, $0) }.map { .impossible($0) } ?? .possible
+  }
+
+  private func undefined(_ action: ActionName, _ type: String?) -> String {
+    "no `\(action.rawValue)` is configured" + (type.map { " for sagas of type `\($0)`" } ?? "")
+  }
+
+  private func notAllowed(_ action: ActionDefinition, _ row: SagaRow) -> String? {
+    guard !action.allowance.holds(row.status, row.flags) else { return nil }
+    let state = ([row.status.name] + row.flags.names).joined(separator: ", ")
+    return "it is \(state): \(action.name.rawValue) is for \(action.allowance.phrase)"
+  }
+
+  func plan(_ wish: ActionWish) -> Result<FrozenPlan, ActionRefusal> {
+    if settings.isReadOnly {
+      return .failure(ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible"))
+    }
+    switch candidates(wish) {
+    case .success(let subjects): return plan(wish, subjects)
+    case .failure(let refusal): return .failure(refusal)
+    }
+  }
+
+  private func candidates(_ wish: ActionWish) -> Result<[ActionSubject], ActionRefusal> {
+    switch wish.selection {
+    case .subjects(let subjects):
+      var seen: Set<ActionSubject> = []
+      return .success(subjects.filter { seen.insert($0).inserted })
+    case .filter(let filter):
+      let limit = Self.mostCandidates
+      let found = store.sagas(SagaQuery(filter: filter, limit: limit), now: settings.now())
+      guard found.matching <= limit, found.examined >= found.total else {
+        return .failure(
+          ActionRefusal(
+            .tooMany, "more than \(limit) sagas match, or there are too many to look through: narrow the filter"))
+      }
+      return .success(found.rows.map { .saga($0.handle) })
+    }
+  }
+
+  private func plan(_ wish: ActionWish, _ subjects: [ActionSubject]) -> Result<FrozenPlan, ActionRefusal> {
+    let intent = settings.newIntent()
+    var items: [FrozenPlan.Item] = []
+    var exclusions: [ActionPlan.Exclusion] = []
+    var isUndefined = true
+    for subject in subjects.prefix(Self.mostCandidates) {
+      switch item(wish, subject, intent: intent, isAlone: subjects.count == 1) {
+      case .success(let item): items.append(item)
+      case .failure(let left):
+        exclusions.append(left.exclusion)
+        isUndefined = isUndefined && left.isUndefined
+      }
+    }
+    if items.isEmpty {
+      let message = exclusions.first.map { "\($0.id): \($0.reason)" } ?? "no saga matches"
+      let isUndefined = isUndefined && !exclusions.isEmpty
+      return .failure(ActionRefusal(isUndefined ? .undefined : .nothingToDo, message, exclusions: exclusions))
+    }
+    let most = items.map(\.definition.maxBatch).min() ?? 0
+    guard items.count <= most, subjects.count <= Self.mostCandidates else {
+      return .failure(
+        ActionRefusal(.tooMany, "\(max(items.count, subjects.count)) at once are more than `maxBatch` allows: \(most)"))
+    }
+    return .success(FrozenPlan(plan: description(wish, intent, items, exclusions), items: items))
+  }
+
+  private func description(
+    _ wish: ActionWish, _ intent: String, _ items: [FrozenPlan.Item], _ exclusions: [ActionPlan.Exclusion]
+  ) -> ActionPlan {
+    ActionPlan(
+      intent: intent, action: wish.action, kind: items[0].definition.call.kind, context: settings.context,
+      isProtected: settings.isProtected, reason: wish.reason, items: items.map(\.item), exclusions: exclusions,
+      request: items[0].request.lines.map(settings.mask),
+      expectation: items[0].before.map(\.expectation.phrase) ?? "", confirmation: confirmation(items))
+  }
+
+  private func confirmation(_ items: [FrozenPlan.Item]) -> ActionConfirmation {
+    if items.count == 1, items[0].item.status == .completed { return .typeEnding(String(items[0].item.id.suffix(4))) }
+    if settings.isProtected || items.count > ActionConfirmation.mostByYes { return .typeCount(items.count) }
+    return items.count == 1 ? .yes : .yesAfterSample(count: items.count)
+  }
+
+  private struct LeftOut: Error {
+    var exclusion: ActionPlan.Exclusion
+    var isUndefined = false
+
+    init(_ id: String, _ reason: String, isUndefined: Bool = false) {
+      exclusion = .init(id: id, reason: reason)
+      self.isUndefined = isUndefined
+    }
+  }
+
+  private func item(
+    _ wish: ActionWish, _ subject: ActionSubject, intent: String, isAlone: Bool
+  ) -> Result<FrozenPlan.Item, LeftOut> {
+    var saga: SagaView?
+    if case .saga(let handle) = subject {
+      guard let view = store.saga(handle, now: settings.now()) else {
+        return .failure(LeftOut("?", "the saga is not kept any more"))
+      }
+      saga = view
+    }
+    let id = saga?.row.id ?? Self.name(of: subject)
+    guard let definition = settings.definition(of: wish.action, type: saga?.row.type) else {
+      return .failure(LeftOut(id, undefined(wish.action, saga?.row.type), isUndefined: true))
+    }
+    if let lack = requests.lacks(definition) { return .failure(LeftOut(id, lack, isUndefined: true)) }
+    if let row = saga?.row {
+      if let reason = notAllowed(definition, row) { return .failure(LeftOut(id, reason)) }
+      if row.status == .completed, !isAlone {
+        return .failure(LeftOut(id, "it has completed: such a saga is taken alone"))
+      }
+    }
+    let past = History(store.actions(on: id, type: saga?.row.type ?? ""), wish.action, settings.context)
+    if let underWay = past.underWay { return .failure(LeftOut(id, underWay)) }
+    return freeze(wish, subject, saga, definition, id: id, intent: intent, past: past)
+  }
+
+  private func freeze(
+    _ wish: ActionWish, _ subject: ActionSubject, _ saga: SagaView?, _ definition: ActionDefinition, id: String,
+    intent: String, past: History
+  ) -> Result<FrozenPlan.Item, LeftOut> {
+    let type = saga?.row.type ?? ""
+    let key = past.repeated?.idempotencyKey ?? Self.key(intent, wish.action, type, id, attempt: past.nextAttempt)
+    let request: PreparedRequest
+    do throws(RequestMaker.Impossible) {
+      request = try requests.request(definition, subject, saga, fields: fields(subject, saga, wish.reason), key: key)
+    } catch {
+      return .failure(LeftOut(id, error.message))
+    }
+    let item = ActionPlan.Item(
+      subject: subject, id: id, type: type, status: saga?.row.status, flags: saga?.row.flags ?? [],
+      step: saga?.row.failedStep ?? saga?.row.step, version: saga?.version ?? .init(events: 0, updatedAt: .distantPast),
+      attempt: past.repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
+      warning: past.warning(now: settings.now(), recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) })
+    return .success(
+      FrozenPlan.Item(
+        item: item, definition: definition, request: request,
+        before: saga.map { ExpectationCheck(definition.expectation, before: $0) }))
+  }
+
+  private func fields(_ subject: ActionSubject, _ saga: SagaView?, _ reason: String) -> ActionFields {
+    if let saga { return fields.fields(of: saga, reason: reason) }
+    if case .lock(let key) = subject { return fields.fields(ofLock: key, reason: reason) }
+    return fields.fields(reason: reason)
+  }
+
+  /// An operator elsewhere, whose audit log is not seen here, leaves the key in the messages.
+  private func foreignKey(_ saga: SagaView, _ past: History) -> String? {
+    let newest = saga.events.suffix(3).reversed()
+    for event in newest where settings.now() - event.time < Self.recent {
+      let key = store.message(event.message)?.headers.first { $0.name.lowercased() == "idempotency-key" }?.value
+      if let key, !past.keys.contains(key) {
+        return
+          "an action that is not in this audit log published \(event.type) \(Quantity.age(settings.now() - event.time)) ago"
+      }
+    }
+    return nil
+  }
+
+  /// The same for the same intent, action, saga and attempt; tells nothing of them.
+  static func key(_ intent: String, _ action: ActionName, _ type: String, _ id: String, attempt: Int) -> String {
+    String(SHA256.hex([intent, action.rawValue, type, id, String(attempt)].joined(separator: "\n")).prefix(32))
+  }
+
+  static func name(of subject: ActionSubject) -> String {
+    switch subject {
+    case .saga: ""
+    case .lock(let key): key.key
+    case .deadLetter(let topic, let partition, let offset): "\(topic)/\(partition)/\(offset)"
+    case .system: "system"
+    }
+  }
+}
+
+extension SagaView {
+  var version: ActionPlan.Version { .init(events: events.count + droppedEvents, updatedAt: row.updatedAt) }
+}

@@ -1,0 +1,77 @@
+import Core
+
+/// One request with everything filled in, ready to be sent.
+struct PreparedRequest: Sendable, Equatable {
+  enum Call: Sendable, Equatable {
+    case http(HTTP)
+    case kafka(Kafka)
+    case command([String])
+    case releaseLock(Release)
+  }
+
+  struct HTTP: Sendable, Equatable {
+    var api: String?
+    var method: String
+    var url: String
+    var headers: [String]
+    var body: String?
+  }
+
+  struct Kafka: Sendable, Equatable {
+    struct Header: Sendable, Equatable {
+      var name: String
+      var value: [UInt8]
+    }
+
+    var topic: String
+    /// `nil` leaves it to the key.
+    var partition: Int32? = nil
+    var key: [UInt8]?
+    var headers: [Header]
+    var value: [UInt8]
+  }
+
+  /// A lock that is removed if it is still held with this token: a string's value, or a field of Redisson's hash.
+  struct Release: Sendable, Equatable {
+    var source: String
+    var key: String
+    var token: String
+    var isHash: Bool
+  }
+
+  static let keyHeader = "Idempotency-Key"
+
+  var call: Call
+  var idempotencyKey: String
+  var timeout: Duration
+
+  /// The request as people read it, line by line, without control characters.
+  var lines: [String] {
+    switch call {
+    case .http(let http):
+      let head = ["\(http.method) \(http.url)"] + http.headers + ["\(Self.keyHeader): \(idempotencyKey)"]
+      return head + (http.body.map { ["", $0] } ?? [])
+    case .kafka(let kafka):
+      let headers = kafka.headers.map { "\($0.name): \(ByteText.text($0.value))" }
+      return ["publish to \(kafka.topic)"] + (kafka.key.map { ["key: \(ByteText.text($0))"] } ?? []) + headers
+        + ["idempotency-key: \(idempotencyKey)", "", ByteText.text(kafka.value)]
+    case .command(let words):
+      return [words.map(Self.quoted).joined(separator: " "), "SAGATOP_IDEMPOTENCY_KEY=\(idempotencyKey)"]
+    case .releaseLock(let lock):
+      return ["release lock \(lock.key) on \(lock.source)", "if it is still held by \(lock.token)"]
+    }
+  }
+
+  /// As a shell would need it, for who reads it: no shell does.
+  private static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        byte > 0x2a && byte < 0x7f && !Array("<>?[\\]^`{|};&".utf8).contains(byte)
+      }
+    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+
+  /// SHA-256 of what is shown of it.
+  func digest(_ mask: (String) -> String) -> String { SHA256.hex(mask(lines.joined(separator: "\n"))) }
+}

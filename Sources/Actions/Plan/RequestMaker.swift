@@ -1,0 +1,157 @@
+import Core
+
+/// Fills an action's templates for one subject.
+struct RequestMaker {
+  struct Impossible: Error {
+    var message: String
+  }
+
+  let settings: ActionSettings
+  let store: Store
+
+  /// `saga` is what was seen of it; `nil` for other subjects.
+  func request(
+    _ action: ActionDefinition, _ subject: ActionSubject, _ saga: SagaView?, fields: ActionFields, key: String
+  ) throws(Impossible) -> PreparedRequest {
+    var fields = fields
+    fields.set("idempotencyKey", key)
+    let call: PreparedRequest.Call =
+      switch action.call {
+      case .http(let http): .http(try self.http(http, fields))
+      case .kafka(let kafka): .kafka(try self.kafka(kafka, fields))
+      case .republish(let what): .kafka(try republish(what, subject, saga))
+      case .command(let words): .command(try all(words, fields))
+      case .releaseLock: .releaseLock(try release(subject))
+      }
+    return PreparedRequest(call: call, idempotencyKey: key, timeout: action.timeout)
+  }
+
+  /// Why what the action needs is not there; `nil` when it is.
+  func lacks(_ action: ActionDefinition) -> String? {
+    if case .http(let http) = action.call, let name = http.api, !settings.apis.contains(where: { $0.name == name }) {
+      return "the context `\(settings.context)` has no API `\(name)` under `apis`"
+    }
+    return nil
+  }
+
+  private func http(_ http: ActionCall.HTTP, _ fields: ActionFields) throws(Impossible) -> PreparedRequest.HTTP {
+    let server = http.api.flatMap { name in settings.apis.first { $0.name == name } }?.url ?? ""
+    var headers: [String] = []
+    for header in http.headers { headers.append("\(header.name): \(try filled(header.value, fields))") }
+    return PreparedRequest.HTTP(
+      api: http.api, method: http.method, url: server + (try filled(http.target, fields)), headers: headers,
+      body: try http.body.map { template throws(Impossible) in try filled(template, fields) })
+  }
+
+  private func kafka(_ kafka: ActionCall.Kafka, _ fields: ActionFields) throws(Impossible) -> PreparedRequest.Kafka {
+    var headers: [PreparedRequest.Kafka.Header] = []
+    for header in kafka.headers {
+      headers.append(.init(name: header.name, value: Array(try filled(header.value, fields).utf8)))
+    }
+    return PreparedRequest.Kafka(
+      topic: try filled(kafka.topic, fields),
+      key: try kafka.key.map { template throws(Impossible) in Array(try filled(template, fields).utf8) },
+      headers: headers, value: Array(try filled(kafka.value, fields).utf8))
+  }
+
+  private func republish(
+    _ what: ActionCall.Republish, _ subject: ActionSubject, _ saga: SagaView?
+  ) throws(Impossible) -> PreparedRequest.Kafka {
+    switch what {
+    case .stepInput:
+      guard let saga else { throw Impossible(message: "there is no saga whose step could begin again") }
+      let event = try input(of: saga)
+      let place = "the message at \(event.topic)/\(event.partition)/\(event.offset)"
+      var message = try again(store.message(event.message), place, to: event.topic)
+      message.partition = event.partition
+      return message
+    case .deadLetter(let topic):
+      guard case .deadLetter(let source, let partition, let offset) = subject else {
+        throw Impossible(message: "that is no dead-letter message")
+      }
+      guard let target = topic ?? Self.origin(of: source) else {
+        throw Impossible(message: "no topic is left of `\(source)` without its mark of dead letters: give `topic`")
+      }
+      let message = store.message(topic: source, partition: partition, offset: offset)
+      return try again(message, "the message at \(source)/\(partition)/\(offset)", to: target)
+    }
+  }
+
+  /// The newest message that made the step begin which failed or is waited for.
+  private func input(of saga: SagaView) throws(Impossible) -> EventRow {
+    guard let step = saga.row.failedStep ?? saga.row.step else {
+      throw Impossible(message: "no step of it is known to have failed or to be waited for")
+    }
+    let definition = settings.system.sagas.first { $0.type == saga.row.type }
+    guard let topic = definition?.steps.first(where: { $0.name == step })?.topic else {
+      throw Impossible(message: "the configuration names no `topic` for the step `\(step)`")
+    }
+    guard let event = saga.events.last(where: { $0.topic == topic }) else {
+      throw Impossible(message: "no message of it in `\(topic)` is known, which begins the step `\(step)`")
+    }
+    return event
+  }
+
+  private func again(_ message: Message?, _ what: String, to topic: String) throws(Impossible) -> PreparedRequest.Kafka
+  {
+    guard let message else { throw Impossible(message: "\(what) is not kept any more") }
+    guard message.body.count == message.fullBodyLength else {
+      throw Impossible(message: "\(what) has \(message.fullBodyLength) bytes, of which \(message.body.count) are kept")
+    }
+    let headers = message.headers.filter { $0.name.lowercased() != PreparedRequest.keyHeader.lowercased() }
+    return PreparedRequest.Kafka(
+      topic: topic, key: message.key.isEmpty ? nil : message.key,
+      headers: headers.map { .init(name: $0.name, value: Array($0.value.utf8)) }, value: message.body)
+  }
+
+  private func release(_ subject: ActionSubject) throws(Impossible) -> PreparedRequest.Release {
+    guard case .lock(let key) = subject, let view = store.lock(key, now: settings.now()), view.isHeld else {
+      throw Impossible(message: "the lock is not held any more")
+    }
+    guard view.row.holders.count == 1, let holder = view.row.holders.first else {
+      throw Impossible(message: "who holds it is not known, or several do")
+    }
+    let isHash = view.row.kind == .redisson
+    guard isHash || view.row.kind == .string, let token = holder.whole else {
+      throw Impossible(message: "a lock of this kind cannot be released safely: its holder's token is not known whole")
+    }
+    return PreparedRequest.Release(source: key.source, key: key.key, token: token, isHash: isHash)
+  }
+
+  private func all(_ words: [ActionTemplate], _ fields: ActionFields) throws(Impossible) -> [String] {
+    var filledWords: [String] = []
+    for word in words { filledWords.append(try filled(word, fields)) }
+    return filledWords
+  }
+
+  private func filled(_ template: ActionTemplate, _ fields: ActionFields) throws(Impossible) -> String {
+    switch template.rendered(fields) {
+    case .success(let text): return text
+    case .failure(let missing): throw Impossible(message: missing.message)
+    }
+  }
+
+  /// `orders` of `orders.dlq`; `nil` when nothing is left, or there was no mark.
+  static func origin(of topic: String) -> String? {
+    let marks = [
+      "dead-letters", "dead-letter", "dead_letters", "dead_letter", "deadletters", "deadletter", "dlq", "dlt",
+    ]
+    let lowered = topic.lowercased()
+    guard lowered.utf8.count == topic.utf8.count else { return nil }
+    for mark in marks {
+      for separator in [".", "-", "_"] {
+        if lowered.hasSuffix(separator + mark) { return String(topic.dropLast(mark.count + 1)) }
+        if lowered.hasPrefix(mark + separator) { return String(topic.dropFirst(mark.count + 1)) }
+      }
+    }
+    return nil
+  }
+}
+
+extension LockHolder {
+  /// The token as the server holds it; `nil` where only a part is known.
+  fileprivate var whole: String? {
+    guard token.utf8.count <= Self.longestToken, !token.hasSuffix("..."), !token.contains("\\x") else { return nil }
+    return token + (thread.map { ":\($0)" } ?? "")
+  }
+}

@@ -1,0 +1,41 @@
+import CHiredis
+import Core
+import Glibc
+
+/// Removes a lock if, and only if, its holder is still the one that was seen. The server compares and deletes in one step.
+enum LockReleaser {
+  private static let ofString = """
+    if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+    return 0
+    """
+
+  /// Redisson's own unlocking deletes the hash and tells those that wait.
+  private static let ofHash = """
+    if redis.call('hexists', KEYS[1], ARGV[1]) == 0 or redis.call('hlen', KEYS[1]) > 1 then return 0 end
+    redis.call('del', KEYS[1])
+    redis.call('publish', 'redisson_lock__channel:{' .. KEYS[1] .. '}', '0')
+    return 1
+    """
+
+  static func release(_ lock: PreparedRequest.Release, at address: RedisAddress?, timeout: Duration) -> ActionAnswer {
+    guard let address else { return refused("not sent: no Redis server is called `\(lock.source)`") }
+    switch RedisCall.connect(address, timeout: timeout) {
+    case .failure(let failure): return refused("not sent: \(address.name): \(failure.message)")
+    case .success(let call):
+      switch call.run(["EVAL", lock.isHash ? ofHash : ofString, "1", lock.key, lock.token]) {
+      case .failure(let failure):
+        return ActionAnswer(outcome: .unknown("\(address.name): \(failure.message)"), latency: .zero)
+      case .success(.number(1)):
+        return ActionAnswer(outcome: .accepted("released"), latency: .zero, isObserved: true)
+      case .success(.number): return refused("its holder has changed, or it is not held any more")
+      case .success(.error(let text)): return refused("\(address.name): \(text)")
+      case .success(.other):
+        return ActionAnswer(outcome: .unknown("\(address.name): an answer that is none"), latency: .zero)
+      }
+    }
+  }
+
+  private static func refused(_ message: String) -> ActionAnswer {
+    ActionAnswer(outcome: .refused(status: nil, message: message), latency: .zero)
+  }
+}

@@ -1,0 +1,69 @@
+import Core
+import Synchronization
+
+/// Reads documents over HTTP again and again, each at its own interval, all on one thread, and hands their messages over as events.
+/// What they say again is no news.
+package final class DocumentSource: Sendable {
+  private let documents: [DocumentTarget]
+  private let fields: CompiledFields
+  private let symbols: SymbolTable
+  private let since: Duration?
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let thread = WorkerThread()
+  private let connections = Mutex<HTTPConnections?>(nil)
+  private let isStopping = Atomic(false)
+
+  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
+  package init(
+    _ documents: [DocumentTarget], system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
+    sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+  ) {
+    self.documents = documents
+    fields = CompiledFields(system, symbols: symbols)
+    self.symbols = symbols
+    self.since = since
+    self.sink = sink
+    self.now = now
+  }
+
+  /// What the status of a document is called.
+  package static func name(of document: DocumentDefinition) -> String { "document \(document.name)" }
+
+  /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  package func start() {
+    for document in documents { sink.accept(SourceStatus(name: Self.name(of: document.definition))) }
+    guard let opened = HTTPConnections(kept: documents.count) else { return fail("libcurl cannot be started") }
+    connections.withLock { $0 = opened }
+    if !thread.start({ [self] in run(opened) }) { fail("the system gives no thread to ask for documents with") }
+  }
+
+  private func fail(_ reason: String) {
+    for document in documents {
+      var status = SourceStatus(name: Self.name(of: document.definition), phase: .down)
+      status.error = reason
+      sink.accept(status)
+    }
+  }
+
+  /// Ends asking and waits for it, a second at most.
+  package func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    connections.withLock { $0?.wake() }
+    thread.join(patience: .seconds(1))
+    connections.withLock { $0 = nil }
+  }
+
+  private func run(_ connections: HTTPConnections) {
+    let polls = documents.compactMap { document in
+      DocumentPoll(
+        document,
+        feed: MessageFeed(
+          source: document.definition.name, fields: fields, symbols: symbols, since: since.map { now() - $0 },
+          sink: sink))
+    }
+    let reader = DocumentReader(polls, connections: connections, sink: sink, now: now)
+    while !isStopping.load(ordering: .relaxed) { reader.step() }
+  }
+}

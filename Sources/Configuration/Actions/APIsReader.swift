@@ -1,0 +1,100 @@
+import Core
+
+/// Reads a context's APIs: the servers that take requests for actions.
+struct APIsReader {
+  private static let most = 100
+
+  let reading: Reading
+  /// What is to be kept out of every text.
+  private(set) var secrets = Secrets()
+
+  init(reading: Reading) {
+    self.reading = reading
+  }
+
+  mutating func read(_ node: YamlNode) -> [ActionAPI] {
+    var reader = MappingReader(node, "`apis`", reading)
+    let members = reader.takeAll()
+    if members.count > Self.most {
+      reading.add(node.mark, "`apis`: expected at most \(Self.most), found \(members.count)")
+    }
+    var apis: [ActionAPI] = []
+    for (_, name, value) in members.prefix(Self.most) {
+      if let api = api(name, value) { apis.append(api) }
+    }
+    return apis
+  }
+
+  /// A URL alone, or a mapping with one.
+  private mutating func api(_ name: String, _ node: YamlNode) -> ActionAPI? {
+    if case .scalar = node.content { return url(node).map { make(name, $0, HTTPAccess()) } }
+    var reader = MappingReader(node, "the API `\(name)`", reading)
+    defer { reader.finish() }
+    var entry = AccessReader(reading: reading)
+    let access = entry.read(&reader)
+    secrets.merge(entry.secrets)
+    let login = reader.take("login").flatMap { self.login($0) }
+    let command = reader.texts("tokenCommand").map(\.text)
+    guard let place = reader.take("url") else {
+      if case .mapping = node.content { reading.add(node.mark, "the API `\(name)` needs a `url`") }
+      return nil
+    }
+    if [access.bearer != nil, access.user != nil, login != nil, !command.isEmpty].count(where: { $0 }) > 1 {
+      reading.add(
+        node.mark, "the API `\(name)` needs one of `basic`, `bearer`, `login` and `tokenCommand`, not several")
+    }
+    guard let url = url(place) else { return nil }
+    var api = make(name, url, access)
+    api.login = login
+    api.tokenCommand = command
+    return api
+  }
+
+  private func make(_ name: String, _ url: ServiceURL, _ access: HTTPAccess) -> ActionAPI {
+    var access = access
+    if let user = url.user { (access.user, access.password) = (user, url.password) }
+    let text = url.text.hasSuffix("/") ? String(url.text.dropLast()) : url.text
+    return ActionAPI(name: name, url: text, access: access)
+  }
+
+  private mutating func url(_ node: YamlNode) -> ServiceURL? {
+    guard let resolved = reading.resolved(node, "url") else { return nil }
+    guard let url = ServiceURL(resolved.text), url.query == nil, !url.text.contains("#") else {
+      reading.add(
+        node.mark, "`url`: expected a URL such as http://host:8090, without `?`, found `\(node.scalar ?? "")`")
+      return nil
+    }
+    if let password = url.password { secrets.insert(password) }
+    return url
+  }
+
+  private mutating func login(_ node: YamlNode) -> ActionAPI.Login? {
+    var reader = MappingReader(node, "`login`", reading)
+    defer { reader.finish() }
+    let path = reader.string("path")
+    let token = reader.string("token").map { $0.split(separator: ".").map(String.init) } ?? ["accessToken"]
+    let body = reader.take("body").map { members($0) } ?? []
+    guard let path, path.hasPrefix("/"), !body.isEmpty else {
+      if case .mapping = node.content {
+        reading.add(
+          node.mark, "`login` needs a `path` such as /auth/login, and a `body` such as {email: …, password: …}")
+      }
+      return nil
+    }
+    return ActionAPI.Login(path: path, body: body, token: token)
+  }
+
+  /// What lets one in is secret, but for what merely names one.
+  private mutating func members(_ node: YamlNode) -> [(name: String, value: String)] {
+    var reader = MappingReader(node, "`body`", reading)
+    var body: [(name: String, value: String)] = []
+    for (_, name, value) in reader.takeAll() {
+      guard let resolved = reading.resolved(value, name) else { continue }
+      body.append((name, resolved.text))
+      for value in resolved.values { secrets.insert(value) }
+      let isName = ["email", "user", "name", "login"].contains { name.lowercased().contains($0) }
+      if !isName { secrets.insert(resolved.text) }
+    }
+    return body
+  }
+}

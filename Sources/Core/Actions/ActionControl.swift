@@ -1,0 +1,72 @@
+/// The operator's decisions on their way to the watched system. Screen and command line know actions by this alone. Safe on any thread.
+package protocol ActionControl: Sendable {
+  /// Whether the action can be planned for the subject as it is now. Looks at what is in memory only: quick enough for each frame.
+  func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability
+
+  /// What would be done. Freezes ids and versions; sends nothing and writes nothing.
+  func plan(_ wish: ActionWish) -> Result<ActionPlan, ActionRefusal>
+
+  /// Runs a plan that this control made, once, when the answer meets its confirmation. Returns when the intent is on disk or was
+  /// refused; the rest happens on threads of its own, and what comes of it reaches the store as records.
+  func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal?
+
+  /// What of that intent is not sent yet is not sent any more.
+  func cancel(intent: String)
+}
+
+/// What an operator asks for.
+package struct ActionWish: Sendable, Equatable {
+  package enum Selection: Sendable, Equatable {
+    case subjects([ActionSubject])
+    /// All sagas that match at the moment of the plan.
+    case filter(Filter)
+  }
+
+  package var action: ActionName
+  package var selection: Selection
+  package var reason: String
+
+  package init(_ action: ActionName, _ selection: Selection, reason: String = "") {
+    self.action = action
+    self.selection = selection
+    self.reason = reason
+  }
+}
+
+package enum ActionAvailability: Sendable, Equatable {
+  case possible
+  /// Why not, for the greyed word: "read-only", "the saga has completed: retry is for failed, stuck".
+  case impossible(String)
+
+  package var isPossible: Bool { self == .possible }
+}
+
+/// Nothing was sent, and why.
+package struct ActionRefusal: Error, Sendable, Equatable {
+  package enum Kind: Sendable {
+    /// Read-only.
+    case readOnly
+    /// No such action is defined, or what it needs is not configured.
+    case undefined
+    /// None of the subjects can take it, or a field of the request is missing.
+    case nothingToDo
+    /// More than `maxBatch`.
+    case tooMany
+    /// The confirmation does not fit the plan, or the plan was run before or is not of this control.
+    case notConfirmed
+    /// The audit log cannot be written.
+    case audit
+  }
+
+  package var kind: Kind
+  /// What failed, where, and what to do.
+  package var message: String
+  /// Of `nothingToDo`: each subject with its reason.
+  package var exclusions: [ActionPlan.Exclusion]
+
+  package init(_ kind: Kind, _ message: String, exclusions: [ActionPlan.Exclusion] = []) {
+    self.kind = kind
+    self.message = message
+    self.exclusions = exclusions
+  }
+}

@@ -1,0 +1,63 @@
+/// How a field's value is written where it lands.
+enum ActionEscape: Sendable, Equatable {
+  case path
+  case query
+  case header
+  case jsonString
+  /// Outside of quotation marks: numbers and truth values stay what they are, texts get their quotation marks.
+  case jsonValue
+  case argument
+  case key
+  case topic
+
+  func apply(_ value: ActionFields.Value, _ name: String, isFirst: Bool) -> Result<String, ActionFields.Missing> {
+    if let problem = Self.problem(with: value.text) {
+      return .failure(.init(message: "`{\(name)}` \(problem)"))
+    }
+    switch self {
+    case .path where value.text.isEmpty, .topic where value.text.isEmpty, .key where value.text.isEmpty:
+      return .failure(.init(message: "`{\(name)}` is empty"))
+    case .path, .query: return .success(Self.percentEncoded(value.text))
+    case .jsonString: return .success(JSONString.escaped(value.text))
+    case .jsonValue: return .success(value.json ?? "\"\(JSONString.escaped(value.text))\"")
+    case .argument where isFirst && value.text.hasPrefix("-"):
+      return .failure(.init(message: "`{\(name)}` begins with `-`: the program would take it for an option"))
+    case .header, .argument, .key, .topic: return .success(value.text)
+    }
+  }
+
+  /// What may stand nowhere: it could end a line, a string or an argument, or fool who reads it.
+  private static func problem(with text: String) -> String? {
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator:
+        return "holds a control character (U+\(String(scalar.value, radix: 16, uppercase: true)))"
+      default: continue
+      }
+    }
+    return text.utf8.count <= ActionFields.longest ? nil : "is longer than \(ActionFields.longest) bytes"
+  }
+
+  /// All but letters, digits and `-._~` (RFC 3986, 2.3).
+  static func percentEncoded(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      if isUnreserved(byte) {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return result
+  }
+
+  static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+      true
+    default: false
+    }
+  }
+}

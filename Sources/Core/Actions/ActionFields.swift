@@ -1,0 +1,65 @@
+/// What templates are filled with, for one subject.
+package struct ActionFields: Sendable {
+  /// Bytes of a value that is put into a request.
+  static let longest = 8192
+
+  package struct Value: Sendable, Equatable {
+    package var text: String
+    /// As it stands in JSON, for numbers and truth values; `nil` for texts.
+    package var json: String?
+
+    package init(_ text: String, json: String? = nil) {
+      self.text = text
+      self.json = json
+    }
+  }
+
+  package struct Missing: Error, Sendable, Equatable {
+    package var message: String
+  }
+
+  private var values: [String: Value]
+  /// Bodies of the saga's messages, the newest first.
+  private let bodies: [JSONNode]
+
+  package init(_ values: [String: Value] = [:], bodies: [JSONNode] = []) {
+    self.values = values
+    self.bodies = bodies
+  }
+
+  package mutating func set(_ name: String, _ text: String?) { values[name] = text.map { Value($0) } }
+
+  package mutating func set(_ name: String, _ value: Value) { values[name] = value }
+
+  /// `data.PATH` is a member of the newest message that has it, from the body's root or below its own `data`.
+  func value(of name: String) -> Result<Value, Missing> {
+    if let value = values[name] { return .success(value) }
+    guard name.hasPrefix("data.") else { return .failure(Missing(message: "the saga has no `\(name)`")) }
+    let path = name.dropFirst(5).split(separator: ".").map(String.init)
+    for body in bodies {
+      let found = Self.value(at: path, in: body) ?? body["data"].flatMap { Self.value(at: path, in: $0) }
+      if let found { return .success(found) }
+    }
+    return .failure(
+      Missing(message: "no message of the saga that is kept has a field `\(path.joined(separator: "."))`"))
+  }
+
+  private static func value(at path: [String], in body: JSONNode) -> Value? {
+    var node = body
+    for name in path {
+      if let index = Int(name), let elements = node.elements, elements.indices.contains(index) {
+        node = elements[index]
+      } else if let member = node[name] {
+        node = member
+      } else {
+        return nil
+      }
+    }
+    switch node {
+    case .string(let text): return Value(text)
+    case .number(let text): return Value(text, json: text)
+    case .bool(let truth): return Value(truth ? "true" : "false", json: truth ? "true" : "false")
+    case .null, .array, .object: return nil
+    }
+  }
+}

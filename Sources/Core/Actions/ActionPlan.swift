@@ -1,0 +1,96 @@
+/// What would be done, and to what exactly: sagas by their ids, frozen with the state in which the operator saw them. A plan does
+/// nothing by itself; only the gate that made it can run it, once.
+package struct ActionPlan: Sendable, Equatable {
+  /// How far a saga was when it was planned for; a saga that has moved since is skipped.
+  package struct Version: Sendable, Equatable {
+    package var events: Int
+    package var updatedAt: Timestamp
+
+    package init(events: Int, updatedAt: Timestamp) {
+      self.events = events
+      self.updatedAt = updatedAt
+    }
+  }
+
+  package struct Item: Sendable, Equatable {
+    package var subject: ActionSubject
+    /// Of a saga the id that it is shown by; of a lock its key.
+    package var id: String
+    /// Of a saga its type and where it stood; empty and `nil` for other subjects.
+    package var type: String
+    package var status: SagaStatus?
+    package var flags: SagaFlags
+    package var step: String?
+    package var version: Version
+    /// 1 for the first time that it is sent for this saga.
+    package var attempt: Int
+    /// The same key again when the outcome of the last time is unknown.
+    package var idempotencyKey: String
+    /// What the operator should know first: another's action on it, an unknown outcome before.
+    package var warning: String?
+
+    package init(
+      subject: ActionSubject, id: String, type: String = "", status: SagaStatus? = nil, flags: SagaFlags = [],
+      step: String? = nil, version: Version = Version(events: 0, updatedAt: .distantPast), attempt: Int = 1,
+      idempotencyKey: String = "", warning: String? = nil
+    ) {
+      self.subject = subject
+      self.id = id
+      self.type = type
+      self.status = status
+      self.flags = flags
+      self.step = step
+      self.version = version
+      self.attempt = attempt
+      self.idempotencyKey = idempotencyKey
+      self.warning = warning
+    }
+  }
+
+  /// Was asked for, and is left out.
+  package struct Exclusion: Sendable, Equatable {
+    package var id: String
+    package var reason: String
+
+    package init(id: String, reason: String) {
+      self.id = id
+      self.reason = reason
+    }
+  }
+
+  /// Names the operator's intent, in the audit log too.
+  package var intent: String
+  package var action: ActionName
+  /// `http`, `kafka`, `command` or `redis`.
+  package var kind: String
+  package var context: String
+  package var isProtected: Bool
+  /// Why, in the operator's words; may be empty.
+  package var reason: String
+  /// At least one.
+  package var items: [Item]
+  package var exclusions: [Exclusion]
+  /// The request for the first item as it will be sent, line by line, secrets masked.
+  package var request: [String]
+  /// What is to be seen afterwards: "payment-completed within 30s".
+  package var expectation: String
+  package var confirmation: ActionConfirmation
+
+  package init(
+    intent: String, action: ActionName, kind: String, context: String, isProtected: Bool = false, reason: String = "",
+    items: [Item], exclusions: [Exclusion] = [], request: [String] = [], expectation: String = "",
+    confirmation: ActionConfirmation
+  ) {
+    self.intent = intent
+    self.action = action
+    self.kind = kind
+    self.context = context
+    self.isProtected = isProtected
+    self.reason = reason
+    self.items = items
+    self.exclusions = exclusions
+    self.request = request
+    self.expectation = expectation
+    self.confirmation = confirmation
+  }
+}

@@ -1,0 +1,70 @@
+/// The actions that are known: this session's, and what the audit log has of others. Keeps the latest `capacity`.
+struct ActionState {
+  private static let capacity = 10_000
+  private static let longestHistory = 8
+
+  private var records: [ActionRecord.ID: ActionRecord] = [:]
+  /// In the order in which they were intended.
+  private var order: [ActionRecord.ID] = []
+  private var bySubject: [Subject: [ActionRecord.ID]] = [:]
+  /// What is wrong with the audit log, if anything.
+  var problem: String?
+
+  private struct Subject: Hashable {
+    var type: String
+    var id: String
+  }
+
+  /// A record that says more of a known one takes its place.
+  mutating func fold(_ record: ActionRecord) {
+    var record = record
+    if record.stages.count > Self.longestHistory { record.stages.removeSubrange(1..<(record.stages.count - 6)) }
+    if let known = records[record.id] {
+      guard record.updatedAt >= known.updatedAt else { return }
+      records[record.id] = record
+      return
+    }
+    records[record.id] = record
+    let place = order.lastIndex { (records[$0]?.intendedAt ?? .distantPast) <= record.intendedAt }.map { $0 + 1 } ?? 0
+    order.insert(record.id, at: place)
+    bySubject[Subject(type: record.type, id: record.subject), default: []].append(record.id)
+    if order.count > Self.capacity { forget(order.removeFirst()) }
+  }
+
+  private mutating func forget(_ id: ActionRecord.ID) {
+    records[id] = nil
+    let subject = Subject(type: id.type, id: id.subject)
+    bySubject[subject]?.removeAll { $0 == id }
+    if bySubject[subject]?.isEmpty == true { bySubject[subject] = nil }
+  }
+
+  /// What was done to a saga that has these ids, the oldest first.
+  func records(type: String, ids: [String]) -> [ActionRecord] {
+    ids.flatMap { bySubject[Subject(type: type, id: $0)] ?? [] }.compactMap { records[$0] }
+      .sorted { $0.intendedAt < $1.intendedAt }
+  }
+
+  func view(offset: Int, limit: Int, matching pattern: String) -> ActionListView {
+    var view = ActionListView(offset: max(0, offset), total: order.count, problem: problem)
+    let bytes = pattern.utf8.map(ASCIIMatch.lowered)
+    for id in order.reversed() {
+      guard let record = records[id] else { continue }
+      view.counts[record.outcome.name, default: 0] += 1
+      guard bytes.isEmpty || record.texts.contains(where: { ASCIIMatch.contains($0, bytes) }) else { continue }
+      if view.matching >= view.offset, view.rows.count < limit { view.rows.append(record) }
+      view.matching += 1
+    }
+    return view
+  }
+
+  func records(of intent: String) -> [ActionRecord] {
+    order.filter { $0.intent == intent }.compactMap { records[$0] }
+  }
+}
+
+extension ActionRecord {
+  /// What a search looks at.
+  fileprivate var texts: [String] {
+    [action.rawValue, subject, type, context, self.operator.name, outcome.name, outcome.detail ?? "", reason]
+  }
+}

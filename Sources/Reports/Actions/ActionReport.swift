@@ -1,0 +1,74 @@
+import Core
+import TUI
+
+/// A plan and what came of it, for people and for programs.
+package struct ActionReport {
+  private static let sample = 10
+
+  private let plan: ActionPlan
+  /// Those that were asked for by an id that no saga has.
+  private let missing: [ActionPlan.Exclusion]
+
+  package init(_ plan: ActionPlan, missing: [ActionPlan.Exclusion] = []) {
+    self.plan = plan
+    self.missing = missing
+  }
+
+  /// `results` is `nil` when it was only planned.
+  package func json(_ results: [ActionRecord]?) -> String {
+    var shown = plan
+    shown.exclusions += missing
+    let document = JSONValue.object([
+      ("schema", .string("sagatop.action/v1")), ("action", .string(plan.action.rawValue)),
+      ("context", .string(plan.context)), ("intent", .string(plan.intent)), ("ran", .bool(results != nil)),
+      ("plan", ActionJSON.plan(shown)), ("results", .array((results ?? []).map(ActionJSON.record))),
+    ])
+    return JSONWriter.write(document, isPretty: true) + "\n"
+  }
+
+  /// When nothing could be planned.
+  package static func json(
+    refused refusal: ActionRefusal, action: ActionName, context: String, missing: [ActionPlan.Exclusion]
+  ) -> String {
+    let document = JSONValue.object([
+      ("schema", .string("sagatop.action/v1")), ("action", .string(action.rawValue)), ("context", .string(context)),
+      ("ran", .bool(false)), ("refusal", .string(refusal.message)),
+      (
+        "plan",
+        .object([("items", .array([])), ("excluded", .array((refusal.exclusions + missing).map(ActionJSON.exclusion)))])
+      ),
+      ("results", .array([])),
+    ])
+    return JSONWriter.write(document, isPretty: true) + "\n"
+  }
+
+  package var planText: String {
+    let count = plan.items.count
+    var lines = [
+      "\(plan.action.rawValue) \(count) \(count == 1 ? "saga" : "sagas") in \(plan.context)"
+        + (plan.isProtected ? " (protected)" : "")
+    ]
+    lines += plan.items.prefix(Self.sample).map(line)
+    if count > Self.sample { lines.append("  and \(count - Self.sample) more") }
+    let left = plan.exclusions + missing
+    if !left.isEmpty { lines.append("left out: \(left.count)") }
+    lines += left.prefix(Self.sample).map { "  \($0.id): \($0.reason)" }
+    lines += [count == 1 ? "request:" : "first request:"] + plan.request.map { "  \($0)" }
+    if !plan.expectation.isEmpty { lines.append("expected: \(plan.expectation)") }
+    return text(lines)
+  }
+
+  private func line(_ item: ActionPlan.Item) -> String {
+    let state = ([item.status?.name].compactMap { $0 } + item.flags.names).joined(separator: ", ")
+    let step = item.step.map { " at \($0)" } ?? ""
+    return "  \(item.id)  \(item.type)  \(state)\(step)" + (item.warning.map { "  ! \($0)" } ?? "")
+  }
+
+  package static func outcomeText(_ record: ActionRecord) -> String {
+    Sanitizer.sanitized(
+      "\(record.action.rawValue) \(record.subject): \(record.outcome.name)"
+        + (record.outcome.detail.map { " \($0)" } ?? "")) + "\n"
+  }
+
+  private func text(_ lines: [String]) -> String { lines.map { Sanitizer.sanitized($0) + "\n" }.joined() }
+}

@@ -1,0 +1,166 @@
+import Actions
+import Collectors
+import Configuration
+import Core
+import Glibc
+import Reports
+import TUI
+
+/// `sagatop retry` and `sagatop compensate`: read the system, plan, ask, run, and watch what comes of it.
+struct ActCommand {
+  private let action: ActionName
+  private let invocation: Invocation
+  private let settings: Settings
+  private let filter: Filter?
+  private let prompt: ConfirmationPrompt
+  private let bell: Bell
+  private let watch: Watch
+  private let gate: ActionGate
+
+  init(_ action: ActionName, invocation: Invocation, settings: Settings) throws {
+    self.action = action
+    self.invocation = invocation
+    self.settings = settings
+    do throws(FilterError) {
+      filter = try invocation.action.filter.map { text throws(FilterError) in try Filter(parsing: text) }
+    } catch {
+      throw ConfigurationError(["--filter: \(error.message)"])
+    }
+    // The watch starts threads, and they must inherit the signal mask.
+    prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected)
+    let bell = try Bell()
+    self.bell = bell
+    watch = try Watch(settings, readsGroups: false, readsLocks: false, readsServices: false) { bell.ring() }
+    gate = ActionWiring.gate(settings, store: watch.store)
+  }
+
+  func run() -> Int32 {
+    // What can be refused without a look at the system is refused at once.
+    if case .failure(let refusal) = gate.plan(ActionWish(action, .subjects([]))), refusal.kind == .readOnly {
+      return report(refusal, missing: [])
+    }
+    watch.start()
+    defer {
+      gate.close()
+      watch.stop()
+    }
+    guard waitForReading() else { return ExitCode.unknown }
+    let (selection, missing) = selection()
+    switch gate.plan(ActionWish(action, selection, reason: invocation.action.reason)) {
+    case .failure(let refusal): return report(refusal, missing: missing)
+    case .success(let plan): return carryOut(plan, missing)
+    }
+  }
+
+  /// A plan made of half a reading would take sagas for stuck that are not.
+  private func waitForReading() -> Bool {
+    let end = SystemClock.now() + invocation.timeout
+    while !watch.store.isComplete {
+      let rest = end - SystemClock.now()
+      guard rest > .zero, prompt.takeSignal() == nil else {
+        for source in watch.store.sources where !source.isWhole {
+          Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
+        }
+        return false
+      }
+      bell.wait(atMost: min(rest, .milliseconds(100)))
+    }
+    return true
+  }
+
+  private func selection() -> (ActionWish.Selection, [ActionPlan.Exclusion]) {
+    if let filter { return (.filter(filter), []) }
+    var subjects: [ActionSubject] = []
+    var missing: [ActionPlan.Exclusion] = []
+    for id in invocation.words {
+      if let handle = watch.store.find(id: id) {
+        subjects.append(.saga(handle))
+      } else {
+        missing.append(.init(id: id, reason: "no saga has this id"))
+      }
+    }
+    return (.subjects(subjects), missing)
+  }
+
+  private func carryOut(_ plan: ActionPlan, _ missing: [ActionPlan.Exclusion]) -> Int32 {
+    let report = ActionReport(plan, missing: missing)
+    let isJSON = invocation.format == .json
+    Output.write(report.planText, to: isJSON ? STDERR_FILENO : STDOUT_FILENO)
+    if invocation.action.isDryRun {
+      if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
+      return ExitCode.fine
+    }
+    guard let answer = prompt.answer(plan) else {
+      if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
+      return ExitCode.unknown
+    }
+    if let refusal = gate.run(plan, answer: answer) { return self.report(refusal, missing: missing) }
+    let isInterrupted = follow(plan)
+    let results = watch.store.actions(of: plan.intent)
+    if isJSON { Output.write(report.json(results), to: STDOUT_FILENO) }
+    if isInterrupted { return ExitCode.signal(SIGINT) }
+    let left = filter == nil ? plan.exclusions.count + missing.count : 0
+    return Self.code(results, leftOut: left)
+  }
+
+  /// Tells each outcome as it comes, until all are known. True when the operator interrupted it.
+  private func follow(_ plan: ActionPlan) -> Bool {
+    var told: Set<ActionRecord.ID> = []
+    var signals = 0
+    while true {
+      let isOver = !gate.isUnderWay(plan.intent)
+      for record in watch.store.actions(of: plan.intent) where record.outcome.isFinal || isOver {
+        if told.insert(record.id).inserted { tell(record) }
+      }
+      if isOver { return signals > 0 }
+      if prompt.takeSignal() != nil {
+        signals += 1
+        gate.cancel(intent: plan.intent)
+        Output.complain("what is not sent yet is not sent any more; once more to leave without waiting for outcomes")
+        if signals > 1 { return true }
+      }
+      bell.wait(atMost: .milliseconds(100))
+    }
+  }
+
+  private func tell(_ record: ActionRecord) {
+    Output.write(
+      ActionReport.outcomeText(record), to: invocation.format == .json ? STDERR_FILENO : STDOUT_FILENO)
+  }
+
+  private func report(_ refusal: ActionRefusal, missing: [ActionPlan.Exclusion]) -> Int32 {
+    if invocation.format == .json {
+      Output.write(
+        ActionReport.json(refused: refusal, action: action, context: settings.context, missing: missing),
+        to: STDOUT_FILENO)
+    }
+    let isMissing = refusal.kind == .nothingToDo && refusal.exclusions.isEmpty && !missing.isEmpty
+    if !isMissing { Output.complain("\(action.rawValue): \(refusal.message)") }
+    for left in missing { Output.complain("\(action.rawValue): \(left.id): \(left.reason)") }
+    for left in refusal.exclusions.dropFirst() { Output.complain("\(action.rawValue): \(left.id): \(left.reason)") }
+    return Self.code(refusal.kind)
+  }
+
+  static func code(_ kind: ActionRefusal.Kind) -> Int32 {
+    switch kind {
+    case .readOnly, .undefined: ExitCode.notPermitted
+    case .nothingToDo, .tooMany: ExitCode.critical
+    case .notConfirmed: ExitCode.unknown
+    case .audit: ExitCode.inputOutput
+    }
+  }
+
+  /// The worst of all outcomes: unknown, then what was not done, then what was done and not seen.
+  static func code(_ results: [ActionRecord], leftOut: Int) -> Int32 {
+    var code = leftOut > 0 ? ExitCode.critical : ExitCode.fine
+    for record in results {
+      switch record.outcome {
+      case .unknown, .intended, .sent: return ExitCode.unknown
+      case .refused, .skipped, .cancelled: code = ExitCode.critical
+      case .notObserved: code = max(code, ExitCode.warning)
+      case .accepted, .observed: break
+      }
+    }
+    return code
+  }
+}

@@ -1,0 +1,31 @@
+import Actions
+import Collectors
+import Configuration
+import Core
+
+/// The gate of actions, put together from settings.
+enum ActionWiring {
+  static func gate(_ settings: Settings, store: Store) -> ActionGate {
+    ActionGate(
+      ActionSettings(
+        context: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
+        system: settings.system, apis: settings.apis,
+        kafka: .init(brokers: settings.kafka.brokers, properties: settings.kafka.properties),
+        redis: redis(settings), auditPath: auditPath(Environment.all),
+        operator: OperatorIdentity.current(environment: Environment.all), mask: settings.secrets.mask,
+        now: SystemClock.now),
+      store: store)
+  }
+
+  /// By the names that `Watch` gives to its sources.
+  private static func redis(_ settings: Settings) -> [String: RedisAddress] {
+    Dictionary(settings.redis.servers.map { (Watch.name(of: $0, in: settings), $0) }) { first, _ in first }
+  }
+
+  /// `$XDG_STATE_HOME/sagatop/audit.jsonl`; `nil` without a home.
+  static func auditPath(_ environment: [String: String]) -> String? {
+    func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    let state = folder("XDG_STATE_HOME") ?? folder("HOME").map { "\($0)/.local/state" }
+    return state.map { "\($0)/sagatop/audit.jsonl" }
+  }
+}

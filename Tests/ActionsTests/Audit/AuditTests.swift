@@ -1,0 +1,178 @@
+import Collectors
+import Core
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Actions
+
+@Suite("The audit log")
+struct AuditTests {
+  private func record(_ subject: String, intent: String = "i") -> ActionRecord {
+    ActionRecord(
+      intent: intent, action: .retry, context: "test", subject: subject, type: "order",
+      operator: .init(name: "a\"b\n@h", sudoUser: "root", sshConnection: "1 2 3 4"), reason: "한국어 \u{7f}\\", attempt: 2,
+      idempotencyKey: "k", request: "POST http://a/b", digest: "d",
+      intendedAt: Timestamp(milliseconds: 1_769_508_000_123))
+  }
+
+  @Test(
+    "SHA-256 is that of the standard",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+    ])
+  func digest(text: String, digest: String) { #expect(SHA256.hex(text) == digest) }
+
+  @Test("what is written is read again as it was, and only its owner may read it")
+  func roundTrip() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/a/b/audit.jsonl"
+    let log = AuditLog(path: path)
+    var first = record("1")
+    _ = try log.intend(first)
+    first.latency = .milliseconds(12)
+    first.stages.append(
+      .init(time: Timestamp(milliseconds: 1_769_508_000_200), outcome: .refused(status: 409, message: "no\"")))
+    try log.conclude(first)
+    var second = record("2")
+    second.stages.append(
+      .init(time: Timestamp(milliseconds: 1_769_508_000_300), outcome: .observed(after: .milliseconds(250))))
+    try log.conclude(second)
+    var reader = AuditReader(path: path)
+    #expect(try reader.read().get().count == 3)
+    #expect(reader.damages.isEmpty)
+    #expect(reader.records.map(\.subject) == ["1", "2"])
+    #expect(reader.records[0] == first)
+    #expect(reader.records[1].outcome == .observed(after: .milliseconds(250)))
+    #expect(try reader.read().get().isEmpty)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test("two that write at once leave one whole chain")
+  func twoWriters() async throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/audit.jsonl"
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<4 {
+        group.addTask {
+          let log = AuditLog(path: path)
+          for number in 0..<50 { _ = try log.intend(record("\(number)", intent: "\(writer)")) }
+        }
+      }
+      try await group.waitForAll()
+    }
+    var reader = AuditReader(path: path)
+    #expect(try reader.read().get().count == 200)
+    #expect(reader.damages.isEmpty)
+  }
+
+  @Test(
+    "a line that was changed, taken out or cut off shows", arguments: ["changed", "removed", "first", "cut", "junk"])
+  func damage(what: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/audit.jsonl"
+    let log = AuditLog(path: path)
+    for number in 0..<5 { _ = try log.intend(record("\(number)")) }
+    var lines = ActionScene.text(of: path).split(separator: "\n").map(String.init)
+    switch what {
+    case "changed": lines[2] = lines[2].replacing("\"attempt\":2", with: "\"attempt\":1")
+    case "removed": lines.remove(at: 2)
+    case "first": lines.removeFirst()
+    case "junk": lines[3] = "junk"
+    default: lines[4] = String(lines[4].dropLast(20))
+    }
+    let text = lines.joined(separator: "\n") + (what == "cut" ? "" : "\n")
+    let file = try #require(fopen(path, "w"))
+    fputs(text, file)
+    fclose(file)
+    var reader = AuditReader(path: path)
+    _ = try reader.read().get()
+    #expect(!reader.damages.isEmpty)
+    // It goes on being written, and what comes after is chained to what is there.
+    _ = try log.intend(record("9"))
+    let before = reader.damages.count
+    _ = try reader.read().get()
+    #expect(reader.damages.count <= before + 1)
+    #expect(reader.records.last?.subject == "9")
+  }
+
+  @Test(
+    "an audit log that cannot be written lets nothing be sent",
+    arguments: ["a file for a folder", "a folder", "a device"])
+  func unwritable(what: String) throws {
+    let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
+    let server = try ActionServer { _ in .answer(200, "") }
+    scene.fail("7")
+    let path: String
+    switch what {
+    case "a folder":
+      path = "\(scene.directory.path)/folder"
+      mkdir(path, 0o700)
+    case "a device": path = "/dev/full"
+    default:
+      let file = "\(scene.directory.path)/file"
+      if let opened = fopen(file, "w") { fclose(opened) }
+      path = "\(file)/audit.jsonl"
+    }
+    let gate = scene.gate(server) { $0.auditPath = path }
+    let refusal = gate.run(try scene.plan(gate, "7"), answer: .yes)
+    #expect(refusal?.kind == .audit)
+    #expect(refusal?.message.contains(path) == true)
+    #expect(server.requests.isEmpty)
+    #expect(scene.store.actions(limit: 9).problem != nil)
+  }
+
+  @Test("a log that cannot be written any more in the middle stops the rest: no more is sent than was written down")
+  func lostInTheMiddle() async throws {
+    var action = ActionDefinition(
+      name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(100)))
+    action.concurrency = 3
+    action.rate = 1000
+    let scene = try ActionScene([action])
+    let ids = (1...60).map(String.init)
+    scene.fail(ids)
+    let path = scene.audit
+    let seen = Atomic(0)
+    let server = try ActionServer { _ in
+      if seen.add(1, ordering: .relaxed).newValue == 20 {
+        rename(path, path + ".gone")
+        mkdir(path, 0o700)
+      }
+      return .answer(200, "")
+    }
+    let records = try await scene.run(scene.gate(server), ids)
+    #expect(records.count == 60)
+    let written = ActionScene.text(of: path + ".gone").split(separator: "\n").count {
+      $0.contains(#""record":"intended""#)
+    }
+    #expect(server.requests.count == written && written < 60)
+    #expect(records.count { $0.outcome.name == "skipped" } == 60 - written)
+  }
+
+  @Test("an intent without an outcome is listed as unknown at the next start, and has the same key again")
+  func killed() throws {
+    let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
+    scene.fail("7")
+    let gate = scene.gate()
+    let plan = try scene.plan(gate, "7")
+    // Written down, and then the process is gone.
+    let item = plan.items[0]
+    _ = try AuditLog(path: scene.audit).intend(
+      ActionRecord(
+        intent: plan.intent, action: .retry, context: "test", subject: "7", type: "order", operator: .init(name: "x"),
+        idempotencyKey: item.idempotencyKey, intendedAt: SystemClock.now()))
+    let next = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
+    next.fail("7")
+    let after = next.gate { $0.auditPath = scene.audit }
+    after.readAudit()
+    #expect(next.store.actions(limit: 9).rows.map(\.outcome.name) == ["unknown"])
+    #expect(try next.plan(after, "7").items[0].idempotencyKey == item.idempotencyKey)
+  }
+}

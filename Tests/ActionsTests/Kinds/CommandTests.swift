@@ -1,0 +1,81 @@
+import Collectors
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Actions
+
+@Suite("Commands")
+struct CommandTests {
+  private func action(_ words: [String], timeout: Duration = .seconds(10)) throws -> ActionDefinition {
+    ActionDefinition(
+      name: .retry, call: .command(try words.map { try ActionScene.template($0, .argument) }),
+      expectation: .init(within: .milliseconds(100)), timeout: timeout)
+  }
+
+  private func outcome(_ words: [String], timeout: Duration = .seconds(10), body: String = "{}") async throws
+    -> ActionRecord
+  {
+    let scene = try ActionScene([try action(words, timeout: timeout)])
+    scene.fail("7", body: body)
+    return try #require(try await scene.run(scene.gate(), ["7"]).first)
+  }
+
+  @Test("the intent is on disk before the program starts")
+  func durable() async throws {
+    let folder = try TemporaryDirectory()
+    let path = "\(folder.path)/audit.jsonl"
+    let scene = try ActionScene([try action(["grep", "-c", "{idempotencyKey}", path])])
+    scene.fail("7")
+    let record = try #require(try await scene.run(scene.gate { $0.auditPath = path }, ["7"]).first)
+    #expect(record.stages.contains { $0.outcome == .accepted("1") })
+  }
+
+  @Test(
+    "its end is its answer: 0 is accepted, else refused with its words",
+    arguments: [
+      (["sh", "-c", "echo fine"], "accepted", "fine"), (["sh", "-c", "echo no >&2; exit 3"], "refused", "3: no"),
+      (["no-such-program-x"], "refused", "not started: `no-such-program-x`: No such file or directory"),
+      (["sh", "-c", "kill -9 $$"], "unknown", "`sh` was ended by signal 9"),
+    ])
+  func end(words: [String], outcome: String, detail: String) async throws {
+    let record = try await self.outcome(words)
+    let answer = try #require(
+      record.stages.first { ["accepted", "refused", "unknown"].contains($0.outcome.name) }?.outcome)
+    #expect(answer.name == outcome && answer.detail == detail)
+  }
+
+  @Test("a program that does not end is killed with all that it started, and its outcome is unknown")
+  func late() async throws {
+    let folder = try TemporaryDirectory()
+    let record = try await outcome(
+      ["sh", "-c", "sleep 60 & echo $! > \(folder.path)/pid; wait"], timeout: .milliseconds(400))
+    #expect(record.outcome.name == "unknown")
+    let child = try #require(Int32(ActionScene.text(of: "\(folder.path)/pid").split(separator: "\n").first ?? ""))
+    #expect(
+      await waitUntil {
+        ActionScene.text(of: "/proc/\(child)/stat").split(separator: " ").dropFirst(2).first.map { $0 == "Z" } ?? true
+      })
+  }
+
+  @Test("no value is anything but one argument", arguments: Injection.corpus)
+  func injection(value: String) async throws {
+    let folder = try TemporaryDirectory()
+    let body = "{\"name\":\"\(JSONString.escaped(value))\"}"
+    let record = try await outcome(
+      ["sh", "-c", "printf '%s|' \"$@\" > \(folder.path)/words", "x", "a", "{data.name}", "b"], body: body)
+    #expect(record.outcome.name != "refused")
+    #expect(ActionScene.text(of: "\(folder.path)/words") == "a|\(value)|b|")
+  }
+
+  @Test("a value that a program would take for an option leaves the saga out")
+  func option() throws {
+    let scene = try ActionScene([try action(["echo", "{data.name}"])])
+    scene.fail("7", body: #"{"name":"--force"}"#)
+    guard case .failure(let refusal) = scene.gate().plan(ActionWish(.retry, scene.subjects(["7"]))) else {
+      throw TestFailure("it was planned")
+    }
+    #expect(refusal.message.contains("option"))
+  }
+}

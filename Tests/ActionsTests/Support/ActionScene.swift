@@ -1,0 +1,133 @@
+import Collectors
+import Core
+import Glibc
+import Synchronization
+import TestSupport
+
+@testable import Actions
+
+/// A store with sagas, and a gate before it.
+final class ActionScene: Sendable {
+  static let ids = ["orderId", "correlationId"]
+
+  static func template(_ text: String, _ place: ActionTemplate.Place, scope: ActionName.Scope = .saga) throws
+    -> ActionTemplate
+  {
+    try ActionTemplate(text, place: place, fields: ActionFieldNames(scope: scope, ids: ids))
+  }
+
+  /// A request to `path` of the API `shop`.
+  static func http(_ path: String = "/retry/{saga.id}", body: String? = nil) throws -> ActionCall {
+    .http(
+      .init(api: "shop", target: try template(path, .url), body: try body.map { try template($0, .json) }))
+  }
+
+  static func definition(_ actions: [ActionDefinition]) -> SagaDefinition {
+    var order = SagaDefinition(
+      type: "order", identities: ids.map { .init(name: $0, sources: [.path([$0])]) },
+      steps: [StepDefinition(name: "order"), StepDefinition(name: "payment", topic: "orders")],
+      events: [
+        EventRule(type: "created", startsSaga: true, effects: [.init(.completes, .named("order"))]),
+        EventRule(type: "failed", effects: [.init(.fails, .named("payment"))], ends: .failed),
+        EventRule(type: "seen"),
+        EventRule(type: "done", effects: [.init(.completes, .named("payment"))], ends: .completed),
+      ])
+    order.actions = actions
+    return order
+  }
+
+  let directory: TemporaryDirectory
+  let store: Store
+  let symbols: SymbolTable
+  private let offset = Atomic<Int64>(0)
+
+  init(_ actions: [ActionDefinition]) throws {
+    directory = try TemporaryDirectory()
+    let symbols = SymbolTable()
+    self.symbols = symbols
+    store = Store(
+      SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)]), context: .init(name: "test"),
+      symbols: symbols, now: SystemClock.now)
+    system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)])
+  }
+
+  private let system: SystemDefinition
+
+  var audit: String { "\(directory.path)/state/audit.jsonl" }
+
+  func settings(api: String = "http://127.0.0.1:1", brokers: String = "127.0.0.1:1") -> ActionSettings {
+    ActionSettings(
+      context: "test", system: system, apis: [ActionAPI(name: "shop", url: api)], kafka: .init(brokers: brokers),
+      auditPath: audit, operator: .init(name: "alice@here"), now: SystemClock.now)
+  }
+
+  func gate(_ server: ActionServer? = nil, _ change: (inout ActionSettings) -> Void = { _ in }) -> ActionGate {
+    var settings = settings(api: server?.url ?? "http://127.0.0.1:1")
+    change(&settings)
+    return ActionGate(settings, store: store)
+  }
+
+  /// An event of a saga, with a body of its own. Returns its offset.
+  @discardableResult
+  func publish(_ type: String, _ id: String, body: String = "{}", topic: String = "orders") -> Int64 {
+    let offset = self.offset.add(1, ordering: .relaxed).newValue
+    let bytes = Array(body.utf8)
+    let event = Event(
+      type: symbols.symbol(type), time: SystemClock.now(),
+      origin: Origin(topic: symbols.symbol(topic), partition: 0, offset: offset),
+      link: SagaLink(definition: 0, key: SagaKey(identity: 0, value: id)),
+      text: MessageSlice(keyLength: id.utf8.count, bodyLength: bytes.count, fullBodyLength: bytes.count))
+    store.accept(EventBatch(events: [event], arena: Array(id.utf8) + bytes))
+    return offset
+  }
+
+  /// A saga that has failed.
+  func fail(_ id: String, body: String = "{}") {
+    publish("created", id, body: body)
+    publish("failed", id, body: "{}")
+  }
+
+  func fail(_ ids: [String]) { for id in ids { fail(id) } }
+
+  func subjects(_ ids: [String]) -> ActionWish.Selection {
+    .subjects(ids.compactMap { store.find(id: $0).map(ActionSubject.saga) })
+  }
+
+  func plan(_ gate: ActionGate, _ ids: String..., reason: String = "") throws -> ActionPlan {
+    try gate.plan(ActionWish(.retry, subjects(ids), reason: reason)).get()
+  }
+
+  /// Plans, confirms and runs, and waits until all is known.
+  func run(_ gate: ActionGate, _ ids: [String], reason: String = "") async throws -> [ActionRecord] {
+    let plan = try gate.plan(ActionWish(.retry, subjects(ids), reason: reason)).get()
+    if let refusal = gate.run(plan, answer: Self.answer(plan)) { throw refusal }
+    return try await outcomes(gate, plan)
+  }
+
+  static func answer(_ plan: ActionPlan) -> ActionConfirmation.Answer {
+    plan.confirmation.typed.map { .typed($0) } ?? .yes
+  }
+
+  func outcomes(_ gate: ActionGate, _ plan: ActionPlan) async throws -> [ActionRecord] {
+    let isOver = await waitUntil { !gate.isUnderWay(plan.intent) }
+    guard isOver else { throw TestFailure("the actions do not end") }
+    return store.actions(of: plan.intent)
+  }
+
+  /// The lines of the audit log.
+  var lines: [AuditLine] {
+    Self.text(of: audit).split(separator: "\n").compactMap { AuditLine.read(Array($0.utf8))?.line }
+  }
+
+  static func text(of path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = fread(&chunk, 1, chunk.count, file)
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes += chunk[..<count]
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import Glibc
+import Synchronization
+import TestSupport
+
+/// A small HTTP server whose answers a test decides, request by request. Safe on any thread.
+final class ActionServer: Sendable {
+  struct Request: Sendable {
+    var method: String
+    var path: String
+    /// By lowered name.
+    var headers: [String: String]
+    var body: String
+
+    var key: String { headers["idempotency-key"] ?? "" }
+  }
+
+  enum Reply: Sendable {
+    case answer(Int, String)
+    /// Waits until the client is gone.
+    case hang
+    /// Closes the connection without a word.
+    case close
+  }
+
+  fileprivate struct State {
+    var requests: [Request] = []
+    var young = 0
+    var mostYoung = 0
+  }
+
+  let port: UInt16
+  private let listener: Int32
+  fileprivate let state = Mutex(State())
+  fileprivate let reply: @Sendable (Request) -> Reply
+
+  init(_ reply: @escaping @Sendable (Request) -> Reply) throws {
+    self.reply = reply
+    (listener, port) = try LoopbackPort.listen()
+    try Self.run(Acceptor(listener: listener, server: self)) { ($0 as? Acceptor)?.run() }
+  }
+
+  /// The acceptor closes it: its number must not become another socket's while someone waits at it.
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+  var url: String { "http://127.0.0.1:\(port)" }
+
+  /// In the order of their arrival.
+  var requests: [Request] { state.withLock { $0.requests } }
+
+  /// How many were under way at once.
+  var mostAtOnce: Int { state.withLock { $0.mostYoung } }
+
+  fileprivate final class Work {
+    let subject: AnyObject
+    let body: (AnyObject) -> Void
+
+    init(_ subject: AnyObject, _ body: @escaping (AnyObject) -> Void) {
+      self.subject = subject
+      self.body = body
+    }
+  }
+
+  fileprivate static func run(_ subject: AnyObject, _ body: @escaping (AnyObject) -> Void) throws {
+    var thread = pthread_t()
+    let work = Unmanaged.passRetained(Work(subject, body))
+    guard pthread_create(&thread, nil, runWork, work.toOpaque()) == 0 else {
+      work.release()
+      throw TestFailure("no thread for a server")
+    }
+    pthread_detach(thread)
+  }
+
+  fileprivate func note(_ request: Request) {
+    state.withLock { state in
+      state.requests.append(request)
+      state.young += 1
+      state.mostYoung = max(state.mostYoung, state.young)
+    }
+  }
+
+  fileprivate func noteEnd() { state.withLock { $0.young -= 1 } }
+}
+
+private func runWork(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let pointer else { return nil }
+  let work = Unmanaged<ActionServer.Work>.fromOpaque(pointer).takeRetainedValue()
+  work.body(work.subject)
+  return nil
+}
+
+/// Takes connections until the server is gone.
+private final class Acceptor {
+  private let listener: Int32
+  private weak var server: ActionServer?
+
+  init(listener: Int32, server: ActionServer) {
+    self.listener = listener
+    self.server = server
+  }
+
+  deinit { close(listener) }
+
+  func run() {
+    while true {
+      let descriptor = accept(listener, nil, nil)
+      if descriptor < 0, errno == EINTR || errno == ECONNABORTED { continue }
+      guard descriptor >= 0 else { return }
+      guard let server else {
+        close(descriptor)
+        return
+      }
+      try? ActionServer.run(Connection(descriptor, server)) { ($0 as? Connection)?.run() }
+    }
+  }
+}
+
+/// One connection with one request.
+private final class Connection {
+  private let descriptor: Int32
+  private let server: ActionServer
+
+  init(_ descriptor: Int32, _ server: ActionServer) {
+    self.descriptor = descriptor
+    self.server = server
+  }
+
+  deinit { close(descriptor) }
+
+  func run() {
+    guard let request = readRequest() else { return }
+    server.note(request)
+    let reply = server.reply(request)
+    // Before the client has its answer and sends the next one.
+    server.noteEnd()
+    switch reply {
+    case .answer(let status, let body):
+      write(
+        "HTTP/1.1 \(status) Some Words\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+    case .hang:
+      var byte: UInt8 = 0
+      while read(descriptor, &byte, 1) > 0 {}
+    case .close: break
+    }
+  }
+
+  private func readRequest() -> ActionServer.Request? {
+    guard let head = take(until: { $0.suffix(4) == [13, 10, 13, 10] }) else { return nil }
+    let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+    let words = lines.first?.split(separator: " ") ?? []
+    guard words.count == 3 else { return nil }
+    var headers: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " }) }
+    }
+    let length = Int(headers["content-length"] ?? "") ?? 0
+    guard let body = length == 0 ? [] : take(until: { $0.count == length }) else { return nil }
+    return .init(
+      method: String(words[0]), path: String(words[1]), headers: headers, body: String(decoding: body, as: UTF8.self))
+  }
+
+  private func take(until isWhole: ([UInt8]) -> Bool) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var byte: UInt8 = 0
+    while !isWhole(bytes) {
+      guard bytes.count < 1 << 20, read(descriptor, &byte, 1) == 1 else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+
+  private func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

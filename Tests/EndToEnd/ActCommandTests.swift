@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@Suite("Actions on the command line", .serialized)
+struct ActCommandTests {
+  /// Runs a script beside the demo, with `$SAGATOP` and a state folder of its own; `running` prints orders that wait for their payment.
+  private func demo(_ script: String) throws -> Run {
+    let prelude = """
+      export XDG_STATE_HOME="$HOME/state"
+      running() {
+        for round in 1 2 3 4 5 6 7 8 9 10; do
+          "$SAGATOP" snapshot -o json --sections sagas >"$HOME/snapshot.json"
+          ids=$(tr -d ' \\n' <"$HOME/snapshot.json" | tr '{' '\\n' | sed -n 's/.*"id":"\\([0-9]*\\)".*"status":"running".*"step":"payment".*/\\1/p' | head -$1)
+          if [ "$(echo "$ids" | wc -w)" -ge "$1" ]; then echo $ids; return; fi
+          sleep 1
+        done
+      }
+      """
+    return try Run.demo(
+      [
+        "--seed", "7", "--rate", "6", "--fault", "payment-flaky@0", "--", "/usr/bin/env", "SAGATOP=\(Binaries.sagatop)",
+        "sh", "-c",
+        prelude + "\n" + script,
+      ])
+  }
+
+  @Test(
+    "a plan alone is 3 without --yes and 0 with --dry-run, read-only is 77, and neither writes; then it is observed with 0"
+  )
+  func codes() throws {
+    let run = try demo(
+      """
+      id=$(running 1)
+      "$SAGATOP" compensate $id </dev/null; echo "plan $?"
+      "$SAGATOP" compensate $id --dry-run; echo "dry $?"
+      "$SAGATOP" compensate $id --yes --read-only; echo "read-only $?"
+      ls "$HOME/state" 2>/dev/null
+      "$SAGATOP" retry nosuch --yes; echo "nosuch $?"
+      "$SAGATOP" compensate $id --yes --reason 'it is "late"'; echo "done $?"
+      "$SAGATOP" compensate $id --yes; echo "again $?"
+      "$SAGATOP" actions -o json >/dev/null; echo "actions $?"
+      grep -c '"outcome":"observed"' "$HOME/state/sagatop/audit.jsonl"
+      """)
+    let codes = run.output.split(separator: "\n").filter { line in
+      ["plan ", "dry ", "read-only ", "nosuch ", "done ", "again ", "actions "].contains { line.hasPrefix($0) }
+    }
+    #expect(
+      codes == ["plan 3", "dry 0", "read-only 77", "nosuch 2", "done 0", "again 2", "actions 0"],
+      "\(run.output)\(run.errors)")
+    #expect(run.output.hasSuffix("\n1\n"))
+    #expect(run.output.contains("observed in "))
+  }
+
+  @Test("when the disk is full nothing is sent, and the program says so with 74")
+  func fullDisk() throws {
+    let run = try demo(
+      """
+      id=$(running 1)
+      (ulimit -f 0; "$SAGATOP" compensate $id --yes; echo "full $?") 2>&1 | cat
+      "$SAGATOP" actions -o json | grep -c '"intent"'
+      """)
+    #expect(run.output.contains("full 74"), "\(run.output)\(run.errors)")
+    #expect(run.output.contains("cannot be written") && run.output.hasSuffix("\n0\n"))
+  }
+}

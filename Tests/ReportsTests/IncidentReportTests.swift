@@ -1,0 +1,108 @@
+import Core
+import Testing
+
+@testable import Reports
+
+@Suite("Why and the incident report")
+struct IncidentReportTests {
+  private static let start = Timestamp(milliseconds: 1_769_508_000_000)
+  private static let nasty = "no <b>stock</b> | `x` \u{1b}[31m; a -> b #1"
+
+  private static func time(_ milliseconds: Int64) -> Timestamp { start + .milliseconds(milliseconds) }
+
+  /// Rolled back after its second step failed with a text that would like to be markup.
+  private static let saga: SagaView = {
+    let handle = SagaHandle(slot: 0, generation: 1)
+    var order = StepView(
+      name: "order", status: .compensated, service: "order-service",
+      attempts: [.init(startedAt: start, endedAt: time(20), hasFailed: false, node: "node-1")])
+    (order.compensatedAt, order.compensationNode) = (time(500), "node-2")
+    let inventory = StepView(
+      name: "inventory", status: .failed, service: "inventory-service",
+      attempts: [.init(startedAt: time(20), endedAt: time(320), hasFailed: true, node: "node-3", error: nasty)])
+    let row = SagaRow(
+      handle: handle, id: "1042", type: "order", status: .compensated, step: "inventory", startedAt: start,
+      updatedAt: time(500), endedAt: time(500), progressAt: time(500), failedStep: "inventory", error: nasty,
+      steps: [order, inventory])
+    let events = [
+      ("order-created", "starts the saga, completes order", 0, nil),
+      ("inventory-failed", "fails inventory", 320, nasty),
+      ("order-cancelled", "compensates order, ends compensated", 500, nil),
+    ].enumerated().map { place, event in
+      EventRow(
+        type: event.0, time: time(Int64(event.2)), topic: event.0, partition: 0, offset: Int64(place), node: "node-1",
+        meaning: event.1, error: event.3)
+    }
+    return SagaView(row: row, ids: [("orderId", "1042")], events: events)
+  }()
+
+  private static var diagnosis: Diagnosis {
+    var situation = Situation(now: time(5_000), saga: saga)
+    situation.trouble = .compensated
+    situation.focus = saga.row.steps[1]
+    return Diagnosis(of: situation)
+  }
+
+  private static let markdown = IncidentMarkdown.text(saga, diagnosis, context: "prod")
+
+  @Test("the report tells what happened, when, why, and who told whom")
+  func parts() {
+    for text in [
+      "# Incident: order 1042", "was rolled back, because inventory failed; took 500 ms", "## Timeline", "## Why",
+      "| 2026-01-27T10:00:00.320Z | +320 ms | inventory-failed | fails inventory |", "```mermaid",
+      "  p0->>p1: order-created", "  p1-xp0: inventory-failed", "Note over p0,p1: compensated",
+    ] {
+      #expect(Self.markdown.contains(text), "\(text)\n\(Self.markdown)")
+    }
+  }
+
+  @Test("the bars stand where their time is")
+  func bars() {
+    let lines = TimelineText.lines(Self.saga.row, now: Self.time(5_000))
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("order       ━"))
+    #expect(lines[1].contains("✖") && lines[1].contains("300 ms"))
+    #expect(lines[2].hasPrefix("undo order") && lines[2].contains("↩") && lines[2].contains("180 ms"))
+  }
+
+  @Test("what a message says cannot become markup, in Markdown, Mermaid or SVG")
+  func escaped() {
+    // Every other part stands within a fence, where nothing is markup.
+    let parts = Self.markdown.split(separator: "```", omittingEmptySubsequences: false).enumerated()
+      .filter { $0.offset % 2 == 0 }.map(\.element)
+    #expect(parts.allSatisfy { !$0.contains("<b>") } && !Self.markdown.contains("\u{1b}"))
+    #expect(Self.markdown.contains("no &lt;b&gt;stock&lt;/b&gt; \\| \\`x\\`"))
+    let mermaid = SequenceDiagram(Self.saga).lines.joined()
+    #expect(!mermaid.contains("<") && !mermaid.contains(";") && !mermaid.contains("#"))
+    let svg = IncidentSVG.text(Self.saga, Self.diagnosis)
+    #expect(!svg.contains("<b>") && !svg.contains("\u{1b}") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.contains("order 1042 was rolled back"))
+  }
+
+  @Test("why as JSON and as text")
+  func why() {
+    let json = JSONWriter.write(
+      WhyJSON.document(Self.diagnosis, context: "prod", isComplete: true), isPretty: false)
+    #expect(json.hasPrefix(#"{"schema":"sagatop.why/v1","takenAt":"2026-01-27T10:00:05.000Z","context":"prod""#))
+    #expect(json.contains(#""trouble":"compensated","step":"inventory","why":[{"cause":"inventory failed: no"#))
+    #expect(json.contains(#""kind":"stepFailed","strength":90"#))
+    let text = WhyText.text(Self.diagnosis)
+    #expect(text.hasPrefix("order 1042 was rolled back, because inventory failed"))
+    #expect(text.contains("1. inventory failed:") && text.contains("try: ") && !text.contains("\u{1b}"))
+  }
+
+  @Test("a report of a time counts equal causes together, and lists each saga")
+  func period() {
+    let total = TypeView(type: "")
+    let overview = OverviewView(total: total, sagas: SagaListView(rows: [Self.saga.row]))
+    var snapshot = SnapshotView(
+      header: HeaderView(context: "prod", now: Self.time(5_000)), isComplete: true, overview: overview)
+    snapshot.diagnoses[Self.saga.row.handle] = Self.diagnosis
+    let markdown = PeriodReport.markdown(Period(snapshot, since: Self.start))
+    #expect(markdown.contains("1 sagas in trouble"))
+    #expect(markdown.contains("| order 1042 | compensated | inventory |"))
+    #expect(PeriodReport.svg(Period(snapshot, since: Self.start)).contains(">1042<"))
+    let later = PeriodReport.markdown(Period(snapshot, since: Self.time(1_000)))
+    #expect(later.contains("Nothing was in trouble."))
+  }
+}
