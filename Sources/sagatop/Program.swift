@@ -31,7 +31,7 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
-    case .live, .snapshot, .why, .report, .retry, .compensate: return configured(invocation)
+    case .live, .snapshot, .why, .report, .retry, .compensate, .record, .replay: return configured(invocation)
     }
   }
 
@@ -49,9 +49,12 @@ enum Program {
 
   private static func configured(_ invocation: Invocation) -> Int32 {
     do {
-      let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
+      let overrides = try RecordedSystem.laid(under: invocation)
+      let resolver = SettingsResolver(overrides: overrides, environment: Environment.all)
       let settings = try resolver.resolve()
       switch invocation.command {
+      case .record: return try RecordCommand(invocation: invocation, settings: settings).run()
+      case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()
       case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()

@@ -2,7 +2,7 @@ import Core
 
 /// Plays a recording into a sink, observation by observation, as the sources did once. Belongs to one thread.
 package final class RecordingPlayer {
-  private enum Kind: String { case message, status, lag, locks, service, end }
+  private enum Kind: String { case message, status, lag, locks, service, actions, end }
 
   package let header: RecordingHeader
   /// Lines that are no observations; they were passed over.
@@ -89,12 +89,19 @@ package final class RecordingPlayer {
       case .lag: sink.accept(try RecordedLag(symbols: symbols).reading(reading))
       case .locks: sink.accept(try RecordedLocks.reading(reading))
       case .service: sink.accept(try RecordedService.reading(reading))
+      case .actions: sink.accept(try actions(reading))
       case .message, .end: break
       }
       readings += 1
     } catch {
       damagedLines += 1
     }
+  }
+
+  private func actions(_ node: JSONNode) throws(DamagedLine) -> [ActionRecord] {
+    var actions: [ActionRecord] = []
+    for action in node.elements ?? [] { actions.append(try RecordedAction.record(action)) }
+    return actions
   }
 
   /// To the next line that is an observation. Kinds that this program does not know are passed over, because a newer one may know them.

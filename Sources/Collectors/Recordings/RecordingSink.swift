@@ -106,6 +106,10 @@ package final class RecordingSink: ObservationSink {
     }
   }
 
+  package func accept(_ actions: [ActionRecord]) {
+    record("actions", .array(actions.map(RecordedAction.node))) { sink.accept(actions) }
+  }
+
   private func record(_ kind: String, _ node: JSONNode, then pass: () -> Void) {
     record(readings: 1, messages: 0, { Self.line(kind, node, at: $0) }, then: pass)
   }

@@ -18,7 +18,7 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
     settings.http = try http(context)
@@ -78,7 +78,7 @@ package struct SettingsResolver {
       }
     }
     if let context { return context.brokers }
-    if overrides.server != nil { return "" }
+    if overrides.server != nil || overrides.recordedSystem != nil { return "" }
     throw ConfigurationError([
       "no Kafka brokers to read from.",
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
@@ -105,6 +105,7 @@ package struct SettingsResolver {
   ) throws(ConfigurationError) {
     for place in system.documents.indices where system.documents[place].url.hasPrefix("/") {
       guard let server = http.server else {
+        if overrides.recordedSystem != nil { continue }
         let document = system.documents[place]
         throw ConfigurationError([
           "the document `\(document.name)` lies at \(document.url) of a server that is not named.",
@@ -113,7 +114,7 @@ package struct SettingsResolver {
       }
       system.documents[place].url = server + system.documents[place].url
     }
-    guard !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
+    guard overrides.recordedSystem == nil, !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
     throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
   }
 
@@ -158,7 +159,8 @@ package struct SettingsResolver {
   private func system(
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
-    guard let preset = overrides.preset ?? context?.preset else {
+    let recorded = context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
+    guard let preset = overrides.preset ?? context?.preset ?? recorded else {
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
       else { throw missingSystem(context, file) }

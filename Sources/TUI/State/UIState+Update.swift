@@ -66,6 +66,12 @@ extension UIState {
       say("what of this plan is not sent yet is left", now: now)
       return .cancelActions(intent: record.intent)
     case .topics: showTopics()
+    case .pausePlay: return .replay(.pause)
+    case .stepOn: return .replay(.step)
+    case .faster: return .replay(.faster)
+    case .slower: return .replay(.slower)
+    case .seekBack: return .replay(.seek("-10s"))
+    case .seekForward: return .replay(.seek("+10s"))
     case .command:
       prompt = Prompt(.command)
     case .help:

@@ -53,6 +53,8 @@ struct CommandLineParser {
       guard words.isEmpty != (invocation.action.filter == nil) else {
         throw UsageError(message: "\(name): expected either the ids of sagas, or --filter")
       }
+    case .record where words.count != 1: throw UsageError(message: "record: expected the name of a file")
+    case .replay where words.isEmpty: throw UsageError(message: "replay: expected a recording")
     default: break
     }
   }

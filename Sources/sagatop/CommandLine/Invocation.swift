@@ -12,6 +12,8 @@ struct Invocation: Sendable {
     case retry
     case compensate
     case actions
+    case record
+    case replay
     case completion
     case help
     case version
@@ -19,7 +21,7 @@ struct Invocation: Sendable {
     /// Those that a command line may name.
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
-    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate].contains(self) }
+    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate, .record, .replay].contains(self) }
 
     /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
@@ -68,6 +70,7 @@ struct Invocation: Sendable {
   var output: String?
   /// Of `retry` and `compensate`.
   var action = ActionOptions()
+  var recording = RecordingOptions()
   /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []
   /// For `help`: the command that it is about.

@@ -5,10 +5,12 @@ import TUI
 
 /// All options, in the order of the help.
 enum Options {
-  static let all: [Option] = sources + screen + snapshot + action + general
+  static let all: [Option] = sources + screen + snapshot + action + RecordingOptions.options + general
 
   /// All that read the system.
-  private static let watching: Set<Invocation.Command> = [.live, .snapshot, .why, .report, .retry, .compensate]
+  private static let watching: Set<Invocation.Command> = [
+    .live, .snapshot, .why, .report, .retry, .compensate, .record, .replay,
+  ]
   private static let acting: Set<Invocation.Command> = [.retry, .compensate]
 
   private static let sources: [Option] = [
