@@ -114,7 +114,8 @@ package struct SettingsResolver {
       }
       system.documents[place].url = server + system.documents[place].url
     }
-    guard overrides.recordedSystem == nil, !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
+    let isRead = hasBrokers || !system.documents.isEmpty || !system.commands.isEmpty
+    guard !isRead, overrides.recordedSystem == nil else { return }
     throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
   }
 
