@@ -127,6 +127,7 @@ package final class RecordingPlayer {
   }
 
   private func openNext() -> Bool {
+    guard !paths.isEmpty else { return false }
     damages += [reader.damage].compactMap { $0 }
     while let path = paths.popFirst() {
       do throws(RecordingError) {

@@ -44,13 +44,14 @@ final class ReplayPlayback {
   }
 
   func seek(_ target: Target) throws(ConfigurationError) {
-    if case .time(let time) = target, time >= now {
+    if case .time(let time) = target {
+      self.target = .time(max(begin, time))
+      if time >= now { return }
+    } else {
       self.target = target
-      return
     }
     origin = now
     try replay.rewind()
-    self.target = target
   }
 
   func pause(_ isPaused: Bool, world: Timestamp) { pace.pause(isPaused, world: world) }
