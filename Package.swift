@@ -80,7 +80,7 @@ let package = Package(
     tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop"], path: "Tests/EndToEnd",
+      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop", "TestSupport"], path: "Tests/EndToEnd",
       swiftSettings: strict),
     .executableTarget(
       name: "sagatop-bench",

@@ -11,7 +11,7 @@ enum Program {
   static func main() {
     sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
-    // A limit on the size of files is an error of the write, and not the end of the program.
+    // A file that may not grow is an error that is told, not the program's end.
     signal(SIGXFSZ, SIG_IGN)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
@@ -31,6 +31,7 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
+    case .doctor: return DoctorCommand(invocation).run()
     case .live, .snapshot, .why, .report, .retry, .compensate, .record, .replay: return configured(invocation)
     }
   }
@@ -55,6 +56,8 @@ enum Program {
       switch invocation.command {
       case .record: return try RecordCommand(invocation: invocation, settings: settings).run()
       case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()
+      case .snapshot where !invocation.recording.files.isEmpty:
+        return try RecordedSnapshot(invocation: invocation, settings: settings).run()
       case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
@@ -62,6 +65,9 @@ enum Program {
       case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
       default: return try LiveCommand(settings).run()
       }
+    } catch let failure as CommandFailure {
+      Output.complain(failure.message)
+      return failure.code
     } catch let error as TerminalError {
       Output.complain(error.message)
     } catch {

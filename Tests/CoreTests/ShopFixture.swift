@@ -59,12 +59,12 @@ struct EventMaker {
   mutating func event(
     _ type: String, at milliseconds: Int64, id: String = "1", identity: UInt8 = 0, more: [SagaKey] = [],
     definition: UInt16 = 0, node: String = "", steps: [String] = [], error: String? = nil, topic: String? = nil,
-    fingerprint: UInt64 = 0
+    fingerprint: UInt64 = 0, product: String? = nil
   ) -> Event {
     offset += 1
     let link = SagaLink(
       definition: definition, key: SagaKey(identity: identity, value: id), otherKeys: more,
-      steps: steps.map { symbols.symbol($0) }, error: error)
+      steps: steps.map { symbols.symbol($0) }, error: error, product: product)
     return Event(
       type: symbols.symbol(type), time: ShopFixture.time(milliseconds),
       origin: Origin(topic: symbols.symbol(topic ?? type), partition: 0, offset: offset), node: symbols.symbol(node),

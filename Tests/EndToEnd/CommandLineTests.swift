@@ -11,12 +11,31 @@ struct CommandLineTests {
       (["--timeout", "5s"], "is an option of"), (["--brokers"], "needs a value"),
       (["snapshot", "--sections", "lagg"], "--sections"), (["snapshot", "--sections", ","], "at least one"),
       (["snapshot", "--to", ""], "--to"), (["snapshot", "--saga", "7", "-o", "json"], "-o screen"),
-      (["snapshot", "--size", "80"], "--size"),
+      (["snapshot", "--size", "80"], "--size"), (["snapshot", "--view", "lagg"], "did you mean `lag`?"),
+      (["snapshot", "--columns", "agee"], "did you mean `age`?"), (["snapshot", "--sort", "-agee"], "`age`"),
+      (["snapshot", "--tables", "saga"], "did you mean `sagas`?"), (["snapshot", "--require", "kafak"], "`kafka`"),
+      (["snapshot", "--until", "stuk==0"], "did you mean `stuck`?"), (["snapshot", "--until", "stuck"], "stuck==0"),
+      (["snapshot", "--watch", "5s", "-o", "svg"], "--to FILE"), (["snapshot", "--watch", "1ms"], "100ms or more"),
+      (["snapshot", "-o", "json", "--columns", "age"], "-o table"),
     ] as [([String], String)])
   func usage(words: [String], message: String) throws {
     let run = try Run.sagatop(words)
     #expect(run.code == 64)
     #expect(run.errors.contains(message))
+    #expect(run.output.isEmpty)
+  }
+
+  @Test(
+    "a check that is not known ends with 64, a source that is not there with 78, and an unknown saga not with 0",
+    arguments: [
+      (["--check", "stuk:1:5"], 64, "did you mean `stuck`?"), (["-o", "nagios"], 64, "give --check"),
+      (["--sections", "checks"], 64, "give --check"), (["--require", "redis"], 78, "could never be read"),
+      (["-o", "screen", "--saga", "7", "--timeout", "0"], 3, "no saga has the id `7`"),
+    ] as [([String], Int32, String)])
+  func refused(words: [String], code: Int32, message: String) throws {
+    let run = try Run.sagatop(["--brokers", "127.0.0.1:1", "--preset", "spring", "snapshot"] + words)
+    #expect(run.code == code)
+    #expect(run.errors.contains(message), "\(run.errors)")
     #expect(run.output.isEmpty)
   }
 

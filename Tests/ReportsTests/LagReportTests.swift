@@ -36,7 +36,8 @@ struct LagReportTests {
     overview: OverviewView(total: TypeView(type: "")))
 
   private var json: String {
-    JSONWriter.write(SnapshotJSON.document(Self.snapshot, lag: Self.report, sections: [.lag]), isPretty: false)
+    JSONWriter.write(
+      SnapshotJSON.document(SnapshotReport(Self.snapshot, lag: Self.report), sections: [.lag]), isPretty: false)
   }
 
   @Test(
@@ -59,9 +60,13 @@ struct LagReportTests {
     #expect(json.contains(text))
   }
 
-  @Test("the table has groups, partitions and topics, straight and harmless")
+  @Test("the table has groups and topics, and partitions where they are asked for, straight and harmless")
   func table() {
-    let text = SnapshotTable.text(Self.snapshot, lag: Self.report, sections: [.lag])
+    var selection = TableSelection()
+    selection.tables = ["groups", "partitions", "topics"]
+    let report = SnapshotReport(Self.snapshot, lag: Self.report)
+    #expect(!SnapshotTable.text(report, sections: [.lag]).contains("PARTITION "))
+    let text = SnapshotTable.text(report, sections: [.lag], selection: selection)
     #expect(!text.unicodeScalars.contains("\u{1b}"))
     let parts = text.split(separator: "\n\n").map { $0.split(separator: "\n").map { $0.split(separator: " ") } }
     #expect(
@@ -80,8 +85,9 @@ struct LagReportTests {
   @Test("a section that is not asked for is not there")
   func sections() {
     let text = JSONWriter.write(
-      SnapshotJSON.document(Self.snapshot, lag: Self.report, sections: [.sagas]), isPretty: false)
+      SnapshotJSON.document(SnapshotReport(Self.snapshot, lag: Self.report), sections: [.sagas]), isPretty: false)
     #expect(!text.contains(#""lag""#))
-    #expect(SnapshotTable.text(Self.snapshot, lag: Self.report, sections: [.sources]).hasPrefix("SOURCE"))
+    #expect(
+      SnapshotTable.text(SnapshotReport(Self.snapshot, lag: Self.report), sections: [.sources]).hasPrefix("SOURCE"))
   }
 }

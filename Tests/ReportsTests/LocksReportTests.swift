@@ -40,13 +40,13 @@ struct LocksReportTests {
     ])
   func json(part: String) {
     let text = JSONWriter.write(
-      SnapshotJSON.document(Self.snapshot, locks: Self.view, sections: [.locks]), isPretty: false)
+      SnapshotJSON.document(SnapshotReport(Self.snapshot, locks: Self.view), sections: [.locks]), isPretty: false)
     #expect(text.contains(part), "\(text)")
   }
 
   @Test("the table has the same, harmless to a terminal")
   func table() {
-    let text = SnapshotTable.text(Self.snapshot, locks: Self.view, sections: [.locks])
+    let text = SnapshotTable.text(SnapshotReport(Self.snapshot, locks: Self.view), sections: [.locks])
     #expect(text.contains("immortal"))
     #expect(text.contains(">0.9s  never"))
     #expect(!text.contains("\u{1b}"))
@@ -56,7 +56,7 @@ struct LocksReportTests {
   @Test("a section that is not asked for is not there")
   func left() {
     let text = JSONWriter.write(
-      SnapshotJSON.document(Self.snapshot, locks: Self.view, sections: [.sagas]), isPretty: false)
+      SnapshotJSON.document(SnapshotReport(Self.snapshot, locks: Self.view), sections: [.sagas]), isPretty: false)
     #expect(!text.contains("\"locks\""))
   }
 }

@@ -33,7 +33,7 @@ struct ServicesReportTests {
 
   private var json: String {
     JSONWriter.write(
-      SnapshotJSON.document(Self.snapshot, services: Self.view, sections: [.services]), isPretty: false)
+      SnapshotJSON.document(SnapshotReport(Self.snapshot, services: Self.view), sections: [.services]), isPretty: false)
   }
 
   @Test(
@@ -54,7 +54,7 @@ struct ServicesReportTests {
 
   @Test("the table has a line per instance and per circuit, and no control character")
   func table() {
-    let text = SnapshotTable.text(Self.snapshot, services: Self.view, sections: [.services])
+    let text = SnapshotTable.text(SnapshotReport(Self.snapshot, services: Self.view), sections: [.services])
     #expect(text.contains("node-1") && text.contains("degraded") && text.contains(">4m20s"))
     #expect(text.contains("halfOpen") && text.contains("12.5 %"))
     #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
@@ -62,9 +62,9 @@ struct ServicesReportTests {
 
   @Test("without a reading or when not asked for there is no such section")
   func absent() {
-    let document = SnapshotJSON.document(Self.snapshot, services: Self.view, sections: [.sagas])
+    let document = SnapshotJSON.document(SnapshotReport(Self.snapshot, services: Self.view), sections: [.sagas])
     #expect(!JSONWriter.write(document, isPretty: false).contains("\"services\""))
-    let other = SnapshotJSON.document(Self.snapshot, sections: [.services])
+    let other = SnapshotJSON.document(SnapshotReport(Self.snapshot), sections: [.services])
     #expect(!JSONWriter.write(other, isPretty: false).contains("\"services\""))
   }
 }

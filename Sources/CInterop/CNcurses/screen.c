@@ -27,6 +27,16 @@ static void mark_pastes(bool on) {
   fflush(output_stream);
 }
 
+int sg_screen_palette(const char *terminal, int output) {
+  int error = 0;
+  if (setupterm(terminal, output, &error) != OK) return -1;
+  int colors = tigetnum("colors");
+  del_curterm(cur_term);
+  return colors > 0 ? colors : 0;
+}
+
+const char *sg_screen_library(void) { return curses_version(); }
+
 int sg_screen_open(const char *terminal, int input, int output, int delay) {
   int problem = sg_screen_check(terminal, output);
   if (problem != SG_SCREEN_OPEN) return problem;

@@ -6,6 +6,7 @@ package final class CompiledFields: Sendable {
     var identities: [[CompiledSource]]
     var steps: [CompiledSource]
     var error: [CompiledSource]
+    var product: [CompiledSource]
     /// By the number of an event type: there are rules for it. The numbers are small, because they were given first.
     var knownTypes: [Bool]
 
@@ -46,7 +47,8 @@ package final class CompiledFields: Sendable {
     definitions = system.sagas.map { saga in
       Definition(
         identities: saga.identities.prefix(255).map { compile($0.sources) }, steps: compile(saga.stepSources),
-        error: compile(saga.errorSources), knownTypes: Self.flags(saga.events.map { symbols.symbol($0.type) }))
+        error: compile(saga.errorSources), product: compile(saga.productSources),
+        knownTypes: Self.flags(saga.events.map { symbols.symbol($0.type) }))
     }
     cloudVersion = CompiledSource(.path(["specversion"]), plan: plan)
     cloudType = CompiledSource(.path(["type"]), plan: plan)

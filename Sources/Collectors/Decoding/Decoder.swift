@@ -14,10 +14,10 @@ package struct Decoder: ~Copyable {
   private static let longestError = 500
   private static let mostSteps = 64
 
-  private let fields: CompiledFields
+  let fields: CompiledFields
   private let keep: MessageKeeper
   private let keepsOriginals: Bool
-  private var reader: JSONReader
+  private(set) var reader: JSONReader
   /// For the text of an envelope.
   private var opener: JSONReader
   private var names: SymbolCache
@@ -77,7 +77,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// Reads the envelope's text. One that is no JSON holds nothing that could be looked for.
-  private mutating func open(_ view: MessageView) -> MessageView {
+  mutating func open(_ view: MessageView) -> MessageView {
     guard fields.openedPlan != nil, let text = view.first(fields.envelope), opener.read(text) == nil else {
       return view
     }
@@ -147,7 +147,8 @@ package struct Decoder: ~Copyable {
     guard let key else { return nil }
     return SagaLink(
       definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, steps: steps(view, definition.steps),
-      error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) })
+      error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) },
+      product: view.first(definition.product).flatMap(SagaID.text))
   }
 
   /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.

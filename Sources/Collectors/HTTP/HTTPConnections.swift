@@ -9,6 +9,11 @@ final class HTTPConnections: @unchecked Sendable {
 
   private static let isReady = sg_curl_start() == 0
 
+  static var libraryVersion: String {
+    let names = String(cString: curl_version())
+    return String(names.prefix { $0 != " " }.drop { $0 != "/" }.dropFirst())
+  }
+
   /// `kept` connections stay open between requests. `nil` when libcurl cannot be started.
   init?(kept: Int) {
     guard Self.isReady, let multi = curl_multi_init() else { return nil }

@@ -96,6 +96,24 @@ struct KafkaClient: ~Copyable {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
+  /// Why a topic is not among all topics. Blocks for at most `timeout`.
+  func access(toTopic name: String, timeout: Duration) -> KafkaExamination.Access {
+    guard let topic = rd_kafka_topic_new(handle, name, nil) else { return .failed("is no name of a topic") }
+    defer { rd_kafka_topic_destroy(topic) }
+    var pointer: UnsafePointer<rd_kafka_metadata>?
+    let error = rd_kafka_metadata(handle, 0, topic, &pointer, Int32(clamping: Int(timeout.milliseconds)))
+    defer { if let pointer { rd_kafka_metadata_destroy(pointer) } }
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = pointer?.pointee, metadata.topic_cnt > 0 else {
+      return .failed(Self.text(error))
+    }
+    switch metadata.topics[0].err {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return .readable
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return .refused(operation: "Describe")
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return .absent
+    default: return .failed(Self.text(metadata.topics[0].err))
+    }
+  }
+
   /// The first offsets at or after an instant in milliseconds (−1: the log end, −2: the log start; KIP-79), of partitions that one
   /// broker leads. Partitions for which there is no answer are missing.
   func offsets(of partitions: [TopicPartition], at milliseconds: Int64, timeout: Duration) -> [TopicPartition: Int64] {

@@ -24,6 +24,9 @@ struct Received: ~Copyable {
     }
   }
 
+  /// The broker does not allow it.
+  var isRefusal: Bool { message.pointee.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED }
+
   var topic: UnsafeRawBufferPointer {
     guard let topic = message.pointee.rkt, let name = rd_kafka_topic_name(topic) else { return Bytes.empty }
     return UnsafeRawBufferPointer(start: name, count: strlen(name))

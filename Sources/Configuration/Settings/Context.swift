@@ -21,6 +21,7 @@ struct Context {
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
+  var checks: [Check] = []
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []
   var http = Settings.HTTP()

@@ -32,6 +32,7 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
+    context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
     let hasOthers = readSources(&reader, into: &context)
     context.actions = systems.actions(&reader)
     if let node = reader.take("apis") {

@@ -48,6 +48,8 @@ package struct Settings: Sendable {
   package var services: [ServiceSettings] = []
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []
+  /// What a snapshot checks where the command line names no check; also the names that it knows.
+  package var checks: [Check] = []
   package var limits = StoreLimits()
   /// A shipped theme's name, or a file's path.
   package var theme = "default"

@@ -26,6 +26,7 @@ package struct SettingsResolver {
     settings.kafka.groups = context?.groups ?? []
     settings.kafka.lagInterval = context?.lagInterval
     settings.kafka.allowedLag = context?.allowedLag ?? []
+    settings.checks = context?.checks ?? []
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since
     settings.secrets = context?.secrets ?? Secrets()

@@ -16,4 +16,16 @@ package enum FieldSourceText {
     let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     return names.contains("") || names.count > deepest ? nil : .path(names)
   }
+
+  /// As it is written: what `parse` takes.
+  package static func text(_ source: FieldSource) -> String {
+    switch source {
+    case .key: return "key"
+    case .topic: return "topic"
+    case .header(let name): return "header:\(name)"
+    case .path(let names):
+      let path = names.joined(separator: ".")
+      return parse(path) == source ? path : "$.\(path)"
+    }
+  }
 }

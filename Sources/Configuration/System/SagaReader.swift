@@ -17,6 +17,7 @@ struct SagaReader {
     saga.coordination = reader.oneOf("coordination", SagaDefinition.Coordination.self) ?? .choreography
     saga.steps = reader.take("steps").map(steps) ?? []
     saga.errorSources = reader.sources("error")
+    saga.productSources = reader.sources("product")
     saga.compensationDeadline = reader.duration("compensationDeadline")
     readEvents(reader.take("events"), into: &saga, node.mark)
     if let actions = reader.take("actions") { saga.actions = ActionsReader(saga: saga, reading: reading).read(actions) }

@@ -9,14 +9,18 @@ package struct SagaLink: Sendable {
   package var steps: [Symbol]
   /// The failure text, where the message tells one.
   package var error: String?
+  /// What the saga is about, where the message tells and the definition asks.
+  package var product: String?
 
   package init(
-    definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], steps: [Symbol] = [], error: String? = nil
+    definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], steps: [Symbol] = [], error: String? = nil,
+    product: String? = nil
   ) {
     self.definition = definition
     self.key = key
     self.otherKeys = otherKeys
     self.steps = steps
     self.error = error
+    self.product = product
   }
 }

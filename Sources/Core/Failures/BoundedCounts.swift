@@ -1,6 +1,6 @@
 /// How often each of some names came, for names from outside: past `capacity` names the rest counts together.
-struct BoundedCounts: Sendable {
-  private(set) var counts: [Symbol: Int] = [:]
+struct BoundedCounts<Name: Hashable & Sendable>: Sendable {
+  private(set) var counts: [Name: Int] = [:]
   private(set) var others = 0
   private let capacity: Int
 
@@ -8,22 +8,22 @@ struct BoundedCounts: Sendable {
     self.capacity = capacity
   }
 
-  mutating func add(_ name: Symbol) {
-    if counts[name] != nil || counts.count < capacity {
-      counts[name, default: 0] += 1
+  mutating func add(_ name: Name) { change(name, by: 1) }
+
+  mutating func remove(_ name: Name) { change(name, by: -1) }
+
+  mutating func change(_ name: Name, by amount: Int) {
+    if let count = counts[name] {
+      counts[name] = count + amount > 0 ? count + amount : nil
+    } else if amount > 0, counts.count < capacity {
+      counts[name] = amount
     } else {
-      others += 1
+      others = max(0, others + amount)
     }
   }
+}
 
-  mutating func remove(_ name: Symbol) {
-    guard let count = counts[name] else {
-      others = max(0, others - 1)
-      return
-    }
-    counts[name] = count > 1 ? count - 1 : nil
-  }
-
+extension BoundedCounts<Symbol> {
   /// Most first, then by name.
   func named(_ symbols: SymbolTable) -> [NamedCount] {
     counts.map { NamedCount(name: symbols.name($0.key), count: $0.value) }

@@ -7,8 +7,8 @@ struct FailurePattern: Sendable {
   let missedAtMost: Int
   private(set) var first: Timestamp?
   private(set) var last: Timestamp?
-  private(set) var steps = BoundedCounts()
-  private(set) var nodes = BoundedCounts()
+  private(set) var steps = BoundedCounts<Symbol>()
+  private(set) var nodes = BoundedCounts<Symbol>()
   private(set) var rates = RateSeries()
   /// By slot, how many of its failures each saga has.
   private(set) var sagas: [Int32: Int] = [:]

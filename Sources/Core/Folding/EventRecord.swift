@@ -7,6 +7,7 @@ struct EventRecord: Sendable {
   var fingerprint: UInt64
   var steps: [Symbol]
   var error: String?
+  var product: String?
   var message: MessageRef
   /// The position of its rule among the definition's events; `noRule` when its type has none.
   var rule: UInt16

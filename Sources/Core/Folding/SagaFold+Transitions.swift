@@ -133,6 +133,7 @@ extension SagaFold {
   private mutating func failCompensation(_ step: Int, _ event: EventRecord) -> Bool {
     guard storage[step].status != .compensated else { return false }
     beginCompensation(event)
+    progress.failedUndoings += 1
     withStep(step) { state in
       state.status = .compensationFailed
       state.compensatedAt = event.time

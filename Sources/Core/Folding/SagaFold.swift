@@ -11,7 +11,10 @@ struct SagaFold {
     var hasStart = false
     var failedStep = Symbol.none
     var error: String?
+    var product: String?
     var compensationStartedAt: Timestamp?
+    /// How often the undoing of some step failed.
+    var failedUndoings = 0
     var lastTouched: Int?
   }
 
@@ -57,6 +60,7 @@ struct SagaFold {
     if summary.startedAt == .distantPast { summary.startedAt = event.time }
     summary.updatedAt = event.time
     if !event.node.isNone { summary.node = event.node }
+    if progress.product == nil { progress.product = event.product }
     guard event.rule != EventRecord.noRule else { return }
     let rule = definition.rules[Int(event.rule)]
     for effect in rule.effects {

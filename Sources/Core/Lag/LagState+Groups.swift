@@ -100,7 +100,8 @@ extension LagState {
     let rows = group.partitions.map { partitionRow(group, $0.key, $0.value, owners[$0.key], now: now) }
     return GroupView(
       row: row(group, now: now), partitions: rows.sorted(by: Self.isWorse),
-      members: group.members?.map { memberRow($0, group) }, skew: Self.skew(rows.compactMap { $0.lag.map(Double.init) })
+      members: group.members.map { _ in members(of: group) },
+      skew: Self.skew(rows.compactMap { $0.lag.map(Double.init) })
     )
   }
 
@@ -141,6 +142,10 @@ extension LagState {
       start: log?.start, end: log?.end, lag: ConsumerGroup.lag(of: partition, log),
       lagTime: lagTime(group, key, partition, now: now), rateIn: log?.history.rate(over: Self.rateSpan),
       rateOut: partition.commits.rate(over: Self.rateSpan))
+  }
+
+  func members(of group: ConsumerGroup) -> [GroupMemberRow] {
+    group.members?.map { memberRow($0, group) } ?? []
   }
 
   private func memberRow(_ member: GroupReading.Member, _ group: ConsumerGroup) -> GroupMemberRow {

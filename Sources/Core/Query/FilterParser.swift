@@ -10,9 +10,14 @@ extension Filter {
   }
 
   /// The words of a filter that takes the sagas of one pattern.
-  package static func text(pattern: String) -> String {
-    let quoted = pattern.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "pattern=\"\(quoted)\""
+  package static func text(pattern: String) -> String { "pattern=\(quoted(pattern))" }
+
+  /// The words of a filter that looks for one text in a field.
+  package static func text(_ field: Field, _ value: String) -> String { "\(field.rawValue):\(quoted(value))" }
+
+  private static func quoted(_ text: String) -> String {
+    let isPlain = !text.contains { $0 == " " || $0 == "\"" || $0 == "\\" }
+    return isPlain ? text : "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 
   /// A mark that is not closed holds to the end: it is being typed.

@@ -30,6 +30,8 @@ package struct SagaDefinition: Sendable, Equatable {
   package var stepSources: [FieldSource]
   /// Where a message carries the failure text.
   package var errorSources: [FieldSource]
+  /// Where a message says what the saga is about, such as a product: roll-backs are counted by it.
+  package var productSources: [FieldSource]
   /// How long a roll-back may be without progress; `nil` is 30 s.
   package var compensationDeadline: Duration?
   /// What an operator may have done to one of them; each name once.
@@ -38,7 +40,7 @@ package struct SagaDefinition: Sendable, Equatable {
   package init(
     type: String, coordination: Coordination = .choreography, identities: [Identity], steps: [StepDefinition] = [],
     events: [EventRule] = [], stepSources: [FieldSource] = [], errorSources: [FieldSource] = [],
-    compensationDeadline: Duration? = nil
+    productSources: [FieldSource] = [], compensationDeadline: Duration? = nil
   ) {
     self.type = type
     self.coordination = coordination
@@ -47,6 +49,7 @@ package struct SagaDefinition: Sendable, Equatable {
     self.events = events
     self.stepSources = stepSources
     self.errorSources = errorSources
+    self.productSources = productSources
     self.compensationDeadline = compensationDeadline
   }
 }

@@ -17,6 +17,8 @@ final class Saga {
   var isCounted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
   var failures: [FailureMark] = []
+  var works: [NodeWork] = []
+  var rollBack: RollBack?
   /// When the queue of deadlines brings it up.
   var awaitedAt: Timestamp?
 

@@ -119,7 +119,10 @@ package final class Store: ObservationSink {
       while !state.advance(to: now) {}
       return SnapshotView(
         header: header(state, now: now), isComplete: state.isComplete,
-        overview: state.overview(limit: .max, now: now), compensations: state.compensations(limit: .max))
+        overview: state.overview(limit: .max, now: now),
+        compensations: state.compensations(CompensationQuery(limit: .max), now: now),
+        failures: state.failures(FailureQuery(limit: .max), now: now),
+        nodes: state.nodes(NodeQuery(limit: .max), now: now))
     }
     let candidates = snapshot.overview.sagas.rows.lazy.filter { $0.status != .completed }
     for row in candidates.prefix(Self.mostDiagnosed) {
@@ -199,9 +202,19 @@ package final class Store: ObservationSink {
     view(at: now) { $0.failures(query, now: now) }
   }
 
-  /// Roll-backs, the unresolved ones first, then the latest; at most `limit`.
-  package func compensations(limit: Int, now: Timestamp) -> [CompensationView] {
-    view(at: now) { $0.compensations(limit: limit) }
+  /// Roll-backs and their sums.
+  package func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
+    view(at: now) { $0.compensations(query, now: now) }
+  }
+
+  /// The nodes that work on sagas; the members of consumer groups where no event names a node.
+  package func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {
+    view(at: now) { $0.nodes(query, now: now) }
+  }
+
+  /// The members of all consumer groups.
+  package func members(_ query: NodeQuery) -> MemberListView {
+    state.withLock { $0.members(query) }
   }
 
   /// For the parts of the store that stand in files of their own.

@@ -97,8 +97,10 @@ extension StoreState {
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     statistics[saga.definition].forget(saga.summary)
     total.forget(saga.summary)
+    forgetRollBack(of: saga)
     if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     forgetFailures(of: saga)
+    nodes.forget(saga.works)
     evicted += 1
     removeSaga(saga)
   }

@@ -35,7 +35,8 @@ extension StoreState {
     var view = FailureListView(
       matching: matching.count, total: failures.count,
       failures: all.reduce(0) { $0 + $1.count } + failures.dropped, dropped: failures.dropped)
-    view.offset = windowStart(query, in: matching)
+    let followed = query.following.flatMap { id in matching.firstIndex { $0.id == id } }
+    view.offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
     view.rows = matching.dropFirst(view.offset).prefix(max(0, query.limit)).map { row($0, now: now) }
     return view
   }
@@ -45,14 +46,6 @@ extension StoreState {
     let times = pattern.sagas.keys.compactMap { slots[Int($0)] }.flatMap(\.failures)
       .filter { $0.pattern == pattern.id }.map(\.failure.time)
     failures.settle(pattern.id, first: times.min(), last: times.max())
-  }
-
-  private func windowStart(_ query: FailureQuery, in matching: [FailurePattern]) -> Int {
-    var start = query.offset
-    if let following = query.following, let place = matching.firstIndex(where: { $0.id == following }) {
-      start = place < start ? place : max(start, place - query.limit + 1)
-    }
-    return max(0, min(start, matching.count - query.limit))
   }
 
   private func sorted(_ patterns: [FailurePattern], _ query: FailureQuery, now: Timestamp) -> [FailurePattern] {

@@ -36,6 +36,7 @@ extension StoreState {
     record.rule = definitions[definition].rule(of: record.type)
     record.steps = link.steps
     record.error = link.error
+    record.product = link.product
     activity[definition].note(record.time)
     guard let (saga, isJoined) = sagaNamed(by: link, definition: definition, time: record.time) else {
       late += 1
@@ -72,6 +73,8 @@ extension StoreState {
   private mutating func merge(_ other: Saga, into saga: Saga) {
     uncount(other)
     takeBackFailures(of: other)
+    takeBackWorks(of: other)
+    takeBackRollBack(of: other)
     removeSaga(other)
     adopt(other.keys, by: saga)
     saga.droppedEvents += other.droppedEvents
@@ -107,6 +110,8 @@ extension StoreState {
       if wasActive { notePassages(of: saga) }
     }
     countFailures(of: saga)
+    countWorks(of: saga)
+    countRollBack(of: saga)
     count(saga)
   }
 

@@ -23,6 +23,10 @@ struct StoreState {
   let lockLinks: LockLinks
   var services: ServiceState
   var failures = FailurePatterns()
+  var nodes = NodeState()
+  /// Scratch space: folding allocates nothing for it once it is warm.
+  var worksAtHand: [NodeWork] = []
+  var rollBacks = RollBackState()
   /// The time of the earliest event.
   var historyStart: Timestamp?
   var actions = ActionState()

@@ -76,6 +76,11 @@ package enum Quantity {
     return shown == 1 ? "100 %" : "\(decimal(shown * 100, digits: 1)) %"
   }
 
+  /// `p 0.42`, `p < 0.001`.
+  package static func probability(_ p: Double) -> String {
+    p < 0.001 ? "p < 0.001" : "p \(decimal(p, digits: p < 0.1 ? 3 : 2))"
+  }
+
   /// `812 B`, `4.0 KiB`, `5.0 MiB`.
   package static func bytes(_ count: Int) -> String {
     switch count {

@@ -5,16 +5,23 @@ package struct SnapshotView: Sendable {
   package var isComplete: Bool
   /// Its sagas are all that are retained, in the order of trouble.
   package var overview: OverviewView
-  package var compensations: [CompensationView]
+  /// All roll-backs, all failure patterns and all nodes.
+  package var compensations: CompensationListView
+  package var failures: FailureListView
+  package var nodes: NodeListView
   /// Of the sagas that need an explanation, as many as were looked at.
   package var diagnoses: [SagaHandle: Diagnosis] = [:]
 
   package init(
-    header: HeaderView, isComplete: Bool, overview: OverviewView, compensations: [CompensationView] = []
+    header: HeaderView, isComplete: Bool, overview: OverviewView,
+    compensations: CompensationListView = CompensationListView(), failures: FailureListView = FailureListView(),
+    nodes: NodeListView = NodeListView()
   ) {
     self.header = header
     self.isComplete = isComplete
     self.overview = overview
     self.compensations = compensations
+    self.failures = failures
+    self.nodes = nodes
   }
 }

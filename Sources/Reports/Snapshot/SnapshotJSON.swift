@@ -2,24 +2,27 @@ import Core
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
-  /// Without `lag`, `locks` or `services` there is no section of that name.
-  package static func document(
-    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
-    sections: Set<SnapshotSection>
-  ) -> JSONValue {
+  package static func document(_ report: SnapshotReport, sections: Set<SnapshotSection>) -> JSONValue {
+    let snapshot = report.snapshot
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
+      ("missing", .array(report.missing.map { .string($0) })),
     ]
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview, snapshot.diagnoses))) }
-    if sections.contains(.lag), let lag { members.append(("lag", LagJSON.section(lag))) }
-    if sections.contains(.locks), let locks { members += LocksJSON.members(locks) }
-    if sections.contains(.services), let services {
+    if sections.contains(.lag), let lag = report.lag { members.append(("lag", LagJSON.section(lag))) }
+    if sections.contains(.locks), let locks = report.locks { members += LocksJSON.members(locks) }
+    if sections.contains(.services), let services = report.services {
       members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
     }
     if sections.contains(.compensations) {
-      members.append(("compensations", .array(snapshot.compensations.map(compensation))))
+      members += CompensationsJSON.members(snapshot.compensations, now: snapshot.header.now)
+    }
+    if sections.contains(.failures) { members += FailuresJSON.members(snapshot.failures) }
+    if sections.contains(.nodes) { members += NodesJSON.members(snapshot.nodes) }
+    if sections.contains(.checks), !report.checks.isEmpty {
+      members.append(("checks", .array(report.checks.map(ChecksJSON.check))))
     }
     return .object(members)
   }
@@ -86,15 +89,6 @@ package enum SnapshotJSON {
       ("attempts", .int(Int64(step.attempts.count))), ("node", JSONValue(step.node)),
       ("startedAt", JSONValue(step.startedAt)), ("endedAt", JSONValue(step.endedAt)),
       ("error", JSONValue(step.error)), ("compensatedAt", JSONValue(step.compensatedAt)),
-    ])
-  }
-
-  private static func compensation(_ view: CompensationView) -> JSONValue {
-    .object([
-      ("saga", .string(view.sagaID)), ("type", .string(view.type)), ("failedStep", JSONValue(view.failedStep)),
-      ("error", JSONValue(view.error)), ("steps", .array(view.undone.map { .string($0) })),
-      ("remaining", .array(view.remaining.map { .string($0) })), ("startedAt", JSONValue(view.startedAt)),
-      ("endedAt", JSONValue(view.endedAt)), ("outcome", .string(view.outcome.name)),
     ])
   }
 }

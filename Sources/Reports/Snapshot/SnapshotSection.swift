@@ -6,4 +6,7 @@ package enum SnapshotSection: String, CaseIterable, Sendable {
   case locks
   case services
   case compensations
+  case failures
+  case nodes
+  case checks
 }

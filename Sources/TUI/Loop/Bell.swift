@@ -19,11 +19,11 @@ package final class Bell: Sendable {
     _ = write(descriptor, &one, 8)
   }
 
-  /// Waits for the next ring, or until the time is over. For a program without a loop.
-  package func wait(atMost duration: Duration) {
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+  /// Waits for the next ring, until `other` may be read, or until the time is over. For a program without a loop.
+  package func wait(atMost duration: Duration, or other: Int32 = -1) {
+    var entries = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let milliseconds = (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18) * 1000
-    guard poll(&entry, 1, Int32(max(0, min(milliseconds.rounded(.up), 1e9)))) > 0 else { return }
+    guard poll(&entries, 2, Int32(max(0, min(milliseconds.rounded(.up), 1e9)))) > 0 else { return }
     _ = take()
   }
 

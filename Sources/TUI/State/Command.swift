@@ -9,8 +9,8 @@ package enum Command: String, CaseIterable, Sendable {
   case mark, markRange, unmark
   case freeze, copy, why
   case retry, compensate, giveUp, redrive, evict, leaveUnsent
-  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, showActions,
-    topics
+  case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, showNodes,
+    showCompensations, showActions, topics, members, patterns
   case pausePlay, stepOn, faster, slower, seekBack, seekForward
   case command, help, theme, mouse, redraw, suspend, quit
 
@@ -22,6 +22,8 @@ package enum Command: String, CaseIterable, Sendable {
     case .lag: .showLag
     case .locks: .showLocks
     case .services: .showServices
+    case .nodes: .showNodes
+    case .compensations: .showCompensations
     case .actions: .showActions
     }
   }

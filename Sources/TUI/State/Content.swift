@@ -38,6 +38,11 @@ package struct Content: Sendable, Equatable {
   /// Which actions there are for what is in front, and whether they are possible; empty where nobody can act.
   package var availability: [ActionName: ActionAvailability] = [:]
 
+  package var nodes = NodeListView()
+  package var members = MemberListView()
+  package var compensations = CompensationListView()
+  package var failures = FailureListView()
+
   package init(header: HeaderView) {
     self.header = header
   }
@@ -57,6 +62,7 @@ package struct Content: Sendable, Equatable {
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
     if let key = request.lock { lock = source.lock(key, now: now) }
     if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
+    readHistory(request, from: source, now: now)
     readActions(request, from: source)
     pickRows(request)
     if let name = request.service ?? saga?.awaitedService { service = source.service(name, now: now) }
@@ -73,6 +79,13 @@ package struct Content: Sendable, Equatable {
   mutating func read(_ id: ActionRecord.ID, from source: some ContentSource) {
     action = source.actions(of: id.intent).first { $0.id == id }
     if action?.action.scope == .saga { actionSaga = source.find(id: id.subject) }
+  }
+
+  private mutating func readHistory(_ request: ContentRequest, from source: some ContentSource, now: Timestamp) {
+    if let query = request.nodes { nodes = source.nodes(query, now: now) }
+    if let query = request.members { members = source.members(query) }
+    if let query = request.compensations { compensations = source.compensations(query, now: now) }
+    if let query = request.failures { failures = source.failures(query, now: now) }
   }
 
   static func messages(_ refs: [MessageRef], from source: some ContentSource) -> [MessageRef: Message] {

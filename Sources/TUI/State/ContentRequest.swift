@@ -27,6 +27,10 @@ package struct ContentRequest: Sendable, Equatable {
   package var action: ActionRecord.ID?
   /// The intent whose progress the dialog shows.
   package var intent: String?
+  package var nodes: NodeQuery?
+  package var members: NodeQuery?
+  package var compensations: CompensationQuery?
+  package var failures: FailureQuery?
 
   package init() {}
 

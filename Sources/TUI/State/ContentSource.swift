@@ -19,6 +19,10 @@ package protocol ContentSource {
   /// The saga that is shown by an id.
   func find(id: String) -> SagaHandle?
   func service(_ name: String, now: Timestamp) -> ServiceRow?
+  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView
+  func members(_ query: NodeQuery) -> MemberListView
+  func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView
+  func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView
 }
 
 extension Store: ContentSource {}

@@ -19,6 +19,10 @@ struct FrozenPicture: Sendable {
   private var openedLocks: [LockKey: LockView] = [:]
   private let services: ServicesView
   private let actions: ActionListView
+  private let nodes: NodeListView
+  private let members: MemberListView
+  private let compensations: CompensationListView
+  private let failures: FailureListView
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -35,6 +39,10 @@ struct FrozenPicture: Sendable {
     services = source.services(matching: "", limit: .max, now: instant)
     actions = source.actions(
       matching: state.actions.filter.text, offset: max(0, state.actions.cursor.top - Self.rows / 2), limit: Self.rows)
+    nodes = source.nodes(state.nodes.query(height: Self.rows), now: instant)
+    members = source.members(state.nodes.memberQuery(height: Self.rows))
+    compensations = source.compensations(state.compensations.query(height: Self.rows), now: instant)
+    failures = source.failures(state.compensations.patternQuery(height: Self.rows), now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
     events = source.events(
       EventQuery(filter: state.events.filter.filter, offset: top, limit: Self.rows), now: instant)
@@ -83,6 +91,7 @@ struct FrozenPicture: Sendable {
       content.actions = actions.window(following: query.following, offset: query.offset, limit: query.limit)
     }
     if let id = request.action { content.read(id, from: source) }
+    addHistory(to: &content, request)
     content.lag = lag
     content.services = services
     if let name = request.service ?? content.saga?.awaitedService {
@@ -95,5 +104,23 @@ struct FrozenPicture: Sendable {
       content.group = groups[name]
     }
     return content
+  }
+
+  private func addHistory(to content: inout Content, _ request: ContentRequest) {
+    content.compensations = compensations
+    content.failures = failures
+    if let query = request.nodes {
+      content.nodes = nodes.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.members {
+      content.members = members.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.compensations {
+      content.compensations = compensations.window(
+        following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.failures {
+      content.failures = failures.window(following: query.following, offset: query.offset, limit: query.limit)
+    }
   }
 }

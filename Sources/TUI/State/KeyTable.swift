@@ -10,6 +10,13 @@ package struct KeyTable: Sendable, Equatable {
     case topics
     case locks
     case services
+    case nodes
+    /// The members of all consumer groups.
+    case members
+    /// The list of roll-backs.
+    case compensations
+    /// The list of failure patterns.
+    case patterns
     /// The list of operators' actions.
     case actions
     /// The page of an opened saga, event, consumer group, lock, service or action.
@@ -53,8 +60,10 @@ package struct KeyTable: Sendable, Equatable {
 }
 
 extension KeyTable {
-  private static let lists: [Scope] = [.sagas, .events, .groups, .topics, .locks, .services, .actions]
-  private static let sorted: [Scope] = [.sagas, .groups, .locks, .services]
+  private static let lists: [Scope] = [
+    .sagas, .events, .groups, .topics, .locks, .services, .nodes, .members, .compensations, .patterns, .actions,
+  ]
+  private static let sorted: [Scope] = [.sagas, .groups, .locks, .services, .nodes, .compensations, .patterns]
   private static let notHelp: [Scope] = lists + [.page]
 
   /// The keys that operators of k9s, htop, less and vim expect.
@@ -70,13 +79,20 @@ extension KeyTable {
     Binding(
       .open, [.enter, .right, .character("l")], in: [.services], "open the service: components, circuits, body",
       hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.nodes], "show the sagas of the node", hint: "sagas"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.members], "open the member's group", hint: "group"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.compensations], "open the saga", hint: "open"),
+    Binding(.open, [.enter, .right, .character("l")], in: [.patterns], "show the sagas that failed so", hint: "sagas"),
     Binding(.open, [.enter, .right, .character("l")], in: [.actions], "open the action: its stages", hint: "open"),
     Binding(.open, [.enter], in: [.page], "unfold or fold the line, or follow it", hint: "unfold"),
     Binding(.unfold, [.right, .character("l")], in: [.page], "unfold: a payload, an object, a partition, an instance"),
     Binding(.fold, [.left, .character("h")], in: [.page], "fold, or go to what encloses the line"),
     Binding(.close, [.escape], in: [.page], "go back", hint: "back"),
     Binding(.close, [.escape], in: [.sagas, .events], "clear the filter, then the marks"),
-    Binding(.close, [.escape], in: [.groups, .topics, .locks, .services, .actions], "clear the filter"),
+    Binding(
+      .close, [.escape],
+      in: [.groups, .topics, .locks, .services, .nodes, .members, .compensations, .patterns, .actions],
+      "clear the filter"),
     Binding(.close, [.escape, .left, .character("h")], in: [.help], "close this help", hint: "close"),
   ]
 
@@ -98,6 +114,13 @@ extension KeyTable {
       .filter, [.character("/")], in: [.locks], "filter: words, status:immortal, node:HOLDER, age>5m", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.topics], "filter: words, !test", hint: "filter"),
     Binding(.filter, [.character("/")], in: [.services], "filter: words, status:down, node:node-1", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.nodes], "filter: words, status:silent, step:payment", hint: "filter"),
+    Binding(.filter, [.character("/")], in: [.members], "filter: words, !test", hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.compensations], "filter: status:failed, step:payment, error:declined",
+      hint: "filter"),
+    Binding(
+      .filter, [.character("/")], in: [.patterns], "filter: words, step:payment, node:node-1, age<5m", hint: "filter"),
     Binding(
       .filter, [.character("/")], in: [.actions], "filter: a text, such as retry, alice or unknown", hint: "filter"),
     Binding(
@@ -142,6 +165,10 @@ extension KeyTable {
     } + [
       Binding(.topics, [.character("t")], in: [.groups], "show the topics: what goes through them", hint: "topics"),
       Binding(.topics, [.character("t")], in: [.topics], "show the groups again", hint: "groups"),
+      Binding(.members, [.character("t")], in: [.nodes], "show the members of the consumer groups", hint: "members"),
+      Binding(.members, [.character("t")], in: [.members], "show the nodes again", hint: "nodes"),
+      Binding(.patterns, [.character("t")], in: [.compensations], "show what fails, by error text", hint: "patterns"),
+      Binding(.patterns, [.character("t")], in: [.patterns], "show the roll-backs again", hint: "roll-backs"),
       Binding(.nextView, [.tab], in: notHelp, "next view", hint: "view"),
       Binding(.previousView, [.backTab], in: notHelp, "previous view"),
     ]

@@ -7,6 +7,8 @@ package enum TypedCommand: Sendable, Equatable {
   case sort(SagaQuery.Order)
   case sortGroups(GroupOrder)
   case sortLocks(LockQuery.Order)
+  /// Roll-backs, failure patterns or nodes, by an order that no other list has.
+  case sortHistory(String)
   case sortServices(ServiceOrder)
   case run(Command)
   /// The rest of the line is the reason.
@@ -23,8 +25,8 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "why": .why,
-    "topics": .topics, "pause": .pausePlay,
+    "unmark": .unmark, "why": .why, "topics": .topics, "members": .members, "patterns": .patterns,
+    "pause": .pausePlay,
   ]
 
   package static var words: [String] {
@@ -68,7 +70,12 @@ package enum TypedCommand: Sendable, Equatable {
   /// Of all lists; several may have the same.
   private static var orders: [String] {
     SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
-      + LockQuery.Order.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue)
+      + LockQuery.Order.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue) + ofHistory
+  }
+
+  private static var ofHistory: [String] {
+    CompensationQuery.Order.allCases.map(\.rawValue) + FailureQuery.Order.allCases.map(\.rawValue)
+      + NodeQuery.Order.allCases.map(\.rawValue)
   }
 
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
@@ -80,6 +87,7 @@ package enum TypedCommand: Sendable, Equatable {
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
     if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
     if let order = ServiceOrder(rawValue: whole) { return .sortServices(order) }
+    if Self.ofHistory.contains(whole) { return .sortHistory(whole) }
     throw unknown("order", word, among: known)
   }
 

@@ -36,6 +36,9 @@ extension UIState {
       request.explained = ContentRequest.Explained(
         cursor: sagaList.cursor.id, position: sagaList.cursor.position, worst: view == .overview ? SagasScreen.worst : 0
       )
+      guard view == .overview else { break }
+      request.compensations = CompensationQuery(limit: 0)
+      request.failures = FailureQuery(limit: 1)
     case .events:
       let window = events.cursor.window(height: height)
       request.events = ContentRequest.EventsRequest(
@@ -46,6 +49,11 @@ extension UIState {
       request.topics = lag.topicQuery(height: height)
     case .locks: request.locks = locks.query(height: height)
     case .services: request.services = services.query(height: height)
+    case .nodes where nodes.showsMembers: request.members = nodes.memberQuery(height: height)
+    case .nodes: request.nodes = nodes.query(height: height)
+    case .compensations where compensations.showsPatterns:
+      request.failures = compensations.patternQuery(height: height)
+    case .compensations: request.compensations = compensations.query(height: height)
     case .actions: request.actions = actions.query(height: height)
     }
   }

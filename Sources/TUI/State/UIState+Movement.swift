@@ -50,6 +50,8 @@ extension UIState {
     case (.services, _):
       let list = content.serviceLines
       movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
+    case (.nodes, _), (.compensations, _):
+      moveInHistory(movement, content)
     case (.actions, _):
       let list = content.actions
       movement.apply(to: &actions.cursor, ids: list.ids, offset: list.offset, count: list.matching)
@@ -111,7 +113,7 @@ extension UIState {
 
   private mutating func clicked(x: Int, y: Int, _ content: Content, _ layout: ScreenLayout) {
     if let tab = layout.tabs, y == tab.y {
-      if let view = TabsLine.view(at: x) { show(view) }
+      if let view = TabsLine.view(at: x, of: layout.size.columns) { show(view) }
     } else if !pages.isEmpty {
       let lines = lines(content, layout.size)
       let index = pages[pages.count - 1].document.top + y - layout.body.y
@@ -136,6 +138,7 @@ extension UIState {
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
     case (.actions, _): (content.actions.offset, content.actions.rows.count)
     case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
+    case (.nodes, _), (.compensations, _): shownInHistory(content)
     }
   }
 
@@ -153,6 +156,8 @@ extension UIState {
     } else if view == .services {
       guard let order = ServiceTable.order(at: x, in: layout.list) else { return }
       services.sort(byTitleOf: order)
+    } else {
+      sortHistory(at: x, layout.list)
     }
   }
 

@@ -19,6 +19,8 @@ extension UIState {
       if let lock = selectedLock(in: content) { open(.lock(lock.id)) }
     } else if view == .services {
       openService(content)
+    } else if view == .nodes || view == .compensations {
+      if let subject = openInHistory(content) { open(subject) }
     } else if view == .actions {
       if let record = selectedAction(in: content) { open(.action(record.id)) }
     } else if let saga = selectedSaga(in: content) {

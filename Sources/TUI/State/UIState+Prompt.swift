@@ -112,6 +112,7 @@ extension UIState {
       case .sort(let order): sort(by: order, now: now)
       case .sortGroups(let order): sortGroups(by: order, now: now)
       case .sortLocks(let order): sortLocks(by: order, now: now)
+      case .sortHistory(let order): sortOnlyHistory(by: order, now: now)
       case .sortServices(let order): sortServices(by: order, now: now)
       case .act(let action, let reason): return act(action, reason: reason, now: now, content: content)
       case .seek(let text): return .replay(.seek(text))
@@ -135,6 +136,7 @@ extension UIState {
     if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
+    if sortHistory(by: order.rawValue) { return }
     if !view.hasSagas { view = .sagas }
     sagaList.order = order
   }
@@ -143,9 +145,25 @@ extension UIState {
     if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     if view == .services, let same = ServiceOrder(rawValue: order.rawValue) { return sortServices(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
+    if sortHistory(by: order.rawValue) { return pages = [] }
     show(.lag)
     lag.showsTopics = false
     lag.order = order
+  }
+
+  /// In the view in front, else in the one that knows the order.
+  private mutating func sortOnlyHistory(by order: String, now: Timestamp) {
+    guard !refusesWhileFrozen(now: now) else { return }
+    pages = []
+    if sortHistory(by: order) { return }
+    if NodeQuery.Order(rawValue: order) != nil {
+      show(.nodes)
+      nodes.showsMembers = false
+    } else {
+      show(.compensations)
+      compensations.showsPatterns = CompensationQuery.Order(rawValue: order) == nil
+    }
+    _ = sortHistory(by: order)
   }
 
   private mutating func sortLocks(by order: LockQuery.Order, now: Timestamp) {
@@ -156,6 +174,7 @@ extension UIState {
 
   private mutating func sortServices(by order: ServiceOrder, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
+    if sortHistory(by: order.rawValue) { return pages = [] }
     show(.services)
     services.order = order
   }

@@ -35,6 +35,8 @@ extension UIState {
     case .lag: return lag.showsTopics ? .topics : .groups
     case .locks: return .locks
     case .services: return .services
+    case .nodes: return nodes.showsMembers ? .members : .nodes
+    case .compensations: return compensations.showsPatterns ? .patterns : .compensations
     case .actions: return .actions
     }
   }
@@ -57,7 +59,7 @@ extension UIState {
     case .copy:
       return copy(content: content, now: now)
     case .nextView, .previousView, .showOverview, .showSagas, .showEvents, .showLag, .showLocks, .showServices,
-      .showActions:
+      .showNodes, .showCompensations, .showActions:
       show(command.shownView ?? view.next(by: command == .nextView ? 1 : -1))
     case .retry, .compensate, .giveUp, .redrive, .evict:
       return command.action.flatMap { act($0, now: now, content: content) }
@@ -66,6 +68,7 @@ extension UIState {
       say("what of this plan is not sent yet is left", now: now)
       return .cancelActions(intent: record.intent)
     case .topics: showTopics()
+    case .members, .patterns: showOtherList(command)
     case .pausePlay: return .replay(.pause)
     case .stepOn: return .replay(.step)
     case .faster: return .replay(.faster)
@@ -117,6 +120,7 @@ extension UIState {
     case .locks: order = Self.sorted(&locks, command)
     case .services: order = Self.sorted(&services, command)
     case .overview, .sagas, .events, .actions: order = Self.sorted(&sagaList, command)
+    case .nodes, .compensations: return sortHistory(command, now: now)
     }
     say("sorted by \(order)", now: now)
   }
@@ -152,6 +156,7 @@ extension UIState {
     if view == .lag { return selectedInLag(in: content) }
     if view == .locks { return selectedLock(in: content)?.id.key }
     if view == .services { return selectedService(in: content)?.service.name }
+    if view == .nodes || view == .compensations { return selectedInHistory(content) }
     if view == .actions { return selectedAction(in: content)?.subject }
     if view == .events {
       guard let row = selectedEvent(in: content) else { return nil }

@@ -9,6 +9,8 @@ package struct UIState: Sendable, Equatable {
   package var lag = LagListState()
   package var locks = LockListState()
   package var services = ServiceListState()
+  package var nodes = NodeListState()
+  package var compensations = CompensationListState()
   package var actions = ActionListState()
   /// What was opened over the view, the last on top.
   package var pages: [Page] = []
@@ -43,6 +45,8 @@ package struct UIState: Sendable, Equatable {
       case .lag: lag.filter
       case .locks: locks.filter
       case .services: services.filter
+      case .nodes: nodes.filter
+      case .compensations: compensations.filter
       case .actions: actions.filter
       }
     }
@@ -65,6 +69,14 @@ package struct UIState: Sendable, Equatable {
       case .services:
         services.filter = newValue
         services.cursor.release()
+      case .nodes:
+        nodes.filter = newValue
+        nodes.cursor.release()
+        nodes.members.release()
+      case .compensations:
+        compensations.filter = newValue
+        compensations.cursor.release()
+        compensations.patterns.release()
       case .actions:
         actions.filter = newValue
         actions.cursor.release()

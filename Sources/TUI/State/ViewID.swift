@@ -6,6 +6,8 @@ package enum ViewID: String, CaseIterable, Sendable {
   case lag
   case locks
   case services
+  case nodes
+  case compensations
   case actions
 
   /// The word on its tab, which is also its `:` command.
@@ -20,6 +22,8 @@ package enum ViewID: String, CaseIterable, Sendable {
     case .lag: "4"
     case .locks: "5"
     case .services: "6"
+    case .nodes: "7"
+    case .compensations: "8"
     case .actions: "9"
     }
   }

@@ -10,6 +10,7 @@ struct EmptyState {
     guard view != .services, view != .actions else { return false }
     if view == .lag { return content.lag.readAt == nil }
     if view == .locks { return content.locks.readAt == nil }
+    if view == .nodes, content.nodes.total + content.members.total > 0 { return false }
     let counts = content.overview.total.counts
     return counts == TypeView.Counts() && content.sagas.rows.isEmpty && content.overview.evicted == 0
   }
@@ -43,7 +44,7 @@ struct EmptyState {
     switch view {
     case .lag: "No reading of consumer groups yet"
     case .locks: "No reading of locks yet"
-    case .overview, .sagas, .events, .services, .actions: "No sagas yet"
+    case .overview, .sagas, .events, .services, .nodes, .compensations, .actions: "No sagas yet"
     }
   }
 

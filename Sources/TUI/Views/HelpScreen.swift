@@ -43,8 +43,11 @@ struct HelpScreen {
     case .topics: topicNotes
     case .locks: lockNotes
     case .services: serviceNotes
+    case .nodes: HistoryNotes.nodes
+    case .compensations: HistoryNotes.compensations
+    case .patterns: HistoryNotes.patterns
     case .actions: actionNotes
-    case .sagas, .events, .page, .help: nil
+    case .sagas, .events, .members, .page, .help: nil
     }
   }
 
@@ -104,6 +107,10 @@ struct HelpScreen {
     case .topics: "in the list of topics"
     case .locks: "in the list of locks"
     case .services: "in the list of services"
+    case .nodes: "in the list of nodes"
+    case .members: "in the list of members"
+    case .compensations: "in the list of roll-backs"
+    case .patterns: "in the list of failure patterns"
     case .actions: "in the list of actions"
     case .page: "in the page of a saga, event, group, lock, service or action"
     case .help: "in the help"

@@ -13,7 +13,7 @@ struct SagasScreen {
       return
     }
     if state.view == .overview {
-      drawSums(into: &frame, layout.summary)
+      drawSums(into: &frame, layout.summary, hasHistory: layout.body.height >= SummaryLines.historyFrom)
     } else {
       frame.put(countLine, x: 0, y: layout.summary.y, width: layout.summary.width, ellipsis: glyphs.ellipsis)
     }
@@ -27,12 +27,16 @@ struct SagasScreen {
     drawDetail(into: &frame, layout.detail)
   }
 
-  private func drawSums(into frame: inout Frame, _ area: Rect) {
+  private func drawSums(into frame: inout Frame, _ area: Rect, hasHistory: Bool) {
     let sums = SummaryLines(glyphs: glyphs)
     let total = content.overview.total
     var lines = [sums.trouble(total.counts, columns: area.width)]
     if area.height > 1 { lines.insert(sums.flow(total, columns: area.width), at: 0) }
-    lines += content.overview.types.prefix(max(0, area.height - 2)).map { sums.type($0, columns: area.width) }
+    if hasHistory {
+      lines.append(sums.rollBacks(content.compensations.sums))
+      lines.append(sums.failure(content.failures, columns: area.width))
+    }
+    lines += content.overview.types.prefix(max(0, area.height - lines.count)).map { sums.type($0, columns: area.width) }
     for (index, line) in lines.prefix(area.height).enumerated() {
       frame.put(line, x: area.x, y: area.y + index, width: area.width)
     }

@@ -68,6 +68,10 @@ package struct Screen {
       ActionsScreen(content: content, state: state, glyphs: glyphs, localOffset: localOffset).draw(into: &frame, layout)
     case .services:
       ServicesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .nodes:
+      NodesScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
+    case .compensations:
+      CompensationsScreen(content: content, state: state, glyphs: glyphs).draw(into: &frame, layout)
     }
   }
 }

@@ -38,27 +38,31 @@ struct ScreenLayout {
       (summary, list, detail) = (rest.takeTop(0), rest.takeTop(0), rest.takeTop(0))
       return
     }
-    summary = rest.takeTop(Self.summaryHeight(state, content, rest.height))
+    summary = rest.takeTop(Self.summaryHeight(state, content, rest.height, columns: size.columns))
     detail = rest.takeBottom(Self.detailHeight(state, rest.height))
     list = rest
   }
 
-  private static func summaryHeight(_ state: UIState, _ content: Content, _ height: Int) -> Int {
+  private static func summaryHeight(_ state: UIState, _ content: Content, _ height: Int, columns: Int) -> Int {
     switch state.view {
     case .overview:
       let types = content.overview.types.count
-      return (height >= 7 ? 2 : 1) + (types > 1 && height >= 18 ? min(types, SummaryLines.maxTypes) : 0)
+      return (height >= 7 ? 2 : 1) + (height >= SummaryLines.historyFrom ? 2 : 0)
+        + (types > 1 && height >= 18 ? min(types, SummaryLines.maxTypes) : 0)
     case .sagas: return 1
     case .events: return height >= 8 ? 2 : 1
     case .locks: return LockSums.height(content.locks, body: height)
     case .services, .actions: return 1
+    case .nodes: return NodeSums.height(content.nodes, state.nodes, body: height)
+    case .compensations: return CompensationSumLines.height(state.compensations, body: height, columns: columns)
     case .lag: return LagSums.height(content.lag, body: height)
     }
   }
 
   private static func detailHeight(_ state: UIState, _ height: Int) -> Int {
     switch state.view {
-    case .overview, .sagas, .locks, .services, .actions: break
+    case .overview, .sagas, .locks, .services, .compensations, .actions: break
+    case .nodes: if state.nodes.showsMembers { return 0 }
     case .lag: if state.lag.showsTopics { return 0 }
     case .events: return 0
     }

@@ -5,6 +5,9 @@ struct SummaryLines {
   /// Types beyond these are summed up in the first line only.
   static let maxTypes = 6
 
+  /// From so many rows of the body on, roll-backs and failures have a line each.
+  static let historyFrom = 20
+
   let glyphs: Glyphs
   private var look: SagaLook { SagaLook(glyphs: glyphs) }
 
@@ -65,6 +68,36 @@ struct SummaryLines {
     let isAlarm = number > 0 && (role == .stuck || role == .failed)
     var line = StyledLine(word.isEmpty ? "\(glyph) " : "\(glyph) \(word) ", shown, isAlarm ? .strong : [])
     line.add(Self.filled(Quantity.count(number), width), shown, isAlarm ? .strong : [])
+    return line
+  }
+
+  /// "roll-backs  backlog 3, of these failed 1   begun 0.4/s   undone 0.4/s   p95 1.2 s".
+  func rollBacks(_ sums: CompensationSums) -> StyledLine {
+    var line = StyledLine(" roll-backs  ", .dim)
+    line.add("backlog \(Quantity.count(sums.backlog))", sums.backlog > 0 ? .compensating : .dim, .strong)
+    if sums.failed > 0 { line.add(", of these failed \(Quantity.count(sums.failed))", .failed, .strong) }
+    line.add("   begun ", .dim)
+    line.add(Quantity.rate(sums.startRate))
+    line.add("   undone ", .dim)
+    line.add(Quantity.rate(sums.doneRate))
+    line.add("   p95 ", .dim)
+    line.add(Quantity.latency(sums.p95))
+    return line
+  }
+
+  /// "top failure  stock short for product <n>  120 times, 2.0/s, at inventory".
+  func failure(_ view: FailureListView, columns: Int) -> StyledLine {
+    var line = StyledLine(" top failure ", .dim)
+    guard let row = view.rows.first else {
+      line.add("none", .dim)
+      return line
+    }
+    var facts = "  \(Quantity.count(row.count)) times, \(Quantity.rate(row.rate))"
+    if let step = row.steps.first?.name { facts += ", at \(step)" }
+    if row.isNew { line.add("new ", .warning, .strong) }
+    let room = max(10, columns - line.columns - facts.count - 1)
+    line.add(Truncation.middle(row.pattern, columns: room, ellipsis: glyphs.ellipsis), .error)
+    line.add(facts)
     return line
   }
 

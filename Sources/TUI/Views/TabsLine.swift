@@ -5,13 +5,19 @@ struct TabsLine {
   let state: UIState
   let glyphs: Glyphs
 
-  private static func label(_ view: ViewID) -> String { " \(view.digit) \(view.name) " }
+  /// As many letters of each name as let all tabs fit.
+  private static func label(_ view: ViewID, columns: Int) -> String {
+    let letters = (2...20).last { letters in
+      ViewID.allCases.reduce(0) { $0 + min($1.name.count, letters) + 4 } <= columns
+    }
+    return " \(view.digit) \(view.name.prefix(letters ?? 2)) "
+  }
 
-  /// The view whose tab lies at a column.
-  static func view(at column: Int) -> ViewID? {
+  /// The view whose tab lies at a column of a screen of so many.
+  static func view(at column: Int, of columns: Int) -> ViewID? {
     var x = 0
     for view in ViewID.allCases {
-      let width = label(view).count
+      let width = label(view, columns: columns).count
       if column >= x, column < x + width { return view }
       x += width
     }
@@ -22,7 +28,7 @@ struct TabsLine {
     var line = StyledLine()
     for view in ViewID.allCases {
       let isActive = view == state.view
-      line.add(Self.label(view), isActive ? .accent : .dim, isActive ? .strong : [])
+      line.add(Self.label(view, columns: area.width), isActive ? .accent : .dim, isActive ? .strong : [])
     }
     for page in state.pages { line.add("\(glyphs.folded) \(Self.short(page, glyphs)) ", .accent) }
     let used = frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
@@ -55,6 +61,8 @@ struct TabsLine {
       line.add(" by \(state.overview.orderText) ", .accent)
     }
     if state.view == .lag, state.lag.showsTopics { line.add(" topics ", .accent) }
+    if state.view == .nodes, state.nodes.showsMembers { line.add(" members ", .accent) }
+    if state.view == .compensations, state.compensations.showsPatterns { line.add(" patterns ", .accent) }
     if state.filter.isActive { line.add(" filter: \(state.filter.text) ", .match) }
     return line
   }

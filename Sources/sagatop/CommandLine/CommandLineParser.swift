@@ -33,15 +33,16 @@ struct CommandLineParser {
         break
       }
     }
-    if invocation.command == .snapshot, invocation.saga != nil, !invocation.format.isPicture {
-      throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
-    }
+    if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
     try checkWords()
     try checkFormat()
     return invocation
   }
 
   private func checkWords() throws(UsageError) {
+    if invocation.recording.at != nil, invocation.command != .replay, invocation.recording.files.isEmpty {
+      throw UsageError(message: "--at: only a recording has other times; add --from FILE")
+    }
     let name = invocation.command.rawValue
     let words = invocation.words
     switch invocation.command {
@@ -61,10 +62,9 @@ struct CommandLineParser {
 
   private func checkFormat() throws(UsageError) {
     let known = invocation.command.formats
-    // Nobody asked for the format that stands there from the start.
-    guard !known.isEmpty, !known.contains(invocation.format), invocation.format != .table else { return }
+    guard let format = invocation.wantedFormat, !known.isEmpty, !known.contains(format) else { return }
     let names = known.map(\.rawValue).joined(separator: ", ")
-    throw UsageError(message: "--output: expected \(names), found `\(invocation.format.rawValue)`")
+    throw UsageError(message: "--output: expected \(names), found `\(format.rawValue)`")
   }
 
   private mutating func take(_ word: String) throws(UsageError) {

@@ -35,6 +35,9 @@ enum HelpText {
       command: .replay, usage: "sagatop replay FILE... [option...]",
       summary: "Show a recording on the live screen, as fast as one likes."),
     About(
+      command: .doctor, usage: "sagatop doctor [option...]",
+      summary: "Check configuration, sources, permissions and the preset."),
+    About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),
   ]
@@ -54,8 +57,14 @@ enum HelpText {
     let formats = about.command.formats.map(\.rawValue)
     if !formats.isEmpty { lines += ["", "formats: \(formats.joined(separator: ", "))"] }
     if about.command == .snapshot {
-      lines += ["", "exit codes: 0 complete, 3 a source could not be read in time, 64 usage,"]
-      lines += ["74 the output could not be written, 78 configuration"]
+      lines += [""]
+      lines += ["exit codes: 0 fine, 1 warning, 2 critical, 3 unknown or not read in time,"]
+      lines += ["64 usage, 66 no such saga, 74 the output could not be written,"]
+      lines += ["78 configuration, 130 and 143 on signals"]
+    }
+    if about.command == .doctor {
+      lines += ["", "exit codes: 0 all well, 1 warnings, 2 something failed, 64 usage,"]
+      lines += ["78 configuration"]
     }
     if about.command == .why || about.command == .report {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]

@@ -1,4 +1,5 @@
 import Configuration
+import Core
 import Reports
 import TUI
 
@@ -9,6 +10,7 @@ struct Invocation: Sendable {
     case snapshot
     case why
     case report
+    case doctor
     case retry
     case compensate
     case actions
@@ -26,11 +28,11 @@ struct Invocation: Sendable {
     /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
       switch self {
-      case .snapshot: [.table, .json, .screen, .svg]
       case .why: [.text, .json]
       case .report: [.markdown, .svg]
-      case .retry, .compensate, .actions: [.table, .json]
-      default: []
+      case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
+      case .retry, .compensate, .actions, .doctor: [.table, .json]
+      case .live, .record, .replay, .completion, .help, .version: []
       }
     }
   }
@@ -38,13 +40,31 @@ struct Invocation: Sendable {
   enum Format: String, CaseIterable, Sendable {
     case json
     case table
+    case wide
+    case csv
+    case markdown
+    case prometheus
+    case nagios
     case screen
     case svg
     case text
-    case markdown
 
     /// Shows one view of the screen; the others tell everything.
     var isPicture: Bool { self == .screen || self == .svg }
+
+    /// One line, or a document that can be written as one: what goes to standard output again and again.
+    var isLine: Bool { self == .json || self == .nagios }
+
+    /// `nil` where it is not made of tables.
+    var tableStyle: SnapshotTable.Style? {
+      switch self {
+      case .table: .table
+      case .wide: .wide
+      case .csv: .csv
+      case .markdown: .markdown
+      case .json, .prometheus, .nagios, .screen, .svg, .text: nil
+      }
+    }
   }
 
   /// What is asked of the system with `retry` and `compensate`.
@@ -60,9 +80,20 @@ struct Invocation: Sendable {
 
   var command = Command.live
   var overrides = Overrides()
-  var format = Format.table
-  var sections = Set(SnapshotSection.allCases)
-  var view = "overview"
+  /// `nil` where none was asked for.
+  var wantedFormat: Format?
+  /// `nil` is all of them.
+  var sections: Set<SnapshotSection>?
+  var tables = TableSelection()
+  /// The sources without which a snapshot is of no use; none named means all.
+  var required: Set<SourceKind> = []
+  /// As they were written: a name in the configuration, or a check.
+  var checks: [String] = []
+  /// How often a snapshot is taken; `nil` is once.
+  var interval: Duration?
+  /// What must hold before it ends.
+  var conditions: [Condition] = []
+  var view = ViewID.overview
   var saga: String?
   var size = Size(columns: 120, rows: 40)
   var hasScreenColor = false
@@ -70,9 +101,14 @@ struct Invocation: Sendable {
   var output: String?
   /// Of `retry` and `compensate`.
   var action = ActionOptions()
+  /// For `doctor`: the topic whose latest message is explained.
+  var explainedTopic: String?
   var recording = RecordingOptions()
   /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []
   /// For `help`: the command that it is about.
   var topic = Command.live
+
+  /// Lines where a snapshot is taken again and again, else a table.
+  var format: Format { wantedFormat ?? (interval == nil ? .table : .json) }
 }

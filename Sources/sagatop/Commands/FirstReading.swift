@@ -27,7 +27,7 @@ enum FirstReading {
   /// program's exit code.
   static func answer(
     _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ now: Timestamp, _ isComplete: Bool) -> String?
-  ) throws(ConfigurationError) -> Int32 {
+  ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
       let (store, instant) = try ReplayStore.filled(invocation, settings)
       return deliver(invocation, text(store, instant, store.isComplete), store, isComplete: store.isComplete)

@@ -7,7 +7,7 @@ struct ReportCommand {
   let invocation: Invocation
   let settings: Settings
 
-  func run() throws(ConfigurationError) -> Int32 {
+  func run() throws -> Int32 {
     try FirstReading.answer(invocation, settings) { store, now, _ in
       invocation.words.first.map { incident($0, store, now) } ?? period(store, now)
     }

@@ -72,7 +72,8 @@ struct Watch {
     }
   }
 
-  private static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
+  /// How events are read. Properties that librdkafka does not take are an error.
+  static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
     let kafka = KafkaSettings(
       brokers: settings.kafka.brokers, properties: settings.kafka.properties,
       topics: try patterns(settings.system.topics, "topics"), since: settings.since)

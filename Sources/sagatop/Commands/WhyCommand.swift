@@ -7,7 +7,7 @@ struct WhyCommand {
   let invocation: Invocation
   let settings: Settings
 
-  func run() throws(ConfigurationError) -> Int32 {
+  func run() throws -> Int32 {
     try FirstReading.answer(invocation, settings) { store, now, isComplete in
       let handle = invocation.words.first.flatMap { store.find(id: $0) }
       let diagnosis = handle.flatMap { store.diagnosis($0, now: now) }

@@ -4,7 +4,7 @@ import Configuration
 /// What a recording says of itself, for what the command line and the configuration leave open.
 enum RecordedSystem {
   /// The overrides of an invocation that reads a recording; those of any other as they are.
-  static func laid(under invocation: Invocation) throws(ConfigurationError) -> Overrides {
+  static func laid(under invocation: Invocation) throws(CommandFailure) -> Overrides {
     var overrides = invocation.overrides
     guard let path = files(of: invocation).first else { return overrides }
     do throws(RecordingError) {
@@ -12,7 +12,7 @@ enum RecordedSystem {
       overrides.recordedSystem = header.system
       overrides.recordedContext = header.context
     } catch {
-      throw ConfigurationError([error.description])
+      throw CommandFailure(error.description, code: ExitCode.noInput)
     }
     return overrides
   }

@@ -17,7 +17,7 @@ struct RecordingOptions: Sendable {
   /// Where `record` writes the snapshot of its last instant.
   var snapshot: String?
 
-  static let options: [Option] = [
+  static let all: [Option] = [
     Option("from", value: "FILE", "a recording that is read in place of the system; repeatable", commands: Set(reading))
     {
       $0.recording.files.append($1)
@@ -46,10 +46,7 @@ struct RecordingOptions: Sendable {
       invocation.recording.limits.files = count
     },
     Option("for", value: "TIME", "end after this", commands: [.record]) { (invocation, text) throws(UsageError) in
-      guard let duration = DurationText.parse(text), duration > .zero else {
-        throw UsageError(message: "--for: expected a duration such as 30s or 15m, found `\(text)`")
-      }
-      invocation.recording.duration = duration
+      invocation.recording.duration = try OptionValue.duration(text, of: "--for")
     },
     Option("mask", value: "PATH,...", "pseudonyms for what stands there; key, header:NAME", commands: [.record]) {
       (invocation, text) throws(UsageError) in

@@ -32,9 +32,7 @@ final class ReplayCommand {
     let start = playback.now
     if let text = invocation.recording.at {
       guard let time = ReplayTime.parse(text, start: start) else {
-        throw ConfigurationError([
-          "--at: expected a time such as 14:03:22, 2026-01-27T10:00:00Z or +90s, found `\(text)`"
-        ])
+        throw CommandFailure(ReplayTime.expected(text), code: ExitCode.usage)
       }
       try playback.seek(.time(time))
     } else if !invocation.recording.isFromStart {
@@ -110,8 +108,8 @@ final class ReplayCommand {
     guard !text.isEmpty else {
       return say(.init(text: "seek: expected 14:03:22, +90s, -5m or the id of a saga", isError: true))
     }
-    do throws(ConfigurationError) { try playback.seek(target(text)) } catch {
-      say(.init(text: "\(error)", isError: true))
+    do throws(CommandFailure) { try playback.seek(target(text)) } catch {
+      say(.init(text: error.message, isError: true))
     }
   }
 

@@ -1,4 +1,3 @@
-import Configuration
 import Core
 
 /// Where a replay is and where it goes. Belongs to one thread, which calls `work` before each frame.
@@ -43,7 +42,7 @@ final class ReplayPlayback {
     return (replay.player.last - begin).seconds / (time - begin).seconds
   }
 
-  func seek(_ target: Target) throws(ConfigurationError) {
+  func seek(_ target: Target) throws(CommandFailure) {
     if case .time(let time) = target {
       self.target = .time(max(begin, time))
       if time >= now { return }
@@ -121,9 +120,9 @@ final class ReplayPlayback {
       return Message(text: "not every source was read in this recording", isError: true)
     case .saga(let id):
       let message = Message(text: "no saga has the id \(id) in this recording", isError: true)
-      do throws(ConfigurationError) { try seek(.time(min(origin ?? begin, now - .nanoseconds(1)))) } catch {
+      do throws(CommandFailure) { try seek(.time(min(origin ?? begin, now - .nanoseconds(1)))) } catch {
         arrive(at: replay.player.last, world: world)
-        return Message(text: "\(error)", isError: true)
+        return Message(text: error.message, isError: true)
       }
       return message
     }

@@ -10,7 +10,7 @@ final class ReplayStore {
   private(set) var store: Store
   private(set) var player: RecordingPlayer
 
-  init(_ files: [String], settings: Settings) throws(ConfigurationError) {
+  init(_ files: [String], settings: Settings) throws(CommandFailure) {
     self.files = files
     self.settings = settings
     (store, player) = try Self.begin(files, settings, clock)
@@ -19,7 +19,7 @@ final class ReplayStore {
   /// The store as the recording that the command line names tells it at the instant that it names, and that instant.
   static func filled(
     _ invocation: Invocation, _ settings: Settings
-  ) throws(ConfigurationError) -> (Store, Timestamp) {
+  ) throws(CommandFailure) -> (Store, Timestamp) {
     let replay = try ReplayStore(invocation.recording.files, settings: settings)
     let instant = try replay.play(to: invocation.recording.at)
     for complaint in replay.player.complaints { Output.complain(complaint) }
@@ -27,11 +27,11 @@ final class ReplayStore {
   }
 
   /// Nothing was played yet.
-  func rewind() throws(ConfigurationError) { (store, player) = try Self.begin(files, settings, clock) }
+  func rewind() throws(CommandFailure) { (store, player) = try Self.begin(files, settings, clock) }
 
   private static func begin(
     _ files: [String], _ settings: Settings, _ clock: ObservationClock
-  ) throws(ConfigurationError) -> (Store, RecordingPlayer) {
+  ) throws(CommandFailure) -> (Store, RecordingPlayer) {
     let symbols = SymbolTable()
     let store = Store(settings, symbols: symbols, now: { clock.time })
     do throws(RecordingError) {
@@ -40,20 +40,19 @@ final class ReplayStore {
         try RecordingPlayer(files, system: settings.system, clock: clock, symbols: symbols, sink: store)
       )
     } catch {
-      throw ConfigurationError([error.description])
+      throw CommandFailure(error.description, code: ExitCode.noInput)
     }
   }
 
   /// Plays up to the instant that `text` names, or to the end; returns the instant.
-  func play(to text: String?) throws(ConfigurationError) -> Timestamp {
+  func play(to text: String?) throws(CommandFailure) -> Timestamp {
     guard let text else {
       while player.step() {}
       return player.last
     }
     let start = player.next ?? player.last
     guard let time = ReplayTime.parse(text, start: start) else {
-      throw ConfigurationError(["--at: expected a time such as 14:03:22, 2026-01-27T10:00:00Z or +90s, found `\(text)`"]
-      )
+      throw CommandFailure(ReplayTime.expected(text), code: ExitCode.usage)
     }
     player.play(until: time)
     return time

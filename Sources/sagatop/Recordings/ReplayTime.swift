@@ -1,8 +1,11 @@
-import Configuration
 import Core
 
 /// Instants of a recording as people write them.
 enum ReplayTime {
+  static func expected(_ text: String) -> String {
+    "--at: expected a time such as 14:03:22, 2026-01-27T10:00:00Z or +90s, found `\(text)`"
+  }
+
   /// `2026-01-27T10:00:00.000Z`, `14:03` or `14:03:22.5` of the operator's clock, the first one in the recording, or `+90s` after its
   /// start. `nil` for anything else.
   static func parse(_ text: String, start: Timestamp) -> Timestamp? {

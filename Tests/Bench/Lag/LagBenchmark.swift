@@ -48,6 +48,8 @@ struct LagBenchmark {
     let snapshot = [sagatop, "snapshot", "--brokers", brokers, "--preset", "spring", "--sections", "lag"]
     let cold = try Timing(runs: 9) { try runToEnd(snapshot) }
     print("    sagatop snapshot, cold        \(cold.text)")
+    let wide = try Timing(runs: 5) { try runToEnd(snapshot + ["-o", "wide"]) }
+    print("    the same, every partition     \(wide.text)")
     guard let kafkatop else { return print("    kafkatop is not here: pip install kafkatop into .cache/kafkatop") }
     let other = try Timing(runs: 5) {
       try runToEnd([kafkatop, "--kafka-broker", brokers, "--all", "--summary-json"])

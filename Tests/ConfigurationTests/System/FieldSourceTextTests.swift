@@ -15,6 +15,7 @@ struct FieldSourceTextTests {
     ] as [(String, FieldSource)])
   func understood(text: String, source: FieldSource) {
     #expect(FieldSourceText.parse(text) == source)
+    #expect(FieldSourceText.parse(FieldSourceText.text(source)) == source)
   }
 
   @Test(

@@ -7,6 +7,7 @@ struct Ledger {
     var event: String
     var node: String
     var step: String
+    var effect: String
     var error: String?
     var isDuplicate = false
   }
@@ -35,7 +36,8 @@ struct Ledger {
       else { continue }
       var entry = Entry(
         time: object["time"] as? Double ?? 0, event: event,
-        node: object["node"] as? String ?? "", step: object["step"] as? String ?? "", error: object["error"] as? String)
+        node: object["node"] as? String ?? "", step: object["step"] as? String ?? "",
+        effect: object["effect"] as? String ?? "", error: object["error"] as? String)
       entry.isDuplicate = object["duplicate"] as? Bool == true
       orders["\(order)", default: []].append(entry)
     }

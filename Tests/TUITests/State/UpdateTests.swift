@@ -17,8 +17,9 @@ struct UpdateTests {
     "number keys, Tab and :name show the views",
     arguments: [
       ([.character("2")], .sagas), ([.character("3")], .events), ([.tab], .sagas),
-      ([.tab, .tab, .tab, .tab], .locks), ([.tab, .tab, .tab, .tab, .tab, .tab], .actions),
-      ([.backTab], .actions), ([.backTab, .backTab], .services), ([.character("6")], .services),
+      ([.tab, .tab, .tab, .tab], .locks), ([.tab, .tab, .tab, .tab, .tab, .tab], .nodes),
+      ([.backTab], .actions), ([.backTab, .backTab], .compensations), ([.character("6")], .services),
+      ([.character("7")], .nodes), ([.character("8")], .compensations),
       (typed(":serv") + [.enter], .services), ([.character("4")], .lag), (typed(":lag") + [.enter], .lag),
       (typed(":topics") + [.enter], .lag), (typed(":sort drain") + [.enter], .lag),
       (typed(":events") + [.enter], .events), ([.enter, .character("3")], .events),

@@ -26,6 +26,10 @@ struct Fixture: ContentSource {
   var services = Fixture.sampleServices
   var done: [ActionRecord] = []
   var auditProblem: String?
+  var rollBacks = Fixture.sampleRollBacks
+  var patterns = Fixture.sampleFailures
+  var nodeView = Fixture.sampleNodes
+  var memberRows = Fixture.sampleMembers
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
     var kafka = SourceStatus(name: "kafka", phase: .up)

@@ -141,6 +141,8 @@ struct PropertyTests {
     source.groups = source.groups.filter { $0.row.name != Fixture.hostileName }
     source.topics = []
     source.locks = source.locks.filter { $0.row.id.key.utf8.allSatisfy { $0 < 0x80 } }
+    source.rollBacks = source.rollBacks.filter { ($0.error ?? "").utf8.allSatisfy { $0 < 0x80 } }
+    source.patterns = source.patterns.filter { $0.pattern.utf8.allSatisfy { $0 < 0x80 } }
     source.services = source.services.filter { $0.name != Fixture.hostileName }
     source.sagas = source.sagas.filter { $0.id.utf8.count == $0.id.count }
     let isPlain =

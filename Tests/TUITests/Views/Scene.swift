@@ -12,18 +12,24 @@ struct Scene: Sendable, CustomTestStringConvertible {
   var isVariant = false
   /// What stands between the keys and the watched system; `nil` where nobody can act.
   var control: FixtureControl?
+  /// Recorded on a large screen as well.
+  var isWide = false
 
-  init(_ name: String, _ keys: [Key] = [], source: Fixture = Fixture(), isVariant: Bool = false) {
+  init(
+    _ name: String, _ keys: [Key] = [], source: Fixture = Fixture(), isVariant: Bool = false, isWide: Bool = false
+  ) {
     self.name = name
     self.keys = keys
     self.source = source
     self.isVariant = isVariant
+    self.isWide = isWide
   }
 
   var sizes: [Size] {
     if control != nil { return [(80, 24), (160, 45), (60, 12)].map { Size(columns: $0, rows: $1) } }
     let all = [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 60, rows: 12)]
-    return isVariant ? Array(all.prefix(1)) : all
+    let shown = isVariant ? Array(all.prefix(1)) : all
+    return isWide ? shown + [Size(columns: 160, rows: 45)] : shown
   }
 
   var testDescription: String { name }
@@ -110,7 +116,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
       Scene("event-dropped", [.character("3"), .enter]),
     ]
-    + lag + locks + services + actions
+    + lag + locks + services + history + actions
 
   private static func acting(
     _ name: String, _ keys: String, _ control: FixtureControl = FixtureControl(), source: Fixture = Fixture(),
@@ -172,6 +178,27 @@ struct Scene: Sendable, CustomTestStringConvertible {
     }
     return source
   }()
+
+  private static let history: [Scene] = [
+    Scene("compensations", [.character("8")], isWide: true),
+    Scene("compensations-stuck", typed("8j"), isVariant: true),
+    Scene("compensations-operator", typed("8jjjj"), isVariant: true),
+    Scene("compensations-hostile", [.character("8"), .end], isVariant: true),
+    Scene("compensations-none", [.character("8")], source: Fixture(rollBacks: [], patterns: []), isVariant: true),
+    Scene("compensations-help", typed("8?"), isVariant: true),
+    Scene("patterns", typed("8tjj"), isWide: true),
+    Scene("patterns-hostile", typed("8t") + [.end], isVariant: true),
+    Scene("patterns-none", typed("8t"), source: Fixture(rollBacks: [], patterns: []), isVariant: true),
+    Scene("patterns-help", typed("8t?"), isVariant: true),
+    Scene("patterns-sagas", typed("8t") + [.enter], isVariant: true),
+    Scene("nodes", [.character("7")], isWide: true),
+    Scene("nodes-skewed", typed("7j"), isVariant: true),
+    Scene(
+      "nodes-members", [.character("7")], source: Fixture(nodeView: Fixture.memberNodes), isVariant: true, isWide: true),
+    Scene("nodes-help", typed("7?"), isVariant: true),
+    Scene("members", typed("7t"), isWide: true),
+    Scene("overview-wide", isVariant: true, isWide: true),
+  ]
 
   private static let watched = Fixture(head: Fixture.headWithServices)
 

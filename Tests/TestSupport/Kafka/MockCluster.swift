@@ -41,12 +41,14 @@ package final class MockCluster {
   }
 
   package enum Request: Int16, Sendable {
+    case fetch = 1
     case listOffsets = 2
     case offsetFetch = 9
     case findCoordinator = 10
   }
 
   package static let groupAuthorizationFailed = RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue
+  package static let topicAuthorizationFailed = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED.rawValue
   package static let unknown = RD_KAFKA_RESP_ERR_UNKNOWN.rawValue
   package static let unknownTopic = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue
 

@@ -15,6 +15,10 @@ enum {
 
 /// Looks whether a terminal of a name (of TERM's, for NULL) can show a full screen. Writes nothing.
 int sg_screen_check(const char *terminal, int output);
+/// How many colours a terminal of a name (of TERM's, for NULL) has; 0 for none, -1 for an unknown terminal. Writes nothing.
+int sg_screen_palette(const char *terminal, int output);
+/// The library's name and version.
+const char *sg_screen_library(void);
 /// Takes the terminal over: alternate screen, raw keys without echo, no cursor, pasted text marked as such. `SG_SCREEN_OPEN` on success.
 /// After an escape, each byte may come `delay` milliseconds after the one before to be part of one key.
 int sg_screen_open(const char *terminal, int input, int output, int delay);

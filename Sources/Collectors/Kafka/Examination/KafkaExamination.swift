@@ -1,0 +1,28 @@
+import Core
+
+/// What a look at a cluster found: what may be read there, and how far its clock is from ours.
+package struct KafkaExamination: Sendable {
+  package enum Access: Sendable, Equatable {
+    case readable
+    /// The broker refuses an operation: the ACL that is missing.
+    case refused(operation: String)
+    /// No such topic, or one that may not be known about: brokers do not tell these apart.
+    case absent
+    /// Neither message nor end nor error came from some partition in time.
+    case silent
+    case failed(String)
+  }
+
+  package struct Topic: Sendable {
+    package var name: String
+    package var access: Access
+  }
+
+  package var brokers: [String]
+  package var latency: Duration
+  /// Those that are meant, by name.
+  package var topics: [Topic]
+  /// What the broker's clock is ahead of ours, as messages told that arrived meanwhile; short by the time that they were under way.
+  /// `nil` when none arrived.
+  package var clockOffset: Duration?
+}

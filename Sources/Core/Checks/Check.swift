@@ -1,0 +1,55 @@
+/// A measure with the values from which on it is a warning, and critical.
+package struct Check: Sendable {
+  /// The operator's name for it, else the measure as it was written.
+  package var name: String
+  package var measure: Measure
+  package var warning: Double
+  package var critical: Double
+  /// The operator said so; else a service is judged by its verdict.
+  package var hasThresholds: Bool
+
+  package init(_ measure: Measure, warning: Double? = nil, critical: Double? = nil, name: String? = nil) {
+    self.measure = measure
+    self.name = name ?? measure.text
+    hasThresholds = warning != nil
+    self.warning = warning ?? measure.kind.usualThresholds.warning
+    self.critical = critical ?? warning ?? measure.kind.usualThresholds.critical
+  }
+
+  package func result(_ readings: CheckReadings) -> CheckResult {
+    let measured = measure.taken(from: readings)
+    return CheckResult(check: self, measured: measured, state: state(measured, readings))
+  }
+
+  private func state(_ measured: Measured, _ readings: CheckReadings) -> CheckState {
+    guard let value = measured.value, value.isFinite else { return .unknown }
+    let state = measure.kind == .service && !hasThresholds ? verdict(readings) : state(of: value)
+    // What was not read can only make it worse.
+    return measured.isAtLeast && state == .ok ? .unknown : state
+  }
+
+  private func state(of value: Double) -> CheckState {
+    let isPast = { (limit: Double) in measure.kind.isFalling ? value < limit : value >= limit }
+    return isPast(critical) ? .critical : isPast(warning) ? .warning : .ok
+  }
+
+  private func verdict(_ readings: CheckReadings) -> CheckState {
+    let verdicts = (readings.services?.services ?? []).filter { measure.means($0.name) }.map(\.verdict)
+    if verdicts.contains(.down) { return .critical }
+    if verdicts.contains(.degraded) { return .warning }
+    return verdicts.contains(.unknown) ? .unknown : .ok
+  }
+}
+
+/// What a check found.
+package struct CheckResult: Sendable {
+  package var check: Check
+  package var measured: Measured
+  package var state: CheckState
+
+  package init(check: Check, measured: Measured, state: CheckState) {
+    self.check = check
+    self.measured = measured
+    self.state = state
+  }
+}

@@ -1,0 +1,71 @@
+/// Reads checks and conditions as an operator writes them.
+package enum CheckParser {
+  /// What is wrong, told as it stands.
+  package struct Invalid: Error, Equatable {
+    package var message: String
+  }
+
+  private static let mostBytes = 512
+
+  /// `NAME[selector=PATTERN]:WARNING:CRITICAL`; without thresholds the usual ones, with one it is both.
+  package static func check(_ text: String, name: String? = nil) throws(Invalid) -> Check {
+    let (measure, rest) = try measure(text)
+    guard !rest.isEmpty else { return Check(measure, name: name) }
+    guard rest.first == ":" else { throw Invalid(message: "expected NAME:WARNING:CRITICAL, found `\(text)`") }
+    let limits = rest.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+    guard limits.count <= 2 else { throw Invalid(message: "expected two thresholds at most, found `\(text)`") }
+    let warning = try value(limits[0], of: measure)
+    let critical = limits.count > 1 ? try value(limits[1], of: measure) : warning
+    guard measure.kind.isFalling ? critical <= warning : critical >= warning else {
+      let order = measure.kind.isFalling ? "above" : "below"
+      throw Invalid(message: "`\(text)`: the critical threshold lies \(order) that of the warning")
+    }
+    return Check(measure, warning: warning, critical: critical, name: name)
+  }
+
+  /// `MEASURE==VALUE`, also with `!=`, `<`, `<=`, `>` and `>=`.
+  package static func condition(_ text: String) throws(Invalid) -> Condition {
+    let plain = text.filter { $0 != " " }
+    let (measure, rest) = try measure(plain)
+    guard let comparison = Condition.Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else {
+      throw Invalid(message: "expected a condition such as stuck==0 or lag<100, found `\(text)`")
+    }
+    let limit = try value(rest.dropFirst(comparison.rawValue.count), of: measure)
+    return Condition(measure, comparison, limit, text: plain)
+  }
+
+  private static func measure(_ text: String) throws(Invalid) -> (Measure, rest: Substring) {
+    guard text.utf8.count <= mostBytes else { throw Invalid(message: "longer than \(mostBytes) bytes") }
+    let name = text.prefix { $0.isLetter || $0 == "-" || $0 == "_" }
+    guard let kind = Measure.Kind(rawValue: String(name)) else {
+      let known = Measure.Kind.allCases.map(\.rawValue)
+      let hint = NearestWord.hint(String(name), among: known)
+      throw Invalid(message: "unknown check `\(name)`\(hint) (known are \(known.joined(separator: ", ")))")
+    }
+    let rest = text.dropFirst(name.count)
+    guard rest.first == "[" else { return (Measure(kind), rest) }
+    guard let end = rest.lastIndex(of: "]") else { throw Invalid(message: "`\(text)`: expected ]") }
+    let inside = rest[rest.index(after: rest.startIndex)..<end]
+    return (Measure(kind, selector: try selector(inside, of: kind)), rest[rest.index(after: end)...])
+  }
+
+  private static func selector(_ text: Substring, of kind: Measure.Kind) throws(Invalid) -> NamePattern {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard kind != .undecoded, parts.count == 2, parts[0] == kind.selectorName, !parts[1].isEmpty else {
+      let expected = kind == .undecoded ? "no brackets" : "[\(kind.selectorName)=NAME]"
+      throw Invalid(message: "`\(kind.rawValue)`: expected \(expected), found `[\(text)]`")
+    }
+    do throws(NamePattern.Invalid) { return try NamePattern(String(parts[1])) } catch {
+      throw Invalid(message: error.message)
+    }
+  }
+
+  /// Times as durations (`30s`, `5m`) or bare seconds, shares in per cent with or without the sign.
+  private static func value(_ text: Substring, of measure: Measure) throws(Invalid) -> Double {
+    if measure.unit == .seconds, let duration = DurationText.parse(String(text)) { return duration.seconds }
+    let digits = measure.unit == .percent && text.last == "%" ? text.dropLast() : text
+    if let value = Double(digits), value.isFinite, (0...1e15).contains(value) { return value }
+    let expected = measure.unit == .seconds ? "a duration such as 30s or 5m" : "a number"
+    throw Invalid(message: "`\(measure.text)`: expected \(expected), found `\(text)`")
+  }
+}

@@ -1,0 +1,43 @@
+/// Whether work is spread evenly, and whether a node fell silent. Pure.
+enum NodeJudge {
+  /// Below this many pieces of work nothing is said of shares.
+  static let evidence = 50
+  static let significance = 0.01
+  /// A node is not called silent sooner.
+  static let leastSilence = Duration.seconds(10)
+  /// How unlikely the silence of a node must be that works at random times.
+  private static let surprise = 9.2
+
+  /// What the shares of one step, or of all, amount to.
+  struct Spread: Equatable {
+    /// The step that is spread least evenly.
+    var step: Symbol
+    var counted: Int
+    var test: ChiSquare
+    /// `p` times the number of steps that were looked at (Bonferroni): one saga's steps are no independent draws.
+    var p: Double
+
+    var isSkewed: Bool { p < NodeJudge.significance }
+  }
+
+  /// `works` has, per step, how often each of the nodes that do it did it. `nil` where too little was counted.
+  static func spread(_ works: [Symbol: [Int]]) -> Spread? {
+    let tested = works.compactMap { step, counts -> (step: Symbol, counted: Int, test: ChiSquare)? in
+      let counted = counts.reduce(0, +)
+      guard counted >= evidence, let test = ChiSquare(even: counts) else { return nil }
+      return (step, counted, test)
+    }
+    let least = tested.min {
+      ($0.test.p, -$0.test.statistic, $0.step.number) < ($1.test.p, -$1.test.statistic, $1.step.number)
+    }
+    return least.map {
+      Spread(step: $0.step, counted: $0.counted, test: $0.test, p: min(1, $0.test.p * Double(tested.count)))
+    }
+  }
+
+  /// How long a node that works `rate` times a second may be without work; `nil` rate when that is not known.
+  static func patience(rate: Double?) -> Duration {
+    guard let rate, rate > 0 else { return .seconds(600) }
+    return max(leastSilence, .nanoseconds(Int64(min(3600, surprise / rate) * 1e9)))
+  }
+}

@@ -1,0 +1,48 @@
+/// What one node did in the retained sagas.
+struct NodeRecord: Sendable {
+  /// Sagas that it worked on.
+  private(set) var sagas = 0
+  private(set) var completed = 0
+  private(set) var failed = 0
+  private(set) var undone = 0
+  private(set) var durations = LogHistogram()
+  private(set) var rates = RateSeries()
+  /// Attempts per step: by these its share is judged.
+  private(set) var steps = BoundedCounts<Symbol>()
+  private(set) var firstAt: Timestamp?
+  private(set) var lastAt: Timestamp?
+
+  var works: Int { completed + failed + undone }
+  var isEmpty: Bool { works == 0 && sagas == 0 }
+
+  mutating func noteSaga(_ amount: Int) { sagas += amount }
+
+  mutating func add(_ work: NodeWork) {
+    count(work, 1)
+    rates.add(1, at: work.endedAt)
+    firstAt = min(firstAt ?? work.endedAt, work.endedAt)
+    lastAt = max(lastAt ?? work.endedAt, work.endedAt)
+  }
+
+  /// It was found not to have happened after all.
+  mutating func takeBack(_ work: NodeWork) {
+    count(work, -1)
+    rates.add(-1, at: work.endedAt)
+  }
+
+  /// Its saga is not retained any more.
+  mutating func leave(_ work: NodeWork) { count(work, -1) }
+
+  private mutating func count(_ work: NodeWork, _ amount: Int) {
+    switch work.kind {
+    case .completed: completed += amount
+    case .failed: failed += amount
+    case .undone: undone += amount
+    }
+    if let duration = work.duration {
+      if amount > 0 { durations.add(duration) } else { durations.remove(duration) }
+    }
+    guard work.kind != .undone else { return }
+    if amount > 0 { steps.add(work.step) } else { steps.remove(work.step) }
+  }
+}

@@ -1,0 +1,90 @@
+/// All nodes held against their peers, at one instant.
+struct NodeSurvey {
+  struct Standing {
+    var verdict: NodeVerdict
+    var reason: String
+    /// Of the attempts at the steps that it does, and what it would be if all who do them did the same.
+    var share: Double?
+    var evenShare: Double?
+  }
+
+  let records: [Symbol: NodeRecord]
+  let peers: NodePeers
+  /// Per set of peers; `nil` before enough was counted.
+  let spreads: [NodeJudge.Spread?]
+  private let judgedAt: Timestamp
+  private let symbols: SymbolTable
+  /// Per step all attempts, and how many nodes made them.
+  private let totals: [Symbol: (works: Int, nodes: Int)]
+
+  /// `judgedAt` is the instant until which events are known to have been read: silence counts to it.
+  init(_ records: [Symbol: NodeRecord], judgedAt: Timestamp, symbols: SymbolTable) {
+    self.records = records
+    self.judgedAt = judgedAt
+    self.symbols = symbols
+    peers = NodePeers(records)
+    spreads = peers.groups.map { Self.spread($0, records) }
+    var totals: [Symbol: (works: Int, nodes: Int)] = [:]
+    for record in records.values {
+      for (step, count) in record.steps.counts {
+        let known = totals[step] ?? (0, 0)
+        totals[step] = (known.works + count, known.nodes + 1)
+      }
+    }
+    self.totals = totals
+  }
+
+  private static func spread(_ group: [Symbol], _ records: [Symbol: NodeRecord]) -> NodeJudge.Spread? {
+    var works: [Symbol: [Int]] = [:]
+    for node in group {
+      for (step, count) in records[node]?.steps.counts ?? [:] { works[step, default: []].append(count) }
+    }
+    return NodeJudge.spread(works)
+  }
+
+  func standing(of node: Symbol) -> Standing {
+    guard let record = records[node], let group = peers.groupOf[node] else {
+      return Standing(verdict: .unknown, reason: "it did nothing")
+    }
+    let (share, even) = shares(of: record)
+    let (verdict, reason) = judgement(of: node, record, group)
+    return Standing(verdict: verdict, reason: reason, share: share, evenShare: even)
+  }
+
+  private func shares(of record: NodeRecord) -> (share: Double?, even: Double?) {
+    var (own, all, fair) = (0.0, 0.0, 0.0)
+    for (step, count) in record.steps.counts {
+      guard let total = totals[step] else { continue }
+      own += Double(count)
+      all += Double(total.works)
+      fair += Double(total.works) / Double(total.nodes)
+    }
+    return all > 0 ? (own / all, fair / all) : (nil, nil)
+  }
+
+  private func judgement(of node: Symbol, _ record: NodeRecord, _ group: Int) -> (NodeVerdict, String) {
+    if let silence = silence(of: node, record, group) {
+      return (.silent, "no work for \(Quantity.age(silence)) while its peers work")
+    }
+    guard peers.groups[group].count > 1 else { return (.unknown, "no other node does its steps") }
+    guard let spread = spreads[group] else {
+      return (.unknown, "fewer than \(NodeJudge.evidence) attempts at any step: too few to judge")
+    }
+    let sentence =
+      "\(symbols.text(spread.step)) over \(Quantity.grouped(spread.counted)) attempts: "
+      + "chi-square \(Quantity.decimal(spread.test.statistic, digits: 1)), \(Quantity.probability(spread.p))"
+    return spread.isSkewed ? (.skewed, "more than chance, \(sentence)") : (.even, "no more than chance, \(sentence)")
+  }
+
+  /// For how long it has done nothing, where that is too long.
+  private func silence(of node: Symbol, _ record: NodeRecord, _ group: Int) -> Duration? {
+    guard let last = record.lastAt, judgedAt > last else { return nil }
+    let rate = record.rates.rate(over: TypeStatistics.rateSpan, before: last + .seconds(1), since: record.firstAt)
+    let patience = NodeJudge.patience(rate: rate)
+    guard judgedAt - last > patience else { return nil }
+    let isAnotherAtWork = peers.groups[group].contains { peer in
+      peer != node && (records[peer]?.lastAt).map { $0 > judgedAt - patience } ?? false
+    }
+    return isAnotherAtWork ? judgedAt - last : nil
+  }
+}

@@ -1,0 +1,36 @@
+/// One piece of work that a saga's events tell of: an attempt at a step that came to an end, or the undoing of a step.
+struct NodeWork: Equatable, Sendable {
+  enum Kind: UInt8, Sendable {
+    case completed
+    case failed
+    case undone
+  }
+
+  var node: Symbol
+  var step: Symbol
+  var kind: Kind
+  var endedAt: Timestamp
+  /// From being handed the work to its end; `nil` where its beginning is not known.
+  var duration: Duration?
+}
+
+extension SagaFold {
+  /// Appends what the nodes did, in the order of the steps.
+  func appendWorks(to works: inout [NodeWork]) {
+    for state in steps {
+      for attempt in state.attempts {
+        guard let end = attempt.endedAt else { continue }
+        let duration = attempt.startedAt.flatMap { $0 <= end ? end - $0 : nil }
+        works.append(
+          NodeWork(
+            node: attempt.node, step: state.step, kind: attempt.hasFailed ? .failed : .completed, endedAt: end,
+            duration: duration))
+      }
+      guard state.status == .compensated || state.status == .compensationFailed, let end = state.compensatedAt else {
+        continue
+      }
+      let kind: NodeWork.Kind = state.status == .compensated ? .undone : .failed
+      works.append(NodeWork(node: state.compensationNode, step: state.step, kind: kind, endedAt: end))
+    }
+  }
+}

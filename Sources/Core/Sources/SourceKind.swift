@@ -1,0 +1,15 @@
+/// What a source reads. Several servers of one kind are sources of their own: `redis 10.0.0.7:6379`.
+package enum SourceKind: String, CaseIterable, Sendable {
+  case kafka
+  case lag
+  case redis
+  case services
+  /// Documents that are asked for, and commands whose output is read: events come from them too.
+  case document
+  case command
+
+  /// By the first word of a source's name.
+  package init?(source name: String) {
+    self.init(rawValue: String(name.prefix { $0 != " " }))
+  }
+}

@@ -1,0 +1,50 @@
+/// One node: an instance (host, pod, process) that works on sagas. What the events do not tell is `nil`.
+package struct NodeRow: Sendable, Equatable {
+  package var node: String
+  package var verdict: NodeVerdict
+  /// Why, in one sentence with its numbers.
+  package var reason: String
+  /// Retained sagas that it worked on.
+  package var sagas: Int?
+  /// Attempts at steps that it ended, and those of them that failed.
+  package var steps: Int?
+  package var failed: Int?
+  package var undone: Int?
+  /// Pieces of work per second over the last minute.
+  package var rate: Double?
+  /// Per second, oldest first.
+  package var history: [Double?]
+  package var p50: Duration?
+  package var p95: Duration?
+  /// Of the attempts at the steps that it does, 0 to 1, and what it would be if all its peers did the same.
+  package var share: Double?
+  package var evenShare: Double?
+  package var lastAt: Timestamp?
+  /// The consumer groups that it is a member of, where it is known by that only, and how many partitions it has there.
+  package var groups: [String]
+  package var partitions: Int?
+
+  package init(
+    node: String, verdict: NodeVerdict, reason: String = "", sagas: Int? = nil, steps: Int? = nil, failed: Int? = nil,
+    undone: Int? = nil, rate: Double? = nil, history: [Double?] = [], p50: Duration? = nil, p95: Duration? = nil,
+    share: Double? = nil, evenShare: Double? = nil, lastAt: Timestamp? = nil, groups: [String] = [],
+    partitions: Int? = nil
+  ) {
+    self.node = node
+    self.verdict = verdict
+    self.reason = reason
+    self.sagas = sagas
+    self.steps = steps
+    self.failed = failed
+    self.undone = undone
+    self.rate = rate
+    self.history = history
+    self.p50 = p50
+    self.p95 = p95
+    self.share = share
+    self.evenShare = evenShare
+    self.lastAt = lastAt
+    self.groups = groups
+    self.partitions = partitions
+  }
+}

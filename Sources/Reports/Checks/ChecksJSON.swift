@@ -1,0 +1,14 @@
+import Core
+
+/// The member `checks` of the document.
+enum ChecksJSON {
+  static func check(_ result: CheckResult) -> JSONValue {
+    .object([
+      ("name", .string(result.check.name)), ("check", .string(result.check.measure.text)),
+      ("state", .string(result.state.name)), ("value", JSONValue(rounded: result.measured.value)),
+      ("unit", .string(result.check.measure.unit.rawValue)), ("atLeast", .bool(result.measured.isAtLeast)),
+      ("warning", JSONValue(rounded: result.check.warning)), ("critical", JSONValue(rounded: result.check.critical)),
+      ("detail", .string(result.measured.detail)),
+    ])
+  }
+}

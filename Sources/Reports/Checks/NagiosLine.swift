@@ -1,0 +1,65 @@
+import Core
+import TUI
+
+/// The results of checks as the one line that Nagios and Icinga expect of a plug-in, with performance data.
+package enum NagiosLine {
+  /// Nagios keeps 4 KiB of a plug-in's output by default.
+  private static let mostTextColumns = 120
+
+  package static func text(_ results: [CheckResult]) -> String {
+    let state = CheckState.worst(results.map(\.state))
+    let order: [CheckState] = [.critical, .warning, .unknown, .ok]
+    let phrases = order.flatMap { state in results.filter { $0.state == state } }.map(phrase)
+    let data = results.map(performance).joined(separator: " ")
+    return "SAGATOP \(state.name.uppercased()) - \(phrases.joined(separator: ", ")) | \(data)\n"
+  }
+
+  private static func phrase(_ result: CheckResult) -> String {
+    let name = safe(result.check.name)
+    guard let value = result.measured.value else { return "\(name) unknown (\(safe(result.measured.detail)))" }
+    let sign = result.measured.isAtLeast ? ">=" : ""
+    let limit = result.state == .critical ? result.check.critical : result.check.warning
+    let side = result.check.measure.kind.isFalling ? "below" : "from"
+    var remarks = result.measured.detail.isEmpty ? [] : [safe(result.measured.detail)]
+    if result.state == .warning || result.state == .critical {
+      remarks.insert("\(result.state.name) \(side) \(shown(limit, result.check.measure))", at: 0)
+    }
+    let remark = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
+    return "\(name) \(sign)\(shown(value, result.check.measure))\(remark)"
+  }
+
+  private static func shown(_ value: Double, _ measure: Measure) -> String {
+    measure.unit == .seconds ? Quantity.age(.seconds(min(value, 1e9))) : number(value) + measure.unit.rawValue
+  }
+
+  /// `'label'=value[unit];warning;critical;minimum;maximum`. A threshold that is undercut is a range that ends in a colon.
+  private static func performance(_ result: CheckResult) -> String {
+    let measure = result.check.measure
+    let open = measure.kind.isFalling ? ":" : ""
+    let value = result.measured.value.map { number($0) + measure.unit.rawValue } ?? "U"
+    let limits = "\(number(result.check.warning))\(open);\(number(result.check.critical))\(open)"
+    return "'\(label(result.check))'=\(value);\(limits);0;\(measure.unit == .percent ? "100" : "")"
+  }
+
+  /// Neither an equals sign nor a quote may stand in a label.
+  private static func label(_ check: Check) -> String {
+    let plain = check.name == check.measure.text ? brief(check.measure) : check.name
+    return String(safe(plain).map { "='|".contains($0) ? "_" : $0 })
+  }
+
+  private static func brief(_ measure: Measure) -> String {
+    measure.kind.rawValue + (measure.selector.map { " \($0.text)" } ?? "")
+  }
+
+  /// Three digits behind the point at most.
+  private static func number(_ value: Double) -> String {
+    let rounded = (value * 1000).rounded() / 1000
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : "\(rounded)"
+  }
+
+  /// A bar ends the text for Nagios.
+  private static func safe(_ text: String) -> String {
+    let short = Truncation.middle(text, columns: mostTextColumns, ellipsis: Glyphs.unicode.ellipsis)
+    return short.replacing("|", with: "/")
+  }
+}

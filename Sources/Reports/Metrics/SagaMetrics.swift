@@ -1,0 +1,55 @@
+import Core
+
+/// Sagas and roll-backs as metrics, by type.
+enum SagaMetrics {
+  static func families(_ overview: OverviewView) -> [MetricFamily] {
+    var sagas = MetricFamily(name: "sagatop_sagas", help: "Retained sagas by type and status.")
+    var stuck = MetricFamily(
+      name: "sagatop_sagas_stuck", help: "Sagas that have not ended and made no progress for longer than allowed.")
+    var rate = MetricFamily(
+      name: "sagatop_sagas_started_per_second", help: "Sagas started per second over the last minute.")
+    var completion = MetricFamily(
+      name: "sagatop_saga_completion_ratio", unit: "ratio", help: "Completed sagas among those that ended, 0 to 1.")
+    var duration = MetricFamily(
+      name: "sagatop_saga_duration_seconds", unit: "seconds", help: "Duration of completed sagas, by percentile.")
+    for type in overview.types {
+      for (status, count) in counts(type.counts) { sagas.add(count, ("type", type.type), ("status", status)) }
+      stuck.add(type.counts.stuck, ("type", type.type))
+      rate.add(type.startRate, ("type", type.type))
+      completion.add(type.completionRate, ("type", type.type))
+      for (percentile, value) in [("50", type.p50), ("95", type.p95), ("99", type.p99)] {
+        duration.add(value?.seconds, ("type", type.type), ("percentile", percentile))
+      }
+    }
+    return [sagas, stuck, rate, completion, duration] + readings(overview)
+  }
+
+  private static func counts(_ counts: TypeView.Counts) -> [(String, Int)] {
+    [
+      ("running", counts.running), ("completed", counts.completed), ("compensating", counts.compensating),
+      ("compensated", counts.compensated), ("failed", counts.failed),
+    ]
+  }
+
+  private static func readings(_ overview: OverviewView) -> [MetricFamily] {
+    var undecoded = MetricFamily(name: "sagatop_undecoded_messages", help: "Messages that were no readable events.")
+    undecoded.add(overview.undecoded)
+    var evicted = MetricFamily(
+      name: "sagatop_sagas_evicted", help: "Sagas that were let go to stay within the limits of memory.")
+    evicted.add(overview.evicted)
+    return [undecoded, evicted]
+  }
+
+  static func compensations(_ snapshot: SnapshotView) -> [MetricFamily] {
+    var count = MetricFamily(name: "sagatop_compensations", help: "Retained roll-backs by outcome so far.")
+    for outcome in [SagaStatus.compensating, .compensated, .failed] {
+      count.add(snapshot.compensations.rows.count { $0.outcome == outcome }, ("outcome", outcome.name))
+    }
+    var oldest = MetricFamily(
+      name: "sagatop_compensation_oldest_seconds", unit: "seconds",
+      help: "How long the oldest roll-back that has not ended is under way; 0 without any.")
+    let ages = snapshot.compensations.rows.filter { $0.endedAt == nil }.map { snapshot.header.now - $0.startedAt }
+    oldest.add(max(0, ages.max()?.seconds ?? 0))
+    return [count, oldest]
+  }
+}

@@ -1,0 +1,75 @@
+import Core
+
+/// A snapshot as metrics for Prometheus, such as node_exporter's textfile collector takes. Names, units and labels are stable.
+package enum SnapshotMetrics {
+  /// Of groups, patterns, services and the like, the first so many by trouble: a cluster with thousands of groups must not make
+  /// thousands of series. What was left out is counted.
+  static let mostSeries = 200
+
+  package static func text(_ report: SnapshotReport, sections: Set<SnapshotSection>) -> String {
+    var families = general(report)
+    if sections.contains(.sources) { families += SourceMetrics.families(report.snapshot.header) }
+    if sections.contains(.sagas) { families += SagaMetrics.families(report.snapshot.overview) }
+    if sections.contains(.compensations) { families += SagaMetrics.compensations(report.snapshot) }
+    if sections.contains(.lag), let lag = report.lag { families += LagMetrics.families(lag.view) }
+    if sections.contains(.locks), let locks = report.locks { families += LockMetrics.families(locks) }
+    if sections.contains(.services), let services = report.services { families += ServiceMetrics.families(services) }
+    if sections.contains(.checks) { families += CheckMetrics.families(report.checks) }
+    return OpenMetricsText.text(families)
+  }
+
+  private static func general(_ report: SnapshotReport) -> [MetricFamily] {
+    let header = report.snapshot.header
+    var taken = MetricFamily(
+      name: "sagatop_snapshot_timestamp_seconds", unit: "seconds", help: "When the snapshot was taken.")
+    taken.add(Double(header.now.milliseconds) / 1000, ("context", header.context))
+    var complete = MetricFamily(
+      name: "sagatop_snapshot_complete", help: "Whether every source had given a first full reading.")
+    complete.add(report.snapshot.isComplete ? 1 : 0)
+    var omitted = MetricFamily(
+      name: "sagatop_series_omitted", help: "Things that have no series of their own, because there are too many.")
+    for (kind, count) in counts(report) { omitted.add(max(0, count - mostSeries), ("kind", kind)) }
+    return [taken, complete, omitted]
+  }
+
+  private static func counts(_ report: SnapshotReport) -> [(String, Int)] {
+    [
+      ("consumer_group", report.lag?.view.groups.count ?? 0), ("service", report.services?.services.count ?? 0),
+      ("topic", report.lag?.view.topics.count(where: \.isDeadLetter) ?? 0),
+    ]
+  }
+}
+
+/// How the sources are doing.
+enum SourceMetrics {
+  static func families(_ header: HeaderView) -> [MetricFamily] {
+    var up = MetricFamily(name: "sagatop_source_up", help: "Whether the source answers in full.")
+    var complete = MetricFamily(
+      name: "sagatop_source_complete", help: "Whether the source has given its first full reading.")
+    var age = MetricFamily(
+      name: "sagatop_source_last_success_timestamp_seconds", unit: "seconds", help: "When the source last answered.")
+    var messages = MetricFamily(
+      name: "sagatop_source_read_messages", help: "Messages that this run of sagatop read from the source.")
+    for source in header.sources {
+      up.add(source.phase == .up ? 1 : 0, ("source", source.name))
+      complete.add(source.isWhole ? 1 : 0, ("source", source.name))
+      age.add(source.lastSuccess.map { Double($0.milliseconds) / 1000 }, ("source", source.name))
+      if source.carriesEvents { messages.add(source.messages, ("source", source.name)) }
+    }
+    return [up, complete, age, messages]
+  }
+}
+
+/// What the checks found.
+enum CheckMetrics {
+  static func families(_ results: [CheckResult]) -> [MetricFamily] {
+    var state = MetricFamily(
+      name: "sagatop_check_state", help: "State of a check: 0 ok, 1 warning, 2 critical, 3 unknown.")
+    var value = MetricFamily(name: "sagatop_check_value", help: "Value of a check, in its own unit.")
+    for result in results {
+      state.add(result.state.rawValue, ("check", result.check.name))
+      value.add(result.measured.value, ("check", result.check.name))
+    }
+    return [state, value]
+  }
+}

@@ -1,0 +1,36 @@
+import Core
+
+/// The members `nodes`, `nodeNaming` and `nodeSpreads` of the snapshot, as docs/snapshot.md describes them.
+enum NodesJSON {
+  static func members(_ view: NodeListView) -> [(String, JSONValue)] {
+    [
+      ("nodes", .array(view.rows.map(node))), ("nodeNaming", .string(view.naming.rawValue)),
+      ("nodeSpreads", .array(view.spreads.map(spread))), ("workWithoutNode", JSONValue(view.unnamed)),
+    ]
+  }
+
+  private static func node(_ row: NodeRow) -> JSONValue {
+    .object([
+      ("node", .string(row.node)), ("verdict", .string(row.verdict.rawValue)), ("reason", .string(row.reason)),
+      ("sagas", JSONValue(row.sagas)), ("steps", JSONValue(row.steps)), ("failed", JSONValue(row.failed)),
+      ("undone", JSONValue(row.undone)), ("share", JSONValue(rounded: row.share)),
+      ("evenShare", JSONValue(rounded: row.evenShare)), ("rate", JSONValue(rounded: row.rate)),
+      (
+        "durationMs",
+        .object([("p50", JSONValue(milliseconds: row.p50)), ("p95", JSONValue(milliseconds: row.p95))])
+      ),
+      ("lastAt", JSONValue(row.lastAt)), ("groups", .array(row.groups.map { .string($0) })),
+      ("partitions", JSONValue(row.partitions)),
+    ])
+  }
+
+  private static func spread(_ spread: NodeListView.Spread) -> JSONValue {
+    .object([
+      ("nodes", JSONValue(spread.nodes)), ("steps", .array(spread.steps.map { .string($0) })),
+      ("verdict", .string(spread.test.map { $0.isSkewed ? "skewed" : "even" } ?? "unknown")),
+      ("step", JSONValue(spread.test?.step)), ("attempts", JSONValue(spread.test?.counted)),
+      ("chiSquare", JSONValue(rounded: spread.test?.statistic)), ("degrees", JSONValue(spread.test?.degrees)),
+      ("p", spread.test.map { .double($0.p) } ?? .null),
+    ])
+  }
+}

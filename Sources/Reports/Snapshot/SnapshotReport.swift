@@ -1,0 +1,31 @@
+import Core
+
+/// Everything that a report may be made of. What was not asked for is `nil`.
+package struct SnapshotReport: Sendable {
+  package var snapshot: SnapshotView
+  package var lag: LagReport?
+  package var locks: LockListView?
+  package var services: ServicesView?
+  package var checks: [CheckResult]
+
+  package init(
+    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
+    checks: [CheckResult] = []
+  ) {
+    self.snapshot = snapshot
+    self.lag = lag
+    self.locks = locks
+    self.services = services
+    self.checks = checks
+  }
+
+  /// What measures are taken from.
+  package var readings: CheckReadings {
+    CheckReadings(
+      now: snapshot.header.now, sources: snapshot.header.sources, overview: snapshot.overview,
+      compensations: snapshot.compensations.rows, lag: lag?.view, locks: locks, services: services)
+  }
+
+  /// The sources that have not given a full reading.
+  var missing: [String] { snapshot.header.sources.filter { !$0.isWhole }.map(\.name) }
+}

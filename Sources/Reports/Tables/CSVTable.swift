@@ -1,0 +1,27 @@
+import TUI
+
+/// A table as RFC 4180 has it: commas, quotes where they are needed, lines that end with CR LF.
+enum CSVTable {
+  static func write(_ table: ReportTable, hasHeaders: Bool, to output: inout String) {
+    if hasHeaders { write(table.shape.columns.map(\.header), to: &output) }
+    for row in table.rows { write(row.map(\.raw), to: &output) }
+  }
+
+  private static func write(_ fields: [String], to output: inout String) {
+    for (place, field) in fields.enumerated() {
+      if place > 0 { output += "," }
+      write(field, to: &output)
+    }
+    output += "\r\n"
+  }
+
+  private static func write(_ field: String, to output: inout String) {
+    let isPlain = field.utf8.allSatisfy {
+      $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: ",")
+    }
+    guard !isPlain else { return output += field }
+    output += "\""
+    output += Sanitizer.sanitized(field).replacing("\"", with: "\"\"")
+    output += "\""
+  }
+}

@@ -1,0 +1,20 @@
+/// The options of `sagatop retry` and `compensate`, in the order of the help.
+enum ActionOptions {
+  private static let acting: Set<Invocation.Command> = [.retry, .compensate]
+
+  static let all: [Option] = [
+    Option("filter", value: "EXPR", "all sagas that match, such as 'status:stuck type:order'", commands: acting) {
+      $0.action.filter = $1
+    },
+    Option("reason", value: "TEXT", "why; stands in the audit log", commands: acting) { $0.action.reason = $1 },
+    Option("dry-run", "print the plan, and do nothing", commands: acting) { invocation, _ in
+      invocation.action.isDryRun = true
+    },
+    Option("yes", short: "y", "do it without asking", commands: acting) { invocation, _ in
+      invocation.action.isConfirmed = true
+    },
+    Option("confirm", value: "TEXT", "what a plan wants to be typed, with --yes", commands: acting) {
+      $0.action.typed = $1
+    },
+  ]
+}

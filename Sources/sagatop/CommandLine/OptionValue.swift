@@ -1,0 +1,53 @@
+import Core
+import TUI
+
+/// Reads what stands behind options.
+enum OptionValue {
+  static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
+    if let duration = DurationText.parse(text) { return duration }
+    throw UsageError(message: "\(option): expected a duration such as 30s or 15m, found `\(text)`")
+  }
+
+  static func word<Value: RawRepresentable & CaseIterable>(
+    _ text: String, of option: String, _: Value.Type
+  ) throws(UsageError) -> Value where Value.RawValue == String {
+    if let value = Value(rawValue: text) { return value }
+    let words = Value.allCases.map(\.rawValue)
+    let hint = NearestWord.hint(text, among: words)
+    throw UsageError(message: "\(option): expected \(words.joined(separator: ", ")), found `\(text)`\(hint)")
+  }
+
+  static func size(_ text: String) throws(UsageError) -> Size {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { throw UsageError(message: "--size: expected columns and rows such as 120x40, found `\(text)`") }
+    return Size(columns: columns, rows: rows)
+  }
+
+  /// Words with commas between them, each of which is known.
+  static func words<Value: RawRepresentable & CaseIterable & Hashable>(
+    _ text: String, of option: String, _: Value.Type
+  ) throws(UsageError) -> Set<Value> where Value.RawValue == String {
+    var values: Set<Value> = []
+    for name in text.split(separator: ",") { values.insert(try word(String(name), of: option, Value.self)) }
+    if values.isEmpty { throw UsageError(message: "\(option): expected at least one of \(joined(Value.allCases))") }
+    return values
+  }
+
+  /// The same for words that are known only by their text, in their order.
+  static func list(_ text: String, of option: String, among known: [String]) throws(UsageError) -> [String] {
+    let names = text.split(separator: ",").map(String.init)
+    if let unknown = names.first(where: { !known.contains($0) }) {
+      let hint = NearestWord.hint(unknown, among: known)
+      throw UsageError(message: "\(option): unknown `\(unknown)`\(hint) (known are \(known.joined(separator: ", ")))")
+    }
+    if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }
+    return names
+  }
+
+  private static func joined<Values: Collection>(_ values: Values) -> String
+  where Values.Element: RawRepresentable, Values.Element.RawValue == String {
+    values.map(\.rawValue).joined(separator: ", ")
+  }
+}

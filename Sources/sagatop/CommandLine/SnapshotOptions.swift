@@ -1,0 +1,101 @@
+import Core
+import Reports
+import TUI
+
+/// The options of `sagatop snapshot`, in the order of the help.
+enum SnapshotOptions {
+  static let all: [Option] = contents + tables + picture + judging + ending
+
+  private static func option(
+    _ long: String, short: Character? = nil, value: String? = nil, _ help: String,
+    commands: Set<Invocation.Command> = [.snapshot],
+    apply: @escaping @Sendable (inout Invocation, String) throws(UsageError) -> Void
+  ) -> Option {
+    Option(long, short: short, value: value, help, commands: commands, apply: apply)
+  }
+
+  private static let contents: [Option] = [
+    option(
+      "output", short: "o", value: "FORMAT", "one of those below (default: the first)",
+      commands: [.snapshot, .why, .report, .retry, .compensate, .actions, .doctor]
+    ) { (invocation, text) throws(UsageError) in
+      invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
+    },
+    option("sections", value: "LIST", "what it holds: sources, sagas, lag, ... (default all)") {
+      (invocation, text) throws(UsageError) in
+      invocation.sections = try OptionValue.words(text, of: "--sections", SnapshotSection.self)
+    },
+    option("to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot, .why, .report]) {
+      (invocation, text) throws(UsageError) in
+      if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
+      invocation.output = text
+    },
+  ]
+
+  private static let tables: [Option] = [
+    option("tables", value: "LIST", "which tables: sagas, groups, partitions, ...") {
+      (invocation, text) throws(UsageError) in
+      invocation.tables.tables = try OptionValue.list(text, of: "--tables", among: SnapshotTable.shapes.map(\.name))
+    },
+    option("columns", value: "LIST", "which columns, in this order") { (invocation, text) throws(UsageError) in
+      invocation.tables.columns = try OptionValue.list(text, of: "--columns", among: columns)
+    },
+    option("sort", value: "COLUMN", "sort by it; -COLUMN turns it round") { (invocation, text) throws(UsageError) in
+      let name = text.hasPrefix("-") ? String(text.dropFirst()) : text
+      let column = try OptionValue.list(name, of: "--sort", among: columns)[0]
+      invocation.tables.order = TableSelection.Order(column: column, isDescending: text.hasPrefix("-"))
+    },
+    option("no-headers", "tables without their titles") { invocation, _ in invocation.tables.hasHeaders = false },
+  ]
+
+  /// Of all tables, each name once.
+  private static let columns: [String] = SnapshotTable.shapes.flatMap(\.columns).reduce(into: []) { names, column in
+    if !names.contains(column.name) { names.append(column.name) }
+  }
+
+  private static let picture: [Option] = [
+    option("view", value: "NAME", "the view that the picture shows (default overview)") {
+      (invocation, text) throws(UsageError) in
+      invocation.view = try OptionValue.word(text, of: "--view", ViewID.self)
+    },
+    option("saga", value: "ID", "the saga that the picture shows") { $0.saga = $1 },
+    option("size", value: "WxH", "columns and rows of the picture (default 120x40)") {
+      (invocation, text) throws(UsageError) in
+      invocation.size = try OptionValue.size(text)
+    },
+    option("color", "for -o screen: with colours") { invocation, _ in invocation.hasScreenColor = true },
+  ]
+
+  private static let judging: [Option] = [
+    option("check", value: "CHECK", "NAME[:WARN:CRIT], such as stuck:1:5; repeatable") { invocation, text in
+      invocation.checks.append(text)
+    },
+    option("require", value: "LIST", "what must be read: kafka, lag, redis, services, ...") {
+      (invocation, text) throws(UsageError) in
+      invocation.required = try OptionValue.words(text, of: "--require", SourceKind.self)
+    },
+  ]
+
+  private static let ending: [Option] = [
+    option(
+      "timeout", value: "TIME", "give what there is after this (default 10s)",
+      commands: [.snapshot, .why, .report, .retry, .compensate, .doctor]
+    ) {
+      (invocation, text) throws(UsageError) in
+      invocation.timeout = try OptionValue.duration(text, of: "--timeout")
+    },
+    option("watch", value: "TIME", "take one again and again, a line each") { (invocation, text) throws(UsageError) in
+      let interval = try OptionValue.duration(text, of: "--watch")
+      guard interval >= .milliseconds(100) else {
+        throw UsageError(message: "--watch: expected 100ms or more, found `\(text)`")
+      }
+      invocation.interval = interval
+    },
+    option("until", value: "CONDITION", "wait for it, such as stuck==0; 2 at the timeout") {
+      (invocation, text) throws(UsageError) in
+      do throws(CheckParser.Invalid) { invocation.conditions.append(try CheckParser.condition(text)) } catch {
+        throw UsageError(message: "--until: \(error.message)")
+      }
+    },
+  ]
+}

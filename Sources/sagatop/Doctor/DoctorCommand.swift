@@ -1,0 +1,89 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import Reports
+
+/// `sagatop doctor`: looks at everything that sagatop needs, and says what is missing and what would help.
+struct DoctorCommand {
+  private let invocation: Invocation
+  private var findings: [Finding] = []
+
+  init(_ invocation: Invocation) {
+    self.invocation = invocation
+  }
+
+  /// The exit code.
+  func run() -> Int32 {
+    var doctor = self
+    doctor.findings = LocalFindings.libraries + LocalFindings.terminal()
+    var code: Int32?
+    do throws(ConfigurationError) {
+      let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
+      try doctor.examine(try resolver.resolve())
+    } catch {
+      doctor.findings += error.problems.map { Finding("configuration", .failed, $0) }
+      code = ExitCode.configuration
+    }
+    let isPrinted = doctor.printFindings()
+    return isPrinted ? code ?? doctor.code : ExitCode.inputOutput
+  }
+
+  private mutating func examine(_ settings: Settings) throws(ConfigurationError) {
+    guard !settings.kafka.brokers.isEmpty else { return try examineSources(settings) }
+    let kafka = try Watch.kafka(settings)
+    if let topic = invocation.explainedTopic {
+      findings = ExplanationFindings(settings: settings, topic: topic).findings(kafka, timeout: invocation.timeout)
+      return
+    }
+    let timeout = invocation.timeout
+    try examineSources(settings) {
+      KafkaFindings(settings: settings).findings(Self.examination(kafka, timeout: timeout))
+    }
+  }
+
+  /// `meanwhile` is looked at while the sources begin to read.
+  private mutating func examineSources(
+    _ settings: Settings, meanwhile: () -> [Finding] = { [] }
+  ) throws(ConfigurationError) {
+    let watch = try Watch(settings) {}
+    findings += LocalFindings.configuration(settings)
+    watch.start()
+    defer { watch.stop() }
+    let end = SystemClock.now() + invocation.timeout
+    findings += meanwhile()
+    let isRead = wait(for: watch.store, until: end)
+    let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
+    findings += sources.others + sources.preset + sources.groups + sources.redis + sources.services
+  }
+
+  private static func examination(_ kafka: KafkaSettings, timeout: Duration) -> Result<KafkaExamination, KafkaError> {
+    do throws(KafkaError) {
+      return .success(try KafkaExaminer(kafka).examine(timeout: timeout))
+    } catch { return .failure(error) }
+  }
+
+  private func wait(for store: Store, until end: Timestamp) -> Bool {
+    while !store.isComplete {
+      guard SystemClock.now() < end else { return false }
+      // What it waits for comes from other threads, and nobody waits for a tenth of a second here.
+      _ = poll(nil, 0, 100)
+    }
+    return true
+  }
+
+  private func printFindings() -> Bool {
+    let text =
+      invocation.format == .json
+      ? JSONWriter.write(DoctorReport.json(findings), isPretty: true) + "\n" : DoctorReport.text(findings)
+    return Output.write(text, to: STDOUT_FILENO) || errno == EPIPE
+  }
+
+  private var code: Int32 {
+    switch DoctorReport.worst(findings) {
+    case .failed: ExitCode.critical
+    case .warning: ExitCode.warning
+    case .ok, .note: ExitCode.fine
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Collectors
+import Configuration
+import Core
+import Reports
+
+/// How the latest message of a topic is read, rule by rule, as findings.
+struct ExplanationFindings {
+  let settings: Settings
+  let topic: String
+
+  func findings(_ kafka: KafkaSettings, timeout: Duration) -> [Finding] {
+    switch explanation(kafka, timeout: timeout) {
+    case .success(let explanation?): findings(explanation)
+    case .success(nil): [Finding("message", .warning, "topic \(topic) holds no message")]
+    case .failure(let error): [Finding("message", .failed, settings.secrets.mask(error.description))]
+    }
+  }
+
+  private func explanation(_ kafka: KafkaSettings, timeout: Duration) -> Result<MessageExplanation?, KafkaError> {
+    do throws(KafkaError) {
+      return .success(try KafkaExaminer(kafka).explain(topic: topic, system: settings.system, timeout: timeout))
+    } catch { return .failure(error) }
+  }
+
+  func findings(_ explanation: MessageExplanation) -> [Finding] {
+    let place = "\(explanation.topic)[\(explanation.partition)] at offset \(explanation.offset)"
+    let message = Finding("message", .ok, "\(place), \(Quantity.bytes(explanation.bytes))")
+    if let problem = explanation.problem { return [message, Finding("body", .failed, "it is no event: \(problem)")] }
+    return [message] + fields(explanation) + explanation.sagas.flatMap { saga($0, explanation) }
+      + [outcome(explanation)]
+  }
+
+  private func fields(_ explanation: MessageExplanation) -> [Finding] {
+    explanation.fields.map { field in
+      let value = value(of: field, explanation)
+      let advice = Self.tried(field.attempts, otherwise: Self.fallback(of: field.name))
+      return Finding(field.name, value == nil ? .note : .ok, value ?? "none", advice: advice)
+    }
+  }
+
+  private func value(of field: MessageExplanation.Field, _ explanation: MessageExplanation) -> String? {
+    switch field.name {
+    case "type": explanation.type
+    case "time": explanation.time?.iso8601
+    case "node": explanation.node
+    default: field.attempts.compactMap(\.value).first
+    }
+  }
+
+  private static func fallback(of field: String) -> String? {
+    switch field {
+    case "type": "CloudEvents' type, the topic's name"
+    case "time": "CloudEvents' time, the broker's"
+    case "id": "CloudEvents' id, topic, partition and offset"
+    default: nil
+    }
+  }
+
+  private func saga(_ saga: MessageExplanation.Saga, _ explanation: MessageExplanation) -> [Finding] {
+    let area = "saga \(saga.type)"
+    let fields = saga.fields.map { field in
+      let value = field.attempts.compactMap(\.value).first
+      return Finding(
+        area, value == nil ? .note : .ok, "\(field.name): \(value ?? "none")", advice: Self.tried(field.attempts))
+    }
+    let rule = settings.system.sagas.first { $0.type == saga.type }?.events.first { $0.type == explanation.type }
+    guard saga.knowsType, let rule else {
+      return fields + [Finding(area, .note, "it has no rule for events of type \(explanation.type ?? "")")]
+    }
+    return fields + [Finding(area, .ok, "rule: \(Self.meaning(rule))")]
+  }
+
+  private func outcome(_ explanation: MessageExplanation) -> Finding {
+    guard let saga = explanation.saga, let id = explanation.sagaID else {
+      return Finding(
+        "outcome", .warning, "it belongs to no saga", advice: "name a source under `ids` that finds something in it")
+    }
+    let steps = explanation.steps.isEmpty ? "" : ", steps \(explanation.steps.joined(separator: ", "))"
+    let error = explanation.error.map { ", error: \($0)" } ?? ""
+    return Finding("outcome", .ok, "it belongs to saga \(id) of type \(saga)\(steps)\(error)")
+  }
+
+  private static func tried(_ attempts: [MessageExplanation.Attempt], otherwise: String? = nil) -> String {
+    let tried = attempts.map { "`\(FieldSourceText.text($0.source))` → \($0.value ?? "nothing")" }
+    return (["looked at \(tried.isEmpty ? "nothing" : tried.joined(separator: ", "))"] + [otherwise].compactMap { $0 })
+      .joined(separator: "; otherwise ")
+  }
+
+  /// "starts, completes order, ends completed".
+  private static func meaning(_ rule: EventRule) -> String {
+    var words = rule.startsSaga ? ["starts"] : []
+    words += rule.effects.map { effect in
+      switch effect.step {
+      case .named(let name): "\(effect.transition.rawValue) \(name)"
+      case .carried: "\(effect.transition.rawValue) the steps that it names"
+      }
+    }
+    if rule.startsCompensation { words.append("starts compensation") }
+    if let ends = rule.ends { words.append("ends \(ends.name)") }
+    return words.isEmpty ? "it belongs to the saga, and changes nothing" : words.joined(separator: ", ")
+  }
+}

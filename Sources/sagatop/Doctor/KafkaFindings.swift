@@ -1,0 +1,75 @@
+import Collectors
+import Configuration
+import Core
+import Reports
+
+/// What a look at the cluster means for the operator.
+struct KafkaFindings {
+  private static let area = "kafka"
+  /// Deadlines are reckoned in seconds.
+  private static let allowedOffset = Duration.seconds(2)
+
+  let settings: Settings
+
+  func findings(_ result: Result<KafkaExamination, KafkaError>) -> [Finding] {
+    switch result {
+    case .failure(let error):
+      let text = settings.secrets.mask(error.description)
+      return [Finding(Self.area, .failed, "no broker answers: \(text)", advice: "check address, TLS and SASL")]
+    case .success(let examination):
+      let count = examination.brokers.count
+      let brokers = "\(count) broker\(count == 1 ? "" : "s") (\(examination.brokers.joined(separator: ", ")))"
+      let reached = Finding(Self.area, .ok, "\(brokers), answer in \(Quantity.latency(examination.latency))")
+      return [reached] + topics(examination.topics) + [clock(examination.clockOffset)]
+    }
+  }
+
+  private func topics(_ topics: [KafkaExamination.Topic]) -> [Finding] {
+    let readable = topics.filter { $0.access == .readable }
+    var findings = topics.compactMap(trouble)
+    if readable.isEmpty {
+      let patterns = settings.system.topics.joined(separator: ", ")
+      findings.append(
+        Finding(
+          Self.area, .failed, "there is no topic that can be read of: \(patterns)",
+          advice: "are these the right brokers and the right preset?"))
+    } else {
+      findings.insert(Finding(Self.area, .ok, "\(readable.count) of \(topics.count) topics can be read"), at: 0)
+    }
+    return findings
+  }
+
+  private func trouble(_ topic: KafkaExamination.Topic) -> Finding? {
+    switch topic.access {
+    case .readable: nil
+    case .refused(let operation):
+      Finding(
+        Self.area, .failed, "topic \(topic.name): \(operation) is not allowed",
+        advice: Self.grant(operation, "--topic \(topic.name)", settings))
+    case .absent:
+      Finding(
+        Self.area, .warning, "topic \(topic.name) does not exist, or may not be seen",
+        advice: "if it does exist: " + Self.grant("Describe", "--topic \(topic.name)", settings))
+    case .silent: Finding(Self.area, .failed, "topic \(topic.name): its brokers do not answer")
+    case .failed(let text): Finding(Self.area, .failed, "topic \(topic.name): \(text)")
+    }
+  }
+
+  private func clock(_ offset: Duration?) -> Finding {
+    guard let offset else {
+      return Finding(Self.area, .note, "no message arrived meanwhile: the broker's clock is not known")
+    }
+    let milliseconds = offset.milliseconds.rounded()
+    let text = "the clock of messages is \(Int(abs(milliseconds))) ms \(milliseconds < 0 ? "behind" : "ahead of") ours"
+    let isFar = offset > Self.allowedOffset || offset < .zero - Self.allowedOffset
+    return isFar
+      ? Finding(Self.area, .warning, text, advice: "ages and deadlines are off by so much: synchronise the clocks")
+      : Finding(Self.area, .ok, text)
+  }
+
+  /// The command that gives what is missing.
+  static func grant(_ operation: String, _ resource: String, _ settings: Settings) -> String {
+    let user = settings.kafka.properties.first { $0.name == "sasl.username" }?.value ?? "NAME"
+    return "kafka-acls --add --allow-principal User:\(user) --operation \(operation) \(resource)"
+  }
+}

@@ -1,0 +1,56 @@
+import Collectors
+import Configuration
+import Core
+import Reports
+import TUI
+
+/// What can be said without asking anybody: libraries, the terminal, the configuration.
+enum LocalFindings {
+  static var libraries: [Finding] {
+    let versions = Libraries.versions + [("libyaml", YamlLibrary.version)]
+    let text = versions.map { "\($0.name) \($0.version)" } + [TerminalFacts.libraryVersion]
+    return [Finding("libraries", .ok, "sagatop \(Program.version); \(text.joined(separator: ", "))")]
+  }
+
+  static func terminal(_ facts: TerminalFacts = TerminalFacts()) -> [Finding] {
+    let area = "terminal"
+    switch facts.kind {
+    case .none:
+      return [Finding(area, .note, "there is none here", advice: "`sagatop snapshot` needs none")]
+    case .unknown:
+      return [
+        Finding(
+          area, .failed, "TERM=\(facts.name) is not known here", advice: "install its terminfo entry, or set TERM=xterm"
+        )
+      ]
+    case .dumb:
+      return [
+        Finding(area, .failed, "TERM=\(facts.name) cannot show a screen", advice: "`sagatop snapshot` needs none")
+      ]
+    case .full: break
+    }
+    let size = facts.size.map { "\($0.columns)x\($0.rows)" } ?? "of unknown size"
+    let colors = facts.colors == 0 ? "no colours" : "\(facts.colors) colours"
+    var findings = [Finding(area, .ok, "TERM=\(facts.name), \(size), \(colors)")]
+    if !facts.isUTF8 {
+      findings.append(
+        Finding(area, .note, "the locale is not UTF-8: lines are drawn in ASCII", advice: "LC_ALL=C.UTF-8 sagatop"))
+    }
+    return findings
+  }
+
+  static func configuration(_ settings: Settings) -> [Finding] {
+    let area = "configuration"
+    let sagas = settings.system.sagas.map(\.type).joined(separator: ", ")
+    return [
+      Finding(
+        area, .ok,
+        "context \(settings.context): system \(settings.system.name) with sagas of type \(sagas), brokers "
+          + settings.kafka.brokers),
+      Finding(
+        area, .ok,
+        "\(settings.redis.servers.count) Redis servers, \(settings.services.count) services, "
+          + "\(settings.checks.count) checks"),
+    ]
+  }
+}

@@ -1,0 +1,111 @@
+import Configuration
+import Core
+import Reports
+
+/// What the sources told while the doctor looked on.
+struct SourceFindings {
+  private static let mostNamed = 10
+
+  let settings: Settings
+  let store: Store
+  let now: Timestamp
+  /// Every source had given its first full reading.
+  let isRead: Bool
+
+  private func sources(_ kind: SourceKind) -> [SourceStatus] {
+    store.sources.filter { SourceKind(source: $0.name) == kind }
+  }
+
+  /// Whether what is on the topics is what the preset describes.
+  var preset: [Finding] {
+    let area = "preset"
+    let (overview, events) = (store.overview(limit: 0, now: now), store.events(EventQuery(limit: 0), now: now))
+    let messages = store.sources.filter(\.carriesEvents).reduce(0) { $0 &+ $1.messages }
+    guard messages > 0 else {
+      return [Finding(area, .note, "no message was read: nothing can be said of \(settings.system.name)")]
+    }
+    let counts = overview.total.counts
+    let sagas = counts.running + counts.completed + counts.compensating + counts.compensated + counts.failed
+    let sum = "\(messages) messages were read, of which came \(sagas) sagas\(isRead ? "" : " so far")"
+    let matches =
+      sagas > 0
+      ? Finding(area, .ok, sum)
+      : Finding(
+        area, .failed, "\(sum): \(settings.system.name) does not describe them",
+        advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
+    return [matches]
+      + events.undecoded.prefix(Self.mostNamed).map { row in
+        Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
+      }
+  }
+
+  /// Documents and commands that events come from.
+  var others: [Finding] {
+    (sources(.document) + sources(.command)).flatMap { source -> [Finding] in
+      let state =
+        source.isWhole
+        ? Finding(source.name, .ok, "read, \(source.messages) messages")
+        : Finding(source.name, .failed, source.error ?? "nothing was heard")
+      return [state] + source.notes.map { Finding(source.name, .warning, $0) }
+    }
+  }
+
+  var groups: [Finding] {
+    let area = "lag"
+    let view = store.lag(limit: .max, now: now)
+    var findings = sources(.lag).map { source in
+      source.phase == .down || source.phase == .connecting
+        ? Finding(area, .failed, source.error ?? "nothing was heard")
+        : Finding(area, .ok, "\(view.total) consumer groups, \(source.partitions ?? 0) partitions")
+    }
+    if view.readAt != nil, !view.isListed {
+      findings.append(
+        Finding(
+          area, .warning, "the broker does not list its groups: only those of the configuration are looked at",
+          advice: "if it can: " + KafkaFindings.grant("Describe", "--cluster", settings)))
+    }
+    let troubled = view.groups.filter { $0.error != nil && view.isListed || Self.isRefusal($0.error) }
+    for row in troubled.prefix(Self.mostNamed) {
+      let isRefused = Self.isRefusal(row.error)
+      findings.append(
+        Finding(
+          area, isRefused ? .failed : .warning, "group \(row.name): \(row.error ?? "")",
+          advice: isRefused ? KafkaFindings.grant("Describe", "--group \(row.name)", settings) : nil))
+    }
+    return findings
+  }
+
+  private static func isRefusal(_ error: String?) -> Bool { error?.lowercased().contains("authorization") ?? false }
+
+  var redis: [Finding] {
+    sources(.redis).flatMap { source -> [Finding] in
+      let advice = { (text: String) in
+        text.contains("permission") || text.contains("not allowed") ? Self.redisAdvice : nil
+      }
+      if source.phase == .down || source.phase == .connecting {
+        let text = source.error ?? "nothing was heard"
+        return [Finding(source.name, .failed, text, advice: advice(text))]
+      }
+      let well = Finding(
+        source.name, source.isComplete ? .ok : .warning,
+        source.isComplete ? "answers in \(Quantity.latency(source.latency))" : "its keys were not all looked at in time"
+      )
+      return [well] + source.notes.map { Finding(source.name, .warning, $0, advice: advice($0)) }
+    }
+  }
+
+  private static let redisAdvice =
+    "ACL SETUSER NAME +ping +scan +dbsize +type +pttl +getrange +hscan +llen +object +memory +pubsub"
+
+  /// That a service is down is no trouble of sagatop's; that it cannot be asked is.
+  var services: [Finding] {
+    store.services(limit: .max, now: now).services.flatMap { service in
+      service.instances.map { row in
+        let text =
+          "\(service.name) at \(row.url): \(row.verdict.rawValue)\(row.reason.isEmpty ? "" : ": \(row.reason)")"
+        let isAnswer = row.answer != nil
+        return Finding("services", row.verdict == .up ? .ok : isAnswer ? .note : .failed, text)
+      }
+    }
+  }
+}

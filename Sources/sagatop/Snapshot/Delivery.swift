@@ -1,0 +1,62 @@
+import Glibc
+
+/// Where a snapshot goes: standard output, or a file that is replaced as a whole.
+struct Delivery {
+  /// What a pipe that can be written to takes at once.
+  private static let portion = 4096
+  /// How long a reader that takes nothing is waited for after a signal.
+  private static let grace: Int32 = 1000
+
+  let path: String?
+  let interrupts: Interrupts
+
+  enum Failure: Error {
+    case readerGone
+    case failed(CommandFailure)
+    case interrupted(Int32)
+  }
+
+  /// Whole, unless the reader goes away. A signal that comes before the first byte leaves nothing written; one that comes later is heeded
+  /// when all is written, or when the reader takes no more.
+  func write(_ text: String) throws(Failure) {
+    if let number = interrupts.taken { throw .interrupted(number) }
+    guard let path else { return try print(text) }
+    if case .failure(let error) = AtomicFile.write(text, to: path) {
+      throw .failed(CommandFailure(error.message, code: ExitCode.inputOutput))
+    }
+  }
+
+  private func print(_ text: String) throws(Failure) {
+    let bytes = Array(text.utf8)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      try waitForReader(isFirst: rest.count == bytes.count)
+      let part = rest.prefix(Self.portion)
+      let count = part.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count > 0 else { throw failure() }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private func waitForReader(isFirst: Bool) throws(Failure) {
+    var entries = [
+      pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0),
+      pollfd(fd: interrupts.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    while true {
+      let number = interrupts.taken
+      if let number, isFirst { throw .interrupted(number) }
+      let ready = poll(&entries, number == nil ? 2 : 1, number == nil ? -1 : Self.grace)
+      if ready > 0, entries[0].revents != 0 { return }
+      if ready == 0, let number { throw .interrupted(number) }
+      if ready < 0, errno != EINTR { return }
+    }
+  }
+
+  private func failure() -> Failure {
+    if errno == EPIPE { return .readerGone }
+    let reason = String(cString: strerror(errno))
+    return .failed(CommandFailure("standard output cannot be written: \(reason)", code: ExitCode.inputOutput))
+  }
+}

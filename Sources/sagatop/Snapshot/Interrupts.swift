@@ -1,0 +1,35 @@
+import CSystem
+import Core
+import Glibc
+
+/// The signals that ask a program to end, taken when it suits: nothing is cut off in the middle.
+final class Interrupts {
+  private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+
+  let descriptor: Int32
+  /// The first that came.
+  private var number: Int32?
+
+  /// Blocks them in the calling thread, and so in all that are started later: make it before any other thread is.
+  init() throws(CommandFailure) {
+    descriptor = sg_signalfd(Self.signals, Int32(Self.signals.count))
+    guard descriptor >= 0 else {
+      throw CommandFailure("no signalfd: \(String(cString: strerror(errno)))", code: ExitCode.inputOutput)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The signal that came, also again; `nil` when none did.
+  var taken: Int32? {
+    if number == nil, case let next = sg_signalfd_take(descriptor), next != 0 { number = next }
+    return number
+  }
+
+  /// Until one comes, or the time is over.
+  func wait(atMost duration: Duration) {
+    guard number == nil else { return }
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&entry, 1, Int32(max(0, min(duration.milliseconds.rounded(.up), 1e9))))
+  }
+}

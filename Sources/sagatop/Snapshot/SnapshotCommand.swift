@@ -1,0 +1,149 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import Reports
+import TUI
+
+/// `sagatop snapshot`: collect, print, end; or print again and again.
+struct SnapshotCommand {
+  private enum Waiting {
+    case done
+    case timeout
+    case interrupted(Int32)
+  }
+
+  /// Conditions are looked at so often at most: what they are about changes with every event, and with time.
+  private static let pace = Duration.milliseconds(100)
+
+  private let invocation: Invocation
+  private let plan: SnapshotPlan
+  private let renderer: SnapshotRenderer
+  private let bell: Bell
+  private let interrupts: Interrupts
+  private let delivery: Delivery
+  private let watch: Watch
+
+  init(invocation: Invocation, settings: Settings) throws {
+    self.invocation = invocation
+    plan = try SnapshotPlan(invocation, settings)
+    renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
+    interrupts = try Interrupts()
+    delivery = Delivery(path: invocation.output, interrupts: interrupts)
+    let bell = try Bell()
+    self.bell = bell
+    watch = try Watch(
+      settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
+      readsServices: plan.readsServices
+    ) { bell.ring() }
+  }
+
+  func run() throws -> Int32 {
+    watch.start()
+    defer { watch.stop() }
+    do {
+      return try invocation.interval.map(repeatedly) ?? once()
+    } catch Delivery.Failure.readerGone {
+      // Nobody is there to write for any more.
+      return ExitCode.fine
+    } catch Delivery.Failure.interrupted(let number) {
+      return ExitCode.signal(number)
+    } catch Delivery.Failure.failed(let failure) {
+      throw failure
+    }
+  }
+
+  private func once() throws -> Int32 {
+    let end = wait(until: SystemClock.now() + invocation.timeout)
+    if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    let text = try renderer.text(of: watch.store, now: SystemClock.now())
+    do { try delivery.write(text.text) } catch Delivery.Failure.readerGone {
+      // It has what it wanted; the code is for whoever waits for it.
+    }
+    if let number = interrupts.taken { return ExitCode.signal(number) }
+    complainOfMissing()
+    return code(text.checks, end)
+  }
+
+  /// The first as soon as all is read, the others each an interval later, as far as they are not held up.
+  private func repeatedly(every interval: Duration) throws -> Int32 {
+    let end = SystemClock.now() + invocation.timeout
+    if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
+    complainOfMissing()
+    var next = SystemClock.now()
+    while true {
+      try writeAgain()
+      if !invocation.conditions.isEmpty {
+        if isReady(conditions: true) { return ExitCode.fine }
+        if SystemClock.now() >= end { return notInTime() }
+      }
+      next = max(next + interval, SystemClock.now())
+      while SystemClock.now() < next {
+        if let number = interrupts.taken { return ExitCode.signal(number) }
+        bell.wait(atMost: next - SystemClock.now(), or: interrupts.descriptor)
+      }
+      if let number = interrupts.taken { return ExitCode.signal(number) }
+    }
+  }
+
+  private func writeAgain() throws {
+    let text = try renderer.text(of: watch.store, now: SystemClock.now()).text
+    do throws(Delivery.Failure) { try delivery.write(text) } catch {
+      guard case .failed(let failure) = error, invocation.output != nil else { throw error }
+      // A disk that is full now may not be so for ever; the old file tells when it was written.
+      Output.complain("\(failure.message); trying again at the next interval")
+    }
+  }
+
+  /// Until every source has given its first full reading and the conditions hold, or the time is up.
+  private func wait(until end: Timestamp, conditions: Bool = true) -> Waiting {
+    let isPaced = conditions && !invocation.conditions.isEmpty
+    while true {
+      if let number = interrupts.taken { return .interrupted(number) }
+      if isReady(conditions: conditions) { return .done }
+      let rest = end - SystemClock.now()
+      guard rest > .zero else { return .timeout }
+      bell.wait(atMost: isPaced ? min(rest, .seconds(1)) : rest, or: interrupts.descriptor)
+      if isPaced { interrupts.wait(atMost: min(rest, Self.pace)) }
+    }
+  }
+
+  private func isReady(conditions: Bool) -> Bool {
+    guard conditions, !invocation.conditions.isEmpty else { return !watch.hasSources || watch.store.isComplete }
+    guard missing.isEmpty else { return false }
+    let reader = SnapshotReader(plan: plan, selection: invocation.tables)
+    let readings = reader.readings(of: watch.store, now: SystemClock.now())
+    return invocation.conditions.allSatisfy { $0.holds(readings) }
+  }
+
+  /// Required sources without a full reading.
+  private var missing: [SourceStatus] {
+    watch.store.sources.filter { !$0.isWhole && plan.isRequired($0) }
+  }
+
+  private func complainOfMissing() {
+    for source in watch.store.sources where !source.isWhole {
+      Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
+    }
+  }
+
+  private func code(_ checks: [CheckResult], _ end: Waiting) -> Int32 {
+    if !invocation.conditions.isEmpty {
+      if case .timeout = end { return notInTime() }
+      return ExitCode.fine
+    }
+    return CheckState.worst(checks.map(\.state) + (missing.isEmpty ? [] : [.unknown])).rawValue
+  }
+
+  private func notInTime() -> Int32 {
+    let readings = SnapshotReader(plan: plan, selection: invocation.tables)
+      .readings(of: watch.store, now: SystemClock.now())
+    for condition in invocation.conditions where !condition.holds(readings) {
+      let measured = condition.measure.taken(from: readings)
+      let value = measured.value.map { "\(measured.isAtLeast ? "at least " : "")\($0)" } ?? "unknown"
+      let detail = measured.detail.isEmpty ? "" : " (\(measured.detail))"
+      Output.complain("--until \(condition.text): not in time; \(condition.measure.text) is \(value)\(detail)")
+    }
+    return ExitCode.critical
+  }
+}

@@ -1,0 +1,94 @@
+import Configuration
+import Core
+import Reports
+
+/// What a snapshot holds, what it checks, and so what has to be read for it.
+struct SnapshotPlan {
+  let format: Invocation.Format
+  let sections: Set<SnapshotSection>
+  let checks: [Check]
+  private let subjects: Set<SourceKind>
+  private let required: Set<SourceKind>
+
+  init(_ invocation: Invocation, _ settings: Settings) throws(CommandFailure) {
+    format = invocation.format
+    checks = try Self.checks(invocation, settings, format)
+    sections = Self.sections(invocation, format)
+    required = invocation.required
+    subjects = Set(checks.map(\.measure.kind.subject.source) + invocation.conditions.map(\.measure.kind.subject.source))
+    if sections == [.checks] || format == .nagios, checks.isEmpty {
+      throw CommandFailure("there is no check: give --check, or `checks` in the configuration", code: ExitCode.usage)
+    }
+    try Self.check(required, settings)
+  }
+
+  /// Where nothing is named, those of the configuration; they are left out where other sections are asked for.
+  private static func checks(
+    _ invocation: Invocation, _ settings: Settings, _ format: Invocation.Format
+  ) throws(CommandFailure) -> [Check] {
+    if invocation.checks.isEmpty {
+      let isWanted = invocation.sections?.contains(.checks) ?? (invocation.tables.tables.isEmpty || format == .nagios)
+      return isWanted || invocation.tables.tables.contains("checks") ? settings.checks : []
+    }
+    var checks: [Check] = []
+    for text in invocation.checks { checks.append(try check(text, settings)) }
+    return checks
+  }
+
+  private static func check(_ text: String, _ settings: Settings) throws(CommandFailure) -> Check {
+    if let named = settings.checks.first(where: { $0.name == text }) { return named }
+    do throws(CheckParser.Invalid) { return try CheckParser.check(text) } catch {
+      let hint = NearestWord.to(text, among: settings.checks.map(\.name)).map { "; or `\($0)` of the configuration?" }
+      throw CommandFailure("--check: \(error.message)\(hint ?? "")", code: ExitCode.usage)
+    }
+  }
+
+  private static func sections(_ invocation: Invocation, _ format: Invocation.Format) -> Set<SnapshotSection> {
+    // A line of checks is about nothing else.
+    if format == .nagios { return [.checks] }
+    var sections = invocation.sections ?? Set(SnapshotSection.allCases)
+    if !invocation.checks.isEmpty { sections.insert(.checks) }
+    guard !invocation.tables.tables.isEmpty else { return sections }
+    return Set(SnapshotTable.shapes.filter { invocation.tables.tables.contains($0.name) }.compactMap(\.section))
+  }
+
+  /// What is not there cannot be required.
+  private static func check(_ required: Set<SourceKind>, _ settings: Settings) throws(CommandFailure) {
+    let absent = required.filter { kind in
+      switch kind {
+      case .kafka, .lag: settings.kafka.brokers.isEmpty
+      case .document: settings.system.documents.isEmpty
+      case .command: settings.system.commands.isEmpty
+      case .redis: settings.redis.servers.isEmpty
+      case .services: settings.services.isEmpty
+      }
+    }
+    guard let kind = absent.map(\.rawValue).min() else { return }
+    throw CommandFailure(
+      "--require \(kind): the context `\(settings.context)` has none, so that it could never be read",
+      code: ExitCode.configuration)
+  }
+
+  /// A picture may show anything, and the section of sources alone is about all of them.
+  private var readsAll: Bool { format.isPicture || sections == [.sources] }
+
+  private func reads(_ kind: SourceKind, for sections: Set<SnapshotSection>) -> Bool {
+    readsAll || required.contains(kind) || subjects.contains(kind) || !self.sections.isDisjoint(with: sections)
+  }
+
+  /// Consumer groups and services are known without reading any event; locks are shown with their sagas.
+  var readsEvents: Bool {
+    let beside: Set<SnapshotSection> = [.lag, .services, .sources, .checks]
+    let hasOthers = required.contains(.document) || required.contains(.command)
+    return hasOthers || reads(.kafka, for: Set(SnapshotSection.allCases).subtracting(beside))
+  }
+
+  var readsGroups: Bool { reads(.lag, for: [.lag, .nodes]) }
+  var readsLocks: Bool { reads(.redis, for: [.locks]) }
+  var readsServices: Bool { reads(.services, for: [.services]) }
+
+  /// Without `--require` it is all of them.
+  func isRequired(_ source: SourceStatus) -> Bool {
+    required.isEmpty || SourceKind(source: source.name).map(required.contains) ?? false
+  }
+}

@@ -1,0 +1,46 @@
+import Collectors
+import Core
+import Reports
+
+/// Takes from a store what a snapshot holds, and no more than that: the rows of a million sagas are not made for a line of checks.
+struct SnapshotReader {
+  let plan: SnapshotPlan
+  let selection: TableSelection
+
+  func report(of store: Store, now: Timestamp) -> SnapshotReport {
+    var report = facts(of: store, now: now)
+    report.checks = plan.checks.map { $0.result(report.readings) }
+    return report
+  }
+
+  private func facts(of store: Store, now: Timestamp) -> SnapshotReport {
+    SnapshotReport(
+      snapshot(of: store, now: now),
+      lag: plan.readsGroups ? LagReport(of: store, partitions: holdsPartitions, now: now) : nil,
+      locks: plan.readsLocks ? store.locks(LockQuery(limit: .max), now: now) : nil,
+      services: plan.readsServices ? store.services(limit: .max, now: now) : nil)
+  }
+
+  /// What conditions are held against.
+  func readings(of store: Store, now: Timestamp) -> CheckReadings { facts(of: store, now: now).readings }
+
+  private func snapshot(of store: Store, now: Timestamp) -> SnapshotView {
+    if holdsSagas { return store.snapshot(now: now) }
+    return SnapshotView(
+      header: store.header(now: now), isComplete: store.isComplete, overview: store.overview(limit: 0, now: now),
+      compensations: store.compensations(CompensationQuery(limit: .max), now: now),
+      failures: store.failures(FailureQuery(limit: .max), now: now),
+      nodes: store.nodes(NodeQuery(limit: .max), now: now))
+  }
+
+  private var holdsSagas: Bool {
+    guard plan.sections.contains(.sagas) else { return false }
+    return plan.format == .json || plan.format.tableStyle != nil
+  }
+
+  private var holdsPartitions: Bool {
+    plan.sections.contains(.lag)
+      && (plan.format == .json || plan.format == .wide || plan.format == .csv
+        || selection.tables.contains("partitions"))
+  }
+}

@@ -1,0 +1,61 @@
+import Collectors
+import Configuration
+import Core
+import Reports
+import TUI
+
+/// Writes what a store knows in the format that was asked for.
+struct SnapshotRenderer {
+  let invocation: Invocation
+  let settings: Settings
+  let plan: SnapshotPlan
+
+  struct Text {
+    var text: String
+    var checks: [CheckResult]
+  }
+
+  func text(of store: Store, now: Timestamp) throws -> Text {
+    if plan.format.isPicture { return Text(text: try picture(store, now: now), checks: []) }
+    let report = SnapshotReader(plan: plan, selection: invocation.tables).report(of: store, now: now)
+    return Text(text: text(report), checks: report.checks)
+  }
+
+  private func text(_ report: SnapshotReport) -> String {
+    if let style = plan.format.tableStyle {
+      return SnapshotTable.text(report, sections: plan.sections, style: style, selection: invocation.tables)
+    }
+    switch plan.format {
+    case .prometheus: return SnapshotMetrics.text(report, sections: plan.sections)
+    case .nagios: return NagiosLine.text(report.checks)
+    default:
+      let document = SnapshotJSON.document(report, sections: plan.sections)
+      return JSONWriter.write(document, isPretty: invocation.interval == nil || invocation.output != nil) + "\n"
+    }
+  }
+
+  private func picture(_ store: Store, now: Timestamp) throws -> String {
+    if invocation.view == .actions, invocation.recording.files.isEmpty {
+      ActionWiring.gate(settings, store: store).readAudit()
+    }
+    var subject = ScreenDump.Subject.view(invocation.view)
+    if let id = invocation.saga {
+      guard let handle = store.find(id: id) else { throw unknownSaga(id, store) }
+      subject = .saga(handle, id: id)
+    }
+    let glyphs = settings.isASCII ?? false ? Glyphs.ascii : .unicode
+    let dump = ScreenDump(
+      subject: subject, size: invocation.size, glyphs: glyphs, localOffset: LocalTime.offset(at: now))
+    let frame = dump.frame(of: store, now: now)
+    if plan.format == .screen, !invocation.hasScreenColor { return frame.text }
+    let theme = try ThemeChoice(settings.theme).current
+    return plan.format == .svg ? frame.svg(theme: theme) : frame.ansiText(theme: theme)
+  }
+
+  /// It may be among what could not be read.
+  private func unknownSaga(_ id: String, _ store: Store) -> CommandFailure {
+    let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isWhole }
+    let remark = isRead ? "" : ", but not all events were read"
+    return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.noInput : ExitCode.unknown)
+  }
+}

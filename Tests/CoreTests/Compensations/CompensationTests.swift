@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Core
+
+@Suite("The history of roll-backs")
+struct CompensationTests {
+  private static func view(_ store: Store, at milliseconds: Int64, _ query: CompensationQuery = .init())
+    -> CompensationListView
+  {
+    store.compensations(query, now: ShopFixture.time(milliseconds))
+  }
+
+  @Test("tells what failed, what was undone in order with times and nodes, and for how long")
+  func undone() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, node: "n1"), maker.event("inventory-reserved", at: 100, node: "n2"),
+        maker.event("payment-failed", at: 200, node: "n3", error: "card declined"),
+        maker.event("inventory-released", at: 500, node: "n2"), maker.event("order-cancelled", at: 900, node: "n1"),
+      ]))
+    let row = try #require(Self.view(store, at: 5000).rows.first)
+    #expect(row.failedStep == "payment")
+    #expect(row.error == "card declined")
+    #expect(row.node == "n3")
+    #expect(row.undone.map(\.step) == ["inventory", "order"])
+    #expect(row.undone.map(\.time) == [ShopFixture.time(500), ShopFixture.time(900)])
+    #expect(row.undone.map(\.node) == ["n2", "n1"])
+    #expect(row.owed.isEmpty)
+    #expect(row.outcome == .compensated)
+    #expect(row.duration(now: ShopFixture.time(5000)) == .milliseconds(700))
+    #expect(row.trigger == .automatic)
+    #expect(row.attempts == 1)
+  }
+
+  /// An orchestrated saga whose undoing fails, and fails again.
+  private static func failing(_ maker: inout EventMaker, id: String, times: Int) -> [Event] {
+    [
+      maker.event("SagaStarted", at: 0, id: id, definition: 1),
+      maker.event("SagaStepCompleted", at: 100, id: id, definition: 1, steps: ["payment"]),
+      maker.event("SagaFailed", at: 200, id: id, definition: 1, steps: ["confirmation"], error: "no answer"),
+    ]
+      + (0..<times).map { attempt in
+        maker.event(
+          "SagaCompensationFailed", at: 300 + Int64(attempt) * 100, id: id, definition: 1, steps: ["payment"],
+          error: "refund refused")
+      }
+  }
+
+  @Test("one that failed stands on top until it is resolved, however new the others are")
+  func onTop() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(EventBatch(events: Self.failing(&maker, id: "f", times: 2)))
+    for saga in 0..<5 {
+      store.accept(
+        EventBatch(events: [
+          maker.event("inventory-failed", at: 1000 + Int64(saga), id: "o\(saga)", error: "short"),
+          maker.event("order-cancelled", at: 2000 + Int64(saga), id: "o\(saga)"),
+        ]))
+    }
+    let view = Self.view(store, at: 3000)
+    let first = try #require(view.rows.first)
+    #expect(first.sagaID == "f")
+    #expect(first.owed.map(\.step) == ["payment"])
+    #expect(first.owed.first?.error == "refund refused")
+    #expect(first.attempts == 2)
+    #expect(view.sums.backlog == 1)
+    #expect(view.sums.compensated == 5)
+    #expect(view.rows.dropFirst().map(\.sagaID) == ["o4", "o3", "o2", "o1", "o0"])
+
+    store.accept(
+      EventBatch(events: [maker.event("SagaCompensated", at: 4000, id: "f", definition: 1, steps: ["payment"])]))
+    let resolved = Self.view(store, at: 5000)
+    #expect(resolved.sums.backlog == 0)
+    #expect(resolved.rows.first { $0.sagaID == "f" }?.attempts == 3)
+  }
+
+  @Test("a roll-back that no step set off was asked for by another system")
+  func external() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [maker.event("order-created", at: 0), maker.event("order-cancelled", at: 10)]))
+    #expect(Self.view(store, at: 20).rows.map(\.trigger) == [.external])
+  }
+
+  @Test("what most have in common is named with its share")
+  func concentrations() {
+    var maker = EventMaker()
+    let store = maker.store()
+    for saga in 0..<10 {
+      let isStock = saga < 8
+      store.accept(
+        EventBatch(events: [
+          maker.event(
+            isStock ? "inventory-failed" : "payment-failed", at: Int64(saga), id: "\(saga)", node: "n\(saga % 2)",
+            error: isStock ? "stock short for \(saga)" : "declined", product: isStock ? "lamp" : "p\(saga)")
+        ]))
+    }
+    let sums = Self.view(store, at: 1000).sums
+    #expect(sums.concentrations.map(\.name) == ["stock short for <n>", "inventory", "lamp", "n0", "n1"])
+    #expect(sums.concentrations.map(\.share) == [0.8, 0.8, 0.8, 0.5, 0.5])
+    #expect(sums.causes.map(\.count) == [8, 2])
+    #expect(Self.view(store, at: 1000).rows.compactMap(\.product).count == 10)
+  }
+
+  @Test(
+    "is sorted and narrowed",
+    arguments: [
+      (CompensationQuery(order: .duration), ["long", "short"]),
+      (CompensationQuery(order: .duration, isReversed: true), ["short", "long"]),
+      (CompensationQuery(order: .started), ["short", "long"]), (CompensationQuery(order: .id), ["long", "short"]),
+      (CompensationQuery(order: .step), ["long", "short"]), (CompensationQuery(offset: 1, limit: 1), ["long"]),
+    ])
+  func sorting(query: CompensationQuery, ids: [String]) {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("inventory-failed", at: 0, id: "long"), maker.event("order-cancelled", at: 900, id: "long"),
+        maker.event("payment-failed", at: 1000, id: "short"), maker.event("order-cancelled", at: 1100, id: "short"),
+      ]))
+    #expect(Self.view(store, at: 2000, query).rows.map(\.sagaID) == ids)
+  }
+}

@@ -1,0 +1,95 @@
+import TestRandom
+import Testing
+
+@testable import Core
+
+@Suite("What nodes do")
+struct NodeTests {
+  private static func view(_ store: Store, at milliseconds: Int64) -> NodeListView {
+    store.nodes(NodeQuery(limit: 100), now: ShopFixture.time(milliseconds))
+  }
+
+  /// `counts[n]` sagas whose steps are done by node `n`, one each 10 ms.
+  private static func spread(_ counts: [Int], steps: [String] = ["order-created"]) -> Store {
+    var maker = EventMaker()
+    let store = maker.store()
+    var nodes = counts.enumerated().flatMap { Array(repeating: "node-\($0.offset + 1)", count: $0.element) }
+    var random = SeededRandom(seed: 3)
+    nodes.shuffle(using: &random)
+    var events: [Event] = []
+    for (saga, node) in nodes.enumerated() {
+      for step in steps { events.append(maker.event(step, at: Int64(saga) * 10, id: "\(saga)", node: node)) }
+    }
+    store.accept(EventBatch(events: events))
+    return store
+  }
+
+  @Test(
+    "thirds are even, 40/30/30 over 1,000 sagas is skewed, and of 100 it may be chance",
+    arguments: [
+      ([334, 333, 333], NodeVerdict.even), ([400, 300, 300], .skewed), ([40, 30, 30], .even), ([3, 1, 1], .unknown),
+      ([1000], .unknown), ([500, 500, 2], .skewed),
+    ])
+  func verdicts(counts: [Int], verdict: NodeVerdict) {
+    for steps in [["order-created"], ["order-created", "inventory-reserved", "payment-completed"]] {
+      let view = Self.view(Self.spread(counts, steps: steps), at: Int64(counts.reduce(0, +)) * 10)
+      #expect(Set(view.rows.map(\.verdict)) == [verdict], "\(view.rows)")
+      #expect(view.rows.compactMap(\.sagas).reduce(0, +) == counts.reduce(0, +))
+    }
+  }
+
+  @Test("nodes of different services are not held against each other")
+  func services() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    var events: [Event] = []
+    for saga in 0..<300 {
+      events.append(maker.event("order-created", at: Int64(saga), id: "\(saga)", node: "order-\(saga % 2)"))
+      events.append(maker.event("inventory-reserved", at: Int64(saga), id: "\(saga)", node: "stock-\(saga % 3)"))
+    }
+    store.accept(EventBatch(events: events))
+    let view = Self.view(store, at: 300)
+    #expect(view.spreads.map(\.nodes) == [3, 2])
+    #expect(view.rows.allSatisfy { $0.verdict == .even })
+    #expect(view.rows.first { $0.node == "order-0" }?.share == 0.5)
+    #expect(abs((view.rows.first { $0.node == "stock-0" }?.share ?? 0) - 1.0 / 3) < 1e-9)
+  }
+
+  @Test("a node is silent when it stopped while others go on, and not when all stopped")
+  func silence() {
+    var maker = EventMaker()
+    let store = maker.store()
+    for saga in 0..<600 {
+      let node = saga < 300 ? "node-\(saga % 3)" : "node-\(saga % 2)"
+      store.accept(EventBatch(events: [maker.event("order-created", at: Int64(saga) * 100, id: "\(saga)", node: node)]))
+    }
+    let view = Self.view(store, at: 60_000)
+    #expect(view.rows.filter { $0.verdict == .silent }.map(\.node) == ["node-2"])
+    #expect(view.rows.first?.node == "node-2")
+    #expect(view.rows.first?.reason == "no work for 30s while its peers work")
+    #expect(!Self.view(store, at: 200_000).rows.contains { $0.verdict == .silent })
+  }
+
+  @Test("work without a node is counted, and where no event names one the members stand in")
+  func members() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+    let topic = maker.symbols.symbol("orders")
+    let members = (0..<2).map { index in
+      GroupReading.Member(
+        id: "m\(index)", clientID: "pay-\(index)", host: "/10.0.0.\(index)",
+        partitions: [TopicPartitionKey(topic: topic, partition: Int32(index))])
+    }
+    var reading = LagReading(time: ShopFixture.time(0), took: .zero, requests: 1, isListed: true)
+    reading.groups = [GroupReading(name: "g", members: members), GroupReading(name: "h", members: [members[0]])]
+    store.accept(reading)
+    let view = Self.view(store, at: 0)
+    #expect(view.naming == .members)
+    #expect(view.unnamed == 1)
+    #expect(view.rows.map(\.node) == ["pay-0 /10.0.0.0", "pay-1 /10.0.0.1"])
+    #expect(view.rows.map(\.groups) == [["g", "h"], ["g"]])
+    #expect(view.rows.map(\.partitions) == [2, 1])
+    #expect(store.members(NodeQuery()).rows.map(\.group) == ["g", "g", "h"])
+  }
+}

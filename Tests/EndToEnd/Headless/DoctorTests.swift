@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The doctor", .serialized)
+struct DoctorTests {
+  private struct Diagnosis {
+    var code: Int32
+    var state: String
+    var findings: [[String: Any]]
+
+    func advice(_ text: String) -> String? {
+      findings.first { ($0["text"] as? String)?.contains(text) ?? false }?["advice"] as? String
+    }
+
+    func states(_ area: String) -> [String] {
+      findings.filter { $0["area"] as? String == area }.compactMap { $0["state"] as? String }
+    }
+  }
+
+  private func diagnose(_ words: [String], environment: [String: String] = [:]) throws -> Diagnosis {
+    let run = try Run.sagatop(["doctor", "-o", "json"] + words, environment: environment)
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any], "\(run.errors)")
+    return Diagnosis(
+      code: run.code, state: root["state"] as? String ?? "", findings: root["findings"] as? [[String: Any]] ?? [])
+  }
+
+  @Test("a topic that may not be read is told with the ACL that is missing, and what else may be read is")
+  func refusedTopic() throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("order-created")
+    cluster.refuse(.fetch, with: MockCluster.topicAuthorizationFailed, times: 10_000)
+    let diagnosis = try diagnose(["--brokers", cluster.brokers, "--preset", "spring", "--timeout", "3s"])
+    #expect(diagnosis.code == 2 && diagnosis.state == "failed")
+    let advice = diagnosis.advice("topic order-created: Read is not allowed")
+    #expect(
+      advice == "kafka-acls --add --allow-principal User:NAME --operation Read --topic order-created",
+      "\(diagnosis.findings)")
+    #expect(diagnosis.states("kafka").first == "ok")
+  }
+
+  @Test("commands of Redis that are not allowed are told by name, with the rule that allows them")
+  func redis() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    _ = try client.send("ACL", "SETUSER", "watcher", "on", ">secret-word", "~*", "+@all", "-pttl", "-scan")
+    let cluster = try MockCluster()
+    let diagnosis = try diagnose([
+      "--brokers", cluster.brokers, "--preset", "spring", "--timeout", "3s", "--redis",
+      "redis://watcher:secret-word@127.0.0.1:\(server.port)",
+    ])
+    #expect(diagnosis.states("redis").contains("failed"), "\(diagnosis.findings)")
+    #expect(diagnosis.advice("permission")?.contains("+scan") ?? false, "\(diagnosis.findings)")
+    #expect(!"\(diagnosis.findings)".contains("secret-word"))
+  }
+
+  @Test("messages that the preset does not describe are a wrong preset")
+  func wrongPreset() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      contexts:
+        wrong:
+          kafka: {brokers: "${env:BROKERS}", topics: [order-created]}
+          sagas:
+            trip: {ids: {tripId: tripId}, steps: [flight], events: {TripBooked: {ends: completed}}}
+      """, to: "config.yaml")
+    let run = try Run.demo([
+      "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "2", "--", "/bin/sh", "-c",
+      "export BROKERS=$(sed -n 's/.*\\(127.0.0.1:[0-9]*\\).*/\\1/p' \"$SAGATOP_CONFIG\" | head -n 1); "
+        + "'\(Binaries.sagatop)' doctor -c '\(folder.path("config.yaml"))'; echo code $?",
+    ])
+    #expect(run.output.contains("does not describe them"), "\(run.output)\(run.errors)")
+    #expect(run.output.hasSuffix("code 2\n"))
+  }
+
+  @Test("one message is explained rule by rule; a topic that is not there is told")
+  func explanation() throws {
+    let run = try Run.demo([
+      "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "3", "--", "/bin/sh", "-c",
+      "'\(Binaries.sagatop)' doctor --topic order-created; echo code $?; "
+        + "'\(Binaries.sagatop)' doctor --topic nope; echo code $?",
+    ])
+    for text in [
+      "order-created[", "looked at `", "otherwise CloudEvents' type, the topic's name", "saga order", "rule: starts",
+      "it belongs to saga 1", "all well\ncode 0\n", "topic nope does not exist, or may not be seen",
+    ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
+    #expect(run.output.hasSuffix("code 2\n"))
+  }
+
+  @Test("what is wrong with the configuration is a finding, and the code is that of a configuration")
+  func configuration() throws {
+    let diagnosis = try diagnose(["--brokers", "a:1", "--preset", "sprin"])
+    #expect(diagnosis.code == 78 && diagnosis.states("configuration") == ["failed"])
+    #expect(diagnosis.states("libraries") == ["ok"])
+  }
+
+  @Test("the terminal is looked at where there is one")
+  func terminal() throws {
+    let screen = try Tmux("'\(Binaries.sagatop)' doctor --brokers 127.0.0.1:1 --preset spring --timeout 1s")
+    #expect(try screen.exitCode() == 2)
+    #expect(try screen.screen.contains("TERM=tmux-256color, 100x30, 256 colours"))
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// What snapshots of one run of the demo say in every format, read by programs that know nothing of sagatop.
+@Suite("Every format is read by others", .serialized)
+struct FormatTests {
+  private static let folder = Result { try snapshots() }
+
+  private static func snapshots() throws -> Folder {
+    let folder = try Folder()
+    atexit { try? FormatTests.folder.get().remove() }
+    let checks = "--check stuck:100000 --check 'lag[group=payment-service]:0' --check service --check completion-rate:0"
+    try folder.write(
+      """
+      cd '\(folder.path)'
+      take() { "$SAGATOP" snapshot "$@" --timeout 20s; echo $? > "$name.code"; }
+      name=document take -o json --check stuck:100000 --check completion-rate:0 --to document.json
+      name=metrics take -o prometheus --check stuck:100000 --to metrics.prom
+      name=line take -o nagios \(checks) > line.txt
+      name=csv take -o csv > tables.csv
+      name=markdown take -o markdown --tables types > tables.md
+      name=wide take -o wide --tables partitions,sagas > wide.txt
+      name=chosen take --columns started,saga --sort started --tables sagas --no-headers > chosen.txt
+      name=picture take -o svg --view lag > picture.svg
+      name=screen take -o screen --view sagas --size 100x20 > screen.txt
+      """, to: "script.sh")
+    let run = try Run.command(
+      "/usr/bin/env",
+      [
+        "SAGATOP=\(Binaries.sagatop)", Binaries.demo, "--broker", "noida", "--seed", "7", "--rate", "20", "--lead", "8",
+        "--fault", "stock-out@2", "--fault", "lock-leak@2", "--", "/bin/sh", folder.path("script.sh"),
+      ])
+    guard run.code == 0 else { throw NeverHappened(what: "the demo ends well: \(run.errors)") }
+    return folder
+  }
+
+  private func folder() throws -> Folder { try Self.folder.get() }
+
+  /// Debian's own Python, which has Debian's packages.
+  private func python(_ program: String, _ arguments: [String]) throws -> Run {
+    try Run.command("/usr/bin/python3", ["-c", program] + arguments)
+  }
+
+  @Test(
+    "each ends with its exit code", arguments: ["document", "metrics", "csv", "markdown", "wide", "picture", "screen"])
+  func codes(name: String) throws {
+    #expect(try folder().text("\(name).code") == "0\n")
+  }
+
+  @Test("the JSON document is as its schema says, and the schema knows every member")
+  func schema() throws {
+    let run = try python(
+      """
+      import json, jsonschema, sys
+      def strict(node):
+        if isinstance(node, dict):
+          if "properties" in node: node["additionalProperties"] = False
+          for value in node.values(): strict(value)
+        elif isinstance(node, list):
+          for value in node: strict(value)
+      schema = json.load(open(sys.argv[1])); strict(schema)
+      jsonschema.Draft202012Validator.check_schema(schema)
+      document = json.load(open(sys.argv[2]))
+      for error in jsonschema.Draft202012Validator(schema).iter_errors(document):
+        print(list(error.absolute_path), error.message[:300])
+      for name in schema["properties"]:
+        if not document.get(name) and name not in ("missing", "countedKeys"): print(name, "is empty")
+      """, [Binaries.root.appendingPathComponent("docs/snapshot.schema.json").path, folder().path("document.json")])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.isEmpty, "\(run.output)")
+  }
+
+  @Test("promtool takes the metrics, and an OpenMetrics parser too; the page names each of them")
+  func metrics() throws {
+    let file = try folder().path("metrics.prom")
+    let lint = try Run.command("/bin/sh", ["-c", "promtool check metrics < '\(file)'"])
+    #expect(lint.code == 0 && lint.output.isEmpty && lint.errors.isEmpty, "\(lint.output)\(lint.errors)")
+    let names = try python(
+      """
+      import sys
+      from prometheus_client.openmetrics.parser import text_string_to_metric_families
+      for family in text_string_to_metric_families(open(sys.argv[1]).read()):
+        assert family.type == "gauge" and family.documentation and family.samples, family
+        print(family.name)
+      """, [file])
+    #expect(names.code == 0, "\(names.errors)")
+    let page = try String(contentsOf: Binaries.root.appendingPathComponent("docs/snapshot.md"), encoding: .utf8)
+    let families = names.output.split(separator: "\n")
+    #expect(families.count > 20)
+    for family in families { #expect(page.contains("`\(family)`"), "\(family) is not on the page") }
+  }
+
+  @Test("a monitor's own library reads the line of checks, and the exit code is the worst of them")
+  func nagios() throws {
+    let folder = try folder()
+    let line = try folder.text("line.txt")
+    #expect(line.split(separator: "\n").count == 1 && line.hasPrefix("SAGATOP CRITICAL - "), "\(line)")
+    #expect(try folder.text("line.code") == "2\n")
+    let run = try Run.command(
+      "/usr/bin/perl",
+      [
+        "-MMonitoring::Plugin::Performance", "-e",
+        #"open F, $ARGV[0]; my (undef, $data) = split /\|/, <F>, 2; print join(" ", $_->label, $_->uom, $_->warning)"#
+          + #", "\n" for Monitoring::Plugin::Performance->parse_perfstring($data)"#, folder.path("line.txt"),
+      ])
+    #expect(run.output == "stuck  100000\nlag payment-service  0\nservice  1\ncompletion-rate % 0:\n", "\(run.errors)")
+  }
+
+  @Test("CSV has as many fields in each row as its table has titles, and numbers are numbers")
+  func csv() throws {
+    let run = try python(
+      """
+      import csv, sys
+      width = None; tables = 0; sagas = 0
+      for row in csv.reader(open(sys.argv[1], newline="")):
+        if not row: width = None; continue
+        if width is None: width, titles, tables = len(row), row, tables + 1; continue
+        assert len(row) == width, row
+        if titles[0] == "saga": sagas += 1; float(row[titles.index("age_ms")])
+      print(tables, sagas > 50)
+      """, [folder().path("tables.csv")])
+    #expect(run.output == "11 True\n", "\(run.output)\(run.errors)")
+  }
+
+  @Test("the chosen columns, in their order, sorted")
+  func chosen() throws {
+    let lines = try folder().text("chosen.txt").split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines.count > 50)
+    #expect(lines.allSatisfy { $0.count == 2 })
+    #expect(lines.map { $0[0] } == lines.map { $0[0] }.sorted())
+  }
+
+  @Test("the picture is one that others draw")
+  func picture() throws {
+    let run = try Run.command(
+      "/usr/bin/env", ["rsvg-convert", "-o", folder().path("picture.png"), folder().path("picture.svg")])
+    #expect(run.code == 0, "\(run.errors)")
+  }
+
+  @Test("tables say in Markdown, in the wide form and as a screen what they have to say")
+  func texts() throws {
+    let folder = try folder()
+    #expect(try folder.text("tables.md").contains("| order | "))
+    #expect(try folder.text("wide.txt").contains("payment-service"))
+    #expect(try folder.text("screen.txt").split(separator: "\n", omittingEmptySubsequences: false).count == 21)
+  }
+}

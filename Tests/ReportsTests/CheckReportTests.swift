@@ -1,0 +1,81 @@
+import Core
+import Testing
+
+@testable import Reports
+
+@Suite("Checks as monitors read them")
+struct CheckReportTests {
+  private func result(
+    _ text: String, name: String? = nil, _ value: Double?, _ state: CheckState, detail: String = "",
+    isAtLeast: Bool = false
+  ) throws -> CheckResult {
+    var measured = Measured(value, detail: detail)
+    measured.isAtLeast = isAtLeast
+    return CheckResult(check: try CheckParser.check(text, name: name), measured: measured, state: state)
+  }
+
+  @Test("one line, the worst first, with performance data that has no forbidden letter")
+  func nagios() throws {
+    let line = NagiosLine.text([
+      try result("stuck:1:5", 0, .ok),
+      try result("lag[group=pay|ment]:1000:10000", 12_000, .critical, detail: "pay|ment\nno members"),
+      try result("completion-rate:99:95", 98.25, .warning), try result("lag-time:30s:5m", nil, .unknown, detail: "why"),
+      try result("stuck:8:9", name: "it's=late", 7, .unknown, detail: "kafka was not read", isAtLeast: true),
+    ])
+    let parts = line.split(separator: "|")
+    try #require(parts.count == 2)
+    #expect(
+      parts[0]
+        == "SAGATOP CRITICAL - lag[group=pay/ment] 12000 (critical from 10000; pay/ment^Jno members), "
+        + "completion-rate 98.25% (warning below 99%), lag-time unknown (why), "
+        + "it's=late >=7 (kafka was not read), stuck 0 ")
+    #expect(
+      parts[1]
+        == " 'stuck'=0;1;5;0; 'lag pay/ment'=12000;1000;10000;0; 'completion-rate'=98.25%;99:;95:;0;100 "
+        + "'lag-time'=U;30;300;0; 'it_s_late'=7;8;9;0;\n")
+  }
+
+  @Test("in JSON each has its value, its state and what it was held against")
+  func json() throws {
+    let text = JSONWriter.write(
+      ChecksJSON.check(try result("lag-time:30s:5m", name: "slow", 61.5, .warning, detail: "stock")), isPretty: false)
+    #expect(
+      text == #"{"name":"slow","check":"lag-time","state":"warning","value":61.5,"unit":"s","atLeast":false,"#
+        + #""warning":30,"critical":300,"detail":"stock"}"#)
+  }
+}
+
+@Suite("Metrics for Prometheus")
+struct MetricsReportTests {
+  private static let now = Timestamp(milliseconds: 1_769_508_202_000)
+
+  private func text(_ change: (inout SnapshotReport) -> Void) -> String {
+    var report = SnapshotReport(
+      SnapshotView(
+        header: HeaderView(context: "te\"st\\\n", now: Self.now), isComplete: false,
+        overview: OverviewView(total: TypeView(type: ""), types: [TypeView(type: "order", completionRate: 0.5)])))
+    change(&report)
+    return SnapshotMetrics.text(report, sections: Set(SnapshotSection.allCases))
+  }
+
+  @Test("labels are escaped, and what is not known has no sample")
+  func samples() {
+    let text = text { _ in }
+    #expect(text.contains("sagatop_snapshot_timestamp_seconds{context=\"te\\\"st\\\\^J\"} 1769508202\n"))
+    #expect(text.contains("sagatop_saga_completion_ratio{type=\"order\"} 0.5\n"))
+    #expect(text.contains("sagatop_sagas{type=\"order\",status=\"completed\"} 0\n"))
+    #expect(text.contains("sagatop_snapshot_complete 0\n"))
+    #expect(!text.contains("sagatop_saga_duration_seconds"))
+    #expect(text.hasSuffix("# EOF\n"))
+  }
+
+  @Test("thousands of groups make no thousands of series; how many are left out is told")
+  func bounded() {
+    let text = text { report in
+      let groups = (0..<1000).map { GroupRow(name: "g\($0)", verdict: .ok, lag: 1) }
+      report.lag = LagReport(view: LagView(groups: groups), groups: [])
+    }
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("sagatop_consumer_group_lag_messages{") } == 200)
+    #expect(text.contains("sagatop_series_omitted{kind=\"consumer_group\"} 800\n"))
+  }
+}

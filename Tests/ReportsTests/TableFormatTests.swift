@@ -1,0 +1,102 @@
+import Core
+import Testing
+
+@testable import Reports
+
+@Suite("Tables in every format")
+struct TableFormatTests {
+  private static let now = Timestamp(milliseconds: 1_769_508_202_000)
+
+  private static func saga(_ id: String, age: Duration, error: String? = nil, step: String? = nil) -> SagaRow {
+    SagaRow(
+      handle: SagaHandle(slot: 0, generation: 1), id: id, type: "order", status: .running, step: step,
+      startedAt: now - age, updatedAt: now, progressAt: now, error: error)
+  }
+
+  private static let report = SnapshotReport(
+    SnapshotView(
+      header: HeaderView(context: "test", now: now), isComplete: true,
+      overview: OverviewView(
+        total: TypeView(type: ""),
+        sagas: SagaListView(rows: [
+          saga("주문-1", age: .milliseconds(61_500), error: "a|b \"quoted\", <b>_x_</b>", step: "payment"),
+          saga("7", age: .seconds(5), error: "\u{1b}[2J\nnew line"), saga("10", age: .seconds(700), step: "order"),
+        ]))))
+
+  private func text(_ style: SnapshotTable.Style = .table, _ change: (inout TableSelection) -> Void = { _ in })
+    -> String
+  {
+    var selection = TableSelection()
+    selection.tables = ["sagas"]
+    change(&selection)
+    return SnapshotTable.text(Self.report, sections: [.sagas], style: style, selection: selection)
+  }
+
+  @Test("columns stay straight, the chosen ones in their order, and the sorted ones sorted")
+  func columns() {
+    let text = text { selection in
+      selection.columns = ["age", "saga", "step"]
+      selection.order = .init(column: "age", isDescending: true)
+    }
+    #expect(
+      text == """
+          AGE  SAGA    STEP
+          11m  10      order
+        1m01s  주문-1  payment
+         5.0s  7       -
+
+        """)
+  }
+
+  @Test("what is not known comes last, either way round", arguments: [true, false])
+  func order(isDescending: Bool) {
+    let text = text { selection in
+      selection.columns = ["step"]
+      selection.order = .init(column: "step", isDescending: isDescending)
+      selection.hasHeaders = false
+    }
+    #expect(text == (isDescending ? "payment\norder\n-\n" : "order\npayment\n-\n"))
+  }
+
+  @Test("CSV has every column, units in its titles, plain numbers, and quotes what needs it")
+  func csv() {
+    let lines = text(.csv).split(separator: "\r\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 5 && lines[4].isEmpty)
+    #expect(
+      lines[0] == "saga,type,status,step,age_ms,started,updated,ended,deadline_ms,failed_step,node,error")
+    #expect(lines[1].hasPrefix("\"주문-1\",order,running,payment,61500,2026-01-27T10:02:20.500Z,"))
+    #expect(lines[1].hasSuffix(",\"a|b \"\"quoted\"\", <b>_x_</b>\""))
+    #expect(lines[2].hasSuffix(",,,,\"^[[2J^Jnew line\""))
+  }
+
+  @Test("in Markdown a text from outside is no markup")
+  func markdown() {
+    let text = text(.markdown) { $0.columns = ["saga", "age", "error"] }
+    #expect(text.hasPrefix("## sagas\n\n| SAGA | AGE | ERROR |\n|---|---:|---|\n"))
+    #expect(text.contains("| 주문-1 | 1m01s | a\\|b \"quoted\", &lt;b&gt;\\_x\\_&lt;/b&gt; |"))
+    #expect(text.contains("| 7 | 5.0s | ^\\[\\[2J^Jnew line |"))
+  }
+
+  @Test("the wide table has columns that the narrow one has not")
+  func wide() {
+    #expect(!text().contains("FAILED STEP"))
+    #expect(text(.wide).contains("FAILED STEP"))
+  }
+
+  @Test("a table that has none of the columns is left out")
+  func absent() {
+    let text = text { selection in
+      selection.tables = []
+      selection.columns = ["completion"]
+    }
+    #expect(text == "COMPLETION\n")
+  }
+
+  @Test("every table has columns with names of their own")
+  func names() {
+    for shape in SnapshotTable.shapes {
+      #expect(Set(shape.columns.map(\.name)).count == shape.columns.count, "\(shape.name)")
+    }
+    #expect(Set(SnapshotTable.shapes.map(\.name)).count == SnapshotTable.shapes.count)
+  }
+}
