@@ -18,12 +18,11 @@ struct RecordingOptions: Sendable {
   var snapshot: String?
 
   static let all: [Option] = [
-    Option("from", value: "FILE", "a recording that is read in place of the system; repeatable", commands: Set(reading))
-    {
+    Option("from", value: "FILE", "read a recording in place of the system; repeatable", commands: Set(reading)) {
       $0.recording.files.append($1)
     },
     Option(
-      "at", value: "TIME", "the instant of the recording: 14:03:22, ISO 8601, +90s", commands: Set(reading + [.replay])
+      "at", value: "TIME", "its instant: 14:03:22, ISO 8601 or +90s", commands: Set(reading + [.replay])
     ) { $0.recording.at = $1 },
     Option("speed", value: "N", "how many times as fast (default 1, at most 1000)", commands: [.replay]) {
       (invocation, text) throws(UsageError) in
