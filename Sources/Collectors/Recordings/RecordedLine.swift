@@ -14,6 +14,8 @@ struct RecordedLine: ~Copyable {
     }
   }
 
+  private static let message = Array("message".utf8)
+
   private let paths: Paths
   private var reader: JSONReader
   /// The whole line.
@@ -36,7 +38,7 @@ struct RecordedLine: ~Copyable {
   var kind: String { reader.fields.value(at: paths.kind).map(Bytes.string) ?? "" }
   private var hasKind: Bool { reader.fields.value(at: paths.kind) != nil }
   private var isMessage: Bool {
-    reader.fields.value(at: paths.kind).map { Bytes.equal($0, Array("message".utf8)) } ?? false
+    reader.fields.value(at: paths.kind).map { Bytes.equal($0, Self.message) } ?? false
   }
 
   var topic: UnsafeRawBufferPointer { reader.fields.value(at: paths.topic) ?? Bytes.empty }
@@ -76,5 +78,20 @@ struct RecordedLine: ~Copyable {
 
   private func time(_ path: Int) -> Timestamp? { whole(path).map(Timestamp.init(nanoseconds:)) }
 
-  private func whole(_ path: Int) -> Int64? { reader.fields.value(at: path).flatMap { Int64(Bytes.string($0)) } }
+  private func whole(_ path: Int) -> Int64? { reader.fields.value(at: path).flatMap(Self.whole) }
+
+  /// Without a string: there are three in each line.
+  private static func whole(_ digits: UnsafeRawBufferPointer) -> Int64? {
+    let isNegative = digits.first == UInt8(ascii: "-")
+    guard (1...19).contains(digits.count - (isNegative ? 1 : 0)) else { return nil }
+    var value: Int64 = 0
+    for byte in digits.dropFirst(isNegative ? 1 : 0) {
+      let digit = Int64(byte) - Int64(UInt8(ascii: "0"))
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflowed) = tens.addingReportingOverflow(digit)
+      guard (0...9).contains(digit), !overflow, !overflowed else { return nil }
+      value = sum
+    }
+    return isNegative ? -value : value
+  }
 }

@@ -21,7 +21,8 @@ package final class RecordingSink: ObservationSink {
     var last = Timestamp.distantPast
     var figures = Figures()
     var end: End?
-    var isFinished = false
+    /// When it ended.
+    var finishedAt: Timestamp?
   }
 
   package let wantsOriginals = true
@@ -54,7 +55,7 @@ package final class RecordingSink: ObservationSink {
   /// Makes all that was handed over readable from the file. To be called every second at least.
   package func flush() {
     state.withLock { state in
-      guard state.end == nil, !state.isFinished else { return }
+      guard state.end == nil, state.finishedAt == nil else { return }
       do throws(RecordingError) { try state.writer.flush() } catch { state.end = .failed(error.description) }
       state.figures.bytes = state.writer.total
     }
@@ -63,18 +64,22 @@ package final class RecordingSink: ObservationSink {
   /// Ends the recording at the next whole millisecond, by which its end can be named exactly, and returns that.
   package func finish() -> Timestamp {
     state.withLock { state in
-      let instant = Timestamp(milliseconds: Self.tick(&state, now()).milliseconds + 1)
+      let instant = finish(&state)
       clock.set(instant)
-      guard state.end != .full, !state.isFinished else { return instant }
-      state.isFinished = true
-      if case .failed = state.end { return instant }
-      do throws(RecordingError) {
-        _ = try state.writer.write(Self.line("end", nil, at: instant))
-        try state.writer.finish()
-      } catch { state.end = .failed(error.description) }
-      state.figures.bytes = state.writer.total
       return instant
     }
+  }
+
+  private func finish(_ state: inout State) -> Timestamp {
+    if let instant = state.finishedAt { return instant }
+    let instant = Timestamp(milliseconds: Self.tick(&state, now()).milliseconds + 1)
+    state.finishedAt = instant
+    if case .failed = state.end { return instant }
+    do throws(RecordingError) {
+      try state.writer.end(with: Self.line("end", nil, at: instant))
+    } catch { state.end = .failed(error.description) }
+    state.figures.bytes = state.writer.total
+    return instant
   }
 
   package func accept(_ batch: EventBatch) {
@@ -119,14 +124,9 @@ package final class RecordingSink: ObservationSink {
     readings: Int, messages: Int, _ lines: (Timestamp) -> [UInt8], then pass: () -> Void
   ) {
     state.withLock { state in
-      guard state.end == nil, !state.isFinished else { return }
+      guard state.end == nil, state.finishedAt == nil else { return }
       let time = Self.tick(&state, now())
-      do throws(RecordingError) {
-        if try !state.writer.write(lines(time)) {
-          try state.writer.finish()
-          state.end = .full
-        }
-      } catch {
+      do throws(RecordingError) { if try !state.writer.write(lines(time)) { state.end = .full } } catch {
         state.end = .failed(error.description)
         return
       }
@@ -135,6 +135,7 @@ package final class RecordingSink: ObservationSink {
       state.figures.bytes = state.writer.total
       clock.set(time)
       pass()
+      if state.end == .full { _ = finish(&state) }
     }
   }
 

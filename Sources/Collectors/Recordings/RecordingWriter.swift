@@ -105,8 +105,13 @@ package struct RecordingWriter: ~Copyable {
     if encoder == nil { readable = written }
   }
 
-  /// Ends the file.
-  mutating func finish() throws(RecordingError) {
+  /// Ends the file with a last line, however full it is.
+  mutating func end(with line: [UInt8]) throws(RecordingError) {
+    try append(line)
+    try finish()
+  }
+
+  private mutating func finish() throws(RecordingError) {
     guard descriptor >= 0 else { return }
     if encoder != nil {
       guard let packed = encoder?.pack([], isEnd: true) else { throw RecordingError("\(path): cannot be packed") }
