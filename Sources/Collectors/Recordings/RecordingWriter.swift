@@ -2,7 +2,7 @@ import Glibc
 
 /// Writes lines to a file, packed where its name ends in `.zst`, and begins a new one when it is full. Belongs to one thread at a time.
 ///
-/// What cannot be written is cut off again, so that what is there stays readable to its end.
+/// A line that cannot be written whole is cut off again, so that what is there stays readable to its end.
 package struct RecordingWriter: ~Copyable {
   package struct Limits: Sendable, Equatable {
     /// Bytes of one file.
@@ -24,8 +24,6 @@ package struct RecordingWriter: ~Copyable {
   private var descriptor: Int32 = -1
   private var encoder: ZstdEncoder?
   private var buffer: [UInt8] = []
-  /// Bytes of the file up to which it can be read, and all of its bytes.
-  private var readable = 0
   private var written = 0
   private var isDirty = false
   /// Bytes of all files.
@@ -48,7 +46,7 @@ package struct RecordingWriter: ~Copyable {
       throw failure("cannot be written")
     }
     encoder = path.hasSuffix(".zst") ? ZstdEncoder() : nil
-    (readable, written, isDirty) = (0, 0, false)
+    (written, isDirty) = (0, false)
     try append(header)
     try flush()
   }
@@ -83,7 +81,6 @@ package struct RecordingWriter: ~Copyable {
       buffer += packed
     }
     try put()
-    readable = written
     isDirty = false
   }
 
@@ -94,7 +91,7 @@ package struct RecordingWriter: ~Copyable {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         let error = failure("cannot be written; what was recorded before stays")
-        ftruncate(descriptor, off_t(readable))
+        cutOff(after: buffer[..<rest.startIndex])
         throw error
       }
       written += count
@@ -102,7 +99,13 @@ package struct RecordingWriter: ~Copyable {
       rest = rest.dropFirst(count)
     }
     buffer.removeAll(keepingCapacity: true)
-    if encoder == nil { readable = written }
+  }
+
+  /// Leaves no part of a line behind. A packed file can be read up to its last whole block as it is.
+  private func cutOff(after part: ArraySlice<UInt8>) {
+    guard encoder == nil else { return }
+    let kept = part.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    ftruncate(descriptor, off_t(written - part.count + kept))
   }
 
   /// Ends the file with a last line, however full it is.
