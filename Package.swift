@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     module("Core"),
-    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
+    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem", "CZstd"]),
     module("Actions", ["Core", "Collectors", "CCurl", "CKafka", "CHiredis", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
@@ -69,6 +69,7 @@ let package = Package(
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
     library("CHiredis", package: "libhiredis-dev"),
     library("CMicrohttpd", package: "libmicrohttpd-dev"),
+    library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
     tests(of: "Core", ["TestMessages", "TestRandom"]),

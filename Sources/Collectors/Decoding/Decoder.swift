@@ -18,6 +18,7 @@ package struct Decoder: ~Copyable {
 
   let fields: CompiledFields
   private let keep: MessageKeeper
+  private let keepsOriginals: Bool
   private(set) var reader: JSONReader
   /// For the text of an envelope.
   private var opener: JSONReader
@@ -25,8 +26,9 @@ package struct Decoder: ~Copyable {
   private var stepLists: [[Symbol]: [Symbol]] = [:]
   package private(set) var counts = Counts()
 
-  package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096) {
+  package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields
+    self.keepsOriginals = keepsOriginals
     keep = MessageKeeper(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
     opener = JSONReader(fields.openedPlan ?? fields.plan)
@@ -40,6 +42,7 @@ package struct Decoder: ~Copyable {
 
   /// Appends what the message is to the batch: an event, or a message that could not be read and why.
   package mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
+    if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
     if let reason = read(message) {
       let text = keep.keep(message, in: &batch.arena)
       let time = brokerTime(message)

@@ -53,7 +53,8 @@ final class KafkaReader {
     self.sink = sink
     self.now = now
     since = settings.since.map { now() - $0 }
-    decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit)
+    decoder = Decoder(
+      fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
   }

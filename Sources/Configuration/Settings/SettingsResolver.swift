@@ -18,7 +18,7 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
     if isUnknown(context) { settings.origin = .none }
@@ -80,7 +80,7 @@ package struct SettingsResolver {
       }
     }
     if let context { return context.brokers }
-    if overrides.server != nil { return "" }
+    if overrides.server != nil || overrides.recordedSystem != nil { return "" }
     throw ConfigurationError([
       "no Kafka brokers to read from.",
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
@@ -107,6 +107,7 @@ package struct SettingsResolver {
   ) throws(ConfigurationError) {
     for place in system.documents.indices where system.documents[place].url.hasPrefix("/") {
       guard let server = http.server else {
+        if overrides.recordedSystem != nil { continue }
         let document = system.documents[place]
         throw ConfigurationError([
           "the document `\(document.name)` lies at \(document.url) of a server that is not named.",
@@ -115,7 +116,8 @@ package struct SettingsResolver {
       }
       system.documents[place].url = server + system.documents[place].url
     }
-    guard !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
+    let isRead = hasBrokers || !system.documents.isEmpty || !system.commands.isEmpty
+    guard !isRead, overrides.recordedSystem == nil else { return }
     guard system.topics.isEmpty || !system.sagas.isEmpty else {
       throw ConfigurationError([
         "a system is inferred from Kafka's messages, and no brokers are given.",
@@ -172,7 +174,8 @@ package struct SettingsResolver {
         name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
         locks: context?.locks ?? [], counts: context?.counts ?? [])
     }
-    guard let preset = overrides.preset ?? context?.preset else {
+    let recorded = context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
+    guard let preset = overrides.preset ?? context?.preset ?? recorded else {
       try checkNothingAdded(context)
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty

@@ -40,6 +40,9 @@ struct CommandLineParser {
   }
 
   private func checkWords() throws(UsageError) {
+    if invocation.recording.at != nil, invocation.command != .replay, invocation.recording.files.isEmpty {
+      throw UsageError(message: "--at: only a recording has other times; add --from FILE")
+    }
     let name = invocation.command.rawValue
     let words = invocation.words
     switch invocation.command {
@@ -56,6 +59,8 @@ struct CommandLineParser {
         throw UsageError(message: "act: expected one of \(names.joined(separator: ", "))\(hint)")
       }
       try checkSelection("act \(word)", words.count == 1, action.scope)
+    case .record where words.count != 1: throw UsageError(message: "record: expected the name of a file")
+    case .replay where words.isEmpty: throw UsageError(message: "replay: expected a recording")
     default: break
     }
   }

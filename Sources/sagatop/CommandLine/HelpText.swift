@@ -35,6 +35,12 @@ enum HelpText {
       command: .actions, usage: "sagatop actions [option...]",
       summary: "Print what operators have done, from the audit log."),
     About(
+      command: .record, usage: "sagatop record FILE [option...]",
+      summary: "Write all that is observed to a file, until it is interrupted."),
+    About(
+      command: .replay, usage: "sagatop replay FILE... [option...]",
+      summary: "Show a recording on the live screen, as fast as one likes."),
+    About(
       command: .doctor, usage: "sagatop doctor [option...]",
       summary: "Check configuration, sources, permissions and the preset."),
     About(
@@ -73,6 +79,10 @@ enum HelpText {
     if about.command == .why || about.command == .report {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
       lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
+    }
+    if about.command == .record {
+      lines += ["", "exit codes: 0 the recording is whole, 64 usage, 74 it could not be written on,"]
+      lines += ["78 configuration"]
     }
     if [.retry, .compensate, .act].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]

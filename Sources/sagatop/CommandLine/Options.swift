@@ -5,7 +5,8 @@ import TUI
 
 /// All options, in the order of the help.
 enum Options {
-  static let all: [Option] = sources + screen + SnapshotOptions.all + inference + ActionOptions.all + general
+  static let all: [Option] =
+    sources + replayed(screen) + SnapshotOptions.all + looking + ActionOptions.all + RecordingOptions.all + general
 
   private static let sources: [Option] = watching([
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
@@ -37,7 +38,18 @@ enum Options {
   private static func watching(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option
-      option.commands = [.live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor]
+      option.commands = [
+        .live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor, .record, .replay,
+      ]
+      return option
+    }
+  }
+
+  /// What is for the live screen is for a recording on it, too.
+  private static func replayed(_ options: [Option]) -> [Option] {
+    options.map { option in
+      var option = option
+      if option.commands.contains(.live) { option.commands.insert(.replay) }
       return option
     }
   }
@@ -52,10 +64,8 @@ enum Options {
     Option("log", value: "FILE", "where libraries' messages go (default: nowhere)") { $0.overrides.log = $1 },
   ]
 
-  private static let inference: [Option] = [
-    Option(
-      "for", value: "TIME", "how long to look (default: until sagas are found)", commands: [.initialize]
-    ) {
+  private static let looking: [Option] = [
+    Option("for", value: "TIME", "how long to look", commands: [.initialize, .record]) {
       (invocation, text) throws(UsageError) in
       invocation.duration = try OptionValue.duration(text, of: "--for")
     }

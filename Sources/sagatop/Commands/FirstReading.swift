@@ -26,8 +26,12 @@ enum FirstReading {
   /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
   /// program's exit code.
   static func answer(
-    _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ isComplete: Bool) -> String?
-  ) throws(ConfigurationError) -> Int32 {
+    _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ now: Timestamp, _ isComplete: Bool) -> String?
+  ) throws -> Int32 {
+    guard invocation.recording.files.isEmpty else {
+      let (store, instant) = try ReplayStore.filled(invocation, settings)
+      return deliver(invocation, text(store, instant, store.isComplete), store, isComplete: store.isComplete)
+    }
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
@@ -35,9 +39,13 @@ enum FirstReading {
     watch.start()
     let isComplete = wait(for: watch.store, bell, atMost: invocation.timeout)
     AuditIntake(watch.store).read()
-    let text = text(watch.store, isComplete)
+    let text = text(watch.store, SystemClock.now(), isComplete)
     watch.stop()
-    if !isComplete { complainOfMissing(in: watch.store) }
+    return deliver(invocation, text, watch.store, isComplete: isComplete)
+  }
+
+  private static func deliver(_ invocation: Invocation, _ text: String?, _ store: Store, isComplete: Bool) -> Int32 {
+    if !isComplete { complainOfMissing(in: store) }
     guard let text else {
       let asked = invocation.words.first ?? ""
       Output.complain("no saga has the id `\(asked)`\(isComplete ? "" : " in what was read")")

@@ -83,6 +83,7 @@ final class LiveCommand {
     case .nextTheme:
       screen.theme = themes.next()
       session.say("theme \(screen.theme.name)", now: now)
+    case .replay: session.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .plan, .runActions, .cancelActions, nil: break  // The session has seen to them.
     }
     // The next key acts on what this one has changed.
