@@ -3,8 +3,8 @@
 /// What is inferred depends on the set of the messages only, not on the order in which they came.
 package struct SampleSet: Sendable {
   /// Beyond these, further messages of a topic, or of the whole, are only counted.
-  package static let mostPerTopic = 5_000
-  package static let most = 60_000
+  package static let mostPerTopic = 20_000
+  package static let most = 120_000
   /// So many past a topic's bound are passed over to come to the other topics.
   static let mostSkipped = 200_000
   static let mostFields = 100
