@@ -19,14 +19,6 @@ struct IdentityCandidate {
     typesOfValue[value, default: []].insert(type)
   }
 
-  /// As if it were in no event of these types.
-  func without(_ others: Set<Int>) -> Self {
-    var result = self
-    result.types = types.filter { !others.contains($0.key) }
-    result.typesOfValue = typesOfValue.mapValues { $0.subtracting(others) }.filter { !$0.value.isEmpty }
-    return result
-  }
-
   func value(in event: TypedSamples.Event) -> Int? {
     for field in fields {
       if let cell = event.cells.first(where: { $0.field == field }) { return cell.value }

@@ -38,11 +38,7 @@ struct IdentityFinder {
   /// A key may be another id in each topic: it counts where nothing else does.
   private func kind(of candidate: IdentityCandidate, beside kinds: [Kind]) -> Kind? {
     let types = Set(candidate.types.keys)
-    if candidate.isKey {
-      let rest = candidate.without(kinds.reduce(into: []) { $0.formUnion($1.types) })
-      return rest.namesFlows ? Kind(identities: [candidate], types: Set(rest.types.keys)) : nil
-    }
-    guard kinds.allSatisfy({ types.subtracting($0.types).count > 1 }) else { return nil }
+    guard kinds.allSatisfy({ !candidate.isKey && types.subtracting($0.types).count > 1 }) else { return nil }
     return Kind(identities: [candidate], types: types)
   }
 

@@ -4,7 +4,9 @@
 package struct SampleSet: Sendable {
   /// Beyond these, further messages of a topic, or of the whole, are only counted.
   package static let mostPerTopic = 20_000
-  package static let most = 60_000
+  package static let most = 120_000
+  /// So many past a topic's bound are passed over to come to the other topics.
+  static let mostSkipped = 200_000
   static let mostFields = 100
   static let deepest = 6
 
@@ -38,7 +40,7 @@ package struct SampleSet: Sendable {
 
   package var count: Int { samples.count }
   /// No more is kept of a topic that has most of the messages, however many more come.
-  package var isFull: Bool { samples.count >= Self.most || skipped >= Self.most }
+  package var isFull: Bool { samples.count >= Self.most || skipped >= Self.mostSkipped }
 
   package mutating func add(_ message: Message, topic: String, partition: Int32, offset: Int64, time: Timestamp) {
     let topic = number(ofTopic: topic)
