@@ -7,7 +7,7 @@ extension StoreState {
 
   /// `nil` where it is not known, or not kept any more.
   mutating func parentRow(of saga: Saga) -> SagaRow? {
-    parentID(of: saga).flatMap { find(id: $0) }.flatMap { self.saga($0) }.map { row($0) }
+    parentID(of: saga).flatMap { find(id: $0, type: nil).first }.flatMap { self.saga($0) }.map { row($0) }
   }
 
   /// The parts of a saga, the first begun first, as many as are shown; and how many there are.

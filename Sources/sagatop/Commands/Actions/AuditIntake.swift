@@ -10,7 +10,7 @@ final class AuditIntake {
   /// Without a home there is no log.
   init(_ store: Store) {
     self.store = store
-    reader = ActionWiring.auditPath(Environment.all).map(AuditReader.init)
+    reader = ActionWiring.auditPath(Environment.all).map { AuditReader(path: $0) }
   }
 
   /// Takes in what was added since the last time. A log that cannot be read leaves its part out, which is said once.
