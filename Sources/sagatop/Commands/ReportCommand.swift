@@ -1,4 +1,3 @@
-import Collectors
 import Configuration
 import Core
 import Reports
@@ -8,14 +7,13 @@ struct ReportCommand {
   let invocation: Invocation
   let settings: Settings
 
-  func run() throws(ConfigurationError) -> Int32 {
-    try FirstReading.answer(invocation, settings) { store, _ in
-      invocation.words.first.map { incident($0, store) } ?? period(store)
+  func run() throws -> Int32 {
+    try FirstReading.answer(invocation, settings) { store, now, _ in
+      invocation.words.first.map { incident($0, store, now) } ?? period(store, now)
     }
   }
 
-  private func incident(_ id: String, _ store: Store) -> String? {
-    let now = SystemClock.now()
+  private func incident(_ id: String, _ store: Store, _ now: Timestamp) -> String? {
     guard let handle = store.find(id: id), let saga = store.saga(handle, now: now),
       let diagnosis = store.diagnosis(handle, now: now)
     else { return nil }
@@ -23,8 +21,7 @@ struct ReportCommand {
       ? IncidentSVG.text(saga, diagnosis) : IncidentMarkdown.text(saga, diagnosis, context: settings.context)
   }
 
-  private func period(_ store: Store) -> String? {
-    let now = SystemClock.now()
+  private func period(_ store: Store, _ now: Timestamp) -> String? {
     let period = Period(store.snapshot(now: now), since: now - (invocation.overrides.since ?? .zero))
     return invocation.format == .svg ? PeriodReport.svg(period) : PeriodReport.markdown(period)
   }

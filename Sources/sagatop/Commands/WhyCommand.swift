@@ -1,4 +1,3 @@
-import Collectors
 import Configuration
 import Core
 import Reports
@@ -8,10 +7,10 @@ struct WhyCommand {
   let invocation: Invocation
   let settings: Settings
 
-  func run() throws(ConfigurationError) -> Int32 {
-    try FirstReading.answer(invocation, settings) { store, isComplete in
+  func run() throws -> Int32 {
+    try FirstReading.answer(invocation, settings) { store, now, isComplete in
       let handle = invocation.words.first.flatMap { store.find(id: $0) }
-      let diagnosis = handle.flatMap { store.diagnosis($0, now: SystemClock.now()) }
+      let diagnosis = handle.flatMap { store.diagnosis($0, now: now) }
       return diagnosis.map { text($0, isComplete: isComplete) }
     }
   }
