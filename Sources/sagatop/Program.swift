@@ -71,11 +71,24 @@ enum Program {
     } catch let failure as CommandFailure {
       Output.complain(failure.message)
       return failure.code
+    } catch let failure as Delivery.Failure {
+      return ended(by: failure)
     } catch let error as TerminalError {
       Output.complain(error.message)
     } catch {
       Output.complain("\(error)")
     }
     return ExitCode.configuration
+  }
+
+  private static func ended(by failure: Delivery.Failure) -> Int32 {
+    switch failure {
+    // Nobody is there to write for any more.
+    case .readerGone: return ExitCode.fine
+    case .interrupted(let number): return ExitCode.signal(number)
+    case .failed(let failure):
+      Output.complain(failure.message)
+      return failure.code
+    }
   }
 }

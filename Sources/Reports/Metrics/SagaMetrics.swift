@@ -1,6 +1,6 @@
 import Core
 
-/// Sagas and roll-backs as metrics, by type.
+/// Sagas as metrics, by type.
 enum SagaMetrics {
   static func families(_ overview: OverviewView) -> [MetricFamily] {
     var sagas = MetricFamily(name: "sagatop_sagas", help: "Retained sagas by type and status.")
@@ -38,18 +38,5 @@ enum SagaMetrics {
       name: "sagatop_sagas_evicted", help: "Sagas that were let go to stay within the limits of memory.")
     evicted.add(overview.evicted)
     return [undecoded, evicted]
-  }
-
-  static func compensations(_ snapshot: SnapshotView) -> [MetricFamily] {
-    var count = MetricFamily(name: "sagatop_compensations", help: "Retained roll-backs by outcome so far.")
-    for outcome in [SagaStatus.compensating, .compensated, .failed] {
-      count.add(snapshot.compensations.rows.count { $0.outcome == outcome }, ("outcome", outcome.name))
-    }
-    var oldest = MetricFamily(
-      name: "sagatop_compensation_oldest_seconds", unit: "seconds",
-      help: "How long the oldest roll-back that has not ended is under way; 0 without any.")
-    let ages = snapshot.compensations.rows.filter { $0.endedAt == nil }.map { snapshot.header.now - $0.startedAt }
-    oldest.add(max(0, ages.max()?.seconds ?? 0))
-    return [count, oldest]
   }
 }

@@ -10,7 +10,9 @@ package enum SnapshotMetrics {
     var families = general(report)
     if sections.contains(.sources) { families += SourceMetrics.families(report.snapshot.header) }
     if sections.contains(.sagas) { families += SagaMetrics.families(report.snapshot.overview) }
-    if sections.contains(.compensations) { families += SagaMetrics.compensations(report.snapshot) }
+    if sections.contains(.compensations) { families += CompensationMetrics.families(report.snapshot) }
+    if sections.contains(.failures) { families += FailureMetrics.families(report.snapshot.failures) }
+    if sections.contains(.nodes) { families += NodeMetrics.families(report.snapshot.nodes) }
     if sections.contains(.lag), let lag = report.lag { families += LagMetrics.families(lag.view) }
     if sections.contains(.locks), let locks = report.locks { families += LockMetrics.families(locks) }
     if sections.contains(.services), let services = report.services { families += ServiceMetrics.families(services) }
@@ -36,6 +38,7 @@ package enum SnapshotMetrics {
     [
       ("consumer_group", report.lag?.view.groups.count ?? 0), ("service", report.services?.services.count ?? 0),
       ("topic", report.lag?.view.topics.count(where: \.isDeadLetter) ?? 0),
+      ("node", report.snapshot.nodes.rows.count),
     ]
   }
 }

@@ -29,8 +29,12 @@ struct RecordCommand {
     let instant = sink.finish()
     let code = end(sink)
     guard let path = invocation.recording.snapshot, let renderer else { return code }
-    let written = OutputTarget(path: path).write(try renderer.text(of: watch.store, now: instant).text)
-    return code == ExitCode.fine ? written : code
+    // The signal that ended the recording does not keep its last instant from being written.
+    if case .failure(let error) = AtomicFile.write(try renderer.text(of: watch.store, now: instant).text, to: path) {
+      Output.complain(error.message)
+      return code == ExitCode.fine ? ExitCode.inputOutput : code
+    }
+    return code
   }
 
   private func start() throws -> (Watch, RecordingSink) {

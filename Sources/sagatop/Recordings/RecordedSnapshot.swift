@@ -12,8 +12,7 @@ struct RecordedSnapshot {
     let (store, instant) = try ReplayStore.filled(invocation, settings)
     let renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     let text = try renderer.text(of: store, now: instant)
-    let code = OutputTarget(path: invocation.output).write(text.text)
-    guard code == ExitCode.fine else { return code }
+    try Delivery(path: invocation.output, interrupts: try Interrupts()).finish(text.text)
     FirstReading.complainOfMissing(in: store)
     let isMissing = store.sources.contains { !$0.isWhole && plan.isRequired($0) }
     return CheckState.worst(text.checks.map(\.state) + (isMissing ? [.unknown] : [])).rawValue

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where a snapshot goes: standard output, or a file that is replaced as a whole.
+/// Where a command's document goes: standard output, or a file that is replaced as a whole.
 struct Delivery {
   /// What a pipe that can be written to takes at once.
   private static let portion = 4096
@@ -24,6 +24,14 @@ struct Delivery {
     if case .failure(let error) = AtomicFile.write(text, to: path) {
       throw .failed(CommandFailure(error.message, code: ExitCode.inputOutput))
     }
+  }
+
+  /// The last that is written. A reader that goes away has what it wanted: the exit code is for whoever waits for it.
+  func finish(_ text: String) throws(Failure) {
+    do throws(Failure) { try write(text) } catch {
+      guard case .readerGone = error else { throw error }
+    }
+    if let number = interrupts.taken { throw .interrupted(number) }
   }
 
   private func print(_ text: String) throws(Failure) {

@@ -7,12 +7,6 @@ import TUI
 
 /// `sagatop snapshot`: collect, print, end; or print again and again.
 struct SnapshotCommand {
-  private enum Waiting {
-    case done
-    case timeout
-    case interrupted(Int32)
-  }
-
   /// Conditions are looked at so often at most: what they are about changes with every event, and with time.
   private static let pace = Duration.milliseconds(100)
 
@@ -46,16 +40,7 @@ struct SnapshotCommand {
   func run() throws -> Int32 {
     watch.start()
     defer { watch.stop() }
-    do {
-      return try invocation.interval.map(repeatedly) ?? once()
-    } catch Delivery.Failure.readerGone {
-      // Nobody is there to write for any more.
-      return ExitCode.fine
-    } catch Delivery.Failure.interrupted(let number) {
-      return ExitCode.signal(number)
-    } catch Delivery.Failure.failed(let failure) {
-      throw failure
-    }
+    return try invocation.interval.map(repeatedly) ?? once()
   }
 
   private func once() throws -> Int32 {
@@ -63,11 +48,8 @@ struct SnapshotCommand {
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     audit.read()
     let text = try renderer.text(of: watch.store, now: SystemClock.now())
-    do { try delivery.write(text.text) } catch Delivery.Failure.readerGone {
-      // It has what it wanted; the code is for whoever waits for it.
-    }
-    if let number = interrupts.taken { return ExitCode.signal(number) }
-    complainOfMissing()
+    try delivery.finish(text.text)
+    FirstReading.complainOfMissing(in: watch.store)
     return code(text.checks, end)
   }
 
@@ -75,7 +57,7 @@ struct SnapshotCommand {
   private func repeatedly(every interval: Duration) throws -> Int32 {
     let end = SystemClock.now() + invocation.timeout
     if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
-    complainOfMissing()
+    FirstReading.complainOfMissing(in: watch.store)
     var next = SystemClock.now()
     while true {
       try writeAgain()
@@ -103,16 +85,10 @@ struct SnapshotCommand {
   }
 
   /// Until every source has given its first full reading and the conditions hold, or the time is up.
-  private func wait(until end: Timestamp, conditions: Bool = true) -> Waiting {
-    let isPaced = conditions && !invocation.conditions.isEmpty
-    while true {
-      if let number = interrupts.taken { return .interrupted(number) }
-      if isReady(conditions: conditions) { return .done }
-      let rest = end - SystemClock.now()
-      guard rest > .zero else { return .timeout }
-      bell.wait(atMost: isPaced ? min(rest, .seconds(1)) : rest, or: interrupts.descriptor)
-      if isPaced { interrupts.wait(atMost: min(rest, Self.pace)) }
-    }
+  private func wait(until end: Timestamp, conditions: Bool = true) -> FirstReading.End {
+    FirstReading.wait(
+      until: end, bell, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
+    ) { isReady(conditions: conditions) }
   }
 
   private func isReady(conditions: Bool) -> Bool {
@@ -128,13 +104,7 @@ struct SnapshotCommand {
     watch.store.sources.filter { !$0.isWhole && plan.isRequired($0) }
   }
 
-  private func complainOfMissing() {
-    for source in watch.store.sources where !source.isWhole {
-      Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
-    }
-  }
-
-  private func code(_ checks: [CheckResult], _ end: Waiting) -> Int32 {
+  private func code(_ checks: [CheckResult], _ end: FirstReading.End) -> Int32 {
     if !invocation.conditions.isEmpty {
       if case .timeout = end { return notInTime() }
       return ExitCode.fine

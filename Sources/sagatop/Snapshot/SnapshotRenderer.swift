@@ -37,7 +37,7 @@ struct SnapshotRenderer {
   private func picture(_ store: Store, now: Timestamp) throws -> String {
     var subject = ScreenDump.Subject.view(invocation.view)
     if let id = invocation.saga {
-      guard let handle = store.find(id: id) else { throw unknownSaga(id, store) }
+      guard let handle = store.find(id: id) else { throw FirstReading.unknownSaga(id, in: store) }
       subject = .saga(handle, id: id)
     }
     let glyphs = settings.isASCII ?? false ? Glyphs.ascii : .unicode
@@ -47,12 +47,5 @@ struct SnapshotRenderer {
     if plan.format == .screen, !invocation.hasScreenColor { return frame.text }
     let theme = try ThemeChoice(settings.theme).current
     return plan.format == .svg ? frame.svg(theme: theme) : frame.ansiText(theme: theme)
-  }
-
-  /// It may be among what could not be read.
-  private func unknownSaga(_ id: String, _ store: Store) -> CommandFailure {
-    let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isWhole }
-    let remark = isRead ? "" : ", but not all events were read"
-    return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.noInput : ExitCode.unknown)
   }
 }

@@ -62,9 +62,7 @@ struct ActCommand {
     while !watch.store.isComplete {
       let rest = end - SystemClock.now()
       guard rest > .zero, prompt.takeSignal() == nil else {
-        for source in watch.store.sources where !source.isWhole {
-          Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
-        }
+        FirstReading.complainOfMissing(in: watch.store)
         return false
       }
       bell.wait(atMost: min(rest, .milliseconds(100)))

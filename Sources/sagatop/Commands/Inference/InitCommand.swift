@@ -14,32 +14,35 @@ struct InitCommand {
   let invocation: Invocation
   let settings: Settings
 
-  func run() throws(ConfigurationError) -> Int32 {
-    let bell: Bell
-    do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
+  func run() throws -> Int32 {
+    let interrupts = try Interrupts()
+    let bell = try Bell()
     let watch = try Watch(settings, readsLocks: false, readsServices: false) { bell.ring() }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
     let keys = keys()
-    let inferred = look(sampler, bell)
-    let isWhole = FirstReading.wait(for: watch.store, bell, atMost: invocation.timeout)
-    let around = surroundings(watch.store, keys)
-    watch.stop()
+    defer { watch.stop() }
+    let inferred = look(sampler, bell, interrupts)
+    let end = FirstReading.wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) {
+      watch.store.isComplete
+    }
+    if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
-    if !isWhole { FirstReading.complainOfMissing(in: watch.store) }
-    let code = OutputTarget(path: invocation.output).write(InferredText.text(inferred, around))
-    return code == ExitCode.fine && !isWhole ? ExitCode.unknown : code
+    FirstReading.complainOfMissing(in: watch.store)
+    let text = InferredText.text(inferred, surroundings(watch.store, keys))
+    try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
+    return watch.store.isComplete ? ExitCode.fine : ExitCode.unknown
   }
 
   /// For as long as was asked for; else until what lies there was read, and on while nothing was found in it.
-  private func look(_ sampler: Sampler, _ bell: Bell) -> InferredSystem {
+  private func look(_ sampler: Sampler, _ bell: Bell, _ interrupts: Interrupts) -> InferredSystem {
     let start = SystemClock.now()
     let end = start + (invocation.duration ?? Self.patience)
     var progressAt = start + Self.progressInterval
     var next = start
     while true {
       let now = SystemClock.now()
-      let isOver = now >= end || sampler.isFull
+      let isOver = now >= end || sampler.isFull || interrupts.taken != nil
       if isOver || (invocation.duration == nil && sampler.isComplete && now >= next) {
         let inferred = Inference.system(of: sampler.samples, name: settings.system.name)
         if isOver || !inferred.sagas.isEmpty { return inferred }
