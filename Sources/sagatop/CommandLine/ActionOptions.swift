@@ -3,7 +3,7 @@ enum ActionOptions {
   private static let acting: Set<Invocation.Command> = [.retry, .compensate, .act]
 
   static let all: [Option] = [
-    Option("filter", value: "EXPR", "all sagas that match, such as 'status:stuck type:order'", commands: acting) {
+    Option("filter", value: "EXPR", "all sagas that match, such as status:stuck", commands: acting) {
       $0.action.filter = $1
     },
     Option("reason", value: "TEXT", "why; stands in the audit log", commands: acting) { $0.action.reason = $1 },

@@ -30,7 +30,7 @@ enum HelpText {
       summary: "Let sagas be undone, and see that it worked."),
     About(
       command: .act, usage: "sagatop act NAME [SAGA...|KEY...|TOPIC/PARTITION/OFFSET...] [option...]",
-      summary: "Any action by name: retry, compensate, give-up, redrive, release-lock, replay."),
+      summary: "Any action by its name, such as release-lock or redrive."),
     About(
       command: .actions, usage: "sagatop actions [option...]",
       summary: "Print what operators have done, from the audit log."),

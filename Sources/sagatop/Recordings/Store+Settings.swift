@@ -10,7 +10,8 @@ extension Store {
   ) {
     self.init(
       settings.system,
-      context: .init(name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
+      context: .init(
+        name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
         isInferred: settings.origin == .inference),
       limits: settings.limits,
       lagRules: LagRules(
