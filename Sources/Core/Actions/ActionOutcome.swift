@@ -47,6 +47,14 @@ package enum ActionOutcome: Sendable, Equatable {
     }
   }
 
+  /// It was sent, and nobody said that it was not taken.
+  package var mayHaveBeenTaken: Bool {
+    switch self {
+    case .sent, .accepted, .unknown, .observed, .notObserved: true
+    case .intended, .refused, .skipped, .cancelled: false
+    }
+  }
+
   /// Nothing more is to come by itself. What was accepted is still watched.
   package var isFinal: Bool {
     switch self {

@@ -21,7 +21,6 @@ struct SnapshotCommand {
   init(invocation: Invocation, settings: Settings) throws {
     self.invocation = invocation
     plan = try SnapshotPlan(invocation, settings)
-    renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
     let bell = try Bell()
@@ -30,6 +29,8 @@ struct SnapshotCommand {
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
       readsServices: plan.readsServices
     ) { bell.ring() }
+    renderer = SnapshotRenderer(
+      invocation: invocation, settings: settings, plan: plan, gate: ActionWiring.gate(settings, store: watch.store))
   }
 
   func run() throws -> Int32 {

@@ -1,3 +1,4 @@
+import Actions
 import Collectors
 import Configuration
 import Core
@@ -9,6 +10,8 @@ struct SnapshotRenderer {
   let invocation: Invocation
   let settings: Settings
   let plan: SnapshotPlan
+  /// Knows who asked for roll-backs; `nil` where nobody is to be asked.
+  var gate: ActionGate?
 
   struct Text {
     var text: String
@@ -17,6 +20,7 @@ struct SnapshotRenderer {
 
   func text(of store: Store, now: Timestamp) throws -> Text {
     if plan.format.isPicture { return Text(text: try picture(store, now: now), checks: []) }
+    if plan.sections.contains(.compensations) { gate?.readAudit() }
     let report = SnapshotReader(plan: plan, selection: invocation.tables).report(of: store, now: now)
     return Text(text: text(report), checks: report.checks)
   }

@@ -86,6 +86,47 @@ struct CompensationTests {
     #expect(Self.view(store, at: 20).rows.map(\.trigger) == [.external])
   }
 
+  @Test(
+    "a roll-back that a person asked for tells who; a request that was refused, or that came later, sets nothing off",
+    arguments: [
+      (false, ActionOutcome.accepted(nil), 50, CompensationTrigger.operator("kim@jump-1")),
+      (false, .refused(status: 409, message: ""), 50, .external), (true, .accepted(nil), 50, .automatic),
+      (true, .accepted(nil), 5, .operator("kim@jump-1")),
+    ])
+  func asked(failed: Bool, outcome: ActionOutcome, at: Int64, trigger: CompensationTrigger) throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0),
+        maker.event(failed ? "payment-failed" : "inventory-released", at: 10, error: failed ? "no" : nil),
+      ]))
+    let row = try #require(Self.view(store, at: 20).rows.first)
+    var record = ActionRecord(
+      intent: "i", action: .compensate, context: "test", subject: row.sagaID, type: row.type,
+      operator: .init(name: "kim@jump-1"), intendedAt: ShopFixture.time(at))
+    record.stages.append(.init(time: ShopFixture.time(at + 1), outcome: outcome))
+    store.accept([record])
+    #expect(Self.view(store, at: 100).rows.map(\.trigger) == [trigger])
+  }
+
+  @Test("of the roll-backs that have not ended the oldest is told, whatever the list shows")
+  func oldest() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(
+        events: [("a", 100), ("b", 50), ("c", 0)].flatMap { id, time in
+          [
+            maker.event("order-created", at: Int64(time), id: id),
+            maker.event("payment-failed", at: Int64(time) + 10, id: id, error: "no"),
+          ]
+        } + [maker.event("order-cancelled", at: 20, id: "c")]))
+    #expect(Self.view(store, at: 200, .init(limit: 0)).rows.isEmpty)
+    #expect(
+      store.oldestRollBacks() == [OldestRollBack(type: "order", sagaID: "b", startedAt: ShopFixture.time(60))])
+  }
+
   @Test("what most have in common is named with its share")
   func concentrations() {
     var maker = EventMaker()
