@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     module("Core"),
-    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem"]),
+    module("Collectors", ["Core", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem", "CZstd"]),
     module("Actions", ["Core", "Collectors", "CCurl", "CKafka", "CHiredis", "CSystem"]),
     .target(
       name: "Configuration", dependencies: ["Core", "CYaml"],
@@ -69,12 +69,13 @@ let package = Package(
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
     library("CHiredis", package: "libhiredis-dev"),
     library("CMicrohttpd", package: "libmicrohttpd-dev"),
+    library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
-    tests(of: "Core", ["TestRandom"]),
-    tests(of: "Collectors", ["Core", "TestRandom", "TestSupport"]),
+    tests(of: "Core", ["TestMessages", "TestRandom"]),
+    tests(of: "Collectors", ["Core", "TestMessages", "TestRandom", "TestSupport"]),
     tests(of: "Actions", ["Collectors", "Core", "TestSupport"]),
-    tests(of: "Configuration", ["Core"], exclude: ["Fixtures"]),
+    tests(of: "Configuration", ["Core", "TestMessages"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
@@ -91,6 +92,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CHangingNames", "CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
       exclude: ["CHangingNames"], swiftSettings: strict),
+    .target(
+      name: "TestMessages", dependencies: ["Core", "TestRandom"], path: "Tests/TestMessages", swiftSettings: strict),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(name: "CHangingNames", path: "Tests/TestSupport/CHangingNames"),
   ],

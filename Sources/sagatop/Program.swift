@@ -31,8 +31,9 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
+    case .live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .record, .replay:
+      return configured(invocation)
     case .doctor: return DoctorCommand(invocation).run()
-    case .live, .snapshot, .why, .report, .retry, .compensate: return configured(invocation)
     }
   }
 
@@ -49,15 +50,22 @@ enum Program {
   }
 
   private static func configured(_ invocation: Invocation) -> Int32 {
+    var invocation = invocation
+    if invocation.command == .initialize { invocation.overrides.preset = Presets.none }
     do {
-      let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
+      let overrides = try RecordedSystem.laid(under: invocation)
+      let resolver = SettingsResolver(overrides: overrides, environment: Environment.all)
       let settings = try resolver.resolve()
       switch invocation.command {
+      case .record: return try RecordCommand(invocation: invocation, settings: settings).run()
+      case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()
+      case .snapshot where !invocation.recording.files.isEmpty:
+        return try RecordedSnapshot(invocation: invocation, settings: settings).run()
       case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
-      case .retry: return try ActCommand(.retry, invocation: invocation, settings: settings).run()
-      case .compensate: return try ActCommand(.compensate, invocation: invocation, settings: settings).run()
+      case .initialize: return try InitCommand(invocation: invocation, settings: settings).run()
+      case .retry, .compensate, .act: return try ActCommand(invocation: invocation, settings: settings).run()
       default: return try LiveCommand(settings).run()
       }
     } catch let failure as CommandFailure {

@@ -38,6 +38,7 @@ struct DocumentationTests {
     let trip = try #require(travel.sagas.first)
     #expect(travel.topics.count == 3)
     #expect(trip.steps.map(\.name) == ["flight", "hotel", "insurance"])
+    #expect(trip.identities.map(\.isEach) == [false, true] && trip.parentSources == [.path(["data", "journeyId"])])
     #expect(trip.events.count == 12)
     #expect(trip.stepSources == [.path(["stepName"]), .path(["data", "step"])])
   }
@@ -73,10 +74,10 @@ struct DocumentationTests {
           sagas:
             s:
               zzzzzz: 1
-              ids: {id: id}
+              ids: {id: {from: id, zzzzzz: 1}}
               steps: [{name: a, zzzzzz: 1}]
               events: {e: {ends: completed, zzzzzz: 1}}
-      """, 14
+      """, 15
     ),
     (
       """

@@ -33,6 +33,7 @@ enum ShopFixture {
     steps: [StepDefinition(name: "payment"), StepDefinition(name: "confirmation")],
     events: [
       EventRule(type: "SagaStarted", startsSaga: true),
+      EventRule(type: "SagaStepStarted", effects: [.init(.begins, .carried)]),
       EventRule(type: "SagaStepCompleted", effects: [.init(.completes, .carried)]),
       EventRule(type: "SagaFailed", effects: [.init(.fails, .carried)], startsCompensation: true),
       EventRule(type: "SagaStepCompensated", effects: [.init(.compensates, .carried)]),

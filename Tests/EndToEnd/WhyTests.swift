@@ -49,7 +49,7 @@ struct WhyTests {
 
   @Test("payment-down: the service is down")
   func paymentDown() throws {
-    let demo = try Demo(["--rate", "10", "--fault", "payment-down@4"])
+    let demo = try Demo(["--rate", "10", "--fault", "payment-down@8"])
     let struck = try demo.order("waits for its payment") { waits($0, after: "inventory-reserved") }
     try expect("serviceDown", "payment-service is down", of: struck, in: demo)
     try expectNot(["serviceDown", "groupEmpty"], of: try demo.order("is spared", where: isSpared), in: demo)

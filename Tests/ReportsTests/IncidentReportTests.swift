@@ -58,7 +58,7 @@ struct IncidentReportTests {
 
   @Test("the bars stand where their time is")
   func bars() {
-    let lines = TimelineText.lines(Self.saga.row, now: Self.time(5_000))
+    let lines = TimelineText.lines(Self.saga, now: Self.time(5_000))
     #expect(lines.count == 3)
     #expect(lines[0].hasPrefix("order       ━"))
     #expect(lines[1].contains("✖") && lines[1].contains("300 ms"))
@@ -77,6 +77,55 @@ struct IncidentReportTests {
     let svg = IncidentSVG.text(Self.saga, Self.diagnosis)
     #expect(!svg.contains("<b>") && !svg.contains("\u{1b}") && svg.hasSuffix("</svg>\n"))
     #expect(svg.contains("order 1042 was rolled back"))
+  }
+
+  /// An operator with a name that would like to be markup asked for the roll-back.
+  private static let asked: ActionRecord = {
+    var action = ActionRecord(
+      intent: "i", action: .compensate, context: "prod", subject: "1042", type: "order",
+      operator: .init(name: "al|ce@<jump>"), reason: "`stock` is\n# gone", latency: .milliseconds(40),
+      intendedAt: time(310))
+    action.stages.append(.init(time: time(600), outcome: .observed(after: .milliseconds(150))))
+    return action
+  }()
+
+  @Test("what operators did stands in the report and on its time line, and cannot become markup either")
+  func actions() {
+    var saga = Self.saga
+    saga.actions = [Self.asked]
+    let markdown = IncidentMarkdown.text(saga, Self.diagnosis, context: "prod")
+    #expect(markdown.contains("## Actions"))
+    #expect(
+      markdown.contains("| +310 ms | compensate | al\\|ce@&lt;jump&gt; | ")
+        && markdown.contains("| observed in 150 ms |"),
+      "\(markdown)")
+    #expect(!markdown.contains("\n# gone") && markdown.contains("stock"))
+    let lines = TimelineText.lines(saga, now: Self.time(5_000))
+    #expect(lines.map { $0.prefix(8) } == ["order   ", "inventor", "compensa", "undo ord"])
+    #expect(lines[2].contains("◆") && lines[2].contains("al|ce@<jump>"))
+    let svg = IncidentSVG.text(saga, Self.diagnosis)
+    #expect(svg.contains(">compensate asked<") && svg.contains("al|ce@&lt;jump&gt;"))
+  }
+
+  @Test("a diagram's labels hold nothing that Mermaid takes for its own")
+  func mermaid() {
+    for error in ["end", "a;b", "%%{init: {}}%%", "x\nNote over p0: y", "#quot;", "->>", "\u{202e}rtl", "", "🙂"] {
+      var saga = Self.saga
+      saga.events[1].error = error
+      saga.events[1].type = error
+      saga.row.steps[0].service = error
+      let lines = SequenceDiagram(saga).lines
+      #expect(lines[0] == "sequenceDiagram")
+      for line in lines.dropFirst(2) {
+        let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+        #expect(
+          line.hasPrefix("  participant p") || line.hasPrefix("  p") && parts.count == 2
+            || line.hasPrefix("  Note over p") && parts.count == 2, "\(line)")
+        let label = parts.count == 2 ? parts[1] : line.split(separator: " ").dropFirst(3).joined(separator: " ")
+        #expect(!label.isEmpty && !label.contains { ";#<>{}%\n\u{202e}".contains($0) }, "\(line)")
+        #expect(label != "end" && label != " end", "\(line)")
+      }
+    }
   }
 
   @Test("why as JSON and as text")

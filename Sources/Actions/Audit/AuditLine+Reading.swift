@@ -19,6 +19,7 @@ extension AuditLine {
     if kind == .outcome {
       guard let outcome = outcome(node) else { return nil }
       record.stages.append(.init(time: time, outcome: outcome))
+      record.watchedUntil = node["watchedUntil"]?.text.flatMap { TimestampParser.parse($0) }
       record.latency = number(node["latencyMs"]).map { .milliseconds($0) }
     }
     return (AuditLine(kind: kind, time: time, record: record, count: number(node["count"]) ?? 0), previous)

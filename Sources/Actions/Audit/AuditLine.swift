@@ -54,6 +54,9 @@ struct AuditLine: Equatable {
     case .observed(let time), .notObserved(let time): members.append("\"afterMs\":\(Self.milliseconds(time))")
     case .intended, .sent, .cancelled: break
     }
+    if case .accepted = record.outcome, let end = record.watchedUntil {
+      members.append(Self.member("watchedUntil", end.iso8601))
+    }
     if let latency = record.latency { members.append("\"latencyMs\":\(Self.milliseconds(latency))") }
     return members
   }
@@ -61,6 +64,6 @@ struct AuditLine: Equatable {
   private static func milliseconds(_ duration: Duration) -> Int64 { duration.nanosecondsClamped / 1_000_000 }
 
   private static func member(_ name: String, _ value: String) -> String {
-    "\"\(name)\":\"\(JSONString.escaped(value))\""
+    "\"\(name)\":\"\(JSONString.escapedForEyes(value))\""
   }
 }

@@ -7,9 +7,12 @@ import Synchronization
 struct DurableIntent: ~Copyable {
   /// What was written down.
   let record: ActionRecord
+  /// What may be sent now, and nothing else.
+  let request: PreparedRequest
 
-  fileprivate init(_ record: ActionRecord) {
+  fileprivate init(_ record: ActionRecord, _ request: PreparedRequest) {
     self.record = record
+    self.request = request
   }
 }
 
@@ -21,7 +24,7 @@ package final class AuditLog: Sendable {
     package var message: String
   }
 
-  /// The longest line that is read back for its hash; lines that are written are far shorter.
+  /// The longest line that is written, and read back for its hash.
   private static let longestLine = 1 << 18
 
   package let path: String
@@ -32,10 +35,10 @@ package final class AuditLog: Sendable {
     self.path = path
   }
 
-  /// Writes down that it is intended. On success the line is on disk.
-  func intend(_ record: ActionRecord) throws(Unwritable) -> DurableIntent {
+  /// Writes down that the request is intended. On success the line is on disk.
+  func intend(_ record: ActionRecord, _ request: PreparedRequest) throws(Unwritable) -> DurableIntent {
     try append(AuditLine(kind: .intended, time: record.intendedAt, record: record))
-    return DurableIntent(record)
+    return DurableIntent(record, request)
   }
 
   /// Writes down that a plan for `count` subjects is about to be run.
@@ -57,7 +60,7 @@ package final class AuditLog: Sendable {
     let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     guard file >= 0 else { return failure("opened") }
     defer { close(file) }
-    guard flock(file, LOCK_EX) == 0 else { return failure("locked") }
+    guard FileLock.take(file, LOCK_EX) else { return failure("locked") }
     var status = stat()
     guard fstat(file, &status) == 0 else { return failure("read") }
     guard status.st_mode & S_IFMT == S_IFREG else { return Unwritable(message: "\(path): not a regular file") }
@@ -66,7 +69,9 @@ package final class AuditLog: Sendable {
     // A line that was cut short, by a crash or a full disk, stays as it is: the next one names its hash all the same.
     let start = last.isEmpty || last.isEnded ? "" : "\n"
     let previous = last.isEmpty ? AuditLine.noPrevious : SHA256.hex(last.bytes)
-    guard write(Array((start + line.json(previous: previous) + "\n").utf8), to: file), fsync(file) == 0 else {
+    let bytes = Array((start + line.json(previous: previous) + "\n").utf8)
+    guard bytes.count < Self.longestLine else { return Unwritable(message: "\(path): the line would be too long") }
+    guard write(bytes, to: file), fsync(file) == 0 else {
       let failure = failure("written")
       // Half a line must not be taken for one.
       ftruncate(file, status.st_size)

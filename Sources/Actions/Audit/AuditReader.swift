@@ -13,32 +13,49 @@ package struct AuditReader {
   private static let longestLine = 1 << 18
   private static let mostDamages = 100
 
+  /// An outcome is written a little after its time.
+  private static let grace = Duration.seconds(15)
+
   private let path: String
+  private let capacity: Int
+  /// Which file was read last: another one of the same name begins anew.
+  private var file: (device: dev_t, number: ino_t)?
   private var offset: Int64 = 0
   private var lines = 0
   private var previous: String?
+  /// Bytes of the line that was read last.
+  private var lastLength = 0
   private var rest: [UInt8] = []
   private var known: [ActionRecord.ID: ActionRecord] = [:]
   /// In the order of the log.
   private var order: [ActionRecord.ID] = []
   package private(set) var damages: [Damage] = []
 
-  package init(path: String) {
+  /// Keeps the latest `capacity` records, or a few more.
+  package init(path: String, capacity: Int = .max) {
     self.path = path
+    self.capacity = capacity
   }
 
   /// Every record that has news, in the order of the log. A missing file has none.
   package mutating func read() -> Result<[ActionRecord], AuditLog.Unwritable> {
     // Not to wait where a pipe lies instead of a log.
     let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { return errno == ENOENT ? .success([]) : .failure(failure()) }
+    guard file >= 0 else {
+      guard errno == ENOENT else { return .failure(failure()) }
+      if offset > 0 { restart("the log has been taken away") }
+      return .success([])
+    }
     defer { close(file) }
     // A line is whole once its writer has let go of the lock.
-    flock(file, LOCK_SH)
+    guard FileLock.take(file, LOCK_SH) else { return .failure(failure()) }
     var status = stat()
     guard fstat(file, &status) == 0 else { return .failure(failure()) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.init(message: "\(path): not a regular file")) }
-    if status.st_size < offset { restart() }
+    if status.st_size < offset { restart("the log has become shorter than it was") }
+    if let known = self.file, known != (status.st_dev, status.st_ino) { restart("another log has taken its place") }
+    self.file = (status.st_dev, status.st_ino)
+    if !isAsRead(file) { restart("what was read of the log has been changed") }
     var found: [ActionRecord] = []
     var bytes = [UInt8](repeating: 0, count: Self.chunk)
     while true {
@@ -56,14 +73,29 @@ package struct AuditReader {
   /// Intents that have no outcome: whoever wrote them ended in between, or is at it now.
   var unsettled: [ActionRecord] { order.compactMap { known[$0] }.filter { $0.outcome == .intended } }
 
-  /// All that was read, with unknown outcomes where none was written down.
-  package var records: [ActionRecord] {
-    order.compactMap { known[$0] }.map { $0.outcome == .intended ? Self.lost($0) : $0 }
+  /// What was taken and should have been observed or not by now: whoever watched it ended before.
+  func unwatched(now: Timestamp) -> [ActionRecord] {
+    order.compactMap { known[$0] }.compactMap { Self.unwatched($0, now) }
   }
 
-  private mutating func restart() {
-    damage(lines, "the log has become shorter than it was")
-    (offset, lines, previous, rest) = (0, 0, nil, [])
+  /// All that was read, with unknown outcomes where none was written down.
+  package func records(now: Timestamp) -> [ActionRecord] {
+    order.compactMap { known[$0] }.map { record in
+      record.outcome == .intended ? Self.lost(record) : Self.unwatched(record, now) ?? record
+    }
+  }
+
+  private mutating func restart(_ why: String) {
+    if offset > 0 { damage(lines, why) }
+    (file, offset, lines, previous, rest) = (nil, 0, 0, nil, [])
+  }
+
+  /// The line that was read last still stands where it stood: a log that was cut may have grown again.
+  private func isAsRead(_ file: Int32) -> Bool {
+    guard let previous else { return true }
+    var bytes = [UInt8](repeating: 0, count: lastLength)
+    let start = Int(offset) - rest.count - lastLength - 1
+    return pread(file, &bytes, lastLength, start) == lastLength && SHA256.hex(bytes) == previous
   }
 
   private mutating func take(_ bytes: ArraySlice<UInt8>, into found: inout [ActionRecord]) {
@@ -74,12 +106,12 @@ package struct AuditReader {
       start = end + 1
     }
     rest.removeSubrange(..<start)
-    if rest.count > Self.longestLine { rest.removeAll() }
+    if rest.count > Self.longestLine { (rest, previous) = ([], nil) }
   }
 
   private mutating func takeLine(_ bytes: ArraySlice<UInt8>, into found: inout [ActionRecord]) {
     lines += 1
-    defer { previous = SHA256.hex(bytes) }
+    defer { (previous, lastLength) = (SHA256.hex(bytes), bytes.count) }
     guard let (line, named) = AuditLine.read(Array(bytes)) else { return damage(lines, "no line of an audit log") }
     if named != previous ?? AuditLine.noPrevious {
       damage(
@@ -90,14 +122,22 @@ package struct AuditReader {
     guard line.kind != .planned else { return }
     var record = line.record
     if var before = known[record.id] {
-      before.stages.append(contentsOf: record.stages.dropFirst())
+      // The log may be read again from its beginning.
+      before.stages.append(contentsOf: record.stages.dropFirst().filter { !before.stages.contains($0) })
       before.latency = record.latency ?? before.latency
+      before.watchedUntil = record.watchedUntil ?? before.watchedUntil
       record = before
     } else {
       order.append(record.id)
+      if order.count / 2 >= capacity { forget(order.count - capacity) }
     }
     known[record.id] = record
     found.append(record)
+  }
+
+  private mutating func forget(_ count: Int) {
+    for id in order.prefix(count) { known[id] = nil }
+    order.removeFirst(count)
   }
 
   private mutating func damage(_ line: Int, _ message: String) {
@@ -111,6 +151,17 @@ package struct AuditReader {
 }
 
 extension AuditReader {
+  private static func unwatched(_ record: ActionRecord, _ now: Timestamp) -> ActionRecord? {
+    guard case .accepted(let message) = record.outcome, let end = record.watchedUntil, now - end > grace else {
+      return nil
+    }
+    var record = record
+    let reason = "not known whether it was observed: sagatop ended while it watched"
+    let words = [message, reason].compactMap { $0 }.joined(separator: "; ")
+    record.stages[record.stages.count - 1].outcome = .accepted(words)
+    return record
+  }
+
   /// An intent whose outcome nobody wrote down: it may have been sent.
   static func lost(_ record: ActionRecord) -> ActionRecord {
     var record = record

@@ -9,39 +9,47 @@ enum CommandSender {
     var message: String
   }
 
-  static func run(_ words: [String], key: String, timeout: Duration) -> ActionAnswer {
-    let variable = "SAGATOP_IDEMPOTENCY_KEY=\(key)"
-    return ActionAnswer(outcome: outcome(of: words, variable: variable, timeout: timeout), latency: .zero)
+  /// `mask` takes secrets out of what the program prints.
+  static func run(
+    _ words: [String], _ intent: borrowing DurableIntent, mask: (String) -> String
+  ) -> ActionAnswer {
+    let variable = "SAGATOP_IDEMPOTENCY_KEY=\(intent.request.idempotencyKey)"
+    let outcome = outcome(of: words, variable: variable, timeout: intent.request.timeout, mask: mask)
+    return ActionAnswer(outcome: outcome, latency: .zero)
   }
 
-  private static func outcome(of words: [String], variable: String, timeout: Duration) -> ActionOutcome {
+  private static func outcome(
+    of words: [String], variable: String, timeout: Duration, mask: (String) -> String
+  ) -> ActionOutcome {
     switch ChildProgram.start(words, variables: [variable]) {
     case .failure(let failure): return .refused(status: nil, message: "not started: \(failure.message)")
     case .success(let child):
       let end = child.wait(timeout: timeout)
       switch end {
-      case .late: return .unknown("`\(words[0])` was killed after \(Quantity.latency(timeout))\(said(child))")
-      case .killed(let signal): return .unknown("`\(words[0])` was ended by signal \(signal)\(said(child))")
-      case .exited(0): return .accepted(AnswerText.shortened(child.output.text))
+      case .late: return .unknown("`\(words[0])` was killed after \(Quantity.latency(timeout))\(said(child, mask))")
+      case .killed(let signal): return .unknown("`\(words[0])` was ended by signal \(signal)\(said(child, mask))")
+      case .exited(0): return .accepted(AnswerText.shortened(child.output.text, mask: mask))
       case .exited(let code):
         let words = child.errors.text.isEmpty ? child.output.text : child.errors.text
-        return .refused(status: Int(code), message: AnswerText.shortened(words))
+        return .refused(status: Int(code), message: AnswerText.shortened(words, mask: mask))
       }
     }
   }
 
-  private static func said(_ child: ChildProgram) -> String {
-    let words = AnswerText.shortened(child.errors.text.isEmpty ? child.output.text : child.errors.text)
+  private static func said(_ child: ChildProgram, _ mask: (String) -> String) -> String {
+    let words = AnswerText.shortened(child.errors.text.isEmpty ? child.output.text : child.errors.text, mask: mask)
     return words.isEmpty ? "" : ": \(words)"
   }
 
   /// What a program prints, when it ends well.
-  static func output(of words: [String], timeout: Duration) -> Result<String, Failure> {
+  static func output(
+    of words: [String], timeout: Duration, mask: (String) -> String
+  ) -> Result<String, Failure> {
     switch ChildProgram.start(words, variables: []) {
     case .failure(let failure): return .failure(Failure(message: failure.message))
     case .success(let child):
       guard case .exited(0) = child.wait(timeout: timeout) else {
-        return .failure(Failure(message: "did not end well: \(AnswerText.shortened(child.errors.text))"))
+        return .failure(Failure(message: "did not end well: \(AnswerText.shortened(child.errors.text, mask: mask))"))
       }
       return .success(child.output.text)
     }

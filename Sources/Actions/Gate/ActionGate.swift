@@ -16,6 +16,8 @@ package final class ActionGate: ActionControl {
 
   /// Plans that wait for a confirmation.
   private static let mostPlans = 8
+  /// Records of the audit log that are kept in memory, the latest.
+  private static let mostRecords = 10_000
 
   private let settings: ActionSettings
   private let store: Store
@@ -33,7 +35,7 @@ package final class ActionGate: ActionControl {
     log = settings.auditPath.map(AuditLog.init)
     watcher = OutcomeWatcher(store: store, log: log, now: settings.now)
     tokens = TokenStore()
-    state = Mutex(State(audit: settings.auditPath.map(AuditReader.init)))
+    state = Mutex(State(audit: settings.auditPath.map { AuditReader(path: $0, capacity: Self.mostRecords) }))
   }
 
   package func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability {
@@ -60,6 +62,8 @@ package final class ActionGate: ActionControl {
       return ActionRefusal(
         .notConfirmed, "not confirmed: " + (plan.confirmation.typed.map { "expected `\($0)`" } ?? "expected y"))
     }
+    // What others have done since the plan is known to the batch.
+    readAudit()
     guard let frozen = take(plan) else {
       return ActionRefusal(.notConfirmed, "this plan was run before, was changed, or is too old: plan again")
     }
@@ -112,6 +116,7 @@ package final class ActionGate: ActionControl {
     case .success(let records):
       store.accept(records)
       if isFirst { store.accept(reader.unsettled.map(AuditReader.lost)) }
+      store.accept(reader.unwatched(now: settings.now()))
       let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
       store.note(auditProblem: damage)
     case .failure(let error): store.note(auditProblem: error.message)

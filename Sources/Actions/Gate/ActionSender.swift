@@ -8,28 +8,30 @@ final class ActionSender {
 
   init(_ settings: ActionSettings, tokens: TokenStore) {
     self.settings = settings
-    http = HTTPSender(apis: settings.apis, tokens: tokens, now: settings.now)
+    http = HTTPSender(apis: settings.apis, tokens: tokens, now: settings.now, mask: settings.mask)
   }
 
   /// The intent is used up: what it stands for is sent once.
-  func send(_ request: PreparedRequest, _ intent: consuming DurableIntent) -> ActionAnswer {
+  func send(_ intent: consuming DurableIntent) -> ActionAnswer {
     let clock = ContinuousClock()
     let start = clock.now
     var answer: ActionAnswer
-    switch request.call {
-    case .http(let call): answer = http.send(call, key: request.idempotencyKey, timeout: request.timeout)
-    case .kafka(let call): answer = publish(call, request)
-    case .command(let words):
-      answer = CommandSender.run(words, key: request.idempotencyKey, timeout: request.timeout)
-    case .releaseLock(let lock):
-      answer = LockReleaser.release(lock, at: settings.redis[lock.source], timeout: request.timeout)
+    switch intent.request.call {
+    case .http(let call): answer = http.send(call, intent)
+    case .kafka(let call): answer = publish(call, intent)
+    case .command(let words): answer = CommandSender.run(words, intent, mask: settings.mask)
+    case .releaseLock(let lock): answer = LockReleaser.release(lock, intent, at: settings.redis[lock.source])
     }
     answer.latency = clock.now - start
     answer.outcome = answer.outcome.mapped(settings.mask)
     return answer
   }
 
-  private func publish(_ call: PreparedRequest.Kafka, _ request: PreparedRequest) -> ActionAnswer {
+  private func publish(_ call: PreparedRequest.Kafka, _ intent: borrowing DurableIntent) -> ActionAnswer {
+    var call = call
+    if let reason = complete(&call, within: intent.request.timeout) {
+      return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
+    }
     if kafka == nil {
       switch KafkaSender.make(settings.kafka) {
       case .success(let made): kafka = made
@@ -37,8 +39,22 @@ final class ActionSender {
         return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(error.message)"), latency: .zero)
       }
     }
-    return kafka?.publish(call, key: request.idempotencyKey, timeout: request.timeout)
+    return kafka?.publish(call, intent)
       ?? ActionAnswer(outcome: .refused(status: nil, message: "not sent: no Kafka client"), latency: .zero)
+  }
+
+  /// Takes key and headers from where the message lies. Why that cannot be done, or `nil`.
+  private func complete(_ call: inout PreparedRequest.Kafka, within timeout: Duration) -> String? {
+    guard let place = call.origin else { return nil }
+    let name = "the message at \(place.topic)/\(place.partition)/\(place.offset)"
+    switch KafkaOriginal.read(place, settings.kafka, timeout: timeout) {
+    case .failure(let failure): return "\(name): \(failure.message)"
+    case .success(let original):
+      guard original.value == call.value else { return "\(name) is not the one that was planned for" }
+      call.key = original.key
+      call.headers = original.headers.filter { $0.name.lowercased() != PreparedRequest.keyHeader.lowercased() }
+      return nil
+    }
   }
 }
 

@@ -85,15 +85,16 @@ final class Batch: Sendable {
     var record = Self.record(frozen, item, settings)
     if let reason = hindrance(item) { return leave(&record, reason) }
     let intent: DurableIntent
-    do throws(AuditLog.Unwritable) { intent = try log.intend(record) } catch {
+    do throws(AuditLog.Unwritable) { intent = try log.intend(record, item.request) } catch {
       state.withLock { $0.failure = error.message }
       store.note(auditProblem: error.message)
       return leave(&record, .skipped("not sent: \(error.message)"))
     }
     note(&record, .sent)
-    let sentAt = settings.now()
-    let answer = sender.send(item.request, intent)
+    let sentAt = ContinuousClock.now
+    let answer = sender.send(intent)
     record.latency = answer.latency
+    record.watchedUntil = item.before.map { settings.now() + $0.expectation.within }
     conclude(&record, answer.outcome)
     watch(item, record, answer, sentAt: sentAt)
   }
@@ -114,10 +115,18 @@ final class Batch: Sendable {
     let (isCancelled, failure) = state.withLock { ($0.isCancelled, $0.failure) }
     if let failure { return .skipped("not sent: \(failure)") }
     if isCancelled { return .cancelled }
+    if hasOther(item) { return .skipped("another action was sent for it since it was planned for") }
     guard case .saga(let handle) = item.item.subject else { return nil }
     guard let version = store.version(of: handle) else { return .skipped("the saga is not kept any more") }
     guard version == item.item.version else { return .skipped("it has moved since it was planned for") }
     return nil
+  }
+
+  /// Another plan, of this session or of another operator, was quicker.
+  private func hasOther(_ item: FrozenPlan.Item) -> Bool {
+    let records = store.actions(on: item.item.id, type: item.item.type)
+    return History(records, frozen.plan.action, settings.context, now: settings.now(), patience: .zero).ids
+      .contains { $0.intent != frozen.plan.intent && !item.past.contains($0) }
   }
 
   private func leave(_ record: inout ActionRecord, _ outcome: ActionOutcome) { conclude(&record, outcome) }
@@ -134,7 +143,9 @@ final class Batch: Sendable {
     do throws(AuditLog.Unwritable) { try log.conclude(record) } catch { store.note(auditProblem: error.message) }
   }
 
-  private func watch(_ item: FrozenPlan.Item, _ record: ActionRecord, _ answer: ActionAnswer, sentAt: Timestamp) {
+  private func watch(
+    _ item: FrozenPlan.Item, _ record: ActionRecord, _ answer: ActionAnswer, sentAt: ContinuousClock.Instant
+  ) {
     switch answer.outcome {
     case .accepted, .unknown: break
     default: return

@@ -10,7 +10,9 @@ final class OutcomeWatcher: Sendable {
     var saga: SagaHandle
     var check: ExpectationCheck
     var own: ExpectationCheck.Place?
-    var sentAt: Timestamp
+    var sentAt: ContinuousClock.Instant
+    /// When its answer came. Both by a clock that nobody sets.
+    var answeredAt = ContinuousClock.now
     /// The version that was looked at last.
     var seen: ActionPlan.Version?
   }
@@ -65,18 +67,18 @@ final class OutcomeWatcher: Sendable {
     let version = store.version(of: watch.saga)
     if version == nil || version != watch.seen {
       if let saga = saga(of: watch), watch.check.isMet(by: saga, isOwn: { isOwn($0, watch) }) {
-        return finish(watch, .observed(after: max(.zero, now() - watch.sentAt)))
+        return finish(watch, .observed(after: ContinuousClock.now - watch.sentAt))
       }
       see(watch, version)
     }
-    let waited = now() - watch.record.updatedAt
+    let waited = ContinuousClock.now - watch.answeredAt
     if waited >= watch.check.expectation.within { finish(watch, .notObserved(after: waited)) }
   }
 
   /// A saga that joined another is found by its id.
   private func saga(of watch: Watch) -> SagaView? {
     store.saga(watch.saga, now: now())
-      ?? store.find(id: watch.record.subject).flatMap { store.saga($0, now: now()) }
+      ?? store.find(id: watch.record.subject, type: watch.record.type).first.flatMap { store.saga($0, now: now()) }
   }
 
   /// By its place where the broker told it, else by the key that it carries.

@@ -9,12 +9,14 @@ struct APILogin {
   let api: ActionAPI
   let timeout: Duration
   let exchange: (HTTPExchange.Request) -> HTTPExchange.Result
+  /// Takes secrets out of a text.
+  let mask: (String) -> String
 
   var isNeeded: Bool { api.login != nil || !api.tokenCommand.isEmpty }
 
   func ask() -> Result<TokenStore.Token, Failure> {
     if let login = api.login { return ask(login) }
-    switch CommandSender.output(of: api.tokenCommand, timeout: timeout) {
+    switch CommandSender.output(of: api.tokenCommand, timeout: timeout, mask: mask) {
     case .success(let text):
       let token = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
       return Self.isToken(token)
@@ -35,7 +37,7 @@ struct APILogin {
     case .notSent(let reason), .lost(let reason): return .failure(Failure(message: "\(place): \(reason)"))
     case .answered(let status, let body):
       guard (200..<300).contains(status) else {
-        return .failure(Failure(message: "\(place): HTTP \(status) \(AnswerText.message(of: body))"))
+        return .failure(Failure(message: "\(place): HTTP \(status) \(AnswerText.message(of: body, mask: mask))"))
       }
       var node = JSONNode(body)
       for name in login.token { node = node?[name] }

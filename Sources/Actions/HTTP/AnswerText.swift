@@ -4,19 +4,20 @@ import Core
 enum AnswerText {
   private static let longest = 300
 
-  /// The message of a JSON body, else the beginning of its text; control characters become blanks.
-  static func message(of body: [UInt8]) -> String {
+  /// The message of a JSON body, else the beginning of its text; control characters become blanks. Secrets are hidden before it is
+  /// shortened: half of one is no longer found.
+  static func message(of body: [UInt8], mask: (String) -> String) -> String {
     let node = JSONNode(body)
     let named = ["message", "error_description", "detail", "error", "reason", "title"].lazy.compactMap { name in
       node?[name]?.scalar ?? node?[name]?["message"]?.scalar ?? node?[name]?.elements?.first?.scalar
     }.first
-    return shortened(named ?? ByteText.text(body.prefix(4096)))
+    return shortened(named ?? ByteText.text(body), mask: mask)
   }
 
   /// At most 300 characters on one line.
-  static func shortened(_ text: String) -> String {
+  static func shortened(_ text: String, mask: (String) -> String) -> String {
     let clean = String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+      String.UnicodeScalarView(mask(text).unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     let words = clean.split(separator: " ").joined(separator: " ")
     return words.count > longest ? words.prefix(longest) + "…" : words
   }

@@ -76,6 +76,8 @@ final class HTTPExchange {
     set(CURLOPT_PROXY, "")
     set(CURLOPT_FRESH_CONNECT, 1)
     set(CURLOPT_FORBID_REUSE, 1)
+    // With HTTP/2 libcurl sends a refused stream's request again by itself.
+    set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
     let milliseconds = Int(clamping: request.timeout.nanosecondsClamped / 1_000_000)
     set(CURLOPT_TIMEOUT_MS, milliseconds)
     set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)

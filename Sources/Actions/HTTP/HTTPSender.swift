@@ -2,14 +2,18 @@ import Core
 
 /// Asks a server to do something, once. Belongs to one thread.
 struct HTTPSender {
-  /// The work may have been done before the answer went wrong; of other refusals the server says that it was not.
-  private static let unknownStatuses: Set<Int> = [500, 502, 504]
+  /// Of all statuses from 500 on these alone say that nothing was done; after any other the work may have been done before the
+  /// answer went wrong.
+  private static let refusals: Set<Int> = [501, 503, 505, 511]
 
   let apis: [ActionAPI]
   let tokens: TokenStore
   let now: @Sendable () -> Timestamp
+  /// Takes the configuration's secrets out of a text.
+  let mask: @Sendable (String) -> String
 
-  func send(_ call: PreparedRequest.HTTP, key: String, timeout: Duration) -> ActionAnswer {
+  func send(_ call: PreparedRequest.HTTP, _ intent: borrowing DurableIntent) -> ActionAnswer {
+    let (key, timeout) = (intent.request.idempotencyKey, intent.request.timeout)
     let api = apis.first { $0.name == call.api } ?? ActionAPI(name: "", url: "")
     var headers = call.headers + ["\(PreparedRequest.keyHeader): \(key)"]
     if call.body != nil, !call.headers.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
@@ -23,13 +27,13 @@ struct HTTPSender {
 
   /// A token that the server does not take any more is renewed once: with 401 it has done nothing.
   private func sent(_ request: inout HTTPExchange.Request, to api: ActionAPI) -> ActionOutcome {
-    let login = APILogin(api: api, timeout: request.timeout, exchange: HTTPExchange.run)
+    let login = APILogin(api: api, timeout: request.timeout, exchange: HTTPExchange.run, mask: hidden)
     var refused: String?
     while true {
       if login.isNeeded {
         switch tokens.token(of: api.name, refused: refused, now: now(), login.ask) {
         case .success(let token): request.bearer = token
-        case .failure(let failure): return .refused(status: nil, message: "not sent: \(tokens.mask(failure.message))")
+        case .failure(let failure): return .refused(status: nil, message: "not sent: \(hidden(failure.message))")
         }
       }
       let result = HTTPExchange.run(request)
@@ -43,15 +47,23 @@ struct HTTPSender {
 
   private func outcome(_ result: HTTPExchange.Result) -> ActionOutcome {
     switch result {
-    case .notSent(let reason): return .refused(status: nil, message: "not sent: \(tokens.mask(reason))")
-    case .lost(let reason): return .unknown("no answer: \(tokens.mask(reason))")
+    case .notSent(let reason): return .refused(status: nil, message: "not sent: \(hidden(reason))")
+    case .lost(let reason): return .unknown("no answer: \(hidden(reason))")
     case .answered(let status, let body):
-      let message = tokens.mask(AnswerText.message(of: body))
+      let message = AnswerText.message(of: body, mask: hidden)
       if (200..<300).contains(status) {
         return .accepted(message.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(message)")
       }
-      if Self.unknownStatuses.contains(status) { return .unknown("HTTP \(status): \(message)") }
+      if isUnknown(status, message) { return .unknown("HTTP \(status): \(message)") }
       return .refused(status: status, message: message)
     }
   }
+
+  /// A proxy (Envoy) says 503 as well when the connection was lost after the request had gone through it.
+  private func isUnknown(_ status: Int, _ message: String) -> Bool {
+    if status == 503 { return message.contains("reset before headers") && !message.contains("connection failure") }
+    return status >= 500 && !Self.refusals.contains(status)
+  }
+
+  private func hidden(_ text: String) -> String { mask(tokens.mask(text)) }
 }

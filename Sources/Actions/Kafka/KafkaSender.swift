@@ -13,6 +13,10 @@ final class KafkaSender {
   private let handle: OpaquePointer
   private let queue: OpaquePointer
   private let topics: Duration = .seconds(3)
+  /// Those that are known to be there.
+  private var known: Set<String> = []
+  /// The message that is out: a report of one before it, that came too late, must not be taken for this one's.
+  private var serial = 0
 
   static func make(_ settings: ActionSettings.Kafka) -> Result<KafkaSender, Failure> {
     guard let configuration = rd_kafka_conf_new() else {
@@ -68,7 +72,9 @@ final class KafkaSender {
     rd_kafka_destroy(handle)
   }
 
-  func publish(_ call: PreparedRequest.Kafka, key: String, timeout: Duration) -> ActionAnswer {
+  func publish(_ call: PreparedRequest.Kafka, _ intent: borrowing DurableIntent) -> ActionAnswer {
+    let (key, timeout) = (intent.request.idempotencyKey, intent.request.timeout)
+    serial += 1
     let end = ContinuousClock.now + timeout
     if let reason = missing(call.topic, within: min(timeout, topics)) {
       return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
@@ -81,15 +87,19 @@ final class KafkaSender {
 
   /// Publishing to a topic that is not there would create it, where brokers allow that.
   private func missing(_ topic: String, within time: Duration) -> String? {
+    if known.contains(topic) { return nil }
     var metadata: UnsafePointer<rd_kafka_metadata>?
     let error = rd_kafka_metadata(handle, 1, nil, &metadata, Int32(clamping: Int(time.milliseconds)))
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
       return "no broker tells its topics: \(Self.text(error))"
     }
     defer { rd_kafka_metadata_destroy(metadata) }
-    let known = UnsafeBufferPointer(start: metadata.pointee.topics, count: Int(max(0, metadata.pointee.topic_cnt)))
-    let isThere = known.contains { entry in entry.topic.map { String(cString: $0) == topic } ?? false }
-    return isThere ? nil : "there is no topic `\(topic)`"
+    let topics = UnsafeBufferPointer(start: metadata.pointee.topics, count: Int(max(0, metadata.pointee.topic_cnt)))
+    guard topics.contains(where: { entry in entry.topic.map { String(cString: $0) == topic } ?? false }) else {
+      return "there is no topic `\(topic)`"
+    }
+    known.insert(topic)
+    return nil
   }
 
   /// Why it was not taken; `nil` when librdkafka has it.
@@ -127,6 +137,7 @@ final class KafkaSender {
           Self.part(RD_KAFKA_VTYPE_VALUE) { $0.mem = .init(ptr: value.baseAddress, size: value.count) },
           Self.part(RD_KAFKA_VTYPE_MSGFLAGS) { $0.i = RD_KAFKA_MSG_F_COPY },
           Self.part(RD_KAFKA_VTYPE_HEADERS) { $0.headers = headers },
+          Self.part(RD_KAFKA_VTYPE_OPAQUE) { $0.ptr = UnsafeMutableRawPointer(bitPattern: serial) },
         ]
         if let partition = call.partition { parts.append(Self.part(RD_KAFKA_VTYPE_PARTITION) { $0.i32 = partition }) }
         if call.key != nil {
@@ -153,10 +164,10 @@ final class KafkaSender {
     while ContinuousClock.now < end {
       guard let event = rd_kafka_queue_poll(queue, 100) else { continue }
       defer { rd_kafka_event_destroy(event) }
-      guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR, let message = rd_kafka_event_message_next(event) else {
-        continue
+      guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR else { continue }
+      while let message = rd_kafka_event_message_next(event) {
+        if Int(bitPattern: message.pointee._private) == serial { return answer(message, topic) }
       }
-      return answer(message, topic)
     }
     return ActionAnswer(outcome: .unknown("no broker confirmed it within \(Quantity.latency(timeout))"), latency: .zero)
   }
@@ -175,7 +186,7 @@ final class KafkaSender {
     )
   }
 
-  private static func text(_ error: rd_kafka_resp_err_t) -> String {
+  static func text(_ error: rd_kafka_resp_err_t) -> String {
     let text = String(cString: rd_kafka_err2str(error))
     return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
   }

@@ -6,6 +6,10 @@ struct ActionPlanner {
   static let mostCandidates = 5000
   /// What another operator did is a warning for so long.
   private static let recent = Duration.seconds(900)
+  /// Timeouts that one item may take: a login, the request, and both again with a new token; and one to write it down.
+  private static let longestTry = 5
+  /// Bytes of a reason.
+  private static let longestReason = 1000
 
   let settings: ActionSettings
   let store: Store
@@ -51,6 +55,9 @@ struct ActionPlanner {
   func plan(_ wish: ActionWish) -> Result<FrozenPlan, ActionRefusal> {
     if settings.isReadOnly {
       return .failure(ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible"))
+    }
+    guard wish.reason.utf8.count <= Self.longestReason else {
+      return .failure(ActionRefusal(.nothingToDo, "the reason is longer than \(Self.longestReason) bytes"))
     }
     switch candidates(wish) {
     case .success(let subjects): return plan(wish, subjects)
@@ -148,7 +155,9 @@ struct ActionPlanner {
         return .failure(LeftOut(id, "it has completed: such a saga is taken alone"))
       }
     }
-    let past = History(store.actions(on: id, type: saga?.row.type ?? ""), wish.action, settings.context)
+    let past = History(
+      store.actions(on: id, type: saga?.row.type ?? ""), wish.action, settings.context, now: settings.now(),
+      patience: definition.timeout * Self.longestTry)
     if let underWay = past.underWay { return .failure(LeftOut(id, underWay)) }
     return freeze(wish, subject, saga, definition, id: id, intent: intent, past: past)
   }
@@ -169,10 +178,10 @@ struct ActionPlanner {
       subject: subject, id: id, type: type, status: saga?.row.status, flags: saga?.row.flags ?? [],
       step: saga?.row.failedStep ?? saga?.row.step, version: saga?.version ?? .init(events: 0, updatedAt: .distantPast),
       attempt: past.repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
-      warning: past.warning(now: settings.now(), recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) })
+      warning: past.warning(recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) })
     return .success(
       FrozenPlan.Item(
-        item: item, definition: definition, request: request,
+        item: item, definition: definition, request: request, past: past.ids,
         before: saga.map { ExpectationCheck(definition.expectation, before: $0) }))
   }
 

@@ -6,6 +6,8 @@ struct FrozenPlan: Sendable {
     var item: ActionPlan.Item
     var definition: ActionDefinition
     var request: PreparedRequest
+    /// What was sent for it before.
+    var past: Set<ActionRecord.ID>
     /// The saga as it was seen, to tell later whether it moved as expected.
     var before: ExpectationCheck?
   }

@@ -29,6 +29,8 @@ struct PreparedRequest: Sendable, Equatable {
     var key: [UInt8]?
     var headers: [Header]
     var value: [UInt8]
+    /// Where the message lies that is published again: its key and headers are taken from there right before, whole.
+    var origin: ExpectationCheck.Place?
   }
 
   /// A lock that is removed if it is still held with this token: a string's value, or a field of Redisson's hash.

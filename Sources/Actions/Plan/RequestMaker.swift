@@ -61,8 +61,7 @@ struct RequestMaker {
     case .stepInput:
       guard let saga else { throw Impossible(message: "there is no saga whose step could begin again") }
       let event = try input(of: saga)
-      let place = "the message at \(event.topic)/\(event.partition)/\(event.offset)"
-      var message = try again(store.message(event.message), place, to: event.topic)
+      var message = try again(store.message(event.message), event.place, to: event.topic)
       message.partition = event.partition
       return message
     case .deadLetter(let topic):
@@ -73,7 +72,7 @@ struct RequestMaker {
         throw Impossible(message: "no topic is left of `\(source)` without its mark of dead letters: give `topic`")
       }
       let message = store.message(topic: source, partition: partition, offset: offset)
-      return try again(message, "the message at \(source)/\(partition)/\(offset)", to: target)
+      return try again(message, .init(topic: source, partition: partition, offset: offset), to: target)
     }
   }
 
@@ -92,8 +91,10 @@ struct RequestMaker {
     return event
   }
 
-  private func again(_ message: Message?, _ what: String, to topic: String) throws(Impossible) -> PreparedRequest.Kafka
-  {
+  private func again(
+    _ message: Message?, _ place: ExpectationCheck.Place, to topic: String
+  ) throws(Impossible) -> PreparedRequest.Kafka {
+    let what = "the message at \(place.topic)/\(place.partition)/\(place.offset)"
     guard let message else { throw Impossible(message: "\(what) is not kept any more") }
     guard message.body.count == message.fullBodyLength else {
       throw Impossible(message: "\(what) has \(message.fullBodyLength) bytes, of which \(message.body.count) are kept")
@@ -101,7 +102,7 @@ struct RequestMaker {
     let headers = message.headers.filter { $0.name.lowercased() != PreparedRequest.keyHeader.lowercased() }
     return PreparedRequest.Kafka(
       topic: topic, key: message.key.isEmpty ? nil : message.key,
-      headers: headers.map { .init(name: $0.name, value: Array($0.value.utf8)) }, value: message.body)
+      headers: headers.map { .init(name: $0.name, value: Array($0.value.utf8)) }, value: message.body, origin: place)
   }
 
   private func release(_ subject: ActionSubject) throws(Impossible) -> PreparedRequest.Release {

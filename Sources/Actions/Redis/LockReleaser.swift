@@ -17,9 +17,11 @@ enum LockReleaser {
     return 1
     """
 
-  static func release(_ lock: PreparedRequest.Release, at address: RedisAddress?, timeout: Duration) -> ActionAnswer {
+  static func release(
+    _ lock: PreparedRequest.Release, _ intent: borrowing DurableIntent, at address: RedisAddress?
+  ) -> ActionAnswer {
     guard let address else { return refused("not sent: no Redis server is called `\(lock.source)`") }
-    switch RedisCall.connect(address, timeout: timeout) {
+    switch RedisCall.connect(address, timeout: intent.request.timeout) {
     case .failure(let failure): return refused("not sent: \(address.name): \(failure.message)")
     case .success(let call):
       switch call.run(["EVAL", lock.isHash ? ofHash : ofString, "1", lock.key, lock.token]) {

@@ -54,19 +54,27 @@ final class RedisCall {
   }
 
   func run(_ words: [String]) -> Result<Reply, Failure> {
-    let copies: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
-    var pointers = copies.map { $0.map { UnsafePointer($0) } }
-    var lengths = words.map(\.utf8.count)
-    guard let raw = redisCommandArgv(context, Int32(clamping: words.count), &pointers, &lengths) else {
-      return .failure(Failure(message: complaint))
-    }
+    guard let raw = send(words) else { return .failure(Failure(message: complaint)) }
     defer { freeReplyObject(raw) }
     let reply = raw.assumingMemoryBound(to: redisReply.self).pointee
     switch reply.type {
     case REDIS_REPLY_INTEGER: return .success(.number(reply.integer))
     case REDIS_REPLY_ERROR: return .success(.error(reply.str.map { String(cString: $0) } ?? ""))
     default: return .success(.other)
+    }
+  }
+
+  /// A word is all of its bytes: a key may hold a zero.
+  private func send(_ words: [String]) -> UnsafeMutableRawPointer? {
+    var lengths = words.map(\.utf8.count)
+    let bytes: [CChar] = Array(words.joined().utf8).map { CChar(bitPattern: $0) } + [0]
+    return bytes.withUnsafeBufferPointer { buffer in
+      var start = 0
+      var pointers: [UnsafePointer<CChar>?] = lengths.map { length in
+        defer { start += length }
+        return buffer.baseAddress.map { $0 + start }
+      }
+      return redisCommandArgv(context, Int32(clamping: words.count), &pointers, &lengths)
     }
   }
 

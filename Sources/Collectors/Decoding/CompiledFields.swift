@@ -4,6 +4,9 @@ import Core
 package final class CompiledFields: Sendable {
   struct Definition: Sendable {
     var identities: [[CompiledSource]]
+    /// The kind of id of which each value names a saga of its own.
+    var each: Int?
+    var parent: [CompiledSource]
     var steps: [CompiledSource]
     var error: [CompiledSource]
     var product: [CompiledSource]
@@ -21,6 +24,7 @@ package final class CompiledFields: Sendable {
   let time: [CompiledSource]
   let id: [CompiledSource]
   let node: [CompiledSource]
+  let version: [CompiledSource]
   let definitions: [Definition]
   /// CloudEvents in structured form: `specversion` says that the others are what they seem.
   let cloudVersion: CompiledSource
@@ -44,10 +48,12 @@ package final class CompiledFields: Sendable {
     time = compile(system.fields.time)
     id = compile(system.fields.id)
     node = compile(system.fields.node)
+    version = compile(system.fields.version)
     definitions = system.sagas.map { saga in
       Definition(
-        identities: saga.identities.prefix(255).map { compile($0.sources) }, steps: compile(saga.stepSources),
-        error: compile(saga.errorSources), product: compile(saga.productSources),
+        identities: saga.identities.prefix(255).map { compile($0.sources) },
+        each: saga.identities.prefix(255).firstIndex(where: \.isEach), parent: compile(saga.parentSources),
+        steps: compile(saga.stepSources), error: compile(saga.errorSources), product: compile(saga.productSources),
         knownTypes: Self.flags(saga.events.map { symbols.symbol($0.type) }))
     }
     cloudVersion = CompiledSource(.path(["specversion"]), plan: plan)

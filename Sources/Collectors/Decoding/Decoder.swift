@@ -13,9 +13,12 @@ package struct Decoder: ~Copyable {
   static let believedAhead = Duration.seconds(300)
   private static let longestError = 500
   private static let mostSteps = 64
+  /// That one message may belong to; as many values of one path are read of it.
+  private static let mostSagas = 64
 
   let fields: CompiledFields
   private let keep: MessageKeeper
+  private let keepsOriginals: Bool
   private(set) var reader: JSONReader
   /// For the text of an envelope.
   private var opener: JSONReader
@@ -23,8 +26,9 @@ package struct Decoder: ~Copyable {
   private var stepLists: [[Symbol]: [Symbol]] = [:]
   package private(set) var counts = Counts()
 
-  package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096) {
+  package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields
+    self.keepsOriginals = keepsOriginals
     keep = MessageKeeper(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
     opener = JSONReader(fields.openedPlan ?? fields.plan)
@@ -38,6 +42,7 @@ package struct Decoder: ~Copyable {
 
   /// Appends what the message is to the batch: an event, or a message that could not be read and why.
   package mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
+    if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
     if let reason = read(message) {
       let text = keep.keep(message, in: &batch.arena)
       let time = brokerTime(message)
@@ -55,6 +60,7 @@ package struct Decoder: ~Copyable {
     batch.events.append(
       Event(
         type: type, time: eventTime(view), origin: message.origin, node: symbol(view.first(fields.node)),
+        version: symbol(view.first(fields.version)),
         fingerprint: (view.first(fields.id) ?? view.cloudID(fields)).map(Bytes.hash) ?? 0, link: link,
         otherLinks: otherLinks, text: keep.keep(message, in: &batch.arena)))
   }
@@ -122,30 +128,62 @@ package struct Decoder: ~Copyable {
   private mutating func link(_ view: MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
     for index in fields.definitions.indices where fields.definitions[index].knows(type) {
-      guard let link = link(view, index) else { continue }
+      var more: [SagaLink] = []
+      guard let link = link(view, index, others: &more) else { continue }
       if first == nil { first = link } else { others.append(link) }
+      others += more
     }
     if first != nil { return first }
     for index in fields.definitions.indices where !fields.definitions[index].knows(type) {
-      if let link = link(view, index) { return link }
+      if let link = link(view, index, others: &others) { return link }
     }
     return nil
   }
 
-  private mutating func link(_ view: MessageView, _ index: Int) -> SagaLink? {
+  private mutating func link(_ view: MessageView, _ index: Int, others: inout [SagaLink]) -> SagaLink? {
+    let definition = fields.definitions[index]
+    if let each = definition.each {
+      let values = Self.ids(view, definition.identities[each])
+      if values.count > 1 {
+        for value in values.dropFirst() {
+          others.append(link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: value)))
+        }
+        return link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: values[0]))
+      }
+    }
     var key: SagaKey?
     var otherKeys: [SagaKey] = []
-    let definition = fields.definitions[index]
     for identity in definition.identities.indices {
       guard let value = view.first(definition.identities[identity]).flatMap(SagaID.text) else { continue }
       let found = SagaKey(identity: UInt8(clamping: identity), value: value)
       if key == nil { key = found } else { otherKeys.append(found) }
     }
     guard let key else { return nil }
+    var link = link(view, index, key: key)
+    link.otherKeys = otherKeys
+    return link
+  }
+
+  private mutating func link(_ view: MessageView, _ index: Int, key: SagaKey) -> SagaLink {
+    let definition = fields.definitions[index]
     return SagaLink(
-      definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, steps: steps(view, definition.steps),
+      definition: UInt16(clamping: index), key: key, parent: view.first(definition.parent).flatMap(SagaID.text),
+      steps: steps(view, definition.steps),
       error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) },
       product: view.first(definition.product).flatMap(SagaID.text))
+  }
+
+  /// The ids that the first source has that has any, each once.
+  private static func ids(_ view: MessageView, _ sources: [CompiledSource]) -> [String] {
+    for source in sources {
+      var found: [String] = []
+      var seen: Set<String> = []
+      view.forEach(source) { bytes in
+        if found.count < mostSagas, let id = SagaID.text(bytes), seen.insert(id).inserted { found.append(id) }
+      }
+      if !found.isEmpty { return found }
+    }
+    return []
   }
 
   /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.

@@ -59,6 +59,9 @@ extension Decoder {
       Self.field("type", names.type, fields.type, view), Self.field("time", names.time, fields.time, view),
       Self.field("id", names.id, fields.id, view), Self.field("node", names.node, fields.node, view),
     ]
+    if !names.version.isEmpty {
+      explanation.fields.append(Self.field("version", names.version, fields.version, view))
+    }
     explanation.sagas = zip(system.sagas, fields.definitions).map { saga, compiled in
       let ids = zip(saga.identities, compiled.identities).map { Self.field("id \($0.name)", $0.sources, $1, view) }
       let rest = [

@@ -36,3 +36,13 @@ package struct RawMessage {
     self.headers = headers
   }
 }
+
+extension OriginalMessage {
+  init(_ message: RawMessage) {
+    self.init(
+      origin: message.origin, brokerTime: message.brokerTime, receivedAt: message.receivedAt, key: Array(message.key),
+      headers: message.headers.map { Header(name: Array($0.name), value: Array($0.value)) },
+      body: message.body.map { Array($0.prefix(Self.longestBody)) }, fullBodyLength: message.body?.count,
+      type: message.type)
+  }
+}

@@ -2,10 +2,15 @@ import Core
 
 /// Which partitions are read and how far. Pure: the reader acts on what it says.
 ///
-/// librdkafka asks for all partitions that it follows in each fetch, a hundred thousand a second where there are ten thousand. So no more
-/// are followed than `mostFollowed` and those of which something came lately; the others rest, and only their ends are asked for.
+/// librdkafka asks for all partitions that it follows in each fetch, and looks each up among all topics that it ever read. So no more
+/// are followed than `mostFollowed` and those of which something came lately; the others rest, and only their ends are asked for. Of those
+/// that have something to read `mostBehind` are read at a time, the others wait for their turn: a broker that is asked for thousands at
+/// once answers nothing else meanwhile.
 struct Assignment {
-  static let mostFollowed = 300
+  static let mostFollowed = 100
+  static let mostBehind = 200
+  /// So many turns are given at once, because each change of what is read costs more than a partition.
+  private static let leastTurns = 50
   /// A partition of which nothing came for so many rounds may rest.
   private static let quietRounds = 2
 
@@ -36,6 +41,9 @@ struct Assignment {
   private var lastPlace = 0
   private var incomplete = 0
   private var followed = 0
+  private var behind = 0
+  /// In the order of their turns.
+  private var waiting: [TopicPartition] = []
   private var round = 0
   /// Events older than this are not wanted; `nil` wants all.
   private let since: Timestamp?
@@ -63,11 +71,22 @@ struct Assignment {
 
   func contains(_ id: TopicPartition) -> Bool { placesByID[id] != nil }
 
+  var isAnyWaiting: Bool { !waiting.isEmpty }
+
+  /// Everything that is followed has been assigned anew, from `offsets` on.
+  mutating func assignedAnew() {
+    for place in partitions.indices { partitions[place].isRewinding = false }
+  }
+
+  /// It is read, or will be at its turn.
+  func attends(_ id: TopicPartition) -> Bool {
+    placesByID[id].map { partitions[$0].isFollowed || partitions[$0].isWaiting } ?? false
+  }
+
   func follows(_ id: TopicPartition) -> Bool { placesByID[id].map { partitions[$0].isFollowed } ?? false }
 
-  /// Returns from where on it is to be read; `nil` where nothing is to be read for now and it rests.
-  @discardableResult
-  mutating func add(_ id: TopicPartition, topic: Symbol, bounds: Bounds) -> Int64? {
+  /// It is read from its next `turn` on, where there is something to read.
+  mutating func add(_ id: TopicPartition, topic: Symbol, bounds: Bounds) {
     var next = bounds.start
     var isProbing = false
     if let known = bounds.since {
@@ -78,31 +97,61 @@ struct Assignment {
     placesByID[id] = partitions.count
     var state = PartitionState(
       id: id, topic: topic, first: isProbing ? bounds.start : next, end: bounds.end, next: next,
-      isComplete: next >= bounds.end, isProbing: isProbing)
-    state.isFollowed = !state.isComplete || followed < Self.mostFollowed
+      isComplete: next >= bounds.end, isProbing: isProbing, target: bounds.end)
     state.activeRound = round
+    state.isWaiting = !state.isComplete || followed + waiting.count < Self.mostFollowed
     if !state.isComplete { incomplete += 1 }
-    if state.isFollowed { followed += 1 }
+    if state.isWaiting { waiting.append(id) }
     partitions.append(state)
-    return state.isFollowed ? next : nil
   }
 
-  /// A partition that rests ends at `end` by now. Returns from where on it is to be read, if there is something to read.
-  mutating func wake(_ id: TopicPartition, end: Int64) -> Int64? {
-    guard let place = placesByID[id], !partitions[place].isFollowed, partitions[place].next != end else { return nil }
+  /// A partition that rests ends at `end` by now. It is read from its next `turn` on, where there is something to read.
+  mutating func wake(_ id: TopicPartition, end: Int64) {
+    guard let place = placesByID[id], !partitions[place].isFollowed, !partitions[place].isWaiting,
+      partitions[place].next != end
+    else { return }
+    partitions[place].target = end
+    partitions[place].isWaiting = true
+    waiting.append(id)
+  }
+
+  /// Begins a round: what has been read for two of them without a word from its broker keeps nobody waiting any longer.
+  mutating func beginRound() {
+    round += 1
+    for place in partitions.indices where partitions[place].isBehind && isQuiet(place) { catchUp(place) }
+  }
+
+  /// What is to be followed from now on, and from where on. Those of which nothing is to be read take no turn from another.
+  mutating func turn() -> [TopicPartition: Int64] {
+    guard Self.mostBehind - behind >= min(waiting.count, Self.leastTurns) else { return [:] }
+    var added: [TopicPartition: Int64] = [:]
+    var taken = 0
+    for id in waiting {
+      if behind == Self.mostBehind { break }
+      taken += 1
+      guard let place = placesByID[id] else { continue }
+      added[id] = follow(place)
+    }
+    waiting.removeFirst(taken)
+    return added
+  }
+
+  private mutating func follow(_ place: Int) -> Int64 {
+    partitions[place].isWaiting = false
     partitions[place].isFollowed = true
+    partitions[place].isBehind = partitions[place].next != partitions[place].target
     partitions[place].activeRound = round
     followed += 1
+    if partitions[place].isBehind { behind += 1 }
     return partitions[place].next
   }
 
-  /// Begins a round. Returns the partitions that rest from now on: those that have been quiet the longest, where too many are followed.
+  /// The partitions that rest from now on: those that have been quiet the longest, where too many are followed.
   mutating func rest() -> [TopicPartition] {
-    round += 1
     guard followed > Self.mostFollowed else { return [] }
     let quiet = partitions.indices.filter { place in
       let partition = partitions[place]
-      return partition.isFollowed && partition.isComplete && round - partition.activeRound >= Self.quietRounds
+      return partition.isFollowed && partition.isComplete && !partition.isBehind && isQuiet(place)
     }
     let chosen = quiet.sorted { (partitions[$0].activeRound, $0) < (partitions[$1].activeRound, $1) }
       .prefix(followed - Self.mostFollowed)
@@ -110,6 +159,8 @@ struct Assignment {
     followed -= chosen.count
     return chosen.map { partitions[$0].id }
   }
+
+  private func isQuiet(_ place: Int) -> Bool { round - partitions[place].activeRound >= Self.quietRounds }
 
   /// Drops the partitions of topics that are gone. Returns those of them that were followed.
   mutating func keep(_ isThere: (TopicPartition) -> Bool) -> [TopicPartition] {
@@ -122,17 +173,20 @@ struct Assignment {
     lastPlace = 0
     incomplete = partitions.count { !$0.isComplete }
     followed = partitions.count(where: \.isFollowed)
+    behind = partitions.count(where: \.isBehind)
+    waiting.removeAll { placesByID[$0] == nil }
     return gone.filter(\.isFollowed).map(\.id)
   }
 
   /// A message has arrived.
   mutating func received(topic: Symbol, partition: Int32, offset: Int64, time: Timestamp?) -> Verdict {
-    guard let place = place(topic, partition) else { return .skip }
+    guard let place = place(topic, partition), !partitions[place].isRewinding else { return .skip }
     if partitions[place].isProbing {
       partitions[place].isProbing = false
       guard let since, let time, time < since else {
         partitions[place].next = partitions[place].first
-        return partitions[place].next == offset ? advance(place, past: offset) : .rewind
+        partitions[place].isRewinding = partitions[place].next != offset
+        return partitions[place].isRewinding ? .rewind : advance(place, past: offset)
       }
       _ = advance(place, past: offset)
       return .skip
@@ -140,9 +194,15 @@ struct Assignment {
     return advance(place, past: offset)
   }
 
-  /// Nothing is left to read in a partition for now. Returns whether that completes its first reading.
-  mutating func reachedEnd(topic: Symbol, partition: Int32) -> Bool {
-    guard let place = place(topic, partition), !partitions[place].isComplete else { return false }
+  /// Nothing is left to read in a partition for now: the next message will have that offset. Returns whether that completes its first
+  /// reading.
+  @discardableResult
+  mutating func reachedEnd(topic: Symbol, partition: Int32, offset: Int64) -> Bool {
+    guard let place = place(topic, partition), !partitions[place].isRewinding else { return false }
+    // The last places of a log may hold what is no message, such as the end of a transaction.
+    partitions[place].next = max(partitions[place].next, offset)
+    catchUp(place)
+    guard !partitions[place].isComplete else { return false }
     complete(place)
     return true
   }
@@ -150,13 +210,22 @@ struct Assignment {
   private mutating func advance(_ place: Int, past offset: Int64) -> Verdict {
     partitions[place].next = offset + 1
     partitions[place].activeRound = round
+    if partitions[place].next >= partitions[place].target { catchUp(place) }
     if partitions[place].next >= partitions[place].end { complete(place) }
     return .take
   }
 
+  private mutating func catchUp(_ place: Int) {
+    guard partitions[place].isBehind else { return }
+    partitions[place].isBehind = false
+    behind -= 1
+  }
+
+  /// What lay there before says nothing of what will come: the partition may rest at once.
   private mutating func complete(_ place: Int) {
     guard !partitions[place].isComplete else { return }
     partitions[place].isComplete = true
+    partitions[place].activeRound = round - Self.quietRounds
     incomplete -= 1
   }
 

@@ -3,7 +3,7 @@ import Core
 
 /// What a broker says of its cluster.
 struct ClusterMetadata: Sendable {
-  struct Partition: Sendable {
+  struct Partition: Sendable, Equatable {
     var id: Int32
     /// The broker that leads it; negative when none does.
     var leader: Int32

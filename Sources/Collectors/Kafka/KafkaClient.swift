@@ -114,14 +114,6 @@ struct KafkaClient: ~Copyable {
     }
   }
 
-  /// The first offsets at or after an instant in milliseconds (−1: the log end, −2: the log start; KIP-79), of partitions that one
-  /// broker leads. Partitions for which there is no answer are missing.
-  func offsets(of partitions: [TopicPartition], at milliseconds: Int64, timeout: Duration) -> [TopicPartition: Int64] {
-    let list = PartitionList(partitions.map { (key: $0, value: milliseconds) })
-    _ = rd_kafka_offsets_for_times(handle, list.pointer, Int32(clamping: Int(timeout.milliseconds)))
-    return list.offsets
-  }
-
   /// Reads these partitions from these offsets on, and no others.
   func assign(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
     let list = PartitionList(offsets.map { $0 })

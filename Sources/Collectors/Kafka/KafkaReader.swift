@@ -3,9 +3,17 @@ import Core
 /// Reads events from one cluster. Belongs to one thread, which calls `step` until it is to end.
 final class KafkaReader {
   private static let discoveryInterval = Duration.seconds(3)
+  /// Where one topic has just come, others often follow.
+  private static let busyInterval = Duration.seconds(2)
   private static let retryInterval = Duration.seconds(2)
+  /// A round is followed by this many times its length before the next.
+  private static let pause = 3
+  private static let longestInterval = Duration.seconds(10)
   private static let requestTimeout = Duration.milliseconds(900)
+  private static let longestTimeout = Duration.seconds(5)
+  /// For the offsets of so many partitions as are asked for at once.
   private static let offsetsTimeout = Duration.seconds(1)
+  private static let mostQuestions = 40
   /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
@@ -13,6 +21,8 @@ final class KafkaReader {
 
   private let settings: KafkaSettings
   private let client: KafkaClient
+  /// A broker answers what comes over one connection in turn, so questions do not go where fetches wait.
+  private let questions: GroupClient
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let since: Timestamp?
@@ -29,6 +39,9 @@ final class KafkaReader {
   private var missing = MissingPartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
   private var rewound: Set<String> = []
+  private var wanted: [String: [ClusterMetadata.Partition]] = [:]
+  /// Requests for the topics in a row that were not answered.
+  private var unanswered = 0
 
   init(
     _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
@@ -36,10 +49,12 @@ final class KafkaReader {
   ) throws(KafkaError) {
     self.settings = settings
     client = try KafkaClient(settings)
+    questions = try GroupClient(settings)
     self.sink = sink
     self.now = now
     since = settings.since.map { now() - $0 }
-    decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit)
+    decoder = Decoder(
+      fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
   }
@@ -48,6 +63,7 @@ final class KafkaReader {
   func step() {
     if now() >= discoverAt { discover() }
     receive(timeout: Self.waitForMessages)
+    if assignment.isAnyWaiting { exchange() }
     report()
   }
 
@@ -60,7 +76,8 @@ final class KafkaReader {
       switch received.kind {
       case .message: mustAssign = self.take(received, at: receivedAt) || mustAssign
       case .endOfPartition:
-        _ = assignment.reachedEnd(topic: decoder.symbol(received.topic), partition: received.partition)
+        assignment.reachedEnd(
+          topic: decoder.symbol(received.topic), partition: received.partition, offset: received.offset)
       case .error(let text): outage = text
       }
     }
@@ -96,39 +113,58 @@ final class KafkaReader {
   /// Looks for topics and partitions to read, and finds out whether the cluster answers.
   private func discover() {
     let asked = now()
-    switch client.metadata(timeout: Self.requestTimeout) {
+    assignment.beginRound()
+    switch questions.metadata(timeout: timeout) {
     case .failure(let error):
       discoverAt = now() + Self.retryInterval
-      status.phase = .down
-      status.retryAt = discoverAt
-      status.error = "\(reason(error)); trying again every \(Self.retryInterval.components.seconds) s"
+      noteSilence(reason(error))
+      exchange()
     case .success(let metadata):
       let answered = now()
-      discoverAt = answered + Self.discoveryInterval
+      unanswered = 0
       status.lastSuccess = answered
       status.latency = answered - asked
-      follow(metadata)
+      let hasNews = follow(metadata)
       settle(metadata)
+      let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
+      discoverAt = now() + min(max(interval, (now() - asked) * Self.pause), Self.longestInterval)
     }
+  }
+
+  /// A broker tells of many topics for longer.
+  private var timeout: Duration {
+    min(Self.requestTimeout + .microseconds(500) * assignment.partitions.count, Self.longestTimeout)
+  }
+
+  /// One late answer of a cluster that was there a moment ago, and of which nothing is heard that is wrong, does not make it down.
+  private func noteSilence(_ reason: String) {
+    unanswered += 1
+    if unanswered > 1 || outage != nil || status.partitions == nil {
+      status.phase = .down
+      status.missing = []
+    }
+    status.retryAt = discoverAt
+    status.error = "\(reason); trying again every \(Self.retryInterval.components.seconds) s"
   }
 
   /// The library hands its complaints over with the messages.
   private func reason(_ error: KafkaError) -> String {
     receive(timeout: .zero)
-    outage = client.takeComplaint() ?? outage
+    outage = questions.takeComplaint() ?? client.takeComplaint() ?? outage
     return outage ?? "\(settings.brokers): \(error)"
   }
 
-  /// Assigns what is new and what has woken, drops what is gone and what may rest.
-  private func follow(_ metadata: ClusterMetadata) {
-    let wanted = wantedTopics(metadata)
-    let dropped = assignment.keep { wanted[$0.topic] != nil } + assignment.rest()
+  /// Finds what is new and what has woken, and drops what is gone. Returns whether there was something new.
+  private func follow(_ metadata: ClusterMetadata) -> Bool {
+    let known = (count: assignment.partitions.count, topics: wanted)
+    wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
+    let dropped = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
     missing = MissingPartitions()
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
-        if assignment.follows(id) { continue }
+        if assignment.attends(id) { continue }
         if partition.leader < 0 {
           missing.add([id], leader: nil)
         } else {
@@ -136,16 +172,24 @@ final class KafkaReader {
         }
       }
     }
-    var added: [TopicPartition: Int64] = [:]
-    for (leader, partitions) in byLeader {
-      added.merge(locate(partitions, leader, metadata), uniquingKeysWith: { $1 })
-    }
+    for (leader, partitions) in byLeader { locate(partitions, leader, metadata) }
+    // The client that reads must know who leads what is new to it.
+    if wanted != known.topics { _ = client.metadata(timeout: timeout) }
+    exchange(dropping: dropped)
+    return known.count > 0 && assignment.partitions.count > known.count
+  }
+
+  /// Those rest that may, and those are read whose turn it is.
+  private func exchange(dropping dropped: [TopicPartition] = []) {
+    let resting = assignment.rest()
+    let added = assignment.turn()
+    guard !(dropped.isEmpty && resting.isEmpty && added.isEmpty) else { return }
     client.follow(
       Dictionary(
         uniqueKeysWithValues: wanted.map { topic, partitions in
           (topic, partitions.filter { assignment.follows(TopicPartition(topic: topic, partition: $0.id)) })
         }))
-    change(dropping: dropped, adding: added)
+    change(dropping: dropped + resting, adding: added)
   }
 
   private func change(dropping dropped: [TopicPartition], adding added: [TopicPartition: Int64]) {
@@ -157,62 +201,68 @@ final class KafkaReader {
     }
   }
 
-  private func wantedTopics(_ metadata: ClusterMetadata) -> [String: [ClusterMetadata.Partition]] {
-    metadata.topics.filter { name, _ in settings.wants(topic: name) }
-  }
-
   /// Asks one leader where to begin, and whether anything came where we rest. One leader at a time: where one is dead, librdkafka loses the
-  /// answers of the others too. Returns what is to be read from which offset on.
-  private func locate(
-    _ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata
-  ) -> [TopicPartition: Int64] {
+  /// answers of the others too.
+  private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
     let isSilent = silentUntil[leader].map { now() < $0 } ?? false
-    let ends = isSilent ? [:] : client.offsets(of: partitions, at: -1, timeout: Self.offsetsTimeout)
+    let ends = isSilent ? [:] : offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
       missing.add(partitions, leader: host)
-      return [:]
+      return
     }
     silentUntil[leader] = nil
-    var added = begin(partitions.filter { !assignment.contains($0) }, ends, host)
-    for (id, end) in ends where end >= 0 {
-      if let offset = assignment.wake(id, end: end) { added[id] = offset }
-    }
-    return added
+    for (id, end) in ends where end >= 0 { assignment.wake(id, end: end) }
+    begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }
 
-  /// Finds out where partitions begin that are new to us.
-  private func begin(
-    _ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String
-  ) -> [TopicPartition: Int64] {
-    if partitions.isEmpty { return [:] }
-    let starts = client.offsets(of: partitions, at: -2, timeout: Self.offsetsTimeout)
-    let found = since.map { client.offsets(of: partitions, at: $0.milliseconds, timeout: Self.offsetsTimeout) }
-    var added: [TopicPartition: Int64] = [:]
+  /// As `GroupClient.offsets`. Partitions for which there is no answer are missing; after one that is late no more are asked for.
+  private func offsets(of partitions: [TopicPartition], at position: Int64) -> [TopicPartition: Int64] {
+    var found: [TopicPartition: Int64] = [:]
+    var budget = Self.mostQuestions
+    for part in PartitionList.parts(of: partitions) {
+      let answer = LogAnswer.search(Array(part), budget: &budget) {
+        questions.offsets(of: $0, at: position, timeout: Self.offsetsTimeout)
+      }
+      guard case .offsets(let offsets) = answer else { break }
+      for (id, offset) in zip(part, offsets) where offset != nil { found[id] = offset }
+    }
+    return found
+  }
+
+  /// Finds out where partitions begin that are new to us. Of those to which nothing was ever written nobody need be asked.
+  private func begin(_ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String) {
+    let written = partitions.filter { ends[$0].map { $0 > 0 } ?? false }
+    let starts = written.isEmpty ? [:] : offsets(of: written, at: -2)
+    let found =
+      written.isEmpty
+      ? nil : since.map { offsets(of: written, at: $0.milliseconds) }
     for id in partitions {
-      guard let end = ends[id], let start = starts[id], end >= 0, start >= 0 else {
+      guard let end = ends[id], let start = end == 0 ? 0 : starts[id], end >= 0, start >= 0 else {
         missing.add([id], leader: host)
         continue
       }
       let bounds = Assignment.Bounds(start: start, end: end, since: found.flatMap { $0[id] })
-      added[id] = assignment.add(id, topic: decoder.symbol(id.topic), bounds: bounds)
+      assignment.add(id, topic: decoder.symbol(id.topic), bounds: bounds)
     }
-    return added
   }
 
   private func assign() {
     do { try client.assign(assignment.offsets) } catch { outage = error.description }
+    assignment.assignedAnew()
   }
 
   private func settle(_ metadata: ClusterMetadata) {
     _ = client.takeComplaint()
+    _ = questions.takeComplaint()
     outage = nil
     status.brokers = metadata.brokers.count
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
     status.partitions = assignment.partitions.count
     status.retryAt = nil
     status.error = missing.text.map { "\($0); trying again" }
+    status.missing = missing.list
     let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
     status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {
@@ -233,7 +283,8 @@ final class KafkaReader {
     }
     if status.phase != .down || status.retryAt == nil {
       status.phase =
-        status.lastSuccess == nil ? .connecting : !missing.isEmpty ? .degraded : status.isComplete ? .up : .catchingUp
+        status.lastSuccess == nil
+        ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete

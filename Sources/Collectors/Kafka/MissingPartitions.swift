@@ -1,6 +1,9 @@
+import Core
+
 /// Partitions that should be read and cannot be.
 struct MissingPartitions {
   private static let mostNamed = 3
+  private static let mostListed = 1000
 
   private var byLeader: [String: [TopicPartition]] = [:]
   private var leaderless: [TopicPartition] = []
@@ -17,6 +20,16 @@ struct MissingPartitions {
     var parts = byLeader.sorted { $0.key < $1.key }.map { "\($0) does not answer for \(Self.names($1))" }
     if !leaderless.isEmpty { parts.append("no broker leads \(Self.names(leaderless))") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// The same, one by one.
+  var list: [SourceStatus.MissingPartition] {
+    let all: [(leader: String?, partitions: [TopicPartition])] =
+      byLeader.map { ($0.key, $0.value) } + [(nil, leaderless)]
+    let missing = all.flatMap { leader, partitions in
+      partitions.map { SourceStatus.MissingPartition(topic: $0.topic, partition: $0.partition, leader: leader) }
+    }
+    return Array(missing.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }.prefix(Self.mostListed))
   }
 
   private static func names(_ partitions: [TopicPartition]) -> String {

@@ -13,8 +13,16 @@ struct PartitionState: Sendable {
   /// The broker says that nothing was written since the wanted instant. The last message tells whether that is so: brokers that
   /// cannot look up by time say it always.
   var isProbing = false
+  /// It is about to be read from its start; what still comes of it meanwhile will come again.
+  var isRewinding = false
   /// Its messages are fetched. Of the others the log's end is asked for now and then.
-  var isFollowed = true
+  var isFollowed = false
+  /// It has something to read, and its turn has not come.
+  var isWaiting = false
+  /// It is followed and has not been read up to `target`.
+  var isBehind = false
+  /// The log end offset as it was told last.
+  var target: Int64
   /// The round in which something last came of it.
   var activeRound = 0
 

@@ -22,14 +22,12 @@ struct PartitionList: ~Copyable {
     rd_kafka_topic_partition_list_destroy(pointer)
   }
 
-  /// The offsets of those partitions for which the call succeeded.
-  var offsets: [TopicPartition: Int64] {
-    var result: [TopicPartition: Int64] = [:]
-    for index in 0..<Int(pointer.pointee.cnt) {
-      let element = pointer.pointee.elems[index]
-      guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR, let topic = element.topic else { continue }
-      result[TopicPartition(topic: String(cString: topic), partition: element.partition)] = element.offset
+  /// librdkafka finds each partition of an answer by going through the list, so one list of thousands costs more than several.
+  static func parts(of partitions: [TopicPartition]) -> [ArraySlice<TopicPartition>] {
+    stride(from: 0, to: partitions.count, by: longest).map {
+      partitions[$0..<min($0 + longest, partitions.count)]
     }
-    return result
   }
+
+  private static let longest = 500
 }

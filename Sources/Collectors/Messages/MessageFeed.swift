@@ -26,7 +26,7 @@ struct MessageFeed: ~Copyable {
     self.since = since
     self.sink = sink
     self.symbols = symbols
-    decoder = Decoder(fields, symbols: symbols)
+    decoder = Decoder(fields, symbols: symbols, keepsOriginals: sink.wantsOriginals)
   }
 
   mutating func take(_ found: MessageFinder.Found, at time: Timestamp) {
@@ -35,7 +35,7 @@ struct MessageFeed: ~Copyable {
 
   /// A message that may or may not be JSON. `time` is when it was seen, which counts where it tells none.
   mutating func take(_ body: [UInt8], type: String?, at time: Timestamp) {
-    let before = (events: batch.events.count, arena: batch.arena.count)
+    let before = (events: batch.events.count, arena: batch.arena.count, originals: batch.originals.count)
     var name = source
     body.withUnsafeBytes { bytes in
       var message = RawMessage(
@@ -47,6 +47,7 @@ struct MessageFeed: ~Copyable {
     if batch.events.count > before.events, !isNews() {
       batch.events.removeLast()
       batch.arena.removeLast(batch.arena.count - before.arena)
+      batch.originals.removeLast(batch.originals.count - before.originals)
       return
     }
     number += 1

@@ -32,15 +32,23 @@ struct KeyScan {
     return min(0.99, Double(scanned) / Double(size * max(1, cursors.count)))
   }
 
-  /// Goes on until the pass is over or the time is. `found` gets the keys of locks, some perhaps twice.
+  /// A server's time is what is to be spared, not the time on the way to it: one that is far off is asked this many times all the
+  /// same, or a pass over many keys would never end.
+  private static let leastSteps = 20
+
+  /// Goes on until the pass is over or the time is; for the least number of steps until `last`. `found` gets the keys of locks, some perhaps
+  /// twice.
   mutating func run(
-    _ connection: RedisConnection, until end: ContinuousClock.Instant, found: ([UInt8]) -> Void
+    _ connection: RedisConnection, until end: ContinuousClock.Instant, atMost last: ContinuousClock.Instant,
+    found: ([UInt8]) -> Void
   ) throws(RedisError) {
     if scanned == 0 { size = try connection.size() }
+    var steps = 0
     repeat {
       try step(connection, found)
+      steps += 1
       guard cursors.contains(where: { !$0.isAtEnd }) else { return finishPass() }
-    } while ContinuousClock.now < end
+    } while ContinuousClock.now < (steps < Self.leastSteps ? max(end, last) : end)
   }
 
   /// Begins the pass anew; what was found stays found.

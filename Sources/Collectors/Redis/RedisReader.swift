@@ -70,7 +70,7 @@ final class RedisReader {
     try listen(connection)
     let wasListening = events != nil
     let passes = scan.passes
-    try scan.run(connection, until: .now + settings.scanTime) { known.add($0) }
+    try scan.run(connection, until: start + settings.scanTime, atMost: start + timeForAll) { known.add($0) }
     if scan.passes != passes { known.finishPass() }
     try takeEvents()
     var reading = LockReading(source: settings.name, time: now())
@@ -133,9 +133,11 @@ final class RedisReader {
     }
   }
 
+  private var timeForAll: Duration { max(settings.interval / 2, .milliseconds(250)) }
+
   /// All known locks, as far as time allows; the next round begins where this one ended.
   private func inspect(_ connection: RedisConnection, into reading: inout LockReading) throws(RedisError) {
-    let end = ContinuousClock.now + max(settings.interval / 2, .milliseconds(250))
+    let end = ContinuousClock.now + timeForAll
     var findings = LockInspector.Findings()
     var rest = known.count
     while rest > 0, ContinuousClock.now < end {

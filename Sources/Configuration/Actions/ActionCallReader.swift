@@ -20,8 +20,8 @@ struct ActionCallReader {
   }
 
   let scope: ActionName.Scope
-  /// The kinds of id of the saga.
-  let ids: [String]
+  /// The kinds of id of the saga; `nil` where they are not known here.
+  let ids: [String]?
   let reading: Reading
 
   func http(_ node: YamlNode) -> ActionCall? {

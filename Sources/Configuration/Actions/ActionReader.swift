@@ -33,7 +33,7 @@ struct ActionReader {
   }
 
   private func call(_ reader: inout MappingReader, _ node: YamlNode) -> ActionCall? {
-    let calls = ActionCallReader(scope: name.scope, ids: saga?.identities.map(\.name) ?? [], reading: reading)
+    let calls = ActionCallReader(scope: name.scope, ids: saga?.identities.map(\.name), reading: reading)
     let found: [ActionCall?] = [
       reader.take("http").map(calls.http), reader.take("kafka").map(calls.kafka),
       reader.take("command").map(calls.command), reader.take("redis").map(calls.redis),

@@ -13,6 +13,13 @@ struct ActionsReader {
     scopes = [.saga]
   }
 
+  /// Actions on sagas that are described elsewhere.
+  init(ofKnownSagas reading: Reading) {
+    self.reading = reading
+    saga = nil
+    scopes = [.saga]
+  }
+
   /// Actions on all else.
   init(reading: Reading) {
     self.reading = reading

@@ -27,6 +27,8 @@ struct Context {
   var http = Settings.HTTP()
   /// Take the place of the preset's of the same name, or join them.
   var actions: [ActionDefinition] = []
+  /// Of the preset's sagas, by their type.
+  var sagaActions: [String: [ActionDefinition]] = [:]
   var apis: [ActionAPI] = []
   var since: Duration?
   var secrets = Secrets()

@@ -27,6 +27,10 @@ package struct Overrides: Sendable, Equatable {
   package var hasMouse: Bool?
   package var isReadOnly: Bool?
   package var log: String?
+  /// Set when a recording is read and nothing else: the name of the system that was recorded, which counts where no configuration names one.
+  package var recordedSystem: String?
+  /// The context that was recorded.
+  package var recordedContext: String?
 
   package init() {}
 }

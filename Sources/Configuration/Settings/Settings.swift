@@ -35,6 +35,14 @@ package struct Settings: Sendable {
     }
   }
 
+  /// Where the description of the system's sagas comes from.
+  package enum Origin: Sendable {
+    case configuration
+    /// From nowhere yet: it has to be inferred from messages before there are sagas.
+    case none
+    case inference
+  }
+
   /// The context's name; without one, the brokers.
   package var context: String
   package var isProtected = false
@@ -45,6 +53,7 @@ package struct Settings: Sendable {
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
   package var system: SystemDefinition
+  package var origin = Origin.configuration
   package var services: [ServiceSettings] = []
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []

@@ -18,9 +18,10 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
+    if isUnknown(context) { settings.origin = .none }
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.kafka.groups = context?.groups ?? []
@@ -79,7 +80,7 @@ package struct SettingsResolver {
       }
     }
     if let context { return context.brokers }
-    if overrides.server != nil { return "" }
+    if overrides.server != nil || overrides.recordedSystem != nil { return "" }
     throw ConfigurationError([
       "no Kafka brokers to read from.",
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
@@ -106,6 +107,7 @@ package struct SettingsResolver {
   ) throws(ConfigurationError) {
     for place in system.documents.indices where system.documents[place].url.hasPrefix("/") {
       guard let server = http.server else {
+        if overrides.recordedSystem != nil { continue }
         let document = system.documents[place]
         throw ConfigurationError([
           "the document `\(document.name)` lies at \(document.url) of a server that is not named.",
@@ -114,7 +116,14 @@ package struct SettingsResolver {
       }
       system.documents[place].url = server + system.documents[place].url
     }
-    guard !hasBrokers, system.documents.isEmpty, system.commands.isEmpty else { return }
+    let isRead = hasBrokers || !system.documents.isEmpty || !system.commands.isEmpty
+    guard !isRead, overrides.recordedSystem == nil else { return }
+    guard system.topics.isEmpty || !system.sagas.isEmpty else {
+      throw ConfigurationError([
+        "a system is inferred from Kafka's messages, and no brokers are given.",
+        "What is read from documents and commands has to be described: see docs/configuration.md.",
+      ])
+    }
     throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
   }
 
@@ -159,7 +168,15 @@ package struct SettingsResolver {
   private func system(
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
-    guard let preset = overrides.preset ?? context?.preset else {
+    if isUnknown(context) {
+      let topics = context?.topics ?? []
+      return SystemDefinition(
+        name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
+        locks: context?.locks ?? [], counts: context?.counts ?? [])
+    }
+    let recorded = context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
+    guard let preset = overrides.preset ?? context?.preset ?? recorded else {
+      try checkNothingAdded(context)
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
       else { throw missingSystem(context, file) }
@@ -174,6 +191,7 @@ package struct SettingsResolver {
     if !context.topics.isEmpty { system.topics = context.topics }
     system.fields.replace(with: context.fields)
     for saga in context.sagas { system.replace(saga) }
+    try add(context, to: &system)
     if !context.locks.isEmpty { system.locks = context.locks }
     if !context.counts.isEmpty { system.counts = context.counts }
     for document in context.documents {
@@ -189,12 +207,37 @@ package struct SettingsResolver {
     return system
   }
 
+  /// Nobody says what the topics mean: it is to be inferred.
+  private func isUnknown(_ context: Context?) -> Bool {
+    let preset = overrides.preset ?? context?.preset
+    return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
+  }
+
+  private func add(_ context: Context, to system: inout SystemDefinition) throws(ConfigurationError) {
+    for (type, actions) in context.sagaActions.sorted(by: { $0.key < $1.key }) {
+      guard let place = system.sagas.firstIndex(where: { $0.type == type }) else {
+        throw ConfigurationError([
+          "the context `\(context.name)` has only `actions` for the saga `\(type)`, which the preset `\(system.name)` does not "
+            + "have\(NearestWord.hint(type, among: system.sagas.map(\.type)))"
+        ])
+      }
+      for action in actions { system.sagas[place].actions.replace(with: action) { $0.name.rawValue } }
+    }
+  }
+
+  private func checkNothingAdded(_ context: Context?) throws(ConfigurationError) {
+    guard let context, let type = context.sagaActions.keys.min() else { return }
+    throw ConfigurationError([
+      "the context `\(context.name)`: the saga `\(type)` needs `ids` and `events`: there is no preset that has them"
+    ])
+  }
+
   private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {
     let place = context.flatMap { context in file.map { "\($0.path): the context `\(context.name)`: " } } ?? ""
     return ConfigurationError([
       "\(place)nothing says what the topics mean.",
       "Name a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
-        + "`sagas`, and `topics` of `kafka`.",
+        + "`sagas`, and `topics` of `kafka`; with --preset \(Presets.none) sagas are inferred from the messages.",
     ])
   }
 }

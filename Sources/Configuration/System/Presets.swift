@@ -10,6 +10,9 @@ package enum Presets {
     ("chat", PackageResources.chat_yaml),
   ]
 
+  /// In place of a preset: what the topics mean is to be inferred.
+  package static let none = "none"
+
   package static var names: [String] { files.map(\.name) }
 
   /// A shipped preset by its name, or any other by the path of its file.

@@ -18,6 +18,7 @@ struct SagaReader {
     saga.steps = reader.take("steps").map(steps) ?? []
     saga.errorSources = reader.sources("error")
     saga.productSources = reader.sources("product")
+    saga.parentSources = reader.sources("parent")
     saga.compensationDeadline = reader.duration("compensationDeadline")
     readEvents(reader.take("events"), into: &saga, node.mark)
     if let actions = reader.take("actions") { saga.actions = ActionsReader(saga: saga, reading: reading).read(actions) }
@@ -42,9 +43,24 @@ struct SagaReader {
     if members.count > Self.mostIdentities {
       reading.add(node.mark, "`ids`: expected at most \(Self.mostIdentities), found \(members.count)")
     }
-    return members.prefix(Self.mostIdentities).map { _, name, value in
-      SagaDefinition.Identity(name: name, sources: reading.sources(value, name))
+    let identities = members.prefix(Self.mostIdentities).map { _, name, value in identity(name, value) }
+    if identities.count(where: \.isEach) > 1 {
+      reading.add(node.mark, "`ids`: `each` can be true of one kind of id only")
     }
+    return identities
+  }
+
+  /// Its sources, or a mapping with them.
+  private func identity(_ name: String, _ node: YamlNode) -> SagaDefinition.Identity {
+    guard case .mapping = node.content else {
+      return SagaDefinition.Identity(name: name, sources: reading.sources(node, name))
+    }
+    var reader = MappingReader(node, "the id `\(name)`", reading)
+    defer { reader.finish() }
+    let sources = reader.take("from")
+    if sources == nil { reading.add(node.mark, "the id `\(name)` needs `from`, such as items.*.orderId") }
+    return SagaDefinition.Identity(
+      name: name, sources: sources.map { reading.sources($0, "from") } ?? [], isEach: reader.bool("each") ?? false)
   }
 
   private func steps(_ node: YamlNode) -> [StepDefinition] {

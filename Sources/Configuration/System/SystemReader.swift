@@ -80,7 +80,7 @@ struct SystemReader {
     defer { fields.finish() }
     return EventFields(
       type: fields.sources("type"), time: fields.sources("time"), id: fields.sources("id"),
-      node: fields.sources("node"), envelope: envelope(&fields))
+      node: fields.sources("node"), version: fields.sources("version"), envelope: envelope(&fields))
   }
 
   /// Only what stands in the body can be opened.
@@ -94,13 +94,40 @@ struct SystemReader {
   }
 
   func sagas(_ reader: inout MappingReader) -> [SagaDefinition] {
+    members(&reader).map { SagaReader(type: $0.name, reading: reading).read($0.value) }
+  }
+
+  /// A context's. Of which nothing but `actions` is said are the preset's sagas, with these actions beside, or in place of, its own.
+  func sagasAndActions(
+    _ reader: inout MappingReader
+  ) -> (sagas: [SagaDefinition], actions: [String: [ActionDefinition]]) {
+    var sagas: [SagaDefinition] = []
+    var actions: [String: [ActionDefinition]] = [:]
+    for member in members(&reader) {
+      if let alone = Self.actionsAlone(member.value) {
+        actions[member.name] = ActionsReader(ofKnownSagas: reading).read(alone)
+      } else {
+        sagas.append(SagaReader(type: member.name, reading: reading).read(member.value))
+      }
+    }
+    return (sagas, actions)
+  }
+
+  private static func actionsAlone(_ node: YamlNode) -> YamlNode? {
+    guard case .mapping(let members) = node.content, members.count == 1, members[0].key.scalar == "actions" else {
+      return nil
+    }
+    return members[0].value
+  }
+
+  private func members(_ reader: inout MappingReader) -> [(name: String, value: YamlNode)] {
     guard let node = reader.take("sagas") else { return [] }
     var sagas = MappingReader(node, "`sagas`", reading)
     let members = sagas.takeAll()
     if members.count > Self.mostSagas {
       reading.add(node.mark, "`sagas`: expected at most \(Self.mostSagas), found \(members.count)")
     }
-    return members.prefix(Self.mostSagas).map { SagaReader(type: $0.name, reading: reading).read($0.value) }
+    return members.prefix(Self.mostSagas).map { ($0.name, $0.value) }
   }
 }
 

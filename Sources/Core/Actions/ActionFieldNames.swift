@@ -8,10 +8,13 @@ package struct ActionFieldNames: Sendable {
 
   private let names: [String]
   private let hasData: Bool
+  private let takesAnyID: Bool
 
-  /// `ids` are the names of the kinds of id that a saga has.
-  package init(scope: ActionName.Scope, ids: [String] = []) {
+  /// `ids` are the names of the kinds of id that a saga has; where they are not known (`nil`), `ids.NAME` may be any.
+  package init(scope: ActionName.Scope, ids: [String]? = []) {
     hasData = scope == .saga
+    takesAnyID = ids == nil
+    let ids = ids ?? []
     switch scope {
     case .saga: names = Self.ofSagas + Self.ofAll + ids + ids.map { "ids.\($0)" }
     case .lock: names = Self.ofLocks + Self.ofAll
@@ -25,8 +28,9 @@ package struct ActionFieldNames: Sendable {
       return nil
     }
     if names.contains(name) { return nil }
+    if takesAnyID, name.hasPrefix("ids."), name.utf8.count > 4 { return nil }
     let hint = NearestWord.hint(name, among: names)
-    let known = (names + (hasData ? ["data.PATH"] : [])).joined(separator: ", ")
+    let known = (names + (takesAnyID ? ["ids.NAME"] : []) + (hasData ? ["data.PATH"] : [])).joined(separator: ", ")
     return "unknown field `{\(name)}`" + (hint.isEmpty ? "; known: \(known)" : hint)
   }
 }

@@ -47,11 +47,14 @@ package enum ActionOutcome: Sendable, Equatable {
     }
   }
 
-  /// It was sent, and nobody said that it was not taken.
-  package var mayHaveBeenTaken: Bool {
+  /// How far on its way an action is with this outcome.
+  var rank: Int {
     switch self {
-    case .sent, .accepted, .unknown, .observed, .notObserved: true
-    case .intended, .refused, .skipped, .cancelled: false
+    case .intended: 0
+    case .sent: 1
+    case .accepted, .unknown: 2
+    case .refused, .skipped, .cancelled: 3
+    case .observed, .notObserved: 4
     }
   }
 

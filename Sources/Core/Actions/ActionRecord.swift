@@ -40,6 +40,8 @@ package struct ActionRecord: Sendable, Equatable {
   package var digest: String
   /// From being sent to the answer; `nil` before.
   package var latency: Duration?
+  /// What was taken is looked at until then; `nil` where there is nothing to be seen of it.
+  package var watchedUntil: Timestamp?
   /// In the order in which it went through them, the first is `intended`. Never empty.
   package var stages: [Stage]
 

@@ -9,18 +9,25 @@ struct ActionState {
   private var bySubject: [Subject: [ActionRecord.ID]] = [:]
   /// What is wrong with the audit log, if anything.
   var problem: String?
+  /// Several contexts share one audit log, and an id names another thing in each of them.
+  let context: String
+
+  init(context: String) {
+    self.context = context
+  }
 
   private struct Subject: Hashable {
     var type: String
     var id: String
   }
 
-  /// A record that says more of a known one takes its place.
+  /// A record that says more of a known one takes its place. Clocks may be set back: what comes later on an action's way counts, and
+  /// between two that are equally far the later.
   mutating func fold(_ record: ActionRecord) {
     var record = record
     if record.stages.count > Self.longestHistory { record.stages.removeSubrange(1..<(record.stages.count - 6)) }
     if let known = records[record.id] {
-      guard record.updatedAt >= known.updatedAt else { return }
+      guard record.standing >= known.standing else { return }
       records[record.id] = record
       return
     }
@@ -31,6 +38,8 @@ struct ActionState {
     if order.count > Self.capacity { forget(order.removeFirst()) }
   }
 
+  var isEmpty: Bool { order.isEmpty }
+
   private mutating func forget(_ id: ActionRecord.ID) {
     records[id] = nil
     let subject = Subject(type: id.type, id: id.subject)
@@ -38,9 +47,10 @@ struct ActionState {
     if bySubject[subject]?.isEmpty == true { bySubject[subject] = nil }
   }
 
-  /// What was done to a saga that has these ids, the oldest first.
+  /// What was done in this context to a saga that has these ids, the oldest first.
   func records(type: String, ids: [String]) -> [ActionRecord] {
     ids.flatMap { bySubject[Subject(type: type, id: $0)] ?? [] }.compactMap { records[$0] }
+      .filter { $0.context == context }
       .sorted { $0.intendedAt < $1.intendedAt }
   }
 
@@ -63,6 +73,9 @@ struct ActionState {
 }
 
 extension ActionRecord {
+  /// The log has no stage `sent`: what this session knows of its own action stands against what it reads of it.
+  fileprivate var standing: (Int, Timestamp, Int) { (outcome.rank, updatedAt, stages.count) }
+
   /// What a search looks at.
   fileprivate var texts: [String] {
     [action.rawValue, subject, type, context, self.operator.name, outcome.name, outcome.detail ?? "", reason]

@@ -9,17 +9,20 @@ package struct EventFields: Sendable, Equatable {
   package var id: [FieldSource]
   /// The instance that published it.
   package var node: [FieldSource]
+  /// The version of the program that published it.
+  package var version: [FieldSource]
   /// Paths of a text that is JSON itself: what lies below them is looked for in it too. The first that is there is opened.
   package var envelope: [FieldSource]
 
   package init(
     type: [FieldSource] = [], time: [FieldSource] = [], id: [FieldSource] = [], node: [FieldSource] = [],
-    envelope: [FieldSource] = []
+    version: [FieldSource] = [], envelope: [FieldSource] = []
   ) {
     self.type = type
     self.time = time
     self.id = id
     self.node = node
+    self.version = version
     self.envelope = envelope
   }
 }

@@ -8,6 +8,8 @@ package struct NodeHealth: Sendable, Equatable {
   package var since: Since?
   package var reason: String
   package var readAt: Timestamp?
+  /// For how long it has done no work that its events would tell of, while nodes that do the same work did.
+  package var silence: Duration?
   /// The last event that the node published, among the latest of all events; `nil` where there is none.
   package var lastEvent: Timestamp?
 
@@ -23,6 +25,9 @@ package struct NodeHealth: Sendable, Equatable {
     self.readAt = readAt
     self.lastEvent = lastEvent
   }
+
+  /// Instances on it are watched, and some of them answer.
+  package var answers: Bool { down < instances }
 
   package var isLost: Bool { instances > 0 && down == instances }
 

@@ -129,6 +129,12 @@ package struct Situation: Sendable {
     return Evidence(text, source: source, readAt: readAt, isStale: isStale)
   }
 
+  func contradiction(_ text: String, source: String, readAt: Timestamp?) -> Evidence {
+    var evidence = evidence(text, source: source, readAt: readAt)
+    evidence.weight = .contradicts
+    return evidence
+  }
+
   /// Whether the group has read past the saga's own message; `nil` where that is not known.
   var isInputRead: Bool? {
     guard let input, let partition = group?.partition, let committed = partition.committed,

@@ -6,6 +6,8 @@ package struct Event: Sendable {
   package var origin: Origin
   /// The instance that published it, `Symbol.none` where it does not say.
   package var node: Symbol
+  /// The version of the program that published it, `Symbol.none` where it does not say.
+  package var version: Symbol
   /// A hash of the event's own id, 0 where it has none. Two events with one id are one event.
   package var fingerprint: UInt64
   /// The saga it speaks of; `nil` where no id of any definition was found.
@@ -16,13 +18,14 @@ package struct Event: Sendable {
   package var text: MessageSlice
 
   package init(
-    type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, fingerprint: UInt64 = 0,
-    link: SagaLink? = nil, otherLinks: [SagaLink] = [], text: MessageSlice = MessageSlice()
+    type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, version: Symbol = .none,
+    fingerprint: UInt64 = 0, link: SagaLink? = nil, otherLinks: [SagaLink] = [], text: MessageSlice = MessageSlice()
   ) {
     self.type = type
     self.time = time
     self.origin = origin
     self.node = node
+    self.version = version
     self.fingerprint = fingerprint
     self.link = link
     self.otherLinks = otherLinks

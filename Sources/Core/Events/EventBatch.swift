@@ -3,19 +3,25 @@ package struct EventBatch: Sendable {
   package var events: [Event]
   package var arena: [UInt8]
   package var undecoded: [UndecodedMessage]
+  /// All of them as they were read; empty unless the sink wants them.
+  package var originals: [OriginalMessage]
 
-  package init(events: [Event] = [], arena: [UInt8] = [], undecoded: [UndecodedMessage] = []) {
+  package init(
+    events: [Event] = [], arena: [UInt8] = [], undecoded: [UndecodedMessage] = [], originals: [OriginalMessage] = []
+  ) {
     self.events = events
     self.arena = arena
     self.undecoded = undecoded
+    self.originals = originals
   }
 
-  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty }
+  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty && originals.isEmpty }
 
   /// Empties the batch and keeps its storage for the next one.
   package mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     arena.removeAll(keepingCapacity: true)
     undecoded.removeAll(keepingCapacity: true)
+    originals.removeAll(keepingCapacity: true)
   }
 }

@@ -5,6 +5,8 @@ package struct SagaLink: Sendable {
   package var key: SagaKey
   /// Further ids that the message carries for the same saga; mostly empty.
   package var otherKeys: [SagaKey]
+  /// An id of the saga that this one is a part of, where the message tells one.
+  package var parent: String?
   /// Step names that the message itself carries, for rules that take the step from the message.
   package var steps: [Symbol]
   /// The failure text, where the message tells one.
@@ -13,12 +15,13 @@ package struct SagaLink: Sendable {
   package var product: String?
 
   package init(
-    definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], steps: [Symbol] = [], error: String? = nil,
-    product: String? = nil
+    definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], parent: String? = nil, steps: [Symbol] = [],
+    error: String? = nil, product: String? = nil
   ) {
     self.definition = definition
     self.key = key
     self.otherKeys = otherKeys
+    self.parent = parent
     self.steps = steps
     self.error = error
     self.product = product

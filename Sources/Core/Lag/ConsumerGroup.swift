@@ -114,15 +114,15 @@ struct ConsumerGroup {
 
   /// The gravest of its partitions. Those that it never committed in count only when there are no others, and one that was not seen
   /// for long enough does not when the group reads elsewhere.
-  var worst: (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)? {
+  func worst(_ symbols: SymbolTable) -> (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)? {
     let committed = partitions.filter { $0.value.judgement.verdict != .none }
     let reads = committed.values.contains(where: \.hasMoved)
     let sure = reads ? committed.filter { !$0.value.isTooNew } : committed
     let counted = [sure, committed, partitions].first { !$0.isEmpty } ?? [:]
     return counted.map { (key: $0.key, judgement: $0.value.judgement) }.max { left, right in
-      left.judgement.verdict != right.judgement.verdict
-        ? left.judgement.verdict < right.judgement.verdict
-        : (left.key.topic.number, left.key.partition) > (right.key.topic.number, right.key.partition)
+      if left.judgement.verdict != right.judgement.verdict { return left.judgement.verdict < right.judgement.verdict }
+      if left.key.topic == right.key.topic { return left.key.partition > right.key.partition }
+      return symbols.text(left.key.topic) > symbols.text(right.key.topic)
     }
   }
 }

@@ -30,7 +30,7 @@ extension LagState {
   func row(_ group: ConsumerGroup, now: Timestamp) -> GroupRow {
     let (lag, time) = (group.lag(logs), oldest(group, now: now))
     let (rateIn, rateOut) = rates(group)
-    let worst = group.worst
+    let worst = group.worst(symbols)
     return GroupRow(
       name: group.name, verdict: worst?.judgement.verdict ?? .none, reason: reason(group, worst, lag, time),
       state: group.state, members: group.members?.count, lag: lag, lagTime: time,
@@ -61,7 +61,8 @@ extension LagState {
     for (key, partition) in group.partitions {
       let time = lagTime(group, key, partition, now: now)
       guard let age = time.age else { continue }
-      if age > result?.age ?? .nanoseconds(-1) { result = time }
+      let other = (result?.age ?? .nanoseconds(-1), result?.drift ?? .zero, result?.quality.rawValue ?? " ")
+      if (age, time.drift ?? .zero, time.quality.rawValue) > other { result = time }
     }
     return result ?? .unknown
   }
@@ -74,12 +75,12 @@ extension LagState {
 
   /// Messages per second that arrive in the group's partitions, and that it reads.
   private func rates(_ group: ConsumerGroup) -> (Double?, Double?) {
-    var (arriving, reading): (Double?, Double?) = (nil, nil)
+    var (arriving, reading) = (RateSum(), RateSum())
     for (key, partition) in group.partitions where partition.committed != nil {
-      if let rate = logs[key]?.history.rate(over: Self.rateSpan) { arriving = (arriving ?? 0) + rate }
-      if let rate = partition.commits.rate(over: Self.rateSpan) { reading = (reading ?? 0) + rate }
+      if let rate = logs[key]?.history.rate(over: Self.rateSpan) { arriving.add(rate) }
+      if let rate = partition.commits.rate(over: Self.rateSpan) { reading.add(rate) }
     }
-    return (arriving, reading)
+    return (arriving.value, reading.value)
   }
 
   static var rateSpan: Duration { .seconds(30) }
@@ -158,8 +159,7 @@ extension LagState {
 
   /// The peak over the mean; `nil` where there is nothing.
   static func skew(_ values: [Double]) -> Double? {
-    let total = values.reduce(0, +)
-    guard total > 0, let peak = values.max() else { return nil }
+    guard let total = RateSum(values).value, total > 0, let peak = values.max() else { return nil }
     return peak * Double(values.count) / total
   }
 }

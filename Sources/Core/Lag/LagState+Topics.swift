@@ -19,7 +19,7 @@ extension LagState {
     let counts = logs.compactMap(\.count)
     return TopicRow(
       topic: topic, partitions: logs.count, messages: counts.isEmpty ? nil : counts.reduce(0, &+),
-      rateIn: rates.isEmpty ? nil : rates.reduce(0, +), skew: rates.count > 1 ? Self.skew(rates) : nil,
+      rateIn: RateSum(rates).value, skew: rates.count > 1 ? Self.skew(rates) : nil,
       isDeadLetter: DeadLetterTopic.isName(topic), groups: groups.sorted())
   }
 

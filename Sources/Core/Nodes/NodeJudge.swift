@@ -24,7 +24,7 @@ enum NodeJudge {
   static func spread(_ works: [Symbol: [Int]]) -> Spread? {
     let tested = works.compactMap { step, counts -> (step: Symbol, counted: Int, test: ChiSquare)? in
       let counted = counts.reduce(0, +)
-      guard counted >= evidence, let test = ChiSquare(even: counts) else { return nil }
+      guard counted >= evidence, let test = ChiSquare(even: counts.sorted()) else { return nil }
       return (step, counted, test)
     }
     let least = tested.min {

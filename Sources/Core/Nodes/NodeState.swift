@@ -8,6 +8,21 @@ struct NodeState: Sendable {
   /// Pieces of work that no event names a node for, or that are of nodes beyond the bound.
   private(set) var unnamed = 0
 
+  /// Per node the version that its latest event told.
+  private var versions: [Symbol: (version: Symbol, time: Timestamp)] = [:]
+
+  func version(of node: Symbol) -> Symbol { versions[node]?.version ?? .none }
+
+  mutating func note(_ version: Symbol, of node: Symbol, at time: Timestamp) {
+    guard !version.isNone, !node.isNone else { return }
+    if let known = versions[node] {
+      guard time >= known.time else { return }
+    } else if versions.count >= Self.mostNodes {
+      return
+    }
+    versions[node] = (version, time)
+  }
+
   /// Brings the sums up to date with a saga whose works were `old` and are `new`.
   mutating func change(from old: [NodeWork], to new: [NodeWork]) {
     let same = zip(old, new).prefix { $0 == $1 }.count

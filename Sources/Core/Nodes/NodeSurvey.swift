@@ -76,7 +76,12 @@ struct NodeSurvey {
     return spread.isSkewed ? (.skewed, "more than chance, \(sentence)") : (.even, "no more than chance, \(sentence)")
   }
 
-  /// For how long it has done nothing, where that is too long.
+  /// For how long it has done nothing while its peers worked; `nil` where that is not too long.
+  func silence(of node: Symbol) -> Duration? {
+    guard let record = records[node], let group = peers.groupOf[node] else { return nil }
+    return silence(of: node, record, group)
+  }
+
   private func silence(of node: Symbol, _ record: NodeRecord, _ group: Int) -> Duration? {
     guard let last = record.lastAt, judgedAt > last else { return nil }
     let rate = record.rates.rate(over: TypeStatistics.rateSpan, before: last + .seconds(1), since: record.firstAt)

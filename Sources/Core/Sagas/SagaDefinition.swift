@@ -11,10 +11,13 @@ package struct SagaDefinition: Sendable, Equatable {
   package struct Identity: Sendable, Equatable {
     package var name: String
     package var sources: [FieldSource]
+    /// Where a message carries several, it belongs to as many sagas.
+    package var isEach: Bool
 
-    package init(name: String, sources: [FieldSource]) {
+    package init(name: String, sources: [FieldSource], isEach: Bool = false) {
       self.name = name
       self.sources = sources
+      self.isEach = isEach
     }
   }
 
@@ -28,6 +31,8 @@ package struct SagaDefinition: Sendable, Equatable {
   package var events: [EventRule]
   /// Where a message carries step names (`EventRule.StepReference.carried`).
   package var stepSources: [FieldSource]
+  /// Where a message carries an id of the saga that this one is a part of.
+  package var parentSources: [FieldSource] = []
   /// Where a message carries the failure text.
   package var errorSources: [FieldSource]
   /// Where a message says what the saga is about, such as a product: roll-backs are counted by it.

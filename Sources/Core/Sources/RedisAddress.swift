@@ -100,6 +100,12 @@ package struct RedisAddress: Sendable, Equatable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// As it is configured, without user and password.
+  package var url: String {
+    if case .socket = place { return "unix://\(name)" }
+    return "\(isTLS ? "rediss" : "redis")://\(name)"
+  }
+
   /// For people: `host:6379`, `host:6379/2`, the socket's path. Without user and password.
   package var name: String {
     let suffix = database == 0 ? "" : "/\(database)"

@@ -11,6 +11,20 @@ package struct SourceStatus: Sendable, Equatable {
     case down
   }
 
+  /// A partition that should be read and cannot be.
+  package struct MissingPartition: Sendable, Hashable {
+    package var topic: String
+    package var partition: Int32
+    /// The `host:port` that leads it and does not answer; `nil` where no broker leads it.
+    package var leader: String?
+
+    package init(topic: String, partition: Int32, leader: String? = nil) {
+      self.topic = topic
+      self.partition = partition
+      self.leader = leader
+    }
+  }
+
   /// Unique among the sources of a context: `kafka`.
   package var name: String
   package var phase: Phase
@@ -33,6 +47,8 @@ package struct SourceStatus: Sendable, Equatable {
   package var brokers: Int?
   package var topics: Int?
   package var partitions: Int?
+  /// At most a thousand of them, in the order of their names.
+  package var missing: [MissingPartition]
   /// Sagas are made of what it reads: while it is silent they are not judged. False for sources that only say what is beside them.
   package var carriesEvents: Bool
 
@@ -44,6 +60,7 @@ package struct SourceStatus: Sendable, Equatable {
     messages = 0
     bytes = 0
     notes = []
+    missing = []
   }
 
   /// Everything was read, and no part is missing: what a snapshot waits for.

@@ -62,7 +62,8 @@ package struct RateSeries: Sendable, Equatable {
   }
 
   private static func second(of time: Timestamp) -> Int64 {
-    (time.nanoseconds - (time.nanoseconds < 0 ? 999_999_999 : 0)) / 1_000_000_000
+    let (second, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    return rest < 0 ? second - 1 : second
   }
 
   private static func index(of second: Int64) -> Int {

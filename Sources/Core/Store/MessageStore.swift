@@ -42,7 +42,7 @@ struct MessageStore {
       return chunk[start..<min(start + length, chunk.count)]
     }
     let key = Array(take(lengths[0]))
-    let headers = Self.headers(take(lengths[1]))
+    let headers = Message.headers(take(lengths[1]))
     return Message(key: key, headers: headers, body: Array(take(lengths[2])), fullBodyLength: lengths[3])
   }
 
@@ -56,15 +56,5 @@ struct MessageStore {
 
   private static func number(in chunk: [UInt8], at offset: Int) -> Int {
     (0..<4).reduce(0) { $0 | Int(chunk[offset + $1]) << (8 * $1) }
-  }
-
-  private static func headers(_ bytes: ArraySlice<UInt8>) -> [(name: String, value: String)] {
-    bytes.split(separator: UInt8(ascii: "\n")).map { line in
-      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
-        return (String(decoding: line, as: UTF8.self), "")
-      }
-      let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
-      return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
-    }
   }
 }

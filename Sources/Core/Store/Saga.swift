@@ -8,6 +8,8 @@ final class Saga {
   var handle: SagaHandle
   /// In the order of the definition's identities, then by value; the first is the one it is shown by.
   var keys: [SagaKey]
+  /// An id of the saga that it is a part of; where its events tell several, the least.
+  var parent: String?
   var events: [EventRecord] = []
   var droppedEvents = 0
   /// Copies of its events that lie elsewhere and were recognised by their ids.

@@ -8,11 +8,14 @@ package final class Store: ObservationSink {
     package var name: String
     package var isProtected: Bool
     package var isReadOnly: Bool
+    /// What its sagas are was inferred from messages.
+    package var isInferred: Bool
 
-    package init(name: String, isProtected: Bool = false, isReadOnly: Bool = false) {
+    package init(name: String, isProtected: Bool = false, isReadOnly: Bool = false, isInferred: Bool = false) {
       self.name = name
       self.isProtected = isProtected
       self.isReadOnly = isReadOnly
+      self.isInferred = isInferred
     }
   }
 
@@ -34,7 +37,9 @@ package final class Store: ObservationSink {
     services: [ServiceDefinition] = [], symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
-    state = Mutex(StoreState(system, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
+    state = Mutex(
+      StoreState(
+        system, context: context.name, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
     self.context = context
     self.now = now
     self.onChange = onChange
@@ -103,7 +108,7 @@ package final class Store: ObservationSink {
   private func header(_ state: borrowing StoreState, now: Timestamp) -> HeaderView {
     HeaderView(
       context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly,
-      sources: state.sortedSources, services: state.services.count(now: now), now: now)
+      isInferred: context.isInferred, sources: state.sortedSources, services: state.services.count(now: now), now: now)
   }
 
   /// By name.
@@ -152,8 +157,11 @@ package final class Store: ObservationSink {
   }
 
   /// The saga that one of its ids names exactly, of whichever type comes first in the definition.
-  package func find(id: String) -> SagaHandle? {
-    state.withLock { $0.find(id: id) }
+  package func find(id: String) -> SagaHandle? { find(id: id, type: nil).first }
+
+  /// All sagas that the id names exactly, of one type or of any.
+  package func find(id: String, type: String?) -> [SagaHandle] {
+    state.withLock { $0.find(id: id, type: type) }
   }
 
   package func events(_ query: EventQuery, now: Timestamp) -> EventListView {

@@ -122,13 +122,12 @@ extension StoreState {
     }
   }
 
+  /// Whoever asked for it before it began set it off, even where a step was made to fail for it.
   private func trigger(of saga: Saga) -> CompensationTrigger {
-    let isExternal = saga.summary.failedStep.isNone && saga.failures.isEmpty
-    let asked = actions.records(type: definitions[saga.definition].definition.type, ids: saga.keys.map(\.value))
-      .last { $0.action == .compensate && $0.outcome.mayHaveBeenTaken }
-    // Where a step failed before anybody asked, the roll-back had begun without that.
-    if let asked, isExternal || asked.intendedAt <= Self.start(of: saga) { return .operator(asked.operator.name) }
-    return isExternal ? .external : .automatic
+    if let asked = actions.compensation(of: saga, type: definitions[saga.definition].definition.type) {
+      return .operator(asked.operator.name)
+    }
+    return saga.summary.failedStep.isNone && saga.failures.isEmpty ? .external : .automatic
   }
 }
 

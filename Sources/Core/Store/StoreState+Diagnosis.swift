@@ -80,7 +80,7 @@ extension StoreState {
   }
 
   private func nodes(now: Timestamp) -> [NodeHealth] {
-    var nodes = services.nodes(now: now)
+    var nodes = withSilence(services.nodes(now: now), now: now)
     guard nodes.contains(where: \.isLost) else { return nodes }
     var last: [Symbol: Timestamp] = [:]
     recent.walk { entry in
@@ -89,9 +89,26 @@ extension StoreState {
       }
     }
     for place in nodes.indices where nodes[place].isLost {
-      nodes[place].lastEvent = last[symbols.symbol(nodes[place].node)]
+      nodes[place].lastEvent = last[symbols.symbol(nodes[place].node)] ?? nodes[place].lastEvent
     }
     return nodes
+  }
+
+  /// Joins what the nodes' events tell to what their instances answer. The nodes are compared only where one of them is quiet.
+  private func withSilence(_ answering: [NodeHealth], now: Timestamp) -> [NodeHealth] {
+    let judged = judgedUntil(now)
+    let quiet = self.nodes.records.filter { $0.value.lastAt.map { judged - $0 > NodeJudge.leastSilence } ?? false }
+    guard !quiet.isEmpty else { return answering }
+    let survey = NodeSurvey(self.nodes.records, judgedAt: judged, symbols: symbols)
+    var healths = answering
+    for (symbol, record) in quiet {
+      guard let silence = survey.silence(of: symbol) else { continue }
+      let name = symbols.text(symbol)
+      let place = healths.firstIndex { $0.node == name } ?? healths.endIndex
+      if place == healths.endIndex { healths.append(NodeHealth(node: name, instances: 0, down: 0)) }
+      (healths[place].silence, healths[place].lastEvent) = (silence, record.lastAt)
+    }
+    return healths.sorted { $0.node < $1.node }
   }
 
   private func unreadable(around situation: Situation) -> [Situation.Unreadable] {

@@ -4,6 +4,7 @@ extension StoreState {
     received += 1
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     historyStart = min(historyStart ?? event.time, event.time)
+    nodes.note(event.version, of: event.node, at: event.time)
     var record = EventRecord(
       time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
       steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
@@ -42,6 +43,7 @@ extension StoreState {
       late += 1
       return nil
     }
+    if let parent = link.parent { place(saga, below: parent) }
     let isNew = insert(record, into: saga)
     if isNew || isJoined { refresh(saga) }
     return saga
@@ -80,6 +82,15 @@ extension StoreState {
     saga.droppedEvents += other.droppedEvents
     saga.copies += other.copies
     for event in other.events { _ = insert(event, into: saga) }
+    if let parent = other.parent { place(saga, below: parent) }
+  }
+
+  /// The least id is taken, so that it does not matter which event comes first.
+  private mutating func place(_ saga: Saga, below parent: String) {
+    if let known = saga.parent, known <= parent { return }
+    family.leave(saga.handle.slot, parent: saga.parent)
+    saga.parent = parent
+    family.enter(saga.handle.slot, parent: parent)
   }
 
   /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended

@@ -77,6 +77,7 @@ extension StoreState {
       node: symbols.text(node), verdict: standing.verdict, reason: standing.reason, share: standing.share,
       evenShare: standing.evenShare)
     guard let record = nodes.records[node] else { return row }
+    row.version = symbols.name(nodes.version(of: node))
     row.sagas = record.sagas
     row.steps = record.completed + record.failed
     row.failed = record.failed

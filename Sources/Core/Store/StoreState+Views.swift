@@ -8,26 +8,34 @@ extension StoreState {
       late: late)
   }
 
-  func find(id: String) -> SagaHandle? {
+  /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.
+  func find(id: String, type: String?) -> [SagaHandle] {
+    var found: [SagaHandle] = []
     for (definition, names) in sagasByKey.enumerated() {
-      for identity in definitions[definition].definition.identities.indices {
+      let known = definitions[definition].definition
+      guard type.map({ $0 == known.type }) ?? true else { continue }
+      for identity in known.identities.indices {
         let key = SagaKey(identity: UInt8(clamping: identity), value: id)
-        if let slot = names[key], let saga = slots[Int(slot)] { return saga.handle }
+        if let slot = names[key], let saga = slots[Int(slot)], !found.contains(saga.handle) {
+          found.append(saga.handle)
+        }
       }
     }
-    return nil
+    return found
   }
 
   mutating func row(_ saga: Saga) -> SagaRow {
     folds[saga.definition].run(saga.events)
     let steps = stepViews(of: folds[saga.definition])
     let summary = saga.summary
-    return SagaRow(
+    var row = SagaRow(
       handle: saga.handle, id: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
       status: summary.status, flags: summary.flags, step: symbols.name(summary.step), startedAt: summary.startedAt,
       updatedAt: summary.updatedAt, endedAt: summary.endedAt, progressAt: summary.progressAt,
       deadline: summary.status.isActive ? deadline(of: saga) : nil, node: symbols.name(summary.node),
       failedStep: symbols.name(summary.failedStep), error: summary.error, steps: steps)
+    row.parent = parentID(of: saga)
+    return row
   }
 
   private func stepViews(of fold: SagaFold) -> [StepView] {
@@ -59,6 +67,8 @@ extension StoreState {
     }
     var view = SagaView(
       row: row(saga), ids: ids, events: saga.events.map { eventRow($0, of: saga) }, droppedEvents: saga.droppedEvents)
+    view.parent = parentRow(of: saga)
+    (view.children, view.childCount) = children(of: saga, limit: SagaView.mostChildren)
     view.actions = actions.records(type: view.row.type, ids: ids.map(\.value))
     return view
   }

@@ -9,6 +9,7 @@ struct StoreState {
   var nextGeneration: UInt32 = 1
   /// Per definition.
   var sagasByKey: [[SagaKey: Int32]]
+  var family = SagaFamily()
   var lists = SlotLists()
   var deadlines = DeadlineQueue()
   var statistics: [TypeStatistics]
@@ -29,7 +30,7 @@ struct StoreState {
   var rollBacks = RollBackState()
   /// The time of the earliest event.
   var historyStart: Timestamp?
-  var actions = ActionState()
+  var actions: ActionState
   var undecoded = UndecodedCounts()
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
@@ -40,9 +41,10 @@ struct StoreState {
   var late = 0
 
   init(
-    _ system: SystemDefinition, limits: StoreLimits, lagRules: LagRules, services: [ServiceDefinition] = [],
-    symbols: SymbolTable
+    _ system: SystemDefinition, context: String, limits: StoreLimits, lagRules: LagRules,
+    services: [ServiceDefinition] = [], symbols: SymbolTable
   ) {
+    actions = ActionState(context: context)
     self.symbols = symbols
     self.limits = limits
     definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }
@@ -102,6 +104,7 @@ struct StoreState {
     let slot = saga.handle.slot
     for key in saga.keys where sagasByKey[saga.definition][key] == slot { sagasByKey[saga.definition][key] = nil }
     lists.remove(slot)
+    family.leave(slot, parent: saga.parent)
     slots[Int(slot)] = nil
     freeSlots.append(slot)
   }

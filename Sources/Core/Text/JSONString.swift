@@ -18,6 +18,22 @@ package enum JSONString {
     return result
   }
 
+  /// The same, with an escape for whatever a terminal could take for more than a letter: for a file that people look at.
+  package static func escapedForEyes(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      default: result += scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : String(scalar)
+      }
+    }
+    return result
+  }
+
   /// What a string in its quotation marks says; `nil` when it is not closed or an escape is none.
   static func unescaped(_ quoted: String) -> String? {
     guard quoted.utf8.count >= 2, quoted.utf8.first == UInt8(ascii: "\""), quoted.utf8.last == UInt8(ascii: "\"") else {

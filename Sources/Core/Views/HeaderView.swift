@@ -13,6 +13,8 @@ package struct HeaderView: Sendable, Equatable {
   package var context: String
   package var isProtected: Bool
   package var isReadOnly: Bool
+  /// What the sagas are was inferred from messages.
+  package var isInferred: Bool
   package var sources: [SourceStatus]
   /// `nil` when no service is watched.
   package var services: Services?
@@ -20,12 +22,13 @@ package struct HeaderView: Sendable, Equatable {
   package var now: Timestamp
 
   package init(
-    context: String, isProtected: Bool = false, isReadOnly: Bool = false, sources: [SourceStatus] = [],
-    services: Services? = nil, now: Timestamp
+    context: String, isProtected: Bool = false, isReadOnly: Bool = false, isInferred: Bool = false,
+    sources: [SourceStatus] = [], services: Services? = nil, now: Timestamp
   ) {
     self.context = context
     self.isProtected = isProtected
     self.isReadOnly = isReadOnly
+    self.isInferred = isInferred
     self.sources = sources
     self.services = services
     self.now = now

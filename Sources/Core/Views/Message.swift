@@ -17,4 +17,25 @@ package struct Message: Sendable, Equatable {
     left.key == right.key && left.body == right.body && left.fullBodyLength == right.fullBodyLength
       && left.headers.elementsEqual(right.headers) { $0 == $1 }
   }
+
+  /// The message that lies there in a batch's arena; `nil` where the slice does not fit it.
+  init?(_ slice: MessageSlice, of arena: [UInt8]) {
+    guard slice.start >= 0, slice.start + slice.length <= arena.count else { return nil }
+    let body = slice.start + slice.keyLength + slice.headersLength
+    self.init(
+      key: Array(arena[slice.start..<slice.start + slice.keyLength]),
+      headers: Self.headers(arena[slice.start + slice.keyLength..<body]),
+      body: Array(arena[body..<body + slice.bodyLength]), fullBodyLength: slice.fullBodyLength)
+  }
+
+  /// As `MessageSlice` says that they are kept.
+  static func headers(_ bytes: ArraySlice<UInt8>) -> [(name: String, value: String)] {
+    bytes.split(separator: UInt8(ascii: "\n")).map { line in
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
+        return (String(decoding: line, as: UTF8.self), "")
+      }
+      let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+      return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
+    }
+  }
 }

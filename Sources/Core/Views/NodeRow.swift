@@ -1,6 +1,8 @@
 /// One node: an instance (host, pod, process) that works on sagas. What the events do not tell is `nil`.
 package struct NodeRow: Sendable, Equatable {
   package var node: String
+  /// Of the program on it, where events tell it.
+  package var version: String?
   package var verdict: NodeVerdict
   /// Why, in one sentence with its numbers.
   package var reason: String

@@ -20,6 +20,8 @@ package struct SagaRow: Sendable, Equatable {
   package var failedStep: String?
   package var error: String?
   package var steps: [StepView]
+  /// An id of the saga that it is a part of.
+  package var parent: String?
 
   package init(
     handle: SagaHandle, id: String, type: String, status: SagaStatus, flags: SagaFlags = [], step: String? = nil,

@@ -7,6 +7,12 @@ package struct SagaView: Sendable, Equatable {
   package var events: [EventRow]
   /// Events that came after the bound per saga was reached and are not kept.
   package var droppedEvents: Int
+  /// The saga that it is a part of, where that is kept.
+  package var parent: SagaRow?
+  /// Its own parts, the first begun first, `mostChildren` at most, and how many there are.
+  package var children: [SagaRow] = []
+  package var childCount = 0
+  package static let mostChildren = 100
   /// What operators had done to it, the oldest first.
   package var actions: [ActionRecord] = []
 
@@ -21,6 +27,7 @@ package struct SagaView: Sendable, Equatable {
 
   package static func == (left: SagaView, right: SagaView) -> Bool {
     left.row == right.row && left.events == right.events && left.droppedEvents == right.droppedEvents
+      && left.parent == right.parent && left.children == right.children && left.childCount == right.childCount
       && left.actions == right.actions && left.ids.elementsEqual(right.ids) { $0 == $1 }
   }
 }

@@ -11,6 +11,7 @@ enum LabConfiguration {
         demo:
           preset: lab-mesh
           http: {server: "\(server)"}
+          apis: {orchestrator: "\(server)", event-store: "\(server)"}
           services:
       \(urls)
         native:

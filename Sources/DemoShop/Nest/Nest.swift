@@ -55,6 +55,8 @@ final class Nest: PlayedSystem {
           order: {url: "\(url)", interval: 1s}
           payment: {url: "\(url)/health/detailed", interval: 1s, body: {path: checks.payment.status}}
           database: {url: "\(url)/db-pool", interval: 1s}
+        actions:
+          release-lock: {redis: release}
         apis:
           nest:
             url: \(url)

@@ -45,7 +45,7 @@ package struct ActionReport {
   package var planText: String {
     let count = plan.items.count
     var lines = [
-      "\(plan.action.rawValue) \(count) \(count == 1 ? "saga" : "sagas") in \(plan.context)"
+      "\(plan.action.rawValue) \(things(count)) in \(plan.context)"
         + (plan.isProtected ? " (protected)" : "")
     ]
     lines += plan.items.prefix(Self.sample).map(line)
@@ -56,6 +56,17 @@ package struct ActionReport {
     lines += [count == 1 ? "request:" : "first request:"] + plan.request.map { "  \($0)" }
     if !plan.expectation.isEmpty { lines.append("expected: \(plan.expectation)") }
     return text(lines)
+  }
+
+  private func things(_ count: Int) -> String {
+    let noun =
+      switch plan.action.scope {
+      case .saga: "saga"
+      case .lock: "lock"
+      case .deadLetter: "dead letter"
+      case .system: "system"
+      }
+    return "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   private func line(_ item: ActionPlan.Item) -> String {

@@ -6,7 +6,7 @@ package enum IncidentMarkdown {
   package static func text(_ saga: SagaView, _ diagnosis: Diagnosis, context: String) -> String {
     let parts = [
       ["# Incident: \(Markdown.text("\(saga.row.type) \(saga.row.id)"))"], summary(saga, diagnosis, context),
-      timeline(saga.row, now: diagnosis.at), causes(diagnosis), events(saga), sequence(saga),
+      timeline(saga, now: diagnosis.at), causes(diagnosis), actions(saga), events(saga), sequence(saga),
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -27,8 +27,8 @@ package enum IncidentMarkdown {
       + Markdown.table(["", ""], rows)
   }
 
-  private static func timeline(_ row: SagaRow, now: Timestamp) -> [String] {
-    let lines = TimelineText.lines(row, now: now)
+  private static func timeline(_ saga: SagaView, now: Timestamp) -> [String] {
+    let lines = TimelineText.lines(saga, now: now)
     return lines.isEmpty ? [] : ["## Timeline", ""] + Markdown.fenced("text", lines)
   }
 
@@ -44,6 +44,22 @@ package enum IncidentMarkdown {
       lines += ["", "Not known: \(diagnosis.unknown.map(Markdown.text).joined(separator: "; "))."]
     }
     return lines
+  }
+
+  private static func actions(_ saga: SagaView) -> [String] {
+    let rows = saga.actions.map { action in
+      [
+        action.intendedAt.iso8601, offset(action.intendedAt - saga.row.startedAt), action.action.rawValue,
+        Markdown.text(action.operator.name), Markdown.text(action.reason),
+        outcome(action),
+      ]
+    }
+    guard !rows.isEmpty else { return [] }
+    return ["## Actions", ""] + Markdown.table(["time", "after", "action", "by", "reason", "outcome"], rows)
+  }
+
+  static func outcome(_ action: ActionRecord) -> String {
+    Markdown.text([action.outcome.name, action.outcome.detail].compactMap { $0 }.joined(separator: " "))
   }
 
   private static func events(_ saga: SagaView) -> [String] {

@@ -7,13 +7,13 @@ package enum IncidentSVG {
   private static let mostSpans = 60
 
   package static func text(_ saga: SagaView, _ diagnosis: Diagnosis) -> String {
-    let spans = Array(SagaSpan.all(of: saga.row, now: diagnosis.at).prefix(mostSpans))
+    let spans = Array(SagaSpan.all(of: saga, now: diagnosis.at).prefix(mostSpans))
     let end = max(spans.map(\.end).max() ?? diagnosis.at, saga.row.startedAt + .milliseconds(1))
     let axis = TimeAxis(start: saga.row.startedAt, end: end, columns: width - left - right)
-    let causes = diagnosis.causes.prefix(3).enumerated().map { "\($0 + 1). \($1.sentence)" }
+    let causes = diagnosis.causes.prefix(3).enumerated().map { cut("\($0 + 1). \($1.sentence)", 118) }
     let bottom = spans.reduce(top) { $0 + height(of: $1) }
     var svg = SVGDocument(width: width, height: bottom + 40 + causes.count * 22)
-    svg.text(DiagnosisText.headline(diagnosis), x: 20, y: 34, size: 18, isBold: true)
+    svg.text(cut(DiagnosisText.headline(diagnosis), 84), x: 20, y: 34, size: 18, isBold: true)
     let times = "\(saga.row.startedAt.iso8601) to \(saga.row.endedAt?.iso8601 ?? "now")"
     svg.text(times, x: 20, y: 56, size: 12, color: SVGDocument.dim)
     drawAxis(axis, &svg, bottom: bottom)
@@ -27,6 +27,11 @@ package enum IncidentSVG {
       svg.text(cause, x: 20, y: bottom + 36 + place * 22, size: 13, color: color)
     }
     return svg.text
+  }
+
+  /// What is longer would run out of the picture, or into a bar.
+  private static func cut(_ text: String, _ columns: Int) -> String {
+    Truncation.middle(Sanitizer.sanitized(text), columns: columns, ellipsis: "…")
   }
 
   /// An error stands in a line of its own below its bar.
@@ -44,15 +49,15 @@ package enum IncidentSVG {
   private static func draw(_ span: SagaSpan, y: Int, _ axis: TimeAxis, _ svg: inout SVGDocument) {
     let first = left + axis.column(of: span.start)
     let last = max(first + 3, left + axis.column(of: span.end))
-    svg.text(Truncation.middle(span.name, columns: 24, ellipsis: "…"), x: 20, y: y + 17, size: 13)
+    svg.text(cut(span.name, 22), x: 20, y: y + 17, size: 13)
     svg.bar(x: first, y: y + 5, width: last - first, height: 16, color: color(span.outcome))
     let note = [Quantity.latency(span.duration), span.node].compactMap { $0 }.joined(separator: "   ")
     svg.text(
-      Truncation.middle(note, columns: 34, ellipsis: "…"), x: width - right + 12, y: y + 17, size: 12,
+      cut(note, 25), x: width - right + 12, y: y + 17, size: 12,
       color: SVGDocument.dim)
     guard let error = span.error else { return }
     svg.text(
-      Truncation.middle(error, columns: 100, ellipsis: "…"), x: left, y: y + 36, size: 12, color: SVGDocument.bad)
+      cut(error, 100), x: left, y: y + 36, size: 12, color: SVGDocument.bad)
   }
 
   static func color(_ outcome: SagaSpan.Outcome) -> String {
@@ -61,6 +66,7 @@ package enum IncidentSVG {
     case .failed, .notUndone: SVGDocument.bad
     case .running: "#3b6fb6"
     case .undone: "#c98a1b"
+    case .asked: "#7d4bb5"
     }
   }
 }

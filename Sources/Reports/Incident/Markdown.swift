@@ -6,7 +6,7 @@ enum Markdown {
     var result = ""
     for character in Sanitizer.sanitized(text) {
       switch character {
-      case "|", "\\", "`", "*", "_", "[", "]", "#", "~": result += "\\\(character)"
+      case "|", "\\", "`", "*", "_", "[", "]", "#", "~", "$": result += "\\\(character)"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "&": result += "&amp;"

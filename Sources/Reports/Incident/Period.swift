@@ -9,9 +9,12 @@ package struct Period: Sendable {
   /// The worst first.
   package var rows: [SagaRow]
   package var diagnoses: [SagaHandle: Diagnosis]
+  /// What operators did, the latest first.
+  package var actions: [ActionRecord]
 
   /// From a snapshot: those that moved since then, as far as they need an explanation.
-  package init(_ snapshot: SnapshotView, since: Timestamp) {
+  /// `actions` are of any time and context.
+  package init(_ snapshot: SnapshotView, actions: [ActionRecord] = [], since: Timestamp) {
     self.since = since
     now = snapshot.header.now
     context = snapshot.header.context
@@ -19,6 +22,7 @@ package struct Period: Sendable {
     diagnoses = snapshot.diagnoses
     rows = snapshot.overview.sagas.rows.compactMap { snapshot.diagnoses[$0.handle]?.saga }
       .filter { $0.updatedAt >= since }
+    self.actions = actions.filter { [context] in $0.context == context && $0.intendedAt >= since }
   }
 
   /// How often each cause came first, most often first.

@@ -10,7 +10,7 @@ package enum PeriodReport {
   package static func markdown(_ period: Period) -> String {
     let lines =
       ["# Incident report", "", summary(period), "", "## Causes", ""] + causes(period) + ["", "## Sagas", ""]
-      + sagas(period)
+      + sagas(period) + actions(period)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -40,6 +40,20 @@ package enum PeriodReport {
       + (more > 0 ? ["", "\(more) more are not listed."] : [])
   }
 
+  private static func actions(_ period: Period) -> [String] {
+    let rows = period.actions.prefix(mostListed).map { action in
+      [
+        action.intendedAt.iso8601, action.action.rawValue,
+        Markdown.text([action.type, action.subject].filter { !$0.isEmpty }.joined(separator: " ")),
+        Markdown.text(action.operator.name), Markdown.text(action.reason), IncidentMarkdown.outcome(action),
+      ]
+    }
+    guard !rows.isEmpty else { return [] }
+    let more = period.actions.count - rows.count
+    return ["", "## Actions", ""] + Markdown.table(["time", "action", "on", "by", "reason", "outcome"], rows)
+      + (more > 0 ? ["", "\(more) more are not listed."] : [])
+  }
+
   /// A bar for each saga, from its beginning to its end, the earliest first.
   package static func svg(_ period: Period) -> String {
     let rows = period.rows.sorted { $0.startedAt < $1.startedAt }.prefix(mostBars)
@@ -56,7 +70,7 @@ package enum PeriodReport {
       svg.bar(x: 140 + first, y: y + 2, width: last - first, height: 11, color: color(row))
       let cause = period.diagnoses[row.handle]?.causes.first?.sentence ?? ""
       svg.text(
-        Truncation.middle(cause, columns: 46, ellipsis: "…"), x: 716, y: y + 11, size: 11, color: SVGDocument.dim)
+        Truncation.middle(cause, columns: 43, ellipsis: "…"), x: 716, y: y + 11, size: 11, color: SVGDocument.dim)
     }
     return svg.text
   }

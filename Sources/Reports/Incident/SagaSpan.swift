@@ -8,6 +8,8 @@ struct SagaSpan: Equatable {
     case running
     case undone
     case notUndone
+    /// An operator asked for something.
+    case asked
   }
 
   var name: String
@@ -20,9 +22,20 @@ struct SagaSpan: Equatable {
 
   var duration: Duration { max(.zero, end - start) }
 
-  /// All of a saga: the steps in their order, then what was undone in the order in which that happened.
-  static func all(of row: SagaRow, now: Timestamp) -> [SagaSpan] {
-    forward(row, now: now) + backward(row, now: now)
+  /// All of a saga: the steps in their order, then what was undone in the order in which that happened; what operators did stands
+  /// before the first that began after it.
+  static func all(of saga: SagaView, now: Timestamp) -> [SagaSpan] {
+    var spans = forward(saga.row, now: now) + backward(saga.row, now: now)
+    for action in saga.actions.map(asked) {
+      spans.insert(action, at: spans.firstIndex { $0.start > action.start } ?? spans.endIndex)
+    }
+    return spans
+  }
+
+  private static func asked(_ action: ActionRecord) -> SagaSpan {
+    SagaSpan(
+      name: "\(action.action.rawValue) asked", outcome: .asked, start: action.intendedAt,
+      end: action.intendedAt + (action.latency ?? .zero), node: action.operator.name, error: nil)
   }
 
   private static func forward(_ row: SagaRow, now: Timestamp) -> [SagaSpan] {

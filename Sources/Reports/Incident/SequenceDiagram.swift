@@ -4,6 +4,7 @@ import TUI
 /// Who told whom, as a Mermaid sequence diagram. Each event goes from the one that published it to the one that published the next.
 struct SequenceDiagram {
   private static let mostEvents = 60
+  private static let longestLabel = 120
 
   private let saga: SagaView
   private let actors: [String]
@@ -24,7 +25,7 @@ struct SequenceDiagram {
     lines += actors.enumerated().map { "  participant p\($0) as \(Self.label($1))" }
     for (place, event) in events.enumerated() {
       let (from, to) = (actor(of: event), place + 1 < events.count ? actor(of: events[place + 1]) : actor(of: event))
-      let arrow = event.meaning.contains("fails") ? "-x" : "->>"
+      let arrow = Self.words(of: event).contains("fails") ? "-x" : "->>"
       lines.append("  p\(from)\(arrow)p\(to): \(Self.label(event.type))")
       if let error = event.error, arrow == "-x" { lines.append("  Note over p\(from): \(Self.label(error))") }
     }
@@ -36,14 +37,20 @@ struct SequenceDiagram {
 
   /// The service of the step that the event speaks of; the first where it speaks of none.
   private func actor(of event: EventRow) -> Int {
-    let words = Set(event.meaning.split { $0 == " " || $0 == "," }.map(String.init))
+    let words = Self.words(of: event)
     guard let step = saga.row.steps.first(where: { words.contains($0.name) }) else { return 0 }
     return actors.firstIndex(of: step.service ?? step.name) ?? 0
   }
 
-  /// Mermaid ends a statement at `;` and takes `#` for an entity.
+  private static func words(of event: EventRow) -> Set<String> {
+    Set(event.meaning.split { $0 == " " || $0 == "," }.map(String.init))
+  }
+
+  /// Mermaid ends a statement at `;`, takes `#` for an entity, `$$` for mathematics, and the word `end` for the end of a block.
   private static func label(_ text: String) -> String {
-    let clean = Sanitizer.sanitized(text).filter { !"#;<>{}\"`%".contains($0) }.replacing(":", with: " -")
-    return clean.isEmpty ? "-" : String(clean.prefix(120))
+    let clean = Sanitizer.sanitized(text.prefix(longestLabel)).filter { !"#;<>{}\"`%".contains($0) }
+      .replacing(":", with: " -").replacing("$$", with: "$ $")
+    let words = clean.split(separator: " ").map { $0.lowercased() == "end" ? "(\($0))" : String($0) }
+    return words.isEmpty ? "-" : words.joined(separator: " ")
   }
 }

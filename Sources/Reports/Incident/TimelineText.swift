@@ -6,10 +6,10 @@ enum TimelineText {
   private static let width = 48
   private static let mostSpans = 60
 
-  static func lines(_ row: SagaRow, now: Timestamp) -> [String] {
-    let spans = SagaSpan.all(of: row, now: now).prefix(mostSpans)
+  static func lines(_ saga: SagaView, now: Timestamp) -> [String] {
+    let spans = SagaSpan.all(of: saga, now: now).prefix(mostSpans)
     let end = spans.map(\.end).max() ?? now
-    let axis = TimeAxis(start: row.startedAt, end: max(end, row.startedAt + .milliseconds(1)), columns: width)
+    let axis = TimeAxis(start: saga.row.startedAt, end: max(end, saga.row.startedAt + .milliseconds(1)), columns: width)
     let names = spans.map { Truncation.middle(Sanitizer.sanitized($0.name), columns: 24, ellipsis: "…") }
     let widest = names.map { TextWidth.columns(of: $0) }.max() ?? 0
     return zip(spans, names).map { span, name in
@@ -30,6 +30,7 @@ enum TimelineText {
       case .running: ("╍", "▶")
       case .undone: ("┅", "↩")
       case .notUndone: ("┅", "✖")
+      case .asked: ("─", "◆")
       }
     return String(repeating: " ", count: first) + String(repeating: body, count: last - first) + String(cap)
       + String(repeating: " ", count: width - 1 - last)

@@ -11,7 +11,8 @@ enum NodesJSON {
 
   private static func node(_ row: NodeRow) -> JSONValue {
     .object([
-      ("node", .string(row.node)), ("verdict", .string(row.verdict.rawValue)), ("reason", .string(row.reason)),
+      ("node", .string(row.node)), ("version", JSONValue(row.version)), ("verdict", .string(row.verdict.rawValue)),
+      ("reason", .string(row.reason)),
       ("sagas", JSONValue(row.sagas)), ("steps", JSONValue(row.steps)), ("failed", JSONValue(row.failed)),
       ("undone", JSONValue(row.undone)), ("share", JSONValue(rounded: row.share)),
       ("evenShare", JSONValue(rounded: row.evenShare)), ("rate", JSONValue(rounded: row.rate)),

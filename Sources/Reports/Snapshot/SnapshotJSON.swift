@@ -7,6 +7,7 @@ package enum SnapshotJSON {
     var members: [(String, JSONValue)] = [
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
+      ("inferred", .bool(snapshot.header.isInferred)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
@@ -72,7 +73,8 @@ package enum SnapshotJSON {
 
   private static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
     .object([
-      ("id", .string(row.id)), ("type", .string(row.type)), ("status", .string(row.status.name)),
+      ("id", .string(row.id)), ("type", .string(row.type)), ("parent", JSONValue(row.parent)),
+      ("status", .string(row.status.name)),
       ("flags", .array(row.flags.names.map { .string($0) })), ("step", JSONValue(row.step)),
       ("startedAt", JSONValue(row.startedAt)), ("updatedAt", JSONValue(row.updatedAt)),
       ("endedAt", JSONValue(row.endedAt)), ("progressAt", JSONValue(row.progressAt)),

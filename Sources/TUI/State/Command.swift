@@ -11,6 +11,7 @@ package enum Command: String, CaseIterable, Sendable {
   case retry, compensate, giveUp, redrive, evict, leaveUnsent
   case nextView, previousView, showOverview, showSagas, showEvents, showLag, showLocks, showServices, showNodes,
     showCompensations, showActions, topics, members, patterns
+  case pausePlay, stepOn, faster, slower, seekBack, seekForward
   case command, help, theme, mouse, redraw, suspend, quit
 
   package static func show(_ view: ViewID) -> Command {

@@ -78,7 +78,7 @@ package struct Content: Sendable, Equatable {
   /// An action and its saga.
   mutating func read(_ id: ActionRecord.ID, from source: some ContentSource) {
     action = source.actions(of: id.intent).first { $0.id == id }
-    if action?.action.scope == .saga { actionSaga = source.find(id: id.subject) }
+    if action?.action.scope == .saga { actionSaga = source.find(id: id.subject, type: id.type).first }
   }
 
   private mutating func readHistory(_ request: ContentRequest, from source: some ContentSource, now: Timestamp) {

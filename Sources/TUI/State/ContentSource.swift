@@ -16,8 +16,8 @@ package protocol ContentSource {
   func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
   func actions(matching pattern: String, offset: Int, limit: Int) -> ActionListView
   func actions(of intent: String) -> [ActionRecord]
-  /// The saga that is shown by an id.
-  func find(id: String) -> SagaHandle?
+  /// The sagas that are shown by an id, of one type or of any.
+  func find(id: String, type: String?) -> [SagaHandle]
   func service(_ name: String, now: Timestamp) -> ServiceRow?
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView
   func members(_ query: NodeQuery) -> MemberListView

@@ -9,6 +9,8 @@ package enum Intent: Sendable, Equatable {
   case copy(String)
   case toggleMouse
   case nextTheme
+  /// To the clock of a replay.
+  case replay(ReplayIntent)
   /// Ask the gate of actions what would be done.
   case plan(ActionWish)
   /// The operator confirmed a plan.

@@ -26,6 +26,8 @@ package enum LineID: Hashable, Sendable {
   case action(ActionRecord.ID)
   /// Leads to the saga of an event, a lock or an action.
   case saga
+  /// Leads to the saga that this one is a part of, or to one of its own parts.
+  case relative(SagaHandle)
   /// Leads to the service that does the step that a saga waits for.
   case service(String)
   /// Leads to the consumer group that a saga waits for.

@@ -27,8 +27,8 @@ package struct Session: Sendable {
     self.size = size
   }
 
-  package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable = .standard) -> Intent? {
-    let intent = state.update(key, now: now, content: content, size: size, keys: keys)
+  package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable? = nil) -> Intent? {
+    let intent = state.update(key, now: now, content: content, size: size, keys: keys ?? state.keys)
     let isWarned = hasWarned
     hasWarned = false
     switch intent {
@@ -61,6 +61,9 @@ package struct Session: Sendable {
   package mutating func drawn() {
     state.dialog?.isSeen = true
   }
+
+  /// What the header says of the recording that is shown.
+  package mutating func show(_ badge: ReplayBadge) { state.replay = badge }
 
   package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
     state.say(text, isError: isError, now: now)

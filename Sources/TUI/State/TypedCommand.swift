@@ -13,6 +13,9 @@ package enum TypedCommand: Sendable, Equatable {
   case run(Command)
   /// The rest of the line is the reason.
   case act(ActionName, reason: String)
+  /// Of a replay: a time or the id of a saga, and how many times as fast.
+  case seek(String)
+  case speed(String)
   case nothing
 
   /// Why a line is no command, with the nearest one that is.
@@ -23,10 +26,12 @@ package enum TypedCommand: Sendable, Equatable {
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
     "unmark": .unmark, "why": .why, "topics": .topics, "members": .members, "patterns": .patterns,
+    "pause": .pausePlay,
   ]
 
   package static var words: [String] {
-    ViewID.allCases.map(\.name) + ["filter", "sort"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
+    ViewID.allCases.map(\.name) + ["filter", "sort", "seek", "speed"] + ActionName.allCases.map(\.rawValue)
+      + commands.keys.sorted()
   }
 
   package init(parsing text: String) throws(Misunderstood) {
@@ -45,6 +50,10 @@ package enum TypedCommand: Sendable, Equatable {
       self = .act(action, reason: rest)
     } else if word == "filter" {
       self = .filter(rest)
+    } else if word == "seek" {
+      self = .seek(rest)
+    } else if word == "speed" {
+      self = .speed(rest)
     } else if word == "sort" {
       self = try Self.sorting(rest)
     } else {

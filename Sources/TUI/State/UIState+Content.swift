@@ -62,7 +62,7 @@ extension UIState {
   package mutating func settle(_ content: Content, size: Size, now: Timestamp) {
     expire(now: now)
     let layout = ScreenLayout(size: size, state: self, content: content)
-    if isHelpOpen { helpTop = min(helpTop, HelpScreen.maxTop(scope: baseScope, layout: layout)) }
+    if isHelpOpen { helpTop = min(helpTop, HelpScreen.maxTop(scope: baseScope, keys: keys, layout: layout)) }
     if !pages.isEmpty {
       pages[pages.count - 1].document.settle(lines: lines(content, size).map(\.id), height: layout.body.height)
     } else {

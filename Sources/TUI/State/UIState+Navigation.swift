@@ -75,6 +75,7 @@ extension UIState {
     else { return }
     if line.id == .saga, command != .fold { return openSaga(content) }
     if case .group(let name) = line.id, command != .fold { return open(.group(name)) }
+    if case .relative(let handle) = line.id, command != .fold { return openRelative(handle, content) }
     if case .service(let name) = line.id, command != .fold { return open(.service(name)) }
     if case .cause(let place) = line.id, command != .fold { return openCause(place, content) }
     if case .action(let id) = line.id, command != .fold { return open(.action(id)) }
@@ -108,6 +109,12 @@ extension UIState {
     case .lock(let key): open(.lock(key))
     case nil: break
     }
+  }
+
+  private mutating func openRelative(_ handle: SagaHandle, _ content: Content) {
+    guard let saga = content.saga else { return }
+    let row = ([saga.parent].compactMap { $0 } + saga.children).first { $0.handle == handle }
+    if let row { open(.saga(handle, id: row.id)) }
   }
 
   private mutating func openSaga(_ content: Content) {

@@ -115,6 +115,8 @@ extension UIState {
       case .sortHistory(let order): sortOnlyHistory(by: order, now: now)
       case .sortServices(let order): sortServices(by: order, now: now)
       case .act(let action, let reason): return act(action, reason: reason, now: now, content: content)
+      case .seek(let text): return .replay(.seek(text))
+      case .speed(let text): return .replay(.speed(text))
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now, content: content, size: size)
       }

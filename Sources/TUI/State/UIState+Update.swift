@@ -69,6 +69,12 @@ extension UIState {
       return .cancelActions(intent: record.intent)
     case .topics: showTopics()
     case .members, .patterns: showOtherList(command)
+    case .pausePlay: return .replay(.pause)
+    case .stepOn: return .replay(.step)
+    case .faster: return .replay(.faster)
+    case .slower: return .replay(.slower)
+    case .seekBack: return .replay(.seek("-10s"))
+    case .seekForward: return .replay(.seek("+10s"))
     case .command:
       prompt = Prompt(.command)
     case .help:

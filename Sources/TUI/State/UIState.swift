@@ -25,6 +25,8 @@ package struct UIState: Sendable, Equatable {
   /// The instant that the picture stands still at; `nil` while it is live.
   package var frozenAt: Timestamp?
   package var notice: Notice?
+  /// `nil` where no recording is shown.
+  package var replay: ReplayBadge?
 
   package init() {}
 

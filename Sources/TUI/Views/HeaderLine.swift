@@ -102,6 +102,10 @@ struct HeaderLine {
       line.add(" ", .header)
       line.add(isLong ? " READ-ONLY " : " RO ", .badge)
     }
+    if header.isInferred {
+      line.add(" ", .header)
+      line.add(isLong ? " INFERRED " : " INF ", .badge)
+    }
     return line
   }
 
@@ -128,6 +132,9 @@ struct HeaderLine {
 
   private var liveness: StyledLine {
     let clock = Quantity.clock(header.now, offset: localOffset)
+    if let replay = state.replay {
+      return StyledLine(" \(replay.text(clock: clock, glyphs: glyphs)) ", .badge, .strong)
+    }
     if state.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
     if let silence = Freshness(header: header, view: state.view).silence {
       return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)

@@ -117,8 +117,8 @@ struct HelpScreen {
     }
   }
 
-  static func maxTop(scope: KeyTable.Scope, layout: ScreenLayout) -> Int {
-    max(0, HelpScreen(scope: scope).lines.count - layout.help.height)
+  static func maxTop(scope: KeyTable.Scope, keys: KeyTable, layout: ScreenLayout) -> Int {
+    max(0, HelpScreen(scope: scope, keys: keys).lines.count - layout.help.height)
   }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout, top: Int, glyphs: Glyphs) {

@@ -19,7 +19,8 @@ struct PageLines {
     switch page.subject {
     case .saga(_, let id):
       guard let saga = content.saga else { return Self.gone(id) }
-      return headline(saga) + awaitedService(saga) + awaited(saga) + why + [PageLine()] + timeline(saga) + [PageLine()]
+      return headline(saga) + awaitedService(saga) + awaited(saga) + family(saga) + why + [PageLine()] + timeline(saga)
+        + [PageLine()]
         + events(saga)
     case .event(let row):
       return event(row)
@@ -115,6 +116,10 @@ struct PageLines {
       line.add("\(id.value)  ")
     }
     return line
+  }
+
+  private func family(_ saga: SagaView) -> [PageLine] {
+    FamilyLines(saga: saga, glyphs: glyphs).lines
   }
 
   private func timeline(_ saga: SagaView) -> [PageLine] {

@@ -32,10 +32,11 @@ package struct Screen {
       frame.recolor(layout.body, to: .stale)
     }
     if state.isHelpOpen {
-      HelpScreen(scope: state.baseScope, availability: content.availability).draw(
+      HelpScreen(scope: state.baseScope, availability: content.availability, keys: state.keys).draw(
         into: &frame, layout, top: state.helpTop, glyphs: glyphs)
     }
-    FooterLine(state: state, availability: content.availability, glyphs: glyphs).draw(into: &frame, layout.footer)
+    FooterLine(state: state, availability: content.availability, glyphs: glyphs, keys: state.keys).draw(
+      into: &frame, layout.footer)
     if let dialog = state.dialog {
       ActionDialogBox(dialog: dialog, records: content.progress, glyphs: glyphs).draw(into: &frame)
     }

@@ -31,11 +31,12 @@ struct TabsLine {
       line.add(Self.label(view, columns: area.width), isActive ? .accent : .dim, isActive ? .strong : [])
     }
     for page in state.pages { line.add("\(glyphs.folded) \(Self.short(page, glyphs)) ", .accent) }
-    let used = frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
+    frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
     let right = narrowing
-    let room = area.width - used - 1
-    guard right.columns <= room, !right.isEmpty else { return }
-    frame.put(right, x: area.x + area.width - right.columns, y: area.y)
+    guard !right.isEmpty else { return }
+    // What narrows the list must be known: where there is no room beside the tabs it covers the last of them.
+    let width = min(right.columns, area.width * 2 / 3)
+    frame.put(right, x: area.x + area.width - width, y: area.y, width: width, ellipsis: glyphs.ellipsis)
   }
 
   private static func short(_ page: Page, _ glyphs: Glyphs) -> String {

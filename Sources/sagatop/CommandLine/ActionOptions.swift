@@ -1,9 +1,9 @@
 /// The options of `sagatop retry` and `compensate`, in the order of the help.
 enum ActionOptions {
-  private static let acting: Set<Invocation.Command> = [.retry, .compensate]
+  private static let acting: Set<Invocation.Command> = [.retry, .compensate, .act]
 
   static let all: [Option] = [
-    Option("filter", value: "EXPR", "all sagas that match, such as 'status:stuck type:order'", commands: acting) {
+    Option("filter", value: "EXPR", "all sagas that match, such as status:stuck", commands: acting) {
       $0.action.filter = $1
     },
     Option("reason", value: "TEXT", "why; stands in the audit log", commands: acting) { $0.action.reason = $1 },

@@ -40,6 +40,9 @@ struct CommandLineParser {
   }
 
   private func checkWords() throws(UsageError) {
+    if invocation.recording.at != nil, invocation.command != .replay, invocation.recording.files.isEmpty {
+      throw UsageError(message: "--at: only a recording has other times; add --from FILE")
+    }
     let name = invocation.command.rawValue
     let words = invocation.words
     switch invocation.command {
@@ -48,9 +51,32 @@ struct CommandLineParser {
     case .report where words.isEmpty && invocation.overrides.since == nil:
       throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
     case .retry, .compensate:
-      guard words.isEmpty != (invocation.action.filter == nil) else {
-        throw UsageError(message: "\(name): expected either the ids of sagas, or --filter")
+      try checkSelection(name, words.isEmpty)
+    case .act:
+      let names = ActionName.allCases.map(\.rawValue)
+      guard let word = words.first, let action = ActionName(rawValue: word) else {
+        let hint = words.first.map { NearestWord.hint($0, among: names) } ?? ""
+        throw UsageError(message: "act: expected one of \(names.joined(separator: ", "))\(hint)")
       }
+      try checkSelection("act \(word)", words.count == 1, action.scope)
+    case .record where words.count != 1: throw UsageError(message: "record: expected the name of a file")
+    case .replay where words.isEmpty: throw UsageError(message: "replay: expected a recording")
+    default: break
+    }
+  }
+
+  /// Sagas are named or filtered, the system needs no name, all else is named.
+  private func checkSelection(
+    _ name: String, _ hasNone: Bool, _ scope: ActionName.Scope = .saga
+  ) throws(UsageError) {
+    let hasFilter = invocation.action.filter != nil
+    switch scope {
+    case .saga where hasNone == !hasFilter:
+      throw UsageError(message: "\(name): expected either the ids of sagas, or --filter")
+    case .lock where hasNone || hasFilter: throw UsageError(message: "\(name): expected the keys of locks")
+    case .deadLetter where hasNone || hasFilter:
+      throw UsageError(message: "\(name): expected messages as TOPIC/PARTITION/OFFSET")
+    case .system where !hasNone || hasFilter: throw UsageError(message: "\(name): expected nothing more")
     default: break
     }
   }

@@ -20,14 +20,26 @@ enum HelpText {
       command: .report, usage: "sagatop report SAGA|--since AGE [option...]",
       summary: "Write an incident report of a saga, or of all in trouble."),
     About(
+      command: .initialize, usage: "sagatop init [option...]",
+      summary: "Look at a cluster, and print a configuration for it to edit."),
+    About(
       command: .retry, usage: "sagatop retry SAGA... | --filter EXPR [option...]",
       summary: "Let failed or stuck sagas be tried again, and see that it worked."),
     About(
       command: .compensate, usage: "sagatop compensate SAGA... | --filter EXPR [option...]",
       summary: "Let sagas be undone, and see that it worked."),
     About(
+      command: .act, usage: "sagatop act NAME [SAGA...|KEY...|TOPIC/PARTITION/OFFSET...] [option...]",
+      summary: "Any action by its name, such as release-lock or redrive."),
+    About(
       command: .actions, usage: "sagatop actions [option...]",
       summary: "Print what operators have done, from the audit log."),
+    About(
+      command: .record, usage: "sagatop record FILE [option...]",
+      summary: "Write all that is observed to a file, until it is interrupted."),
+    About(
+      command: .replay, usage: "sagatop replay FILE... [option...]",
+      summary: "Show a recording on the live screen, as fast as one likes."),
     About(
       command: .doctor, usage: "sagatop doctor [option...]",
       summary: "Check configuration, sources, permissions and the preset."),
@@ -60,11 +72,19 @@ enum HelpText {
       lines += ["", "exit codes: 0 all well, 1 warnings, 2 something failed, 64 usage,"]
       lines += ["78 configuration"]
     }
+    if about.command == .initialize {
+      lines += ["", "exit codes: 0 printed, 3 a source could not be read in time, 64 usage,"]
+      lines += ["74 the output could not be written, 78 configuration"]
+    }
     if about.command == .why || about.command == .report {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
       lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
     }
-    if about.command == .retry || about.command == .compensate {
+    if about.command == .record {
+      lines += ["", "exit codes: 0 the recording is whole, 64 usage, 74 it could not be written on,"]
+      lines += ["78 configuration"]
+    }
+    if [.retry, .compensate, .act].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]
       lines += ["3 unknown or only planned, 64 usage, 74 the audit log cannot be written,"]
       lines += ["77 read-only or not configured, 78 configuration"]

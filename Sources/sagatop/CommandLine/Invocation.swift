@@ -10,10 +10,15 @@ struct Invocation: Sendable {
     case snapshot
     case why
     case report
+    case initialize = "init"
     case doctor
     case retry
     case compensate
+    /// Any action, by its name.
+    case act
     case actions
+    case record
+    case replay
     case completion
     case help
     case version
@@ -21,7 +26,9 @@ struct Invocation: Sendable {
     /// Those that a command line may name.
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
-    var takesWords: Bool { [.completion, .why, .report, .retry, .compensate].contains(self) }
+    var takesWords: Bool {
+      [.completion, .why, .report, .retry, .compensate, .act, .record, .replay].contains(self)
+    }
 
     /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
@@ -29,8 +36,8 @@ struct Invocation: Sendable {
       case .why: [.text, .json]
       case .report: [.markdown, .svg]
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
-      case .retry, .compensate, .actions, .doctor: [.table, .json]
-      case .live, .completion, .help, .version: []
+      case .retry, .compensate, .act, .actions, .doctor: [.table, .json]
+      case .live, .initialize, .record, .replay, .completion, .help, .version: []
       }
     }
   }
@@ -65,7 +72,7 @@ struct Invocation: Sendable {
     }
   }
 
-  /// What is asked of the system with `retry` and `compensate`.
+  /// What is asked of the system with `retry`, `compensate` and `act`.
   struct ActionOptions: Sendable {
     var filter: String?
     var reason = ""
@@ -96,11 +103,14 @@ struct Invocation: Sendable {
   var size = Size(columns: 120, rows: 40)
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
+  /// How long `init` looks; `nil` is until something was found. How long `record` goes on; `nil` is until it is interrupted.
+  var duration: Duration?
   var output: String?
-  /// Of `retry` and `compensate`.
+  /// Of `retry`, `compensate` and `act`.
   var action = ActionOptions()
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?
+  var recording = RecordingOptions()
   /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []
   /// For `help`: the command that it is about.

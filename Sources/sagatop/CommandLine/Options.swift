@@ -5,12 +5,13 @@ import TUI
 
 /// All options, in the order of the help.
 enum Options {
-  static let all: [Option] = sources + screen + SnapshotOptions.all + ActionOptions.all + general
+  static let all: [Option] =
+    sources + replayed(screen) + SnapshotOptions.all + looking + ActionOptions.all + RecordingOptions.all + general
 
   private static let sources: [Option] = watching([
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
     Option("context", value: "NAME", "context of the configuration") { $0.overrides.context = $1 },
-    Option("preset", value: "NAME", "what the topics mean: a shipped preset, or a file") {
+    Option("preset", value: "NAME", "what the topics mean: shipped, a file, or none") {
       $0.overrides.preset = $1
     },
     Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
@@ -37,7 +38,18 @@ enum Options {
   private static func watching(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option
-      option.commands = [.live, .snapshot, .why, .report, .retry, .compensate, .doctor]
+      option.commands = [
+        .live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor, .record, .replay,
+      ]
+      return option
+    }
+  }
+
+  /// What is for the live screen is for a recording on it, too.
+  private static func replayed(_ options: [Option]) -> [Option] {
+    options.map { option in
+      var option = option
+      if option.commands.contains(.live) { option.commands.insert(.replay) }
       return option
     }
   }
@@ -50,6 +62,13 @@ enum Options {
       invocation.overrides.hasMouse = false
     },
     Option("log", value: "FILE", "where libraries' messages go (default: nowhere)") { $0.overrides.log = $1 },
+  ]
+
+  private static let looking: [Option] = [
+    Option("for", value: "TIME", "how long to look", commands: [.initialize, .record]) {
+      (invocation, text) throws(UsageError) in
+      invocation.duration = try OptionValue.duration(text, of: "--for")
+    }
   ]
 
   private static let general: [Option] = [

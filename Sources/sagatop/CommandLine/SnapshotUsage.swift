@@ -13,6 +13,9 @@ enum SnapshotUsage {
         message: "--tables, --columns, --sort and --no-headers are for -o table, wide, csv and markdown")
     }
     try checkColumns(invocation.tables)
+    if !invocation.recording.files.isEmpty, invocation.interval != nil || !invocation.conditions.isEmpty {
+      throw UsageError(message: "--watch and --until: a recording does not change; leave out --from")
+    }
     if invocation.interval != nil, !format.isLine, invocation.output == nil {
       throw UsageError(message: "--watch: prints lines, as -o json or nagios; another format needs --to FILE")
     }

@@ -46,6 +46,11 @@ enum FirstReading {
   static func answer(
     _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ now: Timestamp, _ isComplete: Bool) -> String?
   ) throws -> Int32 {
+    guard invocation.recording.files.isEmpty else {
+      let (store, instant) = try ReplayStore.filled(invocation, settings)
+      return try deliver(invocation, text(store, instant, store.isComplete), store, try Interrupts())
+    }
+    let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
     let bell = try Bell()
     let watch = try Watch(settings) { bell.ring() }
@@ -54,13 +59,16 @@ enum FirstReading {
     defer { watch.stop() }
     let end = wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) { store.isComplete }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
-    let isComplete = store.isComplete
-    if let text = text(store, SystemClock.now(), isComplete) {
-      try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
-      complainOfMissing(in: store)
-      return isComplete ? ExitCode.fine : ExitCode.unknown
-    }
+    AuditIntake(store).read()
+    return try deliver(invocation, text(store, SystemClock.now(), store.isComplete), store, interrupts)
+  }
+
+  private static func deliver(
+    _ invocation: Invocation, _ text: String?, _ store: Store, _ interrupts: Interrupts
+  ) throws -> Int32 {
     complainOfMissing(in: store)
-    throw unknownSaga(invocation.words.first ?? "", in: store)
+    guard let text else { throw unknownSaga(invocation.words.first ?? "", in: store) }
+    try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
+    return store.isComplete ? ExitCode.fine : ExitCode.unknown
   }
 }

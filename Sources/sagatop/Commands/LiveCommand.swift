@@ -7,12 +7,15 @@ import TUI
 
 /// The live screen: owns the terminal, the loop and the session, and puts them together.
 final class LiveCommand {
-  private let settings: Settings
   private let screen: TerminalScreen
+  private let bell: Bell
   private let loop: EventLoop
-  private let watch: Watch
-  private let gate: ActionGate
-  private let audit: AuditRefresh
+  /// These change together, once, where the system has to be inferred first.
+  private var settings: Settings
+  private var watch: Watch
+  private var gate: ActionGate
+  private var audit: AuditRefresh
+  private var finder: SystemFinder?
   private let glyphs: Glyphs
   private let themes: ThemeChoice
   private var session: Session
@@ -22,9 +25,11 @@ final class LiveCommand {
     self.settings = settings
     themes = try ThemeChoice(settings.theme)
     let bell = try Bell()
+    self.bell = bell
     // The watch starts threads, and they must inherit the loop's signal mask.
     loop = try EventLoop(bell: bell, now: SystemClock.now)
     watch = try Watch(settings) { bell.ring() }
+    finder = watch.sampler.map { SystemFinder($0, name: settings.system.name) { bell.ring() } }
     gate = ActionWiring.gate(settings, store: watch.store)
     audit = AuditRefresh(gate)
     screen = try TerminalScreen(
@@ -39,9 +44,11 @@ final class LiveCommand {
   func run() -> Int32 {
     draw()
     watch.start()
+    finder?.start()
     audit.begin(now: SystemClock.now())
     let end = loop.run { [self] message in handle(message) }
     screen.close()
+    finder?.stop()
     gate.close()
     watch.stop()
     switch end {
@@ -76,16 +83,40 @@ final class LiveCommand {
     case .nextTheme:
       screen.theme = themes.next()
       session.say("theme \(screen.theme.name)", now: now)
+    case .replay: session.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .plan, .runActions, .cancelActions, nil: break  // The session has seen to them.
     }
     // The next key acts on what this one has changed.
     session.refresh(from: watch.store, now: now)
   }
 
+  /// Watches anew with the system that was inferred. Where that cannot be, all stays as it is, and the screen says why.
+  private func follow(_ found: InferredSystem) {
+    let known = settings.inferred(found)
+    finder?.stop()
+    finder = nil
+    let new: Watch
+    do throws(ConfigurationError) { new = try Watch(known) { [bell] in bell.ring() } } catch {
+      return session.say("\(error)", isError: true, now: SystemClock.now())
+    }
+    gate.close()
+    watch.stop()
+    settings = known
+    watch = new
+    gate = ActionWiring.gate(settings, store: watch.store)
+    audit = AuditRefresh(gate)
+    let now = SystemClock.now()
+    session = Session(header: watch.store.header(now: now), size: screen.size, control: gate)
+    session.say(SystemInference.summary(found), now: now)
+    watch.start()
+    audit.begin(now: now)
+  }
+
   private func draw() {
     if screen.resize() { session.resize(to: screen.size) }
+    if let found = finder?.found { follow(found) }
     let now = SystemClock.now()
-    if session.state.view == .actions { audit.begin(now: now) }
+    if [.actions, .compensations].contains(session.state.view) { audit.begin(now: now) }
     session.refresh(from: watch.store, now: now)
     loop.drew(changedCells: screen.show(session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     session.drawn()

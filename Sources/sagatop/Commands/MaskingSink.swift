@@ -12,6 +12,8 @@ struct MaskingSink: ObservationSink {
     self.secrets = secrets
   }
 
+  var wantsOriginals: Bool { sink.wantsOriginals }
+
   func accept(_ batch: EventBatch) { sink.accept(batch) }
 
   func accept(_ status: SourceStatus) {

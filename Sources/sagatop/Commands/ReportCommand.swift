@@ -22,7 +22,9 @@ struct ReportCommand {
   }
 
   private func period(_ store: Store, _ now: Timestamp) -> String? {
-    let period = Period(store.snapshot(now: now), since: now - (invocation.overrides.since ?? .zero))
+    let period = Period(
+      store.snapshot(now: now), actions: store.actions(limit: .max).rows,
+      since: now - (invocation.overrides.since ?? .zero))
     return invocation.format == .svg ? PeriodReport.svg(period) : PeriodReport.markdown(period)
   }
 }

@@ -5,6 +5,8 @@ import Core
 /// The store and the sources that fill it, put together from settings.
 struct Watch {
   let store: Store
+  /// Where messages go instead of the store while nobody knows what they mean.
+  let sampler: Sampler?
   private let kafka: KafkaSource?
   private let lag: LagSource?
   private let redis: [RedisSource]
@@ -14,24 +16,22 @@ struct Watch {
   /// `nil` when no service is configured, or none is asked for.
   private let http: HTTPSource?
 
+  /// `recorder` puts a sink before the store, and `now` is the clock by which the store judges.
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    readsServices: Bool = true, onChange: @escaping @Sendable () -> Void
+    readsServices: Bool = true, symbols: SymbolTable = SymbolTable(),
+    recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
-    let symbols = SymbolTable()
-    store = Store(
-      settings.system,
-      context: .init(
-        name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly),
-      limits: settings.limits, lagRules: Self.lagRules(settings), services: settings.services.map(\.definition),
-      symbols: symbols, now: SystemClock.now,
-      onChange: onChange)
+    store = Store(settings, symbols: symbols, now: now, onChange: onChange)
     let hasKafka = !settings.kafka.brokers.isEmpty
     let kafkaSettings = hasKafka ? try Self.kafka(settings) : nil
-    let sink = MaskingSink(store, secrets: settings.secrets)
+    let sink = MaskingSink(try recorder?(store) ?? store, secrets: settings.secrets)
+    let sampler = settings.origin == .none ? Sampler(symbols: symbols, next: sink) : nil
+    self.sampler = sampler
     kafka = (readsEvents ? kafkaSettings : nil).map {
-      KafkaSource($0, system: settings.system, symbols: symbols, sink: sink)
+      KafkaSource($0, system: settings.system, symbols: symbols, sink: sampler ?? sink)
     }
     lag = try Self.lag(settings, readsGroups ? kafkaSettings : nil).map {
       LagSource($0, symbols: symbols, sink: sink)
@@ -46,10 +46,6 @@ struct Watch {
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
     http =
       readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
-  }
-
-  private static func lagRules(_ settings: Settings) -> LagRules {
-    LagRules(interval: settings.kafka.lagInterval ?? LagSettings.interval, allowances: settings.kafka.allowedLag)
   }
 
   private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {

@@ -17,10 +17,15 @@ struct SnapshotCommand {
   private let interrupts: Interrupts
   private let delivery: Delivery
   private let watch: Watch
+  private let audit: AuditIntake
 
   init(invocation: Invocation, settings: Settings) throws {
     self.invocation = invocation
-    plan = try SnapshotPlan(invocation, settings)
+    let plan = try SnapshotPlan(invocation, settings)
+    self.plan = plan
+    // An interrupt ends this part as it ends any program: nothing has been written.
+    let settings = plan.readsEvents ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : settings
+    renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
     let bell = try Bell()
@@ -29,8 +34,7 @@ struct SnapshotCommand {
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
       readsServices: plan.readsServices
     ) { bell.ring() }
-    renderer = SnapshotRenderer(
-      invocation: invocation, settings: settings, plan: plan, gate: ActionWiring.gate(settings, store: watch.store))
+    audit = AuditIntake(watch.store)
   }
 
   func run() throws -> Int32 {
@@ -42,6 +46,7 @@ struct SnapshotCommand {
   private func once() throws -> Int32 {
     let end = wait(until: SystemClock.now() + invocation.timeout)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    audit.read()
     let text = try renderer.text(of: watch.store, now: SystemClock.now())
     try delivery.finish(text.text)
     FirstReading.complainOfMissing(in: watch.store)
@@ -70,6 +75,7 @@ struct SnapshotCommand {
   }
 
   private func writeAgain() throws {
+    audit.read()
     let text = try renderer.text(of: watch.store, now: SystemClock.now()).text
     do throws(Delivery.Failure) { try delivery.write(text) } catch {
       guard case .failed(let failure) = error, invocation.output != nil else { throw error }

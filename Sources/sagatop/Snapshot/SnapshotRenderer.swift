@@ -1,4 +1,3 @@
-import Actions
 import Collectors
 import Configuration
 import Core
@@ -10,8 +9,6 @@ struct SnapshotRenderer {
   let invocation: Invocation
   let settings: Settings
   let plan: SnapshotPlan
-  /// Knows who asked for roll-backs; `nil` where nobody is to be asked.
-  var gate: ActionGate?
 
   struct Text {
     var text: String
@@ -20,7 +17,6 @@ struct SnapshotRenderer {
 
   func text(of store: Store, now: Timestamp) throws -> Text {
     if plan.format.isPicture { return Text(text: try picture(store, now: now), checks: []) }
-    if plan.sections.contains(.compensations) { gate?.readAudit() }
     let report = SnapshotReader(plan: plan, selection: invocation.tables).report(of: store, now: now)
     return Text(text: text(report), checks: report.checks)
   }
@@ -39,7 +35,6 @@ struct SnapshotRenderer {
   }
 
   private func picture(_ store: Store, now: Timestamp) throws -> String {
-    if invocation.view == .actions { ActionWiring.gate(settings, store: store).readAudit() }
     var subject = ScreenDump.Subject.view(invocation.view)
     if let id = invocation.saga {
       guard let handle = store.find(id: id) else { throw FirstReading.unknownSaga(id, in: store) }

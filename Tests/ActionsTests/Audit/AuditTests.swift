@@ -12,7 +12,8 @@ struct AuditTests {
   private func record(_ subject: String, intent: String = "i") -> ActionRecord {
     ActionRecord(
       intent: intent, action: .retry, context: "test", subject: subject, type: "order",
-      operator: .init(name: "a\"b\n@h", sudoUser: "root", sshConnection: "1 2 3 4"), reason: "한국어 \u{7f}\\", attempt: 2,
+      operator: .init(name: "a\"b\n@h", sudoUser: "root", sshConnection: "1 2 3 4"),
+      reason: "한국어 \u{7f}\\\u{9b}\u{202e}\u{e0001}", attempt: 2,
       idempotencyKey: "k", request: "POST http://a/b", digest: "d",
       intendedAt: Timestamp(milliseconds: 1_769_508_000_123))
   }
@@ -47,10 +48,14 @@ struct AuditTests {
     var reader = AuditReader(path: path)
     #expect(try reader.read().get().count == 3)
     #expect(reader.damages.isEmpty)
-    #expect(reader.records.map(\.subject) == ["1", "2"])
-    #expect(reader.records[0] == first)
-    #expect(reader.records[1].outcome == .observed(after: .milliseconds(250)))
+    #expect(reader.records(now: SystemClock.now()).map(\.subject) == ["1", "2"])
+    #expect(reader.records(now: SystemClock.now())[0] == first)
+    #expect(reader.records(now: SystemClock.now())[1].outcome == .observed(after: .milliseconds(250)))
     #expect(try reader.read().get().isEmpty)
+    #expect(
+      ActionScene.text(of: path).unicodeScalars.allSatisfy {
+        $0 == "\n" || ![.control, .format].contains($0.properties.generalCategory)
+      })
     var status = stat()
     #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
   }
@@ -100,7 +105,7 @@ struct AuditTests {
     let before = reader.damages.count
     _ = try reader.read().get()
     #expect(reader.damages.count <= before + 1)
-    #expect(reader.records.last?.subject == "9")
+    #expect(reader.records(now: SystemClock.now()).last?.subject == "9")
   }
 
   @Test(

@@ -40,14 +40,54 @@ struct KafkaTests {
   func republished() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")
+    let body = #"{"a": "\u00e9"}"#
+    try TestProducer(cluster.brokers).write([.init("orders", "another"), .init("orders", body)])
     let scene = try scene(.republish(.stepInput))
-    scene.publish("created", "7", body: #"{"a": "\u00e9"}"#)
+    scene.publish("created", "7", body: body)
     scene.publish("failed", "7", body: "{}", topic: "elsewhere")
     let gate = scene.gate { $0.kafka.brokers = cluster.brokers }
     let plan = try scene.plan(gate, "7")
     #expect(plan.request.first == "publish to orders" && plan.request.last == #"{"a": "\u00e9"}"#)
     let record = try #require(try await scene.run(gate, ["7"]).first)
-    #expect(answer(record) == .accepted("orders/0/0"))
+    #expect(answer(record) == .accepted("orders/0/2"))
+  }
+
+  @Test(
+    "a dead letter goes to its topic byte by byte: with a key and headers that are longer than what is shown of them")
+  func redriven() async throws {
+    let cluster = try MockCluster()
+    for topic in ["orders", "orders.DLT"] { cluster.createTopic(topic) }
+    let headers = [("trace", "a\nb  "), ("long", String(repeating: "h", count: 3000)), ("last", "한국어")]
+    let key = String(repeating: "k", count: 400)
+    try TestProducer(cluster.brokers).write([
+      .init("orders.DLT", "another"), .init("orders.DLT", #"{"b": 1}"#, key: key, headers: headers),
+    ])
+    let scene = try ActionScene([])
+    scene.publish("orders.DLT", "7", body: #"{"b": 1}"#, topic: "orders.DLT")
+    let redrive = ActionDefinition(name: .redrive, call: .republish(.deadLetter(topic: nil)))
+    let gate = scene.gate {
+      $0.kafka.brokers = cluster.brokers
+      $0.system.actions = [redrive]
+    }
+    func run(offset: Int64) async throws -> ActionRecord? {
+      let subject = ActionSubject.deadLetter(topic: "orders.DLT", partition: 0, offset: offset)
+      let plan = try gate.plan(ActionWish(.redrive, .subjects([subject]))).get()
+      #expect(gate.run(plan, answer: .yes) == nil)
+      return try await scene.outcomes(gate, plan).first
+    }
+    let record = try #require(try await run(offset: 1))
+    #expect(record.outcome == .accepted("orders/0/0"))
+    let sent = try KafkaOriginal.read(
+      .init(topic: "orders", partition: 0, offset: 0), .init(brokers: cluster.brokers), timeout: .seconds(10)
+    ).get()
+    #expect(sent.key == Array(key.utf8) && sent.value == Array(#"{"b": 1}"#.utf8))
+    let expected = headers + [("idempotency-key", record.idempotencyKey)]
+    #expect(sent.headers == expected.map { .init(name: $0.0, value: Array($0.1.utf8)) })
+
+    // What lies there now is another message: nothing is sent.
+    scene.publish("orders.DLT", "8", body: "{}", topic: "orders.DLT")
+    let other = try #require(try await run(offset: 2))
+    #expect(other.outcome.name == "refused" && other.outcome.detail?.hasPrefix("not sent: ") == true)
   }
 
   @Test("without a broker nothing was sent, and a topic that is not there is not made")

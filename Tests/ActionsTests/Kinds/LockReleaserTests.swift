@@ -1,3 +1,4 @@
+import Collectors
 import Core
 import TestSupport
 import Testing
@@ -9,9 +10,18 @@ struct LockReleaserTests {
   private func release(_ server: RedisServer, _ key: String, _ token: String, isHash: Bool = false) throws
     -> ActionAnswer
   {
-    LockReleaser.release(
-      .init(source: "redis", key: key, token: token, isHash: isHash),
-      at: try RedisAddress("redis://127.0.0.1:\(server.port)"), timeout: .seconds(5))
+    try release(
+      .init(source: "redis", key: key, token: token, isHash: isHash), "redis://127.0.0.1:\(server.port)")
+  }
+
+  private func release(_ lock: PreparedRequest.Release, _ address: String) throws -> ActionAnswer {
+    let folder = try TemporaryDirectory()
+    let intent = try AuditLog(path: "\(folder.path)/audit.jsonl").intend(
+      ActionRecord(
+        intent: "i", action: .releaseLock, context: "test", subject: lock.key, operator: .init(name: "x"),
+        intendedAt: SystemClock.now()),
+      PreparedRequest(call: .releaseLock(lock), idempotencyKey: "k", timeout: .seconds(5)))
+    return LockReleaser.release(lock, intent, at: try RedisAddress(address))
   }
 
   @Test("a lock is removed while its holder is the one that was seen, and never another's")
@@ -39,9 +49,7 @@ struct LockReleaserTests {
 
   @Test("a server that is not there was not asked")
   func unreachable() throws {
-    let answer = LockReleaser.release(
-      .init(source: "redis", key: "a", token: "b", isHash: false), at: try RedisAddress("redis://127.0.0.1:1"),
-      timeout: .seconds(1))
+    let answer = try release(.init(source: "redis", key: "a", token: "b", isHash: false), "redis://127.0.0.1:1")
     #expect(answer.outcome.detail?.hasPrefix("not sent: ") == true)
   }
 }

@@ -28,8 +28,8 @@ struct AssignmentTests {
       assignment.received(topic: topic, partition: partition, offset: offset, time: time)
     }
 
-    func reachEnd(_ topic: Symbol = orders, _ partition: Int32 = 0) -> Bool {
-      assignment.reachedEnd(topic: topic, partition: partition)
+    func reachEnd(_ topic: Symbol = orders, _ partition: Int32 = 0, offset: Int64 = 0) -> Bool {
+      assignment.reachedEnd(topic: topic, partition: partition, offset: offset)
     }
   }
 
@@ -38,6 +38,7 @@ struct AssignmentTests {
     for (partition, bound) in bounds.enumerated() {
       reading.assignment.add(id(Int32(partition)), topic: Self.orders, bounds: bound)
     }
+    _ = reading.assignment.turn()
     return reading
   }
 
@@ -79,6 +80,7 @@ struct AssignmentTests {
   func rewound() {
     let reading = reading(since: Self.wanted, .init(start: 0, end: 3, since: -1))
     #expect(reading.receive(offset: 2) == .rewind)
+    reading.assignment.assignedAnew()
     for offset in 0..<3 {
       #expect(reading.receive(offset: Int64(offset)) == .take)
     }
@@ -112,6 +114,7 @@ struct AssignmentTests {
   func dropped() {
     let reading = reading(.init(start: 0, end: 3))
     reading.assignment.add(id(0, "payments"), topic: Self.payments, bounds: .init(start: 5, end: 9))
+    _ = reading.assignment.turn()
     _ = reading.receive(Self.payments, offset: 6)
     #expect(reading.assignment.keep { $0.topic != "orders" } == [id(0)])
     #expect(reading.assignment.keep { _ in true }.isEmpty)
@@ -127,6 +130,7 @@ struct AssignmentTests {
       let end: Int64 = partition == Int32(Assignment.mostFollowed + 19) ? 5 : 4
       reading.assignment.add(id(partition), topic: Self.orders, bounds: .init(start: 4, end: end))
     }
+    _ = reading.assignment.turn()
     return reading
   }
 
@@ -144,10 +148,14 @@ struct AssignmentTests {
   func waking() {
     let reading = crowd()
     let resting = id(Int32(Assignment.mostFollowed))
-    #expect(reading.assignment.wake(resting, end: 4) == nil)
-    #expect(reading.assignment.wake(resting, end: 6) == 4)
-    #expect(reading.assignment.wake(resting, end: 6) == nil, "it is followed already")
-    #expect(reading.assignment.wake(id(0, "payments"), end: 6) == nil, "nobody knows it")
+    func woken(_ id: TopicPartition, end: Int64) -> [TopicPartition: Int64] {
+      reading.assignment.wake(id, end: end)
+      return reading.assignment.turn()
+    }
+    #expect(woken(resting, end: 4) == [:])
+    #expect(woken(resting, end: 6) == [resting: 4])
+    #expect(woken(resting, end: 6) == [:], "it is followed already")
+    #expect(woken(id(0, "payments"), end: 6) == [:], "nobody knows it")
     #expect(reading.receive(Self.orders, resting.partition, offset: 4) == .take)
   }
 
@@ -155,11 +163,73 @@ struct AssignmentTests {
   func longestQuiet() {
     let reading = crowd()
     #expect(reading.assignment.rest().isEmpty, "none has been quiet for long")
+    reading.assignment.beginRound()
     for partition in 1..<Int32(Assignment.mostFollowed) {
       _ = reading.receive(Self.orders, partition, offset: 4)
     }
+    reading.assignment.beginRound()
     #expect(reading.assignment.rest() == [id(0)])
     #expect(reading.assignment.rest().isEmpty, "no more than must be")
     #expect(reading.assignment.follows(id(Int32(Assignment.mostFollowed + 19))))
+  }
+
+  /// So many partitions with one message each that some have to wait for their turn.
+  private func backlog() -> Reading {
+    let reading = Reading(since: nil)
+    for partition in 0..<Int32(Assignment.mostBehind + 100) {
+      reading.assignment.add(id(partition), topic: Self.orders, bounds: .init(start: 4, end: 5))
+    }
+    return reading
+  }
+
+  @Test("of many that have something to read so many are read at a time; those that were read make room and rest")
+  func turns() {
+    let reading = backlog()
+    #expect(reading.assignment.turn().count == Assignment.mostBehind)
+    #expect(reading.assignment.turn().isEmpty && reading.isAnyWaiting && !reading.isComplete)
+    for partition in 0..<Int32(Assignment.mostBehind) { _ = reading.receive(Self.orders, partition, offset: 4) }
+    let next = reading.assignment.turn()
+    #expect(next.count == 100 && next[id(Int32(Assignment.mostBehind))] == 4)
+    let resting = reading.assignment.rest()
+    #expect(resting.count == Assignment.mostBehind, "what lay there before does not make a partition busy")
+    #expect(resting.allSatisfy { next[$0] == nil })
+    #expect(!reading.isComplete && !reading.isAnyWaiting)
+  }
+
+  @Test("partitions of which nothing comes keep the others waiting for two rounds, and stay followed")
+  func mute() {
+    let reading = backlog()
+    #expect(reading.assignment.turn().count == Assignment.mostBehind)
+    reading.assignment.beginRound()
+    #expect(reading.assignment.turn().isEmpty)
+    reading.assignment.beginRound()
+    #expect(reading.assignment.turn().count == 100)
+    #expect(reading.assignment.rest().isEmpty, "they still owe their first reading")
+    #expect(!reading.isComplete)
+  }
+
+  @Test("what comes of a partition that is about to be read from its start does not move it")
+  func rewinding() {
+    let reading = reading(since: Self.wanted, .init(start: 0, end: 3, since: -1))
+    #expect(reading.receive(offset: 2) == .rewind)
+    #expect(reading.receive(offset: 3) == .skip)
+    #expect(!reading.reachEnd(offset: 4))
+    #expect(reading.offsets == [id(0): 0])
+    reading.assignment.assignedAnew()
+    #expect(reading.receive(offset: 0) == .take)
+  }
+
+  @Test("the end of a transaction, which is no message, is not waited for again")
+  func transaction() {
+    let reading = crowd()
+    let resting = id(Int32(Assignment.mostFollowed))
+    reading.assignment.wake(resting, end: 6)
+    _ = reading.assignment.turn()
+    #expect(reading.receive(Self.orders, resting.partition, offset: 4) == .take)
+    #expect(!reading.reachEnd(Self.orders, resting.partition, offset: 6), "it was complete before")
+    for _ in 0..<3 { reading.assignment.beginRound() }
+    #expect(!reading.assignment.rest().isEmpty)
+    reading.assignment.wake(resting, end: 6)
+    #expect(reading.assignment.turn().isEmpty)
   }
 }

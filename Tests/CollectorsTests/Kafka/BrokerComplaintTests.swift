@@ -45,5 +45,7 @@ struct BrokerComplaintTests {
     #expect(
       missing.text == "a:1 does not answer for orders[2], orders[3], orders[4] and 5 more partitions; "
         + "b:2 does not answer for orders[0], orders[1]; no broker leads orders[10]")
+    #expect(missing.list.map(\.partition) == Array(0...10))
+    #expect(missing.list.map(\.leader) == ["b:2", "b:2"] + Array(repeating: "a:1", count: 8) + [nil])
   }
 }

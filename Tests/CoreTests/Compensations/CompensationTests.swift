@@ -86,28 +86,44 @@ struct CompensationTests {
     #expect(Self.view(store, at: 20).rows.map(\.trigger) == [.external])
   }
 
-  @Test(
-    "a roll-back that a person asked for tells who; a request that was refused, or that came later, sets nothing off",
-    arguments: [
-      (false, ActionOutcome.accepted(nil), 50, CompensationTrigger.operator("kim@jump-1")),
-      (false, .refused(status: 409, message: ""), 50, .external), (true, .accepted(nil), 50, .automatic),
-      (true, .accepted(nil), 5, .operator("kim@jump-1")),
-    ])
-  func asked(failed: Bool, outcome: ActionOutcome, at: Int64, trigger: CompensationTrigger) throws {
-    var maker = EventMaker()
-    let store = maker.store()
-    store.accept(
-      EventBatch(events: [
-        maker.event("order-created", at: 0),
-        maker.event(failed ? "payment-failed" : "inventory-released", at: 10, error: failed ? "no" : nil),
-      ]))
-    let row = try #require(Self.view(store, at: 20).rows.first)
+  private static func request(
+    at milliseconds: Int64, _ action: ActionName = .compensate, context: String = "test", outcome: ActionOutcome
+  ) -> ActionRecord {
     var record = ActionRecord(
-      intent: "i", action: .compensate, context: "test", subject: row.sagaID, type: row.type,
-      operator: .init(name: "kim@jump-1"), intendedAt: ShopFixture.time(at))
-    record.stages.append(.init(time: ShopFixture.time(at + 1), outcome: outcome))
-    store.accept([record])
-    #expect(Self.view(store, at: 100).rows.map(\.trigger) == [trigger])
+      intent: "i", action: action, context: context, subject: "1", type: "order", operator: .init(name: "alice@jump"),
+      intendedAt: ShopFixture.time(milliseconds))
+    record.stages.append(.init(time: ShopFixture.time(milliseconds + 1), outcome: outcome))
+    return record
+  }
+
+  @Test(
+    "one that an operator asked for names the operator, unless the request never left, or came when it had begun",
+    arguments: [
+      (request(at: 5_000, outcome: .observed(after: .seconds(1))), true),
+      (request(at: 5_000, outcome: .accepted(nil)), true), (request(at: 5_000, outcome: .unknown("no answer")), true),
+      (request(at: 11_000, outcome: .accepted("clocks are a second apart")), true),
+      (request(at: 5_000, outcome: .refused(status: 409, message: "")), false),
+      (request(at: 5_000, outcome: .cancelled), false), (request(at: 5_000, outcome: .skipped("changed")), false),
+      (request(at: 60_000, outcome: .accepted(nil)), false), (request(at: -60_000, outcome: .accepted(nil)), false),
+      (request(at: 5_000, .retry, outcome: .accepted(nil)), false),
+      (request(at: 5_000, context: "other", outcome: .accepted(nil)), false),
+    ])
+  func asked(action: ActionRecord, isNamed: Bool) {
+    for isFailure in [false, true] {
+      var maker = EventMaker()
+      let store = maker.store()
+      store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
+      store.accept([action])
+      store.accept(
+        EventBatch(
+          events: [
+            isFailure
+              ? maker.event("payment-failed", at: 10_000, error: "declined")
+              : maker.event("order-cancelled", at: 10_000)
+          ]))
+      let expected: CompensationTrigger = isNamed ? .operator("alice@jump") : isFailure ? .automatic : .external
+      #expect(Self.view(store, at: 90_000).rows.map(\.trigger) == [expected])
+    }
   }
 
   @Test("of the roll-backs that have not ended the oldest is told, whatever the list shows")
@@ -164,5 +180,28 @@ struct CompensationTests {
         maker.event("payment-failed", at: 1000, id: "short"), maker.event("order-cancelled", at: 1100, id: "short"),
       ]))
     #expect(Self.view(store, at: 2000, query).rows.map(\.sagaID) == ids)
+  }
+
+  @Test("a roll-back whose events are dated at the ends of time is shown, explained and counted", arguments: [-1, 1])
+  func endsOfTime(sign: Int64) throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    for (saga, dates) in [[0, 0, 0], [sign * .max, 0, sign * .max], [sign * .max, sign * .max, sign * .max]]
+      .enumerated()
+    {
+      let events = zip(["order-created", "payment-failed", "order-cancelled"], dates).map { type, nanoseconds in
+        var event = maker.event(type, at: 0, id: "\(saga)", node: "n1", error: "short")
+        if nanoseconds != 0 { event.time = Timestamp(nanoseconds: nanoseconds) }
+        return event
+      }
+      store.accept(EventBatch(events: events))
+    }
+    let now = ShopFixture.time(1000)
+    #expect(store.snapshot(now: now).compensations.rows.count == 3)
+    for saga in 0..<3 {
+      let handle = try #require(store.find(id: "\(saga)"))
+      #expect(store.diagnosis(handle, now: now) != nil)
+    }
+    #expect(store.nodes(NodeQuery(limit: 10), now: now).rows.count == 1)
   }
 }

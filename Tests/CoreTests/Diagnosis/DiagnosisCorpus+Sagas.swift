@@ -35,7 +35,23 @@ extension DiagnosisCorpus {
         scene.event("SagaStarted", at: 100, definition: 1)
         scene.event("SagaStepCompleted", at: 100.5, definition: 1, steps: ["payment"])
         scene.event("SagaFailed", at: 101, error: "timeout", definition: 1, steps: ["confirmation"])
+        scene.event("SagaStepStarted", at: 102, definition: 1, steps: ["confirmation"])
+      }),
+    .init(
+      name: "a coordinator repeats what was done before the failure: no step is tried again", first: .stepFailed,
+      words: "timeout", at: 103,
+      build: { scene in
+        scene.event("SagaStarted", at: 100, definition: 1)
+        scene.event("SagaStepCompleted", at: 100.5, definition: 1, steps: ["payment"])
+        scene.event("SagaFailed", at: 101, error: "timeout", definition: 1, steps: ["confirmation"])
         scene.event("SagaStepCompleted", at: 102, definition: 1, steps: ["payment"])
+      }),
+    .init(
+      name: "the input of a service that failed comes again", first: .retrying, words: "second", at: 103,
+      build: { scene in
+        scene.event("order-created", at: 100)
+        scene.event("inventory-failed", at: 101, error: "timeout")
+        scene.event("order-created", at: 102)
       }),
     .init(
       name: "the step is slow for all", first: .slowStep, words: "usually", at: 123,

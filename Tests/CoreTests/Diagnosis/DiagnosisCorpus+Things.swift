@@ -108,6 +108,16 @@ extension DiagnosisCorpus {
       }),
   ]
 
+  /// Deliveries every second, on three nodes in turn, one of which stops.
+  private static func working(_ scene: DiagnosisScene, quiet: String, until end: Double) {
+    for second in 40..<120 {
+      let node = "node-\(second % 3 + 1)"
+      guard node != quiet || Double(second) <= end else { continue }
+      scene.event("delivery-started", at: Double(second), id: "other-\(second)", node: node)
+      scene.event("delivery-completed", at: Double(second) + 0.5, id: "other-\(second)", node: node)
+    }
+  }
+
   static let nodes: [DiagnosisCase] = [
     .init(
       name: "the node that the saga's partition is assigned to is lost", first: .nodeLost, words: "node-3 is lost",
@@ -166,6 +176,21 @@ extension DiagnosisCorpus {
         scene.lost(node: 3, at: 111)
       }),
     .init(
+      name: "the node that began the step has fallen silent, and nobody watches its health", first: .nodeLost,
+      words: "node-3 has fallen silent", at: 140,
+      build: { scene in
+        working(scene, quiet: "node-3", until: 100)
+        scene.waits(at: "delivery", since: 100)
+        scene.event("delivery-started", at: 100.1, node: "node-3")
+      }),
+    .init(
+      name: "a silent node that has nothing to do with the saga is not named", first: .nothingFound,
+      build: { scene in
+        working(scene, quiet: "node-3", until: 60)
+        scene.waits(at: "delivery", since: 100)
+        scene.event("delivery-started", at: 100.1, node: "node-2")
+      }),
+    .init(
       name: "node-3 is not node-31", first: .nothingFound,
       build: waiting("payment") { scene in
         scene.lost(node: 3, at: 119)
@@ -185,12 +210,22 @@ extension DiagnosisCorpus {
       name: "the partition with the saga's message has no leader", first: .partitionLeaderless,
       words: "with the saga's message",
       build: waiting("payment") { scene in
-        scene.source(.degraded, error: "no broker leads inventory-reserved[0]", at: 119)
+        scene.source(.degraded, missing: [.init(topic: "inventory-reserved", partition: 0)], at: 119)
+      }),
+    .init(
+      name: "the broker with the saga's message does not answer", first: .partitionLeaderless,
+      words: "b:9092, which leads the partition with the saga's message, does not answer",
+      build: waiting("payment") { scene in
+        let missing = [
+          SourceStatus.MissingPartition(topic: "chat", partition: 4),
+          SourceStatus.MissingPartition(topic: "inventory-reserved", partition: 0, leader: "b:9092"),
+        ]
+        scene.source(.degraded, error: "in words that no rule knows", missing: missing, at: 119)
       }),
     .init(
       name: "another partition has no leader", first: .groupEmpty,
       build: waiting("payment") { scene in
-        scene.source(.degraded, error: "no broker leads chat[4]", at: 119)
+        scene.source(.degraded, missing: [.init(topic: "chat", partition: 4)], at: 119)
         scene.groups(
           at: 119,
           .init(name: "payment-service", topic: "inventory-reserved", state: .empty, members: 0, committed: 20, end: 21)

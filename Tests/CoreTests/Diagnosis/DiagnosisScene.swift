@@ -52,8 +52,11 @@ final class DiagnosisScene {
     store.find(id: id).flatMap { store.diagnosis($0, now: time(seconds)) }
   }
 
-  func source(_ phase: SourceStatus.Phase, error: String? = nil, at seconds: Double) {
+  func source(
+    _ phase: SourceStatus.Phase, error: String? = nil, missing: [SourceStatus.MissingPartition] = [], at seconds: Double
+  ) {
     var status = SourceStatus(name: "kafka", phase: phase)
+    status.missing = missing
     (status.isComplete, status.lastSuccess, status.error) = (true, time(seconds), error)
     store.accept(status)
   }

@@ -24,6 +24,22 @@ struct NodeTests {
     return store
   }
 
+  @Test("a node's version is what its latest event tells, in whatever order events come; many nodes do not cost more")
+  func version() {
+    var maker = EventMaker()
+    let store = maker.store()
+    func event(_ milliseconds: Int64, _ node: String, _ version: String) -> Event {
+      var event = maker.event("order-created", at: milliseconds, id: "\(milliseconds)", node: node)
+      event.version = maker.symbols.symbol(version)
+      return event
+    }
+    store.accept(EventBatch(events: [event(20, "n1", "1.1"), event(10, "n1", "1.0"), event(30, "n1", "")]))
+    store.accept(EventBatch(events: [event(40, "n2", "")]))
+    #expect(Self.view(store, at: 100).rows.map { $0.version ?? "?" } == ["1.1", "?"])
+    for number in 0..<2000 { store.accept(EventBatch(events: [event(Int64(1000 + number), "x\(number)", "2")])) }
+    #expect(store.nodes(NodeQuery(limit: 3000), now: ShopFixture.time(9000)).rows.count { $0.version != nil } <= 1000)
+  }
+
   @Test(
     "thirds are even, 40/30/30 over 1,000 sagas is skewed, and of 100 it may be chance",
     arguments: [

@@ -62,4 +62,15 @@ struct RateSeriesTests {
     series.add(5, at: second(10_000 - RateSeries.span))
     #expect(series.rate(over: RateSeries.span, before: second(10_001)) == 1)
   }
+
+  @Test(
+    "times at the ends of what can be told count as any other",
+    arguments: [Int64.min, -.max, -1_000_000_001, -1, 0, 1, .max])
+  func ends(nanoseconds: Int64) {
+    var series = RateSeries()
+    let time = Timestamp(nanoseconds: nanoseconds)
+    series.add(1, at: time)
+    #expect(series.rate(over: 60, before: time + .seconds(1)) == (nanoseconds == .max ? nil : 1))
+    _ = series.history(buckets: 60, width: 5, before: time)
+  }
 }

@@ -12,7 +12,7 @@ struct KeyTableTests {
 
   @Test("every command can be reached by a key")
   func complete() {
-    #expect(Set(KeyTable.standard.bindings.map(\.command)) == Set(Command.allCases))
+    #expect(Set((KeyTable.standard.bindings + KeyTable.replay.bindings).map(\.command)) == Set(Command.allCases))
   }
 
   @Test("the help of a view has every key of its table and no other", arguments: KeyTable.Scope.allCases)

@@ -53,7 +53,9 @@ extension Fixture {
 
   func actions(of intent: String) -> [ActionRecord] { done.filter { $0.intent == intent } }
 
-  func find(id: String) -> SagaHandle? { sagas.first { $0.id == id }?.handle }
+  func find(id: String, type: String?) -> [SagaHandle] {
+    sagas.filter { $0.id == id && (type == nil || $0.type == type) }.map(\.handle)
+  }
 }
 
 /// A gate that sends nothing: it plans what it is told, and remembers what was asked of it.

@@ -26,13 +26,16 @@ package enum LoopbackPort {
 
   /// A socket that listens on a free port.
   package static func listen() throws -> (descriptor: Int32, port: UInt16) {
-    let port = try free()
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard withAddress(port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 else {
+    // Between looking for a port and taking it somebody else may have it.
+    for _ in 0..<50 {
+      let port = try free()
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      if withAddress(port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 {
+        return (descriptor, port)
+      }
       close(descriptor)
-      throw TestFailure("nothing can listen on port \(port)")
     }
-    return (descriptor, port)
+    throw TestFailure("nothing can listen on 127.0.0.1")
   }
 
   /// A socket that is connected; `nil` where nobody listens.

@@ -40,8 +40,9 @@ final class GroupClient: @unchecked Sendable {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
-  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79). One broker must lead them all: where one is dead, librdkafka
-  /// loses the answers of the others too. Blocks for at most `timeout`.
+  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds
+  /// (−1: none). One broker must lead them all: where one is dead, librdkafka loses the answers of the others too. Blocks for at most
+  /// `timeout`.
   func offsets(of partitions: [TopicPartition], at position: Int64, timeout: Duration) -> LogAnswer {
     guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else { return .silence }
     defer { rd_kafka_topic_partition_list_destroy(list) }
@@ -55,7 +56,9 @@ final class GroupClient: @unchecked Sendable {
     return .offsets(
       (0..<Int(list.pointee.cnt)).map { index in
         let element = list.pointee.elems[index]
-        return element.err == RD_KAFKA_RESP_ERR_NO_ERROR && element.offset >= 0 ? element.offset : nil
+        // Nothing at or after an instant is an answer too.
+        guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR, element.offset >= (position < 0 ? 0 : -1) else { return nil }
+        return element.offset
       })
   }
 

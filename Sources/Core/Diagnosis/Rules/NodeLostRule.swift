@@ -1,11 +1,32 @@
-/// The node that had the saga's work gives no answer any more.
+/// The node that had the saga's work gives no answer any more, or does nothing any more.
 enum NodeLostRule {
   /// A node's last event and its loss lie so far apart at most.
   private static let quiet = Duration.seconds(3)
 
   static func causes(_ situation: Situation) -> [Cause] {
-    guard situation.nodes.contains(where: { !$0.isLost && $0.down < $0.instances }) else { return [] }
-    return situation.nodes.filter(\.isLost).compactMap { cause($0, situation) }
+    // When no node answers, it is not the node.
+    let isAnotherUp = situation.nodes.contains(where: \.answers)
+    return situation.nodes.compactMap { node in
+      if node.isLost { return isAnotherUp ? cause(node, situation) : nil }
+      return node.silence.flatMap { silent(node, for: $0, situation) }
+    }
+  }
+
+  /// Nothing but its events tells of it: a node without work looks the same.
+  private static func silent(_ node: NodeHealth, for silence: Duration, _ situation: Situation) -> Cause? {
+    guard let (strength, link) = link(node, situation) else { return nil }
+    let quiet = Evidence("no work of it for \(Quantity.age(silence)) while its peers work", source: "events")
+    var cause = Cause(
+      .nodeLost, "\(node.node) has fallen silent", [quiet, link], strength: strength - 20,
+      suggestion: "see whether \(node.node) still runs, and who has its partitions")
+    if node.answers {
+      cause.weaken(
+        by: 20,
+        situation.contradiction(
+          "yet \(node.instances - node.down) of \(node.instances) instances on it answer", source: "services",
+          readAt: node.readAt))
+    }
+    return cause
   }
 
   private static func cause(_ node: NodeHealth, _ situation: Situation) -> Cause? {

@@ -15,9 +15,13 @@ enum RetryRule {
   }
 
   static func ordinal(_ number: Int) -> String {
-    switch number {
-    case 2: "second"
-    case 3: "third"
+    switch (number, number % 10, number % 100) {
+    case (2, _, _): "second"
+    case (3, _, _): "third"
+    case (_, _, 11...13): "\(number)th"
+    case (_, 1, _): "\(number)st"
+    case (_, 2, _): "\(number)nd"
+    case (_, 3, _): "\(number)rd"
     default: "\(number)th"
     }
   }

@@ -15,8 +15,13 @@ struct ActionProgressText {
   }
 
   var lines: [StyledLine] {
-    let known = Dictionary(records.map { ($0.subject, $0.outcome) }) { $1 }
-    let items = plan.items.enumerated().map { (place: $0.offset, id: $0.element.id, outcome: known[$0.element.id]) }
+    let known = Dictionary(records.map { ($0.id, $0.outcome) }) { $1 }
+    let items = plan.items.enumerated().map {
+      (
+        place: $0.offset, id: $0.element.id,
+        outcome: known[.init(intent: plan.intent, type: $0.element.type, subject: $0.element.id)]
+      )
+    }
     let sorted = items.sorted { (Self.rank($0.outcome), $0.place) < (Self.rank($1.outcome), $1.place) }
     return sums(items.map(\.outcome)) + [StyledLine()]
       + sorted.flatMap { item in

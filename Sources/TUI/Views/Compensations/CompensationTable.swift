@@ -31,7 +31,7 @@ struct CompensationTable {
     case .outcome: return .init("OUTCOME", width: 14, priority: 1)
     case .type: return .init("TYPE", width: isWide ? 14 : 8, priority: 9)
     case .step: return .init("FAILED STEP", width: 12, priority: 2)
-    case .error: return .init("ERROR", width: 14, idealWidth: isWide ? 36 : 20, priority: 4)
+    case .error: return .init("ERROR", width: 14, idealWidth: isWide ? max(28, columns - 132) : 20, priority: 4)
     case .undone: return .init("UNDONE", width: 9, idealWidth: isWide ? 24 : 16, priority: 5)
     case .owed: return .init("LEFT", width: 9, idealWidth: isWide ? 24 : 12, priority: 6)
     case .time: return .init("TIME", width: 6, align: .right, priority: 3)

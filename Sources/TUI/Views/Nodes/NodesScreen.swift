@@ -44,6 +44,7 @@ struct NodesScreen {
     headline.add(": ")
     headline.add(row.reason, row.verdict == .even ? .text : look.role(row.verdict))
     var facts: [StyledLine] = []
+    if let version = row.version { headline.add(", version \(version)", .dim) }
     if let share = row.share, let even = row.evenShare {
       let ended = Quantity.grouped(row.steps ?? 0)
       facts.append(

@@ -6,7 +6,7 @@ import Glibc
 import Reports
 import TUI
 
-/// `sagatop retry` and `sagatop compensate`: read the system, plan, ask, run, and watch what comes of it.
+/// `sagatop retry`, `compensate` and `act`: read the system, plan, ask, run, and watch what comes of it.
 struct ActCommand {
   private let action: ActionName
   private let invocation: Invocation
@@ -17,7 +17,9 @@ struct ActCommand {
   private let watch: Watch
   private let gate: ActionGate
 
-  init(_ action: ActionName, invocation: Invocation, settings: Settings) throws {
+  init(invocation: Invocation, settings: Settings) throws {
+    let name = invocation.command == .act ? invocation.words.first ?? "" : invocation.command.rawValue
+    guard let action = ActionName(rawValue: name) else { throw UsageError(message: "no action is called `\(name)`") }
     self.action = action
     self.invocation = invocation
     self.settings = settings
@@ -30,7 +32,9 @@ struct ActCommand {
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected)
     let bell = try Bell()
     self.bell = bell
-    watch = try Watch(settings, readsGroups: false, readsLocks: false, readsServices: false) { bell.ring() }
+    watch = try Watch(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
+      bell.ring()
+    }
     gate = ActionWiring.gate(settings, store: watch.store)
   }
 
@@ -68,16 +72,8 @@ struct ActCommand {
 
   private func selection() -> (ActionWish.Selection, [ActionPlan.Exclusion]) {
     if let filter { return (.filter(filter), []) }
-    var subjects: [ActionSubject] = []
-    var missing: [ActionPlan.Exclusion] = []
-    for id in invocation.words {
-      if let handle = watch.store.find(id: id) {
-        subjects.append(.saga(handle))
-      } else {
-        missing.append(.init(id: id, reason: "no saga has this id"))
-      }
-    }
-    return (.subjects(subjects), missing)
+    let words = invocation.command == .act ? Array(invocation.words.dropFirst()) : invocation.words
+    return SubjectWords(scope: action.scope, store: watch.store, now: SystemClock.now()).selection(words)
   }
 
   private func carryOut(_ plan: ActionPlan, _ missing: [ActionPlan.Exclusion]) -> Int32 {

@@ -1,4 +1,5 @@
 import Actions
+import Collectors
 import Glibc
 import Reports
 
@@ -18,7 +19,7 @@ struct ActionsCommand {
       return ExitCode.inputOutput
     case .success:
       let damages = reader.damages.map { (line: $0.line, message: $0.message) }
-      let report = ActionsReport(path: path, records: reader.records, damages: damages)
+      let report = ActionsReport(path: path, records: reader.records(now: SystemClock.now()), damages: damages)
       Output.write(format == .json ? report.json : report.table, to: STDOUT_FILENO)
       for damage in damages { Output.complain("\(path):\(damage.line): \(damage.message)") }
       return damages.isEmpty ? ExitCode.fine : ExitCode.warning

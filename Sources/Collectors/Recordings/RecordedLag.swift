@@ -1,0 +1,111 @@
+import Core
+
+/// A round of looking at consumer groups as a line of a recording has it. Partitions stand in flat lists by topic, because there may
+/// be hundreds of thousands of them each round.
+struct RecordedLag {
+  let symbols: SymbolTable
+
+  func node(_ reading: LagReading) -> JSONNode {
+    RecordedObject.make { object in
+      object.time("time", reading.time)
+      object.duration("took", reading.took)
+      object.whole("requests", reading.requests)
+      object.flag("listed", reading.isListed)
+      object.list(
+        "ends",
+        lists(reading.partitions, \.topic) { [Self.whole($0.partition), Self.whole($0.start), Self.whole($0.end)] })
+      object.list("groups", reading.groups.map(node))
+    }
+  }
+
+  private func node(_ group: GroupReading) -> JSONNode {
+    RecordedObject.make { object in
+      object.text("name", group.name)
+      object.text("state", group.state?.rawValue)
+      object.set("members", group.members.map { .array($0.map(node)) })
+      object.set(
+        "commits",
+        group.commits.map { .array(lists($0, \.topic) { [Self.whole($0.partition), Self.whole($0.offset)] }) })
+      object.text("error", group.error)
+    }
+  }
+
+  private func node(_ member: GroupReading.Member) -> JSONNode {
+    RecordedObject.make { object in
+      object.text("id", member.id)
+      object.text("client", member.clientID)
+      object.text("host", member.host)
+      object.list("partitions", lists(member.partitions, \.topic) { [Self.whole($0.partition)] })
+    }
+  }
+
+  /// `["topic", …]` for each run of items with one topic: their order is kept.
+  private func lists<Item>(
+    _ items: [Item], _ topic: (Item) -> Symbol, _ fields: (Item) -> [JSONNode]
+  ) -> [JSONNode] {
+    var lists: [JSONNode] = []
+    var rest = items[...]
+    while let first = rest.first {
+      let run = rest.prefix { topic($0) == topic(first) }
+      rest = rest.dropFirst(run.count)
+      lists.append(.array([.string(symbols.text(topic(first)))] + run.flatMap(fields)))
+    }
+    return lists
+  }
+
+  private static func whole(_ value: (some FixedWidthInteger)?) -> JSONNode {
+    value.map { .number(String($0)) } ?? .null
+  }
+
+  func reading(_ node: JSONNode) throws(DamagedLine) -> LagReading {
+    var reading = LagReading(
+      time: try DamagedLine.need(node.time("time")), took: node.duration("took") ?? .zero,
+      requests: node.whole("requests") ?? 0, isListed: node.flag("listed"))
+    reading.partitions = try items(node.list("ends"), width: 3) { topic, partition, fields in
+      PartitionOffsets(topic: topic, partition: partition, start: fields[0].whole(), end: fields[1].whole())
+    }
+    for group in node.list("groups") { reading.groups.append(try self.group(group)) }
+    return reading
+  }
+
+  private func group(_ node: JSONNode) throws(DamagedLine) -> GroupReading {
+    var group = GroupReading(
+      name: try DamagedLine.need(node.text("name")), state: node.text("state").flatMap(GroupReading.State.init),
+      error: node.text("error"))
+    if let members = node["members"]?.elements {
+      group.members = []
+      for member in members { group.members?.append(try self.member(member)) }
+    }
+    if let commits = node["commits"]?.elements {
+      group.commits = try items(commits, width: 2) { topic, partition, fields in
+        GroupReading.Commit(topic: topic, partition: partition, offset: fields[0].whole())
+      }
+    }
+    return group
+  }
+
+  private func member(_ node: JSONNode) throws(DamagedLine) -> GroupReading.Member {
+    GroupReading.Member(
+      id: node.text("id") ?? "", clientID: node.text("client") ?? "", host: node.text("host") ?? "",
+      partitions: try items(node.list("partitions"), width: 1) { topic, partition, _ in
+        TopicPartitionKey(topic: topic, partition: partition)
+      })
+  }
+
+  /// `make` gets the topic, the partition, and the fields behind it.
+  private func items<Item>(
+    _ lists: [JSONNode], width: Int, _ make: (Symbol, Int32, [JSONNode]) -> Item
+  ) throws(DamagedLine) -> [Item] {
+    var items: [Item] = []
+    for list in lists {
+      let fields = list.elements ?? []
+      guard let name = fields.first?.text, fields.count % width == 1 % width else { throw DamagedLine() }
+      let topic = symbols.symbol(name)
+      for start in stride(from: 1, to: fields.count, by: width) {
+        guard let partition: Int32 = fields[start].whole() else { throw DamagedLine() }
+        items.append(make(topic, partition, Array(fields[(start + 1)..<(start + width)])))
+      }
+    }
+    return items
+  }
+}

@@ -1,0 +1,43 @@
+import Core
+
+/// A source's status as a line of a recording has it.
+enum RecordedStatus {
+  static func node(_ status: SourceStatus) -> JSONNode {
+    RecordedObject.make { object in
+      object.text("name", status.name)
+      object.text("phase", status.phase.rawValue)
+      object.time("lastSuccess", status.lastSuccess)
+      object.text("error", status.error)
+      object.time("retryAt", status.retryAt)
+      object.duration("latency", status.latency)
+      object.number("progress", status.progress)
+      object.flag("complete", status.isComplete)
+      object.whole("messages", status.messages)
+      object.whole("bytes", status.bytes)
+      object.list("notes", status.notes.map(JSONNode.string))
+      object.whole("brokers", status.brokers)
+      object.whole("topics", status.topics)
+      object.whole("partitions", status.partitions)
+      object.flag("beside", !status.carriesEvents)
+    }
+  }
+
+  static func status(_ node: JSONNode) throws(DamagedLine) -> SourceStatus {
+    let phase = try DamagedLine.need(node.text("phase").flatMap(SourceStatus.Phase.init))
+    var status = SourceStatus(
+      name: try DamagedLine.need(node.text("name")), phase: phase, carriesEvents: !node.flag("beside"))
+    status.lastSuccess = node.time("lastSuccess")
+    status.error = node.text("error")
+    status.retryAt = node.time("retryAt")
+    status.latency = node.duration("latency")
+    status.progress = node.number("progress")
+    status.isComplete = node.flag("complete")
+    status.messages = node.whole("messages") ?? 0
+    status.bytes = node.whole("bytes") ?? 0
+    status.notes = node.list("notes").compactMap(\.text)
+    status.brokers = node.whole("brokers")
+    status.topics = node.whole("topics")
+    status.partitions = node.whole("partitions")
+    return status
+  }
+}

@@ -1,0 +1,74 @@
+import Core
+
+/// Puts pseudonyms in the place of what a recording is not to tell. One value always gets one pseudonym, so that ids still join; the
+/// key by which they are made is thrown away with the program, so that nobody can try out values.
+package struct RecordingMask: Sendable {
+  /// As they were asked for.
+  package let sources: [FieldSource]
+  private let paths: [[String]]
+  private let headers: [[UInt8]]
+  private let masksKey: Bool
+  private let hash: SipHash
+
+  package init(_ sources: [FieldSource], random: inout some RandomNumberGenerator) {
+    self.sources = sources
+    paths = sources.compactMap { if case .path(let names) = $0 { names } else { nil } }
+    headers = sources.compactMap { if case .header(let name) = $0 { Array(name.utf8) } else { nil } }
+    masksKey = sources.contains { if case .key = $0 { true } else { false } }
+    hash = SipHash(key: (random.next(), random.next()))
+  }
+
+  /// A body that is no JSON document becomes a pseudonym as a whole: nobody knows what is in it.
+  func masked(_ message: OriginalMessage) -> OriginalMessage {
+    var message = message
+    if masksKey, !message.key.isEmpty { message.key = Array(pseudonym(message.key).utf8) }
+    for place in message.headers.indices where headers.contains(message.headers[place].name) {
+      message.headers[place].value = Array(pseudonym(message.headers[place].value).utf8)
+    }
+    guard !paths.isEmpty, let body = message.body else { return message }
+    guard var node = JSONNode(body) else {
+      message.body = Array(pseudonym(body).utf8)
+      return message
+    }
+    for path in paths { node = masked(node, path[...]) }
+    message.body = node.bytes
+    message.fullBodyLength = message.body?.count ?? 0
+    return message
+  }
+
+  private func masked(_ node: JSONNode, _ path: ArraySlice<String>) -> JSONNode {
+    guard let name = path.first else { return replaced(node) }
+    switch node {
+    case .object(let members):
+      return .object(
+        members.map { $0.name == name ? .init(name: name, value: masked($0.value, path.dropFirst())) : $0 })
+    case .array(let elements):
+      return .array(elements.map { masked($0, name == "*" ? path.dropFirst() : path) })
+    default: return node
+    }
+  }
+
+  /// Everything that a value holds, whatever its shape.
+  private func replaced(_ node: JSONNode) -> JSONNode {
+    switch node {
+    case .object(let members): .object(members.map { .init(name: $0.name, value: replaced($0.value)) })
+    case .array(let elements): .array(elements.map(replaced))
+    case .string(let text), .number(let text): .string(pseudonym(Array(text.utf8)))
+    case .bool, .null: node
+    }
+  }
+
+  private func pseudonym(_ bytes: [UInt8]) -> String {
+    let digits = String(hash.of(bytes), radix: 16)
+    return "masked-" + String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// Without what a service answered word for word.
+  static func stripped(_ reading: ServiceReading) -> ServiceReading {
+    guard case .answered(var answer) = reading.outcome else { return reading }
+    answer.excerpt = []
+    var reading = reading
+    reading.outcome = .answered(answer)
+    return reading
+  }
+}

@@ -1,0 +1,100 @@
+import Core
+import Glibc
+
+/// Reads a recording line by line, packed or not, without holding more than one of them. Belongs to one thread at a time.
+final class RecordingReader {
+  /// A round over a very large cluster's groups; what is longer is no line of a recording.
+  private static let longestLine = 64 << 20
+  private static let chunk = 256 << 10
+
+  let path: String
+  private let descriptor: Int32
+  private var decoder: ZstdDecoder?
+  private var raw = [UInt8](repeating: 0, count: chunk)
+  private var buffer: [UInt8] = []
+  private var position = 0
+  /// Up to here there is no line's end behind `position`.
+  private var searched = 0
+  private var isAtEnd = false
+  private var isSkipping = false
+  /// Why reading ended before the file's end, or what was left out; `nil` as long as nothing is wrong.
+  private(set) var damage: String?
+
+  init(_ path: String) throws(RecordingError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else {
+      throw RecordingError("\(path): cannot be read: \(String(cString: strerror(errno)))")
+    }
+    let first = read()
+    if ZstdDecoder.isPacked(Array(first.prefix(4))) { decoder = ZstdDecoder() }
+    take(first)
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// The first line; every recording begins with one.
+  func header() throws(RecordingError) -> RecordingHeader {
+    if let line = next(), let header = RecordingHeader(Array(line)) { return header }
+    throw RecordingError("\(path): is no recording: its first line is not the head of a \(RecordingHeader.schema)")
+  }
+
+  /// The next line, without its end; `nil` at the end of what can be read.
+  func next() -> ArraySlice<UInt8>? {
+    while true {
+      if let end = lineEnd() {
+        let line = buffer[position..<end]
+        (position, searched) = (end + 1, end + 1)
+        if !isSkipping { return line }
+        isSkipping = false
+      } else if isAtEnd {
+        defer { position = buffer.count }
+        return position < buffer.count && !isSkipping ? buffer[position...] : nil
+      } else {
+        makeRoom()
+        take(read())
+      }
+    }
+  }
+
+  private func lineEnd() -> Int? {
+    let (start, count) = (searched, buffer.count - searched)
+    guard count > 0 else { return nil }
+    searched = buffer.count
+    return buffer.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(UInt8(ascii: "\n")), count) else {
+        return nil
+      }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// Lets go of what was read, and of a line that does not end.
+  private func makeRoom() {
+    if buffer.count - position > Self.longestLine {
+      damage = "a line is longer than \(Self.longestLine) bytes"
+      isSkipping = true
+      position = buffer.count
+    }
+    buffer.removeSubrange(..<position)
+    (position, searched) = (0, buffer.count)
+  }
+
+  private func read() -> ArraySlice<UInt8> {
+    while true {
+      let count = raw.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { damage = "\(path): cannot be read further: \(String(cString: strerror(errno)))" }
+      return raw[..<max(0, count)]
+    }
+  }
+
+  private func take(_ bytes: ArraySlice<UInt8>) {
+    isAtEnd = bytes.isEmpty
+    guard decoder != nil else { return buffer += bytes }
+    if bytes.isEmpty, decoder?.isOpen ?? false { damage = "\(path): is cut off" }
+    if decoder?.unpack(bytes, into: &buffer) ?? false { return }
+    damage = "\(path): is damaged; what lies behind cannot be unpacked"
+    isAtEnd = true
+  }
+}

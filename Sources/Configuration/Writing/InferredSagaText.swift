@@ -1,0 +1,85 @@
+import Core
+
+/// One kind of saga with the evidence for each of its parts.
+struct InferredSagaText {
+  private static let least = Duration.seconds(10)
+
+  private(set) var lines: [String] = []
+
+  init(_ saga: InferredSystem.Saga, groups: [String: [String]]) {
+    let definition = saga.definition
+    add(3, "# \(saga.flows) seen, \(saga.settled) of them over.")
+    add(3, "\(YamlText.scalar(definition.type)):")
+    add(4, "coordination: \(definition.coordination.rawValue)")
+    add(4, "ids:")
+    for (identity, seen) in zip(definition.identities, saga.identities) {
+      add(
+        5,
+        "# In \(seen.types) event types; \(seen.values) values, of which \(seen.joined) tie different types together.")
+      add(5, "\(YamlText.scalar(identity.name)): \(YamlText.list(identity.sources.map(FieldSourceText.text)))")
+    }
+    if !definition.errorSources.isEmpty {
+      add(4, "error: \(YamlText.list(definition.errorSources.map(FieldSourceText.text)))")
+    }
+    writeSteps(saga, groups)
+    writeEvents(saga)
+  }
+
+  private mutating func add(_ depth: Int, _ line: String) { lines.append(String(repeating: "  ", count: depth) + line) }
+
+  private mutating func writeSteps(_ saga: InferredSystem.Saga, _ groups: [String: [String]]) {
+    guard !saga.definition.steps.isEmpty else { return }
+    add(4, "steps:")
+    for (step, seen) in zip(saga.definition.steps, saga.steps) {
+      var parts = ["name: \(YamlText.scalar(step.name))"]
+      if let topic = step.topic {
+        parts.append("topic: \(YamlText.scalar(topic))")
+        if let group = Self.group(of: step, groups[topic] ?? []) { parts.append("group: \(YamlText.scalar(group))") }
+      }
+      var evidence = ""
+      if let p50 = seen.p50, let p99 = seen.p99 {
+        parts.append("deadline: \(Self.seconds(max(Self.least, p99 * 5)))")
+        evidence = "  # p50 \(Quantity.latency(p50)), p99 \(Quantity.latency(p99))"
+      }
+      add(5, "- {\(parts.joined(separator: ", "))}\(evidence)")
+    }
+  }
+
+  /// The only reader, or the one that is called like the step.
+  private static func group(of step: StepDefinition, _ readers: [String]) -> String? {
+    readers.count == 1 ? readers[0] : readers.first { $0.contains(step.name) }
+  }
+
+  private static func seconds(_ duration: Duration) -> String { "\(duration.components.seconds)s" }
+
+  private mutating func writeEvents(_ saga: InferredSystem.Saga) {
+    add(4, "events:")
+    let rules = Dictionary(saga.definition.events.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+    for event in saga.events {
+      guard let rule = rules[event.type] else { continue }
+      let parts = Self.parts(of: rule, event.step)
+      add(5, "\(YamlText.scalar(event.type)): {\(parts.joined(separator: ", "))}  # \(event.count) seen")
+    }
+    let silent = saga.events.filter { rules[$0.type] == nil }.map { "\($0.type) (\($0.count))" }
+    if !silent.isEmpty {
+      add(5, "# They belong to it and change nothing: \(YamlText.comment(silent.joined(separator: ", ")))")
+    }
+  }
+
+  private static func parts(of rule: EventRule, _ carrier: FieldSource?) -> [String] {
+    var parts = rule.startsSaga ? ["starts: true"] : []
+    for transition in EventRule.Transition.allCases {
+      let steps = rule.effects.filter { $0.transition == transition }.flatMap { effect in
+        switch effect.step {
+        case .named(let name): [YamlText.scalar(name)]
+        case .carried: carrier.map { [YamlText.quoted("{\(FieldSourceText.text($0))}")] } ?? []
+        }
+      }
+      if steps.count == 1 { parts.append("\(transition.rawValue): \(steps[0])") }
+      if steps.count > 1 { parts.append("\(transition.rawValue): [\(steps.joined(separator: ", "))]") }
+    }
+    if rule.startsCompensation { parts.append("startsCompensation: true") }
+    if let ends = rule.ends { parts.append("ends: \(ends.name)") }
+    return parts
+  }
+}

@@ -1,0 +1,137 @@
+import Core
+
+/// Writes what was inferred as a configuration to edit: what was found as keys, what it rests on as comments.
+package struct InferredText {
+  /// What is known beside the messages.
+  package struct Surroundings: Sendable {
+    package var context: String
+    package var brokers: String
+    /// Names of librdkafka's properties that were needed; their values may be secrets.
+    package var properties: [String]
+    /// The consumer groups that read a topic.
+    package var groups: [String: [String]]
+    package var redis: [RedisAddress]
+    package var keys: KeyFamilies?
+
+    package init(
+      context: String, brokers: String, properties: [String] = [], groups: [String: [String]] = [:],
+      redis: [RedisAddress] = [], keys: KeyFamilies? = nil
+    ) {
+      self.context = context
+      self.brokers = brokers
+      self.properties = properties
+      self.groups = groups
+      self.redis = redis
+      self.keys = keys
+    }
+  }
+
+  private let inferred: InferredSystem
+  private let around: Surroundings
+  private var lines: [String] = []
+
+  package static func text(_ inferred: InferredSystem, _ around: Surroundings) -> String {
+    var text = InferredText(inferred, around)
+    text.write()
+    return text.lines.joined(separator: "\n") + "\n"
+  }
+
+  private init(_ inferred: InferredSystem, _ around: Surroundings) {
+    self.inferred = inferred
+    self.around = around
+  }
+
+  private mutating func add(_ depth: Int, _ line: String) { lines.append(String(repeating: "  ", count: depth) + line) }
+
+  private mutating func write() {
+    add(
+      0,
+      "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. What is wrong can be edited: a name is a guess,"
+    )
+    add(0, "# a deadline is five times what the slowest of a hundred took.")
+    if inferred.skipped > 0 { add(0, "# \(inferred.skipped) further messages were not looked at.") }
+    if inferred.unread > 0 { add(0, "# \(inferred.unread) messages are no JSON objects and told nothing.") }
+    add(0, "currentContext: \(YamlText.scalar(around.context))")
+    add(0, "")
+    add(0, "contexts:")
+    add(1, "\(YamlText.scalar(around.context)):")
+    writeKafka()
+    writeFields()
+    if inferred.sagas.isEmpty {
+      add(2, "# No ids were found that tie events of different types together: there is nothing to make sagas of.")
+    } else {
+      add(2, "sagas:")
+      for saga in inferred.sagas { add(contentsOf: InferredSagaText(saga, groups: groups).lines) }
+    }
+    writeOthers()
+    writeRedis()
+    writeServices()
+  }
+
+  private mutating func add(contentsOf more: [String]) { lines += more }
+
+  private var groups: [String: [String]] { around.groups }
+
+  private mutating func writeKafka() {
+    add(2, "kafka:")
+    add(3, "brokers: \(YamlText.scalar(around.brokers))")
+    if !around.properties.isEmpty {
+      add(3, "# Not written here, and needed as before: `properties` with \(around.properties.joined(separator: ", "))")
+    }
+    add(3, "topics:")
+    for family in TopicFamilies.families(of: inferred.topics) {
+      let readers = Set(family.names.flatMap { groups[$0] ?? [] }).sorted()
+      let read = readers.isEmpty ? "" : ", read by \(YamlText.comment(readers.joined(separator: ", ")))"
+      let topics = family.names.count > 1 ? " in \(family.names.count) topics" : ""
+      add(4, "- \(YamlText.scalar(family.pattern))  # \(family.messages) messages\(topics)\(read)")
+    }
+  }
+
+  private mutating func writeFields() {
+    let fields = inferred.system.fields
+    let parts = [("type", fields.type), ("time", fields.time), ("id", fields.id), ("node", fields.node)]
+      .filter { !$0.1.isEmpty }
+    if fields.type.isEmpty { add(2, "# An event's type is the name of its topic.") }
+    guard !parts.isEmpty else { return }
+    add(2, "fields:")
+    for (name, sources) in parts { add(3, "\(name): \(YamlText.list(sources.map(FieldSourceText.text)))") }
+  }
+
+  private mutating func writeOthers() {
+    guard !inferred.others.isEmpty else { return }
+    add(2, "# Event types that no saga was found for:")
+    for other in inferred.others.prefix(50) { add(2, "#   \(YamlText.comment(other.type)): \(other.count) messages") }
+    if inferred.others.count > 50 { add(2, "#   and \(inferred.others.count - 50) more") }
+  }
+
+  private mutating func writeRedis() {
+    guard !around.redis.isEmpty else { return }
+    add(2, "redis:")
+    if around.redis.contains(where: { $0.password != nil }) {
+      add(3, "# A password is not written here: redis://${env:REDIS_USER}:${env:REDIS_PASSWORD}@host:6379")
+    }
+    add(3, "servers: \(YamlText.list(around.redis.map(\.url)))")
+    let families = around.keys?.families ?? []
+    let (locks, counted) = (families.filter(\.isLock), families.filter { !$0.isLock }.prefix(20))
+    if !locks.isEmpty {
+      add(2, "# `lease: 30s` tells how long one is granted for; then one that is held for longer is overdue.")
+      add(2, "locks:")
+      for lock in locks { add(3, "- {key: \(YamlText.quoted(lock.pattern))}  # \(lock.count) seen") }
+    }
+    guard !counted.isEmpty else { return }
+    add(2, "counts:")
+    for family in counted { add(3, "- \(YamlText.quoted(family.pattern))  # \(family.count) keys") }
+  }
+
+  private mutating func writeServices() {
+    add(2, "# Where services tell their health cannot be read from messages; it is written like this:")
+    add(2, "# services:")
+    let names = Set(
+      inferred.sagas.flatMap {
+        $0.definition.steps.map { $0.topic.flatMap { groups[$0]?.first } ?? "\($0.name)-service" }
+      })
+    for name in names.sorted().prefix(10) {
+      add(2, "#   \(YamlText.comment(name)): http://\(YamlText.comment(name)):8080/health")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Core
+
+/// Texts from outside as YAML that reads back as the same text.
+enum YamlText {
+  /// Plain where that is safe, else quoted.
+  static func scalar(_ text: String) -> String {
+    let isPlain =
+      text.utf8.allSatisfy { plain.contains($0) } && text.first?.isLetter == true && !words.contains(text.lowercased())
+    return isPlain ? text : quoted(text)
+  }
+
+  static func list(_ texts: [String]) -> String { "[\(texts.map(scalar).joined(separator: ", "))]" }
+
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case _ where isControl(scalar): result += "\\x" + String(scalar.value + 0x100, radix: 16).dropFirst()
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  /// On one line, without what a terminal would act on.
+  static func comment(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "?" : $0 }))
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+  }
+
+  private static let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.*/".utf8)
+  private static let words: Set<String> = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan"]
+}

@@ -1,0 +1,43 @@
+/// The last part of where a field lies, as people write it in different ways: "orderId", "order_id" and "order-id" are one name.
+enum FieldName {
+  static func normalized(_ source: FieldSource) -> String {
+    switch source {
+    case .path(let names): normalized(names.last { $0 != "*" } ?? "")
+    case .header(let name): normalized(name)
+    case .key: "key"
+    case .topic: "topic"
+    }
+  }
+
+  static func normalized(_ name: String) -> String {
+    String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+  }
+
+  /// The name itself as it is written at that place.
+  static func written(_ source: FieldSource) -> String {
+    switch source {
+    case .path(let names): names.last { $0 != "*" } ?? ""
+    case .header(let name): name
+    case .key: "key"
+    case .topic: "topic"
+    }
+  }
+
+  static func depth(_ source: FieldSource) -> Int {
+    if case .path(let names) = source { names.count } else { 1 }
+  }
+
+  /// A total order that is the same for every run.
+  static func precedes(_ left: FieldSource, _ right: FieldSource) -> Bool {
+    (depth(left), text(left)) < (depth(right), text(right))
+  }
+
+  private static func text(_ source: FieldSource) -> String {
+    switch source {
+    case .path(let names): names.joined(separator: ".")
+    case .header(let name): "header:\(name)"
+    case .key: "key"
+    case .topic: "topic"
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// The events that one saga's ids tie together, in the order of time.
+struct Flow {
+  var events: [Int]
+
+  /// Joins the events whose ids were seen together. Flows come in the order of their first events.
+  static func all(of kind: IdentityFinder.Kind, in samples: TypedSamples) -> [Flow] {
+    var groups = DisjointSets()
+    var groupOfEvent: [(event: Int, group: Int)] = []
+    for (index, event) in samples.events.enumerated() where kind.types.contains(event.type) {
+      let ids = kind.identities.enumerated().compactMap { place, identity in
+        identity.value(in: event).map { [place, $0] }
+      }
+      guard let first = ids.first else { continue }
+      for other in ids.dropFirst() { groups.join(first, other) }
+      groupOfEvent.append((index, groups.number(of: first)))
+    }
+    var places: [Int: Int] = [:]
+    var flows: [Flow] = []
+    for (event, group) in groupOfEvent {
+      let root = groups.root(group)
+      if let place = places[root] {
+        flows[place].events.append(event)
+      } else {
+        places[root] = flows.count
+        flows.append(Flow(events: [event]))
+      }
+    }
+    return flows
+  }
+}

@@ -1,0 +1,69 @@
+/// What the flows of one kind of saga show of each event type: where it stands, what comes before and after it.
+struct FlowStatistics {
+  struct OfType {
+    /// Flows that have it; of them those that are over; those that it begins; of those that are over, those that it ends.
+    var flows = 0
+    var settled = 0
+    var first = 0
+    var last = 0
+    var sumOfPlaces = 0.0
+    var topics: Set<Int> = []
+  }
+
+  private(set) var types: [Int: OfType] = [:]
+  private(set) var settledFlows = 0
+  /// How long flows lasted.
+  private(set) var durations = LogHistogram()
+  let samples: TypedSamples
+
+  init(_ flows: [Flow], in samples: TypedSamples) {
+    self.samples = samples
+    let spans = flows.compactMap { flow -> Duration? in
+      guard let first = flow.events.first, let last = flow.events.last, first != last else { return nil }
+      return samples.events[last].time - samples.events[first].time
+    }
+    for span in spans { durations.add(span) }
+    let newest = samples.events.last?.time ?? .distantPast
+    let patience = max(.seconds(2), (durations.quantile(0.95) ?? .zero) * 2)
+    for flow in flows {
+      add(flow, isSettled: flow.events.last.map { samples.events[$0].time + patience < newest } ?? false)
+    }
+  }
+
+  private mutating func add(_ flow: Flow, isSettled: Bool) {
+    var order: [Int] = []
+    for event in flow.events where !order.contains(samples.events[event].type) {
+      order.append(samples.events[event].type)
+    }
+    for event in flow.events {
+      types[samples.events[event].type, default: OfType()].topics.insert(samples.events[event].topic)
+    }
+    for (place, type) in order.enumerated() {
+      types[type, default: OfType()].flows += 1
+      types[type]?.sumOfPlaces += Double(place)
+    }
+    if let first = order.first { types[first]?.first += 1 }
+    guard isSettled, let last = order.last else { return }
+    settledFlows += 1
+    for type in order { types[type]?.settled += 1 }
+    types[last]?.last += 1
+  }
+
+  /// Event types in the order in which flows come to them.
+  var ordered: [Int] {
+    types.keys.sorted { left, right in
+      let (one, other) = (place(of: left), place(of: right))
+      return one != other ? one < other : EventType.precedes(samples.types[left], samples.types[right])
+    }
+  }
+
+  private func place(of type: Int) -> Double {
+    types[type].map { $0.flows == 0 ? 0 : $0.sumOfPlaces / Double($0.flows) } ?? 0
+  }
+
+  /// Flows begin with it.
+  func begins(_ type: Int) -> Bool { types[type].map { $0.flows > 0 && 10 * $0.first >= 7 * $0.flows } ?? false }
+
+  /// Flows that have it and are over ended with it.
+  func ends(_ type: Int) -> Bool { types[type].map { $0.settled > 0 && 10 * $0.last >= 8 * $0.settled } ?? false }
+}

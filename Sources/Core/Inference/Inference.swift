@@ -1,0 +1,53 @@
+/// Reads from messages alone what a system's sagas are: which field is the event's type, which ids name a saga, which steps it has in
+/// which order, what fails, undoes and ends it. Equal sets of messages give equal results.
+package enum Inference {
+  package static func system(of set: SampleSet, name: String) -> InferredSystem {
+    let common = CommonFields(set)
+    var fields = EventFields(type: common.type(), time: common.time(), node: common.node())
+    let samples = TypedSamples(set, fields: fields)
+    fields.id = common.id(types: EventTypes(of: set, by: fields.type))
+    let kinds = IdentityFinder(samples: samples).kinds().map { SagaInference($0, in: samples) }.filter(\.isSaga)
+    let sagas = kinds.map(saga)
+    var counts: [Int: Int] = [:]
+    for event in samples.events { counts[event.name, default: 0] += 1 }
+    let owned = kinds.reduce(into: Set<String>()) { owned, kind in
+      for type in kind.kind.types { owned.formUnion(samples.types[type].written) }
+    }
+    return InferredSystem(
+      system: SystemDefinition(name: name, topics: ["*"], fields: fields, sagas: sagas.map(\.definition)), sagas: sagas,
+      messages: set.count, unread: set.unread, skipped: set.skipped, topics: topics(of: set),
+      others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
+        $0.type < $1.type
+      })
+  }
+
+  private static func topics(of set: SampleSet) -> [(name: String, count: Int)] {
+    var counts: [Int: Int] = [:]
+    for sample in set.samples { counts[sample.topic, default: 0] += 1 }
+    return counts.map { (set.topics[$0.key], $0.value) }.sorted { $0.name < $1.name }
+  }
+
+  private static func saga(_ inference: SagaInference) -> InferredSystem.Saga {
+    let samples = inference.samples
+    let definition = inference.definition
+    var counts: [String: Int] = [:]
+    for flow in inference.flows {
+      for event in flow.events { counts[samples.names[samples.events[event].name], default: 0] += 1 }
+    }
+    let durations = StepDurations(definition, inference)
+    return InferredSystem.Saga(
+      definition: definition, flows: inference.flows.count, settled: inference.statistics.settledFlows,
+      identities: inference.kind.identities.map {
+        .init(name: $0.name, types: $0.types.count, values: $0.typesOfValue.count, joined: $0.joined)
+      },
+      steps: definition.steps.map { step in
+        let histogram = durations.steps[step.name]
+        return .init(name: step.name, p50: histogram?.quantile(0.5), p99: histogram?.quantile(0.99))
+      },
+      events: inference.ordered.flatMap { type in
+        samples.types[type].written.map { name in
+          .init(type: name, count: counts[name] ?? 0, step: inference.carried.source(of: type))
+        }
+      })
+  }
+}

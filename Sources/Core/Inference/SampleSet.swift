@@ -1,0 +1,103 @@
+/// The messages from which a system is inferred: their scalars by where they lie, and nothing else of them.
+///
+/// What is inferred depends on the set of the messages only, not on the order in which they came.
+package struct SampleSet: Sendable {
+  /// Beyond these, further messages of a topic, or of the whole, are only counted.
+  package static let mostPerTopic = 20_000
+  package static let most = 120_000
+  /// So many past a topic's bound are passed over to come to the other topics.
+  static let mostSkipped = 200_000
+  static let mostFields = 100
+  static let deepest = 6
+
+  struct Cell: Sendable {
+    var field: Int
+    var value: Int
+  }
+
+  struct Sample: Sendable {
+    var topic: Int
+    var partition: Int32
+    var offset: Int64
+    /// The broker's.
+    var time: Timestamp
+    var cells: [Cell]
+  }
+
+  private(set) var samples: [Sample] = []
+  private(set) var fields: [FieldSource] = []
+  private(set) var values: [String] = []
+  private(set) var topics: [String] = []
+  /// Messages that no field was found in, and messages past the bounds.
+  package private(set) var unread = 0
+  package private(set) var skipped = 0
+  private var fieldNumbers: [FieldSource: Int] = [:]
+  private var valueNumbers: [String: Int] = [:]
+  private var topicNumbers: [String: Int] = [:]
+  private var perTopic: [Int] = []
+
+  package init() {}
+
+  package var count: Int { samples.count }
+  /// No more is kept of a topic that has most of the messages, however many more come.
+  package var isFull: Bool { samples.count >= Self.most || skipped >= Self.mostSkipped }
+
+  package mutating func add(_ message: Message, topic: String, partition: Int32, offset: Int64, time: Timestamp) {
+    let topic = number(ofTopic: topic)
+    guard !isFull, perTopic[topic] < Self.mostPerTopic else { return skipped += 1 }
+    var cells: [Cell] = []
+    for header in message.headers { note(.header(header.name), header.value, in: &cells) }
+    if let key = String(validating: message.key, as: UTF8.self), !key.isEmpty { note(.key, key, in: &cells) }
+    let body = JSONNode(message.body)
+    if let body { flatten(body, [], into: &cells) }
+    if body?.members == nil { unread += 1 }
+    perTopic[topic] += 1
+    samples.append(Sample(topic: topic, partition: partition, offset: offset, time: time, cells: cells))
+  }
+
+  /// Of the first of the fields that the message carries.
+  func value(of fields: [Int], in sample: Sample) -> String? {
+    for field in fields {
+      if let cell = sample.cells.first(where: { $0.field == field }) { return values[cell.value] }
+    }
+    return nil
+  }
+
+  /// Where they lie in Kafka, by name.
+  func precedes(_ left: Sample, _ right: Sample) -> Bool {
+    (topics[left.topic], left.partition, left.offset) < (topics[right.topic], right.partition, right.offset)
+  }
+
+  /// Elements of arrays are not looked into: an id in one of many is seldom the id of the whole.
+  private mutating func flatten(_ node: JSONNode, _ path: [String], into cells: inout [Cell]) {
+    guard path.count < Self.deepest else { return }
+    for member in node.members ?? [] {
+      let inner = path + [member.name]
+      if let text = member.value.scalar {
+        note(.path(inner), text, in: &cells)
+      } else {
+        flatten(member.value, inner, into: &cells)
+      }
+    }
+  }
+
+  private mutating func note(_ source: FieldSource, _ value: String, in cells: inout [Cell]) {
+    guard cells.count < Self.mostFields, value.utf8.count <= 256 else { return }
+    let field = Self.number(of: source, in: &fieldNumbers, &fields)
+    cells.append(Cell(field: field, value: Self.number(of: value, in: &valueNumbers, &values)))
+  }
+
+  private mutating func number(ofTopic topic: String) -> Int {
+    let number = Self.number(of: topic, in: &topicNumbers, &topics)
+    if number == perTopic.count { perTopic.append(0) }
+    return number
+  }
+
+  private static func number<Name: Hashable>(of name: Name, in numbers: inout [Name: Int], _ names: inout [Name]) -> Int
+  {
+    if let number = numbers[name] { return number }
+    numbers[name] = names.count
+    names.append(name)
+    return names.count - 1
+  }
+}

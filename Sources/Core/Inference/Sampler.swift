@@ -1,0 +1,53 @@
+import Synchronization
+
+/// Keeps what a source reads as samples to infer a system from, and hands on how the source is doing. Safe on any thread.
+package final class Sampler: ObservationSink {
+  private struct State {
+    var set = SampleSet()
+    var isWhole = false
+  }
+
+  private let state = Mutex(State())
+  private let symbols: SymbolTable
+  private let next: any ObservationSink
+
+  /// `next` takes everything but the messages.
+  package init(symbols: SymbolTable, next: any ObservationSink) {
+    self.symbols = symbols
+    self.next = next
+  }
+
+  package var samples: SampleSet { state.withLock { $0.set } }
+  package var isFull: Bool { state.withLock { $0.set.isFull } }
+
+  /// What was there at the start was read, or as much as is kept.
+  package var isComplete: Bool { state.withLock { $0.set.isFull || $0.isWhole } }
+
+  package func accept(_ batch: EventBatch) {
+    let messages =
+      batch.events.map { ($0.origin, $0.time, $0.text) } + batch.undecoded.map { ($0.origin, $0.time, $0.text) }
+    state.withLock { state in
+      for (origin, time, slice) in messages where !state.set.isFull {
+        guard let message = Message(slice, of: batch.arena) else { continue }
+        state.set.add(
+          message, topic: symbols.text(origin.topic), partition: origin.partition, offset: origin.offset, time: time)
+      }
+    }
+  }
+
+  package func accept(_ status: SourceStatus) {
+    var status = status
+    let (count, topics) = state.withLock { state in
+      state.isWhole = status.isWhole
+      return (state.set.count, state.set.topics.count)
+    }
+    status.notes.insert(
+      "looking at \(Quantity.grouped(count)) messages of \(topics) topics: no sagas found yet", at: 0)
+    next.accept(status)
+  }
+
+  package func accept(_ reading: LagReading) { next.accept(reading) }
+  package func accept(_ reading: LockReading) { next.accept(reading) }
+  package func accept(_ reading: ServiceReading) { next.accept(reading) }
+  package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
+}

@@ -1,0 +1,33 @@
+/// The samples as events: each with its type and time, in the order of time.
+struct TypedSamples {
+  struct Event {
+    var type: Int
+    /// The type's name as the message has it.
+    var name: Int
+    var time: Timestamp
+    var topic: Int
+    var cells: [SampleSet.Cell]
+  }
+
+  private(set) var events: [Event] = []
+  let types: [EventType]
+  let names: [String]
+  let set: SampleSet
+
+  init(_ set: SampleSet, fields: EventFields) {
+    self.set = set
+    let timeFields = fields.time.compactMap { set.fields.firstIndex(of: $0) }
+    let found = EventTypes(of: set, by: fields.type)
+    (types, names) = (found.types, found.names)
+    let ordered = set.samples.indices.sorted { set.precedes(set.samples[$0], set.samples[$1]) }
+    for (sample, name) in ordered.map({ (set.samples[$0], found.nameOfSample[$0]) }) {
+      let time = set.value(of: timeFields, in: sample).flatMap { TimestampParser.parse($0) } ?? sample.time
+      events.append(
+        Event(
+          type: found.typeOfName[name], name: name, time: time, topic: sample.topic, cells: sample.cells))
+    }
+    // Of equal times the order above stands.
+    let places = events.indices.sorted { (events[$0].time, $0) < (events[$1].time, $1) }
+    events = places.map { events[$0] }
+  }
+}

@@ -1,0 +1,84 @@
+import Collectors
+import Configuration
+import Core
+import TUI
+
+/// `sagatop init`: looks at a cluster, prints a configuration for it, ends.
+struct InitCommand {
+  /// Where nothing is found in what lies there, new messages are waited for.
+  private static let patience = Duration.seconds(120)
+  private static let redisPatience = Duration.seconds(10)
+  private static let progressInterval = Duration.seconds(5)
+  private static let glance = Duration.milliseconds(200)
+
+  let invocation: Invocation
+  let settings: Settings
+
+  func run() throws -> Int32 {
+    let interrupts = try Interrupts()
+    let bell = try Bell()
+    let watch = try Watch(settings, readsLocks: false, readsServices: false) { bell.ring() }
+    guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
+    watch.start()
+    let keys = keys()
+    defer { watch.stop() }
+    let inferred = look(sampler, bell, interrupts)
+    let end = FirstReading.wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) {
+      watch.store.isComplete
+    }
+    if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    Output.complain(SystemInference.summary(inferred))
+    FirstReading.complainOfMissing(in: watch.store)
+    let text = InferredText.text(inferred, surroundings(watch.store, keys))
+    try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
+    return watch.store.isComplete ? ExitCode.fine : ExitCode.unknown
+  }
+
+  /// For as long as was asked for; else until what lies there was read, and on while nothing was found in it.
+  private func look(_ sampler: Sampler, _ bell: Bell, _ interrupts: Interrupts) -> InferredSystem {
+    let start = SystemClock.now()
+    let end = start + (invocation.duration ?? Self.patience)
+    var progressAt = start + Self.progressInterval
+    var next = start
+    while true {
+      let now = SystemClock.now()
+      let isOver = now >= end || sampler.isFull || interrupts.taken != nil
+      if isOver || (invocation.duration == nil && sampler.isComplete && now >= next) {
+        let inferred = Inference.system(of: sampler.samples, name: settings.system.name)
+        if isOver || !inferred.sagas.isEmpty { return inferred }
+        next = now + Self.progressInterval
+      }
+      if now >= progressAt {
+        progressAt = now + Self.progressInterval
+        let rest = Quantity.age(end - now)
+        Output.complain("\(Quantity.grouped(sampler.samples.count)) messages read, \(rest) left at most")
+      }
+      bell.wait(atMost: Self.glance)
+    }
+  }
+
+  private func surroundings(_ store: Store, _ keys: KeyFamilies?) -> InferredText.Surroundings {
+    let now = SystemClock.now()
+    var readers: [String: Set<String>] = [:]
+    for row in store.lag(limit: .max, now: now).groups {
+      for partition in store.group(row.name, now: now)?.partitions ?? [] {
+        readers[partition.topic, default: []].insert(row.name)
+      }
+    }
+    return InferredText.Surroundings(
+      context: settings.system.name, brokers: settings.kafka.brokers, properties: settings.kafka.properties.map(\.name),
+      groups: readers.mapValues { $0.sorted() }, redis: settings.redis.servers, keys: keys)
+  }
+
+  /// What kinds of keys there are, in all servers together.
+  private func keys() -> KeyFamilies? {
+    guard !settings.redis.servers.isEmpty else { return nil }
+    var families = KeyFamilies()
+    for server in settings.redis.servers {
+      if let reason = RedisKeySampler(server).add(to: &families, atMost: Self.redisPatience) {
+        Output.complain(settings.secrets.mask("redis \(server.name): \(reason)"))
+      }
+    }
+    return families
+  }
+}

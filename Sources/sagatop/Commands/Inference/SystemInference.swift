@@ -1,0 +1,47 @@
+import Collectors
+import Configuration
+import Core
+import TUI
+
+/// Finding out what a system's sagas are where no configuration tells it.
+enum SystemInference {
+  /// Reads what lies on the topics, and says on standard error what was made of it. Settings that know their system come back as
+  /// they are.
+  static func settled(_ settings: Settings, atMost timeout: Duration) throws(ConfigurationError) -> Settings {
+    guard settings.origin == .none else { return settings }
+    let bell: Bell
+    do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
+    let watch = try Watch(settings, readsGroups: false, readsLocks: false, readsServices: false) { bell.ring() }
+    watch.start()
+    let end = SystemClock.now() + timeout
+    while let sampler = watch.sampler, !sampler.isComplete, SystemClock.now() < end {
+      bell.wait(atMost: min(.milliseconds(200), end - SystemClock.now()))
+    }
+    let inferred = Inference.system(of: watch.sampler?.samples ?? SampleSet(), name: settings.system.name)
+    watch.stop()
+    Output.complain("\(summary(inferred)); `sagatop init` tells more and writes it as a configuration")
+    return settings.inferred(inferred)
+  }
+
+  /// "inferred from 1,204 messages of 9 topics: order (212 sagas by orderId)".
+  static func summary(_ inferred: InferredSystem) -> String {
+    let looked = "\(Quantity.grouped(inferred.messages)) messages of \(inferred.topics.count) topics"
+    guard !inferred.sagas.isEmpty else { return "no sagas found in \(looked)" }
+    let sagas = inferred.sagas.map { saga in
+      let ids = saga.identities.map(\.name).joined(separator: ", ")
+      return "\(saga.definition.type) (\(Quantity.grouped(saga.flows)) sagas by \(ids))"
+    }
+    return "inferred from \(looked): \(sagas.joined(separator: "; "))"
+  }
+}
+
+extension Settings {
+  /// With what was inferred, and the keys of Redis as they were configured.
+  func inferred(_ inferred: InferredSystem) -> Settings {
+    var settings = self
+    settings.origin = .inference
+    settings.system.fields = inferred.system.fields
+    settings.system.sagas = inferred.system.sagas
+    return settings
+  }
+}

@@ -1,0 +1,123 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import TUI
+
+/// `sagatop record FILE`: writes down what the sources tell until someone ends it.
+struct RecordCommand {
+  /// What a program that is killed may lose.
+  private static let flushInterval = Duration.milliseconds(500)
+
+  let invocation: Invocation
+  let settings: Settings
+  private let clock = ObservationClock()
+  private let symbols = SymbolTable()
+
+  init(invocation: Invocation, settings: Settings) {
+    self.invocation = invocation
+    self.settings = settings
+  }
+
+  func run() throws -> Int32 {
+    // The sources' threads must inherit the mask of signals.
+    let interrupts = try Interrupts()
+    let renderer = try snapshotRenderer()
+    let (watch, sink) = try start()
+    follow(sink, watch.store, interrupts)
+    watch.stop()
+    let instant = sink.finish()
+    let code = end(sink)
+    guard let path = invocation.recording.snapshot, let renderer else { return code }
+    // The signal that ended the recording does not keep its last instant from being written.
+    if case .failure(let error) = AtomicFile.write(try renderer.text(of: watch.store, now: instant).text, to: path) {
+      Output.complain(error.message)
+      return code == ExitCode.fine ? ExitCode.inputOutput : code
+    }
+    return code
+  }
+
+  private func start() throws -> (Watch, RecordingSink) {
+    var sink: RecordingSink?
+    var failure: RecordingError?
+    let clock = clock
+    do {
+      let watch = try Watch(
+        settings, symbols: symbols,
+        recorder: { store throws(ConfigurationError) in
+          do throws(RecordingError) {
+            let made = try self.sink(before: store)
+            sink = made
+            return made
+          } catch {
+            failure = error
+            throw ConfigurationError([error.description])
+          }
+        },
+        now: { clock.time }, onChange: {})
+      guard let sink else { throw CommandFailure("nothing can be recorded", code: ExitCode.inputOutput) }
+      watch.start()
+      return (watch, sink)
+    } catch {
+      guard let failure else { throw error }
+      throw CommandFailure(failure.description, code: ExitCode.inputOutput)
+    }
+  }
+
+  private func sink(before store: Store) throws(RecordingError) -> RecordingSink {
+    let options = invocation.recording
+    let header = RecordingHeader(
+      version: Program.version, context: settings.context, isProtected: settings.isProtected,
+      system: settings.system.name, startedAt: SystemClock.now(), masked: options.maskedTexts)
+    var random = SystemRandomNumberGenerator()
+    let mask = options.masked.isEmpty ? nil : RecordingMask(options.masked, random: &random)
+    return try RecordingSink(
+      invocation.words[0], header: header, limits: options.limits, mask: mask, clock: clock, symbols: symbols,
+      sink: store, now: SystemClock.now)
+  }
+
+  /// Of the whole document, whatever the command line says of others.
+  private func snapshotRenderer() throws -> SnapshotRenderer? {
+    guard invocation.recording.snapshot != nil else { return nil }
+    var invocation = invocation
+    invocation.command = .snapshot
+    invocation.wantedFormat = .json
+    return SnapshotRenderer(
+      invocation: invocation, settings: settings, plan: try SnapshotPlan(invocation, settings))
+  }
+
+  /// Until a signal comes, the time is over or the recording has ended by itself.
+  private func follow(_ sink: RecordingSink, _ store: Store, _ interrupts: Interrupts) {
+    let end = invocation.duration.map { SystemClock.now() + $0 }
+    let isTerminal = isatty(STDERR_FILENO) == 1
+    Output.complain("recording to \(invocation.words[0]); ^C ends it")
+    while interrupts.taken == nil, sink.end == nil {
+      let rest = end.map { $0 - SystemClock.now() } ?? Self.flushInterval
+      guard rest > .zero else { break }
+      interrupts.wait(atMost: min(rest, Self.flushInterval))
+      sink.flush()
+      if isTerminal { Output.write("\r\(progress(sink, store))\u{1b}[K", to: STDERR_FILENO) }
+    }
+    if isTerminal { Output.write("\r\u{1b}[K", to: STDERR_FILENO) }
+  }
+
+  private func progress(_ sink: RecordingSink, _ store: Store) -> String {
+    let figures = sink.figures
+    let waiting = store.sources.filter { !$0.isComplete }.map { Sanitizer.sanitized($0.name[...]) }
+    return "\(figures.messages) messages, \(figures.readings) readings, \(Quantity.bytes(figures.bytes))"
+      + (waiting.isEmpty ? "" : "; still reading \(waiting.joined(separator: ", "))")
+  }
+
+  private func end(_ sink: RecordingSink) -> Int32 {
+    let figures = sink.figures
+    let text = "\(figures.messages) messages and \(figures.readings) readings in \(figures.bytes) bytes"
+    switch sink.end {
+    case nil: Output.complain("recorded \(text)")
+    case .full: Output.complain("\(invocation.words[0]) is full: recorded \(text)")
+    case .failed(let reason):
+      Output.complain(reason)
+      return ExitCode.inputOutput
+    }
+    return ExitCode.fine
+  }
+}

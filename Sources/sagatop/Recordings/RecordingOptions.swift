@@ -1,0 +1,73 @@
+import Collectors
+import Configuration
+import Core
+
+/// What `record`, `replay` and `--from` are told on the command line.
+struct RecordingOptions: Sendable {
+  /// Of `--from`: recordings that are read in place of the system.
+  var files: [String] = []
+  /// As it was written: it can be understood only with the recording at hand.
+  var at: String?
+  var speed = 1.0
+  var isFromStart = false
+  var limits = RecordingWriter.Limits()
+  var masked: [FieldSource] = []
+  var maskedTexts: [String] = []
+  /// Where `record` writes the snapshot of its last instant.
+  var snapshot: String?
+
+  static let all: [Option] = [
+    Option("from", value: "FILE", "read a recording in place of the system; repeatable", commands: Set(reading)) {
+      $0.recording.files.append($1)
+    },
+    Option(
+      "at", value: "TIME", "its instant: 14:03:22, ISO 8601 or +90s", commands: Set(reading + [.replay])
+    ) { $0.recording.at = $1 },
+    Option("speed", value: "N", "how many times as fast (default 1, at most 1000)", commands: [.replay]) {
+      (invocation, text) throws(UsageError) in
+      guard let speed = Double(text), ReplayPace.speeds.contains(speed) else {
+        throw UsageError(message: "--speed: expected a number from 0.1 to 1000, found `\(text)`")
+      }
+      invocation.recording.speed = speed
+    },
+    Option("from-start", "begin where the recording does, before all was read", commands: [.replay]) {
+      invocation, _ in invocation.recording.isFromStart = true
+    },
+    Option("max-size", value: "SIZE", "bytes of one file, such as 500M (default 1G)", commands: [.record]) {
+      (invocation, text) throws(UsageError) in invocation.recording.limits.size = try size(text)
+    },
+    Option("rotate", value: "N", "a full file is followed by another; N are kept", commands: [.record]) {
+      (invocation, text) throws(UsageError) in
+      guard let count = Int(text), (1...1000).contains(count) else {
+        throw UsageError(message: "--rotate: expected a number of files from 1 to 1000, found `\(text)`")
+      }
+      invocation.recording.limits.files = count
+    },
+    Option("mask", value: "PATH,...", "pseudonyms for what stands there; key, header:NAME", commands: [.record]) {
+      (invocation, text) throws(UsageError) in
+      for part in text.split(separator: ",").map(String.init) {
+        guard let source = FieldSourceText.parse(part), source != .topic else {
+          throw UsageError(message: "--mask: expected data.name, items.*.id, key or header:NAME, found `\(part)`")
+        }
+        invocation.recording.masked.append(source)
+        invocation.recording.maskedTexts.append(part)
+      }
+    },
+    Option("snapshot", value: "FILE", "write the JSON snapshot of the last instant", commands: [.record]) {
+      $0.recording.snapshot = $1
+    },
+  ]
+
+  private static let reading: [Invocation.Command] = [.snapshot, .why, .report]
+
+  private static func size(_ text: String) throws(UsageError) -> Int {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    let unit = text.last.flatMap { units[Character($0.uppercased())] }
+    let (size, overflow) = (Int(unit == nil ? text : String(text.dropLast())) ?? 0)
+      .multipliedReportingOverflow(by: unit ?? 1)
+    guard !overflow, size >= 4096 else {
+      throw UsageError(message: "--max-size: expected a size from 4K such as 500M or 2G, found `\(text)`")
+    }
+    return size
+  }
+}

@@ -1,0 +1,150 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import TUI
+
+/// `sagatop replay FILE`: the live screen on a recording. Nothing is connected to.
+final class ReplayCommand {
+  /// What one frame may play; keys wait for it.
+  private static let budget = Duration.milliseconds(250)
+  private static let noticeTime = Duration.seconds(5)
+
+  private let playback: ReplayPlayback
+  private let screen: TerminalScreen
+  private let loop: EventLoop
+  private let bell: Bell
+  private let glyphs: Glyphs
+  private let themes: ThemeChoice
+  private let complaints: () -> [String]
+  private var session: Session
+  /// Stands for so long by the world's clock.
+  private var notice: (message: ReplayPlayback.Message, until: Timestamp)?
+
+  /// Takes the terminal over. Throws before anything was written when it cannot be, or when there is no such recording.
+  init(invocation: Invocation, settings: Settings) throws {
+    let replay = try ReplayStore(invocation.words, settings: settings)
+    playback = ReplayPlayback(replay, speed: invocation.recording.speed, world: SystemClock.now())
+    complaints = { replay.player.complaints }
+    themes = try ThemeChoice(settings.theme)
+    bell = try Bell()
+    loop = try EventLoop(bell: bell, now: SystemClock.now)
+    let start = playback.now
+    if let text = invocation.recording.at {
+      guard let time = ReplayTime.parse(text, start: start) else {
+        throw CommandFailure(ReplayTime.expected(text), code: ExitCode.usage)
+      }
+      try playback.seek(.time(time))
+    } else if !invocation.recording.isFromStart {
+      try playback.seek(.firstReading)
+    }
+    screen = try TerminalScreen(
+      theme: themes.current,
+      options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
+    glyphs = settings.isASCII ?? !TerminalScreen.isUTF8 ? .ascii : .unicode
+    session = Session(header: playback.store.header(now: start), size: screen.size, control: RecordingControl())
+  }
+
+  func run() -> Int32 {
+    draw()
+    let end = loop.run { [self] message in handle(message) }
+    screen.close()
+    for complaint in complaints() { Output.complain(complaint) }
+    switch end {
+    case .finished: return ExitCode.fine
+    case .signal(let number): return ExitCode.signal(number)
+    case .hangup: return ExitCode.signal(SIGHUP)
+    }
+  }
+
+  private func handle(_ message: EventLoop.Message) {
+    switch message {
+    case .input:
+      for key in screen.takeKeys() { press(key) }
+      loop.mustDraw()
+    case .resized: loop.mustDraw()
+    case .suspend: screen.suspend()
+    case .draw: draw()
+    }
+  }
+
+  private func press(_ key: Key) {
+    if key == .control("c") { return loop.finish(.signal(SIGINT)) }
+    notice = nil
+    switch session.handle(key, now: playback.now) {
+    case .quit: loop.finish()
+    case .suspend: screen.suspend()
+    case .redraw: screen.redraw()
+    case .copy(let text): screen.copy(text)
+    case .toggleMouse:
+      screen.toggleMouse()
+      say(.init(text: screen.hasMouse ? "mouse on: select text with Shift" : "mouse off"))
+    case .nextTheme:
+      screen.theme = themes.next()
+      say(.init(text: "theme \(screen.theme.name)"))
+    case .replay(let intent): run(intent)
+    case .plan, .runActions, .cancelActions, nil: break
+    }
+    session.refresh(from: playback.store, now: playback.now)
+  }
+
+  private func run(_ intent: ReplayIntent) {
+    let world = SystemClock.now()
+    switch intent {
+    case .pause: playback.pause(!playback.pace.isPaused, world: world)
+    case .step: playback.step(world: world)
+    case .faster: playback.faster(world: world)
+    case .slower: playback.slower(world: world)
+    case .speed(let text):
+      guard let speed = Double(text), ReplayPace.speeds.contains(speed) else {
+        return say(.init(text: "speed: expected a number from 0.1 to 1000", isError: true))
+      }
+      playback.change(to: speed, world: world)
+    case .seek(let text): seek(text)
+    }
+  }
+
+  private func seek(_ text: String) {
+    guard !text.isEmpty else {
+      return say(.init(text: "seek: expected 14:03:22, +90s, -5m or the id of a saga", isError: true))
+    }
+    do throws(CommandFailure) { try playback.seek(target(text)) } catch {
+      say(.init(text: error.message, isError: true))
+    }
+  }
+
+  private func target(_ text: String) -> ReplayPlayback.Target {
+    let sign = text.first
+    if sign == "+" || sign == "-", let step = DurationText.parse(String(text.dropFirst())) {
+      return .time(sign == "+" ? playback.now + step : playback.now - step)
+    }
+    return ReplayTime.parse(text, start: playback.begin).map { .time($0) } ?? .saga(text)
+  }
+
+  private func say(_ message: ReplayPlayback.Message) {
+    notice = (message, SystemClock.now() + Self.noticeTime)
+  }
+
+  private func draw() {
+    if screen.resize() { session.resize(to: screen.size) }
+    let clock = ContinuousClock()
+    let end = clock.now + Self.budget
+    let world = SystemClock.now()
+    if let message = playback.work(world: world, unless: { clock.now >= end }) { say(message) }
+    session.show(badge)
+    if let notice, notice.until > world {
+      session.say(notice.message.text, isError: notice.message.isError, now: playback.now)
+    }
+    session.refresh(from: playback.store, now: playback.now)
+    let frame = session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now))
+    loop.drew(changedCells: screen.show(frame))
+    session.drawn()
+    if playback.isMoving { bell.ring() }
+  }
+
+  private var badge: ReplayBadge {
+    if playback.target != nil { return ReplayBadge(.seeking(playback.progress)) }
+    if playback.isAtEnd { return ReplayBadge(.ended) }
+    return ReplayBadge(playback.pace.isPaused ? .paused : .playing(playback.pace.speed))
+  }
+}

@@ -1,0 +1,60 @@
+import Collectors
+import Configuration
+import Core
+
+/// A store that a recording fills in place of sources. Belongs to one thread; going back in time makes it anew.
+final class ReplayStore {
+  private let files: [String]
+  private let settings: Settings
+  private let clock = ObservationClock()
+  private(set) var store: Store
+  private(set) var player: RecordingPlayer
+
+  init(_ files: [String], settings: Settings) throws(CommandFailure) {
+    self.files = files
+    self.settings = settings
+    (store, player) = try Self.begin(files, settings, clock)
+  }
+
+  /// The store as the recording that the command line names tells it at the instant that it names, and that instant.
+  static func filled(
+    _ invocation: Invocation, _ settings: Settings
+  ) throws(CommandFailure) -> (Store, Timestamp) {
+    let replay = try ReplayStore(invocation.recording.files, settings: settings)
+    let instant = try replay.play(to: invocation.recording.at)
+    for complaint in replay.player.complaints { Output.complain(complaint) }
+    return (replay.store, instant)
+  }
+
+  /// Nothing was played yet.
+  func rewind() throws(CommandFailure) { (store, player) = try Self.begin(files, settings, clock) }
+
+  private static func begin(
+    _ files: [String], _ settings: Settings, _ clock: ObservationClock
+  ) throws(CommandFailure) -> (Store, RecordingPlayer) {
+    let symbols = SymbolTable()
+    let store = Store(settings, symbols: symbols, now: { clock.time })
+    do throws(RecordingError) {
+      return (
+        store,
+        try RecordingPlayer(files, system: settings.system, clock: clock, symbols: symbols, sink: store)
+      )
+    } catch {
+      throw CommandFailure(error.description, code: ExitCode.noInput)
+    }
+  }
+
+  /// Plays up to the instant that `text` names, or to the end; returns the instant.
+  func play(to text: String?) throws(CommandFailure) -> Timestamp {
+    guard let text else {
+      while player.step() {}
+      return player.last
+    }
+    let start = player.next ?? player.last
+    guard let time = ReplayTime.parse(text, start: start) else {
+      throw CommandFailure(ReplayTime.expected(text), code: ExitCode.usage)
+    }
+    player.play(until: time)
+    return time
+  }
+}

@@ -1,0 +1,21 @@
+import Collectors
+import Configuration
+import Core
+
+extension Store {
+  /// An empty store for what the settings say, which judges by `now`.
+  convenience init(
+    _ settings: Settings, symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
+    onChange: @escaping @Sendable () -> Void = {}
+  ) {
+    self.init(
+      settings.system,
+      context: .init(
+        name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
+        isInferred: settings.origin == .inference),
+      limits: settings.limits,
+      lagRules: LagRules(
+        interval: settings.kafka.lagInterval ?? LagSettings.interval, allowances: settings.kafka.allowedLag),
+      services: settings.services.map(\.definition), symbols: symbols, now: now, onChange: onChange)
+  }
+}

@@ -1,0 +1,102 @@
+import Core
+import Testing
+
+@testable import Collectors
+
+@Suite("What a recording's line holds is what was observed")
+struct RecordedKindsTests {
+  /// Through the bytes of a line, as a file has them.
+  private func written(_ node: JSONNode) throws -> JSONNode { try #require(JSONNode(node.bytes)) }
+
+  @Test("a source's status", arguments: UInt64(1)...100)
+  func status(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let status = made.status()
+    #expect(try RecordedStatus.status(try written(RecordedStatus.node(status))) == status)
+  }
+
+  @Test("a round over consumer groups", arguments: UInt64(1)...100)
+  func lag(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let (reading, recorded) = (made.lag(), RecordedLag(symbols: made.symbols))
+    let read = try recorded.reading(try written(recorded.node(reading)))
+    #expect(read.partitions == reading.partitions && read.groups == reading.groups && read.time == reading.time)
+    #expect(read.took == reading.took && read.requests == reading.requests && read.isListed == reading.isListed)
+  }
+
+  @Test("a round over locks", arguments: UInt64(1)...100)
+  func locks(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let reading = made.locks()
+    let read = try RecordedLocks.reading(try written(RecordedLocks.node(reading)))
+    #expect(read.locks == reading.locks && read.gone == reading.gone && read.events == reading.events)
+    #expect(read.counts == reading.counts && read.progress == reading.progress && read.passes == reading.passes)
+    #expect(read.source == reading.source && read.time == reading.time && read.isExact == reading.isExact)
+    #expect(read.took == reading.took && read.dropped == reading.dropped)
+  }
+
+  @Test("a look at a service", arguments: UInt64(1)...200)
+  func service(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let reading = made.service()
+    #expect(try RecordedService.reading(try written(RecordedService.node(reading))) == reading)
+  }
+
+  @Test("an operator's action", arguments: UInt64(1)...100)
+  func action(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let record = made.action()
+    #expect(try RecordedAction.record(try written(RecordedAction.node(record))) == record)
+  }
+
+  @Test("a message, byte by byte", arguments: UInt64(1)...300)
+  func message(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let (message, time) = (made.message(), made.time())
+    var bytes: [UInt8] = []
+    RecordedMessage(symbols: made.symbols).append(message, at: time, to: &bytes)
+    #expect(bytes.last == UInt8(ascii: "\n") && bytes.count { $0 == UInt8(ascii: "\n") } == 1)
+    var line = RecordedLine()
+    #expect(line.read(bytes.dropLast()) == time)
+    #expect(Bytes.string(line.topic) == made.symbols.text(message.origin.topic))
+    #expect(line.partition == message.origin.partition && line.offset == message.origin.offset)
+    #expect(line.brokerTime == message.brokerTime && line.receivedAt == message.receivedAt)
+    line.withParts { key, body, headers in
+      #expect(Array(key) == message.key && body.map { Array($0) } == message.body)
+      #expect(headers.map { Array($0) } == message.headers.flatMap { [$0.name, $0.value] })
+    }
+  }
+
+  @Test("lines that lack what they need are damaged, and stop nothing", arguments: UInt64(1)...50)
+  func damaged(seed: UInt64) throws {
+    var made = Observations(seed: seed)
+    let nodes = [
+      RecordedStatus.node(made.status()), RecordedLag(symbols: made.symbols).node(made.lag()),
+      RecordedLocks.node(made.locks()), RecordedService.node(made.service()), RecordedAction.node(made.action()),
+    ]
+    for node in nodes {
+      let members = try #require(node.members)
+      let less = JSONNode.object(members.enumerated().filter { _ in made.flag() }.map(\.element))
+      _ = try? RecordedStatus.status(less)
+      _ = try? RecordedLag(symbols: made.symbols).reading(less)
+      _ = try? RecordedLocks.reading(less)
+      _ = try? RecordedService.reading(less)
+      _ = try? RecordedAction.record(less)
+    }
+  }
+
+  @Test(
+    "Base64 is as RFC 4648 has it",
+    arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
+  func base64(text: String, encoded: String) {
+    #expect(Base64.encoded(Array(text.utf8)) == encoded && Base64.decoded(encoded.utf8) == Array(text.utf8))
+    #expect(
+      Base64.decoded("Zg=".utf8) == nil && Base64.decoded("Z*==".utf8) == nil && Base64.decoded("Zg=a".utf8) == nil)
+  }
+
+  @Test("pseudonyms are SipHash-2-4 by its authors' test vector")
+  func sipHash() {
+    let hash = SipHash(key: (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908))
+    #expect(hash.of((0..<15).map { UInt8($0) }) == 0xa129_ca61_49be_45e5)
+  }
+}

@@ -1,0 +1,197 @@
+import Core
+import Glibc
+import TestRandom
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("Recordings")
+struct RecordingTests {
+  private static let header = RecordingHeader(
+    version: "1", context: "test", system: "shop", startedAt: Timestamp(milliseconds: 1_700_000_000_000))
+  private static let system = SystemDefinition(name: "shop", topics: ["orders"], fields: EventFields(), sagas: [])
+
+  private let folder: TemporaryDirectory
+  private let symbols = SymbolTable()
+
+  init() throws { folder = try TemporaryDirectory() }
+
+  private func path(_ name: String) -> String { "\(folder.path)/\(name)" }
+
+  /// Records `count` messages and as many statuses, and returns what the sink behind the recording got.
+  @discardableResult
+  private func record(
+    _ path: String, _ count: Int, limits: RecordingWriter.Limits = .init(), mask: RecordingMask? = nil,
+    finishes: Bool = true, body: (Int) -> String = { #"{"id":"\#($0)","n":"\#($0 % 3)"}"# }
+  ) throws -> (RecordingSink, CollectingSink) {
+    let behind = CollectingSink()
+    let start = Timestamp(milliseconds: 1_700_000_000_000)
+    let sink = try RecordingSink(
+      path, header: Self.header, limits: limits, mask: mask, clock: ObservationClock(), symbols: symbols, sink: behind,
+      now: { start })
+    for number in 0..<count {
+      let origin = Origin(topic: symbols.symbol("orders"), partition: 0, offset: Int64(number))
+      let original = OriginalMessage(
+        origin: origin, receivedAt: start, key: Array("key-\(number % 3)".utf8), body: Array(body(number).utf8))
+      sink.accept(EventBatch(originals: [original]))
+      var status = SourceStatus(name: "kafka", phase: .up)
+      status.messages = number
+      sink.accept(status)
+    }
+    if finishes { _ = sink.finish() } else { sink.flush() }
+    return (sink, behind)
+  }
+
+  private func play(_ paths: [String]) throws -> (RecordingPlayer, CollectingSink) {
+    let sink = CollectingSink()
+    let player = try RecordingPlayer(
+      paths, system: Self.system, clock: ObservationClock(), symbols: SymbolTable(), sink: sink)
+    while player.step() {}
+    return (player, sink)
+  }
+
+  @Test("what was recorded is played, plain or packed", arguments: ["a.jsonl", "a.jsonl.zst"])
+  func roundTrip(name: String) throws {
+    let (_, recorded) = try record(path(name), 500)
+    let (player, played) = try play([path(name)])
+    #expect(player.header == Self.header && player.complaints.isEmpty)
+    #expect(played.events.map(\.origin.offset) == (0..<500).map { Int64($0) })
+    #expect(played.statuses == recorded.statuses && player.messages == 500 && player.readings == 500)
+  }
+
+  @Test("no two observations have one time, and the end is a whole millisecond behind them all")
+  func times() throws {
+    let (sink, _) = try record(path("a"), 10)
+    let player = try RecordingPlayer(
+      [path("a")], system: Self.system, clock: ObservationClock(), symbols: SymbolTable(), sink: CollectingSink())
+    var times: [Int64] = []
+    while let next = player.next {
+      times.append(next.nanoseconds)
+      player.step()
+    }
+    #expect(times == times.sorted() && Set(times).count == 21 && player.last.nanoseconds % 1_000_000 == 0)
+    #expect(sink.figures.messages == 10 && sink.figures.readings == 10)
+  }
+
+  @Test("a recording that was cut anywhere is read up to there", arguments: ["a.jsonl", "a.jsonl.zst"])
+  func cut(name: String) throws {
+    try record(path(name), 300)
+    let whole = try FileBytes.read(path(name))
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<40 {
+      let length = 200 + Int(random.next() % UInt64(whole.count - 200))
+      try FileBytes.write(Array(whole.prefix(length)), to: path("cut"))
+      guard let (player, played) = try? play([path("cut")]) else { continue }
+      #expect(played.events.map(\.origin.offset) == (0..<Int64(played.events.count)).map { $0 }, "cut at \(length)")
+      #expect(length == whole.count || !player.complaints.isEmpty || name == "a.jsonl", "cut at \(length)")
+    }
+  }
+
+  @Test("bytes that were changed cost lines, never the program", arguments: UInt64(1)...30)
+  func changed(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for name in ["a.jsonl", "a.jsonl.zst"] {
+      try record(path("\(seed)-\(name)"), 100)
+      var bytes = try FileBytes.read(path("\(seed)-\(name)"))
+      for _ in 0..<5 {
+        bytes[150 + Int(random.next() % UInt64(bytes.count - 150))] = UInt8(truncatingIfNeeded: random.next())
+      }
+      try FileBytes.write(bytes, to: path("changed-\(seed)"))
+      guard let (player, played) = try? play([path("changed-\(seed)")]) else { continue }
+      #expect(played.events.count + played.undecoded.count <= 101 && player.damagedLines <= 12)
+    }
+  }
+
+  @Test("damaged lines are counted, and those of kinds that are not known passed over")
+  func damagedLines() throws {
+    try record(path("a"), 3)
+    var lines = String(decoding: try FileBytes.read(path("a")), as: UTF8.self).split(separator: "\n").map(String.init)
+    lines.insert("garbage", at: 2)
+    lines.insert(#"{"at":1700000000000000001,"kind":"news","reading":{}}"#, at: 3)
+    lines.insert(#"{"at":1700000000000000001,"kind":"status","reading":{"name":"kafka"}}"#, at: 4)
+    lines.insert("", at: 5)
+    try FileBytes.write(Array(lines.joined(separator: "\n").utf8), to: path("b"))
+    let (player, played) = try play([path("b")])
+    #expect(player.damagedLines == 3 && played.events.count == 3 && played.statuses.count == 3)
+    #expect(player.complaints == ["\(path("b")): 3 damaged lines were passed over"])
+  }
+
+  @Test("a file that is none is told", arguments: ["", "{}", "hello\nworld", #"{"schema":"sagatop.recording/v2"}"#])
+  func foreign(text: String) throws {
+    try FileBytes.write(Array(text.utf8), to: path("x"))
+    #expect(throws: RecordingError.self) { try play([path("x")]) }
+    #expect(throws: RecordingError.self) { try play([path("absent")]) }
+  }
+
+  @Test("a program that is killed leaves all that was flushed", arguments: ["a.jsonl", "a.jsonl.zst"])
+  func killed(name: String) throws {
+    let (sink, _) = try record(path(name), 50, finishes: false)
+    #expect(try play([path(name)]).1.events.count == 50)
+    _ = sink
+  }
+
+  @Test("a full file is followed by another, the oldest go", arguments: ["r.jsonl", "r.jsonl.zst"])
+  func rotation(name: String) throws {
+    try record(path(name), 3000, limits: .init(size: 16 << 10, files: 2)) { number in
+      var random = SeededRandom(seed: UInt64(number))
+      return #"{"id":"\#(random.next())\#(random.next())"}"#
+    }
+    let files = [2, 1].map { RecordingWriter.name(path(name), $0) } + [path(name)]
+    #expect(files[0].hasSuffix(".zst") == name.hasSuffix(".zst"))
+    let (player, played) = try play(files)
+    let offsets = played.events.map(\.origin.offset)
+    #expect(offsets.last == 2999 && offsets == Array((offsets.first ?? 0)...2999) && offsets.count < 3000)
+    #expect(player.complaints.isEmpty && access(RecordingWriter.name(path(name), 3), F_OK) != 0)
+  }
+
+  @Test("without rotation a full file ends the recording, and is whole")
+  func full() throws {
+    let (sink, behind) = try record(path("f"), 3000, limits: .init(size: 16 << 10))
+    #expect(sink.end == .full)
+    let (player, played) = try play([path("f")])
+    #expect(played.statuses == behind.statuses && player.complaints.isEmpty && played.events.count < 3000)
+  }
+
+  @Test("an existing file is not touched")
+  func existing() throws {
+    try FileBytes.write(Array("precious".utf8), to: path("p"))
+    #expect(throws: RecordingError.self) { try record(path("p"), 1) }
+    #expect(try FileBytes.read(path("p")) == Array("precious".utf8))
+  }
+
+  @Test("masked values become pseudonyms that join, and nothing of them is in the file")
+  func mask() throws {
+    var random = SeededRandom(seed: 3)
+    let mask = RecordingMask([.path(["customer", "email"]), .path(["items", "*", "owner"]), .key], random: &random)
+    try record(path("m"), 9, mask: mask) { number in
+      number == 8
+        ? "secret text"
+        : #"{"id":"\#(number)","customer":{"email":"secret\#(number % 2)@x"},"items":[{"owner":"secret\#(number % 2)@x"}]}"#
+    }
+    let text = String(decoding: try FileBytes.read(path("m")), as: UTF8.self)
+    #expect(!text.contains("secret") && !text.contains("key-1"))
+    let (_, played) = try play([path("m")])
+    let emails = played.bodies.compactMap { JSONNode(Array($0.utf8))?.value(at: ["customer", "email"])?.text }
+    #expect(emails.count == 8 && Set(emails).count == 2 && emails[0] == emails[2] && emails[0].hasPrefix("masked-"))
+    #expect(played.bodies.first?.contains(#""owner":"\#(emails[0])""#) ?? false && played.undecoded.count == 1)
+  }
+}
+
+/// Whole files, without Foundation.
+enum FileBytes {
+  static func read(_ path: String) throws -> [UInt8] {
+    let file = try #require(fopen(path, "rb"))
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var room = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&room, 1, room.count, file), count > 0 { bytes += room[..<count] }
+    return bytes
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    let file = try #require(fopen(path, "wb"))
+    defer { fclose(file) }
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+  }
+}

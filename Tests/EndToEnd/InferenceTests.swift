@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+@Suite("Where no preset is given, sagas are inferred and tell what the demo did", .serialized)
+struct InferenceTests {
+  /// One run of the demo with a snapshot without any description in it, and one with what `init` has written.
+  private struct Outcome {
+    var inferred: SnapshotDocument
+    var configured: SnapshotDocument
+    var errors: String
+  }
+
+  /// An event that the ledger has, and when it happened.
+  private struct Entry<Event> {
+    var time: Double
+    var event: Event
+  }
+
+  private func run<Ledger>(
+    _ style: String, _ options: [String], _ ledger: (URL) throws -> Ledger
+  ) throws -> (Outcome, Ledger) {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-infer-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
+    let sagatop = Binaries.sagatop
+    let script = """
+      \(sagatop) snapshot --preset none -o json --timeout 60s --to \(file("inferred").path) &&
+      \(sagatop) init --timeout 30s --to \(file("system.yaml").path) &&
+      \(sagatop) snapshot --config \(file("system.yaml").path) -o json --timeout 30s --to \(file("configured").path)
+      """
+    let run = try Run.demo(
+      ["--style", style, "--seed", "7", "--broker", "noida", "--ledger", file("ledger").path] + options
+        + ["--", "/bin/sh", "-c", script])
+    guard run.code == 0 else { throw NeverHappened(what: "all three commands end well: \(run.errors)") }
+    func document(_ name: String) throws -> SnapshotDocument {
+      try SnapshotDocument(String(contentsOf: file(name), encoding: .utf8))
+    }
+    let outcome = Outcome(
+      inferred: try document("inferred"), configured: try document("configured"), errors: run.errors)
+    return (outcome, try ledger(file("ledger")))
+  }
+
+  /// Sagas whose status the ledger does not explain, and sagas that are not there. What happened well before the snapshot must be in it;
+  /// of the last moments any part may be.
+  private func faults<Event>(
+    of snapshot: SnapshotDocument, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
+    status: ([Event]) -> String
+  ) -> [String] {
+    let settled = snapshot.takenAt - settling
+    var seen: Set<String> = []
+    var wrong: [String] = []
+    for item in snapshot.items {
+      let id = item["id"] as? String ?? ""
+      guard let saga = name(id), let entries = ledger[saga] else {
+        wrong.append("\(id) never was")
+        continue
+      }
+      let isEarly = entries.contains { $0.time < settled }
+      if !seen.insert(saga).inserted, isEarly { wrong.append("\(saga) is there twice") }
+      let old = entries.filter { $0.time < settled }.map(\.event)
+      let recent = entries.filter { $0.time >= settled }.prefix(12).map(\.event)
+      let isExplained = (0..<(1 << recent.count)).contains { chosen in
+        let part = recent.enumerated().filter { chosen & (1 << $0.offset) != 0 }.map(\.element)
+        return status(old + part) == item["status"] as? String
+      }
+      if !isExplained { wrong.append("\(id): \(item["status"] ?? ""), but the ledger has \(old + recent)") }
+    }
+    let early = ledger.filter { ($0.value.map(\.time).min() ?? .infinity) < settled }
+    #expect(early.count >= 200)
+    return wrong + early.keys.filter { !seen.contains($0) }.map { "\($0) is not in the snapshot" }
+  }
+
+  /// Both snapshots have the sagas that the ledger has.
+  private func compare<Event>(
+    _ outcome: Outcome, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
+    statuses: [String], status: ([Event]) -> String
+  ) {
+    for (document, isInferred) in [(outcome.inferred, true), (outcome.configured, false)] {
+      let wrong = faults(of: document, settling: settling, ledger, name: name, status: status)
+      #expect(wrong.isEmpty, "inferred: \(isInferred), \(wrong.count) of \(document.items.count): \(wrong.prefix(3))")
+      #expect(document.isComplete && document.root["inferred"] as? Bool == isInferred)
+      for status in statuses { #expect((document.counts[status] ?? 0) > 0, "\(status)") }
+    }
+    #expect(outcome.errors.contains("sagatop: inferred from "), "\(outcome.errors)")
+  }
+
+  @Test("a choreographed shop's orders, with stock running out, duplicates and late events")
+  func shop() throws {
+    let (outcome, ledger) = try run(
+      "shop",
+      ["--rate", "40", "--lead", "10", "--fault", "stock-out@5", "--fault", "duplicates", "--fault", "reorder"],
+      { try Ledger(file: $0) })
+    compare(
+      outcome, settling: 4000, ledger.orders.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
+      statuses: ["completed", "compensated", "running"]
+    ) { Ledger.order(after: $0).status }
+    #expect(outcome.inferred.items.allSatisfy { $0["type"] as? String == "order" })
+    let steps = outcome.configured.items.first?["steps"] as? [[String: Any]] ?? []
+    #expect(steps.compactMap { $0["name"] as? String } == Ledger.steps)
+  }
+
+  @Test("an orchestrator's sagas over hundreds of topics, with compensations that fail")
+  func nest() throws {
+    let (outcome, ledger) = try run(
+      "nest", ["--rate", "30", "--lead", "16", "--fault", "duplicates", "--fault", "reorder"],
+      { try NestLedger(file: $0) })
+    compare(
+      outcome, settling: 6500, ledger.entries.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
+      name: { ledger.orders[$0] }, statuses: ["completed", "compensated", "failed"]
+    ) { NestLedger.saga(after: $0).status }
+  }
+
+  @Test("a chat's friend requests, in both ways of writing, among messages that belong to none")
+  func chat() throws {
+    let (outcome, ledger) = try run(
+      "chat", ["--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"],
+      { try StyleLedger(file: $0, ids: ["friendshipId"]) })
+    compare(
+      outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
+      statuses: ["completed", "compensated", "failed"]
+    ) { entries in entries.first { $0.step == "answer" }?.status ?? "running" }
+  }
+
+  @Test("the screen says how far it is, then shows the sagas that it has found, and that it inferred them")
+  func screen() throws {
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 20 --lead 3 -- '\(Binaries.sagatop)' --preset none", columns: 120)
+    try screen.wait(for: "no sagas found yet")
+    let text = try screen.wait(for: "INFERRED")
+    #expect(text.contains("live"))
+    try screen.wait(for: "completed")
+    try screen.wait(for: "delivery")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("where there is no Kafka, init says what is to be done instead")
+  func lab() throws {
+    let run = try Run.demo(["--style", "lab", "--rate", "5", "--lead", "1", "--", Binaries.sagatop, "init"])
+    #expect(run.code == 78)
+    #expect(run.errors.contains("no brokers are given") && run.errors.contains("docs/configuration.md"))
+  }
+}

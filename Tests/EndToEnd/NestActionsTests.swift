@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@Suite("What operators ask of the nest it does once, and what came of it is told as it is", .serialized)
+struct NestActionsTests {
+  private static let waiting = "status:running age>4s"
+
+  private func outcomes(_ results: [[String: Any]]) -> [String: Int] {
+    Dictionary(results.map { ($0["outcome"] as? String ?? "", 1) }, uniquingKeysWith: +)
+  }
+
+  @Test("killed between the intent and the answer, it is unknown at the next start, and the same key does it once")
+  func killed() throws {
+    let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0"])
+    let id = try #require(try place.sagas(Self.waiting).first)
+    // A server that takes connections and never says a word: not even the login comes back.
+    let hole = try SilentPort()
+    let lost = try place.configuration(replacing: [("        url: http", "        url: \"\(hole.url)\" #")])
+    let pid = try Run.spawn(
+      [Binaries.sagatop, "compensate", id, "--yes", "--reason", "first"],
+      environment: place.environment(lost).merging(["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]) { $1 },
+      output: "/dev/null", errors: place.folder.appendingPathComponent("errors").path)
+    _ = try eventually(within: 60, "the intent is on disk") {
+      place.audit.contains(#""record":"intended""#) ? true : nil
+    }
+    kill(pid, SIGKILL)
+    var status: Int32 = 0
+    waitpid(pid, &status, 0)
+    #expect(status & 0x7f == SIGKILL)
+    let before = try place.actions()
+    #expect(before.map { $0["outcome"] as? String } == ["unknown"])
+    let key = try #require(before.first?["idempotencyKey"] as? String)
+
+    let again = try place.sagatop(["compensate", id, "--dry-run", "-o", "json"])
+    let item = try #require(try ActionPlace.plan(again).first)
+    #expect(item["idempotencyKey"] as? String == key)
+    #expect((item["warning"] as? String)?.contains("it is sent again with the same key") == true)
+    let done = try place.sagatop(["compensate", id, "--yes", "-o", "json"])
+    #expect(done.code == 0, "\(done.errors)")
+    #expect(try place.calls().map { $0["key"] as? String } == [key])
+    #expect(try place.calls().map { $0["outcome"] as? String } == ["accepted"])
+  }
+
+  @Test("an answer that does not come is unknown; the same key again is recognised, and nothing is done twice")
+  func hanging() throws {
+    let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0", "--fault", "api-hang@0"])
+    let blind = try place.configuration(
+      adding: """
+        sagas: {OrderProcessingSaga: {actions: {compensate: {
+              http: {api: nest, path: "/saga/compensate/{ids.sagaId}"}, timeout: 1s,
+              allowed: [running, compensating, compensated], expect: {events: [Never], within: 100ms}}}}}
+        """)
+    let id = try #require(try place.sagas(Self.waiting, blind).first)
+    for _ in 1...2 {
+      let run = try place.sagatop(["compensate", id, "--yes", "-o", "json"], blind)
+      #expect(run.code == 3, "\(run.errors)")
+      #expect(outcomes(try ActionPlace.results(run)) == ["unknown": 1])
+    }
+    let calls = try place.calls()
+    #expect(calls.map { $0["outcome"] as? String } == ["accepted", "repeated"])
+    #expect(Set(calls.compactMap { $0["key"] as? String }).count == 1)
+  }
+
+  @Test("with every tenth call failing each saga has its own outcome, and none is done twice")
+  func flaky() throws {
+    let place = try ActionPlace("nest", ["--rate", "60", "--fault", "payment-down@0", "--fault", "api-flaky@0"])
+    _ = try place.sagas(Self.waiting, atLeast: 40)
+    let quick = try place.configuration(
+      adding: """
+        sagas: {OrderProcessingSaga: {actions: {compensate: {
+              http: {api: nest, path: "/saga/compensate/{ids.sagaId}"}, rate: 1000, expect: {statuses: [compensated], within: 8s}}}}}
+        """)
+    let run = try place.sagatop(["compensate", "--filter", Self.waiting, "--yes", "-o", "json"], quick)
+    let counts = outcomes(try ActionPlace.results(run))
+    let calls = try place.calls()
+    let failed = calls.count { $0["outcome"] as? String == "unavailable" }
+    #expect(run.code == 3 && failed >= 4, "\(run.errors)")
+    #expect(counts["unknown", default: 0] + counts["refused", default: 0] == failed)
+    #expect(counts["observed"] == calls.count - failed)
+    let keys = calls.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String }
+    #expect(Set(keys).count == keys.count && keys.count == calls.count - failed)
+    #expect(outcomes(try place.actions()) == counts)
+  }
+
+  @Test(
+    "a token that lasts two seconds is asked for again; the retried saga completes, and a 409 is told with its words")
+  func retried() throws {
+    let place = try ActionPlace(
+      "nest", ["--rate", "20", "--fault", "payment-flaky@0", "--fault", "token-expiry@0"])
+    let eager = try place.configuration(
+      adding: """
+        sagas: {OrderProcessingSaga: {actions: {retry: {
+              http: {api: nest, path: "/saga/retry/{ids.sagaId}"}, allowed: [running, completed],
+              expect: {events: [SagaCompleted, SagaFailed], within: 30s}}}}}
+        """)
+    let id = try #require(try place.sagas("status:running step:payment_processing age>5s").first)
+    let run = try place.sagatop(["retry", id, "--yes", "-o", "json"], eager)
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(outcomes(try ActionPlace.results(run)) == ["observed": 1])
+    #expect(try place.calls().map { $0["outcome"] as? String } == ["accepted"])
+
+    let done = try eventually(within: 30, "a saga has completed") {
+      try SnapshotDocument(place.sagatop(["snapshot", "-o", "json", "--sections", "sagas"]).output).items
+        .first { $0["status"] as? String == "completed" }?["id"] as? String
+    }
+    let refused = try place.sagatop(["retry", done, "--yes", "--confirm", String(done.suffix(4)), "-o", "json"], eager)
+    #expect(refused.code == 2)
+    let record = try #require(try ActionPlace.results(refused).first)
+    #expect(record["outcome"] as? String == "refused" && record["status"] as? Int == 409)
+    #expect((record["detail"] as? String)?.contains("cannot be retried while it is completed") == true)
+    #expect(!place.audit.contains("Bearer") && !place.audit.contains("accessToken"))
+  }
+}

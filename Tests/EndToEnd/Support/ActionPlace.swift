@@ -1,0 +1,79 @@
+import Foundation
+
+/// A demo, a configuration that is the demo's with something more, and a folder for the audit log and the demo's ledger.
+final class ActionPlace {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-place-\(UUID().uuidString)")
+  private let demo: Demo
+
+  init(_ style: String, _ arguments: [String]) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let ledger = folder.appendingPathComponent("ledger").path
+    demo = try Demo(["--style", style, "--ledger", ledger] + arguments)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The demo's configuration with lines more in its first context, and texts in place of others.
+  func configuration(adding lines: String = "", replacing changes: [(String, String)] = []) throws -> String {
+    var text = try String(contentsOfFile: demo.configuration, encoding: .utf8)
+    for (old, new) in changes {
+      guard text.contains(old) else { throw NeverHappened(what: "the demo's configuration has `\(old)`") }
+      text = text.replacingOccurrences(of: old, with: new)
+    }
+    guard let place = text.range(of: "    preset:") else {
+      throw NeverHappened(what: "the demo's context has a preset")
+    }
+    text.insert(contentsOf: lines.isEmpty ? "" : "    \(lines)\n", at: place.lowerBound)
+    let file = folder.appendingPathComponent("\(UUID().uuidString).yaml")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    return file.path
+  }
+
+  /// With the demo's own configuration when none is given.
+  func environment(_ configuration: String? = nil) -> [String: String] {
+    ["SAGATOP_CONFIG": configuration ?? demo.configuration, "XDG_STATE_HOME": folder.path]
+  }
+
+  func sagatop(_ arguments: [String], _ configuration: String? = nil) throws -> Run {
+    try Run.sagatop(arguments, environment: environment(configuration))
+  }
+
+  /// The ids of the sagas that match, as soon as there are so many.
+  func sagas(_ filter: String, atLeast count: Int = 1, within seconds: Double = 60, _ configuration: String? = nil)
+    throws
+    -> [String]
+  {
+    try eventually(within: seconds, "\(count) sagas are `\(filter)`") {
+      let run = try sagatop(["compensate", "--filter", filter, "--dry-run", "-o", "json"], configuration)
+      let ids = try Self.plan(run).map { $0["id"] as? String ?? "" }
+      return ids.count >= count ? ids : nil
+    }
+  }
+
+  /// The items of a plan.
+  static func plan(_ run: Run) throws -> [[String: Any]] {
+    (try SnapshotDocument(run.output).root["plan"] as? [String: Any])?["items"] as? [[String: Any]] ?? []
+  }
+
+  static func results(_ run: Run) throws -> [[String: Any]] {
+    try SnapshotDocument(run.output).root["results"] as? [[String: Any]] ?? []
+  }
+
+  /// What `sagatop actions` tells.
+  func actions() throws -> [[String: Any]] {
+    let run = try sagatop(["actions", "-o", "json"])
+    guard run.code == 0 else { throw NeverHappened(what: "the audit log is whole: \(run.errors)") }
+    return try SnapshotDocument(run.output).root["actions"] as? [[String: Any]] ?? []
+  }
+
+  var audit: String {
+    (try? String(contentsOf: folder.appendingPathComponent("sagatop/audit.jsonl"), encoding: .utf8)) ?? ""
+  }
+
+  /// What the demo says of operators' calls.
+  func calls() throws -> [[String: Any]] {
+    try String(contentsOf: folder.appendingPathComponent("ledger"), encoding: .utf8).split(separator: "\n").compactMap {
+      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }.filter { $0["effect"] as? String == "action" }
+  }
+}

@@ -1,0 +1,42 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("A saga that is a part of another, on its page")
+struct FamilyLinesTests {
+  private func row(_ id: String, slot: Int32, parent: String? = nil) -> SagaRow {
+    var row = SagaRow(
+      handle: SagaHandle(slot: slot, generation: 1), id: id, type: "order", status: .running, step: "payment",
+      startedAt: Timestamp(milliseconds: 0), updatedAt: Timestamp(milliseconds: 0),
+      progressAt: Timestamp(milliseconds: 0))
+    row.parent = parent
+    return row
+  }
+
+  private func lines(_ view: SagaView) -> [PageLine] { FamilyLines(saga: view, glyphs: .unicode).lines }
+
+  @Test("the saga that it is a part of is told with its state, and its line leads there")
+  func parent() {
+    var view = SagaView(row: row("part", slot: 1, parent: "whole"))
+    view.parent = row("whole", slot: 2)
+    let lines = lines(view)
+    #expect(lines.map(\.id) == [.relative(SagaHandle(slot: 2, generation: 1))])
+    #expect(lines[0].line.text.contains("part of") && lines[0].line.text.contains("whole, payment"))
+  }
+
+  @Test("one that is not known here is named, and leads nowhere")
+  func unknown() {
+    let lines = lines(SagaView(row: row("part", slot: 1, parent: "whole")))
+    #expect(lines.map(\.id) == [nil] && lines[0].line.text == " part of whole, which is not known here")
+  }
+
+  @Test("a dozen parts are listed, of the others the number is told")
+  func children() {
+    var view = SagaView(row: row("whole", slot: 1))
+    view.children = (2..<40).map { row("part-\($0)", slot: $0) }
+    view.childCount = 1500
+    let lines = lines(view)
+    #expect(lines.count == 13 && lines.last?.line.text == " and 1,488 more parts")
+  }
+}
