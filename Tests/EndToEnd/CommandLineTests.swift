@@ -17,6 +17,7 @@ struct CommandLineTests {
       (["snapshot", "--until", "stuk==0"], "did you mean `stuck`?"), (["snapshot", "--until", "stuck"], "stuck==0"),
       (["snapshot", "--watch", "5s", "-o", "svg"], "--to FILE"), (["snapshot", "--watch", "1ms"], "100ms or more"),
       (["snapshot", "-o", "json", "--columns", "age"], "-o table"),
+      (["snapshot", "--tables", "nodes", "--columns", "lag"], "no chosen table has `lag`"),
     ] as [([String], String)])
   func usage(words: [String], message: String) throws {
     let run = try Run.sagatop(words)

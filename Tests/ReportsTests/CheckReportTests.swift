@@ -78,4 +78,29 @@ struct MetricsReportTests {
     #expect(text.split(separator: "\n").count { $0.hasPrefix("sagatop_consumer_group_lag_messages{") } == 200)
     #expect(text.contains("sagatop_series_omitted{kind=\"consumer_group\"} 800\n"))
   }
+
+  @Test("what is owed comes from the sums; failures have no text; a name may hold anything")
+  func history() {
+    let text = text { report in
+      var sums = CompensationSums()
+      (sums.compensating, sums.failed, sums.startRate) = (2, 3, 0.5)
+      sums.causes = [.init(type: "order", step: nil, count: 4)]
+      report.snapshot.compensations = CompensationListView(sums: sums)
+      report.snapshot.oldestRollBacks = [
+        OldestRollBack(type: "order", sagaID: "7", startedAt: Self.now - .seconds(90))
+      ]
+      report.snapshot.failures = FailureListView(total: 7, failures: 90, dropped: 1)
+      report.snapshot.nodes = NodeListView(
+        rows: [NodeRow(node: "kö\"n\n1", verdict: .skewed, share: 0.7)], counts: [.skewed: 1])
+      report.actions = ["not observed": 2]
+    }
+    for line in [
+      "sagatop_compensation_backlog 5", "sagatop_compensations{outcome=\"failed\"} 3",
+      "sagatop_compensation_oldest_seconds 90", "sagatop_compensations_per_second{event=\"begun\"} 0.5",
+      "sagatop_compensation_causes{type=\"order\",step=\"\"} 4", "sagatop_failures 90", "sagatop_failure_patterns 7",
+      "sagatop_nodes{verdict=\"skewed\"} 1", "sagatop_node_work_ratio{node=\"kö\\\"n^J1\"} 0.7",
+      "sagatop_node_trouble{node=\"kö\\\"n^J1\"} 1", "sagatop_actions{outcome=\"not observed\"} 2",
+    ] { #expect(text.contains("\n\(line)\n"), "\(line) is not in \(text)") }
+    #expect(!text.contains("sagatop_compensations_per_second{event=\"done\"}"))
+  }
 }

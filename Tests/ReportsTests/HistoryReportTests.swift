@@ -75,6 +75,13 @@ struct HistoryReportTests {
     #expect(!text.contains("\u{1b}"))
   }
 
+  @Test("a program finds numbers where there are numbers, also where they are lower bounds")
+  func csv() {
+    let text = SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.failures], style: .csv)
+    #expect(text.contains("\r\n7,5,,"), "\(text)")
+    #expect(SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.failures]).contains(">7"))
+  }
+
   @Test("a section that is not asked for is not there", arguments: ["compensations", "failures", "nodes"])
   func left(section: String) {
     let text = JSONWriter.write(

@@ -3,20 +3,20 @@ package struct CheckReadings: Sendable {
   package var now: Timestamp
   package var sources: [SourceStatus]
   package var overview: OverviewView?
-  package var compensations: [CompensationView]
+  package var oldestRollBacks: [OldestRollBack]
   package var lag: LagView?
   package var locks: LockListView?
   package var services: ServicesView?
 
   package init(
     now: Timestamp, sources: [SourceStatus] = [], overview: OverviewView? = nil,
-    compensations: [CompensationView] = [], lag: LagView? = nil, locks: LockListView? = nil,
+    oldestRollBacks: [OldestRollBack] = [], lag: LagView? = nil, locks: LockListView? = nil,
     services: ServicesView? = nil
   ) {
     self.now = now
     self.sources = sources
     self.overview = overview
-    self.compensations = compensations
+    self.oldestRollBacks = oldestRollBacks
     self.lag = lag
     self.locks = locks
     self.services = services

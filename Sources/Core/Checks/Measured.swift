@@ -62,7 +62,7 @@ extension Measure {
   }
 
   private func oldestCompensation(_ readings: CheckReadings) -> Measured {
-    let open = readings.compensations.filter { $0.endedAt == nil && means($0.type) }
+    let open = readings.oldestRollBacks.filter { means($0.type) }
     guard let oldest = open.min(by: { $0.startedAt < $1.startedAt }) else { return Measured(0) }
     return Measured(max(0, (readings.now - oldest.startedAt).seconds), detail: "saga \(oldest.sagaID)")
   }

@@ -126,6 +126,7 @@ package final class Store: ObservationSink {
         header: header(state, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now),
         compensations: state.compensations(CompensationQuery(limit: .max), now: now),
+        oldestRollBacks: state.oldestRollBacks(),
         failures: state.failures(FailureQuery(limit: .max), now: now),
         nodes: state.nodes(NodeQuery(limit: .max), now: now))
     }
@@ -214,6 +215,9 @@ package final class Store: ObservationSink {
   package func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
     view(at: now) { $0.compensations(query, now: now) }
   }
+
+  /// Of the roll-backs that have not ended, by type of saga.
+  package func oldestRollBacks() -> [OldestRollBack] { read { $0.oldestRollBacks() } }
 
   /// The nodes that work on sagas; the members of consumer groups where no event names a node.
   package func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {

@@ -45,6 +45,24 @@ extension StoreState {
     return Array(matching.dropFirst(view.offset).prefix(max(0, query.limit)))
   }
 
+  /// One per type of saga that has any, by the type's name. Looks at what is not over, and derives no saga.
+  func oldestRollBacks() -> [OldestRollBack] {
+    var oldest: [Int: Saga] = [:]
+    for bucket in Self.buckets where bucket != .compensated {
+      _ = lists.walk(bucket) { slot in
+        guard let saga = slots[Int(slot)], let rollBack = saga.rollBack, rollBack.endedAt == nil else { return true }
+        let known = oldest[saga.definition]?.rollBack?.startedAt
+        if known.map({ rollBack.startedAt < $0 }) ?? true { oldest[saga.definition] = saga }
+        return true
+      }
+    }
+    return oldest.map { definition, saga in
+      OldestRollBack(
+        type: definitions[definition].definition.type, sagaID: saga.keys.first?.value ?? "",
+        startedAt: Self.start(of: saga))
+    }.sorted { $0.type < $1.type }
+  }
+
   private func walkRollBacks(_ body: (Saga) -> Bool) {
     for bucket in Self.buckets {
       let isWhole = lists.walk(bucket) { slot in

@@ -7,6 +7,7 @@ package struct SnapshotView: Sendable {
   package var overview: OverviewView
   /// All roll-backs, all failure patterns and all nodes.
   package var compensations: CompensationListView
+  package var oldestRollBacks: [OldestRollBack]
   package var failures: FailureListView
   package var nodes: NodeListView
   /// Of the sagas that need an explanation, as many as were looked at.
@@ -14,13 +15,14 @@ package struct SnapshotView: Sendable {
 
   package init(
     header: HeaderView, isComplete: Bool, overview: OverviewView,
-    compensations: CompensationListView = CompensationListView(), failures: FailureListView = FailureListView(),
-    nodes: NodeListView = NodeListView()
+    compensations: CompensationListView = CompensationListView(), oldestRollBacks: [OldestRollBack] = [],
+    failures: FailureListView = FailureListView(), nodes: NodeListView = NodeListView()
   ) {
     self.header = header
     self.isComplete = isComplete
     self.overview = overview
     self.compensations = compensations
+    self.oldestRollBacks = oldestRollBacks
     self.failures = failures
     self.nodes = nodes
   }

@@ -21,7 +21,7 @@ enum CompensationMetrics {
     var oldest = MetricFamily(
       name: "sagatop_compensation_oldest_seconds", unit: "seconds",
       help: "How long the oldest roll-back that has not ended is under way; 0 without any.")
-    let ages = snapshot.compensations.rows.filter { $0.endedAt == nil }.map { snapshot.header.now - $0.startedAt }
+    let ages = snapshot.oldestRollBacks.map { snapshot.header.now - $0.startedAt }
     oldest.add(max(0, ages.max()?.seconds ?? 0))
     return oldest
   }

@@ -16,8 +16,15 @@ package enum SnapshotMetrics {
     if sections.contains(.lag), let lag = report.lag { families += LagMetrics.families(lag.view) }
     if sections.contains(.locks), let locks = report.locks { families += LockMetrics.families(locks) }
     if sections.contains(.services), let services = report.services { families += ServiceMetrics.families(services) }
+    if sections.contains(.compensations) { families.append(actions(report)) }
     if sections.contains(.checks) { families += CheckMetrics.families(report.checks) }
     return OpenMetricsText.text(families)
+  }
+
+  private static func actions(_ report: SnapshotReport) -> MetricFamily {
+    var actions = MetricFamily(name: "sagatop_actions", help: "Operators' actions that the audit log has, by outcome.")
+    for (outcome, count) in report.actions.sorted(by: { $0.key < $1.key }) { actions.add(count, ("outcome", outcome)) }
+    return actions
   }
 
   private static func general(_ report: SnapshotReport) -> [MetricFamily] {

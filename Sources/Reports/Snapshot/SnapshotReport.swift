@@ -6,16 +6,19 @@ package struct SnapshotReport: Sendable {
   package var lag: LagReport?
   package var locks: LockListView?
   package var services: ServicesView?
+  /// Operators' actions by outcome; empty where none are known.
+  package var actions: [String: Int]
   package var checks: [CheckResult]
 
   package init(
     _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
-    checks: [CheckResult] = []
+    actions: [String: Int] = [:], checks: [CheckResult] = []
   ) {
     self.snapshot = snapshot
     self.lag = lag
     self.locks = locks
     self.services = services
+    self.actions = actions
     self.checks = checks
   }
 
@@ -23,7 +26,7 @@ package struct SnapshotReport: Sendable {
   package var readings: CheckReadings {
     CheckReadings(
       now: snapshot.header.now, sources: snapshot.header.sources, overview: snapshot.overview,
-      compensations: snapshot.compensations.rows, lag: lag?.view, locks: locks, services: services)
+      oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.view, locks: locks, services: services)
   }
 
   /// The sources that have not given a full reading.

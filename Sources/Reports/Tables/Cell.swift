@@ -4,7 +4,8 @@ import TUI
 /// One value of a table. It is written for people or for programs only when it is printed: a table may have many thousands.
 package enum Cell: Sendable, Equatable {
   case text(String?)
-  case integer(Int64?)
+  /// The mark stands before it: `>7` is at least 7.
+  case integer(Int64?, mark: String = "")
   /// What ticks. The mark stands before it: `>4m12s` is at least so long.
   case age(Duration?, mark: String = "")
   case latency(Duration?)
@@ -17,7 +18,9 @@ package enum Cell: Sendable, Equatable {
   /// A word in the place of a number.
   case word(String)
 
-  static func count(_ number: (some BinaryInteger)?) -> Cell { .integer(number.map { Int64(clamping: $0) }) }
+  static func count(_ number: (some BinaryInteger)?, mark: String = "") -> Cell {
+    .integer(number.map { Int64(clamping: $0) }, mark: mark)
+  }
 
   static func words(_ list: [String]) -> Cell { .text(list.isEmpty ? nil : list.joined(separator: ",")) }
 
@@ -25,7 +28,7 @@ package enum Cell: Sendable, Equatable {
   var shown: String {
     switch self {
     case .text(let text): text.flatMap { $0.isEmpty ? nil : $0 } ?? Quantity.unknown
-    case .integer(let number): number.map { String($0) } ?? Quantity.unknown
+    case .integer(let number, let mark): number.map { mark + String($0) } ?? Quantity.unknown
     case .age(let duration, let mark): duration == nil ? Quantity.unknown : mark + Quantity.age(duration)
     case .latency(let duration): Quantity.latency(duration)
     case .rate(let rate): Quantity.rate(rate)
@@ -40,7 +43,7 @@ package enum Cell: Sendable, Equatable {
   var raw: String {
     switch self {
     case .text(let text): text ?? ""
-    case .integer(let number): number.map { String($0) } ?? ""
+    case .integer(let number, _): number.map { String($0) } ?? ""
     case .age(let duration, _), .latency(let duration): Self.raw(duration?.milliseconds, 1000)
     case .rate(let number), .share(let number), .number(let number): Self.raw(number, 1_000_000)
     case .time(let time): time?.iso8601 ?? ""
@@ -57,7 +60,7 @@ package enum Cell: Sendable, Equatable {
   /// By what it is sorted; `nil` when it is not known.
   private var number: Double? {
     switch self {
-    case .integer(let number): number.map(Double.init)
+    case .integer(let number, _): number.map(Double.init)
     case .age(let duration, _), .latency(let duration): duration?.milliseconds
     case .rate(let number), .share(let number), .number(let number): number
     case .time(let time): time.map { Double($0.nanoseconds) }

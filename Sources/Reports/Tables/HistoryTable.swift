@@ -43,7 +43,7 @@ enum HistoryTable {
       failureShape,
       view.rows.map { row in
         [
-          row.isLowerBound ? .word(">\(row.count)") : .count(row.count), .count(row.sagas), .rate(row.rate),
+          .count(row.count, mark: row.isLowerBound ? ">" : ""), .count(row.sagas), .rate(row.rate),
           .time(row.firstAt), .time(row.lastAt),
           .text(row.isNew ? "new" : nil), .words(row.steps.map { $0.name ?? Quantity.unknown }),
           .words(row.nodes.map { $0.name ?? Quantity.unknown }), .text(row.pattern),

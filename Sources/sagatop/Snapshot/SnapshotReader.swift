@@ -18,7 +18,8 @@ struct SnapshotReader {
       snapshot(of: store, now: now),
       lag: plan.readsGroups ? LagReport(of: store, partitions: holdsPartitions, now: now) : nil,
       locks: plan.readsLocks ? store.locks(LockQuery(limit: .max), now: now) : nil,
-      services: plan.readsServices ? store.services(limit: .max, now: now) : nil)
+      services: plan.readsServices ? store.services(limit: .max, now: now) : nil,
+      actions: store.actions(limit: 0).counts)
   }
 
   /// What conditions are held against.
@@ -28,10 +29,14 @@ struct SnapshotReader {
     if holdsSagas { return store.snapshot(now: now) }
     return SnapshotView(
       header: store.header(now: now), isComplete: store.isComplete, overview: store.overview(limit: 0, now: now),
-      compensations: store.compensations(CompensationQuery(limit: .max), now: now),
-      failures: store.failures(FailureQuery(limit: .max), now: now),
-      nodes: store.nodes(NodeQuery(limit: .max), now: now))
+      compensations: store.compensations(CompensationQuery(limit: limit(.compensations)), now: now),
+      oldestRollBacks: store.oldestRollBacks(),
+      failures: store.failures(FailureQuery(limit: limit(.failures)), now: now),
+      nodes: store.nodes(NodeQuery(limit: limit(.nodes)), now: now))
   }
+
+  /// Sums there are in any case.
+  private func limit(_ section: SnapshotSection) -> Int { plan.sections.contains(section) ? .max : 0 }
 
   private var holdsSagas: Bool {
     guard plan.sections.contains(.sagas) else { return false }

@@ -33,13 +33,9 @@ struct CheckTests {
         type("order", stuck: 3, completed: 97, compensated: 2, failed: 1), type("trip", stuck: 4, completed: 50),
         type("idle"),
       ]),
-    compensations: [
-      CompensationView(
-        saga: SagaHandle(slot: 0, generation: 1), sagaID: "7", type: "order", startedAt: now - .seconds(90),
-        outcome: .compensating),
-      CompensationView(
-        saga: SagaHandle(slot: 1, generation: 1), sagaID: "8", type: "order", startedAt: now - .seconds(900),
-        endedAt: now, outcome: .compensated),
+    oldestRollBacks: [
+      OldestRollBack(type: "order", sagaID: "7", startedAt: now - .seconds(90)),
+      OldestRollBack(type: "trip", sagaID: "8", startedAt: now - .seconds(30)),
     ],
     lag: LagView(
       groups: [

@@ -126,6 +126,23 @@ struct CompensationTests {
     }
   }
 
+  @Test("of the roll-backs that have not ended the oldest is told, whatever the list shows")
+  func oldest() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(
+        events: [("a", 100), ("b", 50), ("c", 0)].flatMap { id, time in
+          [
+            maker.event("order-created", at: Int64(time), id: id),
+            maker.event("payment-failed", at: Int64(time) + 10, id: id, error: "no"),
+          ]
+        } + [maker.event("order-cancelled", at: 20, id: "c")]))
+    #expect(Self.view(store, at: 200, .init(limit: 0)).rows.isEmpty)
+    #expect(
+      store.oldestRollBacks() == [OldestRollBack(type: "order", sagaID: "b", startedAt: ShopFixture.time(60))])
+  }
+
   @Test("what most have in common is named with its share")
   func concentrations() {
     var maker = EventMaker()

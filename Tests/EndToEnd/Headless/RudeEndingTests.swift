@@ -25,6 +25,19 @@ struct RudeEndingTests {
     }
   }
 
+  @Test(
+    "a cause and a report that are asked for end with a signal as a snapshot does",
+    arguments: [("INT", 130), ("TERM", 143)], ["why 7", "report 7", "report --since 5m"])
+  func answers(signal: (name: String, code: Int32), words: String) throws {
+    let folder = try Folder()
+    let run = try shell(
+      "timeout --preserve-status -s \(signal.name) 0.5 '\(Binaries.sagatop)' \(words) --brokers 127.0.0.1:1 "
+        + "--preset spring --timeout 60s --to out", in: folder)
+    #expect(run.code == signal.code)
+    #expect(run.output.isEmpty && run.errors.isEmpty, "\(run.errors)")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test("a signal while its reader is slow: the document is whole all the same")
   func slowReader() throws {
     let folder = try Folder()
