@@ -59,7 +59,7 @@ struct ActionsTests {
     let screen = try shop(folder)
     try screen.wait(for: "TIMELINE")
     try filter("status:running age>4s", screen)
-    try screen.wait(for: "payment", within: 60)
+    try screen.wait(for: "payment╸", within: 60)
     let undone = try act("C", "compensate", screen)
     try screen.press("Enter")
     try filter("id:\(undone)", screen)

@@ -12,7 +12,7 @@ final class EventStore {
 
   private let context: LabContext
   private var events: [JSON] = []
-  /// The last place of each id.
+  /// The first place of each id: behind it nothing is left out, even where an event is listed again.
   private var places: [String: Int] = [:]
   private var versions: [String: Int] = [:]
   private var created = 0
@@ -49,7 +49,7 @@ final class EventStore {
   }
 
   private func list(_ event: JSON) {
-    if let id = event["event_id"]?.stringValue { places[id] = events.count }
+    if let id = event["event_id"]?.stringValue { places[id] = places[id] ?? events.count }
     events.append(event)
   }
 
