@@ -11,7 +11,7 @@ struct NodeSurvey {
   let records: [Symbol: NodeRecord]
   let peers: NodePeers
   /// Per set of peers; `nil` before enough was counted.
-  let spreads: [NodeJudge.Spread?]
+  private(set) var spreads: [NodeJudge.Spread?]
   private let judgedAt: Timestamp
   private let symbols: SymbolTable
   /// Per step all attempts, and how many nodes made them.
@@ -23,7 +23,6 @@ struct NodeSurvey {
     self.judgedAt = judgedAt
     self.symbols = symbols
     peers = NodePeers(records)
-    spreads = peers.groups.map { Self.spread($0, records) }
     var totals: [Symbol: (works: Int, nodes: Int)] = [:]
     for record in records.values {
       for (step, count) in record.steps.counts {
@@ -32,8 +31,11 @@ struct NodeSurvey {
       }
     }
     self.totals = totals
+    spreads = []
+    spreads = peers.groups.map { group in Self.spread(group.filter { silence(of: $0) == nil }, records) }
   }
 
+  /// Of the nodes that still work: what a silent one left to the others is no skew among them.
   private static func spread(_ group: [Symbol], _ records: [Symbol: NodeRecord]) -> NodeJudge.Spread? {
     var works: [Symbol: [Int]] = [:]
     for node in group {

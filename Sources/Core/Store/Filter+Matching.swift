@@ -15,7 +15,8 @@ extension Filter {
     case .contains(.status, let text):
       ([saga.summary.status.name] + saga.summary.flags.names).contains { ASCIIMatch.contains($0, text) }
     case .contains(.step, let text): ASCIIMatch.contains(state.symbols.text(saga.summary.step), text)
-    case .contains(.node, let text): ASCIIMatch.contains(state.symbols.text(saga.summary.node), text)
+    case .contains(.node, let text):
+      ([saga.summary.node] + saga.works.map(\.node)).contains { ASCIIMatch.contains(state.symbols.text($0), text) }
     case .contains(.error, let text): saga.summary.error.map { ASCIIMatch.contains($0, text) } ?? false
     case .contains(.topic, let text):
       saga.events.contains { ASCIIMatch.contains(state.symbols.text($0.origin.topic), text) }

@@ -83,6 +83,8 @@ struct NodeTests {
     #expect(view.rows.filter { $0.verdict == .silent }.map(\.node) == ["node-2"])
     #expect(view.rows.first?.node == "node-2")
     #expect(view.rows.first?.reason == "no work for 30s while its peers work")
+    // What it left to the others is no skew among them.
+    #expect(view.rows.dropFirst().allSatisfy { $0.verdict == .even })
     #expect(!Self.view(store, at: 200_000).rows.contains { $0.verdict == .silent })
   }
 

@@ -62,6 +62,20 @@ struct SagaListTests {
     #expect(view.matching == matching)
   }
 
+  @Test("a node's sagas are all that it worked on, not only those that it has now")
+  func ofNode() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(
+      EventBatch(events: [
+        maker.event("order-created", at: 0, node: "node-1"), maker.event("inventory-reserved", at: 10, node: "node-2"),
+      ]))
+    for node in ["node-1", "node-2"] {
+      let view = store.sagas(SagaQuery(filter: try Filter(parsing: "node:\(node)")), now: ShopFixture.time(20))
+      #expect(view.matching == 1, "\(node)")
+    }
+  }
+
   @Test("a filter that cannot be understood says why", arguments: ["colour:red", "age>soon", "any:x"])
   func badFilter(text: String) {
     #expect(throws: FilterError.self) { try Filter(parsing: text) }
