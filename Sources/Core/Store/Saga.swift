@@ -14,6 +14,8 @@ final class Saga {
   var droppedEvents = 0
   /// Copies of its events that lie elsewhere and were recognised by their ids.
   var copies = 0
+  /// It has events that the summary does not know yet.
+  var isChanged = false
   var summary = SagaSummary()
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false

@@ -46,15 +46,16 @@ package final class Store: ObservationSink {
   }
 
   package func accept(_ batch: EventBatch) {
+    let instant = now()
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
-      let instant = now()
       state.withLock { state in
         for index in start..<min(start + Self.slice, batch.events.count) {
           state.fold(batch.events[index], arena: batch.arena)
         }
-        state.advance(to: instant)
       }
     }
+    while !state.withLock({ $0.deriveChanged(atMost: Self.slice) }) {}
+    while !state.withLock({ $0.advance(to: instant) }) {}
     for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {
       state.withLock { state in
         for message in batch.undecoded[start..<min(start + Self.slice, batch.undecoded.count)] {

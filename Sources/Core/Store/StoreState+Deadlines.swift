@@ -16,6 +16,7 @@ extension StoreState {
   /// Brings everything up to `now`. Returns false when more is due than one call does.
   @discardableResult
   mutating func advance(to now: Timestamp) -> Bool {
+    deriveChanged()
     let isJudged = judge(until: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
     let isForgotten = !hasReadEvents || forget(olderThan: now - limits.retention, at: now)

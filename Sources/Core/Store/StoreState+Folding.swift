@@ -45,8 +45,27 @@ extension StoreState {
     }
     if let parent = link.parent { place(saga, below: parent) }
     let isNew = insert(record, into: saga)
-    if isNew || isJoined { refresh(saga) }
+    if isNew || isJoined { deriveLater(saga) }
     return saga
+  }
+
+  private mutating func deriveLater(_ saga: Saga) {
+    guard !saga.isChanged else { return }
+    saga.isChanged = true
+    changed.append(saga.handle)
+  }
+
+  /// Derives at most `limit` of the sagas that new events have changed. Returns whether none is left. The events of one saga often come
+  /// close together, and it is derived once for all of them.
+  @discardableResult
+  mutating func deriveChanged(atMost limit: Int = .max) -> Bool {
+    for handle in changed.prefix(limit) {
+      guard let saga = saga(handle) else { continue }
+      saga.isChanged = false
+      refresh(saga)
+    }
+    changed.removeFirst(min(limit, changed.count))
+    return changed.isEmpty
   }
 
   /// `nil` where the event tells of the past of a saga that was let go.
@@ -108,7 +127,7 @@ extension StoreState {
   }
 
   /// Derives the saga anew and brings sums, lists and deadlines up to date with it.
-  mutating func refresh(_ saga: Saga) {
+  private mutating func refresh(_ saga: Saga) {
     let wasActive = !saga.isCounted || saga.summary.status.isActive
     uncount(saga)
     folds[saga.definition].run(saga.events)

@@ -7,6 +7,8 @@ struct StoreState {
   var slots: [Saga?] = []
   var freeSlots: [Int32] = []
   var nextGeneration: UInt32 = 1
+  /// Sagas that are to be derived anew.
+  var changed: [SagaHandle] = []
   /// Per definition.
   var sagasByKey: [[SagaKey: Int32]]
   var family = SagaFamily()
