@@ -15,14 +15,13 @@ struct WatchingTests {
   }
 
   @Test("--watch goes on while the broker goes away and comes back, a whole line each time, until it is told to end")
-  func restart() async throws {
+  func restart() throws {
     let server = try NoidaServer()
     let folder = try Folder()
     let command =
       "'\(Binaries.sagatop)' snapshot --brokers \(server.brokers) --preset spring --sections sources,lag --watch 200ms"
       + " --require kafka > out 2> errors & echo $! > pid; wait $!"
-    let path = folder.path
-    let end = Task.detached { try Run.command("/bin/sh", ["-c", "cd '\(path)'; \(command)"]) }
+    let program = try RunningProgram("/bin/sh", ["-c", "cd '\(folder.path)'; \(command)"])
     func wait(for phase: String) throws -> Int {
       try eventually("the last line says \(phase)") {
         let lines = Self.lines((try? folder.text("out")) ?? "")
@@ -36,7 +35,7 @@ struct WatchingTests {
     let after = try wait(for: "up")
     #expect(before < during && during < after)
     kill(try #require(Int32(try folder.text("pid").trimmed)), SIGINT)
-    #expect(try await end.value.code == 130)
+    #expect(try program.end().code == 130)
     let text = try folder.text("out")
     #expect(text.hasSuffix("\n"))
     #expect(Self.lines(text).count == text.split(separator: "\n").count)

@@ -7,19 +7,11 @@ struct Run {
   var output: String
   var errors: String
 
-  /// Runs a program with an environment that holds nothing but what is named and what every program needs.
+  /// Runs a program to its end, with an environment that holds nothing but what is named and what every program needs.
   static func command(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], within seconds: Double = 180
   ) throws -> Run {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-run-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let output = folder.appendingPathComponent("output"), errors = folder.appendingPathComponent("errors")
-    let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path, "LC_ALL": "C.UTF-8"]
-    let pid = try spawn(
-      [path] + arguments, environment: base.merging(environment) { $1 }, output: output.path, errors: errors.path)
-    let code = try end(of: pid, within: seconds, ([path] + arguments).joined(separator: " "))
-    return Run(code: code, output: try text(output), errors: try text(errors))
+    try RunningProgram(path, arguments, environment: environment).end(within: seconds)
   }
 
   static func sagatop(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
@@ -60,19 +52,4 @@ struct Run {
     guard descriptor >= 0 else { throw NeverHappened(what: "\(path) is opened: \(String(cString: strerror(errno)))") }
     return descriptor
   }
-
-  /// The exit code, or 128 and the signal's number.
-  private static func end(of pid: pid_t, within seconds: Double, _ line: String) throws -> Int32 {
-    do {
-      return try eventually(within: seconds, "`\(line)` ends") {
-        var status: Int32 = 0
-        return waitpid(pid, &status, WNOHANG) == pid ? sg_exit_code(status) : nil
-      }
-    } catch {
-      kill(pid, SIGTERM)
-      throw error
-    }
-  }
-
-  private static func text(_ file: URL) throws -> String { String(decoding: try Data(contentsOf: file), as: UTF8.self) }
 }
