@@ -25,6 +25,8 @@ package struct Session: Sendable {
 
   package mutating func resize(to size: Size) {
     self.size = size
+    // The question has moved, or has no room any more.
+    state.dialog?.isSeen = false
   }
 
   package mutating func handle(_ key: Key, now: Timestamp, keys: KeyTable? = nil) -> Intent? {
@@ -57,9 +59,9 @@ package struct Session: Sendable {
     unsent = plan.items.count
   }
 
-  /// The frame is on the screen: a question in it can be answered from now on.
+  /// The frame is on the screen: a question in it can be answered from now on. A screen that is too small shows none.
   package mutating func drawn() {
-    state.dialog?.isSeen = true
+    state.dialog?.isSeen = ScreenLayout.fits(size)
   }
 
   /// What the header says of the recording that is shown.

@@ -17,7 +17,7 @@ package struct Screen {
 
   private var frame: Frame {
     var frame = Frame(size: size)
-    guard size.columns >= ScreenLayout.least.columns, size.rows >= ScreenLayout.least.rows else {
+    guard ScreenLayout.fits(size) else {
       drawTooSmall(into: &frame)
       return frame
     }

@@ -4,7 +4,7 @@ import Core
 /// never on how many rows a list has.
 struct ScreenLayout {
   /// Below this only the size that is needed is shown.
-  static let least = Size(columns: 40, rows: 8)
+  private static let least = Size(columns: 40, rows: 8)
 
   let size: Size
   let header: Rect
@@ -42,6 +42,8 @@ struct ScreenLayout {
     detail = rest.takeBottom(Self.detailHeight(state, rest.height))
     list = rest
   }
+
+  static func fits(_ size: Size) -> Bool { size.columns >= least.columns && size.rows >= least.rows }
 
   private static func summaryHeight(_ state: UIState, _ content: Content, _ height: Int, columns: Int) -> Int {
     switch state.view {

@@ -70,6 +70,38 @@ struct ActionDialogTests {
     #expect(runs(control) == [.yes])
   }
 
+  @Test(
+    "what has no room on the screen is not answered: neither a question that was never seen, nor one that was",
+    arguments: [(20, 5), (39, 30), (80, 7), (0, 0)])
+  func tooSmall(columns: Int, rows: Int) {
+    let control = FixtureControl()
+    var session = session([.down], control)
+    session.resize(to: Size(columns: columns, rows: rows))
+    func press(_ keys: [Key]) {
+      for key in keys {
+        _ = session.handle(key, now: Fixture.now)
+        session.refresh(from: Fixture(), now: Fixture.now)
+        session.drawn()
+      }
+    }
+    press([.character("R"), .character("y"), .tab, .enter])
+    #expect(runs(control).isEmpty)
+    press([.escape, .character("R")])
+    session.resize(to: Self.size)
+    // The key was under way while the terminal grew.
+    _ = session.handle(.character("y"), now: Fixture.now)
+    #expect(runs(control).isEmpty)
+    session.drawn()
+    session.resize(to: Size(columns: columns, rows: rows))
+    press([.character("y")])
+    #expect(runs(control).isEmpty)
+    session.resize(to: Self.size)
+    session.drawn()
+    #expect(session.frame(glyphs: .unicode).text.contains("retry it? y/N"))
+    press([.character("y")])
+    #expect(runs(control) == [.yes])
+  }
+
   @Test("the marked sagas are meant, else the one under the cursor, else the one whose page is open")
   func selection() {
     func wish(_ keys: [Key]) -> ActionWish.Selection? {
