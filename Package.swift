@@ -74,7 +74,7 @@ let package = Package(
 
     tests(of: "Core", ["TestMessages", "TestRandom"]),
     tests(of: "Collectors", ["Core", "TestMessages", "TestRandom", "TestSupport"]),
-    tests(of: "Actions", ["Collectors", "Core", "TestSupport"]),
+    tests(of: "Actions", ["Collectors", "Core", "TestRandom", "TestSupport"]),
     tests(of: "Configuration", ["Core", "TestMessages"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),

@@ -13,6 +13,8 @@ package struct AuditReader {
   private static let longestLine = 1 << 18
   private static let mostDamages = 100
 
+  /// So soon after an intent another sagatop may be waiting for the answer.
+  private static let young = Duration.seconds(30)
   /// An outcome is written a little after its time.
   private static let grace = Duration.seconds(15)
 
@@ -70,18 +72,21 @@ package struct AuditReader {
     return .success(found)
   }
 
+  /// As they stand in the log, in its order.
+  var kept: [ActionRecord] { order.compactMap { known[$0] } }
+
   /// Intents that have no outcome: whoever wrote them ended in between, or is at it now.
-  var unsettled: [ActionRecord] { order.compactMap { known[$0] }.filter { $0.outcome == .intended } }
+  var unsettled: [ActionRecord] { kept.filter { $0.outcome == .intended } }
 
   /// What was taken and should have been observed or not by now: whoever watched it ended before.
   func unwatched(now: Timestamp) -> [ActionRecord] {
-    order.compactMap { known[$0] }.compactMap { Self.unwatched($0, now) }
+    kept.compactMap { Self.unwatched($0, now) }
   }
 
   /// All that was read, with unknown outcomes where none was written down.
   package func records(now: Timestamp) -> [ActionRecord] {
-    order.compactMap { known[$0] }.map { record in
-      record.outcome == .intended ? Self.lost(record) : Self.unwatched(record, now) ?? record
+    kept.map { record in
+      record.outcome == .intended ? Self.lost(record, now: now) : Self.unwatched(record, now) ?? record
     }
   }
 
@@ -163,9 +168,12 @@ extension AuditReader {
   }
 
   /// An intent whose outcome nobody wrote down: it may have been sent.
-  static func lost(_ record: ActionRecord) -> ActionRecord {
+  static func lost(_ record: ActionRecord, now: Timestamp) -> ActionRecord {
     var record = record
-    let reason = "no outcome was written down: sagatop ended between writing the intent down and the answer"
+    let reason =
+      abs((now - record.intendedAt).milliseconds) < young.milliseconds
+      ? "no outcome is written down yet: it is under way, or sagatop ended before the answer"
+      : "no outcome was written down: sagatop ended between writing the intent down and the answer"
     record.stages.append(.init(time: record.intendedAt, outcome: .unknown(reason)))
     return record
   }

@@ -90,7 +90,8 @@ package final class ActionGate: ActionControl {
   package func close(patience: Duration = .seconds(2)) {
     let batches = state.withLock { Array($0.batches.values) }
     for batch in batches { batch.cancel() }
-    for batch in batches { batch.wait(patience: patience) }
+    let end = ContinuousClock.now + patience
+    for batch in batches { batch.wait(patience: end - .now) }
     watcher.close()
   }
 
@@ -115,11 +116,22 @@ package final class ActionGate: ActionControl {
     switch result {
     case .success(let records):
       store.accept(records)
-      if isFirst { store.accept(reader.unsettled.map(AuditReader.lost)) }
+      if isFirst { store.accept(reader.unsettled.map { AuditReader.lost($0, now: settings.now()) }) }
       store.accept(reader.unwatched(now: settings.now()))
+      settle(reader)
       let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
       store.note(auditProblem: damage)
     case .failure(let error): store.note(auditProblem: error.message)
+    }
+  }
+
+  /// What ended with the session that sent it, and can be told from the events after all. Read-only, it is only shown.
+  private func settle(_ reader: AuditReader) {
+    for record in Aftermath(settings: settings, store: store).observed(among: reader.kept) {
+      guard !isUnderWay(record.intent) else { continue }
+      store.accept([record])
+      guard !settings.isReadOnly else { continue }
+      do throws(AuditLog.Unwritable) { try log?.conclude(record) } catch { store.note(auditProblem: error.message) }
     }
   }
 

@@ -44,8 +44,10 @@ final class Batch: Sendable {
 
   func cancel() { state.withLock { $0.isCancelled = true } }
 
+  /// For at most `patience`, however many threads there are.
   func wait(patience: Duration) {
-    for thread in threads { thread.join(patience: patience) }
+    let end = ContinuousClock.now + patience
+    for thread in threads { thread.join(patience: end - .now) }
   }
 
   func start() {
@@ -163,7 +165,7 @@ final class Batch: Sendable {
   static func record(_ frozen: FrozenPlan, _ item: FrozenPlan.Item, _ settings: ActionSettings) -> ActionRecord {
     ActionRecord(
       intent: frozen.plan.intent, action: frozen.plan.action, context: settings.context, subject: item.item.id,
-      type: item.item.type, operator: settings.operator, reason: settings.mask(frozen.plan.reason),
+      type: item.item.type, operator: settings.operator, reason: frozen.plan.reason,
       attempt: item.item.attempt, idempotencyKey: item.item.idempotencyKey,
       request: settings.mask(item.request.lines.first ?? ""), digest: item.request.digest(settings.mask),
       intendedAt: settings.now())

@@ -46,7 +46,7 @@ final class OutcomeWatcher: Sendable {
   }
 
   func isWatching(_ intent: String) -> Bool {
-    state.withLock { $0.watches.contains { $0.record.intent == intent } }
+    state.withLock { state in !state.isClosed && state.watches.contains { $0.record.intent == intent } }
   }
 
   func close() { state.withLock { $0.isClosed = true } }
@@ -84,8 +84,7 @@ final class OutcomeWatcher: Sendable {
   /// By its place where the broker told it, else by the key that it carries.
   private func isOwn(_ event: EventRow, _ watch: Watch) -> Bool {
     if let own = watch.own { return event.place == own }
-    let headers = store.message(event.message)?.headers ?? []
-    return headers.contains { $0.name.lowercased() == "idempotency-key" && $0.value == watch.record.idempotencyKey }
+    return store.carries(event, key: watch.record.idempotencyKey)
   }
 
   private func see(_ watch: Watch, _ version: ActionPlan.Version?) {

@@ -24,6 +24,7 @@ final class HTTPExchange {
   }
 
   private static let longestBody = 65_536
+  private static let longestHead = 131_072
   private static let isReady = sg_curl_start() == 0
 
   private let handle: UnsafeMutableRawPointer
@@ -31,6 +32,9 @@ final class HTTPExchange {
   private let complaint: UnsafeMutablePointer<CChar>
   private var bytes: [UInt8] = []
   private var isCut = false
+  private var headLength = 0
+  /// The empty line at the head's end has come: without it libcurl takes what there is for the whole.
+  private var isHeadWhole = false
 
   static func run(_ request: Request) -> Result {
     guard isReady, let handle = curl_easy_init() else { return .notSent("libcurl cannot be started") }
@@ -57,6 +61,7 @@ final class HTTPExchange {
     add("Expect:")
     sg_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
     let code = curl_easy_perform(handle)
+    guard code != CURLE_OK || isHeadWhole else { return .lost("the answer broke off in its head") }
     if code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) {
       return .answered(status: sg_curl_long(handle, CURLINFO_RESPONSE_CODE), body: bytes)
     }
@@ -85,6 +90,7 @@ final class HTTPExchange {
     sg_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, complaint)
     sg_curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
     sg_curl_set_write(handle, receiveAnswer)
+    sg_curl_set_head(handle, receiveLine, Unmanaged.passUnretained(self).toOpaque())
     if let body = request.body {
       set(CURLOPT_POSTFIELDSIZE, body.utf8.count)
       set(CURLOPT_COPYPOSTFIELDS, body)
@@ -130,12 +136,32 @@ final class HTTPExchange {
     bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(room)))
     return min(buffer.count, room)
   }
+
+  /// One line of the head, the same way.
+  fileprivate func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
+    headLength += line.count
+    isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+    return headLength > Self.longestHead ? 0 : line.count
+  }
 }
 
 private func receiveAnswer(
   _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
+  received(bytes, size, count, context) { $0.receive($1) }
+}
+
+private func receiveLine(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  received(bytes, size, count, context) { $0.receiveHead($1) }
+}
+
+private func received(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?,
+  _ take: (HTTPExchange, UnsafeRawBufferPointer) -> Int
+) -> Int {
   guard let bytes, let context else { return 0 }
   let buffer = UnsafeRawBufferPointer(start: bytes, count: size &* count)
-  return Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue().receive(buffer)
+  return take(Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue(), buffer)
 }

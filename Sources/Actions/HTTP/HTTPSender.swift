@@ -1,3 +1,4 @@
+import Collectors
 import Core
 
 /// Asks a server to do something, once. Belongs to one thread.
@@ -5,12 +6,30 @@ struct HTTPSender {
   /// Of all statuses from 500 on these alone say that nothing was done; after any other the work may have been done before the
   /// answer went wrong.
   private static let refusals: Set<Int> = [501, 503, 505, 511]
+  /// Below 500: many a server sends one elsewhere when the work is done, and a proxy says 408 when it has waited long enough for the
+  /// server behind it.
+  private static let doubts: Set<Int> = [302, 303, 408]
 
-  let apis: [ActionAPI]
-  let tokens: TokenStore
-  let now: @Sendable () -> Timestamp
-  /// Takes the configuration's secrets out of a text.
-  let mask: @Sendable (String) -> String
+  private let apis: [ActionAPI]
+  private let tokens: TokenStore
+  private let now: @Sendable () -> Timestamp
+  private let mask: @Sendable (String) -> String
+  /// Names and passwords in the form in which they are sent.
+  private let credentials: [String]
+
+  /// `mask` takes the configuration's secrets out of a text.
+  init(
+    apis: [ActionAPI], tokens: TokenStore, now: @escaping @Sendable () -> Timestamp,
+    mask: @escaping @Sendable (String) -> String
+  ) {
+    self.apis = apis
+    self.tokens = tokens
+    self.now = now
+    self.mask = mask
+    credentials = apis.map(\.access).compactMap { access in
+      access.user.map { Base64.encoded(Array("\($0):\(access.password ?? "")".utf8)) }
+    }
+  }
 
   func send(_ call: PreparedRequest.HTTP, _ intent: borrowing DurableIntent) -> ActionAnswer {
     let (key, timeout) = (intent.request.idempotencyKey, intent.request.timeout)
@@ -50,7 +69,7 @@ struct HTTPSender {
     case .notSent(let reason): return .refused(status: nil, message: "not sent: \(hidden(reason))")
     case .lost(let reason): return .unknown("no answer: \(hidden(reason))")
     case .answered(let status, let body):
-      let message = AnswerText.message(of: body, mask: hidden)
+      let message = Self.remark(on: status) + AnswerText.message(of: body, mask: hidden)
       if (200..<300).contains(status) {
         return .accepted(message.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(message)")
       }
@@ -62,8 +81,14 @@ struct HTTPSender {
   /// A proxy (Envoy) says 503 as well when the connection was lost after the request had gone through it.
   private func isUnknown(_ status: Int, _ message: String) -> Bool {
     if status == 503 { return message.contains("reset before headers") && !message.contains("connection failure") }
-    return status >= 500 && !Self.refusals.contains(status)
+    return status < 200 || Self.doubts.contains(status) || status >= 500 && !Self.refusals.contains(status)
   }
 
-  private func hidden(_ text: String) -> String { mask(tokens.mask(text)) }
+  private static func remark(on status: Int) -> String {
+    (300..<400).contains(status) ? "a redirect, not followed. " : ""
+  }
+
+  private func hidden(_ text: String) -> String {
+    mask(tokens.mask(credentials.reduce(text) { $0.replacing($1, with: "***") }))
+  }
 }

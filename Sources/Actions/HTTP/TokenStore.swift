@@ -11,8 +11,11 @@ final class TokenStore: Sendable {
 
   /// A token is renewed so long before it expires.
   private static let margin = Duration.seconds(30)
+  /// Whoever was just not let in is not asked for again so soon: hundreds of tries with a wrong password lock an account.
+  private static let respite = Duration.seconds(5)
 
   private let tokens = Mutex<[String: Token]>([:])
+  private let failures = Mutex<[String: (failure: APILogin.Failure, at: ContinuousClock.Instant)]>([:])
   private let asking = Mutex(())
 
   /// The token that is kept, else a new one. One that was `refused`, or is about to expire, is not given again.
@@ -25,8 +28,14 @@ final class TokenStore: Sendable {
       {
         return .success(kept.text)
       }
+      if let last = failures.withLock({ $0[api] }), ContinuousClock.now - last.at < Self.respite {
+        return .failure(last.failure)
+      }
       let asked = ask()
-      if case .success(let token) = asked { tokens.withLock { $0[api] = token } }
+      switch asked {
+      case .success(let token): tokens.withLock { $0[api] = token }
+      case .failure(let failure): failures.withLock { $0[api] = (failure, .now) }
+      }
       return asked.map(\.text)
     }
   }

@@ -113,7 +113,8 @@ struct ActionPlanner {
   ) -> ActionPlan {
     ActionPlan(
       intent: intent, action: wish.action, kind: items[0].definition.call.kind, context: settings.context,
-      isProtected: settings.isProtected, reason: wish.reason, items: items.map(\.item), exclusions: exclusions,
+      isProtected: settings.isProtected, reason: settings.mask(wish.reason), items: items.map(\.item),
+      exclusions: exclusions,
       request: items[0].request.lines.map(settings.mask),
       expectation: items[0].before.map(\.expectation.phrase) ?? "", confirmation: confirmation(items))
   }

@@ -3,7 +3,6 @@ import Core
 /// Whether a saga has moved as an action expects, against what was seen of it when the action was sent.
 struct ExpectationCheck: Sendable {
   let expectation: ActionDefinition.Expectation
-  private let status: SagaStatus
   private let known: Set<Place>
 
   /// Where a message lies.
@@ -15,7 +14,6 @@ struct ExpectationCheck: Sendable {
 
   init(_ expectation: ActionDefinition.Expectation, before saga: SagaView) {
     self.expectation = expectation
-    status = saga.row.status
     known = Set(saga.events.map(\.place))
   }
 
@@ -30,4 +28,12 @@ struct ExpectationCheck: Sendable {
 
 extension EventRow {
   var place: ExpectationCheck.Place { .init(topic: topic, partition: partition, offset: offset) }
+}
+
+extension Store {
+  /// Whether an action published the event, by the key that it carries.
+  func carries(_ event: EventRow, key: String) -> Bool {
+    let headers = message(event.message)?.headers ?? []
+    return headers.contains { $0.name.lowercased() == PreparedRequest.keyHeader.lowercased() && $0.value == key }
+  }
 }

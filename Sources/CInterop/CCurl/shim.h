@@ -27,6 +27,12 @@ static inline CURLcode sg_curl_set_write(CURL *easy, sg_curl_write write) {
   return curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, write);
 }
 
+/// `read` gets the answer's head line by line, with `context`.
+static inline CURLcode sg_curl_set_head(CURL *easy, sg_curl_write read, void *context) {
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+  return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, read);
+}
+
 /// Removing a handle whose name is being looked up does not wait for the look-up, where the library can do so.
 static inline void sg_curl_leave_lookups(CURL *easy) {
 #if LIBCURL_VERSION_NUM >= 0x075700

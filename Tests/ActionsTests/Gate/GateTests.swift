@@ -54,7 +54,7 @@ struct GateTests {
     "what the server answers is told as it is: only what it surely has not done is refused",
     arguments: [
       (409, "refused", "409: the saga runs"), (503, "refused", "503: the saga runs"),
-      (302, "refused", "302: the saga runs"),
+      (302, "unknown", "HTTP 302: a redirect, not followed. the saga runs"),
       (500, "unknown", "HTTP 500: the saga runs"), (520, "unknown", "HTTP 520: the saga runs"),
       (504, "unknown", "HTTP 504: the saga runs"),
     ])

@@ -69,11 +69,13 @@ final class ActionScene: Sendable {
 
   /// An event of a saga, with a body of its own. Returns its offset.
   @discardableResult
-  func publish(_ type: String, _ id: String, body: String = "{}", topic: String = "orders") -> Int64 {
+  func publish(
+    _ type: String, _ id: String, body: String = "{}", topic: String = "orders", secondsAgo: Int64 = 0
+  ) -> Int64 {
     let offset = self.offset.add(1, ordering: .relaxed).newValue
     let bytes = Array(body.utf8)
     let event = Event(
-      type: symbols.symbol(type), time: SystemClock.now(),
+      type: symbols.symbol(type), time: SystemClock.now() - .seconds(secondsAgo),
       origin: Origin(topic: symbols.symbol(topic), partition: 0, offset: offset),
       link: SagaLink(definition: 0, key: SagaKey(identity: 0, value: id)),
       text: MessageSlice(keyLength: id.utf8.count, bodyLength: bytes.count, fullBodyLength: bytes.count))

@@ -20,6 +20,10 @@ final class ActionServer: Sendable {
     case hang
     /// Closes the connection without a word.
     case close
+    /// These bytes as they are, then the end of the connection, or silence.
+    case raw(String, hangs: Bool = false)
+    /// A beginning, and then the same again and again, until the client is gone.
+    case endless(String, String)
   }
 
   fileprivate struct State {
@@ -136,11 +140,20 @@ private final class Connection {
     case .answer(let status, let body):
       write(
         "HTTP/1.1 \(status) Some Words\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
-    case .hang:
-      var byte: UInt8 = 0
-      while read(descriptor, &byte, 1) > 0 {}
+    case .hang: waitForEnd()
     case .close: break
+    case .raw(let text, let hangs):
+      write(text)
+      if hangs { waitForEnd() }
+    case .endless(let start, let more):
+      var isTaken = write(start)
+      while isTaken { isTaken = write(more) }
     }
+  }
+
+  private func waitForEnd() {
+    var byte: UInt8 = 0
+    while read(descriptor, &byte, 1) > 0 {}
   }
 
   private func readRequest() -> ActionServer.Request? {
@@ -169,12 +182,15 @@ private final class Connection {
     return bytes
   }
 
-  private func write(_ text: String) {
+  /// False when the client takes no more.
+  @discardableResult
+  private func write(_ text: String) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 }
