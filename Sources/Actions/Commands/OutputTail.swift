@@ -4,6 +4,8 @@ import Glibc
 /// The end of what a program prints into a pipe.
 struct OutputTail {
   private static let longest = 16_384
+  /// Of one look, in chunks: a program that writes without end must not keep its reader from looking at the time.
+  private static let mostChunks = 32
 
   let descriptor: Int32
   private var bytes: [UInt8] = []
@@ -16,10 +18,10 @@ struct OutputTail {
 
   var text: String { ByteText.text(bytes) }
 
-  /// Takes what is there.
+  /// Takes what is there, or a part of it where that is very much.
   mutating func take() {
     var chunk = [UInt8](repeating: 0, count: 4096)
-    while isOpen {
+    for _ in 0..<Self.mostChunks where isOpen {
       let count = read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       if count < 0, errno == EAGAIN { return }

@@ -59,6 +59,12 @@ struct CommandTests {
       })
   }
 
+  @Test("a program that writes without end is ended when its time is over", arguments: ["yes", "yes >&2"])
+  func endless(script: String) async throws {
+    let record = try await outcome(["sh", "-c", script], timeout: .milliseconds(300))
+    #expect(record.outcome.detail?.hasPrefix("`sh` was killed after ") == true, "\(record.outcome)")
+  }
+
   @Test("no value is anything but one argument", arguments: Injection.corpus)
   func injection(value: String) async throws {
     let folder = try TemporaryDirectory()

@@ -36,6 +36,48 @@ struct KafkaTests {
     #expect(body.members?.map(\.name) == ["id", "why"] && body["id"] == .number("7"))
   }
 
+  @Test("no value leaves its place in a message: its key, its headers and the strings of its value")
+  func injection() async throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("commands")
+    let name = "{data.name}"
+    let scene = try scene(
+      .kafka(
+        .init(
+          topic: try ActionScene.template("commands", .topic), key: try ActionScene.template(name, .key),
+          headers: [.init(name: "n", value: try ActionScene.template("<\(name)>", .header))],
+          value: try ActionScene.template(#"{"n": "{data.name}", "v": {data.name}, "i": {orderId}}"#, .json))))
+    let gate = scene.gate { $0.kafka.brokers = cluster.brokers }
+    for (place, value) in Injection.corpus.enumerated() {
+      scene.fail("\(place)", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
+      let record = try #require(try await scene.run(gate, ["\(place)"]).first)
+      #expect(answer(record) == .accepted("commands/0/\(place)"))
+      let sent = try KafkaOriginal.read(
+        .init(topic: "commands", partition: 0, offset: Int64(place)), .init(brokers: cluster.brokers),
+        timeout: .seconds(10)
+      ).get()
+      #expect(sent.key == Array(value.utf8))
+      #expect(sent.headers.map(\.name) == ["n", "idempotency-key"])
+      #expect(sent.headers.first?.value == Array("<\(value)>".utf8))
+      let body = try #require(JSONNode(sent.value))
+      #expect(body.members?.map(\.name) == ["n", "v", "i"])
+      #expect(body["n"] == .string(value) && body["v"] == .string(value))
+    }
+  }
+
+  @Test(
+    "a value that makes no name of a topic, or holds a control character, leaves the saga out",
+    arguments: Injection.corpus.filter { $0 != ".." } + Injection.controls)
+  func topics(value: String) throws {
+    let scene = try scene(
+      .kafka(
+        .init(
+          topic: try ActionScene.template("t.{data.name}", .topic), value: try ActionScene.template("{}", .json))))
+    scene.fail("7", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
+    let planned = scene.gate().plan(ActionWish(.retry, scene.subjects(["7"])))
+    #expect(throws: ActionRefusal.self) { try planned.get() }
+  }
+
   @Test("the step's input is published again as it was")
   func republished() async throws {
     let cluster = try MockCluster()

@@ -47,6 +47,37 @@ struct LockReleaserTests {
     #expect(try client.send("EXISTS", "lock:b").contains("0"))
   }
 
+  @Test("no key and no token is anything but that: one lock goes, and nothing else is touched")
+  func injection() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    let words = Injection.corpus + Injection.controls + ["'] redis.call('flushall') --", "KEYS[1]", "*\r\nFLUSHALL"]
+    for isHash in [false, true] {
+      _ = try client.send("SET", "bystander", "1")
+      for word in words {
+        let key = "lock:\(word)"
+        _ = isHash ? try client.send("HSET", key, word, "1") : try client.send("SET", key, word)
+        #expect(try release(server, key, "\(word) ", isHash: isHash).outcome.name == "refused")
+        #expect(try release(server, key, word, isHash: isHash).outcome == .accepted("released"), "\(key)")
+        #expect(try client.send("DBSIZE").contains("1"), "\(key)")
+      }
+      #expect(try client.send("GET", "bystander").contains("1"))
+    }
+  }
+
+  @Test("what the server does not let us do wholly is not done at all, and refused")
+  func forbidden() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    _ = try client.send("ACL", "SETUSER", "ops", "on", ">pass-1", "~*", "&*", "+@all", "-publish")
+    _ = try client.send("HSET", "lock:b", "uuid:31", "1")
+    let answer = try release(
+      .init(source: "redis", key: "lock:b", token: "uuid:31", isHash: true),
+      "redis://ops:pass-1@127.0.0.1:\(server.port)")
+    #expect(answer.outcome.name == "refused" && answer.outcome.detail?.contains("pass-1") == false)
+    #expect(try client.send("EXISTS", "lock:b").contains("1"))
+  }
+
   @Test("a server that is not there was not asked")
   func unreachable() throws {
     let answer = try release(.init(source: "redis", key: "a", token: "b", isHash: false), "redis://127.0.0.1:1")
