@@ -40,15 +40,25 @@ struct ActionCallReader {
     }
     let target = path.flatMap { template($0, "path", .url) } ?? url.flatMap { template($0, "url", .url) }
     guard let target, body.map({ $0 != nil }) ?? true else { return nil }
-    check(target, isPath: path != nil, path?.mark ?? node.mark)
+    check(target, isPath: path != nil, (path ?? url)?.mark ?? node.mark)
     return .http(.init(api: api, method: method.rawValue, target: target, headers: headers, body: body ?? nil))
   }
 
   private func check(_ target: ActionTemplate, isPath: Bool, _ mark: YamlNode.Mark) {
     if isPath, !target.text.hasPrefix("/") {
       reading.add(mark, "`path`: expected a path such as /saga/retry/{saga.id}, found `\(target.text)`")
-    } else if !isPath, ServiceURL(target.text) == nil {
-      reading.add(mark, "`url`: expected a URL such as http://host:8080/retry/{saga.id}, found `\(target.text)`")
+    } else if !isPath {
+      check(url: target.text, mark)
+    }
+  }
+
+  private func check(url text: String, _ mark: YamlNode.Mark) {
+    guard let url = ServiceURL(text) else {
+      return reading.add(mark, "`url`: expected a URL such as http://host:8080/retry/{saga.id}, found `\(text)`")
+    }
+    if url.user != nil {
+      reading.add(
+        mark, "`url`: a request is shown and holds no password; what lets one in stands in the context's `apis`")
     }
   }
 
@@ -115,6 +125,10 @@ struct ActionCallReader {
     return reader.takeAll().compactMap { key, name, value in
       guard AccessReader.isHeader(name) else {
         reading.add(key.mark, "`headers`: `\(name)` is no name of a header")
+        return nil
+      }
+      guard name.lowercased() != "idempotency-key" else {
+        reading.add(key.mark, "`headers`: `\(name)` is sent by itself")
         return nil
       }
       return template(value, name, place).map { ActionCall.Field(name: name, value: $0) }

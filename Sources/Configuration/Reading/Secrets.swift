@@ -1,3 +1,5 @@
+import Core
+
 /// Texts that no output may show: the values of client properties that hold a password or a key, and whatever the environment or a
 /// file gave to any of them.
 package struct Secrets: Sendable, Equatable {
@@ -12,7 +14,9 @@ package struct Secrets: Sendable, Equatable {
   package var isEmpty: Bool { values.isEmpty }
 
   package mutating func insert(_ value: String) {
-    if value.count >= Self.shortest { values.insert(value) }
+    guard value.count >= Self.shortest else { return }
+    // As it stands in a document that repeats it, too.
+    values.formUnion([value, JSONString.escaped(value)])
   }
 
   package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }

@@ -69,6 +69,10 @@ package struct ActionTemplate: Sendable, Equatable {
       }
     case .topic:
       guard Self.isTopic(text) else { return .failure(.init(message: "`\(text)` is no name of a topic")) }
+    case .json where !fields.isEmpty:
+      guard JSONNode(Array(text.utf8)) != nil else {
+        return .failure(.init(message: "with this saga's fields it is no JSON: \(self.text)"))
+      }
     default: break
     }
     return .success(text)

@@ -22,6 +22,11 @@ struct SecretsTests {
     #expect(secrets("word", "password", "password-of-ada").mask("password-of-ada, password, word") == "***, ***, ***")
   }
 
+  @Test("a secret is masked as it stands in a document, too")
+  func escaped() {
+    #expect(secrets("p\"w\\d\n").mask(#"{"password":"p\"w\\d\n"}"#) == #"{"password":"***"}"#)
+  }
+
   @Test("what is shorter than four characters would be found by chance, and is left")
   func short() {
     #expect(secrets("", "abc").mask("abc is a fabrication") == "abc is a fabrication")
