@@ -147,8 +147,10 @@ struct ActionsTests {
     let screen = try shop(folder, sagatop: "--read-only")
     try screen.wait(for: "completed")
     try screen.wait(for: "(R retry)")
-    for (letter, name) in [("R", "retry"), ("C", "compensate")] {
-      try screen.type(letter)
+    for (keys, name) in [
+      ("R", "retry"), ("C", "compensate"), ("X", "give up"), ("3D", "redrive"), (":replay\n", "replay"),
+    ] {
+      try screen.type(keys)
       try screen.wait(for: "\(name): read-only")
     }
     try screen.type("q")

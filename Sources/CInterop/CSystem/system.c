@@ -30,7 +30,12 @@ int sg_timerfd_arm(int fd, int64_t nanoseconds) {
 int sg_signalfd(const int *signals, int count) {
   sigset_t set;
   sigemptyset(&set);
-  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  for (int i = 0; i < count; i++) {
+    struct sigaction old;
+    // nohup has said that it shall not count; blocked, it would.
+    if (signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler == SIG_IGN) continue;
+    sigaddset(&set, signals[i]);
+  }
   if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
   return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }

@@ -22,8 +22,19 @@ final class Interrupts {
 
   /// The signal that came, also again; `nil` when none did.
   var taken: Int32? {
-    if number == nil, case let next = sg_signalfd_take(descriptor), next != 0 { number = next }
+    if number == nil { _ = takeNext() }
     return number
+  }
+
+  /// Whether one was taken.
+  var hasAny: Bool { number != nil }
+
+  /// The next signal, once; `nil` when none came since the last.
+  func takeNext() -> Int32? {
+    let next = sg_signalfd_take(descriptor)
+    guard next != 0 else { return nil }
+    if number == nil { number = next }
+    return next
   }
 
   /// Until one comes, or the time is over.

@@ -13,6 +13,7 @@ struct ActCommand {
   private let settings: Settings
   private let filter: Filter?
   private let prompt: ConfirmationPrompt
+  private let interrupts: Interrupts
   private let bell: Bell
   private let watch: Watch
   private let gate: ActionGate
@@ -23,19 +24,29 @@ struct ActCommand {
     self.action = action
     self.invocation = invocation
     self.settings = settings
-    do throws(FilterError) {
-      filter = try invocation.action.filter.map { text throws(FilterError) in try Filter(parsing: text) }
-    } catch {
-      throw ConfigurationError(["--filter: \(error.message)"])
-    }
+    filter = try invocation.action.filter.map(Self.filter)
     // The watch starts threads, and they must inherit the signal mask.
-    prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected)
+    interrupts = try Interrupts()
+    prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
     let bell = try Bell()
     self.bell = bell
     watch = try Watch(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
       bell.ring()
     }
     gate = ActionWiring.gate(settings, store: watch.store)
+  }
+
+  private static func filter(_ text: String) throws(CommandFailure) -> Filter {
+    let filter: Filter
+    do throws(FilterError) { filter = try Filter(parsing: text) } catch {
+      throw CommandFailure("--filter: \(error.message)", code: ExitCode.usage)
+    }
+    // In a script it is a variable that is not set.
+    guard !filter.matchesAll else {
+      throw CommandFailure(
+        "--filter: expected words such as status:stuck; an empty one would take every saga", code: ExitCode.usage)
+    }
+    return filter
   }
 
   func run() -> Int32 {
@@ -48,26 +59,21 @@ struct ActCommand {
       gate.close()
       watch.stop()
     }
-    guard waitForReading() else { return ExitCode.unknown }
+    switch FirstReading.wait(
+      until: SystemClock.now() + invocation.timeout, bell, interrupts, isReady: { watch.store.isComplete })
+    {
+    case .done: break
+    case .interrupted(let number): return ExitCode.signal(number)
+    case .timeout:
+      // A plan made of half a reading would take sagas for stuck that are not.
+      FirstReading.complainOfMissing(in: watch.store)
+      return ExitCode.unknown
+    }
     let (selection, missing) = selection()
     switch gate.plan(ActionWish(action, selection, reason: invocation.action.reason)) {
     case .failure(let refusal): return report(refusal, missing: missing)
     case .success(let plan): return carryOut(plan, missing)
     }
-  }
-
-  /// A plan made of half a reading would take sagas for stuck that are not.
-  private func waitForReading() -> Bool {
-    let end = SystemClock.now() + invocation.timeout
-    while !watch.store.isComplete {
-      let rest = end - SystemClock.now()
-      guard rest > .zero, prompt.takeSignal() == nil else {
-        FirstReading.complainOfMissing(in: watch.store)
-        return false
-      }
-      bell.wait(atMost: min(rest, .milliseconds(100)))
-    }
-    return true
   }
 
   private func selection() -> (ActionWish.Selection, [ActionPlan.Exclusion]) {
@@ -86,40 +92,49 @@ struct ActCommand {
     }
     guard let answer = prompt.answer(plan) else {
       if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
-      return ExitCode.unknown
+      return interrupts.taken.map(ExitCode.signal) ?? ExitCode.unknown
     }
     if let refusal = gate.run(plan, answer: answer) { return self.report(refusal, missing: missing) }
-    let isInterrupted = follow(plan)
+    follow(plan)
     let results = watch.store.actions(of: plan.intent)
     if isJSON { Output.write(report.json(results), to: STDOUT_FILENO) }
-    if isInterrupted { return ExitCode.signal(SIGINT) }
+    if let number = interrupts.taken { return ExitCode.signal(number) }
     let left = filter == nil ? plan.exclusions.count + missing.count : 0
     return Self.code(results, leftOut: left)
   }
 
-  /// Tells each outcome as it comes, until all are known. True when the operator interrupted it.
-  private func follow(_ plan: ActionPlan) -> Bool {
-    var told: Set<ActionRecord.ID> = []
-    var signals = 0
-    while true {
+  /// Tells each outcome as it comes, until all are known or the operator does not wait for them.
+  private func follow(_ plan: ActionPlan) {
+    var told: [ActionRecord.ID: String] = [:]
+    while !leaves(plan) {
       let isOver = !gate.isUnderWay(plan.intent)
-      for record in watch.store.actions(of: plan.intent) where record.outcome.isFinal || isOver {
-        if told.insert(record.id).inserted { tell(record) }
-      }
-      if isOver { return signals > 0 }
-      if prompt.takeSignal() != nil {
-        signals += 1
-        gate.cancel(intent: plan.intent)
-        Output.complain("what is not sent yet is not sent any more; once more to leave without waiting for outcomes")
-        if signals > 1 { return true }
-      }
-      bell.wait(atMost: .milliseconds(100))
+      tell(plan, isOver: isOver, &told)
+      if isOver { return }
+      bell.wait(atMost: .milliseconds(100), or: interrupts.descriptor)
     }
+    // What is under way may still have its answer.
+    gate.close()
+    tell(plan, isOver: true, &told)
   }
 
-  private func tell(_ record: ActionRecord) {
-    Output.write(
-      ActionReport.outcomeText(record), to: invocation.format == .json ? STDERR_FILENO : STDOUT_FILENO)
+  /// Whether to go without waiting for outcomes: at the operator's second signal, and where nobody is there to wait.
+  private func leaves(_ plan: ActionPlan) -> Bool {
+    let isFirst = !interrupts.hasAny
+    guard let signal = interrupts.takeNext() else { return false }
+    gate.cancel(intent: plan.intent)
+    guard isFirst, signal == SIGINT else { return true }
+    Output.complain("what is not sent yet is not sent any more; once more to leave without waiting for outcomes")
+    return false
+  }
+
+  /// What was unknown may be observed after all, and is told again.
+  private func tell(_ plan: ActionPlan, isOver: Bool, _ told: inout [ActionRecord.ID: String]) {
+    for record in watch.store.actions(of: plan.intent) where record.outcome.isFinal || isOver {
+      guard told[record.id] != record.outcome.name else { continue }
+      told[record.id] = record.outcome.name
+      Output.write(
+        ActionReport.outcomeText(record), to: invocation.format == .json ? STDERR_FILENO : STDOUT_FILENO)
+    }
   }
 
   private func report(_ refusal: ActionRefusal, missing: [ActionPlan.Exclusion]) -> Int32 {

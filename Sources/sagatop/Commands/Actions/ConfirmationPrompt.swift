@@ -1,4 +1,3 @@
-import CSystem
 import Core
 import Glibc
 import TUI
@@ -9,19 +8,12 @@ struct ConfirmationPrompt {
 
   private let options: Invocation.ActionOptions
   private let isProtected: Bool
-  private let signals: Int32
+  private let interrupts: Interrupts
 
-  /// From now on SIGINT and SIGTERM are taken with `takeSignal`.
-  init(options: Invocation.ActionOptions, isProtected: Bool) {
+  init(options: Invocation.ActionOptions, isProtected: Bool, interrupts: Interrupts) {
     self.options = options
     self.isProtected = isProtected
-    signals = sg_signalfd([SIGINT, SIGTERM], 2)
-  }
-
-  func takeSignal() -> Int32? {
-    guard signals >= 0 else { return nil }
-    let signal = sg_signalfd_take(signals)
-    return signal == 0 ? nil : signal
+    self.interrupts = interrupts
   }
 
   /// `nil` when the plan was not confirmed; the reason has been told.
@@ -50,6 +42,8 @@ struct ConfirmationPrompt {
         ? "type the last characters of the id to \(plan.action.rawValue) it: "
         : "type the number of sagas to \(plan.action.rawValue) in \(plan.context): "
     }
+    // What was typed while the plan was not there yet is no answer to it.
+    tcflush(STDIN_FILENO, TCIFLUSH)
     Output.write(Sanitizer.sanitized(question ?? "\(plan.action.rawValue)? [y/N] "), to: STDERR_FILENO)
     guard let line = readLine() else { return refuse() }
     if plan.confirmation.typed != nil { return line == plan.confirmation.typed ? .typed(line) : refuse() }
@@ -67,10 +61,10 @@ struct ConfirmationPrompt {
     while bytes.count < Self.longest {
       var waiting = [
         pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: interrupts.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       guard poll(&waiting, 2, -1) > 0 || errno == EINTR else { return nil }
-      if takeSignal() != nil { return nil }
+      if interrupts.taken != nil { return nil }
       guard waiting[0].revents != 0 else { continue }
       var byte: UInt8 = 0
       guard read(STDIN_FILENO, &byte, 1) == 1 else { return nil }

@@ -1,0 +1,119 @@
+import CSystem
+import Foundation
+import Testing
+
+@Suite("Many actions, and what comes between", .serialized)
+struct BulkActionsTests {
+  private static let waiting = "status:running age>1s"
+  private static let compensate = ["compensate", "--filter", waiting, "--yes", "-o", "json"]
+
+  /// Sagas of the nest that wait for a payment that never comes.
+  private func nest() throws -> ActionPlace {
+    try ActionPlace("nest", ["--rate", "60", "--fault", "payment-down@0"])
+  }
+
+  /// The demo's configuration with so many requests a second.
+  private func configuration(_ place: ActionPlace, rate: Int, isProtected: Bool = false) throws -> String {
+    try place.configuration(
+      adding: """
+        sagas: {OrderProcessingSaga: {actions: {compensate: {
+              http: {api: nest, path: "/saga/compensate/{ids.sagaId}"}, rate: \(rate), maxBatch: 5000,
+              expect: {statuses: [compensated], within: 20s}}}}}
+            protected: \(isProtected)
+        """)
+  }
+
+  private func start(_ words: [String], _ place: ActionPlace, _ configuration: String, output: String) throws -> pid_t {
+    try Run.spawn(
+      words,
+      environment: place.environment(configuration).merging(["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]) { $1 },
+      output: place.folder.appendingPathComponent(output).path,
+      errors: place.folder.appendingPathComponent("errors").path)
+  }
+
+  private func end(of pid: pid_t) throws -> Int32 {
+    try eventually(within: 60, "sagatop ends") {
+      var status: Int32 = 0
+      return waitpid(pid, &status, WNOHANG) == pid ? sg_exit_code(status) : nil
+    }
+  }
+
+  private func results(_ place: ActionPlace, _ output: String) throws -> [[String: Any]] {
+    let text = try String(contentsOf: place.folder.appendingPathComponent(output), encoding: .utf8)
+    return try SnapshotDocument(text).root["results"] as? [[String: Any]] ?? []
+  }
+
+  private func intents(_ place: ActionPlace) -> Int {
+    place.audit.split(separator: "\n").count { $0.contains(#""record":"intended""#) }
+  }
+
+  @Test("a signal in the middle leaves the rest unsent, what is under way has its outcome, and the log is whole")
+  func signals() throws {
+    let place = try nest()
+    let slow = try configuration(place, rate: 5)
+    _ = try place.sagas(Self.waiting, atLeast: 20, slow)
+    // Of a program that shall outlive its terminal, a hangup is nothing.
+    for (prefix, signals, code) in [
+      ([], [SIGINT], 130), ([], [SIGTERM], 143), ([], [SIGHUP], 129), (["nohup"], [SIGHUP, SIGTERM], 143),
+    ] as [([String], [Int32], Int32)] {
+      let pid = try start(prefix + [Binaries.sagatop] + Self.compensate, place, slow, output: "results")
+      for signal in signals {
+        let before = intents(place)
+        _ = try eventually(within: 60, "some are sent") { intents(place) >= before + 3 ? true : nil }
+        #expect(kill(pid, signal) == 0)
+      }
+      #expect(try end(of: pid) == code)
+      let outcomes = try results(place, "results").map { $0["outcome"] as? String ?? "" }
+      let sent = outcomes.filter { $0 != "cancelled" }
+      #expect(sent.count >= 3 && outcomes.count > sent.count + 3, "\(code): \(outcomes)")
+      #expect(sent.allSatisfy { ["observed", "accepted"].contains($0) }, "\(code): \(outcomes)")
+    }
+    #expect(try place.calls().count == intents(place))
+    #expect(try place.actions().allSatisfy { $0["outcome"] as? String != "unknown" })
+  }
+
+  @Test("two operators at once write one whole log, and a saga that one of them took is not taken by the other")
+  func twoOperators() throws {
+    let place = try nest()
+    let quick = try configuration(place, rate: 100)
+    let ids = try place.sagas(Self.waiting, atLeast: 40, quick).prefix(40)
+    let halves = [Array(ids.prefix(30)), Array(ids.suffix(30))]
+    let pids = try halves.enumerated().map { place_, half in
+      try start([Binaries.sagatop, "compensate"] + half + ["--yes", "-o", "json"], place, quick, output: "\(place_)")
+    }
+    for pid in pids { #expect([0, 2].contains(try end(of: pid))) }
+    let both = try halves.indices.flatMap { try results(place, "\($0)") }
+    let done = both.filter { $0["outcome"] as? String == "observed" }.compactMap { $0["subject"] as? String }
+    #expect(Set(done) == Set(ids) && done.count == ids.count)
+    let told = try place.actions()
+    #expect(told.count == both.count && Set(told.compactMap { $0["intent"] as? String }).count == 2)
+    let accepted = try place.calls().filter { $0["outcome"] as? String == "accepted" }
+    #expect(accepted.count == ids.count)
+  }
+
+  @Test("in a protected context --yes is not enough, and on a terminal what was typed ahead is no answer")
+  func confirmed() throws {
+    let place = try nest()
+    let guarded = try configuration(place, rate: 100, isProtected: true)
+    let id = try #require(try place.sagas(Self.waiting, guarded).first)
+    for words in [["--yes"], ["--yes", "--confirm", "2"], ["--confirm", "1"], []] {
+      #expect(try place.sagatop(["compensate", id] + words, guarded).code == 3)
+    }
+    let go = place.folder.appendingPathComponent("go").path
+    let screen = try Tmux(
+      "sh -c 'until [ -e \(go) ]; do :; done; exec \(Binaries.sagatop) compensate \(id)'", columns: 120,
+      environment: place.environment())
+    try screen.type("y\n")
+    try screen.wait(for: "y")
+    #expect(FileManager.default.createFile(atPath: go, contents: nil))
+    try screen.wait(for: "compensate? [y/N]")
+    #expect(place.audit.isEmpty)
+    #expect(try place.calls().isEmpty)
+    try screen.type("y\n")
+    try screen.wait(for: "observed in ")
+    #expect(try screen.exitCode() == 0)
+    let other = try #require(try place.sagas(Self.waiting, guarded).first { $0 != id })
+    #expect(try place.sagatop(["compensate", other, "--yes", "--confirm", "1"], guarded).code == 0)
+    #expect(try place.calls().count == 2)
+  }
+}
