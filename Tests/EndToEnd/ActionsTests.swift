@@ -144,7 +144,7 @@ struct ActionsTests {
   @Test("read-only, what changes the system is greyed, says why, and sends nothing")
   func readOnly() throws {
     let folder = try Folder()
-    let screen = try shop(folder, sagatop: "--read-only")
+    let screen = try shop(folder, "--fault lock-leak@0", sagatop: "--read-only")
     try screen.wait(for: "completed")
     try screen.wait(for: "(R retry)")
     for (keys, name) in [
@@ -153,6 +153,10 @@ struct ActionsTests {
       try screen.type(keys)
       try screen.wait(for: "\(name): read-only")
     }
+    try screen.type("5")
+    try screen.wait(for: "✖ immortal")
+    try screen.type("E")
+    try screen.wait(for: "release lock: read-only")
     try screen.type("q")
     #expect(try screen.exitCode() == 0)
     #expect(try folder.audit.isEmpty)

@@ -116,4 +116,43 @@ struct BulkActionsTests {
     #expect(try place.sagatop(["compensate", other, "--yes", "--confirm", "1"], guarded).code == 0)
     #expect(try place.calls().count == 2)
   }
+
+  @Test("a terminal that shrinks to nothing and grows again confirms nothing unseen and disturbs nothing that runs")
+  func resized() throws {
+    let place = try nest()
+    let slow = try configuration(place, rate: 10)
+    _ = try place.sagas(Self.waiting, atLeast: 60, slow)
+    let pid = place.folder.appendingPathComponent("pid").path
+    let screen = try Tmux(
+      "sh -c 'echo $$ > \(pid); exec \(Binaries.sagatop)'", columns: 80, rows: 24,
+      environment: place.environment(slow))
+    try screen.wait(for: "TIMELINE")
+    try screen.type("/\(Self.waiting)\n")
+    try screen.wait(for: "filter: \(Self.waiting)")
+    try screen.type("C")
+    try screen.wait(for: "^A all that match the filter")
+    try screen.press("C-a")
+    let question = try screen.wait(for: "type ").firstMatch(of: /type ([0-9]+) to compensate/)
+    let count = try #require(question?.1)
+    try screen.resize(columns: 20, rows: 5)
+    try screen.wait(for: "needs 60x12")
+    try screen.type("\(count)\n")
+    try screen.resize(columns: 80, rows: 24)
+    try screen.wait(for: "type \(count) to compensate: \(count)_")
+    #expect(place.audit.isEmpty)
+    try screen.press("Enter")
+    for (columns, rows, words) in [
+      (20, 5, "needs 60x12"), (160, 45, " of \(count) settled"), (40, 8, " of \(count) se"),
+    ] {
+      try screen.resize(columns: columns, rows: rows)
+      try screen.wait(for: words)
+    }
+    _ = try eventually("some are sent") { intents(place) > 5 ? true : nil }
+    let number = try #require(Int32(String(contentsOfFile: pid, encoding: .utf8).trimmed))
+    #expect(kill(number, SIGTERM) == 0)
+    #expect(try screen.exitCode() == 143)
+    let outcomes = try place.actions().compactMap { $0["outcome"] as? String }
+    #expect(try place.calls().count == intents(place) && intents(place) < outcomes.count)
+    #expect(outcomes.allSatisfy { ["observed", "accepted", "cancelled"].contains($0) }, "\(outcomes)")
+  }
 }

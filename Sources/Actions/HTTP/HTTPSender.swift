@@ -69,10 +69,11 @@ struct HTTPSender {
     case .notSent(let reason): return .refused(status: nil, message: "not sent: \(hidden(reason))")
     case .lost(let reason): return .unknown("no answer: \(hidden(reason))")
     case .answered(let status, let body):
-      let message = Self.remark(on: status) + AnswerText.message(of: body, mask: hidden)
       if (200..<300).contains(status) {
+        let message = AnswerText.agreement(of: body, mask: hidden)
         return .accepted(message.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(message)")
       }
+      let message = Self.remark(on: status) + AnswerText.message(of: body, mask: hidden)
       if isUnknown(status, message) { return .unknown("HTTP \(status): \(message)") }
       return .refused(status: status, message: message)
     }
