@@ -1,4 +1,5 @@
 import CCurl
+import Collectors
 import Core
 
 /// One request and its answer, on a connection of its own: a kept connection that turns out to be dead would make libcurl send the
@@ -104,19 +105,8 @@ final class HTTPExchange {
   private func enter(_ access: HTTPAccess, bearer: String?) {
     for header in access.headers { add("\(header.name): \(header.value)") }
     if let host = access.host { add("Host: \(host)") }
-    if let bearer = bearer ?? access.bearer {
-      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BEARER_BITS))
-      set(CURLOPT_XOAUTH2_BEARER, bearer)
-    } else if let user = access.user {
-      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BASIC_BITS))
-      set(CURLOPT_USERNAME, user)
-      set(CURLOPT_PASSWORD, access.password ?? "")
-    }
+    HTTPCredentials.set(access, bearer: bearer, on: handle)
     set(CURLOPT_UNIX_SOCKET_PATH, access.unixSocket)
-    set(CURLOPT_CAINFO, access.authorities)
-    set(CURLOPT_SSLCERT, access.certificate)
-    set(CURLOPT_SSLKEY, access.key)
-    set(CURLOPT_KEYPASSWD, access.keyPassword)
   }
 
   private func set(_ option: CURLoption, _ value: Int) { sg_curl_set_long(handle, option, value) }

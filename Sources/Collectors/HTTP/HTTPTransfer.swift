@@ -25,7 +25,8 @@ final class HTTPTransfer {
     complaint = .allocate(capacity: Int(CURL_ERROR_SIZE))
     complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     configure()
-    authorise()
+    setHeaders([])
+    HTTPCredentials.set(target.access, on: handle)
   }
 
   deinit {
@@ -59,22 +60,6 @@ final class HTTPTransfer {
     sg_curl_set_write(handle, receiveBytes)
   }
 
-  private func authorise() {
-    let access = target.access
-    setHeaders([])
-    if let bearer = access.bearer {
-      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BEARER_BITS))
-      set(CURLOPT_XOAUTH2_BEARER, bearer)
-    } else if let user = access.user {
-      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BASIC_BITS))
-      set(CURLOPT_USERNAME, user)
-      set(CURLOPT_PASSWORD, access.password ?? "")
-    }
-    set(CURLOPT_CAINFO, access.authorities)
-    set(CURLOPT_SSLCERT, access.certificate)
-    set(CURLOPT_SSLKEY, access.key)
-    set(CURLOPT_KEYPASSWD, access.keyPassword)
-  }
 
   private func setHeaders(_ more: [String]) {
     let access = target.access

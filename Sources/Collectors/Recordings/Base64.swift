@@ -23,7 +23,7 @@ package enum Base64 {
   }
 
   /// `nil` for what is not Base64.
-  static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
+  package static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     var bytes: [UInt8] = []
     var bits: UInt32 = 0
