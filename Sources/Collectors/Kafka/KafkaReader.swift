@@ -8,7 +8,7 @@ final class KafkaReader {
   private static let retryInterval = Duration.seconds(2)
   /// A round is followed by this many times its length before the next.
   private static let pause = 3
-  private static let longestInterval = Duration.seconds(10)
+  private static let longestInterval = Duration.seconds(5)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
   /// For the offsets of so many partitions as are asked for at once.
@@ -34,6 +34,8 @@ final class KafkaReader {
   private var reported: SourceStatus?
   private var reportAt = Timestamp.distantPast
   private var discoverAt = Timestamp.distantPast
+  private var lookedAt = Timestamp.distantPast
+  private var catchUp = FirstCatchUp()
   /// Why the cluster cannot be reached, as the library told it last; it tells a reason that stays the same only now and then.
   private var outage: String?
   private var missing = MissingPartitions()
@@ -53,8 +55,7 @@ final class KafkaReader {
     self.sink = sink
     self.now = now
     since = settings.since.map { now() - $0 }
-    decoder = Decoder(
-      fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
+    decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
   }
@@ -89,8 +90,6 @@ final class KafkaReader {
     if mustAssign { assign() }
   }
 
-  private func topicName(_ received: borrowing Received) -> String { Bytes.string(received.topic) }
-
   /// Returns whether the assignment has to be made again.
   private func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
     status.messages += 1
@@ -99,7 +98,7 @@ final class KafkaReader {
     let verdict = assignment.received(
       topic: topic, partition: received.partition, offset: received.offset, time: received.time)
     guard verdict == .take else {
-      if verdict == .rewind { rewound.insert(topicName(received)) }
+      if verdict == .rewind { rewound.insert(Bytes.string(received.topic)) }
       return verdict == .rewind
     }
     received.readHeaders(into: &headers)
@@ -126,6 +125,7 @@ final class KafkaReader {
       status.latency = answered - asked
       let hasNews = follow(metadata)
       settle(metadata)
+      lookedAt = asked
       let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
       discoverAt = now() + min(max(interval, (now() - asked) * Self.pause), Self.longestInterval)
     }
@@ -279,7 +279,9 @@ final class KafkaReader {
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
     if !status.isComplete, status.lastSuccess != nil, status.partitions != nil {
-      status.isComplete = assignment.isComplete
+      let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
+      status.isComplete = verdict == .isWhole
+      if verdict == .lookAgain { discoverAt = .distantPast }
     }
     if status.phase != .down || status.retryAt == nil {
       status.phase =
