@@ -35,14 +35,24 @@ struct EventName: Hashable {
     if noun.hasSuffix("compensation") || noun.hasSuffix("rollback") {
       return verb == "failed" ? .compensationFails : Self.meanings[verb] == .begins ? .begins : .compensates
     }
-    return Self.meanings[verb] ?? .completes
+    return Self.meanings[verb] ?? (isUndoing ? .compensates : .completes)
   }
+
+  /// "unlocked" undoes what "locked" tells.
+  private var isUndoing: Bool { verb.count > 6 && verb.hasPrefix("un") && verb.hasSuffix("ed") }
 
   /// The noun without the word for the roll-back: "payment" of "payment-compensation-failed".
   var subject: String {
     let words = noun.split(separator: "-").filter { $0 != "compensation" && $0 != "rollback" }
     return words.joined(separator: "-")
   }
+
+  /// It tells of the saga and not of a step: "saga-started", "order-workflow-completed".
+  var isOfTheWhole: Bool { noun.split(separator: "-").last.map { Self.wholes.contains(String($0)) } ?? false }
+
+  private static let wholes: Set<String> = [
+    "saga", "workflow", "process", "orchestration", "transaction", "flow", "compensation",
+  ]
 
   private static let endings: Set<String> = ["event", "message", "notification", "success", "successfully"]
 

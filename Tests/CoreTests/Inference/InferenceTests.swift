@@ -64,6 +64,31 @@ struct InferenceTests {
   }
 
   @Test(
+    "events with names of their own that carry their step are that step's; the saga's own words begin and end it",
+    arguments: 1...5)
+  func lab(seed: UInt64) throws {
+    var scenario = InferenceScenario(seed: seed)
+    scenario.lab(sagas: 120)
+    let inferred = scenario.inferred()
+    #expect(inferred.sagas.count == 1)
+    let saga = try #require(inferred.sagas.first).definition
+    #expect(inferred.system.fields.id == [.path(["event_id"])])
+    #expect(saga.identities.map(\.name) == ["saga_id"])
+    #expect(saga.steps.map(\.name) == ["validate_user", "create_order", "process_payment"])
+    #expect(try rule("SagaStarted", in: saga) == .init(type: "SagaStarted", startsSaga: true))
+    #expect(try rule("UserValidated", in: saga) == .init(type: "UserValidated", effects: [.init(.completes, .carried)]))
+    #expect(
+      try rule("PaymentFailed", in: saga)
+        == .init(type: "PaymentFailed", effects: [.init(.fails, .carried)], startsCompensation: true))
+    #expect(try rule("UserUnlocked", in: saga).effects == [.init(.compensates, .carried)])
+    #expect(
+      try rule("CompensationFailed", in: saga)
+        == .init(type: "CompensationFailed", effects: [.init(.compensationFails, .carried)], ends: .failed))
+    #expect(try rule("SagaCompleted", in: saga).ends == .completed)
+    #expect(try rule("SagaCompensated", in: saga).ends == .compensated)
+  }
+
+  @Test(
     "in a stream of chat events the friend requests are sagas, in both ways of writing, and users and rooms are not")
   func chat() throws {
     var scenario = InferenceScenario(seed: 3)

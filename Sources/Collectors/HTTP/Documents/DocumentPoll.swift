@@ -43,7 +43,11 @@ final class DocumentPoll {
 
   private var pageURL: String {
     guard let paging = definition.paging, let cursor = round?.cursor ?? cursor else { return url }
-    return url + (url.contains("?") ? "&" : "?") + paging.parameter + "=" + Self.encoded(cursor)
+    return url + Self.query(paging.parameter, cursor, after: url)
+  }
+
+  static func query(_ parameter: String, _ value: String, after url: String) -> String {
+    (url.contains("?") ? "&" : "?") + parameter + "=" + encoded(value)
   }
 
   private static func encoded(_ text: String) -> String {
