@@ -23,11 +23,27 @@ struct FlowStatistics {
       return samples.events[last].time - samples.events[first].time
     }
     for span in spans { durations.add(span) }
+    for (flow, isSettled) in zip(flows, settled(flows)) { add(flow, isSettled: isSettled) }
+  }
+
+  /// Which flows are over: nothing came of them for twice as long as flows last. Where the messages reach not that far, for twice as
+  /// long as there is between a flow's events; where not even that far, all of them, for the most part of what flows end with is the same.
+  private func settled(_ flows: [Flow]) -> [Bool] {
     let newest = samples.events.last?.time ?? .distantPast
-    let patience = max(.seconds(2), (durations.quantile(0.95) ?? .zero) * 2)
+    var gaps = LogHistogram()
     for flow in flows {
-      add(flow, isSettled: flow.events.last.map { samples.events[$0].time + patience < newest } ?? false)
+      for (one, next) in zip(flow.events, flow.events.dropFirst()) {
+        gaps.add(samples.events[next].time - samples.events[one].time)
+      }
     }
+    for patience in [
+      max(.seconds(2), (durations.quantile(0.95) ?? .zero) * 2), (gaps.quantile(0.95) ?? .zero) * 2,
+    ] {
+      let settled = flows.map { $0.events.last.map { samples.events[$0].time + patience < newest } ?? false }
+      let count = settled.count { $0 }
+      if count >= 3, 10 * count >= flows.count { return settled }
+    }
+    return flows.map { _ in true }
   }
 
   private mutating func add(_ flow: Flow, isSettled: Bool) {

@@ -108,6 +108,31 @@ struct InferenceTests {
       inferred.others.contains { $0.type == "MessageSent" } && inferred.others.contains { $0.type == "messages.read" })
   }
 
+  @Test("a few flows that have only just ended are enough", arguments: [4, 8, 20], 1...3)
+  func few(flows: Int, seed: UInt64) throws {
+    var shop = InferenceScenario(seed: seed)
+    shop.shop(orders: flows)
+    let order = try #require(shop.inferred().sagas.first).definition
+    #expect(order.type == "order")
+    #expect(try rule("delivery-completed", in: order).ends == .completed)
+    var chat = InferenceScenario(seed: seed)
+    chat.chat(requests: flows)
+    #expect(chat.inferred().sagas.first?.definition.identities.map(\.name) == ["friendship_id"])
+  }
+
+  @Test("one flow that took very long does not keep the others from having ended")
+  func slow() throws {
+    var scenario = InferenceScenario(seed: 4)
+    scenario.shop(orders: 30)
+    for number in 500...510 {
+      let body = "{\"orderId\":\(number),\"productId\":1}"
+      scenario.publish("order-created", key: "\(number)", at: InferenceScenario.start + Int64(number), body)
+      scenario.publish("inventory-reserved", key: "\(number)", at: InferenceScenario.start + 6500, body)
+    }
+    let saga = try #require(scenario.inferred().sagas.first).definition
+    #expect(try rule("delivery-completed", in: saga).ends == .completed)
+  }
+
   @Test("the same messages in any order give the same result", arguments: 1...8)
   func order(seed: UInt64) {
     var scenario = InferenceScenario(seed: 11)
