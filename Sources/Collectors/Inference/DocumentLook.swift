@@ -13,7 +13,7 @@ package struct DocumentLook {
   /// In lists of fewer nothing is told from what lies behind it.
   private static let least = 3
   private static let cursors = ["eventid", "id", "messageid", "sequence", "position", "offset", "timestamp", "time"]
-  private static let parameters = ["after", "since", "cursor", "from", "after_id", "starting_after"]
+  static let parameters = ["after", "since", "cursor", "from", "after_id", "starting_after"]
 
   private let document: DocumentTarget
   private let connections: HTTPConnections
@@ -51,7 +51,7 @@ package struct DocumentLook {
     guard let end, end == CURLE_OK else { throw Failure(reason: transfer.failure(end ?? CURLE_FAILED_INIT).text) }
     guard (200..<300).contains(transfer.status) else { throw Failure(reason: "\(url): HTTP \(transfer.status)") }
     guard let node = JSONNode(transfer.bytes) else {
-      throw Failure(reason: "\(url): \(Quantity.bytes(transfer.bytes.count)) that are no whole JSON")
+      throw Failure(reason: "\(url): \(DocumentPoll.kind(transfer)) that are no whole JSON")
     }
     return node
   }
