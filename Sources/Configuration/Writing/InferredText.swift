@@ -122,8 +122,11 @@ package struct InferredText {
 
   private mutating func writeFields() {
     let fields = inferred.system.fields
-    let parts = [("type", fields.type), ("time", fields.time), ("id", fields.id), ("node", fields.node)]
-      .filter { !$0.1.isEmpty }
+    let all = [
+      ("type", fields.type), ("time", fields.time), ("id", fields.id), ("node", fields.node),
+      ("envelope", fields.envelope),
+    ]
+    let parts = all.filter { !$0.1.isEmpty }
     if fields.type.isEmpty, around.documents.isEmpty { add(2, "# An event's type is the name of its topic.") }
     guard !parts.isEmpty else { return }
     add(2, "fields:")

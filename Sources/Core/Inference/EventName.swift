@@ -85,9 +85,9 @@ struct EventName: Hashable {
     word.allSatisfy(\.isNumber) || (word.first == "v" && word.dropFirst().allSatisfy(\.isNumber))
   }
 
-  /// Parts at signs and where small letters turn to capitals; of a name with dots and capitals (a class's) only the last part.
+  /// Parts at signs and where small letters turn to capitals; of a name with dots or colons and capitals (a class's) only the last part.
   private static func words(of name: String) -> [String] {
-    let parts = name.split { $0 == "." || $0 == "$" }
+    let parts = name.split { ".$:/+".contains($0) }
     let isClass = parts.count > 1 && parts[parts.count - 1].first?.isUppercase == true
     let text = isClass ? parts[parts.count - 1] : Substring(name)
     var words: [String] = []
