@@ -85,7 +85,10 @@ struct Watch {
       brokers: settings.kafka.brokers, properties: settings.kafka.properties,
       topics: try patterns(settings.system.topics, "topics"), since: settings.since)
     // What is to be inferred from must be whole.
-    if settings.origin == .none { kafka.bodyLimit = Self.sampledBody }
+    if settings.origin == .none {
+      kafka.bodyLimit = Self.sampledBody
+      kafka.sample = (SampleSet.most * 3 / 4, SampleSet.mostPerTopic * 3 / 4)
+    }
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])
     }
