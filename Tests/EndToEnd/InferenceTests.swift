@@ -3,9 +3,10 @@ import Testing
 
 @Suite("Where no preset is given, sagas are inferred and tell what the demo did", .serialized)
 struct InferenceTests {
-  /// One run of the demo with a snapshot without any description in it, and one with what `init` has written.
+  /// One run of the demo with a snapshot without any description in it, and one with what `init` has written, as it was written.
   private struct Outcome {
-    var inferred: SnapshotDocument
+    /// `nil` where there is no Kafka: then only `init` infers.
+    var inferred: SnapshotDocument?
     var configured: SnapshotDocument
     var errors: String
   }
@@ -17,27 +18,31 @@ struct InferenceTests {
   }
 
   private func run<Ledger>(
-    _ style: String, _ options: [String], _ ledger: (URL) throws -> Ledger
+    _ style: String, _ options: [String], documents: [String] = [], _ ledger: (URL) throws -> Ledger
   ) throws -> (Outcome, Ledger) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-infer-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
     let sagatop = Binaries.sagatop
+    let isKafka = documents.isEmpty
+    let inference = "\(sagatop) snapshot --preset none -o json --timeout 60s --to \(file("inferred").path)"
+    let named = documents.map { " --document \($0)" }.joined()
     let script = """
-      \(sagatop) snapshot --preset none -o json --timeout 60s --to \(file("inferred").path) &&
-      \(sagatop) init --timeout 30s --to \(file("system.yaml").path) &&
+      \(isKafka ? inference : "true") &&
+      \(sagatop) init\(named) --timeout 30s --to \(file("system.yaml").path) &&
       \(sagatop) snapshot --config \(file("system.yaml").path) -o json --timeout 30s --to \(file("configured").path)
       """
     let run = try Run.demo(
-      ["--style", style, "--seed", "7", "--broker", "noida", "--ledger", file("ledger").path] + options
+      ["--style", style, "--seed", "7", "--ledger", file("ledger").path] + (isKafka ? ["--broker", "noida"] : [])
+        + options
         + ["--", "/bin/sh", "-c", script])
     guard run.code == 0 else { throw NeverHappened(what: "all three commands end well: \(run.errors)") }
     func document(_ name: String) throws -> SnapshotDocument {
       try SnapshotDocument(String(contentsOf: file(name), encoding: .utf8))
     }
     let outcome = Outcome(
-      inferred: try document("inferred"), configured: try document("configured"), errors: run.errors)
+      inferred: isKafka ? try document("inferred") : nil, configured: try document("configured"), errors: run.errors)
     return (outcome, try ledger(file("ledger")))
   }
 
@@ -76,7 +81,8 @@ struct InferenceTests {
     _ outcome: Outcome, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
     statuses: [String], status: ([Event]) -> String
   ) {
-    for (document, isInferred) in [(outcome.inferred, true), (outcome.configured, false)] {
+    let documents = [outcome.inferred.map { ($0, true) }, (outcome.configured, false)].compactMap { $0 }
+    for (document, isInferred) in documents {
       let wrong = faults(of: document, settling: settling, ledger, name: name, status: status)
       #expect(wrong.isEmpty, "inferred: \(isInferred), \(wrong.count) of \(document.items.count): \(wrong.prefix(3))")
       #expect(document.isComplete && document.root["inferred"] as? Bool == isInferred)
@@ -95,7 +101,7 @@ struct InferenceTests {
       outcome, settling: 4000, ledger.orders.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
       statuses: ["completed", "compensated", "running"]
     ) { Ledger.order(after: $0).status }
-    #expect(outcome.inferred.items.allSatisfy { $0["type"] as? String == "order" })
+    #expect(outcome.inferred?.items.allSatisfy { $0["type"] as? String == "order" } == true)
     let steps = outcome.configured.items.first?["steps"] as? [[String: Any]] ?? []
     #expect(steps.compactMap { $0["name"] as? String } == Ledger.steps)
   }
@@ -135,10 +141,24 @@ struct InferenceTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("where there is no Kafka, init says what is to be done instead")
+  @Test(
+    "a lab without Kafka, whose event store is named to init: where its events are and how its pages go on is found")
   func lab() throws {
+    let (outcome, ledger) = try run(
+      "lab", ["--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"],
+      documents: ["/api/events"], { try StyleLedger(file: $0, ids: ["sagaId", "pod"]) })
+    compare(
+      outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
+      statuses: ["completed", "compensated", "failed"]
+    ) { LabLedgerTests.saga(after: $0).status }
+    let steps = outcome.configured.items.first?["steps"] as? [[String: Any]] ?? []
+    #expect(steps.compactMap { $0["name"] as? String } == LabLedgerTests.steps)
+  }
+
+  @Test("where there is no Kafka and nothing is named, init says what is to be done instead")
+  func nothing() throws {
     let run = try Run.demo(["--style", "lab", "--rate", "5", "--lead", "1", "--", Binaries.sagatop, "init"])
     #expect(run.code == 78)
-    #expect(run.errors.contains("no brokers are given") && run.errors.contains("docs/configuration.md"))
+    #expect(run.errors.contains("no brokers are given") && run.errors.contains("--document PATH"))
   }
 }

@@ -3,10 +3,10 @@ import Testing
 
 @Suite("The lab's snapshot tells what the lab did", .serialized)
 struct LabLedgerTests {
-  private static let steps = ["validate_user", "create_order", "process_payment"]
+  static let steps = ["validate_user", "create_order", "process_payment"]
 
   /// A saga after what the ledger says, reckoned without sagatop.
-  private static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
+  static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
     let effects = Set(entries.map(\.effect))
     let failure = entries.first { $0.effect == "compensationFailed" } ?? entries.first { $0.effect == "failed" }
     let isUndoing = effects.contains("failed") || effects.contains("compensated")

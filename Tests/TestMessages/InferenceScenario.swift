@@ -97,6 +97,41 @@ package struct InferenceScenario {
     }
   }
 
+  /// An event store's list: the saga's own events, and its steps' events with their own names, each with the step that it speaks of.
+  package mutating func lab(sagas: Int) {
+    for number in 1...sagas {
+      var (version, time) = (0, Self.start + Int64(number) * 150)
+      func event(_ type: String, _ step: String?) -> String {
+        let step = step.map { ",\"step\":\"\($0)\"" } ?? ""
+        return
+          "{\"event_id\":\"evt-\(number)-\(version)\",\"aggregate_id\":\"order-\(number)\",\"event_type\":\"\(type)\""
+          + ",\"version\":\(version),\"timestamp\":\(time),\"data\":{\"saga_id\":\"saga-\(number)\"\(step)}}"
+      }
+      func add(_ type: String, _ step: String? = nil) {
+        version += 1
+        time += 40
+        publish("events", key: "", at: time, event(type, step))
+      }
+      add("SagaStarted")
+      add("UserValidated", "validate_user")
+      let isOrdered = !chance(15)
+      add(isOrdered ? "OrderCreated" : "OrderCreationFailed", "create_order")
+      let isPaid = isOrdered && !chance(20)
+      if isOrdered { add(isPaid ? "PaymentProcessed" : "PaymentFailed", "process_payment") }
+      guard !isPaid else {
+        add("SagaCompleted")
+        continue
+      }
+      if isOrdered { add("OrderCancelled", "create_order") }
+      guard !chance(15) else {
+        add("CompensationFailed", "validate_user")
+        continue
+      }
+      add("UserUnlocked", "validate_user")
+      add("SagaCompensated")
+    }
+  }
+
   /// Every other flow with names as the services' code has them, and as their library has them.
   package mutating func chat(requests: Int) {
     for number in 1...requests {

@@ -73,6 +73,9 @@ struct Assignment {
 
   var isAnyWaiting: Bool { !waiting.isEmpty }
 
+  /// Something is known to lie there that has not been read yet.
+  var isAnyBehind: Bool { behind > 0 || !waiting.isEmpty }
+
   /// Everything that is followed has been assigned anew, from `offsets` on.
   mutating func assignedAnew() {
     for place in partitions.indices { partitions[place].isRewinding = false }

@@ -8,12 +8,9 @@ final class KafkaReader {
   private static let retryInterval = Duration.seconds(2)
   /// A round is followed by this many times its length before the next.
   private static let pause = 3
-  private static let longestInterval = Duration.seconds(10)
+  private static let longestInterval = Duration.seconds(5)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
-  /// For the offsets of so many partitions as are asked for at once.
-  private static let offsetsTimeout = Duration.seconds(1)
-  private static let mostQuestions = 40
   /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
@@ -25,7 +22,7 @@ final class KafkaReader {
   private let questions: GroupClient
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
-  private let since: Timestamp?
+  private var since: Timestamp?
   private var decoder: Decoder
   private var assignment: Assignment
   private var batch = EventBatch()
@@ -34,6 +31,8 @@ final class KafkaReader {
   private var reported: SourceStatus?
   private var reportAt = Timestamp.distantPast
   private var discoverAt = Timestamp.distantPast
+  private var lookedAt = Timestamp.distantPast
+  private var catchUp = FirstCatchUp()
   /// Why the cluster cannot be reached, as the library told it last; it tells a reason that stays the same only now and then.
   private var outage: String?
   private var missing = MissingPartitions()
@@ -53,8 +52,7 @@ final class KafkaReader {
     self.sink = sink
     self.now = now
     since = settings.since.map { now() - $0 }
-    decoder = Decoder(
-      fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
+    decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
   }
@@ -89,8 +87,6 @@ final class KafkaReader {
     if mustAssign { assign() }
   }
 
-  private func topicName(_ received: borrowing Received) -> String { Bytes.string(received.topic) }
-
   /// Returns whether the assignment has to be made again.
   private func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
     status.messages += 1
@@ -99,7 +95,7 @@ final class KafkaReader {
     let verdict = assignment.received(
       topic: topic, partition: received.partition, offset: received.offset, time: received.time)
     guard verdict == .take else {
-      if verdict == .rewind { rewound.insert(topicName(received)) }
+      if verdict == .rewind { rewound.insert(Bytes.string(received.topic)) }
       return verdict == .rewind
     }
     received.readHeaders(into: &headers)
@@ -122,13 +118,25 @@ final class KafkaReader {
     case .success(let metadata):
       let answered = now()
       unanswered = 0
+      if status.partitions == nil { choose(metadata) }
       status.lastSuccess = answered
       status.latency = answered - asked
       let hasNews = follow(metadata)
       settle(metadata)
+      lookedAt = asked
       let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
       discoverAt = now() + min(max(interval, (now() - asked) * Self.pause), Self.longestInterval)
     }
+  }
+
+  /// Where only so much is wanted, from when on to read.
+  private func choose(_ metadata: ClusterMetadata) {
+    guard since == nil, let sample = settings.sample else { return }
+    let window = SampleWindow(messages: sample.messages, perTopic: sample.perTopic) { [questions] in
+      questions.offsets(of: $0, at: $1)
+    }
+    since = window.start(of: metadata.topics.filter { settings.wants(topic: $0.key) }, now: now())
+    assignment = Assignment(since: since)
   }
 
   /// A broker tells of many topics for longer.
@@ -206,7 +214,7 @@ final class KafkaReader {
   private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
     let isSilent = silentUntil[leader].map { now() < $0 } ?? false
-    let ends = isSilent ? [:] : offsets(of: partitions, at: -1)
+    let ends = isSilent ? [:] : questions.offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
       missing.add(partitions, leader: host)
@@ -217,27 +225,13 @@ final class KafkaReader {
     begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }
 
-  /// As `GroupClient.offsets`. Partitions for which there is no answer are missing; after one that is late no more are asked for.
-  private func offsets(of partitions: [TopicPartition], at position: Int64) -> [TopicPartition: Int64] {
-    var found: [TopicPartition: Int64] = [:]
-    var budget = Self.mostQuestions
-    for part in PartitionList.parts(of: partitions) {
-      let answer = LogAnswer.search(Array(part), budget: &budget) {
-        questions.offsets(of: $0, at: position, timeout: Self.offsetsTimeout)
-      }
-      guard case .offsets(let offsets) = answer else { break }
-      for (id, offset) in zip(part, offsets) where offset != nil { found[id] = offset }
-    }
-    return found
-  }
-
   /// Finds out where partitions begin that are new to us. Of those to which nothing was ever written nobody need be asked.
   private func begin(_ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String) {
     let written = partitions.filter { ends[$0].map { $0 > 0 } ?? false }
-    let starts = written.isEmpty ? [:] : offsets(of: written, at: -2)
+    let starts = written.isEmpty ? [:] : questions.offsets(of: written, at: -2)
     let found =
       written.isEmpty
-      ? nil : since.map { offsets(of: written, at: $0.milliseconds) }
+      ? nil : since.map { questions.offsets(of: written, at: $0.milliseconds) }
     for id in partitions {
       guard let end = ends[id], let start = end == 0 ? 0 : starts[id], end >= 0, start >= 0 else {
         missing.add([id], leader: host)
@@ -279,7 +273,9 @@ final class KafkaReader {
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
     if !status.isComplete, status.lastSuccess != nil, status.partitions != nil {
-      status.isComplete = assignment.isComplete
+      let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
+      status.isComplete = verdict == .isWhole
+      if verdict == .lookAgain { discoverAt = .distantPast }
     }
     if status.phase != .down || status.retryAt == nil {
       status.phase =

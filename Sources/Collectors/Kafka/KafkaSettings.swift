@@ -11,6 +11,9 @@ package struct KafkaSettings: Sendable {
   package var since: Duration?
   /// How many bytes of a message's body are kept for display.
   package var bodyLimit: Int
+  /// Where more than these many messages lie there and `since` says nothing, about so many of the newest are read, of all topics
+  /// from one instant on; `nil` reads all. A topic counts with `perTopic` at most.
+  package var sample: (messages: Int, perTopic: Int)?
 
   package init(
     brokers: String, properties: [(name: String, value: String)] = [], topics: [NamePattern], since: Duration? = nil,

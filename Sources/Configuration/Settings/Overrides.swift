@@ -20,6 +20,8 @@ package struct Overrides: Sendable, Equatable {
   package var services: [Service] = []
   /// Where the paths of documents and services start.
   package var server: String?
+  /// Paths or URLs of lists of events from which a system is to be inferred.
+  package var documents: [String] = []
   package var since: Duration?
   package var theme: String?
   package var isASCII: Bool?

@@ -80,7 +80,7 @@ package struct SettingsResolver {
       }
     }
     if let context { return context.brokers }
-    if overrides.server != nil || overrides.recordedSystem != nil { return "" }
+    if overrides.server != nil || !overrides.documents.isEmpty || overrides.recordedSystem != nil { return "" }
     throw ConfigurationError([
       "no Kafka brokers to read from.",
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
@@ -120,8 +120,9 @@ package struct SettingsResolver {
     guard !isRead, overrides.recordedSystem == nil else { return }
     guard system.topics.isEmpty || !system.sagas.isEmpty else {
       throw ConfigurationError([
-        "a system is inferred from Kafka's messages, and no brokers are given.",
-        "What is read from documents and commands has to be described: see docs/configuration.md.",
+        "a system is inferred from messages, and no brokers are given.",
+        "A list of events over HTTP is looked at with `sagatop init --document PATH`; what commands print has to be described: "
+          + "see docs/configuration.md.",
       ])
     }
     throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
@@ -172,7 +173,7 @@ package struct SettingsResolver {
       let topics = context?.topics ?? []
       return SystemDefinition(
         name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
-        locks: context?.locks ?? [], counts: context?.counts ?? [])
+        locks: context?.locks ?? [], counts: context?.counts ?? [], documents: try documents())
     }
     let recorded = context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
     guard let preset = overrides.preset ?? context?.preset ?? recorded else {
@@ -211,6 +212,21 @@ package struct SettingsResolver {
   private func isUnknown(_ context: Context?) -> Bool {
     let preset = overrides.preset ?? context?.preset
     return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
+  }
+
+  /// Those of the command line, named after the ends of their paths.
+  private func documents() throws(ConfigurationError) -> [DocumentDefinition] {
+    var documents: [DocumentDefinition] = []
+    for text in overrides.documents {
+      guard text.hasPrefix("/") || (ServiceURL(text).map { $0.user == nil } ?? false) else {
+        throw ConfigurationError(["--document: expected a path such as /api/events, or a URL; found `\(text)`"])
+      }
+      let path = text.prefix { $0 != "?" && $0 != "#" }
+      let name = path.split(separator: "/").last.map(String.init) ?? "document"
+      let namesakes = documents.count { $0.name == name || $0.name.hasPrefix("\(name)-") }
+      documents.append(DocumentDefinition(name: namesakes == 0 ? name : "\(name)-\(namesakes + 1)", url: text))
+    }
+    return documents
   }
 
   private func add(_ context: Context, to system: inout SystemDefinition) throws(ConfigurationError) {

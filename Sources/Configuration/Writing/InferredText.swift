@@ -12,10 +12,15 @@ package struct InferredText {
     package var groups: [String: [String]]
     package var redis: [RedisAddress]
     package var keys: KeyFamilies?
+    /// Where the paths of documents start.
+    package var server: String?
+    /// With whole URLs.
+    package var documents: [DocumentDefinition]
 
     package init(
       context: String, brokers: String, properties: [String] = [], groups: [String: [String]] = [:],
-      redis: [RedisAddress] = [], keys: KeyFamilies? = nil
+      redis: [RedisAddress] = [], keys: KeyFamilies? = nil, server: String? = nil,
+      documents: [DocumentDefinition] = []
     ) {
       self.context = context
       self.brokers = brokers
@@ -23,6 +28,8 @@ package struct InferredText {
       self.groups = groups
       self.redis = redis
       self.keys = keys
+      self.server = server
+      self.documents = documents
     }
   }
 
@@ -55,7 +62,8 @@ package struct InferredText {
     add(0, "")
     add(0, "contexts:")
     add(1, "\(YamlText.scalar(around.context)):")
-    writeKafka()
+    if !around.brokers.isEmpty { writeKafka() }
+    writeDocuments()
     writeFields()
     if inferred.sagas.isEmpty {
       add(2, "# No ids were found that tie events of different types together: there is nothing to make sagas of.")
@@ -79,7 +87,8 @@ package struct InferredText {
       add(3, "# Not written here, and needed as before: `properties` with \(around.properties.joined(separator: ", "))")
     }
     add(3, "topics:")
-    for family in TopicFamilies.families(of: inferred.topics) {
+    let documents = around.documents.map(\.name)
+    for family in TopicFamilies.families(of: inferred.topics.filter { !documents.contains($0.name) }) {
       let readers = Set(family.names.flatMap { groups[$0] ?? [] }).sorted()
       let read = readers.isEmpty ? "" : ", read by \(YamlText.comment(readers.joined(separator: ", ")))"
       let topics = family.names.count > 1 ? " in \(family.names.count) topics" : ""
@@ -87,11 +96,38 @@ package struct InferredText {
     }
   }
 
+  private mutating func writeDocuments() {
+    guard !around.documents.isEmpty else { return }
+    add(2, "# What lets one in is not written here: `headers`, `basic` or `bearer`.")
+    if let server = around.server { add(2, "http: {server: \(YamlText.quoted(server))}") }
+    add(2, "documents:")
+    for document in around.documents {
+      let isThere = around.server.map { document.url.hasPrefix($0 + "/") } ?? false
+      let url = isThere ? String(document.url.dropFirst(around.server?.count ?? 0)) : document.url
+      add(3, "\(YamlText.scalar(document.name)):")
+      add(4, "url: \(YamlText.quoted(url))")
+      for rule in document.messages {
+        add(4, "messages: {each: \(YamlText.quoted(rule.each.joined(separator: ".")))}")
+      }
+      if let paging = document.paging {
+        let member = YamlText.scalar(paging.member.joined(separator: "."))
+        add(4, "paging: {parameter: \(YamlText.scalar(paging.parameter)), member: \(member)}")
+      } else {
+        add(
+          4,
+          "# No usual parameter asks for the rest of the list. `paging: {parameter: after, member: id}` tells another.")
+      }
+    }
+  }
+
   private mutating func writeFields() {
     let fields = inferred.system.fields
-    let parts = [("type", fields.type), ("time", fields.time), ("id", fields.id), ("node", fields.node)]
-      .filter { !$0.1.isEmpty }
-    if fields.type.isEmpty { add(2, "# An event's type is the name of its topic.") }
+    let all = [
+      ("type", fields.type), ("time", fields.time), ("id", fields.id), ("node", fields.node),
+      ("envelope", fields.envelope),
+    ]
+    let parts = all.filter { !$0.1.isEmpty }
+    if fields.type.isEmpty, around.documents.isEmpty { add(2, "# An event's type is the name of its topic.") }
     guard !parts.isEmpty else { return }
     add(2, "fields:")
     for (name, sources) in parts { add(3, "\(name): \(YamlText.list(sources.map(FieldSourceText.text)))") }

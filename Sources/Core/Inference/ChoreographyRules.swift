@@ -16,7 +16,7 @@ struct ChoreographyRules {
 
   private mutating func addStep(of type: Int) {
     let name = saga.name(type)
-    guard name.meaning == .completes || name.meaning == .begins, !name.verb.isEmpty else { return }
+    guard name.meaning == .completes || name.meaning == .begins, !name.verb.isEmpty, !isOfTheWhole(type) else { return }
     var step = name.noun.isEmpty ? name.verb : name.noun
     let isTaken = stepOfType.contains { $0.value == step && saga.name($0.key).meaning == .completes }
     if isTaken, name.meaning == .completes {
@@ -42,6 +42,10 @@ struct ChoreographyRules {
       if saga.statistics.ends(type) { rule.ends = .failed }
       return rule
     }
+    guard !isOfTheWhole(type) else {
+      saga.addEffectOnTheWhole(of: type, to: &rule)
+      return rule
+    }
     let isStart = saga.statistics.begins(type) && (name.meaning == .completes || name.meaning == .begins)
     rule.startsSaga = isStart
     let ends = saga.statistics.ends(type) && !isStart
@@ -53,17 +57,23 @@ struct ChoreographyRules {
       if ends { rule.ends = .completed }
     case .fails:
       effect(.fails, step, &rule)
-      if ends { rule.ends = isOfOneNoun || hasCompensation ? .compensated : .failed }
+      if ends { rule.ends = isOfOneNoun || saga.hasCompensation ? .compensated : .failed }
     case .compensates:
       if isOfOneNoun { rule.startsCompensation = true } else { effect(.compensates, step, &rule) }
       // What was begun with is undone last, even where its event overtakes another's.
       if ends || (step != nil && step == steps.first?.name) { rule.ends = .compensated }
-    case .compensationFails: effect(.compensationFails, step, &rule)
+    case .compensationFails:
+      effect(.compensationFails, step, &rule)
+      // Nothing goes on by itself where an undoing has failed.
+      if ends { rule.ends = .failed }
     }
     return rule
   }
 
-  private var hasCompensation: Bool { saga.ordered.contains { saga.name($0).meaning == .compensates } }
+  /// "SagaStarted" where flows begin, "SagaCompleted" where they end.
+  private func isOfTheWhole(_ type: Int) -> Bool {
+    saga.name(type).isOfTheWhole && (saga.statistics.begins(type) || saga.statistics.ends(type))
+  }
 
   private func effect(_ transition: EventRule.Transition, _ step: String?, _ rule: inout EventRule) {
     if let step {

@@ -35,14 +35,24 @@ struct EventName: Hashable {
     if noun.hasSuffix("compensation") || noun.hasSuffix("rollback") {
       return verb == "failed" ? .compensationFails : Self.meanings[verb] == .begins ? .begins : .compensates
     }
-    return Self.meanings[verb] ?? .completes
+    return Self.meanings[verb] ?? (isUndoing ? .compensates : .completes)
   }
+
+  /// "unlocked" undoes what "locked" tells.
+  private var isUndoing: Bool { verb.count > 6 && verb.hasPrefix("un") && verb.hasSuffix("ed") }
 
   /// The noun without the word for the roll-back: "payment" of "payment-compensation-failed".
   var subject: String {
     let words = noun.split(separator: "-").filter { $0 != "compensation" && $0 != "rollback" }
     return words.joined(separator: "-")
   }
+
+  /// It tells of the saga and not of a step: "saga-started", "order-workflow-completed".
+  var isOfTheWhole: Bool { noun.split(separator: "-").last.map { Self.wholes.contains(String($0)) } ?? false }
+
+  private static let wholes: Set<String> = [
+    "saga", "workflow", "process", "orchestration", "transaction", "flow", "compensation",
+  ]
 
   private static let endings: Set<String> = ["event", "message", "notification", "success", "successfully"]
 
@@ -75,9 +85,9 @@ struct EventName: Hashable {
     word.allSatisfy(\.isNumber) || (word.first == "v" && word.dropFirst().allSatisfy(\.isNumber))
   }
 
-  /// Parts at signs and where small letters turn to capitals; of a name with dots and capitals (a class's) only the last part.
+  /// Parts at signs and where small letters turn to capitals; of a name with dots or colons and capitals (a class's) only the last part.
   private static func words(of name: String) -> [String] {
-    let parts = name.split { $0 == "." || $0 == "$" }
+    let parts = name.split { ".$:/+".contains($0) }
     let isClass = parts.count > 1 && parts[parts.count - 1].first?.isUppercase == true
     let text = isClass ? parts[parts.count - 1] : Substring(name)
     var words: [String] = []

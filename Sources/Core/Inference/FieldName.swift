@@ -1,5 +1,5 @@
 /// The last part of where a field lies, as people write it in different ways: "orderId", "order_id" and "order-id" are one name.
-enum FieldName {
+package enum FieldName {
   static func normalized(_ source: FieldSource) -> String {
     switch source {
     case .path(let names): normalized(names.last { $0 != "*" } ?? "")
@@ -9,7 +9,7 @@ enum FieldName {
     }
   }
 
-  static func normalized(_ name: String) -> String {
+  package static func normalized(_ name: String) -> String {
     String(name.lowercased().filter { $0.isLetter || $0.isNumber })
   }
 

@@ -40,6 +40,15 @@ struct IdentityCandidate {
   /// The usual names first.
   var rank: Int { Self.usual.firstIndex(of: FieldName.normalized(name)) ?? Self.usual.count }
 
+  /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
+  var isOfParty: Bool { Self.parties.contains { FieldName.normalized(name).hasPrefix($0) } }
+
+  private static let parties = [
+    "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender",
+    "receiver",
+    "recipient", "author", "buyer", "seller", "product", "item", "sku",
+  ]
+
   private static let usual = ["sagaid", "correlationid", "workflowid", "processid", "transactionid", "orderid"]
 
   /// All fields that look like ids, with what the events hold in them.

@@ -21,7 +21,11 @@ struct IdentityFinder {
       }
     }
     for place in kinds.indices {
-      kinds[place].identities.sort { ($0.rank, -$0.types.count, $0.name) < ($1.rank, -$1.types.count, $1.name) }
+      kinds[place].identities.sort {
+        ($0.rank, $0.isOfParty ? 1 : 0, -$0.types.count, $0.name) < (
+          $1.rank, $1.isOfParty ? 1 : 0, -$1.types.count, $1.name
+        )
+      }
     }
     return kinds
   }
@@ -69,7 +73,8 @@ struct IdentityFinder {
   /// The one that most types carry first.
   private func order(_ candidate: IdentityCandidate) -> (Int, Int, Int, Int, String) {
     (
-      candidate.isKey ? 1 : 0, -candidate.types.count, candidate.rank, -candidate.typesOfValue.count, candidate.name
+      candidate.isKey ? 2 : candidate.isOfParty ? 1 : 0, -candidate.types.count, candidate.rank,
+      -candidate.typesOfValue.count, candidate.name
     )
   }
 

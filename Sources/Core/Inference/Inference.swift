@@ -8,6 +8,7 @@ package enum Inference {
     fields.id = common.id(types: EventTypes(of: set, by: fields.type))
     let kinds = IdentityFinder(samples: samples).kinds().map { SagaInference($0, in: samples) }.filter(\.isSaga)
     let sagas = kinds.map(saga)
+    fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
     for event in samples.events { counts[event.name, default: 0] += 1 }
     let owned = kinds.reduce(into: Set<String>()) { owned, kind in
@@ -19,6 +20,19 @@ package enum Inference {
       others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })
+  }
+
+  /// The texts below which something lies that is needed.
+  private static func envelopes(
+    of set: SampleSet, for sagas: [SagaDefinition], _ fields: EventFields
+  ) -> [FieldSource] {
+    let ids = sagas.flatMap { $0.identities.flatMap(\.sources) + $0.stepSources + $0.errorSources }
+    let paths = (fields.type + fields.time + fields.id + fields.node + ids).compactMap { source in
+      if case .path(let names) = source { names } else { nil }
+    }
+    return set.envelopes.filter { envelope in paths.contains { $0.count > envelope.count && $0.starts(with: envelope) }
+    }
+    .sorted { $0.lexicographicallyPrecedes($1) }.map(FieldSource.path)
   }
 
   private static func topics(of set: SampleSet) -> [(name: String, count: Int)] {

@@ -28,36 +28,20 @@ struct OrchestrationRules {
     return means.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 
-  private var hasCompensation: Bool { saga.ordered.contains { saga.name($0).meaning == .compensates } }
-
   private func rule(_ type: Int) -> EventRule? {
     let name = saga.name(type)
     let isCarrier = saga.carriers.contains(type)
-    guard isCarrier || Self.isOfTheWhole(name) else { return nil }
+    guard isCarrier || name.isOfTheWhole else { return nil }
     var rule = EventRule(type: "")
     if isCarrier { rule.effects = [.init(Self.transition(name.meaning), .carried)] }
-    let isStep = isCarrier && name.noun.split(separator: "-").contains { Self.stepWords.contains(String($0)) }
-    guard !isStep else {
-      if name.meaning == .fails { rule.startsCompensation = hasCompensation }
+    // What carries a step is of that step, whatever its own noun is: "PaymentFailed" as well as "SagaStepFailed".
+    guard name.isOfTheWhole else {
+      if name.meaning == .fails { rule.startsCompensation = saga.hasCompensation }
+      if name.meaning == .compensationFails { rule.ends = .failed }
       return rule
     }
-    switch name.meaning {
-    case .begins: rule.startsSaga = true
-    case .completes: rule.ends = .completed
-    case .compensates: rule.ends = .compensated
-    case .compensationFails: rule.ends = .failed
-    case .fails: if hasCompensation { rule.startsCompensation = true } else { rule.ends = .failed }
-    }
+    saga.addEffectOnTheWhole(of: type, to: &rule)
     return rule
-  }
-
-  private static let stepWords: Set<String> = ["step", "task", "activity"]
-  private static let wholeWords: Set<String> = [
-    "saga", "workflow", "process", "orchestration", "transaction", "flow", "compensation",
-  ]
-
-  private static func isOfTheWhole(_ name: EventName) -> Bool {
-    name.noun.split(separator: "-").last.map { wholeWords.contains(String($0)) } ?? false
   }
 
   private static func transition(_ meaning: EventName.Meaning) -> EventRule.Transition {

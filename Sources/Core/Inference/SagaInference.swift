@@ -56,6 +56,21 @@ struct SagaInference {
 
   func name(_ type: Int) -> EventName { samples.types[type].name }
 
+  var hasCompensation: Bool { ordered.contains { name($0).meaning == .compensates } }
+
+  /// What an event of the saga and not of a step does.
+  func addEffectOnTheWhole(of type: Int, to rule: inout EventRule) {
+    switch name(type).meaning {
+    case .begins: rule.startsSaga = true
+    // "WorkflowCreated" is its beginning, not its end.
+    case .completes where statistics.begins(type): rule.startsSaga = true
+    case .completes: rule.ends = .completed
+    case .compensates: rule.ends = .compensated
+    case .compensationFails: rule.ends = .failed
+    case .fails: if hasCompensation { rule.startsCompensation = true } else { rule.ends = .failed }
+    }
+  }
+
   /// Event types that carry a step's name.
   var carriers: Set<Int> {
     guard !carried.isEmpty else { return [] }

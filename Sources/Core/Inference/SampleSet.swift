@@ -28,6 +28,8 @@ package struct SampleSet: Sendable {
   private(set) var fields: [FieldSource] = []
   private(set) var values: [String] = []
   private(set) var topics: [String] = []
+  /// Where texts lie that are JSON themselves.
+  private(set) var envelopes: Set<[String]> = []
   /// Messages that no field was found in, and messages past the bounds.
   package private(set) var unread = 0
   package private(set) var skipped = 0
@@ -48,7 +50,7 @@ package struct SampleSet: Sendable {
     var cells: [Cell] = []
     for header in message.headers { note(.header(header.name), header.value, in: &cells) }
     if let key = String(validating: message.key, as: UTF8.self), !key.isEmpty { note(.key, key, in: &cells) }
-    let body = JSONNode(message.body)
+    let body = Self.document(message.body)
     if let body { flatten(body, [], into: &cells) }
     if body?.members == nil { unread += 1 }
     perTopic[topic] += 1
@@ -68,17 +70,35 @@ package struct SampleSet: Sendable {
     (topics[left.topic], left.partition, left.offset) < (topics[right.topic], right.partition, right.offset)
   }
 
-  /// Elements of arrays are not looked into: an id in one of many is seldom the id of the whole.
+  /// Behind a schema registry's frame, and out of a text that is JSON itself, as events are decoded.
+  private static func document(_ body: [UInt8]) -> JSONNode? {
+    let isFramed = body.count > 5 && body[0] == 0
+    guard let node = JSONNode(isFramed ? Array(body.dropFirst(5)) : body) else { return nil }
+    return node.text.flatMap { JSONNode(Array($0.utf8)) } ?? node
+  }
+
+  /// Of arrays only the first text is looked at, as of a list of types: an id in one of many is seldom the id of the whole.
   private mutating func flatten(_ node: JSONNode, _ path: [String], into cells: inout [Cell]) {
     guard path.count < Self.deepest else { return }
     for member in node.members ?? [] {
       let inner = path + [member.name]
-      if let text = member.value.scalar {
+      if let envelope = Self.opened(member.value) {
+        envelopes.insert(inner)
+        flatten(envelope, inner, into: &cells)
+      } else if let text = member.value.scalar {
         note(.path(inner), text, in: &cells)
+      } else if let text = member.value.elements?.first?.text {
+        note(.path(inner + ["*"]), text, in: &cells)
       } else {
         flatten(member.value, inner, into: &cells)
       }
     }
+  }
+
+  private static func opened(_ node: JSONNode) -> JSONNode? {
+    guard let text = node.text, text.utf8.first == UInt8(ascii: "{") else { return nil }
+    let inner = JSONNode(Array(text.utf8))
+    return inner?.members == nil ? nil : inner
   }
 
   private mutating func note(_ source: FieldSource, _ value: String, in cells: inout [Cell]) {

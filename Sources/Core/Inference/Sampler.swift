@@ -4,7 +4,8 @@ import Synchronization
 package final class Sampler: ObservationSink {
   private struct State {
     var set = SampleSet()
-    var isWhole = false
+    /// By source.
+    var isWhole: [String: Bool] = [:]
   }
 
   private let state = Mutex(State())
@@ -21,7 +22,11 @@ package final class Sampler: ObservationSink {
   package var isFull: Bool { state.withLock { $0.set.isFull } }
 
   /// What was there at the start was read, or as much as is kept.
-  package var isComplete: Bool { state.withLock { $0.set.isFull || $0.isWhole } }
+  package var isComplete: Bool {
+    state.withLock { state in
+      state.set.isFull || (!state.isWhole.isEmpty && state.isWhole.values.allSatisfy { $0 })
+    }
+  }
 
   package func accept(_ batch: EventBatch) {
     let messages =
@@ -38,7 +43,7 @@ package final class Sampler: ObservationSink {
   package func accept(_ status: SourceStatus) {
     var status = status
     let (count, topics) = state.withLock { state in
-      state.isWhole = status.isWhole
+      state.isWhole[status.name] = status.isWhole
       return (state.set.count, state.set.topics.count)
     }
     status.notes.insert(

@@ -65,10 +65,13 @@ enum Options {
   ]
 
   private static let looking: [Option] = [
+    Option(
+      "document", value: "PATH", "a list of events over HTTP to look at; repeatable", commands: [.initialize]
+    ) { $0.overrides.documents.append($1) },
     Option("for", value: "TIME", "how long to look", commands: [.initialize, .record]) {
       (invocation, text) throws(UsageError) in
       invocation.duration = try OptionValue.duration(text, of: "--for")
-    }
+    },
   ]
 
   private static let general: [Option] = [

@@ -39,7 +39,8 @@ struct Watch {
     documents =
       readsEvents && !settings.system.documents.isEmpty
       ? DocumentSource(
-        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since, sink: sink) : nil
+        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since,
+        sink: sampler ?? sink) : nil
     commands = (readsEvents ? settings.system.commands : []).map {
       CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
     }
@@ -76,18 +77,25 @@ struct Watch {
     }
   }
 
+  private static let sampledBody = 65_536
+
   /// How events are read. Properties that librdkafka does not take are an error.
   static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
-    let kafka = KafkaSettings(
+    var kafka = KafkaSettings(
       brokers: settings.kafka.brokers, properties: settings.kafka.properties,
       topics: try patterns(settings.system.topics, "topics"), since: settings.since)
+    // What is to be inferred from must be whole.
+    if settings.origin == .none {
+      kafka.bodyLimit = Self.sampledBody
+      kafka.sample = (SampleSet.most * 3 / 4, SampleSet.mostPerTopic * 3 / 4)
+    }
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])
     }
     return kafka
   }
 
-  private static func documents(_ settings: Settings) -> [DocumentTarget] {
+  static func documents(_ settings: Settings) -> [DocumentTarget] {
     settings.system.documents.map {
       DocumentTarget(definition: $0, url: $0.url, access: settings.http.access(for: $0.url))
     }

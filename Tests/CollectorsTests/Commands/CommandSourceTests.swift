@@ -140,4 +140,35 @@ struct CommandSourceTests {
     defer { source.stop() }
     #expect(await waitUntil { sink.status.isComplete && sink.status.phase == .up })
   }
+
+  @Test("a command that does not heed being asked to end is ended")
+  func stubborn() async throws {
+    let directory = try TemporaryDirectory()
+    let file = "\(directory.path)/pids"
+    let source = try source(
+      "trap '' TERM INT HUP; echo $$ > \(file).new; mv \(file).new \(file); while :; do sleep 0.1; done")
+    source.start()
+    try #require(await waitUntil { lines(of: file) == 1 })
+    let pids = try pids(in: file)
+    source.stop()
+    #expect(await waitUntil { pids.allSatisfy { !isRunning($0) } })
+  }
+
+  @Test("a line without an end is cut, complaints without an end are passed over, and what comes between is read")
+  func floods() async throws {
+    let source = try source(
+      """
+      echo 'Step 1: Pay - SUCCESS'
+      head -c 3000000 /dev/zero | tr '\\0' x
+      head -c 3000000 /dev/urandom >&2
+      echo
+      echo 'Step 2: Ship - SUCCESS'
+      exec sleep 300
+      """)
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil { types.count == 2 && sink.status.isComplete })
+    #expect(types == ["Pay SUCCESS", "Ship SUCCESS"])
+    #expect(await waitUntil { sink.status.notes.contains("1 longer than 64 KiB, cut") })
+  }
 }

@@ -91,10 +91,16 @@ struct DocumentSourceTests {
     arguments: [
       ("/broken", "HTTP 500"), ("/hang", "no answer within"), ("/lie", "broke off after"), ("/cut", "no whole JSON"),
       ("/reset", "the connection broke"), ("/gone", "HTTP 404"),
+      ("/loop", "HTTP 302, which leads to"), ("/same", "HTTP 304"),
+      ("/login", "38 B (text/html) that are no whole JSON"),
+      ("/deep", "no whole JSON"),
     ])
   func failures(path: String, expected: String) async throws {
     server.answer("/broken", "{}", status: "500 Internal Server Error")
     server.answer("/cut", "{\"saga_id\":\"s1\",\"status\":\"star")
+    server.answer("/same", "", status: "304 Not Modified")
+    server.answer("/login", "<html><form action=login></form></html", headers: ["Content-Type: text/html; charset=x"])
+    server.answer("/deep", String(repeating: "[", count: 200_000))
     let source = try source(path) { $0.timeout = .milliseconds(200) }
     source.start()
     defer { source.stop() }
@@ -124,5 +130,36 @@ struct DocumentSourceTests {
     server.answer("/events?after=e7", "{\"events\":[]}")
     #expect(await waitUntil { sink.status.isComplete && sink.status.phase == .up })
     #expect(sink.count == 1)
+  }
+
+  @Test("what stands where objects should, and names of wrong kinds, is left out and said; the rest is read")
+  func wrongKinds() async throws {
+    server.answer(
+      "/events",
+      #"{"events":["x",7,null,[],{"event_id":{"no":"id"},"saga_id":["s1"]},{"event_id":"e1","event_type":"saga started"},"y"]}"#
+    )
+    let source = try source("/events") { $0.messages = [MessageRule(each: ["events", "*"])] }
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil { sink.status.isComplete })
+    #expect(sink.status.notes == ["5 of its elements are no messages"])
+    #expect(sink.status.phase == .up && sink.count + sink.undecoded.count >= 1)
+  }
+
+  @Test("a list whose pages never end, because each leads back to one before, is asked for so many pages and no more")
+  func endless() async throws {
+    func page(_ id: String) -> String { "{\"events\":[{\"event_id\":\"\(id)\"}]}" }
+    server.answer("/events", page("a"))
+    server.answer("/events?after=a", page("b"))
+    server.answer("/events?after=b", page("a"))
+    let source = try source("/events") { definition in
+      definition.messages = [MessageRule(each: ["events", "*"])]
+      definition.paging = .init(parameter: "after", member: ["event_id"])
+      definition.interval = .seconds(60)
+    }
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil { sink.status.isComplete })
+    #expect(server.requests.count == DocumentRound.mostPages && sink.count == 2)
   }
 }

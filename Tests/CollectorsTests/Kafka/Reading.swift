@@ -11,13 +11,14 @@ final class Reading {
   /// `topics` are patterns.
   init(
     _ brokers: String, topics: [String] = ["*"], since: Duration? = nil,
-    properties: [(name: String, value: String)] = [],
+    properties: [(name: String, value: String)] = [], sample: (messages: Int, perTopic: Int)? = nil,
     system: SystemDefinition = Reading.system
   ) throws {
+    var settings = KafkaSettings(
+      brokers: brokers, properties: properties, topics: try topics.map { try NamePattern($0) }, since: since)
+    settings.sample = sample
     source = KafkaSource(
-      KafkaSettings(
-        brokers: brokers, properties: properties, topics: try topics.map { try NamePattern($0) }, since: since),
-      system: system, symbols: symbols, sink: sink)
+      settings, system: system, symbols: symbols, sink: sink)
     source.start()
   }
 

@@ -64,6 +64,31 @@ struct InferenceTests {
   }
 
   @Test(
+    "events with names of their own that carry their step are that step's; the saga's own words begin and end it",
+    arguments: 1...5)
+  func lab(seed: UInt64) throws {
+    var scenario = InferenceScenario(seed: seed)
+    scenario.lab(sagas: 120)
+    let inferred = scenario.inferred()
+    #expect(inferred.sagas.count == 1)
+    let saga = try #require(inferred.sagas.first).definition
+    #expect(inferred.system.fields.id == [.path(["event_id"])])
+    #expect(saga.identities.map(\.name) == ["saga_id"])
+    #expect(saga.steps.map(\.name) == ["validate_user", "create_order", "process_payment"])
+    #expect(try rule("SagaStarted", in: saga) == .init(type: "SagaStarted", startsSaga: true))
+    #expect(try rule("UserValidated", in: saga) == .init(type: "UserValidated", effects: [.init(.completes, .carried)]))
+    #expect(
+      try rule("PaymentFailed", in: saga)
+        == .init(type: "PaymentFailed", effects: [.init(.fails, .carried)], startsCompensation: true))
+    #expect(try rule("UserUnlocked", in: saga).effects == [.init(.compensates, .carried)])
+    #expect(
+      try rule("CompensationFailed", in: saga)
+        == .init(type: "CompensationFailed", effects: [.init(.compensationFails, .carried)], ends: .failed))
+    #expect(try rule("SagaCompleted", in: saga).ends == .completed)
+    #expect(try rule("SagaCompensated", in: saga).ends == .compensated)
+  }
+
+  @Test(
     "in a stream of chat events the friend requests are sagas, in both ways of writing, and users and rooms are not")
   func chat() throws {
     var scenario = InferenceScenario(seed: 3)
@@ -81,6 +106,31 @@ struct InferenceTests {
     #expect(try rule("friend.events.dlq", in: saga).ends == .failed)
     #expect(
       inferred.others.contains { $0.type == "MessageSent" } && inferred.others.contains { $0.type == "messages.read" })
+  }
+
+  @Test("a few flows that have only just ended are enough", arguments: [4, 8, 20], 1...3)
+  func few(flows: Int, seed: UInt64) throws {
+    var shop = InferenceScenario(seed: seed)
+    shop.shop(orders: flows)
+    let order = try #require(shop.inferred().sagas.first).definition
+    #expect(order.type == "order")
+    #expect(try rule("delivery-completed", in: order).ends == .completed)
+    var chat = InferenceScenario(seed: seed)
+    chat.chat(requests: flows)
+    #expect(chat.inferred().sagas.first?.definition.identities.map(\.name) == ["friendship_id"])
+  }
+
+  @Test("one flow that took very long does not keep the others from having ended")
+  func slow() throws {
+    var scenario = InferenceScenario(seed: 4)
+    scenario.shop(orders: 30)
+    for number in 500...510 {
+      let body = "{\"orderId\":\(number),\"productId\":1}"
+      scenario.publish("order-created", key: "\(number)", at: InferenceScenario.start + Int64(number), body)
+      scenario.publish("inventory-reserved", key: "\(number)", at: InferenceScenario.start + 6500, body)
+    }
+    let saga = try #require(scenario.inferred().sagas.first).definition
+    #expect(try rule("delivery-completed", in: saga).ends == .completed)
   }
 
   @Test("the same messages in any order give the same result", arguments: 1...8)

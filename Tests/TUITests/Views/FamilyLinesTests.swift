@@ -39,4 +39,31 @@ struct FamilyLinesTests {
     let lines = lines(view)
     #expect(lines.count == 13 && lines.last?.line.text == " and 1,488 more parts")
   }
+
+  @Test("Enter on its line goes to the saga that it is a part of, and there on the line of the part back to it")
+  func following() {
+    var source = Fixture()
+    source.sagas = [
+      row("part", slot: 1, parent: "whole"), row("whole", slot: 2), row("other", slot: 3, parent: "whole"),
+    ]
+    var session = Scene("", [.enter], source: source).session(size: Size(columns: 100, rows: 30))
+    #expect(session.state.pages.map(\.title) == ["saga part"])
+    func follow(_ slot: Int32) {
+      let line = LineID.relative(SagaHandle(slot: slot, generation: 1))
+      for _ in 0..<30 where session.state.pages.last?.document.cursor != line { press(.down) }
+      press(.enter)
+    }
+    func press(_ key: Key) {
+      _ = session.handle(key, now: Fixture.now)
+      session.refresh(from: source, now: Fixture.now)
+      session.drawn()
+    }
+    follow(2)
+    #expect(session.state.pages.map(\.title) == ["saga part", "saga whole"])
+    #expect(session.content.saga?.children.map(\.id) == ["part", "other"])
+    follow(3)
+    #expect(session.state.pages.map(\.title) == ["saga part", "saga whole", "saga other"])
+    press(.escape)
+    #expect(session.content.saga?.row.id == "whole")
+  }
 }

@@ -89,6 +89,9 @@ struct Fixture: ContentSource {
       var view = SagaView(
         row: row, ids: [("orderId", row.id), ("correlationId", "c-\(row.handle.slot)")],
         events: latest.filter { $0.saga == handle }.reversed())
+      view.parent = row.parent.flatMap { parent in sagas.first { $0.id == parent } }
+      view.children = sagas.filter { $0.parent == row.id }
+      view.childCount = view.children.count
       view.actions = done.filter { $0.subject == row.id }.reversed()
       return view
     }

@@ -43,7 +43,11 @@ final class DocumentPoll {
 
   private var pageURL: String {
     guard let paging = definition.paging, let cursor = round?.cursor ?? cursor else { return url }
-    return url + (url.contains("?") ? "&" : "?") + paging.parameter + "=" + Self.encoded(cursor)
+    return url + Self.query(paging.parameter, cursor, after: url)
+  }
+
+  static func query(_ parameter: String, _ value: String, after url: String) -> String {
+    (url.contains("?") ? "&" : "?") + parameter + "=" + encoded(value)
   }
 
   private static func encoded(_ text: String) -> String {
@@ -79,9 +83,12 @@ final class DocumentPoll {
     status.bytes += transfer.bytes.count
     status.latency = transfer.phases.total
     switch transfer.status {
-    case 304: return settle(at: instant)
+    // Who was not told what is known has nothing to say that it is the same as.
+    case 304 where validators != nil: return settle(at: instant)
     case 200..<300: return read(at: instant)
-    case let number: return fail("\(place): HTTP \(number)", isOff: (400..<500).contains(number), at: instant)
+    case let number:
+      let way = transfer.location.map { ", which leads to \($0); redirects are not followed" } ?? ""
+      return fail("\(place): HTTP \(number)\(way)", isOff: (400..<500).contains(number), at: instant)
     }
   }
 
@@ -92,13 +99,19 @@ final class DocumentPoll {
     guard transfer.bytes != lastBody else { return settle(at: instant) }
     guard let document = JSONNode(transfer.bytes) else {
       validators = nil
-      return fail("\(place): \(Quantity.bytes(transfer.bytes.count)) that are no whole JSON", isOff: false, at: instant)
+      return fail("\(place): \(Self.kind(transfer)) that are no whole JSON", isOff: false, at: instant)
     }
     lastBody = transfer.bytes
     var round = round ?? DocumentRound(definition, from: cursor)
     let hasMore = round.add(document)
     self.round = round
     return hasMore ? .atOnce : settle(at: instant)
+  }
+
+  /// "1.2 KiB (text/html)": a page for logging in is known by its type.
+  static func kind(_ transfer: HTTPTransfer) -> String {
+    let type = transfer.header("Content-Type")?.prefix { $0 != ";" }.prefix(60)
+    return Quantity.bytes(transfer.bytes.count) + (type.map { " (\($0))" } ?? "")
   }
 
   private func keepValidators() {

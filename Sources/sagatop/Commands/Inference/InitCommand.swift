@@ -14,6 +14,25 @@ struct InitCommand {
   let invocation: Invocation
   let settings: Settings
 
+  init(invocation: Invocation, settings: Settings) throws(CommandFailure) {
+    self.invocation = invocation
+    var settings = settings
+    settings.system.documents = Self.documents(settings)
+    self.settings = settings
+    guard settings.kafka.brokers.isEmpty, settings.system.documents.isEmpty else { return }
+    throw CommandFailure("init: nothing is left to look at", code: ExitCode.unknown)
+  }
+
+  /// Each with the rules that were found for it, but those of which nothing can be made.
+  private static func documents(_ settings: Settings) -> [DocumentDefinition] {
+    Watch.documents(settings).compactMap { document in
+      do throws(DocumentLook.Failure) { return try DocumentLook.find(document) } catch {
+        Output.complain(settings.secrets.mask("document \(document.definition.name): \(error.reason)"))
+        return nil
+      }
+    }
+  }
+
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
     let bell = try Bell()
@@ -67,7 +86,8 @@ struct InitCommand {
     }
     return InferredText.Surroundings(
       context: settings.system.name, brokers: settings.kafka.brokers, properties: settings.kafka.properties.map(\.name),
-      groups: readers.mapValues { $0.sorted() }, redis: settings.redis.servers, keys: keys)
+      groups: readers.mapValues { $0.sorted() }, redis: settings.redis.servers, keys: keys,
+      server: settings.http.server, documents: settings.system.documents)
   }
 
   /// What kinds of keys there are, in all servers together.

@@ -1,0 +1,56 @@
+import Core
+import Testing
+
+@testable import Collectors
+
+@Suite("when the first reading is whole")
+struct FirstCatchUpTests {
+  private static let orders = Symbol(number: 1)
+  private static let start = Timestamp(milliseconds: 1_000_000)
+
+  private static func id(_ partition: Int32) -> TopicPartition { TopicPartition(topic: "orders", partition: partition) }
+
+  /// A partition with one message, read or not.
+  private func assignment(isRead: Bool) -> Assignment {
+    var assignment = Assignment(since: nil)
+    assignment.add(Self.id(0), topic: Self.orders, bounds: .init(start: 4, end: 5))
+    _ = assignment.turn()
+    if isRead { _ = assignment.received(topic: Self.orders, partition: 0, offset: 4, time: nil) }
+    return assignment
+  }
+
+  @Test(
+    "all that was found is read, and it was found a moment ago",
+    arguments: [
+      ("something is still to be read", false, 0, .goOn),
+      ("read at once", true, 100, .isWhole),
+      ("reading took long: what came meanwhile has not been looked for", true, 3000, .lookAgain),
+    ] as [(String, Bool, Int64, FirstCatchUp.Verdict)])
+  func verdict(why: String, isRead: Bool, milliseconds: Int64, expected: FirstCatchUp.Verdict) {
+    var catchUp = FirstCatchUp()
+    let verdict = catchUp.judge(
+      assignment(isRead: isRead), lookedAt: Self.start, now: Self.start + .milliseconds(milliseconds))
+    #expect(verdict == expected, Comment(rawValue: why))
+  }
+
+  @Test("what waits for its turn, in a partition that was read before, is waited for; but not for ever")
+  func waiting() {
+    var catchUp = FirstCatchUp()
+    var assignment = Assignment(since: nil)
+    for partition in 0..<Int32(Assignment.mostFollowed + 1) {
+      assignment.add(Self.id(partition), topic: Self.orders, bounds: .init(start: 4, end: 4))
+    }
+    _ = assignment.turn()
+    assignment.wake(Self.id(Int32(Assignment.mostFollowed)), end: 5)
+    #expect(assignment.isComplete && assignment.isAnyBehind)
+    #expect(catchUp.judge(assignment, lookedAt: Self.start, now: Self.start) == .goOn)
+    _ = assignment.turn()
+    #expect(catchUp.judge(assignment, lookedAt: Self.start, now: Self.start) == .goOn, "followed, and not read")
+    let later = Self.start + FirstCatchUp.patience + .seconds(1)
+    #expect(catchUp.judge(assignment, lookedAt: later, now: later) == .isWhole)
+    _ = assignment.received(
+      topic: Self.orders, partition: Int32(Assignment.mostFollowed), offset: 4, time: nil)
+    var another = FirstCatchUp()
+    #expect(another.judge(assignment, lookedAt: Self.start, now: Self.start) == .isWhole)
+  }
+}

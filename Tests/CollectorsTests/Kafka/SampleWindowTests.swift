@@ -1,0 +1,84 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("Reading only the newest of what lies there")
+struct SampleWindowTests {
+  private static let now = Timestamp(milliseconds: 1_769_508_000_000)
+
+  private static func partitions(_ count: Int32) -> [ClusterMetadata.Partition] {
+    (0..<count).map { .init(id: $0, leader: $0 % 2) }
+  }
+
+  /// Topics with so many messages each, one every so many seconds, over three partitions.
+  private func start(_ topics: [String: (count: Int64, every: Int64)], perTopic: Int = 500) -> Timestamp? {
+    let window = SampleWindow(messages: 1000, perTopic: perTopic) { ids, position in
+      Dictionary(
+        uniqueKeysWithValues: ids.map { id in
+          let (count, every) = topics[id.topic] ?? (0, 1)
+          switch position {
+          case -2: return (id, 0)
+          case -1: return (id, count / 3)
+          default:
+            let since = (Self.now.milliseconds - position) / 1000 / every / 3
+            return (id, since <= 0 ? -1 : max(0, count / 3 - since))
+          }
+        })
+    }
+    return window.start(of: topics.mapValues { _ in Self.partitions(3) }, now: Self.now)
+  }
+
+  @Test("where no more lies there than is wanted, all is read")
+  func small() {
+    #expect(start(["a": (300, 1), "b": (600, 1)]) == nil)
+    #expect(start([:]) == nil)
+  }
+
+  @Test("else from one instant on, as far back as keeps within bounds")
+  func large() {
+    // 0.1 messages a second of each of three: 3,200 s back there are 960.
+    #expect(start(["a": (30_000, 10), "b": (30_000, 10), "c": (30_000, 10)]) == Self.now - .seconds(1920))
+  }
+
+  @Test(
+    "one topic that has most of the messages counts with so many only, and does not keep the others from being read")
+  func flood() {
+    let wanted = start(["flood": (3_000_000, 1), "a": (30_000, 60), "b": (30_000, 60)])
+    #expect(wanted == Self.now - .seconds(7680))
+  }
+
+  @Test("of topics that are larger than wanted, whole flows are read: the same orders of each")
+  func flows() async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    let now = SystemClock.now().milliseconds
+    let topics = ["created", "paid", "shipped"]
+    for (place, topic) in topics.enumerated() {
+      try producer.createTopic(topic, partitions: 2)
+      try producer.write(
+        (1...1000).map { number in
+          let time = now - Int64(1001 - number) * 10_000 + Int64(place)
+          return .init(topic, #"{"orderId":\#(number)}"#, partition: Int32(number % 2), time: time)
+        })
+    }
+    let reading = try Reading(server.brokers, sample: (messages: 900, perTopic: 500))
+    #expect(await waitUntil { reading.sink.status.isComplete })
+    let seen = Dictionary(grouping: reading.sink.events) { $0.link?.key.value ?? "" }
+    #expect(reading.sink.count <= 900 && seen.count >= 150)
+    #expect(seen.values.count { $0.count < topics.count } <= 1, "cut in half")
+    #expect(Set((900...1000).map(String.init)).isSubset(of: seen.keys))
+    try producer.write(.orders(2001...2001, topic: "paid"))
+    #expect(await waitUntil { reading.ids.contains("2001") })
+  }
+
+  @Test("where a broker cannot find offsets by time, all is read")
+  func noLookUp() async throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("orders")
+    try TestProducer(cluster.brokers).write(.orders(1...300))
+    let reading = try Reading(cluster.brokers, sample: (messages: 100, perTopic: 100))
+    #expect(await waitUntil { reading.sink.count == 300 && reading.sink.status.isComplete })
+  }
+}
