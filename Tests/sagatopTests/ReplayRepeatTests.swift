@@ -19,7 +19,7 @@ struct ReplayRepeatTests {
   init() throws {
     folder = try TemporaryDirectory()
     var settings = Settings(
-      context: "test", kafka: .init(brokers: ""), system: try Presets.load("spring", environment: [:]))
+      context: "test", kafka: .init(brokers: "", properties: []), system: try Presets.load("spring", environment: [:]))
     settings.services = ["a", "b"].compactMap { name in
       ServiceURL("http://127.0.0.1:1/\(name)").map { ServiceSettings(name: "\(name)-service", url: $0) }
     }

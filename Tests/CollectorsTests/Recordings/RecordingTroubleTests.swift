@@ -32,17 +32,16 @@ struct RecordingTroubleTests: RecordingSuite {
 
   @Test("a few packed bytes that hold a great deal are unpacked piece by piece")
   func bomb() throws {
-    let encoder = ZstdEncoder()
-    var packer = try #require(encoder)
-    let packed = try #require(packer.pack([UInt8](repeating: 32, count: 64 << 20), isEnd: true))
-    let decoder = ZstdDecoder()
-    var unpacker = try #require(decoder)
+    guard var packer = ZstdEncoder() else { throw TestFailure("no memory to pack with") }
+    let packed = packer.pack([UInt8](repeating: 32, count: 64 << 20), isEnd: true) ?? []
+    guard var unpacker = ZstdDecoder() else { throw TestFailure("no memory to unpack with") }
     var rest = packed[...]
     var unpacked: [UInt8] = []
     var (most, total) = (0, 0)
     repeat {
       unpacked.removeAll(keepingCapacity: true)
-      #expect(unpacker.unpack(&rest, into: &unpacked))
+      let isGood = unpacker.unpack(&rest, into: &unpacked)
+      #expect(isGood)
       (most, total) = (max(most, unpacked.count), total + unpacked.count)
     } while !rest.isEmpty || unpacker.isFull
     #expect(total == 64 << 20 && most < 2 << 20 && packed.count < 1 << 20)
@@ -54,9 +53,8 @@ struct RecordingTroubleTests: RecordingSuite {
     let whole = try FileBytes.read(path("a"))
     let end = try #require(whole.firstIndex(of: UInt8(ascii: "\n"))) + 1
     let long = whole[..<end] + [UInt8](repeating: 32, count: 66 << 20) + [UInt8(ascii: "\n")] + whole[end...]
-    let encoder = ZstdEncoder()
-    var packer = try #require(encoder)
-    try FileBytes.write(try #require(packer.pack(Array(long), isEnd: true)), to: path("long.zst"))
+    guard var packer = ZstdEncoder() else { throw TestFailure("no memory to pack with") }
+    try FileBytes.write(packer.pack(Array(long), isEnd: true) ?? [], to: path("long.zst"))
     let (player, played) = try play([path("long.zst")])
     #expect(played.events.count == 3 && player.complaints == ["a line is longer than 67108864 bytes"])
   }
