@@ -78,7 +78,7 @@ let package = Package(
     tests(of: "Configuration", ["Core", "TestMessages"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core"]),
-    tests(of: "sagatop", ["Collectors", "Configuration", "Core", "TUI"]),
+    tests(of: "sagatop", ["Collectors", "Configuration", "Core", "Reports", "TUI", "TestRandom", "TestSupport"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop", "TestSupport"], path: "Tests/EndToEnd",
       swiftSettings: strict),

@@ -18,17 +18,19 @@ struct RecordingsTests {
     try folder.write(try String(contentsOfFile: #require(demo).configuration, encoding: .utf8), to: "config.yaml")
     let environment = ["SAGATOP_CONFIG": folder.path("config.yaml")]
     let names = ["a.jsonl", "b.jsonl.zst"]
-    for name in names {
-      let run = try Run.sagatop(
-        ["record", folder.path(name), "--for", "5s", "--snapshot", folder.path("\(name).json")],
-        environment: environment)
-      #expect(run.code == 0, "\(run.errors)")
+    // One that knows no configuration, and one that tells no orders.
+    let others = ["c.jsonl --brokers \(try brokers())", "d.jsonl --mask orderId,key"]
+    let commands = (names + others).map { words in
+      "\(Binaries.sagatop) record \(words) --for 5s --snapshot \(words.split(separator: " ")[0]).json"
     }
+    let run = try Run.command(
+      "/usr/bin/env", ["-C", folder.path, "sh", "-c", commands.joined(separator: " & ") + " & wait"],
+      environment: environment)
     demo = nil
     for name in names {
       let recorded = try folder.text("\(name).json")
       let snapshot = try SnapshotDocument(recorded)
-      #expect(snapshot.isComplete && snapshot.items.count > 200)
+      #expect(snapshot.isComplete && snapshot.items.count > 200, "\(run.errors)")
       let takenAt = try #require(snapshot.root["takenAt"] as? String)
       for options in [[], ["--at", takenAt]] {
         let run = try Run.sagatop(
@@ -36,8 +38,36 @@ struct RecordingsTests {
         #expect(run.code == 0 && run.output == recorded, "\(name) \(options): \(run.errors)")
       }
     }
+    try unknownSystem()
+    try maskedOrders(environment)
     try formats(environment, of: folder.path(names[1]))
     try middle(environment, of: folder.path(names[0]))
+  }
+
+  private func brokers() throws -> String {
+    let text = try folder.text("config.yaml")
+    let line = try #require(text.split(separator: "\n").first { $0.contains("brokers: ") })
+    return try #require(line.split(separator: " ").last.map(String.init))
+  }
+
+  /// What nobody described is inferred, when it is recorded and again when it is read.
+  private func unknownSystem() throws {
+    for text in [
+      try folder.text("c.jsonl.json"),
+      try Run.sagatop(["snapshot", "--from", folder.path("c.jsonl"), "-o", "json"]).output,
+    ] {
+      let snapshot = try SnapshotDocument(text)
+      #expect(snapshot.root["inferred"] as? Bool == true && snapshot.items.count > 200)
+    }
+  }
+
+  /// The snapshot beside a masked recording tells no more than that.
+  private func maskedOrders(_ environment: [String: String]) throws {
+    let snapshot = try folder.text("d.jsonl.json")
+    let ids = try SnapshotDocument(snapshot).items.compactMap { $0["id"] as? String }
+    #expect(ids.count > 200 && ids.allSatisfy { $0.hasPrefix("masked-") })
+    let run = try Run.sagatop(["snapshot", "--from", folder.path("d.jsonl"), "-o", "json"], environment: environment)
+    #expect(run.output == snapshot)
   }
 
   /// Every format is had of a recording.

@@ -79,6 +79,21 @@ struct MetricsReportTests {
     #expect(text.contains("sagatop_series_omitted{kind=\"consumer_group\"} 800\n"))
   }
 
+  @Test("no series stands twice: long names that begin alike are told apart, names that look alike give one")
+  func distinct() {
+    let text = text { report in
+      let long = String(repeating: "a", count: 300)
+      let names = [
+        long + "1", long + "2", "tab\u{1}", "tab^A", "b\u{200d}", "b", String(decoding: [0xff, 0x22], as: UTF8.self),
+      ]
+      report.lag = LagReport(view: LagView(groups: names.map { GroupRow(name: $0, verdict: .ok, lag: 1) }), groups: [])
+    }
+    let series = text.split(separator: "\n").filter { $0.hasPrefix("sagatop_consumer_group_lag_messages{") }
+    #expect(series.count == 5 && Set(series).count == 5, "\(series)")
+    #expect(series.last == "sagatop_consumer_group_lag_messages{group=\"\u{fffd}\\\"\"} 1")
+    #expect(series.allSatisfy { $0.utf8.count < 200 })
+  }
+
   @Test("what is owed comes from the sums; failures have no text; a name may hold anything")
   func history() {
     let text = text { report in

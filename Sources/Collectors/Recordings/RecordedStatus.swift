@@ -19,6 +19,15 @@ enum RecordedStatus {
       object.whole("topics", status.topics)
       object.whole("partitions", status.partitions)
       object.flag("beside", !status.carriesEvents)
+      object.list("missing", status.missing.map(node))
+    }
+  }
+
+  private static func node(_ partition: SourceStatus.MissingPartition) -> JSONNode {
+    RecordedObject.make { object in
+      object.text("topic", partition.topic)
+      object.whole("partition", partition.partition)
+      object.text("leader", partition.leader)
     }
   }
 
@@ -38,6 +47,12 @@ enum RecordedStatus {
     status.brokers = node.whole("brokers")
     status.topics = node.whole("topics")
     status.partitions = node.whole("partitions")
+    for partition in node.list("missing") {
+      status.missing.append(
+        .init(
+          topic: try DamagedLine.need(partition.text("topic")),
+          partition: try DamagedLine.need(partition.whole("partition")), leader: partition.text("leader")))
+    }
     return status
   }
 }

@@ -26,14 +26,20 @@ package struct RecordingMask: Sendable {
       message.headers[place].value = Array(pseudonym(message.headers[place].value).utf8)
     }
     guard !paths.isEmpty, let body = message.body else { return message }
-    guard var node = JSONNode(body) else {
-      message.body = Array(pseudonym(body).utf8)
-      return message
-    }
-    for path in paths { node = masked(node, path[...]) }
-    message.body = node.bytes
+    message.body = masked(body)
     message.fullBodyLength = message.body?.count ?? 0
     return message
+  }
+
+  private func masked(_ body: [UInt8]) -> [UInt8] {
+    // A schema registry's frame: a zero and the schema's id, then the document.
+    let frame = body.count > Self.frame && body[0] == 0 && Self.opens(body[Self.frame]) ? Self.frame : 0
+    guard let node = JSONNode(Array(body[frame...])) else { return Array(pseudonym(body).utf8) }
+    return body[..<frame] + masked(node).bytes
+  }
+
+  private func masked(_ document: JSONNode) -> JSONNode {
+    opened(paths.reduce(document) { masked($0, $1[...]) })
   }
 
   private func masked(_ node: JSONNode, _ path: ArraySlice<String>) -> JSONNode {
@@ -44,9 +50,30 @@ package struct RecordingMask: Sendable {
         members.map { $0.name == name ? .init(name: name, value: masked($0.value, path.dropFirst())) : $0 })
     case .array(let elements):
       return .array(elements.map { masked($0, name == "*" ? path.dropFirst() : path) })
+    case .string(let text): return Self.document(text).map { .string(Self.text(masked($0, path))) } ?? node
     default: return node
     }
   }
+
+  /// A document that stands in a text, as in an outbox's envelope, is one of its own: paths begin there too.
+  private func opened(_ node: JSONNode) -> JSONNode {
+    switch node {
+    case .object(let members): .object(members.map { .init(name: $0.name, value: opened($0.value)) })
+    case .array(let elements): .array(elements.map(opened))
+    case .string(let text): Self.document(text).map { .string(Self.text(masked($0))) } ?? node
+    case .number, .bool, .null: node
+    }
+  }
+
+  private static let frame = 5
+
+  private static func opens(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+
+  private static func document(_ text: String) -> JSONNode? {
+    text.utf8.first { $0 > 0x20 }.map(opens) ?? false ? JSONNode(Array(text.utf8)) : nil
+  }
+
+  private static func text(_ node: JSONNode) -> String { String(decoding: node.bytes, as: UTF8.self) }
 
   /// Everything that a value holds, whatever its shape.
   private func replaced(_ node: JSONNode) -> JSONNode {

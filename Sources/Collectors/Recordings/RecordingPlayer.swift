@@ -2,6 +2,9 @@ import Core
 
 /// Plays a recording into a sink, observation by observation, as the sources did once. Belongs to one thread.
 package final class RecordingPlayer {
+  /// Messages that are handed over at once, where more have one time: sources hand over fewer.
+  private static let mostAtOnce = 4096
+
   private enum Kind: String { case message, status, lag, locks, service, actions, end }
 
   package let header: RecordingHeader
@@ -66,11 +69,12 @@ package final class RecordingPlayer {
       advance()
       return true
     }
+    let end = messages + Self.mostAtOnce
     repeat {
       messagesOf.take(lines)
       messages += 1
       advance()
-    } while next == time && kind == .message
+    } while next == time && kind == .message && messages < end
     messagesOf.flush()
     return true
   }

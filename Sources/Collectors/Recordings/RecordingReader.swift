@@ -10,6 +10,8 @@ final class RecordingReader {
   let path: String
   private let descriptor: Int32
   private var decoder: ZstdDecoder?
+  /// Read, and not unpacked yet.
+  private var packed: ArraySlice<UInt8> = []
   private var raw = [UInt8](repeating: 0, count: chunk)
   private var buffer: [UInt8] = []
   private var position = 0
@@ -22,13 +24,23 @@ final class RecordingReader {
 
   init(_ path: String) throws(RecordingError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    // A pipe without a writer must not be waited for.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw RecordingError("\(path): cannot be read: \(String(cString: strerror(errno)))")
     }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw RecordingError("\(path): is no file; a recording is read more than once, so that a pipe will not do")
+    }
     let first = read()
-    if ZstdDecoder.isPacked(Array(first.prefix(4))) { decoder = ZstdDecoder() }
-    take(first)
+    if ZstdDecoder.isPacked(Array(first.prefix(4))) {
+      decoder = ZstdDecoder()
+      packed = first
+      unpack()
+    } else {
+      take(first)
+    }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -52,7 +64,7 @@ final class RecordingReader {
         return position < buffer.count && !isSkipping ? buffer[position...] : nil
       } else {
         makeRoom()
-        take(read())
+        fill()
       }
     }
   }
@@ -89,11 +101,28 @@ final class RecordingReader {
     }
   }
 
+  private func fill() {
+    guard decoder != nil else { return take(read()) }
+    if packed.isEmpty, !(decoder?.isFull ?? false) {
+      // Let go of first: else what is read into would be copied.
+      packed = []
+      packed = read()
+      if packed.isEmpty {
+        isAtEnd = true
+        if decoder?.isOpen ?? false { damage = damage ?? "\(path): is cut off" }
+        return
+      }
+    }
+    unpack()
+  }
+
   private func take(_ bytes: ArraySlice<UInt8>) {
     isAtEnd = bytes.isEmpty
-    guard decoder != nil else { return buffer += bytes }
-    if bytes.isEmpty, decoder?.isOpen ?? false { damage = "\(path): is cut off" }
-    if decoder?.unpack(bytes, into: &buffer) ?? false { return }
+    buffer += bytes
+  }
+
+  private func unpack() {
+    if decoder?.unpack(&packed, into: &buffer) ?? false { return }
     damage = "\(path): is damaged; what lies behind cannot be unpacked"
     isAtEnd = true
   }

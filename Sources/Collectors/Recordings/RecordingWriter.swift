@@ -34,6 +34,12 @@ package struct RecordingWriter: ~Copyable {
     self.path = path
     self.limits = limits
     self.header = header.line
+    for number in 0..<(limits.files ?? 0) {
+      let old = Self.name(path, number + 1)
+      guard access(old, F_OK) != 0 else {
+        throw RecordingError("\(old): there is such a file already, which would make room; nothing was recorded")
+      }
+    }
     try begin()
   }
 
@@ -139,6 +145,12 @@ package struct RecordingWriter: ~Copyable {
     } else if rename(path, Self.name(path, 1)) != 0 {
       throw failure("cannot be renamed")
     }
+  }
+
+  /// Those that are there of a recording, the oldest first.
+  package static func files(of path: String, limits: Limits) -> [String] {
+    let full = stride(from: limits.files ?? 0, to: 0, by: -1).map { name(path, $0) }
+    return full.filter { access($0, F_OK) == 0 } + [path]
   }
 
   /// `run.jsonl.2.zst` for `run.jsonl.zst`.

@@ -6,6 +6,10 @@ struct ZstdDecoder: ~Copyable {
   private var room = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
   /// A frame has begun and not ended.
   private(set) var isOpen = false
+  /// More comes although no more bytes are put in.
+  private(set) var isFull = false
+  /// A few bytes may hold gigabytes: so much is unpacked at once.
+  private static let most = 1 << 20
 
   /// `nil` without memory for it.
   init?() {
@@ -17,22 +21,25 @@ struct ZstdDecoder: ~Copyable {
 
   static func isPacked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) }
 
-  /// Appends what the packed bytes hold; false when they are damaged, and then nothing after them can be unpacked.
-  mutating func unpack(_ bytes: ArraySlice<UInt8>, into unpacked: inout [UInt8]) -> Bool {
-    bytes.withUnsafeBytes { bytes in
+  /// Appends what the packed bytes hold, at most about a megabyte of it, and leaves in `bytes` what was not looked at yet. False when
+  /// they are damaged, and then nothing after them can be unpacked.
+  mutating func unpack(_ bytes: inout ArraySlice<UInt8>, into unpacked: inout [UInt8]) -> Bool {
+    let limit = unpacked.count + Self.most
+    let (isGood, taken) = bytes.withUnsafeBytes { bytes in
       var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
-      var isFull = true
-      while input.pos < input.size || isFull {
+      repeat {
         let (rest, count) = room.withUnsafeMutableBytes { room in
           var output = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
           return (ZSTD_decompressStream(stream, &output, &input), output.pos)
         }
-        if ZSTD_isError(rest) != 0 { return false }
+        if ZSTD_isError(rest) != 0 { return (false, input.pos) }
         isOpen = rest != 0
         isFull = count == room.count
         unpacked += room[..<count]
-      }
-      return true
+      } while (input.pos < input.size || isFull) && unpacked.count < limit
+      return (true, input.pos)
     }
+    bytes = bytes.dropFirst(taken)
+    return isGood
   }
 }

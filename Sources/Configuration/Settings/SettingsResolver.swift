@@ -175,8 +175,7 @@ package struct SettingsResolver {
         name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
         locks: context?.locks ?? [], counts: context?.counts ?? [], documents: try documents())
     }
-    let recorded = context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
-    guard let preset = overrides.preset ?? context?.preset ?? recorded else {
+    guard let preset = overrides.preset ?? context?.preset ?? recordedSystem(context) else {
       try checkNothingAdded(context)
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
@@ -209,8 +208,12 @@ package struct SettingsResolver {
   }
 
   /// Nobody says what the topics mean: it is to be inferred.
+  private func recordedSystem(_ context: Context?) -> String? {
+    context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
+  }
+
   private func isUnknown(_ context: Context?) -> Bool {
-    let preset = overrides.preset ?? context?.preset
+    let preset = overrides.preset ?? context?.preset ?? recordedSystem(context)
     return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
   }
 

@@ -132,7 +132,10 @@ struct LockState {
     guard !free.isEmpty else { return }
     for (key, record) in free where record.knownAt < instant { records[key] = nil }
     guard free.count > Self.mostFree else { return }
-    let latest = free.sorted { $0.value.knownAt > $1.value.knownAt }
+    let latest = free.sorted { left, right in
+      if left.value.knownAt != right.value.knownAt { return left.value.knownAt > right.value.knownAt }
+      return (left.key.key, left.key.source) < (right.key.key, right.key.source)
+    }
     for (key, _) in latest.dropFirst(Self.mostFree) { records[key] = nil }
   }
 }

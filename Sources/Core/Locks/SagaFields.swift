@@ -31,7 +31,8 @@ struct SagaFields {
   /// Every key of the pattern that the values make; none where a name has no value, or where the pattern leaves a part open.
   func keys(of pattern: LockPattern) -> [String] {
     var fillings: [[String: String]] = [[:]]
-    for name in Set(pattern.names) {
+    // Not in the order of a set, which is another in each run: only the first fillings are taken.
+    for name in Set(pattern.names).sorted() {
       fillings = fillings.flatMap { filling in
         (values[name] ?? []).map { filling.merging([name: $0]) { $1 } }
       }

@@ -20,15 +20,17 @@ enum NodeJudge {
     var isSkewed: Bool { p < NodeJudge.significance }
   }
 
-  /// `works` has, per step, how often each of the nodes that do it did it. `nil` where too little was counted.
-  static func spread(_ works: [Symbol: [Int]]) -> Spread? {
+  /// `works` has, per step, how often each of the nodes that do it did it. `nil` where too little was counted. Of steps that are spread
+  /// alike the first by name counts: a symbol's number is another in each run.
+  static func spread(_ works: [Symbol: [Int]], symbols: SymbolTable) -> Spread? {
     let tested = works.compactMap { step, counts -> (step: Symbol, counted: Int, test: ChiSquare)? in
       let counted = counts.reduce(0, +)
       guard counted >= evidence, let test = ChiSquare(even: counts.sorted()) else { return nil }
       return (step, counted, test)
     }
-    let least = tested.min {
-      ($0.test.p, -$0.test.statistic, $0.step.number) < ($1.test.p, -$1.test.statistic, $1.step.number)
+    let least = tested.min { left, right in
+      let (first, second) = ((left.test.p, -left.test.statistic), (right.test.p, -right.test.statistic))
+      return first == second ? symbols.text(left.step) < symbols.text(right.step) : first < second
     }
     return least.map {
       Spread(step: $0.step, counted: $0.counted, test: $0.test, p: min(1, $0.test.p * Double(tested.count)))

@@ -32,16 +32,18 @@ struct NodeSurvey {
     }
     self.totals = totals
     spreads = []
-    spreads = peers.groups.map { group in Self.spread(group.filter { silence(of: $0) == nil }, records) }
+    spreads = peers.groups.map { group in Self.spread(group.filter { silence(of: $0) == nil }, records, symbols) }
   }
 
   /// Of the nodes that still work: what a silent one left to the others is no skew among them.
-  private static func spread(_ group: [Symbol], _ records: [Symbol: NodeRecord]) -> NodeJudge.Spread? {
+  private static func spread(
+    _ group: [Symbol], _ records: [Symbol: NodeRecord], _ symbols: SymbolTable
+  ) -> NodeJudge.Spread? {
     var works: [Symbol: [Int]] = [:]
     for node in group {
       for (step, count) in records[node]?.steps.counts ?? [:] { works[step, default: []].append(count) }
     }
-    return NodeJudge.spread(works)
+    return NodeJudge.spread(works, symbols: symbols)
   }
 
   func standing(of node: Symbol) -> Standing {
@@ -54,14 +56,18 @@ struct NodeSurvey {
   }
 
   private func shares(of record: NodeRecord) -> (share: Double?, even: Double?) {
-    var (own, all, fair) = (0.0, 0.0, 0.0)
+    var (own, all) = (0, 0)
+    // Whole numbers have the same sum in whichever order they come: so the works are put together before they are divided.
+    var worksByNodes: [Int: Int] = [:]
     for (step, count) in record.steps.counts {
       guard let total = totals[step] else { continue }
-      own += Double(count)
-      all += Double(total.works)
-      fair += Double(total.works) / Double(total.nodes)
+      own += count
+      all += total.works
+      worksByNodes[total.nodes, default: 0] += total.works
     }
-    return all > 0 ? (own / all, fair / all) : (nil, nil)
+    guard all > 0 else { return (nil, nil) }
+    let fair = worksByNodes.sorted { $0.key < $1.key }.reduce(0.0) { $0 + Double($1.value) / Double($1.key) }
+    return (Double(own) / Double(all), fair / Double(all))
   }
 
   private func judgement(of node: Symbol, _ record: NodeRecord, _ group: Int) -> (NodeVerdict, String) {

@@ -124,7 +124,8 @@ extension StoreState {
   }
 
   private func failures(of saga: Saga, step: String?, now: Timestamp) -> [Situation.Failure] {
-    let own = Set(saga.failures.map(\.pattern)).compactMap { failures.pattern($0) }
+    var seen: Set<FailurePatternID> = []
+    let own = saga.failures.map(\.pattern).filter { seen.insert($0).inserted }.compactMap { failures.pattern($0) }
     guard own.isEmpty, let step else { return own.map { failure($0, isOwn: true, now: now) } }
     let symbol = symbols.symbol(step)
     let others = failures.all.filter { $0.steps.counts[symbol] != nil }

@@ -26,6 +26,8 @@ extension StoreState {
 /// What readers are shown of them.
 extension StoreState {
   private static let newFor = Duration.seconds(300)
+  /// Sagas that are looked at for the samples of one pattern, about.
+  private static let mostSampled = 1000
 
   mutating func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
     let all = failures.all
@@ -90,9 +92,12 @@ extension StoreState {
     return age <= Self.newFor && first - historyStart >= age
   }
 
-  /// Of a frequent pattern only some of the sagas are looked at.
+  /// Of a frequent pattern only some of the sagas are looked at: the same ones each time.
   private func samples(of pattern: FailurePattern) -> [FailurePatternRow.Sample] {
-    pattern.sagas.keys.prefix(1000).compactMap { slots[Int($0)] }
+    let share = UInt32(clamping: pattern.sagas.count / Self.mostSampled + 1)
+    // Neighbouring slots may have come by turns of different kinds, so they are mixed.
+    let looked = pattern.sagas.keys.filter { share == 1 || UInt32(bitPattern: $0) &* 2_654_435_761 % share == 0 }
+    return looked.compactMap { slots[Int($0)] }
       .sorted { ($1.summary.updatedAt, $1.handle.generation) < ($0.summary.updatedAt, $0.handle.generation) }
       .prefix(FailurePatterns.examples).map { .init(saga: $0.handle, id: $0.keys.first?.value ?? "") }
   }

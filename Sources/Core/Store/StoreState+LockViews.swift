@@ -78,7 +78,7 @@ extension StoreState {
       let changes = locks.servers.values.compactMap { $0.change(of: index) }
       return CountedPatternRow(
         pattern: locks.counted[index].text, count: counts.isEmpty ? nil : counts.reduce(0, &+),
-        change: changes.isEmpty ? nil : changes.reduce(0, +))
+        change: RateSum(changes).value)
     }
   }
 

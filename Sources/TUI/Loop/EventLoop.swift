@@ -11,6 +11,8 @@ package final class EventLoop {
     /// The shell asks to stop, or lets go on.
     case suspend
     case draw
+    /// Time for a part of what `mustWork` asked for.
+    case work
   }
 
   package enum End: Sendable, Equatable {
@@ -29,6 +31,7 @@ package final class EventLoop {
   private let now: () -> Timestamp
   private var pacer = FramePacer()
   private var changedCells = 0
+  private var isBusy = false
   private var end: End?
 
   /// Blocks the signals that it takes over in the calling thread, and so in all that are started later: make it before any other
@@ -58,6 +61,10 @@ package final class EventLoop {
   /// Another frame is due as soon as possible.
   package func mustDraw() { pacer.mustDraw() }
 
+  /// There is work that does not wait for anything. It is asked for in parts, between which the loop looks at all else: each should
+  /// take some hundredths of a second.
+  package func mustWork() { isBusy = true }
+
   /// Hands messages over, one at a time, until someone ends it.
   package func run(_ handle: (Message) -> Void) -> End {
     while end == nil {
@@ -69,16 +76,21 @@ package final class EventLoop {
         continue
       }
       sg_timerfd_arm(timer, max(1, wait.nanosecondsClamped))
-      poll(handle)
+      let hasWork = isBusy
+      poll(isWaiting: !hasWork, handle)
+      if hasWork, end == nil {
+        isBusy = false
+        handle(.work)
+      }
     }
     return end ?? .finished
   }
 
-  private func poll(_ handle: (Message) -> Void) {
+  private func poll(isWaiting: Bool, _ handle: (Message) -> Void) {
     var entries = [input, signalSource, timer, bell.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    guard Glibc.poll(&entries, 4, -1) > 0 else { return }
+    guard Glibc.poll(&entries, 4, isWaiting ? -1 : 0) > 0 else { return }
     if entries[1].revents != 0 { takeSignals(handle) }
     if entries[2].revents != 0 { drainTimer() }
     if entries[3].revents != 0, bell.take() { pacer.dataArrived() }

@@ -66,6 +66,7 @@ final class LiveCommand {
     case .resized: loop.mustDraw()
     case .suspend: screen.suspend()
     case .draw: draw()
+    case .work: break
     }
   }
 

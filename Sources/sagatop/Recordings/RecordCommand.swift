@@ -14,9 +14,10 @@ struct RecordCommand {
   private let clock = ObservationClock()
   private let symbols = SymbolTable()
 
-  init(invocation: Invocation, settings: Settings) {
+  /// Where nobody described the system, what lies on the topics is looked at before.
+  init(invocation: Invocation, settings: Settings) throws(ConfigurationError) {
     self.invocation = invocation
-    self.settings = settings
+    self.settings = try SystemInference.settled(settings, atMost: invocation.timeout)
   }
 
   func run() throws -> Int32 {
@@ -30,11 +31,20 @@ struct RecordCommand {
     let code = end(sink)
     guard let path = invocation.recording.snapshot, let renderer else { return code }
     // The signal that ended the recording does not keep its last instant from being written.
-    if case .failure(let error) = AtomicFile.write(try renderer.text(of: watch.store, now: instant).text, to: path) {
+    let store = try invocation.recording.masked.isEmpty ? watch.store : maskedStore()
+    if case .failure(let error) = AtomicFile.write(try renderer.text(of: store, now: instant).text, to: path) {
       Output.complain(error.message)
       return code == ExitCode.fine ? ExitCode.inputOutput : code
     }
     return code
+  }
+
+  /// What was masked must not be told by the snapshot beside it: so it is made of what was written.
+  private func maskedStore() throws(CommandFailure) -> Store {
+    let replay = try ReplayStore(
+      RecordingWriter.files(of: invocation.words[0], limits: invocation.recording.limits), settings: settings)
+    _ = try replay.play(to: nil)
+    return replay.store
   }
 
   private func start() throws -> (Watch, RecordingSink) {
@@ -68,7 +78,8 @@ struct RecordCommand {
     let options = invocation.recording
     let header = RecordingHeader(
       version: Program.version, context: settings.context, isProtected: settings.isProtected,
-      system: settings.system.name, startedAt: SystemClock.now(), masked: options.maskedTexts)
+      system: settings.origin == .inference ? Presets.none : settings.system.name, startedAt: SystemClock.now(),
+      masked: options.maskedTexts)
     var random = SystemRandomNumberGenerator()
     let mask = options.masked.isEmpty ? nil : RecordingMask(options.masked, random: &random)
     return try RecordingSink(
@@ -90,11 +101,14 @@ struct RecordCommand {
   private func follow(_ sink: RecordingSink, _ store: Store, _ interrupts: Interrupts) {
     let end = invocation.duration.map { SystemClock.now() + $0 }
     let isTerminal = isatty(STDERR_FILENO) == 1
+    let audit = AuditIntake(store, sink: sink, context: settings.context)
     Output.complain("recording to \(invocation.words[0]); ^C ends it")
     while interrupts.taken == nil, sink.end == nil {
       let rest = end.map { $0 - SystemClock.now() } ?? Self.flushInterval
       guard rest > .zero else { break }
       interrupts.wait(atMost: min(rest, Self.flushInterval))
+      // Who did what names persons and sagas.
+      if invocation.recording.masked.isEmpty { audit.read() }
       sink.flush()
       if isTerminal { Output.write("\r\(progress(sink, store))\u{1b}[K", to: STDERR_FILENO) }
     }

@@ -6,8 +6,8 @@ import TUI
 
 /// `sagatop replay FILE`: the live screen on a recording. Nothing is connected to.
 final class ReplayCommand {
-  /// What one frame may play; keys wait for it.
-  private static let budget = Duration.milliseconds(250)
+  /// What is played at a time; keys wait for it.
+  private static let budget = Duration.milliseconds(30)
   private static let noticeTime = Duration.seconds(5)
 
   private let playback: ReplayPlayback
@@ -65,6 +65,7 @@ final class ReplayCommand {
     case .resized: loop.mustDraw()
     case .suspend: screen.suspend()
     case .draw: draw()
+    case .work: work()
     }
   }
 
@@ -127,12 +128,9 @@ final class ReplayCommand {
 
   private func draw() {
     if screen.resize() { session.resize(to: screen.size) }
-    let clock = ContinuousClock()
-    let end = clock.now + Self.budget
-    let world = SystemClock.now()
-    if let message = playback.work(world: world, unless: { clock.now >= end }) { say(message) }
+    work()
     session.show(badge)
-    if let notice, notice.until > world {
+    if let notice, notice.until > SystemClock.now() {
       session.say(notice.message.text, isError: notice.message.isError, now: playback.now)
     }
     session.refresh(from: playback.store, now: playback.now)
@@ -140,6 +138,16 @@ final class ReplayCommand {
     loop.drew(changedCells: screen.show(frame))
     session.drawn()
     if playback.isMoving { bell.ring() }
+  }
+
+  private func work() {
+    let clock = ContinuousClock()
+    let end = clock.now + Self.budget
+    if let message = playback.work(world: SystemClock.now(), unless: { clock.now >= end }) {
+      say(message)
+      loop.mustDraw()
+    }
+    if playback.isBehind(world: SystemClock.now()) { loop.mustWork() }
   }
 
   private var badge: ReplayBadge {

@@ -1,6 +1,7 @@
 import Core
 
-/// Where a replay is and where it goes. Belongs to one thread, which calls `work` before each frame.
+/// Where a replay is and where it goes. Belongs to one thread, which calls `work` before each frame, and between frames while it
+/// is behind.
 final class ReplayPlayback {
   enum Target: Equatable {
     case time(Timestamp)
@@ -35,6 +36,13 @@ final class ReplayPlayback {
   var isAtEnd: Bool { target == nil && replay.player.next == nil }
   /// Another frame will differ, though no key comes.
   var isMoving: Bool { target != nil || (!pace.isPaused && !isAtEnd) }
+
+  /// There is more to be played at once.
+  func isBehind(world: Timestamp) -> Bool {
+    if target != nil { return true }
+    guard !pace.isPaused, let next = replay.player.next else { return false }
+    return next <= pace.time(world: world)
+  }
 
   /// The share of the way to a target that is done, where it is known.
   var progress: Double? {

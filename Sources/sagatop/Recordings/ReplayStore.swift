@@ -12,6 +12,7 @@ final class ReplayStore {
 
   init(_ files: [String], settings: Settings) throws(CommandFailure) {
     self.files = files
+    let settings = try settings.origin == .none ? Self.inferred(files, settings) : settings
     self.settings = settings
     (store, player) = try Self.begin(files, settings, clock)
   }
@@ -28,6 +29,22 @@ final class ReplayStore {
 
   /// Nothing was played yet.
   func rewind() throws(CommandFailure) { (store, player) = try Self.begin(files, settings, clock) }
+
+  /// What nobody described is found out from the recording itself.
+  private static func inferred(_ files: [String], _ settings: Settings) throws(CommandFailure) -> Settings {
+    let (symbols, clock) = (SymbolTable(), ObservationClock())
+    let rest = Store(settings, symbols: symbols, now: { clock.time })
+    let sampler = Sampler(symbols: symbols, next: rest)
+    do throws(RecordingError) {
+      let player = try RecordingPlayer(files, system: settings.system, clock: clock, symbols: symbols, sink: sampler)
+      while !sampler.isFull, player.step() {}
+    } catch {
+      throw CommandFailure(error.description, code: ExitCode.noInput)
+    }
+    let inferred = Inference.system(of: sampler.samples, name: settings.system.name)
+    Output.complain(SystemInference.summary(inferred))
+    return settings.inferred(inferred)
+  }
 
   private static func begin(
     _ files: [String], _ settings: Settings, _ clock: ObservationClock

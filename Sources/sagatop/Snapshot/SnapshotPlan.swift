@@ -31,7 +31,14 @@ struct SnapshotPlan {
       return isWanted || invocation.tables.tables.contains("checks") ? settings.checks : []
     }
     var checks: [Check] = []
-    for text in invocation.checks { checks.append(try check(text, settings)) }
+    for text in invocation.checks {
+      let check = try check(text, settings)
+      // Monitors tell them apart by their names.
+      if checks.contains(where: { $0.name == check.name }) {
+        throw CommandFailure("--check: `\(check.name)` is given twice", code: ExitCode.usage)
+      }
+      checks.append(check)
+    }
     return checks
   }
 

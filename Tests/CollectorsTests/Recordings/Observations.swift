@@ -52,6 +52,9 @@ struct Observations {
     status.brokers = maybe { $0.count(9) }
     status.topics = maybe { $0.count(9) }
     status.partitions = maybe { $0.count(9) }
+    status.missing = list { it in
+      .init(topic: it.text(), partition: Int32(it.count(9)), leader: it.maybe { $0.text() })
+    }
     return status
   }
 

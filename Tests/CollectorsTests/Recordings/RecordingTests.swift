@@ -7,49 +7,11 @@ import Testing
 @testable import Collectors
 
 @Suite("Recordings")
-struct RecordingTests {
-  private static let header = RecordingHeader(
-    version: "1", context: "test", system: "shop", startedAt: Timestamp(milliseconds: 1_700_000_000_000))
-  private static let system = SystemDefinition(name: "shop", topics: ["orders"], fields: EventFields(), sagas: [])
-
-  private let folder: TemporaryDirectory
-  private let symbols = SymbolTable()
+struct RecordingTests: RecordingSuite {
+  let folder: TemporaryDirectory
+  let symbols = SymbolTable()
 
   init() throws { folder = try TemporaryDirectory() }
-
-  private func path(_ name: String) -> String { "\(folder.path)/\(name)" }
-
-  /// Records `count` messages and as many statuses, and returns what the sink behind the recording got.
-  @discardableResult
-  private func record(
-    _ path: String, _ count: Int, limits: RecordingWriter.Limits = .init(), mask: RecordingMask? = nil,
-    finishes: Bool = true, body: (Int) -> String = { #"{"id":"\#($0)","n":"\#($0 % 3)"}"# }
-  ) throws -> (RecordingSink, CollectingSink) {
-    let behind = CollectingSink()
-    let start = Timestamp(milliseconds: 1_700_000_000_000)
-    let sink = try RecordingSink(
-      path, header: Self.header, limits: limits, mask: mask, clock: ObservationClock(), symbols: symbols, sink: behind,
-      now: { start })
-    for number in 0..<count {
-      let origin = Origin(topic: symbols.symbol("orders"), partition: 0, offset: Int64(number))
-      let original = OriginalMessage(
-        origin: origin, receivedAt: start, key: Array("key-\(number % 3)".utf8), body: Array(body(number).utf8))
-      sink.accept(EventBatch(originals: [original]))
-      var status = SourceStatus(name: "kafka", phase: .up)
-      status.messages = number
-      sink.accept(status)
-    }
-    if finishes { _ = sink.finish() } else { sink.flush() }
-    return (sink, behind)
-  }
-
-  private func play(_ paths: [String]) throws -> (RecordingPlayer, CollectingSink) {
-    let sink = CollectingSink()
-    let player = try RecordingPlayer(
-      paths, system: Self.system, clock: ObservationClock(), symbols: SymbolTable(), sink: sink)
-    while player.step() {}
-    return (player, sink)
-  }
 
   @Test("what was recorded is played, plain or packed", arguments: ["a.jsonl", "a.jsonl.zst"])
   func roundTrip(name: String) throws {
@@ -158,40 +120,5 @@ struct RecordingTests {
     try FileBytes.write(Array("precious".utf8), to: path("p"))
     #expect(throws: RecordingError.self) { try record(path("p"), 1) }
     #expect(try FileBytes.read(path("p")) == Array("precious".utf8))
-  }
-
-  @Test("masked values become pseudonyms that join, and nothing of them is in the file")
-  func mask() throws {
-    var random = SeededRandom(seed: 3)
-    let mask = RecordingMask([.path(["customer", "email"]), .path(["items", "*", "owner"]), .key], random: &random)
-    try record(path("m"), 9, mask: mask) { number in
-      number == 8
-        ? "secret text"
-        : #"{"id":"\#(number)","customer":{"email":"secret\#(number % 2)@x"},"items":[{"owner":"secret\#(number % 2)@x"}]}"#
-    }
-    let text = String(decoding: try FileBytes.read(path("m")), as: UTF8.self)
-    #expect(!text.contains("secret") && !text.contains("key-1"))
-    let (_, played) = try play([path("m")])
-    let emails = played.bodies.compactMap { JSONNode(Array($0.utf8))?.value(at: ["customer", "email"])?.text }
-    #expect(emails.count == 8 && Set(emails).count == 2 && emails[0] == emails[2] && emails[0].hasPrefix("masked-"))
-    #expect(played.bodies.first?.contains(#""owner":"\#(emails[0])""#) ?? false && played.undecoded.count == 1)
-  }
-}
-
-/// Whole files, without Foundation.
-enum FileBytes {
-  static func read(_ path: String) throws -> [UInt8] {
-    let file = try #require(fopen(path, "rb"))
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var room = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&room, 1, room.count, file), count > 0 { bytes += room[..<count] }
-    return bytes
-  }
-
-  static func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try #require(fopen(path, "wb"))
-    defer { fclose(file) }
-    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
   }
 }

@@ -8,6 +8,19 @@ struct FailurePatternsTests {
     store.failures(FailureQuery(limit: 1000), now: ShopFixture.time(milliseconds))
   }
 
+  @Test("of a pattern with thousands of sagas the samples are the same each time it is looked at")
+  func samples() {
+    var samples: Set<[String]> = []
+    for _ in 0..<3 {
+      var maker = EventMaker()
+      let store = maker.store()
+      let events = (0..<5000).map { maker.event("inventory-failed", at: Int64($0), id: "\($0)", error: "short") }
+      store.accept(EventBatch(events: events))
+      samples.insert(Self.failures(store, at: 5000).rows.first?.samples.map(\.id) ?? [])
+    }
+    #expect(samples.count == 1 && samples.first?.count == FailurePatterns.examples)
+  }
+
   @Test("sagas that failed with texts of one kind make one pattern")
   func grouping() throws {
     var maker = EventMaker()

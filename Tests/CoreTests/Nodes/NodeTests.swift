@@ -54,6 +54,45 @@ struct NodeTests {
     }
   }
 
+  @Test("of steps that are spread alike the first by name is told, whatever was known first")
+  func alike() throws {
+    for known in [[], ["payment", "order", "inventory"], ["inventory", "payment"]] {
+      var maker = EventMaker()
+      for name in known { _ = maker.symbols.symbol(name) }
+      let store = maker.store()
+      var events: [Event] = []
+      for saga in 0..<100 {
+        for step in ["order-created", "inventory-reserved", "payment-completed"] {
+          events.append(maker.event(step, at: Int64(saga), id: "\(saga)", node: "node-\(saga % 2)"))
+        }
+      }
+      store.accept(EventBatch(events: events))
+      #expect(Self.view(store, at: 300).spreads.map { $0.test?.step } == ["inventory"])
+    }
+  }
+
+  @Test("shares are the same to the last digit whichever step is counted first")
+  func exactShares() {
+    var shares: Set<[Double?]> = []
+    for _ in 0..<8 {
+      var maker = EventMaker()
+      let store = maker.store()
+      let steps = (0..<40).map { "step \($0)" }
+      let events = (0..<50).flatMap { saga in
+        steps.enumerated().compactMap { place, step in
+          saga % (place + 2) == 1
+            ? nil
+            : maker.event(
+              "SagaStepCompleted", at: Int64(saga), id: "\(saga)", definition: 1, node: "n\(saga % (1 + place % 7))",
+              steps: [step])
+        }
+      }
+      store.accept(EventBatch(events: events))
+      shares.insert(Self.view(store, at: 300).rows.flatMap { [$0.share, $0.evenShare] })
+    }
+    #expect(shares.count == 1)
+  }
+
   @Test("nodes of different services are not held against each other")
   func services() throws {
     var maker = EventMaker()

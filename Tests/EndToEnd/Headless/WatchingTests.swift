@@ -20,8 +20,8 @@ struct WatchingTests {
     let folder = try Folder()
     let command =
       "'\(Binaries.sagatop)' snapshot --brokers \(server.brokers) --preset spring --sections sources,lag --watch 200ms"
-      + " --require kafka > out 2> errors & echo $! > pid; wait $!"
-    let program = try RunningProgram("/bin/sh", ["-c", "cd '\(folder.path)'; \(command)"])
+      + " --require kafka > out 2> errors"
+    let program = try RunningProgram("/bin/sh", ["-c", "cd '\(folder.path)' && exec \(command)"])
     func wait(for phase: String) throws -> Int {
       try eventually("the last line says \(phase)") {
         let lines = Self.lines((try? folder.text("out")) ?? "")
@@ -34,7 +34,7 @@ struct WatchingTests {
     try server.restart()
     let after = try wait(for: "up")
     #expect(before < during && during < after)
-    kill(try #require(Int32(try folder.text("pid").trimmed)), SIGINT)
+    program.send(SIGINT)
     #expect(try program.end().code == 130)
     let text = try folder.text("out")
     #expect(text.hasSuffix("\n"))
@@ -61,7 +61,7 @@ struct WatchingTests {
       "/bin/sh",
       [
         "-c",
-        "cd '\(folder.path)'; timeout -s INT 2 \(words) --watch 100ms -o prometheus --to m.prom & "
+        "cd '\(folder.path)' && timeout -s INT 2 \(words) --watch 100ms -o prometheus --to m.prom & "
           + "until [ -f m.prom ]; do sleep 0.05; done; a=$(cat m.prom); until [ \"$a\" != \"$(cat m.prom)\" ]; "
           + "do sleep 0.05; done; wait $!; tail -n 1 m.prom; ls",
       ])
@@ -76,7 +76,7 @@ struct WatchingTests {
       "/bin/sh",
       [
         "-c",
-        "cd '\(folder.path)'; timeout --preserve-status -s INT 3 \(words) --watch 100ms --to new/out 2> errors & "
+        "cd '\(folder.path)' && timeout --preserve-status -s INT 3 \(words) --watch 100ms --to new/out 2> errors & "
           + "until grep -q 'trying again' errors; do sleep 0.05; done; mkdir new; "
           + "until [ -f new/out ]; do sleep 0.05; done; wait $!; echo $?",
       ])

@@ -24,6 +24,8 @@ final class RunningProgram {
     try? FileManager.default.removeItem(at: folder)
   }
 
+  func send(_ signal: Int32) { kill(pid, signal) }
+
   /// Waits until it has ended. The code is its exit code, or 128 and the signal's number.
   func end(within seconds: Double = 180) throws -> Run {
     let code = try eventually(within: seconds, "`\(line)` ends") {

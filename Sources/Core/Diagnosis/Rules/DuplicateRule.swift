@@ -5,7 +5,9 @@ enum DuplicateRule {
   static func causes(_ situation: Situation) -> [Cause] {
     var counts: [Key: Int] = [:]
     for event in situation.saga.events { counts[Key(event), default: 0] += 1 }
-    let repeated = counts.filter { $0.value > 1 }.sorted { ($0.key.time, $0.key.type) < ($1.key.time, $1.key.type) }
+    let repeated = counts.filter { $0.value > 1 }.sorted {
+      ($0.key.time, $0.key.type, $0.key.topic) < ($1.key.time, $1.key.type, $1.key.topic)
+    }
     guard !repeated.isEmpty || situation.copies > 0 else { return [] }
     var names = repeated.prefix(mostNamed).map { "\($0.key.type) \($0.value) times" }
     if repeated.count > mostNamed { names.append("\(repeated.count - mostNamed) more") }
