@@ -60,7 +60,6 @@ final class HTTPTransfer {
     sg_curl_set_write(handle, receiveBytes)
   }
 
-
   private func setHeaders(_ more: [String]) {
     let access = target.access
     curl_slist_free_all(headers)

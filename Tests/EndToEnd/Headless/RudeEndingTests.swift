@@ -6,7 +6,7 @@ struct RudeEndingTests {
   private static let words = "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring -o json"
 
   private func shell(_ text: String, in folder: Folder) throws -> Run {
-    try Run.command("/bin/sh", ["-c", "cd '\(folder.path)'; \(text)"])
+    try Run.command("/bin/sh", ["-c", "cd '\(folder.path)' || exit; \(text)"])
   }
 
   @Test(

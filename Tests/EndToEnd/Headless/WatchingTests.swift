@@ -61,7 +61,7 @@ struct WatchingTests {
       "/bin/sh",
       [
         "-c",
-        "cd '\(folder.path)' && timeout -s INT 2 \(words) --watch 100ms -o prometheus --to m.prom & "
+        "cd '\(folder.path)' || exit; timeout -s INT 2 \(words) --watch 100ms -o prometheus --to m.prom & "
           + "until [ -f m.prom ]; do sleep 0.05; done; a=$(cat m.prom); until [ \"$a\" != \"$(cat m.prom)\" ]; "
           + "do sleep 0.05; done; wait $!; tail -n 1 m.prom; ls",
       ])
@@ -76,7 +76,7 @@ struct WatchingTests {
       "/bin/sh",
       [
         "-c",
-        "cd '\(folder.path)' && timeout --preserve-status -s INT 3 \(words) --watch 100ms --to new/out 2> errors & "
+        "cd '\(folder.path)' || exit; timeout --preserve-status -s INT 3 \(words) --watch 100ms --to new/out 2> errors & "
           + "until grep -q 'trying again' errors; do sleep 0.05; done; mkdir new; "
           + "until [ -f new/out ]; do sleep 0.05; done; wait $!; echo $?",
       ])
