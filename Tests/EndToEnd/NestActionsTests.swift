@@ -64,20 +64,23 @@ struct NestActionsTests {
   @Test("of three hundred, every tenth call failing, each saga has its own outcome, and none is done twice")
   func flaky() throws {
     let place = try ActionPlace("nest", ["--rate", "100", "--fault", "payment-down@0", "--fault", "api-flaky@0"])
-    _ = try place.sagas(Self.waiting, atLeast: 300)
+    let ids = Array(try place.sagas(Self.waiting, atLeast: 300).prefix(300))
     let quick = try place.configuration(
       adding: """
         sagas: {OrderProcessingSaga: {actions: {compensate: {
               http: {api: nest, path: "/saga/compensate/{ids.sagaId}"}, rate: 1000, maxBatch: 5000, concurrency: 16,
               expect: {statuses: [compensated], within: 5s}}}}}
         """)
-    let run = try place.sagatop(["compensate", "--filter", Self.waiting, "--yes", "-o", "json"], quick)
+    let run = try place.sagatop(["compensate"] + ids + ["--yes", "-o", "json"], quick)
     let counts = outcomes(try ActionPlace.results(run))
     let calls = try place.calls()
+    #expect(calls.count == 300)
     let failed = calls.count { $0["outcome"] as? String == "unavailable" }
     #expect(run.code == 3 && failed >= 30, "\(run.errors)")
     #expect(counts["unknown", default: 0] + counts["refused", default: 0] == failed)
-    #expect(counts["observed"] == calls.count - failed)
+    // How many are observed in time is the machine's affair; none of them is told as anything else.
+    #expect(counts["observed", default: 0] + counts["not observed", default: 0] == calls.count - failed)
+    #expect(counts["observed", default: 0] > 0)
     let keys = calls.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String }
     #expect(Set(keys).count == keys.count && keys.count == calls.count - failed)
     #expect(outcomes(try place.actions()) == counts)
