@@ -20,6 +20,38 @@ struct OtherActionsTests {
     let undone = try place.sagatop(["compensate", id, "--yes"], more)
     #expect(undone.code == 0 && undone.output.contains("observed in "), "\(undone.output)\(undone.errors)")
     #expect(try place.actions().map { $0["action"] as? String } == ["replay", "give-up", "compensate"])
+    try jobs(place)
+  }
+
+  /// The lab on plain Kubernetes, with a `kubectl` that only notes its words.
+  private func jobs(_ place: ActionPlace) throws {
+    let words = place.folder.appendingPathComponent("words").path
+    let kubectl = place.folder.appendingPathComponent("kubectl").path
+    try "#!/bin/sh\nprintf '%s|' \"$@\" >>\(words)\n".write(toFile: kubectl, atomically: true, encoding: .utf8)
+    #expect(chmod(kubectl, 0o700) == 0)
+    // As the preset has it, but for the time that it is watched.
+    let native = try place.configuration(replacing: [
+      (
+        "    preset: lab-native",
+        """
+            preset: lab-native
+            sagas: {order: {actions: {compensate: {
+              command: [kubectl, create, job, "compensation-{idempotencyKey}", --from=job/saga-orchestrator],
+              expect: {within: 100ms}}}}}
+        """
+      )
+    ])
+    let environment = place.environment(native).merging(["PATH": "\(place.folder.path):/usr/bin:/bin"]) { $1 }
+    let run = try eventually(within: 30, "a job has failed") {
+      let arguments = ["--context", "native", "compensate", "--filter", "status:failed", "--yes", "-o", "json"]
+      let run = try Run.sagatop(arguments, environment: environment)
+      return try ActionPlace.results(run).isEmpty ? nil : run
+    }
+    #expect(run.code < 2, "\(run.errors)")
+    let keys = try ActionPlace.results(run).compactMap { $0["idempotencyKey"] as? String }
+    let lines = keys.map { "create|job|compensation-\($0)|--from=job/saga-orchestrator|" }
+    let noted = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(!lines.isEmpty && lines.allSatisfy(noted.contains))
   }
 
   @Test("a lock that nobody frees is released by its key")

@@ -58,13 +58,15 @@ struct AftermathTests {
   }
 
   @Test(
-    "a key stays what it is where nothing tells that it worked", arguments: ["before", "late", "nothing", "elsewhere"])
+    "a key stays what it is where nothing tells that it worked",
+    arguments: ["before", "late", "nothing", "elsewhere", "its own"])
   func open(what: String) throws {
     let scene = try scene()
     try leave(.unknown("no answer"), in: scene, context: what == "elsewhere" ? "other" : "test")
     switch what {
     case "before": scene.publish("done", "7", secondsAgo: 601)
     case "late": scene.publish("done", "7", secondsAgo: 500)
+    case "its own": scene.publish("done", "7", secondsAgo: 595, header: "idempotency-key: their-key")
     case "elsewhere": scene.publish("done", "7", secondsAgo: 595)
     default: scene.publish("seen", "7", secondsAgo: 595)
     }

@@ -253,5 +253,12 @@ struct GateTests {
       }, "7")
     #expect(plan.items[0].warning?.hasPrefix("alice@here did retry ") == true)
     #expect(plan.items[0].attempt == 2)
+    // An operator with another log: what she did is seen by the key in the saga's messages, and not taken for one's own.
+    let apart = try ActionScene([try Self.retry()])
+    apart.fail("7")
+    #expect(try apart.plan(apart.gate(server), "7").items[0].warning == nil)
+    apart.publish("seen", "7", header: "Idempotency-Key: \(plan.items[0].idempotencyKey)")
+    let warning = try apart.plan(apart.gate(server), "7").items[0].warning
+    #expect(warning?.hasPrefix("an action that is not in this audit log published seen ") == true)
   }
 }

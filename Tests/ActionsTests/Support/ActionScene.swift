@@ -67,19 +67,22 @@ final class ActionScene: Sendable {
     return ActionGate(settings, store: store)
   }
 
-  /// An event of a saga, with a body of its own. Returns its offset.
+  /// An event of a saga, with a body of its own, and a header as `name: value`. Returns its offset.
   @discardableResult
   func publish(
-    _ type: String, _ id: String, body: String = "{}", topic: String = "orders", secondsAgo: Int64 = 0
+    _ type: String, _ id: String, body: String = "{}", topic: String = "orders", secondsAgo: Int64 = 0,
+    header: String = ""
   ) -> Int64 {
     let offset = self.offset.add(1, ordering: .relaxed).newValue
     let bytes = Array(body.utf8)
+    let headers = Array((header.isEmpty ? "" : "\(header)\n").utf8)
     let event = Event(
       type: symbols.symbol(type), time: SystemClock.now() - .seconds(secondsAgo),
       origin: Origin(topic: symbols.symbol(topic), partition: 0, offset: offset),
       link: SagaLink(definition: 0, key: SagaKey(identity: 0, value: id)),
-      text: MessageSlice(keyLength: id.utf8.count, bodyLength: bytes.count, fullBodyLength: bytes.count))
-    store.accept(EventBatch(events: [event], arena: Array(id.utf8) + bytes))
+      text: MessageSlice(
+        keyLength: id.utf8.count, headersLength: headers.count, bodyLength: bytes.count, fullBodyLength: bytes.count))
+    store.accept(EventBatch(events: [event], arena: Array(id.utf8) + headers + bytes))
     return offset
   }
 
