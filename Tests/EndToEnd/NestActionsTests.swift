@@ -112,6 +112,10 @@ struct NestActionsTests {
     let record = try #require(try ActionPlace.results(refused).first)
     #expect(record["outcome"] as? String == "refused" && record["status"] as? Int == 409)
     #expect((record["detail"] as? String)?.contains("cannot be retried while it is completed") == true)
-    #expect(!place.audit.contains("Bearer") && !place.audit.contains("accessToken"))
+    let said = [run, refused].map { $0.output + $0.errors } + [place.audit]
+    // `eyJ` is how a token begins.
+    for secret in ["Bearer", "accessToken", "demo-password", "eyJ"] {
+      #expect(said.allSatisfy { !$0.contains(secret) }, "\(secret)")
+    }
   }
 }
