@@ -82,6 +82,7 @@ struct ActCommandTests {
     #expect(text.contains("middle 2") || text.contains("middle 3"), "\(text)\(run.errors)")
     #expect(text.contains("skipped not sent: the audit log ") && text.contains("whole 0") && text.contains("end 10"))
     #expect((1...5).contains { text.contains("intended \($0)\n") }, "\(text)")
+    #expect(text.contains("sagatop: the audit log "), "\(text)")
   }
 
   @Test("when the disk is full nothing is sent, and the program says so with 74")
