@@ -132,6 +132,24 @@ struct KafkaTests {
     #expect(other.outcome.name == "refused" && other.outcome.detail?.hasPrefix("not sent: ") == true)
   }
 
+  @Test(
+    "a message that the broker may have is unknown, and one that it surely does not have is refused; the first keeps its key",
+    arguments: [(MockCluster.requestTimedOut, "unknown"), (MockCluster.topicAuthorizationFailed, "refused")])
+  func unsure(error: Int32, outcome: String) async throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("commands")
+    cluster.refuse(.produce, with: error, times: 1000)
+    let scene = try scene(
+      .kafka(.init(topic: try ActionScene.template("commands", .topic), value: try ActionScene.template("{}", .json))),
+      timeout: .seconds(3))
+    scene.fail("7")
+    let gate = scene.gate { $0.kafka.brokers = cluster.brokers }
+    let record = try #require(try await scene.run(gate, ["7"]).first)
+    #expect(record.outcome.name == outcome, "\(record.outcome)")
+    let next = try scene.plan(gate, "7").items[0].idempotencyKey
+    #expect((next == record.idempotencyKey) == (outcome == "unknown"))
+  }
+
   @Test("without a broker nothing was sent, and a topic that is not there is not made")
   func refused() async throws {
     let scene = try scene(

@@ -14,13 +14,15 @@ struct LockReleaserTests {
       .init(source: "redis", key: key, token: token, isHash: isHash), "redis://127.0.0.1:\(server.port)")
   }
 
-  private func release(_ lock: PreparedRequest.Release, _ address: String) throws -> ActionAnswer {
+  private func release(
+    _ lock: PreparedRequest.Release, _ address: String, timeout: Duration = .seconds(5)
+  ) throws -> ActionAnswer {
     let folder = try TemporaryDirectory()
     let intent = try AuditLog(path: "\(folder.path)/audit.jsonl").intend(
       ActionRecord(
         intent: "i", action: .releaseLock, context: "test", subject: lock.key, operator: .init(name: "x"),
         intendedAt: SystemClock.now()),
-      PreparedRequest(call: .releaseLock(lock), idempotencyKey: "k", timeout: .seconds(5)))
+      PreparedRequest(call: .releaseLock(lock), idempotencyKey: "k", timeout: timeout))
     return LockReleaser.release(lock, intent, at: try RedisAddress(address))
   }
 
@@ -76,6 +78,20 @@ struct LockReleaserTests {
       "redis://ops:pass-1@127.0.0.1:\(server.port)")
     #expect(answer.outcome.name == "refused" && answer.outcome.detail?.contains("pass-1") == false)
     #expect(try client.send("EXISTS", "lock:b").contains("1"))
+  }
+
+  @Test(
+    "a server that is silent, drips without end or speaks no Redis leaves it unknown, in time",
+    arguments: [
+      "", String(repeating: "+", count: 10_000), "*9999\r\n" + String(repeating: ":1\r\n", count: 9998), "HTTP",
+    ])
+  func rude(answer: String) throws {
+    let server = try ActionServer(drip: answer.isEmpty ? nil : answer) { _ in .hang }
+    let outcome = try release(
+      .init(source: "redis", key: "a", token: "b", isHash: false), "redis://127.0.0.1:\(server.port)",
+      timeout: .milliseconds(400)
+    ).outcome
+    #expect(outcome.name == "unknown" && outcome.detail?.isEmpty == false, "\(outcome)")
   }
 
   @Test("a server that is not there was not asked")

@@ -36,9 +36,12 @@ final class ActionServer: Sendable {
   private let listener: Int32
   fileprivate let state = Mutex(State())
   fileprivate let reply: @Sendable (Request) -> Reply
+  /// Is written to whoever connects, a byte every 20 ms, in place of all else.
+  fileprivate let drip: String?
 
-  init(_ reply: @escaping @Sendable (Request) -> Reply) throws {
+  init(drip: String? = nil, _ reply: @escaping @Sendable (Request) -> Reply) throws {
     self.reply = reply
+    self.drip = drip
     (listener, port) = try LoopbackPort.listen()
     try Self.run(Acceptor(listener: listener, server: self)) { ($0 as? Acceptor)?.run() }
   }
@@ -131,6 +134,10 @@ private final class Connection {
   deinit { close(descriptor) }
 
   func run() {
+    if let drip = server.drip {
+      for character in drip where write(String(character)) { usleep(20_000) }
+      return
+    }
     guard let request = readRequest() else { return }
     server.note(request)
     let reply = server.reply(request)

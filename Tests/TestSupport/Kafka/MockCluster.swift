@@ -41,6 +41,7 @@ package final class MockCluster {
   }
 
   package enum Request: Int16, Sendable {
+    case produce = 0
     case fetch = 1
     case listOffsets = 2
     case offsetFetch = 9
@@ -49,6 +50,7 @@ package final class MockCluster {
 
   package static let groupAuthorizationFailed = RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue
   package static let topicAuthorizationFailed = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED.rawValue
+  package static let requestTimedOut = RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT.rawValue
   package static let unknown = RD_KAFKA_RESP_ERR_UNKNOWN.rawValue
   package static let unknownTopic = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue
 
