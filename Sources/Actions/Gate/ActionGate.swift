@@ -62,8 +62,6 @@ package final class ActionGate: ActionControl {
       return ActionRefusal(
         .notConfirmed, "not confirmed: " + (plan.confirmation.typed.map { "expected `\($0)`" } ?? "expected y"))
     }
-    // What others have done since the plan is known to the batch.
-    readAudit()
     guard let frozen = take(plan) else {
       return ActionRefusal(.notConfirmed, "this plan was run before, was changed, or is too old: plan again")
     }
@@ -98,31 +96,43 @@ package final class ActionGate: ActionControl {
   /// Takes in what the audit log has that is not known yet: of former sessions, and of others that write to it now. At the first time
   /// what has no outcome is taken for unknown: whoever intended it ended in between. Blocks for as long as the reading takes.
   package func readAudit() {
+    read { reader, result, isFirst in
+      switch result {
+      case .success(let records):
+        takeIn(records, reader, isFirst: isFirst)
+        store.accept(reader.unwatched(now: settings.now()))
+        settle(reader)
+        let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
+        store.note(auditProblem: damage)
+      case .failure(let error): store.note(auditProblem: error.message)
+      }
+    }
+  }
+
+  /// What others have written down since the last look, for who is about to send. A log that cannot be read cannot be written either,
+  /// and that is told then.
+  private func hearOthers() {
+    read { reader, result, isFirst in
+      if case .success(let records) = result { takeIn(records, reader, isFirst: isFirst) }
+    }
+  }
+
+  private func read(_ body: (AuditReader, Result<[ActionRecord], AuditLog.Unwritable>, _ isFirst: Bool) -> Void) {
     reading.withLock { _ in
-      guard var reader = state.withLock({ $0.audit }) else { return }
-      let isFirst = state.withLock { !$0.hasReadAudit }
+      // Taken out, so that what it holds is not copied.
+      guard var reader = state.withLock({ $0.audit.take() }) else { return }
       let result = reader.read()
+      body(reader, result, state.withLock { !$0.hasReadAudit })
       state.withLock { state in
         state.audit = reader
         state.hasReadAudit = true
       }
-      takeIn(result, reader, isFirst: isFirst)
     }
   }
 
-  private func takeIn(
-    _ result: Result<[ActionRecord], AuditLog.Unwritable>, _ reader: AuditReader, isFirst: Bool
-  ) {
-    switch result {
-    case .success(let records):
-      store.accept(records)
-      if isFirst { store.accept(reader.unsettled.map { AuditReader.lost($0, now: settings.now()) }) }
-      store.accept(reader.unwatched(now: settings.now()))
-      settle(reader)
-      let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
-      store.note(auditProblem: damage)
-    case .failure(let error): store.note(auditProblem: error.message)
-    }
+  private func takeIn(_ records: [ActionRecord], _ reader: AuditReader, isFirst: Bool) {
+    store.accept(records)
+    if isFirst { store.accept(reader.unsettled.map { AuditReader.lost($0, now: settings.now()) }) }
   }
 
   /// What ended with the session that sent it, and can be told from the events after all. Read-only, it is only shown.
@@ -143,7 +153,9 @@ package final class ActionGate: ActionControl {
   }
 
   private func start(_ frozen: FrozenPlan, _ log: AuditLog) {
-    let batch = Batch(frozen, settings: settings, store: store, log: log, watcher: watcher, tokens: tokens)
+    let batch = Batch(frozen, settings: settings, store: store, log: log, watcher: watcher, tokens: tokens) {
+      [weak self] in self?.hearOthers()
+    }
     state.withLock { state in
       state.batches = state.batches.filter { !$0.value.isDone }
       state.batches[frozen.plan.intent] = batch

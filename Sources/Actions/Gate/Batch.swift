@@ -22,12 +22,14 @@ final class Batch: Sendable {
   private let log: AuditLog
   private let watcher: OutcomeWatcher
   private let tokens: TokenStore
+  private let hearOthers: @Sendable () -> Void
   private let state = Mutex(State())
   private let threads: [WorkerThread]
 
+  /// `hearOthers` brings what others have sent to the store.
   init(
     _ frozen: FrozenPlan, settings: ActionSettings, store: Store, log: AuditLog, watcher: OutcomeWatcher,
-    tokens: TokenStore
+    tokens: TokenStore, hearOthers: @escaping @Sendable () -> Void
   ) {
     self.frozen = frozen
     self.settings = settings
@@ -35,6 +37,7 @@ final class Batch: Sendable {
     self.log = log
     self.watcher = watcher
     self.tokens = tokens
+    self.hearOthers = hearOthers
     let concurrency = frozen.items.map(\.definition.concurrency).min() ?? 1
     threads = (0..<min(concurrency, frozen.items.count)).map { _ in WorkerThread() }
   }
@@ -117,6 +120,7 @@ final class Batch: Sendable {
     let (isCancelled, failure) = state.withLock { ($0.isCancelled, $0.failure) }
     if let failure { return .skipped("not sent: \(failure)") }
     if isCancelled { return .cancelled }
+    hearOthers()
     if hasOther(item) { return .skipped("another action was sent for it since it was planned for") }
     guard case .saga(let handle) = item.item.subject else { return nil }
     guard let version = store.version(of: handle) else { return .skipped("the saga is not kept any more") }

@@ -66,6 +66,25 @@ struct SettlementTests {
     #expect(server.requests.count == 1)
   }
 
+  @Test("what another sagatop begins while a plan runs is not begun a second time")
+  func meanwhile() async throws {
+    var action = try Self.retry()
+    action.concurrency = 1
+    let scene = try ActionScene([action])
+    let log = scene.audit
+    let server = try ActionServer { _ in
+      let theirs = ActionRecord(
+        intent: "theirs", action: .retry, context: "test", subject: "2", type: "order",
+        operator: .init(name: "bob@there"), idempotencyKey: "their-key", intendedAt: SystemClock.now())
+      _ = try? AuditLog(path: log).intend(theirs)
+      return .answer(200, "")
+    }
+    scene.fail(["1", "2"])
+    let records = try await scene.run(scene.gate(server), ["1", "2"])
+    #expect(records.last?.outcome == .skipped("another action was sent for it since it was planned for"))
+    #expect(server.requests.map(\.path) == ["/retry/1"])
+  }
+
   @Test("a clock that is set back or ahead in the middle loses no outcome and ends no watch", arguments: [-600, 600])
   func clock(jump: Int64) async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .seconds(90)))])
