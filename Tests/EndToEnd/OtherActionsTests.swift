@@ -68,6 +68,15 @@ struct OtherActionsTests {
   }
 
   @Test(
+    "a filter that is empty or cannot be read takes no saga: it is an error of the command line",
+    arguments: ["", "  ", "colour:red"])
+  func badFilter(text: String) throws {
+    let run = try Run.sagatop(
+      ["retry", "--filter", text, "--yes", "--preset", "spring", "--brokers", "127.0.0.1:1"])
+    #expect(run.code == 64 && run.errors.contains("--filter: "), "\(run.errors)")
+  }
+
+  @Test(
     "read-only, no action is done, whichever it is",
     arguments: [
       ["retry", "1"], ["compensate", "1"], ["act", "retry", "1"], ["act", "give-up", "1"],
