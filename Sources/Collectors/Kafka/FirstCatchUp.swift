@@ -10,7 +10,7 @@ struct FirstCatchUp {
   }
 
   /// What was asked for so long ago is still what is there.
-  static let freshness = Duration.seconds(2)
+  static let freshness = Duration.seconds(5)
   /// Where more keeps coming than can be read, the first reading is whole all the same after so long.
   static let patience = Duration.seconds(15)
 

@@ -23,6 +23,14 @@ package struct Session: Sendable {
     self.control = control
   }
 
+  /// Nothing is open, marked or under way that would be lost with the store.
+  package var isAtRest: Bool {
+    state.pages.isEmpty && state.prompt == nil && state.dialog == nil && state.marks.isEmpty && state.frozenAt == nil
+      && unsent == 0
+  }
+
+  package mutating func show(_ view: ViewID) { state.view = view }
+
   package mutating func resize(to size: Size) {
     self.size = size
     // The question has moved, or has no room any more.

@@ -10,12 +10,17 @@ final class LiveCommand {
   private let screen: TerminalScreen
   private let bell: Bell
   private let loop: EventLoop
-  /// These change together, once, where the system has to be inferred first.
+  /// These change together, where the system has to be inferred first, and again where it turns out to have more.
   private var settings: Settings
   private var watch: Watch
   private var gate: ActionGate
   private var audit: AuditRefresh
   private var finder: SystemFinder?
+  /// `nil` where the system is described.
+  private var refinement: Refinement?
+  private var strangers: Strangers?
+  /// Found anew, while somebody is in the midst of something.
+  private var waiting: InferredSystem?
   private let glyphs: Glyphs
   private let themes: ThemeChoice
   private var session: Session
@@ -49,6 +54,7 @@ final class LiveCommand {
     let end = loop.run { [self] message in handle(message) }
     screen.close()
     finder?.stop()
+    refinement?.stop()
     gate.close()
     watch.stop()
     switch end {
@@ -93,29 +99,54 @@ final class LiveCommand {
 
   /// Watches anew with the system that was inferred. Where that cannot be, all stays as it is, and the screen says why.
   private func follow(_ found: InferredSystem) {
+    let unknown = settings
     let known = settings.inferred(found)
     finder?.stop()
     finder = nil
+    let symbols = SymbolTable()
     let new: Watch
-    do throws(ConfigurationError) { new = try Watch(known) { [bell] in bell.ring() } } catch {
-      return session.say("\(error)", isError: true, now: SystemClock.now())
-    }
+    var strangers: Strangers?
+    do throws(ConfigurationError) {
+      new = try Watch(
+        known, symbols: symbols,
+        recorder: { store in
+          let counting = Strangers(found, symbols: symbols, next: store)
+          strangers = counting
+          return counting
+        }
+      ) { [bell] in bell.ring() }
+    } catch { return session.say("\(error)", isError: true, now: SystemClock.now()) }
+    let isAgain = refinement != nil
     gate.close()
     watch.stop()
-    settings = known
-    watch = new
+    (settings, watch, self.strangers) = (known, new, strangers)
     gate = ActionWiring.gate(settings, store: watch.store)
     audit = AuditRefresh(gate)
     let now = SystemClock.now()
+    let view = session.state.view
     session = Session(header: watch.store.header(now: now), size: screen.size, control: gate)
-    session.say(SystemInference.summary(found), now: now)
+    session.show(view)
+    session.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
+    if refinement == nil {
+      refinement = Refinement(unknown, now: now, strangers: { [weak self] in self?.strangers }) { [bell] in bell.ring()
+      }
+    }
     watch.start()
     audit.begin(now: now)
+  }
+
+  /// Takes what was found anew, as soon as that takes nothing out of somebody's hands.
+  private func refine() {
+    if let found = refinement?.step(now: SystemClock.now()), settings.differs(from: found) { waiting = found }
+    guard let found = waiting, session.isAtRest else { return }
+    waiting = nil
+    follow(found)
   }
 
   private func draw() {
     if screen.resize() { session.resize(to: screen.size) }
     if let found = finder?.found { follow(found) }
+    refine()
     let now = SystemClock.now()
     if [.actions, .compensations].contains(session.state.view) { audit.begin(now: now) }
     session.refresh(from: watch.store, now: now)

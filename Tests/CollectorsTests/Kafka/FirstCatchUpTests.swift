@@ -24,7 +24,7 @@ struct FirstCatchUpTests {
     arguments: [
       ("something is still to be read", false, 0, .goOn),
       ("read at once", true, 100, .isWhole),
-      ("reading took long: what came meanwhile has not been looked for", true, 3000, .lookAgain),
+      ("reading took long: what came meanwhile has not been looked for", true, 6000, .lookAgain),
     ] as [(String, Bool, Int64, FirstCatchUp.Verdict)])
   func verdict(why: String, isRead: Bool, milliseconds: Int64, expected: FirstCatchUp.Verdict) {
     var catchUp = FirstCatchUp()

@@ -36,6 +36,11 @@ enum SystemInference {
 }
 
 extension Settings {
+  /// Its sagas, or where their fields lie, are others than what was inferred.
+  func differs(from inferred: InferredSystem) -> Bool {
+    system.sagas != inferred.system.sagas || system.fields != inferred.system.fields
+  }
+
   /// With what was inferred, and the keys of Redis as they were configured.
   func inferred(_ inferred: InferredSystem) -> Settings {
     var settings = self
