@@ -59,7 +59,8 @@ struct HeadlessPageTests {
         return
           "sh -c '\(words)' 2> errors || { echo \"code $?: \(command.prefix(60).filter { $0 != "\"" && $0 != "$" })\"; cat errors; }"
       }.joined(separator: "\n"), to: "all.sh")
-    let script = "chmod +x deploy.sh; PATH='\(folder.path)':$PATH; sagatop snapshot "
+    let script =
+      "chmod +x deploy.sh; PATH='\(folder.path)':$PATH; sagatop snapshot "
       + "--until 'completion-rate>10' --timeout 60s > started; sh all.sh > output; grep -B1 -A3 '^code' output"
     let run = try Run.command(
       "/usr/bin/env",
