@@ -53,6 +53,14 @@ struct AtomicFileTests {
     #expect(mode(path).map { $0 & S_IFMT } == S_IFIFO)
   }
 
+  @Test("a pipe that nobody reads is an error, and not waited for")
+  func unread() {
+    let path = "\(folder)/unread"
+    mkfifo(path, 0o600)
+    #expect(!isWritten("text", to: path))
+    #expect(mode(path).map { $0 & S_IFMT } == S_IFIFO)
+  }
+
   @Test("what takes no text is an error that names it", arguments: ["/dev/full", "/", "/no/such/folder/file"])
   func failure(path: String) {
     guard case .failure(let error) = AtomicFile.write("text", to: path) else {

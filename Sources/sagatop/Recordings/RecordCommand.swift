@@ -14,10 +14,9 @@ struct RecordCommand {
   private let clock = ObservationClock()
   private let symbols = SymbolTable()
 
-  /// Where nobody described the system, what lies on the topics is looked at before.
-  init(invocation: Invocation, settings: Settings) throws(ConfigurationError) {
+  init(invocation: Invocation, settings: Settings) {
     self.invocation = invocation
-    self.settings = try SystemInference.settled(settings, atMost: invocation.timeout)
+    self.settings = settings
   }
 
   func run() throws -> Int32 {
@@ -31,7 +30,7 @@ struct RecordCommand {
     let code = end(sink)
     guard let path = invocation.recording.snapshot, let renderer else { return code }
     // The signal that ended the recording does not keep its last instant from being written.
-    let store = try invocation.recording.masked.isEmpty ? watch.store : maskedStore()
+    let store = try isToldByRecording ? recordedStore() : watch.store
     if case .failure(let error) = AtomicFile.write(try renderer.text(of: store, now: instant).text, to: path) {
       Output.complain(error.message)
       return code == ExitCode.fine ? ExitCode.inputOutput : code
@@ -39,12 +38,21 @@ struct RecordCommand {
     return code
   }
 
-  /// What was masked must not be told by the snapshot beside it: so it is made of what was written.
-  private func maskedStore() throws(CommandFailure) -> Store {
+  /// What was masked must not be told by the snapshot beside the recording; and what nobody described is inferred when all was read.
+  private var isToldByRecording: Bool { !invocation.recording.masked.isEmpty || settings.origin == .none }
+
+  private func recordedStore() throws(CommandFailure) -> Store {
     let replay = try ReplayStore(
       RecordingWriter.files(of: invocation.words[0], limits: invocation.recording.limits), settings: settings)
     _ = try replay.play(to: nil)
     return replay.store
+  }
+
+  /// Messages are recorded without being understood, and not sampled before.
+  private var watched: Settings {
+    var watched = settings
+    if settings.origin == .none { watched.origin = .inference }
+    return watched
   }
 
   private func start() throws -> (Watch, RecordingSink) {
@@ -53,7 +61,7 @@ struct RecordCommand {
     let clock = clock
     do {
       let watch = try Watch(
-        settings, symbols: symbols,
+        watched, symbols: symbols,
         recorder: { store throws(ConfigurationError) in
           do throws(RecordingError) {
             let made = try self.sink(before: store)
@@ -78,7 +86,7 @@ struct RecordCommand {
     let options = invocation.recording
     let header = RecordingHeader(
       version: Program.version, context: settings.context, isProtected: settings.isProtected,
-      system: settings.origin == .inference ? Presets.none : settings.system.name, startedAt: SystemClock.now(),
+      system: settings.origin == .none ? Presets.none : settings.system.name, startedAt: SystemClock.now(),
       masked: options.maskedTexts)
     var random = SystemRandomNumberGenerator()
     let mask = options.masked.isEmpty ? nil : RecordingMask(options.masked, random: &random)

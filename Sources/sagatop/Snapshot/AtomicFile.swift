@@ -38,8 +38,11 @@ enum AtomicFile {
   }
 
   private static func writeThrough(_ text: String, to path: String) -> Result<Void, Failure> {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { return .failure(failure(path, "cannot be written")) }
+    // A pipe that nobody reads would be waited for, and signals with it.
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    guard descriptor >= 0, fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) == 0 else {
+      return .failure(failure(path, "cannot be written"))
+    }
     defer { close(descriptor) }
     return Output.write(text, to: descriptor) ? .success(()) : .failure(failure(path, "cannot be written"))
   }

@@ -47,6 +47,8 @@ struct CompletenessTests {
     #expect(all.output.hasPrefix("SAGATOP UNKNOWN - orders ") && all.output.contains("'payments'=U;1000;10000;0;"))
     let one = try Run.sagatop(words + ["--check", "payments"])
     #expect(one.output.hasPrefix("SAGATOP UNKNOWN - payments unknown (") && !one.output.contains("orders"))
+    let twice = try Run.sagatop(words + ["--check", "stuck:1:5", "--check", "stuck:2:6"])
+    #expect(twice.code == 64 && twice.errors.contains("`stuck` is given twice"), "\(twice.errors)")
     let unknown = try Run.sagatop(words + ["--check", "paymens"])
     #expect(unknown.code == 64 && unknown.errors.contains("`payments` of the configuration?"), "\(unknown.errors)")
   }

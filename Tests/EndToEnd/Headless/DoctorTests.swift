@@ -26,18 +26,22 @@ struct DoctorTests {
       code: run.code, state: root["state"] as? String ?? "", findings: root["findings"] as? [[String: Any]] ?? [])
   }
 
-  @Test("a topic that may not be read is told with the ACL that is missing, and what else may be read is")
-  func refusedTopic() throws {
+  @Test("topics, groups and the cluster that may not be looked at are told with the ACL that is missing")
+  func refused() throws {
     let cluster = try MockCluster()
     cluster.createTopic("order-created")
     cluster.refuse(.fetch, with: MockCluster.topicAuthorizationFailed, times: 10_000)
+    cluster.refuse(.offsetFetch, with: MockCluster.groupAuthorizationFailed, times: 10_000)
     let diagnosis = try diagnose(["--brokers", cluster.brokers, "--preset", "spring", "--timeout", "3s"])
     #expect(diagnosis.code == 2 && diagnosis.state == "failed")
     let advice = diagnosis.advice("topic order-created: Read is not allowed")
     #expect(
       advice == "kafka-acls --add --allow-principal User:NAME --operation Read --topic order-created",
       "\(diagnosis.findings)")
-    #expect(diagnosis.states("kafka").first == "ok")
+    let grant = "kafka-acls --add --allow-principal User:NAME --operation Describe "
+    #expect(diagnosis.advice("group payment-service: ") == grant + "--group payment-service", "\(diagnosis.findings)")
+    #expect(diagnosis.advice("does not list its groups") == "if it can: " + grant + "--cluster")
+    #expect(diagnosis.states("kafka").first == "ok" && diagnosis.states("lag").contains("failed"))
   }
 
   @Test("commands of Redis that are not allowed are told by name, with the rule that allows them")

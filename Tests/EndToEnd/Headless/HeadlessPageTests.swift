@@ -25,13 +25,30 @@ struct HeadlessPageTests {
     let job = blocks("yaml").flatMap { $0.split(separator: "\n") }.map { $0.drop { $0 == " " } }
       .filter { $0.hasPrefix("- ") }.map { String($0.dropFirst(2)) }
     let units = blocks("ini").flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("ExecStart=") }
-      .map { String($0.dropFirst(10)) }.filter { !$0.contains("--watch") }
-    return shell + cron + job + units
+      .map { String($0.dropFirst(10)) }
+    // What goes on and on is ended as systemd ends it.
+    let ended = units.map { $0.contains("--watch") ? "timeout --preserve-status -s TERM 4 \($0); test $? = 143" : $0 }
+    let plugins = blocks("text").flatMap { $0.split(separator: "\n") }.compactMap {
+      $0.split(separator: "=", maxSplits: 1).last
+    }
+    return shell + cron + job + ended + plugins.map(String.init)
+  }
+
+  @Test("cron takes the lines")
+  func cron() {
+    let lines = blocks("crontab").flatMap { $0.split(separator: "\n") }
+    #expect(lines.count == 3)
+    for line in lines {
+      let times = line.split(separator: " ").prefix(5)
+      #expect(times.count == 5 && times.allSatisfy { $0.wholeMatch(of: /(\*|\d+)(\/\d+)?/) != nil }, "\(line)")
+      // A per cent sign ends a command of cron.
+      #expect(!line.contains("%"), "\(line)")
+    }
   }
 
   @Test("each command of shells, cron, CI and units ends with 0, and writes what it says")
   func commandsRun() throws {
-    #expect(commands.count >= 19)
+    #expect(commands.count >= 21)
     let folder = try Folder()
     try FileManager.default.createSymbolicLink(atPath: folder.path("sagatop"), withDestinationPath: Binaries.sagatop)
     try folder.write("#!/bin/sh\n", to: "deploy.sh")
@@ -42,7 +59,9 @@ struct HeadlessPageTests {
         return
           "sh -c '\(words)' 2> errors || { echo \"code $?: \(command.prefix(60).filter { $0 != "\"" && $0 != "$" })\"; cat errors; }"
       }.joined(separator: "\n"), to: "all.sh")
-    let script = "chmod +x deploy.sh; PATH='\(folder.path)':$PATH; sh all.sh > output; grep -A3 '^code' output"
+    let script =
+      "chmod +x deploy.sh; PATH='\(folder.path)':$PATH; sagatop snapshot "
+      + "--until 'completion-rate>10' --timeout 60s > started; sh all.sh > output; grep -B1 -A3 '^code' output"
     let run = try Run.command(
       "/usr/bin/env",
       [
