@@ -32,6 +32,8 @@ struct IdentityCandidate {
   /// Shared by events of different types, and mostly by one event of each: an order's id, and not its customer's.
   var namesFlows: Bool {
     let single = types.values.count { $0.count < 3 || 5 * $0.distinct.count >= 3 * $0.count }
+    // Who does something once may do it twice: only what nobody ever does twice is a flow of somebody's.
+    if isOfParty, !types.values.allSatisfy({ 10 * $0.distinct.count >= 9 * $0.count }) { return false }
     return types.count > 1 && joined >= 2 && 5 * joined >= typesOfValue.count && 10 * single >= 7 * types.count
   }
 

@@ -120,6 +120,29 @@ struct InferenceTests {
     #expect(chat.inferred().sagas.first?.definition.identities.map(\.name) == ["friendship_id"])
   }
 
+  @Test("users are no sagas, though most of them did each thing once; a user's registration is one")
+  func users() throws {
+    var scenario = InferenceScenario(seed: 1)
+    for number in 0..<60 {
+      let time = InferenceScenario.start + Int64(number) * 500
+      for (place, type) in ["UserOnline", "MessageSent", "MessageSent", "MessagesRead"].enumerated()
+      where place != 2 || number % 2 == 0 {
+        let body = "{\"type\":\"\(type)\",\"user_id\":\(number)}"
+        scenario.publish("events", key: "", at: time + Int64(place), body)
+      }
+    }
+    #expect(scenario.inferred().sagas.isEmpty)
+    var registration = InferenceScenario(seed: 1)
+    for number in 0..<60 {
+      let time = InferenceScenario.start + Int64(number) * 500
+      for (place, type) in ["RegistrationRequested", "EmailVerified", "RegistrationCompleted"].enumerated() {
+        let body = "{\"type\":\"\(type)\",\"user_id\":\(number)}"
+        registration.publish("events", key: "", at: time + Int64(place), body)
+      }
+    }
+    #expect(registration.inferred().sagas.map(\.definition.type) == ["user"])
+  }
+
   @Test("one flow that took very long does not keep the others from having ended")
   func slow() throws {
     var scenario = InferenceScenario(seed: 4)
