@@ -36,7 +36,8 @@ struct SubjectFields {
 
   private func common(_ reason: String) -> [String: ActionFields.Value] {
     [
-      "reason": .init(reason), "operator": .init(settings.operator.name), "context": .init(settings.context),
+      "reason": .init(reason.isEmpty ? "no reason given" : reason), "operator": .init(settings.operator.name),
+      "context": .init(settings.context),
     ]
   }
 

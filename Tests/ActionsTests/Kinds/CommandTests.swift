@@ -46,6 +46,12 @@ struct CommandTests {
     #expect(answer.name == outcome && answer.detail == detail)
   }
 
+  @Test("where nobody gave a reason, the request says so instead of ending in the air")
+  func noReason() async throws {
+    let record = try await outcome(["echo", "by hand: {reason}"])
+    #expect(record.stages.contains { $0.outcome == .accepted("by hand: no reason given") })
+  }
+
   @Test("a program that does not end is killed with all that it started, and its outcome is unknown")
   func late() async throws {
     let folder = try TemporaryDirectory()
