@@ -17,7 +17,7 @@ final class NginxGateway {
     guard file.number >= 0, Output.write(text, to: file.number) else { throw SystemFailure.last("writing \(path)") }
     child = try ChildProcess(
       [program, "-p", directory, "-c", path], environment: CStrings.environment(), place: .background)
-    guard Self.isReady(child, port: port) else {
+    guard child.listens(on: port) else {
       child.end(signal: SIGKILL, patience: 100)
       throw SystemFailure("\(program) does not listen on 127.0.0.1:\(port); is the port taken?")
     }
@@ -48,14 +48,5 @@ final class NginxGateway {
       }
 
       """
-  }
-
-  private static func isReady(_ child: ChildProcess, port: UInt16) -> Bool {
-    for _ in 0..<600 {
-      if waitpid(child.pid, nil, WNOHANG) != 0 { return false }
-      if LoopbackSocket.accepts(port: port) { return true }
-      usleep(5000)
-    }
-    return false
   }
 }

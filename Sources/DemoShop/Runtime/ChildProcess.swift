@@ -47,6 +47,16 @@ struct ChildProcess {
     guard pid > 0 else { throw ChildFailure(program: words.first ?? "", code: reason) }
   }
 
+  /// Waits until connections to the port are accepted, for three seconds at most; `false` also where the child has ended.
+  func listens(on port: UInt16) -> Bool {
+    for _ in 0..<600 {
+      if waitpid(pid, nil, WNOHANG) != 0 { return false }
+      if LoopbackSocket.accepts(port: port) { return true }
+      usleep(5000)
+    }
+    return false
+  }
+
   /// Ends the child: politely, and after `patience` milliseconds by force. Returns once it is gone.
   func end(signal: Int32 = SIGTERM, patience: Int) {
     kill(pid, signal)

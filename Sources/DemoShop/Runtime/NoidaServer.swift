@@ -19,7 +19,7 @@ final class NoidaServer {
           program, "start", "--only", "kafka", "--host", "127.0.0.1", "--kafka-port", "\(port)", "--data-dir",
           directory.path,
         ], environment: CStrings.environment(), place: .background)
-      if Self.isReady(child, port: port) {
+      if child.listens(on: port) {
         (self.port, self.child) = (port, child)
         return
       }
@@ -31,15 +31,6 @@ final class NoidaServer {
   func end() {
     child.end(signal: SIGKILL, patience: 100)
     directory.remove()
-  }
-
-  private static func isReady(_ child: ChildProcess, port: UInt16) -> Bool {
-    for _ in 0..<600 {
-      if waitpid(child.pid, nil, WNOHANG) != 0 { return false }
-      if LoopbackSocket.accepts(port: port) { return true }
-      usleep(5000)
-    }
-    return false
   }
 
   /// The program: `$SAGATOP_NOIDA`, else `.cache/noida-db` in the working directory or in one above the executable.

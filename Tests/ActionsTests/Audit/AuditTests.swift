@@ -147,8 +147,10 @@ struct AuditTests {
     let seen = Atomic(0)
     let server = try ActionServer { _ in
       if seen.add(1, ordering: .relaxed).newValue == 20 {
-        rename(path, path + ".gone")
-        mkdir(path, 0o700)
+        // In one step: a moment without a log would be one in which a new log is begun.
+        link(path, path + ".gone")
+        symlink("/dev/full/none", path + ".link")
+        rename(path + ".link", path)
       }
       return .answer(200, "")
     }
