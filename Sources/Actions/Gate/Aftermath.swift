@@ -19,7 +19,7 @@ struct Aftermath {
   }
 
   private func observed(_ record: ActionRecord) -> ActionRecord? {
-    guard record.context == settings.context, record.action.scope == .saga, record.isOpen,
+    guard record.context == settings.context, record.action.scope == .saga, record.isUndecided,
       let action = settings.definition(of: record.action, type: record.type)
     else { return nil }
     let window = record.intendedAt...(record.intendedAt + action.timeout + action.expectation.within)
@@ -46,7 +46,7 @@ struct Aftermath {
 
 extension ActionRecord {
   /// Whether it worked is not known.
-  fileprivate var isOpen: Bool {
+  fileprivate var isUndecided: Bool {
     switch outcome {
     case .intended, .sent, .unknown, .accepted: true
     case .refused, .observed, .notObserved, .skipped, .cancelled: false

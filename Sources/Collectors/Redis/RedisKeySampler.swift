@@ -29,7 +29,7 @@ package struct RedisKeySampler {
       } while cursor != "0" && families.total < Self.mostKeys && ContinuousClock.now < end
       return nil
     } catch {
-      return "\(error)"
+      return error.sentence
     }
   }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Owns all that is known about the watched system. Safe on any thread: collectors hand over what they observe, screens and reports
-/// ask for views. No call holds the lock for longer than it takes to fold a few hundred events.
+/// ask for views. Where its comment does not say more, no call holds the lock for longer than it takes to fold a batch of events.
 package final class Store: ObservationSink {
   /// Said of the context on every screen and in every report.
   package struct Context: Sendable {

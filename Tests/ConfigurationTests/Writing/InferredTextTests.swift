@@ -65,7 +65,9 @@ struct InferredTextTests {
     for number in 1...20 {
       let key = "\(number)"
       let time = InferenceScenario.start + Int64(number) * 1000
-      for (place, type) in ["\u{1b}[31m\\\"x: #1\u{9b}'-created", "yes", "* &é-completed"].enumerated() {
+      for (place, type) in ["\u{1b}[31m\\\"x: #1\u{9b}'-created", "yes", "* &é\u{2028}x: 1\u{202E}-completed"]
+        .enumerated()
+      {
         let body =
           "{\"type\":\"\(type.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\u{1b}", with: "\\u001b"))\",\"orderId\":\(key)}"
         scenario.publish("topic {1}: #\(place)", key: key, at: time + Int64(place), body)
@@ -74,6 +76,7 @@ struct InferredTextTests {
     let inferred = scenario.inferred()
     let text = InferredText.text(inferred, .init(context: "null", brokers: "a:1", groups: ["topic {1}: #0": ["a\nb"]]))
     #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) })
+    #expect(!text.unicodeScalars.contains { (0x2028...0x202E).contains($0.value) }, "libyaml ends a line at U+2028")
     #expect(inferred.sagas.count == 1)
     #expect(bare(try settings(text).system.sagas) == inferred.system.sagas, "\(text)")
   }
