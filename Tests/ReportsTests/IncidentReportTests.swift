@@ -65,6 +65,15 @@ struct IncidentReportTests {
     #expect(lines[2].hasPrefix("undo order") && lines[2].contains("↩") && lines[2].contains("180 ms"))
   }
 
+  @Test("a step whose beginning is not known has no duration, and not one of zero")
+  func unknownStart() {
+    var saga = Self.saga
+    saga.row.steps[0].attempts[0].startedAt = nil
+    let line = TimelineText.lines(saga, now: Self.time(5_000))[0]
+    #expect(line.hasSuffix(" -  node-1") && !line.contains("ms"), "\(line)")
+    #expect(!IncidentSVG.text(saga, Self.diagnosis).contains(">0.0 ms"))
+  }
+
   @Test("what a message says cannot become markup, in Markdown, Mermaid or SVG")
   func escaped() {
     // Every other part stands within a fence, where nothing is markup.

@@ -51,7 +51,7 @@ package enum IncidentSVG {
     let last = max(first + 3, left + axis.column(of: span.end))
     svg.text(cut(span.name, 22), x: 20, y: y + 17, size: 13)
     svg.bar(x: first, y: y + 5, width: last - first, height: 16, color: color(span.outcome))
-    let note = [Quantity.latency(span.duration), span.node].compactMap { $0 }.joined(separator: "   ")
+    let note = [span.duration.map(Quantity.latency) ?? "-", span.node].compactMap { $0 }.joined(separator: "   ")
     svg.text(
       cut(note, 25), x: width - right + 12, y: y + 17, size: 12,
       color: SVGDocument.dim)

@@ -19,8 +19,11 @@ struct SagaSpan: Equatable {
   var end: Timestamp
   var node: String?
   var error: String?
+  /// Both ends are known; else it is drawn where the one is that is.
+  var isMeasured = true
 
-  var duration: Duration { max(.zero, end - start) }
+  /// `nil` where it is not known.
+  var duration: Duration? { isMeasured ? max(.zero, end - start) : nil }
 
   /// All of a saga: the steps in their order, then what was undone in the order in which that happened; what operators did stands
   /// before the first that began after it.
@@ -35,7 +38,8 @@ struct SagaSpan: Equatable {
   private static func asked(_ action: ActionRecord) -> SagaSpan {
     SagaSpan(
       name: "\(action.action.rawValue) asked", outcome: .asked, start: action.intendedAt,
-      end: action.intendedAt + (action.latency ?? .zero), node: action.operator.name, error: nil)
+      end: action.intendedAt + (action.latency ?? .zero), node: action.operator.name, error: nil,
+      isMeasured: action.latency != nil)
   }
 
   private static func forward(_ row: SagaRow, now: Timestamp) -> [SagaSpan] {
@@ -45,7 +49,8 @@ struct SagaSpan: Equatable {
         return SagaSpan(
           name: number == 0 ? step.name : "\(step.name), attempt \(number + 1)",
           outcome: attempt.hasFailed ? .failed : attempt.endedAt == nil ? .running : .done,
-          start: min(attempt.startedAt ?? end, end), end: end, node: attempt.node, error: attempt.error)
+          start: min(attempt.startedAt ?? end, end), end: end, node: attempt.node, error: attempt.error,
+          isMeasured: attempt.startedAt != nil)
       }
     }
   }

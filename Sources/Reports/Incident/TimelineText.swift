@@ -15,7 +15,7 @@ enum TimelineText {
     return zip(spans, names).map { span, name in
       let pad = String(repeating: " ", count: widest - TextWidth.columns(of: name))
       let tail = [span.node, span.error].compactMap { $0 }.map { Sanitizer.sanitized($0) }.joined(separator: "  ")
-      let line = "\(name)\(pad)  \(bar(span, axis))  \(right(Quantity.latency(span.duration), 8))  \(tail)"
+      let line = "\(name)\(pad)  \(bar(span, axis))  \(right(span.duration.map(Quantity.latency) ?? "-", 8))  \(tail)"
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
   }
