@@ -36,7 +36,7 @@ let package = Package(
   name: "sagatop",
   products: [
     .executable(name: "sagatop", targets: ["sagatop"]),
-    .executable(name: "sagatop-demo", targets: ["DemoShop"]),
+    .executable(name: "sagatop-demo", targets: ["Demo"]),
   ],
   targets: [
     module("Core"),
@@ -53,9 +53,9 @@ let package = Package(
       dependencies: ["Actions", "Core", "Collectors", "Configuration", "Reports", "TUI", "CSystem"],
       swiftSettings: strict),
     .executableTarget(
-      name: "DemoShop", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
+      name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "CSystem"],
       swiftSettings: strict),
-    tests(of: "DemoShop", ["CSystem"]),
+    tests(of: "Demo", ["CSystem"]),
 
     .target(
       name: "CNcurses", path: "Sources/CInterop/CNcurses",
@@ -80,7 +80,7 @@ let package = Package(
     tests(of: "Reports", ["Core"]),
     tests(of: "sagatop", ["Collectors", "Configuration", "Core", "Reports", "TUI", "TestRandom", "TestSupport"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "DemoShop", "TestSupport"], path: "Tests/EndToEnd",
+      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "Demo", "TestSupport"], path: "Tests/EndToEnd",
       swiftSettings: strict),
     .executableTarget(
       name: "sagatop-bench",

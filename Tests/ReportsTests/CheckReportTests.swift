@@ -102,7 +102,7 @@ struct MetricsReportTests {
       sums.causes = [.init(type: "order", step: nil, count: 4)]
       report.snapshot.compensations = CompensationListView(sums: sums)
       report.snapshot.oldestRollBacks = [
-        OldestRollBack(type: "order", sagaID: "7", startedAt: Self.now - .seconds(90))
+        OldestCompensation(type: "order", sagaID: "7", startedAt: Self.now - .seconds(90))
       ]
       report.snapshot.failures = FailureListView(total: 7, failures: 90, dropped: 1)
       report.snapshot.nodes = NodeListView(

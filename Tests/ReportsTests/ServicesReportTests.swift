@@ -15,7 +15,7 @@ struct ServicesReportTests {
 
   private static let view: ServicesView = {
     var row = InstanceRow(url: "http://a/health", node: "node-1", verdict: .degraded, reason: "partly down: db is DOWN")
-    let answer = ServiceReading.Answer(
+    let answer = ServiceSample.Answer(
       status: 200, phases: .init(connect: .milliseconds(1), total: .microseconds(4_100)),
       body: HealthBodyReader().read(Array(body.utf8)))
     row.answer = answer

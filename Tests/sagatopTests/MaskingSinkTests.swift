@@ -10,12 +10,12 @@ struct MaskingSinkTests {
   private final class Recorder: ObservationSink {
     let statuses = Mutex<[SourceStatus]>([])
     let batches = Mutex<[EventBatch]>([])
-    let services = Mutex<[ServiceReading]>([])
+    let services = Mutex<[ServiceSample]>([])
 
     func accept(_ batch: EventBatch) { batches.withLock { $0.append(batch) } }
-    func accept(_ reading: LagReading) {}
-    func accept(_ reading: LockReading) {}
-    func accept(_ reading: ServiceReading) { services.withLock { $0.append(reading) } }
+    func accept(_ reading: LagSample) {}
+    func accept(_ reading: LockSample) {}
+    func accept(_ reading: ServiceSample) { services.withLock { $0.append(reading) } }
     func accept(_ actions: [ActionRecord]) {}
 
     func accept(_ status: SourceStatus) { statuses.withLock { $0.append(status) } }
@@ -54,11 +54,11 @@ struct MaskingSinkTests {
   func services() {
     let text = #"{"status":"s3cret-word","components":{"db":{"status":"DOWN","details":{"error":"bad s3cret-word"}}}}"#
     let body = HealthBodyReader().read(Array(text.utf8))
-    let answer = ServiceReading.Answer(
+    let answer = ServiceSample.Answer(
       status: 503, phases: .init(total: .zero), body: body, excerpt: Array(text.utf8), location: "/?key=s3cret-word")
     let instant = Timestamp(nanoseconds: 0)
-    for outcome in [ServiceReading.Outcome.answered(answer), .failed("no s3cret-word"), .noMetrics("s3cret-word")] {
-      sink.accept(ServiceReading(service: "a", instance: 0, time: instant, outcome: outcome))
+    for outcome in [ServiceSample.Outcome.answered(answer), .failed("no s3cret-word"), .noMetrics("s3cret-word")] {
+      sink.accept(ServiceSample(service: "a", instance: 0, time: instant, outcome: outcome))
     }
     let kept = recorder.services.withLock { $0 }
     #expect(kept.count == 3)

@@ -76,22 +76,22 @@ struct RandomRun {
     sink.accept(lag(at: time))
     sink.accept(locks(at: time))
     for service in ["a-service", "b-service"] {
-      let outcome: ServiceReading.Outcome =
+      let outcome: ServiceSample.Outcome =
         number(5) == 0 ? .failed("refused") : .answered(.init(status: 200, phases: .init(total: .milliseconds(3))))
-      sink.accept(ServiceReading(service: service, instance: 0, time: time, outcome: outcome))
+      sink.accept(ServiceSample(service: service, instance: 0, time: time, outcome: outcome))
     }
   }
 
-  private mutating func lag(at time: Timestamp) -> LagReading {
+  private mutating func lag(at time: Timestamp) -> LagSample {
     let keys = Self.topics.flatMap { topic in (0..<3).map { (symbols.symbol(topic), Int32($0)) } }
     let seconds = (time - start).components.seconds
-    return LagReading(
+    return LagSample(
       time: time, took: .milliseconds(5), requests: 9, isListed: true,
       partitions: keys.map { PartitionOffsets(topic: $0.0, partition: $0.1, start: 0, end: 3 * seconds + 7) },
       groups: Self.groups.map { name in
-        let member = GroupReading.Member(
+        let member = GroupSample.Member(
           id: name, clientID: name, host: "h", partitions: keys.map { TopicPartitionKey(topic: $0.0, partition: $0.1) })
-        return GroupReading(
+        return GroupSample(
           name: name, state: .stable, members: [member],
           commits: keys.map { key in
             .init(topic: key.0, partition: key.1, offset: name == "billing" ? 7 : Int64(seconds) * 3)
@@ -100,9 +100,9 @@ struct RandomRun {
   }
 
   /// Many of one age, of several threads of two clients.
-  private mutating func locks(at time: Timestamp) -> LockReading {
+  private mutating func locks(at time: Timestamp) -> LockSample {
     let held = (0..<7).filter { _ in number(3) > 0 }
-    return LockReading(
+    return LockSample(
       source: "redis", time: time, isExact: false,
       locks: held.map { product in
         LockObservation(

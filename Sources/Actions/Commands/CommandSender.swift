@@ -12,10 +12,10 @@ enum CommandSender {
   /// `mask` takes secrets out of what the program prints.
   static func run(
     _ words: [String], _ intent: borrowing DurableIntent, mask: (String) -> String
-  ) -> ActionAnswer {
+  ) -> SendResult {
     let variable = "SAGATOP_IDEMPOTENCY_KEY=\(intent.request.idempotencyKey)"
     let outcome = outcome(of: words, variable: variable, timeout: intent.request.timeout, mask: mask)
-    return ActionAnswer(outcome: outcome, latency: .zero)
+    return SendResult(outcome: outcome, latency: .zero)
   }
 
   private static func outcome(

@@ -31,7 +31,7 @@ struct HTTPSender {
     }
   }
 
-  func send(_ call: PreparedRequest.HTTP, _ intent: borrowing DurableIntent) -> ActionAnswer {
+  func send(_ call: PreparedRequest.HTTP, _ intent: borrowing DurableIntent) -> SendResult {
     let (key, timeout) = (intent.request.idempotencyKey, intent.request.timeout)
     let api = apis.first { $0.name == call.api } ?? ActionAPI(name: "", url: "")
     var headers = call.headers + ["\(PreparedRequest.keyHeader): \(key)"]
@@ -41,7 +41,7 @@ struct HTTPSender {
     var request = HTTPExchange.Request(
       method: call.method, url: call.url, headers: headers, body: call.body, access: api.access, timeout: timeout)
     let outcome = sent(&request, to: api)
-    return ActionAnswer(outcome: outcome, latency: .zero)
+    return SendResult(outcome: outcome, latency: .zero)
   }
 
   /// A token that the server does not take any more is renewed once: with 401 it has done nothing.

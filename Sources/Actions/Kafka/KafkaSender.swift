@@ -72,15 +72,15 @@ final class KafkaSender {
     rd_kafka_destroy(handle)
   }
 
-  func publish(_ call: PreparedRequest.Kafka, _ intent: borrowing DurableIntent) -> ActionAnswer {
+  func publish(_ call: PreparedRequest.Kafka, _ intent: borrowing DurableIntent) -> SendResult {
     let (key, timeout) = (intent.request.idempotencyKey, intent.request.timeout)
     serial += 1
     let end = ContinuousClock.now + timeout
     if let reason = missing(call.topic, within: min(timeout, topics)) {
-      return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
+      return SendResult(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
     }
     if let reason = produce(call, key: key, timeout: max(.milliseconds(1), end - .now)) {
-      return ActionAnswer(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
+      return SendResult(outcome: .refused(status: nil, message: "not sent: \(reason)"), latency: .zero)
     }
     return report(of: call.topic, until: end + Self.grace, timeout: timeout)
   }
@@ -160,7 +160,7 @@ final class KafkaSender {
   }
 
   /// The broker's word on the one message that is out.
-  private func report(of topic: String, until end: ContinuousClock.Instant, timeout: Duration) -> ActionAnswer {
+  private func report(of topic: String, until end: ContinuousClock.Instant, timeout: Duration) -> SendResult {
     while ContinuousClock.now < end {
       guard let event = rd_kafka_queue_poll(queue, 100) else { continue }
       defer { rd_kafka_event_destroy(event) }
@@ -169,19 +169,19 @@ final class KafkaSender {
         if Int(bitPattern: message.pointee._private) == serial { return answer(message, topic) }
       }
     }
-    return ActionAnswer(outcome: .unknown("no broker confirmed it within \(Quantity.latency(timeout))"), latency: .zero)
+    return SendResult(outcome: .unknown("no broker confirmed it within \(Quantity.latency(timeout))"), latency: .zero)
   }
 
-  private func answer(_ message: UnsafePointer<rd_kafka_message_t>, _ topic: String) -> ActionAnswer {
+  private func answer(_ message: UnsafePointer<rd_kafka_message_t>, _ topic: String) -> SendResult {
     let (error, partition, offset) = (message.pointee.err, message.pointee.partition, message.pointee.offset)
     guard error != RD_KAFKA_RESP_ERR_NO_ERROR else {
-      return ActionAnswer(
+      return SendResult(
         outcome: .accepted("\(topic)/\(partition)/\(offset)"), latency: .zero,
         own: .init(topic: topic, partition: partition, offset: offset))
     }
     let reason = "\(topic): \(Self.text(error))"
     let isCertain = rd_kafka_message_status(message) == RD_KAFKA_MSG_STATUS_NOT_PERSISTED
-    return ActionAnswer(
+    return SendResult(
       outcome: isCertain ? .refused(status: nil, message: "not published: \(reason)") : .unknown(reason), latency: .zero
     )
   }

@@ -52,7 +52,7 @@ struct ActionPlanner {
     return "it is \(state): \(action.name.rawValue) is for \(action.allowance.phrase)"
   }
 
-  func plan(_ wish: ActionWish) -> Result<FrozenPlan, ActionRefusal> {
+  func plan(_ wish: ActionRequest) -> Result<PreparedPlan, ActionRefusal> {
     if settings.isReadOnly {
       return .failure(ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible"))
     }
@@ -65,7 +65,7 @@ struct ActionPlanner {
     }
   }
 
-  private func candidates(_ wish: ActionWish) -> Result<[ActionSubject], ActionRefusal> {
+  private func candidates(_ wish: ActionRequest) -> Result<[ActionSubject], ActionRefusal> {
     switch wish.selection {
     case .subjects(let subjects):
       var seen: Set<ActionSubject> = []
@@ -82,9 +82,9 @@ struct ActionPlanner {
     }
   }
 
-  private func plan(_ wish: ActionWish, _ subjects: [ActionSubject]) -> Result<FrozenPlan, ActionRefusal> {
+  private func plan(_ wish: ActionRequest, _ subjects: [ActionSubject]) -> Result<PreparedPlan, ActionRefusal> {
     let intent = settings.newIntent()
-    var items: [FrozenPlan.Item] = []
+    var items: [PreparedPlan.Item] = []
     var exclusions: [ActionPlan.Exclusion] = []
     var isUndefined = true
     for subject in subjects.prefix(Self.mostCandidates) {
@@ -105,11 +105,11 @@ struct ActionPlanner {
       return .failure(
         ActionRefusal(.tooMany, "\(max(items.count, subjects.count)) at once are more than `maxBatch` allows: \(most)"))
     }
-    return .success(FrozenPlan(plan: description(wish, intent, items, exclusions), items: items))
+    return .success(PreparedPlan(plan: description(wish, intent, items, exclusions), items: items))
   }
 
   private func description(
-    _ wish: ActionWish, _ intent: String, _ items: [FrozenPlan.Item], _ exclusions: [ActionPlan.Exclusion]
+    _ wish: ActionRequest, _ intent: String, _ items: [PreparedPlan.Item], _ exclusions: [ActionPlan.Exclusion]
   ) -> ActionPlan {
     ActionPlan(
       intent: intent, action: wish.action, kind: items[0].definition.call.kind, context: settings.context,
@@ -119,7 +119,7 @@ struct ActionPlanner {
       expectation: items[0].before.map(\.expectation.phrase) ?? "", confirmation: confirmation(items))
   }
 
-  private func confirmation(_ items: [FrozenPlan.Item]) -> ActionConfirmation {
+  private func confirmation(_ items: [PreparedPlan.Item]) -> ActionConfirmation {
     if items.count == 1, items[0].item.status == .completed { return .typeEnding(String(items[0].item.id.suffix(4))) }
     if settings.isProtected || items.count > ActionConfirmation.mostByYes { return .typeCount(items.count) }
     return items.count == 1 ? .yes : .yesAfterSample(count: items.count)
@@ -136,8 +136,8 @@ struct ActionPlanner {
   }
 
   private func item(
-    _ wish: ActionWish, _ subject: ActionSubject, intent: String, isAlone: Bool
-  ) -> Result<FrozenPlan.Item, LeftOut> {
+    _ wish: ActionRequest, _ subject: ActionSubject, intent: String, isAlone: Bool
+  ) -> Result<PreparedPlan.Item, LeftOut> {
     var saga: SagaView?
     if case .saga(let handle) = subject {
       guard let view = store.saga(handle, now: settings.now()) else {
@@ -156,7 +156,7 @@ struct ActionPlanner {
         return .failure(LeftOut(id, "it has completed: such a saga is taken alone"))
       }
     }
-    let past = History(
+    let past = PriorAttempts(
       store.actions(on: id, type: saga?.row.type ?? ""), wish.action, settings.context, now: settings.now(),
       patience: definition.timeout * Self.longestTry)
     if let underWay = past.underWay { return .failure(LeftOut(id, underWay)) }
@@ -164,9 +164,9 @@ struct ActionPlanner {
   }
 
   private func freeze(
-    _ wish: ActionWish, _ subject: ActionSubject, _ saga: SagaView?, _ definition: ActionDefinition, id: String,
-    intent: String, past: History
-  ) -> Result<FrozenPlan.Item, LeftOut> {
+    _ wish: ActionRequest, _ subject: ActionSubject, _ saga: SagaView?, _ definition: ActionDefinition, id: String,
+    intent: String, past: PriorAttempts
+  ) -> Result<PreparedPlan.Item, LeftOut> {
     let type = saga?.row.type ?? ""
     let key = past.repeated?.idempotencyKey ?? Self.key(intent, wish.action, type, id, attempt: past.nextAttempt)
     let request: PreparedRequest
@@ -181,7 +181,7 @@ struct ActionPlanner {
       attempt: past.repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
       warning: past.warning(recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) })
     return .success(
-      FrozenPlan.Item(
+      PreparedPlan.Item(
         item: item, definition: definition, request: request, past: past.ids,
         before: saga.map { ExpectationCheck(definition.expectation, before: $0) }))
   }
@@ -193,7 +193,7 @@ struct ActionPlanner {
   }
 
   /// An operator elsewhere, whose audit log is not seen here, leaves the key in the messages.
-  private func foreignKey(_ saga: SagaView, _ past: History) -> String? {
+  private func foreignKey(_ saga: SagaView, _ past: PriorAttempts) -> String? {
     let newest = saga.events.suffix(3).reversed()
     for event in newest where settings.now() - event.time < Self.recent {
       let key = store.message(event.message)?.headers.first { $0.name.lowercased() == "idempotency-key" }?.value

@@ -19,25 +19,25 @@ enum LockReleaser {
 
   static func release(
     _ lock: PreparedRequest.Release, _ intent: borrowing DurableIntent, at address: RedisAddress?
-  ) -> ActionAnswer {
+  ) -> SendResult {
     guard let address else { return refused("not sent: no Redis server is called `\(lock.source)`") }
     switch RedisCall.connect(address, timeout: intent.request.timeout) {
     case .failure(let failure): return refused("not sent: \(address.name): \(failure.message)")
     case .success(let call):
       switch call.run(["EVAL", lock.isHash ? ofHash : ofString, "1", lock.key, lock.token]) {
       case .failure(let failure):
-        return ActionAnswer(outcome: .unknown("\(address.name): \(failure.message)"), latency: .zero)
+        return SendResult(outcome: .unknown("\(address.name): \(failure.message)"), latency: .zero)
       case .success(.number(1)):
-        return ActionAnswer(outcome: .accepted("released"), latency: .zero, isObserved: true)
+        return SendResult(outcome: .accepted("released"), latency: .zero, isObserved: true)
       case .success(.number): return refused("its holder has changed, or it is not held any more")
       case .success(.error(let text)): return refused("\(address.name): \(text)")
       case .success(.other):
-        return ActionAnswer(outcome: .unknown("\(address.name): an answer that is none"), latency: .zero)
+        return SendResult(outcome: .unknown("\(address.name): an answer that is none"), latency: .zero)
       }
     }
   }
 
-  private static func refused(_ message: String) -> ActionAnswer {
-    ActionAnswer(outcome: .refused(status: nil, message: message), latency: .zero)
+  private static func refused(_ message: String) -> SendResult {
+    SendResult(outcome: .refused(status: nil, message: message), latency: .zero)
   }
 }

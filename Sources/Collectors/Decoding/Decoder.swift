@@ -17,7 +17,7 @@ package struct Decoder: ~Copyable {
   private static let mostSagas = 64
 
   let fields: CompiledFields
-  private let keep: MessageKeeper
+  private let keep: MessageCopier
   private let keepsOriginals: Bool
   private(set) var reader: JSONReader
   /// For the text of an envelope.
@@ -29,7 +29,7 @@ package struct Decoder: ~Copyable {
   package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields
     self.keepsOriginals = keepsOriginals
-    keep = MessageKeeper(bodyLimit: bodyLimit)
+    keep = MessageCopier(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
     opener = JSONReader(fields.openedPlan ?? fields.plan)
     names = SymbolCache(symbols)
@@ -41,7 +41,9 @@ package struct Decoder: ~Copyable {
   }
 
   /// Appends what the message is to the batch: an event, or a message that could not be read and why.
-  package mutating func decode(_ message: RawMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch) {
+  package mutating func decode(
+    _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch
+  ) {
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
     if let reason = read(message) {
       let text = keep.keep(message, in: &batch.arena)
@@ -66,7 +68,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// Reads the body; gives the reason when that fails.
-  private mutating func read(_ message: RawMessage) -> String? {
+  private mutating func read(_ message: ConsumedMessage) -> String? {
     reader.clear()
     guard let body = message.body else { return nil }
     if body.count > 5, body[0] == 0 {
@@ -114,12 +116,12 @@ package struct Decoder: ~Copyable {
     return Timestamp(milliseconds: bytes.reduce(Int64(0)) { $0 << 8 | Int64($1) })
   }
 
-  private func brokerTime(_ message: RawMessage) -> Timestamp {
+  private func brokerTime(_ message: ConsumedMessage) -> Timestamp {
     guard let time = message.brokerTime, Self.isBelieved(time, message) else { return message.receivedAt }
     return time
   }
 
-  private static func isBelieved(_ time: Timestamp, _ message: RawMessage) -> Bool {
+  private static func isBelieved(_ time: Timestamp, _ message: ConsumedMessage) -> Bool {
     time <= message.receivedAt || time <= message.receivedAt + believedAhead
   }
 

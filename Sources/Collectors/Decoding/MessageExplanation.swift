@@ -44,7 +44,7 @@ package struct MessageExplanation: Sendable {
 extension Decoder {
   /// What was made of a message, and what each source gave. `system` and `symbols` are those that the decoder was made from.
   mutating func explain(
-    _ message: RawMessage, topicName: UnsafeRawBufferPointer, system: SystemDefinition, symbols: SymbolTable
+    _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, system: SystemDefinition, symbols: SymbolTable
   ) -> MessageExplanation {
     var batch = EventBatch()
     decode(message, topicName: topicName, into: &batch)

@@ -2,7 +2,7 @@ import Core
 
 /// One message whose body has been read, with the ways to find fields in it.
 struct MessageView {
-  let message: RawMessage
+  let message: ConsumedMessage
   let topicName: UnsafeRawBufferPointer
   let fields: JSONFields
   /// Of the envelope's text.

@@ -61,11 +61,11 @@ final class HTTPReader {
     slots[index].readings += 1
     note(outcome, index, at: instant)
     sink.accept(
-      ServiceReading(
+      ServiceSample(
         service: probe.endpoint.service, instance: probe.endpoint.instance, time: instant, outcome: outcome))
   }
 
-  private func note(_ outcome: ServiceReading.Outcome, _ index: Int, at instant: Timestamp) {
+  private func note(_ outcome: ServiceSample.Outcome, _ index: Int, at instant: Timestamp) {
     switch outcome {
     case .answered(let answer):
       slots[index].failure = nil

@@ -116,7 +116,7 @@ final class HTTPTransfer {
     }
   }
 
-  var phases: ServiceReading.Phases {
+  var phases: ServiceSample.Phases {
     func time(_ info: CURLINFO) -> Int64 { max(0, sg_curl_time(handle, info)) }
     let lookup = time(CURLINFO_NAMELOOKUP_TIME_T)
     let connect = max(lookup, time(CURLINFO_CONNECT_TIME_T))
@@ -124,7 +124,7 @@ final class HTTPTransfer {
     let sent = max(tls, time(CURLINFO_PRETRANSFER_TIME_T))
     let first = max(sent, time(CURLINFO_STARTTRANSFER_TIME_T))
     let isNew = sg_curl_long(handle, CURLINFO_NUM_CONNECTS) > 0
-    return ServiceReading.Phases(
+    return ServiceSample.Phases(
       lookup: .microseconds(isNew ? lookup : 0), connect: .microseconds(isNew ? connect - lookup : 0),
       tls: .microseconds(isNew ? tls - connect : 0), firstByte: .microseconds(first - sent),
       total: .microseconds(time(CURLINFO_TOTAL_TIME_T)))

@@ -17,7 +17,7 @@ final class ServiceProbe {
   }
 
   /// What came of the request.
-  func outcome(_ code: CURLcode) -> ServiceReading.Outcome {
+  func outcome(_ code: CURLcode) -> ServiceSample.Outcome {
     let isAnswered = transfer.isAnswered(code)
     transfer.readCertificate()
     switch endpoint.purpose {
@@ -26,12 +26,12 @@ final class ServiceProbe {
     }
   }
 
-  private func failed(_ code: CURLcode) -> ServiceReading.Outcome {
+  private func failed(_ code: CURLcode) -> ServiceSample.Outcome {
     let failure = transfer.failure(code)
     return failure.isOwn ? .notAsked(failure.text) : .failed(failure.text)
   }
 
-  private func metrics(_ text: PrometheusText, _ code: CURLcode, isAnswered: Bool) -> ServiceReading.Outcome {
+  private func metrics(_ text: PrometheusText, _ code: CURLcode, isAnswered: Bool) -> ServiceSample.Outcome {
     if !isAnswered { return .noMetrics(transfer.failure(code).text) }
     if transfer.isCut {
       return .noMetrics("\(transfer.target.place): more than \(Quantity.bytes(transfer.target.bodyLimit)) of metrics")
@@ -42,8 +42,8 @@ final class ServiceProbe {
     return .metrics(text.read(transfer.bytes))
   }
 
-  private func answer(_ reader: HealthBodyReader) -> ServiceReading.Answer {
-    ServiceReading.Answer(
+  private func answer(_ reader: HealthBodyReader) -> ServiceSample.Answer {
+    ServiceSample.Answer(
       status: transfer.status, phases: transfer.phases, body: body(reader),
       excerpt: Array(transfer.bytes.prefix(Self.excerptLength)), length: transfer.bytes.count, isCut: transfer.isCut,
       location: transfer.location, certificateEnd: transfer.certificateEnd)

@@ -169,7 +169,7 @@ struct KafkaClient: ~Copyable {
       var text: UnsafePointer<CChar>?
       var level: Int32 = 0
       if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
-        last = BrokerComplaint.text(String(cString: text), client: name) ?? last
+        last = BrokerLogMessage.text(String(cString: text), client: name) ?? last
       }
       rd_kafka_event_destroy(event)
     }

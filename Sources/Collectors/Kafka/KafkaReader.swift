@@ -26,7 +26,7 @@ final class KafkaReader {
   private var decoder: Decoder
   private var assignment: Assignment
   private var batch = EventBatch()
-  private var headers: [RawMessage.Header] = []
+  private var headers: [ConsumedMessage.Header] = []
   private var status: SourceStatus
   private var reported: SourceStatus?
   private var reportAt = Timestamp.distantPast
@@ -99,7 +99,7 @@ final class KafkaReader {
       return verdict == .rewind
     }
     received.readHeaders(into: &headers)
-    let message = RawMessage(
+    let message = ConsumedMessage(
       origin: Origin(topic: topic, partition: received.partition, offset: received.offset), brokerTime: received.time,
       receivedAt: receivedAt, key: received.key, body: received.body, headers: headers)
     decoder.decode(message, topicName: received.topic, into: &batch)

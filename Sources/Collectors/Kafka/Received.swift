@@ -53,7 +53,7 @@ struct Received: ~Copyable {
   }
 
   /// Puts the headers into `headers`, whose storage is used again.
-  func readHeaders(into headers: inout [RawMessage.Header]) {
+  func readHeaders(into headers: inout [ConsumedMessage.Header]) {
     headers.removeAll(keepingCapacity: true)
     var list: OpaquePointer?
     guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return }

@@ -20,10 +20,10 @@ struct GroupAssembly {
 
   /// `nil` is no answer in time.
   mutating func group(
-    _ name: String, commits: Result<[GroupReading.Commit], GroupAnswer.Failure>?,
-    description: Result<GroupAnswer.Description, GroupAnswer.Failure>?
-  ) -> GroupReading {
-    var group = GroupReading(name: name)
+    _ name: String, commits: Result<[GroupSample.Commit], GroupAdminResponse.Failure>?,
+    description: Result<GroupAdminResponse.Description, GroupAdminResponse.Failure>?
+  ) -> GroupSample {
+    var group = GroupSample(name: name)
     var errors: [String] = []
     switch commits ?? .failure(.late) {
     case .success(let commits): group.commits = commits
@@ -43,15 +43,15 @@ struct GroupAssembly {
 
   /// What it is assigned and never committed.
   private static func missing(
-    in commits: [GroupReading.Commit], of members: [GroupReading.Member]
-  ) -> [GroupReading.Commit] {
+    in commits: [GroupSample.Commit], of members: [GroupSample.Member]
+  ) -> [GroupSample.Commit] {
     let known = Set(commits.map { TopicPartitionKey(topic: $0.topic, partition: $0.partition) })
     return members.flatMap(\.partitions).filter { !known.contains($0) }.map {
       .init(topic: $0.topic, partition: $0.partition, offset: nil)
     }
   }
 
-  private mutating func note(_ part: String, _ failure: GroupAnswer.Failure, _ name: String) -> String {
+  private mutating func note(_ part: String, _ failure: GroupAdminResponse.Failure, _ name: String) -> String {
     if failure.kind == .noAnswer { silent[part, default: (0, "\(name) (\(failure.text))")].count += 1 }
     return "\(part): \(failure.text)"
   }

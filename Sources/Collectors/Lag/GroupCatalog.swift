@@ -38,7 +38,7 @@ struct GroupCatalog {
   func mustAsk(at now: Timestamp) -> Bool { isListed || now >= askAgain }
 
   /// What a listing said. Where some broker did not answer, its groups of the last time are kept.
-  mutating func take(_ found: [String], failures: [GroupAnswer.Failure], at now: Timestamp) {
+  mutating func take(_ found: [String], failures: [GroupAdminResponse.Failure], at now: Timestamp) {
     if found.isEmpty, let failure = failures.first(where: { $0.kind != .noAnswer }) {
       listing = .impossible(failure.text)
       askAgain = now + Self.retryInterval

@@ -5,7 +5,7 @@ import Core
 final class LagReader {
   private let settings: LagSettings
   private let client: GroupClient
-  private let inquiry: GroupInquiry
+  private let inquiry: GroupRequestTracker
   private let logs: LogOffsets
   private let topics: TopicNames
   private let bell: WakeUp
@@ -26,7 +26,7 @@ final class LagReader {
     self.isStopping = isStopping
     client = try GroupClient(settings.kafka)
     topics = TopicNames(symbols)
-    inquiry = try GroupInquiry(settings, bell: bell, topics: topics)
+    inquiry = try GroupRequestTracker(settings, bell: bell, topics: topics)
     logs = LogOffsets(client, bell: bell, topics: topics)
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
@@ -44,8 +44,8 @@ final class LagReader {
   }
 
   /// One round, which ends by the settings' deadline. Fails when no broker tells of the cluster; nothing is known then.
-  func read() -> Result<LagRound, KafkaError> {
-    let deadline = RoundDeadline(start: .now, length: settings.deadline)
+  func read() -> Result<LagPoll, KafkaError> {
+    let deadline = PollDeadline(start: .now, length: settings.deadline)
     let before = client.requests + inquiry.requests
     let metadata: (ClusterMetadata, latency: Duration)
     switch discover(deadline) {
@@ -56,18 +56,18 @@ final class LagReader {
     let partitions = partitions(of: groups, metadata.0)
     let time = now()
     logs.ask(partitions.byLeader)
-    wait(until: deadline.instant(RoundDeadline.offsets)) { logs.isDone() }
+    wait(until: deadline.instant(PollDeadline.offsets)) { logs.isDone() }
     troubles += logs.silent.map { leader in
       let place = metadata.0.brokers[leader] ?? "broker \(leader)"
       return "\(place) does not answer for the offsets of \(partitions.byLeader[leader]?.count ?? 0) partitions"
     }
     if !partitions.leaderless.isEmpty { troubles.append("\(partitions.leaderless.count) partitions have no leader") }
     groups.sort { $0.name < $1.name }
-    var reading = LagReading(
+    var reading = LagSample(
       time: time, took: deadline.start.duration(to: .now), isListed: catalog.isListed,
       partitions: logs.offsets + partitions.leaderless, groups: groups)
     reading.requests = client.requests + inquiry.requests - before
-    return .success(LagRound(reading: reading, metadata: metadata.0, latency: metadata.latency, troubles: troubles))
+    return .success(LagPoll(reading: reading, metadata: metadata.0, latency: metadata.latency, troubles: troubles))
   }
 
   /// What went wrong in the client since the last time.
@@ -77,17 +77,17 @@ final class LagReader {
   }
 
   /// Asks for the topics and, at the same time, for the groups.
-  private func discover(_ deadline: RoundDeadline) -> Result<(ClusterMetadata, latency: Duration), KafkaError> {
-    var listing: GroupQuestions?
-    if catalog.mustAsk(at: now()) { listing = GroupQuestions(client, bell: bell, topics: topics) }
-    listing?.list(timeout: deadline.rest(RoundDeadline.listing))
-    let timeout = deadline.rest(RoundDeadline.offsets)
+  private func discover(_ deadline: PollDeadline) -> Result<(ClusterMetadata, latency: Duration), KafkaError> {
+    var listing: GroupAdminRequests?
+    if catalog.mustAsk(at: now()) { listing = GroupAdminRequests(client, bell: bell, topics: topics) }
+    listing?.list(timeout: deadline.rest(PollDeadline.listing))
+    let timeout = deadline.rest(PollDeadline.offsets)
     let call = BlockingCall(bell: bell) { [client] in (client.metadata(timeout: timeout), ContinuousClock.now) }
-    wait(until: deadline.instant(RoundDeadline.listing)) {
+    wait(until: deadline.instant(PollDeadline.listing)) {
       if let questions = listing, takeListing(questions) { listing = nil }
       return listing == nil && call.answer != nil
     }
-    wait(until: deadline.instant(RoundDeadline.offsets)) { call.answer != nil }
+    wait(until: deadline.instant(PollDeadline.offsets)) { call.answer != nil }
     guard let (answer, instant) = call.answer else {
       return .failure(KafkaError(description: "no answer within \(Int(settings.deadline.milliseconds)) ms"))
     }
@@ -95,7 +95,7 @@ final class LagReader {
   }
 
   /// Returns whether the answer was there.
-  private func takeListing(_ questions: GroupQuestions) -> Bool {
+  private func takeListing(_ questions: GroupAdminRequests) -> Bool {
     var isThere = false
     questions.drain { answer in
       guard case .listing(let names, let failures) = answer else { return }
@@ -106,12 +106,12 @@ final class LagReader {
   }
 
   /// Asks every group for its commits and its members, all at once.
-  private func readGroups(_ deadline: RoundDeadline, _ metadata: ClusterMetadata) -> (
-    [GroupReading], troubles: [String]
+  private func readGroups(_ deadline: PollDeadline, _ metadata: ClusterMetadata) -> (
+    [GroupSample], troubles: [String]
   ) {
     // Brokers that cannot list groups do not know either how to tell all of a group's commits.
     inquiry.ask(catalog.names, only: catalog.isListed ? nil : watchedPartitions(metadata))
-    wait(until: deadline.instant(RoundDeadline.groups)) {
+    wait(until: deadline.instant(PollDeadline.groups)) {
       inquiry.drain()
       return inquiry.isDone
     }
@@ -124,7 +124,7 @@ final class LagReader {
 
   /// Those that some group has to do with, and those of the topics that are watched or hold dead letters.
   private func partitions(
-    of groups: [GroupReading], _ metadata: ClusterMetadata
+    of groups: [GroupSample], _ metadata: ClusterMetadata
   ) -> (byLeader: [Int32: [TopicPartitionKey]], leaderless: [PartitionOffsets]) {
     var wanted: Set<TopicPartitionKey> = []
     for group in groups {

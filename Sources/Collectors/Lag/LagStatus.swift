@@ -7,7 +7,7 @@ struct LagStatus {
   private static let share = 4
 
   private let settings: LagSettings
-  private var firstLook = FirstLook()
+  private var firstLook = FirstPoll()
   /// Why nothing can be reached, as the library told it last: a reason that stays the same it tells only now and then.
   private var outage: String?
   private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
@@ -18,7 +18,7 @@ struct LagStatus {
 
   /// Takes a round's end. Returns how long after its beginning the next one begins.
   mutating func take(
-    _ result: Result<LagRound, KafkaError>, notes: [String], complaint: String?, at now: Timestamp
+    _ result: Result<LagPoll, KafkaError>, notes: [String], complaint: String?, at now: Timestamp
   ) -> Duration {
     switch result {
     case .success(let round): return take(round, notes: notes, at: now)
@@ -33,10 +33,10 @@ struct LagStatus {
     }
   }
 
-  private mutating func take(_ round: LagRound, notes: [String], at now: Timestamp) -> Duration {
+  private mutating func take(_ round: LagPoll, notes: [String], at now: Timestamp) -> Duration {
     firstLook.take(round.reading)
     let usual = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
-    let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstLook.pause)
+    let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstPoll.pause)
     current.phase = round.troubles.isEmpty ? .up : .degraded
     current.isComplete = current.isComplete || (round.troubles.isEmpty && firstLook.isEnough)
     current.lastSuccess = now

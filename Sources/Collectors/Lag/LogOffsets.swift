@@ -23,10 +23,10 @@ final class LogOffsets {
   private let bell: WakeUp
   private let topics: TopicNames
   /// Those of earlier rounds are kept until they return: a leader that hangs is not asked again before.
-  private var calls: [Question: BlockingCall<LogAnswer>] = [:]
+  private var calls: [Question: BlockingCall<LogOffsetsResponse>] = [:]
   private var asked: [Int32: [TopicPartitionKey]] = [:]
   private var pending: Set<Question> = []
-  private var answers: [Question: LogAnswer] = [:]
+  private var answers: [Question: LogOffsetsResponse] = [:]
 
   init(_ client: GroupClient, bell: WakeUp, topics: TopicNames) {
     self.client = client
@@ -48,7 +48,7 @@ final class LogOffsets {
     let end = ContinuousClock.now + Self.patience
     calls[question] = BlockingCall(bell: bell) { [client] in
       var budget = Self.mostQuestions
-      return LogAnswer.search(ids, budget: &budget) { ids in
+      return LogOffsetsResponse.search(ids, budget: &budget) { ids in
         client.offsets(
           of: ids, at: question.position.rawValue, timeout: max(.zero, ContinuousClock.now.duration(to: end)))
       }

@@ -38,7 +38,7 @@ struct MessageFeed: ~Copyable {
     let before = (events: batch.events.count, arena: batch.arena.count, originals: batch.originals.count)
     var name = source
     body.withUnsafeBytes { bytes in
-      var message = RawMessage(
+      var message = ConsumedMessage(
         origin: Origin(source: decoder.symbol(source), number: number), brokerTime: nil, receivedAt: time,
         key: Bytes.empty, body: bytes)
       message.type = type

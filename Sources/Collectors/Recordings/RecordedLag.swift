@@ -5,7 +5,7 @@ import Core
 struct RecordedLag {
   let symbols: SymbolTable
 
-  func node(_ reading: LagReading) -> JSONNode {
+  func node(_ reading: LagSample) -> JSONNode {
     RecordedObject.make { object in
       object.time("time", reading.time)
       object.duration("took", reading.took)
@@ -18,7 +18,7 @@ struct RecordedLag {
     }
   }
 
-  private func node(_ group: GroupReading) -> JSONNode {
+  private func node(_ group: GroupSample) -> JSONNode {
     RecordedObject.make { object in
       object.text("name", group.name)
       object.text("state", group.state?.rawValue)
@@ -30,7 +30,7 @@ struct RecordedLag {
     }
   }
 
-  private func node(_ member: GroupReading.Member) -> JSONNode {
+  private func node(_ member: GroupSample.Member) -> JSONNode {
     RecordedObject.make { object in
       object.text("id", member.id)
       object.text("client", member.clientID)
@@ -57,8 +57,8 @@ struct RecordedLag {
     value.map { .number(String($0)) } ?? .null
   }
 
-  func reading(_ node: JSONNode) throws(DamagedLine) -> LagReading {
-    var reading = LagReading(
+  func reading(_ node: JSONNode) throws(DamagedLine) -> LagSample {
+    var reading = LagSample(
       time: try DamagedLine.need(node.time("time")), took: node.duration("took") ?? .zero,
       requests: node.whole("requests") ?? 0, isListed: node.flag("listed"))
     reading.partitions = try items(node.list("ends"), width: 3) { topic, partition, fields in
@@ -68,9 +68,9 @@ struct RecordedLag {
     return reading
   }
 
-  private func group(_ node: JSONNode) throws(DamagedLine) -> GroupReading {
-    var group = GroupReading(
-      name: try DamagedLine.need(node.text("name")), state: node.text("state").flatMap(GroupReading.State.init),
+  private func group(_ node: JSONNode) throws(DamagedLine) -> GroupSample {
+    var group = GroupSample(
+      name: try DamagedLine.need(node.text("name")), state: node.text("state").flatMap(GroupSample.State.init),
       error: node.text("error"))
     if let members = node["members"]?.elements {
       group.members = []
@@ -78,14 +78,14 @@ struct RecordedLag {
     }
     if let commits = node["commits"]?.elements {
       group.commits = try items(commits, width: 2) { topic, partition, fields in
-        GroupReading.Commit(topic: topic, partition: partition, offset: fields[0].whole())
+        GroupSample.Commit(topic: topic, partition: partition, offset: fields[0].whole())
       }
     }
     return group
   }
 
-  private func member(_ node: JSONNode) throws(DamagedLine) -> GroupReading.Member {
-    GroupReading.Member(
+  private func member(_ node: JSONNode) throws(DamagedLine) -> GroupSample.Member {
+    GroupSample.Member(
       id: node.text("id") ?? "", clientID: node.text("client") ?? "", host: node.text("host") ?? "",
       partitions: try items(node.list("partitions"), width: 1) { topic, partition, _ in
         TopicPartitionKey(topic: topic, partition: partition)

@@ -2,7 +2,7 @@ import Core
 
 /// A round of looking at locks as a line of a recording has it.
 enum RecordedLocks {
-  static func node(_ reading: LockReading) -> JSONNode {
+  static func node(_ reading: LockSample) -> JSONNode {
     RecordedObject.make { object in
       object.text("source", reading.source)
       object.time("time", reading.time)
@@ -50,8 +50,8 @@ enum RecordedLocks {
     }
   }
 
-  static func reading(_ node: JSONNode) throws(DamagedLine) -> LockReading {
-    var reading = LockReading(
+  static func reading(_ node: JSONNode) throws(DamagedLine) -> LockSample {
+    var reading = LockSample(
       source: try DamagedLine.need(node.text("source")), time: try DamagedLine.need(node.time("time")),
       took: node.duration("took") ?? .zero, isExact: node.flag("exact"), gone: node.list("gone").compactMap(\.text),
       counts: node["counts"]?.elements.map { $0.compactMap { $0.whole() } }, passes: node.whole("passes") ?? 0,

@@ -14,7 +14,7 @@ final class RecordedMessages {
   private let sink: any ObservationSink
   private var decoder: Decoder
   private var batch = EventBatch()
-  private var headers: [RawMessage.Header] = []
+  private var headers: [ConsumedMessage.Header] = []
   private var feeds: [Symbol: Feed] = [:]
   private var openFeed: Feed?
 
@@ -33,9 +33,9 @@ final class RecordedMessages {
     line.withParts { key, body, parts in
       headers.removeAll(keepingCapacity: true)
       for start in stride(from: 0, to: parts.count - 1, by: 2) {
-        headers.append(RawMessage.Header(name: parts[start], value: parts[start + 1]))
+        headers.append(ConsumedMessage.Header(name: parts[start], value: parts[start + 1]))
       }
-      let message = RawMessage(
+      let message = ConsumedMessage(
         origin: origin, brokerTime: line.brokerTime, receivedAt: received, key: key, body: body, headers: headers)
       decoder.decode(message, topicName: line.topic, into: &batch)
     }

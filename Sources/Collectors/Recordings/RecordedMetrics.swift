@@ -2,7 +2,7 @@ import Core
 
 /// A scrape of a service's metrics as a line of a recording has it.
 enum RecordedMetrics {
-  static func node(_ metrics: MetricsReading) -> JSONNode {
+  static func node(_ metrics: MetricsPage) -> JSONNode {
     RecordedObject.make { object in
       object.number("requests", metrics.requests)
       object.number("errors", metrics.errors)
@@ -29,8 +29,8 @@ enum RecordedMetrics {
     }
   }
 
-  static func reading(_ node: JSONNode) throws(DamagedLine) -> MetricsReading {
-    var metrics = MetricsReading()
+  static func reading(_ node: JSONNode) throws(DamagedLine) -> MetricsPage {
+    var metrics = MetricsPage()
     metrics.requests = node.number("requests")
     metrics.errors = node.number("errors")
     for bucket in node.list("buckets") {

@@ -2,7 +2,7 @@ import Core
 
 /// A look at an instance of a service as a line of a recording has it.
 enum RecordedService {
-  static func node(_ reading: ServiceReading) -> JSONNode {
+  static func node(_ reading: ServiceSample) -> JSONNode {
     RecordedObject.make { object in
       object.text("service", reading.service)
       object.whole("instance", reading.instance)
@@ -17,7 +17,7 @@ enum RecordedService {
     }
   }
 
-  private static func node(_ answer: ServiceReading.Answer) -> JSONNode {
+  private static func node(_ answer: ServiceSample.Answer) -> JSONNode {
     RecordedObject.make { object in
       object.whole("status", answer.status)
       object.set("phases", node(answer.phases))
@@ -34,7 +34,7 @@ enum RecordedService {
     }
   }
 
-  private static func node(_ phases: ServiceReading.Phases) -> JSONNode {
+  private static func node(_ phases: ServiceSample.Phases) -> JSONNode {
     RecordedObject.make { object in
       object.duration("lookup", phases.lookup)
       object.duration("connect", phases.connect)
@@ -44,13 +44,13 @@ enum RecordedService {
     }
   }
 
-  static func reading(_ node: JSONNode) throws(DamagedLine) -> ServiceReading {
-    ServiceReading(
+  static func reading(_ node: JSONNode) throws(DamagedLine) -> ServiceSample {
+    ServiceSample(
       service: try DamagedLine.need(node.text("service")), instance: try DamagedLine.need(node.whole("instance")),
       time: try DamagedLine.need(node.time("time")), outcome: try outcome(node))
   }
 
-  private static func outcome(_ node: JSONNode) throws(DamagedLine) -> ServiceReading.Outcome {
+  private static func outcome(_ node: JSONNode) throws(DamagedLine) -> ServiceSample.Outcome {
     if let answer = node["answer"] { return .answered(try self.answer(answer)) }
     if let metrics = node["metrics"] { return .metrics(try RecordedMetrics.reading(metrics)) }
     if let reason = node.text("failed") { return .failed(reason) }
@@ -58,11 +58,11 @@ enum RecordedService {
     return .noMetrics(try DamagedLine.need(node.text("noMetrics")))
   }
 
-  private static func answer(_ node: JSONNode) throws(DamagedLine) -> ServiceReading.Answer {
+  private static func answer(_ node: JSONNode) throws(DamagedLine) -> ServiceSample.Answer {
     let phases = try DamagedLine.need(node["phases"])
-    var answer = ServiceReading.Answer(
+    var answer = ServiceSample.Answer(
       status: try DamagedLine.need(node.whole("status")),
-      phases: ServiceReading.Phases(
+      phases: ServiceSample.Phases(
         lookup: phases.duration("lookup") ?? .zero, connect: phases.duration("connect") ?? .zero,
         tls: phases.duration("tls") ?? .zero, firstByte: phases.duration("firstByte") ?? .zero,
         total: try DamagedLine.need(phases.duration("total"))),

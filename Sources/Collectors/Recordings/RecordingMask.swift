@@ -91,7 +91,7 @@ package struct RecordingMask: Sendable {
   }
 
   /// Without what a service answered word for word.
-  static func stripped(_ reading: ServiceReading) -> ServiceReading {
+  static func stripped(_ reading: ServiceSample) -> ServiceSample {
     guard case .answered(var answer) = reading.outcome else { return reading }
     answer.excerpt = []
     var reading = reading

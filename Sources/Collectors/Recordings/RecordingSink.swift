@@ -97,15 +97,15 @@ package final class RecordingSink: ObservationSink {
     record("status", RecordedStatus.node(status)) { sink.accept(status) }
   }
 
-  package func accept(_ reading: LagReading) {
+  package func accept(_ reading: LagSample) {
     record("lag", RecordedLag(symbols: symbols).node(reading)) { sink.accept(reading) }
   }
 
-  package func accept(_ reading: LockReading) {
+  package func accept(_ reading: LockSample) {
     record("locks", RecordedLocks.node(reading)) { sink.accept(reading) }
   }
 
-  package func accept(_ reading: ServiceReading) {
+  package func accept(_ reading: ServiceSample) {
     record("service", RecordedService.node(mask == nil ? reading : RecordingMask.stripped(reading))) {
       sink.accept(reading)
     }

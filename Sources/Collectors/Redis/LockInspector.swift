@@ -4,7 +4,7 @@ import Core
 struct LockInspector {
   struct Findings {
     var locks: [LockObservation] = []
-    var gone: [KnownLock] = []
+    var gone: [TrackedLock] = []
   }
 
   /// Locks in one pipeline.
@@ -25,7 +25,7 @@ struct LockInspector {
 
   /// Looks at the locks, and notes in them what stays true of them.
   mutating func read(
-    _ locks: inout ArraySlice<KnownLock>, _ connection: RedisConnection, into findings: inout Findings
+    _ locks: inout ArraySlice<TrackedLock>, _ connection: RedisConnection, into findings: inout Findings
   ) throws(RedisError) {
     try classify(&locks, connection)
     let time = now()
@@ -50,7 +50,7 @@ struct LockInspector {
 
   /// Finds out what the new ones are.
   private mutating func classify(
-    _ locks: inout ArraySlice<KnownLock>, _ connection: RedisConnection
+    _ locks: inout ArraySlice<TrackedLock>, _ connection: RedisConnection
   ) throws(RedisError) {
     let new = locks.indices.filter { locks[$0].form == nil }
     let extras = ["OBJECT", "MEMORY"].filter { !denied.contains($0) }
@@ -77,16 +77,16 @@ struct LockInspector {
     }
   }
 
-  private static func form(_ type: String?, size: Int?) -> KnownLock.Form? {
+  private static func form(_ type: String?, size: Int?) -> TrackedLock.Form? {
     switch type {
     case "string": .string
-    case "hash": size ?? 0 > KnownLock.largestHash ? .other : .hash
+    case "hash": size ?? 0 > TrackedLock.largestHash ? .other : .hash
     case nil: nil
     default: .other
     }
   }
 
-  private func ask(_ lock: KnownLock, _ pipeline: inout RedisPipeline) {
+  private func ask(_ lock: TrackedLock, _ pipeline: inout RedisPipeline) {
     guard let form = lock.form else { return }
     pipeline.add("PTTL", key: lock.key)
     switch form {
@@ -99,7 +99,7 @@ struct LockInspector {
   }
 
   private mutating func take(
-    _ lock: inout KnownLock, _ replies: inout ArraySlice<RedisReply>, waiters: Int?, at time: Timestamp,
+    _ lock: inout TrackedLock, _ replies: inout ArraySlice<RedisReply>, waiters: Int?, at time: Timestamp,
     into findings: inout Findings
   ) throws(RedisError) {
     guard let form = lock.form else { return }
@@ -123,7 +123,7 @@ struct LockInspector {
   }
 
   private func describe(
-    _ found: inout LockObservation, _ lock: inout KnownLock, _ value: RedisReply, queue: Int?, subscribed: Int?
+    _ found: inout LockObservation, _ lock: inout TrackedLock, _ value: RedisReply, queue: Int?, subscribed: Int?
   ) {
     switch lock.form {
     case .string:

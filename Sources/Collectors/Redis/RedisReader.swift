@@ -17,7 +17,7 @@ final class RedisReader {
   private var eventsError: String?
   private var scan: KeyScan
   private var inspector: LockInspector
-  private var known: KnownLocks
+  private var known: TrackedLocks
   private var status: SourceStatus
   private var delay = firstDelay
   /// Every key was passed and every lock that was found there was looked at.
@@ -34,7 +34,7 @@ final class RedisReader {
     self.random = random
     scan = KeyScan(settings)
     inspector = LockInspector(now: now)
-    known = KnownLocks(settings)
+    known = TrackedLocks(settings)
     status = SourceStatus(name: settings.name, carriesEvents: false)
   }
 
@@ -73,7 +73,7 @@ final class RedisReader {
     try scan.run(connection, until: start + settings.scanTime, atMost: start + timeForAll) { known.add($0) }
     if scan.passes != passes { known.finishPass() }
     try takeEvents()
-    var reading = LockReading(source: settings.name, time: now())
+    var reading = LockSample(source: settings.name, time: now())
     try inspect(connection, into: &reading)
     try takeEvents()
     (reading.events, reading.isExact) = known.takeEvents(isWhole: wasListening && events != nil)
@@ -136,7 +136,7 @@ final class RedisReader {
   private var timeForAll: Duration { max(settings.interval / 2, .milliseconds(250)) }
 
   /// All known locks, as far as time allows; the next round begins where this one ended.
-  private func inspect(_ connection: RedisConnection, into reading: inout LockReading) throws(RedisError) {
+  private func inspect(_ connection: RedisConnection, into reading: inout LockSample) throws(RedisError) {
     let end = ContinuousClock.now + timeForAll
     var findings = LockInspector.Findings()
     var rest = known.count

@@ -4,11 +4,11 @@ import Core
 struct APIsReader {
   private static let most = 100
 
-  let reading: Reading
+  let reading: ParseContext
   /// What is to be kept out of every text.
   private(set) var secrets = Secrets()
 
-  init(reading: Reading) {
+  init(reading: ParseContext) {
     self.reading = reading
   }
 

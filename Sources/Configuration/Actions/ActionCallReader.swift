@@ -22,7 +22,7 @@ struct ActionCallReader {
   let scope: ActionName.Scope
   /// The kinds of id of the saga; `nil` where they are not known here.
   let ids: [String]?
-  let reading: Reading
+  let reading: ParseContext
 
   func http(_ node: YamlNode) -> ActionCall? {
     var reader = MappingReader(node, "`http`", reading)

@@ -10,7 +10,7 @@ struct ActionReader {
 
   let name: ActionName
   let saga: SagaDefinition?
-  let reading: Reading
+  let reading: ParseContext
 
   /// `nil` when it cannot be used, which is reported.
   func read(_ node: YamlNode) -> ActionDefinition? {

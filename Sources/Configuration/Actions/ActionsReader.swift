@@ -4,24 +4,24 @@ import Core
 struct ActionsReader {
   private let scopes: [ActionName.Scope]
   private let saga: SagaDefinition?
-  private let reading: Reading
+  private let reading: ParseContext
 
   /// Actions on sagas of this kind.
-  init(saga: SagaDefinition, reading: Reading) {
+  init(saga: SagaDefinition, reading: ParseContext) {
     self.saga = saga
     self.reading = reading
     scopes = [.saga]
   }
 
   /// Actions on sagas that are described elsewhere.
-  init(ofKnownSagas reading: Reading) {
+  init(ofKnownSagas reading: ParseContext) {
     self.reading = reading
     saga = nil
     scopes = [.saga]
   }
 
   /// Actions on all else.
-  init(reading: Reading) {
+  init(reading: ParseContext) {
     self.reading = reading
     saga = nil
     scopes = [.deadLetter, .lock, .system]

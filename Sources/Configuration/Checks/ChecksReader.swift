@@ -4,7 +4,7 @@ import Core
 struct ChecksReader {
   private static let most = 200
 
-  let reading: Reading
+  let reading: ParseContext
 
   func read(_ node: YamlNode) -> [Check] {
     var reader = MappingReader(node, "`checks`", reading)

@@ -5,10 +5,10 @@ struct AccessReader {
   /// Names of headers whose values are secret.
   private static let secretHeaders = ["authorization", "token", "key", "cookie", "secret", "password"]
 
-  let reading: Reading
+  let reading: ParseContext
   private(set) var secrets = Secrets()
 
-  init(reading: Reading) {
+  init(reading: ParseContext) {
     self.reading = reading
   }
 

@@ -5,10 +5,10 @@ struct ServiceReader {
   private static let mostInstances = 1000
 
   let name: String
-  let reading: Reading
+  let reading: ParseContext
   private(set) var secrets = Secrets()
 
-  init(name: String, reading: Reading) {
+  init(name: String, reading: ParseContext) {
     self.name = name
     self.reading = reading
   }

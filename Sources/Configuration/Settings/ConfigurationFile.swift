@@ -17,7 +17,7 @@ struct ConfigurationFile {
     _ bytes: [UInt8], path: String, choice: ContextChoice, environment: [String: String]
   ) throws(ConfigurationError) {
     self.path = path
-    let reading = Reading(file: path, environment: environment)
+    let reading = ParseContext(file: path, environment: environment)
     var reader = MappingReader(try YamlDocument.root(bytes, file: path), "a configuration", reading)
     let current = reader.take("currentContext")
     context = ContextSelector(choice: choice, reading: reading).read(reader.take("contexts"), current: current)
@@ -28,7 +28,7 @@ struct ConfigurationFile {
     try reading.diagnostics.check()
   }
 
-  private mutating func readInterface(_ node: YamlNode, _ reading: Reading) {
+  private mutating func readInterface(_ node: YamlNode, _ reading: ParseContext) {
     var reader = MappingReader(node, "`ui`", reading)
     isASCII = reader.bool("ascii")
     hasMouse = reader.bool("mouse")

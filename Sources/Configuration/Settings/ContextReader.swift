@@ -10,7 +10,7 @@ struct ContextReader {
 
   private static let lagIntervals = Duration.milliseconds(500)...(.seconds(3600))
 
-  let reading: Reading
+  let reading: ParseContext
 
   /// What is wrong with it is reported.
   func read(_ name: String, _ node: YamlNode) -> Context {

@@ -3,7 +3,7 @@ import Core
 /// Reads all contexts of a configuration file and gives the one that is meant.
 struct ContextSelector {
   let choice: ContextChoice
-  let reading: Reading
+  let reading: ParseContext
 
   func read(_ node: YamlNode?, current: YamlNode?) -> Context? {
     var reader = node.map { MappingReader($0, "`contexts`", reading) }

@@ -6,11 +6,11 @@ struct SourcesReader {
   private static let mostRules = 1000
   private static let intervals = Duration.milliseconds(100)...(.seconds(86_400))
 
-  let reading: Reading
+  let reading: ParseContext
   /// What is to be kept out of every text.
   private(set) var secrets = Secrets()
 
-  init(reading: Reading) {
+  init(reading: ParseContext) {
     self.reading = reading
   }
 

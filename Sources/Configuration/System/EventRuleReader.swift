@@ -19,14 +19,14 @@ struct EventRuleReader {
   private static let mostEvents = 65_534
 
   private let steps: [String]
-  private let reading: Reading
+  private let reading: ParseContext
   /// Where the rules read so far find step names in a message, in order of preference.
   private(set) var stepSources: [FieldSource] = []
   /// The steps that they name where no names are given, in the order of the rules.
   private(set) var namedSteps: [String] = []
 
   /// `steps` are the names that rules may use; any name when empty.
-  init(steps: [String], reading: Reading) {
+  init(steps: [String], reading: ParseContext) {
     self.steps = steps
     self.reading = reading
   }

@@ -5,7 +5,7 @@ struct LockSettingsReader {
   private static let mostPatterns = 100
   private static let mostServers = 64
 
-  let reading: Reading
+  let reading: ParseContext
 
   func locks(_ reader: inout MappingReader) -> [LockDefinition] {
     guard let node = reader.take("locks") else { return [] }

@@ -38,7 +38,7 @@ package enum Presets {
   package static func read(
     _ bytes: [UInt8], file: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
-    let reading = Reading(file: file, environment: environment)
+    let reading = ParseContext(file: file, environment: environment)
     let system = SystemReader(reading: reading).preset(try YamlDocument.root(bytes, file: file))
     try reading.diagnostics.check()
     return system

@@ -6,7 +6,7 @@ struct SagaReader {
   static let mostSteps = 1000
 
   let type: String
-  let reading: Reading
+  let reading: ParseContext
 
   func read(_ node: YamlNode) -> SagaDefinition {
     var reader = MappingReader(node, "the saga `\(type)`", reading)

@@ -4,7 +4,7 @@ import Core
 struct SystemReader {
   private static let mostSagas = 65_535
 
-  let reading: Reading
+  let reading: ParseContext
 
   /// A whole preset. What is wrong with it is reported.
   func preset(_ node: YamlNode) -> SystemDefinition {
@@ -138,7 +138,7 @@ extension MappingReader {
   }
 }
 
-extension Reading {
+extension ParseContext {
   func sources(_ node: YamlNode, _ name: String) -> [FieldSource] {
     words(node, name).compactMap { text, mark in
       if let source = FieldSourceText.parse(text) { return source }

@@ -38,7 +38,7 @@ package struct ThemeFile: Sendable {
 
   /// `file` is the name that errors give.
   package static func read(_ bytes: [UInt8], file: String, name: String) throws(ConfigurationError) -> ThemeFile {
-    let reading = Reading(file: file, environment: [:])
+    let reading = ParseContext(file: file, environment: [:])
     var reader = MappingReader(try YamlDocument.root(bytes, file: file), "a theme", reading)
     let roles = reader.takeAll().map { key, name, style in
       var attributes = MappingReader(style, "the style of `\(name)`", reading)

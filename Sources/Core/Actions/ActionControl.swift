@@ -4,7 +4,7 @@ package protocol ActionControl: Sendable {
   func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability
 
   /// What would be done. Freezes ids and versions; sends nothing and writes nothing.
-  func plan(_ wish: ActionWish) -> Result<ActionPlan, ActionRefusal>
+  func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal>
 
   /// Runs a plan that this control made, once, when the answer meets its confirmation. Returns when the intent is on disk or was
   /// refused; the rest happens on threads of its own, and what comes of it reaches the store as records.
@@ -15,7 +15,7 @@ package protocol ActionControl: Sendable {
 }
 
 /// What an operator asks for.
-package struct ActionWish: Sendable, Equatable {
+package struct ActionRequest: Sendable, Equatable {
   package enum Selection: Sendable, Equatable {
     case subjects([ActionSubject])
     /// All sagas that match at the moment of the plan.

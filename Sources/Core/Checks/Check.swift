@@ -16,12 +16,12 @@ package struct Check: Sendable {
     self.critical = critical ?? warning ?? measure.kind.usualThresholds.critical
   }
 
-  package func result(_ readings: CheckReadings) -> CheckResult {
+  package func result(_ readings: CheckInputs) -> CheckResult {
     let measured = measure.taken(from: readings)
     return CheckResult(check: self, measured: measured, state: state(measured, readings))
   }
 
-  private func state(_ measured: Measured, _ readings: CheckReadings) -> CheckState {
+  private func state(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
     guard let value = measured.value, value.isFinite else { return .unknown }
     let state = measure.kind == .service && !hasThresholds ? verdict(readings) : state(of: value)
     // What was not read can only make it worse.
@@ -33,7 +33,7 @@ package struct Check: Sendable {
     return isPast(critical) ? .critical : isPast(warning) ? .warning : .ok
   }
 
-  private func verdict(_ readings: CheckReadings) -> CheckState {
+  private func verdict(_ readings: CheckInputs) -> CheckState {
     let verdicts = (readings.services?.services ?? []).filter { measure.means($0.name) }.map(\.verdict)
     if verdicts.contains(.down) { return .critical }
     if verdicts.contains(.degraded) { return .warning }

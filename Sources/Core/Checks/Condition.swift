@@ -25,7 +25,7 @@ package struct Condition: Sendable {
   }
 
   /// False as long as the value is not known in full.
-  package func holds(_ readings: CheckReadings) -> Bool {
+  package func holds(_ readings: CheckInputs) -> Bool {
     let measured = measure.taken(from: readings)
     guard let value = measured.value, !measured.isAtLeast else { return false }
     return switch comparison {

@@ -17,7 +17,7 @@ package struct Measured: Sendable, Equatable {
 
 extension Measure {
   /// Pure. A count that could only be taken from a part of what there is counts as a lower bound; a share is then not known.
-  package func taken(from readings: CheckReadings) -> Measured {
+  package func taken(from readings: CheckInputs) -> Measured {
     var measured: Measured
     switch kind.subject {
     case .sagas: measured = sagas(readings)
@@ -34,7 +34,7 @@ extension Measure {
     return measured
   }
 
-  private func sagas(_ readings: CheckReadings) -> Measured {
+  private func sagas(_ readings: CheckInputs) -> Measured {
     guard let overview = readings.overview else { return .unknown("no events were read") }
     if kind == .undecoded { return Measured(Double(overview.undecoded)) }
     if kind == .oldestCompensation { return oldestCompensation(readings) }
@@ -61,13 +61,13 @@ extension Measure {
     }
   }
 
-  private func oldestCompensation(_ readings: CheckReadings) -> Measured {
+  private func oldestCompensation(_ readings: CheckInputs) -> Measured {
     let open = readings.oldestRollBacks.filter { means($0.type) }
     guard let oldest = open.min(by: { $0.startedAt < $1.startedAt }) else { return Measured(0) }
     return Measured(max(0, (readings.now - oldest.startedAt).seconds), detail: "saga \(oldest.sagaID)")
   }
 
-  private func groups(_ readings: CheckReadings) -> Measured {
+  private func groups(_ readings: CheckInputs) -> Measured {
     guard let lag = readings.lag, lag.readAt != nil else { return .unknown("no consumer group was read") }
     let rows = lag.groups.filter { means($0.name) }
     guard !rows.isEmpty else {
@@ -83,7 +83,7 @@ extension Measure {
     return Measured(worst.value, detail: worst.value > 0 ? worst.name : "")
   }
 
-  private func locks(_ readings: CheckReadings) -> Measured {
+  private func locks(_ readings: CheckInputs) -> Measured {
     guard let locks = readings.locks, locks.readAt != nil else { return .unknown("no Redis server was read") }
     let held = locks.rows.filter { means($0.id.key) && $0.age != nil }
     guard let oldest = held.max(by: { $0.age?.duration ?? .zero < $1.age?.duration ?? .zero }), let age = oldest.age
@@ -91,7 +91,7 @@ extension Measure {
     return Measured(max(0, age.duration.seconds), detail: oldest.id.key)
   }
 
-  private func services(_ readings: CheckReadings) -> Measured {
+  private func services(_ readings: CheckInputs) -> Measured {
     guard let services = readings.services else { return .unknown("no service was asked") }
     let rows = services.services.filter { means($0.name) }
     guard !rows.isEmpty else { return .unknown(nobody("service", among: services.services.map(\.name))) }

@@ -1,7 +1,7 @@
 /// Why a saga is where it is: ranked causes, each with what speaks for and against it.
 package struct Diagnosis: Sendable, Equatable {
   package var saga: SagaRow
-  package var trouble: Trouble
+  package var trouble: SagaCondition
   /// The step in question.
   package var step: String?
   /// The strongest first. Never empty for a saga that needs an explanation.
@@ -11,7 +11,8 @@ package struct Diagnosis: Sendable, Equatable {
   package var at: Timestamp
 
   package init(
-    saga: SagaRow, trouble: Trouble, step: String? = nil, causes: [Cause] = [], unknown: [String] = [], at: Timestamp
+    saga: SagaRow, trouble: SagaCondition, step: String? = nil, causes: [Cause] = [], unknown: [String] = [],
+    at: Timestamp
   ) {
     self.saga = saga
     self.trouble = trouble
@@ -43,7 +44,7 @@ package struct Diagnosis: Sendable, Equatable {
       PassingContradiction.apply(to: &causes[place], in: situation)
       causes[place].discount()
     }
-    let unknown = Blindness.sentences(situation)
+    let unknown = UnobservedSources.sentences(situation)
     let isExplained = causes.contains { $0.strength >= Self.explaining }
     causes.removeAll { $0.strength < Self.least }
     if situation.trouble.needsCause, !isExplained { causes.append(NothingFoundRule.cause(situation, unknown)) }

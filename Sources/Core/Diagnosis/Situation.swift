@@ -76,7 +76,7 @@ package struct Situation: Sendable {
   package var now: Timestamp
   package var saga: SagaView
   package var coordination = SagaDefinition.Coordination.choreography
-  package var trouble = Trouble.waiting
+  package var trouble = SagaCondition.waiting
   /// The step in question: waited for, failed, being undone, or slower than it should have been.
   package var focus: StepView?
   package var pace = StepPace()

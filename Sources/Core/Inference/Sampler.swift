@@ -51,8 +51,8 @@ package final class Sampler: ObservationSink {
     next.accept(status)
   }
 
-  package func accept(_ reading: LagReading) { next.accept(reading) }
-  package func accept(_ reading: LockReading) { next.accept(reading) }
-  package func accept(_ reading: ServiceReading) { next.accept(reading) }
+  package func accept(_ reading: LagSample) { next.accept(reading) }
+  package func accept(_ reading: LockSample) { next.accept(reading) }
+  package func accept(_ reading: ServiceSample) { next.accept(reading) }
   package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
 }

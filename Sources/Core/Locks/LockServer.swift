@@ -12,7 +12,7 @@ struct LockServer {
   private var countedAt: Timestamp?
   private var countedBeforeAt: Timestamp?
 
-  init(_ reading: LockReading) {
+  init(_ reading: LockSample) {
     readAt = reading.time
     took = reading.took
     isExact = reading.isExact
@@ -23,7 +23,7 @@ struct LockServer {
     countedAt = reading.counts.map { _ in reading.time }
   }
 
-  mutating func note(_ reading: LockReading) {
+  mutating func note(_ reading: LockSample) {
     let before = self
     self = LockServer(reading)
     (countedAt, countsBefore, countedBeforeAt) = (before.countedAt, before.countsBefore, before.countedBeforeAt)

@@ -35,7 +35,7 @@ struct LockState {
   let definitions: [LockDefinition]
   let counted: [LockPattern]
   private(set) var records: [LockKey: LockRecord] = [:]
-  private(set) var figures: [LockFigures]
+  private(set) var figures: [LockStatistics]
   private(set) var servers: [String: LockServer] = [:]
   /// The worst first, as of the last round.
   private(set) var ranking: [Rank] = []
@@ -48,11 +48,11 @@ struct LockState {
   init(definitions: [LockDefinition] = [], counted: [LockPattern] = []) {
     self.definitions = definitions
     self.counted = counted
-    figures = definitions.map { _ in LockFigures() }
+    figures = definitions.map { _ in LockStatistics() }
     heldByDefinition = definitions.map { _ in 0 }
   }
 
-  mutating func fold(_ found: LockObservation, of reading: LockReading) -> LockKey? {
+  mutating func fold(_ found: LockObservation, of reading: LockSample) -> LockKey? {
     let key = LockKey(source: reading.source, key: found.key)
     guard prepare(key, definition: found.definition, at: found.time) else { return nil }
     figures[found.definition].note(ttl: found.ttl)
@@ -62,14 +62,14 @@ struct LockState {
     return key
   }
 
-  mutating func fold(_ event: LockEvent, of reading: LockReading) -> LockKey? {
+  mutating func fold(_ event: LockEvent, of reading: LockSample) -> LockKey? {
     let key = LockKey(source: reading.source, key: event.key)
     guard prepare(key, definition: event.definition, at: event.time) else { return nil }
     note(records[key]?.note(event), of: key, at: event.time)
     return key
   }
 
-  mutating func fold(gone: String, of reading: LockReading) -> LockKey? {
+  mutating func fold(gone: String, of reading: LockSample) -> LockKey? {
     let key = LockKey(source: reading.source, key: gone)
     guard records[key] != nil else { return nil }
     note(records[key]?.noteGone(at: reading.time), of: key, at: reading.time)
@@ -103,7 +103,7 @@ struct LockState {
   }
 
   /// Last of a round: what is to be put into order. Free locks are forgotten when they are old or many.
-  mutating func finish(_ reading: LockReading) -> [Rank] {
+  mutating func finish(_ reading: LockSample) -> [Rank] {
     if servers[reading.source] == nil {
       servers[reading.source] = LockServer(reading)
     } else {

@@ -13,7 +13,7 @@ struct InstanceJudge {
   /// The instance's usual p99; `nil` before there were enough answers.
   var usual: Duration?
 
-  func judge(_ outcome: ServiceReading.Outcome, at time: Timestamp) -> ServiceJudgement? {
+  func judge(_ outcome: ServiceSample.Outcome, at time: Timestamp) -> ServiceJudgement? {
     switch outcome {
     case .failed(let reason): ServiceJudgement(.down, reason)
     case .notAsked(let reason): ServiceJudgement(.unknown, reason)
@@ -22,7 +22,7 @@ struct InstanceJudge {
     }
   }
 
-  private func judge(_ answer: ServiceReading.Answer, at time: Timestamp) -> ServiceJudgement {
+  private func judge(_ answer: ServiceSample.Answer, at time: Timestamp) -> ServiceJudgement {
     if let said = word(answer) ?? status(answer) { return said }
     if let part = parts(answer.body, at: time) { return part }
     if isSlow(answer.phases.total) { return ServiceJudgement(.degraded, slowness(answer.phases.total)) }
@@ -33,7 +33,7 @@ struct InstanceJudge {
   }
 
   /// The word of the body for the whole, where it is decisive.
-  private func word(_ answer: ServiceReading.Answer) -> ServiceJudgement? {
+  private func word(_ answer: ServiceSample.Answer) -> ServiceJudgement? {
     let body = answer.body
     if let problem = body.problem, (200..<300).contains(answer.status) { return ServiceJudgement(.unknown, problem) }
     switch body.meaning {
@@ -50,7 +50,7 @@ struct InstanceJudge {
   }
 
   /// The HTTP status, where it is not success. A gateway answers 503 for the services behind it.
-  private func status(_ answer: ServiceReading.Answer) -> ServiceJudgement? {
+  private func status(_ answer: ServiceSample.Answer) -> ServiceJudgement? {
     let code = answer.status
     switch code {
     case 200..<300: return nil
@@ -109,7 +109,7 @@ extension InstanceJudge {
   }
 
   /// nginx has no status of its own for that.
-  private static func asksForCertificate(_ answer: ServiceReading.Answer) -> Bool {
+  private static func asksForCertificate(_ answer: ServiceSample.Answer) -> Bool {
     String(decoding: answer.excerpt, as: UTF8.self).contains("No required SSL certificate was sent")
   }
 
@@ -133,12 +133,12 @@ extension InstanceJudge {
     return ServiceJudgement(.degraded, "projection \(projection.name) is \(projection.status)\(updated)")
   }
 
-  private static func joined(_ text: String, _ answer: ServiceReading.Answer?, _ cause: String?) -> String {
+  private static func joined(_ text: String, _ answer: ServiceSample.Answer?, _ cause: String?) -> String {
     let code = answer.map { $0.status == 200 ? "" : " (HTTP \($0.status))" } ?? ""
     return text + code + (cause.map { ": \($0)" } ?? "")
   }
 
-  private static func summary(_ answer: ServiceReading.Answer) -> String {
+  private static func summary(_ answer: ServiceSample.Answer) -> String {
     if let status = answer.body.status { return "says \(status)" }
     if !answer.body.circuits.isEmpty { return "all circuits are closed" }
     if !answer.body.projections.isEmpty { return "all projections are up to date" }

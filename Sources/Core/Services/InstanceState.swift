@@ -9,7 +9,7 @@ struct InstanceState {
   private(set) var uptime = Uptime()
   private(set) var circuits: [String: (state: CircuitState, since: Since)] = [:]
   /// The last one; later failures leave it standing.
-  private(set) var answer: ServiceReading.Answer?
+  private(set) var answer: ServiceSample.Answer?
   private(set) var answeredAt: Timestamp?
   /// When its health was last read, with or without an answer.
   private(set) var readAt: Timestamp?
@@ -22,7 +22,7 @@ struct InstanceState {
     metrics = definition.metrics.map { _ in MetricsState() }
   }
 
-  mutating func note(_ reading: ServiceReading) {
+  mutating func note(_ reading: ServiceSample) {
     switch reading.outcome {
     case .metrics(let values): metrics?.note(values, at: reading.time)
     case .noMetrics(let reason): metrics?.fail(reason)
@@ -30,7 +30,7 @@ struct InstanceState {
     }
   }
 
-  private mutating func noteHealth(_ reading: ServiceReading) {
+  private mutating func noteHealth(_ reading: ServiceSample) {
     let judge = InstanceJudge(slow: slow, usual: latencies.usual)
     guard let judgement = judge.judge(reading.outcome, at: reading.time) else { return }
     verdict.note(judgement, at: reading.time)

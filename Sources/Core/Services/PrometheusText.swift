@@ -20,8 +20,8 @@ package struct PrometheusText: Sendable {
     self.gauges = Set(gauges)
   }
 
-  package func read(_ bytes: [UInt8]) -> MetricsReading {
-    var reading = MetricsReading()
+  package func read(_ bytes: [UInt8]) -> MetricsPage {
+    var reading = MetricsPage()
     var sums = Sums()
     for line in bytes.split(whereSeparator: { $0 == 0x0a }) {
       let text = String(decoding: line.last == 0x0d ? line.dropLast() : line, as: UTF8.self)
@@ -40,9 +40,9 @@ package struct PrometheusText: Sendable {
     return reading
   }
 
-  private func add(_ sample: MetricSample, _ text: String, to reading: inout MetricsReading, _ sums: inout Sums) {
+  private func add(_ sample: MetricSample, _ text: String, to reading: inout MetricsPage, _ sums: inout Sums) {
     if gauges.contains(sample.name), sample.value.isFinite, reading.gauges.count < Self.mostGauges {
-      reading.gauges.append(MetricsReading.Gauge(Self.title(sample), sample.value))
+      reading.gauges.append(MetricsPage.Gauge(Self.title(sample), sample.value))
     }
     if sample.name == "process_start_time_seconds" { reading.processStart = sample.value }
     if let place = Self.counters.firstIndex(of: sample.name), sample.value.isFinite, sample.value >= 0 {
@@ -73,12 +73,12 @@ package struct PrometheusText: Sendable {
       if isError { requests[place, default: (0, 0)].errors += value }
     }
 
-    func settle(_ reading: inout MetricsReading) {
+    func settle(_ reading: inout MetricsPage) {
       if let first = requests.keys.min(), let sum = requests[first] {
         (reading.requests, reading.errors) = (sum.all, sum.errors)
       }
       if let first = buckets.keys.min(), let counts = buckets[first] {
-        reading.buckets = counts.sorted { $0.key < $1.key }.map { MetricsReading.Bucket($0.key, $0.value) }
+        reading.buckets = counts.sorted { $0.key < $1.key }.map { MetricsPage.Bucket($0.key, $0.value) }
       }
     }
   }

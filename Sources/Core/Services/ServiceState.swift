@@ -17,7 +17,7 @@ struct ServiceState {
   }
 
   /// A reading of something that is not defined is ignored.
-  mutating func note(_ reading: ServiceReading) {
+  mutating func note(_ reading: ServiceSample) {
     guard let place = places[reading.service], services[place].instances.indices.contains(reading.instance) else {
       return
     }

@@ -6,9 +6,9 @@ package protocol ObservationSink: Sendable {
 
   func accept(_ batch: EventBatch)
   func accept(_ status: SourceStatus)
-  func accept(_ reading: LagReading)
-  func accept(_ reading: LockReading)
-  func accept(_ reading: ServiceReading)
+  func accept(_ reading: LagSample)
+  func accept(_ reading: LockSample)
+  func accept(_ reading: ServiceSample)
   func accept(_ actions: [ActionRecord])
 }
 

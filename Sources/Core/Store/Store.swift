@@ -73,14 +73,14 @@ package final class Store: ObservationSink {
     onChange()
   }
 
-  package func accept(_ reading: LagReading) {
+  package func accept(_ reading: LagSample) {
     state.withLock { $0.lag.begin(reading) }
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
     state.withLock { $0.lag.finish(reading) }
     onChange()
   }
 
-  package func accept(_ reading: LockReading) {
+  package func accept(_ reading: LockSample) {
     fold(reading.events) { state, event in state.fold(event, of: reading) }
     fold(reading.locks) { state, lock in state.fold(lock, of: reading) }
     fold(reading.gone) { state, key in state.fold(gone: key, of: reading) }
@@ -97,7 +97,7 @@ package final class Store: ObservationSink {
     }
   }
 
-  package func accept(_ reading: ServiceReading) {
+  package func accept(_ reading: ServiceSample) {
     state.withLock { $0.services.note(reading) }
     onChange()
   }
@@ -218,7 +218,7 @@ package final class Store: ObservationSink {
   }
 
   /// Of the roll-backs that have not ended, by type of saga.
-  package func oldestRollBacks() -> [OldestRollBack] { read { $0.oldestRollBacks() } }
+  package func oldestRollBacks() -> [OldestCompensation] { read { $0.oldestRollBacks() } }
 
   /// The nodes that work on sagas; the members of consumer groups where no event names a node.
   package func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {

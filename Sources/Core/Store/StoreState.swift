@@ -11,8 +11,8 @@ struct StoreState {
   var changed: [SagaHandle] = []
   /// Per definition.
   var sagasByKey: [[SagaKey: Int32]]
-  var family = SagaFamily()
-  var lists = SlotLists()
+  var family = SagaTree()
+  var lists = SagaBuckets()
   var deadlines = DeadlineQueue()
   var statistics: [TypeStatistics]
   var total = TypeStatistics()
@@ -29,7 +29,7 @@ struct StoreState {
   var nodes = NodeState()
   /// Scratch space: folding allocates nothing for it once it is warm.
   var worksAtHand: [NodeWork] = []
-  var rollBacks = RollBackState()
+  var rollBacks = CompensationState()
   /// The time of the earliest event.
   var historyStart: Timestamp?
   var actions: ActionState
@@ -38,7 +38,7 @@ struct StoreState {
   var sources: [String: SourceStatus] = [:]
   var received = 0
   var evicted = 0
-  var departed: DepartedSagas
+  var departed: EvictedSagas
   /// Events of sagas that had been let go already.
   var late = 0
 
@@ -56,7 +56,7 @@ struct StoreState {
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     activity = definitions.map { _ in StepActivity() }
     messages = MessageStore(bytes: limits.messageBytes)
-    departed = DepartedSagas(capacity: max(10_000, limits.maxSagas))
+    departed = EvictedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)
     locks = LockState(definitions: system.locks, counted: system.counts)
     lockLinks = LockLinks(system)

@@ -40,7 +40,7 @@ enum ServicesJSON {
     ])
   }
 
-  private static func phases(_ phases: ServiceReading.Phases) -> JSONValue {
+  private static func phases(_ phases: ServiceSample.Phases) -> JSONValue {
     .object([
       ("lookupMs", JSONValue(milliseconds: phases.lookup)), ("connectMs", JSONValue(milliseconds: phases.connect)),
       ("tlsMs", JSONValue(milliseconds: phases.tls)), ("firstByteMs", JSONValue(milliseconds: phases.firstByte)),

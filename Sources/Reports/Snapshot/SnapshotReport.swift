@@ -23,8 +23,8 @@ package struct SnapshotReport: Sendable {
   }
 
   /// What measures are taken from.
-  package var readings: CheckReadings {
-    CheckReadings(
+  package var readings: CheckInputs {
+    CheckInputs(
       now: snapshot.header.now, sources: snapshot.header.sources, overview: snapshot.overview,
       oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.view, locks: locks, services: services)
   }

@@ -12,7 +12,7 @@ package enum Intent: Sendable, Equatable {
   /// To the clock of a replay.
   case replay(ReplayIntent)
   /// Ask the gate of actions what would be done.
-  case plan(ActionWish)
+  case plan(ActionRequest)
   /// The operator confirmed a plan.
   case runActions(ActionPlan, ActionConfirmation.Answer)
   /// Leave what of an intent is not sent yet.

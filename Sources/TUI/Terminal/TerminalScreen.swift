@@ -21,14 +21,14 @@ package final class TerminalScreen {
   package private(set) var size: Size
   package var theme: Theme {
     didSet {
-      looks = TerminalLooks(theme: theme, colors: colors)
+      looks = TerminalStyles(theme: theme, colors: colors)
       shown = nil
     }
   }
   package private(set) var hasMouse: Bool
   private let colors: Int
   private let isUTF8: Bool
-  private var looks: TerminalLooks
+  private var looks: TerminalStyles
   /// A lone Esc is told from a sequence by the milliseconds that nothing follows.
   private static let escapeDelay: Int32 = 25
   private let redirection: StandardErrorRedirection
@@ -50,7 +50,7 @@ package final class TerminalScreen {
     self.theme = theme
     hasMouse = options.hasMouse
     colors = options.hasColor ? Int(sg_screen_colors()) : 0
-    looks = TerminalLooks(theme: theme, colors: colors)
+    looks = TerminalStyles(theme: theme, colors: colors)
     isUTF8 = Self.isUTF8
     size = Self.windowSize()
     if hasMouse { sg_screen_mouse(true) }
@@ -122,7 +122,7 @@ package final class TerminalScreen {
     }
   }
 
-  private func send(_ scalars: UnsafeBufferPointer<UInt32>, _ look: TerminalLooks.Look, _ x: Int, _ y: Int) {
+  private func send(_ scalars: UnsafeBufferPointer<UInt32>, _ look: TerminalStyles.Look, _ x: Int, _ y: Int) {
     sg_screen_put(
       Int32(y), Int32(x), scalars.baseAddress, Int32(scalars.count), look.attributes, look.foreground, look.background)
   }

@@ -28,7 +28,7 @@ struct FamilyLines {
   }
 
   private func line(_ word: String, _ row: SagaRow) -> PageLine {
-    let look = SagaLook(glyphs: glyphs)
+    let look = SagaStyle(glyphs: glyphs)
     var line = StyledLine(" \(word) ", .dim)
     line.add("\(look.status(row)) ", look.role(row))
     line.add("\(row.type) ", .dim)

@@ -136,7 +136,7 @@ struct HeaderLine {
       return StyledLine(" \(replay.text(clock: clock, glyphs: glyphs)) ", .badge, .strong)
     }
     if state.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
-    if let silence = Freshness(header: header, view: state.view).silence {
+    if let silence = Staleness(header: header, view: state.view).silence {
       return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)
     }
     return StyledLine("live \(clock)", .header)

@@ -52,7 +52,7 @@ struct HelpScreen {
   }
 
   private static let lockNotes: [(String, String)] =
-    LockVerdict.allCases.reversed().map { ($0.rawValue, LockLook.meaning($0)) } + [
+    LockVerdict.allCases.reversed().map { ($0.rawValue, LockStyle.meaning($0)) } + [
       ("AGE", "how long it is held; after a sign: at least so long"),
       ("TTL never", "it has no time to live"),
       ("WAITERS", "clients that wait; Redisson's locks tell"),
@@ -63,7 +63,7 @@ struct HelpScreen {
     ]
 
   private static let groupNotes: [(String, String)] =
-    LagVerdict.allCases.reversed().map { ($0.rawValue, LagLook.meaning($0)) } + [
+    LagVerdict.allCases.reversed().map { ($0.rawValue, LagStyle.meaning($0)) } + [
       ("OLDEST 4m12s", "how old the oldest unread message is, by its own time"),
       ("OLDEST ~4m12s", "estimated from earlier readings of the log's end"),
       ("OLDEST >4m12s", "at least: it was there before the first reading"),
@@ -74,7 +74,7 @@ struct HelpScreen {
     ]
 
   private static let serviceNotes: [(String, String)] =
-    ServiceVerdict.allCases.reversed().map { ($0.rawValue, ServiceLook.meaning($0)) } + [
+    ServiceVerdict.allCases.reversed().map { ($0.rawValue, ServiceStyle.meaning($0)) } + [
       ("SINCE 4m12s", "how long it holds; >4m12s: since before the first look"),
       ("TREND", "how long its last answers took; a gap is none"),
       ("UPTIME", "share of the last hour's readings in which it worked"),

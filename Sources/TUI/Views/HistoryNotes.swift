@@ -3,7 +3,7 @@ import Core
 /// What the columns of nodes, roll-backs and failure patterns say, for the help.
 enum HistoryNotes {
   static let nodes: [(String, String)] =
-    NodeVerdict.allCases.reversed().map { ($0.rawValue, NodeLook.meaning($0)) } + [
+    NodeVerdict.allCases.reversed().map { ($0.rawValue, NodeStyle.meaning($0)) } + [
       ("SHARE", "of all attempts at the steps that it does"),
       ("STEPS", "attempts that it ended, those that failed too"),
       ("P50 P95", "from being handed an attempt to its end"),

@@ -52,7 +52,7 @@ struct PageLines {
 
   private func headline(_ saga: SagaView) -> [PageLine] {
     let row = saga.row
-    let look = SagaLook(glyphs: glyphs)
+    let look = SagaStyle(glyphs: glyphs)
     var title = StyledLine(" \(look.status(row))  ", look.role(row), .strong)
     title.add("\(row.type) ", .dim)
     title.add(row.id, .heading, .strong)
@@ -70,11 +70,11 @@ struct PageLines {
   /// How the service does that must do the step that the saga waits for, where its health is watched.
   private func awaitedService(_ saga: SagaView) -> [PageLine] {
     guard saga.awaitedService != nil, let service = content.service else { return [] }
-    let look = ServiceLook(glyphs: glyphs)
+    let look = ServiceStyle(glyphs: glyphs)
     var line = StyledLine(" service ", .dim)
     line.add("\(service.name): ", .text, .strong)
     line.add("\(look.verdict(service.verdict)) ", look.role(service.verdict))
-    line.add("for \(ServiceLook.age(service.since, now: content.header.now)): ", .dim)
+    line.add("for \(ServiceStyle.age(service.since, now: content.header.now)): ", .dim)
     line.add(service.reason, look.sentenceRole(service.verdict))
     return [PageLine(line, id: .service(service.name))]
   }
@@ -149,8 +149,8 @@ struct PageLines {
     var line = StyledLine(" \(glyphs.mark) ", .accent)
     line.add(
       Self.relative(action.intendedAt - startedAt), columns: 10, align: .right, ellipsis: glyphs.ellipsis, .dim)
-    line.add(" \(ActionLook.name(action.action)) by \(action.operator.name)  ", .accent)
-    line.add(ActionLook(glyphs: glyphs).line(action.outcome))
+    line.add(" \(ActionStyle.name(action.action)) by \(action.operator.name)  ", .accent)
+    line.add(ActionStyle(glyphs: glyphs).line(action.outcome))
     return PageLine(line, id: .action(action.id))
   }
 

@@ -5,7 +5,7 @@ struct SagaFacts {
   let row: SagaRow
   let now: Timestamp
   let glyphs: Glyphs
-  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+  private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   /// "7f3a…91c2 waits for payment for 4m12s, deadline 30 s".
   var headline: StyledLine {

@@ -26,7 +26,7 @@ struct SagaTable {
   let glyphs: Glyphs
   /// With the columns that the overview leaves to the saga's own page.
   let isFull: Bool
-  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+  private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   /// `columns` is the width of the whole table.
   static func fields(isFull: Bool, columns: Int) -> [(field: Field, column: Table.Column)] {

@@ -28,7 +28,7 @@ package struct Screen {
     Banner(content: content, view: state.view, columns: size.columns).draw(
       into: &frame, layout.banner, glyphs: glyphs)
     drawBody(into: &frame, layout)
-    if Freshness(header: content.header, view: state.view).isStale, state.view != .locks, state.view != .actions {
+    if Staleness(header: content.header, view: state.view).isStale, state.view != .locks, state.view != .actions {
       frame.recolor(layout.body, to: .stale)
     }
     if state.isHelpOpen {

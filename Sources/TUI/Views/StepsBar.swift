@@ -17,7 +17,7 @@ struct StepsBar {
 
   let row: SagaRow
   let glyphs: Glyphs
-  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+  private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   /// Keeps a glyph that is a letter apart from the names.
   private var colon: String { glyphs.failed.properties.isAlphabetic ? ":" : "" }

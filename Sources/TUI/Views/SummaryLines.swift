@@ -9,7 +9,7 @@ struct SummaryLines {
   static let historyFrom = 20
 
   let glyphs: Glyphs
-  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+  private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   private static func padded(_ text: String, _ columns: Int) -> String {
     String(repeating: " ", count: max(0, columns - text.count)) + text

@@ -10,7 +10,7 @@ struct TimelineLines {
   let columns: Int
   let glyphs: Glyphs
   private let axis: TimeAxis
-  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+  private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   init(row: SagaRow, now: Timestamp, columns: Int, glyphs: Glyphs) {
     self.row = row

@@ -12,13 +12,13 @@ final class LiveCommand {
   private let loop: EventLoop
   /// These change together, where the system has to be inferred first, and again where it turns out to have more.
   private var settings: Settings
-  private var watch: Watch
-  private var gate: ActionGate
+  private var watch: Monitor
+  private var gate: ActionExecutor
   private var audit: AuditRefresh
-  private var finder: SystemFinder?
+  private var finder: InferenceWorker?
   /// `nil` where the system is described.
-  private var refinement: Refinement?
-  private var strangers: Strangers?
+  private var refinement: ReInference?
+  private var strangers: UnknownTypeCounter?
   /// Found anew, while somebody is in the midst of something.
   private var waiting: InferredSystem?
   private let glyphs: Glyphs
@@ -33,8 +33,8 @@ final class LiveCommand {
     self.bell = bell
     // The watch starts threads, and they must inherit the loop's signal mask.
     loop = try EventLoop(bell: bell, now: SystemClock.now)
-    watch = try Watch(settings) { bell.ring() }
-    finder = watch.sampler.map { SystemFinder($0, name: settings.system.name) { bell.ring() } }
+    watch = try Monitor(settings) { bell.ring() }
+    finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { bell.ring() } }
     gate = ActionWiring.gate(settings, store: watch.store)
     audit = AuditRefresh(gate)
     screen = try TerminalScreen(
@@ -104,13 +104,13 @@ final class LiveCommand {
     finder?.stop()
     finder = nil
     let symbols = SymbolTable()
-    let new: Watch
-    var strangers: Strangers?
+    let new: Monitor
+    var strangers: UnknownTypeCounter?
     do throws(ConfigurationError) {
-      new = try Watch(
+      new = try Monitor(
         known, symbols: symbols,
         recorder: { store in
-          let counting = Strangers(found, symbols: symbols, next: store)
+          let counting = UnknownTypeCounter(found, symbols: symbols, next: store)
           strangers = counting
           return counting
         }
@@ -128,7 +128,7 @@ final class LiveCommand {
     session.show(view)
     session.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {
-      refinement = Refinement(unknown, now: now, strangers: { [weak self] in self?.strangers }) { [bell] in bell.ring()
+      refinement = ReInference(unknown, now: now, strangers: { [weak self] in self?.strangers }) { [bell] in bell.ring()
       }
     }
     watch.start()

@@ -23,9 +23,9 @@ struct MaskingSink: ObservationSink {
     sink.accept(status)
   }
 
-  func accept(_ reading: LockReading) { sink.accept(reading) }
+  func accept(_ reading: LockSample) { sink.accept(reading) }
 
-  func accept(_ reading: LagReading) {
+  func accept(_ reading: LagSample) {
     var reading = reading
     for index in reading.groups.indices { reading.groups[index].error = reading.groups[index].error.map(secrets.mask) }
     sink.accept(reading)
@@ -34,7 +34,7 @@ struct MaskingSink: ObservationSink {
   /// The gate of actions masks what it writes down itself.
   func accept(_ actions: [ActionRecord]) { sink.accept(actions) }
 
-  func accept(_ reading: ServiceReading) {
+  func accept(_ reading: ServiceSample) {
     var reading = reading
     switch reading.outcome {
     case .failed(let reason): reading.outcome = .failed(secrets.mask(reason))
@@ -47,7 +47,7 @@ struct MaskingSink: ObservationSink {
   }
 
   /// A service may repeat what it was asked with.
-  private func mask(_ answer: ServiceReading.Answer) -> ServiceReading.Answer {
+  private func mask(_ answer: ServiceSample.Answer) -> ServiceSample.Answer {
     guard !secrets.isEmpty else { return answer }
     var answer = answer
     answer.excerpt = Array(secrets.mask(String(decoding: answer.excerpt, as: UTF8.self)).utf8)
@@ -70,7 +70,7 @@ struct MaskingSink: ObservationSink {
     return answer
   }
 
-  private func mask(_ metrics: MetricsReading) -> MetricsReading {
+  private func mask(_ metrics: MetricsPage) -> MetricsPage {
     var metrics = metrics
     metrics.firstBadLine = metrics.firstBadLine.map(secrets.mask)
     for place in metrics.gauges.indices { metrics.gauges[place].name = secrets.mask(metrics.gauges[place].name) }

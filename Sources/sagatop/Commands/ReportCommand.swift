@@ -8,7 +8,7 @@ struct ReportCommand {
   let settings: Settings
 
   func run() throws -> Int32 {
-    try FirstReading.answer(invocation, settings) { store, now, _ in
+    try FirstCatchUpWait.answer(invocation, settings) { store, now, _ in
       invocation.words.first.map { incident($0, store, now) } ?? period(store, now)
     }
   }

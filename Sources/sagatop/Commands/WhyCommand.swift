@@ -8,7 +8,7 @@ struct WhyCommand {
   let settings: Settings
 
   func run() throws -> Int32 {
-    try FirstReading.answer(invocation, settings) { store, now, isComplete in
+    try FirstCatchUpWait.answer(invocation, settings) { store, now, isComplete in
       let handle = invocation.words.first.flatMap { store.find(id: $0) }
       let diagnosis = handle.flatMap { store.diagnosis($0, now: now) }
       return diagnosis.map { text($0, isComplete: isComplete) }

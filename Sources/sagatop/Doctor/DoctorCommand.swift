@@ -31,7 +31,7 @@ struct DoctorCommand {
 
   private mutating func examine(_ settings: Settings) throws(ConfigurationError) {
     guard !settings.kafka.brokers.isEmpty else { return try examineSources(settings) }
-    let kafka = try Watch.kafka(settings)
+    let kafka = try Monitor.kafka(settings)
     if let topic = invocation.explainedTopic {
       findings = ExplanationFindings(settings: settings, topic: topic).findings(kafka, timeout: invocation.timeout)
       return
@@ -46,7 +46,7 @@ struct DoctorCommand {
   private mutating func examineSources(
     _ settings: Settings, meanwhile: () -> [Finding] = { [] }
   ) throws(ConfigurationError) {
-    let watch = try Watch(settings) {}
+    let watch = try Monitor(settings) {}
     findings += LocalFindings.configuration(settings)
     watch.start()
     defer { watch.stop() }

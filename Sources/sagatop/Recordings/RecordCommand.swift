@@ -55,12 +55,12 @@ struct RecordCommand {
     return watched
   }
 
-  private func start() throws -> (Watch, RecordingSink) {
+  private func start() throws -> (Monitor, RecordingSink) {
     var sink: RecordingSink?
     var failure: RecordingError?
     let clock = clock
     do {
-      let watch = try Watch(
+      let watch = try Monitor(
         watched, symbols: symbols,
         recorder: { store throws(ConfigurationError) in
           do throws(RecordingError) {

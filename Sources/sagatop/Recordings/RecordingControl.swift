@@ -6,7 +6,9 @@ struct RecordingControl: ActionControl {
 
   func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability { .impossible(Self.reason) }
 
-  func plan(_ wish: ActionWish) -> Result<ActionPlan, ActionRefusal> { .failure(ActionRefusal(.readOnly, Self.reason)) }
+  func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
+    .failure(ActionRefusal(.readOnly, Self.reason))
+  }
 
   func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
     ActionRefusal(.readOnly, Self.reason)

@@ -16,7 +16,7 @@ struct SnapshotCommand {
   private let bell: Bell
   private let interrupts: Interrupts
   private let delivery: Delivery
-  private let watch: Watch
+  private let watch: Monitor
   private let audit: AuditIntake
 
   init(invocation: Invocation, settings: Settings) throws {
@@ -30,7 +30,7 @@ struct SnapshotCommand {
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
     let bell = try Bell()
     self.bell = bell
-    watch = try Watch(
+    watch = try Monitor(
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
       readsServices: plan.readsServices
     ) { bell.ring() }
@@ -49,7 +49,7 @@ struct SnapshotCommand {
     audit.read()
     let text = try renderer.text(of: watch.store, now: SystemClock.now())
     try delivery.finish(text.text)
-    FirstReading.complainOfMissing(in: watch.store)
+    FirstCatchUpWait.complainOfMissing(in: watch.store)
     return code(text.checks, end)
   }
 
@@ -57,7 +57,7 @@ struct SnapshotCommand {
   private func repeatedly(every interval: Duration) throws -> Int32 {
     let end = SystemClock.now() + invocation.timeout
     if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
-    FirstReading.complainOfMissing(in: watch.store)
+    FirstCatchUpWait.complainOfMissing(in: watch.store)
     var next = SystemClock.now()
     while true {
       try writeAgain()
@@ -85,8 +85,8 @@ struct SnapshotCommand {
   }
 
   /// Until every source has given its first full reading and the conditions hold, or the time is up.
-  private func wait(until end: Timestamp, conditions: Bool = true) -> FirstReading.End {
-    FirstReading.wait(
+  private func wait(until end: Timestamp, conditions: Bool = true) -> FirstCatchUpWait.End {
+    FirstCatchUpWait.wait(
       until: end, bell, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
     ) { isReady(conditions: conditions) }
   }
@@ -104,7 +104,7 @@ struct SnapshotCommand {
     watch.store.sources.filter { !$0.isWhole && plan.isRequired($0) }
   }
 
-  private func code(_ checks: [CheckResult], _ end: FirstReading.End) -> Int32 {
+  private func code(_ checks: [CheckResult], _ end: FirstCatchUpWait.End) -> Int32 {
     if !invocation.conditions.isEmpty {
       if case .timeout = end { return notInTime() }
       return ExitCode.fine

@@ -23,7 +23,7 @@ struct SnapshotReader {
   }
 
   /// What conditions are held against.
-  func readings(of store: Store, now: Timestamp) -> CheckReadings { facts(of: store, now: now).readings }
+  func readings(of store: Store, now: Timestamp) -> CheckInputs { facts(of: store, now: now).readings }
 
   private func snapshot(of store: Store, now: Timestamp) -> SnapshotView {
     if holdsSagas { return store.snapshot(now: now) }

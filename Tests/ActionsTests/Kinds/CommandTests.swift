@@ -85,7 +85,7 @@ struct CommandTests {
   func option() throws {
     let scene = try ActionScene([try action(["echo", "{data.name}"])])
     scene.fail("7", body: #"{"name":"--force"}"#)
-    guard case .failure(let refusal) = scene.gate().plan(ActionWish(.retry, scene.subjects(["7"]))) else {
+    guard case .failure(let refusal) = scene.gate().plan(ActionRequest(.retry, scene.subjects(["7"]))) else {
       throw TestFailure("it was planned")
     }
     #expect(refusal.message.contains("option"))

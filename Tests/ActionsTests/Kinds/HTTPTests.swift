@@ -22,7 +22,7 @@ struct HTTPTests {
     let scene = try scene(call)
     scene.fail("7", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
     let server = try ActionServer { _ in .answer(200, "") }
-    let planned = scene.gate(server).plan(ActionWish(.retry, scene.subjects(["7"])))
+    let planned = scene.gate(server).plan(ActionRequest(.retry, scene.subjects(["7"])))
     // What would climb up in the path is not sent at all.
     guard value != ".." else {
       #expect(throws: ActionRefusal.self) { try planned.get() }
@@ -46,7 +46,7 @@ struct HTTPTests {
   func controls(value: String) throws {
     let scene = try scene(try ActionScene.http("/a", body: #"{"n": "{data.name}"}"#))
     scene.fail("7", body: value == "missing" ? "{}" : "{\"name\":\"\(JSONString.escaped(value))\"}")
-    guard case .failure(let refusal) = scene.gate().plan(ActionWish(.retry, scene.subjects(["7"]))) else {
+    guard case .failure(let refusal) = scene.gate().plan(ActionRequest(.retry, scene.subjects(["7"]))) else {
       throw TestFailure("it was planned")
     }
     #expect(refusal.message.contains(value == "missing" ? "no message of the saga" : "control character"))

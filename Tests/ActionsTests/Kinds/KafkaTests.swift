@@ -74,7 +74,7 @@ struct KafkaTests {
         .init(
           topic: try ActionScene.template("t.{data.name}", .topic), value: try ActionScene.template("{}", .json))))
     scene.fail("7", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
-    let planned = scene.gate().plan(ActionWish(.retry, scene.subjects(["7"])))
+    let planned = scene.gate().plan(ActionRequest(.retry, scene.subjects(["7"])))
     #expect(throws: ActionRefusal.self) { try planned.get() }
   }
 
@@ -113,7 +113,7 @@ struct KafkaTests {
     }
     func run(offset: Int64) async throws -> ActionRecord? {
       let subject = ActionSubject.deadLetter(topic: "orders.DLT", partition: 0, offset: offset)
-      let plan = try gate.plan(ActionWish(.redrive, .subjects([subject]))).get()
+      let plan = try gate.plan(ActionRequest(.redrive, .subjects([subject]))).get()
       #expect(gate.run(plan, answer: .yes) == nil)
       return try await scene.outcomes(gate, plan).first
     }

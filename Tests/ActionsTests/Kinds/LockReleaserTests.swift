@@ -8,7 +8,7 @@ import Testing
 @Suite("Releasing a lock")
 struct LockReleaserTests {
   private func release(_ server: RedisServer, _ key: String, _ token: String, isHash: Bool = false) throws
-    -> ActionAnswer
+    -> SendResult
   {
     try release(
       .init(source: "redis", key: key, token: token, isHash: isHash), "redis://127.0.0.1:\(server.port)")
@@ -16,7 +16,7 @@ struct LockReleaserTests {
 
   private func release(
     _ lock: PreparedRequest.Release, _ address: String, timeout: Duration = .seconds(5)
-  ) throws -> ActionAnswer {
+  ) throws -> SendResult {
     let folder = try TemporaryDirectory()
     let intent = try AuditLog(path: "\(folder.path)/audit.jsonl").intend(
       ActionRecord(

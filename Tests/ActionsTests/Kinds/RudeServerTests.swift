@@ -115,7 +115,7 @@ struct RudeServerTests {
     scene.fail(ids)
     let server = try ActionServer { _ in .hang }
     let gate = scene.gate(server)
-    let plan = try gate.plan(ActionWish(.retry, scene.subjects(ids))).get()
+    let plan = try gate.plan(ActionRequest(.retry, scene.subjects(ids))).get()
     #expect(gate.run(plan, answer: .typed("60")) == nil)
     #expect(await waitUntil(.seconds(60)) { server.requests.count == 48 })
     let start = ContinuousClock.now

@@ -61,10 +61,10 @@ final class ActionScene: Sendable {
       auditPath: audit, operator: .init(name: "alice@here"), now: SystemClock.now)
   }
 
-  func gate(_ server: ActionServer? = nil, _ change: (inout ActionSettings) -> Void = { _ in }) -> ActionGate {
+  func gate(_ server: ActionServer? = nil, _ change: (inout ActionSettings) -> Void = { _ in }) -> ActionExecutor {
     var settings = settings(api: server?.url ?? "http://127.0.0.1:1")
     change(&settings)
-    return ActionGate(settings, store: store)
+    return ActionExecutor(settings, store: store)
   }
 
   /// An event of a saga, with a body of its own, and a header as `name: value`. Returns its offset.
@@ -94,17 +94,17 @@ final class ActionScene: Sendable {
 
   func fail(_ ids: [String]) { for id in ids { fail(id) } }
 
-  func subjects(_ ids: [String]) -> ActionWish.Selection {
+  func subjects(_ ids: [String]) -> ActionRequest.Selection {
     .subjects(ids.compactMap { store.find(id: $0).map(ActionSubject.saga) })
   }
 
-  func plan(_ gate: ActionGate, _ ids: String..., reason: String = "") throws -> ActionPlan {
-    try gate.plan(ActionWish(.retry, subjects(ids), reason: reason)).get()
+  func plan(_ gate: ActionExecutor, _ ids: String..., reason: String = "") throws -> ActionPlan {
+    try gate.plan(ActionRequest(.retry, subjects(ids), reason: reason)).get()
   }
 
   /// Plans, confirms and runs, and waits until all is known.
-  func run(_ gate: ActionGate, _ ids: [String], reason: String = "") async throws -> [ActionRecord] {
-    let plan = try gate.plan(ActionWish(.retry, subjects(ids), reason: reason)).get()
+  func run(_ gate: ActionExecutor, _ ids: [String], reason: String = "") async throws -> [ActionRecord] {
+    let plan = try gate.plan(ActionRequest(.retry, subjects(ids), reason: reason)).get()
     if let refusal = gate.run(plan, answer: Self.answer(plan)) { throw refusal }
     return try await outcomes(gate, plan)
   }
@@ -113,7 +113,7 @@ final class ActionScene: Sendable {
     plan.confirmation.typed.map { .typed($0) } ?? .yes
   }
 
-  func outcomes(_ gate: ActionGate, _ plan: ActionPlan) async throws -> [ActionRecord] {
+  func outcomes(_ gate: ActionExecutor, _ plan: ActionPlan) async throws -> [ActionRecord] {
     let isOver = await waitUntil { !gate.isUnderWay(plan.intent) }
     guard isOver else { throw TestFailure("the actions do not end") }
     return store.actions(of: plan.intent)

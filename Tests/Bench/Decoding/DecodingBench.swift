@@ -60,12 +60,12 @@ struct DecodingBench {
     bytes.withUnsafeBytes { bytes in
       headerName.withUnsafeBytes { name in
         headerValue.withUnsafeBytes { value in
-          let headers = [RawMessage.Header(name: name, value: value)]
+          let headers = [ConsumedMessage.Header(name: name, value: value)]
           for index in events.indices {
             let topic = topics[events[index].topic]
             keys[index].withUnsafeBytes { key in
               let body = UnsafeRawBufferPointer(rebasing: bytes[starts[index]..<starts[index + 1]])
-              let message = RawMessage(
+              let message = ConsumedMessage(
                 origin: Origin(topic: topic.symbol, partition: 0, offset: Int64(index)), brokerTime: Self.now,
                 receivedAt: Self.now, key: key, body: body, headers: headers)
               topic.name.withUnsafeBytes { decoder.decode(message, topicName: $0, into: &batch) }

@@ -5,17 +5,17 @@ import TestSupport
 
 /// Readings of a source that looks at all groups again and again.
 final class LagReadings: ObservationSink {
-  private let readings = Mutex<[LagReading]>([])
+  private let readings = Mutex<[LagSample]>([])
 
   func accept(_ batch: EventBatch) {}
-  func accept(_ reading: LockReading) {}
+  func accept(_ reading: LockSample) {}
   func accept(_ status: SourceStatus) {}
-  func accept(_ reading: LagReading) { readings.withLock { $0.append(reading) } }
-  func accept(_ reading: ServiceReading) {}
+  func accept(_ reading: LagSample) { readings.withLock { $0.append(reading) } }
+  func accept(_ reading: ServiceSample) {}
   func accept(_ actions: [ActionRecord]) {}
 
   /// The first `count` of them.
-  static func take(_ count: Int, from brokers: String) throws -> [LagReading] {
+  static func take(_ count: Int, from brokers: String) throws -> [LagSample] {
     let sink = LagReadings()
     let settings = LagSettings(
       kafka: KafkaSettings(brokers: brokers, topics: []), patterns: [try NamePattern("*")],
@@ -30,7 +30,7 @@ final class LagReadings: ObservationSink {
   }
 }
 
-extension LagReading {
+extension LagSample {
   /// Of all groups together; fails where something is not known.
   func lag() throws -> Int {
     var ends: [TopicPartitionKey: Int64] = [:]

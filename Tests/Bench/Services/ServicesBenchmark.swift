@@ -66,12 +66,12 @@ private final class ThreadTimes: ObservationSink {
 
   func accept(_ batch: EventBatch) {}
   func accept(_ status: SourceStatus) { store.accept(status) }
-  func accept(_ reading: LagReading) {}
-  func accept(_ reading: LockReading) {}
+  func accept(_ reading: LagSample) {}
+  func accept(_ reading: LockSample) {}
 
   func accept(_ actions: [ActionRecord]) {}
 
-  func accept(_ reading: ServiceReading) {
+  func accept(_ reading: ServiceSample) {
     store.accept(reading)
     var used = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used)

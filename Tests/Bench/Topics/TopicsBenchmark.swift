@@ -127,9 +127,9 @@ private final class Arrivals: ObservationSink {
   func accept(_ status: SourceStatus) {
     state.withLock { $0.isComplete = status.isComplete }
   }
-  func accept(_ reading: LagReading) {}
-  func accept(_ reading: LockReading) {}
-  func accept(_ reading: ServiceReading) {}
+  func accept(_ reading: LagSample) {}
+  func accept(_ reading: LockSample) {}
+  func accept(_ reading: ServiceSample) {}
   func accept(_ actions: [ActionRecord]) {}
 
   func wrote(_ number: Int) { state.withLock { $0.written[number] = ContinuousClock.now } }

@@ -45,7 +45,7 @@ final class Decoding {
     var store = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [Array(key.utf8), Array(topic.utf8)]
     store.append(bytes ?? [])
     withBuffers(store[...], []) { buffers in
-      let message = RawMessage(
+      let message = ConsumedMessage(
         origin: Origin(topic: symbols.symbol(topic), partition: 0, offset: offset), brokerTime: brokerTime,
         receivedAt: Self.start + .seconds(1), key: buffers[buffers.count - 3],
         body: bytes == nil ? nil : buffers[buffers.count - 1],

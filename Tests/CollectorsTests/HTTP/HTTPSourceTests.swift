@@ -23,10 +23,10 @@ struct HTTPSourceTests {
       access: access)
   }
 
-  private func readings(of name: String) -> [ServiceReading] { sink.services.filter { $0.service == name } }
+  private func readings(of name: String) -> [ServiceSample] { sink.services.filter { $0.service == name } }
 
   /// Asks until there is a reading of each, and gives the first.
-  private func first(_ endpoints: [HTTPEndpoint]) async throws -> [String: ServiceReading.Outcome] {
+  private func first(_ endpoints: [HTTPEndpoint]) async throws -> [String: ServiceSample.Outcome] {
     let source = HTTPSource(endpoints, sink: sink)
     source.start()
     defer { source.stop() }
@@ -70,7 +70,7 @@ struct HTTPSourceTests {
     for name in bad { expectOutcome(name, try #require(readings(of: "\(name)-0").first).outcome) }
   }
 
-  private func expectOutcome(_ name: String, _ outcome: ServiceReading.Outcome) {
+  private func expectOutcome(_ name: String, _ outcome: ServiceSample.Outcome) {
     let place = "127.0.0.1:\(server.port)"
     let texts = [
       "hang": "no answer within 8.0 s", "drip": "the answer was not complete within 8.0 s, ",

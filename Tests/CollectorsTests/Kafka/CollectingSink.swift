@@ -9,9 +9,9 @@ final class CollectingSink: ObservationSink {
     var bodies: [String] = []
     var undecoded: [UndecodedMessage] = []
     var statuses: [SourceStatus] = []
-    var readings: [LagReading] = []
-    var locks: [LockReading] = []
-    var services: [ServiceReading] = []
+    var readings: [LagSample] = []
+    var locks: [LockSample] = []
+    var services: [ServiceSample] = []
   }
 
   private let state = Mutex(State())
@@ -29,10 +29,10 @@ final class CollectingSink: ObservationSink {
     }
   }
 
-  func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
+  func accept(_ reading: LagSample) { state.withLock { $0.readings.append(reading) } }
 
-  func accept(_ reading: LockReading) { state.withLock { $0.locks.append(reading) } }
-  func accept(_ reading: ServiceReading) { state.withLock { $0.services.append(reading) } }
+  func accept(_ reading: LockSample) { state.withLock { $0.locks.append(reading) } }
+  func accept(_ reading: ServiceSample) { state.withLock { $0.services.append(reading) } }
   func accept(_ actions: [ActionRecord]) {}
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
@@ -41,9 +41,9 @@ final class CollectingSink: ObservationSink {
   var headers: [String] { state.withLock { $0.headers } }
   var bodies: [String] { state.withLock { $0.bodies } }
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
-  var readings: [LagReading] { state.withLock { $0.readings } }
-  var locks: [LockReading] { state.withLock { $0.locks } }
-  var services: [ServiceReading] { state.withLock { $0.services } }
+  var readings: [LagSample] { state.withLock { $0.readings } }
+  var locks: [LockSample] { state.withLock { $0.locks } }
+  var services: [ServiceSample] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
   var count: Int { state.withLock { $0.events.count } }

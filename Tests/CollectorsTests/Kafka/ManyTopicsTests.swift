@@ -54,9 +54,9 @@ struct ManyTopicsTests {
       state.withLock { if status.isComplete, $0.eventsWhenComplete == nil { $0.eventsWhenComplete = $0.events } }
     }
 
-    func accept(_ reading: LagReading) {}
-    func accept(_ reading: LockReading) {}
-    func accept(_ reading: ServiceReading) {}
+    func accept(_ reading: LagSample) {}
+    func accept(_ reading: LockSample) {}
+    func accept(_ reading: ServiceSample) {}
     func accept(_ actions: [ActionRecord]) {}
   }
 

@@ -7,11 +7,11 @@ import Testing
 struct GroupAssemblyTests {
   private static let orders = Symbol(number: 1)
 
-  private func commit(_ partition: Int32, _ offset: Int64?) -> GroupReading.Commit {
+  private func commit(_ partition: Int32, _ offset: Int64?) -> GroupSample.Commit {
     .init(topic: Self.orders, partition: partition, offset: offset)
   }
 
-  private func description(_ partitions: [Int32]) -> GroupAnswer.Description {
+  private func description(_ partitions: [Int32]) -> GroupAdminResponse.Description {
     .init(
       state: .stable,
       members: [
@@ -32,7 +32,7 @@ struct GroupAssemblyTests {
   @Test("each part that fails leaves the other; what may answer the next time is a trouble, a refusal is not")
   func failures() {
     var assembly = GroupAssembly(canDescribe: true)
-    let refusal = GroupAnswer.Failure(kind: .refused, text: "not allowed")
+    let refusal = GroupAdminResponse.Failure(kind: .refused, text: "not allowed")
     let first = assembly.group("a", commits: .failure(refusal), description: .success(description([])))
     #expect(first.commits == nil && first.state == .stable && first.error == "no offsets: not allowed")
     #expect(assembly.troubles.isEmpty)

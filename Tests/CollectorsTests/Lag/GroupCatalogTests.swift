@@ -15,7 +15,7 @@ struct GroupCatalogTests {
       catalog = GroupCatalog(patterns: try patterns.map { try NamePattern($0) }, configured: configured)
     }
 
-    func list(_ names: [String], _ failures: [GroupAnswer.Failure.Kind] = [], after seconds: Int = 0) {
+    func list(_ names: [String], _ failures: [GroupAdminResponse.Failure.Kind] = [], after seconds: Int = 0) {
       catalog.take(names, failures: failures.map { .init(kind: $0, text: "why") }, at: start + .seconds(seconds))
     }
   }
@@ -58,8 +58,8 @@ struct GroupCatalogTests {
 
   @Test(
     "a broker that cannot list or may not is asked again after a minute",
-    arguments: [[.unsupported], [.refused], [.noAnswer, .unsupported]] as [[GroupAnswer.Failure.Kind]])
-  func impossible(failures: [GroupAnswer.Failure.Kind]) throws {
+    arguments: [[.unsupported], [.refused], [.noAnswer, .unsupported]] as [[GroupAdminResponse.Failure.Kind]])
+  func impossible(failures: [GroupAdminResponse.Failure.Kind]) throws {
     let cluster = try cluster(configured: ["payment"])
     cluster.list([], failures)
     #expect(cluster.catalog.listing == .impossible("why") && cluster.catalog.names == ["payment"])

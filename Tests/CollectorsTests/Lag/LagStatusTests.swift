@@ -7,14 +7,14 @@ import Testing
 struct LagStatusTests {
   private static let now = Timestamp(milliseconds: 1_000_000)
 
-  private func round(_ troubles: [String] = [], took: Duration = .milliseconds(40)) -> Result<LagRound, KafkaError> {
-    var reading = LagReading(time: Self.now, took: took)
+  private func round(_ troubles: [String] = [], took: Duration = .milliseconds(40)) -> Result<LagPoll, KafkaError> {
+    var reading = LagSample(time: Self.now, took: took)
     for partition in 0..<3 {
       reading.partitions.append(.init(topic: Symbol(number: 1), partition: Int32(partition), start: 0, end: 1))
     }
     let metadata = ClusterMetadata(brokers: [1: "a:9092", 2: "b:9092"], topics: [:])
     return .success(
-      LagRound(reading: reading, metadata: metadata, latency: .milliseconds(2), troubles: troubles))
+      LagPoll(reading: reading, metadata: metadata, latency: .milliseconds(2), troubles: troubles))
   }
 
   private func status(interval: Duration = .seconds(2)) -> LagStatus {
@@ -46,7 +46,7 @@ struct LagStatusTests {
   @Test("without any answer it is down, with the library's complaint where there is one")
   func down() {
     var status = status()
-    let failure = Result<LagRound, KafkaError>.failure(KafkaError(description: "no answer within 1500 ms"))
+    let failure = Result<LagPoll, KafkaError>.failure(KafkaError(description: "no answer within 1500 ms"))
     let pause = status.take(failure, notes: [], complaint: nil, at: Self.now)
     #expect(pause == .seconds(2) && status.current.retryAt == Self.now + .seconds(2))
     #expect(status.current.phase == .down && !status.current.isComplete)

@@ -32,7 +32,7 @@ final class LagWatching {
 
   func stop() { source.stop() }
 
-  func group(_ name: String) -> GroupReading? { sink.readings.last?.groups.first { $0.name == name } }
+  func group(_ name: String) -> GroupSample? { sink.readings.last?.groups.first { $0.name == name } }
 
   /// What a group has committed, by `topic[partition]`.
   func commits(_ name: String) -> [String: Int64?]? {
@@ -65,16 +65,16 @@ final class LagWatching {
 
 /// Keeps what a lag source hands over.
 final class LagSink: ObservationSink {
-  private let state = Mutex((readings: [LagReading](), statuses: [SourceStatus]()))
+  private let state = Mutex((readings: [LagSample](), statuses: [SourceStatus]()))
 
   func accept(_ batch: EventBatch) {}
-  func accept(_ reading: LockReading) {}
+  func accept(_ reading: LockSample) {}
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
-  func accept(_ reading: LagReading) { state.withLock { $0.readings.append(reading) } }
-  func accept(_ reading: ServiceReading) {}
+  func accept(_ reading: LagSample) { state.withLock { $0.readings.append(reading) } }
+  func accept(_ reading: ServiceSample) {}
   func accept(_ actions: [ActionRecord]) {}
 
-  var readings: [LagReading] { state.withLock { $0.readings } }
+  var readings: [LagSample] { state.withLock { $0.readings } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
 }

@@ -11,10 +11,10 @@ struct LogOffsetsTests {
   }
 
   /// A broker that tells partition numbers as offsets, and nothing as soon as one of `bad` is asked for.
-  private func search(_ count: Int, bad: Set<Int32>, budget: Int) -> (answer: LogAnswer, questions: Int) {
+  private func search(_ count: Int, bad: Set<Int32>, budget: Int) -> (answer: LogOffsetsResponse, questions: Int) {
     var questions = 0
     var budget = budget
-    let answer = LogAnswer.search(ids(0..<count), budget: &budget) { ids in
+    let answer = LogOffsetsResponse.search(ids(0..<count), budget: &budget) { ids in
       questions += 1
       return ids.contains { bad.contains($0.partition) }
         ? .refusal("unknown") : .offsets(ids.map { Int64($0.partition) })
@@ -44,7 +44,7 @@ struct LogOffsetsTests {
   @Test("a leader that is silent is not asked for halves")
   func silence() {
     var (budget, questions) = (80, 0)
-    let answer = LogAnswer.search(ids(0..<1000), budget: &budget) { _ in
+    let answer = LogOffsetsResponse.search(ids(0..<1000), budget: &budget) { _ in
       questions += 1
       return .silence
     }
@@ -65,6 +65,6 @@ struct LogOffsetsTests {
     try producer.deleteTopic("refunds")
     #expect(ask(ids) == .refusal("Broker: Unknown topic or partition"))
     var budget = 80
-    #expect(LogAnswer.search(ids, budget: &budget, ask: ask) == .offsets([20, nil, 7]))
+    #expect(LogOffsetsResponse.search(ids, budget: &budget, ask: ask) == .offsets([20, nil, 7]))
   }
 }

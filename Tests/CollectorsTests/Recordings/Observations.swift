@@ -58,8 +58,8 @@ struct Observations {
     return status
   }
 
-  mutating func lag() -> LagReading {
-    LagReading(
+  mutating func lag() -> LagSample {
+    LagSample(
       time: time(), took: duration(), requests: count(99), isListed: flag(),
       partitions: list { it in
         PartitionOffsets(
@@ -70,26 +70,26 @@ struct Observations {
 
   private mutating func topic() -> Symbol { symbols.symbol(["orders", "pay\"ments", "stock"][count(3)]) }
 
-  private mutating func group() -> GroupReading {
-    GroupReading(
-      name: text(), state: maybe { GroupReading.State.allCases[$0.count(5)] },
+  private mutating func group() -> GroupSample {
+    GroupSample(
+      name: text(), state: maybe { GroupSample.State.allCases[$0.count(5)] },
       members: maybe { it in
         it.list { it in
-          GroupReading.Member(
+          GroupSample.Member(
             id: it.text(), clientID: it.text(), host: it.text(),
             partitions: it.list { TopicPartitionKey(topic: $0.topic(), partition: Int32($0.count(9))) })
         }
       },
       commits: maybe { it in
         it.list { it in
-          GroupReading.Commit(
+          GroupSample.Commit(
             topic: it.topic(), partition: Int32(it.count(9)), offset: it.maybe { Int64($0.count(99)) })
         }
       }, error: maybe { $0.text() })
   }
 
-  mutating func locks() -> LockReading {
-    LockReading(
+  mutating func locks() -> LockSample {
+    LockSample(
       source: text(), time: time(), took: duration(), isExact: flag(), locks: list { $0.lock() },
       gone: list { $0.text() },
       events: list { it in
@@ -108,8 +108,8 @@ struct Observations {
       }, time: time(), ttl: maybe { $0.duration() }, waiters: maybe { $0.count(9) }, idle: maybe { $0.duration() })
   }
 
-  mutating func service() -> ServiceReading {
-    let outcome: ServiceReading.Outcome =
+  mutating func service() -> ServiceSample {
+    let outcome: ServiceSample.Outcome =
       switch count(5) {
       case 0: .failed(text())
       case 1: .notAsked(text())
@@ -117,11 +117,11 @@ struct Observations {
       case 3: .metrics(metrics())
       default: .answered(answer())
       }
-    return ServiceReading(service: text(), instance: count(3), time: time(), outcome: outcome)
+    return ServiceSample(service: text(), instance: count(3), time: time(), outcome: outcome)
   }
 
-  private mutating func metrics() -> MetricsReading {
-    var metrics = MetricsReading()
+  private mutating func metrics() -> MetricsPage {
+    var metrics = MetricsPage()
     metrics.requests = maybe { $0.number() }
     metrics.errors = maybe { $0.number() }
     metrics.buckets = list { .init($0.number(), $0.number()) }
@@ -132,8 +132,8 @@ struct Observations {
     return metrics
   }
 
-  private mutating func answer() -> ServiceReading.Answer {
-    ServiceReading.Answer(
+  private mutating func answer() -> ServiceSample.Answer {
+    ServiceSample.Answer(
       status: count(600),
       phases: .init(
         lookup: duration(), connect: duration(), tls: duration(), firstByte: duration(), total: duration()),

@@ -25,7 +25,7 @@ struct CheckTests {
     LockRow(id: LockKey(source: "redis", key: key), pattern: "*", age: LockAge(age, isExact: true), readAt: now)
   }
 
-  static let readings = CheckReadings(
+  static let readings = CheckInputs(
     now: now, sources: ["kafka", "lag", "redis", "services"].map { source($0) },
     overview: OverviewView(
       total: TypeView(type: ""),
@@ -34,8 +34,8 @@ struct CheckTests {
         type("idle"),
       ]),
     oldestRollBacks: [
-      OldestRollBack(type: "order", sagaID: "7", startedAt: now - .seconds(90)),
-      OldestRollBack(type: "trip", sagaID: "8", startedAt: now - .seconds(30)),
+      OldestCompensation(type: "order", sagaID: "7", startedAt: now - .seconds(90)),
+      OldestCompensation(type: "trip", sagaID: "8", startedAt: now - .seconds(30)),
     ],
     lag: LagView(
       groups: [
@@ -49,7 +49,7 @@ struct CheckTests {
       ServiceRow(name: "stock", verdict: .degraded, reason: "slow"), ServiceRow(name: "late", verdict: .unknown),
     ]))
 
-  private static func result(_ text: String, _ readings: CheckReadings = readings) throws -> CheckResult {
+  private static func result(_ text: String, _ readings: CheckInputs = readings) throws -> CheckResult {
     try CheckParser.check(text).result(readings)
   }
 

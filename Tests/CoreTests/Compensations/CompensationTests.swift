@@ -140,7 +140,7 @@ struct CompensationTests {
         } + [maker.event("order-cancelled", at: 20, id: "c")]))
     #expect(Self.view(store, at: 200, .init(limit: 0)).rows.isEmpty)
     #expect(
-      store.oldestRollBacks() == [OldestRollBack(type: "order", sagaID: "b", startedAt: ShopFixture.time(60))])
+      store.oldestRollBacks() == [OldestCompensation(type: "order", sagaID: "b", startedAt: ShopFixture.time(60))])
   }
 
   @Test("what most have in common is named with its share")

@@ -98,7 +98,7 @@ extension DiagnosisCorpus {
       name: "the saga's own lock ran out while it worked", first: .lockLost, words: "was lost",
       build: waiting("payment") { scene in
         scene.lock("saga:1", at: 101, ttl: 2, definition: 1)
-        scene.store.accept(LockReading(source: "redis", time: scene.time(110), gone: ["saga:1"], passes: 3))
+        scene.store.accept(LockSample(source: "redis", time: scene.time(110), gone: ["saga:1"], passes: 3))
       }),
     .init(
       name: "a service that is down counts for more than a lock that is waited for", first: .serviceDown, at: 101,

@@ -4,7 +4,7 @@
 final class DiagnosisScene {
   static let services = ["order-service", "inventory-service", "payment-service", "delivery-service"]
   static let up = ServiceScenario.answer()
-  static let refused = ServiceReading.Outcome.failed("connection refused")
+  static let refused = ServiceSample.Outcome.failed("connection refused")
 
   static let order = SagaDefinition(
     type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
@@ -121,9 +121,9 @@ final class DiagnosisScene {
   }
 
   /// One reading of each instance of a service.
-  func health(_ service: String, at seconds: Double, _ outcomes: ServiceReading.Outcome...) {
+  func health(_ service: String, at seconds: Double, _ outcomes: ServiceSample.Outcome...) {
     for (place, outcome) in outcomes.enumerated() {
-      store.accept(ServiceReading(service: service, instance: place, time: time(seconds), outcome: outcome))
+      store.accept(ServiceSample(service: service, instance: place, time: time(seconds), outcome: outcome))
     }
   }
 
@@ -141,7 +141,7 @@ final class DiagnosisScene {
     }
   }
 
-  static func circuit(_ name: String, _ state: String) -> ServiceReading.Outcome {
+  static func circuit(_ name: String, _ state: String) -> ServiceSample.Outcome {
     ServiceScenario.answer(
       #"{"status":"UP","components":{"circuitBreakers":{"status":"UNKNOWN","details":{"\#(name)":{"status":"CIRCUIT_OPEN","details":{"failureRate":"100.0%","failureRateThreshold":"50.0%","state":"\#(state)"}}}}}}"#
     )
@@ -151,7 +151,7 @@ final class DiagnosisScene {
     var name: String
     var topic: String
     var partition: Int32 = 0
-    var state = GroupReading.State.stable
+    var state = GroupSample.State.stable
     var members = 1
     var owner = "member-node-1"
     var committed: Int64
@@ -163,15 +163,15 @@ final class DiagnosisScene {
     let readings = facts.map { fact in
       let key = TopicPartitionKey(topic: symbols.symbol(fact.topic), partition: fact.partition)
       let members = (0..<fact.members).map {
-        GroupReading.Member(
+        GroupSample.Member(
           id: "\($0)", clientID: $0 == 0 ? fact.owner : "other", host: "/10.0.0.9", partitions: $0 == 0 ? [key] : [])
       }
-      return GroupReading(
+      return GroupSample(
         name: fact.name, state: fact.state, members: members,
         commits: [.init(topic: key.topic, partition: key.partition, offset: fact.committed)])
     }
     store.accept(
-      LagReading(
+      LagSample(
         time: time(seconds),
         partitions: facts.map {
           PartitionOffsets(topic: symbols.symbol($0.topic), partition: $0.partition, start: $0.start, end: $0.end)
@@ -184,6 +184,6 @@ final class DiagnosisScene {
     let found = LockObservation(
       key: key, definition: definition, kind: .redisson, holders: [LockScenario.redisson()], time: time(seconds),
       ttl: ttl.map { .seconds($0) }, waiters: waiters, idle: idle.map { .seconds($0) })
-    store.accept(LockReading(source: "redis", time: time(seconds), locks: [found], passes: 2))
+    store.accept(LockSample(source: "redis", time: time(seconds), locks: [found], passes: 2))
   }
 }

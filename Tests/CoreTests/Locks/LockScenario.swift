@@ -34,7 +34,7 @@ final class LockScenario {
   ) {
     passes += 1
     store.accept(
-      LockReading(
+      LockSample(
         source: source, time: time(seconds), isExact: isExact, locks: locks, gone: gone, events: events,
         counts: counts, passes: passes))
   }

@@ -134,12 +134,12 @@ struct NodeTests {
     store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
     let topic = maker.symbols.symbol("orders")
     let members = (0..<2).map { index in
-      GroupReading.Member(
+      GroupSample.Member(
         id: "m\(index)", clientID: "pay-\(index)", host: "/10.0.0.\(index)",
         partitions: [TopicPartitionKey(topic: topic, partition: Int32(index))])
     }
-    var reading = LagReading(time: ShopFixture.time(0), took: .zero, requests: 1, isListed: true)
-    reading.groups = [GroupReading(name: "g", members: members), GroupReading(name: "h", members: [members[0]])]
+    var reading = LagSample(time: ShopFixture.time(0), took: .zero, requests: 1, isListed: true)
+    reading.groups = [GroupSample(name: "g", members: members), GroupSample(name: "h", members: [members[0]])]
     store.accept(reading)
     let view = Self.view(store, at: 0)
     #expect(view.naming == .members)

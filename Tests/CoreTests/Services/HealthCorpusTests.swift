@@ -171,7 +171,7 @@ struct HealthCorpusTests {
 
   @Test("a body gets its verdict", arguments: actuators + words + maps + own)
   func verdict(_ one: Case) {
-    let answer = ServiceReading.Answer(
+    let answer = ServiceSample.Answer(
       status: one.status, phases: .init(total: .milliseconds(4)), body: one.reader.read(Array(one.body.utf8)))
     let judgement = InstanceJudge().judge(.answered(answer), at: Self.now)
     #expect(judgement?.verdict == one.verdict)

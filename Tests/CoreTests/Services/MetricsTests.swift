@@ -30,7 +30,7 @@ struct MetricsTests {
     ])
   func bad(line: String) { #expect(MetricSample(line) == nil) }
 
-  private func scrape(_ ok: Int, _ failed: Int, _ buckets: [Int], start: Int = 100) -> MetricsReading {
+  private func scrape(_ ok: Int, _ failed: Int, _ buckets: [Int], start: Int = 100) -> MetricsPage {
     let limits = ["0.1", "0.5", "+Inf"]
     let lines = zip(limits, buckets).map { #"http_request_duration_seconds_bucket{handler="/",le="\#($0)"} \#($1)"# }
     return PrometheusText(gauges: ["online_users_count"]).read(

@@ -20,20 +20,20 @@ struct ServiceScenario {
   static func answer(
     _ body: String = #"{"status":"UP"}"#, status: Int = 200, latency: Duration = .milliseconds(5),
     certificateEnd: Timestamp? = nil
-  ) -> ServiceReading.Outcome {
+  ) -> ServiceSample.Outcome {
     .answered(
-      ServiceReading.Answer(
+      ServiceSample.Answer(
         status: status, phases: .init(total: latency), body: HealthBodyReader().read(Array(body.utf8)),
         certificateEnd: certificateEnd))
   }
 
-  static let refused = ServiceReading.Outcome.failed("connection refused")
+  static let refused = ServiceSample.Outcome.failed("connection refused")
 
   /// Two seconds later, one outcome for each of the first instances.
-  mutating func read(_ outcomes: ServiceReading.Outcome...) {
+  mutating func read(_ outcomes: ServiceSample.Outcome...) {
     now = now + .seconds(2)
     for (place, outcome) in outcomes.enumerated() {
-      state.note(ServiceReading(service: "shop", instance: place, time: now, outcome: outcome))
+      state.note(ServiceSample(service: "shop", instance: place, time: now, outcome: outcome))
     }
   }
 

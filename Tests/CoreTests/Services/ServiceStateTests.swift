@@ -141,7 +141,7 @@ struct ServiceStateTests {
 
   @Test("a circuit keeps the instant since when it is in its state")
   func circuits() {
-    func body(_ state: String) -> ServiceReading.Outcome { Scene.answer(#"{"pay":{"state":"\#(state)"}}"#) }
+    func body(_ state: String) -> ServiceSample.Outcome { Scene.answer(#"{"pay":{"state":"\#(state)"}}"#) }
     var scene = Scene()
     scene.read(body("closed"))
     #expect(scene.row.circuits.first?.since?.isAtLeast == true)
@@ -158,10 +158,10 @@ struct ServiceStateTests {
     var state = ServiceState(names.map { ServiceDefinition(name: $0, instances: [.init(url: "http://\($0)")]) })
     let outcomes = [Scene.answer(), Scene.refused, Scene.answer(status: 401), Scene.answer(#"{"status":"warn"}"#)]
     for (name, outcome) in zip(names, outcomes) {
-      state.note(ServiceReading(service: name, instance: 0, time: Scene.start, outcome: outcome))
+      state.note(ServiceSample(service: name, instance: 0, time: Scene.start, outcome: outcome))
     }
-    state.note(ServiceReading(service: "x", instance: 0, time: Scene.start, outcome: Scene.refused))
-    state.note(ServiceReading(service: "a", instance: 7, time: Scene.start, outcome: Scene.refused))
+    state.note(ServiceSample(service: "x", instance: 0, time: Scene.start, outcome: Scene.refused))
+    state.note(ServiceSample(service: "a", instance: 7, time: Scene.start, outcome: Scene.refused))
     let view = state.view(matching: "", limit: 3, now: Scene.start)
     #expect(view.services.map(\.name) == ["b", "d", "c"] && view.total == 4)
     #expect(view.counts == [.up: 1, .down: 1, .unknown: 1, .degraded: 1])

@@ -104,7 +104,7 @@ struct ActionDialogTests {
 
   @Test("the marked sagas are meant, else the one under the cursor, else the one whose page is open")
   func selection() {
-    func wish(_ keys: [Key]) -> ActionWish.Selection? {
+    func wish(_ keys: [Key]) -> ActionRequest.Selection? {
       let control = FixtureControl()
       _ = session(keys + [.character("R")], control)
       return control.calls.withLock { $0.plans.last?.selection }

@@ -17,8 +17,8 @@ struct ServiceListTests {
     var instance = InstanceRow(url: "http://\(name)/", node: nil, verdict: .up)
     (instance.latency, instance.uptime) = (latency, uptime)
     if let rate {
-      var first = MetricsReading()
-      var second = MetricsReading()
+      var first = MetricsPage()
+      var second = MetricsPage()
       (first.requests, second.requests) = (0, rate)
       var metrics = MetricsState()
       metrics.note(first, at: Timestamp(milliseconds: 0))

@@ -61,7 +61,7 @@ extension Fixture {
 /// A gate that sends nothing: it plans what it is told, and remembers what was asked of it.
 final class FixtureControl: ActionControl {
   struct Calls {
-    var plans: [ActionWish] = []
+    var plans: [ActionRequest] = []
     var runs: [ActionConfirmation.Answer] = []
     var cancelled: [String] = []
   }
@@ -89,7 +89,7 @@ final class FixtureControl: ActionControl {
     impossible[action].map { .impossible($0) } ?? .possible
   }
 
-  func plan(_ wish: ActionWish) -> Result<ActionPlan, ActionRefusal> {
+  func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
     calls.withLock { $0.plans.append(wish) }
     return refusal.map { .failure($0) } ?? .success(plan(for: wish))
   }
@@ -101,7 +101,7 @@ final class FixtureControl: ActionControl {
 
   func cancel(intent: String) { calls.withLock { $0.cancelled.append(intent) } }
 
-  private func plan(for wish: ActionWish) -> ActionPlan {
+  private func plan(for wish: ActionRequest) -> ActionPlan {
     var items: [ActionPlan.Item] = [
       .init(
         subject: .saga(.init(slot: 2, generation: 1)), id: Fixture.uuid, type: "order", status: .running, flags: .stuck,

@@ -2,16 +2,16 @@
 @testable import TUI
 
 extension Fixture {
-  private static func answer(_ status: Int, _ latency: Duration, _ text: String) -> ServiceReading.Answer {
+  private static func answer(_ status: Int, _ latency: Duration, _ text: String) -> ServiceSample.Answer {
     let bytes = Array(text.utf8)
-    return ServiceReading.Answer(
+    return ServiceSample.Answer(
       status: status,
       phases: .init(lookup: .microseconds(80), connect: .microseconds(240), firstByte: latency, total: latency),
       body: HealthBodyReader().read(bytes), excerpt: bytes, length: bytes.count)
   }
 
   private static func instance(
-    _ host: String, node: String? = nil, _ verdict: ServiceVerdict, _ reason: String, _ answer: ServiceReading.Answer?,
+    _ host: String, node: String? = nil, _ verdict: ServiceVerdict, _ reason: String, _ answer: ServiceSample.Answer?,
     since age: Duration = .seconds(7200), _ change: (inout InstanceRow) -> Void = { _ in }
   ) -> InstanceRow {
     var row = InstanceRow(url: "http://\(host)/actuator/health", node: node, verdict: verdict, reason: reason)
@@ -78,7 +78,7 @@ extension Fixture {
     ) { row in
       var metrics = MetricsState()
       for (second, count) in [(0, 100.0), (10, 520)] {
-        var reading = MetricsReading()
+        var reading = MetricsPage()
         (reading.requests, reading.errors) = (count, count / 100)
         reading.buckets = [.init(0.1, count / 2), .init(0.5, count), .init(.infinity, count)]
         reading.gauges = [.init("queue_length", 7)]

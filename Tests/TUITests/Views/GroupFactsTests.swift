@@ -85,8 +85,8 @@ struct GroupFactsTests {
   @Test("each verdict has a glyph, a colour and a word of its own in the help", arguments: LagVerdict.allCases)
   func legend(verdict: LagVerdict) {
     let help = HelpScreen(scope: .groups).lines.map(\.text)
-    #expect(help.contains { $0.contains(verdict.rawValue) && $0.hasSuffix(LagLook.meaning(verdict)) })
-    #expect(LagLook(glyphs: .ascii).verdict(verdict).hasSuffix(" \(verdict.rawValue)"))
+    #expect(help.contains { $0.contains(verdict.rawValue) && $0.hasSuffix(LagStyle.meaning(verdict)) })
+    #expect(LagStyle(glyphs: .ascii).verdict(verdict).hasSuffix(" \(verdict.rawValue)"))
   }
 
   @Test("the help fits 80 columns", arguments: KeyTable.Scope.allCases)

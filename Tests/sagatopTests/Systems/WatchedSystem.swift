@@ -30,7 +30,7 @@ final class WatchedSystem {
     var batch = EventBatch()
     let parts = [Array(topic.utf8), Array(key.utf8), body] + headers.flatMap { [Array($0.utf8), $1] }
     Self.borrow(parts[...], []) { buffers in
-      let message = RawMessage(
+      let message = ConsumedMessage(
         origin: Origin(topic: symbols.symbol(topic), partition: 0, offset: offset),
         brokerTime: Self.now - .seconds(60) + .milliseconds(offset), receivedAt: Self.now, key: buffers[1],
         body: buffers[2],

@@ -25,7 +25,7 @@ package struct KafkaExaminer: ~Copyable {
   package func examine(timeout: Duration, patience: Duration = .seconds(3)) throws(KafkaError) -> KafkaExamination {
     let (metadata, latency) = try metadata(until: now() + timeout)
     let wanted = metadata.topics.filter { settings.wants(topic: $0.key) }.sorted { $0.key < $1.key }
-    var listening = Listening(wanted.prefix(Self.mostTopics).map { ($0.key, $0.value.map(\.id)) })
+    var listening = TailProbe(wanted.prefix(Self.mostTopics).map { ($0.key, $0.value.map(\.id)) })
     try client.assign(listening.ends)
     let end = now() + patience
     while now() < end, !listening.isDone {
@@ -92,9 +92,9 @@ package struct KafkaExaminer: ~Copyable {
   private func explanation(
     of received: borrowing Received, _ system: SystemDefinition, _ symbols: SymbolTable, _ decoder: inout Decoder
   ) -> MessageExplanation {
-    var headers: [RawMessage.Header] = []
+    var headers: [ConsumedMessage.Header] = []
     received.readHeaders(into: &headers)
-    let message = RawMessage(
+    let message = ConsumedMessage(
       origin: Origin(
         topic: decoder.symbol(received.topic), partition: received.partition, offset: received.offset),
       brokerTime: received.time, receivedAt: now(), key: received.key, body: received.body, headers: headers)

@@ -10,7 +10,7 @@ extension GroupClient {
     var found: [TopicPartition: Int64] = [:]
     var budget = Self.mostQuestions
     for part in PartitionList.parts(of: partitions) {
-      let answer = LogAnswer.search(Array(part), budget: &budget) {
+      let answer = LogOffsetsResponse.search(Array(part), budget: &budget) {
         offsets(of: $0, at: position, timeout: Self.offsetsTimeout)
       }
       guard case .offsets(let offsets) = answer else { break }

@@ -43,7 +43,7 @@ final class GroupClient: @unchecked Sendable {
   /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds
   /// (−1: none). One broker must lead them all: where one is dead, librdkafka loses the answers of the others too. Blocks for at most
   /// `timeout`.
-  func offsets(of partitions: [TopicPartition], at position: Int64, timeout: Duration) -> LogAnswer {
+  func offsets(of partitions: [TopicPartition], at position: Int64, timeout: Duration) -> LogOffsetsResponse {
     guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else { return .silence }
     defer { rd_kafka_topic_partition_list_destroy(list) }
     for id in partitions { rd_kafka_topic_partition_list_add(list, id.topic, id.partition).pointee.offset = position }
@@ -67,7 +67,7 @@ final class GroupClient: @unchecked Sendable {
     let name = String(cString: rd_kafka_name(handle))
     var last: String?
     while let event = rd_kafka_queue_poll(events, 0) {
-      last = Self.text(event).flatMap { BrokerComplaint.text($0, client: name) } ?? last
+      last = Self.text(event).flatMap { BrokerLogMessage.text($0, client: name) } ?? last
       rd_kafka_event_destroy(event)
     }
     return last

@@ -17,9 +17,9 @@ package struct ActionDialog: Sendable, Equatable {
     case confirm
   }
 
-  package private(set) var wish: ActionWish
+  package private(set) var wish: ActionRequest
   /// What `^A` changes to: all that match the filter, or back.
-  package private(set) var alternative: ActionWish?
+  package private(set) var alternative: ActionRequest?
   package private(set) var phase = Phase.planning
   /// Whether the operator can have read the question: what was typed before it was on the screen confirms nothing.
   package var isSeen = false
@@ -32,7 +32,7 @@ package struct ActionDialog: Sendable, Equatable {
   /// The first line of the text that is shown.
   package var top = 0
 
-  package init(_ wish: ActionWish, alternative: ActionWish? = nil) {
+  package init(_ wish: ActionRequest, alternative: ActionRequest? = nil) {
     self.wish = wish
     self.alternative = alternative
   }

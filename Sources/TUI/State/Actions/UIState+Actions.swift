@@ -75,7 +75,7 @@ extension UIState {
   /// Opens the question, or says why there is none.
   mutating func act(_ action: ActionName, reason: String = "", now: Timestamp, content: Content) -> Intent? {
     guard !refusesWhileFrozen(now: now) else { return nil }
-    let word = ActionLook.name(action)
+    let word = ActionStyle.name(action)
     let subjects = subjects(in: content)[action] ?? []
     if subjects.isEmpty, content.availability[action] == nil {
       say("\(word): nothing here that it could be done to", isError: true, now: now)
@@ -91,9 +91,9 @@ extension UIState {
       return nil
     default: break
     }
-    let wish = ActionWish(action, .subjects(subjects), reason: reason)
+    let wish = ActionRequest(action, .subjects(subjects), reason: reason)
     dialog = ActionDialog(
-      wish, alternative: hasFilter ? ActionWish(action, .filter(filter.filter), reason: reason) : nil)
+      wish, alternative: hasFilter ? ActionRequest(action, .filter(filter.filter), reason: reason) : nil)
     return .plan(wish)
   }
 

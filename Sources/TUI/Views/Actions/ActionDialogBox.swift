@@ -92,7 +92,7 @@ struct ActionDialogBox {
   }
 
   private func question(_ plan: ActionPlan, columns: Int) -> [StyledLine] {
-    let what = ActionLook.verb(plan.action)
+    let what = ActionStyle.verb(plan.action)
     var line = StyledLine()
     if let typed = plan.confirmation.typed {
       line.add("type \(typed) to \(what): ", plan.isProtected ? .critical : .warning, .strong)

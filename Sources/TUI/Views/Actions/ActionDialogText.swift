@@ -11,12 +11,12 @@ struct ActionDialogText {
   let glyphs: Glyphs
   /// Subjects, warnings and reasons that are shown one by one.
   let sample: Int
-  private var look: ActionLook { ActionLook(glyphs: glyphs) }
+  private var look: ActionStyle { ActionStyle(glyphs: glyphs) }
 
   /// "retry 12 sagas".
   var title: String {
-    guard let plan = dialog.plan, plan.action.scope != .system else { return ActionLook.name(dialog.wish.action) }
-    return "\(ActionLook.verb(plan.action)) \(ActionLook.things(plan.action, count: plan.items.count))"
+    guard let plan = dialog.plan, plan.action.scope != .system else { return ActionStyle.name(dialog.wish.action) }
+    return "\(ActionStyle.verb(plan.action)) \(ActionStyle.things(plan.action, count: plan.items.count))"
   }
 
   var lines: [StyledLine] {
@@ -74,7 +74,7 @@ struct ActionDialogText {
   private func subject(_ item: ActionPlan.Item) -> StyledLine {
     var line = StyledLine(item.id, .text, .strong)
     guard let status = item.status else { return line }
-    let look = SagaLook(glyphs: glyphs)
+    let look = SagaStyle(glyphs: glyphs)
     let isStuck = item.flags.contains(.stuck)
     line.add("  \(item.type), ", .dim)
     line.add(

@@ -7,11 +7,11 @@ struct ActionFacts {
 
   /// "retry of order 1007: observed in 3.2s".
   var headline: StyledLine {
-    var line = StyledLine("\(ActionLook.name(record.action)) of ", .heading, .strong)
+    var line = StyledLine("\(ActionStyle.name(record.action)) of ", .heading, .strong)
     if !record.type.isEmpty { line.add("\(record.type) ", .dim) }
     line.add(Truncation.middle(record.subject, columns: 40, ellipsis: glyphs.ellipsis), .heading, .strong)
     line.add(": ")
-    line.add(ActionLook.sentence(record.outcome), ActionLook.role(record.outcome))
+    line.add(ActionStyle.sentence(record.outcome), ActionStyle.role(record.outcome))
     return line
   }
 

@@ -22,7 +22,7 @@ struct ActionLines {
 
   private func headline(_ record: ActionRecord) -> [PageLine] {
     let facts = ActionFacts(record: record, glyphs: glyphs)
-    var title = StyledLine(" \(ActionLook(glyphs: glyphs).glyph(record.outcome)) ", ActionLook.role(record.outcome))
+    var title = StyledLine(" \(ActionStyle(glyphs: glyphs).glyph(record.outcome)) ", ActionStyle.role(record.outcome))
     title.add(facts.headline)
     var origin = StyledLine(" ")
     origin.add(facts.origin)
@@ -58,7 +58,7 @@ struct ActionLines {
         var line = StyledLine("   \(Quantity.clock(stage.time, offset: localOffset))  ", .dim)
         line.add(PageLines.relative(stage.time - start), columns: 10, align: .right, ellipsis: glyphs.ellipsis, .dim)
         line.add(" ")
-        line.add(ActionLook(glyphs: glyphs).line(stage.outcome))
+        line.add(ActionStyle(glyphs: glyphs).line(stage.outcome))
         return wrapped(line, id: .stage(place), indent: 24)
       }
   }

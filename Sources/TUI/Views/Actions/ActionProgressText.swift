@@ -27,7 +27,7 @@ struct ActionProgressText {
       + sorted.flatMap { item in
         var line = StyledLine(Truncation.middle(item.id, columns: 36, ellipsis: glyphs.ellipsis), .text, .strong)
         line.add("  ")
-        line.add(item.outcome.map { ActionLook(glyphs: glyphs).line($0) } ?? waiting)
+        line.add(item.outcome.map { ActionStyle(glyphs: glyphs).line($0) } ?? waiting)
         return line.wrapped(columns: columns, indent: 4, maxLines: 3)
       }
   }
@@ -57,7 +57,7 @@ struct ActionProgressText {
     for sample in ActionsScreen.samples {
       let count = outcomes.count { $0?.name == sample.name }
       guard count > 0 else { continue }
-      counts.add("\(sample.name) \(Quantity.grouped(count))   ", ActionLook.role(sample))
+      counts.add("\(sample.name) \(Quantity.grouped(count))   ", ActionStyle.role(sample))
     }
     let waiting = outcomes.count { $0 == nil }
     if waiting > 0 { counts.add("waiting \(Quantity.grouped(waiting))", .dim) }

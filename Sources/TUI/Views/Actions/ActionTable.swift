@@ -33,9 +33,9 @@ struct ActionTable {
   private func cell(_ field: Field, _ record: ActionRecord, _ width: Int) -> StyledLine {
     switch field {
     case .time: StyledLine(Quantity.clock(record.intendedAt, offset: localOffset), .dim)
-    case .action: StyledLine(ActionLook.name(record.action))
+    case .action: StyledLine(ActionStyle.name(record.action))
     case .subject: StyledLine(Truncation.middle(record.subject, columns: width, ellipsis: glyphs.ellipsis))
-    case .outcome: ActionLook(glyphs: glyphs).line(record.outcome)
+    case .outcome: ActionStyle(glyphs: glyphs).line(record.outcome)
     case .by: StyledLine(record.operator.name)
     case .context: StyledLine(record.context, .dim)
     case .reason: record.reason.isEmpty ? StyledLine(Quantity.unknown, .dim) : StyledLine(record.reason)

@@ -25,8 +25,8 @@ struct ActionsScreen {
     var line = StyledLine(" \(Quantity.grouped(list.total)) action\(list.total == 1 ? "" : "s")", .text)
     for outcome in Self.samples {
       guard let count = list.counts[outcome.name], count > 0 else { continue }
-      line.add("   \(ActionLook(glyphs: glyphs).glyph(outcome)) \(outcome.name) ", ActionLook.role(outcome))
-      line.add(Quantity.grouped(count), ActionLook.role(outcome))
+      line.add("   \(ActionStyle(glyphs: glyphs).glyph(outcome)) \(outcome.name) ", ActionStyle.role(outcome))
+      line.add(Quantity.grouped(count), ActionStyle.role(outcome))
     }
     return line
   }

@@ -38,7 +38,7 @@ struct CompensationFacts {
   }
 
   private var role: StyleRole {
-    row.isStuck ? .stuck : SagaLook(glyphs: glyphs).role(row.outcome)
+    row.isStuck ? .stuck : SagaStyle(glyphs: glyphs).role(row.outcome)
   }
 
   private var cause: String {

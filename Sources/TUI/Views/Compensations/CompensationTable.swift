@@ -22,7 +22,7 @@ struct CompensationTable {
   let state: CompensationListState
   let now: Timestamp
   let glyphs: Glyphs
-  private var look: SagaLook { SagaLook(glyphs: glyphs) }
+  private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   private static func column(_ field: Field, columns: Int) -> Table.Column {
     let isWide = columns >= 150

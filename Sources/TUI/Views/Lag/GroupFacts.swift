@@ -5,7 +5,7 @@ struct GroupFacts {
   let row: GroupRow
   let now: Timestamp
   let glyphs: Glyphs
-  private var look: LagLook { LagLook(glyphs: glyphs) }
+  private var look: LagStyle { LagStyle(glyphs: glyphs) }
 
   private var hasNoMembers: Bool { row.members == 0 || row.state == .empty }
 

@@ -7,7 +7,7 @@ struct GroupLines {
   let document: DocumentState
   let columns: Int
   let glyphs: Glyphs
-  private var look: LagLook { LagLook(glyphs: glyphs) }
+  private var look: LagStyle { LagStyle(glyphs: glyphs) }
 
   private static let maxReasonLines = 4
   private static let trendColumns = 60

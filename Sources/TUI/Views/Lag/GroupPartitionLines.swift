@@ -11,7 +11,7 @@ struct GroupPartitionLines {
   let columns: Int
   let glyphs: Glyphs
   private let table: TextColumns
-  private var look: LagLook { LagLook(glyphs: glyphs) }
+  private var look: LagStyle { LagStyle(glyphs: glyphs) }
 
   init(group: GroupView, document: DocumentState, columns: Int, glyphs: Glyphs) {
     self.group = group

@@ -11,7 +11,7 @@ struct GroupTable: FieldTable {
   let glyphs: Glyphs
   var rows: [GroupRow] { list.rows }
   var selected: Int { state.groups.position - list.offset }
-  private var look: LagLook { LagLook(glyphs: glyphs) }
+  private var look: LagStyle { LagStyle(glyphs: glyphs) }
 
   static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {

@@ -7,7 +7,7 @@ struct LagSums {
   let columns: Int
   let glyphs: Glyphs
   private var lag: LagView { content.lag }
-  private var look: LagLook { LagLook(glyphs: glyphs) }
+  private var look: LagStyle { LagStyle(glyphs: glyphs) }
 
   /// How many lines there are in a body of so many rows.
   static func height(_ lag: LagView, body: Int) -> Int {
@@ -90,6 +90,6 @@ struct LagFreshness {
   var isStale: Bool {
     guard let readAt = content.lag.readAt else { return false }
     let round = content.lag.took ?? .zero
-    return content.header.now - readAt > max(Freshness.patience, round + round + round)
+    return content.header.now - readAt > max(Staleness.patience, round + round + round)
   }
 }

@@ -8,7 +8,7 @@ struct LockFacts {
   /// "held by 7c9e…:31 x2, renewed 3 times, lease 3.0s".
   var holding: StyledLine {
     var line = StyledLine(row.age == nil ? "was held by " : "held by ", .dim)
-    line.add(LockLook.holders(row.holders), row.holders.isEmpty ? .dim : .text)
+    line.add(LockStyle.holders(row.holders), row.holders.isEmpty ? .dim : .text)
     if row.renewals > 0 { line.add(", renewed \(LagText.counted(row.renewals, "time"))") }
     line.add(", lease \(lease)", .dim)
     return line

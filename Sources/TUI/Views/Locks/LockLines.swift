@@ -13,7 +13,7 @@ struct LockLines {
   let columns: Int
   let glyphs: Glyphs
   let localOffset: Duration
-  private var look: LockLook { LockLook(glyphs: glyphs) }
+  private var look: LockStyle { LockStyle(glyphs: glyphs) }
 
   var lines: [PageLine] {
     guard let lock = content.lock else { return absent }
@@ -47,7 +47,7 @@ struct LockLines {
   private func facts(_ lock: LockView) -> [PageLine] {
     let row = lock.row
     var items: [(String, String)] = [
-      ("age", look.age(row.age)), ("ttl", LockLook.ttl(row)),
+      ("age", look.age(row.age)), ("ttl", LockStyle.ttl(row)),
       ("lease", LockFacts(row: row, glyphs: glyphs).lease), ("renewals", Quantity.count(row.renewals)),
       ("waiters", Quantity.count(row.waiters)), ("kind", LockFacts.kind(row.kind)), ("server", row.id.source),
       ("pattern", row.pattern),
@@ -114,7 +114,7 @@ struct LockLines {
       case .waiters: (Quantity.count(holding.waiters), holding.waiters == 0 ? .dim : .text)
       case .holder:
         (
-          Truncation.middle(LockLook.holders(holding.holders), columns: width, ellipsis: glyphs.ellipsis),
+          Truncation.middle(LockStyle.holders(holding.holders), columns: width, ellipsis: glyphs.ellipsis),
           holding.holders.isEmpty ? .dim : .text
         )
       }

@@ -13,7 +13,7 @@ struct LockSums {
   let columns: Int
   let glyphs: Glyphs
   private var locks: LockListView { content.locks }
-  private var look: LockLook { LockLook(glyphs: glyphs) }
+  private var look: LockStyle { LockStyle(glyphs: glyphs) }
 
   /// How many lines there are in a body of so many rows.
   static func height(_ locks: LockListView, body: Int) -> Int {
@@ -115,6 +115,6 @@ struct LockFreshness {
   var isStale: Bool {
     guard let readAt = content.locks.readAt else { return false }
     let round = content.locks.took ?? .zero
-    return content.header.now - readAt > max(Freshness.patience, round + round + round)
+    return content.header.now - readAt > max(Staleness.patience, round + round + round)
   }
 }

@@ -11,7 +11,7 @@ struct LockTable: FieldTable {
   let glyphs: Glyphs
   var rows: [LockRow] { list.rows }
   var selected: Int { state.cursor.position - list.offset }
-  private var look: LockLook { LockLook(glyphs: glyphs) }
+  private var look: LockStyle { LockStyle(glyphs: glyphs) }
 
   static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {
@@ -41,9 +41,9 @@ struct LockTable: FieldTable {
     case .key: StyledLine(Truncation.middle(row.id.key, columns: width, ellipsis: glyphs.ellipsis))
     case .verdict: StyledLine(look.verdict(row.verdict), look.role(row.verdict))
     case .holder:
-      known(Truncation.middle(LockLook.holders(row.holders), columns: width, ellipsis: glyphs.ellipsis))
+      known(Truncation.middle(LockStyle.holders(row.holders), columns: width, ellipsis: glyphs.ellipsis))
     case .age: known(look.age(row.age), row.verdict == .overdue ? .stuck : .text)
-    case .ttl: known(LockLook.ttl(row), row.isImmortal ? .critical : .text)
+    case .ttl: known(LockStyle.ttl(row), row.isImmortal ? .critical : .text)
     case .waiters: known(Quantity.count(row.waiters), row.waiters == 0 ? .dim : .text)
     case .saga:
       known(row.saga.map { Truncation.middle($0.id, columns: width, ellipsis: glyphs.ellipsis) } ?? Quantity.unknown)

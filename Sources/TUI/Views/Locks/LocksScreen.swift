@@ -5,7 +5,7 @@ struct LocksScreen {
   let content: Content
   let state: UIState
   let glyphs: Glyphs
-  private var look: LockLook { LockLook(glyphs: glyphs) }
+  private var look: LockStyle { LockStyle(glyphs: glyphs) }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
     let empty = EmptyState(content: content, view: .locks)

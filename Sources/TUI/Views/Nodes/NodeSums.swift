@@ -32,7 +32,7 @@ struct NodeSums {
 
   /// "3 nodes   ✖ silent 1   ● even 2   work without a node 12".
   private var verdicts: StyledLine {
-    let look = NodeLook(glyphs: glyphs)
+    let look = NodeStyle(glyphs: glyphs)
     let counted = NodeVerdict.allCases.reversed().compactMap { verdict in
       nodes.counts[verdict].map { count in
         StyledLine("\(look.verdict(verdict)) \(Quantity.count(count))", look.role(verdict), .strong)

@@ -31,7 +31,7 @@ struct NodeTable {
   let state: NodeListState
   let now: Timestamp
   let glyphs: Glyphs
-  private var look: NodeLook { NodeLook(glyphs: glyphs) }
+  private var look: NodeStyle { NodeStyle(glyphs: glyphs) }
 
   private static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {

@@ -39,7 +39,7 @@ struct NodesScreen {
   }
 
   private func detail(of row: NodeRow) -> DetailLines {
-    let look = NodeLook(glyphs: glyphs)
+    let look = NodeStyle(glyphs: glyphs)
     var headline = StyledLine(Truncation.middle(row.node, columns: 40, ellipsis: glyphs.ellipsis), .heading, .strong)
     headline.add(": ")
     headline.add(row.reason, row.verdict == .even ? .text : look.role(row.verdict))

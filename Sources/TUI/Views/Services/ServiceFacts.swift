@@ -5,7 +5,7 @@ struct ServiceFacts {
   let line: ServiceLine
   let now: Timestamp
   let glyphs: Glyphs
-  private var look: ServiceLook { ServiceLook(glyphs: glyphs) }
+  private var look: ServiceStyle { ServiceStyle(glyphs: glyphs) }
 
   /// "payment-service: says DOWN (HTTP 503): db is DOWN, 4m20s".
   var headline: StyledLine {
@@ -14,7 +14,7 @@ struct ServiceFacts {
     if let instance = line.instance { text.add(" \(instance.node ?? instance.url)", .dim) }
     text.add(": ")
     text.add(line.reason, look.sentenceRole(line.verdict))
-    if line.since != nil { text.add(", for \(ServiceLook.age(line.since, now: now))", .dim) }
+    if line.since != nil { text.add(", for \(ServiceStyle.age(line.since, now: now))", .dim) }
     return text
   }
 
@@ -37,9 +37,9 @@ struct ServiceFacts {
     return text
   }
 
-  static func sentence(_ circuit: CircuitRow, now: Timestamp, look: ServiceLook) -> String {
+  static func sentence(_ circuit: CircuitRow, now: Timestamp, look: ServiceStyle) -> String {
     var text = "\(look.glyph(circuit.state)) \(circuit.name) \(circuit.state.phrase)"
-    if circuit.since != nil { text += " for \(ServiceLook.age(circuit.since, now: now))" }
+    if circuit.since != nil { text += " for \(ServiceStyle.age(circuit.since, now: now))" }
     if let rate = circuit.failureRate {
       let limit = circuit.threshold.map { " (opens at \(Quantity.share($0)))" } ?? ""
       text += ", \(Quantity.share(rate)) failed\(limit)"

@@ -8,7 +8,7 @@ struct ServiceLines {
   let columns: Int
   let glyphs: Glyphs
   let localOffset: Duration
-  private var look: ServiceLook { ServiceLook(glyphs: glyphs) }
+  private var look: ServiceStyle { ServiceStyle(glyphs: glyphs) }
   private var now: Timestamp { content.header.now }
 
   private static let maxReasonLines = 4
@@ -28,7 +28,7 @@ struct ServiceLines {
       " \(look.verdict(service.verdict, isFlapping: service.isFlapping))  ", look.role(service.verdict), .strong)
     title.add("service ", .dim)
     title.add(service.name, .heading, .strong)
-    if service.since != nil { title.add("  for \(ServiceLook.age(service.since, now: now))", .dim) }
+    if service.since != nil { title.add("  for \(ServiceStyle.age(service.since, now: now))", .dim) }
     let facts = ServiceFacts(line: ServiceLine(service: service), now: now, glyphs: glyphs)
     let reason = StyledLine(" \(service.reason)", look.sentenceRole(service.verdict))
       .wrapped(columns: columns, indent: 3, maxLines: Self.maxReasonLines)
@@ -84,7 +84,7 @@ struct ServiceLines {
     var line = StyledLine("read ", .dim)
     line.add(row.readAt.map { "\(Quantity.age(now - $0)) ago" } ?? "never")
     line.add("  \(row.verdict.rawValue) for ", .dim)
-    line.add(ServiceLook.age(row.since, now: now))
+    line.add(ServiceStyle.age(row.since, now: now))
     line.add("  uptime ", .dim)
     line.add(Quantity.share(row.uptime))
     return line
@@ -99,7 +99,7 @@ struct ServiceLines {
     return line
   }
 
-  private func answered(_ answer: ServiceReading.Answer, _ row: InstanceRow) -> [StyledLine] {
+  private func answered(_ answer: ServiceSample.Answer, _ row: InstanceRow) -> [StyledLine] {
     let phases = answer.phases
     let times = [
       ("lookup", phases.lookup), ("connect", phases.connect), ("TLS", phases.tls), ("first byte", phases.firstByte),

@@ -12,7 +12,7 @@ struct ServiceTable: FieldTable {
   let glyphs: Glyphs
   var rows: [ServiceLine] { list.rows }
   var selected: Int { state.cursor.position - list.offset }
-  private var look: ServiceLook { ServiceLook(glyphs: glyphs) }
+  private var look: ServiceStyle { ServiceStyle(glyphs: glyphs) }
 
   static func column(_ field: Field, columns: Int) -> Table.Column {
     switch field {
@@ -46,7 +46,7 @@ struct ServiceTable: FieldTable {
     switch field {
     case .service: name(line, width)
     case .verdict: StyledLine(look.verdict(line.verdict, isFlapping: line.isFlapping), look.role(line.verdict))
-    case .since: known(ServiceLook.age(line.since, now: now))
+    case .since: known(ServiceStyle.age(line.since, now: now))
     case .status: known(status(line))
     case .latency: known(Self.latency(line.instance == nil ? line.service.latency : line.instance?.latency))
     case .trend: trend(line, width)

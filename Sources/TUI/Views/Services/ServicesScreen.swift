@@ -5,7 +5,7 @@ struct ServicesScreen {
   let content: Content
   let state: UIState
   let glyphs: Glyphs
-  private var look: ServiceLook { ServiceLook(glyphs: glyphs) }
+  private var look: ServiceStyle { ServiceStyle(glyphs: glyphs) }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
     let sums = sums(columns: layout.summary.width)

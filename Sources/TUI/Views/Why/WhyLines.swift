@@ -68,7 +68,7 @@ struct WhyLines {
 
   /// "c01d…77f0 ▲ stuck payment-service is down": a saga in few words.
   var brief: Short {
-    let look = SagaLook(glyphs: glyphs)
+    let look = SagaStyle(glyphs: glyphs)
     var line = StyledLine(Truncation.middle(diagnosis.saga.id, columns: 13, ellipsis: glyphs.ellipsis), .heading)
     line.add(" \(look.status(diagnosis.saga)) ", look.role(diagnosis.saga))
     guard let cause = diagnosis.causes.first else { return Short(line: line) }

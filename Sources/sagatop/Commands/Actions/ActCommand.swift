@@ -15,8 +15,8 @@ struct ActCommand {
   private let prompt: ConfirmationPrompt
   private let interrupts: Interrupts
   private let bell: Bell
-  private let watch: Watch
-  private let gate: ActionGate
+  private let watch: Monitor
+  private let gate: ActionExecutor
 
   init(invocation: Invocation, settings: Settings) throws {
     let name = invocation.command == .act ? invocation.words.first ?? "" : invocation.command.rawValue
@@ -30,7 +30,7 @@ struct ActCommand {
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
     let bell = try Bell()
     self.bell = bell
-    watch = try Watch(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
+    watch = try Monitor(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
       bell.ring()
     }
     gate = ActionWiring.gate(settings, store: watch.store)
@@ -51,7 +51,7 @@ struct ActCommand {
 
   func run() -> Int32 {
     // What can be refused without a look at the system is refused at once.
-    if case .failure(let refusal) = gate.plan(ActionWish(action, .subjects([]))), refusal.kind == .readOnly {
+    if case .failure(let refusal) = gate.plan(ActionRequest(action, .subjects([]))), refusal.kind == .readOnly {
       return report(refusal, missing: [])
     }
     watch.start()
@@ -59,24 +59,24 @@ struct ActCommand {
       gate.close()
       watch.stop()
     }
-    switch FirstReading.wait(
+    switch FirstCatchUpWait.wait(
       until: SystemClock.now() + invocation.timeout, bell, interrupts, isReady: { watch.store.isComplete })
     {
     case .done: break
     case .interrupted(let number): return ExitCode.signal(number)
     case .timeout:
       // A plan made of half a reading would take sagas for stuck that are not.
-      FirstReading.complainOfMissing(in: watch.store)
+      FirstCatchUpWait.complainOfMissing(in: watch.store)
       return ExitCode.unknown
     }
     let (selection, missing) = selection()
-    switch gate.plan(ActionWish(action, selection, reason: invocation.action.reason)) {
+    switch gate.plan(ActionRequest(action, selection, reason: invocation.action.reason)) {
     case .failure(let refusal): return report(refusal, missing: missing)
     case .success(let plan): return carryOut(plan, missing)
     }
   }
 
-  private func selection() -> (ActionWish.Selection, [ActionPlan.Exclusion]) {
+  private func selection() -> (ActionRequest.Selection, [ActionPlan.Exclusion]) {
     if let filter { return (.filter(filter), []) }
     let words = invocation.command == .act ? Array(invocation.words.dropFirst()) : invocation.words
     return SubjectWords(scope: action.scope, store: watch.store, now: SystemClock.now()).selection(words)

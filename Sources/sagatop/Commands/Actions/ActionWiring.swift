@@ -5,8 +5,8 @@ import Core
 
 /// The gate of actions, put together from settings.
 enum ActionWiring {
-  static func gate(_ settings: Settings, store: Store) -> ActionGate {
-    ActionGate(
+  static func gate(_ settings: Settings, store: Store) -> ActionExecutor {
+    ActionExecutor(
       ActionSettings(
         context: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
         system: settings.system, apis: settings.apis,
@@ -17,9 +17,9 @@ enum ActionWiring {
       store: store)
   }
 
-  /// By the names that `Watch` gives to its sources.
+  /// By the names that `Monitor` gives to its sources.
   private static func redis(_ settings: Settings) -> [String: RedisAddress] {
-    Dictionary(settings.redis.servers.map { (Watch.name(of: $0, in: settings), $0) }) { first, _ in first }
+    Dictionary(settings.redis.servers.map { (Monitor.name(of: $0, in: settings), $0) }) { first, _ in first }
   }
 
   /// `$XDG_STATE_HOME/sagatop/audit.jsonl`; `nil` without a home.

@@ -13,12 +13,12 @@ final class AuditRefresh {
   /// Between two looks while somebody looks at the actions.
   private static let interval = Duration.seconds(1)
 
-  private let gate: ActionGate
+  private let gate: ActionExecutor
   private let thread = WorkerThread()
   private let progress = Progress()
   private var last: Timestamp?
 
-  init(_ gate: ActionGate) {
+  init(_ gate: ActionExecutor) {
     self.gate = gate
   }
 

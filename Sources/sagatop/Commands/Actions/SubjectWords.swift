@@ -6,7 +6,7 @@ struct SubjectWords {
   let store: Store
   let now: Timestamp
 
-  func selection(_ words: [String]) -> (ActionWish.Selection, [ActionPlan.Exclusion]) {
+  func selection(_ words: [String]) -> (ActionRequest.Selection, [ActionPlan.Exclusion]) {
     if scope == .system { return (.subjects([.system]), []) }
     var subjects: [ActionSubject] = []
     var missing: [ActionPlan.Exclusion] = []

@@ -25,8 +25,8 @@ struct InitCommand {
 
   /// Each with the rules that were found for it, but those of which nothing can be made.
   private static func documents(_ settings: Settings) -> [DocumentDefinition] {
-    Watch.documents(settings).compactMap { document in
-      do throws(DocumentLook.Failure) { return try DocumentLook.find(document) } catch {
+    Monitor.documents(settings).compactMap { document in
+      do throws(DocumentProbe.Failure) { return try DocumentProbe.find(document) } catch {
         Output.complain(settings.secrets.mask("document \(document.definition.name): \(error.reason)"))
         return nil
       }
@@ -36,18 +36,18 @@ struct InitCommand {
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
     let bell = try Bell()
-    let watch = try Watch(settings, readsLocks: false, readsServices: false) { bell.ring() }
+    let watch = try Monitor(settings, readsLocks: false, readsServices: false) { bell.ring() }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
     let keys = keys()
     defer { watch.stop() }
     let inferred = look(sampler, bell, interrupts)
-    let end = FirstReading.wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) {
+    let end = FirstCatchUpWait.wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) {
       watch.store.isComplete
     }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
-    FirstReading.complainOfMissing(in: watch.store)
+    FirstCatchUpWait.complainOfMissing(in: watch.store)
     let text = InferredText.text(inferred, surroundings(watch.store, keys))
     try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
     return watch.store.isComplete ? ExitCode.fine : ExitCode.unknown

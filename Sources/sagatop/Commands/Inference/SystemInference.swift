@@ -11,7 +11,7 @@ enum SystemInference {
     guard settings.origin == .none else { return settings }
     let bell: Bell
     do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Watch(settings, readsGroups: false, readsLocks: false, readsServices: false) { bell.ring() }
+    let watch = try Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false) { bell.ring() }
     watch.start()
     let end = SystemClock.now() + timeout
     while let sampler = watch.sampler, !sampler.isComplete, SystemClock.now() < end {

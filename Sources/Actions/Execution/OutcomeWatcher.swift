@@ -1,0 +1,110 @@
+import Collectors
+import Core
+import Synchronization
+
+/// Watches the sagas that actions were sent for, until they move as expected or their time is up. Its thread lives only while there is
+/// something to watch.
+final class OutcomeWatcher: Sendable {
+  struct Watch: Sendable {
+    var record: ActionRecord
+    var saga: SagaHandle
+    var check: ExpectationCheck
+    var own: ExpectationCheck.Place?
+    var sentAt: ContinuousClock.Instant
+    /// When its answer came. Both by a clock that nobody sets.
+    var answeredAt = ContinuousClock.now
+    /// The version that was looked at last.
+    var seen: ActionPlan.Version?
+  }
+
+  private struct State {
+    var watches: [Watch] = []
+    var isRunning = false
+    var isClosed = false
+  }
+
+  private static let interval = Duration.milliseconds(50)
+
+  private let store: Store
+  private let log: AuditLog?
+  private let now: @Sendable () -> Timestamp
+  private let state = Mutex(State())
+
+  init(store: Store, log: AuditLog?, now: @escaping @Sendable () -> Timestamp) {
+    self.store = store
+    self.log = log
+    self.now = now
+  }
+
+  func watch(_ watch: Watch) {
+    let mustStart = state.withLock { state in
+      state.watches.append(watch)
+      defer { state.isRunning = true }
+      return !state.isRunning
+    }
+    if mustStart, !WorkerThread().start({ [self] in run() }) { state.withLock { $0.isRunning = false } }
+  }
+
+  func isWatching(_ intent: String) -> Bool {
+    state.withLock { state in !state.isClosed && state.watches.contains { $0.record.intent == intent } }
+  }
+
+  func close() { state.withLock { $0.isClosed = true } }
+
+  private func run() {
+    while true {
+      let watches = state.withLock { state in
+        if state.watches.isEmpty || state.isClosed { state.isRunning = false }
+        return state.isRunning ? state.watches : []
+      }
+      guard !watches.isEmpty else { return }
+      for watch in watches { look(watch) }
+      Sleep.until(.now + Self.interval) { state.withLock { $0.isClosed } }
+    }
+  }
+
+  private func look(_ watch: Watch) {
+    let version = store.version(of: watch.saga)
+    if version == nil || version != watch.seen {
+      if let saga = saga(of: watch), watch.check.isMet(by: saga, isOwn: { isOwn($0, watch) }) {
+        return finish(watch, .observed(after: ContinuousClock.now - watch.sentAt))
+      }
+      see(watch, version)
+    }
+    let waited = ContinuousClock.now - watch.answeredAt
+    if waited >= watch.check.expectation.within { finish(watch, .notObserved(after: waited)) }
+  }
+
+  /// A saga that joined another is found by its id.
+  private func saga(of watch: Watch) -> SagaView? {
+    store.saga(watch.saga, now: now())
+      ?? store.find(id: watch.record.subject, type: watch.record.type).first.flatMap { store.saga($0, now: now()) }
+  }
+
+  /// By its place where the broker told it, else by the key that it carries.
+  private func isOwn(_ event: EventRow, _ watch: Watch) -> Bool {
+    if let own = watch.own { return event.place == own }
+    return store.carries(event, key: watch.record.idempotencyKey)
+  }
+
+  private func see(_ watch: Watch, _ version: ActionPlan.Version?) {
+    state.withLock { state in
+      if let place = state.watches.firstIndex(where: { $0.record.id == watch.record.id }) {
+        state.watches[place].seen = version
+      }
+    }
+  }
+
+  /// What was unknown and is not observed stays unknown.
+  private func finish(_ watch: Watch, _ outcome: ActionOutcome) {
+    var record = watch.record
+    var isNews = true
+    if case .unknown = record.outcome, case .notObserved = outcome { isNews = false }
+    if isNews {
+      record.stages.append(.init(time: now(), outcome: outcome))
+      store.accept([record])
+      do throws(AuditLog.Unwritable) { try log?.conclude(record) } catch { store.note(auditProblem: error.message) }
+    }
+    state.withLock { state in state.watches.removeAll { $0.record.id == record.id } }
+  }
+}

@@ -1,0 +1,37 @@
+import Core
+
+/// Copies what is kept of a message for display into a batch's arena, cut to bounds.
+struct MessageCopier {
+  private static let keyLimit = 256
+  private static let headersLimit = 1024
+
+  let bodyLimit: Int
+
+  func keep(_ message: ConsumedMessage, in arena: inout [UInt8]) -> MessageSlice {
+    let start = arena.count
+    let key = Bytes.prefix(message.key, Self.keyLimit)
+    arena.append(contentsOf: key)
+    let headersStart = arena.count
+    for header in message.headers where arena.count - headersStart < Self.headersLimit { append(header, to: &arena) }
+    let headersLength = arena.count - headersStart
+    let body = message.body ?? Bytes.empty
+    let kept = body.count > bodyLimit ? Bytes.prefix(body, bodyLimit) : body
+    arena.append(contentsOf: kept)
+    return MessageSlice(
+      start: start, keyLength: key.count, headersLength: headersLength, bodyLength: kept.count,
+      fullBodyLength: body.count)
+  }
+
+  /// As one line: a line feed inside is kept as a blank, and a colon in the name ends it.
+  private func append(_ header: ConsumedMessage.Header, to arena: inout [UInt8]) {
+    let room = Self.headersLimit
+    func append(_ bytes: UnsafeRawBufferPointer) {
+      for byte in Bytes.prefix(bytes, room) { arena.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: " ") : byte) }
+    }
+    append(header.name)
+    arena.append(UInt8(ascii: ":"))
+    arena.append(UInt8(ascii: " "))
+    append(header.value)
+    arena.append(UInt8(ascii: "\n"))
+  }
+}

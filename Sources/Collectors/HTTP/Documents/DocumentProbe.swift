@@ -1,0 +1,103 @@
+import CCurl
+import Core
+
+/// Looks at a document of which nothing is known but where it lies: in which list of it the messages are, and how the rest of that list
+/// is asked for. Blocks, for the document's timeout at each of a few requests.
+package struct DocumentProbe {
+  /// Why nothing could be made of it, as a sentence.
+  package struct Failure: Error {
+    package var reason: String
+  }
+
+  private static let deepest = 4
+  /// In lists of fewer nothing is told from what lies behind it.
+  private static let least = 3
+  private static let cursors = ["eventid", "id", "messageid", "sequence", "position", "offset", "timestamp", "time"]
+  static let parameters = ["after", "since", "cursor", "from", "after_id", "starting_after"]
+
+  private let document: DocumentTarget
+  private let connections: HTTPConnections
+  private let transfer: HTTPTransfer
+
+  /// The document with the rules that were found for it.
+  package static func find(_ document: DocumentTarget) throws(Failure) -> DocumentDefinition {
+    guard let connections = HTTPConnections(kept: 1), let transfer = HTTPTransfer(document.target) else {
+      throw Failure(reason: "libcurl cannot be started")
+    }
+    return try DocumentProbe(document: document, connections: connections, transfer: transfer).find()
+  }
+
+  private func find() throws(Failure) -> DocumentDefinition {
+    var definition = document.definition
+    let answer = try ask(document.url)
+    guard let (path, list) = Self.longestList(in: answer) else {
+      throw Failure(reason: "\(document.url): there is no list of objects in it")
+    }
+    definition.messages = [MessageRule(each: path + ["*"])]
+    definition.paging = paging(of: list, at: path)
+    return definition
+  }
+
+  private func ask(_ url: String) throws(Failure) -> JSONNode {
+    transfer.turn(to: url, headers: [])
+    connections.start(transfer)
+    defer { connections.remove(transfer) }
+    var end: CURLcode?
+    // libcurl ends it at the document's timeout at the latest.
+    while end == nil {
+      connections.work { _, code in end = code }
+      if end == nil { connections.wait(atMost: .milliseconds(100)) }
+    }
+    guard let end, end == CURLE_OK else { throw Failure(reason: transfer.failure(end ?? CURLE_FAILED_INIT).text) }
+    guard (200..<300).contains(transfer.status) else { throw Failure(reason: "\(url): HTTP \(transfer.status)") }
+    guard let node = JSONNode(transfer.bytes) else {
+      throw Failure(reason: "\(url): \(DocumentPoll.kind(transfer)) that are no whole JSON")
+    }
+    return node
+  }
+
+  /// Of objects, not looking into lists; of equally long ones the first.
+  private static func longestList(
+    in node: JSONNode, at path: [String] = []
+  ) -> (path: [String], list: [JSONNode])? {
+    if let elements = node.elements {
+      return elements.contains { $0.members != nil } ? (path, elements) : nil
+    }
+    guard path.count < deepest else { return nil }
+    var longest: (path: [String], list: [JSONNode])?
+    for member in node.members ?? [] {
+      guard let found = longestList(in: member.value, at: path + [member.name]) else { continue }
+      if found.list.count > longest?.list.count ?? 0 { longest = found }
+    }
+    return longest
+  }
+
+  /// A parameter pages when, with what an element in the middle of the list has, the list begins there or right behind it.
+  private func paging(of list: [JSONNode], at path: [String]) -> DocumentDefinition.Paging? {
+    guard list.count >= Self.least, let members = list[0].members else { return nil }
+    let names = members.filter { $0.value.scalar != nil }.map(\.name)
+    for cursor in Self.cursors {
+      guard let name = names.first(where: { FieldName.normalized($0) == cursor }) else { continue }
+      guard let middle = Self.middle(of: list, by: name), let value = list[middle][name]?.scalar else { continue }
+      for parameter in Self.parameters {
+        let url = document.url + DocumentPoll.query(parameter, value, after: document.url)
+        guard let answer = try? ask(url), let first = Self.elements(of: answer, at: path)?.first else { continue }
+        if first != list[0], first == list[middle] || first == list[middle + 1] {
+          return DocumentDefinition.Paging(parameter: parameter, member: [name])
+        }
+      }
+    }
+    return nil
+  }
+
+  /// About in the middle, and none but it has its value.
+  private static func middle(of list: [JSONNode], by name: String) -> Int? {
+    var counts: [String: Int] = [:]
+    for value in list.compactMap({ $0[name]?.scalar }) { counts[value, default: 0] += 1 }
+    return (list.count / 2..<list.count - 1).first { place in
+      list[place][name]?.scalar.map { counts[$0] == 1 } ?? false
+    }
+  }
+
+  private static func elements(of node: JSONNode, at path: [String]) -> [JSONNode]? { node.value(at: path)?.elements }
+}

@@ -1,0 +1,64 @@
+import Core
+import Synchronization
+
+/// Tries again and again to infer a system from the samples there are, until two attempts in a row agree.
+package final class InferenceWorker: Sendable {
+  package static let interval = Duration.seconds(5)
+  private static let glance = Duration.milliseconds(200)
+
+  private let sampler: Sampler
+  private let name: String
+  private let interval: Duration
+  private let onFound: @Sendable () -> Void
+  private let bell = WakeUp()
+  private let thread = WorkerThread()
+  private let isStopping = Atomic(false)
+  private let result = Mutex<InferredSystem?>(nil)
+
+  /// `onFound` is called once, on the finder's thread.
+  package init(
+    _ sampler: Sampler, name: String, interval: Duration = interval, onFound: @escaping @Sendable () -> Void
+  ) {
+    self.sampler = sampler
+    self.name = name
+    self.interval = interval
+    self.onFound = onFound
+  }
+
+  /// `nil` until two attempts have agreed.
+  package var found: InferredSystem? { result.withLock { $0 } }
+
+  /// Without a thread or a descriptor nothing is ever found.
+  package func start() {
+    guard let bell else { return }
+    _ = thread.start { [self] in run(bell) }
+  }
+
+  /// An attempt that is being made is waited for, a second at most.
+  package func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    bell?.ring()
+    thread.join(patience: .seconds(1))
+  }
+
+  private func run(_ bell: WakeUp) {
+    pause(bell, atMost: interval) { [sampler] in sampler.isComplete }
+    var last: InferredSystem?
+    while !isStopping.load(ordering: .relaxed) {
+      let attempt = Inference.system(of: sampler.samples, name: name)
+      if !attempt.sagas.isEmpty, attempt.system == last?.system {
+        result.withLock { $0 = attempt }
+        return onFound()
+      }
+      last = attempt
+      pause(bell, atMost: interval) { false }
+    }
+  }
+
+  private func pause(_ bell: WakeUp, atMost duration: Duration, unless isOver: () -> Bool) {
+    let end = ContinuousClock.now + duration
+    while !isStopping.load(ordering: .relaxed), !isOver(), .now < end {
+      bell.wait(until: min(end, .now + Self.glance))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Core
+
+/// The locks of one server that are looked at in turn, and what the server told of them since the last round.
+struct TrackedLocks {
+  private let settings: RedisSettings
+  private var locks: [TrackedLock] = []
+  private var places: [[UInt8]: Int] = [:]
+  private var nextPlace = 0
+  private var events: [LockEvent] = []
+  private var isWhole = true
+  /// Keys that there was no room for in the last whole pass.
+  private(set) var dropped = 0
+  private var droppedInPass = 0
+
+  init(_ settings: RedisSettings) {
+    self.settings = settings
+  }
+
+  var count: Int { locks.count }
+
+  /// A key that a pass or an event found.
+  mutating func add(_ key: [UInt8]) {
+    guard places[key] == nil else { return }
+    let text = ByteText.text(key)
+    guard let definition = settings.locks.firstIndex(where: { $0.pattern.parts(of: text) != nil }) else { return }
+    guard locks.count < settings.mostLocks, key.count <= Self.longestKey else { return droppedInPass &+= 1 }
+    places[key] = locks.count
+    locks.append(TrackedLock(key: key, text: text, definition: definition))
+  }
+
+  private static let longestKey = 1024
+
+  /// A pass is over.
+  mutating func finishPass() { (dropped, droppedInPass) = (droppedInPass, 0) }
+
+  mutating func remove(_ key: [UInt8]) {
+    guard let place = places.removeValue(forKey: key), let last = locks.popLast() else { return }
+    guard place < locks.count else { return }
+    locks[place] = last
+    places[last.key] = place
+  }
+
+  /// The next few, in turn; they are to be `put` back.
+  mutating func next(_ wanted: Int) -> ArraySlice<TrackedLock> {
+    if nextPlace >= locks.count { nextPlace = 0 }
+    let chunk = locks[nextPlace..<min(nextPlace + wanted, locks.count)]
+    nextPlace = chunk.endIndex
+    return chunk
+  }
+
+  mutating func put(_ chunk: ArraySlice<TrackedLock>) {
+    for index in chunk.indices { locks[index] = chunk[index] }
+  }
+
+  /// What the server told: a lock that was taken is looked at from now on, one that is gone no longer.
+  mutating func note(_ told: [(key: [UInt8], event: LockEvent)], isWhole: Bool) {
+    for (key, event) in told {
+      switch event.kind {
+      case .written, .renewed: add(key)
+      case .released, .expired: remove(key)
+      }
+      events.append(event)
+    }
+    if !isWhole { self.isWhole = false }
+  }
+
+  /// The events since the last round, and whether they are all.
+  mutating func takeEvents(isWhole: Bool) -> ([LockEvent], Bool) {
+    defer { (events, self.isWhole) = ([], true) }
+    return (events, isWhole && self.isWhole)
+  }
+}

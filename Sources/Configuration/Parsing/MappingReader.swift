@@ -1,0 +1,93 @@
+import Core
+
+/// Takes values out of a mapping by name and reports what is missing, of the wrong kind or unknown.
+struct MappingReader {
+  let mark: YamlNode.Mark
+  let reading: ParseContext
+  private var members: [(key: YamlNode, value: YamlNode)]
+  private var known: [String] = []
+
+  /// `what` names the mapping in messages: "a context". Anything but a mapping is reported and read as an empty one.
+  init(_ node: YamlNode, _ what: String, _ reading: ParseContext) {
+    mark = node.mark
+    self.reading = reading
+    if case .mapping(let members) = node.content {
+      self.members = members
+    } else {
+      members = []
+      reading.add(node.mark, "expected \(what) (a mapping), found \(node.kind)")
+    }
+  }
+
+  /// The members not taken so far, for mappings whose keys are names of the operator's choice.
+  mutating func takeAll() -> [(key: YamlNode, name: String, value: YamlNode)] {
+    defer { members = [] }
+    return members.map { ($0.key, $0.key.scalar ?? "", $0.value) }
+  }
+
+  mutating func take(_ name: String) -> YamlNode? {
+    known.append(name)
+    guard let index = members.firstIndex(where: { $0.key.scalar == name }) else { return nil }
+    return members.remove(at: index).value
+  }
+
+  /// A text that is not empty.
+  mutating func string(_ name: String) -> String? {
+    take(name).flatMap { reading.word($0, name) }
+  }
+
+  mutating func bool(_ name: String) -> Bool? {
+    value(name, "true or false") { text in
+      switch text {
+      case "true", "yes", "on": true
+      case "false", "no", "off": false
+      default: nil
+      }
+    }
+  }
+
+  mutating func integer(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+    value(name, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+      Int(text.filter { $0 != "_" }).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  mutating func duration(_ name: String) -> Duration? {
+    value(name, "a duration such as 30s, 15m or 1h30m", DurationText.parse)
+  }
+
+  mutating func duration(_ name: String, _ range: ClosedRange<Duration>, _ expected: String) -> Duration? {
+    value(name, expected) { text in DurationText.parse(text).flatMap { range.contains($0) ? $0 : nil } }
+  }
+
+  mutating func oneOf<Value: RawRepresentable & CaseIterable>(_ name: String, _: Value.Type) -> Value?
+  where Value.RawValue == String {
+    let words = Value.allCases.map(\.rawValue)
+    return value(name, words.joined(separator: ", "), words: words) { Value(rawValue: $0) }
+  }
+
+  /// One text or a list of them, none of them empty, each with its place.
+  mutating func texts(_ name: String) -> [ParseContext.Text] {
+    take(name).map { reading.words($0, name) } ?? []
+  }
+
+  /// Reports every member that was not asked for.
+  func finish() {
+    for (key, _) in members {
+      let name = key.scalar ?? ""
+      let hint = NearestWord.hint(name, among: known)
+      let choice = hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
+      reading.add(key.mark, "unknown key `\(name)`\(choice)")
+    }
+  }
+
+  private mutating func value<Value>(
+    _ name: String, _ expected: String, words: [String] = [], _ parse: (String) -> Value?
+  ) -> Value? {
+    guard let node = take(name), let text = reading.text(node, name) else { return nil }
+    if let value = parse(text) { return value }
+    let hint = NearestWord.hint(text, among: words)
+    reading.add(node.mark, "`\(name)`: expected \(expected), found \(node.kind)\(hint)")
+    return nil
+  }
+}

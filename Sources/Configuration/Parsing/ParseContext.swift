@@ -1,0 +1,57 @@
+/// What reading a file needs besides its nodes: where problems go, and what references stand for.
+struct ParseContext {
+  typealias Text = (text: String, mark: YamlNode.Mark)
+
+  let diagnostics: Diagnostics
+  let references: References
+
+  init(_ diagnostics: Diagnostics, _ references: References) {
+    self.diagnostics = diagnostics
+    self.references = references
+  }
+
+  /// For a file by itself: its relative paths start where it lies.
+  init(file: String, environment: [String: String]) {
+    self.init(
+      Diagnostics(file: file),
+      References(environment: environment, directory: TextFile.directory(of: file)))
+  }
+
+  func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark, message) }
+
+  /// The same file, read without resolving its references.
+  var unresolved: ParseContext { ParseContext(diagnostics, references.unresolved) }
+
+  /// The scalar's text, with its references resolved; may be empty. `nil` when it is none, which is reported, or when its references
+  /// stay unresolved.
+  func text(_ node: YamlNode, _ name: String) -> String? { resolved(node, name)?.text }
+
+  /// The same, with what its references stood for.
+  func resolved(_ node: YamlNode, _ name: String) -> References.Resolved? {
+    guard let scalar = node.scalar else {
+      add(node.mark, "`\(name)`: expected a text, found \(node.kind)")
+      return nil
+    }
+    switch references.resolve(scalar) {
+    case .success(let resolved): return resolved
+    case .failure(let error):
+      add(node.mark, "`\(name)`: \(error.message)")
+      return nil
+    }
+  }
+
+  /// A text that is not empty.
+  func word(_ node: YamlNode, _ name: String) -> String? {
+    guard let text = text(node, name) else { return nil }
+    if !text.isEmpty { return text }
+    add(node.mark, "`\(name)`: expected a text, found an empty one")
+    return nil
+  }
+
+  /// One text or a list of them, none of them empty, each with its place.
+  func words(_ node: YamlNode, _ name: String) -> [Text] {
+    guard case .sequence(let items) = node.content else { return word(node, name).map { [($0, node.mark)] } ?? [] }
+    if items.isEmpty { add(node.mark, "`\(name)`: expected at least one, found an empty list") }
+    return items.compactMap { item in word(item, name).map { ($0, item.mark) } }
+  }
+}

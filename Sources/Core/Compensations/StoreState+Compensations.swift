@@ -1,0 +1,195 @@
+/// What readers are shown of roll-backs.
+extension StoreState {
+  private static let mostConcentrations = 5
+  private static let buckets = [SagaBucket.failed, .stuck, .compensating, .compensated]
+
+  mutating func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
+    var view = CompensationListView(sums: compensationSums(now: now), total: rollBacks.count)
+    let window = query.isPlain ? plainWindow(query, &view) : orderedWindow(query, &view, now: now)
+    view.rows = window.map { compensation($0) }
+    return view
+  }
+
+  /// The first rows in the order in which the lists hold them: no saga behind the window is touched.
+  private func plainWindow(_ query: CompensationQuery, _ view: inout CompensationListView) -> [Saga] {
+    view.matching = rollBacks.count
+    view.examined = rollBacks.count
+    view.offset = ListPlace.start(query.offset, limit: query.limit, count: view.matching, followed: nil)
+    let (offset, limit) = (view.offset, query.limit)
+    var window: [Saga] = []
+    var place = 0
+    walkRollBacks { saga in
+      if place >= offset, window.count < limit { window.append(saga) }
+      place += 1
+      return window.count < limit
+    }
+    return window
+  }
+
+  private func orderedWindow(
+    _ query: CompensationQuery, _ view: inout CompensationListView, now: Timestamp
+  ) -> [Saga] {
+    var matching: [Saga] = []
+    var examined = 0
+    walkRollBacks { saga in
+      examined += 1
+      if query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) { matching.append(saga) }
+      return examined < Self.examinedAtMost
+    }
+    matching = sorted(matching, by: query.order, now: now)
+    if query.isReversed { matching.reverse() }
+    let followed = query.following.flatMap { handle in matching.firstIndex { $0.handle == handle } }
+    view.examined = examined
+    view.matching = matching.count
+    view.offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
+    return Array(matching.dropFirst(view.offset).prefix(max(0, query.limit)))
+  }
+
+  /// One per type of saga that has any, by the type's name. Looks at what is not over, and derives no saga.
+  func oldestRollBacks() -> [OldestCompensation] {
+    var oldest: [Int: Saga] = [:]
+    for bucket in Self.buckets where bucket != .compensated {
+      _ = lists.walk(bucket) { slot in
+        guard let saga = slots[Int(slot)], let rollBack = saga.rollBack, rollBack.endedAt == nil else { return true }
+        let known = oldest[saga.definition]?.rollBack?.startedAt
+        if known.map({ rollBack.startedAt < $0 }) ?? true { oldest[saga.definition] = saga }
+        return true
+      }
+    }
+    return oldest.map { definition, saga in
+      OldestCompensation(
+        type: definitions[definition].definition.type, sagaID: saga.keys.first?.value ?? "",
+        startedAt: Self.start(of: saga))
+    }.sorted { $0.type < $1.type }
+  }
+
+  private func walkRollBacks(_ body: (Saga) -> Bool) {
+    for bucket in Self.buckets {
+      let isWhole = lists.walk(bucket) { slot in
+        guard let saga = slots[Int(slot)], saga.rollBack != nil else { return true }
+        return body(saga)
+      }
+      if !isWhole { return }
+    }
+  }
+
+  /// Ties keep the order of trouble.
+  private func sorted(_ sagas: [Saga], by order: CompensationQuery.Order, now: Timestamp) -> [Saga] {
+    switch order {
+    case .trouble: return sagas
+    case .id: return Self.sorted(sagas) { $0.keys.first.map { IDOrder($0.value) } ?? IDOrder("") }
+    case .started: return Self.sorted(sagas) { now - Self.start(of: $0) }
+    case .duration: return Self.sorted(sagas) { Self.start(of: $0) - ($0.rollBack?.endedAt ?? now) }
+    case .step: return Self.sorted(sagas) { symbols.text($0.summary.failedStep) }
+    case .error: return Self.sorted(sagas) { $0.summary.error ?? "" }
+    }
+  }
+
+  private static func start(of saga: Saga) -> Timestamp { saga.rollBack?.startedAt ?? saga.summary.progressAt }
+
+  private static func sorted<Key: Comparable>(_ sagas: [Saga], by key: (Saga) -> Key) -> [Saga] {
+    let keyed = sagas.enumerated().map { (key: key($0.element), place: $0.offset, saga: $0.element) }
+    return keyed.sorted { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key }.map(\.saga)
+  }
+
+  private mutating func compensation(_ saga: Saga) -> CompensationView {
+    folds[saga.definition].run(saga.events)
+    let fold = folds[saga.definition]
+    let hasFailed = fold.steps.contains { $0.status == .compensationFailed }
+    var view = CompensationView(
+      saga: saga.handle, sagaID: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
+      failedStep: symbols.name(saga.summary.failedStep), error: saga.summary.error,
+      node: saga.rollBack.flatMap { symbols.name($0.node) }, undone: undone(fold), owed: owed(fold),
+      startedAt: saga.rollBack?.startedAt ?? saga.summary.progressAt, endedAt: saga.summary.endedAt,
+      outcome: saga.summary.status, isStuck: saga.summary.flags.contains(.stuck), trigger: trigger(of: saga),
+      attempts: max(1, fold.progress.failedUndoings + (hasFailed ? 0 : 1)))
+    view.product = fold.progress.product
+    return view
+  }
+
+  private func undone(_ fold: SagaFold) -> [CompensationView.Undoing] {
+    fold.undone.map { place in
+      let step = fold.storage[place]
+      return .init(step: symbols.text(step.step), time: step.compensatedAt, node: symbols.name(step.compensationNode))
+    }
+  }
+
+  private func owed(_ fold: SagaFold) -> [CompensationView.Owed] {
+    fold.steps.filter { $0.status == .compensating || $0.status == .compensationFailed }.map { step in
+      .init(
+        step: symbols.text(step.step), hasFailed: step.status == .compensationFailed, time: step.compensatedAt,
+        error: step.compensationError)
+    }
+  }
+
+  /// Whoever asked for it before it began set it off, even where a step was made to fail for it.
+  private func trigger(of saga: Saga) -> CompensationTrigger {
+    if let asked = actions.compensation(of: saga, type: definitions[saga.definition].definition.type) {
+      return .operator(asked.operator.name)
+    }
+    return saga.summary.failedStep.isNone && saga.failures.isEmpty ? .external : .automatic
+  }
+}
+
+/// Sums.
+extension StoreState {
+  func compensationSums(now: Timestamp) -> CompensationSums {
+    var sums = CompensationSums()
+    sums.compensating = total.counts.compensating
+    sums.stuck = total.counts.compensating - lists.count(of: .compensating)
+    sums.failed = total.counts.failed
+    sums.compensated = total.counts.compensated
+    (sums.startRate, sums.startHistory) = flow(rollBacks.started, now: now)
+    (sums.doneRate, sums.doneHistory) = flow(rollBacks.done, now: now)
+    (sums.failRate, sums.failHistory) = flow(rollBacks.failed, now: now)
+    sums.mean = rollBacks.mean
+    sums.p95 = rollBacks.durations.quantile(0.95)
+    sums.causes = causes(now: now)
+    sums.concentrations = concentrations
+    return sums
+  }
+
+  private func flow(_ series: RateSeries, now: Timestamp) -> (rate: Double?, history: [Double?]) {
+    let rate = series.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart)
+    let history = series.history(
+      buckets: TypeStatistics.historyBuckets, width: TypeStatistics.historyWidth, before: now, since: historyStart)
+    return (rate, history)
+  }
+
+  private func causes(now: Timestamp) -> [CompensationSums.Cause] {
+    rollBacks.causes.map { cause, counted in
+      CompensationSums.Cause(
+        type: definitions[cause.definition].definition.type, step: symbols.name(cause.step), count: counted.count,
+        rate: counted.starts.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart))
+    }.sorted { ($1.count, $0.type, $0.step ?? "") < ($0.count, $1.type, $1.step ?? "") }
+  }
+
+  private var concentrations: [CompensationSums.Concentration] {
+    typealias Concentration = CompensationSums.Concentration
+    let all = Double(max(1, rollBacks.count))
+    func named(_ counts: BoundedCounts<Symbol>, _ kind: Concentration.Kind) -> [Concentration] {
+      counts.counts.compactMap { symbol, count in
+        symbols.name(symbol).map { .init(kind: kind, name: $0, count: count, share: Double(count) / all) }
+      }
+    }
+    func texts(_ counts: BoundedCounts<String>, _ kind: Concentration.Kind) -> [Concentration] {
+      counts.counts.map { .init(kind: kind, name: $0.key, count: $0.value, share: Double($0.value) / all) }
+    }
+    let kinds = Concentration.Kind.allCases
+    let found =
+      texts(rollBacks.errors, .error) + named(rollBacks.steps, .step) + named(rollBacks.nodes, .node)
+      + texts(rollBacks.products, .product)
+    let sorted = found.sorted { left, right in
+      if left.count != right.count { return left.count > right.count }
+      if left.kind != right.kind {
+        return (kinds.firstIndex(of: left.kind) ?? 0) < (kinds.firstIndex(of: right.kind) ?? 0)
+      }
+      return left.name < right.name
+    }
+    return Array(sorted.prefix(Self.mostConcentrations))
+  }
+}
+
+extension CompensationQuery {
+  fileprivate var isPlain: Bool { order == .trouble && !isReversed && filter.matchesAll && following == nil }
+}

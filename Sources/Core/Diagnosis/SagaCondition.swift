@@ -1,0 +1,33 @@
+/// In which way a saga needs an explanation, the gravest first.
+package enum SagaCondition: String, CaseIterable, Sendable {
+  /// Its roll-back failed: it needs a person.
+  case failed
+  case stuck
+  case compensating
+  case compensated
+  /// A step takes, or took, much longer than it usually does.
+  case slow
+  /// It runs, and is not late.
+  case waiting
+  /// It completed in its usual time.
+  case none
+
+  /// A cause is owed; else one is given only where it is known.
+  package var needsCause: Bool { self != .waiting && self != .none }
+
+  init(_ row: SagaRow, isSlow: Bool) {
+    switch row.status {
+    case .failed: self = .failed
+    case .running, .compensating:
+      if row.flags.contains(.stuck) {
+        self = .stuck
+      } else if row.status == .compensating {
+        self = .compensating
+      } else {
+        self = isSlow ? .slow : .waiting
+      }
+    case .compensated: self = .compensated
+    case .completed: self = isSlow ? .slow : .none
+    }
+  }
+}

@@ -1,0 +1,173 @@
+/// What a diagnosis looks at, gathered from everything that is known.
+extension StoreState {
+  /// Events of a saga whose texts are searched for what its locks are named by.
+  private static let searchedEvents = 8
+  private static let searchedBytes = 16 << 10
+
+  /// `nil` when the saga was dropped, or joined to another.
+  mutating func situation(_ handle: SagaHandle, now: Timestamp) -> Situation? {
+    guard let saga = saga(handle), let view = sagaView(handle) else { return nil }
+    let definition = definitions[saga.definition].definition
+    var situation = Situation(now: now, saga: view)
+    situation.coordination = definition.coordination
+    situation.slowSteps = slowSteps(view.row, saga.definition, now: now)
+    situation.focus = Self.focus(view.row, situation.slowSteps)
+    if let focus = situation.focus { situation.pace = pace(focus.name, saga.definition, now: now) }
+    let isLate = situation.focus != nil && situation.pace.excess(of: situation.waited) != nil
+    situation.trouble = SagaCondition(view.row, isSlow: isLate || !situation.slowSteps.isEmpty)
+    situation.sources = sortedSources
+    situation.copies = saga.copies
+    situation.lastOfType = activity[saga.definition].lastEvent
+    if situation.trouble != .none { gatherSurroundings(of: saga, definition, into: &situation) }
+    return situation
+  }
+
+  private func gatherSurroundings(of saga: Saga, _ definition: SagaDefinition, into situation: inout Situation) {
+    let now = situation.now
+    gatherGroup(of: saga, definition, into: &situation)
+    if let name = situation.focus?.service {
+      situation.service = services.place(of: name).map { services.row(services.services[$0], now: now) }
+      situation.callers = services.withOpenCircuits(now: now).filter { $0.name != name }
+    }
+    situation.nodes = nodes(now: now)
+    situation.unreadable = unreadable(around: situation)
+    situation.failures = failures(of: saga, step: situation.focus?.name, now: now)
+    situation.locks = locks(of: saga, step: situation.focus?.name, now: now)
+  }
+
+  private func pace(_ step: String, _ definition: Int, now: Timestamp) -> StepPace {
+    let symbol = symbols.symbol(step)
+    return activity[definition].pace(of: symbol, usual: stepDeadlines[definition].durations(of: symbol), now: now)
+  }
+
+  private func slowSteps(_ row: SagaRow, _ definition: Int, now: Timestamp) -> [Situation.SlowStep] {
+    guard row.status == .running || row.status == .completed else { return [] }
+    return row.steps.compactMap { step in
+      guard step.status == .completed, let start = step.startedAt, let end = step.endedAt else { return nil }
+      let slow = Situation.SlowStep(step: step, pace: pace(step.name, definition, now: now), took: end - start)
+      return slow.excess > .zero ? slow : nil
+    }
+  }
+
+  private static func focus(_ row: SagaRow, _ slow: [Situation.SlowStep]) -> StepView? {
+    let named = { (name: String?) in row.steps.first { $0.name == name } }
+    switch row.status {
+    case .running, .compensating: return named(row.step)
+    case .compensated: return named(row.failedStep)
+    case .failed: return row.steps.first { $0.status == .compensationFailed } ?? named(row.failedStep)
+    case .completed: return slow.max { $0.excess < $1.excess }?.step
+    }
+  }
+
+  /// The message that hands the step its work, and the group that must read it. An undoing is asked for by whatever the group reads.
+  private func gatherGroup(of saga: Saga, _ definition: SagaDefinition, into situation: inout Situation) {
+    guard let focus = situation.focus else { return }
+    let defined = definition.steps.first { $0.name == focus.name }
+    let name = focus.group ?? focus.service
+    let topic = situation.row.status == .compensating ? nil : defined?.topic.map { symbols.symbol($0) }
+    let input = saga.events.last { event in
+      let key = TopicPartitionKey(topic: event.origin.topic, partition: event.origin.partition)
+      return topic.map { $0 == event.origin.topic } ?? name.map { lag.reads(key, $0) } ?? false
+    }
+    situation.input = input.flatMap { record in
+      situation.saga.events.first {
+        $0.offset == record.origin.offset && $0.partition == record.origin.partition
+          && $0.topic == symbols.text(record.origin.topic)
+      }
+    }
+    let key = input.map { TopicPartitionKey(topic: $0.origin.topic, partition: $0.origin.partition) }
+    situation.group = name.flatMap { lag.row(of: $0, partition: key, now: situation.now) }
+  }
+
+  private func nodes(now: Timestamp) -> [NodeHealth] {
+    var nodes = withSilence(services.nodes(now: now), now: now)
+    guard nodes.contains(where: \.isLost) else { return nodes }
+    var last: [Symbol: Timestamp] = [:]
+    recent.walk { entry in
+      if !entry.record.node.isNone {
+        last[entry.record.node] = max(last[entry.record.node] ?? .distantPast, entry.record.time)
+      }
+    }
+    for place in nodes.indices where nodes[place].isLost {
+      nodes[place].lastEvent = last[symbols.symbol(nodes[place].node)] ?? nodes[place].lastEvent
+    }
+    return nodes
+  }
+
+  /// Joins what the nodes' events tell to what their instances answer. The nodes are compared only where one of them is quiet.
+  private func withSilence(_ answering: [NodeHealth], now: Timestamp) -> [NodeHealth] {
+    let judged = judgedUntil(now)
+    let quiet = self.nodes.records.filter { $0.value.lastAt.map { judged - $0 > NodeJudge.leastSilence } ?? false }
+    guard !quiet.isEmpty else { return answering }
+    let survey = NodeSurvey(self.nodes.records, judgedAt: judged, symbols: symbols)
+    var healths = answering
+    for (symbol, record) in quiet {
+      guard let silence = survey.silence(of: symbol) else { continue }
+      let name = symbols.text(symbol)
+      let place = healths.firstIndex { $0.node == name } ?? healths.endIndex
+      if place == healths.endIndex { healths.append(NodeHealth(node: name, instances: 0, down: 0)) }
+      (healths[place].silence, healths[place].lastEvent) = (silence, record.lastAt)
+    }
+    return healths.sorted { $0.node < $1.node }
+  }
+
+  private func unreadable(around situation: Situation) -> [Situation.Unreadable] {
+    let ids = Set(situation.saga.ids.map(\.value))
+    return unreadable.entries.compactMap { entry in
+      let topic = symbols.text(entry.origin.topic)
+      let isBeside = situation.input.map { $0.topic == topic && $0.partition == entry.origin.partition } ?? false
+      guard isBeside || ids.contains(entry.key) else { return nil }
+      return Situation.Unreadable(
+        topic: topic, partition: entry.origin.partition, offset: entry.origin.offset, time: entry.time,
+        reason: entry.reason, key: entry.key)
+    }
+  }
+
+  private func failures(of saga: Saga, step: String?, now: Timestamp) -> [Situation.Failure] {
+    var seen: Set<FailurePatternID> = []
+    let own = saga.failures.map(\.pattern).filter { seen.insert($0).inserted }.compactMap { failures.pattern($0) }
+    guard own.isEmpty, let step else { return own.map { failure($0, isOwn: true, now: now) } }
+    let symbol = symbols.symbol(step)
+    let others = failures.all.filter { $0.steps.counts[symbol] != nil }
+    return others.max { $0.count < $1.count }.map { [failure($0, isOwn: false, now: now)] } ?? []
+  }
+
+  private func failure(_ pattern: FailurePattern, isOwn: Bool, now: Timestamp) -> Situation.Failure {
+    Situation.Failure(
+      pattern: pattern.text, count: pattern.count, sagas: pattern.sagas.count,
+      lastAt: pattern.last ?? pattern.first ?? now,
+      rate: pattern.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart), isOwn: isOwn)
+  }
+
+  /// Held or lost locks whose keys are made of the saga's ids or of what its messages name.
+  private func locks(of saga: Saga, step: String?, now: Timestamp) -> [LockRow] {
+    guard !locks.records.isEmpty else { return [] }
+    let fields = fields(of: saga, step: step)
+    return locks.definitions.flatMap { definition in
+      fields.keys(of: definition.pattern).flatMap { key in
+        locks.servers.keys.sorted().compactMap { server in
+          let key = LockKey(source: server, key: key)
+          guard let record = locks.records[key], record.holding != nil || record.verdict == .lost else { return nil }
+          return row(record, key, now: now)
+        }
+      }
+    }
+  }
+
+  private func fields(of saga: Saga, step: String?) -> SagaFields {
+    var fields = SagaFields(names: Set(locks.definitions.flatMap(\.pattern.names)))
+    let definition = definitions[saga.definition].definition
+    for key in saga.keys where Int(key.identity) < definition.identities.count {
+      fields.add(definition.identities[Int(key.identity)].name, key.value)
+    }
+    if let step { fields.add("step", step) }
+    fields.add("type", definition.type)
+    for event in saga.events.prefix(Self.searchedEvents) {
+      guard let message = messages.message(event.message), message.body.count <= Self.searchedBytes,
+        let document = JSONNode(message.body)
+      else { continue }
+      fields.add(document)
+    }
+    return fields
+  }
+}

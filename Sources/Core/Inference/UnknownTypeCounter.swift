@@ -1,0 +1,50 @@
+import Synchronization
+
+/// Counts the events whose types were not seen when the system was inferred, and hands everything on. Safe on any thread.
+package final class UnknownTypeCounter: ObservationSink {
+  private struct State {
+    var known: Set<Symbol>
+    var count = 0
+  }
+
+  private let state: Mutex<State>
+  private let symbols: SymbolTable
+  private let next: any ObservationSink
+
+  /// `symbols` are those of the batches.
+  package init(_ inferred: InferredSystem, symbols: SymbolTable, next: any ObservationSink) {
+    state = Mutex(State(known: Self.types(of: inferred, symbols)))
+    self.symbols = symbols
+    self.next = next
+  }
+
+  private static func types(of inferred: InferredSystem, _ symbols: SymbolTable) -> Set<Symbol> {
+    let names = inferred.sagas.flatMap { $0.events.map(\.type) } + inferred.others.map(\.type)
+    return Set(names.map(symbols.symbol))
+  }
+
+  /// Events of unknown types since the system was looked at last.
+  package var count: Int { state.withLock { $0.count } }
+
+  /// These types are known from now on, too.
+  package func learn(_ inferred: InferredSystem) {
+    let types = Self.types(of: inferred, symbols)
+    state.withLock { state in
+      state.known.formUnion(types)
+      state.count = 0
+    }
+  }
+
+  package var wantsOriginals: Bool { next.wantsOriginals }
+
+  package func accept(_ batch: EventBatch) {
+    state.withLock { state in state.count += batch.events.count { !state.known.contains($0.type) } }
+    next.accept(batch)
+  }
+
+  package func accept(_ status: SourceStatus) { next.accept(status) }
+  package func accept(_ reading: LagSample) { next.accept(reading) }
+  package func accept(_ reading: LockSample) { next.accept(reading) }
+  package func accept(_ reading: ServiceSample) { next.accept(reading) }
+  package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
+}

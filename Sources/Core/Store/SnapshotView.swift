@@ -1,0 +1,29 @@
+/// Everything that a report is made of, as it was at one instant.
+package struct SnapshotView: Sendable {
+  package var header: HeaderView
+  /// Every source had given its first full reading.
+  package var isComplete: Bool
+  /// Its sagas are all that are retained, in the order of trouble.
+  package var overview: OverviewView
+  /// All roll-backs, all failure patterns and all nodes.
+  package var compensations: CompensationListView
+  package var oldestRollBacks: [OldestCompensation]
+  package var failures: FailureListView
+  package var nodes: NodeListView
+  /// Of the sagas that need an explanation, as many as were looked at.
+  package var diagnoses: [SagaHandle: Diagnosis] = [:]
+
+  package init(
+    header: HeaderView, isComplete: Bool, overview: OverviewView,
+    compensations: CompensationListView = CompensationListView(), oldestRollBacks: [OldestCompensation] = [],
+    failures: FailureListView = FailureListView(), nodes: NodeListView = NodeListView()
+  ) {
+    self.header = header
+    self.isComplete = isComplete
+    self.overview = overview
+    self.compensations = compensations
+    self.oldestRollBacks = oldestRollBacks
+    self.failures = failures
+    self.nodes = nodes
+  }
+}

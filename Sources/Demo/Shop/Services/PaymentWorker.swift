@@ -1,0 +1,139 @@
+/// The payment service: charges the customer through the payment gateway, behind a circuit breaker.
+final class PaymentWorker: Worker {
+  private enum State: Equatable {
+    /// The input event of that time was given up; another one, or an operator's request, is a retry.
+    case timedOut(input: Int64)
+    case declined, paid
+  }
+
+  /// Milliseconds between two attempts while the circuit is open or the gateway refuses.
+  private static let retryDelay = 500
+
+  private(set) var breaker = CircuitBreaker()
+  private var payments = BoundedTable<State>()
+  private var attempts = BoundedTable<Int>()
+  private let orders: OrderWorker
+
+  init(orders: OrderWorker) {
+    self.orders = orders
+  }
+
+  func handle(_ job: Job) {
+    guard isOpen(job), payments.begin(job.orderId, by: job.origin.name) else { return job.finish() }
+    call(job)
+  }
+
+  func abandon(_ origin: Origin) {
+    payments.abandon(by: origin.name)
+  }
+
+  /// Whether the event asks for something that is not done or given up already.
+  private func isOpen(_ job: Job) -> Bool {
+    switch payments[job.orderId] {
+    case nil: true
+    case .timedOut(let input): job.event.idempotencyKey != nil || input != job.event.time
+    case .declined, .paid: false
+    }
+  }
+
+  private func call(_ job: Job) {
+    guard !orders.isCancelled(job.orderId) else {
+      job.log("order \(job.orderId) is cancelled: not charged")
+      return end(job)
+    }
+    guard permit(job) else { return job.after(milliseconds: Self.retryDelay) { self.call(job) } }
+    enterAttempt(job)
+    let time = job.context.book.chance.pick(200...300, job.orderId, "payment time")
+    // The gateway answers whether or not the caller is still there.
+    job.context.loop.after(milliseconds: time) { self.answer(job) }
+  }
+
+  private func enterAttempt(_ job: Job) {
+    let attempt = (attempts[job.orderId] ?? 0) + 1
+    attempts[job.orderId] = attempt
+    job.context.ledger.write(
+      ShopEntry(
+        time: Clock.epochMilliseconds(), orderId: job.orderId, event: nil, service: .payment, node: job.origin.node,
+        step: "payment", effect: "attempted", attempt: attempt, key: job.event.idempotencyKey
+      ).line)
+  }
+
+  private func permit(_ job: Job) -> Bool {
+    let before = breaker.state
+    let isPermitted = breaker.permit(at: Int64(job.context.elapsed))
+    tell(job, before)
+    return isPermitted
+  }
+
+  private func record(failed: Bool, _ job: Job) {
+    let before = breaker.state
+    breaker.record(failed: failed, at: Int64(job.context.elapsed))
+    tell(job, before)
+  }
+
+  private func tell(_ job: Job, _ before: CircuitBreaker.State) {
+    if breaker.state != before { job.log("circuit paymentGateway: \(before.rawValue) -> \(breaker.state.rawValue)") }
+  }
+
+  private func answer(_ job: Job) {
+    let isRefused = job.context.isOn(.circuitOpen)
+    let isTimedOut = isTimedOut(job)
+    record(failed: isRefused || isTimedOut, job)
+    job.ifAlive {
+      if isRefused {
+        job.after(milliseconds: Self.retryDelay) { self.call(job) }
+      } else if isTimedOut {
+        stall(job)
+      } else if orders.isCancelled(job.orderId) {
+        end(job)
+      } else {
+        conclude(job)
+      }
+    }
+  }
+
+  private func isTimedOut(_ job: Job) -> Bool {
+    payments[job.orderId] == nil && job.context.strikes(.paymentFlaky, job.orderId)
+      && job.context.book.isFlaky(job.orderId)
+  }
+
+  /// Gives up without an event: the saga stands still until its input event comes again.
+  private func stall(_ job: Job) {
+    payments[job.orderId] = .timedOut(input: job.event.time)
+    let reason = "payment gateway timed out after 3000 ms"
+    job.log("order \(job.orderId): \(reason)")
+    job.context.ledger.write(
+      ShopEntry(
+        time: Clock.epochMilliseconds(), orderId: job.orderId, event: nil, service: .payment, node: job.origin.node,
+        step: "payment", effect: "stalled", error: reason, attempt: attempts[job.orderId],
+        key: job.event.idempotencyKey
+      ).line)
+    end(job)
+  }
+
+  private func conclude(_ job: Job) {
+    // An operator who publishes the input event again may leave out what the shop knows.
+    let body = job.event.body
+    let order = job.context.book.order(job.orderId &- OrderBook.firstId)
+    if let reason = job.context.book.declineReason(job.orderId) {
+      payments[job.orderId] = .declined
+      let fields: KeyValuePairs<String, JSON> = [
+        "productId": body["productId"] ?? (order?.product.id).map(JSON.integer) ?? .null,
+        "quantity": body["quantity"] ?? (order?.quantity).map(JSON.integer) ?? .null, "reason": .string(reason),
+      ]
+      job.publish(ShopEvent(.paymentFailed, orderId: job.orderId, fields)) { self.end(job) }
+    } else {
+      payments[job.orderId] = .paid
+      let fields: KeyValuePairs<String, JSON> = [
+        "paymentId": .integer(job.orderId &+ 400_000),
+        "amount": body["totalPrice"] ?? (order?.totalPrice).map(JSON.won) ?? .null,
+      ]
+      job.publish(ShopEvent(.paymentCompleted, orderId: job.orderId, fields)) { self.end(job) }
+    }
+  }
+
+  private func end(_ job: Job) {
+    payments.end(job.orderId)
+    job.finish()
+  }
+}

@@ -1,0 +1,154 @@
+/// All instances of all services: starts them, stops them as faults demand, and has customers' orders placed.
+final class ServiceFleet {
+  let orders: OrderWorker
+  let payments: PaymentWorker
+  let redisVersion: String
+  private let context: ShopContext
+  private let publisher: Publisher
+  private let instances: [ServiceInstance]
+  private let locks: [Origin: LockClient]
+  private let lastNode: String
+  private var isPaymentDown = false
+  private var isNodeLost = false
+  private var leak: LockClient.Grant?
+  private var lastOrderId = OrderBook.firstId
+
+  init(nodes: Int, context: ShopContext, producer: KafkaProducer, bootstrap: String, redisPort: UInt16) throws {
+    self.context = context
+    let publisher = Publisher(context: context, producer: producer)
+    self.publisher = publisher
+    let names = (1...nodes).map { "node-\($0)" }
+    lastNode = "node-\(nodes)"
+    let locks = try Self.lockClients(names, context: context, redisPort: redisPort)
+    self.locks = locks
+    let stock = Inventory(connection: RedisConnection(port: redisPort), context: context)
+    try stock.fill()
+    redisVersion = stock.version
+    let orders = OrderWorker(context: context, publisher: publisher)
+    let payments = PaymentWorker(orders: orders)
+    (self.orders, self.payments) = (orders, payments)
+    let workers: [Service: any Worker] = [
+      .order: orders, .inventory: InventoryWorker(orders: orders, stock: stock, locks: locks), .payment: payments,
+      .delivery: DeliveryWorker(orders: orders), .notification: NotificationWorker(),
+    ]
+    instances = names.flatMap { node in
+      Service.allCases.compactMap { service in
+        workers[service].map {
+          ServiceInstance(
+            origin: Origin(service: service, node: node), worker: $0, context: context, publisher: publisher,
+            bootstrap: bootstrap)
+        }
+      }
+    }
+  }
+
+  /// Opens the shop: instances start, faults and orders come at their time.
+  func open() {
+    for entry in context.faults.entries {
+      context.loop.after(milliseconds: entry.milliseconds - context.elapsed) { self.begin(entry.fault) }
+    }
+    startAndStop()
+    placeOrders(from: 0)
+  }
+
+  /// Service by service, each on all nodes.
+  var origins: [Origin] {
+    Service.allCases.flatMap { service in instances.map(\.origin).filter { $0.service == service } }
+  }
+
+  func isLost(_ origin: Origin) -> Bool { isNodeLost && origin.node == lastNode }
+
+  /// Whether a call to the payment service would be answered.
+  var isPaymentAnswering: Bool { !isPaymentDown }
+
+  /// Lets every instance leave its group, for a broker that outlives the shop.
+  func leave() {
+    for instance in instances { instance.stop() }
+  }
+
+  private func begin(_ fault: Fault) {
+    context.log.write("shop", "\(context.elapsed) ms: \(fault.rawValue)")
+    switch fault {
+    case .paymentDown, .paymentUp: isPaymentDown = fault == .paymentDown
+    case .nodeLost, .nodeBack: isNodeLost = fault == .nodeLost
+    case .poison: publisher.poison(key: lastOrderId, from: Origin(service: .inventory, node: "node-1"))
+    case .lockLeak: leakLock()
+    case .lockFreed: freeLock()
+    default: break
+    }
+    startAndStop()
+  }
+
+  private func startAndStop() {
+    for instance in instances {
+      let mayRun = !isLost(instance.origin) && !(isPaymentDown && instance.origin.service == .payment)
+      if isLost(instance.origin) {
+        instance.vanish()
+      } else if !mayRun {
+        instance.stop()
+      } else if !instance.isRunning {
+        start(instance)
+      }
+    }
+  }
+
+  private func start(_ instance: ServiceInstance) {
+    do {
+      try instance.start()
+    } catch {
+      context.log.write(instance.origin.name, "\(error); starting again in 1 s")
+      context.loop.after(milliseconds: 1000) { self.startAndStop() }
+    }
+  }
+
+  private func placeOrders(from index: Int) {
+    var index = index
+    while let order = context.book.order(index) {
+      let wait = order.scheduledMilliseconds - context.elapsed
+      if wait > 0 {
+        return context.loop.after(milliseconds: wait) { [index] in self.placeOrders(from: index) }
+      }
+      place(order)
+      index += 1
+    }
+    context.log.write("shop", "the last order is placed")
+  }
+
+  private func place(_ order: Order) {
+    let desks = instances.filter { $0.isRunning && $0.origin.service == .order }
+    guard !desks.isEmpty else {
+      // Customers come back until somebody serves them.
+      return context.loop.after(milliseconds: 1000) { self.place(order) }
+    }
+    let desk = desks[context.book.chance.pick(0...desks.count - 1, order.id, "desk")]
+    lastOrderId = order.id
+    orders.place(order, at: desk.origin, paymentAnswers: isPaymentAnswering)
+  }
+
+  private func leakLock() {
+    guard leak == nil, let client = locks[Origin(service: .inventory, node: "node-1")] else { return }
+    client.acquire(InventoryWorker.lockKey(Product.leaked)) { grant in
+      guard let grant else { return self.leakLock() }
+      client.leak(grant)
+      self.leak = grant
+    }
+  }
+
+  private func freeLock() {
+    guard let leak else { return }
+    locks[Origin(service: .inventory, node: "node-1")]?.release(leak)
+    self.leak = nil
+  }
+
+  private static func lockClients(
+    _ nodes: [String], context: ShopContext, redisPort: UInt16
+  ) throws -> [Origin: LockClient] {
+    var result: [Origin: LockClient] = [:]
+    for (index, node) in nodes.enumerated() {
+      result[Origin(service: .inventory, node: node)] = try LockClient(
+        id: context.book.chance.uuid(index, "uuid"), port: redisPort, connection: RedisConnection(port: redisPort),
+        loop: context.loop)
+    }
+    return result
+  }
+}

@@ -1,0 +1,61 @@
+/// The shop: servers, health endpoints and services, from opening to closing.
+final class Shop: DemoSystem {
+  let configuration: String
+  private let servers: Servers
+  private let health: [HealthEndpoint]
+  private let context: ShopContext
+  private let staff: ServiceFleet
+
+  init(_ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void) throws {
+    let ledger = try Ledger(path: arguments.ledger)
+    let listeners = try LoopbackSocket.listen(
+      count: Service.allCases.count * arguments.nodes, from: arguments.httpPort)
+    let servers = try Servers(
+      arguments, topics: Topic.allCases.map(\.rawValue) + [Topic.deadLetters(of: Topic.inventoryReserved.rawValue)],
+      partitions: Topic.partitions, announce: announce)
+    self.servers = servers
+    let book = OrderBook(
+      seed: arguments.seed, rate: arguments.rate, scenario: arguments.scenario, limit: arguments.orders)
+    context = ShopContext(loop: loop, book: book, faults: arguments.faults, log: log, ledger: ledger)
+    do {
+      staff = try ServiceFleet(
+        nodes: arguments.nodes, context: context, producer: try KafkaProducer(servers.broker.producer, loop: loop),
+        bootstrap: servers.broker.bootstrap, redisPort: servers.redis.port)
+      health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
+      configuration = try ShopConfiguration.write(for: servers, services: health)
+    } catch {
+      servers.close()
+      throw error
+    }
+    staff.open()
+  }
+
+  var ledgerFailure: String? { context.ledger.failure }
+
+  var elapsed: Int { context.elapsed }
+
+  var parts: [(name: String, address: String)] {
+    servers.parts + health.map { ($0.origin.name, $0.url) }
+  }
+
+  func endedServer() -> String? { servers.ended() }
+
+  func close(loop: EventLoop) {
+    if servers.keepsBroker {
+      staff.leave()
+      loop.after(milliseconds: 500) { loop.stop() }
+      loop.run()
+    }
+    servers.close()
+  }
+
+  private static func healthEndpoints(
+    _ listeners: [LoopbackSocket.Listener], loop: EventLoop, staff: ServiceFleet
+  ) throws -> [HealthEndpoint] {
+    var result: [HealthEndpoint] = []
+    for (origin, listener) in zip(staff.origins, listeners) {
+      result.append(try HealthEndpoint(origin: origin, listener: listener, loop: loop) { staff.health(of: origin) })
+    }
+    return result
+  }
+}

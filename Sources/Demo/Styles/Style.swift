@@ -1,0 +1,41 @@
+/// The systems that the demo can play.
+enum Style: String, CaseIterable {
+  /// A choreographed shop of five services.
+  case shop
+  /// An orchestrator on three nodes with a REST API, whose topics keep appearing.
+  case nest
+  /// Documents over HTTP, an event store, and jobs that log.
+  case lab
+  /// Users who send friend requests and messages, over event streams.
+  case chat
+
+  /// What can go wrong in it.
+  var faults: [Fault] {
+    let begun: [Fault] =
+      switch self {
+      case .shop:
+        [
+          .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
+          .circuitOpen,
+        ]
+      case .chat: [.duplicates, .reorder, .poison, .circuitOpen]
+      case .lab: [.paymentDown, .duplicates, .reorder, .projectionStall]
+      case .nest:
+        [.paymentDown, .paymentFlaky, .duplicates, .reorder, .nodeLost, .apiHang, .apiFlaky, .tokenExpiry]
+      }
+    return Fault.allCases.filter { begun.contains($0.undoes ?? $0) }
+  }
+
+  /// Starts every server of the system; `announce` is told which broker it is as soon as that is known. What was started is
+  /// ended again when something fails.
+  func open(
+    _ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void
+  ) throws -> any DemoSystem {
+    switch self {
+    case .shop: try Shop(arguments, loop: loop, log: log, announce: announce)
+    case .chat: try Chat(arguments, loop: loop, log: log, announce: announce)
+    case .lab: try Lab(arguments, loop: loop, log: log)
+    case .nest: try Nest(arguments, loop: loop, log: log, announce: announce)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Core
+
+/// By which glyph, colour and word a lock's state is known on every screen.
+struct LockStyle {
+  let glyphs: Glyphs
+
+  func glyph(_ verdict: LockVerdict) -> Unicode.Scalar {
+    switch verdict {
+    case .held: glyphs.running
+    case .expiring: glyphs.pending
+    case .contended, .overdue: glyphs.stuck
+    case .orphan: glyphs.skipped
+    case .lost: glyphs.compensating
+    case .immortal: glyphs.failed
+    }
+  }
+
+  func role(_ verdict: LockVerdict) -> StyleRole {
+    switch verdict {
+    case .held: .ok
+    case .expiring: .running
+    case .contended: .warning
+    case .orphan, .lost: .failed
+    case .overdue: .stuck
+    case .immortal: .critical
+    }
+  }
+
+  /// For sentences, which are too long for the loudest colour.
+  func sentenceRole(_ verdict: LockVerdict) -> StyleRole {
+    if verdict.isTrouble { return .error }
+    return verdict == .contended ? .warning : .text
+  }
+
+  /// "▲ contended".
+  func verdict(_ verdict: LockVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
+
+  /// `4m12s`, or `≥4m12s` where only a bound is known.
+  func age(_ age: LockAge?) -> String {
+    guard let age else { return Quantity.unknown }
+    return (age.isExact ? "" : String(glyphs.atLeast)) + Quantity.age(age.duration)
+  }
+
+  /// `never` where it has no end.
+  static func ttl(_ row: LockRow) -> String {
+    row.isImmortal ? "never" : Quantity.age(row.ttl)
+  }
+
+  /// The first holder, and how many more there are.
+  static func holders(_ holders: [LockHolder]) -> String {
+    guard let first = holders.first else { return Quantity.unknown }
+    return holders.count == 1 ? first.text : "\(first.text) +\(holders.count - 1)"
+  }
+
+  /// What the verdict says, for the help.
+  static func meaning(_ verdict: LockVerdict) -> String {
+    switch verdict {
+    case .held: "somebody holds it, within its time"
+    case .expiring: "less than a fifth of its time is left"
+    case .contended: "others wait for it"
+    case .orphan: "its saga is over, and it is still held"
+    case .lost: "its time ran out while its saga still works"
+    case .overdue: "held for longer than its lease, or than it may be"
+    case .immortal: "no time to live: it stays if its holder dies"
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Core
+
+/// By which glyph, colour and word a node's state is known on every screen.
+struct NodeStyle {
+  let glyphs: Glyphs
+
+  func glyph(_ verdict: NodeVerdict) -> Unicode.Scalar {
+    switch verdict {
+    case .even: glyphs.running
+    case .unknown: glyphs.pending
+    case .skewed: glyphs.stuck
+    case .silent: glyphs.failed
+    }
+  }
+
+  func role(_ verdict: NodeVerdict) -> StyleRole {
+    switch verdict {
+    case .even: .ok
+    case .unknown: .dim
+    case .skewed: .warning
+    case .silent: .failed
+    }
+  }
+
+  /// "▲ skewed".
+  func verdict(_ verdict: NodeVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
+
+  /// What the verdict says, for the help.
+  static func meaning(_ verdict: NodeVerdict) -> String {
+    switch verdict {
+    case .even: "its share is what chance allows"
+    case .unknown: "too little work, or no other node does the same"
+    case .skewed: "the shares differ by more than chance (p < 0.01)"
+    case .silent: "it worked, and no longer does while its peers do"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Core
+
+/// By which glyph, colour and word a service's state is known on every screen.
+struct ServiceStyle {
+  let glyphs: Glyphs
+
+  func glyph(_ verdict: ServiceVerdict) -> Unicode.Scalar {
+    switch verdict {
+    case .up: glyphs.running
+    case .unknown: glyphs.skipped
+    case .degraded: glyphs.stuck
+    case .down: glyphs.failed
+    }
+  }
+
+  func role(_ verdict: ServiceVerdict) -> StyleRole {
+    switch verdict {
+    case .up: .ok
+    case .unknown: .dim
+    case .degraded: .warning
+    case .down: .critical
+    }
+  }
+
+  /// For sentences, which are too long for the loudest colour.
+  func sentenceRole(_ verdict: ServiceVerdict) -> StyleRole {
+    switch verdict {
+    case .up: .text
+    case .unknown: .dim
+    case .degraded: .warning
+    case .down: .error
+    }
+  }
+
+  /// "✖ down", "▲ degraded↺" while it flaps.
+  func verdict(_ verdict: ServiceVerdict, isFlapping: Bool = false) -> String {
+    "\(glyph(verdict)) \(verdict.rawValue)" + (isFlapping ? String(glyphs.compensating) : "")
+  }
+
+  func glyph(_ state: CircuitState) -> Unicode.Scalar {
+    switch state {
+    case .closed: glyphs.running
+    case .disabled: glyphs.skipped
+    case .halfOpen: glyphs.stuck
+    case .open, .forcedOpen: glyphs.failed
+    }
+  }
+
+  func role(_ state: CircuitState) -> StyleRole {
+    switch state {
+    case .closed: .ok
+    case .disabled: .dim
+    case .halfOpen: .warning
+    case .open, .forcedOpen: .failed
+    }
+  }
+
+  func role(_ meaning: HealthWords.Meaning?) -> StyleRole {
+    switch meaning {
+    case .up: .ok
+    case .degraded: .warning
+    case .down: .failed
+    case .unknown, nil: .dim
+    }
+  }
+
+  /// "4m12s", ">4m12s" where it was so at the first look already.
+  static func age(_ since: Since?, now: Timestamp) -> String {
+    guard let since else { return Quantity.unknown }
+    return (since.isAtLeast ? ">" : "") + Quantity.age(now - since.time)
+  }
+
+  /// What the verdict says, for the help.
+  static func meaning(_ verdict: ServiceVerdict) -> String {
+    switch verdict {
+    case .up: "it answers, and says that all is well"
+    case .unknown: "not asked yet, cannot be asked, or does not know"
+    case .degraded: "it answers, but slowly, or a part of it does not work"
+    case .down: "it does not answer, or says that it is down"
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Collectors
+import Configuration
+import Core
+import TUI
+
+/// Reading everything that is there once, for commands that print what comes of it.
+enum FirstCatchUpWait {
+  enum End {
+    case done
+    case timeout
+    /// By a signal of this number.
+    case interrupted(Int32)
+  }
+
+  /// Until `isReady` says so, a signal comes, or the time is up. With `pace` it is asked that often at most, and at least each second:
+  /// what it is about may change with time alone.
+  static func wait(
+    until end: Timestamp, _ bell: Bell, _ interrupts: Interrupts, pace: Duration? = nil, isReady: () -> Bool
+  ) -> End {
+    while true {
+      if let number = interrupts.taken { return .interrupted(number) }
+      if isReady() { return .done }
+      let rest = end - SystemClock.now()
+      guard rest > .zero else { return .timeout }
+      bell.wait(atMost: pace == nil ? rest : min(rest, .seconds(1)), or: interrupts.descriptor)
+      if let pace { interrupts.wait(atMost: min(rest, pace)) }
+    }
+  }
+
+  /// Says on standard error which sources could not be read in time.
+  static func complainOfMissing(in store: Store) {
+    for source in store.sources where !source.isWhole {
+      Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
+    }
+  }
+
+  /// A saga that was asked for may be among what could not be read.
+  static func unknownSaga(_ id: String, in store: Store) -> CommandFailure {
+    let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isWhole }
+    let remark = isRead ? "" : ", but not all events were read"
+    return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.noInput : ExitCode.unknown)
+  }
+
+  /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
+  /// program's exit code.
+  static func answer(
+    _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ now: Timestamp, _ isComplete: Bool) -> String?
+  ) throws -> Int32 {
+    guard invocation.recording.files.isEmpty else {
+      let (store, instant) = try ReplayStore.filled(invocation, settings)
+      return try deliver(invocation, text(store, instant, store.isComplete), store, try Interrupts())
+    }
+    let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
+    let interrupts = try Interrupts()
+    let bell = try Bell()
+    let watch = try Monitor(settings) { bell.ring() }
+    let store = watch.store
+    watch.start()
+    defer { watch.stop() }
+    let end = wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) { store.isComplete }
+    if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    AuditIntake(store).read()
+    return try deliver(invocation, text(store, SystemClock.now(), store.isComplete), store, interrupts)
+  }
+
+  private static func deliver(
+    _ invocation: Invocation, _ text: String?, _ store: Store, _ interrupts: Interrupts
+  ) throws -> Int32 {
+    complainOfMissing(in: store)
+    guard let text else { throw unknownSaga(invocation.words.first ?? "", in: store) }
+    try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
+    return store.isComplete ? ExitCode.fine : ExitCode.unknown
+  }
+}

@@ -1,0 +1,63 @@
+import Collectors
+import Configuration
+import Core
+
+/// Looks at a system that was inferred once more, when events keep coming whose types nobody had seen by then. Belongs to the main
+/// thread; what it reads meanwhile goes to a store of its own.
+final class ReInference {
+  /// So many are worth another look.
+  private static let least = 20
+  private static let shortestPause = Duration.seconds(20)
+  private static let longestPause = Duration.seconds(600)
+  /// Two attempts that do not agree by then are given up for now.
+  private static let patience = Duration.seconds(60)
+
+  private let settings: Settings
+  private let strangers: () -> UnknownTypeCounter?
+  private let onFound: @Sendable () -> Void
+  private var scout: (watch: Monitor, finder: InferenceWorker, since: Timestamp)?
+  private var pause = shortestPause
+  private var nextAt: Timestamp
+
+  /// `settings` are those by which nothing is known of the system yet. `onFound` is called on another thread.
+  init(
+    _ settings: Settings, now: Timestamp, strangers: @escaping () -> UnknownTypeCounter?,
+    onFound: @escaping @Sendable () -> Void
+  ) {
+    self.settings = settings
+    self.strangers = strangers
+    self.onFound = onFound
+    nextAt = now + Self.shortestPause
+  }
+
+  /// What was found anew, once; `nil` while nothing was. To be called now and then.
+  func step(now: Timestamp) -> InferredSystem? {
+    guard let scout else {
+      if now >= nextAt, strangers()?.count ?? 0 >= Self.least { begin(now) }
+      return nil
+    }
+    let found = scout.finder.found
+    guard found != nil || now - scout.since > Self.patience else { return nil }
+    stop()
+    (pause, nextAt) = (min(pause * 2, Self.longestPause), now + pause)
+    if let found { strangers()?.learn(found) }
+    return found
+  }
+
+  func stop() {
+    scout?.finder.stop()
+    scout?.watch.stop()
+    scout = nil
+  }
+
+  private func begin(_ now: Timestamp) {
+    guard
+      let watch = try? Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false, onChange: {}),
+      let sampler = watch.sampler
+    else { return nextAt = now + Self.longestPause }
+    let finder = InferenceWorker(sampler, name: settings.system.name, onFound: onFound)
+    scout = (watch, finder, now)
+    watch.start()
+    finder.start()
+  }
+}

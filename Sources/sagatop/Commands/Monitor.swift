@@ -1,0 +1,147 @@
+import Collectors
+import Configuration
+import Core
+
+/// The store and the sources that fill it, put together from settings.
+struct Monitor {
+  let store: Store
+  /// Where messages go instead of the store while nobody knows what they mean.
+  let sampler: Sampler?
+  private let kafka: KafkaSource?
+  private let lag: LagSource?
+  private let redis: [RedisSource]
+  /// `nil` when there are none, or no events are asked for.
+  private let documents: DocumentSource?
+  private let commands: [CommandSource]
+  /// `nil` when no service is configured, or none is asked for.
+  private let http: HTTPSource?
+
+  /// `recorder` puts a sink before the store, and `now` is the clock by which the store judges.
+  /// Properties that librdkafka does not take are an error here, before anything is started.
+  init(
+    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
+    readsServices: Bool = true, symbols: SymbolTable = SymbolTable(),
+    recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
+  ) throws(ConfigurationError) {
+    store = Store(settings, symbols: symbols, now: now, onChange: onChange)
+    let hasKafka = !settings.kafka.brokers.isEmpty
+    let kafkaSettings = hasKafka ? try Self.kafka(settings) : nil
+    let sink = MaskingSink(try recorder?(store) ?? store, secrets: settings.secrets)
+    let sampler = settings.origin == .none ? Sampler(symbols: symbols, next: sink) : nil
+    self.sampler = sampler
+    kafka = (readsEvents ? kafkaSettings : nil).map {
+      KafkaSource($0, system: settings.system, symbols: symbols, sink: sampler ?? sink)
+    }
+    lag = try Self.lag(settings, readsGroups ? kafkaSettings : nil).map {
+      LagSource($0, symbols: symbols, sink: sink)
+    }
+    documents =
+      readsEvents && !settings.system.documents.isEmpty
+      ? DocumentSource(
+        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since,
+        sink: sampler ?? sink) : nil
+    commands = (readsEvents ? settings.system.commands : []).map {
+      CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
+    }
+    redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
+    http =
+      readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
+  }
+
+  private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {
+    services.flatMap { service in
+      service.targets.enumerated().flatMap { place, target in
+        let metrics = target.metrics.map { ($0, HTTPEndpoint.Purpose.metrics(PrometheusText(gauges: service.gauges))) }
+        return [(target.url, .health(service.body)), metrics].compactMap { $0 }.map { url, purpose in
+          HTTPEndpoint(
+            service: service.definition.name, instance: place, purpose: purpose, url: url,
+            interval: service.definition.interval, timeout: service.definition.timeout, access: target.access)
+        }
+      }
+    }
+  }
+
+  /// Several servers are told apart by where they are.
+  static func name(of server: RedisAddress, in settings: Settings) -> String {
+    settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)"
+  }
+
+  private static func redis(_ settings: Settings) -> [RedisSettings] {
+    settings.redis.servers.map { server in
+      RedisSettings(
+        address: server, name: name(of: server, in: settings),
+        locks: settings.system.locks, counts: settings.system.counts,
+        interval: settings.redis.interval ?? RedisSettings.interval,
+        publishesKeyEvents: settings.redis.publishesKeyEvents)
+    }
+  }
+
+  private static let sampledBody = 65_536
+
+  /// How events are read. Properties that librdkafka does not take are an error.
+  static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
+    var kafka = KafkaSettings(
+      brokers: settings.kafka.brokers, properties: settings.kafka.properties,
+      topics: try patterns(settings.system.topics, "topics"), since: settings.since)
+    // What is to be inferred from must be whole.
+    if settings.origin == .none {
+      kafka.bodyLimit = Self.sampledBody
+      kafka.sample = (SampleSet.most * 3 / 4, SampleSet.mostPerTopic * 3 / 4)
+    }
+    do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
+      throw ConfigurationError([settings.secrets.mask(error.description)])
+    }
+    return kafka
+  }
+
+  static func documents(_ settings: Settings) -> [DocumentTarget] {
+    settings.system.documents.map {
+      DocumentTarget(definition: $0, url: $0.url, access: settings.http.access(for: $0.url))
+    }
+  }
+
+  private static func lag(_ settings: Settings, _ kafka: KafkaSettings?) throws(ConfigurationError) -> LagSettings? {
+    guard let kafka else { return nil }
+    let names = settings.kafka.groups.isEmpty ? ["*"] : settings.kafka.groups
+    return LagSettings(
+      kafka: kafka, patterns: try patterns(names, "groups"),
+      groups: settings.system.sagas.flatMap { $0.steps.compactMap(\.group) },
+      interval: settings.kafka.lagInterval ?? LagSettings.interval)
+  }
+
+  private static func patterns(_ texts: [String], _ key: String) throws(ConfigurationError) -> [NamePattern] {
+    var patterns: [NamePattern] = []
+    for text in texts {
+      do throws(NamePattern.Invalid) { patterns.append(try NamePattern(text)) } catch {
+        throw ConfigurationError(["\(key): \(error.message)"])
+      }
+    }
+    return patterns
+  }
+
+  /// Something is read at all.
+  var hasSources: Bool {
+    kafka != nil || lag != nil || !redis.isEmpty || http != nil || documents != nil || !commands.isEmpty
+  }
+
+  /// Starts the sources; each reads on its own thread.
+  func start() {
+    kafka?.start()
+    lag?.start()
+    for source in redis { source.start() }
+    http?.start()
+    documents?.start()
+    for command in commands { command.start() }
+  }
+
+  /// Ends them, each in about a second at most, and mostly at once.
+  func stop() {
+    for command in commands { command.stop() }
+    documents?.stop()
+    http?.stop()
+    for source in redis { source.stop() }
+    kafka?.stop()
+    lag?.stop()
+  }
+}

@@ -1,0 +1,196 @@
+import Collectors
+import Core
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Actions
+
+@Suite("What is not settled stays so")
+struct SettlementTests {
+  private static func retry(
+    _ expectation: ActionDefinition.Expectation = .init(within: .milliseconds(50)), timeout: Duration = .seconds(5)
+  ) throws -> ActionDefinition {
+    ActionDefinition(
+      name: .retry, call: try ActionScene.http(), expectation: expectation, rate: 1000, timeout: timeout)
+  }
+
+  @Test("a try that found nobody to connect to leaves the one before it unknown: the next has the same key again")
+  func refusedAfterUnknown() async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .close }
+    scene.fail("7")
+    let first = try #require(try await scene.run(scene.gate(server), ["7"]).first)
+    #expect(first.outcome.name == "unknown")
+    let second = try #require(try await scene.run(scene.gate(), ["7"]).first)
+    #expect(second.outcome.detail?.hasPrefix("not sent: ") == true && second.idempotencyKey == first.idempotencyKey)
+    let third = try scene.plan(scene.gate(server), "7")
+    #expect(third.items[0].idempotencyKey == first.idempotencyKey)
+  }
+
+  @Test(
+    "what another sagatop intends is under way for as long as it may take; after that it is unknown, with the same key",
+    arguments: [1, 3600])
+  func intendedElsewhere(age: Int) throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail("7")
+    let gate = scene.gate()
+    gate.readAudit()
+    _ = try AuditLog(path: scene.audit).intend(
+      ActionRecord(
+        intent: "theirs", action: .retry, context: "test", subject: "7", type: "order",
+        operator: .init(name: "bob@there"), idempotencyKey: "their-key",
+        intendedAt: SystemClock.now() - .seconds(age)))
+    let planned = gate.plan(ActionRequest(.retry, scene.subjects(["7"])))
+    switch (planned, age) {
+    case (.failure(let refusal), 1): #expect(refusal.message == "7: retry of bob@there is under way")
+    case (.success(let plan), 3600): #expect(plan.items[0].idempotencyKey == "their-key")
+    default: throw TestFailure("\(planned)")
+    }
+  }
+
+  @Test("of two plans for the same saga one is run: the other skips it", arguments: [true, false])
+  func twoPlans(isSameGate: Bool) async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .answer(200, "") }
+    scene.fail("7")
+    let gate = scene.gate(server)
+    let other = isSameGate ? gate : scene.gate(server)
+    let (first, second) = (try scene.plan(gate, "7"), try scene.plan(other, "7"))
+    #expect(gate.run(first, answer: .yes) == nil)
+    _ = try await scene.outcomes(gate, first)
+    #expect(other.run(second, answer: .yes) == nil)
+    let records = try await scene.outcomes(other, second)
+    #expect(records.map(\.outcome) == [.skipped("another action was sent for it since it was planned for")])
+    #expect(server.requests.count == 1)
+  }
+
+  @Test("what another sagatop begins while a plan runs is not begun a second time")
+  func meanwhile() async throws {
+    var action = try Self.retry()
+    action.concurrency = 1
+    let scene = try ActionScene([action])
+    let log = scene.audit
+    let server = try ActionServer { _ in
+      let theirs = ActionRecord(
+        intent: "theirs", action: .retry, context: "test", subject: "2", type: "order",
+        operator: .init(name: "bob@there"), idempotencyKey: "their-key", intendedAt: SystemClock.now())
+      _ = try? AuditLog(path: log).intend(theirs)
+      return .answer(200, "")
+    }
+    scene.fail(["1", "2"])
+    let records = try await scene.run(scene.gate(server), ["1", "2"])
+    #expect(records.last?.outcome == .skipped("another action was sent for it since it was planned for"))
+    #expect(server.requests.map(\.path) == ["/retry/1"])
+  }
+
+  @Test("a clock that is set back or ahead in the middle loses no outcome and ends no watch", arguments: [-600, 600])
+  func clock(jump: Int64) async throws {
+    let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .seconds(90)))])
+    let offset = Atomic<Int64>(0)
+    let server = try ActionServer { _ in
+      offset.store(jump, ordering: .relaxed)
+      return .answer(200, "")
+    }
+    scene.fail("7")
+    let gate = scene.gate(server) { settings in
+      settings.now = { SystemClock.now() + .seconds(offset.load(ordering: .relaxed)) }
+    }
+    let plan = try scene.plan(gate, "7")
+    #expect(gate.run(plan, answer: .yes) == nil)
+    #expect(
+      await waitUntil(.seconds(80)) { scene.store.actions(of: plan.intent).first?.outcome.name == "accepted" })
+    scene.publish("done", "7")
+    let record = try #require(try await scene.outcomes(gate, plan).first)
+    guard case .observed(let after) = record.outcome else { throw TestFailure("\(record.outcome)") }
+    #expect(after < .seconds(300))
+  }
+
+  @Test("what was taken and not watched to its end is said not to be known, by the next start")
+  func unwatched() throws {
+    let scene = try ActionScene([try Self.retry()])
+    var record = ActionRecord(
+      intent: "i", action: .retry, context: "test", subject: "7", type: "order", operator: .init(name: "x"),
+      idempotencyKey: "k", intendedAt: SystemClock.now() - .seconds(600))
+    let log = AuditLog(path: scene.audit)
+    _ = try log.intend(record)
+    record.stages.append(.init(time: record.intendedAt, outcome: .accepted("HTTP 200")))
+    record.watchedUntil = record.intendedAt + .seconds(30)
+    try log.conclude(record)
+    scene.gate().readAudit()
+    let row = try #require(scene.store.actions(limit: 9).rows.first)
+    #expect(row.outcome.name == "accepted")
+    #expect(row.outcome.detail?.hasPrefix("HTTP 200; not known whether it was observed") == true)
+  }
+
+  @Test(
+    "a proxy's 503 tells by its words whether the request had gone through it",
+    arguments: [
+      ("reset reason: connection termination", "unknown"), ("reset reason: connection failure", "refused"),
+    ])
+  func proxy(reason: String, outcome: String) async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in
+      .answer(503, "upstream connect error or disconnect/reset before headers. \(reason)")
+    }
+    scene.fail("7")
+    #expect(try await scene.run(scene.gate(server), ["7"]).first?.outcome.name == outcome)
+  }
+
+  @Test("a secret is hidden where the answer that repeats it is shortened in the middle of it", arguments: 280..<305)
+  func shortenedSecret(length: Int) {
+    let text = String(repeating: "x", count: length) + "hunter2-hunter2"
+    let shown = AnswerText.message(of: Array(text.utf8)) { $0.replacing("hunter2-hunter2", with: "***") }
+    #expect(!shown.contains("hu"))
+  }
+
+  @Test("a reason of any length breaks no line of the log: a long one is refused")
+  func longReason() throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail("7")
+    let planned = scene.gate().plan(
+      ActionRequest(.retry, scene.subjects(["7"]), reason: String(repeating: "\u{1}", count: 200_000)))
+    #expect(throws: ActionRefusal.self) { try planned.get() }
+    let record = ActionRecord(
+      intent: "i", action: .retry, context: "c", subject: String(repeating: "\u{1}", count: 100_000),
+      operator: .init(name: "x"), intendedAt: SystemClock.now())
+    #expect(throws: AuditLog.Unwritable.self) { _ = try AuditLog(path: scene.audit).intend(record) }
+  }
+
+  @Test("a lock on the log that another holds for ever stops nobody for ever, and nothing is sent")
+  func lockedLog() throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .answer(200, "") }
+    scene.fail("7")
+    let gate = scene.gate(server)
+    let plan = try scene.plan(gate, "7")
+    mkdir("\(scene.directory.path)/state", 0o700)
+    let file = open(scene.audit, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    defer { close(file) }
+    try #require(flock(file, LOCK_EX) == 0)
+    #expect(gate.run(plan, answer: .yes)?.kind == .audit)
+    #expect(server.requests.isEmpty && ActionScene.text(of: scene.audit).isEmpty)
+  }
+
+  @Test("a log that is taken away, cut or replaced under us shows, and goes on", arguments: ["away", "cut", "other"])
+  func rotated(how: String) throws {
+    let scene = try ActionScene([try Self.retry()])
+    let log = AuditLog(path: scene.audit)
+    var reader = AuditReader(path: scene.audit)
+    for number in 0..<3 { _ = try log.intend(Self.record(number)) }
+    #expect(try reader.read().get().count == 3)
+    if how == "cut" { truncate(scene.audit, 0) } else { rename(scene.audit, scene.audit + ".1") }
+    if how == "away" { _ = try reader.read().get() }
+    for number in 3..<9 { _ = try log.intend(Self.record(number)) }
+    #expect(try reader.read().get().map(\.subject) == (3..<9).map(String.init))
+    #expect(reader.damages.count == 1)
+    #expect(reader.records(now: SystemClock.now()).count == 9)
+  }
+
+  private static func record(_ number: Int) -> ActionRecord {
+    ActionRecord(
+      intent: "i", action: .retry, context: "test", subject: String(number), type: "order", operator: .init(name: "x"),
+      intendedAt: SystemClock.now())
+  }
+}

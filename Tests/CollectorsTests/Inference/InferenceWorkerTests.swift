@@ -1,0 +1,75 @@
+import Core
+import TestMessages
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("Inferring a system in the background")
+struct InferenceWorkerTests {
+  private final class Statuses: ObservationSink {
+    func accept(_ batch: EventBatch) {}
+    func accept(_ status: SourceStatus) {}
+    func accept(_ reading: LagSample) {}
+    func accept(_ reading: LockSample) {}
+    func accept(_ reading: ServiceSample) {}
+    func accept(_ actions: [ActionRecord]) {}
+  }
+
+  private let symbols = SymbolTable()
+  private let sampler: Sampler
+
+  init() {
+    sampler = Sampler(symbols: symbols, next: Statuses())
+  }
+
+  private func publish(_ messages: some Sequence<InferenceScenario.Published>, from offset: Int64 = 0) {
+    for (place, message) in messages.enumerated() {
+      let arena = Array(message.key.utf8) + Array(message.body.utf8)
+      let origin = Origin(topic: symbols.symbol(message.topic), partition: 0, offset: offset + Int64(place))
+      let time = Timestamp(milliseconds: message.time)
+      let text = MessageSlice(
+        keyLength: message.key.utf8.count, bodyLength: message.body.utf8.count, fullBodyLength: message.body.utf8.count)
+      sampler.accept(
+        EventBatch(
+          arena: arena, undecoded: [UndecodedMessage(origin: origin, time: time, reason: "not read", text: text)]))
+    }
+  }
+
+  @Test("it is found once two attempts agree, and told once")
+  func found() async {
+    var scenario = InferenceScenario(seed: 5)
+    scenario.shop(orders: 60)
+    publish(scenario.published)
+    let isTold = Flag()
+    let finder = InferenceWorker(sampler, name: "x", interval: .milliseconds(20)) { isTold.raise() }
+    finder.start()
+    #expect(await waitUntil { isTold.isRaised })
+    #expect(finder.found?.sagas.map(\.definition.type) == ["order"])
+    #expect(finder.found?.system == scenario.inferred().system.named("x"))
+    finder.stop()
+  }
+
+  @Test("while there are no sagas it goes on looking, and ends when it is told to")
+  func nothing() async {
+    var scenario = InferenceScenario(seed: 5)
+    let finder = InferenceWorker(sampler, name: "x", interval: .milliseconds(5)) {}
+    finder.start()
+    scenario.shop(orders: 60)
+    #expect(finder.found == nil)
+    publish(scenario.published)
+    #expect(await waitUntil { finder.found != nil })
+    finder.stop()
+    let unstarted = InferenceWorker(sampler, name: "x") {}
+    unstarted.start()
+    unstarted.stop()
+  }
+}
+
+extension SystemDefinition {
+  fileprivate func named(_ name: String) -> Self {
+    var result = self
+    result.name = name
+    return result
+  }
+}

@@ -1,0 +1,49 @@
+@testable import Core
+
+/// A consumer group on one partition, read every two seconds.
+struct LagScenario {
+  static let start = Timestamp(milliseconds: 1_700_000_000_000)
+  static let interval = Duration.seconds(2)
+
+  let symbols = SymbolTable()
+  var state: LagState
+  var now = LagScenario.start
+  var members: Int? = 2
+  var groupState: GroupSample.State? = .stable
+  var logStart: Int64? = 0
+
+  init(allowances: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []) {
+    state = LagState(symbols: symbols, rules: LagRules(allowances: allowances))
+  }
+
+  var key: TopicPartitionKey { TopicPartitionKey(topic: symbols.symbol("orders"), partition: 0) }
+
+  /// One round of readings, two seconds after the one before.
+  mutating func read(_ committed: Int64?, of end: Int64?) {
+    now = now + Self.interval
+    let members = members.map { count in
+      (0..<count).map {
+        GroupSample.Member(id: "m\($0)", clientID: "c\($0)", host: "/10.0.0.\($0)", partitions: [key])
+      }
+    }
+    let group = GroupSample(
+      name: "shop", state: groupState, members: members,
+      commits: [.init(topic: key.topic, partition: 0, offset: committed)])
+    let reading = LagSample(
+      time: now, partitions: [PartitionOffsets(topic: key.topic, partition: 0, start: logStart, end: end)],
+      groups: [group])
+    state.begin(reading)
+    state.fold(group, at: now)
+    state.finish(reading)
+  }
+
+  /// Several rounds, each a commit and a log end offset.
+  mutating func read(_ rounds: [(Int64?, Int64?)]) {
+    for (committed, end) in rounds { read(committed, of: end) }
+  }
+
+  var row: GroupRow { state.view(matching: "", limit: 10, now: now).groups[0] }
+  var partition: GroupPartitionRow {
+    state.group("shop", now: now)?.partitions.first ?? GroupPartitionRow(topic: "", partition: -1, verdict: .unknown)
+  }
+}

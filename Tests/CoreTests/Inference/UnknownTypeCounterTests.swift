@@ -1,0 +1,41 @@
+import Core
+import TestMessages
+import Testing
+
+@Suite("Events of types that nobody had seen when the system was inferred")
+struct UnknownTypeCounterTests {
+  private final class Nowhere: ObservationSink {
+    func accept(_ batch: EventBatch) {}
+    func accept(_ status: SourceStatus) {}
+    func accept(_ reading: LagSample) {}
+    func accept(_ reading: LockSample) {}
+    func accept(_ reading: ServiceSample) {}
+    func accept(_ actions: [ActionRecord]) {}
+  }
+
+  private let symbols = SymbolTable()
+
+  private func batch(_ types: [String]) -> EventBatch {
+    EventBatch(
+      events: types.map { type in
+        Event(
+          type: symbols.symbol(type), time: Timestamp(milliseconds: 1),
+          origin: Origin(topic: symbols.symbol("t"), partition: 0, offset: 0), text: MessageSlice())
+      })
+  }
+
+  @Test("they are counted, those of known types and of no saga are not; once looked at they are known")
+  func counting() {
+    var chat = InferenceScenario(seed: 3)
+    chat.chat(requests: 40)
+    let strangers = UnknownTypeCounter(chat.inferred(), symbols: symbols, next: Nowhere())
+    strangers.accept(batch(["FriendRequestSent", "friend.request_accepted", "MessageSent"]))
+    #expect(strangers.count == 0)
+    strangers.accept(batch(["order-created", "order-created", "FriendRequestSent"]))
+    #expect(strangers.count == 2)
+    chat.shop(orders: 20)
+    strangers.learn(chat.inferred())
+    strangers.accept(batch(["order-created"]))
+    #expect(strangers.count == 0)
+  }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Demo
+
+@Suite("The lab")
+struct LabTests {
+  private let context: LabContext
+  private let store: EventStore
+  private let saga: LabSaga
+
+  init() throws {
+    let book = LabBook(seed: 7, rate: 10)
+    context = LabContext(
+      loop: EventLoop(), book: book, faults: FaultSchedule(), log: .discarding(), ledger: try Ledger(path: nil))
+    store = EventStore(context: context)
+    saga = LabSaga(number: 0, book: book)
+    for (place, type) in ["SagaStarted", "UserValidated", "OrderCreated"].enumerated() {
+      store.add(type, saga, at: Int64(place * 1000), [])
+    }
+  }
+
+  private func types(_ query: [String: String]) -> [String?] {
+    guard case .array(let events)? = store.document(query)["events"] else { return [] }
+    return events.map { $0["event_type"]?.stringValue }
+  }
+
+  @Test(
+    "the event list is given whole, behind an id, from a time on, and in parts",
+    arguments: [
+      ([:], ["SagaStarted", "UserValidated", "OrderCreated"]), (["after": "evt-00000002"], ["OrderCreated"]),
+      (["after": "evt-00000003"], []), (["since": "1970-01-01T00:00:01.000Z"], ["UserValidated", "OrderCreated"]),
+      (["limit": "1"], ["SagaStarted"]), (["after": "evt-00000001", "limit": "1"], ["UserValidated"]),
+    ] as [([String: String], [String])])
+  func list(query: [String: String], expected: [String]) {
+    #expect(types(query) == expected)
+  }
+
+  @Test(
+    "a document that has not changed is not sent again, and a saga that failed is undone at an operator's word once")
+  func documents() throws {
+    let directory = try TemporaryDirectory(in: TemporaryDirectory.standardParent)
+    let job = try JobLog(path: directory.path + "/log", container: "main")
+    let orchestrator = LabOrchestrator(context: context, store: store, job: job)
+    let api = LabAPI(context: context, orchestrator: orchestrator, store: store)
+    func get(_ path: String, _ headers: [String: String] = [:]) -> HTTPResponse {
+      api.answer(HTTPRequest(method: "GET", path: path, query: [:], headers: headers, body: []))
+    }
+    let saga = orchestrator.start()
+    let first = get("/api/saga/start")
+    let tag = try #require(first.headers.first { $0.name == "ETag" }?.value)
+    #expect(first.status == 200 && JSONParser.parse(first.body)?["saga_id"]?.stringValue == saga.id)
+    #expect(get("/api/saga/start", ["if-none-match": tag]).status == 304)
+    #expect(!orchestrator.compensate(saga))
+    saga.status = .failed
+    #expect(get("/api/saga/start", ["if-none-match": tag]).status == 200)
+    #expect(orchestrator.compensate(saga) && saga.status == .compensated)
+    #expect(get("/api/nothing").status == 404)
+  }
+
+  @Test("some of all outcomes are in the book, the same for the same seed")
+  func book() {
+    let book = LabBook(seed: 7, rate: 10)
+    let failures = (0..<500).compactMap { number in LabStep.allCases.first { book.failure(number, $0) != nil } }
+    #expect(Set(failures) == Set(LabStep.allCases) && (80...160).contains(failures.count))
+    #expect(LabBook(seed: 7, rate: 10).id(3) == book.id(3) && LabBook(seed: 8, rate: 10).id(3) != book.id(3))
+    let chat = ChatBook(seed: 7, rate: 10)
+    let answers = Set((0..<500).map { chat.answer($0).rawValue })
+    #expect(answers == ["accepted", "rejected", "cancelled", "deadLetter", "none"])
+  }
+
+  @Test("a chat event has its type in either form, and a time without a zone")
+  func chatEvent() {
+    let event = ChatEvent(.friend, "FriendRequestSent", key: "1", ["friendship_id": .integer(1)])
+    let time = "2026-01-27T10:00:00.123456"
+    #expect(
+      event.body(time: time, isDotted: false).text
+        == #"{"__event_type__":"FriendRequestSent","timestamp":"\#(time)","friendship_id":1}"#)
+    #expect(event.body(time: time, isDotted: true)["event_type"]?.stringValue == "friend.request_sent")
+  }
+}
