@@ -26,18 +26,22 @@ package struct EventName: Hashable {
   /// All words, in small letters; names of the same words are one name.
   let words: [String]
   /// In small letters, joined by hyphens; empty where the name is a verb alone.
-  let noun: String
+  package let noun: String
   let verb: String
   /// `nil` where no word of it is known.
-  let meaning: Meaning?
+  package let meaning: Meaning?
   let finality: Finality
   /// It asks for something to be done.
-  let isCommand: Bool
+  package let isCommand: Bool
   /// What was over is begun again.
   let isRestart: Bool
 
-  package init(_ name: String, vocabulary: Vocabulary = .standard) {
-    self.init(Self.cleaned(NameWords.split(name)), given: vocabulary.given(name), vocabulary)
+  package init(_ name: String, vocabulary: Vocabulary = .standard) { self.init(name, dropping: 0, vocabulary) }
+
+  /// Without its first words, where those are all names'.
+  init(_ name: String, dropping count: Int, _ vocabulary: Vocabulary) {
+    let words = NameWords.split(name)
+    self.init(Self.cleaned(Array(words.dropFirst(count))), given: vocabulary.given(name), vocabulary)
   }
 
   private init(_ words: [String], given: Vocabulary.WordClass?, _ vocabulary: Vocabulary) {
@@ -55,8 +59,8 @@ package struct EventName: Hashable {
 
   /// A type whose messages say in a field of their own how it went. A value that says nothing of that, as "PENDING" does of a request,
   /// leaves the type's own meaning.
-  init(_ name: String, outcome: String, vocabulary: Vocabulary = .standard) {
-    let (base, value) = (EventName(name, vocabulary: vocabulary), EventName(outcome, vocabulary: vocabulary))
+  init(_ name: String, outcome: String, dropping count: Int = 0, _ vocabulary: Vocabulary = .standard) {
+    let (base, value) = (EventName(name, dropping: count, vocabulary), EventName(outcome, vocabulary: vocabulary))
     let isTold = [.completes, .fails, .compensates, .compensating, .compensationFails].contains(value.meaning)
     let isOpen = base.meaning == nil || base.meaning == .tells || base.meaning == .begins
     let given = vocabulary.given("\(name) \(outcome)")

@@ -7,16 +7,26 @@ struct EventTypes {
   /// Per sample, the number of its name.
   private(set) var nameOfSample: [Int] = []
   private var numbers: [String: Int] = [:]
+  /// Words that all names begin with, as of a system or a namespace: they tell nothing.
+  private var common = 0
 
   /// The type is what the first of the sources gives that a message has, else the topic's name.
   init(of set: SampleSet, by sources: [TypeSource], vocabulary: Vocabulary = .standard) {
     let fields = sources.map { source in
       (field: source.field.map { set.fields.firstIndex(of: $0) ?? -1 }, outcome: source.outcome.map { set.fields.firstIndex(of: $0) ?? -1 })
     }
-    for sample in set.samples {
-      let (name, outcome) = Self.name(of: sample, in: set, fields)
-      nameOfSample.append(number(of: name, outcome, vocabulary))
-    }
+    let found = set.samples.map { Self.name(of: $0, in: set, fields) }
+    common = Self.commonWords(Set(found.map(\.name)))
+    for (name, outcome) in found { nameOfSample.append(number(of: name, outcome, vocabulary)) }
+  }
+
+  /// At least one word of each name is left, and where few names are known all are.
+  private static func commonWords(_ names: Set<String>) -> Int {
+    let words = names.map(NameWords.split).filter { !$0.isEmpty }
+    guard words.count >= 4, let first = words.first else { return 0 }
+    let shortest = words.map(\.count).min() ?? 0
+    let common = first.indices.first { place in place >= shortest - 1 || words.contains { $0[place] != first[place] } } ?? 0
+    return max(0, min(common, shortest - 2))
   }
 
   private static func name(
@@ -34,7 +44,7 @@ struct EventTypes {
     let written = outcome.map { "\(name) \($0)" } ?? name
     if let number = numbers[written] { return number }
     numbers[written] = names.count
-    let meaning = outcome.map { EventName(name, outcome: $0, vocabulary: vocabulary) } ?? EventName(name, vocabulary: vocabulary)
+    let meaning = outcome.map { EventName(name, outcome: $0, dropping: common, vocabulary) } ?? EventName(name, dropping: common, vocabulary)
     let type = types.firstIndex { $0.name == meaning } ?? types.count
     if type == types.count { types.append(EventType(name: meaning, written: [])) }
     types[type].written = (types[type].written + [written]).sorted()

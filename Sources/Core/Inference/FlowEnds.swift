@@ -1,6 +1,15 @@
 /// Which event types end flows, and how: what the flows show, held against what the names say. A name alone completes nothing that
 /// the flows do not, and flows alone complete nothing whose name nobody knows.
 struct FlowEnds {
+  enum End {
+    case completed
+    /// It is over, and nobody knows how.
+    case ended
+
+    /// What a rule says of it.
+    var status: SagaStatus? { self == .completed ? .completed : nil }
+  }
+
   private struct Seen {
     /// Flows that are over and have it; those of them that it closes; and of these the ones in which something failed or was undone.
     var flows = 0
@@ -8,7 +17,7 @@ struct FlowEnds {
     var closesBad = 0
   }
 
-  private(set) var statuses: [Int: SagaStatus] = [:]
+  private(set) var statuses: [Int: End] = [:]
   /// Types that come in any order and are done only together.
   private(set) var joint: Set<Int> = []
   private var seen: [Int: Seen] = [:]
@@ -47,7 +56,7 @@ struct FlowEnds {
     "webhook", "newsletter", "notice", "projection", "snapshot", "heartbeat",
   ]
 
-  private func status(of type: Int) -> SagaStatus? {
+  private func status(of type: Int) -> End? {
     let name = types[type].name
     switch types[type].meaning {
     case .completes: return completed(type)
@@ -62,7 +71,7 @@ struct FlowEnds {
   private func isEnd(_ type: Int) -> Bool { seen[type].map { $0.closes > 0 && 10 * $0.closes >= 8 * $0.flows } ?? false }
   private func isMostlyBad(_ type: Int) -> Bool { seen[type].map { 5 * $0.closesBad >= 4 * $0.closes } ?? false }
 
-  private func completed(_ type: Int) -> SagaStatus? {
+  private func completed(_ type: Int) -> End? {
     let name = types[type].name
     guard !statistics.begins(type), !joint.contains(type), isEnd(type), let seen = seen[type], !isMostlyBad(type) else { return nil }
     let clean = seen.closes - seen.closesBad
@@ -79,7 +88,7 @@ struct FlowEnds {
   }
 
   /// "confirm-order" asks for the good end. That it was reached is taken from there being another end for the others.
-  private func ordered(_ type: Int) -> SagaStatus? {
+  private func ordered(_ type: Int) -> End? {
     guard isEnd(type), let seen = seen[type], seen.closesBad == 0, !statistics.begins(type) else { return nil }
     let hasOther = self.seen.contains { types[$0.key].isBad && $0.value.closes > 0 }
     if hasOther, seen.closes >= 3, 10 * seen.closes >= 3 * settled { return .completed }

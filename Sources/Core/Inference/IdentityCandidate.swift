@@ -171,9 +171,11 @@ extension IdentityCandidate {
     return 20 * same >= 19 * both
   }
 
+  /// The one is carried where the other is not, with values of the other: a key that is another id elsewhere adds nothing.
   private static func adds(_ candidate: IdentityCandidate, to known: IdentityCandidate, _ samples: TypedSamples) -> Bool {
-    let alone = samples.events.count { candidate.value(in: $0) != nil && known.value(in: $0) == nil }
-    return 100 * alone > samples.events.count
+    let alone = samples.events.compactMap { known.value(in: $0) == nil ? candidate.value(in: $0) : nil }
+    let shared = alone.count { known.typesOfValue[$0] != nil }
+    return 100 * alone.count > samples.events.count && 20 * shared >= 19 * alone.count
   }
 
   private static func isID(_ source: FieldSource) -> Bool {

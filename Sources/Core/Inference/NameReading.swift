@@ -83,19 +83,27 @@ struct NameReading {
       return readOrder(word, last, Array(rest.dropLast()))
     }
     (verb, subject) = (last, Array(rest.dropLast()))
+    // "FailedDeliveryAttempt": what failed or was undone is not overlooked, wherever it stands.
+    let place = rest.firstIndex { act in
+      vocabulary[act].map { ($0.kind == .failed || $0.kind == .undone) && $0.form != .ongoing } ?? false
+    }
+    guard let place else { return }
+    (verb, subject) = (rest[place], rest.enumerated().filter { $0.offset != place }.map(\.element))
+    meaning = vocabulary[rest[place]]?.kind == .failed ? .fails : .compensates
   }
 
   /// "payment-fail" and "order-cancel" tell what "payment-failed" and "order-cancelled" do.
   private func isOutcome(_ word: Vocabulary.Word, behindOrder: Bool) -> Bool {
     switch word.form {
     case .past, .state: true
-    case .ongoing: !behindOrder
+    case .ongoing: !behindOrder || vocabulary[rest[0]]?.form != .base
     case .base: rest.count > 1 && (word.kind == .failed || word.kind == .undone)
     }
   }
 
   private mutating func readOrder(_ word: Vocabulary.Word, _ written: String, _ thing: [String]) {
     (verb, subject) = (written, thing)
+    removeOrders()
     isCommand = true
     finality = word.kind == .done ? .final : .acted
     isRestart = word.kind == .restarted

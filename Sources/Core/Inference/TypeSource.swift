@@ -5,10 +5,18 @@ struct TypeSource: Hashable {
   /// Its value stands behind the type's: "payment.reply FAILURE".
   var outcome: FieldSource?
 
+  init(field: FieldSource? = nil, outcome: FieldSource? = nil) {
+    self.field = field
+    self.outcome = outcome
+  }
+
+  /// A source that somebody has named; of a template the first field is the type, the second what it came to.
+  init(_ source: FieldSource) {
+    self.init(field: source == .topic ? nil : source)
+  }
+
   var source: FieldSource {
-    let name = field ?? .topic
-    guard let outcome else { return name }
-    return .template([.field(name), .text(" "), .field(outcome)])
+    field ?? .topic
   }
 }
 
@@ -114,6 +122,8 @@ struct OutcomeFinder {
   let set: SampleSet
   let vocabulary: Vocabulary
 
+  private static let isExpressible = false
+
   static func isOutcome(_ source: FieldSource) -> Bool {
     guard source != .key else { return false }
     let name = FieldName.normalized(source)
@@ -123,6 +133,7 @@ struct OutcomeFinder {
 
   /// The type sources with an outcome before those without.
   func sources(of types: [FieldSource]) -> [TypeSource] {
+    guard Self.isExpressible else { return types.map { TypeSource(field: $0) } }
     let plain = types.map { TypeSource(field: $0) } + (types.count == 1 || types.isEmpty ? [TypeSource()] : [])
     let outcomes = set.fields.indices.filter { Self.isOutcome(set.fields[$0]) }.sorted { precedes($0, $1) }
     guard !outcomes.isEmpty else { return types.map { TypeSource(field: $0) } }

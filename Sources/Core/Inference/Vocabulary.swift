@@ -109,7 +109,7 @@ extension Vocabulary {
       """
       complete finish succeed fulfil fulfill conclude finalize finalise close settle resolve deliver ship confirm approve accept grant \
       activate pay sell win fund disburse accomplish execute arrive certify ratify graduate redeem renew pass commit deploy enroll enrol \
-      onboard subscribe
+      onboard subscribe enact effectuate
       """
     ),
     (
@@ -132,7 +132,7 @@ extension Vocabulary {
       initialise receive acknowledge ack open enter block freeze nominate recommend
       """
     ),
-    (.asked, "request require submit schedule queue enqueue await pend demand ask trigger invoke instruct order expect"),
+    (.asked, "search request require submit schedule queue enqueue await pend demand ask trigger invoke instruct order expect"),
     (.begun, "start begin initiate launch continue proceed wait"),
     (.restarted, "retry restart resume rerun redrive reopen reactivate reattempt"),
     (
@@ -188,6 +188,7 @@ extension Vocabulary {
 
   private static let states: [(WordClass, String)] = [
     (.done, "success successful successfully ok okay true yes positive"),
+    (.prepared, "ready available"),
     (
       .failed,
       """
