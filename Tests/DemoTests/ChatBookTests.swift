@@ -25,6 +25,12 @@ struct ChatBookTests {
       })
   }
 
+  @Test("some of all answers are in the book")
+  func answers() {
+    let answers = Set((0..<500).map { book.answer($0).rawValue })
+    #expect(answers == ["accepted", "rejected", "cancelled", "parked", "parkedThenAccepted", "none"])
+  }
+
   @Test("an event of a request that was deleted has id 0 and no names")
   func fields() {
     let request = book.request(0, friendshipId: 3)
