@@ -17,7 +17,9 @@ struct ChoreographyRules {
   private mutating func addStep(of type: Int) {
     let name = saga.name(type)
     let isDone = saga.meaning(type) == .completes
-    guard isDone || saga.meaning(type) == .begins, !name.verb.isEmpty, !isOfTheWhole(type), !name.isRestart else { return }
+    guard isDone || saga.meaning(type) == .begins, !name.verb.isEmpty, !isOfTheWhole(type), !name.isRestart else {
+      return
+    }
     var step = name.noun.isEmpty ? name.verb : name.noun
     let isTaken = stepOfType.contains { $0.value == step && saga.meaning($0.key) == .completes }
     if isTaken, isDone {

@@ -10,7 +10,8 @@ struct CommonFields {
 
   func time() -> [FieldSource] {
     choose(named: [
-      "timestamp", "eventtime", "occurredat", "cetime", "time", "ts", "createdat", "emittedat", "publishedat", "senttime", "timesent",
+      "timestamp", "eventtime", "occurredat", "cetime", "time", "ts", "createdat", "emittedat", "publishedat",
+      "senttime", "timesent",
       "occurredon", "updatetime", "creationdate", "eventdate", "date",
     ]) {
       tally in share(of: tally) { TimestampParser.parse($0).map(isPlausible) ?? false } > 0.95
@@ -26,7 +27,8 @@ struct CommonFields {
   /// Where a failed event tells why.
   func error(among fields: Set<Int>) -> [FieldSource] {
     let names = [
-      "errormessage", "error", "failurereason", "reason", "failuremessage", "reasonforincompletion", "cause", "message", "detail",
+      "errormessage", "error", "failurereason", "reason", "failuremessage", "reasonforincompletion", "cause", "message",
+      "detail",
     ]
     return choose(named: names) { tally in
       set.fields.firstIndex(of: tally.source).map(fields.contains) ?? false

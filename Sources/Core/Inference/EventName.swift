@@ -67,7 +67,11 @@ package struct EventName: Hashable {
     let whole = isTold || isOpen || given != nil ? EventName(base.words + value.words, given: given, vocabulary) : base
     let isState = base.meaning == nil || base.meaning == .tells
     words = base.words + value.words
-    (noun, verb) = isState && isTold ? (base.nounOfState, value.words.joined(separator: "-")) : (whole.noun, whole.verb)
+    if isTold, !base.isCommand {
+      (noun, verb) = (isState ? base.nounOfState : base.noun, value.words.joined(separator: "-"))
+    } else {
+      (noun, verb) = (whole.noun, whole.verb)
+    }
     meaning = isState && given == nil ? value.meaning ?? base.meaning : whole.meaning
     finality = whole.finality
     isCommand = false
@@ -76,7 +80,9 @@ package struct EventName: Hashable {
 
   /// "order" of "OrderStatusChanged" and of "order.reply".
   private var nounOfState: String {
-    let carriers: Set<String> = ["status", "state", "changed", "updated", "reply", "response", "result", "end", "change", "update"]
+    let carriers: Set<String> = [
+      "status", "state", "changed", "updated", "reply", "response", "result", "end", "change", "update",
+    ]
     let words = words.filter { !carriers.contains($0) }
     return words.joined(separator: "-")
   }
@@ -109,17 +115,23 @@ package struct EventName: Hashable {
   }
 
   private static let wholes: Set<String> = [
-    "saga", "workflow", "process", "orchestration", "transaction", "flow", "compensation", "lra", "execution", "finish", "journey",
+    "saga", "workflow", "process", "orchestration", "transaction", "flow", "compensation", "lra", "execution", "finish",
+    "journey",
     "pipeline",
   ]
-  private static let parts: Set<String> = ["step", "task", "activity", "participant", "stage", "action", "command", "timer"]
+  private static let parts: Set<String> = [
+    "step", "task", "activity", "participant", "stage", "action", "command", "timer",
+  ]
   private static let verbsOfTheWhole: Set<String> = [
-    "started", "begun", "initiated", "completed", "finished", "succeeded", "failed", "terminated", "aborted", "cancelled",
-    "canceled", "compensated", "compensating", "timedout", "retried", "restarted", "resumed", "success", "failure", "ended",
+    "started", "begun", "initiated", "completed", "finished", "succeeded", "failed", "terminated", "aborted",
+    "cancelled",
+    "canceled", "compensated", "compensating", "timedout", "retried", "restarted", "resumed", "success", "failure",
+    "ended",
     "rolledback", "running", "closed", "errored", "error", "rerun",
   ]
   private static let undoings: Set<Substring> = [
-    "compensation", "compensate", "rollback", "refund", "release", "cancel", "cancellation", "reversal", "undo", "void", "revert",
+    "compensation", "compensate", "rollback", "refund", "release", "cancel", "cancellation", "reversal", "undo", "void",
+    "revert",
   ]
 
   private static func cleaned(_ words: [String]) -> [String] {
@@ -150,7 +162,8 @@ enum NameWords {
       versions.append(parts.removeLast())
     }
     guard let last = parts.last else { return [] }
-    let isClass = parts.count > 1 && last.first?.isUppercase == true && last.contains(where: \.isLowercase) && !last.contains(" ")
+    let isClass =
+      parts.count > 1 && last.first?.isUppercase == true && last.contains(where: \.isLowercase) && !last.contains(" ")
     guard isClass else { return joined(parts.flatMap(words)) }
     let words = words(last)
     return joined(words.count > 1 ? words : parts.suffix(2).flatMap(Self.words))
@@ -179,7 +192,8 @@ enum NameWords {
     var result: [String] = []
     var place = 0
     while place < words.count {
-      let length = [3, 2].first { place + $0 <= words.count && phrases.contains(words[place..<place + $0].joined()) } ?? 1
+      let length =
+        [3, 2].first { place + $0 <= words.count && phrases.contains(words[place..<place + $0].joined()) } ?? 1
       result.append(words[place..<place + length].joined())
       place += length
     }
@@ -187,10 +201,14 @@ enum NameWords {
   }
 
   private static let phrases: Set<String> = [
-    "timedout", "timeout", "rolledback", "rollback", "calledoff", "backedout", "checkedout", "checkedin", "signedup", "setup",
-    "handedover", "pickedup", "droppedoff", "loggedin", "loggedout", "paidout", "paidback", "chargedback", "chargeback", "soldout",
-    "outofstock", "writtenoff", "shutdown", "optedin", "optedout", "putback", "gaveup", "givenup", "turneddown", "ranout",
-    "fellthrough", "wentthrough", "notfound", "inprogress", "intransit", "onhold", "outfordelivery", "noshow", "pastdue",
+    "timedout", "timeout", "rolledback", "rollback", "calledoff", "backedout", "checkedout", "checkedin", "signedup",
+    "setup",
+    "handedover", "pickedup", "droppedoff", "loggedin", "loggedout", "paidout", "paidback", "chargedback", "chargeback",
+    "soldout",
+    "outofstock", "writtenoff", "shutdown", "optedin", "optedout", "putback", "gaveup", "givenup", "turneddown",
+    "ranout",
+    "fellthrough", "wentthrough", "notfound", "inprogress", "intransit", "onhold", "outfordelivery", "noshow",
+    "pastdue",
     "deadletter", "deadletters", "inprocess", "sentback", "takenback", "login", "logout",
   ]
 }

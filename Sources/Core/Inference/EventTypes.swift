@@ -13,7 +13,10 @@ struct EventTypes {
   /// The type is what the first of the sources gives that a message has, else the topic's name.
   init(of set: SampleSet, by sources: [TypeSource], vocabulary: Vocabulary = .standard) {
     let fields = sources.map { source in
-      (field: source.field.map { set.fields.firstIndex(of: $0) ?? -1 }, outcome: source.outcome.map { set.fields.firstIndex(of: $0) ?? -1 })
+      (
+        field: source.field.map { set.fields.firstIndex(of: $0) ?? -1 },
+        outcome: source.outcome.map { set.fields.firstIndex(of: $0) ?? -1 }
+      )
     }
     let found = set.samples.map { Self.name(of: $0, in: set, fields) }
     common = Self.commonWords(Set(found.map(\.name)))
@@ -25,7 +28,8 @@ struct EventTypes {
     let words = names.map(NameWords.split).filter { !$0.isEmpty }
     guard words.count >= 4, let first = words.first else { return 0 }
     let shortest = words.map(\.count).min() ?? 0
-    let common = first.indices.first { place in place >= shortest - 1 || words.contains { $0[place] != first[place] } } ?? 0
+    let common =
+      first.indices.first { place in place >= shortest - 1 || words.contains { $0[place] != first[place] } } ?? 0
     return max(0, min(common, shortest - 2))
   }
 
@@ -33,7 +37,9 @@ struct EventTypes {
     of sample: SampleSet.Sample, in set: SampleSet, _ sources: [(field: Int?, outcome: Int?)]
   ) -> (name: String, outcome: String?) {
     for source in sources {
-      guard let name = source.field.map({ set.value(of: [$0], in: sample) }) ?? set.topics[sample.topic] else { continue }
+      guard let name = source.field.map({ set.value(of: [$0], in: sample) }) ?? set.topics[sample.topic] else {
+        continue
+      }
       guard let outcome = source.outcome else { return (name, nil) }
       if let value = set.value(of: [outcome], in: sample), !value.isEmpty { return (name, value) }
     }
@@ -44,7 +50,9 @@ struct EventTypes {
     let written = outcome.map { "\(name) \($0)" } ?? name
     if let number = numbers[written] { return number }
     numbers[written] = names.count
-    let meaning = outcome.map { EventName(name, outcome: $0, dropping: common, vocabulary) } ?? EventName(name, dropping: common, vocabulary)
+    let meaning =
+      outcome.map { EventName(name, outcome: $0, dropping: common, vocabulary) }
+      ?? EventName(name, dropping: common, vocabulary)
     let type = types.firstIndex { $0.name == meaning } ?? types.count
     if type == types.count { types.append(EventType(name: meaning, written: [])) }
     types[type].written = (types[type].written + [written]).sorted()

@@ -21,7 +21,8 @@ package enum FieldName {
   }
 
   private static let wrappers: Set<String> = [
-    "data", "payload", "body", "message", "event", "value", "after", "before", "content", "detail", "details", "metadata", "meta",
+    "data", "payload", "body", "message", "event", "value", "after", "before", "content", "detail", "details",
+    "metadata", "meta",
     "headers", "header", "attributes", "properties", "context", "object",
   ]
 

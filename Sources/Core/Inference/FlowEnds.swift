@@ -30,7 +30,9 @@ struct FlowEnds {
   init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples) {
     types = samples.types
     self.statistics = statistics
-    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in flow.events.map { samples.events[$0].type } }
+    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
+      flow.events.map { samples.events[$0].type }
+    }
     for flow in settled { count(flow) }
     joint = Self.joint(settled, types).filter { !statistics.begins($0) }
     for type in statistics.types.keys { statuses[type] = status(of: type) }
@@ -52,7 +54,8 @@ struct FlowEnds {
   }
 
   private static let notices: Set<String> = [
-    "notification", "notifications", "email", "emails", "sms", "mail", "audit", "analytics", "log", "logs", "metric", "metrics",
+    "notification", "notifications", "email", "emails", "sms", "mail", "audit", "analytics", "log", "logs", "metric",
+    "metrics",
     "webhook", "newsletter", "notice", "projection", "snapshot", "heartbeat",
   ]
 
@@ -62,18 +65,23 @@ struct FlowEnds {
     case .completes: return completed(type)
     case .begins where name.isCommand && name.finality == .final: return ordered(type)
     case .begins: return isEnd(type) && 2 * closes(type) > settled && !statistics.begins(type) ? .ended : nil
-    case nil, .halts: return isEnd(type) && closes(type) > 1 && !isMostlyBad(type) && !statistics.begins(type) ? .ended : nil
+    case nil, .halts:
+      return isEnd(type) && closes(type) > 1 && !isMostlyBad(type) && !statistics.begins(type) ? .ended : nil
     case .fails, .compensates, .compensationFails, .compensating, .tells: return nil
     }
   }
 
   private func closes(_ type: Int) -> Int { seen[type]?.closes ?? 0 }
-  private func isEnd(_ type: Int) -> Bool { seen[type].map { $0.closes > 0 && 10 * $0.closes >= 8 * $0.flows } ?? false }
+  private func isEnd(_ type: Int) -> Bool {
+    seen[type].map { $0.closes > 0 && 10 * $0.closes >= 8 * $0.flows } ?? false
+  }
   private func isMostlyBad(_ type: Int) -> Bool { seen[type].map { 5 * $0.closesBad >= 4 * $0.closes } ?? false }
 
   private func completed(_ type: Int) -> End? {
     let name = types[type].name
-    guard !statistics.begins(type), !joint.contains(type), isEnd(type), let seen = seen[type], !isMostlyBad(type) else { return nil }
+    guard !statistics.begins(type), !joint.contains(type), isEnd(type), let seen = seen[type], !isMostlyBad(type) else {
+      return nil
+    }
     let clean = seen.closes - seen.closesBad
     if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
     // Of a word that may be a step's only the flows show that nothing follows it.

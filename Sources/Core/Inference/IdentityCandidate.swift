@@ -61,7 +61,8 @@ struct IdentityCandidate {
   /// Called like an id, and in each message: replies on one topic repeat it as often as there are steps.
   private func suffices(among events: Int) -> Bool {
     let isShort = count <= 50 * typesOfValue.count
-    return isNamed && !isKey && !isOfParty && 20 * count >= 19 * events && 5 * joined >= 3 * typesOfValue.count && isShort
+    return isNamed && !isKey && !isOfParty && 20 * count >= 19 * events && 5 * joined >= 3 * typesOfValue.count
+      && isShort
   }
 
   var isKey: Bool { name == "key" }
@@ -71,7 +72,8 @@ struct IdentityCandidate {
     let name = FieldName.normalized(name)
     if let rank = Self.usual.firstIndex(of: name) { return rank }
     if !isNamed { return Self.usual.count + 2 }
-    return Self.usual.firstIndex { $0.count > 5 && name.hasSuffix($0) }.map { _ in Self.usual.count + 1 } ?? Self.usual.count
+    return Self.usual.firstIndex { $0.count > 5 && name.hasSuffix($0) }.map { _ in Self.usual.count + 1 }
+      ?? Self.usual.count
   }
 
   /// Its name says that it is a saga's.
@@ -81,13 +83,16 @@ struct IdentityCandidate {
   var isOfParty: Bool { Self.parties.contains { FieldName.normalized(name).hasPrefix($0) } }
 
   private static let parties = [
-    "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender", "receiver",
-    "recipient", "author", "buyer", "seller", "product", "item", "sku", "merchant", "restaurant", "store", "driver", "consumer",
+    "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender",
+    "receiver",
+    "recipient", "author", "buyer", "seller", "product", "item", "sku", "merchant", "restaurant", "store", "driver",
+    "consumer",
     "device", "session", "vendor", "supplier", "employee", "patient", "hotel", "warehouse", "org", "company", "partner",
   ]
 
   private static let usual = [
-    "sagaid", "workflowid", "workflowinstanceid", "processinstanceid", "processid", "correlationid", "transactionid", "flowid",
+    "sagaid", "workflowid", "workflowinstanceid", "processinstanceid", "processid", "correlationid", "transactionid",
+    "flowid",
     "executionid", "orchestrationid", "orderid",
   ]
 }
@@ -97,9 +102,13 @@ extension IdentityCandidate {
   static func all(of samples: TypedSamples, hints: [FieldSource]) -> [IdentityCandidate] {
     let set = samples.set
     let hinted = hints.compactMap { set.fields.firstIndex(of: $0) }
-    guard hinted.isEmpty else { return counted([IdentityCandidate(name: FieldName.written(set.fields[hinted[0]]), fields: hinted)], samples) }
+    guard hinted.isEmpty else {
+      return counted([IdentityCandidate(name: FieldName.written(set.fields[hinted[0]]), fields: hinted)], samples)
+    }
     let tallies = FieldTally.all(of: set)
-    let ids = set.fields.indices.filter { isID(set.fields[$0]) }.sorted { FieldName.precedes(set.fields[$0], set.fields[$1]) }
+    let ids = set.fields.indices.filter { isID(set.fields[$0]) }.sorted {
+      FieldName.precedes(set.fields[$0], set.fields[$1])
+    }
     let groups = Dictionary(grouping: ids) { group(of: set.fields[$0]) }
     var candidates = groups.sorted { $0.key < $1.key }.map { _, fields in
       IdentityCandidate(name: title(of: set.fields[fields[0]]), fields: fields)
@@ -140,10 +149,12 @@ extension IdentityCandidate {
   private static func merged(_ candidates: [IdentityCandidate], _ samples: TypedSamples) -> [IdentityCandidate] {
     var result: [IdentityCandidate] = []
     var hasMerged = false
-    for candidate in candidates.sorted(by: { ($0.isKey ? 1 : 0, -$0.count, $0.rank) < ($1.isKey ? 1 : 0, -$1.count, $1.rank) }) {
+    for candidate in candidates.sorted(by: {
+      ($0.isKey ? 1 : 0, -$0.count, $0.rank) < ($1.isKey ? 1 : 0, -$1.count, $1.rank)
+    }) {
       guard candidate.typesOfValue.count >= 2 else { continue }
       if let place = result.indices.first(where: { isSame(result[$0], candidate, samples) }) {
-        guard adds(candidate, to: result[place], samples) else {
+        guard adds(candidate, to: result[place], among: candidates, samples) else {
           if candidate.rank < result[place].rank, !candidate.isKey { result.append(candidate) }
           continue
         }
@@ -161,7 +172,9 @@ extension IdentityCandidate {
   private static func isSame(_ one: IdentityCandidate, _ other: IdentityCandidate, _ samples: TypedSamples) -> Bool {
     let (mine, others) = (Set(one.typesOfValue.keys), Set(other.typesOfValue.keys))
     let shared = mine.intersection(others).count
-    guard 10 * shared >= 8 * min(mine.count, others.count), 2 * shared >= max(mine.count, others.count) else { return false }
+    guard 10 * shared >= 8 * min(mine.count, others.count), 2 * shared >= max(mine.count, others.count) else {
+      return false
+    }
     var (both, same) = (0, 0)
     for event in samples.events {
       guard let value = one.value(in: event), let otherValue = other.value(in: event) else { continue }
@@ -171,33 +184,50 @@ extension IdentityCandidate {
     return 20 * same >= 19 * both
   }
 
-  /// The one is carried where the other is not, with values of the other: a key that is another id elsewhere adds nothing.
-  private static func adds(_ candidate: IdentityCandidate, to known: IdentityCandidate, _ samples: TypedSamples) -> Bool {
-    let alone = samples.events.compactMap { known.value(in: $0) == nil ? candidate.value(in: $0) : nil }
-    let shared = alone.count { known.typesOfValue[$0] != nil }
-    return 100 * alone.count > samples.events.count && 20 * shared >= 19 * alone.count
+  /// The one is carried where the other is not, with values of the other. A key that is another id elsewhere adds nothing.
+  private static func adds(
+    _ candidate: IdentityCandidate, to known: IdentityCandidate, among all: [IdentityCandidate], _ samples: TypedSamples
+  ) -> Bool {
+    let others = all.filter { $0.fields != candidate.fields && $0.fields != known.fields }
+    var (alone, shared, foreign) = (0, 0, 0)
+    for event in samples.events where known.value(in: event) == nil {
+      guard let value = candidate.value(in: event) else { continue }
+      alone += 1
+      if known.typesOfValue[value] != nil { shared += 1 }
+      if candidate.isKey, others.contains(where: { $0.value(in: event) == value }) { foreign += 1 }
+    }
+    return 100 * alone > samples.events.count && 20 * shared >= 19 * alone && 10 * foreign <= alone
   }
 
   private static func isID(_ source: FieldSource) -> Bool {
     let name = FieldName.normalized(source)
     let isOther =
       [
-        "eventid", "messageid", "typeid", "traceid", "spanid", "nodeid", "instanceid", "msgid", "requestid", "schemaid", "ceid",
+        "eventid", "messageid", "typeid", "traceid", "spanid", "nodeid", "instanceid", "msgid", "requestid", "schemaid",
+        "ceid",
         "execinstanceid", "causationid", "parentid", "partitionid", "workerid", "hostid", "threadid",
       ].contains { name == $0 || (name.hasSuffix($0) && $0.count > 6) }
-    let isCalled = ["id", "uuid", "guid", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey"].contains(where: name.hasSuffix)
+    let isCalled = ["id", "uuid", "guid", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey"]
+      .contains(where: name.hasSuffix)
     return !isOther && (source == .key || isCalled || name == "cesubject" || name == "subject")
   }
 
   /// Any field that each message carries, and whose values are as ids are: many, with digits, each in several messages.
   private static func looksLikeID(_ tally: FieldTally, _ samples: TypedSamples) -> Bool {
     let set = samples.set
-    guard 20 * tally.count >= 19 * set.count, tally.values.count >= 3, 2 * tally.count >= 3 * tally.values.count else { return false }
+    guard 20 * tally.count >= 19 * set.count, tally.values.count >= 3, 2 * tally.count >= 3 * tally.values.count else {
+      return false
+    }
     let name = FieldName.normalized(tally.source)
-    if ["time", "date", "stamp", "at", "timestamp", "type", "version", "amount", "total", "price"].contains(where: name.hasSuffix) { return false }
+    if ["time", "date", "stamp", "at", "timestamp", "type", "version", "amount", "total", "price"].contains(
+      where: name.hasSuffix)
+    {
+      return false
+    }
     return tally.values.keys.allSatisfy { value in
       let text = set.values[value]
-      return text.isEmpty || (text.utf8.count >= 4 && text.contains(where: \.isNumber) && TimestampParser.parse(text) == nil)
+      return text.isEmpty
+        || (text.utf8.count >= 4 && text.contains(where: \.isNumber) && TimestampParser.parse(text) == nil)
     }
   }
 
@@ -215,6 +245,7 @@ extension IdentityCandidate {
   }
 
   private static let nothing: Set<String> = [
-    "", "0", "null", "nil", "none", "undefined", "n/a", "-", "-1", "unknown", "00000000-0000-0000-0000-000000000000", "nan",
+    "", "0", "null", "nil", "none", "undefined", "n/a", "-", "-1", "unknown", "00000000-0000-0000-0000-000000000000",
+    "nan",
   ]
 }

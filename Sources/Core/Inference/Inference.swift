@@ -1,13 +1,16 @@
 /// Reads from messages alone what a system's sagas are: which field is the event's type, which ids name a saga, which steps it has in
 /// which order, what fails, undoes and ends it. Equal sets of messages give equal results.
 package enum Inference {
-  package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints()) -> InferredSystem {
+  package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
+    -> InferredSystem
+  {
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
     let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
-    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map { SagaInference($0, in: samples) }.filter(\.isSaga)
+    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map { SagaInference($0, in: samples) }
+      .filter(\.isSaga)
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]

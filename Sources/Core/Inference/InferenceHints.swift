@@ -9,7 +9,8 @@ package struct InferenceHints: Sendable, Equatable {
   package var words: [Vocabulary.WordClass: [String]]
 
   package init(
-    ids: [FieldSource] = [], type: [FieldSource] = [], flow: [String] = [], words: [Vocabulary.WordClass: [String]] = [:]
+    ids: [FieldSource] = [], type: [FieldSource] = [], flow: [String] = [],
+    words: [Vocabulary.WordClass: [String]] = [:]
   ) {
     self.ids = ids
     self.type = type

@@ -36,7 +36,8 @@ struct NameReading {
   /// "StatusChangedToShipped", "state moved to paid": what stands behind is the new state.
   private var transition: Int? {
     rest.indices.dropFirst(2).first { place in
-      rest[place - 1] == "to" && ["changed", "updated", "moved", "transitioned", "set", "change", "turned"].contains(rest[place - 2])
+      rest[place - 1] == "to"
+        && ["changed", "updated", "moved", "transitioned", "set", "change", "turned"].contains(rest[place - 2])
     }
   }
 
@@ -78,7 +79,9 @@ struct NameReading {
       return
     }
     if let word = vocabulary[last], isOutcome(word, behindOrder: isOrder) { return readOutcome(word, last) }
-    if isOrder, let word = first ?? Self.base(rest[0], vocabulary) { return readOrder(word, rest[0], Array(rest.dropFirst())) }
+    if isOrder, let word = first ?? Self.base(rest[0], vocabulary) {
+      return readOrder(word, rest[0], Array(rest.dropFirst()))
+    }
     if let word = vocabulary[last] ?? (rest.count > 1 ? Self.base(last, vocabulary) : nil) {
       return readOrder(word, last, Array(rest.dropLast()))
     }
@@ -165,7 +168,8 @@ struct NameReading {
   private func ofUndoing(_ word: Vocabulary.Word) -> EventName.Meaning? {
     switch word.kind {
     // That somebody refuses to undo something leaves it as it is.
-    case .failed where ["reject", "decline", "deny", "refuse", "rejection", "denial", "refusal"].contains(word.base): nil
+    case .failed where ["reject", "decline", "deny", "refuse", "rejection", "denial", "refusal"].contains(word.base):
+      nil
     case .failed: .compensationFails
     case .done, .acted: word.form == .ongoing ? .compensating : .compensates
     case .asked, .begun, .restarted, .prepared: .compensating
@@ -223,27 +227,35 @@ struct NameReading {
   }
 
   private static let commands: Set<String> = ["command", "commands", "cmd"]
-  private static let carriers: Set<String> = ["command", "commands", "cmd", "reply", "replies", "response", "result", "results", "answer"]
+  private static let carriers: Set<String> = [
+    "command", "commands", "cmd", "reply", "replies", "response", "result", "results", "answer",
+  ]
   private static let noise: Set<String> = [
-    "status", "state", "changed", "updated", "event", "events", "reply", "response", "result", "outcome", "end", "topic", "has", "been",
+    "status", "state", "changed", "updated", "event", "events", "reply", "response", "result", "outcome", "end",
+    "topic", "has", "been",
     "was", "is", "to", "the", "service",
   ]
   private static let negations: Set<String> = [
-    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "unable", "impossible", "no", "notfound", "insufficient",
+    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "unable", "impossible", "no", "notfound",
+    "insufficient",
   ]
   private static let prepositions: Set<String> = [
-    "by", "for", "from", "due", "because", "with", "at", "via", "after", "of", "to", "until", "without", "in", "on", "as", "against",
+    "by", "for", "from", "due", "because", "with", "at", "via", "after", "of", "to", "until", "without", "in", "on",
+    "as", "against",
     "into", "per",
   ]
   /// Things that are orders where they stand alone before or behind a thing: "lock-account", "payment.refund".
   private static let orderly: Set<String> = [
-    "refund", "release", "return", "void", "start", "request", "schedule", "queue", "lock", "hold", "check", "place", "book",
-    "charge", "capture", "purchase", "process", "debit", "credit", "transfer", "deposit", "review", "block", "quote", "handle", "run",
+    "refund", "release", "return", "void", "start", "request", "schedule", "queue", "lock", "hold", "check", "place",
+    "book",
+    "charge", "capture", "purchase", "process", "debit", "credit", "transfer", "deposit", "review", "block", "quote",
+    "handle", "run",
     "bill", "invoice", "copy", "store", "post", "sign", "link", "email",
   ]
   /// Verbs that say how another act went.
   private static let reporting: Set<String> = [
-    "approve", "process", "issue", "execute", "send", "receive", "perform", "handle", "record", "log", "detect", "raise", "occur",
+    "approve", "process", "issue", "execute", "send", "receive", "perform", "handle", "record", "log", "detect",
+    "raise", "occur",
     "happen", "trigger", "make", "create", "acknowledge", "report",
   ]
 }

@@ -23,7 +23,9 @@ struct OutcomeEvidence {
       tally.events += 1
       var (isGood, isBad, isUndone, hasError) = (false, false, false, false)
       for cell in event.cells {
-        if errors.contains(cell.field) { hasError = hasError || !Self.nothing.contains(set.values[cell.value].lowercased()) }
+        if errors.contains(cell.field) {
+          hasError = hasError || !Self.nothing.contains(set.values[cell.value].lowercased())
+        }
         guard outcomes.contains(cell.field) else { continue }
         let meaning = meanings[cell.value] ?? EventName(set.values[cell.value], vocabulary: vocabulary).meaning
         meanings[cell.value] = .some(meaning)
@@ -55,8 +57,10 @@ struct OutcomeEvidence {
     let name = FieldName.normalized(source)
     return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
       || [
-        "errormessage", "errorcode", "errorreason", "failurereason", "failurecode", "failuremessage", "exceptionmessage",
-        "rejectionreason", "rejectreason", "declinereason", "declinecode", "faultcode", "errordescription", "reasonforincompletion",
+        "errormessage", "errorcode", "errorreason", "failurereason", "failurecode", "failuremessage",
+        "exceptionmessage",
+        "rejectionreason", "rejectreason", "declinereason", "declinecode", "faultcode", "errordescription",
+        "reasonforincompletion",
       ].contains(where: name.hasSuffix)
   }
 

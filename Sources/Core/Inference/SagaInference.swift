@@ -23,7 +23,9 @@ struct SagaInference {
 
   /// Words of undoing that most flows that end well have: what was held for the time of the saga is let go.
   private static func ordinary(_ flows: [Flow], _ statistics: FlowStatistics, _ samples: TypedSamples) -> [Int] {
-    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in Set(flow.events.map { samples.events[$0].type }) }
+    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
+      Set(flow.events.map { samples.events[$0].type })
+    }
     return samples.types.indices.filter { type in
       guard samples.types[type].meaning == .compensates else { return false }
       let having = settled.filter { $0.contains(type) }

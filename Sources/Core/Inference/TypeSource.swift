@@ -69,19 +69,29 @@ struct TypeFinder {
   private static let unnamed = 1000
 
   private func rank(_ tally: FieldTally) -> Int? {
-    guard tally.values.count <= 300 else { return nil }
+    guard tally.values.count <= 300, 5 * tally.count >= set.count, !isOfError(tally.source) else { return nil }
     let name = FieldName.normalized(tally.source)
-    let named = Self.names.firstIndex(of: name) ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
+    let named =
+      Self.names.firstIndex(of: name) ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
     let isKnown = named != nil && tally.source != .key
-    guard share(of: tally, { EventName($0, vocabulary: vocabulary).isEventLike }) > (isKnown ? 0.6 : 0.9) else { return nil }
+    guard share(of: tally, { EventName($0, vocabulary: vocabulary).isEventLike }) > (isKnown ? 0.6 : 0.9) else {
+      return nil
+    }
     if isKnown { return named }
     return isPartition(tally) && !OutcomeFinder.isOutcome(tally.source) ? Self.unnamed : nil
+  }
+
+  /// `error.name` tells a failure's type.
+  private func isOfError(_ source: FieldSource) -> Bool {
+    guard case .path(let names) = source else { return false }
+    return names.contains { ["error", "exception", "cause"].contains(FieldName.normalized($0)) }
   }
 
   /// Its few values, mostly of several words each, stand in many messages.
   private func isPartition(_ tally: FieldTally) -> Bool {
     let long = share(of: tally) { EventName($0, vocabulary: vocabulary).words.count > 1 }
-    return tally.values.count >= 3 && tally.count >= 2 * tally.values.count && 10 * tally.count >= 9 * set.count && long > 0.6
+    return tally.values.count >= 3 && tally.count >= 2 * tally.values.count && 10 * tally.count >= 9 * set.count
+      && long > 0.6
   }
 
   private func share(of tally: FieldTally, _ passes: (String) -> Bool) -> Double {
@@ -111,8 +121,10 @@ struct TypeFinder {
   }
 
   private static let names = [
-    "eventtype", "cetype", "messagetype", "messagetypes", "msgtype", "commandtype", "eventname", "messagename", "msgname",
-    "detailtype", "type", "event", "kind", "typeid", "pattern", "action", "name", "operation", "command", "routingkey", "subject",
+    "eventtype", "cetype", "messagetype", "messagetypes", "msgtype", "commandtype", "eventname", "messagename",
+    "msgname",
+    "detailtype", "type", "event", "kind", "typeid", "pattern", "action", "name", "operation", "command", "routingkey",
+    "subject",
     "commandreplytype", "activity", "op", "verb", "what", "trigger",
   ]
 }
@@ -179,14 +191,19 @@ struct OutcomeFinder {
     let meanings = Set(values.compactMap { EventName(set.values[$0], vocabulary: vocabulary).meaning })
     let bad: Set<EventName.Meaning> = [.fails, .compensates, .compensating, .compensationFails]
     let isMixed = !meanings.isDisjoint(with: bad) && !meanings.isSubset(of: bad)
-    return isMixed || (EventName(type, vocabulary: vocabulary).meaning.map { $0 == .tells } ?? true) && meanings.count > 1
+    return isMixed
+      || (EventName(type, vocabulary: vocabulary).meaning.map { $0 == .tells } ?? true) && meanings.count > 1
   }
 
   private static let names = [
-    "status", "outcome", "outcometype", "result", "state", "success", "succeeded", "issuccess", "successful", "ok", "newstatus",
-    "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted", "isvalid",
+    "status", "outcome", "outcometype", "result", "state", "success", "succeeded", "issuccess", "successful", "ok",
+    "newstatus",
+    "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted",
+    "isvalid",
     "valid", "resultcode", "phase", "completionstatus",
   ]
   private static let suffixes = ["status", "outcome", "outcometype", "result", "state", "success", "decision"]
-  private static let earlier = ["previous", "prev", "old", "from", "prior", "before", "last", "health", "node", "server"]
+  private static let earlier = [
+    "previous", "prev", "old", "from", "prior", "before", "last", "health", "node", "server",
+  ]
 }

@@ -82,7 +82,9 @@ package struct Vocabulary: Sendable {
       }
     }
     for (kind, list) in verbs {
-      for verb in list.split(separator: " ").map(String.init) where !nouns.contains(verb) { add(verb, kind, .base, verb) }
+      for verb in list.split(separator: " ").map(String.init) where !nouns.contains(verb) {
+        add(verb, kind, .base, verb)
+      }
     }
     return words
   }()
@@ -132,7 +134,10 @@ extension Vocabulary {
       initialise receive acknowledge ack open enter block freeze nominate recommend
       """
     ),
-    (.asked, "search request require submit schedule queue enqueue await pend demand ask trigger invoke instruct order expect"),
+    (
+      .asked,
+      "search request require submit schedule queue enqueue await pend demand ask trigger invoke instruct order expect"
+    ),
     (.begun, "start begin initiate launch continue proceed wait"),
     (.restarted, "retry restart resume rerun redrive reopen reactivate reattempt"),
     (
@@ -168,20 +173,30 @@ extension Vocabulary {
 
   /// Verbs that are things as often: as the first word of a name, or the last, they are no order to do something.
   private static let nouns: Set<String> = [
-    "order", "invoice", "ticket", "bill", "record", "price", "label", "index", "map", "stamp", "report", "email", "message", "note",
-    "log", "alert", "comment", "set", "end", "error", "read", "stage", "board", "post", "claim", "rate", "route", "pass", "store",
-    "train", "sign", "score", "quote", "draft", "plan", "return", "block", "exit", "match", "trade", "offer", "credit", "debit",
-    "deposit", "transfer", "link", "view", "track", "leave", "fund", "lease", "login", "logout", "award", "reward", "park", "stock",
-    "refund", "release", "timeout", "chargeback", "default", "conflict", "mismatch", "dispute", "breach", "void", "queue", "request",
-    "schedule", "run", "cover", "split", "scan", "seal", "tag", "change", "update", "delay", "stop", "halt", "flag", "drop", "review",
-    "lock", "hold", "estimate", "start", "check", "expect", "book", "charge", "capture", "purchase", "process", "handle", "place",
+    "order", "invoice", "ticket", "bill", "record", "price", "label", "index", "map", "stamp", "report", "email",
+    "message", "note",
+    "log", "alert", "comment", "set", "end", "error", "read", "stage", "board", "post", "claim", "rate", "route",
+    "pass", "store",
+    "train", "sign", "score", "quote", "draft", "plan", "return", "block", "exit", "match", "trade", "offer", "credit",
+    "debit",
+    "deposit", "transfer", "link", "view", "track", "leave", "fund", "lease", "login", "logout", "award", "reward",
+    "park", "stock",
+    "refund", "release", "timeout", "chargeback", "default", "conflict", "mismatch", "dispute", "breach", "void",
+    "queue", "request",
+    "schedule", "run", "cover", "split", "scan", "seal", "tag", "change", "update", "delay", "stop", "halt", "flag",
+    "drop", "review",
+    "lock", "hold", "estimate", "start", "check", "expect", "book", "charge", "capture", "purchase", "process",
+    "handle", "place",
     "increase", "decrease", "exchange", "cook", "bake", "land", "copy",
   ]
 
   private static let pasts: [(WordClass, String)] = [
     (.done, "done wentthrough checkedout signedup paidout handedover enrolled"),
     (.acted, "pickedup droppedoff checkedin setup loggedin optedin collected left met built held"),
-    (.failed, "timedout backedout soldout ranout writtenoff gaveup givenup turneddown fellthrough damaged spoiled overdrawn"),
+    (
+      .failed,
+      "timedout backedout soldout ranout writtenoff gaveup givenup turneddown fellthrough damaged spoiled overdrawn"
+    ),
     (.undone, "rolledback calledoff paidback putback chargedback sentback takenback undone"),
     (.halted, "loggedout optedout shutdown"),
   ]
