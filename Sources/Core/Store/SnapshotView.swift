@@ -6,17 +6,17 @@ package struct SnapshotView: Sendable {
   /// Its sagas are all that are retained, in the order of trouble.
   package var overview: OverviewView
   /// All roll-backs, all failure patterns and all nodes.
-  package var compensations: CompensationListView
+  package var compensations: CompensationList
   package var oldestRollBacks: [OldestCompensation]
-  package var failures: FailureListView
-  package var nodes: NodeListView
+  package var failures: FailureList
+  package var nodes: NodeList
   /// Of the sagas that need an explanation, as many as were looked at.
   package var diagnoses: [SagaHandle: Diagnosis] = [:]
 
   package init(
     header: HeaderView, isComplete: Bool, overview: OverviewView,
-    compensations: CompensationListView = CompensationListView(), oldestRollBacks: [OldestCompensation] = [],
-    failures: FailureListView = FailureListView(), nodes: NodeListView = NodeListView()
+    compensations: CompensationList = CompensationList(), oldestRollBacks: [OldestCompensation] = [],
+    failures: FailureList = FailureList(), nodes: NodeList = NodeList()
   ) {
     self.header = header
     self.isComplete = isComplete

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What nodes do")
 struct NodeTests {
-  private static func view(_ store: Store, at milliseconds: Int64) -> NodeListView {
+  private static func view(_ store: Store, at milliseconds: Int64) -> NodeList {
     store.nodes(NodeQuery(limit: 100), now: ShopFixture.time(milliseconds))
   }
 

@@ -115,8 +115,8 @@ struct UpdateTests {
     arguments: [
       (">", .id, false), ("><", .trouble, false), ("<", .started, false), ("I", .trouble, true),
       ("II", .trouble, false),
-    ] as [(String, SagaQuery.Order, Bool)])
-  func sort(keys: String, order: SagaQuery.Order, isReversed: Bool) {
+    ] as [(String, SagaOrder, Bool)])
+  func sort(keys: String, order: SagaOrder, isReversed: Bool) {
     let list = session(Self.typed(keys)).state.overview
     #expect(list.order == order)
     #expect(list.isReversed == isReversed)

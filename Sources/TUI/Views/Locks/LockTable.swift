@@ -6,7 +6,7 @@ struct LockTable: FieldTable {
     case key, verdict, holder, age, ttl, waiters, saga
   }
 
-  let list: LockListView
+  let list: LockList
   let state: LockListState
   let glyphs: Glyphs
   var rows: [LockRow] { list.rows }
@@ -25,7 +25,7 @@ struct LockTable: FieldTable {
     }
   }
 
-  static func order(of field: Field) -> LockQuery.Order? {
+  static func order(of field: Field) -> LockOrder? {
     switch field {
     case .key: .key
     case .verdict: .severity
