@@ -5,7 +5,7 @@ extension StoreState {
 
   mutating func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
     let window = query.isPlain ? plainWindow(query) : orderedWindow(query, now: now)
-    let rows = window.rows.compactMap { self.slots[Int($0)] }.map { row($0) }
+    let rows = window.rows.compactMap { sagas[slot: $0] }.map { row($0) }
     return SagaList(
       rows, offset: window.offset, matching: window.matching, examined: window.examined, total: window.total)
   }
@@ -14,41 +14,41 @@ extension StoreState {
   private func plainWindow(_ query: SagaQuery) -> ListWindow<Int32> {
     var window: [Int32] = []
     var position = 0
-    let offset = ListPlace.start(query.offset, limit: query.limit, count: sagaCount, followed: nil)
-    lists.walk { slot in
+    let offset = ListPlace.start(query.offset, limit: query.limit, count: sagas.count, followed: nil)
+    sagas.lists.walk { slot in
       if position >= offset, window.count < query.limit { window.append(slot) }
       position += 1
       return window.count < query.limit
     }
-    return ListWindow(window, offset: offset, matching: sagaCount)
+    return ListWindow(window, offset: offset, matching: sagas.count)
   }
 
   /// Until everything that was there has been read, sagas stand as their messages happened to arrive, topic by topic and
   /// partition by partition.
   mutating func orderListsByTime() {
-    for saga in slots.compactMap({ $0 }).sorted(by: { $0.summary.listedSince < $1.summary.listedSince }) {
-      lists.remove(saga.handle.slot)
-      lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    for saga in sagas.slots.compactMap({ $0 }).sorted(by: { $0.summary.listedSince < $1.summary.listedSince }) {
+      sagas.lists.remove(saga.handle.slot)
+      sagas.lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
     }
   }
 
   private func orderedWindow(_ query: SagaQuery, now: Timestamp) -> ListWindow<Int32> {
     var matching: [Int32] = []
     var examined = 0
-    lists.walk { slot in
+    sagas.lists.walk { slot in
       examined += 1
-      if let saga = slots[Int(slot)], query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) {
+      if let saga = sagas[slot: slot], query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) {
         matching.append(slot)
       }
       return examined < Self.examinedAtMost
     }
     matching = matching.sorted(isReversed: query.isReversed, by: key(query.order))
-    let followed = query.following.flatMap { saga($0)?.handle.slot }
+    let followed = query.following.flatMap { sagas[$0]?.handle.slot }
     let start = ListPlace.start(
       query.offset, limit: query.limit, count: matching.count, followed: followed.flatMap(matching.firstIndex))
     return ListWindow(
       Array(matching.dropFirst(start).prefix(query.limit)), offset: start, matching: matching.count,
-      examined: examined, total: sagaCount)
+      examined: examined, total: sagas.count)
   }
 
   /// `nil` for the order in which the lists hold them.
@@ -59,7 +59,7 @@ extension StoreState {
     case .started: key { .latest($0.summary.startedAt) }
     case .age: key { .earliest($0.summary.startedAt) }
     case .id: key { .id($0.keys.first?.value ?? "") }
-    case .type: key { .text(definitions[$0.definition].definition.type) }
+    case .type: key { .text(sagas.definitions[$0.definition].definition.type) }
     case .status: key { .number(-Int(SagaBucket($0.summary).rawValue)) }
     case .step: key { .text(symbols.name($0.summary.step)) }
     case .node: key { .text(symbols.name($0.summary.node)) }
@@ -67,7 +67,7 @@ extension StoreState {
   }
 
   private func key(_ key: @escaping (Saga) -> SortKey) -> ((Int32) -> SortKey)? {
-    { slot in slots[Int(slot)].map(key) ?? .text(nil) }
+    { slot in sagas[slot: slot].map(key) ?? .text(nil) }
   }
 }
 

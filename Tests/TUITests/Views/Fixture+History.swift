@@ -137,11 +137,12 @@ extension Fixture {
 
   /// Where no event names a node.
   static let memberNodes = NodeList(
-    ListWindow((0..<3).map {
-      NodeRow(
-        node: "client-node-\($0) /10.0.0.\($0)", verdict: .unknown, reason: "no event names a node",
-        groups: ["inventory-service", "payment-service"], partitions: 4 + $0)
-    }), naming: .members, counts: [.unknown: 3], unnamed: 4021)
+    ListWindow(
+      (0..<3).map {
+        NodeRow(
+          node: "client-node-\($0) /10.0.0.\($0)", verdict: .unknown, reason: "no event names a node",
+          groups: ["inventory-service", "payment-service"], partitions: 4 + $0)
+      }), naming: .members, counts: [.unknown: 3], unnamed: 4021)
 
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     nodeView.part(following: query.following, offset: query.offset, limit: query.limit)
