@@ -37,11 +37,13 @@ package enum GroupOrder: String, RowOrder {
 }
 
 extension GroupQuery {
-  package func window(of all: [GroupRow]) -> ListWindow<GroupRow> {
-    window(of: all.sorted(by: Self.isWorse)) { filter.matches($0) }
-  }
+  /// `all` stands in the standard order.
+  package func window(of all: [GroupRow]) -> ListWindow<GroupRow> { window(of: all) { filter.matches($0) } }
+}
 
-  private static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
+extension GroupRow {
+  /// The standard order.
+  static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
     if left.verdict != right.verdict { return left.verdict > right.verdict }
     if left.lag != right.lag { return left.lag ?? -1 > right.lag ?? -1 }
     return left.name < right.name

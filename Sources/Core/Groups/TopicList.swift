@@ -52,7 +52,8 @@ package struct TopicList: ListView {
   package init(_ window: ListWindow<TopicRow> = ListWindow(), of all: [TopicRow] = []) {
     self.window = window
     partitions = all.reduce(0) { Self.sum($0, $1.partitions) }
-    rateIn = RateSum(all.compactMap(\.rateIn)).value
+    let rates = all.compactMap(\.rateIn)
+    rateIn = rates.isEmpty ? nil : rates.reduce(0, +)
     let dead = all.filter(\.isDeadLetter)
     guard !dead.isEmpty else { return }
     let held = dead.filter { $0.messages != 0 }

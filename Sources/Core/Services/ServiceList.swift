@@ -43,14 +43,14 @@ package struct ServiceList: ListView {
   /// Per verdict, how many services have it.
   package var counts: [ServiceVerdict: Int]
 
-  package init(_ window: ListWindow<ServiceLine> = ListWindow(), counts: [ServiceVerdict: Int] = [:]) {
+  package init(_ window: ListWindow<ServiceLine> = ListWindow(), of all: [ServiceRow] = []) {
     self.window = window
-    self.counts = counts
+    counts = Dictionary(grouping: all, by: \.verdict).mapValues(\.count)
   }
 
   /// All lines of the services.
-  package init(of services: [ServiceRow], counts: [ServiceVerdict: Int] = [:]) {
-    self.init(ListWindow(services.flatMap(ServiceLine.all), total: services.count), counts: counts)
+  package init(of services: [ServiceRow]) {
+    self.init(ListWindow(services.flatMap(ServiceLine.all), total: services.count), of: services)
   }
 
   /// Those that have a line in the window, whole.

@@ -3,7 +3,7 @@ package struct SnapshotView: Sendable {
   package var header: HeaderView
   /// Every source had given its first full reading.
   package var isComplete: Bool
-  /// Its sagas are all that are retained, in the order of trouble.
+  /// Its sagas are all that are retained, in the order of severity.
   package var overview: OverviewView
   /// All roll-backs, all failure patterns and all nodes.
   package var compensations: CompensationList

@@ -177,7 +177,7 @@ package final class Store: ObservationSink {
   /// The consumer groups that match, and counts of all.
   package func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
     var (list, rows) = state.withLock { ($0.lag.groupSums, query.limit > 0 ? $0.lag.rows(now: now) : []) }
-    if query.limit > 0 { list.window = query.window(of: rows) }
+    if query.limit > 0 { list.window = query.window(of: rows.sorted(by: GroupRow.isWorse)) }
     return list
   }
 
@@ -205,9 +205,7 @@ package final class Store: ObservationSink {
   /// The lines of the services that match; a service's instances stay below it.
   package func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList {
     let all = state.withLock { $0.services.rows(now: now) }
-    var list = ServiceList(query.window(of: all, now: now))
-    for row in all { list.counts[row.verdict, default: 0] += 1 }
-    return list
+    return ServiceList(query.window(of: all, now: now), of: all)
   }
 
   /// One service with its instances; `nil` when there is none of this name.

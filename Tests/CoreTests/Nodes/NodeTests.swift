@@ -147,6 +147,6 @@ struct NodeTests {
     #expect(view.rows.map(\.node) == ["pay-0 /10.0.0.0", "pay-1 /10.0.0.1"])
     #expect(view.rows.map(\.groups) == [["g", "h"], ["g"]])
     #expect(view.rows.map(\.partitions) == [2, 1])
-    #expect(store.members(NodeQuery()).rows.map(\.group) == ["g", "g", "h"])
+    #expect(store.members(MemberQuery(), now: ShopFixture.time(0)).rows.map(\.group) == ["g", "g", "h"])
   }
 }

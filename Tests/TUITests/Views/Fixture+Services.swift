@@ -117,8 +117,7 @@ extension Fixture {
     ) { row in row.history = [.infinity, .nan, -1, 1e300] })
 
   func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList {
-    ServiceList(
-      query.window(of: services, now: now), counts: Dictionary(grouping: services, by: \.verdict).mapValues(\.count))
+    ServiceList(query.window(of: services, now: now), of: services)
   }
 
   func service(_ name: String, now: Timestamp) -> ServiceRow? { services.first { $0.name == name } }
