@@ -14,11 +14,15 @@ struct PackagingTests {
   private func files() throws -> Set<String> {
     let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: [.isRegularFileKey])
     return Set(
-      (all?.allObjects as? [URL] ?? []).filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true }
-        .map { String($0.path.dropFirst(root.path.count + 1)) })
+      (all?.allObjects as? [URL] ?? []).filter {
+        (try? $0.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+      }
+      .map { String($0.path.dropFirst(root.path.count + 1)) })
   }
 
-  @Test("programs, manual, completions, presets, themes, units, example and licence go under the prefix, and are taken away again")
+  @Test(
+    "programs, manual, completions, presets, themes, units, example and licence go under the prefix, and are taken away again"
+  )
   func staged() throws {
     defer { try? FileManager.default.removeItem(at: root) }
     let bin = URL(fileURLWithPath: Binaries.sagatop).deletingLastPathComponent().path
@@ -32,7 +36,8 @@ struct PackagingTests {
       "share/sagatop/presets/spring.yaml", "share/sagatop/themes/default.yaml", "share/doc/sagatop/LICENSE",
       "share/doc/sagatop/examples/config.yaml", "lib/systemd/system/sagatop-metrics.timer",
     ] { #expect(installed.contains("opt/x/" + file), "\(file)") }
-    let unit = try String(contentsOf: root.appendingPathComponent("opt/x/lib/systemd/system/sagatop-watch.service"), encoding: .utf8)
+    let unit = try String(
+      contentsOf: root.appendingPathComponent("opt/x/lib/systemd/system/sagatop-watch.service"), encoding: .utf8)
     #expect(unit.contains("ExecStart=/opt/x/bin/sagatop "))
     #expect(try run("unstage", [root.path, "/opt/x"]).code == 0)
     #expect(try files().isEmpty)
@@ -41,7 +46,10 @@ struct PackagingTests {
   @Test("the manual has each command and each option that --help has, and no line that troff takes for a request")
   func manual() throws {
     for (program, commands) in [
-      (Binaries.sagatop, ["snapshot", "why", "report", "init", "retry", "compensate", "act", "actions", "record", "replay", "doctor"]),
+      (
+        Binaries.sagatop,
+        ["snapshot", "why", "report", "init", "retry", "compensate", "act", "actions", "record", "replay", "doctor"]
+      ),
       (Binaries.demo, []),
     ] {
       let page = try run("manual", [program])
