@@ -1,5 +1,3 @@
-import Core
-
 /// What a filter's words are held against in the lists of groups and topics.
 extension Filter {
   func matches(_ row: GroupRow) -> Bool {
@@ -20,7 +18,7 @@ extension Filter {
         case .error: [row.error ?? ""]
         case .type, .step, .node: []
         }
-      return texts.contains { contains($0, text) }
+      return texts.contains { ASCIIMatch.contains($0, text) }
     case .hasPattern: return false
     }
   }
@@ -32,13 +30,8 @@ extension Filter {
   private static func holds(_ condition: Condition, _ row: TopicRow) -> Bool {
     switch condition {
     case .contains(.any, let text), .contains(.topic, let text), .contains(.id, let text):
-      contains(row.topic, text)
+      ASCIIMatch.contains(row.topic, text)
     case .contains, .olderThan, .youngerThan, .hasPattern: false
     }
-  }
-
-  /// Without regard to the case of ASCII letters; `needle` is lowered already.
-  static func contains(_ text: String, _ needle: [UInt8]) -> Bool {
-    needle.isEmpty || text.utf8.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }.contains(needle)
   }
 }

@@ -1,24 +1,31 @@
-/// The history of roll-backs: a window of the list, and sums over all of the retained sagas.
-package struct CompensationListView: Sendable, Equatable {
-  package var sums: CompensationSums
-  package var rows: [CompensationView]
-  /// The position of the first row among all that match, among `examined` of `total`.
-  package var offset: Int
-  package var matching: Int
-  package var examined: Int
-  package var total: Int
+package typealias CompensationQuery = ListQuery<CompensationOrder, SagaHandle>
 
-  package init(
-    sums: CompensationSums = CompensationSums(), rows: [CompensationView] = [], offset: Int = 0, matching: Int = 0,
-    examined: Int = 0, total: Int = 0
-  ) {
+package enum CompensationOrder: String, ListOrder {
+  /// Failed ones first, then those under way, the stuck before the others, then the ended ones, newest first.
+  case severity
+  case id
+  case started
+  /// The longest first.
+  case duration
+  case step
+  case error
+
+  package static let standard = CompensationOrder.severity
+}
+
+/// The compensations: a window of the list, and sums over all of the retained sagas.
+package struct CompensationList: ListView {
+  package var window: ListWindow<CompensationView>
+  package var sums: CompensationSums
+
+  package init(_ window: ListWindow<CompensationView> = ListWindow(), sums: CompensationSums = CompensationSums()) {
+    self.window = window
     self.sums = sums
-    self.rows = rows
-    self.offset = offset
-    self.matching = matching
-    self.examined = examined
-    self.total = total
   }
+}
+
+extension CompensationView: ListRow {
+  package var rowID: SagaHandle { saga }
 }
 
 /// Sums over the roll-backs of the retained sagas.

@@ -1,5 +1,19 @@
+package typealias NodeQuery = ListQuery<NodeOrder, String>
+
+package enum NodeOrder: String, ListOrder {
+  /// The worst first, then by name.
+  case severity
+  case node
+  case sagas
+  case steps
+  case failed
+  case share
+
+  package static let standard = NodeOrder.severity
+}
+
 /// The nodes that work on sagas, and how evenly the work is spread over them.
-package struct NodeListView: Sendable, Equatable {
+package struct NodeList: ListView {
   /// Where the names come from.
   package enum Naming: String, Sendable {
     /// Events tell their node.
@@ -42,12 +56,8 @@ package struct NodeListView: Sendable, Equatable {
     }
   }
 
+  package var window: ListWindow<NodeRow>
   package var naming: Naming
-  package var rows: [NodeRow]
-  /// The position of the first row among all that match, and how many match.
-  package var offset: Int
-  package var matching: Int
-  package var total: Int
   package var counts: [NodeVerdict: Int]
   /// The largest set of peers first.
   package var spreads: [Spread]
@@ -55,16 +65,17 @@ package struct NodeListView: Sendable, Equatable {
   package var unnamed: Int
 
   package init(
-    naming: Naming = .events, rows: [NodeRow] = [], offset: Int = 0, matching: Int = 0, total: Int = 0,
-    counts: [NodeVerdict: Int] = [:], spreads: [Spread] = [], unnamed: Int = 0
+    _ window: ListWindow<NodeRow> = ListWindow(), naming: Naming = .events, counts: [NodeVerdict: Int] = [:],
+    spreads: [Spread] = [], unnamed: Int = 0
   ) {
+    self.window = window
     self.naming = naming
-    self.rows = rows
-    self.offset = offset
-    self.matching = matching
-    self.total = total
     self.counts = counts
     self.spreads = spreads
     self.unnamed = unnamed
   }
+}
+
+extension NodeRow: ListRow {
+  package var rowID: String { node }
 }
