@@ -18,6 +18,8 @@ struct Context {
   var allowedLag: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []
   var fields = EventFields()
   var sagas: [SagaDefinition] = []
+  /// What is said of a system whose rest is to be inferred; its `type` stands in `fields`.
+  var hints = InferenceHints()
   var locks: [LockDefinition] = []
   var counts: [LockPattern] = []
   var redis = Settings.Redis()

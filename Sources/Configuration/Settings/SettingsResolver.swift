@@ -22,7 +22,10 @@ package struct SettingsResolver {
       context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
-    if isUnknown(context) { settings.origin = .none }
+    if isUnknown(context) {
+      settings.origin = .none
+      settings.hints = try hints(context)
+    }
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.kafka.groups = context?.groups ?? []
@@ -171,7 +174,7 @@ package struct SettingsResolver {
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
     if isUnknown(context) {
-      let topics = context?.topics ?? []
+      let topics = overrides.topics.isEmpty ? context?.topics ?? [] : overrides.topics
       return SystemDefinition(
         name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
         locks: context?.locks ?? [], counts: context?.counts ?? [], documents: try documents())
@@ -188,8 +191,9 @@ package struct SettingsResolver {
       return system
     }
     var system = try Presets.load(preset, environment: environment)
+    if !overrides.topics.isEmpty { system.topics = overrides.topics }
     guard let context else { return system }
-    if !context.topics.isEmpty { system.topics = context.topics }
+    if !context.topics.isEmpty, overrides.topics.isEmpty { system.topics = context.topics }
     system.fields.replace(with: context.fields)
     for saga in context.sagas { system.replace(saga) }
     try add(context, to: &system)
@@ -215,7 +219,32 @@ package struct SettingsResolver {
 
   private func isUnknown(_ context: Context?) -> Bool {
     let preset = overrides.preset ?? context?.preset ?? recordedSystem(context)
-    return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
+    guard preset == nil else { return preset == Presets.none }
+    guard let context else { return overrides.brokers != nil }
+    let isDescribed = !context.sagas.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
+    return !isDescribed && !context.brokers.isEmpty && context.sagaActions.isEmpty
+  }
+
+  /// What the command line says stands above the context's.
+  private func hints(_ context: Context?) throws(ConfigurationError) -> InferenceHints {
+    var hints = context?.hints ?? InferenceHints()
+    hints.type = context?.fields.type ?? []
+    if !overrides.ids.isEmpty { hints.ids = try sources(overrides.ids, "--id") }
+    if let type = overrides.type { hints.type = try sources([type], "--type") }
+    return hints
+  }
+
+  private func sources(_ texts: [String], _ option: String) throws(ConfigurationError) -> [FieldSource] {
+    var sources: [FieldSource] = []
+    for text in texts {
+      guard let source = FieldSourceText.parse(text) else {
+        throw ConfigurationError([
+          "\(option): expected a path such as data.orderId, header:NAME, key or topic, found `\(text)`"
+        ])
+      }
+      sources.append(source)
+    }
+    return sources
   }
 
   /// Those of the command line, named after the ends of their paths.

@@ -121,6 +121,9 @@ struct FlowEnds {
     return joint
   }
 
+  /// Some good end is known from the flows alone: its word may be a step's.
+  var rests: Bool { statuses.contains { $0.value == .completed && types[$0.key].name.finality != .final } }
+
   /// How many flows that are over ended with a word whose meaning is known, and how many with another.
   var known: (known: Int, unknown: Int) {
     let ended = statuses.filter { $0.value == .ended }.keys.reduce(0) { $0 + closes($1) }

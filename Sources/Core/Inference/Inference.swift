@@ -9,8 +9,10 @@ package enum Inference {
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
     let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
-    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map { SagaInference($0, in: samples) }
-      .filter(\.isSaga)
+    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map {
+      SagaInference($0, in: samples, flow: hints.flow)
+    }
+    .filter(\.isSaga)
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
@@ -70,8 +72,10 @@ package enum Inference {
       },
       events: inference.ordered.flatMap { type in
         samples.types[type].written.map { name in
-          .init(type: name, count: counts[name] ?? 0, step: inference.carried.source(of: type))
+          .init(
+            type: name, count: counts[name] ?? 0, meaning: inference.meaning(type),
+            step: inference.carried.source(of: type))
         }
-      })
+      }, parts: inference.parts)
   }
 }

@@ -8,9 +8,12 @@ struct SagaInference {
   /// Event types in the order in which flows come to them.
   let ordered: [Int]
   let ends: FlowEnds
+  /// The steps that somebody has named, in their order.
+  let flow: [String]
 
-  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples) {
+  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, flow: [String] = []) {
     self.kind = kind
+    self.flow = flow
     var samples = samples
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)

@@ -68,16 +68,23 @@ struct TypeFinder {
 
   private static let unnamed = 1000
 
+  func eventShare(_ tally: FieldTally) -> Double {
+    share(of: tally) { EventName($0, vocabulary: vocabulary).isEventLike }
+  }
+
+  /// How usual its name is for a type; `nil` where it is not.
+  func namedRank(_ source: FieldSource) -> Int? {
+    guard source != .key else { return nil }
+    let name = FieldName.normalized(source)
+    return Self.names.firstIndex(of: name)
+      ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
+  }
+
   private func rank(_ tally: FieldTally) -> Int? {
     guard tally.values.count <= 300, 5 * tally.count >= set.count, !isOfError(tally.source) else { return nil }
-    let name = FieldName.normalized(tally.source)
-    let named =
-      Self.names.firstIndex(of: name) ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
-    let isKnown = named != nil && tally.source != .key
-    guard share(of: tally, { EventName($0, vocabulary: vocabulary).isEventLike }) > (isKnown ? 0.6 : 0.9) else {
-      return nil
-    }
-    if isKnown { return named }
+    let named = namedRank(tally.source)
+    guard eventShare(tally) > (named == nil ? 0.9 : 0.6) else { return nil }
+    if let named { return named }
     return isPartition(tally) && !OutcomeFinder.isOutcome(tally.source) ? Self.unnamed : nil
   }
 

@@ -16,7 +16,14 @@ extension StoreState {
         _ = fold(&copy, other)
       }
     }
+    coverage.add(event, isKnown: isKnown(record, event))
     recent.append(.init(record: record, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
+  }
+
+  /// Some rule is for events of its type.
+  private func isKnown(_ record: EventRecord, _ event: Event) -> Bool {
+    record.rule != EventRecord.noRule
+      || event.link == nil && sagas.definitions.contains { $0.rule(of: event.type) != EventRecord.noRule }
   }
 
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
