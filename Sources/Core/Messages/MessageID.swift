@@ -21,17 +21,20 @@ package enum MessageID {
     return text.isEmpty || placeholders.contains(text) ? nil : text
   }
 
-  private static func guid(_ text: some Collection<UInt8>) -> String? {
+  private static func guid(_ text: some BidirectionalCollection<UInt8>) -> String? {
     guard text.count >= 32, text.count <= longestGUID else { return nil }
     var bytes = text[...]
     let urn = "urn:uuid:".utf8
     if bytes.count == 36 + urn.count, bytes.starts(with: urn) { bytes = bytes.dropFirst(urn.count) }
-    let brackets = (bytes.first, bytes.last)
-    if bytes.count == 38, brackets == (UInt8(ascii: "{"), UInt8(ascii: "}")) || brackets == (UInt8(ascii: "("), UInt8(ascii: ")")) {
+    if bytes.count == 38, isBracketed(bytes.first, bytes.last) {
       bytes = bytes.dropFirst().dropLast()
     }
     guard bytes.count == 36 || bytes.count == 32 else { return nil }
     return hyphenated(bytes, isHyphenated: bytes.count == 36)
+  }
+
+  private static func isBracketed(_ first: UInt8?, _ last: UInt8?) -> Bool {
+    (first == UInt8(ascii: "{") && last == UInt8(ascii: "}")) || (first == UInt8(ascii: "(") && last == UInt8(ascii: ")"))
   }
 
   /// `nil` where it is not 32 hexadecimal digits, with hyphens in the places of a GUID or with none.

@@ -35,14 +35,17 @@ final class Decoding {
   }
 
   @discardableResult
+  func decode(_ body: String, keyBytes: [UInt8]) -> Event? { decode(bytes: Array(body.utf8), keyBytes: keyBytes) }
+
+  @discardableResult
   func decode(
-    bytes: [UInt8]?, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
+    bytes: [UInt8]?, key: String = "", keyBytes: [UInt8]? = nil, headers: [(String, String)] = [], topic: String = "orders",
     brokerTime: Timestamp? = start
   ) -> Event? {
     let before = batch.events.count
     offset += 1
     // One array that holds everything keeps the borrowed bytes in place for the call.
-    var store = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [Array(key.utf8), Array(topic.utf8)]
+    var store = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [keyBytes ?? Array(key.utf8), Array(topic.utf8)]
     store.append(bytes ?? [])
     withBuffers(store[...], []) { buffers in
       let message = ConsumedMessage(
