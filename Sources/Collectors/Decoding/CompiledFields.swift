@@ -92,7 +92,8 @@ package final class CompiledFields: Sendable {
   private static func condition(_ condition: EventRule.Condition, _ compiler: SourceCompiler) -> Condition {
     let texts = condition.values.filter { !$0.isEmpty }
     return Condition(
-      sources: compiler.compile([condition.source]), values: texts.filter { RuleIndex.glob($0) == nil }.map { Array($0.utf8) },
+      sources: compiler.compile([condition.source]),
+      values: texts.filter { RuleIndex.glob($0) == nil }.map { Array($0.utf8) },
       patterns: texts.compactMap(RuleIndex.glob), matchesNothing: texts.count < condition.values.count)
   }
 }

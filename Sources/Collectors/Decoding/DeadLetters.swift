@@ -56,9 +56,13 @@ struct DeadLetters: ~Copyable {
     if isReadable, let body = view.message.body, outer.read(body) == nil {
       let around = MessageView(
         message: view.message, topicName: view.topicName, fields: outer.fields, scratch: view.scratch)
-      if let wrapped = around.firstOrWhole(wrapperPaths), inner.read(wrapped.bytes) == nil { view.wrapped = inner.fields }
+      if let wrapped = around.firstOrWhole(wrapperPaths), inner.read(wrapped.bytes) == nil {
+        view.wrapped = inner.fields
+      }
       origin = origin ?? around.first(topicPaths).map(Bytes.string)
-      error = error ?? around.firstOrWhole(errorPaths).flatMap { $0.isWhole ? WholeValue.text($0.bytes) : Bytes.string($0.bytes) }
+      error =
+        error
+        ?? around.firstOrWhole(errorPaths).flatMap { $0.isWhole ? WholeValue.text($0.bytes) : Bytes.string($0.bytes) }
     }
     let name = symbols.text(topic)
     origin = origin ?? DeadLetterTopic.origin(of: name) ?? DeadLetterTopic.retried(name)

@@ -64,7 +64,7 @@ package struct Decoder: ~Copyable {
       counts.tombstones += 1
       return
     }
-    if link == nil { counts.withoutSaga += 1 } else if link?.rule == EventRule.none { counts.note(unruled: type) }
+    counts.note(link, type, fields)
     batch.events.append(
       Event(
         type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
@@ -242,16 +242,17 @@ package struct Decoder: ~Copyable {
 
   /// The id of the first source that has one that counts.
   private static func id(_ view: MessageView, _ identity: CompiledFields.Definition.Identity) -> String? {
-    if identity.ignored.isEmpty { return id(view.first(identity.sources)) }
     for source in identity.sources {
-      if let id = id(view.first([source])), !identity.ignored.contains(id) { return id }
+      if let id = id(view.text(source), of: source), !identity.ignored.contains(id) { return id }
     }
     return nil
   }
 
-  /// `nil` for what programs write where they have no id. A very long one keeps its beginning and a hash of the whole.
-  private static func id(_ bytes: UnsafeRawBufferPointer?) -> String? {
+  /// `nil` for what programs write where they have no id. A very long one keeps its beginning and a hash of the whole. A trace id is none of
+  /// the GUIDs that it looks like.
+  private static func id(_ bytes: UnsafeRawBufferPointer?, of source: CompiledSource = .topic) -> String? {
     guard let bytes else { return nil }
+    if case .traceID = source { return Bytes.string(bytes) }
     guard bytes.count > longestID else { return MessageID.canonical(bytes) }
     return Bytes.string(Bytes.prefix(bytes, longestID)) + "#" + String(Bytes.hash(bytes), radix: 16)
   }
@@ -262,7 +263,7 @@ package struct Decoder: ~Copyable {
       var found: [String] = []
       var seen: Set<String> = []
       view.forEach(source) { bytes in
-        guard found.count < mostSagas, let id = id(bytes), !identity.ignored.contains(id) else { return }
+        guard found.count < mostSagas, let id = id(bytes, of: source), !identity.ignored.contains(id) else { return }
         if seen.insert(id).inserted { found.append(id) }
       }
       if !found.isEmpty { return found }

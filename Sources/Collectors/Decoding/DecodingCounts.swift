@@ -14,8 +14,9 @@ package struct DecodingCounts: Sendable, Equatable {
   package internal(set) var futureTimes = 0
   /// Tombstones that named no saga.
   package internal(set) var tombstones = 0
-  /// Events that name no saga.
-  package internal(set) var withoutSaga = 0
+  /// Events of a saga, and those that name none.
+  private var withSaga = 0
+  private var withoutSaga = 0
   /// Events of a saga that no rule matches, by their type.
   private(set) var unruled: [Symbol: Int] = [:]
   private var unreadableTimes = 0
@@ -29,7 +30,11 @@ package struct DecodingCounts: Sendable, Equatable {
     time <= message.receivedAt || time <= message.receivedAt + believedAhead
   }
 
-  mutating func note(unruled type: Symbol) {
+  /// An event of a definition that has no rules at all is none without one.
+  mutating func note(_ link: SagaLink?, _ type: Symbol, _ fields: CompiledFields) {
+    guard let link else { return withoutSaga += 1 }
+    withSaga += 1
+    guard link.rule == EventRule.none, !fields.definitions[Int(link.definition)].conditions.isEmpty else { return }
     if unruled.count < Self.mostTypes || unruled[type] != nil { unruled[type, default: 0] += 1 }
   }
 
@@ -59,7 +64,9 @@ package struct DecodingCounts: Sendable, Equatable {
   /// One sentence each, for whoever looks at the source.
   package func notes(_ symbols: SymbolTable) -> [String] {
     var notes: [String] = []
-    if futureTimes > 0 { notes.append("\(Self.events(futureTimes)) with a time in the future: the broker's time counts") }
+    if futureTimes > 0 {
+      notes.append("\(Self.events(futureTimes)) with a time in the future: the broker's time counts")
+    }
     if unreadableTimes > 0 {
       notes.append(
         "\(Self.events(unreadableTimes)) with a time that cannot be read, such as `\(unreadableTime)`: the broker's time counts; "
@@ -69,6 +76,11 @@ package struct DecodingCounts: Sendable, Equatable {
       let text = Self.text(offset.seconds)
       let advice = offset.isLocal ? ": set `zone` of `fields.time`, such as \(Self.zone(offset.seconds))" : ""
       notes.append("all times are \(text) \(offset.seconds < 0 ? "behind" : "ahead of") the broker's\(advice)")
+    }
+    if withSaga == 0, withoutSaga >= Self.fewest {
+      notes.append(
+        "none of \(withoutSaga) events names a saga: no source of `ids` finds anything; `sagatop doctor --topic NAME` shows what each finds"
+      )
     }
     if !unruled.isEmpty {
       let types = unruled.sorted { ($1.value, symbols.text($0.key)) < ($0.value, symbols.text($1.key)) }
@@ -91,7 +103,8 @@ package struct DecodingCounts: Sendable, Equatable {
     let two = { (number: Int64) in number < 10 ? "0\(number)" : "\(number)" }
     let offset = "\"\(seconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))\""
     let names: [Int64: String] = [
-      -28_800: "America/Los_Angeles", -18_000: "America/New_York", -14_400: "America/New_York", -10_800: "America/Sao_Paulo",
+      -28_800: "America/Los_Angeles", -18_000: "America/New_York", -14_400: "America/New_York",
+      -10_800: "America/Sao_Paulo",
       3_600: "Europe/Berlin", 7_200: "Europe/Berlin", 10_800: "Europe/Istanbul", 19_800: "Asia/Kolkata",
       28_800: "Asia/Shanghai", 32_400: "Asia/Seoul",
     ]

@@ -75,7 +75,9 @@ extension Decoder {
     _ saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
   ) -> MessageExplanation.Saga {
     let compiled = fields.definitions[index]
-    let ids = zip(saga.identities, compiled.identities).map { Self.field("id \($0.name)", $0.sources, $1.sources, view) }
+    let ids = zip(saga.identities, compiled.identities).map {
+      Self.field("id \($0.name)", $0.sources, $1.sources, view)
+    }
     let rest = [
       Self.field("steps", saga.stepSources, compiled.steps, view),
       Self.field("error", saga.errorSources, compiled.error, view),

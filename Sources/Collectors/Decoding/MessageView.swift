@@ -21,9 +21,14 @@ struct MessageView {
   /// The value of the first source that has one that is not empty.
   func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
     for source in sources {
-      if let value = value(source), !value.isEmpty { return value }
+      if let text = text(source) { return text }
     }
     return nil
+  }
+
+  /// The source's value, where it is not empty.
+  func text(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
+    value(source).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// The same, and an array or object where a source was compiled to take it.

@@ -3,7 +3,9 @@ import Core
 /// What an array or object tells where one text or one time is wanted.
 enum WholeValue {
   /// Members that say in words what went wrong, before any other.
-  private static let names = ["message", "errorMessage", "error_message", "reason", "detail", "description", "title", "error"]
+  private static let names = [
+    "message", "errorMessage", "error_message", "reason", "detail", "description", "title", "error",
+  ]
   private static let deepest = 8
 
   /// The first text in it: in an object that of a member that is called so, else the first.

@@ -34,7 +34,11 @@ struct MessageFinder {
       guard let members = node.members else { return lacking += 1 }
       let body = JSONNode.object(Self.laid(members, over: around))
       guard let template = rule.type else { return found.append(Found(body: body, type: nil)) }
-      if let type = template.text(in: body, topic: source) { found.append(Found(body: body, type: type)) } else { lacking += 1 }
+      if let type = template.text(in: body, topic: source) {
+        found.append(Found(body: body, type: type))
+      } else {
+        lacking += 1
+      }
       return
     }
     if name == "*" {

@@ -52,7 +52,8 @@ struct ContextReader {
   }
 
   /// A preset that cannot be loaded is told by whoever loads it to use it: what is laid over it cannot be read before.
-  private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition] {
+  private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition]
+  {
     guard let name = preset ?? ownPreset else { return systems.sagas(&reader) }
     guard name != Presets.none, let base = try? Presets.load(name, environment: environment) else {
       _ = reader.take("sagas")

@@ -132,7 +132,9 @@ struct SourcesReader {
       switch field {
       case .path, .topic, .template: continue
       case .header, .key, .keyPath:
-        reading.add(node.mark, "`type`: a document's messages have neither key nor headers, found `\(FieldSourceText.text(field))`")
+        reading.add(
+          node.mark,
+          "`type`: a document's messages have neither key nor headers, found `\(FieldSourceText.text(field))`")
       }
     }
     return source

@@ -4,7 +4,9 @@ import Core
 enum EventNames {
   /// A line for each name that no message can have.
   static func doubts(_ system: SystemDefinition) -> [String] {
-    guard !system.topics.isEmpty, !system.fields.type.isEmpty, system.documents.isEmpty, system.commands.isEmpty else { return [] }
+    guard !system.topics.isEmpty, !system.fields.type.isEmpty, system.documents.isEmpty, system.commands.isEmpty else {
+      return []
+    }
     let patterns = system.topics.compactMap { try? NamePattern($0) }
     let ends = system.fields.type.compactMap(end)
     guard ends.count == system.fields.type.count else { return [] }

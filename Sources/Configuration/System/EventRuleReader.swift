@@ -43,14 +43,18 @@ struct EventRuleReader {
       count += rules.count
       if count <= Self.mostRules { all.append((member.name, rules)) }
     }
-    if count > Self.mostRules { reading.add(node.mark, "`events`: expected at most \(Self.mostRules) rules, found \(count)") }
+    if count > Self.mostRules {
+      reading.add(node.mark, "`events`: expected at most \(Self.mostRules) rules, found \(count)")
+    }
     return all
   }
 
   private func check(_ type: String, _ mark: YamlNode.Mark) {
     if type.contains("{") {
       reading.add(
-        mark, "`\(type)` is an event's name and no template: `fields: {type: \"{topic} {status}\"}` says what names are made of")
+        mark,
+        "`\(type)` is an event's name and no template: `fields: {type: \"{topic} {status}\"}` says what names are made of"
+      )
     }
   }
 
@@ -59,10 +63,12 @@ struct EventRuleReader {
     switch node.content {
     case .null: return []
     case .sequence(let items):
-      if items.isEmpty { reading.add(node.mark, "the event `\(type)`: expected at least one rule, found an empty list") }
+      if items.isEmpty {
+        reading.add(node.mark, "the event `\(type)`: expected at least one rule, found an empty list")
+      }
       var rules: [EventRule] = []
-      for item in items {
-        if let last = rules.last, last.conditions.isEmpty {
+      for (index, item) in items.enumerated() {
+        if index > 0, !Self.hasConditions(items[index - 1]) {
           reading.add(item.mark, "the event `\(type)`: this rule is never reached, for the one before it has no `when`")
         }
         rules.append(rule(type, item))
@@ -70,6 +76,11 @@ struct EventRuleReader {
       return rules
     default: return [rule(type, node)]
     }
+  }
+
+  private static func hasConditions(_ node: YamlNode) -> Bool {
+    guard case .mapping(let members) = node.content else { return true }
+    return members.contains { $0.key.scalar == "when" }
   }
 
   private mutating func rule(_ type: String, _ node: YamlNode) -> EventRule {
@@ -121,7 +132,8 @@ struct EventRuleReader {
     let known = steps.map(\.name)
     if steps.isEmpty || known.contains(text) { return .named(text) }
     if let step = steps.first(where: { $0.aliases.contains(text) }) { return .named(step.name) }
-    reading.add(mark, "`\(text)` is none of the saga's steps\(NearestWord.hint(text, among: known))")
+    reading.add(
+      mark, "`\(text)` is none of the saga's steps\(NearestWord.hint(text, among: known + steps.flatMap(\.aliases)))")
     return .named(text)
   }
 
@@ -134,7 +146,9 @@ struct EventRuleReader {
   }
 
   private mutating func carry(_ text: String, _ mark: YamlNode.Mark) {
-    guard let source = reading.source(text, mark, "a step that the message names"), !stepSources.contains(source) else { return }
+    guard let source = reading.source(text, mark, "step"), !stepSources.contains(source) else {
+      return
+    }
     stepSources.append(source)
   }
 }

@@ -7,7 +7,8 @@ package enum FieldSourceText {
     package var message: String
 
     fileprivate static func unknown(_ text: String) -> Invalid {
-      Invalid(message: "expected a path such as data.orderId, header:NAME, key, topic or a template of them, found `\(text)`")
+      Invalid(
+        message: "expected a path such as data.orderId, header:NAME, key, topic or a template of them, found `\(text)`")
     }
   }
 
@@ -32,7 +33,9 @@ package enum FieldSourceText {
         rest.removeFirst()
         continue
       }
-      guard character == "{" else { throw Invalid(message: "`}` without `{` in `\(text)`; a brace by itself is written `}}`") }
+      guard character == "{" else {
+        throw Invalid(message: "`}` without `{` in `\(text)`; a brace by itself is written `}}`")
+      }
       guard let end = rest.firstIndex(of: "}") else { throw Invalid(message: "`{` without `}` in `\(text)`") }
       if !literal.isEmpty { parts.append(.text(literal)) }
       literal = ""
@@ -68,14 +71,16 @@ package enum FieldSourceText {
 
   /// What is written in another language's words.
   private static func refuseLikely(_ text: String) throws(Invalid) {
-    let literally = "; a member that is called so is written `$.\(text)`"
+    let literally = " A member that is called so is written `$.\(text)`"
     let lowered = text.lowercased()
     for prefix in ["header:", "headers:", "header."] where lowered.hasPrefix(prefix) && prefix != "header." {
       let name = text.dropFirst(prefix.count)
-      throw Invalid(message: "`\(text)`: did you mean `header:\(name.first == " " ? name.dropFirst() : name)`?\(literally)")
+      throw Invalid(
+        message: "`\(text)`: did you mean `header:\(name.first == " " ? name.dropFirst() : name)`?\(literally)")
     }
     if text.contains("["), text.contains("]") {
-      var path = text.replacing("[", with: ".").replacing("]", with: "").replacing("\"", with: "").replacing("'", with: "")
+      var path = text.replacing("[", with: ".").replacing("]", with: "").replacing("\"", with: "").replacing(
+        "'", with: "")
       if path.hasPrefix("$.") { path = String(path.dropFirst(2)) }
       throw Invalid(message: "`\(text)`: did you mean `\(path.replacing("..", with: "."))`?\(literally)")
     }
@@ -95,7 +100,8 @@ package enum FieldSourceText {
     ]
     for (prefix, meaning) in names where text.hasPrefix(prefix) {
       let rest = text.dropFirst(prefix.count)
-      return "`\(text)` is looked for in a member `\(prefix.dropLast())` of the body; \(meaning(rest)), and `$.\(text)` says that the "
+      return
+        "`\(text)` is looked for in a member `\(prefix.dropLast())` of the body; \(meaning(rest)), and `$.\(text)` says that the "
         + "member is meant"
     }
     return nil
@@ -145,11 +151,12 @@ extension ParseContext {
     }
   }
 
-  /// A name in which a brace has no meaning.
-  func name(_ node: YamlNode, _ key: String) -> String? {
+  /// A name in which a brace has no meaning. Of those that sagatop does not choose it is only doubted.
+  func name(_ node: YamlNode, _ key: String, isOwn: Bool = false) -> String? {
     guard let text = word(node, key) else { return nil }
-    if !text.contains("{") { return text }
-    add(node.mark, "`\(key)`: `\(text)` is a name and no template")
-    return nil
+    guard text.contains("{") else { return text }
+    let message = "`\(key)`: `\(text)` is a name and no template"
+    if isOwn { add(node.mark, message) } else { warn(node.mark, message) }
+    return isOwn ? nil : text
   }
 }

@@ -128,7 +128,8 @@ struct SagaReader {
     var reader = MappingReader(node, "`steps`", reading)
     for (key, name, value) in reader.takeAll() {
       guard let place = steps.firstIndex(where: { $0.name == name }) else {
-        reading.add(key.mark, "`\(name)` is none of the preset's steps\(NearestWord.hint(name, among: steps.map(\.name)))")
+        reading.add(
+          key.mark, "`\(name)` is none of the preset's steps\(NearestWord.hint(name, among: steps.map(\.name)))")
         continue
       }
       var reader = MappingReader(value, "the step `\(name)`", reading)
@@ -140,12 +141,12 @@ struct SagaReader {
 
   /// A name alone, or a mapping with one.
   private func step(_ node: YamlNode) -> StepDefinition {
-    if case .scalar = node.content { return StepDefinition(name: reading.name(node, "steps") ?? "") }
+    if case .scalar = node.content { return StepDefinition(name: reading.name(node, "steps", isOwn: true) ?? "") }
     var reader = MappingReader(node, "a step", reading)
     defer { reader.finish() }
     let name = reader.take("name")
     if name == nil, case .mapping = node.content { reading.add(node.mark, "a step needs a `name`") }
-    var step = StepDefinition(name: name.flatMap { reading.name($0, "name") } ?? "")
+    var step = StepDefinition(name: name.flatMap { reading.name($0, "name", isOwn: true) } ?? "")
     readStep(&reader, into: &step)
     return step
   }

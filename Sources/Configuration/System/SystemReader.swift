@@ -65,8 +65,7 @@ struct SystemReader {
   func patterns(_ name: String, _ reader: inout MappingReader) -> [String] {
     reader.texts(name).compactMap { text, mark in
       if !text.hasPrefix("^"), text.contains("{") {
-        reading.add(mark, "`\(name)`: `\(text)` is a name and no template; a pattern is written orders-*")
-        return nil
+        reading.warn(mark, "`\(name)`: `\(text)` is a name and no template; a pattern is written orders-*")
       }
       do throws(NamePattern.Invalid) {
         _ = try NamePattern(text)

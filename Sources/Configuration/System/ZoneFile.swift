@@ -21,11 +21,18 @@ struct ZoneFile {
   func read(_ text: String) throws(Invalid) -> ZoneOffsets {
     if ["UTC", "GMT", "Z"].contains(text) { return ZoneOffsets(name: text, initial: 0) }
     if let offset = Self.offset(text) { return ZoneOffsets(name: text, initial: offset) }
-    let isName = text.first?.isLetter ?? false && !text.contains("..")
-      && text.utf8.allSatisfy { $0 < 0x80 && (Character(UnicodeScalar($0)).isLetter || Character(UnicodeScalar($0)).isNumber || "_+-/".utf8.contains($0)) }
+    let isName =
+      text.first?.isLetter ?? false && !text.contains("..")
+      && text.utf8.allSatisfy {
+        $0 < 0x80
+          && (Character(UnicodeScalar($0)).isLetter || Character(UnicodeScalar($0)).isNumber
+            || "_+-/".utf8.contains($0))
+      }
     guard isName, case .success(let bytes) = TextFile.read("\(folder)/\(text)", atMost: Self.mostBytes) else {
       throw Invalid(
-        message: "expected an offset such as +02:00 or the name of a zone such as Europe/Berlin; `\(text)` is none, or not in \(folder)")
+        message:
+          "expected an offset such as +02:00 or the name of a zone such as Europe/Berlin; `\(text)` is none, or not in \(folder)"
+      )
     }
     guard let zone = Self.zone(bytes, name: text) else {
       throw Invalid(message: "\(folder)/\(text) is no file of a zone (TZif)")
@@ -37,7 +44,8 @@ struct ZoneFile {
   private static func offset(_ text: String) -> Int64? {
     guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
     let digits = text.dropFirst().filter { $0 != ":" }
-    guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), [1, 2, 4].contains(digits.count), let number = Int64(digits) else {
+    guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), [1, 2, 4].contains(digits.count), let number = Int64(digits)
+    else {
       return nil
     }
     let (hours, minutes) = digits.count == 4 ? (number / 100, number % 100) : (number, 0)
@@ -78,7 +86,9 @@ struct ZoneFile {
         return size == 8 ? Int64(bitPattern: value) : Int64(Int32(truncatingIfNeeded: value))
       }
       let counts = (0..<6).map { Int(number(20 + 4 * $0, 4)) }
-      let (isUT, isStandard, leaps, times, types, letters) = (counts[0], counts[1], counts[2], counts[3], counts[4], counts[5])
+      let (isUT, isStandard, leaps, times, types, letters) = (
+        counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]
+      )
       guard counts.allSatisfy({ $0 >= 0 && $0 < 100_000 }), types > 0 else { return nil }
       let indexes = 44 + times * timeSize
       let infos = indexes + times

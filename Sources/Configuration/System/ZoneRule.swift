@@ -31,7 +31,8 @@ struct ZoneRule {
     guard let summer else { return [] }
     return (first...max(first, last)).flatMap { year in
       [
-        (Self.instant(summer.from, year) - standard, summer.offset), (Self.instant(summer.to, year) - summer.offset, standard),
+        (Self.instant(summer.from, year) - standard, summer.offset),
+        (Self.instant(summer.to, year) - summer.offset, standard),
       ]
     }.sorted { $0.0 < $1.0 }
   }

@@ -28,7 +28,9 @@ package enum DeadLetterTopic {
   /// `orders` of `orders-retry-0`, where a message waits to be tried again; `nil` of any other.
   package static func retried(_ topic: String) -> String? {
     var parts = topic.split(separator: "-", omittingEmptySubsequences: false)
-    if parts.count > 2, parts[parts.count - 1].allSatisfy(\.isNumber), !parts[parts.count - 1].isEmpty { parts.removeLast() }
+    if parts.count > 2, parts[parts.count - 1].allSatisfy(\.isNumber), !parts[parts.count - 1].isEmpty {
+      parts.removeLast()
+    }
     guard parts.count > 1, parts.removeLast().lowercased() == "retry" else { return nil }
     return parts.joined(separator: "-")
   }

@@ -34,7 +34,8 @@ package enum MessageID {
   }
 
   private static func isBracketed(_ first: UInt8?, _ last: UInt8?) -> Bool {
-    (first == UInt8(ascii: "{") && last == UInt8(ascii: "}")) || (first == UInt8(ascii: "(") && last == UInt8(ascii: ")"))
+    (first == UInt8(ascii: "{") && last == UInt8(ascii: "}"))
+      || (first == UInt8(ascii: "(") && last == UInt8(ascii: ")"))
   }
 
   /// `nil` where it is not 32 hexadecimal digits, with hyphens in the places of a GUID or with none.

@@ -65,7 +65,9 @@ package struct TimeFormat: Sendable, Equatable {
     case "a", "t": return [.halfOfDay]
     case "X", "x", "Z", "z", "K": return [.zone]
     case let letter where letter.properties.isAlphabetic:
-      throw Invalid(message: "`\(Character(letter))` means nothing in a time's form; text stands in single quotation marks, as in 'T'")
+      throw Invalid(
+        message:
+          "`\(Character(letter))` means nothing in a time's form; text stands in single quotation marks, as in 'T'")
     default: return Array(repeating: .literal(letter), count: count)
     }
   }

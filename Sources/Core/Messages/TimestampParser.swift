@@ -33,7 +33,9 @@ package struct TimestampParser {
   /// Year, month, day, hour, minute, second, nanoseconds, of which the last may be left out down to the day; or seconds and nanoseconds
   /// since 1970.
   package static func read(_ numbers: [Int64], zone: ZoneOffsets?) -> Reading? {
-    if numbers.count == 2, let instant = instant(numbers[0], numbers[1]) { return Reading(time: instant, isLocal: false) }
+    if numbers.count == 2, let instant = instant(numbers[0], numbers[1]) {
+      return Reading(time: instant, isLocal: false)
+    }
     guard (3...7).contains(numbers.count) else { return nil }
     let all = numbers + Array(repeating: 0, count: 7 - numbers.count)
     let civil = Civil(
@@ -58,7 +60,8 @@ package struct TimestampParser {
     var nanosecond: Int64 = 0
 
     fileprivate var isValid: Bool {
-      (1...9999).contains(year) && (1...12).contains(month) && (1...TimestampParser.daysOf(month: month, year: year)).contains(day)
+      (1...9999).contains(year) && (1...12).contains(month)
+        && (1...TimestampParser.daysOf(month: month, year: year)).contains(day)
         && (0..<24).contains(hour) && (0..<60).contains(minute) && (0...60).contains(second)
         && (0..<1_000_000_000).contains(nanosecond)
     }
@@ -221,7 +224,9 @@ package struct TimestampParser {
 
   /// `1.769508e9`: the whole number counts from 10^-6 of its unit on, which is what a Double holds of it.
   private func scientific() -> Timestamp? {
-    guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite, abs(value) < 9e18 else { return nil }
+    guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite, abs(value) < 9e18 else {
+      return nil
+    }
     let whole = abs(value).rounded(.down)
     let part = ((abs(value) - whole) * 1e6).rounded() * 1000
     return Self.scaled(Int64(whole), min(Int64(part), 999_999_999), isNegative: value < 0)

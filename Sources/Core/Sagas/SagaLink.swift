@@ -18,7 +18,8 @@ package struct SagaLink: Sendable {
   package var product: String?
 
   package init(
-    definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], rule: UInt16? = nil, parent: String? = nil, steps: [Symbol] = [],
+    definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], rule: UInt16? = nil, parent: String? = nil,
+    steps: [Symbol] = [],
     error: String? = nil, product: String? = nil
   ) {
     self.definition = definition

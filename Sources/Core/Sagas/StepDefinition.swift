@@ -16,7 +16,8 @@ package struct StepDefinition: Sendable, Equatable {
   package var isParallel: Bool
 
   package init(
-    name: String, aliases: [String] = [], service: String? = nil, topic: String? = nil, group: String? = nil, deadline: Duration? = nil,
+    name: String, aliases: [String] = [], service: String? = nil, topic: String? = nil, group: String? = nil,
+    deadline: Duration? = nil,
     isOptional: Bool = false, isParallel: Bool = false
   ) {
     self.name = name

@@ -24,7 +24,8 @@ struct DeadLetterTests {
       ("errors.deadletter", "__connect.errors.topic", "__connect.errors.exception.message", false),
     ])
   func headers(topic: String, topicHeader: String, errorHeader: String, isRetry: Bool) throws {
-    let event = try #require(decoding.decode(body, headers: [(topicHeader, "orders"), (errorHeader, "no route")], topic: topic))
+    let event = try #require(
+      decoding.decode(body, headers: [(topicHeader, "orders"), (errorHeader, "no route")], topic: topic))
     let letter = try #require(event.deadLetter)
     #expect(decoding.text(letter.originalTopic) == "orders" && letter.error == "no route" && letter.isRetry == isRetry)
     #expect(decoding.text(event.type) == "Paid" && event.link?.key.value == "7")
@@ -36,15 +37,19 @@ struct DeadLetterTests {
   func wrapper() throws {
     let event = try #require(
       decoding.decode(
-        #"{"original_topic":"payments","original_value":\#(body),"error":{"message":"smtp timeout"},"reason":"outer"}"#, topic: "payments.dlq"))
+        #"{"original_topic":"payments","original_value":\#(body),"error":{"message":"smtp timeout"},"reason":"outer"}"#,
+        topic: "payments.dlq"))
     #expect(event.link?.key.value == "7" && event.link?.error == "outer" && decoding.text(event.type) == "Paid")
-    #expect(event.deadLetter.map { decoding.text($0.originalTopic) } == "payments" && event.deadLetter?.error == "smtp timeout")
+    #expect(
+      event.deadLetter.map { decoding.text($0.originalTopic) } == "payments"
+        && event.deadLetter?.error == "smtp timeout")
   }
 
   @Test("the event under a wrapper may be a text that is JSON")
   func textWrapper() throws {
     let event = try #require(
-      decoding.decode(#"{"originalValue":"{\"type\":\"Paid\",\"orderId\":7}","errorMessage":"x"}"#, topic: "dead-letter-orders"))
+      decoding.decode(
+        #"{"originalValue":"{\"type\":\"Paid\",\"orderId\":7}","errorMessage":"x"}"#, topic: "dead-letter-orders"))
     #expect(event.link?.key.value == "7" && decoding.text(event.type) == "Paid")
     #expect(event.deadLetter.map { decoding.text($0.originalTopic) } == "orders" && event.deadLetter?.error == "x")
   }
@@ -66,7 +71,9 @@ struct DeadLetterTests {
     let avro: [UInt8] = [0, 0, 0, 0, 42, 0x48, 1, 2]
     let event = decoding.decode(bytes: avro, key: "7", topic: "orders")
     #expect(event?.link?.key.value == "7" && event?.link?.rule == 1)
-    #expect(decoding.decode(bytes: avro, key: "7", headers: [("ce_type", "Paid"), ("ce_id", "1")], topic: "x") == nil, "the topic is its type here")
+    #expect(
+      decoding.decode(bytes: avro, key: "7", headers: [("ce_type", "Paid"), ("ce_id", "1")], topic: "x") == nil,
+      "the topic is its type here")
     #expect(decoding.decode(bytes: avro, topic: "orders") == nil, "nothing names its saga")
     #expect(decoding.lastReason == "Avro or Protobuf, schema id 42: not decoded")
   }

@@ -15,7 +15,8 @@ struct EventTimeTests {
   @Test(
     "lists and objects that tell a time",
     arguments: [
-      "[2026,1,27,10,0]", "[2026,1,27,10,0,0,0]", "[1769508000,0]", #"{"seconds":1769508000,"nanos":0}"#, #"{"epochSecond":1769508000}"#,
+      "[2026,1,27,10,0]", "[2026,1,27,10,0,0,0]", "[1769508000,0]", #"{"seconds":1769508000,"nanos":0}"#,
+      #"{"epochSecond":1769508000}"#,
       #"{"$date":"2026-01-27T10:00:00Z"}"#, #"{"$date":{"$numberLong":"1769508000000"}}"#,
     ])
   func whole(time: String) throws {
@@ -38,15 +39,19 @@ struct EventTimeTests {
     let decoding = try decoding()
     for _ in 0..<2 { #expect(decoding.decode(#"{"at":"11/29/2026 10:00:00"}"#)?.time == Decoding.start) }
     let notes = decoding.decoder.notes
-    #expect(notes.count == 1 && notes[0].hasPrefix("2 events with a time that cannot be read, such as `11/29/2026 10:00:00`"))
+    #expect(
+      notes.count == 1 && notes[0].hasPrefix("2 events with a time that cannot be read, such as `11/29/2026 10:00:00`"))
   }
 
   @Test(
     "times that all are some quarter hours from the broker's are told, with a zone that would explain it",
     arguments: [
-      (-18_000, 3, "all times are 5 h behind the broker's: set `zone` of `fields.time`, such as America/New_York or \"-05:00\""),
+      (
+        -18_000, 3,
+        "all times are 5 h behind the broker's: set `zone` of `fields.time`, such as America/New_York or \"-05:00\""
+      ),
       (-20_700, 3, "all times are 5 h 45 min behind the broker's: set `zone` of `fields.time`, such as \"-05:45\""),
-      (-18_000, 2, nil), (-17_000, 3, nil), (0, 3, nil), (-86_400, 3, nil),
+      (-18_000, 2, nil), (-17_500, 3, nil), (0, 3, nil), (-86_400, 3, nil),
     ] as [(Int64, Int, String?)])
   func offsets(seconds: Int64, count: Int, note: String?) throws {
     let decoding = try decoding()

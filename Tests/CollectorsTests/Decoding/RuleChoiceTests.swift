@@ -7,7 +7,8 @@ import Testing
 struct RuleChoiceTests {
   private func decoding(_ rules: [EventRule]) -> Decoding {
     let order = SagaDefinition(type: "order", identities: [.init(name: "id", sources: [.path(["id"])])], events: rules)
-    return Decoding(SystemDefinition(name: "test", topics: ["*"], fields: EventFields(type: [.path(["type"])]), sagas: [order]))
+    return Decoding(
+      SystemDefinition(name: "test", topics: ["*"], fields: EventFields(type: [.path(["type"])]), sagas: [order]))
   }
 
   private func when(_ source: FieldSource, _ values: String...) -> [EventRule.Condition] { [.init(source, values)] }
@@ -15,13 +16,16 @@ struct RuleChoiceTests {
   @Test(
     "the first of a type's rules whose values are there",
     arguments: [
-      (#""status":"OK""#, 0), (#""status":"FAILED""#, 1), (#""status":"REJECTED""#, 1), (#""status":"ERR-7""#, 2), (#""x":1"#, 3),
-      (#""status":"""#, 3), (#""status":null"#, 3), (#""status":"ELSE""#, 4), (#""status":true"#, 5), (#""status":7.0"#, 6),
+      (#""status":"OK""#, 0), (#""status":"FAILED""#, 1), (#""status":"REJECTED""#, 1), (#""status":"ERR-7""#, 2),
+      (#""x":1"#, 3),
+      (#""status":"""#, 3), (#""status":null"#, 3), (#""status":"ELSE""#, 4), (#""status":true"#, 5),
+      (#""status":7.0"#, 6),
     ])
   func values(member: String, rule: UInt16) {
     let status = FieldSource.path(["status"])
     let decoding = decoding([
-      EventRule(type: "t", conditions: when(status, "OK")), EventRule(type: "t", conditions: when(status, "FAILED", "REJECTED")),
+      EventRule(type: "t", conditions: when(status, "OK")),
+      EventRule(type: "t", conditions: when(status, "FAILED", "REJECTED")),
       EventRule(type: "t", conditions: when(status, "ERR-*")), EventRule(type: "t", conditions: when(status, "")),
       EventRule(type: "t", conditions: when(status, "ELSE")), EventRule(type: "t", conditions: when(status, "true")),
       EventRule(type: "t", conditions: when(status, "7")),
@@ -38,15 +42,19 @@ struct RuleChoiceTests {
     let body = #"{"type":"t","id":1}"#
     #expect(decoding.decode(body, headers: [("outcome", "FAILURE")], topic: "pay.reply")?.link?.rule == 0)
     #expect(decoding.decode(body, headers: [("outcome", "SUCCESS")], topic: "pay.reply")?.link?.rule == 1)
-    #expect(decoding.decode(body, headers: [("outcome", "FAILURE")], topic: "stock.reply")?.link?.rule == EventRule.none)
+    #expect(
+      decoding.decode(body, headers: [("outcome", "FAILURE")], topic: "stock.reply")?.link?.rule == EventRule.none)
   }
 
   @Test(
     "a name comes before a glob, a glob before the next one",
-    arguments: [("pay-fail", 1), ("stock-fail", 2), ("stock-ok", 3), ("else", nil), ("StockReleased", 5), ("StockReserved", 4)] as [(String, UInt16?)])
+    arguments: [
+      ("pay-fail", 1), ("stock-fail", 2), ("stock-ok", 3), ("else", nil), ("StockReleased", 5), ("StockReserved", 4),
+    ] as [(String, UInt16?)])
   func globs(type: String, rule: UInt16?) {
     let decoding = decoding([
-      EventRule(type: "x"), EventRule(type: "pay-fail"), EventRule(type: "*-fail"), EventRule(type: "stock-*"), EventRule(type: "Stock*"),
+      EventRule(type: "x"), EventRule(type: "pay-fail"), EventRule(type: "*-fail"), EventRule(type: "stock-*"),
+      EventRule(type: "Stock*"),
       EventRule(type: "StockReleased"),
     ])
     for _ in 0..<2 {
@@ -70,9 +78,14 @@ struct RuleChoiceTests {
     }
     let system = SystemDefinition(
       name: "test", topics: ["*"], fields: EventFields(type: [.path(["type"])]),
-      sagas: [SagaDefinition(type: "other", identities: [.init(name: "id", sources: [.path(["id"])])]), saga("order", "o"), saga("trip", "t")])
+      sagas: [
+        SagaDefinition(type: "other", identities: [.init(name: "id", sources: [.path(["id"])])]), saga("order", "o"),
+        saga("trip", "t"),
+      ])
     let decoding = Decoding(system)
-    let definition = { (kind: String) in decoding.decode(#"{"type":"reply","id":1,"kind":"\#(kind)"}"#)?.link?.definition }
+    let definition = { (kind: String) in
+      decoding.decode(#"{"type":"reply","id":1,"kind":"\#(kind)"}"#)?.link?.definition
+    }
     #expect(definition("o") == 1 && definition("t") == 2 && definition("x") == 1)
   }
 }

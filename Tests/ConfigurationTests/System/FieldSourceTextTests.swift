@@ -27,7 +27,8 @@ struct FieldSourceTextTests {
   @Test(
     "no empty name, and at most sixteen",
     arguments: [
-      "", ".", "a.", ".a", "a..b", "$.", "header:", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "key.", "key..id", "{}", "{a", "a}",
+      "", ".", "a.", ".a", "a..b", "$.", "header:", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "key.", "key..id", "{}", "{a",
+      "a}",
       "{a..b}", "{{a}}",
     ])
   func refused(text: String) {

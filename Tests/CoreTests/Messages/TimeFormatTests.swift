@@ -17,8 +17,10 @@ struct TimeFormatTests {
     arguments: [
       ("11/29/2026 12:00:02", "MM/dd/yyyy HH:mm:ss"), ("11/29/2026 12:00:02 PM", "M/d/yyyy h:mm:ss tt"),
       ("29.11.26 12:00:02", "dd.MM.yy HH:mm:ss"), ("20261129120002", "yyyyMMddHHmmss"),
-      ("2026-11-29 12:00:02:000000 Z", "yyyy-MM-dd HH:mm:ss:ffffff Z"), ("Sun Nov 29 12:00:02 UTC 2026", "EEE MMM dd HH:mm:ss z yyyy"),
-      ("29 November 2026 at 12.00.02", "d MMMM yyyy 'at' HH.mm.ss"), ("2026-11-29T07:00:02-05:00", "yyyy-MM-dd'T'HH:mm:ssXXX"),
+      ("2026-11-29 12:00:02:000000 Z", "yyyy-MM-dd HH:mm:ss:ffffff Z"),
+      ("Sun Nov 29 12:00:02 UTC 2026", "EEE MMM dd HH:mm:ss z yyyy"),
+      ("29 November 2026 at 12.00.02", "d MMMM yyyy 'at' HH.mm.ss"),
+      ("2026-11-29T07:00:02-05:00", "yyyy-MM-dd'T'HH:mm:ssXXX"),
     ])
   func forms(text: String, format: String) throws {
     #expect(try read(text, format)?.time == Self.noon)
@@ -35,7 +37,9 @@ struct TimeFormatTests {
     #expect(try read(text, format) == nil)
   }
 
-  @Test("a form without a day or a month, with an unknown letter or an open quotation mark is none", arguments: ["HH:mm", "qq-MM-dd", "MM-dd'T"])
+  @Test(
+    "a form without a day or a month, with an unknown letter or an open quotation mark is none",
+    arguments: ["HH:mm", "qq-MM-dd", "MM-dd'T"])
   func invalid(format: String) {
     #expect(throws: TimeFormat.Invalid.self) { try TimeFormat(format) }
   }
@@ -60,8 +64,10 @@ struct TimeFormatTests {
     "what frameworks write is read without a form",
     arguments: [
       ("Sun, 29 Nov 2026 12:00:02 GMT", noon), ("2026-11-29 12:00:02:000000 Z", noon), ("/Date(1795953602000)/", noon),
-      ("/Date(1795953602000+0100)/", noon), ("1795953602.000000000", noon), ("1.795953602E9", noon), ("1.795953602e12", noon),
-      ("2026-11-29T07:00:02-05:00[America/New_York]", noon), ("2026-11-29T12:00:02 UTC", noon), ("/Date(x)/", nil), ("Sun", nil), ("1e999", nil),
+      ("/Date(1795953602000+0100)/", noon), ("1795953602.000000000", noon), ("1.795953602E9", noon),
+      ("1.795953602e12", noon),
+      ("2026-11-29T07:00:02-05:00[America/New_York]", noon), ("2026-11-29T12:00:02 UTC", noon), ("/Date(x)/", nil),
+      ("Sun", nil), ("1e999", nil),
     ] as [(String, Timestamp?)])
   func builtIn(text: String, time: Timestamp?) {
     #expect(TimestampParser.parse(text) == time)
@@ -71,7 +77,8 @@ struct TimeFormatTests {
     "numbers from the year to the nanoseconds, or seconds and nanoseconds",
     arguments: [
       ([2026, 11, 29, 12, 0, 2, 0], noon), ([2026, 11, 29, 12, 0, 2], noon), ([1_795_953_602, 0], noon),
-      ([2026, 11], nil), ([2026, 13, 1], nil), ([], nil), ([1, 2, 3, 4, 5, 6, 7, 8], nil), ([.max, .max], nil), ([2026, 11, 29, 12, -1], nil),
+      ([2026, 11], nil), ([2026, 13, 1], nil), ([], nil), ([1, 2, 3, 4, 5, 6, 7, 8], nil), ([.max, .max], nil),
+      ([2026, 11, 29, 12, -1], nil),
     ] as [([Int64], Timestamp?)])
   func numbers(numbers: [Int64], time: Timestamp?) {
     let expected = numbers == [2026, 11] ? Timestamp(nanoseconds: 2_026_000_000_011) : time
