@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The rules of a system, compiled for reading messages. Immutable and safe on any thread when built.
 package final class CompiledFields: Sendable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Turns messages into events by a system's rules. Belongs to one thread.
 package struct Decoder: ~Copyable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What an array or object tells where one text or one time is wanted.
 enum WholeValue {
@@ -10,10 +11,10 @@ enum WholeValue {
 
   /// The first text in it: in an object that of a member that is called so, else the first.
   static func text(_ json: UnsafeRawBufferPointer) -> String? {
-    JSONNode(Array(json)).flatMap { text(in: $0, depth: 0) }
+    JSONValue(Array(json)).flatMap { text(in: $0, depth: 0) }
   }
 
-  private static func text(in node: JSONNode, depth: Int) -> String? {
+  private static func text(in node: JSONValue, depth: Int) -> String? {
     guard depth < deepest else { return nil }
     if case .string(let text) = node { return text.isEmpty ? nil : text }
     if let elements = node.elements { return elements.lazy.compactMap { text(in: $0, depth: depth + 1) }.first }
@@ -23,10 +24,10 @@ enum WholeValue {
 
   /// `[2026,11,29,18,21,19,408000000]` as Java writes local times, `{"seconds": …, "nanos": …}` and `{"$date": …}`.
   static func time(_ json: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> TimestampParser.Reading? {
-    JSONNode(Array(json)).flatMap { time(in: $0, zone: zone) }
+    JSONValue(Array(json)).flatMap { time(in: $0, zone: zone) }
   }
 
-  private static func time(in node: JSONNode, zone: ZoneOffsets?) -> TimestampParser.Reading? {
+  private static func time(in node: JSONValue, zone: ZoneOffsets?) -> TimestampParser.Reading? {
     if let elements = node.elements {
       let numbers = elements.compactMap { $0.scalar.flatMap { Int64($0) } }
       return numbers.count == elements.count ? TimestampParser.read(numbers, zone: zone) : nil

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Holds the names of events against the topics that are read, where they are made of them.
 enum EventNames {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads what each type of event means for a saga.
 struct EventRuleReader {

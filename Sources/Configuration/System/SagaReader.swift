@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads the definition of one kind of saga, or of what is different from a preset's, and holds its parts against each other.
 struct SagaReader {

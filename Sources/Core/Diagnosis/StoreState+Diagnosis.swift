@@ -1,3 +1,5 @@
+import Text
+
 /// What a diagnosis looks at, gathered from everything that is known.
 extension StoreState {
   /// Events of a saga whose texts are searched for what its locks are named by.

@@ -1,3 +1,5 @@
+import Text
+
 /// Where in a message a value is found.
 package indirect enum FieldSource: Sendable, Hashable {
   /// Names of nested JSON members from the outside in; `["data", "orderId"]` is `data.orderId`. Of an array, `*` takes all elements, a
@@ -24,7 +26,7 @@ package indirect enum FieldSource: Sendable, Hashable {
   }
 
   /// The value in a message that has neither key nor headers, such as a part of a document. `topic` is the name of what was read.
-  package func text(in message: JSONNode, topic: String) -> String? {
+  package func text(in message: JSONValue, topic: String) -> String? {
     switch self {
     case .path(let names): return message.scalar(at: names[...]).flatMap { $0.isEmpty ? nil : $0 }
     case .topic: return topic
@@ -44,7 +46,7 @@ package indirect enum FieldSource: Sendable, Hashable {
   }
 }
 
-extension JSONNode {
+extension JSONValue {
   /// The first text, number or truth value at a path of `FieldSource`.
   fileprivate func scalar(at path: ArraySlice<String>) -> String? {
     guard let name = path.first else { return scalar }

@@ -1,3 +1,5 @@
+import Text
+
 /// Finds the rules for a type of event: those that name it, then those whose glob matches it, each in the order of the definition.
 package struct RuleIndex: Sendable {
   private let exact: [Symbol: [UInt16]]

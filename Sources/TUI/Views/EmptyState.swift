@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What stands in place of the list while there is nothing to list: what each source is doing, and what came instead.
 struct EmptyState {
@@ -8,7 +9,7 @@ struct EmptyState {
   var applies: Bool {
     // Its list is the configuration's: it never waits for the first reading.
     guard view != .services, view != .actions else { return false }
-    if view == .lag { return content.lag.readAt == nil }
+    if view == .lag { return content.groups.readAt == nil }
     if view == .locks { return content.locks.readAt == nil }
     if view == .nodes, content.nodes.total + content.members.total > 0 { return false }
     let counts = content.overview.total.counts

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A line of items with a gap between them: whole items only, those that there is room for.
 struct ItemsLine {
@@ -17,7 +18,7 @@ struct ItemsLine {
     return line
   }
 
-  /// "showing 1-20 of 1,234 by trouble".
+  /// "showing 1-20 of 1,234 by severity".
   static func showing(offset: Int, shown: Int, matching: Int, by order: String?) -> StyledLine {
     let places =
       shown == 0 ? "none" : "\(Quantity.grouped(offset + 1))-\(Quantity.grouped(offset + shown))"

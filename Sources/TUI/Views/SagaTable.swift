@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of sagas that overview and sagas view share.
 struct SagaTable {
@@ -6,7 +7,7 @@ struct SagaTable {
   enum Field: CaseIterable {
     case saga, type, status, step, age, duration, node, error, timeline
 
-    var order: SagaQuery.Order? {
+    var order: SagaOrder? {
       switch self {
       case .saga: .id
       case .type: .type
@@ -19,7 +20,7 @@ struct SagaTable {
     }
   }
 
-  let list: SagaListView
+  let list: SagaList
   let listState: SagaListState
   let marks: Set<SagaHandle>
   let now: Timestamp

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The sums: how much flows and how much is in trouble. Every number has a place of its own, so that nothing moves when it changes.
 struct SummaryLines {
@@ -86,7 +87,7 @@ struct SummaryLines {
   }
 
   /// "top failure  stock short for product <n>  120 times, 2.0/s, at inventory".
-  func failure(_ view: FailureListView, columns: Int) -> StyledLine {
+  func failure(_ view: FailureList, columns: Int) -> StyledLine {
     var line = StyledLine(" top failure ", .dim)
     guard let row = view.rows.first else {
       line.add("none", .dim)

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the list of roll-backs: what waits, how much flows in and out, and what most have in common; over the list of failure
 /// patterns how much they cover.
@@ -7,7 +8,7 @@ struct CompensationSumLines {
   let state: CompensationListState
   let columns: Int
   let glyphs: Glyphs
-  private var list: CompensationListView { content.compensations }
+  private var list: CompensationList { content.compensations }
   private var sums: CompensationSums { list.sums }
   private var items: ItemsLine { ItemsLine(columns: columns) }
 

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of topics: what goes through them, and who reads them.
 struct TopicTable {
@@ -6,7 +7,7 @@ struct TopicTable {
     case topic, kind, partitions, messages, rate, skew, groups
   }
 
-  let list: ListPart<TopicRow>
+  let list: TopicList
   /// The place of the cursor among all rows.
   let cursor: Int
   let glyphs: Glyphs

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of the members of consumer groups.
 struct MemberTable {
@@ -6,7 +7,7 @@ struct MemberTable {
     case group, client, host, partitions, lag
   }
 
-  let list: MemberListView
+  let list: MemberList
   /// The place of the cursor among all rows.
   let cursor: Int
   let glyphs: Glyphs
