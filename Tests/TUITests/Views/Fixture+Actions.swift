@@ -58,12 +58,13 @@ extension Fixture {
   }
 }
 
-/// A gate that sends nothing: it plans what it is told, and remembers what was asked of it.
+/// Sends nothing: it plans what it is told, and remembers what was asked of it.
 final class FixtureControl: ActionControl {
   struct Calls {
     var plans: [ActionRequest] = []
     var runs: [ActionConfirmation.Answer] = []
     var cancelled: [String] = []
+    var replies: [ActionReply] = []
   }
 
   let calls = Mutex(Calls())
@@ -89,14 +90,25 @@ final class FixtureControl: ActionControl {
     impossible[action].map { .impossible($0) } ?? .possible
   }
 
-  func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
-    calls.withLock { $0.plans.append(wish) }
-    return refusal.map { .failure($0) } ?? .success(plan(for: wish))
+  func begin(_ task: ActionTask) {
+    let reply: ActionReply
+    switch task {
+    case .plan(let request):
+      calls.withLock { $0.plans.append(request) }
+      reply = .planned(request, refusal.map { .failure($0) } ?? .success(plan(for: request)))
+    case .run(let plan, let answer):
+      calls.withLock { $0.runs.append(answer) }
+      let isMet = plan.confirmation.isMet(by: answer)
+      reply = .started(plan, isMet ? nil : ActionRefusal(.notConfirmed, "the answer does not fit"))
+    }
+    calls.withLock { $0.replies.append(reply) }
   }
 
-  func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
-    calls.withLock { $0.runs.append(answer) }
-    return plan.confirmation.isMet(by: answer) ? nil : ActionRefusal(.notConfirmed, "the answer does not fit")
+  func takeReplies() -> [ActionReply] {
+    calls.withLock { calls in
+      defer { calls.replies = [] }
+      return calls.replies
+    }
   }
 
   func cancel(intent: String) { calls.withLock { $0.cancelled.append(intent) } }

@@ -146,27 +146,27 @@ extension Fixture {
     }, matching: 3, total: 3, counts: [.unknown: 3], unnamed: 4021)
 
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {
-    nodeView.window(following: query.following, offset: query.offset, limit: query.limit)
+    Self.windowed(nodeView, \.rows, \.offset, query.following, query.offset, query.limit)
   }
 
   func members(_ query: NodeQuery) -> MemberListView {
-    MemberListView(rows: memberRows, matching: memberRows.count, total: memberRows.count)
-      .window(following: query.following, offset: query.offset, limit: query.limit)
+    let list = MemberListView(rows: memberRows, matching: memberRows.count, total: memberRows.count)
+    return Self.windowed(list, \.rows, \.offset, query.following, query.offset, query.limit)
   }
 
   /// Knows the order of trouble only.
   func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
     let rows = query.isReversed ? rollBacks.reversed() : rollBacks
-    return CompensationListView(
+    let list = CompensationListView(
       sums: rows.isEmpty ? CompensationSums() : Self.sampleSums, rows: rows, matching: rows.count,
-      examined: rows.count, total: rows.count
-    ).window(following: query.following, offset: query.offset, limit: query.limit)
+      examined: rows.count, total: rows.count)
+    return Self.windowed(list, \.rows, \.offset, query.following, query.offset, query.limit)
   }
 
   func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
-    FailureListView(
+    let list = FailureListView(
       rows: patterns, matching: patterns.count, total: patterns.count, failures: patterns.reduce(0) { $0 + $1.count },
-      dropped: patterns.isEmpty ? 0 : 7
-    ).window(following: query.following, offset: query.offset, limit: query.limit)
+      dropped: patterns.isEmpty ? 0 : 7)
+    return Self.windowed(list, \.rows, \.offset, query.following, query.offset, query.limit)
   }
 }

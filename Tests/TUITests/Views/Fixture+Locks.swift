@@ -133,7 +133,7 @@ extension Fixture {
       readAt: lockReadAt, took: .milliseconds(3), progress: 1, patterns: lockPatterns, counted: lockCounts,
       total: locks.count, rows: rows, matching: rows.count)
     for lock in locks { view.counts[lock.row.verdict, default: 0] += 1 }
-    return view.window(following: query.following, offset: query.offset, limit: query.limit)
+    return Self.windowed(view, \.rows, \.offset, query.following, query.offset, query.limit)
   }
 
   func lock(_ key: LockKey, now: Timestamp) -> LockView? { locks.first { $0.row.id == key } }

@@ -81,7 +81,7 @@ struct Fixture: ContentSource {
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
     let ordered = query.isReversed ? sagas.reversed() : sagas
     let list = SagaListView(rows: ordered, offset: 0, matching: sagas.count, examined: sagas.count, total: sagas.count)
-    return list.window(following: query.following, offset: query.offset, limit: query.limit)
+    return Self.windowed(list, \.rows, \.offset, query.following, query.offset, query.limit)
   }
 
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
@@ -106,4 +106,21 @@ struct Fixture: ContentSource {
   }
 
   func message(_ ref: MessageRef) -> Message? { texts[ref] }
+
+  /// A part of a list that has all rows: from `offset`, or moved as little as needed to hold the row that is followed.
+  static func windowed<List, Row: ListRow>(
+    _ list: List, _ rows: WritableKeyPath<List, [Row]>, _ start: WritableKeyPath<List, Int>, _ following: Row.RowID?,
+    _ offset: Int, _ limit: Int
+  ) -> List {
+    let all = list[keyPath: rows]
+    var first = offset
+    if let place = all.firstIndex(where: { $0.rowID == following }) {
+      first = place < first ? place : max(first, place - limit + 1)
+    }
+    first = max(0, min(first, all.count - limit))
+    var part = list
+    part[keyPath: start] = first
+    part[keyPath: rows] = Array(all.dropFirst(first).prefix(limit))
+    return part
+  }
 }

@@ -1,0 +1,155 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("The lists of groups and topics")
+struct GroupListTests {
+  private static func row(
+    _ name: String, _ verdict: LagVerdict = .ok, lag: Int64? = nil, age: Duration? = nil, drain: DrainTime = .unknown,
+    topics: [String] = [], error: String? = nil
+  ) -> GroupRow {
+    GroupRow(
+      name: name, verdict: verdict, state: .stable, lag: lag, lagTime: LagTime(age, .exact), drain: drain,
+      topics: topics, error: error)
+  }
+
+  /// In the order of severity.
+  private static let rows = [
+    row("b", .stalled, lag: 5, age: .seconds(9), drain: .notDraining, topics: ["orders"]),
+    row("d", .warning, lag: 500, age: .seconds(1), drain: .after(.seconds(3)), topics: ["orders", "payments"]),
+    row("c", .unknown, error: "timed out"), row("A", lag: 0, age: .zero, drain: .nothing),
+    row("a", lag: 0, age: .zero),
+  ]
+
+  @Test(
+    "every order puts what is not known last, and equal ones in the order of severity",
+    arguments: [
+      (.severity, false, "bdcAa"), (.severity, true, "aAcdb"), (.name, false, "Aabcd"), (.name, true, "dcbaA"),
+      (.lag, false, "dbAac"), (.lag, true, "Aabdc"), (.oldest, false, "bdAac"), (.drain, false, "bdAca"),
+      (.drain, true, "Adbca"), (.members, false, "bdcAa"), (.arriving, true, "bdcAa"), (.reading, false, "bdcAa"),
+    ] as [(GroupOrder, Bool, String)])
+  func order(order: GroupOrder, isReversed: Bool, names: String) {
+    #expect(order.sorted(Self.rows, isReversed: isReversed).map(\.name).joined() == names)
+  }
+
+  @Test(
+    "a filter looks at names, verdicts, topics and ages",
+    arguments: [
+      ("", "bdcAa"), ("a", "bdAa"), ("id:a", "Aa"), ("status:stalled", "b"), ("STALLED", "b"), ("!stalled", "dcAa"),
+      ("topic:payments", "d"), ("topic:ord !status:warning", "b"), ("age>5s", "b"), ("age<5s", "dAa"),
+      ("error:timed", "c"), ("node:x", ""), ("stable", ""), ("status:stable", "bdcAa"),
+    ])
+  func filter(text: String, names: String) throws {
+    let query = LagQuery(filter: try Filter(parsing: text))
+    #expect(query.groups(of: LagView(groups: Self.rows)).map(\.name).joined() == names)
+  }
+
+  @Test("a topic leads to the groups that read it")
+  func readers() {
+    let app = app(Scene.typed("4tj") + [.enter])
+    #expect(app.view == .groups)
+    #expect(app.filter.text == "topic:order-created")
+  }
+
+  private func app(_ keys: [Key], source: Fixture = Fixture()) -> App {
+    Scene("", keys, source: source).app(size: Size(columns: 100, rows: 24))
+  }
+
+  @Test("the cursor stays on its group when another one becomes worse")
+  func following() {
+    var source = Fixture(groups: Fixture.manyGroups)
+    var app = app(Scene.typed("4") + Array(repeating: .down, count: 40), source: source)
+    #expect(app.groups.list.selected?.name == source.groups[40].row.name)
+    let followed = source.groups[40].row.name
+    source.groups.insert(Fixture.sampleGroups[0], at: 0)
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.groups.list.selected?.name == followed)
+    #expect(app.groups.list.cursor.position == 41)
+  }
+
+  @Test(
+    "the list ends at the last group, however many there are",
+    arguments: [[Key.end], [.end, .up, .down], [.end, .end]])
+  func end(keys: [Key]) {
+    let app = app(Scene.typed("4") + keys, source: Fixture(groups: Fixture.manyGroups))
+    #expect(app.groups.list.cursor.position == 299)
+    #expect(app.groups.list.selected?.name == Fixture.manyGroups.last?.row.name)
+  }
+
+  @Test("a group that falls from the first place to the last is followed")
+  func falling() {
+    var source = Fixture(groups: Fixture.manyGroups)
+    var app = app(Scene.typed("4j"), source: source)
+    let followed = app.groups.list.selected?.name
+    source.groups.append(source.groups.remove(at: 1))
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.groups.list.selected?.name == followed)
+    #expect(app.groups.list.cursor.position == 299)
+  }
+
+  @Test("a group's page keeps its place while partitions change their order")
+  func place() {
+    var source = Fixture()
+    var app = app(Scene.typed("4") + [.enter, .end], source: source)
+    let before = app.frontPage?.document.cursor
+    #expect(before == .partition(topic: "inventory-reserved", 1))
+    source.groups[0].partitions.reverse()
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.frontPage?.document.cursor == before)
+    _ = app.handle(.up, now: Fixture.now)
+    #expect(app.frontPage?.document.cursor == .title)
+  }
+
+  @Test("Esc comes back from a group to the list, with the cursor where it was")
+  func back() {
+    let app = app(Scene.typed("4jj") + [.enter, .down, .escape])
+    #expect(app.pages.isEmpty)
+    #expect(app.groups.list.cursor.position == 2)
+  }
+
+  @Test("a group that is deleted while its page is open is said to be gone")
+  func gone() {
+    var source = Fixture()
+    var app = app(Scene.typed("4") + [.enter], source: source)
+    source.groups = []
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.frame(glyphs: .ascii).text.contains("The last poll did not have it"))
+  }
+
+  @Test("a click on a title sorts, a second one turns the order round")
+  func titles() throws {
+    let screen = app(Scene.typed("4")).frame(glyphs: .ascii).textRows
+    let y = try #require(screen.firstIndex { $0.contains("OLDEST") })
+    let x = try #require(screen[y].firstRange(of: "OLDEST")).lowerBound
+    let click = Key.mouse(.click, x: screen[y].distance(from: screen[y].startIndex, to: x), y: y)
+    #expect(app(Scene.typed("4") + [click]).groups.list.order == .oldest)
+    #expect(app(Scene.typed("4") + [click, click]).groups.list.isReversed)
+  }
+
+  @Test("a frozen picture keeps its groups, and opens them as they were")
+  func frozen() {
+    var source = Fixture()
+    var app = app(Scene.typed("4z"), source: source)
+    source.groups = Array(source.groups.suffix(1))
+    app.refresh(from: source, now: Fixture.now + .seconds(60))
+    #expect(app.groups.list.matching == Fixture.sampleGroups.count)
+    #expect(app.groups.list.selected?.name == "payment-service")
+  }
+
+  @Test("y copies the name of the group or topic under the cursor")
+  func copy() {
+    var groups = app(Scene.typed("4"))
+    #expect(groups.handle(.character("y"), now: Fixture.now) == .copy("payment-service"))
+    var topics = app(Scene.typed("4t"))
+    #expect(topics.handle(.character("y"), now: Fixture.now) == .copy("payment.DLT"))
+  }
+
+  @Test(
+    "a saga's page leads to the service and to the group that it waits for",
+    arguments: [([], "service payment-service"), ([.down], "group payment-service")] as [([Key], String)])
+  func fromSaga(keys: [Key], page: String) {
+    let app = app([.down, .enter] + keys + [.enter])
+    #expect(app.titles == ["saga \(Fixture.uuid)", page])
+  }
+}
