@@ -1,3 +1,5 @@
+import Text
+
 /// What was measured.
 package struct Measured: Sendable, Equatable {
   /// In the measure's unit; `nil` when it is not known.

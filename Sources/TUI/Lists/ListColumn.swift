@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A column of a list: its title, its width, the order that its title stands for, and what it shows of a row.
 package struct ListColumn<Row, Order: Sendable>: Sendable {

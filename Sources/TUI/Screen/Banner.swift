@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Lines that say which source fails and why, or how far it has caught up. There are none while no source needs attention.
 struct Banner {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What stands in place of a list while there is nothing to list yet: what each source is doing, and what came instead.
 package struct EmptyState {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The first line: what is watched, how the sources are, whether the screen is live.
 struct HeaderLine {

@@ -1,6 +1,7 @@
 import CNcurses
 import CSystem
 import Glibc
+import Text
 
 /// The terminal while sagatop has it: takes frames, gives keys. Main thread only. Whatever way the program ends, the terminal is
 /// given back as it was: `close` on an ordinary end, the crash guard otherwise.
@@ -151,7 +152,7 @@ package final class TerminalScreen {
 
   /// Puts a text into the clipboard of whoever looks at the terminal (OSC 52); terminals that do not know it ignore it.
   package func copy(_ text: String) {
-    let sequence = Array("\u{1b}]52;c;\(Base64.text(Array(text.utf8.prefix(4096))))\u{7}".utf8)
+    let sequence = Array("\u{1b}]52;c;\(Base64.encoded(Array(text.utf8.prefix(4096))))\u{7}".utf8)
     _ = write(STDOUT_FILENO, sequence, sequence.count)
   }
 

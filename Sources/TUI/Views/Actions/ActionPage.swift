@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of an action: who did what to what, and its outcome, stage by stage.
 package struct ActionPage: Page {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Maps actions and their outcomes to glyph, colour role and label.
 struct ActionStyle {

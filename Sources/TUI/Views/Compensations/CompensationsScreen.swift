@@ -1,4 +1,5 @@
 import Core
+import Text
 
 extension ViewID {
   package static let compensations = ViewID("compensations")

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the list of compensations: what waits, how much flows in and out, and what most have in common.
 struct CompensationsSummary {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Events in columns: when, what, where and what each did; in the list of all events, and on the page of a saga.
 struct EventColumns {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of one event: when, where, what it did, and its text.
 package struct EventPage: Page {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of a lock: facts, holders, and its earlier acquisitions.
 package struct LockPage: Page {

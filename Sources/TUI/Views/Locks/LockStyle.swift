@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Maps a lock verdict to its glyph, colour role and label.
 struct LockStyle {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the list of nodes: their verdicts, where their names come from, and how evenly the work is spread.
 struct NodesSummary {

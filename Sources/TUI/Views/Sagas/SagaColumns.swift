@@ -1,4 +1,5 @@
 import Core
+import Text
 
 extension ListColumn where Row == SagaRow, Order == SagaQuery.Order {
   /// In the order of the sagas view; the overview leaves some to the saga's own page.

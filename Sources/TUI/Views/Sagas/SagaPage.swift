@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of a saga: its state and what it waits for, the causes, the timeline of its steps, and its events.
 package struct SagaPage: Page {

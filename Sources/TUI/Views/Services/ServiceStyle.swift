@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Maps the state of a service to glyph, colour role and label.
 struct ServiceStyle {
