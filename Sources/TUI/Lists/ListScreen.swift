@@ -14,6 +14,8 @@ package protocol ListScreen: Sendable {
   associatedtype Order: ListOrder
 
   static var id: ViewID { get }
+  /// As `<` and `>` step through them.
+  static var orders: [Order] { get }
   /// The word on its tab; views with the same word share a tab.
   static var tab: String { get }
   static var keys: ViewKeys { get }
@@ -78,6 +80,7 @@ package protocol ListScreen: Sendable {
 }
 
 extension ListScreen {
+  package static var orders: [Order] { Array(Order.allCases) }
   package static var tab: String { id.name }
   package static var legend: [(String, String)] { [] }
   package static func isMade(of source: SourceStatus) -> Bool { source.carriesEvents }
@@ -110,7 +113,7 @@ extension ListScreen {
 extension ListScreen {
   package var id: ViewID { Self.id }
 
-  static var orderWords: [String] { Array(Order.allCases).map(\.rawValue) }
+  static var orderWords: [String] { orders.map(\.rawValue) }
 
   var filter: ListFilter {
     get { list.filter }
@@ -150,8 +153,8 @@ extension ListScreen {
   mutating func sort(_ command: Command) -> String {
     switch command {
     case .reverse: list.isReversed.toggle()
-    case .sortNext: list.order = list.order.next(by: 1)
-    default: list.order = list.order.next(by: -1)
+    case .sortNext: list.order = list.order.next(by: 1, in: Self.orders)
+    default: list.order = list.order.next(by: -1, in: Self.orders)
     }
     return list.orderText
   }
@@ -188,7 +191,7 @@ package struct ViewKeys: Sendable {
   var open: (sentence: String, hint: String)
   var filter: String
   /// What Esc takes back, where it is more than the filter.
-  var escape = "clear the filter; of a list that was opened: go back"
+  var escape = "clear the filter; in a list that was opened: back"
   /// `t`: the view that shares the tab.
   var sibling: (view: ViewID, sentence: String, hint: String)?
   var own: [KeyMap.Binding] = []

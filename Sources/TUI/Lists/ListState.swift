@@ -11,8 +11,8 @@ package protocol ListRow: Sendable {
 package protocol ListOrder: RawRepresentable, CaseIterable, Equatable, Sendable where RawValue == String {}
 
 extension ListOrder {
-  func next(by distance: Int) -> Self {
-    let all = Array(Self.allCases)
+  /// As `<` and `>` step through `all`.
+  func next(by distance: Int, in all: [Self]) -> Self {
     guard let place = all.firstIndex(of: self) else { return self }
     return all[(((place + distance) % all.count) + all.count) % all.count]
   }

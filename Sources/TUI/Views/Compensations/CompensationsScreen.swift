@@ -68,7 +68,7 @@ package struct CompensationsScreen: ListScreen {
     ListColumn("TRIGGER", wide(9, 20, else: 9), priority: 8) { row, _ in
       StyledLine(CompensationDetail.trigger(row.trigger), .dim)
     },
-    ListColumn("STARTED", .exactly(7), align: .right, priority: 7, order: .started) { row, cell in
+    ListColumn("AGE", .exactly(5), align: .right, priority: 7, order: .started) { row, cell in
       StyledLine(Quantity.age(cell.now - row.startedAt))
     },
   ]

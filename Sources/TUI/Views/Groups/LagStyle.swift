@@ -51,7 +51,7 @@ struct LagStyle {
     case .rewound: "its commit went back: messages are read again"
     case .recreated: "the topic was recreated: its end went back"
     case .truncated: "messages were deleted before it had read them"
-    case .stalled: "it has members and unread messages, but does not advance"
+    case .stalled: "it has members and unread messages, but stands still"
     case .stopped: "no commits any more while messages wait"
     case .empty: "it has no members while messages wait"
     }

@@ -54,7 +54,7 @@ package struct NodesScreen: ListScreen {
     ListColumn("FAILED", .exactly(6), align: .right, priority: 4, order: .failed) { row, cell in
       cell.known(Quantity.count(row.failed), row.failed == 0 ? .dim : .failed)
     },
-    ListColumn("COMP'D", .exactly(6), align: .right, priority: 10) { row, cell in
+    ListColumn("COMP", .exactly(6), align: .right, priority: 10) { row, cell in
       cell.known(Quantity.count(row.undone), row.undone == 0 ? .dim : .compensated)
     },
     ListColumn("/s", .exactly(5), align: .right, priority: 5) { $1.known(LagText.perSecond($0.rate)) },

@@ -47,18 +47,19 @@ struct OverviewSummary {
 
   /// "▲ stuck 2   ⟲ compensating 3   ✖ failed 1": with colour only where there is something.
   func trouble(_ counts: TypeView.Counts) -> StyledLine {
-    let isWide = columns >= 84
     var line = StyledLine(" ")
-    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck, width: columns >= 58 ? 7 : 5))
-    line.add(count(glyphs.failed, "failed", counts.failed, .failed, width: columns >= 58 ? 7 : 5))
-    guard columns >= 58 else {
-      line.add(count(glyphs.compensating, "", counts.compensating, .compensating, width: 4))
-      line.add(count(glyphs.compensated, "", counts.compensated, .compensated, width: 4))
-      return line
-    }
-    line.add(count(glyphs.compensating, isWide ? "compensating" : "comp'ing", counts.compensating, .compensating))
-    line.add(count(glyphs.compensated, isWide ? "compensated" : "comp'd", counts.compensated, .compensated))
-    if isWide { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
+    let width = columns >= 60 ? 7 : 5
+    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck, width: width))
+    line.add(count(glyphs.failed, "failed", counts.failed, .failed, width: width))
+    let hasWords = columns >= 76
+    line.add(
+      count(
+        glyphs.compensating, columns >= 60 ? "compensating" : "", counts.compensating, .compensating,
+        width: hasWords ? 7 : 5))
+    line.add(
+      count(
+        glyphs.compensated, hasWords ? "compensated" : "", counts.compensated, .compensated, width: hasWords ? 7 : 4))
+    if columns >= 84 { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
     return line
   }
 
@@ -72,11 +73,11 @@ struct OverviewSummary {
     return line
   }
 
-  /// "compensations  backlog 3, of these failed 1   started 0.4/s   done 0.4/s   p95 1.2 s".
+  /// "compensations  backlog 3, failed 1   started 0.4/s   done 0.4/s   p95 1.2 s".
   func compensations(_ sums: CompensationSums) -> StyledLine {
     var line = StyledLine(" compensations  ", .dim)
     line.add("backlog \(Quantity.count(sums.backlog))", sums.backlog > 0 ? .compensating : .dim, .strong)
-    if sums.failed > 0 { line.add(", of these failed \(Quantity.count(sums.failed))", .failed, .strong) }
+    if sums.failed > 0 { line.add(", failed \(Quantity.count(sums.failed))", .failed, .strong) }
     line.add("   started ", .dim)
     line.add(Quantity.rate(sums.startRate))
     line.add("   done ", .dim)

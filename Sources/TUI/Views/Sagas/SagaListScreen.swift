@@ -27,10 +27,15 @@ extension SagaQuery.Order: ListOrder {}
 extension SagaListScreen {
   package static var place: String { "in the lists of sagas" }
 
+  /// As the columns stand, after the order of severity.
+  package static var orders: [SagaQuery.Order] {
+    [.trouble, .id, .type, .status, .step, .age, .node, .updated, .started]
+  }
+
   package static var keys: ViewKeys {
     ViewKeys(
       open: ("open the saga under the cursor", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
-      escape: "clear the filter, then the marks; of a list that was opened: go back",
+      escape: "clear the filter, the marks; or back to where it came from",
       own: [
         KeyMap.Binding(.mark, [.character(" ")], "mark the saga and go on to the next", hint: "mark"),
         KeyMap.Binding(.markRange, [.character("v")], "mark what the cursor passes, until v again"),

@@ -94,7 +94,7 @@ package struct ServicesScreen: ListScreen {
 
   package var emptyText: String {
     read.total > 0
-      ? "no service matches" : "no service is configured: give the context `services`, or start with --service NAME=URL"
+      ? "no service matches" : "no service is configured: `services` of the context, or --service NAME=URL"
   }
 
   /// From the line of an instance its service opens with that instance unfolded.
