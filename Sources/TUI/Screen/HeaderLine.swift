@@ -51,7 +51,7 @@ struct HeaderLine {
 
   /// Groups that are shown need no word that they are read.
   private func isShownByGroups(_ source: SourceStatus) -> Bool {
-    source.name == "lag" && source.phase == .up && status.lag.readAt != nil
+    source.name == "lag" && source.phase == .up && status.groups.readAt != nil
   }
 
   /// "7/8": how many of the services are up.
@@ -63,9 +63,9 @@ struct HeaderLine {
 
   /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
   private var groups: StyledLine {
-    guard status.lag.readAt != nil else { return StyledLine() }
-    let troubled = status.lag.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
-    var line = StyledLine(" groups \(Quantity.count(status.lag.total)) ", .header)
+    guard status.groups.readAt != nil else { return StyledLine() }
+    let troubled = status.groups.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" groups \(Quantity.count(status.groups.total)) ", .header)
     if status.isLagStale {
       line.add("stale ", .stale)
     } else if troubled > 0 {

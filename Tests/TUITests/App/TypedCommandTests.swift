@@ -30,7 +30,7 @@ struct TypedCommandTests {
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
       (
         "sort",
-        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters, since, latency, uptime, rate, duration, error, count, last, first, pattern, verdict, sagas, steps, failed, share"
+        "unknown order ``: use severity, id, type, status, step, age, node, updated, started, name, members, lag, oldest, drain, arriving, reading, partitions, messages, skew, key, ttl, waiters, since, latency, uptime, rate, sagas, steps, failed, share, group, client, host, duration, error, count, last, first, pattern, time, action, subject, outcome, operator"
       ),
     ])
   func suggests(text: String, message: String) {

@@ -112,10 +112,10 @@ struct UpdateTests {
   @Test(
     "the order of the list can be changed",
     arguments: [
-      (">", .id, false), ("><", .trouble, false), ("<", .started, false), ("I", .trouble, true),
-      ("II", .trouble, false),
-    ] as [(String, SagaQuery.Order, Bool)])
-  func sort(keys: String, order: SagaQuery.Order, isReversed: Bool) {
+      (">", .id, false), ("><", .severity, false), ("<", .started, false), ("I", .severity, true),
+      ("II", .severity, false),
+    ] as [(String, SagaOrder, Bool)])
+  func sort(keys: String, order: SagaOrder, isReversed: Bool) {
     let list = app(Self.typed(keys)).overview.list
     #expect(list.order == order)
     #expect(list.isReversed == isReversed)
@@ -155,7 +155,7 @@ struct UpdateTests {
     #expect(app.frame(glyphs: .unicode).text == frozen)
     #expect(frozen.contains("frozen 10:03:22"))
     _ = app.handle(.character(">"), now: Fixture.now)
-    #expect(app.overview.list.order == .trouble)
+    #expect(app.overview.list.order == .severity)
     #expect(app.notice?.text == "frozen: press z to go on first")
     _ = app.handle(.character("z"), now: Fixture.now)
     app.refresh(from: later, now: Fixture.now + .seconds(11))

@@ -42,13 +42,10 @@ extension Fixture {
     record(.giveUp, "1002", 600, [(0.1, .cancelled)]),
   ]
 
-  func actions(matching pattern: String, offset: Int, limit: Int) -> ActionListView {
-    let matching = done.filter { pattern.isEmpty || "\($0.action.rawValue) \($0.subject)".contains(pattern) }
-    var counts: [String: Int] = [:]
-    for record in done { counts[record.outcome.name, default: 0] += 1 }
-    return ActionListView(
-      rows: Array(matching.dropFirst(offset).prefix(limit)), offset: offset, matching: matching.count,
-      total: done.count, counts: counts, problem: auditProblem)
+  func actions(_ query: ActionQuery, now: Timestamp) -> ActionList {
+    var list = ActionList(query.window(of: done, now: now), problem: auditProblem)
+    for record in done { list.counts[record.outcome.name, default: 0] += 1 }
+    return list
   }
 
   func actions(of intent: String) -> [ActionRecord] { done.filter { $0.intent == intent } }
@@ -64,6 +61,7 @@ final class FixtureControl: ActionControl {
     var plans: [ActionRequest] = []
     var runs: [ActionConfirmation.Answer] = []
     var cancelled: [String] = []
+    var waiting: [ActionReply] = []
     var replies: [ActionReply] = []
   }
 
@@ -71,14 +69,19 @@ final class FixtureControl: ActionControl {
   let refusal: ActionRefusal?
   let impossible: [ActionName: String]
   private let count: Int
+  /// Replies wait for `answer`.
+  private let isSlow: Bool
+  private let runRefusal: ActionRefusal?
   private let isProtected: Bool
   private let isCompleted: Bool
 
   /// Plans are for `count` sagas whatever is asked.
   init(
     count: Int = 1, isProtected: Bool = false, isCompleted: Bool = false, refusal: ActionRefusal? = nil,
-    impossible: [ActionName: String] = [:]
+    impossible: [ActionName: String] = [:], isSlow: Bool = false, runRefusal: ActionRefusal? = nil
   ) {
+    self.isSlow = isSlow
+    self.runRefusal = runRefusal
     self.count = count
     self.isProtected = isProtected
     self.isCompleted = isCompleted
@@ -99,9 +102,16 @@ final class FixtureControl: ActionControl {
     case .run(let plan, let answer):
       calls.withLock { $0.runs.append(answer) }
       let isMet = plan.confirmation.isMet(by: answer)
-      reply = .started(plan, isMet ? nil : ActionRefusal(.notConfirmed, "the answer does not fit"))
+      reply = .started(plan, isMet ? runRefusal : ActionRefusal(.notConfirmed, "the answer does not fit"))
     }
-    calls.withLock { $0.replies.append(reply) }
+    calls.withLock { if isSlow { $0.waiting.append(reply) } else { $0.replies.append(reply) } }
+  }
+
+  func answer() {
+    calls.withLock { calls in
+      calls.replies += calls.waiting
+      calls.waiting = []
+    }
   }
 
   func takeReplies() -> [ActionReply] {

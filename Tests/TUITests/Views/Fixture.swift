@@ -10,8 +10,8 @@ struct Fixture: ContentSource {
   var sagas = Fixture.sampleSagas
   var latest = Fixture.sampleEvents
   var undecoded = [
-    EventListView.Undecoded(topic: "payment-completed", count: 3, lastReason: "not JSON: unexpected byte 0x80 at 0"),
-    EventListView.Undecoded(topic: "legacy", count: 1, lastReason: "no id of any saga was found"),
+    EventList.Undecoded(topic: "payment-completed", count: 3, lastReason: "not JSON: unexpected byte 0x80 at 0"),
+    EventList.Undecoded(topic: "legacy", count: 1, lastReason: "no id of any saga was found"),
   ]
   var texts = Fixture.sampleMessages
   var types = ["order"]
@@ -77,11 +77,10 @@ struct Fixture: ContentSource {
       : OverviewView(total: total, types: each, undecoded: 4, evicted: 0)
   }
 
-  /// Knows the order of trouble only.
-  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
+  /// Knows the order of severity only.
+  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
     let ordered = query.isReversed ? sagas.reversed() : sagas
-    let list = SagaListView(rows: ordered, offset: 0, matching: sagas.count, examined: sagas.count, total: sagas.count)
-    return Self.windowed(list, \.rows, \.offset, query.following, query.offset, query.limit)
+    return SagaList(ordered).part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
@@ -99,28 +98,12 @@ struct Fixture: ContentSource {
 
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
 
-  func events(_ query: EventQuery, now: Timestamp) -> EventListView {
+  func events(_ query: EventQuery, now: Timestamp) -> EventList {
     let rows = Array(latest.dropFirst(query.offset).prefix(query.limit))
-    return EventListView(
-      rows: rows, offset: query.offset, matching: latest.count, received: latest.count + 48_000, undecoded: undecoded)
+    return EventList(
+      ListWindow(rows, offset: query.offset, matching: latest.count), received: latest.count + 48_000,
+      undecoded: undecoded)
   }
 
   func message(_ ref: MessageRef) -> Message? { texts[ref] }
-
-  /// A part of a list that has all rows: from `offset`, or moved as little as needed to hold the row that is followed.
-  static func windowed<List, Row: ListRow>(
-    _ list: List, _ rows: WritableKeyPath<List, [Row]>, _ start: WritableKeyPath<List, Int>, _ following: Row.RowID?,
-    _ offset: Int, _ limit: Int
-  ) -> List {
-    let all = list[keyPath: rows]
-    var first = offset
-    if let place = all.firstIndex(where: { $0.rowID == following }) {
-      first = place < first ? place : max(first, place - limit + 1)
-    }
-    first = max(0, min(first, all.count - limit))
-    var part = list
-    part[keyPath: start] = first
-    part[keyPath: rows] = Array(all.dropFirst(first).prefix(limit))
-    return part
-  }
 }

@@ -5,10 +5,6 @@ extension ViewID {
   package static let actions = ViewID("actions")
 }
 
-extension ActionRecord: ListRow {
-  package var rowID: ActionRecord.ID { id }
-}
-
 /// What operators had done, the latest first.
 package struct ActionsScreen: ListScreen {
   package static let id = ViewID.actions
@@ -28,24 +24,25 @@ package struct ActionsScreen: ListScreen {
   ]
   package static let isStaleWithSources = false
   package static let showsAudit = true
-  /// Rows around the window in which the followed one is looked for: new actions push it down.
-  private static let margin = 200
 
-  package var list = ListState<ActionRecord, FixedOrder>(.fixed)
-  private var read = ActionListView()
+  package var list = ListState<ActionRecord, ActionOrder>()
+  private var read = ActionList()
 
   package init() {}
 
-  package let columns: [ListColumn<ActionRecord, FixedOrder>] = [
-    ListColumn("TIME", .exactly(8), priority: 2) { row, cell in
+  package let columns: [ListColumn<ActionRecord, ActionOrder>] = [
+    ListColumn("TIME", .exactly(8), priority: 2, order: .time) { row, cell in
       StyledLine(Quantity.clock(row.intendedAt, offset: cell.localOffset), .dim)
     },
-    ListColumn("ACTION", .exactly(12), priority: 1) { row, _ in StyledLine(ActionStyle.name(row.action)) },
-    ListColumn("SUBJECT", .by { (13, $0 >= 150 ? 36 : 13) }, priority: 0) { $1.middle($0.subject) },
-    ListColumn("OUTCOME", .by { (20, $0 >= 120 ? 50 : 36) }, priority: 0) { row, cell in
+    ListColumn("ACTION", .exactly(12), priority: 1, order: .action) { row, _ in StyledLine(ActionStyle.name(row.action))
+    },
+    ListColumn("SUBJECT", .by { (13, $0 >= 150 ? 36 : 13) }, priority: 0, order: .subject) {
+      $1.middle($0.subject)
+    },
+    ListColumn("OUTCOME", .by { (20, $0 >= 120 ? 50 : 36) }, priority: 0, order: .outcome) { row, cell in
       ActionStyle(glyphs: cell.glyphs).line(row.outcome)
     },
-    ListColumn("BY", .from(14, to: 24), priority: 3) { row, _ in StyledLine(row.operator.name) },
+    ListColumn("BY", .from(14, to: 24), priority: 3, order: .operator) { row, _ in StyledLine(row.operator.name) },
     ListColumn("CONTEXT", .exactly(8), priority: 4) { row, _ in StyledLine(row.context, .dim) },
     ListColumn("REASON", .from(12, to: .max), priority: 5) { row, cell in
       cell.known(row.reason.isEmpty ? nil : row.reason)
@@ -53,12 +50,8 @@ package struct ActionsScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    let margin = window.following == nil ? 0 : Self.margin
-    let start = max(0, window.offset - margin)
-    read = request.source.actions(
-      matching: list.filter.text, offset: start, limit: window.offset - start + window.limit + margin)
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    read = request.source.actions(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   /// How many ended how; what is wrong with the audit log comes before all else.

@@ -5,12 +5,6 @@ extension ViewID {
   package static let compensations = ViewID("compensations")
 }
 
-extension CompensationView: ListRow {
-  package var rowID: SagaHandle { saga }
-}
-
-extension CompensationQuery.Order: ListOrder {}
-
 /// The compensations: what failed, what is compensated, and what is left.
 package struct CompensationsScreen: ListScreen {
   package static let id = ViewID.compensations
@@ -29,8 +23,8 @@ package struct CompensationsScreen: ListScreen {
   ]
   package static let showsAudit = true
 
-  package var list = ListState<CompensationView, CompensationQuery.Order>(.trouble)
-  private var read = CompensationListView()
+  package var list = ListState<CompensationView, CompensationOrder>()
+  private var read = CompensationList()
 
   package init() {}
 
@@ -38,9 +32,9 @@ package struct CompensationsScreen: ListScreen {
     .by { columns in (least, columns >= 150 ? wide : ideal) }
   }
 
-  package let columns: [ListColumn<CompensationView, CompensationQuery.Order>] = [
+  package let columns: [ListColumn<CompensationView, CompensationOrder>] = [
     ListColumn("SAGA", .by { $0 >= 150 ? (20, 20) : (9, 9) }, priority: 0, order: .id) { $1.middle($0.sagaID) },
-    ListColumn("OUTCOME", .exactly(14), priority: 1, order: .trouble) { row, cell in
+    ListColumn("OUTCOME", .exactly(14), priority: 1, order: .severity) { row, cell in
       let style = SagaStyle(glyphs: cell.glyphs)
       return row.isStuck
         ? StyledLine("\(cell.glyphs.stuck) stuck \(cell.glyphs.compensating)", .stuck)
@@ -74,12 +68,8 @@ package struct CompensationsScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    read = request.source.compensations(
-      CompensationQuery(
-        filter: list.filter.filter, order: list.order, isReversed: list.isReversed, offset: window.offset,
-        limit: window.limit, following: window.following), now: request.now)
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    read = request.source.compensations(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int {

@@ -3,8 +3,8 @@ import Text
 
 /// The lines over the list of compensations: what waits, how much flows in and out, and what most have in common.
 struct CompensationsSummary {
-  let read: CompensationListView
-  let list: ListState<CompensationView, CompensationQuery.Order>
+  let read: CompensationList
+  let list: ListState<CompensationView, CompensationOrder>
   let columns: Int
   let glyphs: Glyphs
   private var sums: CompensationSums { read.sums }

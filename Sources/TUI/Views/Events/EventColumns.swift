@@ -7,7 +7,7 @@ struct EventColumns {
     case time, type, saga, node, place, meaning
   }
 
-  static let list: [ListColumn<EventRow, FixedOrder>] = Part.allCases.map { part in
+  static let list: [ListColumn<EventRow, EventListOrder>] = Part.allCases.map { part in
     let width = ColumnWidth.by { columns in
       let column = column(part, columns: columns - 2, hasSaga: true)
       return (column.width, column.idealWidth)

@@ -5,10 +5,6 @@ extension ViewID {
   package static let events = ViewID("events")
 }
 
-extension EventRow: ListRow {
-  package var rowID: EventID { EventID(self) }
-}
-
 /// The latest events of all topics.
 package struct EventsScreen: ListScreen {
   package static let id = ViewID.events
@@ -19,25 +15,25 @@ package struct EventsScreen: ListScreen {
   /// Rows around the window in which the followed one is looked for: new events push it down.
   private static let margin = 100
 
-  package var list = ListState<EventRow, FixedOrder>(.fixed)
-  private var read = EventListView()
-  package let columns: [ListColumn<EventRow, FixedOrder>] = EventColumns.list
+  package var list = ListState<EventRow, EventListOrder>()
+  private var read = EventList()
+  package let columns: [ListColumn<EventRow, EventListOrder>] = EventColumns.list
   package let emptyText = "no event matches"
 
   package init() {}
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    var query = EventQuery(filter: list.filter.filter, offset: window.offset, limit: window.limit)
-    if window.following != nil, !request.isWide {
+    var query = list.query(request)
+    if query.following != nil, !request.isWide {
       let probe = request.source.events(EventQuery(filter: query.filter, limit: 0), now: request.now)
       let shift = query.filter.matchesAll ? probe.received - read.received : probe.matching - read.matching
       list.shift(by: max(0, shift))
-      query.offset = max(0, window.offset + max(0, shift) - Self.margin - window.limit)
-      query.limit = window.limit + 2 * (Self.margin + window.limit)
+      let margin = Self.margin + query.limit
+      query.offset = max(0, query.offset + max(0, shift) - margin)
+      query.limit += 2 * margin
     }
     read = request.source.events(query, now: request.now)
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    list.take(read, height: request.height)
   }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { body >= 8 ? 2 : 1 }

@@ -5,12 +5,6 @@ extension ViewID {
   package static let patterns = ViewID("patterns")
 }
 
-extension FailurePatternRow: ListRow {
-  package var rowID: FailurePatternID { id }
-}
-
-extension FailureQuery.Order: ListOrder {}
-
 /// What fails, grouped by the texts of the errors.
 package struct FailurePatternsScreen: ListScreen {
   package static let id = ViewID.patterns
@@ -28,12 +22,12 @@ package struct FailurePatternsScreen: ListScreen {
   ]
   package static let showsAudit = true
 
-  package var list = ListState<FailurePatternRow, FailureQuery.Order>(.count)
-  private var read = FailureListView()
+  package var list = ListState<FailurePatternRow, FailureOrder>()
+  private var read = FailureList()
 
   package init() {}
 
-  package let columns: [ListColumn<FailurePatternRow, FailureQuery.Order>] = [
+  package let columns: [ListColumn<FailurePatternRow, FailureOrder>] = [
     ListColumn("ERROR", .by { (24, $0 >= 150 ? 70 : $0 >= 110 ? 44 : 34) }, priority: 0, order: .pattern) { row, _ in
       StyledLine(row.pattern, .error)
     },
@@ -60,12 +54,8 @@ package struct FailurePatternsScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    read = request.source.failures(
-      FailureQuery(
-        filter: list.filter.filter, order: list.order, isReversed: list.isReversed, offset: window.offset,
-        limit: window.limit, following: window.following), now: request.now)
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    read = request.source.failures(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {

@@ -25,7 +25,7 @@ package struct GroupPage: Page {
 
   private func absent(_ context: DrawContext) -> [PageLine] {
     let why =
-      context.status.lag.readAt == nil
+      context.status.groups.readAt == nil
       ? " The consumer groups are not read yet." : " The last poll did not have it."
     return [PageLine(StyledLine(" group \(group)", .heading, .strong)), PageLine(StyledLine(why, .dim))]
   }
@@ -44,7 +44,7 @@ package struct GroupPage: Page {
   }
 
   private func staleness(_ context: DrawContext) -> [PageLine] {
-    guard context.status.isLagStale, let readAt = context.status.lag.readAt else { return [] }
+    guard context.status.isLagStale, let readAt = context.status.groups.readAt else { return [] }
     let age = Quantity.age(context.now - readAt)
     return [PageLine(StyledLine(" read \(age) ago; there was no newer poll", .stale, .strong))]
   }

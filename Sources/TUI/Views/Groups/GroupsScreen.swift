@@ -5,12 +5,6 @@ extension ViewID {
   package static let groups = ViewID("groups")
 }
 
-extension GroupRow: ListRow {
-  package var rowID: String { name }
-}
-
-extension GroupOrder: ListOrder {}
-
 /// The consumer groups: who reads, how far they are behind, and whether they catch up.
 package struct GroupsScreen: ListScreen {
   package static let id = ViewID.groups
@@ -31,8 +25,9 @@ package struct GroupsScreen: ListScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
-  package var list = ListState<GroupRow, GroupOrder>(.severity)
-  private var read = LagView()
+  package var list = ListState<GroupRow, GroupOrder>()
+  private var read = GroupList()
+  private var topics = TopicList()
 
   package init() {}
 
@@ -67,19 +62,18 @@ package struct GroupsScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    let query = LagQuery(filter: list.filter.filter, order: list.order, isReversed: list.isReversed)
-    read = query.read(window.offset + window.limit, following: window.following, from: request.source, now: request.now)
-    let groups = query.groups(of: read)
-    list.take(groups, matching: query.isAsRead ? read.total : groups.count, height: request.height)
+    read = request.source.groups(list.query(request), now: request.now)
+    topics = request.source.topics(TopicQuery(limit: 0), now: request.now)
+    list.take(read, height: request.height)
   }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { LagSummary.height(read, body: body) }
 
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
-    let summary = LagSummary(lag: read, context: context)
+    let summary = LagSummary(groups: read, topics: topics, context: context)
     return summary.lines(
-      first: summary.groups, range: SumLine.range(list.places, of: list.matching, by: list.orderText), height: height)
+      first: summary.groupLine, range: SumLine.range(list.places, of: list.matching, by: list.orderText), height: height
+    )
   }
 
   package func detail(of row: GroupRow, _ context: DrawContext) -> DetailLines? {

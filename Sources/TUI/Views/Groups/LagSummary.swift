@@ -3,15 +3,16 @@ import Text
 
 /// The lines over the lists of groups and topics: how many are in trouble, and how old the last poll is.
 struct LagSummary {
-  let lag: LagView
+  let groups: GroupList
+  let topics: TopicList
   let context: DrawContext
   private var glyphs: Glyphs { context.glyphs }
   private var style: LagStyle { LagStyle(glyphs: glyphs) }
 
   /// How many lines there are in a body of so many rows.
-  static func height(_ lag: LagView, body: Int) -> Int {
+  static func height(_ groups: GroupList, body: Int) -> Int {
     guard body >= 8 else { return 1 }
-    return !lag.isListed && body >= 12 ? 3 : 2
+    return !groups.isListed && body >= 12 ? 3 : 2
   }
 
   func lines(first: StyledLine, range: StyledLine, height: Int) -> [StyledLine] {
@@ -24,28 +25,26 @@ struct LagSummary {
 
   private var line: SumLine { SumLine(columns: context.columns) }
 
-  var groups: StyledLine {
-    let verdicts = LagVerdict.allCases.reversed().filter { (lag.counts[$0] ?? 0) > 0 }
+  var groupLine: StyledLine {
+    let verdicts = LagVerdict.allCases.reversed().filter { (groups.counts[$0] ?? 0) > 0 }
     return line.counts(
-      LagText.counted(lag.total, "group"),
+      LagText.counted(groups.total, "group"),
       verdicts.map {
         SumLine.Count(
-          verdict: style.verdict($0), number: lag.counts[$0] ?? 0, role: style.role($0), isTrouble: $0.isTrouble)
+          verdict: style.verdict($0), number: groups.counts[$0] ?? 0, role: style.role($0), isTrouble: $0.isTrouble)
       })
   }
 
-  var topics: StyledLine {
-    let rates = lag.topics.compactMap(\.rateIn)
-    let partitions = lag.topics.reduce(0) { LagText.sum($0, $1.partitions) }
-    var items = [StyledLine(LagText.counted(lag.topics.count, "topic"), .text, .strong)]
-    items.append(StyledLine(LagText.counted(partitions, "partition"), .dim))
-    if !rates.isEmpty { items.append(StyledLine("\(Quantity.rate(rates.reduce(0, +))) arrive", .text)) }
+  var topicLine: StyledLine {
+    var items = [StyledLine(LagText.counted(topics.total, "topic"), .text, .strong)]
+    items.append(StyledLine(LagText.counted(topics.partitions, "partition"), .dim))
+    if let rate = topics.rateIn { items.append(StyledLine("\(Quantity.rate(rate)) arrive", .text)) }
     return line.items(items)
   }
 
   private func poll(isUnlistedShownApart: Bool) -> [StyledLine] {
     var items: [StyledLine] = []
-    if !lag.isListed, !isUnlistedShownApart {
+    if !groups.isListed, !isUnlistedShownApart {
       items.append(StyledLine("\(glyphs.stuck) not listed by the broker: configured ones only", .warning))
     }
     return items + [deadLetters, freshness].compactMap { $0 }
@@ -53,25 +52,21 @@ struct LagSummary {
 
   /// "dead letters 214 in 2 topics".
   private var deadLetters: StyledLine? {
-    let topics = lag.topics.filter(\.isDeadLetter)
-    guard !topics.isEmpty else { return nil }
-    let held = topics.filter { $0.messages != 0 }
-    guard !held.isEmpty else { return StyledLine("no dead letters", .dim) }
-    let known = held.compactMap(\.messages)
-    let sum = known.isEmpty ? nil : known.reduce(0, LagText.sum)
-    let text = "dead letters \(LagText.count(sum)) in \(LagText.counted(held.count, "topic"))"
+    guard let letters = topics.deadLetters else { return nil }
+    guard letters.topics > 0 else { return StyledLine("no dead letters", .dim) }
+    let text = "dead letters \(LagText.count(letters.messages)) in \(LagText.counted(letters.topics, "topic"))"
     return StyledLine("\(glyphs.failed) \(text)", .failed)
   }
 
   /// "read 1.2s ago in 45 ms, 12 requests".
   private var freshness: StyledLine? {
     SumLine.freshness(
-      readAt: lag.readAt, took: lag.took, now: context.now, isStale: context.status.isLagStale,
-      more: lag.requests.map { ", \(LagText.counted($0, "request"))" } ?? "")
+      readAt: groups.readAt, took: groups.took, now: context.now, isStale: context.status.isLagStale,
+      more: groups.requests.map { ", \(LagText.counted($0, "request"))" } ?? "")
   }
 
   static func emptyState(_ status: SystemStatus) -> EmptyState? {
-    guard status.lag.readAt == nil else { return nil }
+    guard status.groups.readAt == nil else { return nil }
     let isConfigured = status.header.sources.contains { ["kafka", "lag"].contains($0.name) }
     return EmptyState(
       "Consumer groups are not read yet",

@@ -5,12 +5,6 @@ extension ViewID {
   package static let locks = ViewID("locks")
 }
 
-extension LockRow: ListRow {
-  package var rowID: LockKey { id }
-}
-
-extension LockQuery.Order: ListOrder {}
-
 /// The locks that are held, and those that were lost.
 package struct LocksScreen: ListScreen {
   package static let id = ViewID.locks
@@ -30,12 +24,12 @@ package struct LocksScreen: ListScreen {
     ]
   package static let isStaleWithSources = false
 
-  package var list = ListState<LockRow, LockQuery.Order>(.severity)
-  private var read = LockListView()
+  package var list = ListState<LockRow, LockOrder>()
+  private var read = LockList()
 
   package init() {}
 
-  package let columns: [ListColumn<LockRow, LockQuery.Order>] = [
+  package let columns: [ListColumn<LockRow, LockOrder>] = [
     ListColumn("KEY", .by { (22, $0 >= 160 ? 60 : 34) }, priority: 0, order: .key) { $1.middle($0.id.key) },
     ListColumn("VERDICT", .exactly(11), priority: 1, order: .severity) { row, cell in
       let style = LockStyle(glyphs: cell.glyphs)
@@ -59,12 +53,8 @@ package struct LocksScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    read = request.source.locks(
-      LockQuery(
-        filter: list.filter.filter, order: list.order, isReversed: list.isReversed, offset: window.offset,
-        limit: window.limit, following: window.following), now: request.now)
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    read = request.source.locks(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { LocksSummary.height(read, body: body) }

@@ -9,15 +9,15 @@ struct LocksSummary {
 
   private static let mostPatterns = 8
 
-  let read: LockListView
-  let list: ListState<LockRow, LockQuery.Order>
+  let read: LockList
+  let list: ListState<LockRow, LockOrder>
   let context: DrawContext
   private var columns: Int { context.columns }
   private var glyphs: Glyphs { context.glyphs }
   private var style: LockStyle { LockStyle(glyphs: glyphs) }
 
   /// How many lines there are in a body of so many rows.
-  static func height(_ read: LockListView, body: Int) -> Int {
+  static func height(_ read: LockList, body: Int) -> Int {
     guard body >= 8 else { return 1 }
     let patterns = read.patterns.count + read.counted.count
     guard body >= 12, patterns > 0 else { return 2 }

@@ -5,10 +5,6 @@ extension ViewID {
   package static let members = ViewID("members")
 }
 
-extension MemberRow: ListRow {
-  package var rowID: String { id }
-}
-
 /// The members of all consumer groups.
 package struct MembersScreen: ListScreen {
   package static let id = ViewID.members
@@ -18,30 +14,29 @@ package struct MembersScreen: ListScreen {
     open: ("open the member's group", "group"), filter: "filter: words, !test",
     sibling: (.nodes, "show the nodes again", "nodes"))
 
-  package var list = ListState<MemberRow, FixedOrder>(.fixed)
+  package var list = ListState<MemberRow, MemberOrder>()
   private var total = 0
 
   package init() {}
 
-  package let columns: [ListColumn<MemberRow, FixedOrder>] = [
-    ListColumn("GROUP", .by { (18, $0 >= 150 ? 40 : 26) }, priority: 0) { $1.middle($0.group) },
-    ListColumn("CLIENT", .by { (18, $0 >= 150 ? 50 : 30) }, priority: 1) { $1.middle($0.clientID) },
-    ListColumn("HOST", .from(12, to: 30), priority: 4) { row, _ in StyledLine(row.host, .dim) },
-    ListColumn("PARTITIONS", .exactly(10), align: .right, priority: 2) { row, _ in
+  package let columns: [ListColumn<MemberRow, MemberOrder>] = [
+    ListColumn("GROUP", .by { (18, $0 >= 150 ? 40 : 26) }, priority: 0, order: .group) { $1.middle($0.group) },
+    ListColumn("CLIENT", .by { (18, $0 >= 150 ? 50 : 30) }, priority: 1, order: .client) {
+      $1.middle($0.clientID)
+    },
+    ListColumn("HOST", .from(12, to: 30), priority: 4, order: .host) { row, _ in StyledLine(row.host, .dim) },
+    ListColumn("PARTITIONS", .exactly(10), align: .right, priority: 2, order: .partitions) { row, _ in
       StyledLine(Quantity.count(row.partitions), row.partitions == 0 ? .dim : .text)
     },
-    ListColumn("LAG", .exactly(5), align: .right, priority: 3) { row, cell in
+    ListColumn("LAG", .exactly(5), align: .right, priority: 3, order: .lag) { row, cell in
       cell.known(LagText.count(row.lag), row.lag == 0 ? .dim : .text)
     },
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    let read = request.source.members(
-      NodeQuery(
-        filter: list.filter.filter, offset: window.offset, limit: window.limit, following: window.following))
+    let read = request.source.members(list.query(request), now: request.now)
     total = read.total
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    list.take(read, height: request.height)
   }
 
   package func detailHeight(body: Int) -> Int { 0 }
@@ -50,7 +45,7 @@ package struct MembersScreen: ListScreen {
     [
       SumLine(columns: context.columns).items([
         StyledLine(LagText.counted(total, "member"), .text, .strong),
-        SumLine.range(list.places, of: list.matching, by: "group"),
+        SumLine.range(list.places, of: list.matching, by: list.orderText),
       ])
     ]
   }

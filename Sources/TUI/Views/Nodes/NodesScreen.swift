@@ -5,12 +5,6 @@ extension ViewID {
   package static let nodes = ViewID("nodes")
 }
 
-extension NodeRow: ListRow {
-  package var rowID: String { node }
-}
-
-extension NodeQuery.Order: ListOrder {}
-
 /// The nodes that work on sagas, and how evenly the work is spread.
 package struct NodesScreen: ListScreen {
   package static let id = ViewID.nodes
@@ -27,25 +21,25 @@ package struct NodesScreen: ListScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
-  package var list = ListState<NodeRow, NodeQuery.Order>(.verdict)
-  private var read = NodeListView()
+  package var list = ListState<NodeRow, NodeOrder>()
+  private var read = NodeList()
 
   package init() {}
 
   /// Nodes that events name, and members of groups that stand in for them, are known by different things.
-  package var columns: [ListColumn<NodeRow, NodeQuery.Order>] {
+  package var columns: [ListColumn<NodeRow, NodeOrder>] {
     Self.common + (read.naming == .events ? Self.ofEvents : Self.ofMembers)
   }
 
-  private static let common: [ListColumn<NodeRow, NodeQuery.Order>] = [
+  private static let common: [ListColumn<NodeRow, NodeOrder>] = [
     ListColumn("NODE", .by { (16, $0 >= 120 ? 36 : 22) }, priority: 0, order: .node) { $1.middle($0.node) },
-    ListColumn("VERDICT", .exactly(9), priority: 1, order: .verdict) { row, cell in
+    ListColumn("VERDICT", .exactly(9), priority: 1, order: .severity) { row, cell in
       let style = NodeStyle(glyphs: cell.glyphs)
       return StyledLine(style.verdict(row.verdict), style.role(row.verdict))
     },
   ]
 
-  private static let ofEvents: [ListColumn<NodeRow, NodeQuery.Order>] = [
+  private static let ofEvents: [ListColumn<NodeRow, NodeOrder>] = [
     ListColumn("SHARE", .exactly(7), align: .right, priority: 2, order: .share) { row, cell in
       cell.known(Quantity.share(row.share), row.verdict == .skewed ? .warning : .text)
     },
@@ -66,7 +60,7 @@ package struct NodesScreen: ListScreen {
     ListColumn("TREND", .from(8, to: 60), priority: 11) { $1.trend($0.history, floor: 1) },
   ]
 
-  private static let ofMembers: [ListColumn<NodeRow, NodeQuery.Order>] = [
+  private static let ofMembers: [ListColumn<NodeRow, NodeOrder>] = [
     ListColumn("PARTITIONS", .exactly(10), align: .right, priority: 2) { $1.known(Quantity.count($0.partitions)) },
     ListColumn("GROUPS", .from(12, to: .max), priority: 3) { row, cell in
       cell.known(row.groups.isEmpty ? nil : row.groups.joined(separator: " "))
@@ -74,12 +68,8 @@ package struct NodesScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let window = list.window(request)
-    read = request.source.nodes(
-      NodeQuery(
-        filter: list.filter.filter, order: list.order, isReversed: list.isReversed, offset: window.offset,
-        limit: window.limit, following: window.following), now: request.now)
-    list.take(read.rows, offset: read.offset, matching: read.matching, height: request.height)
+    read = request.source.nodes(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { NodesSummary.height(read, body: body) }

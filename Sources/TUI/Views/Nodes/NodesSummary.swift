@@ -5,12 +5,12 @@ import Text
 struct NodesSummary {
   private static let mostSpreads = 4
 
-  let nodes: NodeListView
+  let nodes: NodeList
   let columns: Int
   let glyphs: Glyphs
   private var items: SumLine { SumLine(columns: columns) }
 
-  static func height(_ nodes: NodeListView, body: Int) -> Int {
+  static func height(_ nodes: NodeList, body: Int) -> Int {
     guard body >= 10 else { return 1 }
     return 2 + max(1, min(nodes.spreads.count, mostSpreads, body / 6))
   }
@@ -46,7 +46,7 @@ struct NodesSummary {
   private func blank(_ count: Int) -> [StyledLine] { Array(repeating: StyledLine(), count: max(0, count)) }
 
   /// "spread of delivery inventory order payment over 3 nodes: even, p 0.55 (chi-square 1.2, 2 degrees; payment, 1,000 attempts)".
-  private func spread(_ spread: NodeListView.Spread) -> StyledLine {
+  private func spread(_ spread: NodeList.Spread) -> StyledLine {
     var line = StyledLine(" \(spread.steps.joined(separator: " ")) ", .text)
     line.add("by \(LagText.counted(spread.nodes, "node")): ", .dim)
     guard spread.nodes > 1 else {

@@ -8,12 +8,12 @@ extension ViewID {
 package struct OverviewScreen: SagaListScreen {
   package static let id = ViewID.overview
 
-  package var list = ListState<SagaRow, SagaQuery.Order>(.trouble)
+  package var list = ListState<SagaRow, SagaOrder>()
   var sagas = SagaSelection()
   var explained: Int { 3 }
   private var compensations = CompensationSums()
-  private var failures = FailureListView()
-  package var columns: [ListColumn<SagaRow, SagaQuery.Order>] { ListColumn.overview }
+  private var failures = FailureList()
+  package var columns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.overview }
 
   package init() {}
 
@@ -52,7 +52,7 @@ package struct OverviewScreen: SagaListScreen {
 
   package func badges(_ glyphs: Glyphs) -> StyledLine {
     var line = markBadges(glyphs)
-    if list.order != .trouble || list.isReversed { line.add(" by \(list.orderText) ", .accent) }
+    if list.order != .standard || list.isReversed { line.add(" by \(list.orderText) ", .accent) }
     return line
   }
 }

@@ -88,7 +88,7 @@ struct OverviewSummary {
   }
 
   /// "top failure  stock short for product <n>  120 times, 2.0/s, at inventory".
-  func failure(_ view: FailureListView) -> StyledLine {
+  func failure(_ view: FailureList) -> StyledLine {
     var line = StyledLine(" top failure ", .dim)
     guard let row = view.rows.first else {
       line.add("none", .dim)

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-extension ListColumn where Row == SagaRow, Order == SagaQuery.Order {
+extension ListColumn where Row == SagaRow, Order == SagaOrder {
   /// In the order of the sagas view; the overview leaves some to the saga's own page.
   static let sagas: [ListColumn] = [saga, type, status, step, age, time, node, error, timeline]
   static let overview: [ListColumn] = [saga, type, status, step, age, node, timeline]

@@ -1,7 +1,7 @@
 import Core
 
 /// What overview and sagas view share: a list of sagas that can be marked, and why those on the screen are where they are.
-protocol SagaListScreen: ListScreen where Row == SagaRow, Order == SagaQuery.Order {
+protocol SagaListScreen: ListScreen where Row == SagaRow, Order == SagaOrder {
   var sagas: SagaSelection { get set }
   /// How many of the first rows are explained, when they need it.
   var explained: Int { get }
@@ -12,24 +12,20 @@ struct SagaSelection: Sendable {
   var marks: Set<SagaHandle> = []
   /// Rows that the cursor passes are marked.
   var isMarkingRange = false
-  var read = SagaListView()
+  var read = SagaList()
   var diagnoses: [SagaHandle: Diagnosis] = [:]
 }
 
-extension SagaRow: ListRow {
-  package var rowID: SagaHandle { handle }
-
+extension SagaRow {
   var needsExplanation: Bool { status != .completed && (status != .running || flags.contains(.stuck)) }
 }
-
-extension SagaQuery.Order: ListOrder {}
 
 extension SagaListScreen {
   package static var place: String { "in the lists of sagas" }
 
   /// As the columns stand, after the order of severity.
-  package static var orders: [SagaQuery.Order] {
-    [.trouble, .id, .type, .status, .step, .age, .node, .updated, .started]
+  package static var orders: [SagaOrder] {
+    [.severity, .id, .type, .status, .step, .age, .node, .updated, .started]
   }
 
   package static var keys: ViewKeys {
@@ -48,12 +44,8 @@ extension SagaListScreen {
   package mutating func read(_ request: ReadRequest) { readSagas(request) }
 
   mutating func readSagas(_ request: ReadRequest) {
-    let window = list.window(request)
-    sagas.read = request.source.sagas(
-      SagaQuery(
-        filter: list.filter.filter, order: list.order, isReversed: list.isReversed, offset: window.offset,
-        limit: window.limit, following: window.following), now: request.now)
-    list.take(sagas.read.rows, offset: sagas.read.offset, matching: sagas.read.matching, height: request.height)
+    sagas.read = request.source.sagas(list.query(request), now: request.now)
+    list.take(sagas.read, height: request.height)
     sagas.diagnoses = [:]
   }
 

@@ -90,7 +90,7 @@ package struct SagaPage: Page {
     guard let name = saga.awaitedStep?.group else { return [] }
     var line = StyledLine(" group ", .dim)
     guard let row = group?.row else {
-      line.add("\(name): \(context.status.lag.readAt == nil ? "not read yet" : "no such group was found")", .dim)
+      line.add("\(name): \(context.status.groups.readAt == nil ? "not read yet" : "no such group was found")", .dim)
       return [PageLine(line)]
     }
     line.add(GroupDetail(row: row, now: context.now, glyphs: context.glyphs).sentence)

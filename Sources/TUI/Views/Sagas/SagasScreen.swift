@@ -9,10 +9,10 @@ extension ViewID {
 package struct SagasScreen: SagaListScreen {
   package static let id = ViewID.sagas
 
-  package var list = ListState<SagaRow, SagaQuery.Order>(.trouble)
+  package var list = ListState<SagaRow, SagaOrder>()
   var sagas = SagaSelection()
   var explained: Int { 0 }
-  package var columns: [ListColumn<SagaRow, SagaQuery.Order>] { ListColumn.sagas }
+  package var columns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.sagas }
 
   package init() {}
 

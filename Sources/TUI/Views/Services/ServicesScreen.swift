@@ -5,12 +5,6 @@ extension ViewID {
   package static let services = ViewID("services")
 }
 
-extension ServiceLine: ListRow {
-  package var rowID: String { rowName }
-}
-
-extension ServiceOrder: ListOrder {}
-
 /// The services and their instances.
 package struct ServicesScreen: ListScreen {
   package static let id = ViewID.services
@@ -28,14 +22,8 @@ package struct ServicesScreen: ListScreen {
 
   package static func isMade(of source: SourceStatus) -> Bool { source.name == ServiceDefinition.source }
 
-  package var list = ListState<ServiceLine, ServiceOrder>(.severity)
-  private var read = ServicesScreen.Read()
-
-  /// What was read beyond the rows.
-  private struct Read: Sendable {
-    var total = 0
-    var counts: [ServiceVerdict: Int] = [:]
-  }
+  package var list = ListState<ServiceLine, ServiceOrder>()
+  private var read = ServiceList()
 
   package init() {}
 
@@ -67,11 +55,8 @@ package struct ServicesScreen: ListScreen {
   ]
 
   package mutating func read(_ request: ReadRequest) {
-    let services = request.source.services(matching: "", limit: .max, now: request.now)
-    read = Read(total: services.total, counts: services.counts)
-    let lines = ServiceQuery(filter: list.filter.filter, order: list.order, isReversed: list.isReversed)
-      .lines(of: services, now: request.now)
-    list.take(lines, matching: lines.count, height: request.height)
+    read = request.source.services(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
