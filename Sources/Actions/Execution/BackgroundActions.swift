@@ -38,6 +38,8 @@ package final class BackgroundActions: ActionControl {
     if !thread.start({ [self] in work() }) { refuse() }
   }
 
+  package var hasReplies: Bool { state.withLock { !$0.replies.isEmpty } }
+
   package func takeReplies() -> [ActionReply] {
     state.withLock { state in
       defer { state.replies = [] }

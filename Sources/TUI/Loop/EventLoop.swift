@@ -29,6 +29,8 @@ package final class EventLoop {
   private let timer: Int32
   private let wakeup: Wakeup
   private let now: () -> Timestamp
+  /// Asked when the loop is woken: whether somebody waits for what is there now, so that the next frame is due at once.
+  package var isAwaited: () -> Bool = { false }
   private var pacer = FramePacer()
   private var changedCells = 0
   private var isBusy = false
@@ -93,7 +95,9 @@ package final class EventLoop {
     guard Glibc.poll(&entries, 4, isWaiting ? -1 : 0) > 0 else { return }
     if entries[1].revents != 0 { takeSignals(handle) }
     if entries[2].revents != 0 { drainTimer() }
-    if entries[3].revents != 0, wakeup.take() { pacer.dataArrived() }
+    if entries[3].revents != 0, wakeup.take() {
+      if isAwaited() { pacer.mustDraw() } else { pacer.dataArrived() }
+    }
     if entries[0].revents & Int16(POLLIN) != 0, end == nil, hasInput { handle(.input) }
     if entries[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangup }
   }

@@ -53,6 +53,7 @@ final class LiveCommand {
     watch.start()
     finder?.start()
     audit.begin(now: SystemClock.now())
+    loop.isAwaited = { [unowned self] in control.hasReplies }
     let end = loop.run { [self] message in handle(message) }
     screen.close()
     finder?.stop()

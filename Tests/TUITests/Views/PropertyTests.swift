@@ -104,7 +104,7 @@ struct PropertyTests {
     #expect(selected?.service.name == "inventory-service" && selected?.place == 0)
     source.services.reverse()
     app.refresh(from: source, now: Fixture.now)
-    #expect(app.services.list.selected?.rowName == selected?.rowName)
+    #expect(app.services.list.selected?.rowID == selected?.rowID)
     source.services = []
     app.refresh(from: source, now: Fixture.now)
     #expect(app.services.list.selected == nil)
