@@ -31,7 +31,7 @@ extension SagaListScreen {
   package static var keys: ViewKeys {
     ViewKeys(
       open: ("open the saga under the cursor", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
-      escape: "clear the filter, the marks; or back to where it came from",
+      escape: "clear the filter, then the marks; or go back",
       own: [
         KeyMap.Binding(.mark, [.character(" ")], "mark the saga and go on to the next", hint: "mark"),
         KeyMap.Binding(.markRange, [.character("v")], "mark what the cursor passes, until v again"),
