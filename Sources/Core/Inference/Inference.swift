@@ -39,7 +39,7 @@ package enum Inference {
     of set: SampleSet, for sagas: [SagaDefinition], _ fields: EventFields
   ) -> [FieldSource] {
     let ids = sagas.flatMap { $0.identities.flatMap(\.sources) + $0.stepSources + $0.errorSources }
-    let paths = (fields.type + fields.time + fields.id + fields.node + ids).compactMap { source in
+    let paths = (fields.type + fields.time + fields.id + fields.node + ids).flatMap(\.fields).compactMap { source in
       if case .path(let names) = source { names } else { nil }
     }
     return set.envelopes.filter { envelope in paths.contains { $0.count > envelope.count && $0.starts(with: envelope) }

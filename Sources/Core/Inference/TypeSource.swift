@@ -12,11 +12,14 @@ struct TypeSource: Hashable {
 
   /// A source that somebody has named; of a template the first field is the type, the second what it came to.
   init(_ source: FieldSource) {
-    self.init(field: source == .topic ? nil : source)
+    let fields = source.fields
+    self.init(field: fields.first == .topic ? nil : fields.first, outcome: fields.count > 1 ? fields[1] : nil)
   }
 
   var source: FieldSource {
-    field ?? .topic
+    let name = field ?? .topic
+    guard let outcome else { return name }
+    return .template([.field(name), .text(" "), .field(outcome)])
   }
 }
 
@@ -141,8 +144,6 @@ struct OutcomeFinder {
   let set: SampleSet
   let vocabulary: Vocabulary
 
-  private static let isExpressible = false
-
   static func isOutcome(_ source: FieldSource) -> Bool {
     guard source != .key else { return false }
     let name = FieldName.normalized(source)
@@ -152,7 +153,6 @@ struct OutcomeFinder {
 
   /// The type sources with an outcome before those without.
   func sources(of types: [FieldSource]) -> [TypeSource] {
-    guard Self.isExpressible else { return types.map { TypeSource(field: $0) } }
     let plain = types.map { TypeSource(field: $0) } + (types.count == 1 || types.isEmpty ? [TypeSource()] : [])
     let outcomes = set.fields.indices.filter { Self.isOutcome(set.fields[$0]) }.sorted { precedes($0, $1) }
     guard !outcomes.isEmpty else { return types.map { TypeSource(field: $0) } }

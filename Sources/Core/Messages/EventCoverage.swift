@@ -15,16 +15,19 @@ struct EventCoverage {
     var reason: Reason
   }
 
-  /// By the symbol's number: an event of a type that some rule knows.
-  private var isSeen: [Bool] = []
+  /// By definition and rule: an event has met it.
+  private var isMet: [[Bool]] = []
   private var unknown: [Symbol: Int] = [:]
   /// Of these, those that carry an id of a saga.
   private var unknownOfSagas: [Symbol: Int] = [:]
   private var unmatched: [Place: Int] = [:]
   private(set) var unmatchedCount = 0
 
-  mutating func add(_ event: Event, isKnown: Bool) {
-    if isKnown { see(event.type) } else { Self.count(event.type, in: &unknown) }
+  /// `rule` is the one of the event's saga, `EventRecord.noRule` where it has none; `isKnown`: some definition has rules for its type.
+  mutating func add(_ event: Event, rule: UInt16, isKnown: Bool) {
+    if let link = event.link, rule != EventRecord.noRule { meet(Int(rule), of: Int(link.definition)) }
+    for link in event.otherLinks { if let rule = link.rule { meet(Int(rule), of: Int(link.definition)) } }
+    if !isKnown { Self.count(event.type, in: &unknown) }
     guard event.link == nil else {
       if !isKnown { Self.count(event.type, in: &unknownOfSagas) }
       return
@@ -33,14 +36,16 @@ struct EventCoverage {
     Self.count(Place(topic: event.origin.topic, reason: isKnown ? .noID : .unknownType), in: &unmatched)
   }
 
-  private mutating func see(_ type: Symbol) {
-    let place = Int(type.number)
-    if place < isSeen.count, isSeen[place] { return }
-    if place >= isSeen.count { isSeen += [Bool](repeating: false, count: place + 1 - isSeen.count) }
-    isSeen[place] = true
+  private mutating func meet(_ rule: Int, of definition: Int) {
+    if definition < isMet.count, rule < isMet[definition].count, isMet[definition][rule] { return }
+    while isMet.count <= definition { isMet.append([]) }
+    while isMet[definition].count <= rule { isMet[definition].append(false) }
+    isMet[definition][rule] = true
   }
 
-  private func hasSeen(_ type: Symbol) -> Bool { Int(type.number) < isSeen.count && isSeen[Int(type.number)] }
+  private func hasMet(_ rule: Int, of definition: Int) -> Bool {
+    definition < isMet.count && rule < isMet[definition].count && isMet[definition][rule]
+  }
 
   private static func count<Name: Hashable>(_ name: Name, in counts: inout [Name: Int]) {
     if counts[name] != nil || counts.count < most { counts[name, default: 0] += 1 }
@@ -51,9 +56,9 @@ struct EventCoverage {
       unknownTypes: unknown.map { type, count in
         .init(name: symbols.text(type), count: count, ofSagas: unknownOfSagas[type] ?? 0)
       }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
-      unseenTypes: definitions.flatMap { definition in
-        definition.rules.filter { !hasSeen($0.type) }
-          .map { .init(saga: definition.definition.type, type: symbols.text($0.type)) }
+      unseenTypes: definitions.enumerated().flatMap { place, definition in
+        definition.definition.events.enumerated().filter { !hasMet($0.offset, of: place) }
+          .map { .init(saga: definition.definition.type, type: $0.element.type) }
       },
       unmatched: unmatched.map { place, count in
         .init(topic: symbols.text(place.topic), isTypeKnown: place.reason == .noID, count: count)

@@ -16,14 +16,13 @@ extension StoreState {
         _ = fold(&copy, other)
       }
     }
-    coverage.add(event, isKnown: isKnown(record, event))
+    coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))
     recent.append(.init(record: record, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
   }
 
   /// Some rule is for events of its type.
   private func isKnown(_ record: EventRecord, _ event: Event) -> Bool {
-    record.rule != EventRecord.noRule
-      || event.link == nil && sagas.definitions.contains { $0.rule(of: event.type) != EventRecord.noRule }
+    record.rule != EventRecord.noRule || sagas.definitions.contains { $0.hasRules(for: event.type, symbols) }
   }
 
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
@@ -41,7 +40,7 @@ extension StoreState {
   private mutating func fold(_ record: inout EventRecord, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
-    record.rule = sagas.definitions[definition].rule(of: record.type)
+    record.rule = link.rule ?? sagas.definitions[definition].rule(of: record.type, symbols)
     record.steps = link.steps
     record.error = link.error
     record.product = link.product
