@@ -103,7 +103,8 @@ struct SagaInference {
     case .compensates: rule.ends = .compensated
     case .compensating: rule.startsCompensation = true
     case .compensationFails: rule.ends = .failed
-    case .fails: if hasCompensation { rule.startsCompensation = true } else { rule.ends = .failed }
+    case .fails where !hasCompensation: rule.ends = .failed
+    case .fails: if statistics.ends(type) { rule.ends = .compensated } else { rule.startsCompensation = true }
     case .tells: break
     }
   }
