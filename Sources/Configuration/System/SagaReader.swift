@@ -88,10 +88,16 @@ struct SagaReader {
     defer { reader.finish() }
     let name = reader.take("name")
     if name == nil, case .mapping = node.content { reading.add(node.mark, "a step needs a `name`") }
-    return StepDefinition(
+    var step = StepDefinition(
       name: name.flatMap { reading.word($0, "name") } ?? "", service: reader.string("service"),
       topic: reader.string("topic"), group: reader.string("group"),
       deadline: reader.duration("deadline"), isOptional: reader.bool("optional") ?? false,
       isParallel: reader.bool("parallel") ?? false)
+    step.waitsForPerson = reader.oneOf("waitsFor", Awaited.self) == .person
+    return step
+  }
+
+  private enum Awaited: String, CaseIterable {
+    case person
   }
 }

@@ -65,7 +65,7 @@ extension StoreState {
     case .updated: sort(&slots, newestFirst: true) { $0.summary.updatedAt }
     case .started: sort(&slots, newestFirst: true) { $0.summary.startedAt }
     case .age: sort(&slots, newestFirst: false) { $0.summary.startedAt }
-    case .id: sort(&slots) { $0.keys.first.map { IDOrder($0.value) } ?? IDOrder("") }
+    case .id: sort(&slots) { IDOrder($0.id) }
     case .type: sort(&slots) { sagas.definitions[$0.definition].definition.type }
     case .status: sort(&slots) { SagaBucket($0.summary).rawValue }
     case .step: sort(&slots) { symbols.text($0.summary.step) }
@@ -87,5 +87,5 @@ extension StoreState {
 
 extension SagaSummary {
   /// When it came into the list it stands in.
-  fileprivate var listedSince: Timestamp { endedAt ?? (status == .running ? startedAt : progressAt) }
+  fileprivate var listedSince: Timestamp { endedAt ?? (status == .running ? startedAt : progressAt ?? startedAt) }
 }
