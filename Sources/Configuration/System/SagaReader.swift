@@ -31,9 +31,21 @@ struct SagaReader {
     saga.events = rules.read(node)
     saga.stepSources = rules.stepSources
     if saga.steps.isEmpty { saga.steps = rules.namedSteps.map { StepDefinition(name: $0) } }
-    if !saga.events.contains(where: { $0.ends == .completed }) {
-      reading.add(node.mark, "the saga `\(type)` never completes: an event needs `ends: completed`")
+    if !canComplete(saga) {
+      reading.add(
+        node.mark,
+        "the saga `\(type)` never completes: an event needs `ends: completed`, or each step that is not optional one that `completes` it"
+      )
     }
+  }
+
+  /// By an event that says so, or else by all steps that must be done.
+  private func canComplete(_ saga: SagaDefinition) -> Bool {
+    if saga.events.contains(where: { $0.ends == .completed }) { return true }
+    let completed = saga.events.flatMap(\.effects).filter { $0.transition == .completes }.map(\.step)
+    let mandatory = saga.steps.filter { !$0.isOptional }
+    let isCarried = completed.contains(.carried) && !saga.stepSources.isEmpty
+    return !mandatory.isEmpty && (isCarried || mandatory.allSatisfy { completed.contains(.named($0.name)) })
   }
 
   private func identities(_ node: YamlNode) -> [SagaDefinition.Identity] {

@@ -9,32 +9,29 @@ extension StoreState {
     var rollBack: Compensation
   }
 
-  mutating func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
-    var view = CompensationListView(sums: compensationSums(now: now), total: rollBacks.count)
-    let window = query.isPlain ? plainWindow(query, &view) : orderedWindow(query, &view, now: now)
-    view.rows = window.map { compensation($0) }
-    return view
+  mutating func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList {
+    let window = query.isPlain ? plainWindow(query) : orderedWindow(query, now: now)
+    let rows = window.rows.map { compensation($0) }
+    return CompensationList(
+      ListWindow(
+        rows, offset: window.offset, matching: window.matching, examined: window.examined, total: window.total),
+      sums: compensationSums(now: now))
   }
 
   /// The first rows in the order in which the lists hold them: no saga behind the window is touched.
-  private func plainWindow(_ query: CompensationQuery, _ view: inout CompensationListView) -> [Entry] {
-    view.matching = rollBacks.count
-    view.examined = rollBacks.count
-    view.offset = ListPlace.start(query.offset, limit: query.limit, count: view.matching, followed: nil)
-    let (offset, limit) = (view.offset, query.limit)
+  private func plainWindow(_ query: CompensationQuery) -> ListWindow<Entry> {
+    let offset = ListPlace.start(query.offset, limit: query.limit, count: rollBacks.count, followed: nil)
     var window: [Entry] = []
     var place = 0
     walkRollBacks { entry in
-      if place >= offset, window.count < limit { window.append(entry) }
+      if place >= offset, window.count < query.limit { window.append(entry) }
       place += 1
-      return window.count < limit
+      return window.count < query.limit
     }
-    return window
+    return ListWindow(window, offset: offset, matching: rollBacks.count)
   }
 
-  private func orderedWindow(
-    _ query: CompensationQuery, _ view: inout CompensationListView, now: Timestamp
-  ) -> [Entry] {
+  private func orderedWindow(_ query: CompensationQuery, now: Timestamp) -> ListWindow<Entry> {
     var matching: [Entry] = []
     var examined = 0
     walkRollBacks { entry in
@@ -42,13 +39,10 @@ extension StoreState {
       if query.filter.matchesAll || query.filter.matches(entry.saga, in: self, now: now) { matching.append(entry) }
       return examined < Self.examinedAtMost
     }
-    matching = sorted(matching, by: query.order, now: now)
-    if query.isReversed { matching.reverse() }
-    let followed = query.following.flatMap { handle in matching.firstIndex { $0.saga.handle == handle } }
-    view.examined = examined
-    view.matching = matching.count
-    view.offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    return Array(matching.dropFirst(view.offset).prefix(max(0, query.limit)))
+    let sorted = matching.sorted(isReversed: query.isReversed, by: key(query.order, now: now))
+    var window = query.window(of: sorted, total: rollBacks.count) { $0.saga.handle }
+    window.examined = examined
+    return window
   }
 
   /// One per type of saga that has any, by the type's name. Looks at what is not over, and derives no saga.
@@ -87,21 +81,16 @@ extension StoreState {
     for entry in newestFirst where !body(entry) { return }
   }
 
-  /// Ties keep the order of trouble.
-  private func sorted(_ entries: [Entry], by order: CompensationQuery.Order, now: Timestamp) -> [Entry] {
+  /// `nil` for the order in which the lists hold them.
+  private func key(_ order: CompensationOrder, now: Timestamp) -> ((Entry) -> SortKey)? {
     switch order {
-    case .trouble: return entries
-    case .id: return Self.sorted(entries) { IDOrder($0.saga.id) }
-    case .started: return Self.sorted(entries) { now - $0.rollBack.startedAt }
-    case .duration: return Self.sorted(entries) { $0.rollBack.startedAt - ($0.rollBack.endedAt ?? now) }
-    case .step: return Self.sorted(entries) { symbols.text($0.rollBack.step) }
-    case .error: return Self.sorted(entries) { $0.rollBack.error ?? "" }
+    case .severity: nil
+    case .id: { .id($0.saga.id) }
+    case .started: { .latest($0.rollBack.startedAt) }
+    case .duration: { .number(($0.rollBack.endedAt ?? now) - $0.rollBack.startedAt) }
+    case .step: { .text(symbols.name($0.rollBack.step)) }
+    case .error: { .text($0.rollBack.error) }
     }
-  }
-
-  private static func sorted<Key: Comparable>(_ entries: [Entry], by key: (Entry) -> Key) -> [Entry] {
-    let keyed = entries.enumerated().map { (key: key($0.element), place: $0.offset, entry: $0.element) }
-    return keyed.sorted { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key }.map(\.entry)
   }
 
   private mutating func compensation(_ entry: Entry) -> CompensationView {
@@ -204,8 +193,4 @@ extension StoreState {
     }
     return Array(sorted.prefix(Self.mostConcentrations))
   }
-}
-
-extension CompensationQuery {
-  fileprivate var isPlain: Bool { order == .trouble && !isReversed && filter.matchesAll && following == nil }
 }
