@@ -38,7 +38,7 @@ extension StoreState {
   private mutating func fold(_ record: inout EventRecord, _ details: EventDetails, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
-    record.rule = sagas.definitions[definition].rule(of: record.type)
+    record.rule = link.rule ?? sagas.definitions[definition].rule(of: record.type, symbols)
     sagas.activity[definition].note(record.time)
     guard let (saga, absorbed) = sagas.named(by: link, definition: definition, time: record.time) else {
       sagas.late += 1

@@ -19,7 +19,7 @@ struct CompiledDefinition: Sendable {
   private let groups: [Range<Int>]
   /// Per step: the topic that its service reads.
   private let topics: [Symbol]
-  private let rulesByType: [Symbol: UInt16]
+  private let index: RuleIndex
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
     self.definition = definition
@@ -41,8 +41,7 @@ struct CompiledDefinition: Sendable {
       undoesCarried || isUndone.contains(true) || tellsCompensation || rules.contains(where: \.startsCompensation)
     groups = Self.groups(definition.steps)
     topics = definition.steps.map { $0.topic.map(symbols.symbol) ?? .none }
-    rulesByType = Dictionary(
-      rules.indices.map { (rules[$0].type, UInt16($0)) }, uniquingKeysWith: { first, _ in first })
+    index = RuleIndex(definition.events, symbols: symbols)
   }
 
   var isChoreography: Bool { definition.coordination == .choreography }
@@ -70,8 +69,6 @@ struct CompiledDefinition: Sendable {
     return first
   }
 
-  func rule(of type: Symbol) -> UInt16 { rulesByType[type] ?? EventRecord.noRule }
-
   private static func groups(_ steps: [StepDefinition]) -> [Range<Int>] {
     steps.indices.map { step in
       let first = steps[...step].lastIndex { !$0.isParallel } ?? 0
@@ -79,6 +76,9 @@ struct CompiledDefinition: Sendable {
       return first..<end
     }
   }
+
+  /// Of an event whose message was not read by the definition's rules.
+  func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 { index.rule(of: type, symbols) }
 
   private static func compile(_ rule: EventRule, steps: [Symbol], symbols: SymbolTable) -> CompiledRule {
     let effects = rule.effects.compactMap { effect -> CompiledRule.Effect? in
@@ -89,7 +89,7 @@ struct CompiledDefinition: Sendable {
       }
     }
     return CompiledRule(
-      type: symbols.symbol(rule.type), startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
+      startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
       effects: effects, ends: rule.ends)
   }
 }
@@ -102,7 +102,6 @@ struct CompiledRule: Sendable {
     var step: Int?
   }
 
-  var type: Symbol
   var startsSaga: Bool
   var startsCompensation: Bool
   var effects: [Effect]

@@ -10,7 +10,7 @@ struct EventRecord: Sendable {
     case retried
   }
 
-  static let noRule = UInt16.max
+  static let noRule = EventRule.none
   static let noDetails = UInt32.max
 
   var time: Timestamp
