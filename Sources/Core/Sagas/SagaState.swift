@@ -120,6 +120,7 @@ extension SagaState {
     saga.absorbed += other.absorbed + [other.handle]
     adopt(other.keys, by: saga)
     saga.droppedEvents += other.droppedEvents
+    if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
     saga.noteStart(of: other, EventOrder(symbols: symbols))
     for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }
@@ -162,7 +163,10 @@ extension SagaState {
   /// tells most. Returns whether anything changed.
   func insert(_ record: EventRecord, _ details: EventDetails, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
-    if isFull { saga.droppedEvents += 1 }
+    if isFull {
+      saga.droppedEvents += 1
+      saga.events.isCut = true
+    }
     guard !isFull || definitions[saga.definition].ends(record) else { return false }
     guard let place = saga.events.insert(record, details, EventOrder(symbols: symbols)) else {
       if record.fingerprint != 0, !saga.events.records.contains(where: { $0.origin == record.origin }) {

@@ -113,7 +113,7 @@ struct SagaModelTests {
     Case(
       testDescription: "a refund after the completion is a compensation", definition: order,
       events: ["Created", "StockReserved", "Paid", "Delivered", "Refunded", "StockReleased"], status: .compensated,
-      step: "delivery", steps: [.compensated, .compensated, .completed]),
+      step: "stock", steps: [.compensated, .compensated, .completed]),
     Case(
       testDescription: "another end is told, and changes nothing", definition: order,
       events: ["Created", "StockReserved", "Paid", "Delivered", "Cancelled"], status: .completed,

@@ -52,6 +52,8 @@ struct EventDetails: Sendable, Equatable {
 struct SagaEvents: Sendable {
   private(set) var records: [EventRecord] = []
   private var details: [EventDetails] = []
+  /// Some events are not kept.
+  var isCut = false
 
   var count: Int { records.count }
 

@@ -13,7 +13,7 @@ extension SagaFold {
     if let end = round.end {
       guard end.status == .compensated else { return Outcome(status: end.status, endedAt: end.time) }
       // In a choreography nobody speaks for the whole: what was done and can be undone must be undone.
-      if definition.isChoreography, round.steps.indices.contains(where: isOutstanding) {
+      if definition.isChoreography, round.steps.indices.contains(where: { isOutstanding($0) }) {
         return Outcome(status: .compensating)
       }
       return Outcome(status: .compensated, endedAt: max(end.time, lastUndoneAt ?? end.time))
@@ -92,7 +92,7 @@ extension SagaFold {
     var flags: SagaFlags = []
     if definition.hasStart, !round.hasStart { flags.insert(.incomplete) }
     if !round.contradictions.isEmpty { flags.insert(.inconsistent) }
-    if status == .completed, !flags.contains(.incomplete),
+    if status == .completed, !flags.contains(.incomplete), !state.isCut,
       round.steps.indices.contains(where: { definition.isMandatory($0) && isNeverSeen($0) })
     {
       flags.insert(.inconsistent)

@@ -76,7 +76,8 @@ extension SagaFold {
 
   private mutating func finish(_ step: Int, _ event: EventRecord, wasFailed: Bool) {
     let isForward = wasFailed && round.failedStep == step && isResumable
-    let wasUndone = !isForward && outcome.status == .compensated
+    let mayBeUndone = round.isCompensating || round.end != nil
+    let wasUndone = mayBeUndone && !isForward && outcome.status == .compensated
     round.steps[step].close(event, error: nil, hasFailed: false)
     round.lastCompletedAt = max(round.lastCompletedAt ?? event.time, event.time)
     if isForward { resume() } else if round.parkedStep == step { round.parkedStep = nil }

@@ -10,6 +10,8 @@ struct SagaFold {
     var earlier: [SagaRound] = []
     /// Older rounds that are not kept, so that a saga that goes on for ever does not grow for ever.
     var droppedRounds = 0
+    /// Some of the saga's events are not kept: what was never seen may have been among them.
+    var isCut = false
   }
 
   /// Earlier rounds of one saga that are kept.
@@ -47,6 +49,7 @@ struct SagaFold {
   /// Applies the events that the state does not know yet, and judges the outcome.
   mutating func apply(_ events: SagaEvents, from start: Int) {
     for record in events.records[start...] { apply(record, events.details(of: record)) }
+    state.isCut = events.isCut
     conclude()
   }
 
