@@ -86,7 +86,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// Reads the body; gives the reason when that fails.
-  private mutating func read(_ message: ConsumedMessage) -> String? {
+  mutating func read(_ message: ConsumedMessage) -> String? {
     reader.clear()
     scratch.clear()
     guard let body = message.body else { return nil }
@@ -145,10 +145,16 @@ package struct Decoder: ~Copyable {
     return false
   }
 
-  mutating func hasRules(for type: Symbol, _ definition: Int) -> Bool { rules.knows(type, definition) }
+  func candidates(of type: Symbol, _ definition: Int) -> [UInt16] {
+    fields.definitions[definition].rules.candidates(of: type, symbols)
+  }
 
   mutating func chosenRule(of type: Symbol, _ definition: Int, _ view: MessageView) -> UInt16 {
     rules.rule(of: type, definition, view)
+  }
+
+  mutating func openDeadLetter(_ view: inout MessageView, isReadable: Bool) -> DeadLetter? {
+    deadLetters.open(&view, isReadable: isReadable)
   }
 
   private mutating func eventTime(_ view: MessageView) -> Timestamp {
