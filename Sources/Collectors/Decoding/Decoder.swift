@@ -174,7 +174,8 @@ package struct Decoder: ~Copyable {
 
   private func time(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> TimestampParser.Reading? {
     if isWhole { return WholeValue.time(bytes, zone: fields.timeZone) }
-    return fields.timeFormat?.read(bytes, zone: fields.timeZone) ?? TimestampParser.read(bytes, zone: fields.timeZone)
+    if let format = fields.timeFormat, let reading = format.read(bytes, zone: fields.timeZone) { return reading }
+    return TimestampParser.read(bytes, zone: fields.timeZone)
   }
 
   private func brokerTime(_ message: ConsumedMessage) -> Timestamp {

@@ -107,7 +107,8 @@ extension Decoder {
       return .init(
         position: Int(rule),
         conditions: conditions.map { condition, compiled in
-          .init(source: condition.source, value: view.first(compiled.sources).map { Bytes.string(Bytes.prefix($0, 200)) })
+          .init(
+            source: condition.source, value: view.first(compiled.sources).map { Bytes.string(Bytes.prefix($0, 200)) })
         }, isChosen: rule == chosen)
     }
   }

@@ -56,7 +56,8 @@ package final class RecordingPlayer {
   /// What cannot be read, or is not what it seems, in a sentence each.
   package var complaints: [String] {
     let lines = damagedLines == 1 ? "1 damaged line was passed over" : "\(damagedLines) damaged lines were passed over"
-    return damages + [reader.damage].compactMap { $0 } + (damagedLines > 0 ? ["\(reader.path): \(lines)"] : []) + messagesOf.notes
+    return damages + [reader.damage].compactMap { $0 } + (damagedLines > 0 ? ["\(reader.path): \(lines)"] : [])
+      + messagesOf.notes
   }
 
   /// Hands over the next observation. False at the end.

@@ -6,7 +6,9 @@ enum PresetChanges {
   static func lines(_ system: SystemDefinition, over preset: SystemDefinition) -> [String] {
     var lines: [String] = []
     func add(_ what: String, _ parts: [String]) {
-      if !parts.isEmpty { lines.append("the context changes of \(what) of preset \(preset.name): \(parts.joined(separator: ", "))") }
+      if !parts.isEmpty {
+        lines.append("the context changes of \(what) of preset \(preset.name): \(parts.joined(separator: ", "))")
+      }
     }
     add("`fields`", fields(system.fields, preset.fields))
     for saga in system.sagas {

@@ -33,12 +33,16 @@ struct ExplanationFindings {
   private func body(_ explanation: MessageExplanation) -> [Finding] {
     var findings: [Finding] = []
     if let problem = explanation.bodyProblem {
-      findings.append(Finding("body", .warning, "it cannot be read: \(problem)", advice: "key, headers and topic are read all the same"))
+      findings.append(
+        Finding(
+          "body", .warning, "it cannot be read: \(problem)", advice: "key, headers and topic are read all the same"))
     }
     if let letter = explanation.deadLetter {
       let origin = letter.topic.map { " of topic \($0)" } ?? ""
       let error = letter.error.map { ": \($0)" } ?? ""
-      findings.append(Finding("dead letter", .ok, "a message\(origin) that \(letter.isRetry ? "is tried again" : "was put aside")\(error)"))
+      findings.append(
+        Finding(
+          "dead letter", .ok, "a message\(origin) that \(letter.isRetry ? "is tried again" : "was put aside")\(error)"))
     }
     return findings
   }
