@@ -7,7 +7,7 @@ struct FlowEnds {
     case ended
 
     /// What a rule says of it.
-    var status: SagaStatus? { self == .completed ? .completed : nil }
+    var status: SagaStatus { self == .completed ? .completed : .ended }
   }
 
   private struct Seen {

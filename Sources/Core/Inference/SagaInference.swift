@@ -53,13 +53,16 @@ struct SagaInference {
     let rules = carriers.isEmpty ? ChoreographyRules(self).rules : OrchestrationRules(self).rules
     let failing = Set(ordered.filter { meaning($0) == .fails || meaning($0) == .compensationFails })
     let fields = Set(samples.events.filter { failing.contains($0.type) }.flatMap { $0.cells.map(\.field) })
-    return SagaDefinition(
+    var definition = SagaDefinition(
       type: type, coordination: carriers.isEmpty ? .choreography : .orchestration,
       identities: kind.identities.map { identity in
         .init(name: identity.name, sources: identity.fields.map { samples.set.fields[$0] })
       },
       steps: rules.steps, events: rules.events, stepSources: stepSources,
       errorSources: CommonFields(samples.set).error(among: fields))
+    // Steps that come in any order are done together; of others only an end that is known tells that nothing is to follow.
+    definition.isCompletedBySteps = !ends.joint.isEmpty
+    return definition
   }
 
   /// In the order in which the rules name them.

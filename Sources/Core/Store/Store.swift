@@ -149,7 +149,9 @@ package final class Store: ObservationSink {
       snapshot.coverage = state.coverage.view(state.sagas.definitions, state.symbols)
       return snapshot
     }
-    let candidates = snapshot.overview.sagas.rows.lazy.filter { $0.status != .completed }
+    let candidates = snapshot.overview.sagas.rows.lazy.filter {
+      $0.status != .completed || $0.flags.contains(.inconsistent)
+    }
     for row in candidates.prefix(Self.mostDiagnosed) {
       guard let diagnosis = diagnosis(row.handle, now: now), diagnosis.trouble.needsCause else { continue }
       snapshot.diagnoses[row.handle] = diagnosis
