@@ -2,6 +2,7 @@ import Core
 import TestSupport
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("Redis servers that cannot be read", .timeLimit(.minutes(3)))
