@@ -6,7 +6,7 @@ import TUI
 /// The executable: reads the command line and hands over to a command.
 @main
 enum Program {
-  static let version = "0.1.0"
+  static let version = SG_VERSION
 
   static func main() {
     sg_keep_standard_streams()
@@ -56,6 +56,7 @@ enum Program {
       let overrides = try RecordedSystem.laid(under: invocation)
       let resolver = SettingsResolver(overrides: overrides, environment: Environment.all)
       let settings = try resolver.resolve()
+      for warning in settings.warnings { Output.complain(warning) }
       switch invocation.command {
       case .record: return try RecordCommand(invocation: invocation, settings: settings).run()
       case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()

@@ -71,9 +71,9 @@ extension Measure {
 
   private func groups(_ readings: CheckInputs) -> Measured {
     guard let lag = readings.lag, lag.readAt != nil else { return .unknown("no consumer group was read") }
-    let rows = lag.groups.filter { means($0.name) }
+    let rows = lag.rows.filter { means($0.name) }
     guard !rows.isEmpty else {
-      return selector == nil ? Measured(0) : .unknown(nobody("consumer group", among: lag.groups.map(\.name)))
+      return selector == nil ? Measured(0) : .unknown(nobody("consumer group", among: lag.rows.map(\.name)))
     }
     let values = rows.compactMap { row -> (name: String, value: Double)? in
       let value = kind == .lag ? row.lag.map(Double.init) : row.lagTime.age?.seconds

@@ -1,16 +1,16 @@
 /// What readers are shown of consumer groups.
 extension LagState {
-  func view(matching pattern: String, limit: Int, now: Timestamp) -> LagView {
-    var view = LagView(
-      readAt: last?.time, took: last?.took, requests: last?.requests, isListed: last?.isListed ?? true)
-    for group in groups.values { view.counts[group.row.verdict, default: 0] += 1 }
-    view.total = groups.count
-    guard limit > 0 else { return view }
-    let rows = groups.values.map(\.row).filter { pattern.isEmpty || $0.name.contains(pattern) }
-    view.groups = rows.sorted(by: Self.isWorse).prefix(limit).map { aged($0, now: now) }
-    view.topics = topicRows()
-    return view
+  /// Without rows: what is known of all groups.
+  var groupSums: GroupList {
+    var list = GroupList(
+      ListWindow(total: groups.count), readAt: last?.time, took: last?.took, requests: last?.requests,
+      isListed: last?.isListed ?? true)
+    for group in groups.values { list.counts[group.row.verdict, default: 0] += 1 }
+    return list
   }
+
+  /// All groups, in no order.
+  func rows(now: Timestamp) -> [GroupRow] { groups.values.map { aged($0.row, now: now) } }
 
   /// Ages go on between two rounds.
   private func aged(_ row: GroupRow, now: Timestamp) -> GroupRow {
@@ -18,12 +18,6 @@ extension LagState {
     var row = row
     row.lagTime.age = age + max(.zero, now - last.time)
     return row
-  }
-
-  private static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
-    if left.verdict != right.verdict { return left.verdict > right.verdict }
-    if left.lag != right.lag { return left.lag ?? -1 > right.lag ?? -1 }
-    return left.name < right.name
   }
 
   /// The whole of a group, reckoned from its partitions.
