@@ -17,7 +17,8 @@ package final class RedisTestCluster {
         ]))
     }
     let cluster = try RedisTestCluster(servers, busPorts)
-    guard await waitUntil({ cluster.isReady }) else { throw TestFailure("the cluster does not agree") }
+    let isReady = await waitUntil { cluster.isReady }
+    guard isReady else { throw TestFailure("the cluster does not agree") }
     return cluster
   }
 
