@@ -1,5 +1,4 @@
 import Clients
-import Collectors
 import Core
 import Synchronization
 
