@@ -15,17 +15,25 @@ package struct URLParts: Sendable, Equatable {
   /// As it is written, without the question mark.
   package var query: String?
 
-  /// `nil` for what is not `scheme://[user[:password]@]host[:port]…`. Any scheme is taken. An `@` in user or password need not be written
+  package enum Invalid: Error {
+    /// Not a number from 1 to 65535.
+    case port
+    /// A `%` in user or password that is no escape.
+    case escape
+    case other
+  }
+
+  /// Refuses what is not `scheme://[user[:password]@]host[:port]…`. Any scheme is taken. An `@` in user or password need not be written
   /// as `%40`; a `%` must be the beginning of an escape.
-  package init?(_ text: String) {
+  package init(_ text: String) throws(Invalid) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }), let mark = text.firstRange(of: "://"),
-      let normal = Self.withEscapedUser(text, authority: mark.upperBound), let url = curl_url()
-    else { return nil }
+      let url = curl_url()
+    else { throw .other }
     defer { curl_url_cleanup(url) }
     let flags = UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS)
-    guard curl_url_set(url, CURLUPART_URL, normal, flags) == CURLUE_OK,
-      let scheme = Self.part(url, CURLUPART_SCHEME), let host = Self.part(url, CURLUPART_HOST)
-    else { return nil }
+    let code = try curl_url_set(url, CURLUPART_URL, Self.withEscapedUser(text, authority: mark.upperBound), flags)
+    guard code == CURLUE_OK, let scheme = Self.part(url, CURLUPART_SCHEME), let host = Self.part(url, CURLUPART_HOST)
+    else { throw code == CURLUE_BAD_PORT_NUMBER ? .port : .other }
     self.scheme = scheme
     self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     user = Self.part(url, CURLUPART_USER, isDecoded: true)
@@ -33,7 +41,7 @@ package struct URLParts: Sendable, Equatable {
     port = Self.part(url, CURLUPART_PORT).flatMap { Int($0) }
     path = Self.part(url, CURLUPART_PATH) ?? ""
     query = Self.part(url, CURLUPART_QUERY)
-    if let port, !(1...65_535).contains(port) { return nil }
+    if let port, !(1...65_535).contains(port) { throw .port }
   }
 
   /// The members of the query, decoded; a later one of the same name wins.
@@ -47,15 +55,15 @@ package struct URLParts: Sendable, Equatable {
   }
 
   /// libcurl ends the user at the first `@`, and leaves what is no escape as it is.
-  private static func withEscapedUser(_ text: String, authority start: String.Index) -> String? {
+  private static func withEscapedUser(_ text: String, authority start: String.Index) throws(Invalid) -> String {
     let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    if authority.isEmpty { return nil }
+    if authority.isEmpty { throw .other }
     guard let at = authority.lastIndex(of: "@") else { return text }
     let user = authority[..<at]
     var rest = Array(user.utf8)[...]
     while let place = rest.firstIndex(of: UInt8(ascii: "%")) {
       let digits = rest[(place + 1)...].prefix(2)
-      guard digits.count == 2, UInt8(String(decoding: digits, as: UTF8.self), radix: 16) != nil else { return nil }
+      guard digits.count == 2, UInt8(String(decoding: digits, as: UTF8.self), radix: 16) != nil else { throw .escape }
       rest = rest[(place + 3)...]
     }
     return "\(text[..<start])\(user.replacing("@", with: "%40"))\(text[at...])"

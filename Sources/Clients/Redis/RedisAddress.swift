@@ -107,10 +107,17 @@ package struct RedisAddress: Sendable, Equatable {
   }
 
   private static func parts(_ text: String, _ expected: String) throws(Invalid) -> URLParts {
-    guard text.firstIndex(of: "#") == nil, let url = URLParts(text), url.host.utf8.allSatisfy({ $0 < 0x80 }) else {
-      throw Invalid(message: text.contains("%") ? "`%` in a user or password is written as %25" : expected)
+    do throws(URLParts.Invalid) {
+      let url = try URLParts(text)
+      if !text.contains("#"), url.host.utf8.allSatisfy({ $0 < 0x80 }) { return url }
+    } catch {
+      switch error {
+      case .port: throw Invalid(message: "expected a port from 1 to 65535")
+      case .escape: throw Invalid(message: "`%` in a user or password is written as %25")
+      case .other: break
+      }
     }
-    return url
+    throw Invalid(message: expected)
   }
 
   private mutating func take(_ url: URLParts, isTLS: Bool) throws(Invalid) {
