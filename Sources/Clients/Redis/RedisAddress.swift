@@ -87,7 +87,7 @@ package struct RedisAddress: Sendable, Equatable {
 
   private init(sentinel text: String, authority start: String.Index) throws(Invalid) {
     let authority = text[start...].prefix { $0 != "/" && $0 != "?" }
-    let user = authority.lastIndex(of: "@").map { authority[...$0] } ?? ""
+    let user = authority.lastIndex(of: "@").map { authority[...$0] } ?? authority.prefix(0)
     let names = authority[user.endIndex...].split(separator: ",", omittingEmptySubsequences: false)
     // One URL for each sentinel: what follows the hosts is the same for all.
     var hosts: [Host] = []
