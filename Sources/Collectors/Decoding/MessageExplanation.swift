@@ -17,8 +17,17 @@ package struct MessageExplanation: Sendable {
   package struct Saga: Sendable {
     package var type: String
     package var fields: [Field]
-    /// There is a rule for the event's type.
-    package var knowsType: Bool
+    /// The rules for the event's type, in the order in which they are tried.
+    package var rules: [Rule]
+  }
+
+  package struct Rule: Sendable {
+    /// Its position among the definition's events.
+    package var position: Int
+    /// What the source of each of its conditions gave.
+    package var conditions: [Attempt]
+    /// The first of which all conditions hold: the one that counts.
+    package var isChosen: Bool
   }
 
   package var topic: String
@@ -27,6 +36,10 @@ package struct MessageExplanation: Sendable {
   package var bytes: Int
   /// Why it is no event; `nil` when it is one.
   package var problem: String?
+  /// Why its body cannot be read; `nil` when it can. It may be an event all the same.
+  package var bodyProblem: String?
+  /// Where it was before it was put aside, and why it was.
+  package var deadLetter: (topic: String?, error: String?, isRetry: Bool)?
   /// What was made of it in the end.
   package var type: String?
   package var time: Timestamp?
@@ -52,8 +65,10 @@ extension Decoder {
       topic: Bytes.string(topicName), partition: message.origin.partition, offset: message.origin.offset,
       bytes: message.body?.count ?? 0, problem: batch.undecoded.first?.reason)
     if let event = batch.events.first { Self.note(event, system, symbols, in: &explanation) }
-    guard explanation.problem == nil else { return explanation }
-    let view = open(MessageView(message: message, topicName: topicName, fields: reader.fields, opened: JSONFields()))
+    explanation.bodyProblem = read(message)
+    var view = view(message, topicName)
+    _ = openDeadLetter(&view, isReadable: explanation.bodyProblem == nil)
+    let type = batch.events.first?.type ?? .none
     let names = system.fields
     explanation.fields = [
       Self.field("type", names.type, fields.type, view), Self.field("time", names.time, fields.time, view),
@@ -62,17 +77,40 @@ extension Decoder {
     if !names.version.isEmpty {
       explanation.fields.append(Self.field("version", names.version, fields.version, view))
     }
-    explanation.sagas = zip(system.sagas, fields.definitions).map { saga, compiled in
-      let ids = zip(saga.identities, compiled.identities).map { Self.field("id \($0.name)", $0.sources, $1, view) }
-      let rest = [
-        Self.field("steps", saga.stepSources, compiled.steps, view),
-        Self.field("error", saga.errorSources, compiled.error, view),
-      ]
-      return .init(
-        type: saga.type, fields: ids + rest.filter { !$0.attempts.isEmpty },
-        knowsType: batch.events.first.map { compiled.knows($0.type) } ?? false)
+    for (index, saga) in system.sagas.enumerated() {
+      explanation.sagas.append(self.saga(saga, index, type, view))
     }
     return explanation
+  }
+
+  private mutating func saga(
+    _ saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
+  ) -> MessageExplanation.Saga {
+    let compiled = fields.definitions[index]
+    let ids = zip(saga.identities, compiled.identities).map {
+      Self.field("id \($0.name)", $0.sources, $1.sources, view)
+    }
+    let rest = [
+      Self.field("steps", saga.stepSources, compiled.steps, view),
+      Self.field("error", saga.errorSources, compiled.error, view),
+    ]
+    return .init(
+      type: saga.type, fields: ids + rest.filter { !$0.attempts.isEmpty }, rules: rules(of: saga, index, type, view))
+  }
+
+  private mutating func rules(
+    of saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
+  ) -> [MessageExplanation.Rule] {
+    let chosen = chosenRule(of: type, index, view)
+    return candidates(of: type, index).map { rule in
+      let conditions = zip(saga.events[Int(rule)].conditions, fields.definitions[index].conditions[Int(rule)])
+      return .init(
+        position: Int(rule),
+        conditions: conditions.map { condition, compiled in
+          .init(
+            source: condition.source, value: view.first(compiled.sources).map { Bytes.string(Bytes.prefix($0, 200)) })
+        }, isChosen: rule == chosen)
+    }
   }
 
   private static func note(
@@ -81,6 +119,7 @@ extension Decoder {
     explanation.type = symbols.text(event.type)
     explanation.time = event.time
     explanation.node = symbols.name(event.node)
+    explanation.deadLetter = event.deadLetter.map { (symbols.name($0.originalTopic), $0.error, $0.isRetry) }
     guard let link = event.link, system.sagas.indices.contains(Int(link.definition)) else { return }
     explanation.saga = system.sagas[Int(link.definition)].type
     explanation.sagaID = link.key.value
@@ -94,7 +133,7 @@ extension Decoder {
     .init(
       name: name,
       attempts: zip(sources, compiled).map { source, compiled in
-        .init(source: source, value: view.first([compiled]).map { Bytes.string(Bytes.prefix($0, 200)) })
+        .init(source: source, value: view.firstOrWhole([compiled]).map { Bytes.string(Bytes.prefix($0.bytes, 200)) })
       })
   }
 }
