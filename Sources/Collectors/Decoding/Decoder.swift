@@ -65,12 +65,13 @@ package struct Decoder: ~Copyable {
       return
     }
     counts.note(link, type, fields)
-    batch.events.append(
-      Event(
-        type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
-        node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
-        fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
-        deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena)))
+    var event = Event(
+      type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
+      node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
+      fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
+      deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena))
+    event.isTimeOfReading = message.brokerTime == nil && event.time == message.receivedAt
+    batch.events.append(event)
   }
 
   private mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {

@@ -131,7 +131,9 @@ package final class Store: ObservationSink {
         failures: state.failures(FailureQuery(limit: .max), now: now),
         nodes: state.nodes(NodeQuery(limit: .max), now: now))
     }
-    let candidates = snapshot.overview.sagas.rows.lazy.filter { $0.status != .completed }
+    let candidates = snapshot.overview.sagas.rows.lazy.filter {
+      $0.status != .completed || $0.flags.contains(.inconsistent)
+    }
     for row in candidates.prefix(Self.mostDiagnosed) {
       guard let diagnosis = diagnosis(row.handle, now: now), diagnosis.trouble.needsCause else { continue }
       snapshot.diagnoses[row.handle] = diagnosis
@@ -163,6 +165,12 @@ package final class Store: ObservationSink {
   /// All sagas that the id names exactly, of one type or of any.
   package func find(id: String, type: String?) -> [SagaHandle] {
     state.withLock { $0.sagas.find(id: id, type: type) }
+  }
+
+  /// Retained sagas with events of different types that carry one event id: the field that is read as the id names no event. Looks at
+  /// every saga: for `doctor`.
+  package func sagasWithSharedEventIDs() -> Int {
+    read { state in state.sagas.slots.count { ($0?.events.sharedIDs ?? 0) > 0 } }
   }
 
   package func events(_ query: EventQuery, now: Timestamp) -> EventList {

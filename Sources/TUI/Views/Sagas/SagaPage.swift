@@ -3,6 +3,8 @@ import Text
 
 /// The page of a saga: its state and what it waits for, the causes, the timeline of its steps, and its events.
 package struct SagaPage: Page {
+  /// Earlier rounds that are shown, the last ones.
+  private static let mostRounds = 5
   /// Lines that an error may take.
   private static let maxErrorLines = 3
 
@@ -67,6 +69,7 @@ package struct SagaPage: Page {
     title.add(row.id, .heading, .strong)
     var lines = [title, times(row, context)]
     if saga.ids.contains(where: { $0.value != row.id }) { lines.append(ids(saga)) }
+    lines += saga.earlier.suffix(Self.mostRounds).map { round($0, context) }
     lines += SagaDetail(row: row, now: context.now, glyphs: context.glyphs).details.flatMap {
       $0.indented(by: 1).wrapped(columns: context.columns, indent: 3, maxLines: Self.maxErrorLines)
     }
@@ -102,16 +105,27 @@ package struct SagaPage: Page {
     var line = StyledLine()
     if let end = row.endedAt {
       line.add(" took ", .dim)
-      line.add(Quantity.latency(end - row.startedAt))
+      line.add((row.isAtMost ? "at most " : "") + Quantity.latency(end - row.startedAt))
     } else {
       line.add(" no progress for ", .dim)
-      line.add(Quantity.age(now - row.progressAt), row.flags.contains(.stuck) ? .stuck : .text)
+      line.add(Quantity.age(row.progressAt.map { now - $0 }), row.flags.contains(.stuck) ? .stuck : .text)
       if let deadline = row.deadline { line.add(", deadline \(Quantity.age(deadline))", .dim) }
     }
     line.add(", started ", .dim)
     line.add(Quantity.clock(row.startedAt, offset: context.localOffset))
     line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
     if let node = row.node { line.add(", last on \(node)", .dim) }
+    return line
+  }
+
+  /// An earlier round: how it ended, and why.
+  private func round(_ round: RoundView, _ context: DrawContext) -> StyledLine {
+    let style = SagaStyle(glyphs: context.glyphs)
+    var line = StyledLine(" round \(round.number) ", .dim)
+    line.add("\(style.glyph(round.status)) \(round.status.name)", style.role(round.status))
+    line.add(" \(Quantity.age(round.endedAt.map { context.now - $0 })) ago", .dim)
+    if let step = round.failedStep { line.add(", \(step) failed") }
+    if let error = round.error { line.add(": \(error)") }
     return line
   }
 
