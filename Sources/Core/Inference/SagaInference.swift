@@ -61,7 +61,8 @@ struct SagaInference {
       steps: rules.steps, events: rules.events, stepSources: stepSources,
       errorSources: CommonFields(samples.set).error(among: fields))
     // Steps that come in any order are done together; of others only an end that is known tells that nothing is to follow.
-    definition.isCompletedBySteps = !ends.joint.isEmpty
+    definition.isCompletedBySteps =
+      !ends.joint.isEmpty || definition.events.contains { $0.ends == .completed || $0.ends == .ended }
     return definition
   }
 
