@@ -69,6 +69,8 @@ package struct Settings: Sendable {
   package var hasMouse = false
   /// Where libraries' messages go; `nil` is nowhere.
   package var log: String?
+  /// What the context changes of its preset, a line each.
+  package var changes: [String] = []
   /// What the configuration says and probably does not mean, a line each.
   package var warnings: [String] = []
   package var secrets = Secrets()

@@ -39,6 +39,7 @@ package struct SettingsResolver {
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
+    settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
     return settings
   }
@@ -205,6 +206,13 @@ package struct SettingsResolver {
     let names = context.actions.map(\.name)
     system.actions = system.actions.filter { !names.contains($0.name) } + context.actions
     return system
+  }
+
+  private func changes(_ context: Context?, _ system: SystemDefinition) -> [String] {
+    guard let context, let name = overrides.preset ?? context.preset,
+      let preset = try? Presets.load(name, environment: environment)
+    else { return [] }
+    return PresetChanges.lines(system, over: preset)
   }
 
   /// Nobody says what the topics mean: it is to be inferred.
