@@ -1,3 +1,4 @@
+import Clients
 import Core
 import Text
 
@@ -135,8 +136,8 @@ package struct SettingsResolver {
     var redis = context?.redis ?? Settings.Redis()
     guard let text = overrides.redis else { return redis }
     redis.servers = []
-    for url in text.split(separator: ",", omittingEmptySubsequences: false) {
-      do throws(RedisAddress.Invalid) { redis.servers.append(try RedisAddress(String(url))) } catch {
+    for url in RedisAddress.urls(text) {
+      do throws(RedisAddress.Invalid) { redis.servers.append(try RedisAddress(url)) } catch {
         throw ConfigurationError(["--redis: \(error.message)"])
       }
     }
