@@ -108,7 +108,8 @@ struct SourceFindings {
   }
 
   private static let redisAdvice =
-    "ACL SETUSER NAME +ping +scan +dbsize +type +pttl +getrange +hscan +llen +object +memory +pubsub"
+    "ACL SETUSER NAME ~PATTERN +ping +scan +dbsize +type +pttl +getrange +hscan +llen +object +memory +pubsub +role "
+    + "+cluster|slots"
 
   /// That a service is down is no trouble of sagatop's; that it cannot be asked is.
   var services: [Finding] {

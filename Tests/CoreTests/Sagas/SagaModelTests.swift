@@ -35,7 +35,7 @@ struct SagaModelTests {
       EventRule(type: "Refunded", effects: [.init(.compensates, .named("payment"))]),
       EventRule(type: "Cancelled", ends: .compensated),
       EventRule(type: "Expired", ends: .declined),
-      EventRule(type: "GivenUp", ends: .failed),
+      EventRule(type: "GivenUp", ends: .failed), EventRule(type: "Closed", ends: .completed),
     ])
 
   static let joinedOrder: SagaDefinition = {
@@ -48,6 +48,14 @@ struct SagaModelTests {
   }()
 
   static let cases: [Case] = [
+    Case(
+      testDescription: "a saga that failed is not completed while a step stands failed", definition: order,
+      events: ["Created", "StockReserved", "PaymentFailed", "GivenUp", "Closed"], status: .failed,
+      flags: .inconsistent, step: "stock", steps: [.compensationFailed, .failed, .pending], failedStep: "payment"),
+    Case(
+      testDescription: "a saga that failed is completed by a person who has the step done", definition: order,
+      events: ["Created", "PaymentFailed", "GivenUp", "StockReserved", "Paid", "Delivered"], status: .completed,
+      step: "delivery", steps: [.completed, .completed, .completed]),
     Case(
       testDescription: "a start after the end begins the next round", definition: order,
       events: ["Created", "StockReserved", "Paid", "Delivered", "Created", "StockReserved"], status: .running,

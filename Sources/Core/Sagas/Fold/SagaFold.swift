@@ -167,8 +167,10 @@ struct SagaFold {
       return
     }
     if let known = round.end {
-      // A saga that failed waits for a person: what ends it after that is their success, not a contradiction.
-      guard known.status == .failed, outcome != .failed else {
+      // A saga that failed waits for a person: what ends it after that is their success, not a contradiction. That it is completed while one
+      // of its steps stands failed is none.
+      let isCompletedInPart = outcome == .completed && round.steps.contains { $0.status == .failed }
+      guard known.status == .failed, outcome != .failed, !isCompletedInPart else {
         if known.status != outcome { contradict(.end(outcome), event) }
         return
       }
