@@ -46,6 +46,10 @@ struct CompiledDefinition: Sendable {
 
   var isChoreography: Bool { definition.coordination == .choreography }
 
+  func starts(_ event: EventRecord) -> Bool {
+    event.rule != EventRecord.noRule && event.delivery == .event && rules[Int(event.rule)].startsSaga
+  }
+
   func ends(_ event: EventRecord) -> Bool { event.rule != EventRecord.noRule && rules[Int(event.rule)].ends != nil }
 
   /// The steps that run beside each other with that one. A step that the definition does not name runs alone.
