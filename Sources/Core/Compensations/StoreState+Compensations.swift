@@ -28,10 +28,11 @@ extension StoreState {
   private func orderedWindow(_ query: CompensationQuery, now: Timestamp) -> ListWindow<SagaHandle> {
     var matching: [Saga] = []
     var examined = 0
+    let names = SagaNames(self)
     walkRollBacks { saga in
       examined += 1
-      if query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) { matching.append(saga) }
-      return examined < Self.examinedAtMost
+      if matches(query.filter, saga, names, now: now) { matching.append(saga) }
+      return examined < max(Self.examinedAtMost, query.limit)
     }
     let sorted = matching.sorted(isReversed: query.isReversed, by: key(query.order, now: now)).map(\.handle)
     var window = query.window(of: sorted, total: rollBacks.count) { $0 }

@@ -26,7 +26,7 @@ extension UIState {
     case (.nodes, _, false):
       guard let row = selectedNode(in: content) else { return nil }
       if content.nodes.naming == .members { return row.groups.first.map { .group($0) } }
-      showSagas(matching: Filter.text(.node, row.node))
+      showSagas(matching: Filter.text("node", row.node))
     default: break
     }
     return nil
@@ -34,7 +34,7 @@ extension UIState {
 
   /// The list of sagas, so that its actions apply.
   private mutating func showSagas(matching text: String) {
-    guard frozenAt == nil, let filter = try? ListFilter(text) else { return }
+    guard frozenAt == nil, let filter = try? ListFilter(text, for: SagaRow.vocabulary) else { return }
     view = .sagas
     self.filter = filter
   }

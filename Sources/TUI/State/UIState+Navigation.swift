@@ -49,7 +49,7 @@ extension UIState {
       return
     }
     guard frozenAt == nil, let topic = selectedTopic(in: content)?.topic,
-      let filter = try? ListFilter("topic:\(topic)")
+      let filter = try? ListFilter(Filter.text("topic", topic), for: GroupRow.vocabulary)
     else { return }
     self.filter = filter
     lag.showsTopics = false

@@ -61,7 +61,7 @@ extension UIState {
   /// The list follows the filter while it is typed; until it can be understood the last one that could holds.
   private mutating func preview(_ text: String) {
     do throws(FilterError) {
-      filter = try ListFilter(text)
+      filter = try ListFilter(text, for: vocabulary)
     } catch {
       prompt?.error = error.message
     }
@@ -97,7 +97,7 @@ extension UIState {
 
   private mutating func apply(filter text: String, now: Timestamp) {
     do throws(FilterError) {
-      filter = try ListFilter(text)
+      filter = try ListFilter(text, for: vocabulary)
     } catch {
       say("filter: \(error.message)", isError: true, now: now)
     }

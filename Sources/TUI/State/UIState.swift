@@ -36,6 +36,20 @@ package struct UIState: Sendable, Equatable {
     set { if view == .overview { overview = newValue } else { sagas = newValue } }
   }
 
+  /// The words that the list in front knows.
+  var vocabulary: FilterVocabulary {
+    switch view {
+    case .overview, .sagas: SagaRow.vocabulary
+    case .events: EventRow.vocabulary
+    case .lag: lag.showsTopics ? TopicRow.vocabulary : GroupRow.vocabulary
+    case .locks: LockRow.vocabulary
+    case .services: ServiceLine.vocabulary
+    case .nodes: nodes.showsMembers ? MemberRow.vocabulary : NodeRow.vocabulary
+    case .compensations: compensations.showsPatterns ? FailurePatternRow.vocabulary : CompensationView.vocabulary
+    case .actions: ActionRecord.vocabulary
+    }
+  }
+
   /// The filter of the list that is in front. A list that is filtered anew stands at its first row.
   package var filter: ListFilter {
     get {

@@ -155,8 +155,9 @@ struct LockStoreTests {
     #expect(keys(LockQuery(order: .ttl)) == ["lock:b", "lock:c", "lock:d", "lock:a"])
     #expect(keys(LockQuery(order: .waiters)).first == "lock:c")
     #expect(keys(LockQuery(order: .key, isReversed: true)).first == "lock:d")
-    #expect(keys(LockQuery(filter: try Filter(parsing: "status:immortal"))) == ["lock:a"])
-    #expect(keys(LockQuery(filter: try Filter(parsing: "!status:held"))) == ["lock:a", "lock:c"])
+    #expect(keys(LockQuery(filter: try Filter(parsing: "status:immortal", for: LockRow.vocabulary))) == ["lock:a"])
+    #expect(
+      keys(LockQuery(filter: try Filter(parsing: "!status:held", for: LockRow.vocabulary))) == ["lock:a", "lock:c"])
     #expect(scenario.list(at: 2).counts == [.immortal: 1, .contended: 1, .held: 2])
     let following = LockQuery(limit: 1, following: LockKey(source: "redis", key: "lock:b"))
     #expect(scenario.list(at: 2, following).offset == 2)

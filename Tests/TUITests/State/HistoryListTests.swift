@@ -29,7 +29,7 @@ struct HistoryListTests {
     #expect(session.state.view == .sagas)
     #expect(session.state.pages.isEmpty)
     let pattern = Fixture.sampleFailures[2].pattern
-    #expect(session.state.sagas.filter.filter.terms.map(\.condition) == [.hasPattern(pattern)])
+    #expect(session.state.sagas.filter.filter.terms.map(\.test) == [.equals(Array(pattern.utf8))])
   }
 
   @Test("Enter on a node lists its sagas; on a member it opens the group")
