@@ -130,10 +130,10 @@ private struct TermReader {
   }
 
   private func unknown(_ name: String) -> FilterError {
-    let nearest = NearestWord.to(name, among: vocabulary.words.map(\.name)).map { "did you mean `\($0)`? " } ?? ""
+    let hint = NearestWord.hint(name, among: vocabulary.words.map(\.name))
     return FilterError(
       column: token.letters[0].column,
-      "\(vocabulary.list) have no word `\(name)`; \(nearest)They have \(vocabulary.names)")
+      "\(vocabulary.list) have no word `\(name)`\(hint) (they have \(vocabulary.names))")
   }
 
   private func test(_ word: FilterVocabulary.Word, _ sign: Int) throws(FilterError) -> Filter.Test {
@@ -162,9 +162,9 @@ private struct TermReader {
     switch word.kind {
     case .oneOf(let words):
       guard words.contains(where: { $0.lowercased() == value.lowercased() }) else {
-        let nearest = NearestWord.to(value, among: words).map { "did you mean `\($0)`? " } ?? ""
+        let hint = NearestWord.hint(value, among: words)
         throw FilterError(
-          column: column, "unknown \(word.name) `\(value)`; \(nearest)One of \(words.joined(separator: ", "))")
+          column: column, "unknown \(word.name) `\(value)`\(hint) (one of \(words.joined(separator: ", ")))")
       }
       return .whole(Self.lowered(value), isExact: false)
     case .text, .id, .name:

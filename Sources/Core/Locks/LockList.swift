@@ -58,7 +58,7 @@ struct LockCandidate: Filterable {
     .init("type", .name) { lock, _ in .texts(lock.pattern) },
     .init("pattern") { lock, _ in .texts(lock.pattern) },
     .init("status", .oneOf(LockVerdict.allCases.map(\.rawValue)), isSearched: true) { lock, _ in
-      .texts(lock.rank.verdict.rawValue)
+      .texts(lock.record.verdict.rawValue)
     },
     .init("node", isSearched: true) { lock, _ in .texts(lock.record.holding?.holders.map(\.text) ?? []) },
     .init("holder") { lock, _ in .texts(lock.record.holding?.holders.map(\.text) ?? []) },

@@ -42,7 +42,7 @@ struct FilterTests {
   func known() {
     let error = #expect(throws: FilterError.self) { try Self.filter("step:x", LockRow.vocabulary) }
     #expect(
-      error?.message.contains("They have id, type, pattern, status, node, holder, source, age, ttl, waiters") ?? false)
+      error?.message.contains("(they have id, type, pattern, status, node, holder, source, age, ttl, waiters") ?? false)
   }
 
   @Test("quotes hold blanks together; in quotes only a known word is more than text; signs in odd places are text")
