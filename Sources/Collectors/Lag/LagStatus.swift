@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// How looking at consumer groups goes, and when it is done next. Pure.

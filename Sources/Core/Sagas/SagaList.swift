@@ -46,6 +46,8 @@ extension TypeView: TableRow, Filterable {
     .init("COMPENSATING", .number) { row, _ in .count(row.counts.compensating) },
     .init("COMPENSATED", .number) { row, _ in .count(row.counts.compensated) },
     .init("FAILED", .number) { row, _ in .count(row.counts.failed) },
+    .init("DECLINED", .number, isWide: true) { row, _ in .count(row.counts.declined) },
+    .init("ENDED", .number, isWide: true) { row, _ in .count(row.counts.ended) },
     .init("STUCK", .number) { row, _ in .count(row.counts.stuck) },
     .init("RATE", .perSecond) { row, _ in .rate(row.startRate) },
     .init("COMPLETION", .share) { row, _ in .share(row.completionRate) },

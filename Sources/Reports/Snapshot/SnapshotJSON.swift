@@ -54,7 +54,8 @@ package enum SnapshotJSON {
     .object([
       ("running", .int(Int64(counts.running))), ("completed", .int(Int64(counts.completed))),
       ("compensating", .int(Int64(counts.compensating))), ("compensated", .int(Int64(counts.compensated))),
-      ("failed", .int(Int64(counts.failed))), ("stuck", .int(Int64(counts.stuck))),
+      ("failed", .int(Int64(counts.failed))), ("declined", .int(Int64(counts.declined))),
+      ("ended", .int(Int64(counts.ended))), ("stuck", .int(Int64(counts.stuck))),
     ])
   }
 
@@ -81,6 +82,7 @@ package enum SnapshotJSON {
       ("endedAt", JSONValue(row.endedAt)), ("progressAt", JSONValue(row.progressAt)),
       ("deadlineMs", JSONValue(milliseconds: row.deadline)), ("node", JSONValue(row.node)),
       ("failedStep", JSONValue(row.failedStep)), ("error", JSONValue(row.error)),
+      ("round", .int(Int64(row.round))), ("atMost", .bool(row.isAtMost)),
       ("steps", .array(row.steps.map(step))), ("why", diagnosis.map(WhyJSON.causes) ?? .null),
     ])
   }
@@ -92,6 +94,7 @@ package enum SnapshotJSON {
       ("attempts", .int(Int64(step.attempts.count))), ("node", JSONValue(step.node)),
       ("startedAt", JSONValue(step.startedAt)), ("endedAt", JSONValue(step.endedAt)),
       ("error", JSONValue(step.error)), ("compensatedAt", JSONValue(step.compensatedAt)),
+      ("atMost", .bool(step.attempts.last?.isAtMost ?? false)),
     ])
   }
 }
