@@ -94,13 +94,14 @@ extension GroupRow: TableRow, Filterable {
     beside: [
       .init("id", .id, isSearched: true) { row, _ in .texts(row.name) },
       .init(
-        "status", .oneOf(LagVerdict.allCases.map(\.rawValue) + GroupSample.State.allCases.map(\.rawValue)),
-        isSearched: true
+        "status", .oneOf(LagVerdict.allCases.map(\.rawValue) + GroupSample.State.allCases.map(\.rawValue))
       ) { row, _ in .texts(row.verdict.rawValue, row.state?.rawValue) },
       .init("topic") { row, _ in .texts(row.topics) },
       .init("error") { row, _ in .texts(row.error) },
       .init("age", .duration) { row, _ in .duration(row.lagTime.age) },
-      .init("verdict", .oneOf(LagVerdict.allCases.map(\.rawValue))) { row, _ in .texts(row.verdict.rawValue) },
+      .init("verdict", .oneOf(LagVerdict.allCases.map(\.rawValue)), isSearched: true) { row, _ in
+        .texts(row.verdict.rawValue)
+      },
       .init("state", .oneOf(GroupSample.State.allCases.map(\.rawValue))) { row, _ in .texts(row.state?.rawValue) },
     ])
 
