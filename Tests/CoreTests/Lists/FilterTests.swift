@@ -118,7 +118,7 @@ struct FilterTests {
       let names = vocabulary.words.map(\.name)
       #expect(Set(names).count == names.count, "\(vocabulary.list): \(names)")
       #expect(names.contains("id") || names.contains("pattern"), "\(vocabulary.list)")
-      #expect(vocabulary.words.contains(where: \.isSearched), "\(vocabulary.list)")
+      #expect(vocabulary.words.contains { $0.isSearched }, "\(vocabulary.list)")
     }
   }
 
