@@ -142,9 +142,9 @@ struct PresetTests {
         #"{"original_topic":"friend.events","original_partition":0,"original_offset":8,"original_key":"6","original_value":\#(parked.body),"error":"smtp timeout","consumer_group":"notification-service","failed_at":12345.678}"#,
       age: 399)
     let messages = [
-      friend("FriendRequestSent", id: 1, (1, 2), age: 7200), friend("FriendRequestAccepted", id: 1, (1, 2), age: 7000),
-      friend("FriendRequestSent", id: 2, (1, 3), age: 6000), friend("FriendRequestRejected", id: 0, (1, 3), age: 5000),
-      friend("FriendRequestSent", id: 3, (1, 4), age: 4000), friend("FriendRequestCancelled", id: 0, (1, 4), age: 3000),
+      friend("FriendRequestSent", id: 1, (1, 2), age: 3500), friend("FriendRequestAccepted", id: 1, (1, 2), age: 3400),
+      friend("FriendRequestSent", id: 2, (1, 3), age: 3300), friend("FriendRequestRejected", id: 0, (1, 3), age: 3200),
+      friend("FriendRequestSent", id: 3, (1, 4), age: 3100), friend("FriendRequestCancelled", id: 0, (1, 4), age: 3000),
       friend("FriendRequestSent", id: 4, (1, 3), age: 2000), friend("FriendRequestAccepted", id: 4, (1, 3), age: 1900),
       friend("FriendRequestSent", id: 5, (5, 1), age: 90_000), parked, letter,
       friend("friend.request_sent", id: 8, (8, 9), age: 300, isDotted: true),

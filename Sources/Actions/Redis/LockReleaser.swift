@@ -23,7 +23,8 @@ enum LockReleaser {
     let timeout = intent.request.timeout
     let connection: RedisConnection
     do throws(RedisError) {
-      connection = try RedisConnection(address, timeout: timeout, deadline: .now + timeout, stop: StopSignal())
+      connection = try RedisConnection(
+        address, timeout: timeout, deadline: .now + timeout, isNamed: false, stop: StopSignal())
     } catch {
       return refused("not sent: \(address.name): \(error.sentence)")
     }

@@ -38,9 +38,10 @@ package final class RedisConnection {
   package var companion: Companion?
 
   /// Connects, authenticates and chooses the database. `timeout` is for each of these steps and for each pipeline, `deadline` for
-  /// everything. Resolving a name may take as long as the system's resolver does.
+  /// everything; `isNamed` gives the connection the program's name in the server's list. Resolving a name may take as long as the system's resolver does.
   package convenience init(
-    _ address: RedisAddress, timeout: Duration, deadline: ContinuousClock.Instant? = nil, stop: StopSignal
+    _ address: RedisAddress, timeout: Duration, deadline: ContinuousClock.Instant? = nil, isNamed: Bool = true,
+    stop: StopSignal
   ) throws(RedisError) {
     var place = address.place
     if case .sentinel(let sentinels, let master) = place {
@@ -52,6 +53,7 @@ package final class RedisConnection {
       _ = try send("AUTH", [address.user, password].compactMap { $0 })
     }
     if address.database != 0 { _ = try send("SELECT", [String(address.database)]) }
+    guard isNamed else { return }
     // Only a name in the server's list of clients: where it is not allowed nothing is lost, unless nothing at all is.
     let answer = try send(RedisPipeline("CLIENT", "SETNAME", "sagatop")).first
     if let error = answer?.error, error.hasPrefix("NOAUTH") || error.hasPrefix("LOADING") { throw .refused(error) }

@@ -29,6 +29,9 @@ struct LockInspector {
     _ locks: inout ArraySlice<TrackedLock>, _ connection: RedisConnection, into findings: inout Findings
   ) throws(RedisError) {
     try classify(&locks, connection)
+    for lock in locks where lock.form == nil {
+      if let error = lock.redirection { findings.moved.append((lock, error)) }
+    }
     let time = now()
     var pipeline = RedisPipeline()
     for lock in locks { ask(lock, &pipeline) }
@@ -117,10 +120,7 @@ struct LockInspector {
     _ lock: inout TrackedLock, _ replies: inout ArraySlice<RedisReply>, waiters: Int?, at time: Timestamp,
     into findings: inout Findings
   ) throws(RedisError) {
-    guard let form = lock.form else {
-      if let error = lock.redirection { findings.moved.append((lock, error)) }
-      return
-    }
+    guard let form = lock.form else { return }
     let asksQueue = form == .hash && !denied.keys.contains("LLEN")
     let ttl = replies.popFirst() ?? .null
     let value = form == .other ? .null : replies.popFirst() ?? .null
@@ -177,7 +177,8 @@ struct LockInspector {
     guard let error = reply.error else { return }
     switch Self.code(error) {
     case "MOVED", "ASK": lock.redirection = error
-    case "NOPERM": if !error.contains("command") { lock.refusal = "\(command): \(error.prefix(160))" }
+    case "NOPERM":
+      if !error.contains("command"), lock.refusal == nil { lock.refusal = "\(command): \(error.prefix(160))" }
     default: break
     }
   }

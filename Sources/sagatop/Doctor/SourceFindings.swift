@@ -36,7 +36,7 @@ struct SourceFindings {
       : Finding(
         area, .failed, "\(sum): \(settings.system.name) does not describe them",
         advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
-    return [matches] + sharedIDs(area)
+    return [matches] + CoverageFindings(coverage: store.coverage).findings + sharedIDs(area)
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }
@@ -108,7 +108,8 @@ struct SourceFindings {
   }
 
   private static let redisAdvice =
-    "ACL SETUSER NAME +ping +scan +dbsize +type +pttl +getrange +hscan +llen +object +memory +pubsub"
+    "ACL SETUSER NAME ~PATTERN +ping +scan +dbsize +type +pttl +getrange +hscan +llen +object +memory +pubsub +role "
+    + "+cluster|slots"
 
   /// That a service is down is no trouble of sagatop's; that it cannot be asked is.
   var services: [Finding] {

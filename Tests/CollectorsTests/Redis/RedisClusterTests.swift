@@ -59,7 +59,7 @@ struct RedisClusterTests {
       sentinel failover-timeout orders 2000
 
       """, to: "sentinel.conf")
-    let sentinel = try Server(["redis-sentinel", file])
+    let sentinel = try Server(["redis-server", file, "--sentinel"])
     defer { sentinel.end() }
     #expect(await waitUntil { LoopbackPort.accepts(port) })
     // The sentinel learns of the replica from the master.

@@ -46,9 +46,10 @@ struct NestLedger {
     entries = entries.mapValues { $0.sorted { $0.time < $1.time } }
   }
 
-  /// How the order stands in the end.
+  /// How the order stands in the end; `failing` between a failure and the end. A change of the order's status alone says nothing of the saga.
   static func business(_ entries: [Entry]) -> String {
-    entries.last { $0.business != "open" }?.business ?? "open"
+    let end = entries.last { $0.business != "open" && $0.event != "OrderStatusChanged" }
+    return end?.business ?? (entries.contains { $0.error != nil } ? "failing" : "open")
   }
 
   /// The saga as all its events make it. No operator had a hand in it.
@@ -58,7 +59,7 @@ struct NestLedger {
     let done = Set(entries.filter { $0.event == "SagaStepCompleted" }.compactMap(\.step))
     let status = [
       "open": "running", "confirmed": "completed", "declined": "compensated", "undone": "compensated",
-      "stranded": "failed",
+      "stranded": "failed", "failing": "compensating",
     ]
     let undone = ["undone": "compensated", "stranded": "compensationFailed"]
     var steps: [String: Step] = [:]
