@@ -6,8 +6,10 @@ package struct DecodingCounts: Sendable, Equatable {
   static let believedAhead = Duration.seconds(300)
   private static let quarterHour: Int64 = 900
   /// What is between an event and its publication, at most, where a constant offset is looked for.
-  private static let jitter: Int64 = 150
+  private static let jitter: Int64 = 300
   private static let fewest = 3
+  /// No zone is nearer to UTC than an hour, but for UTC itself, or further than 14.
+  private static let zones: ClosedRange<Int64> = 4...56
   private static let mostTypes = 20
 
   /// Events whose own time lay too far ahead to be believed.
@@ -50,7 +52,7 @@ package struct DecodingCounts: Sendable, Equatable {
     let quarters = Int64((Double(seconds) / Double(Self.quarterHour)).rounded())
     let isNear = abs(seconds - quarters * Self.quarterHour) <= Self.jitter
     let isSame = compared == 0 || ahead == quarters
-    ahead = !isTooFar && isNear && isSame && quarters != 0 && abs(quarters) <= 14 * 4 ? quarters : nil
+    ahead = !isTooFar && isNear && isSame && Self.zones.contains(abs(quarters)) ? quarters : nil
     areLocal = reading.isLocal
     compared += 1
   }
@@ -77,9 +79,9 @@ package struct DecodingCounts: Sendable, Equatable {
       let advice = offset.isLocal ? ": set `zone` of `fields.time`, such as \(Self.zone(offset.seconds))" : ""
       notes.append("all times are \(text) \(offset.seconds < 0 ? "behind" : "ahead of") the broker's\(advice)")
     }
-    if withSaga == 0, withoutSaga >= Self.fewest {
+    if withSaga == 0, withoutSaga > 0 {
       notes.append(
-        "none of \(withoutSaga) events names a saga: no source of `ids` finds anything; `sagatop doctor --topic NAME` shows what each finds"
+        "none of \(Self.events(withoutSaga)) names a saga: no source of `ids` finds anything; `sagatop doctor --topic NAME` shows what each finds"
       )
     }
     if !unruled.isEmpty {

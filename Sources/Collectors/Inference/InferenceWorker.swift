@@ -46,7 +46,7 @@ package final class InferenceWorker: Sendable {
     pause(bell, atMost: interval) { [sampler] in sampler.isComplete }
     var last: InferredSystem?
     while !isStopping.load(ordering: .relaxed) {
-      let attempt = Inference.system(of: sampler.samples, name: name)
+      let attempt = sampler.infer(name: name)
       if !attempt.sagas.isEmpty, attempt.system == last?.system {
         result.withLock { $0 = attempt }
         return onFound()

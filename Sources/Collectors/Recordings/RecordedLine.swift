@@ -33,7 +33,9 @@ struct RecordedLine: ~Copyable {
     guard line.withUnsafeBytes({ reader.read($0) }) == nil, let time = time(paths.at), hasKind else { return nil }
     bytes.removeAll(keepingCapacity: true)
     if !isMessage { bytes += line }
-    return isMessage && whole(paths.offset) == nil ? nil : time
+    guard isMessage else { return time }
+    // There is room for the offset after it.
+    return whole(paths.offset).map { (0..<Int64.max).contains($0) } ?? false ? time : nil
   }
 
   var kind: String { reader.fields.value(at: paths.kind).map(Bytes.string) ?? "" }

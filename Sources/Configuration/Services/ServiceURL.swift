@@ -9,7 +9,8 @@ struct ServiceURL {
 
   /// `nil` for what is not `http://host…` or `https://host…`.
   init?(_ text: String) {
-    guard let url = try? URLParts(text), ["http", "https"].contains(url.scheme), let mark = text.firstRange(of: "://") else {
+    guard let url = try? URLParts(text), ["http", "https"].contains(url.scheme), let mark = text.firstRange(of: "://")
+    else {
       return nil
     }
     let authority = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }

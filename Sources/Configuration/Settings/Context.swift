@@ -19,6 +19,8 @@ struct Context {
   var fields = EventFields()
   /// Whole, with what they take from the preset's.
   var sagas: [SagaDefinition] = []
+  /// What is said of a system whose rest is to be inferred; its `type` stands in `fields`.
+  var hints = InferenceHints()
   var locks: [LockDefinition] = []
   var counts: [LockPattern] = []
   var redis = Settings.Redis()

@@ -26,6 +26,7 @@ struct ContextReader {
     context.preset = reader.string("preset").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
     context.since = reader.duration("since")
     context.fields = systems.fields(&reader)
+    context.hints = HintsReader(reading: reading).read(&reader)
     context.sagas = sagas(&reader, of: context.preset, systems)
     let locks = LockSettingsReader(reading: reading)
     context.locks = locks.locks(&reader)

@@ -22,6 +22,11 @@ package struct Overrides: Sendable, Equatable {
   package var server: String?
   /// Paths or URLs of lists of events from which a system is to be inferred.
   package var documents: [String] = []
+  /// Where the ids of sagas, and the types of events, lie; the rest is inferred.
+  package var ids: [String] = []
+  package var type: String?
+  /// Names or patterns in place of the context's topics.
+  package var topics: [String] = []
   package var since: Duration?
   package var theme: String?
   package var isASCII: Bool?

@@ -56,6 +56,10 @@ package struct Settings: Sendable {
   package var since: Duration?
   package var system: SystemDefinition
   package var origin = Origin.configuration
+  /// What is said of a system whose rest is to be inferred.
+  package var hints = InferenceHints()
+  /// How its sagas were inferred.
+  package var inference: InferenceView?
   package var services: [ServiceSettings] = []
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []

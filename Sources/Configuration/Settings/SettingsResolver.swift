@@ -23,7 +23,10 @@ package struct SettingsResolver {
       context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
-    if isUnknown(context) { settings.origin = .none }
+    if isUnknown(context) {
+      settings.origin = .none
+      settings.hints = try hints(context)
+    }
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.kafka.groups = context?.groups ?? []
@@ -174,7 +177,7 @@ package struct SettingsResolver {
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
     if isUnknown(context) {
-      let topics = context?.topics ?? []
+      let topics = overrides.topics.isEmpty ? context?.topics ?? [] : overrides.topics
       return SystemDefinition(
         name: context?.name ?? "inferred", topics: topics.isEmpty ? ["*"] : topics, sagas: [],
         locks: context?.locks ?? [], counts: context?.counts ?? [], documents: try documents())
@@ -190,8 +193,9 @@ package struct SettingsResolver {
       return system
     }
     var system = try Presets.load(preset, environment: environment)
+    if !overrides.topics.isEmpty { system.topics = overrides.topics }
     guard let context else { return system }
-    if !context.topics.isEmpty { system.topics = context.topics }
+    if !context.topics.isEmpty, overrides.topics.isEmpty { system.topics = context.topics }
     system.fields = context.fields.laid(over: system.fields)
     for saga in context.sagas { system.sagas.replace(with: saga) { $0.type } }
     if !context.locks.isEmpty { system.locks = context.locks }
@@ -223,7 +227,29 @@ package struct SettingsResolver {
 
   private func isUnknown(_ context: Context?) -> Bool {
     let preset = overrides.preset ?? context?.preset ?? recordedSystem(context)
-    return preset == Presets.none || (preset == nil && context == nil && overrides.brokers != nil)
+    guard preset == nil else { return preset == Presets.none }
+    guard let context else { return overrides.brokers != nil }
+    let isDescribed = !context.sagas.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
+    return !isDescribed && !context.brokers.isEmpty
+  }
+
+  /// What the command line says stands above the context's.
+  private func hints(_ context: Context?) throws(ConfigurationError) -> InferenceHints {
+    var hints = context?.hints ?? InferenceHints()
+    hints.type = context?.fields.type ?? []
+    if !overrides.ids.isEmpty { hints.ids = try sources(overrides.ids, "--id") }
+    if let type = overrides.type { hints.type = try sources([type], "--type") }
+    return hints
+  }
+
+  private func sources(_ texts: [String], _ option: String) throws(ConfigurationError) -> [FieldSource] {
+    var sources: [FieldSource] = []
+    for text in texts {
+      do throws(FieldSourceText.Invalid) { sources.append(try FieldSourceText.parse(text)) } catch {
+        throw ConfigurationError(["\(option): \(error.message)"])
+      }
+    }
+    return sources
   }
 
   /// Those of the command line, named after the ends of their paths.

@@ -4,12 +4,15 @@ import Text
 /// One kind of saga with the evidence for each of its parts.
 struct InferredSagaText {
   private static let least = Duration.seconds(10)
+  /// Of fewer sagas no deadline is told.
+  private static let evidence = 20
 
   private(set) var lines: [String] = []
 
   init(_ saga: InferredSystem.Saga, groups: [String: [String]]) {
     let definition = saga.definition
     add(3, "# \(saga.flows) seen, \(saga.settled) of them over.")
+    for part in saga.parts { add(3, "# \(part.name): \(part.confidence.rawValue), \(YamlText.comment(part.evidence))") }
     add(3, "\(YamlText.scalar(definition.type)):")
     add(4, "coordination: \(definition.coordination.rawValue)")
     add(4, "ids:")
@@ -39,7 +42,7 @@ struct InferredSagaText {
       }
       var evidence = ""
       if let p50 = seen.p50, let p99 = seen.p99 {
-        parts.append("deadline: \(Self.seconds(max(Self.least, p99 * 5)))")
+        if saga.flows >= Self.evidence { parts.append("deadline: \(Self.seconds(max(Self.least, p99 * 5)))") }
         evidence = "  # p50 \(Quantity.latency(p50)), p99 \(Quantity.latency(p99))"
       }
       add(5, "- {\(parts.joined(separator: ", "))}\(evidence)")

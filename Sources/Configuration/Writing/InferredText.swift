@@ -17,6 +17,8 @@ package struct InferredText {
     package var server: String?
     /// With whole URLs.
     package var documents: [DocumentDefinition]
+    /// Where nothing, or not all, was found: what the messages look like.
+    package var profile: MessageProfile?
 
     package init(
       context: String, brokers: String, properties: [String] = [], groups: [String: [String]] = [:],
@@ -54,21 +56,24 @@ package struct InferredText {
   private mutating func write() {
     add(
       0,
-      "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. What is wrong can be edited: a name is a guess,"
+      "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. Correct what is wrong: each name is a guess,"
     )
-    add(0, "# a deadline is five times what the slowest of a hundred took.")
+    add(0, "# each deadline five times what the slowest of a hundred took.")
     if inferred.skipped > 0 { add(0, "# \(inferred.skipped) further messages were not looked at.") }
-    if inferred.unread > 0 { add(0, "# \(inferred.unread) messages are no JSON objects and told nothing.") }
+    if inferred.unread > 0 {
+      add(0, "# \(inferred.unread) messages are no JSON objects: only their topics, keys and headers were looked at.")
+    }
     add(0, "currentContext: \(YamlText.scalar(around.context))")
     add(0, "")
     add(0, "contexts:")
     add(1, "\(YamlText.scalar(around.context)):")
     if !around.brokers.isEmpty { writeKafka() }
     writeDocuments()
-    writeFields()
+    writeProfile()
     if inferred.sagas.isEmpty {
       add(2, "# No ids were found that tie events of different types together: there is nothing to make sagas of.")
     } else {
+      writeFields()
       add(2, "sagas:")
       for saga in inferred.sagas { add(contentsOf: InferredSagaText(saga, groups: groups).lines) }
     }
@@ -132,6 +137,11 @@ package struct InferredText {
     guard !parts.isEmpty else { return }
     add(2, "fields:")
     for (name, sources) in parts { add(3, "\(name): \(YamlText.list(sources.map(FieldSourceText.text)))") }
+  }
+
+  private mutating func writeProfile() {
+    guard let profile = around.profile else { return }
+    for line in ProfileText.lines(profile) + (inferred.sagas.isEmpty ? ProfileText.hints(profile) : []) { add(2, line) }
   }
 
   private mutating func writeOthers() {

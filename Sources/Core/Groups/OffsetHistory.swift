@@ -42,7 +42,7 @@ struct OffsetHistory: Sendable, Equatable {
     guard let after = samples.firstIndex(where: { $0.offset > offset }) else { return .unknown }
     guard after > 0 else { return .before(samples[0].time) }
     let (low, high) = (samples[after - 1], samples[after])
-    let share = Double(offset - low.offset + 1) / Double(high.offset - low.offset)
+    let share = (Double(offset) - Double(low.offset) + 1) / (Double(high.offset) - Double(low.offset))
     return .at(low.time + .nanoseconds(Int64((high.time - low.time).seconds * share * 1e9)))
   }
 

@@ -9,7 +9,19 @@ struct ChoreographyRules {
   init(_ saga: SagaInference) {
     self.saga = saga
     isOfOneNoun = Set(saga.ordered.map { saga.name($0) }.filter { !$0.isDeadLetter }.map(\.subject)).count == 1
+    steps = saga.flow.map { StepDefinition(name: $0) }
     for type in saga.ordered { addStep(of: type) }
+    for place in steps.indices.dropFirst() where place < saga.flow.count {
+      steps[place].topic = input(of: steps[place - 1].name)
+    }
+  }
+
+  /// The step of those that somebody has named which the type is about.
+  private func named(_ name: EventName) -> String? {
+    saga.flow.first { step in
+      let words = NameWords.split(step)
+      return !words.isEmpty && words.allSatisfy { word in name.words.contains { $0 == word || $0 == word + "s" } }
+    }
   }
 
   var rules: InferredRules { InferredRules(steps: steps, events: saga.rules { rule($0) }) }
@@ -18,6 +30,10 @@ struct ChoreographyRules {
     let name = saga.name(type)
     let isDone = saga.meaning(type) == .completes
     guard isDone || saga.meaning(type) == .begins, !name.verb.isEmpty, !isOfTheWhole(type), !name.isRestart else {
+      return
+    }
+    if !saga.flow.isEmpty {
+      stepOfType[type] = named(name)
       return
     }
     var step = name.noun.isEmpty ? name.verb : name.noun
@@ -31,8 +47,9 @@ struct ChoreographyRules {
   }
 
   /// Where the step before is told to be done, if that is one topic.
-  private var input: String? {
-    guard let last = steps.last?.name else { return nil }
+  private var input: String? { steps.last.flatMap { input(of: $0.name) } }
+
+  private func input(of last: String) -> String? {
     let topics = saga.ordered.filter { stepOfType[$0] == last && saga.meaning($0) == .completes }
       .reduce(into: Set<Int>()) { $0.formUnion(saga.statistics.types[$1]?.topics ?? []) }
     return topics.count == 1 ? topics.first.map { saga.samples.set.topics[$0] } : nil
@@ -56,7 +73,10 @@ struct ChoreographyRules {
     let step = step(of: type)
     switch meaning {
     case .begins: effect(.begins, step, &rule)
-    case .completes: effect(rule.startsSaga && isOfOneNoun ? .begins : .completes, step, &rule)
+    case .completes:
+      effect(rule.startsSaga && isOfOneNoun ? .begins : .completes, step, &rule)
+      // Who names the steps says which is the last.
+      if let step, step == saga.flow.last, !saga.ends.joint.contains(type), !rule.startsSaga { rule.ends = .completed }
     case .fails:
       effect(.fails, step, &rule)
       if ends { rule.ends = isOfOneNoun || saga.hasCompensation ? .compensated : .failed }
@@ -77,6 +97,7 @@ struct ChoreographyRules {
   /// Its own, else the one that it speaks of: "StockReservationFailed" of "stock".
   private func step(of type: Int) -> String? {
     if let own = stepOfType[type] { return own }
+    if !saga.flow.isEmpty { return named(saga.name(type)) }
     let subject = saga.name(type).subject
     if let same = steps.first(where: { $0.name == subject }) { return same.name }
     let words = Set(subject.split(separator: "-"))

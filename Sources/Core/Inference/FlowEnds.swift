@@ -7,7 +7,7 @@ struct FlowEnds {
     case ended
 
     /// What a rule says of it.
-    var status: SagaStatus? { self == .completed ? .completed : nil }
+    var status: SagaStatus { self == .completed ? .completed : .ended }
   }
 
   private struct Seen {
@@ -120,6 +120,9 @@ struct FlowEnds {
     }
     return joint
   }
+
+  /// Some good end is known from the flows alone: its word may be a step's.
+  var rests: Bool { statuses.contains { $0.value == .completed && types[$0.key].name.finality != .final } }
 
   /// How many flows that are over ended with a word whose meaning is known, and how many with another.
   var known: (known: Int, unknown: Int) {

@@ -9,8 +9,10 @@ package enum Inference {
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
     let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
-    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map { SagaInference($0, in: samples) }
-      .filter(\.isSaga)
+    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map {
+      SagaInference($0, in: samples, flow: hints.flow)
+    }
+    .filter(\.isSaga)
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
@@ -37,7 +39,7 @@ package enum Inference {
     of set: SampleSet, for sagas: [SagaDefinition], _ fields: EventFields
   ) -> [FieldSource] {
     let ids = sagas.flatMap { $0.identities.flatMap(\.sources) + $0.stepSources + $0.errorSources }
-    let paths = (fields.type + fields.time + fields.id + fields.node + ids).compactMap { source in
+    let paths = (fields.type + fields.time + fields.id + fields.node + ids).flatMap(\.fields).compactMap { source in
       if case .path(let names) = source { names } else { nil }
     }
     return set.envelopes.filter { envelope in paths.contains { $0.count > envelope.count && $0.starts(with: envelope) }
@@ -70,8 +72,10 @@ package enum Inference {
       },
       events: inference.ordered.flatMap { type in
         samples.types[type].written.map { name in
-          .init(type: name, count: counts[name] ?? 0, step: inference.carried.source(of: type))
+          .init(
+            type: name, count: counts[name] ?? 0, meaning: inference.meaning(type),
+            step: inference.carried.source(of: type))
         }
-      })
+      }, parts: inference.parts)
   }
 }

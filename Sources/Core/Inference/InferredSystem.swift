@@ -18,6 +18,8 @@ package struct InferredSystem: Sendable {
   package struct Event: Sendable, Equatable {
     package var type: String
     package var count: Int
+    /// `nil` where no word of its name is known.
+    package var meaning: EventName.Meaning?
     /// Where it carries the name of its step.
     package var step: FieldSource?
   }
@@ -31,6 +33,8 @@ package struct InferredSystem: Sendable {
     package var steps: [Step]
     /// Events per type, in the order of the definition's events, then those that only belong to it.
     package var events: [Event]
+    /// How sure its ids, types, steps and ends are.
+    package var parts: [InferenceView.Part]
   }
 
   package var system: SystemDefinition

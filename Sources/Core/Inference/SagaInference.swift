@@ -8,9 +8,12 @@ struct SagaInference {
   /// Event types in the order in which flows come to them.
   let ordered: [Int]
   let ends: FlowEnds
+  /// The steps that somebody has named, in their order.
+  let flow: [String]
 
-  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples) {
+  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, flow: [String] = []) {
     self.kind = kind
+    self.flow = flow
     var samples = samples
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)
@@ -50,13 +53,17 @@ struct SagaInference {
     let rules = carriers.isEmpty ? ChoreographyRules(self).rules : OrchestrationRules(self).rules
     let failing = Set(ordered.filter { meaning($0) == .fails || meaning($0) == .compensationFails })
     let fields = Set(samples.events.filter { failing.contains($0.type) }.flatMap { $0.cells.map(\.field) })
-    return SagaDefinition(
+    var definition = SagaDefinition(
       type: type, coordination: carriers.isEmpty ? .choreography : .orchestration,
       identities: kind.identities.map { identity in
         .init(name: identity.name, sources: identity.fields.map { samples.set.fields[$0] })
       },
       steps: rules.steps, events: rules.events, stepSources: stepSources,
       errorSources: CommonFields(samples.set).error(among: fields))
+    // Steps that come in any order are done together; of others only an end that is known tells that nothing is to follow.
+    definition.isCompletedBySteps =
+      !ends.joint.isEmpty || definition.events.contains { $0.ends == .completed || $0.ends == .ended }
+    return definition
   }
 
   /// In the order in which the rules name them.
@@ -100,7 +107,8 @@ struct SagaInference {
     case .compensates: rule.ends = .compensated
     case .compensating: rule.startsCompensation = true
     case .compensationFails: rule.ends = .failed
-    case .fails: if hasCompensation { rule.startsCompensation = true } else { rule.ends = .failed }
+    case .fails where !hasCompensation: rule.ends = .failed
+    case .fails: if statistics.ends(type) { rule.ends = .compensated } else { rule.startsCompensation = true }
     case .tells: break
     }
   }

@@ -12,14 +12,22 @@ package final class Sampler: ObservationSink {
   private let state = Mutex(State())
   private let symbols: SymbolTable
   private let next: any ObservationSink
+  private let hints: InferenceHints
 
   /// `next` takes everything but the messages.
-  package init(symbols: SymbolTable, next: any ObservationSink) {
+  package init(symbols: SymbolTable, hints: InferenceHints = InferenceHints(), next: any ObservationSink) {
     self.symbols = symbols
+    self.hints = hints
     self.next = next
   }
 
   package var samples: SampleSet { state.withLock { $0.set } }
+  /// What the samples that there are show.
+  package func infer(name: String) -> InferredSystem { Inference.system(of: samples, name: name, hints: hints) }
+
+  /// What the messages look like, where nothing was found in them.
+  package var profile: MessageProfile { MessageProfile(samples, hints: hints) }
+
   package var isFull: Bool { state.withLock { $0.set.isFull } }
 
   /// What was there at the start was read, or as much as is kept.

@@ -12,11 +12,14 @@ struct TypeSource: Hashable {
 
   /// A source that somebody has named; of a template the first field is the type, the second what it came to.
   init(_ source: FieldSource) {
-    self.init(field: source == .topic ? nil : source)
+    let fields = source.fields
+    self.init(field: fields.first == .topic ? nil : fields.first, outcome: fields.count > 1 ? fields[1] : nil)
   }
 
   var source: FieldSource {
-    field ?? .topic
+    let name = field ?? .topic
+    guard let outcome else { return name }
+    return .template([.field(name), .text(" "), .field(outcome)])
   }
 }
 
@@ -68,16 +71,23 @@ struct TypeFinder {
 
   private static let unnamed = 1000
 
+  func eventShare(_ tally: FieldTally) -> Double {
+    share(of: tally) { EventName($0, vocabulary: vocabulary).isEventLike }
+  }
+
+  /// How usual its name is for a type; `nil` where it is not.
+  func namedRank(_ source: FieldSource) -> Int? {
+    guard source != .key else { return nil }
+    let name = FieldName.normalized(source)
+    return Self.names.firstIndex(of: name)
+      ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
+  }
+
   private func rank(_ tally: FieldTally) -> Int? {
     guard tally.values.count <= 300, 5 * tally.count >= set.count, !isOfError(tally.source) else { return nil }
-    let name = FieldName.normalized(tally.source)
-    let named =
-      Self.names.firstIndex(of: name) ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
-    let isKnown = named != nil && tally.source != .key
-    guard share(of: tally, { EventName($0, vocabulary: vocabulary).isEventLike }) > (isKnown ? 0.6 : 0.9) else {
-      return nil
-    }
-    if isKnown { return named }
+    let named = namedRank(tally.source)
+    guard eventShare(tally) > (named == nil ? 0.9 : 0.6) else { return nil }
+    if let named { return named }
     return isPartition(tally) && !OutcomeFinder.isOutcome(tally.source) ? Self.unnamed : nil
   }
 
@@ -134,8 +144,6 @@ struct OutcomeFinder {
   let set: SampleSet
   let vocabulary: Vocabulary
 
-  private static let isExpressible = false
-
   static func isOutcome(_ source: FieldSource) -> Bool {
     guard source != .key else { return false }
     let name = FieldName.normalized(source)
@@ -145,7 +153,6 @@ struct OutcomeFinder {
 
   /// The type sources with an outcome before those without.
   func sources(of types: [FieldSource]) -> [TypeSource] {
-    guard Self.isExpressible else { return types.map { TypeSource(field: $0) } }
     let plain = types.map { TypeSource(field: $0) } + (types.count == 1 || types.isEmpty ? [TypeSource()] : [])
     let outcomes = set.fields.indices.filter { Self.isOutcome(set.fields[$0]) }.sorted { precedes($0, $1) }
     guard !outcomes.isEmpty else { return types.map { TypeSource(field: $0) } }

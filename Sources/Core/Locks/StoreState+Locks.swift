@@ -3,11 +3,14 @@ extension StoreState {
   /// A lost lock is told of for so long, unless its saga ends before.
   private static let lostFor = Duration.seconds(300)
 
+  /// A definition's place may come from a recording of another system: one that is none is left out.
   mutating func fold(_ found: LockObservation, of reading: LockSample) {
+    guard locks.definitions.indices.contains(found.definition) else { return }
     locks.fold(found, of: reading).map { judge($0, at: reading.time) }
   }
 
   mutating func fold(_ event: LockEvent, of reading: LockSample) {
+    guard locks.definitions.indices.contains(event.definition) else { return }
     locks.fold(event, of: reading).map { judge($0, at: reading.time) }
   }
 

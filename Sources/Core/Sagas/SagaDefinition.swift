@@ -25,6 +25,8 @@ package struct SagaDefinition: Sendable, Equatable {
   }
 
   package var type: String
+  /// Where no event says that one has completed, it has when all its steps are done.
+  package var isCompletedBySteps = true
   package var coordination: Coordination
   /// In order of preference: the first that a saga has is the one it is shown by. At most 255.
   package var identities: [Identity]

@@ -160,14 +160,18 @@ extension SagaState {
   }
 
   /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
-  /// tells most. Returns whether anything changed.
+  /// tells most. One that goes on in rounds forgets the oldest of them. Returns whether anything changed.
   func insert(_ record: EventRecord, _ details: EventDetails, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
-    if isFull {
+    if isFull, saga.events.records.contains(where: { $0.isSame(as: record) }) { return false }
+    if isFull { saga.events.isCut = true }
+    let isRenewed = !saga.summary.status.isActive && definitions[saga.definition].starts(record)
+    if isFull, isRenewed || !saga.earlier.isEmpty {
+      dropOldest(of: saga)
+    } else if isFull {
       saga.droppedEvents += 1
-      saga.events.isCut = true
+      guard definitions[saga.definition].ends(record) else { return false }
     }
-    guard !isFull || definitions[saga.definition].ends(record) else { return false }
     guard let place = saga.events.insert(record, details, EventOrder(symbols: symbols)) else {
       if record.fingerprint != 0, !saga.events.records.contains(where: { $0.origin == record.origin }) {
         saga.copies += 1
@@ -181,6 +185,13 @@ extension SagaState {
     }
     if changed < saga.applied { (saga.state, saga.applied) = (nil, 0) }
     return true
+  }
+
+  private func dropOldest(of saga: Saga) {
+    let count = max(1, limits.maxEventsPerSaga / 4)
+    saga.events.removeFirst(count)
+    saga.droppedEvents += count
+    (saga.state, saga.applied) = (nil, 0)
   }
 
   mutating func drop(_ saga: Saga, at now: Timestamp) {

@@ -19,8 +19,14 @@ extension StoreState {
           other)
       }
     }
+    coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))
     recent.append(
       .init(record: record, details: details, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
+  }
+
+  /// Some rule is for events of its type.
+  private func isKnown(_ record: EventRecord, _ event: Event) -> Bool {
+    record.rule != EventRecord.noRule || sagas.definitions.contains { $0.hasRules(for: event.type, symbols) }
   }
 
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {

@@ -15,6 +15,10 @@ package struct HeaderView: Sendable, Equatable {
   package var isReadOnly: Bool
   /// What the sagas are was inferred from messages.
   package var isInferred: Bool
+  /// The parts of what was inferred that are not sure: "ids", "types", "steps", "ends".
+  package var doubts: [String]
+  /// Events that belong to no saga.
+  package var unmatched: Int
   package var sources: [SourceStatus]
   /// `nil` when no service is watched.
   package var services: Services?
@@ -23,12 +27,14 @@ package struct HeaderView: Sendable, Equatable {
 
   package init(
     context: String, isProtected: Bool = false, isReadOnly: Bool = false, isInferred: Bool = false,
-    sources: [SourceStatus] = [], services: Services? = nil, now: Timestamp
+    doubts: [String] = [], unmatched: Int = 0, sources: [SourceStatus] = [], services: Services? = nil, now: Timestamp
   ) {
     self.context = context
     self.isProtected = isProtected
     self.isReadOnly = isReadOnly
     self.isInferred = isInferred
+    self.doubts = doubts
+    self.unmatched = unmatched
     self.sources = sources
     self.services = services
     self.now = now

@@ -3,6 +3,10 @@ package struct SnapshotView: Sendable {
   package var header: HeaderView
   /// Every source had given its first full reading.
   package var isComplete: Bool
+  /// How its sagas were inferred; `nil` where somebody has described them.
+  package var inference: InferenceView?
+  /// How much of what was read the definitions understand.
+  package var coverage = CoverageView()
   /// Its sagas are all that are retained, in the order of severity.
   package var overview: OverviewView
   /// All roll-backs, all failure patterns and all nodes.

@@ -10,8 +10,14 @@ package final class Store: ObservationSink {
     package var isReadOnly: Bool
     /// What its sagas are was inferred from messages.
     package var isInferred: Bool
+    /// How they were; `nil` where that is not known any more.
+    package var inference: InferenceView?
 
-    package init(name: String, isProtected: Bool = false, isReadOnly: Bool = false, isInferred: Bool = false) {
+    package init(
+      name: String, isProtected: Bool = false, isReadOnly: Bool = false, isInferred: Bool = false,
+      inference: InferenceView? = nil
+    ) {
+      self.inference = inference
       self.name = name
       self.isProtected = isProtected
       self.isReadOnly = isReadOnly
@@ -109,7 +115,16 @@ package final class Store: ObservationSink {
   private func header(_ state: borrowing StoreState, now: Timestamp) -> HeaderView {
     HeaderView(
       context: context.name, isProtected: context.isProtected, isReadOnly: context.isReadOnly,
-      isInferred: context.isInferred, sources: state.sortedSources, services: state.services.count(now: now), now: now)
+      isInferred: context.isInferred, doubts: context.inference?.doubts ?? [], unmatched: state.coverage.unmatchedCount,
+      sources: state.sortedSources, services: state.services.count(now: now), now: now)
+  }
+
+  /// How its sagas were inferred; `nil` where somebody has described them.
+  package var inference: InferenceView? { context.inference }
+
+  /// How much of what was read the definitions understand.
+  package var coverage: CoverageView {
+    state.withLock { $0.coverage.view($0.sagas.definitions, $0.symbols) }
   }
 
   /// By name.
@@ -123,13 +138,16 @@ package final class Store: ObservationSink {
   package func snapshot(now: Timestamp) -> SnapshotView {
     var snapshot = view(at: now) { state in
       while !state.advance(to: now) {}
-      return SnapshotView(
+      var snapshot = SnapshotView(
         header: header(state, now: now), isComplete: state.isComplete,
         overview: state.overview(limit: .max, now: now),
         compensations: state.compensations(CompensationQuery(limit: .max), now: now),
         oldestRollBacks: state.oldestRollBacks(),
         failures: state.failures(FailureQuery(limit: .max), now: now),
         nodes: state.nodes(NodeQuery(limit: .max), now: now))
+      snapshot.inference = context.inference
+      snapshot.coverage = state.coverage.view(state.sagas.definitions, state.symbols)
+      return snapshot
     }
     let candidates = snapshot.overview.sagas.rows.lazy.filter {
       $0.status != .completed || $0.flags.contains(.inconsistent)

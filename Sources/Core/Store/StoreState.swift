@@ -18,6 +18,7 @@ struct StoreState {
   var historyStart: Timestamp?
   var actions: ActionState
   var undecoded = UndecodedCounts()
+  var coverage = EventCoverage()
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
   var received = 0

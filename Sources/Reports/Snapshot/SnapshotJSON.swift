@@ -9,6 +9,7 @@ package enum SnapshotJSON {
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
       ("inferred", .bool(snapshot.header.isInferred)),
+      ("inference", snapshot.inference.map(inference) ?? .null), ("unmatched", unmatched(snapshot.coverage)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
     if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
@@ -27,6 +28,66 @@ package enum SnapshotJSON {
       members.append(("checks", .array(report.checks.map(ChecksJSON.check))))
     }
     return .object(members)
+  }
+
+  private static func inference(_ view: InferenceView) -> JSONValue {
+    .object([
+      ("messages", .int(Int64(view.messages))), ("doubts", .array(view.doubts.map { .string($0) })),
+      (
+        "sagas",
+        .array(
+          view.sagas.map { saga in
+            .object([
+              ("type", .string(saga.type)), ("seen", .int(Int64(saga.flows))), ("over", .int(Int64(saga.settled))),
+              ("parts", .array(saga.parts.map(part))), ("types", .array(saga.types.map(eventType))),
+            ])
+          })
+      ), ("others", .array(view.others.map(eventType))),
+    ])
+  }
+
+  private static func part(_ part: InferenceView.Part) -> JSONValue {
+    .object([
+      ("name", .string(part.name)), ("confidence", .string(part.confidence.rawValue)),
+      ("evidence", .string(part.evidence)),
+    ])
+  }
+
+  private static func eventType(_ type: InferenceView.EventType) -> JSONValue {
+    .object([
+      ("type", .string(type.name)), ("count", .int(Int64(type.count))), ("meaning", JSONValue(type.meaning?.rawValue)),
+    ])
+  }
+
+  /// What was read and belongs to no saga, or is known to no rule.
+  private static func unmatched(_ coverage: CoverageView) -> JSONValue {
+    .object([
+      ("count", .int(Int64(coverage.unmatchedCount))),
+      (
+        "topics",
+        .array(
+          coverage.unmatched.map { row in
+            .object([
+              ("topic", .string(row.topic)), ("count", .int(Int64(row.count))),
+              ("reason", .string(row.isTypeKnown ? "no id" : "unknown type")),
+            ])
+          })
+      ),
+      (
+        "unknownTypes",
+        .array(
+          coverage.unknownTypes.map {
+            .object([
+              ("type", .string($0.name)), ("count", .int(Int64($0.count))), ("ofSagas", .int(Int64($0.ofSagas))),
+            ])
+          })
+      ),
+      (
+        "unseenTypes",
+        .array(
+          coverage.unseenTypes.map { .object([("saga", .string($0.saga)), ("type", .string($0.type))]) })
+      ),
+    ])
   }
 
   private static func source(_ source: SourceStatus) -> JSONValue {

@@ -127,7 +127,8 @@ struct HeaderLine {
     }
     if header.isInferred {
       line.add(" ", .header)
-      line.add(isLong ? " INFERRED " : " INF ", .badge)
+      let doubts = header.doubts.isEmpty ? "" : ", \(header.doubts.joined(separator: ", ")) not sure"
+      line.add(isLong ? " INFERRED\(doubts) " : doubts.isEmpty ? " INF " : " INF? ", .badge)
     }
     return line
   }

@@ -30,7 +30,7 @@ struct Monitor {
     let hasKafka = !settings.kafka.brokers.isEmpty
     let kafkaSettings = hasKafka ? try Self.kafka(settings) : nil
     let sink = MaskingSink(try recorder?(store) ?? store, secrets: settings.secrets)
-    let sampler = settings.origin == .none ? Sampler(symbols: symbols, next: sink) : nil
+    let sampler = settings.origin == .none ? Sampler(symbols: symbols, hints: settings.hints, next: sink) : nil
     self.sampler = sampler
     kafka = (readsEvents ? kafkaSettings : nil).map {
       KafkaSource($0, system: settings.system, symbols: symbols, sink: sampler ?? sink)

@@ -34,14 +34,14 @@ final class ReplayStore {
   private static func inferred(_ files: [String], _ settings: Settings) throws(CommandFailure) -> Settings {
     let (symbols, clock) = (SymbolTable(), ObservationClock())
     let rest = Store(settings, symbols: symbols, now: { clock.time })
-    let sampler = Sampler(symbols: symbols, next: rest)
+    let sampler = Sampler(symbols: symbols, hints: settings.hints, next: rest)
     do throws(RecordingError) {
       let player = try RecordingPlayer(files, system: settings.system, clock: clock, symbols: symbols, sink: sampler)
       while !sampler.isFull, player.step() {}
     } catch {
       throw CommandFailure(error.description, code: ExitCode.noInput)
     }
-    let inferred = Inference.system(of: sampler.samples, name: settings.system.name)
+    let inferred = sampler.infer(name: settings.system.name)
     Output.complain(SystemInference.summary(inferred))
     return settings.inferred(inferred)
   }

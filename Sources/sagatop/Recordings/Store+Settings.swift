@@ -12,7 +12,7 @@ extension Store {
       settings.system,
       context: .init(
         name: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
-        isInferred: settings.origin == .inference),
+        isInferred: settings.origin == .inference, inference: settings.inference),
       limits: settings.limits,
       lagRules: LagRules(
         interval: settings.kafka.lagInterval ?? LagSettings.interval, allowances: settings.kafka.allowedLag),

@@ -292,8 +292,8 @@ struct SystemChoiceTests {
     let noContexts = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") }
     #expect(noContexts.description.contains("config.yaml has no contexts."))
     #expect(noContexts.description.contains("sagatop --brokers HOST:9092 --preset spring"))
-    let noSystem = try #require(throws: ConfigurationError.self) { try resolve("contexts: {a: {kafka: {brokers: a}}}") }
-    #expect(noSystem.description.contains("the context `a`: nothing says what the topics mean."))
+    // What nobody describes is inferred.
+    #expect(try resolve("contexts: {a: {kafka: {brokers: a}}}").origin == .none)
     let brokers = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") { $0.brokers = "a:b" } }
     #expect(brokers.description.hasPrefix("--brokers: expected addresses"))
     let preset = try #require(throws: ConfigurationError.self) {

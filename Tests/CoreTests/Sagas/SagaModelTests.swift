@@ -230,6 +230,52 @@ struct SagaModelTests {
     #expect(store.row("1")?.steps[1].attempts.map(\.hasFailed) == [true, false])
   }
 
+  @Test("a message that only a bystander could not handle fails no step")
+  func bystanders() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    var parked = maker.event("StockReserved", at: 9000, topic: "mail.DLT")
+    parked.deadLetter = DeadLetter(originalTopic: maker.symbols.symbol("t"), error: "no address", isRetry: false)
+    let events = ["Created", "StockReserved", "Paid"].enumerated().map { maker.event($1, at: Int64($0) * 1000) }
+    store.accept(EventBatch(events: events + [parked]))
+    #expect(store.row("1")?.status == .running)
+    #expect(store.row("1")?.step == "delivery")
+  }
+
+  @Test("work that was put aside while the saga is compensated fails the undoing, until the step is undone")
+  func parkedUndoing() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    var parked = maker.event("PaymentFailed", at: 9000, topic: "t.DLT")
+    parked.deadLetter = DeadLetter(originalTopic: maker.symbols.symbol("t"), error: "db down", isRetry: false)
+    let events = ["Created", "StockReserved", "PaymentFailed"].enumerated().map {
+      maker.event($1, at: Int64($0) * 1000, error: $1 == "PaymentFailed" ? "declined" : nil)
+    }
+    store.accept(EventBatch(events: events + [parked]))
+    let row = try #require(store.row("1"))
+    #expect(row.status == .failed)
+    #expect(row.steps.map(\.status) == [.compensationFailed, .failed, .pending])
+    #expect(row.error == "declined")
+    store.accept(EventBatch(events: [maker.event("StockReleased", at: 20_000)]))
+    #expect(store.row("1")?.status == .compensated)
+  }
+
+  @Test("a saga that goes on for many rounds keeps the last ones")
+  func manyRounds() throws {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxEventsPerSaga: 20))
+    let round = ["order-created", "inventory-reserved", "payment-completed", "delivery-completed"]
+    for number in 0..<30 {
+      let start = Int64(number) * 3_600_000
+      store.accept(
+        EventBatch(events: round.enumerated().map { maker.event($1, at: start + Int64($0) * 1000) }))
+    }
+    store.accept(EventBatch(events: [maker.event("order-created", at: 30 * 3_600_000)]))
+    let row = try #require(store.row("1"))
+    #expect(row.status == .running)
+    #expect(row.step == "inventory")
+  }
+
   @Test("a message that waits in a retry topic is an attempt of the step, and no progress")
   func retries() throws {
     var maker = EventMaker()

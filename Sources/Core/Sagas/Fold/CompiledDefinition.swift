@@ -35,7 +35,7 @@ struct CompiledDefinition: Sendable {
     isUndone = steps.indices.map { step in effects.contains { $0.transition == .compensates && $0.step == step } }
     isCompleted = steps.indices.map { step in effects.contains { $0.transition == .completes && $0.step == step } }
     hasStart = rules.contains(where: \.startsSaga)
-    tellsCompletion = rules.contains { $0.ends == .completed }
+    tellsCompletion = !definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
     tellsCompensation = rules.contains { $0.ends == .compensated }
     hasCompensation =
       undoesCarried || isUndone.contains(true) || tellsCompensation || rules.contains(where: \.startsCompensation)
@@ -45,6 +45,10 @@ struct CompiledDefinition: Sendable {
   }
 
   var isChoreography: Bool { definition.coordination == .choreography }
+
+  func starts(_ event: EventRecord) -> Bool {
+    event.rule != EventRecord.noRule && event.delivery == .event && rules[Int(event.rule)].startsSaga
+  }
 
   func ends(_ event: EventRecord) -> Bool { event.rule != EventRecord.noRule && rules[Int(event.rule)].ends != nil }
 
@@ -76,6 +80,9 @@ struct CompiledDefinition: Sendable {
       return first..<end
     }
   }
+
+  /// Some rule is for events of that type, whatever else it asks for.
+  func hasRules(for type: Symbol, _ symbols: SymbolTable) -> Bool { !index.candidates(of: type, symbols).isEmpty }
 
   /// Of an event whose message was not read by the definition's rules.
   func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 { index.rule(of: type, symbols) }

@@ -93,4 +93,6 @@ struct SagaEvents: Sendable {
   }
 
   mutating func remove(at place: Int) { records.remove(at: place) }
+
+  mutating func removeFirst(_ count: Int) { records.removeFirst(min(count, records.count)) }
 }

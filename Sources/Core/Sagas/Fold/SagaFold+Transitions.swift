@@ -266,7 +266,9 @@ extension SagaFold {
 extension SagaFold {
   /// The step's work lies in a dead-letter topic: the saga failed there, until the step moves again.
   mutating func park(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) {
-    guard !outcome.isOver, let step = stepFed(by: event, rule, details) else { return }
+    guard !outcome.isOver else { return }
+    if round.isCompensating { return parkUndoing(event, details) }
+    guard let step = stepFed(by: event, rule, details) else { return }
     round.steps[step].close(event, error: details.error, hasFailed: true)
     round.parkedStep = step
     learnCause(step, details.error)
@@ -274,9 +276,16 @@ extension SagaFold {
     moved(event)
   }
 
+  /// What is put aside while the saga is compensated would have undone the next step.
+  private mutating func parkUndoing(_ event: EventRecord, _ details: EventDetails) {
+    guard failUndoing(event, details) else { return }
+    round.end = .init(status: .failed, time: event.time, type: event.type)
+    moved(event)
+  }
+
   /// The step is tried again after a while: an attempt that failed, and another. No progress, however often that happens.
   mutating func retry(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) {
-    guard !outcome.isOver, let step = stepFed(by: event, rule, details) else { return }
+    guard !outcome.isOver, !round.isCompensating, let step = stepFed(by: event, rule, details) else { return }
     round.steps[step].close(event, error: details.error, hasFailed: true)
     round.steps[step].open(event, isHandedOver: true)
   }
@@ -288,7 +297,8 @@ extension SagaFold {
       step < round.steps.count && [.pending, .running, .failed].contains(round.steps[step].status)
     }
     if let step = definition.step(reading: event.originalTopic) { return isOpen(step) ? step : nil }
-    if let step = rule.flatMap({ stepBegun(by: $0, details) }), isOpen(step) { return step }
+    // Where that is done, somebody else could not handle the message: a bystander.
+    if let step = rule.flatMap({ stepBegun(by: $0, details) }) { return isOpen(step) ? step : nil }
     return currentStep(.running).flatMap { isOpen($0) ? $0 : nil }
   }
 

@@ -208,14 +208,17 @@ struct SagaFold {
   }
 
   /// A compensation was given up without a word on which step: it is the one that was to be undone next.
-  private mutating func failUndoing(_ event: EventRecord, _ details: EventDetails) {
+  /// Returns whether there is one.
+  @discardableResult
+  mutating func failUndoing(_ event: EventRecord, _ details: EventDetails) -> Bool {
     guard round.isCompensating, !round.steps.contains(where: { $0.status == .compensationFailed }),
       let step = round.steps.indices.last(where: { isOutstanding($0) })
-    else { return }
+    else { return false }
     round.failedUndoings += 1
     round.steps[step].status = .compensationFailed
     round.steps[step].compensatedAt = event.time
     round.steps[step].compensationNode = event.node
     round.steps[step].compensationError = details.error
+    return true
   }
 }

@@ -49,9 +49,16 @@ struct InitCommand {
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
     FirstCatchUpWait.complainOfMissing(in: watch.store)
-    let text = InferredText.text(inferred, surroundings(watch.store, keys))
-    try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
-    return watch.store.isComplete ? ExitCode.fine : ExitCode.unknown
+    var surroundings = surroundings(watch.store, keys)
+    if inferred.sagas.isEmpty || !InferenceView(inferred).doubts.isEmpty { surroundings.profile = sampler.profile }
+    try Delivery(path: invocation.output, interrupts: interrupts).finish(InferredText.text(inferred, surroundings))
+    return watch.store.isComplete ? Self.code(inferred) : ExitCode.unknown
+  }
+
+  /// 0: found; 1: found, and some part is not sure; 2: nothing was found.
+  private static func code(_ inferred: InferredSystem) -> Int32 {
+    if inferred.sagas.isEmpty { return ExitCode.critical }
+    return InferenceView(inferred).doubts.isEmpty ? ExitCode.fine : ExitCode.warning
   }
 
   /// For as long as was asked for; else until what lies there was read, and on while nothing was found in it.
@@ -64,7 +71,7 @@ struct InitCommand {
       let now = SystemClock.now()
       let isOver = now >= end || sampler.isFull || interrupts.taken != nil
       if isOver || (invocation.duration == nil && sampler.isComplete && now >= next) {
-        let inferred = Inference.system(of: sampler.samples, name: settings.system.name)
+        let inferred = sampler.infer(name: settings.system.name)
         if isOver || !inferred.sagas.isEmpty { return inferred }
         next = now + Self.progressInterval
       }

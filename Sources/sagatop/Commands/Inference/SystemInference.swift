@@ -18,7 +18,8 @@ enum SystemInference {
     while let sampler = watch.sampler, !sampler.isComplete, SystemClock.now() < end {
       wakeup.wait(atMost: min(.milliseconds(200), end - SystemClock.now()))
     }
-    let inferred = Inference.system(of: watch.sampler?.samples ?? SampleSet(), name: settings.system.name)
+    let inferred =
+      watch.sampler?.infer(name: settings.system.name) ?? Inference.system(of: SampleSet(), name: settings.system.name)
     watch.stop()
     Output.complain("\(summary(inferred)); `sagatop init` tells more and writes it as a configuration")
     return settings.inferred(inferred)
@@ -46,6 +47,7 @@ extension Settings {
   func inferred(_ inferred: InferredSystem) -> Settings {
     var settings = self
     settings.origin = .inference
+    settings.inference = InferenceView(inferred)
     settings.system.fields = inferred.system.fields
     settings.system.sagas = inferred.system.sagas
     return settings

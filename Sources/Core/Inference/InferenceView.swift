@@ -1,0 +1,129 @@
+/// How sure a finding is.
+package enum Confidence: String, Sendable, CaseIterable {
+  case sure
+  case likely
+  case unsure
+}
+
+/// How a system was read that nobody has described: what was found, how sure each part is, and what was not understood.
+package struct InferenceView: Sendable, Equatable {
+  package struct Part: Sendable, Equatable {
+    /// "ids", "types", "steps" or "ends".
+    package var name: String
+    package var confidence: Confidence
+    /// What it rests on, in a sentence without a full stop.
+    package var evidence: String
+
+    package init(_ name: String, _ confidence: Confidence, _ evidence: String) {
+      self.name = name
+      self.confidence = confidence
+      self.evidence = evidence
+    }
+  }
+
+  package struct EventType: Sendable, Equatable {
+    package var name: String
+    package var count: Int
+    /// `nil` where no word of its name is known.
+    package var meaning: EventName.Meaning?
+
+    package init(name: String, count: Int, meaning: EventName.Meaning?) {
+      self.name = name
+      self.count = count
+      self.meaning = meaning
+    }
+  }
+
+  package struct Saga: Sendable, Equatable {
+    package var type: String
+    package var flows: Int
+    /// Those that seem to be over.
+    package var settled: Int
+    package var parts: [Part]
+    package var types: [EventType]
+
+    package init(type: String, flows: Int, settled: Int, parts: [Part], types: [EventType]) {
+      self.type = type
+      self.flows = flows
+      self.settled = settled
+      self.parts = parts
+      self.types = types
+    }
+  }
+
+  package var messages: Int
+  package var sagas: [Saga]
+  /// Event types that belong to no saga, with their messages.
+  package var others: [EventType]
+
+  package init(messages: Int, sagas: [Saga], others: [EventType] = []) {
+    self.messages = messages
+    self.sagas = sagas
+    self.others = others
+  }
+
+  /// The parts that are not sure of some saga, in the order of `Part`s.
+  package var doubts: [String] {
+    ["ids", "types", "steps", "ends"].filter { name in
+      sagas.contains { $0.parts.contains { $0.name == name && $0.confidence == .unsure } }
+    }
+  }
+
+  /// "inferred", or "inferred, ends not sure".
+  package var badge: String { doubts.isEmpty ? "inferred" : "inferred, \(doubts.joined(separator: " and ")) not sure" }
+}
+
+extension InferenceView {
+  package init(_ inferred: InferredSystem) {
+    self.init(
+      messages: inferred.messages,
+      sagas: inferred.sagas.map { saga in
+        Saga(
+          type: saga.definition.type, flows: saga.flows, settled: saga.settled, parts: saga.parts,
+          types: saga.events.map { EventType(name: $0.type, count: $0.count, meaning: $0.meaning) })
+      },
+      others: inferred.others.prefix(1000).map {
+        EventType(name: $0.type, count: $0.count, meaning: EventName($0.type).meaning)
+      })
+  }
+}
+
+extension SagaInference {
+  /// How sure each part of it is.
+  var parts: [InferenceView.Part] { [identityPart, typePart, stepPart, endPart] }
+
+  private var identityPart: InferenceView.Part {
+    let first = kind.identities[0]
+    let (values, joined) = (first.typesOfValue.count, first.joined)
+    let evidence =
+      "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) tie several types together"
+    let isClear = flows.count >= 20 && 10 * joined >= 8 * values
+    if isClear || (first.isOfSaga && 2 * joined >= values) { return .init("ids", .sure, evidence) }
+    return .init("ids", 10 * joined >= 6 * values ? .likely : .unsure, evidence)
+  }
+
+  private var typePart: InferenceView.Part {
+    let unknown = ordered.filter { meaning($0) == nil }
+    let evidence =
+      unknown.isEmpty
+      ? "the words of all \(ordered.count) types are known"
+      : "\(unknown.count) of \(ordered.count) types have no known word: "
+        + unknown.prefix(3).map { samples.types[$0].written[0] }.joined(separator: ", ")
+    let isFew = 4 * unknown.count < ordered.count
+    return .init("types", unknown.isEmpty ? .sure : isFew ? .likely : .unsure, evidence)
+  }
+
+  private var stepPart: InferenceView.Part {
+    if !carriers.isEmpty { return .init("steps", .sure, "the messages name the steps") }
+    if !ends.joint.isEmpty { return .init("steps", .likely, "some steps are done in any order") }
+    return .init("steps", flows.count >= 20 ? .sure : .likely, "in the order of \(flows.count) sagas")
+  }
+
+  private var endPart: InferenceView.Part {
+    let (known, unknown) = ends.known
+    let evidence = "\(known) of \(known + unknown) sagas that are over ended with a word that is known"
+    if known == 0 { return .init("ends", .unsure, "no event is known that ends it") }
+    if 10 * unknown > known { return .init("ends", .unsure, evidence) }
+    return .init("ends", unknown == 0 && known >= 20 && !ends.rests ? .sure : .likely, evidence)
+  }
+}

@@ -1,0 +1,98 @@
+/// How much of what was read the definitions understand: which types no rule knows, which rules never met an event, and what belongs
+/// to no saga. Keeps at most 1,000 names of each kind; the rest counts together.
+struct EventCoverage {
+  private static let most = 1000
+
+  enum Reason: UInt8 {
+    /// A rule knows its type, and it carries no id of a saga.
+    case noID
+    /// It carries no id, and no rule knows its type.
+    case unknownType
+  }
+
+  private struct Place: Hashable {
+    var topic: Symbol
+    var reason: Reason
+  }
+
+  /// By definition and rule: an event has met it.
+  private var isMet: [[Bool]] = []
+  private var unknown: [Symbol: Int] = [:]
+  /// Of these, those that carry an id of a saga.
+  private var unknownOfSagas: [Symbol: Int] = [:]
+  private var unmatched: [Place: Int] = [:]
+  private(set) var unmatchedCount = 0
+
+  /// `rule` is the one of the event's saga, `EventRecord.noRule` where it has none; `isKnown`: some definition has rules for its type.
+  mutating func add(_ event: Event, rule: UInt16, isKnown: Bool) {
+    if let link = event.link, rule != EventRecord.noRule { meet(Int(rule), of: Int(link.definition)) }
+    for link in event.otherLinks { if let rule = link.rule { meet(Int(rule), of: Int(link.definition)) } }
+    if !isKnown { Self.count(event.type, in: &unknown) }
+    guard event.link == nil else {
+      if !isKnown { Self.count(event.type, in: &unknownOfSagas) }
+      return
+    }
+    unmatchedCount += 1
+    Self.count(Place(topic: event.origin.topic, reason: isKnown ? .noID : .unknownType), in: &unmatched)
+  }
+
+  private mutating func meet(_ rule: Int, of definition: Int) {
+    if definition < isMet.count, rule < isMet[definition].count, isMet[definition][rule] { return }
+    while isMet.count <= definition { isMet.append([]) }
+    while isMet[definition].count <= rule { isMet[definition].append(false) }
+    isMet[definition][rule] = true
+  }
+
+  private func hasMet(_ rule: Int, of definition: Int) -> Bool {
+    definition < isMet.count && rule < isMet[definition].count && isMet[definition][rule]
+  }
+
+  private static func count<Name: Hashable>(_ name: Name, in counts: inout [Name: Int]) {
+    if counts[name] != nil || counts.count < most { counts[name, default: 0] += 1 }
+  }
+
+  func view(_ definitions: [CompiledDefinition], _ symbols: SymbolTable) -> CoverageView {
+    CoverageView(
+      unknownTypes: unknown.map { type, count in
+        .init(name: symbols.text(type), count: count, ofSagas: unknownOfSagas[type] ?? 0)
+      }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
+      unseenTypes: definitions.enumerated().flatMap { place, definition in
+        definition.definition.events.enumerated().filter { !hasMet($0.offset, of: place) }
+          .map { .init(saga: definition.definition.type, type: $0.element.type) }
+      },
+      unmatched: unmatched.map { place, count in
+        .init(topic: symbols.text(place.topic), isTypeKnown: place.reason == .noID, count: count)
+      }.sorted { ($1.count, $0.topic) < ($0.count, $1.topic) },
+      unmatchedCount: unmatchedCount)
+  }
+}
+
+/// How much of what was read the definitions understand.
+package struct CoverageView: Sendable, Equatable {
+  package struct Count: Sendable, Equatable {
+    package var name: String
+    package var count: Int
+    /// Those that carry an id of a saga.
+    package var ofSagas: Int
+  }
+
+  package struct Rule: Sendable, Equatable {
+    package var saga: String
+    package var type: String
+  }
+
+  package struct Unmatched: Sendable, Equatable {
+    package var topic: String
+    /// A rule knows the types of these; they carry no id. Else no rule knows them.
+    package var isTypeKnown: Bool
+    package var count: Int
+  }
+
+  /// Types that no rule knows, the most frequent first.
+  package var unknownTypes: [Count] = []
+  /// Rules whose type no event had.
+  package var unseenTypes: [Rule] = []
+  /// Events of no saga, the most first, and how many in all.
+  package var unmatched: [Unmatched] = []
+  package var unmatchedCount = 0
+}
