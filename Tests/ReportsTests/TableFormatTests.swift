@@ -94,9 +94,9 @@ struct TableFormatTests {
 
   @Test("every table has columns with names of their own")
   func names() {
-    for shape in SnapshotTable.shapes {
+    for shape in SnapshotTable.kinds {
       #expect(Set(shape.columns.map(\.name)).count == shape.columns.count, "\(shape.name)")
     }
-    #expect(Set(SnapshotTable.shapes.map(\.name)).count == SnapshotTable.shapes.count)
+    #expect(Set(SnapshotTable.kinds.map(\.name)).count == SnapshotTable.kinds.count)
   }
 }

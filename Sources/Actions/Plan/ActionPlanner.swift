@@ -72,6 +72,13 @@ struct ActionPlanner {
       var seen: Set<ActionSubject> = []
       return .success(subjects.filter { seen.insert($0).inserted })
     case .filter(let filter):
+      guard filter.isDecisive else {
+        return .failure(
+          ActionRefusal(
+            .nothingToDo,
+            "the filter only searches or leaves out, which decides nothing: add what a saga must be, such as status:stuck"
+          ))
+      }
       let limit = Self.mostCandidates
       let found = store.sagas(SagaQuery(filter: filter, limit: limit), now: settings.now())
       guard found.matching <= limit, found.examined >= found.total else {

@@ -55,7 +55,7 @@ struct MessageView {
 
   private func value(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
     switch source {
-    case .path(let path): wrapped?.value(at: path) ?? fields.value(at: path)
+    case .path(let path): wrapped == nil ? fields.value(at: path) : wrappedValue(at: path)
     case .opened(let path): opened.value(at: path)
     case .header(let name): header(name).map { BinaryText.text($0, scratch.texts) }
     case .traceID(let name): header(name).flatMap(TraceID.find)
@@ -65,6 +65,10 @@ struct MessageView {
     case .template(let parts): text(of: parts)
     case .either(let sources): first(sources)
     }
+  }
+
+  private func wrappedValue(at path: Int) -> UnsafeRawBufferPointer? {
+    wrapped?.value(at: path) ?? fields.value(at: path)
   }
 
   private func whole(_ source: CompiledSource) -> UnsafeRawBufferPointer? {

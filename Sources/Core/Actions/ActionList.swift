@@ -21,13 +21,6 @@ package enum ActionOrder: String, RowOrder {
   }
 }
 
-extension ActionQuery {
-  /// `all` stands in the standard order.
-  package func window(of all: [ActionRecord], now: Timestamp) -> ListWindow<ActionRecord> {
-    window(of: all) { filter.matches($0, now: now) }
-  }
-}
-
 /// The actions of operators, the latest first. `total` are those that are kept.
 package struct ActionList: ListView {
   package var window: ListWindow<ActionRecord>
@@ -49,32 +42,40 @@ extension ActionRecord: ListRow {
   package var rowID: ID { id }
 }
 
-/// What a filter's words are held against in the list of actions.
-extension Filter {
-  func matches(_ record: ActionRecord, now: Timestamp) -> Bool {
-    terms.allSatisfy { $0.isNegated != Self.holds($0.condition, record, now) }
-  }
+extension ActionRecord: TableRow, Filterable {
+  package static let columns: [Column<ActionRecord>] = [
+    .init("TIME", .time) { record, _ in .time(record.intendedAt) },
+    .init("ACTION") { record, _ in .text(record.action.rawValue) },
+    .init("SUBJECT") { record, _ in .text(record.subject) },
+    .init("CONTEXT") { record, _ in .text(record.context) },
+    .init("OUTCOME") { record, _ in .text(record.outcome.name) },
+    .init("OPERATOR") { record, _ in .text(record.operator.name) },
+    .init("DETAIL") { record, _ in
+      let reason = record.reason.isEmpty ? nil : "(\(record.reason))"
+      return .text([record.outcome.detail, reason].compactMap { $0 }.joined(separator: " "))
+    },
+  ]
 
-  private static func holds(_ condition: Condition, _ record: ActionRecord, _ now: Timestamp) -> Bool {
-    switch condition {
-    case .hasPattern: return false
-    case .olderThan(let age): return now - record.intendedAt > age
-    case .youngerThan(let age): return now - record.intendedAt < age
-    case .contains(let field, let text):
-      let texts: [String] =
-        switch field {
-        case .any:
-          [
-            record.action.rawValue, record.subject, record.type, record.context, record.operator.name,
-            record.outcome.name, record.outcome.detail ?? "", record.reason,
-          ]
-        case .id: [record.subject]
-        case .type: [record.type]
-        case .status: [record.outcome.name]
-        case .error: [record.outcome.detail ?? ""]
-        case .step, .node, .topic: []
-        }
-      return texts.contains { ASCIIMatch.contains($0, text) }
-    }
-  }
+  private static let outcomes = [
+    "intended", "sent", "accepted", "refused", "unknown", "observed", "not observed", "skipped", "cancelled",
+  ]
+
+  package static let filterWords: [FilterWord<ActionRecord>] = [
+    .init("id", .id, isSearched: true) { record, _ in .texts(record.subject) },
+    .init("action", .oneOf(ActionName.allCases.map(\.rawValue)), isSearched: true) { record, _ in
+      .texts(record.action.rawValue)
+    },
+    .init("type", .name, isSearched: true) { record, _ in .texts(record.type) },
+    .init("status", .oneOf(outcomes), isSearched: true) { record, _ in .texts(record.outcome.name) },
+    .init("operator", isSearched: true) { record, _ in .texts(record.operator.name) },
+    .init("reason", isSearched: true) { record, _ in .texts(record.reason) },
+    .init("error", isSearched: true) { record, _ in .texts(record.outcome.detail) },
+    .init("context", isSearched: true) { record, _ in .texts(record.context) },
+    .init("intent") { record, _ in .texts(record.intent) },
+    .init("attempts", .number) { record, _ in .count(record.attempt) },
+    .init("age", .duration) { record, now in .duration(now - record.intendedAt) },
+    .init("updated", .duration) { record, now in .duration(now - record.updatedAt) },
+  ]
+
+  package static let vocabulary = FilterVocabulary("actions", ActionRecord.self)
 }

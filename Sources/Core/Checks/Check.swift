@@ -53,3 +53,24 @@ package struct CheckResult: Sendable {
     self.state = state
   }
 }
+
+extension CheckResult: TableRow, Filterable {
+  package static let columns: [Column<CheckResult>] = [
+    .init("CHECK") { row, _ in .text(row.check.name) },
+    .init("STATE") { row, _ in .text(row.state.name) },
+    .init("VALUE", .number) { row, _ in number(row.measured.value) },
+    .init("UNIT") { row, _ in .text(row.check.measure.unit.rawValue) },
+    .init("WARNING", .number) { row, _ in number(row.check.warning) },
+    .init("CRITICAL", .number) { row, _ in number(row.check.critical) },
+    .init("DETAIL") { row, _ in .text(row.measured.detail) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns, beside: [.init("id", .id, isSearched: true) { row, _ in .texts(row.check.name) }])
+
+  /// Most are counts.
+  private static func number(_ value: Double?) -> ColumnValue {
+    guard let value, let whole = Int64(exactly: value) else { return .number(value) }
+    return .integer(whole)
+  }
+}

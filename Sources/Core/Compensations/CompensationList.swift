@@ -96,3 +96,19 @@ package struct CompensationSums: Sendable, Equatable {
   /// Begun and not done: what somebody or something still has to do.
   package var backlog: Int { compensating + failed }
 }
+
+extension CompensationView: TableRow {
+  package static let columns: [Column<CompensationView>] = [
+    .init("COMPENSATION") { row, _ in .text(row.sagaID) },
+    .init("OUTCOME") { row, _ in .text(row.outcome.name + (row.isStuck ? ",stuck" : "")) },
+    .init("TYPE", isWide: true) { row, _ in .text(row.type) },
+    .init("FAILED STEP") { row, _ in .text(row.failedStep) },
+    .init("UNDONE") { row, _ in .words(row.undone.map(\.step)) },
+    .init("REMAINING") { row, _ in .words(row.owed.map(\.step)) },
+    .init("STARTED", .time, isWide: true) { row, _ in .time(row.startedAt) },
+    .init("DURATION", .milliseconds) { row, now in .latency(row.duration(now: now)) },
+    .init("TRIGGER") { row, _ in .text(row.trigger.name) },
+    .init("TRIES", .number) { row, _ in .count(row.attempts) },
+    .init("ERROR") { row, _ in .text(row.error) },
+  ]
+}

@@ -34,10 +34,11 @@ extension StoreState {
   private func orderedWindow(_ query: CompensationQuery, now: Timestamp) -> ListWindow<Entry> {
     var matching: [Entry] = []
     var examined = 0
+    let names = SagaNames(self)
     walkRollBacks { entry in
       examined += 1
-      if query.filter.matchesAll || query.filter.matches(entry.saga, in: self, now: now) { matching.append(entry) }
-      return examined < Self.examinedAtMost
+      if matches(query.filter, entry.saga, names, now: now) { matching.append(entry) }
+      return examined < max(Self.examinedAtMost, query.limit)
     }
     let sorted = matching.sorted(isReversed: query.isReversed, by: key(query.order, now: now))
     var window = query.window(of: sorted, total: rollBacks.count) { $0.saga.handle }

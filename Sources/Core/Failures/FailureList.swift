@@ -1,3 +1,5 @@
+import Text
+
 package typealias FailureQuery = ListQuery<FailureOrder, FailurePatternID>
 
 package enum FailureOrder: String, ListOrder {
@@ -38,4 +40,40 @@ package struct NamedCount: Sendable, Equatable {
     self.name = name
     self.count = count
   }
+}
+
+/// A pattern that a filter is held against, before its row is made.
+struct FailureCandidate: Filterable {
+  let pattern: FailurePattern
+  let symbols: SymbolTable
+
+  static let filterWords: [FilterWord<FailureCandidate>] = [
+    .init("error", isSearched: true) { failure, _ in .texts(failure.pattern.text, failure.pattern.example) },
+    .init("pattern") { failure, _ in .texts(failure.pattern.text) },
+    .init("step", isSearched: true) { failure, _ in failure.texts(failure.pattern.steps) },
+    .init("node", isSearched: true) { failure, _ in failure.texts(failure.pattern.nodes) },
+    .init("age", .duration) { failure, now in .duration(failure.pattern.last.map { now - $0 }) },
+    .init("first", .duration) { failure, now in .duration(failure.pattern.first.map { now - $0 }) },
+    .init("last", .duration) { failure, now in .duration(failure.pattern.last.map { now - $0 }) },
+    .init("failures", .number) { failure, _ in .count(failure.pattern.count) },
+    .init("sagas", .number) { failure, _ in .count(failure.pattern.sagas.count) },
+  ]
+
+  private func texts(_ counts: BoundedCounts<Symbol>) -> FilterValue { .texts(counts.counts.keys.map(symbols.text)) }
+}
+
+extension FailurePatternRow: TableRow {
+  package static let columns: [Column<FailurePatternRow>] = [
+    .init("FAILURES", .number) { row, _ in .count(row.count, mark: row.isLowerBound ? ">" : "") },
+    .init("SAGAS", .number) { row, _ in .count(row.sagas) },
+    .init("RATE", .perSecond) { row, _ in .rate(row.rate) },
+    .init("FIRST", .time, isWide: true) { row, _ in .time(row.firstAt) },
+    .init("LAST", .time) { row, _ in .time(row.lastAt) },
+    .init("NEW") { row, _ in .text(row.isNew ? "new" : nil) },
+    .init("STEPS") { row, _ in .words(row.steps.map { $0.name ?? Quantity.unknown }) },
+    .init("NODES") { row, _ in .words(row.nodes.map { $0.name ?? Quantity.unknown }) },
+    .init("PATTERN") { row, _ in .text(row.pattern) },
+  ]
+
+  package static let vocabulary = FilterVocabulary("failures", FailureCandidate.self)
 }

@@ -32,9 +32,11 @@ extension StoreState {
   mutating func failures(_ query: FailureQuery, now: Timestamp) -> FailureList {
     let all = failures.all
     for pattern in all where pattern.isUnsure { settle(pattern) }
-    let matching = failures.all.filter { query.filter.matchesAll || query.filter.matches($0, in: self, now: now) }
-      .sorted { ($1.count, $0.text) < ($0.count, $1.text) }
-      .sorted(isReversed: query.isReversed, by: key(query.order, now: now))
+    let matching = failures.all.filter {
+      query.filter.matchesAll || query.filter.matches(FailureCandidate(pattern: $0, symbols: symbols), now: now)
+    }
+    .sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+    .sorted(isReversed: query.isReversed, by: key(query.order, now: now))
     let window = query.window(of: matching, total: failures.count, id: \.id)
     return FailureList(
       ListWindow(

@@ -36,11 +36,6 @@ package enum GroupOrder: String, RowOrder {
   }
 }
 
-extension GroupQuery {
-  /// `all` stands in the standard order.
-  package func window(of all: [GroupRow]) -> ListWindow<GroupRow> { window(of: all) { filter.matches($0) } }
-}
-
 extension GroupRow {
   /// The standard order.
   static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
@@ -77,4 +72,89 @@ package struct GroupList: ListView {
 
 extension GroupRow: ListRow {
   package var rowID: String { name }
+}
+
+extension GroupRow: TableRow, Filterable {
+  package static let columns: [Column<GroupRow>] = [
+    .init("GROUP") { row, _ in .text(row.name) },
+    .init("VERDICT") { row, _ in .text(row.verdict.rawValue) },
+    .init("STATE") { row, _ in .text(row.state?.rawValue) },
+    .init("MEMBERS", .number) { row, _ in .count(row.members) },
+    .init("LAG", .number) { row, _ in .count(row.lag) },
+    .init("OLDEST", .milliseconds) { row, _ in row.lagTime.columnValue },
+    .init("DRAIN", .milliseconds) { row, _ in row.drain.columnValue },
+    .init("IN", .perSecond) { row, _ in .rate(row.rateIn) },
+    .init("OUT", .perSecond) { row, _ in .rate(row.rateOut) },
+    .init("PARTITIONS", .number, isWide: true) { row, _ in .count(row.partitions) },
+    .init("REASON") { row, _ in .text(row.reason.isEmpty ? row.error : row.reason) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns,
+    beside: [
+      .init("id", .id, isSearched: true) { row, _ in .texts(row.name) },
+      .init(
+        "status", .oneOf(LagVerdict.allCases.map(\.rawValue) + GroupSample.State.allCases.map(\.rawValue))
+      ) { row, _ in .texts(row.verdict.rawValue, row.state?.rawValue) },
+      .init("topic") { row, _ in .texts(row.topics) },
+      .init("error") { row, _ in .texts(row.error) },
+      .init("age", .duration) { row, _ in .duration(row.lagTime.age) },
+      .init("verdict", .oneOf(LagVerdict.allCases.map(\.rawValue)), isSearched: true) { row, _ in
+        .texts(row.verdict.rawValue)
+      },
+      .init("state", .oneOf(GroupSample.State.allCases.map(\.rawValue))) { row, _ in .texts(row.state?.rawValue) },
+    ])
+
+  package static let vocabulary = FilterVocabulary("groups", GroupRow.self)
+}
+
+/// A partition that a group reads, in a table of all groups' partitions.
+package struct GroupPartitionLine: TableRow, Filterable {
+  package var group: String
+  package var row: GroupPartitionRow
+
+  package init(group: String, row: GroupPartitionRow) {
+    self.group = group
+    self.row = row
+  }
+
+  package static let columns: [Column<GroupPartitionLine>] = [
+    .init("GROUP") { line, _ in .text(line.group) },
+    .init("TOPIC") { line, _ in .text(line.row.topic) },
+    .init("PARTITION", .number) { line, _ in .count(line.row.partition) },
+    .init("MEMBER") { line, _ in .text(line.row.clientID) },
+    .init("HOST") { line, _ in .text(line.row.host) },
+    .init("COMMITTED", .number) { line, _ in .count(line.row.committed) },
+    .init("START", .number) { line, _ in .count(line.row.start) },
+    .init("END", .number) { line, _ in .count(line.row.end) },
+    .init("LAG", .number) { line, _ in .count(line.row.lag) },
+    .init("OLDEST", .milliseconds) { line, _ in line.row.lagTime.columnValue },
+    .init("IN", .perSecond, isWide: true) { line, _ in .rate(line.row.rateIn) },
+    .init("OUT", .perSecond, isWide: true) { line, _ in .rate(line.row.rateOut) },
+    .init("VERDICT") { line, _ in .text(line.row.verdict.rawValue) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns,
+    beside: [
+      .init("id", .id, isSearched: true) { line, _ in .texts(line.group) },
+      .init("status", .oneOf(LagVerdict.allCases.map(\.rawValue)), isSearched: true) { line, _ in
+        .texts(line.row.verdict.rawValue)
+      },
+    ])
+}
+
+extension LagTime {
+  var columnValue: ColumnValue { .age(age, mark: quality == .exact ? "" : String(quality.rawValue)) }
+}
+
+extension DrainTime {
+  var columnValue: ColumnValue {
+    switch self {
+    case .unknown: .age(nil)
+    case .nothing: .age(.zero)
+    case .after(let time): .age(time)
+    case .notDraining: .word("never")
+    }
+  }
 }

@@ -23,11 +23,6 @@ package enum TopicOrder: String, RowOrder {
   }
 }
 
-extension TopicQuery {
-  /// `all` stands in the standard order.
-  package func window(of all: [TopicRow]) -> ListWindow<TopicRow> { window(of: all) { filter.matches($0) } }
-}
-
 /// The topics that consumer groups read, and sums over all of them.
 package struct TopicList: ListView {
   package var window: ListWindow<TopicRow>
@@ -70,4 +65,26 @@ package struct TopicList: ListView {
 
 extension TopicRow: ListRow {
   package var rowID: String { topic }
+}
+
+extension TopicRow: TableRow, Filterable {
+  package static let columns: [Column<TopicRow>] = [
+    .init("TOPIC") { row, _ in .text(row.topic) },
+    .init("KIND") { row, _ in .text(row.isDeadLetter ? "dead letter" : nil) },
+    .init("PARTITIONS", .number) { row, _ in .count(row.partitions) },
+    .init("MESSAGES", .number) { row, _ in .count(row.messages) },
+    .init("IN", .perSecond) { row, _ in .rate(row.rateIn) },
+    .init("SKEW", .number) { row, _ in .number(row.skew) },
+    .init("GROUPS") { row, _ in .words(row.groups) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns,
+    beside: [
+      .init("id", .id, isSearched: true) { row, _ in .texts(row.topic) },
+      .init("group") { row, _ in .texts(row.groups) },
+      .init("kind", .oneOf(["dead letter"])) { row, _ in .texts(row.isDeadLetter ? "dead letter" : nil) },
+    ])
+
+  package static let vocabulary = FilterVocabulary("topics", TopicRow.self)
 }

@@ -1,23 +1,44 @@
-/// A filter as an operator types it: words that must all match, separated by blanks.
+import Text
+
+/// A filter as an operator types it: words that must all match, separated by blanks. Each list declares the words that it knows.
 ///
-/// `payment` matches any text of a row; `status:stuck`, `type:order`, `step:payment`, `node:node-2`, `id:7f3a`, `error:declined`
-/// match that field; `age>5m`, `age<10s` compare; `pattern="stock short for <n>"` takes the sagas of a failure pattern. `!` before a
-/// word turns it round, quotes hold blanks together. Letters' case does not matter in ASCII.
+/// `payment` is searched for in the texts of a row; `status:stuck`, `type:order`, `id:7f3a`, `error:declined` look at one word;
+/// `id=7f3a` is exact, byte for byte; `age>5m`, `lag>=100` compare. `!` before a word turns it round, quotes hold blanks together.
+/// Letters' case does not matter in ASCII, but after `=`. What is not known is neither more nor less than anything.
 package struct Filter: Sendable, Equatable {
-  package enum Field: String, CaseIterable, Sendable {
-    case any, id, type, status, step, node, error, topic
+  package enum Comparison: String, Sendable {
+    case less = "<"
+    case atMost = "<="
+    case more = ">"
+    case atLeast = ">="
+    case equal = "="
+
+    func holds(_ left: Double, _ right: Double) -> Bool {
+      switch self {
+      case .less: left < right
+      case .atMost: left <= right
+      case .more: left > right
+      case .atLeast: left >= right
+      case .equal: left == right
+      }
+    }
   }
 
-  package enum Condition: Sendable, Equatable {
-    case contains(Field, [UInt8])
-    case olderThan(Duration)
-    case youngerThan(Duration)
-    /// The saga has a failure whose pattern (`ErrorPattern`) is exactly this.
-    case hasPattern(String)
+  package enum Test: Sendable, Equatable {
+    /// Holds the text, which is lowered.
+    case contains([UInt8])
+    /// Is the text as a whole, where `*` stands for any letters. Lowered unless `isExact`.
+    case whole([UInt8], isExact: Bool)
+    /// Is the text, byte for byte.
+    case equals([UInt8])
+    /// Durations are in seconds.
+    case number(Comparison, Double)
   }
 
   package struct Term: Sendable, Equatable {
-    package var condition: Condition
+    /// The word of the list; `nil` for a text that is searched for.
+    package var word: String?
+    package var test: Test
     package var isNegated: Bool
   }
 
@@ -30,4 +51,140 @@ package struct Filter: Sendable, Equatable {
   }
 
   package var matchesAll: Bool { terms.isEmpty }
+
+  /// Says of at least one word what it must be. What is only searched for, or only left out, decides nothing: of a misspelt word it
+  /// leaves everything.
+  package var isDecisive: Bool { terms.contains { $0.word != nil && !$0.isNegated } }
+
+  package func matches<Subject: Filterable>(_ subject: Subject, now: Timestamp) -> Bool {
+    terms.allSatisfy { term in
+      guard let word = term.word else {
+        let isFound = Subject.filterWords.contains {
+          $0.word.isSearched && Self.holds(term.test, $0.value(subject, now))
+        }
+        return isFound != term.isNegated
+      }
+      guard let known = Subject.filterWords.first(where: { $0.word.name == word }) else { return false }
+      let value = known.value(subject, now)
+      if case .number(nil) = value { return false }
+      return Self.holds(term.test, value) != term.isNegated
+    }
+  }
+
+  private static func holds(_ test: Test, _ value: FilterValue) -> Bool {
+    switch (test, value) {
+    case (.contains(let text), .texts(let texts)): texts.contains { ASCIIMatch.contains($0, text) }
+    case (.whole(let pattern, let isExact), .texts(let texts)):
+      texts.contains { ASCIIMatch.isWhole($0, pattern, isExact: isExact) }
+    case (.equals(let bytes), .texts(let texts)): texts.contains { $0.utf8.elementsEqual(bytes) }
+    case (.number(let comparison, let limit), .number(let number?)): comparison.holds(number, limit)
+    default: false
+    }
+  }
+}
+
+/// What a row has for a word of a filter.
+package enum FilterValue: Sendable {
+  case texts([String])
+  /// Durations in seconds. `nil` is not known: nothing holds of it, nor its contrary.
+  case number(Double?)
+
+  static func texts(_ texts: String?...) -> FilterValue { .texts(texts.compactMap { $0 }) }
+  static func duration(_ duration: Duration?) -> FilterValue { .number(duration?.seconds) }
+  static func count(_ count: (some BinaryInteger)?) -> FilterValue { .number(count.map { Double($0) }) }
+}
+
+/// A word that a list knows, and what its rows have for it.
+package struct FilterWord<Subject>: Sendable {
+  let word: FilterVocabulary.Word
+  let value: @Sendable (Subject, Timestamp) -> FilterValue
+
+  /// `isSearched`: a text without a word is looked for in it.
+  init(
+    _ name: String, _ kind: FilterVocabulary.Kind = .text, isSearched: Bool = false,
+    value: @escaping @Sendable (Subject, Timestamp) -> FilterValue
+  ) {
+    word = FilterVocabulary.Word(name: name, kind: kind, isSearched: isSearched)
+    self.value = value
+  }
+}
+
+/// What a filter can be held against.
+package protocol Filterable {
+  static var filterWords: [FilterWord<Self>] { get }
+}
+
+/// The words that a list knows, by which a filter is read.
+package struct FilterVocabulary: Sendable {
+  package enum Kind: Sendable {
+    /// `:` finds a part of it, `=` is exact.
+    case text
+    /// An id: as a text; where an action is decided `:` is exact unless the value has `*`.
+    case id
+    /// A whole name, in which `*` stands for any letters; `=` is exact.
+    case name
+    /// One of these words.
+    case oneOf([String])
+    case number
+    case duration
+  }
+
+  package struct Word: Sendable {
+    package let name: String
+    package let kind: Kind
+    package let isSearched: Bool
+  }
+
+  /// "sagas"
+  package let list: String
+  package let words: [Word]
+
+  package init<Subject: Filterable>(_ list: String, _ subject: Subject.Type) {
+    self.list = list
+    words = subject.filterWords.map(\.word)
+  }
+
+  /// "id, type, status, step, age"
+  package var names: String { words.map(\.name).joined(separator: ", ") }
+}
+
+/// Compares texts without building strings. Letters' case does not matter in ASCII.
+enum ASCIIMatch {
+  static func lowered(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte + 32 : byte
+  }
+
+  /// `needle` must be lowered already; an empty one is always found.
+  static func contains(_ text: String, _ needle: [UInt8]) -> Bool {
+    guard let first = needle.first else { return true }
+    var text = text
+    return text.withUTF8 { bytes in
+      guard bytes.count >= needle.count else { return false }
+      return (0...(bytes.count - needle.count)).contains { start in
+        lowered(bytes[start]) == first && needle.indices.allSatisfy { lowered(bytes[start + $0]) == needle[$0] }
+      }
+    }
+  }
+
+  /// Whether `pattern`, in which `*` stands for any bytes, is the whole text. Lowered already unless `isExact`.
+  static func isWhole(_ text: String, _ pattern: [UInt8], isExact: Bool) -> Bool {
+    let bytes = isExact ? Array(text.utf8) : text.utf8.map(lowered)
+    var (place, index) = (0, 0)
+    var star: (place: Int, index: Int)?
+    while index < bytes.count {
+      if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
+        star = (place, index)
+        place += 1
+      } else if place < pattern.count, pattern[place] == bytes[index] {
+        place += 1
+        index += 1
+      } else if let last = star {
+        star = (last.place, last.index + 1)
+        (place, index) = (last.place + 1, last.index + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
 }

@@ -1,66 +1,216 @@
+import Text
+
+/// A filter that cannot be understood: what is wrong, where, and what was probably meant.
+package struct FilterError: Error, Equatable {
+  /// Of the first letter that is wrong, counted from 1.
+  package var column: Int
+  /// As it is shown, with the column.
+  package var message: String
+
+  init(column: Int, _ message: String) {
+    self.column = column
+    self.message = "column \(column): \(message)"
+  }
+}
+
 extension Filter {
-  /// Reads a filter as it is typed. An unknown field before `:` is an error that names the known ones.
-  package init(parsing text: String) throws(FilterError) {
+  /// Reads a filter as it is typed, by the words that the list knows. Everything that could silently match too much or nothing is an
+  /// error. `decidesAction`: an id is meant exactly unless it has `*`, and a filter that leaves open what it takes is refused.
+  package init(
+    parsing text: String, for vocabulary: FilterVocabulary, decidesAction: Bool = false
+  ) throws(FilterError) {
     var terms: [Term] = []
-    for word in Self.words(text) {
-      let isNegated = word.first == "!" && word.count > 1
-      terms.append(Term(condition: try Self.condition(isNegated ? word.dropFirst() : word[...]), isNegated: isNegated))
+    for token in try FilterToken.all(of: text) {
+      terms.append(try TermReader(token: token, vocabulary: vocabulary, isIDExact: decidesAction).term())
     }
     self.init(terms: terms)
+    guard decidesAction, !isDecisive else { return }
+    throw FilterError(
+      column: 1,
+      terms.isEmpty
+        ? "empty: it would take every row; expected words such as status:stuck"
+        : "only searches or leaves out, which decides nothing; add what it must be, such as status:stuck")
   }
 
-  /// The words of a filter that takes the sagas of one pattern.
+  /// The text of a filter for the sagas of one failure pattern.
   package static func text(pattern: String) -> String { "pattern=\(quoted(pattern))" }
 
-  /// The words of a filter that looks for one text in a field.
-  package static func text(_ field: Field, _ value: String) -> String { "\(field.rawValue):\(quoted(value))" }
+  /// The text of a filter for one word. The word is part of the rows' vocabulary.
+  package static func text(_ word: String, _ value: String) -> String { "\(word):\(quoted(value))" }
 
   private static func quoted(_ text: String) -> String {
-    let isPlain = !text.contains { $0 == " " || $0 == "\"" || $0 == "\\" }
+    let isPlain = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "\\" }
     return isPlain ? text : "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
+}
 
-  /// A mark that is not closed holds to the end: it is being typed.
-  private static func words(_ text: String) -> [String] {
-    var words = [""]
-    var isQuoted = false
+/// A word of a filter as it is typed: its letters without the quotes, each with its column and whether it was quoted.
+private struct FilterToken {
+  struct Letter {
+    var scalar: Unicode.Scalar
+    var column: Int
+    var isQuoted: Bool
+  }
+
+  var column: Int
+  var letters: [Letter] = []
+  var isNegated = false
+
+  static func all(of text: String) throws(FilterError) -> [FilterToken] {
+    var tokens: [FilterToken] = []
+    var current: FilterToken?
+    var quote: Int?
     var isEscaped = false
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\" where isQuoted && !isEscaped: isEscaped = true
-      case "\"" where !isEscaped: isQuoted.toggle()
-      case " " where !isQuoted: words.append("")
-      default:
-        words[words.count - 1].unicodeScalars.append(scalar)
+    for (place, scalar) in text.unicodeScalars.enumerated() {
+      let column = place + 1
+      if quote == nil, scalar.properties.isWhitespace {
+        if let current { tokens.append(current) }
+        current = nil
+        continue
+      }
+      var token = current ?? FilterToken(column: column)
+      if scalar == "\\", quote != nil, !isEscaped {
+        isEscaped = true
+      } else if scalar == "\"", !isEscaped {
+        quote = quote == nil ? column : nil
+      } else if scalar == "!", quote == nil, token.letters.isEmpty, !token.isNegated {
+        token.isNegated = true
+      } else {
+        token.letters.append(Letter(scalar: scalar, column: column, isQuoted: quote != nil))
         isEscaped = false
       }
+      current = token
     }
-    return words.filter { !$0.isEmpty }
+    if let quote { throw FilterError(column: quote, "this quote is not closed") }
+    if let current { tokens.append(current) }
+    return tokens
   }
 
-  private static func condition(_ word: Substring) throws(FilterError) -> Condition {
-    if word.hasPrefix("pattern=") { return .hasPattern(String(word.dropFirst(8))) }
-    if word.hasPrefix("age>") { return .olderThan(try duration(word.dropFirst(4))) }
-    if word.hasPrefix("age<") { return .youngerThan(try duration(word.dropFirst(4))) }
-    guard let colon = word.firstIndex(of: ":") else { return .contains(.any, lowered(word)) }
-    guard let field = Field(rawValue: String(word[..<colon])), field != .any else {
-      let known = Field.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")
-      throw FilterError(message: "unknown field `\(word[..<colon])`: use \(known), age> or age<")
+  func text(_ range: some RangeExpression<Int>) -> String {
+    String(String.UnicodeScalarView(letters[range].map(\.scalar)))
+  }
+}
+
+/// Reads one word of a filter.
+private struct TermReader {
+  private static let signs: Set<Unicode.Scalar> = [":", "=", "<", ">", "~"]
+
+  let token: FilterToken
+  let vocabulary: FilterVocabulary
+  let isIDExact: Bool
+
+  func term() throws(FilterError) -> Filter.Term {
+    guard !token.letters.isEmpty else { throw FilterError(column: token.column, "a word is missing here") }
+    guard let sign = try sign() else {
+      let text = token.text(0...)
+      if text.hasPrefix("!"), !token.letters[0].isQuoted {
+        throw FilterError(column: token.letters[0].column, "`!` stands twice")
+      }
+      return Filter.Term(word: nil, test: .contains(Self.lowered(text)), isNegated: token.isNegated)
     }
-    return .contains(field, lowered(word[word.index(after: colon)...]))
+    let name = token.text(..<sign)
+    guard let word = vocabulary.words.first(where: { $0.name == name.lowercased() }) else { throw unknown(name) }
+    return Filter.Term(word: word.name, test: try test(word, sign), isNegated: token.isNegated)
   }
 
-  private static func duration(_ text: Substring) throws(FilterError) -> Duration {
+  /// The place of the sign after a word; `nil` for a text that is searched for. In quotes only words that are known count.
+  private func sign() throws(FilterError) -> Int? {
+    guard let place = token.letters.firstIndex(where: { Self.signs.contains($0.scalar) }) else { return nil }
+    let letter = token.letters[place]
+    let name = token.text(..<place)
+    if letter.isQuoted { return vocabulary.words.contains { $0.name == name } ? place : nil }
+    if name.isEmpty {
+      throw FilterError(column: letter.column, "no word before `\(letter.scalar)`; this list knows \(vocabulary.names)")
+    }
+    if name.hasSuffix("!") {
+      throw FilterError(column: letter.column - 1, "unknown comparison `!\(letter.scalar)`: write `!` before the word")
+    }
+    let isWord = name.unicodeScalars.allSatisfy { $0 == "-" || $0.properties.isAlphabetic && $0.isASCII }
+    return isWord ? place : nil
+  }
+
+  private func unknown(_ name: String) -> FilterError {
+    let hint = NearestWord.hint(name, among: vocabulary.words.map(\.name))
+    return FilterError(
+      column: token.letters[0].column,
+      "\(vocabulary.list) have no word `\(name)`\(hint) (they have \(vocabulary.names))")
+  }
+
+  private func test(_ word: FilterVocabulary.Word, _ sign: Int) throws(FilterError) -> Filter.Test {
+    var comparison = String(token.letters[sign].scalar)
+    var start = sign + 1
+    if comparison == "<" || comparison == ">", start < token.letters.count, token.letters[start].scalar == "=" {
+      comparison += "="
+      start += 1
+    }
+    guard word.kind.signs.contains(comparison) else {
+      throw FilterError(
+        column: token.letters[sign].column,
+        "unknown comparison `\(comparison)`: `\(word.name)` takes \(word.kind.signs.joined(separator: ", "))")
+    }
+    let value = token.text(start...)
+    guard !value.isEmpty else {
+      throw FilterError(
+        column: token.letters[sign].column + comparison.count, "`\(word.name)\(comparison)` has no value")
+    }
+    return try test(word, comparison, value, column: token.letters[start].column)
+  }
+
+  private func test(
+    _ word: FilterVocabulary.Word, _ sign: String, _ value: String, column: Int
+  ) throws(FilterError) -> Filter.Test {
+    switch word.kind {
+    case .oneOf(let words):
+      guard words.contains(where: { $0.lowercased() == value.lowercased() }) else {
+        let hint = NearestWord.hint(value, among: words)
+        throw FilterError(
+          column: column, "unknown \(word.name) `\(value)`\(hint) (one of \(words.joined(separator: ", ")))")
+      }
+      return .whole(Self.lowered(value), isExact: false)
+    case .text, .id, .name:
+      if sign == "=" { return .equals(Array(value.utf8)) }
+      if case .name = word.kind { return .whole(Self.lowered(value), isExact: false) }
+      if case .id = word.kind, isIDExact { return .whole(Array(value.utf8), isExact: true) }
+      return .contains(Self.lowered(value))
+    case .number:
+      guard let number = Self.number(value) else {
+        throw FilterError(column: column, "`\(value)` is no number")
+      }
+      return .number(Filter.Comparison(rawValue: sign) ?? .equal, number)
+    case .duration:
+      guard let seconds = Self.seconds(value) else {
+        throw FilterError(column: column, "`\(value)` is no duration: write it as 30s, 5m or 2h")
+      }
+      return .number(Filter.Comparison(rawValue: sign) ?? .equal, seconds)
+    }
+  }
+
+  private static func lowered(_ text: String) -> [UInt8] { text.utf8.map(ASCIIMatch.lowered) }
+
+  /// Digits with at most one point among them.
+  private static func number(_ text: some StringProtocol) -> Double? {
+    let digits = text.utf8.count { $0 >= 0x30 && $0 <= 0x39 }
+    guard digits > 0, digits <= 15, text.utf8.count - digits <= 1, text.utf8.first != UInt8(ascii: "."),
+      text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || $0 >= 0x30 && $0 <= 0x39 })
+    else { return nil }
+    return Double(text)
+  }
+
+  private static func seconds(_ text: String) -> Double? {
     let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
     for unit in units where text.hasSuffix(unit.suffix) {
-      if let value = Double(text.dropLast(unit.suffix.count)), value >= 0, value < 1e6 {
-        return .nanoseconds(Int64(value * unit.seconds * 1e9))
-      }
+      if let value = number(text.dropLast(unit.suffix.count)), value < 1e6 { return value * unit.seconds }
     }
-    throw FilterError(message: "`\(text)` is no age: write it as 30s, 5m or 2h")
+    return nil
   }
+}
 
-  private static func lowered(_ text: Substring) -> [UInt8] {
-    text.utf8.map(ASCIIMatch.lowered)
+extension FilterVocabulary.Kind {
+  var signs: [String] {
+    switch self {
+    case .text, .id, .name, .oneOf: [":", "="]
+    case .number: [">", ">=", "<", "<=", "="]
+    case .duration: [">", ">=", "<", "<="]
+    }
   }
 }

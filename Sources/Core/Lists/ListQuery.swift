@@ -41,14 +41,11 @@ package protocol RowOrder: ListOrder {
 }
 
 extension ListQuery where Order: RowOrder, Order.Row.RowID == ID {
-  /// Those of `all` that match, sorted; `all` stands in the standard order.
-  func sorted(_ all: [Order.Row], matches: (Order.Row) -> Bool) -> [Order.Row] {
-    (filter.matchesAll ? all : all.filter(matches))
+  /// The window of those of `all` that match, sorted; `all` stands in the standard order.
+  package func window(of all: [Order.Row], now: Timestamp) -> ListWindow<Order.Row> where Order.Row: Filterable {
+    let matching = (filter.matchesAll ? all : all.filter { filter.matches($0, now: now) })
       .sorted(isReversed: isReversed, by: order == .standard ? nil : { order.key($0) })
-  }
-
-  func window(of all: [Order.Row], matches: (Order.Row) -> Bool) -> ListWindow<Order.Row> {
-    window(of: sorted(all, matches: matches), total: all.count, id: \.rowID)
+    return window(of: matching, total: all.count, id: \.rowID)
   }
 }
 
@@ -56,6 +53,8 @@ extension ListQuery where Order: RowOrder, Order.Row.RowID == ID {
 package protocol ListRow: Sendable, Equatable {
   associatedtype RowID: Hashable & Sendable
   var rowID: RowID { get }
+  /// The words that a filter of the list may have.
+  static var vocabulary: FilterVocabulary { get }
 }
 
 /// The rows of a list that were asked for.

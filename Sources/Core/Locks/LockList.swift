@@ -45,3 +45,77 @@ package struct LockList: ListView {
 extension LockRow: ListRow {
   package var rowID: LockKey { id }
 }
+
+/// A lock that a filter is held against, before its row is made.
+struct LockCandidate: Filterable {
+  let rank: LockState.Rank
+  let record: LockRecord
+  let pattern: String
+  let ttl: Duration?
+
+  static let filterWords: [FilterWord<LockCandidate>] = [
+    .init("id", .id, isSearched: true) { lock, _ in .texts(lock.rank.key.key) },
+    .init("type", .name) { lock, _ in .texts(lock.pattern) },
+    .init("pattern") { lock, _ in .texts(lock.pattern) },
+    .init("status", .oneOf(LockVerdict.allCases.map(\.rawValue)), isSearched: true) { lock, _ in
+      .texts(lock.record.verdict.rawValue)
+    },
+    .init("node", isSearched: true) { lock, _ in .texts(lock.record.holding?.holders.map(\.text) ?? []) },
+    .init("holder") { lock, _ in .texts(lock.record.holding?.holders.map(\.text) ?? []) },
+    .init("source") { lock, _ in .texts(lock.rank.key.source) },
+    .init("age", .duration) { lock, now in .duration(now - lock.rank.since) },
+    .init("ttl", .duration) { lock, _ in .duration(lock.ttl) },
+    .init("waiters", .number) { lock, _ in .count(lock.record.observation?.waiters) },
+  ]
+}
+
+extension LockRow: TableRow {
+  package static let columns: [Column<LockRow>] = [
+    .init("LOCK") { row, _ in .text(row.id.key) },
+    .init("VERDICT") { row, _ in .text(row.verdict.rawValue) },
+    .init("HOLDER") { row, _ in .text(row.holders.first?.text) },
+    .init("AGE", .milliseconds) { row, _ in .age(row.age?.duration, mark: row.age?.isExact ?? true ? "" : ">") },
+    .init("TTL", .milliseconds) { row, _ in row.isImmortal ? .word("never") : .age(row.ttl) },
+    .init("WAITERS", .number) { row, _ in .count(row.waiters) },
+    .init("SAGA") { row, _ in .text(row.saga?.id) },
+    .init("SOURCE") { row, _ in .text(row.id.source) },
+    .init("KIND", isWide: true) { row, _ in .text(row.kind?.rawValue) },
+    .init("PATTERN", isWide: true) { row, _ in .text(row.pattern) },
+    .init("LEASE", .milliseconds, isWide: true) { row, _ in .age(row.lease) },
+    .init("RENEWALS", .number, isWide: true) { row, _ in .count(row.renewals) },
+    .init("REASON") { row, _ in .text(row.reason) },
+  ]
+
+  package static let vocabulary = FilterVocabulary("locks", LockCandidate.self)
+}
+
+/// A pattern of locks, or of keys that are only counted, in a table of both.
+package struct LockPatternLine: TableRow, Filterable {
+  var pattern: String
+  var held: Int?
+  /// Acquisitions, or keys more or less, per second.
+  var rate: Double?
+  var lock: LockPatternRow?
+
+  package init(_ row: LockPatternRow) {
+    (pattern, held, rate, lock) = (row.pattern, row.held, row.rate, row)
+  }
+
+  package init(_ row: CountedPatternRow) {
+    (pattern, held, rate, lock) = (row.pattern, row.count, row.change, nil)
+  }
+
+  package static let columns: [Column<LockPatternLine>] = [
+    .init("PATTERN") { line, _ in .text(line.pattern) },
+    .init("HELD", .number) { line, _ in .count(line.held) },
+    .init("TAKEN", .perSecond) { line, _ in .rate(line.rate) },
+    .init("P50", .milliseconds) { line, _ in .latency(line.lock?.p50) },
+    .init("P95", .milliseconds) { line, _ in .latency(line.lock?.p95) },
+    .init("WAITED", .share) { line, _ in .share(line.lock?.contention) },
+    .init("LEASE", .milliseconds) { line, _ in .age(line.lock?.lease) },
+    .init("COUNTED") { line, _ in .text(line.lock.map { $0.isExact ? "exact" : "sampled" } ?? "counted") },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns, beside: [.init("id", .id, isSearched: true) { line, _ in .texts(line.pattern) }])
+}

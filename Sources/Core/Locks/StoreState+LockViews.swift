@@ -18,10 +18,18 @@ extension StoreState {
     var ranks = locks.ranking
     if !query.filter.matchesAll {
       ranks = ranks.filter { rank in
-        locks.records[rank.key].map { query.filter.matches($0, rank, in: self, now: now) } ?? false
+        candidate(rank, now: now).map { query.filter.matches($0, now: now) } ?? false
       }
     }
     return ranks.sorted(isReversed: query.isReversed, by: key(query.order, now: now))
+  }
+
+  private func candidate(_ rank: LockState.Rank, now: Timestamp) -> LockCandidate? {
+    locks.records[rank.key].map { record in
+      LockCandidate(
+        rank: rank, record: record, pattern: locks.definitions[record.definition].pattern.text,
+        ttl: record.holding == nil ? nil : record.observation.flatMap { ttl($0, at: now) })
+    }
   }
 
   /// `nil` for the order in which they stand.

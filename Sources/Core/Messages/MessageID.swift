@@ -14,11 +14,29 @@ package enum MessageID {
 
   /// The same of borrowed bytes; only the long ones can be GUIDs.
   package static func canonical(_ bytes: UnsafeRawBufferPointer) -> String? {
-    if bytes.count >= 32, bytes.count <= longestGUID, let guid = guid(bytes) {
+    if bytes.count >= 32, bytes.count <= longestGUID, !isCanonicalGUID(bytes), let guid = guid(bytes) {
       return placeholders.contains(guid) ? nil : guid
     }
+    if bytes.isEmpty { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
-    return text.isEmpty || placeholders.contains(text) ? nil : text
+    let isLetter = bytes[0] == UInt8(ascii: "n") || bytes[0] == UInt8(ascii: "u")
+    return isLetter && placeholders.contains(text) ? nil : text
+  }
+
+  /// The usual spelling, which is checked without making another; the GUID of zeros is not one.
+  private static func isCanonicalGUID(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count == 36 else { return false }
+    var isZero = true
+    for index in 0..<36 {
+      let byte = bytes[index]
+      if index == 8 || index == 13 || index == 18 || index == 23 {
+        guard byte == UInt8(ascii: "-") else { return false }
+        continue
+      }
+      guard byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6 else { return false }
+      if byte != UInt8(ascii: "0") { isZero = false }
+    }
+    return !isZero
   }
 
   private static func guid(_ text: some BidirectionalCollection<UInt8>) -> String? {

@@ -88,7 +88,17 @@ package struct TimestampParser {
     return true
   }
 
-  private mutating func digits(_ count: Int) -> Int64? { digits(count...count) }
+  private mutating func digits(_ count: Int) -> Int64? {
+    guard position + count <= bytes.count else { return nil }
+    var value: Int64 = 0
+    for _ in 0..<count {
+      let digit = bytes[position] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = value * 10 + Int64(digit)
+      position += 1
+    }
+    return value
+  }
 
   mutating func digits(_ count: ClosedRange<Int>) -> Int64? {
     var value: Int64 = 0

@@ -40,3 +40,22 @@ package struct MemberRow: ListRow {
 
   package var rowID: String { "\(group) \(clientID) \(host)" }
 }
+
+extension MemberRow: TableRow, Filterable {
+  package static let columns: [Column<MemberRow>] = [
+    .init("GROUP") { row, _ in .text(row.group) },
+    .init("CLIENT") { row, _ in .text(row.clientID) },
+    .init("HOST") { row, _ in .text(row.host) },
+    .init("PARTITIONS", .number) { row, _ in .count(row.partitions) },
+    .init("LAG", .number) { row, _ in .count(row.lag) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns,
+    beside: [
+      .init("id", .id, isSearched: true) { row, _ in .texts(row.group, row.clientID, row.host) },
+      .init("node") { row, _ in .texts(row.clientID, row.host) },
+    ])
+
+  package static let vocabulary = FilterVocabulary("members", MemberRow.self)
+}

@@ -79,3 +79,49 @@ package struct NodeList: ListView {
 extension NodeRow: ListRow {
   package var rowID: String { node }
 }
+
+/// A node that a filter is held against, before its row is made.
+struct NodeCandidate: Filterable {
+  var name: String
+  var standing: NodeSurvey.Standing?
+  var record: NodeRecord?
+  /// Of members of consumer groups that stand in for nodes.
+  var groups: [String] = []
+  var steps: [String] = []
+
+  static let filterWords: [FilterWord<NodeCandidate>] = [
+    .init("id", .id, isSearched: true) { node, _ in .texts([node.name] + node.groups) },
+    .init("node") { node, _ in .texts(node.name) },
+    .init("status", .oneOf(NodeVerdict.allCases.map(\.rawValue)), isSearched: true) { node, _ in
+      .texts((node.standing?.verdict ?? .unknown).rawValue)
+    },
+    .init("step") { node, _ in .texts(node.steps) },
+    .init("group") { node, _ in .texts(node.groups) },
+    .init("age", .duration) { node, now in .duration(node.record?.lastAt.map { now - $0 }) },
+    .init("share", .number) { node, _ in .number(node.standing?.share) },
+    .init("sagas", .number) { node, _ in .count(node.record?.sagas) },
+    .init("steps", .number) { node, _ in .count(node.record.map { $0.completed + $0.failed }) },
+    .init("failed", .number) { node, _ in .count(node.record?.failed) },
+    .init("undone", .number) { node, _ in .count(node.record?.undone) },
+  ]
+}
+
+extension NodeRow: TableRow {
+  package static let columns: [Column<NodeRow>] = [
+    .init("NODE") { row, _ in .text(row.node) },
+    .init("VERDICT") { row, _ in .text(row.verdict.rawValue) },
+    .init("SHARE", .share) { row, _ in .share(row.share) },
+    .init("EVEN SHARE", .share) { row, _ in .share(row.evenShare) },
+    .init("SAGAS", .number) { row, _ in .count(row.sagas) },
+    .init("STEPS", .number) { row, _ in .count(row.steps) },
+    .init("FAILED", .number) { row, _ in .count(row.failed) },
+    .init("UNDONE", .number) { row, _ in .count(row.undone) },
+    .init("RATE", .perSecond) { row, _ in .rate(row.rate) },
+    .init("P50", .milliseconds) { row, _ in .latency(row.p50) },
+    .init("P95", .milliseconds) { row, _ in .latency(row.p95) },
+    .init("PARTITIONS", .number) { row, _ in .count(row.partitions) },
+    .init("REASON") { row, _ in .text(row.reason) },
+  ]
+
+  package static let vocabulary = FilterVocabulary("nodes", NodeCandidate.self)
+}

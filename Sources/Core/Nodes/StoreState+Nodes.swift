@@ -27,7 +27,7 @@ extension StoreState {
 /// What readers are shown of nodes.
 extension StoreState {
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
-    nodes.records.isEmpty ? memberNodes(query) : workingNodes(query, now: now)
+    nodes.records.isEmpty ? memberNodes(query, now: now) : workingNodes(query, now: now)
   }
 
   private typealias Candidate = (node: Symbol, standing: NodeSurvey.Standing)
@@ -37,14 +37,19 @@ extension StoreState {
     let all = nodes.records.keys.map { (node: $0, standing: survey.standing(of: $0)) }
     var list = NodeList(naming: .events, spreads: spreads(survey), unnamed: nodes.unnamed)
     for entry in all { list.counts[entry.standing.verdict, default: 0] += 1 }
-    let matching = all.filter {
-      query.filter.matchesAll || query.filter.matches($0.node, $0.standing, in: self, now: now)
-    }
+    let matching = all.filter { query.filter.matchesAll || query.filter.matches(candidate($0), now: now) }
     let window = query.window(of: sorted(matching, query), total: all.count) { symbols.text($0.node) }
     list.window = ListWindow(
       window.rows.map { row($0.node, $0.standing, now: now) }, offset: window.offset, matching: window.matching,
       total: window.total)
     return list
+  }
+
+  private func candidate(_ entry: Candidate) -> NodeCandidate {
+    let record = nodes.records[entry.node]
+    return NodeCandidate(
+      name: symbols.text(entry.node), standing: entry.standing, record: record,
+      steps: record?.steps.counts.keys.map(symbols.text) ?? [])
   }
 
   private func spreads(_ survey: NodeSurvey) -> [NodeList.Spread] {

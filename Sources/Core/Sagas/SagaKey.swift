@@ -4,6 +4,11 @@ package struct SagaKey: Hashable, Sendable {
   package var identity: UInt8
   package var value: String
 
+  /// Byte for byte: two normal forms of one text are two ids.
+  package static func == (left: SagaKey, right: SagaKey) -> Bool {
+    left.identity == right.identity && left.value == right.value && left.value.utf8.elementsEqual(right.value.utf8)
+  }
+
   package init(identity: UInt8, value: String) {
     self.identity = identity
     self.value = value

@@ -20,3 +20,42 @@ package enum SagaOrder: String, ListOrder {
 extension SagaRow: ListRow {
   package var rowID: SagaHandle { handle }
 }
+
+extension SagaRow: TableRow {
+  package static let columns: [Column<SagaRow>] = [
+    .init("SAGA") { row, _ in .text(row.id) },
+    .init("TYPE") { row, _ in .text(row.type) },
+    .init("STATUS") { row, _ in .text(([row.status.name] + row.flags.names).joined(separator: ",")) },
+    .init("STEP") { row, _ in .text(row.step) },
+    .init("AGE", .milliseconds) { row, now in .age(now - row.startedAt) },
+    .init("STARTED", .time) { row, _ in .time(row.startedAt) },
+    .init("UPDATED", .time, isWide: true) { row, _ in .time(row.updatedAt) },
+    .init("ENDED", .time, isWide: true) { row, _ in .time(row.endedAt) },
+    .init("DEADLINE", .milliseconds, isWide: true) { row, _ in .age(row.deadline) },
+    .init("FAILED STEP", isWide: true) { row, _ in .text(row.failedStep) },
+    .init("NODE") { row, _ in .text(row.node) },
+    .init("ERROR") { row, _ in .text(row.error) },
+  ]
+}
+
+extension TypeView: TableRow, Filterable {
+  package static let columns: [Column<TypeView>] = [
+    .init("TYPE") { row, _ in .text(row.type) },
+    .init("RUNNING", .number) { row, _ in .count(row.counts.running) },
+    .init("COMPLETED", .number) { row, _ in .count(row.counts.completed) },
+    .init("COMPENSATING", .number) { row, _ in .count(row.counts.compensating) },
+    .init("COMPENSATED", .number) { row, _ in .count(row.counts.compensated) },
+    .init("FAILED", .number) { row, _ in .count(row.counts.failed) },
+    .init("DECLINED", .number, isWide: true) { row, _ in .count(row.counts.declined) },
+    .init("ENDED", .number, isWide: true) { row, _ in .count(row.counts.ended) },
+    .init("STUCK", .number) { row, _ in .count(row.counts.stuck) },
+    .init("RATE", .perSecond) { row, _ in .rate(row.startRate) },
+    .init("COMPLETION", .share) { row, _ in .share(row.completionRate) },
+    .init("P50", .milliseconds) { row, _ in .latency(row.p50) },
+    .init("P95", .milliseconds) { row, _ in .latency(row.p95) },
+    .init("P99", .milliseconds) { row, _ in .latency(row.p99) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns, beside: [.init("type", .name, isSearched: true) { row, _ in .texts(row.type) }])
+}

@@ -1,6 +1,7 @@
 /// Windows of lists of sagas.
 extension StoreState {
-  /// How many sagas one view looks at where it must look at each: keeps the lock short with any number of sagas.
+  /// How many sagas one view looks at where it must look at each: keeps the lock short with any number of sagas. Who asks
+  /// for more rows has more looked at.
   static let examinedAtMost = 20_000
 
   mutating func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
@@ -35,12 +36,11 @@ extension StoreState {
   private func orderedWindow(_ query: SagaQuery, now: Timestamp) -> ListWindow<Int32> {
     var matching: [Int32] = []
     var examined = 0
+    let names = SagaNames(self)
     sagas.lists.walk { slot in
       examined += 1
-      if let saga = sagas[slot: slot], query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) {
-        matching.append(slot)
-      }
-      return examined < Self.examinedAtMost
+      if let saga = sagas[slot: slot], matches(query.filter, saga, names, now: now) { matching.append(slot) }
+      return examined < max(Self.examinedAtMost, query.limit)
     }
     matching = matching.sorted(isReversed: query.isReversed, by: key(query.order))
     let followed = query.following.flatMap { sagas[$0]?.handle.slot }
@@ -49,6 +49,10 @@ extension StoreState {
     return ListWindow(
       Array(matching.dropFirst(start).prefix(query.limit)), offset: start, matching: matching.count,
       examined: examined, total: sagas.count)
+  }
+
+  func matches(_ filter: Filter, _ saga: Saga, _ names: SagaNames, now: Timestamp) -> Bool {
+    filter.matchesAll || filter.matches(SagaCandidate(saga: saga, names: names), now: now)
   }
 
   /// `nil` for the order in which the lists hold them.

@@ -121,8 +121,9 @@ extension StoreState {
   func events(_ query: EventQuery, now: Timestamp) -> EventList {
     var matching: [RecentEvents.Entry] = []
     var followed: Int?
+    let names = SagaNames(self)
     recent.walk { entry in
-      if !query.filter.matchesAll, !query.filter.matches(entry, in: self, now: now) { return }
+      guard query.filter.matchesAll || query.filter.matches(candidate(entry, names), now: now) else { return }
       if let id = query.following, self.id(of: entry) == id { followed = matching.count }
       matching.append(entry)
     }
@@ -137,6 +138,12 @@ extension StoreState {
         matching.dropFirst(start).prefix(query.limit).map { row($0) }, offset: start, matching: matching.count,
         total: recent.count),
       received: received, undecoded: undecoded.view(symbols))
+  }
+
+  private func candidate(_ entry: RecentEvents.Entry, _ names: SagaNames) -> EventCandidate {
+    EventCandidate(
+      entry: entry, saga: entry.saga.flatMap { sagas[$0] }.map { SagaCandidate(saga: $0, names: names) },
+      symbols: symbols)
   }
 
   private func id(of entry: RecentEvents.Entry) -> EventID {

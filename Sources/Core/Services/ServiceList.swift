@@ -93,28 +93,68 @@ package struct ServiceLine: ListRow {
   package var circuits: [CircuitRow] { instance?.circuits ?? service.circuits }
 }
 
-extension Filter {
-  func matches(_ line: ServiceLine, now: Timestamp) -> Bool {
-    terms.allSatisfy { $0.isNegated != Self.holds($0.condition, line, now) }
+extension ServiceLine: TableRow, Filterable {
+  /// Of lines that are about one instance.
+  package static let columns: [Column<ServiceLine>] = [
+    .init("SERVICE") { line, _ in .text(line.service.name) },
+    .init("NODE") { line, _ in .text(line.single?.node) },
+    .init("VERDICT") { line, _ in
+      .text(
+        (line.single?.verdict ?? line.verdict).rawValue
+          + (line.single?.isFlapping ?? line.isFlapping ? ",flapping" : ""))
+    },
+    .init("SINCE", .milliseconds) { line, now in .age(line.single?.since ?? line.since, now: now) },
+    .init("HTTP", .number) { line, _ in .count(line.single.flatMap { $0.latency == nil ? nil : $0.answer?.status }) },
+    .init("LATENCY", .milliseconds) { line, _ in .latency(line.single?.latency) },
+    .init("UPTIME", .share) { line, _ in .share(line.single?.uptime) },
+    .init("REQUESTS", .perSecond) { line, _ in .rate(line.single?.metrics?.rate) },
+    .init("ERRORS", .share) { line, _ in .share(line.single?.metrics?.errorShare) },
+    .init("P50", .milliseconds, isWide: true) { line, _ in .latency(line.single?.metrics?.p50) },
+    .init("P95", .milliseconds) { line, _ in .latency(line.single?.metrics?.p95) },
+    .init("URL") { line, _ in .text(line.single?.url) },
+    .init("REASON") { line, _ in .text(line.single?.reason ?? line.reason) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns,
+    beside: [
+      .init("id", .id, isSearched: true) { line, _ in .texts(line.service.name) },
+      .init("status", .oneOf(ServiceVerdict.allCases.map(\.rawValue) + ["flapping"]), isSearched: true) { line, _ in
+        .texts(line.verdict.rawValue, line.isFlapping ? "flapping" : nil)
+      },
+      .init("node", isSearched: true) { line, _ in .texts(line.single?.node) },
+      .init("error") { line, _ in .texts(line.verdict == .up ? nil : line.reason) },
+      .init("age", .duration) { line, now in .duration(line.since.map { now - $0.time }) },
+      .init("verdict", .oneOf(ServiceVerdict.allCases.map(\.rawValue))) { line, _ in .texts(line.verdict.rawValue) },
+    ])
+
+  package static let vocabulary = FilterVocabulary("services", ServiceLine.self)
+}
+
+/// A circuit breaker of an instance, in a table of all circuits.
+package struct CircuitLine: TableRow, Filterable {
+  package var service: String
+  package var node: String?
+  package var row: CircuitRow
+
+  package init(service: String, node: String?, row: CircuitRow) {
+    self.service = service
+    self.node = node
+    self.row = row
   }
 
-  private static func holds(_ condition: Condition, _ line: ServiceLine, _ now: Timestamp) -> Bool {
-    switch condition {
-    case .hasPattern: return false
-    case .olderThan(let age): return line.since.map { now - $0.time > age } ?? false
-    case .youngerThan(let age): return line.since.map { now - $0.time < age } ?? false
-    case .contains(let field, let text):
-      let node = line.single?.node ?? ""
-      let texts: [String] =
-        switch field {
-        case .any: [line.service.name, line.verdict.rawValue, node]
-        case .id: [line.service.name]
-        case .status: [line.verdict.rawValue]
-        case .node: [node]
-        case .error: [line.verdict == .up ? "" : line.reason]
-        case .type, .step, .topic: []
-        }
-      return texts.contains { ASCIIMatch.contains($0, text) }
-    }
-  }
+  package static let columns: [Column<CircuitLine>] = [
+    .init("SERVICE") { line, _ in .text(line.service) },
+    .init("NODE") { line, _ in .text(line.node) },
+    .init("CIRCUIT") { line, _ in .text(line.row.name) },
+    .init("STATE") { line, _ in .text(line.row.state.rawValue) },
+    .init("SINCE", .milliseconds) { line, now in .age(line.row.since, now: now) },
+    .init("FAILURE RATE", .share) { line, _ in .share(line.row.failureRate) },
+    .init("THRESHOLD", .share) { line, _ in .share(line.row.threshold) },
+    .init("FAILURES", .number) { line, _ in .count(line.row.failureCount) },
+    .init("RETRY", .milliseconds) { line, _ in .age(line.row.retryAfter) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns, beside: [.init("id", .id, isSearched: true) { line, _ in .texts(line.row.name) }])
 }

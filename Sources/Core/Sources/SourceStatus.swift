@@ -66,3 +66,19 @@ package struct SourceStatus: Sendable, Equatable {
   /// Everything was read, and no part is missing: what a snapshot waits for.
   package var isWhole: Bool { isComplete && !(carriesEvents && phase == .degraded) }
 }
+
+extension SourceStatus: TableRow, Filterable {
+  package static let columns: [Column<SourceStatus>] = [
+    .init("SOURCE") { row, _ in .text(row.name) },
+    .init("PHASE") { row, _ in .text(row.phase.rawValue) },
+    .init("MESSAGES", .number) { row, _ in .count(row.messages) },
+    .init("LATENCY", .milliseconds) { row, _ in .latency(row.latency) },
+    .init("LAST SUCCESS", .time) { row, _ in .time(row.lastSuccess) },
+    .init("TOPICS", .number, isWide: true) { row, _ in .count(row.topics) },
+    .init("PARTITIONS", .number, isWide: true) { row, _ in .count(row.partitions) },
+    .init("ERROR") { row, _ in .text(([row.error].compactMap { $0 } + row.notes).joined(separator: "; ")) },
+  ]
+
+  package static let filterWords = FilterWord.words(
+    of: columns, beside: [.init("id", .id, isSearched: true) { row, _ in .texts(row.name) }])
+}

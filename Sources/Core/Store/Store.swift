@@ -203,14 +203,14 @@ package final class Store: ObservationSink {
   /// The consumer groups that match, and counts of all.
   package func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
     var (list, rows) = state.withLock { ($0.lag.groupSums, query.limit > 0 ? $0.lag.rows(now: now) : []) }
-    if query.limit > 0 { list.window = query.window(of: rows.sorted(by: GroupRow.isWorse)) }
+    if query.limit > 0 { list.window = query.window(of: rows.sorted(by: GroupRow.isWorse), now: now) }
     return list
   }
 
   /// The topics that consumer groups read.
   package func topics(_ query: TopicQuery, now: Timestamp) -> TopicList {
     let all = state.withLock { $0.lag.topicRows() }
-    return TopicList(query.window(of: all), of: all)
+    return TopicList(query.window(of: all, now: now), of: all)
   }
 
   /// One consumer group with its partitions; `nil` when there is none of this name.
@@ -261,7 +261,7 @@ package final class Store: ObservationSink {
 
   /// The members of all consumer groups.
   package func members(_ query: MemberQuery, now: Timestamp) -> MemberList {
-    state.withLock { $0.members(query) }
+    state.withLock { $0.members(query, now: now) }
   }
 
   /// For the parts of the store that stand in files of their own.

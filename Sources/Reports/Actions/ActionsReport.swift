@@ -24,23 +24,8 @@ package struct ActionsReport {
   }
 
   package var table: String {
-    let rows = records.map { record -> [Cell] in
-      let reason = record.reason.isEmpty ? nil : "(\(record.reason))"
-      return [
-        .time(record.intendedAt), .text(record.action.rawValue), .text(record.subject), .text(record.context),
-        .text(record.outcome.name), .text(record.operator.name),
-        .text([record.outcome.detail, reason].compactMap { $0 }.joined(separator: " ")),
-      ]
-    }
     var output = ""
-    AlignedTable.write(ReportTable(Self.shape, rows), hasHeaders: true, to: &output)
+    AlignedTable.write(ReportTable("actions", records, now: .distantPast), hasHeaders: true, to: &output)
     return output
   }
-
-  private static let shape = ReportTable.Shape(
-    "actions", of: nil,
-    [
-      .init("TIME", .time), .init("ACTION"), .init("SUBJECT"), .init("CONTEXT"), .init("OUTCOME"), .init("OPERATOR"),
-      .init("DETAIL"),
-    ])
 }

@@ -12,7 +12,7 @@ package enum SnapshotJSON {
       ("inference", snapshot.inference.map(inference) ?? .null), ("unmatched", unmatched(snapshot.coverage)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
-    if sections.contains(.sources) { members.append(("sources", .array(snapshot.header.sources.map(source)))) }
+    if sections.contains(.sources) { members.append(("sources", .array(report.shownSources.map(source)))) }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview, snapshot.diagnoses))) }
     if sections.contains(.lag), let lag = report.lag { members.append(("lag", LagJSON.section(lag))) }
     if sections.contains(.locks), let locks = report.locks { members += LocksJSON.members(locks) }
@@ -25,7 +25,7 @@ package enum SnapshotJSON {
     if sections.contains(.failures) { members += FailuresJSON.members(snapshot.failures) }
     if sections.contains(.nodes) { members += NodesJSON.members(snapshot.nodes) }
     if sections.contains(.checks), !report.checks.isEmpty {
-      members.append(("checks", .array(report.checks.map(ChecksJSON.check))))
+      members.append(("checks", .array(report.shownChecks.map(ChecksJSON.check))))
     }
     return .object(members)
   }

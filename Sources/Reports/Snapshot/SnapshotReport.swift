@@ -9,6 +9,8 @@ package struct SnapshotReport: Sendable {
   /// Operators' actions by outcome; empty where none are known.
   package var actions: [String: Int]
   package var checks: [CheckResult]
+  /// What is left of sources, checks and tables that are no lists of their own; lists are narrowed themselves.
+  var filters: [String: Filter] = [:]
 
   package init(
     _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockList? = nil, services: ServiceList? = nil,

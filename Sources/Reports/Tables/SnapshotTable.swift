@@ -9,12 +9,68 @@ package enum SnapshotTable {
     var isWide: Bool { self == .wide || self == .csv }
   }
 
-  /// Every table that there is, in the order in which they are printed.
-  package static let shapes = [
-    SagasTable.sourceShape, SagasTable.typeShape, SagasTable.sagaShape, LagTable.groupShape, LagTable.partitionShape,
-    LagTable.topicShape, LocksTable.lockShape, LocksTable.patternShape, ServicesTable.instanceShape,
-    ServicesTable.circuitShape, HistoryTable.compensationShape, HistoryTable.failureShape, HistoryTable.nodeShape,
-    ChecksTable.shape,
+  /// A kind of table that a snapshot may have.
+  package struct Kind: Sendable {
+    package let name: String
+    package let section: SnapshotSection
+    package let columns: [ColumnHead]
+    /// The words that `--filter` may have.
+    package let vocabulary: FilterVocabulary
+    /// The words that `--sort` may have beside the columns.
+    package let orders: [String]
+    /// Shown by `-o wide` and `-o csv` only, unless it is asked for.
+    let isWide: Bool
+    let make: @Sendable (SnapshotReport) -> ReportTable?
+
+    /// Of a list, which is narrowed in the report. `rows` gives `nil` where what the table is about was not read.
+    init<Row: TableRow & ListRow, Order: ListOrder>(
+      _ name: String, of section: SnapshotSection, orders: Order.Type,
+      rows: @escaping @Sendable (SnapshotReport) -> [Row]?
+    ) {
+      self.init(name, section, Row.vocabulary, orders.allCases.map(\.rawValue), false, rows)
+    }
+
+    /// Of what is no list of its own, which is narrowed here.
+    init<Row: TableRow & Filterable>(
+      _ name: String, of section: SnapshotSection, isWide: Bool = false,
+      rows: @escaping @Sendable (SnapshotReport) -> [Row]?
+    ) {
+      self.init(name, section, FilterVocabulary(name, Row.self), [], isWide) { report in
+        let filter = report.filters[name] ?? .all
+        return rows(report)?.filter { filter.matches($0, now: report.snapshot.header.now) }
+      }
+    }
+
+    private init<Row: TableRow>(
+      _ name: String, _ section: SnapshotSection, _ vocabulary: FilterVocabulary, _ orders: [String], _ isWide: Bool,
+      _ rows: @escaping @Sendable (SnapshotReport) -> [Row]?
+    ) {
+      self.name = name
+      self.section = section
+      self.vocabulary = vocabulary
+      self.orders = orders
+      self.isWide = isWide
+      columns = Row.columns.map(\.head)
+      make = { report in rows(report).map { ReportTable(name, $0, now: report.snapshot.header.now) } }
+    }
+  }
+
+  /// In the order in which they are printed.
+  package static let kinds: [Kind] = [
+    Kind("sources", of: .sources) { $0.snapshot.header.sources },
+    Kind("types", of: .sagas) { $0.snapshot.overview.types },
+    Kind("sagas", of: .sagas, orders: SagaOrder.self) { $0.snapshot.overview.sagas.rows },
+    Kind("groups", of: .lag, orders: GroupOrder.self) { $0.lag?.list.rows },
+    Kind("partitions", of: .lag, isWide: true) { $0.lag?.partitions },
+    Kind("topics", of: .lag, orders: TopicOrder.self) { $0.lag?.topics.rows },
+    Kind("locks", of: .locks, orders: LockOrder.self) { $0.locks?.rows },
+    Kind("patterns", of: .locks) { $0.locks?.patternLines },
+    Kind("services", of: .services, orders: ServiceOrder.self) { $0.services?.instances },
+    Kind("circuits", of: .services) { $0.services?.circuits },
+    Kind("compensations", of: .compensations, orders: CompensationOrder.self) { $0.snapshot.compensations.rows },
+    Kind("failures", of: .failures, orders: FailureOrder.self) { $0.snapshot.failures.rows },
+    Kind("nodes", of: .nodes, orders: NodeOrder.self) { $0.snapshot.nodes.rows },
+    Kind("checks", of: .checks) { $0.checks.isEmpty ? nil : $0.checks },
   ]
 
   package static func text(
@@ -22,9 +78,8 @@ package enum SnapshotTable {
     selection: TableSelection = TableSelection()
   ) -> String {
     var output = ""
-    for shape in shapes where selection.isWanted(shape, isWide: style.isWide) {
-      guard shape.section.map(sections.contains) ?? false else { continue }
-      guard let whole = table(shape, report), let table = selection.apply(to: whole, isWide: style.isWide) else {
+    for kind in kinds where sections.contains(kind.section) && selection.isWanted(kind, isWide: style.isWide) {
+      guard let whole = kind.make(report), let table = selection.apply(to: whole, isWide: style.isWide) else {
         continue
       }
       if !output.isEmpty { output += style == .csv ? "\r\n" : "\n" }
@@ -36,26 +91,27 @@ package enum SnapshotTable {
     }
     return output
   }
+}
 
-  /// `nil` where what it is about was not read.
-  private static func table(_ shape: ReportTable.Shape, _ report: SnapshotReport) -> ReportTable? {
-    let now = report.snapshot.header.now
-    return switch shape.name {
-    case SagasTable.sourceShape.name: SagasTable.sources(report.snapshot)
-    case SagasTable.typeShape.name: SagasTable.types(report.snapshot.overview)
-    case SagasTable.sagaShape.name: SagasTable.sagas(report.snapshot)
-    case HistoryTable.compensationShape.name: HistoryTable.compensations(report.snapshot.compensations, now: now)
-    case HistoryTable.failureShape.name: HistoryTable.failures(report.snapshot.failures)
-    case HistoryTable.nodeShape.name: HistoryTable.nodes(report.snapshot.nodes)
-    case LagTable.groupShape.name: report.lag.map(LagTable.groups)
-    case LagTable.partitionShape.name: report.lag.map(LagTable.partitions)
-    case LagTable.topicShape.name: report.lag.map(LagTable.topics)
-    case LocksTable.lockShape.name: report.locks.map(LocksTable.locks)
-    case LocksTable.patternShape.name: report.locks.map(LocksTable.patterns)
-    case ServicesTable.instanceShape.name: report.services.map { ServicesTable.instances($0, now: now) }
-    case ServicesTable.circuitShape.name: report.services.map { ServicesTable.circuits($0, now: now) }
-    case ChecksTable.shape.name: report.checks.isEmpty ? nil : ChecksTable.table(report.checks)
-    default: nil
+extension LagReport {
+  var partitions: [GroupPartitionLine] {
+    groups.flatMap { group in group.partitions.map { GroupPartitionLine(group: group.row.name, row: $0) } }
+  }
+}
+
+extension LockList {
+  var patternLines: [LockPatternLine] { patterns.map { LockPatternLine($0) } + counted.map { LockPatternLine($0) } }
+}
+
+extension ServiceList {
+  /// The lines that are about one instance.
+  var instances: [ServiceLine] { rows.filter { $0.single != nil } }
+
+  var circuits: [CircuitLine] {
+    services.flatMap { service in
+      service.instances.flatMap { instance in
+        instance.circuits.map { CircuitLine(service: service.name, node: instance.node, row: $0) }
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// Which part of the tables is printed, and in which order.
 package struct TableSelection: Sendable {
   package struct Order: Sendable {
@@ -22,7 +24,6 @@ package struct TableSelection: Sendable {
 
   /// `nil` when nothing of it was asked for.
   func apply(to table: ReportTable, isWide: Bool) -> ReportTable? {
-    guard isWanted(table.shape, isWide: isWide) else { return nil }
     var table = table
     sort(&table)
     var places = table.shape.columns.indices.filter { isWide || !table.shape.columns[$0].isWide }
@@ -37,15 +38,15 @@ package struct TableSelection: Sendable {
   }
 
   /// Whether it is printed at all, so that what is not need not be made.
-  func isWanted(_ shape: ReportTable.Shape, isWide: Bool) -> Bool {
-    if !tables.isEmpty { return tables.contains(shape.name) }
-    return isWide || !shape.isWide
+  func isWanted(_ kind: SnapshotTable.Kind, isWide: Bool) -> Bool {
+    if !tables.isEmpty { return tables.contains(kind.name) }
+    return isWide || !kind.isWide
   }
 
   private func sort(_ table: inout ReportTable) {
     guard let order, let place = table.shape.columns.firstIndex(where: { $0.name == order.column }) else { return }
     let sorted = table.rows.enumerated().sorted { left, right in
-      Cell.comesBefore(left.element[place], right.element[place], isDescending: order.isDescending)
+      ColumnValue.comesBefore(left.element[place], right.element[place], isDescending: order.isDescending)
         ?? (left.offset < right.offset)
     }
     table.rows = sorted.map(\.element)

@@ -62,10 +62,16 @@ extension App {
   /// The list follows the filter while it is typed; until it can be understood the last one that could holds.
   private mutating func preview(_ text: String) {
     do throws(FilterError) {
-      set(try ListFilter(text))
+      try filter(by: text)
     } catch {
       prompt?.error = error.message
     }
+  }
+
+  private mutating func filter(by text: String) throws(FilterError) {
+    guard case .list(var list) = front else { return }
+    try list.filter(by: text)
+    front = .list(list)
   }
 
   private mutating func set(_ filter: ListFilter) {
@@ -103,7 +109,7 @@ extension App {
 
   private mutating func apply(filter text: String, now: Timestamp) {
     do throws(FilterError) {
-      set(try ListFilter(text))
+      try filter(by: text)
     } catch {
       say("filter: \(error.message)", isError: true, now: now)
     }

@@ -7,8 +7,8 @@ package struct ListFilter: Sendable, Equatable {
 
   package init() {}
 
-  package init(_ text: String) throws(FilterError) {
-    filter = try Filter(parsing: text)
+  package init(_ text: String, for vocabulary: FilterVocabulary) throws(FilterError) {
+    filter = try Filter(parsing: text, for: vocabulary)
     self.text = text
   }
 

@@ -135,9 +135,13 @@ extension ListScreen {
 
   var selectedSaga: SagaPage? { list.selected.flatMap(saga) }
   var selectedCopy: String? { list.selected.flatMap(copied) }
+
+  /// Understands the words that its rows have.
+  mutating func filter(by text: String) throws(FilterError) { filter = try ListFilter(text, for: Row.vocabulary) }
+
   /// As a list of its own, opened by a row of another one.
   static func opened(_ filter: String) -> Layer? {
-    guard let filter = try? ListFilter(filter) else { return nil }
+    guard let filter = try? ListFilter(filter, for: Row.vocabulary) else { return nil }
     var view = Self()
     view.list.openWith(filter)
     return .list(view)

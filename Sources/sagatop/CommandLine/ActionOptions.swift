@@ -3,8 +3,12 @@ enum ActionOptions {
   private static let acting: Set<Invocation.Command> = [.retry, .compensate, .act]
 
   static let all: [Option] = [
-    Option("filter", value: "EXPR", "all sagas that match, such as status:stuck", commands: acting) {
-      $0.action.filter = $1
+    Option("filter", value: "EXPR", "what matches, such as status:stuck", commands: acting.union([.snapshot])) {
+      (invocation, text) throws(UsageError) in
+      guard invocation.filter == nil else {
+        throw UsageError(message: "--filter: is given twice; write its words into one, separated by blanks")
+      }
+      invocation.filter = text
     },
     Option("reason", value: "TEXT", "why; stands in the audit log", commands: acting) { $0.action.reason = $1 },
     Option("dry-run", "print the plan, and do nothing", commands: acting) { invocation, _ in

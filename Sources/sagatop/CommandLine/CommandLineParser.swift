@@ -70,7 +70,7 @@ struct CommandLineParser {
   private func checkSelection(
     _ name: String, _ hasNone: Bool, _ scope: ActionName.Scope = .saga
   ) throws(UsageError) {
-    let hasFilter = invocation.action.filter != nil
+    let hasFilter = invocation.filter != nil
     switch scope {
     case .saga where hasNone == !hasFilter:
       throw UsageError(message: "\(name): expected either the ids of sagas, or --filter")

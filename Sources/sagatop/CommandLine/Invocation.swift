@@ -74,7 +74,6 @@ struct Invocation: Sendable {
 
   /// What is asked of the system with `retry`, `compensate` and `act`.
   struct ActionOptions: Sendable {
-    var filter: String?
     var reason = ""
     var isDryRun = false
     /// The operator's yes was given on the command line.
@@ -89,6 +88,8 @@ struct Invocation: Sendable {
   var wantedFormat: Format?
   /// `nil` is all of them.
   var sections: Set<SnapshotSection>?
+  /// As it was typed: which sagas an action is for, or which rows a snapshot shows.
+  var filter: String?
   var tables = TableSelection()
   /// The sources without which a snapshot is of no use; none named means all.
   var required: Set<SourceKind> = []

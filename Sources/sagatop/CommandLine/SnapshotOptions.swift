@@ -37,21 +37,26 @@ enum SnapshotOptions {
   private static let tables: [Option] = [
     option("tables", value: "LIST", "which tables: sagas, groups, partitions, ...") {
       (invocation, text) throws(UsageError) in
-      invocation.tables.tables = try OptionValue.list(text, of: "--tables", among: SnapshotTable.shapes.map(\.name))
+      invocation.tables.tables = try OptionValue.list(text, of: "--tables", among: SnapshotTable.kinds.map(\.name))
     },
     option("columns", value: "LIST", "which columns, in this order") { (invocation, text) throws(UsageError) in
       invocation.tables.columns = try OptionValue.list(text, of: "--columns", among: columns)
     },
-    option("sort", value: "COLUMN", "sort by it; -COLUMN turns it round") { (invocation, text) throws(UsageError) in
+    option("sort", value: "WORD", "a column, or an order of the screen's lists; -WORD turns it round") {
+      (invocation, text) throws(UsageError) in
       let name = text.hasPrefix("-") ? String(text.dropFirst()) : text
-      let column = try OptionValue.list(name, of: "--sort", among: columns)[0]
+      let column = try OptionValue.list(name, of: "--sort", among: columns + orders.filter { !columns.contains($0) })[0]
       invocation.tables.order = TableSelection.Order(column: column, isDescending: text.hasPrefix("-"))
     },
     option("no-headers", "tables without their titles") { invocation, _ in invocation.tables.hasHeaders = false },
   ]
 
+  private static let orders: [String] = SnapshotTable.kinds.flatMap(\.orders).reduce(into: []) { names, name in
+    if !names.contains(name) { names.append(name) }
+  }
+
   /// Of all tables, each name once.
-  private static let columns: [String] = SnapshotTable.shapes.flatMap(\.columns).reduce(into: []) { names, column in
+  private static let columns: [String] = SnapshotTable.kinds.flatMap(\.columns).reduce(into: []) { names, column in
     if !names.contains(column.name) { names.append(column.name) }
   }
 

@@ -10,8 +10,13 @@ enum SnapshotUsage {
       throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
     }
     if invocation.tables.isAsked, format.tableStyle == nil {
-      throw UsageError(
-        message: "--tables, --columns, --sort and --no-headers are for -o table, wide, csv and markdown")
+      throw UsageError(message: "--tables, --columns and --no-headers are for -o table, wide, csv and markdown")
+    }
+    if invocation.filter != nil || invocation.tables.order != nil, format.tableStyle == nil, format != .json {
+      throw UsageError(message: "--filter and --sort are for -o json, table, wide, csv and markdown")
+    }
+    do throws(SnapshotSelection.Invalid) { _ = try selection(invocation) } catch {
+      throw UsageError(message: error.message)
     }
     try checkColumns(invocation.tables)
     if !invocation.recording.files.isEmpty, invocation.interval != nil || !invocation.conditions.isEmpty {
@@ -22,11 +27,21 @@ enum SnapshotUsage {
     }
   }
 
+  /// What `--filter` and `--sort` leave of the lists that are chosen.
+  static func selection(_ invocation: Invocation) throws(SnapshotSelection.Invalid) -> SnapshotSelection {
+    try SnapshotSelection(
+      filter: invocation.filter, order: invocation.tables.order, tables: invocation.tables.tables,
+      sections: invocation.sections)
+  }
+
   /// A column that none of the chosen tables has would be left out without a word.
   private static func checkColumns(_ selection: TableSelection) throws(UsageError) {
     guard !selection.tables.isEmpty else { return }
-    let known = SnapshotTable.shapes.filter { selection.tables.contains($0.name) }.flatMap(\.columns).map(\.name)
-    let chosen = selection.columns.map { ("--columns", $0) } + (selection.order.map { [("--sort", $0.column)] } ?? [])
+    let kinds = SnapshotTable.kinds.filter { selection.tables.contains($0.name) }
+    let known = kinds.flatMap(\.columns).map(\.name)
+    let orders = Set(kinds.flatMap(\.orders))
+    let sorted = selection.order.map(\.column).flatMap { orders.contains($0) ? nil : $0 }
+    let chosen = selection.columns.map { ("--columns", $0) } + (sorted.map { [("--sort", $0)] } ?? [])
     for (option, name) in chosen where !known.contains(name) {
       let hint = NearestWord.hint(name, among: known)
       throw UsageError(
@@ -36,5 +51,5 @@ enum SnapshotUsage {
 }
 
 extension TableSelection {
-  fileprivate var isAsked: Bool { !tables.isEmpty || !columns.isEmpty || order != nil || !hasHeaders }
+  fileprivate var isAsked: Bool { !tables.isEmpty || !columns.isEmpty || !hasHeaders }
 }

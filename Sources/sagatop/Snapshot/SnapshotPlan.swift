@@ -8,6 +8,8 @@ struct SnapshotPlan {
   let format: Invocation.Format
   let sections: Set<SnapshotSection>
   let checks: [Check]
+  /// What `--filter` and `--sort` leave of the lists.
+  let selection: SnapshotSelection
   private let subjects: Set<SourceKind>
   private let required: Set<SourceKind>
 
@@ -15,12 +17,19 @@ struct SnapshotPlan {
     format = invocation.format
     checks = try Self.checks(invocation, settings, format)
     sections = Self.sections(invocation, format)
+    selection = try Self.selection(invocation)
     required = invocation.required
     subjects = Set(checks.map(\.measure.kind.subject.source) + invocation.conditions.map(\.measure.kind.subject.source))
     if sections == [.checks] || format == .nagios, checks.isEmpty {
       throw CommandFailure("there is no check: give --check, or `checks` in the configuration", code: ExitCode.usage)
     }
     try Self.check(required, settings)
+  }
+
+  private static func selection(_ invocation: Invocation) throws(CommandFailure) -> SnapshotSelection {
+    do throws(SnapshotSelection.Invalid) { return try SnapshotUsage.selection(invocation) } catch {
+      throw CommandFailure(error.message, code: ExitCode.usage)
+    }
   }
 
   /// Where nothing is named, those of the configuration; they are left out where other sections are asked for.
@@ -57,7 +66,7 @@ struct SnapshotPlan {
     var sections = invocation.sections ?? Set(SnapshotSection.allCases)
     if !invocation.checks.isEmpty { sections.insert(.checks) }
     guard !invocation.tables.tables.isEmpty else { return sections }
-    return Set(SnapshotTable.shapes.filter { invocation.tables.tables.contains($0.name) }.compactMap(\.section))
+    return Set(SnapshotTable.kinds.filter { invocation.tables.tables.contains($0.name) }.map(\.section))
   }
 
   /// What is not there cannot be required.

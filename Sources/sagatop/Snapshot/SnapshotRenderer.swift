@@ -19,7 +19,7 @@ struct SnapshotRenderer {
   func text(of store: Store, now: Timestamp) throws -> Text {
     if plan.format.isPicture { return Text(text: try picture(store, now: now), checks: []) }
     let report = SnapshotReader(plan: plan, selection: invocation.tables).report(of: store, now: now)
-    return Text(text: text(report), checks: report.checks)
+    return Text(text: text(plan.selection.applied(to: report, from: store)), checks: report.checks)
   }
 
   private func text(_ report: SnapshotReport) -> String {

@@ -87,16 +87,10 @@ struct FailurePatternsTests {
       store.accept(EventBatch(events: [maker.event("payment-failed", at: 10, id: "s\(saga)", error: text)]))
     }
     let pattern = ErrorPattern.of(texts[0])
-    let filter = try Filter(parsing: Filter.text(pattern: pattern))
-    #expect(filter == Filter(terms: [.init(condition: .hasPattern(pattern), isNegated: false)]))
+    let filter = try Filter(parsing: Filter.text(pattern: pattern), for: SagaRow.vocabulary)
+    #expect(filter == Filter(terms: [.init(word: "pattern", test: .equals(Array(pattern.utf8)), isNegated: false)]))
     let found = store.sagas(SagaQuery(filter: filter, order: .id), now: ShopFixture.time(20))
     #expect(found.rows.map(\.id) == ["s0", "s1"])
-  }
-
-  @Test("quotes hold blanks of a filter's word together")
-  func quotes() throws {
-    let filter = try Filter(parsing: "error:\"card declined\" x")
-    #expect(filter.terms.map(\.condition) == [.contains(.error, Array("card declined".utf8)), .contains(.any, [0x78])])
   }
 
   @Test(

@@ -155,8 +155,9 @@ struct LockStoreTests {
     #expect(keys(LockQuery(order: .ttl)) == ["lock:b", "lock:c", "lock:d", "lock:a"])
     #expect(keys(LockQuery(order: .waiters)).first == "lock:c")
     #expect(keys(LockQuery(order: .key, isReversed: true)).first == "lock:d")
-    #expect(keys(LockQuery(filter: try Filter(parsing: "status:immortal"))) == ["lock:a"])
-    #expect(keys(LockQuery(filter: try Filter(parsing: "!status:held"))) == ["lock:a", "lock:c"])
+    #expect(keys(LockQuery(filter: try Filter(parsing: "status:immortal", for: LockRow.vocabulary))) == ["lock:a"])
+    #expect(
+      keys(LockQuery(filter: try Filter(parsing: "!status:held", for: LockRow.vocabulary))) == ["lock:a", "lock:c"])
     #expect(scenario.list(at: 2).counts == [.immortal: 1, .contended: 1, .held: 2])
     let following = LockQuery(limit: 1, following: LockKey(source: "redis", key: "lock:b"))
     #expect(scenario.list(at: 2, following).offset == 2)
@@ -180,7 +181,7 @@ struct LockStoreTests {
     #expect(list.rows.map(\.verdict) == [.held])
     #expect(list.counts == [.held: 1])
     for (status, count) in [("held", 1), ("expiring", 0)] {
-      let filter = try Filter(parsing: "status:\(status)")
+      let filter = try Filter(parsing: "status:\(status)", for: LockRow.vocabulary)
       #expect(scenario.list(at: 2.8, LockQuery(filter: filter)).rows.count == count)
     }
     scenario.round(2.8, [scenario.lock("lock:1", at: 2.8, ttl: 0.2)])

@@ -166,7 +166,7 @@ struct ServiceStateTests {
     let list = ServiceList(ServiceQuery(limit: 3).window(of: rows, now: Scene.start), of: rows)
     #expect(list.services.map(\.name) == ["b", "d", "c"] && list.total == 4)
     #expect(list.counts == [.up: 1, .down: 1, .unknown: 1, .degraded: 1])
-    let query = ServiceQuery(filter: try Filter(parsing: "id:d"))
+    let query = ServiceQuery(filter: try Filter(parsing: "id:d", for: ServiceLine.vocabulary))
     #expect(query.window(of: rows, now: Scene.start).rows.map(\.service.name) == ["d"])
   }
 }

@@ -124,7 +124,7 @@ struct ActionDialogTests {
     let keys = Scene.typed("/status:stuck") + [.enter, .character("R"), .control("a"), .control("a"), .control("a")]
     var app = app(keys, control)
     let wishes = control.calls.withLock { $0.plans.map(\.selection) }
-    let filter = try Filter(parsing: "status:stuck")
+    let filter = try Filter(parsing: "status:stuck", for: SagaRow.vocabulary)
     #expect(wishes.count == 4)
     #expect(wishes[1] == .filter(filter) && wishes[3] == .filter(filter) && wishes[0] == wishes[2])
     _ = app.handle(.character("y"), now: Fixture.now)

@@ -57,10 +57,10 @@ struct BackStackTests {
 
   @Test("what is opened leaves the views as they were: their filters, marks and cursors")
   func apart() {
-    var app = app("2/status:st", then: [.enter] + Scene.typed("7j") + [.enter])
+    var app = app("2/status:stuck", then: [.enter] + Scene.typed("7j") + [.enter])
     #expect(app.filter.text == "node:node-1")
     _ = press(.character("2"), &app)
-    #expect(app.filter.text == "status:st")
+    #expect(app.filter.text == "status:stuck")
     _ = press(.character("7"), &app)
     #expect(app.view == .nodes && app.nodes.list.cursor.position == 1)
   }

@@ -30,7 +30,7 @@ struct NodeAndCompensationListTests {
     #expect(app.view == .sagas)
     #expect(app.pages.isEmpty)
     let pattern = Fixture.sampleFailures[2].pattern
-    #expect(app.filter.filter.terms.map(\.condition) == [.hasPattern(pattern)])
+    #expect(app.filter.filter.terms.map(\.test) == [.equals(Array(pattern.utf8))])
   }
 
   @Test("Enter on a node lists its sagas; on a member it opens the group")

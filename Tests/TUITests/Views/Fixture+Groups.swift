@@ -152,11 +152,14 @@ extension Fixture {
   func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
     let rows = groups.map(\.row)
     return GroupList(
-      query.window(of: rows), counts: Dictionary(grouping: rows, by: \.verdict).mapValues(\.count), readAt: lagReadAt,
+      query.window(of: rows, now: now), counts: Dictionary(grouping: rows, by: \.verdict).mapValues(\.count),
+      readAt: lagReadAt,
       took: .milliseconds(45), requests: 12, isListed: isListed)
   }
 
-  func topics(_ query: TopicQuery, now: Timestamp) -> TopicList { TopicList(query.window(of: topics), of: topics) }
+  func topics(_ query: TopicQuery, now: Timestamp) -> TopicList {
+    TopicList(query.window(of: topics, now: now), of: topics)
+  }
 
   func group(_ name: String, now: Timestamp) -> GroupView? { groups.first { $0.row.name == name } }
 }

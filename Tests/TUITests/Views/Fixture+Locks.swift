@@ -125,7 +125,7 @@ extension Fixture {
   /// Knows the order of severity only, and filters by the key.
   func locks(_ query: LockQuery, now: Timestamp) -> LockList {
     var rows = locks.map(\.row)
-    if case .contains(.any, let text)? = query.filter.terms.first?.condition {
+    if let term = query.filter.terms.first, term.word == nil, case .contains(let text) = term.test {
       rows = rows.filter { $0.id.key.contains(String(decoding: text, as: UTF8.self)) }
     }
     if query.isReversed { rows.reverse() }

@@ -98,7 +98,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("sagas-marked", typed("2 vjjv>I"), isVariant: true),
       Scene("events", [.character("3")]),
       Scene("help", [.character("?")]),
-      Scene("filter", typed("/status:stu"), isVariant: true),
+      Scene("filter", typed("/type:order"), isVariant: true),
       Scene("filter-error", typed("/stat:x"), isVariant: true),
       Scene("command", typed(":sagsa"), isVariant: true),
       Scene("command-unknown", typed(":sagsa") + [.enter], isVariant: true),

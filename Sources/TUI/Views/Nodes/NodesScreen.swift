@@ -104,7 +104,7 @@ package struct NodesScreen: ListScreen {
   package var emptyText: String { read.total == 0 ? "no node is known" : "no node matches" }
 
   package func open(_ row: NodeRow) -> Layer? {
-    guard read.naming == .members else { return SagasScreen.opened(Filter.text(.node, row.node)) }
+    guard read.naming == .members else { return SagasScreen.opened(Filter.text("node", row.node)) }
     return row.groups.first.map { .page(GroupPage($0)) }
   }
 

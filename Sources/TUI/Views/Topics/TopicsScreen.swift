@@ -67,7 +67,7 @@ package struct TopicsScreen: ListScreen {
   package func emptyState(_ status: SystemStatus) -> EmptyState? { LagSummary.emptyState(status) }
   package var emptyText: String { read.total == 0 ? "no topic" : "no topic matches" }
   package func badges(_ glyphs: Glyphs) -> StyledLine { StyledLine(" topics ", .accent) }
-  package func open(_ row: TopicRow) -> Layer? { GroupsScreen.opened("topic:\(row.topic)") }
+  package func open(_ row: TopicRow) -> Layer? { GroupsScreen.opened(Filter.text("topic", row.topic)) }
   package func copied(_ row: TopicRow) -> String? { row.topic }
 }
 

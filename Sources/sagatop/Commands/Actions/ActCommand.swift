@@ -24,7 +24,7 @@ struct ActCommand {
     self.action = action
     self.invocation = invocation
     self.settings = settings
-    filter = try invocation.action.filter.map(Self.filter)
+    filter = try invocation.filter.map(Self.filter)
     // The watch starts threads, and they must inherit the signal mask.
     interrupts = try Interrupts()
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
@@ -37,16 +37,11 @@ struct ActCommand {
   }
 
   private static func filter(_ text: String) throws(CommandFailure) -> Filter {
-    let filter: Filter
-    do throws(FilterError) { filter = try Filter(parsing: text) } catch {
+    do throws(FilterError) {
+      return try Filter(parsing: text, for: SagaRow.vocabulary, decidesAction: true)
+    } catch {
       throw CommandFailure("--filter: \(error.message)", code: ExitCode.usage)
     }
-    // In a script it is a variable that is not set.
-    guard !filter.matchesAll else {
-      throw CommandFailure(
-        "--filter: expected words such as status:stuck; an empty one would take every saga", code: ExitCode.usage)
-    }
-    return filter
   }
 
   func run() -> Int32 {

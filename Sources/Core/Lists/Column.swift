@@ -1,0 +1,169 @@
+import Text
+
+/// A column of a list: what tables, CSV, Markdown, filters and the screen show of a row. The screen adds width and style.
+package struct Column<Row>: Sendable {
+  package let head: ColumnHead
+  package let value: @Sendable (Row, Timestamp) -> ColumnValue
+
+  /// `isWide`: shown only where every column is.
+  package init(
+    _ title: String, _ unit: ColumnHead.Unit = .text, isWide: Bool = false,
+    value: @escaping @Sendable (Row, Timestamp) -> ColumnValue
+  ) {
+    head = ColumnHead(title, unit, isWide: isWide)
+    self.value = value
+  }
+}
+
+/// A column without its values.
+package struct ColumnHead: Sendable {
+  package enum Unit: Sendable {
+    case text, number, milliseconds, perSecond, share, time
+  }
+
+  /// As it stands above the column: `LAST SUCCESS`.
+  package let title: String
+  package let unit: Unit
+  package let isWide: Bool
+
+  init(_ title: String, _ unit: Unit, isWide: Bool) {
+    self.title = title
+    self.unit = unit
+    self.isWide = isWide
+  }
+
+  /// The word for `--columns`, `--sort` and filters: `last-success`.
+  package var name: String { title.lowercased().replacing(" ", with: "-") }
+
+  package var isNumber: Bool { unit != .text && unit != .time }
+
+  /// With the unit of the values below: `age_ms`.
+  package var header: String {
+    let name = title.lowercased().replacing(" ", with: "_")
+    switch unit {
+    case .milliseconds: return name + "_ms"
+    case .perSecond: return name + "_per_second"
+    case .text, .number, .share, .time: return name
+    }
+  }
+}
+
+/// One value of a column. It is written for people or for programs only when it is printed: a table may have many thousands.
+package enum ColumnValue: Sendable, Equatable {
+  case text(String?)
+  /// The mark stands before it: `>7` is at least 7.
+  case integer(Int64?, mark: String = "")
+  /// What ticks. The mark stands before it: `>4m12s` is at least so long.
+  case age(Duration?, mark: String = "")
+  case latency(Duration?)
+  /// Per second.
+  case rate(Double?)
+  /// 0 to 1.
+  case share(Double?)
+  case number(Double?)
+  case time(Timestamp?)
+  /// A word in the place of a number.
+  case word(String)
+
+  package static func count(_ number: (some BinaryInteger)?, mark: String = "") -> ColumnValue {
+    .integer(number.map { Int64(clamping: $0) }, mark: mark)
+  }
+
+  package static func words(_ list: [String]) -> ColumnValue { .text(list.isEmpty ? nil : list.joined(separator: ",")) }
+
+  /// Since an instant. ">4m12s" where it was so at the first poll already.
+  static func age(_ since: Since?, now: Timestamp) -> ColumnValue {
+    .age(since.map { now - $0.time }, mark: since?.isAtLeast ?? false ? ">" : "")
+  }
+
+  /// For people. Not known is `-`.
+  package var shown: String {
+    switch self {
+    case .text(let text): text.flatMap { $0.isEmpty ? nil : $0 } ?? Quantity.unknown
+    case .integer(let number, let mark): number.map { mark + String($0) } ?? Quantity.unknown
+    case .age(let duration, let mark): duration == nil ? Quantity.unknown : mark + Quantity.age(duration)
+    case .latency(let duration): Quantity.latency(duration)
+    case .rate(let rate): Quantity.rate(rate)
+    case .share(let share): Quantity.share(share)
+    case .number(let number): number.map { Quantity.decimal($0, digits: 1) } ?? Quantity.unknown
+    case .time(let time): time?.iso8601 ?? Quantity.unknown
+    case .word(let word): word
+    }
+  }
+
+  /// For programs: whole numbers, milliseconds, shares from 0 to 1. Not known is empty.
+  package var raw: String {
+    switch self {
+    case .text(let text): text ?? ""
+    case .integer(let number, _): number.map { String($0) } ?? ""
+    case .age(let duration, _), .latency(let duration): Self.raw(duration?.milliseconds, 1000)
+    case .rate(let number), .share(let number), .number(let number): Self.raw(number, 1_000_000)
+    case .time(let time): time?.iso8601 ?? ""
+    case .word(let word): word
+    }
+  }
+
+  private static func raw(_ number: Double?, _ scale: Double) -> String {
+    guard let number, number.isFinite else { return "" }
+    let rounded = (number * scale).rounded() / scale
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : "\(rounded)"
+  }
+
+  /// By what it is sorted and compared; `nil` when it is not known. Durations in milliseconds.
+  package var number: Double? {
+    switch self {
+    case .integer(let number, _): number.map(Double.init)
+    case .age(let duration, _), .latency(let duration): duration?.milliseconds
+    case .rate(let number), .share(let number), .number(let number): number
+    case .time(let time): time.map { Double($0.nanoseconds) }
+    case .text, .word: nil
+    }
+  }
+
+  package var text: String? {
+    switch self {
+    case .text(let text): text
+    case .word(let word): word
+    default: nil
+    }
+  }
+
+  /// Numbers by size, texts by their letters; what is not known comes last either way round. `nil` where neither comes first.
+  package static func comesBefore(_ left: ColumnValue, _ right: ColumnValue, isDescending: Bool) -> Bool? {
+    if let first = left.number, let second = right.number {
+      return first == second ? nil : (first < second) != isDescending
+    }
+    if let first = left.text, let second = right.text {
+      return first == second ? nil : (first < second) != isDescending
+    }
+    let (isKnown, isOtherKnown) = (left.isKnown, right.isKnown)
+    return isKnown == isOtherKnown ? nil : isKnown
+  }
+
+  private var isKnown: Bool { number != nil || text != nil }
+}
+
+/// A row with its columns.
+package protocol TableRow: Sendable {
+  static var columns: [Column<Self>] { get }
+}
+
+extension FilterWord {
+  /// The words that the columns are, but those that the list has words of its own for.
+  static func words(of columns: [Column<Subject>], beside own: [FilterWord]) -> [FilterWord] {
+    own
+      + columns.filter { column in column.head.unit != .time && !own.contains { $0.word.name == column.head.name } }
+      .map(FilterWord.init)
+  }
+
+  private init(_ column: Column<Subject>) {
+    let value = column.value
+    switch column.head.unit {
+    case .text, .time: self.init(column.head.name) { row, now in .texts(value(row, now).text) }
+    case .milliseconds:
+      self.init(column.head.name, .duration) { row, now in .number(value(row, now).number.map { $0 / 1000 }) }
+    case .number, .perSecond, .share:
+      self.init(column.head.name, .number) { row, now in .number(value(row, now).number) }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Core
+import TUI
+import Text
+
+/// Which rows of a snapshot's lists are shown, and in which order: the words are those of the screen. Sums and checks are about all.
+package struct SnapshotSelection: Sendable {
+  package struct Invalid: Error {
+    package var message: String
+  }
+
+  private var filters: [String: Filter] = [:]
+  private var order: (word: String, isReversed: Bool)?
+  private let lists: [SnapshotTable.Kind]
+
+  package static let all = SnapshotSelection(lists: [])
+
+  private init(lists: [SnapshotTable.Kind]) {
+    self.lists = lists
+  }
+
+  /// `tables` and `sections` say which lists are meant: the tables, else the list that each section is named for. A list that does
+  /// not know a word is an error: one that was left as it is would look as if all of it matched.
+  package init(
+    filter: String?, order: TableSelection.Order?, tables: [String], sections: Set<SnapshotSection>?
+  ) throws(Invalid) {
+    lists = SnapshotTable.kinds.filter { kind in
+      tables.isEmpty ? sections?.contains { $0.list == kind.name } ?? false : tables.contains(kind.name)
+    }
+    if let filter { try take(filter) }
+    if let order { self.order = (order.column, order.isDescending) }
+  }
+
+  private mutating func take(_ text: String) throws(Invalid) {
+    guard !lists.isEmpty else {
+      throw Invalid(message: "--filter: say which list is meant, as with --sections sagas or --tables groups")
+    }
+    for list in lists {
+      do throws(FilterError) { filters[list.name] = try Filter(parsing: text, for: list.vocabulary) } catch {
+        throw Invalid(message: "--filter: \(error.message)")
+      }
+    }
+  }
+
+  package func applied(to report: SnapshotReport, from source: some ContentSource) -> SnapshotReport {
+    var report = report
+    for list in lists where filters[list.name] != nil || isOrdered(list) {
+      report.narrow(list.name, Narrowing(filter: filters[list.name] ?? .all, order: order), from: source)
+    }
+    return report
+  }
+
+  /// A column of that name sorts the table itself.
+  private func isOrdered(_ list: SnapshotTable.Kind) -> Bool { order.map { list.orders.contains($0.word) } ?? false }
+}
+
+extension SnapshotSection {
+  /// The list that it is named for.
+  var list: String { self == .lag ? "groups" : rawValue }
+}
+
+/// What is done to one list.
+private struct Narrowing {
+  let filter: Filter
+  let order: (word: String, isReversed: Bool)?
+
+  func query<Order, ID>() -> ListQuery<Order, ID> {
+    let known = order.flatMap { Order(rawValue: $0.word) }
+    return ListQuery(
+      filter: filter, order: known ?? .standard, isReversed: known != nil && order?.isReversed == true, limit: .max)
+  }
+}
+
+extension SnapshotReport {
+  /// The rows are those that the report has: the lists are read again only to know which match, in which order.
+  fileprivate mutating func narrow(_ list: String, _ narrowing: Narrowing, from source: some ContentSource) {
+    let now = snapshot.header.now
+    switch list {
+    case "sagas": snapshot.overview.sagas.keep(source.sagas(narrowing.query(), now: now).ids)
+    case "compensations": snapshot.compensations.keep(source.compensations(narrowing.query(), now: now).ids)
+    case "failures": snapshot.failures.keep(source.failures(narrowing.query(), now: now).ids)
+    case "nodes": snapshot.nodes.keep(source.nodes(narrowing.query(), now: now).ids)
+    case "locks": locks?.keep(source.locks(narrowing.query(), now: now).ids)
+    case "groups": lag?.keep(source.groups(narrowing.query(), now: now).ids)
+    case "topics": lag?.topics.keep(source.topics(narrowing.query(), now: now).ids)
+    case "services": services?.keep(source.services(narrowing.query(), now: now).ids)
+    default: filters[list] = narrowing.filter
+    }
+  }
+
+  var shownSources: [SourceStatus] {
+    snapshot.header.sources.filter { filters["sources"]?.matches($0, now: now) ?? true }
+  }
+
+  var shownChecks: [CheckResult] { checks.filter { filters["checks"]?.matches($0, now: now) ?? true } }
+
+  private var now: Timestamp { snapshot.header.now }
+}
+
+extension ListView {
+  /// Those of the rows that are named, in that order.
+  fileprivate mutating func keep(_ ids: [Row.RowID]) {
+    let places = Dictionary(rows.enumerated().map { ($1.rowID, $0) }, uniquingKeysWith: { first, _ in first })
+    rows = ids.compactMap { id in places[id].map { rows[$0] } }
+    window.matching = rows.count
+  }
+}
+
+extension LagReport {
+  fileprivate mutating func keep(_ names: [String]) {
+    list.keep(names)
+    let known = Dictionary(groups.map { ($0.row.name, $0) }, uniquingKeysWith: { first, _ in first })
+    groups = names.compactMap { known[$0] }
+  }
+}
