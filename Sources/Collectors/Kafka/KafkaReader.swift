@@ -15,6 +15,8 @@ final class KafkaReader {
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
   private static let reportInterval = Duration.seconds(1)
+  /// A round of questions and the pause behind it, twice.
+  private static let patience = Duration.seconds(20)
 
   private let settings: KafkaSettings
   private let client: KafkaClient
@@ -55,6 +57,7 @@ final class KafkaReader {
     decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
+    status.patience = Self.patience
   }
 
   /// Waits a little for messages, hands over what came, and looks after the rest.

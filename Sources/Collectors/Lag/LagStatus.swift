@@ -38,6 +38,7 @@ struct LagStatus {
     let usual = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
     let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstPoll.pause)
     current.phase = round.troubles.isEmpty ? .up : .degraded
+    current.patience = max(pause, usual) * 2 + settings.deadline + .seconds(2)
     current.isComplete = current.isComplete || (round.troubles.isEmpty && firstLook.isEnough)
     current.lastSuccess = now
     current.latency = round.latency

@@ -22,22 +22,22 @@ package struct Check: Sendable {
   }
 
   private func state(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
-    guard let value = measured.value, value.isFinite else { return .unknown }
-    let state = measure.kind == .service && !hasThresholds ? verdict(readings) : state(of: value)
-    // What was not read can only make it worse.
-    return measured.isAtLeast && state == .ok ? .unknown : state
+    if measure.kind == .service, !hasThresholds { return verdict(measured, readings) }
+    let comparison: Comparison = measure.kind.isFalling ? .below : .atLeast
+    if measured.number.holds(comparison, critical) == true { return .critical }
+    return switch measured.number.holds(comparison, warning) {
+    case true?: .warning
+    case false?: .ok
+    case nil: .unknown
+    }
   }
 
-  private func state(of value: Double) -> CheckState {
-    let isPast = { (limit: Double) in measure.kind.isFalling ? value < limit : value >= limit }
-    return isPast(critical) ? .critical : isPast(warning) ? .warning : .ok
-  }
-
-  private func verdict(_ readings: CheckInputs) -> CheckState {
+  private func verdict(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
+    guard measured.number.asOf == nil else { return .unknown }
     let verdicts = (readings.services?.services ?? []).filter { measure.means($0.name) }.map(\.verdict)
     if verdicts.contains(.down) { return .critical }
     if verdicts.contains(.degraded) { return .warning }
-    return verdicts.contains(.unknown) ? .unknown : .ok
+    return verdicts.contains(.unknown) || measured.number.quality != .exact ? .unknown : .ok
   }
 }
 

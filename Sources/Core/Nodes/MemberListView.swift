@@ -4,9 +4,9 @@ package struct MemberRow: Sendable, Equatable {
   package var clientID: String
   package var host: String
   package var partitions: Int
-  package var lag: Int64?
+  package var lag: Known<Int64>
 
-  package init(group: String, clientID: String, host: String, partitions: Int, lag: Int64? = nil) {
+  package init(group: String, clientID: String, host: String, partitions: Int, lag: Known<Int64> = nil) {
     self.group = group
     self.clientID = clientID
     self.host = host

@@ -6,7 +6,7 @@ extension StoreState {
     sources.values.reduce(now) { instant, source in
       guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
-      return source.phase == .down ? min(instant, source.lastSuccess ?? .distantPast) : instant
+      return source.isCurrent(at: now) ? instant : min(instant, source.lastSuccess ?? .distantPast)
     }
   }
 
@@ -38,7 +38,8 @@ extension StoreState {
   /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
   /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
   mutating func watchDeadline(of saga: Saga) {
-    guard !saga.summary.flags.contains(.stuck) else { return }
+    // Where no event was a progress, there is nothing from which a deadline could run.
+    guard !saga.summary.flags.contains(.stuck), saga.summary.progressAt > .distantPast else { return }
     let due = due(saga)
     if let awaited = saga.awaitedAt, awaited <= due { return }
     saga.awaitedAt = due

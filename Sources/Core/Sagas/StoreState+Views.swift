@@ -1,11 +1,18 @@
 /// What readers are shown. Only the rows that are asked for are derived again from their events.
 extension StoreState {
   mutating func overview(limit: Int, now: Timestamp) -> OverviewView {
-    OverviewView(
+    let coverage = EventCoverage(sources.values, at: now)
+    var view = OverviewView(
       total: total.view(type: "", now: now),
       types: definitions.indices.map { statistics[$0].view(type: definitions[$0].definition.type, now: now) },
       sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted,
       late: late)
+    view.coverage = coverage
+    guard !coverage.isWhole else { return view }
+    // Rates end where the readings do.
+    view.total.startRate = nil
+    for place in view.types.indices { view.types[place].startRate = nil }
+    return view
   }
 
   /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.

@@ -76,7 +76,10 @@ package final class Store: ObservationSink {
   package func accept(_ reading: LagSample) {
     state.withLock { $0.lag.begin(reading) }
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
-    state.withLock { $0.lag.finish(reading) }
+    state.withLock {
+      $0.lag.finish(reading)
+      $0.noteSuccess(of: SourceKind.lag.rawValue, at: reading.time)
+    }
     onChange()
   }
 
@@ -85,7 +88,10 @@ package final class Store: ObservationSink {
     fold(reading.locks) { state, lock in state.fold(lock, of: reading) }
     fold(reading.gone) { state, key in state.fold(gone: key, of: reading) }
     let ranks = state.withLock { $0.finish(reading) }.sorted(by: LockState.Rank.isWorse)
-    state.withLock { $0.locks.order(by: ranks) }
+    state.withLock {
+      $0.locks.order(by: ranks)
+      $0.noteSuccess(of: reading.source, at: reading.time)
+    }
     onChange()
   }
 
@@ -98,7 +104,10 @@ package final class Store: ObservationSink {
   }
 
   package func accept(_ reading: ServiceSample) {
-    state.withLock { $0.services.note(reading) }
+    state.withLock {
+      $0.services.note(reading)
+      $0.noteSuccess(of: ServiceDefinition.source, at: reading.time)
+    }
     onChange()
   }
 
@@ -115,8 +124,16 @@ package final class Store: ObservationSink {
   /// By name.
   package var sources: [SourceStatus] { state.withLock { $0.sortedSources } }
 
-  /// Every source has given its first full reading.
-  package var isComplete: Bool { state.withLock { $0.isComplete } }
+  /// Every source has been read in full and still answers.
+  package var isComplete: Bool {
+    let instant = now()
+    return state.withLock { $0.isComplete(at: instant) }
+  }
+
+  /// Every source has given what it gives at first: a snapshot need not wait any longer.
+  package var isSettled: Bool {
+    state.withLock { state in !state.sources.isEmpty && state.sources.values.allSatisfy(\.isSettled) }
+  }
 
   /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
   /// million): for reports, not for screens.
@@ -124,7 +141,7 @@ package final class Store: ObservationSink {
     var snapshot = view(at: now) { state in
       while !state.advance(to: now) {}
       return SnapshotView(
-        header: header(state, now: now), isComplete: state.isComplete,
+        header: header(state, now: now), isComplete: state.isComplete(at: now),
         overview: state.overview(limit: .max, now: now),
         compensations: state.compensations(CompensationQuery(limit: .max), now: now),
         oldestRollBacks: state.oldestRollBacks(),
@@ -177,12 +194,14 @@ package final class Store: ObservationSink {
   /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics. Totals and counts are
   /// of all groups; with a `limit` of 0 there is nothing else.
   package func lag(matching pattern: String = "", limit: Int, now: Timestamp) -> LagView {
-    state.withLock { $0.lag.view(matching: pattern, limit: limit, now: now) }
+    state.withLock {
+      $0.lag.view(matching: pattern, limit: limit, now: now, isCurrent: $0.isCurrent(.lag, at: now))
+    }
   }
 
   /// One consumer group with its partitions; `nil` when there is none of this name.
   package func group(_ name: String, now: Timestamp) -> GroupView? {
-    state.withLock { $0.lag.group(name, now: now) }
+    state.withLock { $0.lag.group(name, now: now, isCurrent: $0.isCurrent(.lag, at: now)) }
   }
 
   /// The locks that match, the worst first, and what is known of their patterns.

@@ -14,7 +14,8 @@ enum ChecksTable {
       shape,
       results.map { result in
         [
-          .text(result.check.name), .text(result.state.name), number(result.measured.value),
+          .text(result.check.name), .text(result.state.name),
+          number(result.measured.value, result.measured.number.quality),
           .text(result.check.measure.unit.rawValue), number(result.check.warning), number(result.check.critical),
           .text(result.measured.detail),
         ]
@@ -22,8 +23,8 @@ enum ChecksTable {
   }
 
   /// Most are counts.
-  private static func number(_ value: Double?) -> Cell {
-    guard let value, let whole = Int64(exactly: value) else { return .number(value) }
-    return .integer(whole)
+  private static func number(_ value: Double?, _ quality: Quality = .exact) -> Cell {
+    guard let value, let whole = Int64(exactly: value) else { return .number(value, mark: quality.mark) }
+    return .integer(whole, mark: quality.mark)
   }
 }

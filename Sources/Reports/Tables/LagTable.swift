@@ -65,7 +65,7 @@ enum LagTable {
   }
 
   private static func age(_ time: LagTime) -> Cell {
-    .age(time.age, mark: time.quality == .exact ? "" : String(time.quality.rawValue))
+    .age(time.age, mark: time.quality.mark)
   }
 
   private static func drain(_ drain: DrainTime) -> Cell {

@@ -41,14 +41,17 @@ enum SagasTable {
   }
 
   static func types(_ overview: OverviewView) -> ReportTable {
-    ReportTable(
+    let coverage = overview.coverage
+    func count(_ number: Int) -> Cell { .count(coverage.known(number)) }
+    func active(_ number: Int) -> Cell { .count(coverage.exactly(number)) }
+    return ReportTable(
       typeShape,
       overview.types.map { type in
         [
-          .text(type.type), .count(type.counts.running), .count(type.counts.completed),
-          .count(type.counts.compensating), .count(type.counts.compensated), .count(type.counts.failed),
-          .count(type.counts.stuck), .rate(type.startRate), .share(type.completionRate), .latency(type.p50),
-          .latency(type.p95), .latency(type.p99),
+          .text(type.type), active(type.counts.running), count(type.counts.completed),
+          active(type.counts.compensating), count(type.counts.compensated), count(type.counts.failed),
+          count(type.counts.stuck), .rate(type.startRate), .share(coverage.exactly(type.completionRate).value),
+          .latency(type.p50), .latency(type.p95), .latency(type.p99),
         ]
       })
   }

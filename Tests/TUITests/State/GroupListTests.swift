@@ -6,7 +6,8 @@ import Testing
 @Suite("The lists of groups and topics")
 struct GroupListTests {
   private static func row(
-    _ name: String, _ verdict: LagVerdict = .ok, lag: Int64? = nil, age: Duration? = nil, drain: DrainTime = .unknown,
+    _ name: String, _ verdict: LagVerdict = .ok, lag: Known<Int64> = nil, age: Duration? = nil,
+    drain: DrainTime = .unknown,
     topics: [String] = [], error: String? = nil
   ) -> GroupRow {
     GroupRow(

@@ -26,7 +26,7 @@ package enum GroupOrder: String, CaseIterable, Sendable {
     switch self {
     case .severity, .name: nil
     case .members: row.members.map(Double.init)
-    case .lag: row.lag.map(Double.init)
+    case .lag: row.lag.value.map(Double.init)
     case .oldest: row.lagTime.age?.seconds
     case .drain: Self.seconds(row.drain)
     case .arriving: row.rateIn

@@ -58,7 +58,7 @@ struct LagSums {
     guard !topics.isEmpty else { return nil }
     let held = topics.filter { $0.messages != 0 }
     guard !held.isEmpty else { return StyledLine("no dead letters", .dim) }
-    let known = held.compactMap(\.messages)
+    let known = held.compactMap(\.messages.value)
     let sum = known.isEmpty ? nil : known.reduce(0, LagText.sum)
     let text = "dead letters \(LagText.count(sum)) in \(LagText.counted(held.count, "topic"))"
     return StyledLine("\(glyphs.failed) \(text)", .failed)

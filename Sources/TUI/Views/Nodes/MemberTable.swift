@@ -34,7 +34,7 @@ struct MemberTable {
     case .client: StyledLine(Truncation.middle(row.clientID, columns: width, ellipsis: glyphs.ellipsis))
     case .host: StyledLine(row.host, .dim)
     case .partitions: StyledLine(Quantity.count(row.partitions), row.partitions == 0 ? .dim : .text)
-    case .lag: StyledLine(LagText.count(row.lag), row.lag == nil || row.lag == 0 ? .dim : .text)
+    case .lag: StyledLine(LagText.count(row.lag), row.lag.value == nil || row.lag == 0 ? .dim : .text)
     }
   }
 }

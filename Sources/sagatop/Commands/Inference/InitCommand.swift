@@ -47,7 +47,7 @@ struct InitCommand {
     }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
-    FirstCatchUpWait.complainOfMissing(in: watch.store)
+    FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
     let text = InferredText.text(inferred, surroundings(watch.store, keys))
     try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
     return watch.store.isComplete ? ExitCode.fine : ExitCode.unknown
