@@ -1,4 +1,5 @@
 import Core
+import Text
 
 extension AuditLine {
   /// `nil` for what is no line of an audit log. `previous` is what it says of the line before.

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// One line of the audit log, as a JSON object.
 struct AuditLine: Equatable {
@@ -21,49 +22,47 @@ struct AuditLine: Equatable {
 
   /// Without a line feed. `previous` is the hash of the line before.
   func json(previous: String) -> String {
-    var members = [
-      Self.member("schema", Self.schema), Self.member("record", kind.rawValue), Self.member("time", time.iso8601),
-      Self.member("intent", record.intent), Self.member("operator", record.operator.name),
+    var members: [(String, JSONValue)] = [
+      ("schema", .string(Self.schema)), ("record", .string(kind.rawValue)), ("time", .string(time.iso8601)),
+      ("intent", .string(record.intent)), ("operator", .string(record.operator.name)),
     ]
-    if let user = record.operator.sudoUser { members.append(Self.member("sudoUser", user)) }
-    if let connection = record.operator.sshConnection { members.append(Self.member("sshConnection", connection)) }
-    members += [Self.member("context", record.context), Self.member("action", record.action.rawValue)]
-    members += kind == .planned ? ["\"count\":\(count)"] : ofSubject
-    members.append(Self.member("reason", record.reason))
+    if let user = record.operator.sudoUser { members.append(("sudoUser", .string(user))) }
+    if let connection = record.operator.sshConnection { members.append(("sshConnection", .string(connection))) }
+    members += [("context", .string(record.context)), ("action", .string(record.action.rawValue))]
+    members += kind == .planned ? [("count", .int(Int64(count)))] : ofSubject
+    members.append(("reason", .string(record.reason)))
     if kind == .outcome { members += ofOutcome }
-    members.append(Self.member("previous", previous))
-    return "{\(members.joined(separator: ","))}"
+    members.append(("previous", .string(previous)))
+    return JSONWriter.write(.object(members), isPretty: false)
   }
 
-  private var ofSubject: [String] {
+  private var ofSubject: [(String, JSONValue)] {
     [
-      Self.member("type", record.type), Self.member("subject", record.subject), "\"attempt\":\(record.attempt)",
-      Self.member("idempotencyKey", record.idempotencyKey), Self.member("request", record.request),
-      Self.member("digest", record.digest),
+      ("type", .string(record.type)), ("subject", .string(record.subject)), ("attempt", .int(Int64(record.attempt))),
+      ("idempotencyKey", .string(record.idempotencyKey)), ("request", .string(record.request)),
+      ("digest", .string(record.digest)),
     ]
   }
 
-  private var ofOutcome: [String] {
-    var members = [Self.member("outcome", record.outcome.name)]
+  private var ofOutcome: [(String, JSONValue)] {
+    var members: [(String, JSONValue)] = [("outcome", .string(record.outcome.name))]
     switch record.outcome {
     case .refused(let status, let message):
-      if let status { members.append("\"status\":\(status)") }
-      members.append(Self.member("message", message))
-    case .accepted(let message): if let message { members.append(Self.member("message", message)) }
-    case .unknown(let reason), .skipped(let reason): members.append(Self.member("message", reason))
-    case .observed(let time), .notObserved(let time): members.append("\"afterMs\":\(Self.milliseconds(time))")
+      if let status { members.append(("status", .int(Int64(status)))) }
+      members.append(("message", .string(message)))
+    case .accepted(let message): if let message { members.append(("message", .string(message))) }
+    case .unknown(let reason), .skipped(let reason): members.append(("message", .string(reason)))
+    case .observed(let time), .notObserved(let time): members.append(("afterMs", Self.milliseconds(time)))
     case .intended, .sent, .cancelled: break
     }
     if case .accepted = record.outcome, let end = record.watchedUntil {
-      members.append(Self.member("watchedUntil", end.iso8601))
+      members.append(("watchedUntil", .string(end.iso8601)))
     }
-    if let latency = record.latency { members.append("\"latencyMs\":\(Self.milliseconds(latency))") }
+    if let latency = record.latency { members.append(("latencyMs", Self.milliseconds(latency))) }
     return members
   }
 
-  private static func milliseconds(_ duration: Duration) -> Int64 { duration.nanosecondsClamped / 1_000_000 }
-
-  private static func member(_ name: String, _ value: String) -> String {
-    "\"\(name)\":\"\(JSONString.escapedForEyes(value))\""
+  private static func milliseconds(_ duration: Duration) -> JSONValue {
+    .int(duration.nanosecondsClamped / 1_000_000)
   }
 }

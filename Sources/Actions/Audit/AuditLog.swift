@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import Synchronization
+import Text
 
 /// The proof that an intent is on disk. Nothing is sent without one, and only the audit log makes them, each after its line was
 /// written and synced.

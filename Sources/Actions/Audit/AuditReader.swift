@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Text
 
 /// Reads an audit log, now and again: each time what was added since. Belongs to one thread at a time.
 package struct AuditReader {

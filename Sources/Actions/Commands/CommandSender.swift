@@ -1,6 +1,7 @@
 import CSystem
 import Core
 import Glibc
+import Text
 
 /// Runs programs with fixed arguments, without a shell. Blocks until the program has ended or its time is over; then its whole process
 /// group is killed.

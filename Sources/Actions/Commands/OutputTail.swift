@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Text
 
 /// The end of what a program prints into a pipe.
 struct OutputTail {

@@ -1,6 +1,7 @@
 import Core
+import Text
 
-/// How an API lets one in: by name and password, or by what a program prints.
+/// Obtains an access token of an API: by name and password, or from the output of a program.
 struct APILogin {
   struct Failure: Error {
     var message: String
@@ -27,11 +28,11 @@ struct APILogin {
   }
 
   private func ask(_ login: ActionAPI.Login) -> Result<TokenStore.Token, Failure> {
-    let members = login.body.map { "\"\(JSONString.escaped($0.name))\":\"\(JSONString.escaped($0.value))\"" }
+    let body = JSONValue.object(login.body.map { ($0.name, .string($0.value)) })
     let result = exchange(
       .init(
         method: "POST", url: api.url + login.path, headers: ["Content-Type: application/json"],
-        body: "{\(members.joined(separator: ","))}", access: api.access, timeout: timeout))
+        body: JSONWriter.write(body, isPretty: false, escaping: .minimal), access: api.access, timeout: timeout))
     let place = "login at \(api.url)\(login.path)"
     switch result {
     case .notSent(let reason), .lost(let reason): return .failure(Failure(message: "\(place): \(reason)"))

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What a server's answer says to people.
 enum AnswerText {

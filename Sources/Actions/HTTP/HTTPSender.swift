@@ -1,5 +1,6 @@
 import Collectors
 import Core
+import Text
 
 /// Asks a server to do something, once. Belongs to one thread.
 struct HTTPSender {

@@ -1,5 +1,6 @@
 import Collectors
 import Core
+import Text
 
 /// What a JWT says of itself (RFC 7519). Nothing is verified: the server does that.
 enum JSONWebToken {

@@ -1,5 +1,6 @@
 import CKafka
 import Core
+import Text
 
 /// One message as it lies in its topic, whole: what is kept of messages for the screen is cut, and its headers are texts. Blocks.
 struct KafkaOriginal {

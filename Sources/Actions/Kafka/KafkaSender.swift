@@ -1,5 +1,6 @@
 import CKafka
 import Core
+import Text
 
 /// Publishes one message at a time and waits for the broker's word. Belongs to one thread; librdkafka's own threads stay behind it.
 final class KafkaSender {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Turns what an operator asks for into a plan: who exactly, in which state, with which request. Sends and writes nothing.
 struct ActionPlanner {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// One request with everything filled in, ready to be sent.
 struct PreparedRequest: Sendable, Equatable {

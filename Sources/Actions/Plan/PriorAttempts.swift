@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What was done to a subject before, as far as it decides what may be done now.
 struct PriorAttempts {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What a subject's templates are filled with.
 struct SubjectFields {

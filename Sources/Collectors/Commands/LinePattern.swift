@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A regular expression whose named groups are members of a message. Belongs to one thread.
 struct LinePattern {

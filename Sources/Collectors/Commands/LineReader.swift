@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Finds messages in lines by a command's rules. Belongs to one thread.
 struct LineReader {

@@ -1,6 +1,7 @@
 import CCurl
 import Core
 import Glibc
+import Text
 
 /// Why a request got no answer, as a sentence.
 struct HTTPFailure {

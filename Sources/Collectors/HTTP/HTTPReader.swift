@@ -1,5 +1,6 @@
 import CCurl
 import Core
+import Text
 
 /// Asks endpoints and hands over what they answer. Belongs to one thread, which calls `step` until it is to end.
 final class HTTPReader {

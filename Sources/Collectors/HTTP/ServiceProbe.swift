@@ -1,5 +1,6 @@
 import CCurl
 import Core
+import Text
 
 /// Asks one endpoint of a service, and reads what it answers. Belongs to one thread.
 final class ServiceProbe {

@@ -39,6 +39,8 @@ final class KafkaReader {
   private var outage: String?
   private var missing = MissingPartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
+  /// Why a leader cannot be reached, where that is known.
+  private var unreachable: [Int32: String] = [:]
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
   /// Requests for the topics in a row that were not answered.
@@ -220,10 +222,14 @@ final class KafkaReader {
     let ends = isSilent ? [:] : questions.offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
-      missing.add(partitions, leader: host)
+      if let complaint = questions.takeComplaint() ?? client.takeComplaint() {
+        unreachable[leader] = BrokerAddress.sentence(
+          for: host, complaint, brokers: metadata.brokers, bootstrap: settings.brokers)
+      }
+      missing.add(partitions, leader: host, reason: unreachable[leader])
       return
     }
-    silentUntil[leader] = nil
+    (silentUntil[leader], unreachable[leader]) = (nil, nil)
     for (id, end) in ends where end >= 0 { assignment.wake(id, end: end) }
     begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What the Kafka event source reads, and from where.
 package struct KafkaSettings: Sendable {

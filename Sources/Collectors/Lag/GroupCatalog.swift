@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Which groups there are to ask for. Pure: the reader tells it what the broker said.
 struct GroupCatalog {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Which consumer groups are looked at, and how often.
 package struct LagSettings: Sendable {

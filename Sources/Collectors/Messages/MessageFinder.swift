@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Finds messages in documents by a source's rules.
 struct MessageFinder {

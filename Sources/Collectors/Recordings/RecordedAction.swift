@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What an operator did, as a line of a recording has it.
 enum RecordedAction {

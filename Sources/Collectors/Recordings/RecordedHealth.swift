@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What a service said of itself as a line of a recording has it.
 enum RecordedHealth {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A round of looking at consumer groups as a line of a recording has it. Partitions stand in flat lists by topic, because there may
 /// be hundreds of thousands of them each round.

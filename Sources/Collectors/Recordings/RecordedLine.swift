@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The line of a recording that was read last, with the fields of a message at hand. Belongs to one thread.
 struct RecordedLine: ~Copyable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A round of looking at locks as a line of a recording has it.
 enum RecordedLocks {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A message as a line of a recording has it. Written without a tree, because there are so many of them.
 struct RecordedMessage {
@@ -49,15 +50,7 @@ struct RecordedMessage {
 
   private static func appendText(_ text: [UInt8], to line: inout [UInt8]) {
     line.append(UInt8(ascii: "\""))
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        line.append(UInt8(ascii: "\\"))
-        line.append(byte)
-      case ..<0x20: line += "\\u00\(byte < 16 ? "0" : "1")\(String(byte & 15, radix: 16))".utf8
-      default: line.append(byte)
-      }
-    }
+    JSONString.append(text, to: &line)
     line.append(UInt8(ascii: "\""))
   }
 }

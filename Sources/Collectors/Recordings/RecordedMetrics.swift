@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A scrape of a service's metrics as a line of a recording has it.
 enum RecordedMetrics {

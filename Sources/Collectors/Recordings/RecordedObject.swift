@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Builds the object of one line of a recording. What is `nil` is left out.
 struct RecordedObject {

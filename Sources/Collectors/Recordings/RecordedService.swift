@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A look at an instance of a service as a line of a recording has it.
 enum RecordedService {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A source's status as a line of a recording has it.
 enum RecordedStatus {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The first line of a recording: what was watched, and by whom it can be read.
 package struct RecordingHeader: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Puts pseudonyms in the place of what a recording is not to tell. One value always gets one pseudonym, so that ids still join; the
 /// key by which they are made is thrown away with the program, so that nobody can try out values.

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Plays a recording into a sink, observation by observation, as the sources did once. Belongs to one thread.
 package final class RecordingPlayer {

@@ -1,5 +1,6 @@
 import Core
 import Synchronization
+import Text
 
 /// Writes every observation to a recording and hands it on, one at a time, so that a replay finds them in the order in which the store
 /// took them. Safe on any thread.

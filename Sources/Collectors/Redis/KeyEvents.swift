@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Listens to what a server tells of its keys, on a connection of its own. It never asks the server to tell more than it does.
 final class KeyEvents {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The locks of one server that are looked at in turn, and what the server told of them since the last round.
 struct TrackedLocks {

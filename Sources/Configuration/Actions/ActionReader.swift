@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads one action: what is sent, to which sagas, and what is to come of it.
 struct ActionReader {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Takes values out of a mapping by name and reports what is missing, of the wrong kind or unknown.
 struct MappingReader {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Texts that no output may show: the values of client properties that hold a password or a key, and whatever the environment or a
 /// file gave to any of them.

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// One context of a configuration file: a system to watch, and where it is.
 struct Context {

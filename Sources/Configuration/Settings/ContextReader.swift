@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads one context of a configuration file.
 struct ContextReader {

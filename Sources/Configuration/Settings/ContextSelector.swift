@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads all contexts of a configuration file and gives the one that is meant.
 struct ContextSelector {

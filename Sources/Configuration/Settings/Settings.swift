@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What the program runs with, after flags, environment, context and file were laid over each other.
 package struct Settings: Sendable {

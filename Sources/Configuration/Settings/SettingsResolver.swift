@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Lays flags over environment over context over file over what is built in.
 package struct SettingsResolver {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads what each event type means for a saga.
 struct EventRuleReader {

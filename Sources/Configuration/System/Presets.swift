@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The systems that the program knows from the start. They are configuration like any other, carried inside the binary.
 package enum Presets {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads the parts of a system's description; a preset and a context have them under the same keys.
 struct SystemReader {

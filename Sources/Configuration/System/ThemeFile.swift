@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A theme as its file has it. What roles and colours there are is not known here.
 package struct ThemeFile: Sendable {

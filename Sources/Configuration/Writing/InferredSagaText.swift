@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// One kind of saga with the evidence for each of its parts.
 struct InferredSagaText {

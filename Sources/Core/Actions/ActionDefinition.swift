@@ -1,3 +1,5 @@
+import Text
+
 /// An action as the configuration describes it: what is sent, to which sagas it may be sent, and what is to come of it.
 package struct ActionDefinition: Sendable, Equatable {
   /// What is to be seen of a saga when the action has worked. Either is enough; with neither, any event that was not there before.

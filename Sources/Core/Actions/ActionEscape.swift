@@ -1,3 +1,5 @@
+import Text
+
 /// How a field's value is written where it lands.
 enum ActionEscape: Sendable, Equatable {
   case path

@@ -1,3 +1,5 @@
+import Text
+
 /// The fields that a template may name: those of every saga, and the ids of its kind.
 package struct ActionFieldNames: Sendable {
   private static let ofSagas = [

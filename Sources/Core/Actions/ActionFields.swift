@@ -1,3 +1,5 @@
+import Text
+
 /// What templates are filled with, for one subject.
 package struct ActionFields: Sendable {
   /// Bytes of a value that is put into a request.

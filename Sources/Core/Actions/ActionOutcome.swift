@@ -1,3 +1,5 @@
+import Text
+
 /// How far one action on one thing is. What is not known is `unknown`, never "failed".
 package enum ActionOutcome: Sendable, Equatable {
   /// Written down, and not sent yet.

@@ -1,3 +1,5 @@
+import Text
+
 /// A text with places for fields: `/saga/retry/{saga.id}`. It is parsed once; what is put in is escaped for where it lands, so that no
 /// value can become anything but a value there.
 package struct ActionTemplate: Sendable, Equatable {

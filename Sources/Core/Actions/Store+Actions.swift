@@ -29,7 +29,7 @@ extension Store {
   /// How far a saga is, without deriving it; `nil` when it was dropped, or joined to another.
   package func version(of handle: SagaHandle) -> ActionPlan.Version? {
     read { state in
-      state.saga(handle).map {
+      state.sagas[handle].map {
         .init(events: $0.events.count + $0.droppedEvents, updatedAt: $0.summary.updatedAt)
       }
     }

@@ -21,6 +21,11 @@ package struct Check: Sendable {
     return CheckResult(check: self, measured: measured, state: state(measured, readings))
   }
 
+  /// Whether waiting would not help: its state is known, or its sources do not give it.
+  package func isDecided(by readings: CheckInputs) -> Bool {
+    readings.incompleteness(of: measure.kind.subject) != nil || result(readings).state != .unknown
+  }
+
   private func state(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
     if measure.kind == .service, !hasThresholds { return verdict(measured, readings) }
     let comparison: Comparison = measure.kind.isFalling ? .below : .atLeast

@@ -1,3 +1,5 @@
+import Text
+
 /// Reads checks and conditions as an operator writes them.
 package enum CheckParser {
   /// What is wrong, told as it stands.

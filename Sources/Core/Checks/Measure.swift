@@ -1,3 +1,5 @@
+import Text
+
 /// One number that is read off the watched system: what checks and conditions are about, such as `stuck` or
 /// `lag[group=payment-service]`.
 package struct Measure: Sendable {

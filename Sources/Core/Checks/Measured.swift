@@ -1,3 +1,5 @@
+import Text
+
 /// What was measured.
 package struct Measured: Sendable, Equatable {
   /// In the measure's unit, with what is known of it and why not more is.

@@ -21,7 +21,7 @@ extension StoreState {
   }
 
   private func rollBack(of saga: Saga) -> Compensation {
-    let fold = folds[saga.definition]
+    let fold = sagas.folds[saga.definition]
     let step = saga.summary.failedStep
     let failed = step.isNone ? nil : fold.steps.first { $0.step == step }?.attempts.last { $0.hasFailed }
     let mark = saga.failures.first { $0.failure.step == step } ?? saga.failures.first

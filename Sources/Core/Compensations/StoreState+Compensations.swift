@@ -49,8 +49,8 @@ extension StoreState {
   func oldestRollBacks() -> [OldestCompensation] {
     var oldest: [Int: Saga] = [:]
     for bucket in Self.buckets where bucket != .compensated {
-      _ = lists.walk(bucket) { slot in
-        guard let saga = slots[Int(slot)], let rollBack = saga.rollBack, rollBack.endedAt == nil else { return true }
+      _ = sagas.lists.walk(bucket) { slot in
+        guard let saga = sagas[slot: slot], let rollBack = saga.rollBack, rollBack.endedAt == nil else { return true }
         let known = oldest[saga.definition]?.rollBack?.startedAt
         if known.map({ rollBack.startedAt < $0 }) ?? true { oldest[saga.definition] = saga }
         return true
@@ -58,15 +58,15 @@ extension StoreState {
     }
     return oldest.map { definition, saga in
       OldestCompensation(
-        type: definitions[definition].definition.type, sagaID: saga.keys.first?.value ?? "",
+        type: sagas.definitions[definition].definition.type, sagaID: saga.keys.first?.value ?? "",
         startedAt: Self.start(of: saga))
     }.sorted { $0.type < $1.type }
   }
 
   private func walkRollBacks(_ body: (Saga) -> Bool) {
     for bucket in Self.buckets {
-      let isWhole = lists.walk(bucket) { slot in
-        guard let saga = slots[Int(slot)], saga.rollBack != nil else { return true }
+      let isWhole = sagas.lists.walk(bucket) { slot in
+        guard let saga = sagas[slot: slot], saga.rollBack != nil else { return true }
         return body(saga)
       }
       if !isWhole { return }
@@ -93,11 +93,11 @@ extension StoreState {
   }
 
   private mutating func compensation(_ saga: Saga) -> CompensationView {
-    folds[saga.definition].run(saga.events)
-    let fold = folds[saga.definition]
+    sagas.folds[saga.definition].run(saga.events)
+    let fold = sagas.folds[saga.definition]
     let hasFailed = fold.steps.contains { $0.status == .compensationFailed }
     var view = CompensationView(
-      saga: saga.handle, sagaID: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
+      saga: saga.handle, sagaID: saga.keys.first?.value ?? "", type: sagas.definitions[saga.definition].definition.type,
       failedStep: symbols.name(saga.summary.failedStep), error: saga.summary.error,
       node: saga.rollBack.flatMap { symbols.name($0.node) }, undone: undone(fold), owed: owed(fold),
       startedAt: saga.rollBack?.startedAt ?? saga.summary.progressAt, endedAt: saga.summary.endedAt,
@@ -124,7 +124,7 @@ extension StoreState {
 
   /// Whoever asked for it before it began set it off, even where a step was made to fail for it.
   private func trigger(of saga: Saga) -> CompensationTrigger {
-    if let asked = actions.compensation(of: saga, type: definitions[saga.definition].definition.type) {
+    if let asked = actions.compensation(of: saga, type: sagas.definitions[saga.definition].definition.type) {
       return .operator(asked.operator.name)
     }
     return saga.summary.failedStep.isNone && saga.failures.isEmpty ? .external : .automatic
@@ -135,10 +135,10 @@ extension StoreState {
 extension StoreState {
   func compensationSums(now: Timestamp) -> CompensationSums {
     var sums = CompensationSums()
-    sums.compensating = total.counts.compensating
-    sums.stuck = total.counts.compensating - lists.count(of: .compensating)
-    sums.failed = total.counts.failed
-    sums.compensated = total.counts.compensated
+    sums.compensating = sagas.total.counts.compensating
+    sums.stuck = sagas.total.counts.compensating - sagas.lists.count(of: .compensating)
+    sums.failed = sagas.total.counts.failed
+    sums.compensated = sagas.total.counts.compensated
     (sums.startRate, sums.startHistory) = flow(rollBacks.started, now: now)
     (sums.doneRate, sums.doneHistory) = flow(rollBacks.done, now: now)
     (sums.failRate, sums.failHistory) = flow(rollBacks.failed, now: now)
@@ -159,7 +159,7 @@ extension StoreState {
   private func causes(now: Timestamp) -> [CompensationSums.Cause] {
     rollBacks.causes.map { cause, counted in
       CompensationSums.Cause(
-        type: definitions[cause.definition].definition.type, step: symbols.name(cause.step), count: counted.count,
+        type: sagas.definitions[cause.definition].definition.type, step: symbols.name(cause.step), count: counted.count,
         rate: counted.starts.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart))
     }.sorted { ($1.count, $0.type, $0.step ?? "") < ($0.count, $1.type, $1.step ?? "") }
   }

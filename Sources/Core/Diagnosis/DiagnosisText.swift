@@ -1,3 +1,5 @@
+import Text
+
 /// The sentences of a diagnosis, the same on the screen, in text and in reports.
 package enum DiagnosisText {
   /// "order 1042 is stuck at payment for 4m12s (deadline 15s)".

@@ -1,3 +1,5 @@
+import Text
+
 /// What is said to hold a step up holds up all sagas at it: when others pass, it does not hold this one.
 enum PassingContradiction {
   private static let lately = Duration.seconds(5)

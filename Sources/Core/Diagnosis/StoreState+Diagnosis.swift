@@ -1,3 +1,5 @@
+import Text
+
 /// What a diagnosis looks at, gathered from everything that is known.
 extension StoreState {
   /// Events of a saga whose texts are searched for what its locks are named by.
@@ -6,8 +8,8 @@ extension StoreState {
 
   /// `nil` when the saga was dropped, or joined to another.
   mutating func situation(_ handle: SagaHandle, now: Timestamp) -> Situation? {
-    guard let saga = saga(handle), let view = sagaView(handle) else { return nil }
-    let definition = definitions[saga.definition].definition
+    guard let saga = sagas[handle], let view = sagaView(handle) else { return nil }
+    let definition = sagas.definitions[saga.definition].definition
     var situation = Situation(now: now, saga: view)
     situation.coordination = definition.coordination
     situation.slowSteps = slowSteps(view.row, saga.definition, now: now)
@@ -17,7 +19,7 @@ extension StoreState {
     situation.trouble = SagaCondition(view.row, isSlow: isLate || !situation.slowSteps.isEmpty)
     situation.sources = sortedSources
     situation.copies = saga.copies
-    situation.lastOfType = activity[saga.definition].lastEvent
+    situation.lastOfType = sagas.activity[saga.definition].lastEvent
     if situation.trouble != .none { gatherSurroundings(of: saga, definition, into: &situation) }
     return situation
   }
@@ -37,7 +39,8 @@ extension StoreState {
 
   private func pace(_ step: String, _ definition: Int, now: Timestamp) -> StepPace {
     let symbol = symbols.symbol(step)
-    return activity[definition].pace(of: symbol, usual: stepDeadlines[definition].durations(of: symbol), now: now)
+    return sagas.activity[definition].pace(
+      of: symbol, usual: sagas.stepDeadlines[definition].durations(of: symbol), now: now)
   }
 
   private func slowSteps(_ row: SagaRow, _ definition: Int, now: Timestamp) -> [Situation.SlowStep] {
@@ -156,7 +159,7 @@ extension StoreState {
 
   private func fields(of saga: Saga, step: String?) -> SagaFields {
     var fields = SagaFields(names: Set(locks.definitions.flatMap(\.pattern.names)))
-    let definition = definitions[saga.definition].definition
+    let definition = sagas.definitions[saga.definition].definition
     for key in saga.keys where Int(key.identity) < definition.identities.count {
       fields.add(definition.identities[Int(key.identity)].name, key.value)
     }

@@ -2,7 +2,7 @@
 extension StoreState {
   /// Brings the counts up to date with the saga as it was just folded.
   mutating func countFailures(of saga: Saga) {
-    let found = folds[saga.definition].failures
+    let found = sagas.folds[saga.definition].failures
     guard !found.elementsEqual(saga.failures.lazy.map(\.failure)) else { return }
     var before = saga.failures
     saga.failures = found.map { failure in
@@ -45,7 +45,7 @@ extension StoreState {
 
   /// The first and last are looked for among the sagas only when one of them was taken back, which is rare.
   private mutating func settle(_ pattern: FailurePattern) {
-    let times = pattern.sagas.keys.compactMap { slots[Int($0)] }.flatMap(\.failures)
+    let times = pattern.sagas.keys.compactMap { sagas[slot: $0] }.flatMap(\.failures)
       .filter { $0.pattern == pattern.id }.map(\.failure.time)
     failures.settle(pattern.id, first: times.min(), last: times.max())
   }
@@ -97,7 +97,7 @@ extension StoreState {
     let share = UInt32(clamping: pattern.sagas.count / Self.mostSampled + 1)
     // Neighbouring slots may have come by turns of different kinds, so they are mixed.
     let looked = pattern.sagas.keys.filter { share == 1 || UInt32(bitPattern: $0) &* 2_654_435_761 % share == 0 }
-    return looked.compactMap { slots[Int($0)] }
+    return looked.compactMap { sagas[slot: $0] }
       .sorted { ($1.summary.updatedAt, $1.handle.generation) < ($0.summary.updatedAt, $0.handle.generation) }
       .prefix(FailurePatterns.examples).map { .init(saga: $0.handle, id: $0.keys.first?.value ?? "") }
   }

@@ -1,3 +1,5 @@
+import Text
+
 /// The parts of sentences about lag.
 enum LagPhrase {
   /// "214 unread, the oldest 4m10s old".

@@ -1,3 +1,5 @@
+import Text
+
 /// How long is waited before a consumer group is judged, and what lag it is allowed.
 package struct LagRules: Sendable {
   /// A lag that is not yet trouble. A partition is fine while either bound holds.

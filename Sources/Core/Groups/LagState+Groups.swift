@@ -1,3 +1,5 @@
+import Text
+
 /// What readers are shown of consumer groups.
 extension LagState {
   /// Where the source is not `isCurrent` all is as of the last round, and nothing is known of now.

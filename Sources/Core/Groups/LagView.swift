@@ -15,6 +15,13 @@ package struct LagView: Sendable, Equatable {
   /// False where the broker cannot list its groups: only the configured ones are here.
   package var isListed: Bool
 
+  /// Of all groups together: well only where each is known to be.
+  package var health: Health {
+    if counts.contains(where: { $0.key.isTrouble && $0.value > 0 }) { return .trouble }
+    let well = (counts[.ok] ?? 0) + (counts[.warning] ?? 0)
+    return readAt != nil && well > 0 && counts[.unknown] ?? 0 == 0 ? .well : .unknown
+  }
+
   package init(
     groups: [GroupRow] = [], total: Int = 0, counts: [LagVerdict: Int] = [:], topics: [TopicRow] = [],
     readAt: Timestamp? = nil, took: Duration? = nil, requests: Int? = nil, isListed: Bool = true

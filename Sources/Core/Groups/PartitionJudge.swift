@@ -1,3 +1,5 @@
+import Text
+
 /// Judges one partition of one consumer group. Each rule looks at the evidence by itself; of those that find something the gravest counts.
 ///
 /// The rules are Burrow's (its wiki, "Consumer Lag Evaluation Rules") with its known defects mended: it calls a group fine whose lag

@@ -1,3 +1,5 @@
+import Text
+
 /// The messages from which a system is inferred: their scalars by where they lie, and nothing else of them.
 ///
 /// What is inferred depends on the set of the messages only, not on the order in which they came.

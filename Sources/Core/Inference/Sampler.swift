@@ -1,4 +1,5 @@
 import Synchronization
+import Text
 
 /// Keeps what a source reads as samples to infer a system from, and hands on how the source is doing. Safe on any thread.
 package final class Sampler: ObservationSink {

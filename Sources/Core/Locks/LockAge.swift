@@ -1,3 +1,5 @@
+import Text
+
 /// How long a lock has been held.
 package struct LockAge: Sendable, Equatable, Comparable {
   package var duration: Duration

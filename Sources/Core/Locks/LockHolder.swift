@@ -1,3 +1,5 @@
+import Text
+
 /// Who holds a lock, as far as its value tells.
 package struct LockHolder: Sendable, Equatable {
   /// What is kept of a token: the longest known form is a UUID with a thread's number.

@@ -1,3 +1,5 @@
+import Text
+
 /// What a lock's state means. Each verdict comes with the sentence that decided it.
 struct LockJudge {
   /// The saga that a lock belongs to.

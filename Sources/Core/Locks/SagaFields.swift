@@ -1,3 +1,5 @@
+import Text
+
 /// What a saga's messages say of the things that it works on: the values by which keys of locks name them.
 struct SagaFields {
   private static let mostValues = 8

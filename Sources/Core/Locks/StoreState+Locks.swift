@@ -30,7 +30,7 @@ extension StoreState {
     for link in lockLinks.of(record.definition) {
       guard let part = record.parts.first(where: { $0.name == link.part }) else { continue }
       let key = SagaKey(identity: link.identity, value: part.value)
-      if let slot = sagasByKey[link.definition][key], let saga = slots[Int(slot)] { return saga }
+      if let saga = sagas[link.definition, key] { return saga }
     }
     return nil
   }

@@ -1,3 +1,5 @@
+import Text
+
 /// A text with members of a message in it: `step {status}`.
 package struct MessageTemplate: Sendable, Equatable {
   package struct Invalid: Error, Equatable {

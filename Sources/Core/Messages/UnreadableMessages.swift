@@ -1,3 +1,5 @@
+import Text
+
 /// The last messages that could not be read as events; a ring that drops the oldest.
 struct UnreadableMessages {
   private static let kept = 256

@@ -1,3 +1,5 @@
+import Text
+
 /// All nodes held against their peers, at one instant.
 struct NodeSurvey {
   struct Standing {

@@ -3,7 +3,7 @@ extension StoreState {
   /// Brings the counts up to date with the saga as it was just folded.
   mutating func countWorks(of saga: Saga) {
     worksAtHand.removeAll(keepingCapacity: true)
-    folds[saga.definition].appendWorks(to: &worksAtHand)
+    sagas.folds[saga.definition].appendWorks(to: &worksAtHand)
     guard worksAtHand != saga.works else { return }
     nodes.change(from: saga.works, to: worksAtHand)
     saga.works = worksAtHand

@@ -11,7 +11,7 @@ extension Filter {
     case .hasPattern(let text): saga.failures.contains { state.failures.pattern($0.pattern)?.text == text }
     case .contains(.any, let text): Field.ofSagas.contains { holds(.contains($0, text), saga, state, now) }
     case .contains(.id, let text): saga.keys.contains { ASCIIMatch.contains($0.value, text) }
-    case .contains(.type, let text): ASCIIMatch.contains(state.definitions[saga.definition].definition.type, text)
+    case .contains(.type, let text): ASCIIMatch.contains(state.sagas.definitions[saga.definition].definition.type, text)
     case .contains(.status, let text):
       ([saga.summary.status.name] + saga.summary.flags.names).contains { ASCIIMatch.contains($0, text) }
     case .contains(.step, let text): ASCIIMatch.contains(state.symbols.text(saga.summary.step), text)
@@ -30,7 +30,7 @@ extension Filter {
   private static func holds(
     _ condition: Condition, _ entry: RecentEvents.Entry, _ state: StoreState, _ now: Timestamp
   ) -> Bool {
-    let saga = entry.saga.flatMap { state.saga($0) }
+    let saga = entry.saga.flatMap { state.sagas[$0] }
     switch condition {
     case .olderThan(let age): return now - entry.record.time > age
     case .youngerThan(let age): return now - entry.record.time < age

@@ -7,13 +7,13 @@ extension StoreState {
 
   /// `nil` where it is not known, or not kept any more.
   mutating func parentRow(of saga: Saga) -> SagaRow? {
-    parentID(of: saga).flatMap { find(id: $0, type: nil).first }.flatMap { self.saga($0) }.map { row($0) }
+    parentID(of: saga).flatMap { sagas.find(id: $0, type: nil).first }.flatMap { sagas[$0] }.map { row($0) }
   }
 
   /// The parts of a saga, the first begun first, as many as are shown; and how many there are.
   mutating func children(of saga: Saga, limit: Int) -> (rows: [SagaRow], count: Int) {
-    let found = saga.keys.reduce(into: Set<Int32>()) { $0.formUnion(family.children(of: $1.value)) }
-    let parts = found.subtracting([saga.handle.slot]).compactMap { slots[Int($0)] }.sorted {
+    let found = saga.keys.reduce(into: Set<Int32>()) { $0.formUnion(sagas.family.children(of: $1.value)) }
+    let parts = found.subtracting([saga.handle.slot]).compactMap { sagas[slot: $0] }.sorted {
       ($0.summary.startedAt, $0.handle.slot) < ($1.summary.startedAt, $1.handle.slot)
     }
     return (parts.prefix(limit).map { row($0) }, parts.count)

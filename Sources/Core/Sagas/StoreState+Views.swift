@@ -1,45 +1,30 @@
 /// What readers are shown. Only the rows that are asked for are derived again from their events.
 extension StoreState {
   mutating func overview(limit: Int, now: Timestamp) -> OverviewView {
-    let coverage = EventCoverage(sources.values, at: now)
     var view = OverviewView(
-      total: total.view(type: "", now: now),
-      types: definitions.indices.map { statistics[$0].view(type: definitions[$0].definition.type, now: now) },
-      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: evicted,
-      late: late)
-    view.coverage = coverage
-    guard !coverage.isWhole else { return view }
+      total: sagas.total.view(type: "", now: now),
+      types: sagas.definitions.indices.map {
+        sagas.statistics[$0].view(type: sagas.definitions[$0].definition.type, now: now)
+      },
+      sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: sagas.evicted,
+      late: sagas.late)
+    view.coverage = EventCoverage(sources.values, at: now)
+    guard !view.coverage.isWhole else { return view }
     // Rates end where the readings do.
     view.total.startRate = nil
     for place in view.types.indices { view.types[place].startRate = nil }
     return view
   }
 
-  /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.
-  func find(id: String, type: String?) -> [SagaHandle] {
-    var found: [SagaHandle] = []
-    for (definition, names) in sagasByKey.enumerated() {
-      let known = definitions[definition].definition
-      guard type.map({ $0 == known.type }) ?? true else { continue }
-      for identity in known.identities.indices {
-        let key = SagaKey(identity: UInt8(clamping: identity), value: id)
-        if let slot = names[key], let saga = slots[Int(slot)], !found.contains(saga.handle) {
-          found.append(saga.handle)
-        }
-      }
-    }
-    return found
-  }
-
   mutating func row(_ saga: Saga) -> SagaRow {
-    folds[saga.definition].run(saga.events)
-    let steps = stepViews(of: folds[saga.definition])
+    sagas.folds[saga.definition].run(saga.events)
+    let steps = stepViews(of: sagas.folds[saga.definition])
     let summary = saga.summary
     var row = SagaRow(
-      handle: saga.handle, id: saga.keys.first?.value ?? "", type: definitions[saga.definition].definition.type,
+      handle: saga.handle, id: saga.keys.first?.value ?? "", type: sagas.definitions[saga.definition].definition.type,
       status: summary.status, flags: summary.flags, step: symbols.name(summary.step), startedAt: summary.startedAt,
       updatedAt: summary.updatedAt, endedAt: summary.endedAt, progressAt: summary.progressAt,
-      deadline: summary.status.isActive ? deadline(of: saga) : nil, node: symbols.name(summary.node),
+      deadline: summary.status.isActive ? sagas.deadline(of: saga) : nil, node: symbols.name(summary.node),
       failedStep: symbols.name(summary.failedStep), error: summary.error, steps: steps)
     row.parent = parentID(of: saga)
     return row
@@ -67,8 +52,8 @@ extension StoreState {
   }
 
   mutating func sagaView(_ handle: SagaHandle) -> SagaView? {
-    guard let saga = saga(handle) else { return nil }
-    let identities = definitions[saga.definition].definition.identities
+    guard let saga = sagas[handle] else { return nil }
+    let identities = sagas.definitions[saga.definition].definition.identities
     let ids = saga.keys.map { key in
       (name: Int(key.identity) < identities.count ? identities[Int(key.identity)].name : "", value: key.value)
     }
@@ -91,10 +76,10 @@ extension StoreState {
   /// "completes payment, ends completed".
   private func meaning(of record: EventRecord, definition: Int) -> String {
     guard record.rule != EventRecord.noRule else { return "" }
-    let rule = definitions[definition].rules[Int(record.rule)]
+    let rule = sagas.definitions[definition].rules[Int(record.rule)]
     var words = rule.startsSaga ? ["starts the saga"] : []
     for effect in rule.effects {
-      let steps = effect.step.map { [definitions[definition].steps[$0]] } ?? record.steps
+      let steps = effect.step.map { [sagas.definitions[definition].steps[$0]] } ?? record.steps
       words += steps.map { "\(effect.transition.phrase) \(symbols.text($0))" }
     }
     if rule.startsCompensation { words.append("starts compensation") }
@@ -113,7 +98,7 @@ extension StoreState {
   }
 
   private func row(_ entry: RecentEvents.Entry) -> EventRow {
-    var row = eventRow(entry.record, of: entry.saga.flatMap { saga($0) })
+    var row = eventRow(entry.record, of: entry.saga.flatMap { sagas[$0] })
     row.undecoded = entry.undecoded
     return row
   }

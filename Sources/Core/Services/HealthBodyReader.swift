@@ -1,3 +1,5 @@
+import Text
+
 /// Reads what services answer: Spring's actuator, `{"status":…}`, health+json, gateways' maps of services, maps of circuit breakers,
 /// projections, or a word alone. What it does not know is a body without a word: the HTTP status speaks then.
 package struct HealthBodyReader: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Text
+
 /// The rules by which an instance's answer is judged, in the order in which they count.
 struct InstanceJudge {
   /// A certificate that ends sooner is said.

@@ -1,3 +1,5 @@
+import Text
+
 /// One instance of a service over time.
 struct InstanceState {
   let definition: ServiceDefinition.Instance

@@ -1,3 +1,5 @@
+import Text
+
 /// How one source is doing. Every failure of a collector becomes one of these; none ends the program.
 package struct SourceStatus: Sendable, Equatable {
   package enum Phase: String, Sendable {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Pearson's test of counts against what they should be.
 package struct ChiSquare: Sendable, Equatable {
   package var statistic: Double
@@ -24,34 +26,17 @@ package struct ChiSquare: Sendable, Equatable {
     guard degrees > 0, value > 0 else { return 1 }
     guard value.isFinite else { return 0 }
     let half = value / 2
-    let lnHalf = Elementary.ln(half)
+    let lnHalf = log(half)
     let isOdd = degrees % 2 == 1
-    var sum = isOdd ? complementaryError(half.squareRoot()) : 0
+    var sum = isOdd ? erfc(half.squareRoot()) : 0
     // ln Γ(k + 1) of the whole or half number k at hand.
-    var lnGamma = isOdd ? Elementary.ln(1.772_453_850_905_516_0 / 2) : 0
+    var lnGamma = isOdd ? log(1.772_453_850_905_516_0 / 2) : 0
     var power = isOdd ? 0.5 : 0
     for _ in 0..<(degrees / 2) {
-      sum += Elementary.exp(power * lnHalf - half - lnGamma)
+      sum += exp(power * lnHalf - half - lnGamma)
       power += 1
-      lnGamma += Elementary.ln(power)
+      lnGamma += log(power)
     }
     return min(1, max(0, sum))
-  }
-
-  /// `erfc` of a number that is not negative: by its series near 0, by its continued fraction further out.
-  static func complementaryError(_ x: Double) -> Double {
-    let twoBySquareRootOfPi = 1.128_379_167_095_512_6
-    if x < 2 {
-      var term = x
-      var sum = x
-      for index in 1...60 {
-        term *= -x * x / Double(index)
-        sum += term / Double(2 * index + 1)
-      }
-      return 1 - twoBySquareRootOfPi * sum
-    }
-    var fraction = x
-    for index in stride(from: 80, through: 1, by: -1) { fraction = x + Double(index) / 2 / fraction }
-    return Elementary.exp(-x * x) * twoBySquareRootOfPi / 2 / fraction
   }
 }

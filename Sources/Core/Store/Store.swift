@@ -179,7 +179,7 @@ package final class Store: ObservationSink {
 
   /// All sagas that the id names exactly, of one type or of any.
   package func find(id: String, type: String?) -> [SagaHandle] {
-    state.withLock { $0.find(id: id, type: type) }
+    state.withLock { $0.sagas.find(id: id, type: type) }
   }
 
   package func events(_ query: EventQuery, now: Timestamp) -> EventListView {

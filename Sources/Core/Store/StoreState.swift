@@ -2,23 +2,7 @@
 struct StoreState {
   let symbols: SymbolTable
   let limits: StoreLimits
-  let definitions: [CompiledDefinition]
-  var folds: [SagaFold]
-  var slots: [Saga?] = []
-  var freeSlots: [Int32] = []
-  var nextGeneration: UInt32 = 1
-  /// Sagas that are to be derived anew.
-  var changed: [SagaHandle] = []
-  /// Per definition.
-  var sagasByKey: [[SagaKey: Int32]]
-  var family = SagaTree()
-  var lists = SagaBuckets()
-  var deadlines = DeadlineQueue()
-  var statistics: [TypeStatistics]
-  var total = TypeStatistics()
-  var stepDeadlines: [StepDeadlines]
-  /// Per definition.
-  var activity: [StepActivity]
+  var sagas: SagaState
   var messages: MessageStore
   var recent: RecentEvents
   var lag: LagState
@@ -37,10 +21,6 @@ struct StoreState {
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
   var received = 0
-  var evicted = 0
-  var departed: EvictedSagas
-  /// Events of sagas that had been let go already.
-  var late = 0
 
   init(
     _ system: SystemDefinition, context: String, limits: StoreLimits, lagRules: LagRules,
@@ -49,14 +29,8 @@ struct StoreState {
     actions = ActionState(context: context)
     self.symbols = symbols
     self.limits = limits
-    definitions = system.sagas.map { CompiledDefinition($0, symbols: symbols) }
-    folds = definitions.map { SagaFold($0) }
-    sagasByKey = definitions.map { _ in [:] }
-    statistics = definitions.map { _ in TypeStatistics() }
-    stepDeadlines = definitions.map { _ in StepDeadlines() }
-    activity = definitions.map { _ in StepActivity() }
+    sagas = SagaState(system.sagas, limits: limits, symbols: symbols)
     messages = MessageStore(bytes: limits.messageBytes)
-    departed = EvictedSagas(capacity: max(10_000, limits.maxSagas))
     recent = RecentEvents(capacity: limits.recentEvents)
     locks = LockState(definitions: system.locks, counted: system.counts)
     lockLinks = LockLinks(system)
@@ -95,35 +69,40 @@ struct StoreState {
     if !hadRead, hasReadEvents { orderListsByTime() }
   }
 
-  var sagaCount: Int { slots.count - freeSlots.count }
-
-  func saga(_ handle: SagaHandle) -> Saga? {
-    guard slots.indices.contains(Int(handle.slot)), let saga = slots[Int(handle.slot)] else { return nil }
-    return saga.handle == handle ? saga : nil
+  /// A saga is only called late up to the instant until which its events are known to have been read: while a source is still
+  /// reading what was there, or is silent, its sagas are not judged by the world's clock.
+  func judgedUntil(_ now: Timestamp) -> Timestamp {
+    sources.values.reduce(now) { instant, source in
+      guard source.carriesEvents else { return instant }
+      guard source.isComplete else { return .distantPast }
+      return source.isCurrent(at: now) ? instant : min(instant, source.lastSuccess ?? .distantPast)
+    }
   }
 
-  mutating func makeSaga(definition: Int, keys: [SagaKey]) -> Saga {
-    let slot = freeSlots.popLast() ?? Int32(slots.count)
-    if Int(slot) == slots.count { slots.append(nil) }
-    let saga = Saga(definition: definition, handle: SagaHandle(slot: slot, generation: nextGeneration), keys: [])
-    nextGeneration &+= 1
-    slots[Int(slot)] = saga
-    adopt(keys, by: saga)
-    return saga
+  /// Brings everything up to `now`. Returns false when more is due than one call does.
+  @discardableResult
+  mutating func advance(to now: Timestamp) -> Bool {
+    deriveChanged()
+    let isJudged = sagas.markStuck(at: judgedUntil(now))
+    // Before everything is read, a saga may look ended whose other events are still to come.
+    let isForgotten = !hasReadEvents || dropEnded(before: now - limits.retention, at: now)
+    while let saga = sagas.excess { drop(saga, at: now) }
+    return isJudged && isForgotten
   }
 
-  /// From now on the ids name this saga, as far as it can have more of them.
-  mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
-    for key in saga.add(keys) { sagasByKey[saga.definition][key] = saga.handle.slot }
+  /// Returns false when there are more than one call drops.
+  private mutating func dropEnded(before instant: Timestamp, at now: Timestamp) -> Bool {
+    for _ in 0..<SagaState.changedAtOnce {
+      guard let saga = sagas.ended(before: instant) else { return true }
+      drop(saga, at: now)
+    }
+    return false
   }
 
-  /// Frees the saga's place; its ids name nothing any more unless another saga took them.
-  mutating func removeSaga(_ saga: Saga) {
-    let slot = saga.handle.slot
-    for key in saga.keys where sagasByKey[saga.definition][key] == slot { sagasByKey[saga.definition][key] = nil }
-    lists.remove(slot)
-    family.leave(slot, parent: saga.parent)
-    slots[Int(slot)] = nil
-    freeSlots.append(slot)
+  private mutating func drop(_ saga: Saga, at now: Timestamp) {
+    forgetRollBack(of: saga)
+    forgetFailures(of: saga)
+    nodes.forget(saga.works)
+    sagas.drop(saga, at: now)
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 extension Timestamp {
   /// The calendar day of an instant in UTC, and the time within it.
   package struct Civil: Equatable, Sendable {
@@ -37,8 +39,16 @@ extension Timestamp {
       + ".\(Self.padded(civil.millisecond, 3))Z"
   }
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
+  fileprivate static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
+
+extension Quantity {
+  /// `14:03:22` of an instant, `offset` away from UTC.
+  package static func clock(_ time: Timestamp, offset: Duration = .zero) -> String {
+    let civil = (time + offset).civil
+    return [civil.hour, civil.minute, civil.second].map { Timestamp.padded($0, 2) }.joined(separator: ":")
   }
 }

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Actions in JSON; docs/actions.md describes it field by field.
 enum ActionJSON {

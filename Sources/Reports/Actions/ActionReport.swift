@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// A plan and what came of it, for people and for programs.
 package struct ActionReport {

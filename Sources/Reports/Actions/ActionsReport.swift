@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The audit log, for people and for programs.
 package struct ActionsReport {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The member `checks` of the document.
 enum ChecksJSON {

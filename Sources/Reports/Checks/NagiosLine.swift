@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// The results of checks as the one line that Nagios and Icinga expect of a plug-in, with performance data.
 package enum NagiosLine {

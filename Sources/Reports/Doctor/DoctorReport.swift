@@ -1,4 +1,5 @@
 import TUI
+import Text
 
 /// What the doctor found, for people and for programs.
 package enum DoctorReport {

@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// What befell one saga, for a post-mortem.
 package enum IncidentMarkdown {

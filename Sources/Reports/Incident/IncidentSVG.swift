@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// A saga's time as a picture: a bar for each attempt at a step and each undoing, and why.
 package enum IncidentSVG {

@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// What befell many sagas, as Markdown or as a picture.
 package enum PeriodReport {

@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// A saga's time as bars of characters, for where no picture can be shown.
 enum TimelineText {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The members `compensations` and `compensationSums` of the snapshot, as docs/snapshot.md describes them.
 enum CompensationsJSON {

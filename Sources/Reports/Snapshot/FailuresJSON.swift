@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The members `failures` and `failuresDropped` of the snapshot, as docs/snapshot.md describes them.
 enum FailuresJSON {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The member `lag` of the document.
 enum LagJSON {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The members `locks`, `lockPatterns` and `countedKeys` of the snapshot, as docs/snapshot.md describes them.
 enum LocksJSON {

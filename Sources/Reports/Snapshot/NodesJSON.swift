@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The members `nodes`, `nodeNaming` and `nodeSpreads` of the snapshot, as docs/snapshot.md describes them.
 enum NodesJSON {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The member `services` of the document.
 enum ServicesJSON {

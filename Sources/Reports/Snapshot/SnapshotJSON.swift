@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {

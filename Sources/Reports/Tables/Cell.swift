@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// One value of a table. It is written for people or for programs only when it is printed: a table may have many thousands.
 package enum Cell: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The sections `compensations`, `failures` and `nodes` as tables.
 enum HistoryTable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A diagnosis as JSON, alone (`sagatop.why/v1`) and as the member `why` of a saga in a snapshot.
 package enum WhyJSON {

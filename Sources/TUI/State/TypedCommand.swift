@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What a `:` command asks for.
 package enum TypedCommand: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import CNcurses
 import CSystem
 import Glibc
+import Text
 
 /// The terminal while sagatop has it: takes frames, gives keys. Main thread only. Whatever way the program ends, the terminal is
 /// given back as it was: `close` on an ordinary end, the crash guard otherwise.
@@ -63,7 +64,9 @@ package final class TerminalScreen {
     if name.isEmpty { throw unable("TERM is not set") }
     switch sg_screen_check(nil, STDOUT_FILENO) {
     case Int32(SG_SCREEN_OPEN): return
-    case Int32(SG_SCREEN_UNKNOWN_TERMINAL): throw unable("TERM=\(Sanitizer.sanitized(name)) is not known here")
+    case Int32(SG_SCREEN_UNKNOWN_TERMINAL): 
+      throw unable(
+        "TERM=\(Sanitizer.sanitized(name)) is not known here: install its terminfo entry (ncurses-term has most), or set TERM=xterm")
     default: throw unable("TERM=\(Sanitizer.sanitized(name)) cannot show a screen")
     }
   }
@@ -151,7 +154,7 @@ package final class TerminalScreen {
 
   /// Puts a text into the clipboard of whoever looks at the terminal (OSC 52); terminals that do not know it ignore it.
   package func copy(_ text: String) {
-    let sequence = Array("\u{1b}]52;c;\(Base64.text(Array(text.utf8.prefix(4096))))\u{7}".utf8)
+    let sequence = Array("\u{1b}]52;c;\(Base64.encoded(Array(text.utf8.prefix(4096))))\u{7}".utf8)
     _ = write(STDOUT_FILENO, sequence, sequence.count)
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Turns what cells mean into how they look.
 package struct Theme: Sendable {

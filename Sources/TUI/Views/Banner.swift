@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Lines that say which source fails and why, or how far it has read what lay there. There are none while all is well.
 struct Banner {

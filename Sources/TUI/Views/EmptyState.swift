@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What stands in place of the list while there is nothing to list: what each source is doing, and what came instead.
 struct EmptyState {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Events in lines: when, what, where and what each did. The columns depend on the width only.
 struct EventColumns {

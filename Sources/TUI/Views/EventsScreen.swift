@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The latest events of all topics.
 struct EventsScreen {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines that lead from a saga's page to the saga that it is a part of, and to its own parts.
 struct FamilyLines {

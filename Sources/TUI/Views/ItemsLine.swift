@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A line of items with a gap between them: whole items only, those that there is room for.
 struct ItemsLine {

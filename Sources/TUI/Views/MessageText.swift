@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The text of a message, laid out for reading: key, headers, then the body as JSON, as text or as bytes.
 struct MessageText {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// All lines of the page of an opened thing.
 struct PageLines {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of sagas that overview and sagas view share.
 struct SagaTable {

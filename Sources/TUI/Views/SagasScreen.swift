@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Overview and sagas view: sums, the table, and what is known of the saga under the cursor.
 struct SagasScreen {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A line over a list, of whole items: what there is no room for is left out.
 struct SumLine {

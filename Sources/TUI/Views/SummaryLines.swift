@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The sums: how much flows and how much is in trouble. Every number has a place of its own, so that nothing moves when it changes.
 struct SummaryLines {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A saga's steps as bars over time, each attempt in a line of its own, and the roll-back below them.
 struct TimelineLines {

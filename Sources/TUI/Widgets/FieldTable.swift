@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// A table in which each row is one thing and each column one field of it; by some of the fields the rows can be ordered.
 protocol FieldTable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads the words behind the program's name.
 struct CommandLineParser {

@@ -1,5 +1,6 @@
 import Core
 import TUI
+import Text
 
 /// Reads what stands behind options.
 enum OptionValue {

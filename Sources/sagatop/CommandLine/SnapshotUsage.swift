@@ -1,5 +1,6 @@
 import Core
 import Reports
+import Text
 
 /// What cannot be said together on the command line of `sagatop snapshot`.
 enum SnapshotUsage {

@@ -1,6 +1,7 @@
 import Collectors
 import Configuration
 import Core
+import Text
 
 /// The store and the sources that fill it, put together from settings.
 struct Monitor {

@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Reports
+import Text
 
 /// `sagatop why SAGA`: reads what there is, says why the saga is where it is, ends.
 struct WhyCommand {

@@ -3,6 +3,7 @@ import Configuration
 import Core
 import Glibc
 import Reports
+import Text
 
 /// `sagatop doctor`: looks at everything that sagatop needs, and says what is missing and what would help.
 struct DoctorCommand {

@@ -2,6 +2,7 @@ import Collectors
 import Configuration
 import Core
 import Reports
+import Text
 
 /// How the latest message of a topic is read, rule by rule, as findings.
 struct ExplanationFindings {

@@ -2,6 +2,7 @@ import Collectors
 import Configuration
 import Core
 import Reports
+import Text
 
 /// What a look at the cluster means for the operator.
 struct KafkaFindings {

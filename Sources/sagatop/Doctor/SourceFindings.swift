@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Reports
+import Text
 
 /// What the sources told while the doctor looked on.
 struct SourceFindings {

@@ -3,6 +3,7 @@ import Configuration
 import Core
 import Glibc
 import TUI
+import Text
 
 /// `sagatop record FILE`: writes down what the sources tell until someone ends it.
 struct RecordCommand {

@@ -3,6 +3,7 @@ import Configuration
 import Core
 import Glibc
 import TUI
+import Text
 
 /// `sagatop replay FILE`: the live screen on a recording. Nothing is connected to.
 final class ReplayCommand {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Instants of a recording as people write them.
 enum ReplayTime {

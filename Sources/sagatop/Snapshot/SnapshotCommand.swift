@@ -10,6 +10,9 @@ struct SnapshotCommand {
   /// Conditions are looked at so often at most: what they are about changes with every event, and with time.
   private static let pace = Duration.milliseconds(100)
 
+  /// How long is waited for readings that may decide a check.
+  private static let patience = Duration.seconds(5)
+
   private let invocation: Invocation
   private let plan: SnapshotPlan
   private let renderer: SnapshotRenderer
@@ -44,8 +47,12 @@ struct SnapshotCommand {
   }
 
   private func once() throws -> Int32 {
-    let end = wait(until: SystemClock.now() + invocation.timeout)
+    let limit = SystemClock.now() + invocation.timeout
+    let end = wait(until: limit)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    if case .interrupted(let number) = waitForChecks(until: min(limit, SystemClock.now() + Self.patience)) {
+      return ExitCode.signal(number)
+    }
     audit.read()
     let now = SystemClock.now()
     let text = try renderer.text(of: watch.store, now: now)
@@ -90,6 +97,16 @@ struct SnapshotCommand {
     FirstCatchUpWait.wait(
       until: end, bell, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
     ) { isReady(conditions: conditions) }
+  }
+
+  /// A check that the first readings do not decide may be decided by the next: the age of what a group has not read is known when it
+  /// reads on. What a source does not give is not waited for.
+  private func waitForChecks(until end: Timestamp) -> FirstCatchUpWait.End {
+    let reader = SnapshotReader(plan: plan, selection: invocation.tables)
+    return FirstCatchUpWait.wait(until: end, bell, interrupts, pace: plan.checks.isEmpty ? nil : Self.pace) {
+      let readings = reader.readings(of: watch.store, now: SystemClock.now())
+      return plan.checks.allSatisfy { $0.isDecided(by: readings) }
+    }
   }
 
   private func isReady(conditions: Bool) -> Bool {

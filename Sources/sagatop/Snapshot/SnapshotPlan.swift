@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Reports
+import Text
 
 /// What a snapshot holds, what it checks, and so what has to be read for it.
 struct SnapshotPlan {

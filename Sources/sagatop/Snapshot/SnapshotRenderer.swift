@@ -3,6 +3,7 @@ import Configuration
 import Core
 import Reports
 import TUI
+import Text
 
 /// Writes what a store knows in the format that was asked for.
 struct SnapshotRenderer {

@@ -4,6 +4,7 @@ import Glibc
 import Synchronization
 import TestSupport
 import Testing
+import Text
 
 @testable import Actions
 
@@ -17,18 +18,6 @@ struct AuditTests {
       idempotencyKey: "k", request: "POST http://a/b", digest: "d",
       intendedAt: Timestamp(milliseconds: 1_769_508_000_123))
   }
-
-  @Test(
-    "SHA-256 is that of the standard",
-    arguments: [
-      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-      (
-        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-      ),
-    ])
-  func digest(text: String, digest: String) { #expect(SHA256.hex(text) == digest) }
 
   @Test("what is written is read again as it was, and only its owner may read it")
   func roundTrip() throws {

@@ -3,6 +3,7 @@ import Core
 import Glibc
 import TestSupport
 import Testing
+import Text
 
 @testable import Actions
 

@@ -1,6 +1,7 @@
 import Core
 import TestSupport
 import Testing
+import Text
 
 @testable import Actions
 

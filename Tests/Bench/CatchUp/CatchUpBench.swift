@@ -2,6 +2,7 @@ import Collectors
 import Core
 import Glibc
 import TestSupport
+import Text
 
 /// Reads what lies on a broker, against `kcat -C -e -q` of the same topic.
 struct CatchUpBench {

@@ -2,6 +2,7 @@ import Collectors
 import Core
 import Synchronization
 import TestSupport
+import Text
 
 /// Readings of a source that looks at all groups again and again.
 final class LagReadings: ObservationSink {

@@ -4,6 +4,7 @@ import Core
 import Glibc
 import Synchronization
 import TestSupport
+import Text
 
 /// What thousands of topics cost that are followed and silent, and how soon the first event is read of those that appear meanwhile.
 struct TopicsBenchmark {

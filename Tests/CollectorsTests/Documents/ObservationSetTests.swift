@@ -2,6 +2,7 @@ import Core
 import TestRandom
 import TestSupport
 import Testing
+import Text
 
 @testable import Collectors
 

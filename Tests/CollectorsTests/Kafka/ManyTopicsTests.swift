@@ -3,6 +3,7 @@ import Core
 import Synchronization
 import TestSupport
 import Testing
+import Text
 
 @Suite("reading thousands of topics", .serialized)
 struct ManyTopicsTests {

@@ -1,6 +1,7 @@
 import Collectors
 import Core
 import TestSupport
+import Text
 
 /// A source that reads from a broker into a sink for the length of a test.
 final class Reading {

@@ -2,6 +2,7 @@ import Collectors
 import Core
 import Synchronization
 import TestSupport
+import Text
 
 /// A lag source that watches a broker for the length of a test.
 final class LagWatching {

@@ -1,5 +1,6 @@
 import Core
 import Testing
+import Text
 
 @testable import Collectors
 
@@ -83,15 +84,6 @@ struct RecordedKindsTests {
       _ = try? RecordedService.reading(less)
       _ = try? RecordedAction.record(less)
     }
-  }
-
-  @Test(
-    "Base64 is as RFC 4648 has it",
-    arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
-  func base64(text: String, encoded: String) {
-    #expect(Base64.encoded(Array(text.utf8)) == encoded && Base64.decoded(encoded.utf8) == Array(text.utf8))
-    #expect(
-      Base64.decoded("Zg=".utf8) == nil && Base64.decoded("Z*==".utf8) == nil && Base64.decoded("Zg=a".utf8) == nil)
   }
 
   @Test("pseudonyms are SipHash-2-4 by its authors' test vector")

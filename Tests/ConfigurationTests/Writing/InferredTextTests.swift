@@ -1,6 +1,7 @@
 import Core
 import TestMessages
 import Testing
+import Text
 
 @testable import Configuration
 

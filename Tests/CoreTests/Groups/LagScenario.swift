@@ -1,3 +1,5 @@
+import Text
+
 @testable import Core
 
 /// A consumer group on one partition, read every two seconds.

@@ -47,15 +47,4 @@ struct ChiSquareTests {
     }
     #expect(last == 0)
   }
-
-  @Test(
-    "exponential and logarithm are exact",
-    arguments: [
-      (1.0, 2.718_281_828_459_045), (-1.0, 0.367_879_441_171_442_3), (10.0, 22_026.465_794_806_718),
-      (-700.0, 9.859_676_543_759_77e-305), (0.0, 1.0), (0.001, 1.001_000_500_166_708_4),
-    ])
-  func exponential(x: Double, expected: Double) {
-    #expect(abs(Elementary.exp(x) / expected - 1) < 1e-12)
-    #expect(abs(Elementary.ln(expected) - x) < 1e-12 * max(1, abs(x)))
-  }
 }

@@ -1,4 +1,5 @@
 import Testing
+import Text
 
 @testable import Core
 
@@ -24,5 +25,13 @@ struct TimestampTests {
     #expect((Timestamp.distantPast - .seconds(1)) == .distantPast)
     #expect((Timestamp(nanoseconds: .max) - Timestamp.distantPast).nanosecondsClamped == .max)
     #expect(Duration.seconds(Int64.max).nanosecondsClamped == .max)
+  }
+
+  @Test("a clock keeps its two digits on both sides of midnight and of the epoch")
+  func clock() {
+    #expect(Quantity.clock(Timestamp(milliseconds: 1_769_508_202_000)) == "10:03:22")
+    #expect(Quantity.clock(Timestamp(milliseconds: 1_769_508_202_000), offset: .seconds(14 * 3600)) == "00:03:22")
+    #expect(Quantity.clock(Timestamp(milliseconds: -1)) == "23:59:59")
+    #expect(Quantity.clock(.distantPast, offset: .seconds(-3600)).utf8.count == 8)
   }
 }

@@ -112,7 +112,7 @@ extension Fixture {
       "\u{1b}]0;x\u{07}", node: "\u{9b}31m노드", .up, "says \u{1b}[2Jup",
       answer(
         200, .seconds(1_000_000_000),
-        "{\"status\":\"UP\",\"checks\":{\"\u{1b}[31m\":{\"status\":\"\u{07}\"}},\"projections\":[{\"name\":\"p\u{7f}\",\"status\":\"x\",\"last_update\":\"1970-01-01\"}]}"
+        "{\"status\":\"UP\",\"checks\":{\"\\u001b[31m\":{\"status\":\"\\u0007\"}},\"projections\":[{\"name\":\"p\u{7f}\",\"status\":\"x\",\"last_update\":\"1970-01-01\"}]}"
       ), since: .seconds(-5)
     ) { row in row.history = [.infinity, .nan, -1, 1e300] })
 

@@ -1,5 +1,6 @@
 import CCurl
 import Core
+import Text
 
 /// One document: its requests, what it was when it was last read, and how it is doing. Belongs to one thread.
 final class DocumentPoll {

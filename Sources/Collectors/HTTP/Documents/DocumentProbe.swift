@@ -1,5 +1,6 @@
 import CCurl
 import Core
+import Text
 
 /// Looks at a document of which nothing is known but where it lies: in which list of it the messages are, and how the rest of that list
 /// is asked for. Blocks, for the document's timeout at each of a few requests.

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What one round of requests for a document has given so far: one answer, or the pages of a list.
 struct DocumentRound {

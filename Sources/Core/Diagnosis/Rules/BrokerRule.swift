@@ -1,3 +1,5 @@
+import Text
+
 /// The brokers that carry the saga's events cannot be read.
 enum BrokerRule {
   static func causes(_ situation: Situation) -> [Cause] {

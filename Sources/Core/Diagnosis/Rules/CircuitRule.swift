@@ -1,3 +1,5 @@
+import Text
+
 /// A circuit breaker refuses calls that the step needs.
 enum CircuitRule {
   static func causes(_ situation: Situation) -> [Cause] {

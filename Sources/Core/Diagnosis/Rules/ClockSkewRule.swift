@@ -1,3 +1,5 @@
+import Text
+
 /// Times that cannot be: clocks that differ.
 enum ClockSkewRule {
   private static let tolerance = Duration.milliseconds(500)

@@ -1,3 +1,5 @@
+import Text
+
 /// Steps are waited for to be undone.
 enum CompensationRule {
   static func causes(_ situation: Situation) -> [Cause] {

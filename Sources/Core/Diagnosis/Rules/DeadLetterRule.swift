@@ -1,3 +1,5 @@
+import Text
+
 /// A message of the saga was parked because nobody could handle it.
 enum DeadLetterRule {
   static func causes(_ situation: Situation) -> [Cause] {

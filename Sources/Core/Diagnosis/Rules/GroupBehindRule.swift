@@ -1,3 +1,5 @@
+import Text
+
 /// The group reads, but what it reads is old.
 enum GroupBehindRule {
   static func causes(_ situation: Situation) -> [Cause] {

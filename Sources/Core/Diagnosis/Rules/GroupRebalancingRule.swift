@@ -1,3 +1,5 @@
+import Text
+
 /// The group deals out its partitions anew and reads nothing meanwhile.
 enum GroupRebalancingRule {
   static func causes(_ situation: Situation) -> [Cause] {

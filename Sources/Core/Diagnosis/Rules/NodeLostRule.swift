@@ -1,3 +1,5 @@
+import Text
+
 /// The node that had the saga's work gives no answer any more, or does nothing any more.
 enum NodeLostRule {
   /// A node's last event and its loss lie so far apart at most.

@@ -1,3 +1,5 @@
+import Text
+
 /// Nothing that is watched explains the saga's state, and that is said.
 enum NothingFoundRule {
   static func cause(_ situation: Situation, _ unknown: [String]) -> Cause {

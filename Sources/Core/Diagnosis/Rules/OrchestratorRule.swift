@@ -1,3 +1,5 @@
+import Text
+
 /// The coordinator that should speak for the saga says nothing at all.
 enum OrchestratorRule {
   private static let silence = Duration.seconds(30)

@@ -1,3 +1,5 @@
+import Text
+
 /// The group does not get past a message, and the saga's own lies behind it.
 enum PoisonRule {
   static func causes(_ situation: Situation) -> [Cause] {

@@ -1,3 +1,5 @@
+import Text
+
 /// The same error comes again and again: the saga's own, or that of others at the step that it waits for.
 enum RepeatedErrorRule {
   private static let least = 3

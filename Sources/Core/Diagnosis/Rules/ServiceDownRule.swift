@@ -1,3 +1,5 @@
+import Text
+
 /// The service that must do the step is down.
 enum ServiceDownRule {
   static func causes(_ situation: Situation) -> [Cause] {

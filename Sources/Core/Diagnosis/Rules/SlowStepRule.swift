@@ -1,3 +1,5 @@
+import Text
+
 /// A step takes, or took, much longer than it usually does.
 enum SlowStepRule {
   static func causes(_ situation: Situation) -> [Cause] {

@@ -1,3 +1,5 @@
+import Text
+
 /// A step said that it failed, and why.
 enum StepFailedRule {
   static func causes(_ situation: Situation) -> [Cause] {

@@ -1,3 +1,5 @@
+import Text
+
 /// The service read the saga's message and published nothing for it.
 enum UnansweredRule {
   static func causes(_ situation: Situation) -> [Cause] {

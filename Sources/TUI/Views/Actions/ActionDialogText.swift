@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What the dialog of an action says, line by line, in `columns` columns.
 struct ActionDialogText {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of an action: who had what done to what, and what came of it, stage by stage.
 struct ActionLines {

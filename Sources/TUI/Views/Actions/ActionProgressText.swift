@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// How far a confirmed plan is: the sums, and each subject with what came of it, those first that need a person.
 struct ActionProgressText {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// How actions and what came of them are written and coloured.
 struct ActionStyle {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of actions, the latest first.
 struct ActionTable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What operators had done, the latest first, and what is known of the one under the cursor.
 struct ActionsScreen {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What is known of one roll-back, in short sentences.
 struct CompensationFacts {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the list of roll-backs: what waits, how much flows in and out, and what most have in common; over the list of failure
 /// patterns how much they cover.

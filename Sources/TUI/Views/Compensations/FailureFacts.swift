@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What is known of one failure pattern, in short sentences.
 struct FailureFacts {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What is known of one consumer group, in short sentences, the most telling first.
 struct GroupFacts {

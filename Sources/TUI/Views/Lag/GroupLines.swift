@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of a consumer group: facts, members, partitions.
 struct GroupLines {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The partitions in the page of a consumer group. Each unfolds into what its columns have no room for.
 struct GroupPartitionLines {

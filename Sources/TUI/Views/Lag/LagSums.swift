@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the lists of groups and topics: how many are in trouble, and how fresh the reading is.
 struct LagSums {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// How lag is written. What is not known is `-`.
 package enum LagText {

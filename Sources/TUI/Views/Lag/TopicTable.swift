@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of topics: what goes through them, and who reads them.
 struct TopicTable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What is known of one lock, in short lines.
 struct LockFacts {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of a lock: facts, holders, and what became of its earlier holdings.
 struct LockLines {

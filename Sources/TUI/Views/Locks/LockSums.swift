@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the list of locks: how many are in trouble, how fresh the reading is, and what is known of each pattern.
 struct LockSums {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of the members of consumer groups.
 struct MemberTable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The lines over the list of nodes: how they do, by what they are known, and how evenly the work is spread.
 struct NodeSums {

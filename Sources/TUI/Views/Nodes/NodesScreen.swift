@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The nodes or the members of the consumer groups, and what is known of the node under the cursor.
 struct NodesScreen {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// What is known of a service or an instance, in short sentences, the most telling first.
 struct ServiceFacts {

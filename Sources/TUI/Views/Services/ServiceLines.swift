@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The page of a service: its instances, each with all that its last answer told.
 struct ServiceLines {

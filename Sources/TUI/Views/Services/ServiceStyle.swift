@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// By which glyph, colour and word a service's state is known on every screen.
 struct ServiceStyle {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The table of services and their instances.
 struct ServiceTable: FieldTable {

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Why a saga is where it is, in lines: the causes of its page, and one line for each where there is little room.
 struct WhyLines {

@@ -2,6 +2,7 @@ import Collectors
 import Configuration
 import Core
 import TUI
+import Text
 
 /// `sagatop init`: looks at a cluster, prints a configuration for it, ends.
 struct InitCommand {

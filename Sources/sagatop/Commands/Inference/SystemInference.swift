@@ -2,6 +2,7 @@ import Collectors
 import Configuration
 import Core
 import TUI
+import Text
 
 /// Finding out what a system's sagas are where no configuration tells it.
 enum SystemInference {

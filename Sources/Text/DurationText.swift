@@ -24,3 +24,18 @@ package enum DurationText {
     return .nanoseconds(Int64(milliseconds * 1_000_000))
   }
 }
+
+extension Duration {
+  /// Whole nanoseconds, clamped to what an `Int64` holds (292 years).
+  package var nanosecondsClamped: Int64 {
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, overflowed) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return overflow || overflowed ? (seconds < 0 ? .min : .max) : sum
+  }
+
+  /// Milliseconds with their fraction, for printing and for statistics.
+  package var milliseconds: Double { Double(nanosecondsClamped) / 1_000_000 }
+
+  package var seconds: Double { Double(nanosecondsClamped) / 1_000_000_000 }
+}

@@ -1,16 +1,8 @@
 import Core
+import Text
 
-/// A JSON document in the making. Objects keep the order in which their members were named, because people read them.
-package enum JSONValue: Sendable {
-  case null
-  case bool(Bool)
-  case int(Int64)
-  case double(Double)
-  case string(String)
-  case array([JSONValue])
-  case object([(String, JSONValue)])
-
-  /// `null` where the value is not known.
+/// How reports write what they know; `null` where a value is unknown.
+extension JSONValue {
   package init(_ text: String?) { self = text.map { .string($0) } ?? .null }
 
   package init(_ number: Int?) { self = number.map { .int(Int64($0)) } ?? .null }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Text
 
 @Suite("Numbers as people read them")
 struct QuantityTests {
@@ -92,14 +92,6 @@ struct QuantityTests {
     #expect(Quantity.count(nil) == "-")
     #expect(Quantity.rate(nil) == "-")
     #expect(Quantity.share(nil) == "-")
-  }
-
-  @Test("a clock keeps its two digits on both sides of midnight and of the epoch")
-  func clock() {
-    #expect(Quantity.clock(Timestamp(milliseconds: 1_769_508_202_000)) == "10:03:22")
-    #expect(Quantity.clock(Timestamp(milliseconds: 1_769_508_202_000), offset: .seconds(14 * 3600)) == "00:03:22")
-    #expect(Quantity.clock(Timestamp(milliseconds: -1)) == "23:59:59")
-    #expect(Quantity.clock(.distantPast, offset: .seconds(-3600)).utf8.count == 8)
   }
 
   @Test(

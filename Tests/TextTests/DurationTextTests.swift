@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Text
 
 @Suite("Durations as people write them")
 struct DurationTextTests {

@@ -1,7 +1,7 @@
 import TestRandom
 import Testing
 
-@testable import Core
+@testable import Text
 
 @Suite("JSON laid out for reading")
 struct JSONTextTests {

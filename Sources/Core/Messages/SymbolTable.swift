@@ -1,5 +1,20 @@
 import Synchronization
 
+/// A name that repeats (event type, topic, node, step), as a number of its `SymbolTable`.
+/// Numbers are given in order of first sight: compare the texts, not the numbers, where an order must be repeatable.
+package struct Symbol: Hashable, Sendable {
+  package var number: UInt32
+
+  package init(number: UInt32) {
+    self.number = number
+  }
+
+  /// No name was told; its text is empty.
+  package static let none = Symbol(number: 0)
+
+  package var isNone: Bool { number == 0 }
+}
+
 /// Names by number and numbers by name. Safe on any thread. One table serves a whole program: collectors write, readers look up.
 ///
 /// It holds at most `capacity` names, because names come from outside; past that every new name is `overflow`.

@@ -90,12 +90,6 @@ package enum Quantity {
     }
   }
 
-  /// `14:03:22` of an instant, `offset` away from UTC.
-  package static func clock(_ time: Timestamp, offset: Duration = .zero) -> String {
-    let civil = (time + offset).civil
-    return "\(padded(Int64(civil.hour))):\(padded(Int64(civil.minute))):\(padded(Int64(civil.second)))"
-  }
-
   package static func decimal(_ value: Double, digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = Int64(max(-9e15, min(9e15, (value * scale).rounded())))

@@ -1,0 +1,70 @@
+/// What time alone changes: sagas become stuck, ended ones are dropped.
+extension SagaState {
+  /// How much one call changes at most, so that it keeps the lock short when much is due at once.
+  static let changedAtOnce = 1000
+
+  /// Marks the sagas that are stuck at `judged`. Returns false when more are due than one call looks at.
+  mutating func markStuck(at judged: Timestamp) -> Bool {
+    for _ in 0..<Self.changedAtOnce {
+      guard let entry = deadlines.pop(dueAt: judged) else { return true }
+      guard let saga = self[entry.saga], saga.awaitedAt == entry.due else { continue }
+      saga.awaitedAt = nil
+      guard saga.summary.status.isActive, !saga.summary.flags.contains(.stuck) else { continue }
+      if due(saga) > judged { watchDeadline(of: saga) } else { markStuck(saga) }
+    }
+    return false
+  }
+
+  /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
+  /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
+  mutating func watchDeadline(of saga: Saga) {
+    // Where no event was a progress, there is nothing from which a deadline could run.
+    guard !saga.summary.flags.contains(.stuck), saga.summary.progressAt > .distantPast else { return }
+    let due = due(saga)
+    if let awaited = saga.awaitedAt, awaited <= due { return }
+    saga.awaitedAt = due
+    deadlines.push(.init(due: due, saga: saga.handle))
+    if deadlines.count > 2 * count + Self.changedAtOnce {
+      deadlines.keep { [slots] entry in
+        let saga = slots[Int(entry.saga.slot)]
+        return saga?.handle == entry.saga && saga?.awaitedAt == entry.due
+      }
+    }
+  }
+
+  func deadline(of saga: Saga) -> Duration {
+    let definition = definitions[saga.definition]
+    if saga.summary.status == .compensating {
+      return definition.definition.compensationDeadline ?? StepDeadlines.unlearned
+    }
+    return stepDeadlines[saga.definition].deadline(of: saga.summary.step, in: definition)
+  }
+
+  private func due(_ saga: Saga) -> Timestamp { saga.summary.progressAt + deadline(of: saga) }
+
+  private mutating func markStuck(_ saga: Saga) {
+    statistics[saga.definition].remove(saga.summary)
+    total.remove(saga.summary)
+    saga.summary.flags.insert(.stuck)
+    statistics[saga.definition].add(saga.summary)
+    total.add(saga.summary)
+    lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+  }
+
+  /// The ended saga whose last event is the oldest, when that is older than `instant`.
+  func ended(before instant: Timestamp) -> Saga? {
+    oldestEnded.first { $0.summary.updatedAt < instant }
+  }
+
+  /// The saga that is dropped first when there are too many; `nil` while there are not.
+  var excess: Saga? {
+    guard count > limits.maxSagas else { return nil }
+    // Of the ended ones the oldest, however it ended: else the share of those that completed would fall with every one that goes.
+    return oldestEnded.min { $0.summary.updatedAt < $1.summary.updatedAt }
+      ?? [.running, .compensating, .stuck, .failed].lazy.compactMap { oldest(of: $0) }.first
+  }
+
+  private var oldestEnded: [Saga] { [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 } }
+
+  private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { self[slot: $0] } }
+}

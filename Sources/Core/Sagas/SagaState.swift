@@ -1,0 +1,231 @@
+/// All retained sagas with the indexes, lists and sums that the fold keeps up to date. Not safe on several threads: it belongs to a
+/// `StoreState`, which also counts what sagas have in common (failures, works of nodes, compensations).
+struct SagaState {
+  let symbols: SymbolTable
+  let limits: StoreLimits
+  let definitions: [CompiledDefinition]
+  /// Per definition: the workspace that sagas are derived in.
+  var folds: [SagaFold]
+  private(set) var slots: [Saga?] = []
+  private var freeSlots: [Int32] = []
+  private var nextGeneration: UInt32 = 1
+  /// Sagas that are to be derived anew.
+  private var changed: [SagaHandle] = []
+  /// Per definition.
+  private(set) var byKey: [[SagaKey: Int32]]
+  var family = SagaTree()
+  var lists = SagaBuckets()
+  var deadlines = DeadlineQueue()
+  /// Per definition, as are the next two.
+  var statistics: [TypeStatistics]
+  var stepDeadlines: [StepDeadlines]
+  var activity: [StepActivity]
+  var total = TypeStatistics()
+  /// Sagas dropped because of `retention` or `maxSagas`.
+  private(set) var evicted = 0
+  private(set) var departed: EvictedSagas
+  /// Events of sagas that had been dropped already.
+  var late = 0
+
+  init(_ sagas: [SagaDefinition], limits: StoreLimits, symbols: SymbolTable) {
+    self.symbols = symbols
+    self.limits = limits
+    definitions = sagas.map { CompiledDefinition($0, symbols: symbols) }
+    folds = definitions.map { SagaFold($0) }
+    byKey = definitions.map { _ in [:] }
+    statistics = definitions.map { _ in TypeStatistics() }
+    stepDeadlines = definitions.map { _ in StepDeadlines() }
+    activity = definitions.map { _ in StepActivity() }
+    departed = EvictedSagas(capacity: max(10_000, limits.maxSagas))
+  }
+
+  var count: Int { slots.count - freeSlots.count }
+
+  subscript(handle: SagaHandle) -> Saga? {
+    guard slots.indices.contains(Int(handle.slot)), let saga = slots[Int(handle.slot)] else { return nil }
+    return saga.handle == handle ? saga : nil
+  }
+
+  subscript(slot slot: Int32) -> Saga? { slots[Int(slot)] }
+
+  subscript(definition: Int, key: SagaKey) -> Saga? { byKey[definition][key].flatMap { slots[Int($0)] } }
+
+  /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.
+  func find(id: String, type: String?) -> [SagaHandle] {
+    var found: [SagaHandle] = []
+    for (place, compiled) in definitions.enumerated() {
+      guard type.map({ $0 == compiled.definition.type }) ?? true else { continue }
+      for identity in compiled.definition.identities.indices {
+        let key = SagaKey(identity: UInt8(clamping: identity), value: id)
+        if let saga = self[place, key], !found.contains(saga.handle) { found.append(saga.handle) }
+      }
+    }
+    return found
+  }
+}
+
+/// Sagas come, join and go.
+extension SagaState {
+  /// The saga that the ids name, made where there is none. Sagas that turn out to be the same join; `absorbed` are those that are no
+  /// sagas of their own any more, with what was counted for them. `nil` where the event tells of the past of a saga that was dropped.
+  mutating func named(
+    by link: SagaLink, definition: Int, time: Timestamp
+  ) -> (saga: Saga, absorbed: [Saga])? {
+    if link.otherKeys.isEmpty, let saga = self[definition, link.key] { return (saga, []) }
+    let keys = [link.key] + link.otherKeys
+    let known = keys.compactMap { self[definition, $0] }
+    guard let first = known.first else {
+      guard !departed.covers(keys, definition: definition, time: time) else { return nil }
+      return (make(definition: definition, keys: keys), [])
+    }
+    var absorbed: [Saga] = []
+    for other in known.dropFirst() where other !== first && slots[Int(other.handle.slot)] === other {
+      merge(other, into: first)
+      absorbed.append(other)
+    }
+    adopt(keys, by: first)
+    return (first, absorbed)
+  }
+
+  private mutating func make(definition: Int, keys: [SagaKey]) -> Saga {
+    let slot = freeSlots.popLast() ?? Int32(slots.count)
+    if Int(slot) == slots.count { slots.append(nil) }
+    let saga = Saga(definition: definition, handle: SagaHandle(slot: slot, generation: nextGeneration), keys: [])
+    nextGeneration &+= 1
+    slots[Int(slot)] = saga
+    adopt(keys, by: saga)
+    return saga
+  }
+
+  /// Two halves that were folded apart turn out to be one saga.
+  private mutating func merge(_ other: Saga, into saga: Saga) {
+    uncount(other)
+    remove(other)
+    adopt(other.keys, by: saga)
+    saga.droppedEvents += other.droppedEvents
+    saga.copies += other.copies
+    for event in other.events { _ = insert(event, into: saga) }
+    if let parent = other.parent { place(saga, below: parent) }
+  }
+
+  /// From now on the ids name this saga, as far as it can have more of them.
+  private mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
+    for key in saga.add(keys) { byKey[saga.definition][key] = saga.handle.slot }
+  }
+
+  /// Frees the saga's place; its ids name nothing any more unless another saga took them.
+  private mutating func remove(_ saga: Saga) {
+    let slot = saga.handle.slot
+    for key in saga.keys where byKey[saga.definition][key] == slot { byKey[saga.definition][key] = nil }
+    lists.remove(slot)
+    family.leave(slot, parent: saga.parent)
+    slots[Int(slot)] = nil
+    freeSlots.append(slot)
+  }
+
+  /// The least id is taken, so that it does not matter which event comes first.
+  mutating func place(_ saga: Saga, below parent: String) {
+    if let known = saga.parent, known <= parent { return }
+    family.leave(saga.handle.slot, parent: saga.parent)
+    saga.parent = parent
+    family.enter(saga.handle.slot, parent: parent)
+  }
+
+  /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
+  /// tells most. Returns whether anything changed.
+  func insert(_ record: EventRecord, into saga: Saga) -> Bool {
+    let isFull = saga.events.count >= limits.maxEventsPerSaga
+    if isFull { saga.droppedEvents += 1 }
+    guard !isFull || definitions[saga.definition].ends(record) else { return false }
+    let isNew = EventOrder(symbols: symbols).insert(record, into: &saga.events)
+    if !isNew, record.fingerprint != 0, !saga.events.contains(where: { $0.origin == record.origin }) {
+      saga.copies += 1
+    }
+    if saga.events.count > limits.maxEventsPerSaga { saga.events.remove(at: limits.maxEventsPerSaga / 2) }
+    return isNew
+  }
+
+  mutating func drop(_ saga: Saga, at now: Timestamp) {
+    let lastEvent = min(saga.summary.updatedAt, now)
+    for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
+    statistics[saga.definition].forget(saga.summary)
+    total.forget(saga.summary)
+    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    evicted += 1
+    remove(saga)
+  }
+}
+
+/// Sagas are derived and counted.
+extension SagaState {
+  mutating func deriveLater(_ saga: Saga) {
+    guard !saga.isChanged else { return }
+    saga.isChanged = true
+    changed.append(saga.handle)
+  }
+
+  /// Takes out the sagas that are to be derived, at most `limit` of them.
+  mutating func takeChanged(atMost limit: Int) -> (sagas: [Saga], isLast: Bool) {
+    let taken = changed.prefix(limit).compactMap { self[$0] }
+    changed.removeFirst(min(limit, changed.count))
+    for saga in taken { saga.isChanged = false }
+    return (taken, changed.isEmpty)
+  }
+
+  /// Derives the saga from its events; the workspace of its definition holds the details until the next is derived.
+  mutating func derive(_ saga: Saga) {
+    let wasActive = !saga.isCounted || saga.summary.status.isActive
+    uncount(saga)
+    folds[saga.definition].run(saga.events)
+    let summary = folds[saga.definition].summary
+    let wasStuck = saga.summary.flags.contains(.stuck) && saga.summary.progressAt == summary.progressAt
+    saga.summary = summary
+    if wasStuck, summary.status.isActive { saga.summary.flags.insert(.stuck) }
+    guard !summary.status.isActive else { return }
+    saga.stepDurations = folds[saga.definition].stepDurations
+    if wasActive { notePassages(of: saga) }
+  }
+
+  private mutating func notePassages(of saga: Saga) {
+    for step in folds[saga.definition].steps {
+      guard let last = step.attempts.last, !last.hasFailed, let start = last.startedAt, let end = last.endedAt,
+        end >= start
+      else { continue }
+      activity[saga.definition].pass(step.step, end - start, endedAt: end)
+    }
+  }
+
+  /// Brings sums, lists and deadlines up to date with a saga that was derived.
+  mutating func count(_ saga: Saga) {
+    statistics[saga.definition].add(saga.summary)
+    total.add(saga.summary)
+    for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
+    saga.isCounted = true
+    lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    guard saga.summary.status.isActive else { return }
+    activity[saga.definition].enter(saga.summary.step)
+    watchDeadline(of: saga)
+  }
+
+  private mutating func uncount(_ saga: Saga) {
+    guard saga.isCounted else { return }
+    statistics[saga.definition].remove(saga.summary)
+    total.remove(saga.summary)
+    for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].remove(duration, of: step) }
+    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    saga.stepDurations = []
+    saga.isCounted = false
+  }
+}
+
+extension SagaFold {
+  /// How long each completed step took, where both its ends are known.
+  fileprivate var stepDurations: [(step: Symbol, duration: Duration)] {
+    steps.compactMap { step in
+      guard let last = step.attempts.last, !last.hasFailed, let start = last.startedAt, let end = last.endedAt else {
+        return nil
+      }
+      return end < start ? nil : (step.step, end - start)
+    }
+  }
+}

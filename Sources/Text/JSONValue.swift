@@ -1,0 +1,146 @@
+/// A JSON document (RFC 8259) as a tree: read from bytes, or built to be written.
+package indirect enum JSONValue: Sendable, Equatable {
+  package struct Member: Sendable, Equatable {
+    package var name: String
+    package var value: JSONValue
+
+    package init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// In the order of the document; a name may occur twice.
+  case object([Member])
+  case array([JSONValue])
+  case string(String)
+  /// With the digits of the document.
+  case number(String)
+  case bool(Bool)
+  case null
+
+  private static let deepest = 64
+
+  package static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+    .object(members.map { Member(name: $0.0, value: $0.1) })
+  }
+
+  package static func int(_ value: Int64) -> JSONValue { .number(String(value)) }
+
+  /// Without a fraction where there is none. JSON has neither infinity nor "not a number": `null`.
+  package static func double(_ value: Double) -> JSONValue {
+    guard value.isFinite else { return .null }
+    return .number(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)")
+  }
+
+  /// `nil` unless the bytes are exactly one JSON value, nested at most 64 levels.
+  package init?(_ bytes: [UInt8]) {
+    var scanner = JSONScanner(bytes)
+    guard let token = scanner.next(), let node = Self.value(token, &scanner, depth: 0), scanner.next() == nil else {
+      return nil
+    }
+    self = node
+  }
+
+  package var bytes: [UInt8] { Array(JSONWriter.write(self, isPretty: false, escaping: .minimal).utf8) }
+
+  package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+  package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  package var text: String? { if case .string(let text) = self { text } else { nil } }
+  package var truth: Bool? { if case .bool(let truth) = self { truth } else { nil } }
+
+  /// A finite number.
+  package var double: Double? {
+    guard case .number(let text) = self, let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+
+  /// A string, number or truth value as text.
+  package var scalar: String? {
+    switch self {
+    case .string(let text), .number(let text): text
+    case .bool(let truth): truth ? "true" : "false"
+    default: nil
+    }
+  }
+
+  /// The member of that name; the first of them.
+  package subscript(_ name: String) -> JSONValue? { members?.first { $0.name == name }?.value }
+
+  /// The value at names from the outside in.
+  package func value(at names: [String]) -> JSONValue? { names.reduce(JSONValue?.some(self)) { $0?[$1] } }
+
+  /// RFC 8259, section 6: no leading zero or plus sign, digits on both sides of the point.
+  private static func isNumber(_ text: String) -> Bool {
+    var rest = text.utf8[...]
+    func digits() -> Int {
+      let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+      rest = rest.dropFirst(count)
+      return count
+    }
+    func take(_ bytes: UInt8...) -> Bool {
+      guard let first = rest.first, bytes.contains(first) else { return false }
+      rest = rest.dropFirst()
+      return true
+    }
+    _ = take(UInt8(ascii: "-"))
+    let startsWithZero = rest.first == UInt8(ascii: "0")
+    let whole = digits()
+    guard whole > 0, whole == 1 || !startsWithZero else { return false }
+    if take(UInt8(ascii: ".")), digits() == 0 { return false }
+    if take(UInt8(ascii: "e"), UInt8(ascii: "E")) {
+      _ = take(UInt8(ascii: "+"), UInt8(ascii: "-"))
+      if digits() == 0 { return false }
+    }
+    return rest.isEmpty
+  }
+
+  private static func value(_ token: JSONScanner.Token, _ scanner: inout JSONScanner, depth: Int) -> JSONValue? {
+    guard depth < deepest else { return nil }
+    switch token {
+    case .open("{"): return object(&scanner, depth: depth)
+    case .open: return array(&scanner, depth: depth)
+    case .string(let quoted, isName: false): return JSONString.unescaped(quoted).map(JSONValue.string)
+    case .literal("true"): return .bool(true)
+    case .literal("false"): return .bool(false)
+    case .literal("null"): return .null
+    case .literal(let text): return isNumber(text) ? .number(text) : nil
+    default: return nil
+    }
+  }
+
+  private static func object(_ scanner: inout JSONScanner, depth: Int) -> JSONValue? {
+    var members: [Member] = []
+    while let token = scanner.next() {
+      if members.isEmpty, token == .close("}") { return .object(members) }
+      guard case .string(let quoted, isName: true) = token, let name = JSONString.unescaped(quoted),
+        scanner.next() == .colon, let first = scanner.next(), let value = value(first, &scanner, depth: depth + 1)
+      else { return nil }
+      members.append(Member(name: name, value: value))
+      switch scanner.next() {
+      case .comma: continue
+      case .close("}"): return .object(members)
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  private static func array(_ scanner: inout JSONScanner, depth: Int) -> JSONValue? {
+    var elements: [JSONValue] = []
+    while let token = scanner.next() {
+      if elements.isEmpty, token == .close("]") { return .array(elements) }
+      guard let value = value(token, &scanner, depth: depth + 1) else { return nil }
+      elements.append(value)
+      switch scanner.next() {
+      case .comma: continue
+      case .close("]"): return .array(elements)
+      default: return nil
+      }
+    }
+    return nil
+  }
+}
+
+// The former name, until all uses are gone.
+package typealias JSONNode = JSONValue
