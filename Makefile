@@ -3,12 +3,14 @@
 # `make help` lists the rest.
 
 SWIFT ?= swift
-RELEASE := -c release --static-swift-stdlib
-BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
+# By default the compiler's flags depend on whether the output is a terminal, and a change of them rebuilds everything.
+COLOR := --no-color-diagnostics
+RELEASE := -c release --static-swift-stdlib $(COLOR)
 DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
+PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt build install clean help bench
+.PHONY: demo test check fmt build install uninstall tarball deb clean help bench
 
 help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
@@ -16,7 +18,9 @@ help:
 	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
 	@echo 'make bench    measure how fast it is, beside simdjson, kcat and kafkatop'
 	@echo 'make build    build the release binaries'
-	@echo 'make install  put sagatop into $$PREFIX/bin (default /usr/local)'
+	@echo 'make install  put sagatop, its manual, completions, presets and themes under PREFIX ($(PREFIX))'
+	@echo 'make deb      build a Debian package in .build/package'
+	@echo 'make tarball  the same as an archive with an install script'
 	@echo 'make fmt      format the sources'
 	@echo 'make clean    remove what was built'
 	@echo
@@ -24,39 +28,54 @@ help:
 
 demo:
 	@scripts/install-packages build demo
+	@scripts/require-swift $(SWIFT)
 	@scripts/fetch-noida || echo 'The demo goes on with the broker that librdkafka has built in.' >&2
 	@$(MAKE) --no-print-directory build
-	@scripts/demo "$(BIN)" $(DEMO)
+	@scripts/demo "$$($(SWIFT) build $(RELEASE) --show-bin-path)" $(DEMO)
 
 build:
+	@scripts/require-swift $(SWIFT)
 	@$(SWIFT) build $(RELEASE) --product sagatop
 	@$(SWIFT) build $(RELEASE) --product sagatop-demo
 
 test: export SAGATOP_STRICT = 1
 test:
 	@scripts/install-packages build demo test
+	@scripts/require-swift $(SWIFT)
 	@scripts/fetch-noida
-	@$(SWIFT) build --build-tests
+	@$(SWIFT) build --build-tests $(COLOR)
 	@scripts/test $(SWIFT)
 
 check: export SAGATOP_STRICT = 1
 check:
 	@scripts/install-packages build
+	@scripts/require-swift $(SWIFT)
 	@scripts/check $(SWIFT)
 
 bench:
 	@scripts/install-packages build demo test bench
+	@scripts/require-swift $(SWIFT)
 	@scripts/fetch-noida
 	@scripts/fetch-kafkatop || echo 'The figures come without those of kafkatop.' >&2
 	@$(SWIFT) build $(RELEASE) --product sagatop
 	@$(SWIFT) build $(RELEASE) --product sagatop-bench
-	@SAGATOP="$(BIN)/sagatop" KAFKATOP=.cache/kafkatop/bin/kafkatop "$(BIN)/sagatop-bench" $(BENCH)
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && SAGATOP="$$bin/sagatop" KAFKATOP=.cache/kafkatop/bin/kafkatop "$$bin/sagatop-bench" $(BENCH)
 
 fmt:
 	@$(SWIFT) format --in-place --parallel -r Sources Tests Package.swift
 
 install: build
-	@install -D -m 755 -s "$(BIN)/sagatop" "$(DESTDIR)$${PREFIX:-/usr/local}/bin/sagatop"
+	@packaging/stage "$$($(SWIFT) build $(RELEASE) --show-bin-path)" "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:
+	@packaging/unstage "$(DESTDIR)" "$(PREFIX)"
+
+tarball: build
+	@packaging/tarball "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
+
+deb: build
+	@scripts/install-packages package
+	@packaging/deb "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 clean:
 	@rm -rf .build .cache

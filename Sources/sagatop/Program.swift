@@ -6,7 +6,7 @@ import TUI
 /// The executable: reads the command line and hands over to a command.
 @main
 enum Program {
-  static let version = "0.1.0"
+  static let version = SG_VERSION
 
   static func main() {
     sg_keep_standard_streams()

@@ -63,18 +63,5 @@ struct LabTests {
     let failures = (0..<500).compactMap { number in LabStep.allCases.first { book.failure(number, $0) != nil } }
     #expect(Set(failures) == Set(LabStep.allCases) && (80...160).contains(failures.count))
     #expect(LabBook(seed: 7, rate: 10).id(3) == book.id(3) && LabBook(seed: 8, rate: 10).id(3) != book.id(3))
-    let chat = ChatBook(seed: 7, rate: 10)
-    let answers = Set((0..<500).map { chat.answer($0).rawValue })
-    #expect(answers == ["accepted", "rejected", "cancelled", "deadLetter", "none"])
-  }
-
-  @Test("a chat event has its type in either form, and a time without a zone")
-  func chatEvent() {
-    let event = ChatEvent(.friend, "FriendRequestSent", key: "1", ["friendship_id": .integer(1)])
-    let time = "2026-01-27T10:00:00.123456"
-    #expect(
-      event.body(time: time, isDotted: false).text
-        == #"{"__event_type__":"FriendRequestSent","timestamp":"\#(time)","friendship_id":1}"#)
-    #expect(event.body(time: time, isDotted: true)["event_type"]?.stringValue == "friend.request_sent")
   }
 }

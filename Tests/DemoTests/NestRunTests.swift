@@ -49,14 +49,15 @@ struct NestRunTests {
     let client = try NestClient.operatorClient(port: nest.httpPort)
     var id = ""
     try nest.wait("a saga to complete") {
-      id = nest.ledger.first { $0.event == "SagaCompleted" }?.json["sagaId"]?.stringValue ?? ""
+      id = nest.ledger.first { $0.json["business"] == .string("confirmed") }?.json["sagaId"]?.stringValue ?? ""
       return !id.isEmpty
     }
     #expect(try client.post("/saga/compensate/\(id)")?.status == 201)
     try wait(nest, client, id, "compensated")
     try nest.wait("its last event") { lines(id, nest).contains { $0["event"] == .string("SagaCompensated") } }
-    let events = Set(lines(id, nest).compactMap { $0["event"]?.stringValue })
-    #expect(events.isSuperset(of: ["PaymentRefunded", "OrderCancelled", "SagaStepCompensated"]))
+    let events = lines(id, nest).compactMap { $0["event"]?.stringValue }
+    #expect(Set(events).isSuperset(of: ["PaymentRefunded", "OrderCancelled", "SagaCompensated"]))
+    #expect(events.count { $0 == "SagaStepCompensated" } == 2)
     #expect(try client.post("/saga/compensate/\(id)")?.status == 409)
     let code = try #require(try client.get("/sagas/\(id)")).body
     let correlation = try #require(code["correlationId"]?.stringValue)
@@ -65,6 +66,37 @@ struct NestRunTests {
     let trace = try #require(try client.get("/trace/correlation/\(correlation)")).body
     #expect(trace["found"] == .bool(true))
     #expect(trace["payment"]?["status"] == .string("refunded"))
+  }
+
+  @Test(
+    "a declined payment follows its completed step and is told by no saga event; a failed confirmation is completed after its roll-back"
+  )
+  func shapes() throws {
+    let nest = try RunningDemo(["--style", "nest", "--rate", "60", "--orders", "150"])
+    try nest.wait("one of each") {
+      Set(["declined", "undone", "stranded"]).isSubset(of: nest.ledger.compactMap { $0.json["business"]?.stringValue })
+    }
+    try nest.wait("the last order to be over") {
+      let lines = nest.ledger.map(\.json)
+      return Set(lines.filter { $0["business"] != .string("open") }.compactMap { $0["orderId"]?.stringValue }).count
+        == 150
+        && !lines.isEmpty
+    }
+    let byOrder = Dictionary(grouping: nest.ledger.map(\.json)) { $0["orderId"]?.stringValue ?? "" }
+    var shapes: Set<[String]> = []
+    for lines in byOrder.values {
+      let events = lines.sorted { $0["time"]?.integerValue ?? 0 < $1["time"]?.integerValue ?? 0 }
+        .compactMap { $0["event"]?.stringValue }
+      guard !events.contains("OrderConfirmed") else { continue }
+      shapes.insert(events.filter { $0 != "OrderCreated" && $0 != "OrderStatusChanged" })
+    }
+    let start = ["SagaStarted", "SagaStepCompleted"]
+    #expect(shapes.contains(start + ["PaymentFailed", "OrderCancelled"]))
+    #expect(shapes.contains(start + ["PaymentProcessed", "SagaFailed", "SagaCompensationFailed", "SagaCompleted"]))
+    #expect(
+      shapes.contains { $0.starts(with: start + ["PaymentProcessed", "SagaFailed"]) && $0.last == "SagaCompleted" })
+    #expect(shapes.contains(["SagaStarted", "SagaFailed", "SagaCompensated"]))
+    #expect(nest.ledger.allSatisfy { $0.json["effect"] != .string("compensated") || $0.event == "SagaStepCompensated" })
   }
 
   @Test("a call that hangs has done its work; the client is long gone when its answer comes")

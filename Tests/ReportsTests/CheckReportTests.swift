@@ -74,7 +74,7 @@ struct MetricsReportTests {
   func bounded() {
     let text = text { report in
       let groups = (0..<1000).map { GroupRow(name: "g\($0)", verdict: .ok, lag: 1) }
-      report.lag = LagReport(view: LagView(groups: groups), groups: [])
+      report.lag = LagReport(GroupList(ListWindow(groups)))
     }
     #expect(text.split(separator: "\n").count { $0.hasPrefix("sagatop_consumer_group_lag_messages{") } == 200)
     #expect(text.contains("sagatop_series_omitted{kind=\"consumer_group\"} 800\n"))
@@ -87,7 +87,7 @@ struct MetricsReportTests {
       let names = [
         long + "1", long + "2", "tab\u{1}", "tab^A", "b\u{200d}", "b", String(decoding: [0xff, 0x22], as: UTF8.self),
       ]
-      report.lag = LagReport(view: LagView(groups: names.map { GroupRow(name: $0, verdict: .ok, lag: 1) }), groups: [])
+      report.lag = LagReport(GroupList(ListWindow(names.map { GroupRow(name: $0, verdict: .ok, lag: 1) })))
     }
     let series = text.split(separator: "\n").filter { $0.hasPrefix("sagatop_consumer_group_lag_messages{") }
     #expect(series.count == 5 && Set(series).count == 5, "\(series)")
@@ -101,13 +101,13 @@ struct MetricsReportTests {
       var sums = CompensationSums()
       (sums.compensating, sums.failed, sums.startRate) = (2, 3, 0.5)
       sums.causes = [.init(type: "order", step: nil, count: 4)]
-      report.snapshot.compensations = CompensationListView(sums: sums)
+      report.snapshot.compensations = CompensationList(sums: sums)
       report.snapshot.oldestRollBacks = [
         OldestCompensation(type: "order", sagaID: "7", startedAt: Self.now - .seconds(90))
       ]
-      report.snapshot.failures = FailureListView(total: 7, failures: 90, dropped: 1)
-      report.snapshot.nodes = NodeListView(
-        rows: [NodeRow(node: "kö\"n\n1", verdict: .skewed, share: 0.7)], counts: [.skewed: 1])
+      report.snapshot.failures = FailureList(ListWindow(total: 7), failures: 90, dropped: 1)
+      report.snapshot.nodes = NodeList(
+        ListWindow([NodeRow(node: "kö\"n\n1", verdict: .skewed, share: 0.7)]), counts: [.skewed: 1])
       report.actions = ["not observed": 2]
     }
     for line in [

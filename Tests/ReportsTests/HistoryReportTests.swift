@@ -30,10 +30,10 @@ struct HistoryReportTests {
     return SnapshotView(
       header: HeaderView(context: "test", now: now), isComplete: true,
       overview: OverviewView(total: TypeView(type: "")),
-      compensations: CompensationListView(sums: sums, rows: [row]),
-      failures: FailureListView(rows: [pattern], dropped: 4),
-      nodes: NodeListView(
-        naming: .members, rows: [node, NodeRow(node: "m", verdict: .unknown, groups: ["g"], partitions: 2)],
+      compensations: CompensationList(ListWindow([row]), sums: sums),
+      failures: FailureList(ListWindow([pattern]), dropped: 4),
+      nodes: NodeList(
+        ListWindow([node, NodeRow(node: "m", verdict: .unknown, groups: ["g"], partitions: 2)]), naming: .members,
         spreads: [
           .init(
             nodes: 3, steps: ["a", "b"],

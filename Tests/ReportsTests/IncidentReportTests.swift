@@ -153,7 +153,7 @@ struct IncidentReportTests {
   @Test("a report of a time counts equal causes together, and lists each saga")
   func period() {
     let total = TypeView(type: "")
-    let overview = OverviewView(total: total, sagas: SagaListView(rows: [Self.saga.row]))
+    let overview = OverviewView(total: total, sagas: SagaList([Self.saga.row]))
     var snapshot = SnapshotView(
       header: HeaderView(context: "prod", now: Self.time(5_000)), isComplete: true, overview: overview)
     snapshot.diagnoses[Self.saga.row.handle] = Self.diagnosis

@@ -28,10 +28,12 @@ struct LagReportTests {
     members: [GroupMemberRow(clientID: "c-1", host: "10.0.0.1", partitions: 2, lag: nil)], skew: 1)
 
   private static let report = LagReport(
-    view: LagView(
-      groups: [stopped.row, ok.row], total: 2, counts: [.stopped: 1, .ok: 1],
-      topics: [TopicRow(topic: "orders.DLT", partitions: 1, messages: 7, isDeadLetter: true, groups: ["a", "b"])],
-      readAt: now, took: .microseconds(45_500), requests: 12, isListed: false), groups: [stopped, ok])
+    GroupList(
+      ListWindow([stopped.row, ok.row]), counts: [.stopped: 1, .ok: 1], readAt: now, took: .microseconds(45_500),
+      requests: 12, isListed: false),
+    topics: TopicList(
+      ListWindow([TopicRow(topic: "orders.DLT", partitions: 1, messages: 7, isDeadLetter: true, groups: ["a", "b"])])),
+    groups: [stopped, ok])
 
   private static let snapshot = SnapshotView(
     header: HeaderView(context: "test", now: now), isComplete: true,

@@ -8,12 +8,8 @@ import Text
 struct LocksReportTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
-  private static let view = LockListView(
-    readAt: now, counts: [.immortal: 1],
-    patterns: [LockPatternRow(pattern: "lock:{id}", held: 2, rate: 0.5, p50: .milliseconds(4), isExact: false)],
-    counted: [CountedPatternRow(pattern: "user:*", count: 7, change: -1.5), CountedPatternRow(pattern: "x:*")],
-    total: 2,
-    rows: [
+  private static let view = LockList(
+    ListWindow([
       LockRow(
         id: LockKey(source: "redis", key: "lock:\u{1b}[31m"), pattern: "lock:{id}", kind: .redisson,
         verdict: .immortal, reason: "no time to live", holders: [LockHolder(token: "t", thread: "31", count: 2)],
@@ -22,7 +18,10 @@ struct LocksReportTests {
         id: LockKey(source: "redis", key: "lock:2"), pattern: "lock:{id}", kind: nil, ttl: .milliseconds(2100),
         lease: .seconds(3), isLeaseConfigured: true,
         saga: .init(handle: .init(slot: 0, generation: 1), id: "7", type: "order", status: .running), readAt: now),
-    ])
+    ]),
+    readAt: now, counts: [.immortal: 1],
+    patterns: [LockPatternRow(pattern: "lock:{id}", held: 2, rate: 0.5, p50: .milliseconds(4), isExact: false)],
+    counted: [CountedPatternRow(pattern: "user:*", count: 7, change: -1.5), CountedPatternRow(pattern: "x:*")])
 
   private static let snapshot = SnapshotView(
     header: HeaderView(context: "test", now: now), isComplete: true, overview: OverviewView(total: TypeView(type: "")))

@@ -14,7 +14,7 @@ struct ServicesReportTests {
       "db":{"status":"DOWN","details":{"error":"gone\\u001b"}}}}
     """
 
-  private static let view: ServicesView = {
+  private static let view: ServiceList = {
     var row = InstanceRow(url: "http://a/health", node: "node-1", verdict: .degraded, reason: "partly down: db is DOWN")
     let answer = ServiceSample.Answer(
       status: 200, phases: .init(connect: .milliseconds(1), total: .microseconds(4_100)),
@@ -25,7 +25,7 @@ struct ServicesReportTests {
     let service = ServiceRow(
       name: "pay\u{1b}[31m", verdict: row.verdict, reason: row.reason, since: row.since, instances: [row])
     let unknown = InstanceRow(url: "http://b", verdict: .unknown, reason: "not asked yet")
-    return ServicesView(services: [service, ServiceRow(name: "b", verdict: .unknown, instances: [unknown])], total: 2)
+    return ServiceList(of: [service, ServiceRow(name: "b", verdict: .unknown, instances: [unknown])])
   }()
 
   private static let snapshot = SnapshotView(

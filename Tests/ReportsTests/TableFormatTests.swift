@@ -18,7 +18,7 @@ struct TableFormatTests {
       header: HeaderView(context: "test", now: now), isComplete: true,
       overview: OverviewView(
         total: TypeView(type: ""),
-        sagas: SagaListView(rows: [
+        sagas: SagaList([
           saga("주문-1", age: .milliseconds(61_500), error: "a|b \"quoted\", <b>_x_</b>", step: "payment"),
           saga("7", age: .seconds(5), error: "\u{1b}[2J\nnew line"), saga("10", age: .seconds(700), step: "order"),
         ]))))

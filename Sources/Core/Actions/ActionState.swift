@@ -54,18 +54,8 @@ struct ActionState {
       .sorted { $0.intendedAt < $1.intendedAt }
   }
 
-  func view(offset: Int, limit: Int, matching pattern: String) -> ActionListView {
-    var view = ActionListView(offset: max(0, offset), total: order.count, problem: problem)
-    let bytes = pattern.utf8.map(ASCIIMatch.lowered)
-    for id in order.reversed() {
-      guard let record = records[id] else { continue }
-      view.counts[record.outcome.name, default: 0] += 1
-      guard bytes.isEmpty || record.texts.contains(where: { ASCIIMatch.contains($0, bytes) }) else { continue }
-      if view.matching >= view.offset, view.rows.count < limit { view.rows.append(record) }
-      view.matching += 1
-    }
-    return view
-  }
+  /// The latest first.
+  var latest: [ActionRecord] { order.reversed().compactMap { records[$0] } }
 
   func records(of intent: String) -> [ActionRecord] {
     order.filter { $0.intent == intent }.compactMap { records[$0] }
@@ -75,9 +65,4 @@ struct ActionState {
 extension ActionRecord {
   /// The log has no stage `sent`: what this session knows of its own action stands against what it reads of it.
   fileprivate var standing: (Int, Timestamp, Int) { (outcome.rank, updatedAt, stages.count) }
-
-  /// What a search looks at.
-  fileprivate var texts: [String] {
-    [action.rawValue, subject, type, context, self.operator.name, outcome.name, outcome.detail ?? "", reason]
-  }
 }

@@ -11,9 +11,11 @@ extension Store {
     fold { $0.actions.problem = auditProblem }
   }
 
-  /// The latest first; those in which a text holds `pattern` (empty: all).
-  package func actions(matching pattern: String = "", offset: Int = 0, limit: Int) -> ActionListView {
-    read { $0.actions.view(offset: offset, limit: limit, matching: pattern) }
+  package func actions(_ query: ActionQuery, now: Timestamp) -> ActionList {
+    let (all, problem) = read { ($0.actions.latest, $0.actions.problem) }
+    var list = ActionList(query.window(of: all, now: now), problem: problem)
+    for record in all { list.counts[record.outcome.name, default: 0] += 1 }
+    return list
   }
 
   /// All records of one intent, in the order in which they were intended.

@@ -4,14 +4,14 @@ package struct CheckInputs: Sendable {
   package var sources: [SourceStatus]
   package var overview: OverviewView?
   package var oldestRollBacks: [OldestCompensation]
-  package var lag: LagView?
-  package var locks: LockListView?
-  package var services: ServicesView?
+  package var lag: GroupList?
+  package var locks: LockList?
+  package var services: ServiceList?
 
   package init(
     now: Timestamp, sources: [SourceStatus] = [], overview: OverviewView? = nil,
-    oldestRollBacks: [OldestCompensation] = [], lag: LagView? = nil, locks: LockListView? = nil,
-    services: ServicesView? = nil
+    oldestRollBacks: [OldestCompensation] = [], lag: GroupList? = nil, locks: LockList? = nil,
+    services: ServiceList? = nil
   ) {
     self.now = now
     self.sources = sources

@@ -90,9 +90,9 @@ extension Measure {
 
   private func groups(_ readings: CheckInputs) -> Measured {
     guard let lag = readings.lag, lag.readAt != nil else { return .unknown("no consumer group was read") }
-    let rows = lag.groups.filter { means($0.name) }
+    let rows = lag.rows.filter { means($0.name) }
     guard !rows.isEmpty else {
-      if selector != nil { return .unknown(nobody("consumer group", among: lag.groups.map(\.name))) }
+      if selector != nil { return .unknown(nobody("consumer group", among: lag.rows.map(\.name))) }
       return lag.isListed ? Measured(.exact(0)) : .unknown("the broker does not list its consumer groups")
     }
     return worst(

@@ -3,32 +3,29 @@ extension StoreState {
   private static let mostConcentrations = 5
   private static let buckets = [SagaBucket.failed, .stuck, .compensating, .compensated]
 
-  mutating func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
-    var view = CompensationListView(sums: compensationSums(now: now), total: rollBacks.count)
-    let window = query.isPlain ? plainWindow(query, &view) : orderedWindow(query, &view, now: now)
-    view.rows = window.map { compensation($0) }
-    return view
+  mutating func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList {
+    let window = query.isPlain ? plainWindow(query) : orderedWindow(query, now: now)
+    let rows = window.rows.compactMap { sagas[$0] }.map { compensation($0) }
+    return CompensationList(
+      ListWindow(
+        rows, offset: window.offset, matching: window.matching, examined: window.examined, total: window.total),
+      sums: compensationSums(now: now))
   }
 
   /// The first rows in the order in which the lists hold them: no saga behind the window is touched.
-  private func plainWindow(_ query: CompensationQuery, _ view: inout CompensationListView) -> [Saga] {
-    view.matching = rollBacks.count
-    view.examined = rollBacks.count
-    view.offset = ListPlace.start(query.offset, limit: query.limit, count: view.matching, followed: nil)
-    let (offset, limit) = (view.offset, query.limit)
-    var window: [Saga] = []
+  private func plainWindow(_ query: CompensationQuery) -> ListWindow<SagaHandle> {
+    let offset = ListPlace.start(query.offset, limit: query.limit, count: rollBacks.count, followed: nil)
+    var window: [SagaHandle] = []
     var place = 0
     walkRollBacks { saga in
-      if place >= offset, window.count < limit { window.append(saga) }
+      if place >= offset, window.count < query.limit { window.append(saga.handle) }
       place += 1
-      return window.count < limit
+      return window.count < query.limit
     }
-    return window
+    return ListWindow(window, offset: offset, matching: rollBacks.count)
   }
 
-  private func orderedWindow(
-    _ query: CompensationQuery, _ view: inout CompensationListView, now: Timestamp
-  ) -> [Saga] {
+  private func orderedWindow(_ query: CompensationQuery, now: Timestamp) -> ListWindow<SagaHandle> {
     var matching: [Saga] = []
     var examined = 0
     walkRollBacks { saga in
@@ -36,13 +33,10 @@ extension StoreState {
       if query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) { matching.append(saga) }
       return examined < Self.examinedAtMost
     }
-    matching = sorted(matching, by: query.order, now: now)
-    if query.isReversed { matching.reverse() }
-    let followed = query.following.flatMap { handle in matching.firstIndex { $0.handle == handle } }
-    view.examined = examined
-    view.matching = matching.count
-    view.offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    return Array(matching.dropFirst(view.offset).prefix(max(0, query.limit)))
+    let sorted = matching.sorted(isReversed: query.isReversed, by: key(query.order, now: now)).map(\.handle)
+    var window = query.window(of: sorted, total: rollBacks.count) { $0 }
+    window.examined = examined
+    return window
   }
 
   /// One per type of saga that has any, by the type's name. Looks at what is not over, and derives no saga.
@@ -73,24 +67,19 @@ extension StoreState {
     }
   }
 
-  /// Ties keep the order of trouble.
-  private func sorted(_ sagas: [Saga], by order: CompensationQuery.Order, now: Timestamp) -> [Saga] {
+  /// `nil` for the order in which the lists hold them.
+  private func key(_ order: CompensationOrder, now: Timestamp) -> ((Saga) -> SortKey)? {
     switch order {
-    case .trouble: return sagas
-    case .id: return Self.sorted(sagas) { $0.keys.first.map { IDOrder($0.value) } ?? IDOrder("") }
-    case .started: return Self.sorted(sagas) { now - Self.start(of: $0) }
-    case .duration: return Self.sorted(sagas) { Self.start(of: $0) - ($0.rollBack?.endedAt ?? now) }
-    case .step: return Self.sorted(sagas) { symbols.text($0.summary.failedStep) }
-    case .error: return Self.sorted(sagas) { $0.summary.error ?? "" }
+    case .severity: nil
+    case .id: { .id($0.keys.first?.value ?? "") }
+    case .started: { .latest(Self.start(of: $0)) }
+    case .duration: { .number(($0.rollBack?.endedAt ?? now) - Self.start(of: $0)) }
+    case .step: { .text(symbols.name($0.summary.failedStep)) }
+    case .error: { .text($0.summary.error) }
     }
   }
 
   private static func start(of saga: Saga) -> Timestamp { saga.rollBack?.startedAt ?? saga.summary.progressAt }
-
-  private static func sorted<Key: Comparable>(_ sagas: [Saga], by key: (Saga) -> Key) -> [Saga] {
-    let keyed = sagas.enumerated().map { (key: key($0.element), place: $0.offset, saga: $0.element) }
-    return keyed.sorted { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key }.map(\.saga)
-  }
 
   private mutating func compensation(_ saga: Saga) -> CompensationView {
     sagas.folds[saga.definition].run(saga.events)
@@ -188,8 +177,4 @@ extension StoreState {
     }
     return Array(sorted.prefix(Self.mostConcentrations))
   }
-}
-
-extension CompensationQuery {
-  fileprivate var isPlain: Bool { order == .trouble && !isReversed && filter.matchesAll && following == nil }
 }

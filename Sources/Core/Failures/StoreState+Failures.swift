@@ -29,18 +29,17 @@ extension StoreState {
   /// Sagas that are looked at for the samples of one pattern, about.
   private static let mostSampled = 1000
 
-  mutating func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
+  mutating func failures(_ query: FailureQuery, now: Timestamp) -> FailureList {
     let all = failures.all
     for pattern in all where pattern.isUnsure { settle(pattern) }
-    let matching = sorted(
-      failures.all.filter { query.filter.matchesAll || query.filter.matches($0, in: self, now: now) }, query, now: now)
-    var view = FailureListView(
-      matching: matching.count, total: failures.count,
+    let matching = failures.all.filter { query.filter.matchesAll || query.filter.matches($0, in: self, now: now) }
+      .sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+      .sorted(isReversed: query.isReversed, by: key(query.order, now: now))
+    let window = query.window(of: matching, total: failures.count, id: \.id)
+    return FailureList(
+      ListWindow(
+        window.rows.map { row($0, now: now) }, offset: window.offset, matching: window.matching, total: window.total),
       failures: all.reduce(0) { $0 + $1.count } + failures.dropped, dropped: failures.dropped)
-    let followed = query.following.flatMap { id in matching.firstIndex { $0.id == id } }
-    view.offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    view.rows = matching.dropFirst(view.offset).prefix(max(0, query.limit)).map { row($0, now: now) }
-    return view
   }
 
   /// The first and last are looked for among the sagas only when one of them was taken back, which is rare.
@@ -50,27 +49,15 @@ extension StoreState {
     failures.settle(pattern.id, first: times.min(), last: times.max())
   }
 
-  private func sorted(_ patterns: [FailurePattern], _ query: FailureQuery, now: Timestamp) -> [FailurePattern] {
-    let sorted =
-      switch query.order {
-      case .count: patterns.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
-      case .rate:
-        Self.sorted(patterns) { $0.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart) ?? -1 }
-      case .last: Self.sorted(patterns) { $0.last ?? .distantPast }
-      case .first: Self.sorted(patterns) { $0.first ?? .distantPast }
-      case .pattern: patterns.sorted { $0.text < $1.text }
-      }
-    return query.isReversed ? sorted.reversed() : sorted
-  }
-
-  /// The largest first, then the most.
-  private static func sorted(
-    _ patterns: [FailurePattern], by key: (FailurePattern) -> some Comparable
-  ) -> [FailurePattern] {
-    patterns.map { (key: key($0), pattern: $0) }.sorted { left, right in
-      if left.key != right.key { return left.key > right.key }
-      return (right.pattern.count, left.pattern.text) < (left.pattern.count, right.pattern.text)
-    }.map(\.pattern)
+  /// `nil` for the most frequent first.
+  private func key(_ order: FailureOrder, now: Timestamp) -> ((FailurePattern) -> SortKey)? {
+    switch order {
+    case .count: nil
+    case .rate: { .number($0.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart)) }
+    case .last: { .latest($0.last) }
+    case .first: { .latest($0.first) }
+    case .pattern: { .text($0.text) }
+    }
   }
 
   private func row(_ pattern: FailurePattern, now: Timestamp) -> FailurePatternRow {

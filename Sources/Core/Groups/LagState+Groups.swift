@@ -2,19 +2,18 @@ import Text
 
 /// What readers are shown of consumer groups.
 extension LagState {
-  /// Where the source is not `isCurrent` all is as of the last round, and nothing is known of now.
-  func view(matching pattern: String, limit: Int, now: Timestamp, isCurrent: Bool = true) -> LagView {
-    var view = LagView(
-      readAt: last?.time, took: last?.took, requests: last?.requests, isListed: last?.isListed ?? true)
-    for group in groups.values { view.counts[isCurrent ? group.row.verdict : .unknown, default: 0] += 1 }
-    view.total = groups.count
-    guard limit > 0 else { return view }
-    let rows = groups.values.map(\.row).filter { pattern.isEmpty || $0.name.contains(pattern) }
-    view.groups = rows.sorted(by: Self.isWorse).prefix(limit).map {
-      isCurrent ? aged($0, now: now) : outdated($0, now: now)
-    }
-    view.topics = topicRows(isCurrent: isCurrent)
-    return view
+  /// Without rows: what is known of all groups. Where the source is not `isCurrent` nothing is known of now.
+  func groupSums(isCurrent: Bool) -> GroupList {
+    var list = GroupList(
+      ListWindow(total: groups.count), readAt: last?.time, took: last?.took, requests: last?.requests,
+      isListed: last?.isListed ?? true)
+    for group in groups.values { list.counts[isCurrent ? group.row.verdict : .unknown, default: 0] += 1 }
+    return list
+  }
+
+  /// All groups, in no order.
+  func rows(now: Timestamp, isCurrent: Bool = true) -> [GroupRow] {
+    groups.values.map { isCurrent ? aged($0.row, now: now) : outdated($0.row, now: now) }
   }
 
   /// Ages go on between two rounds.
@@ -35,13 +34,6 @@ extension LagState {
     row.lagTime.known = row.lagTime.known.last(at: last?.time, "\(row.name) was not read for \(age)")
     (row.rateIn, row.rateOut, row.drain, row.members, row.state) = (nil, nil, .unknown, nil, nil)
     return row
-  }
-
-  private static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
-    if left.verdict != right.verdict { return left.verdict > right.verdict }
-    let (first, second) = (left.lag.last ?? -1, right.lag.last ?? -1)
-    if first != second { return first > second }
-    return left.name < right.name
   }
 
   /// The whole of a group, reckoned from its partitions.

@@ -4,27 +4,14 @@ extension StoreState {
   private static let extrapolation = Duration.seconds(3)
   private static let mostTogether = 8
 
-  func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
-    var view = LockListView(
+  func locks(_ query: LockQuery, now: Timestamp) -> LockList {
+    let ranks = query.window(of: matching(query, now: now), total: locks.ranking.count) { $0.key }
+    let rows = ranks.rows.compactMap { rank in locks.records[rank.key].map { row($0, rank.key, now: now) } }
+    return LockList(
+      ListWindow(rows, offset: ranks.offset, matching: ranks.matching, total: ranks.total),
       readAt: locks.servers.values.map(\.readAt).min(), took: locks.servers.values.map(\.took).max(),
       progress: locks.servers.values.map(\.progress).min(), counts: locks.counts, patterns: patternRows(now: now),
-      counted: countedRows, total: locks.ranking.count,
-      dropped: locks.dropped + locks.servers.values.reduce(0) { $0 + $1.dropped })
-    let ranks = matching(query, now: now)
-    view.matching = ranks.count
-    view.offset = offset(query, ranks)
-    view.rows = ranks.dropFirst(view.offset).prefix(query.limit).compactMap { rank in
-      locks.records[rank.key].map { row($0, rank.key, now: now) }
-    }
-    return view
-  }
-
-  private func offset(_ query: LockQuery, _ ranks: [LockState.Rank]) -> Int {
-    var start = query.offset
-    if let following = query.following, let place = ranks.firstIndex(where: { $0.key == following }) {
-      start = place < start ? place : max(start, place - query.limit + 1)
-    }
-    return max(0, min(start, ranks.count - query.limit))
+      counted: countedRows, dropped: locks.dropped + locks.servers.values.reduce(0) { $0 + $1.dropped })
   }
 
   private func matching(_ query: LockQuery, now: Timestamp) -> [LockState.Rank] {
@@ -34,26 +21,19 @@ extension StoreState {
         locks.records[rank.key].map { query.filter.matches($0, rank, in: self, now: now) } ?? false
       }
     }
-    if let isBefore = order(query.order, now: now) { ranks = ranks.sorted(by: isBefore) }
-    return query.isReversed ? ranks.reversed() : ranks
+    return ranks.sorted(isReversed: query.isReversed, by: key(query.order, now: now))
   }
 
   /// `nil` for the order in which they stand.
-  private func order(
-    _ order: LockQuery.Order, now: Timestamp
-  ) -> ((LockState.Rank, LockState.Rank) -> Bool)? {
+  private func key(_ order: LockOrder, now: Timestamp) -> ((LockState.Rank) -> SortKey)? {
     switch order {
-    case .severity: return nil
-    case .key: return { ($0.key.key, $0.key.source) < ($1.key.key, $1.key.source) }
-    case .age: return { ($0.since, $0.key.key) < ($1.since, $1.key.key) }
+    case .severity: nil
+    case .key: { .text($0.key.key) }
+    case .age: { .earliest($0.since) }
     case .ttl:
-      let left = { (rank: LockState.Rank) -> Duration in
-        locks.records[rank.key]?.observation.flatMap { ttl($0, at: now) } ?? .seconds(1 << 40)
-      }
-      return { (left($0), $0.key.key) < (left($1), $1.key.key) }
-    case .waiters:
-      let waiters = { (rank: LockState.Rank) -> Int in -(locks.records[rank.key]?.observation?.waiters ?? 0) }
-      return { (waiters($0), $0.key.key) < (waiters($1), $1.key.key) }
+      // The shortest first.
+      { rank in .number(locks.records[rank.key]?.observation.flatMap { ttl($0, at: now) }.map { -$0.seconds }) }
+    case .waiters: { .number(locks.records[$0.key]?.observation?.waiters) }
     }
   }
 

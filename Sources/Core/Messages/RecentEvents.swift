@@ -21,6 +21,8 @@ struct RecentEvents {
     next = (next + 1) % capacity
   }
 
+  var count: Int { ring.count }
+
   /// Walks from the newest to the oldest.
   func walk(_ body: (Entry) -> Void) {
     for back in 1...max(1, ring.count) where back <= ring.count {

@@ -13,7 +13,7 @@ struct UndecodedCounts {
   }
 
   /// Most first.
-  func view(_ symbols: SymbolTable) -> [EventListView.Undecoded] {
+  func view(_ symbols: SymbolTable) -> [EventList.Undecoded] {
     topics.map { topic, entry in
       .init(topic: symbols.name(topic) ?? "(other topics)", count: entry.count, lastReason: entry.lastReason)
     }.sorted { ($1.count, $0.topic) < ($0.count, $1.topic) }

@@ -1,7 +1,7 @@
 /// The members of consumer groups: who reads what, and who stands in for nodes that no event names.
 extension StoreState {
   /// Group by group, each by client id.
-  func members(_ query: NodeQuery) -> MemberListView {
+  func members(_ query: MemberQuery) -> MemberList {
     let all = lag.groups.values.sorted { $0.name < $1.name }.flatMap { group in
       lag.members(of: group).map { member in
         MemberRow(
@@ -9,16 +9,11 @@ extension StoreState {
           lag: member.lag)
       }.sorted { ($0.clientID, $0.host) < ($1.clientID, $1.host) }
     }
-    let matching = all.filter { query.filter.matchesAll || query.filter.matches($0) }
-    let followed = query.following.flatMap { id in matching.firstIndex { $0.id == id } }
-    let offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    return MemberListView(
-      rows: Array(matching.dropFirst(offset).prefix(max(0, query.limit))), offset: offset, matching: matching.count,
-      total: all.count)
+    return query.window(of: all) { query.filter.matches($0) }
   }
 
   /// One row per client and host, whatever groups it is in.
-  func memberNodes(_ query: NodeQuery) -> NodeListView {
+  func memberNodes(_ query: NodeQuery) -> NodeList {
     var nodes: [String: NodeRow] = [:]
     for group in lag.groups.values.sorted(by: { $0.name < $1.name }) {
       for member in lag.members(of: group) {
@@ -31,11 +26,8 @@ extension StoreState {
     }
     let matching = nodes.values.filter { query.filter.matchesAll || query.filter.matches($0) }
       .sorted { $0.node < $1.node }
-    let followed = query.following.flatMap { name in matching.firstIndex { $0.node == name } }
-    let offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    return NodeListView(
-      naming: .members, rows: Array(matching.dropFirst(offset).prefix(max(0, query.limit))), offset: offset,
-      matching: matching.count, total: nodes.count, counts: nodes.isEmpty ? [:] : [.unknown: nodes.count],
-      unnamed: self.nodes.unnamed)
+    return NodeList(
+      query.window(of: matching, total: nodes.count, id: \.node), naming: .members,
+      counts: nodes.isEmpty ? [:] : [.unknown: nodes.count], unnamed: self.nodes.unnamed)
   }
 }

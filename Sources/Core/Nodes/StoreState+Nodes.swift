@@ -17,29 +17,31 @@ extension StoreState {
 
 /// What readers are shown of nodes.
 extension StoreState {
-  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {
+  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     nodes.records.isEmpty ? memberNodes(query) : workingNodes(query, now: now)
   }
 
-  private func workingNodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {
+  private typealias Candidate = (node: Symbol, standing: NodeSurvey.Standing)
+
+  private func workingNodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     let survey = NodeSurvey(nodes.records, judgedAt: judgedUntil(now), symbols: symbols)
     let all = nodes.records.keys.map { (node: $0, standing: survey.standing(of: $0)) }
-    var view = NodeListView(
-      naming: .events, total: all.count, spreads: spreads(survey), unnamed: nodes.unnamed)
-    for entry in all { view.counts[entry.standing.verdict, default: 0] += 1 }
-    let matching = sorted(
-      all.filter { query.filter.matchesAll || query.filter.matches($0.node, $0.standing, in: self, now: now) }, query)
-    let followed = query.following.flatMap { name in matching.firstIndex { symbols.text($0.node) == name } }
-    view.matching = matching.count
-    view.offset = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    view.rows = matching.dropFirst(view.offset).prefix(max(0, query.limit)).map { row($0.node, $0.standing, now: now) }
-    return view
+    var list = NodeList(naming: .events, spreads: spreads(survey), unnamed: nodes.unnamed)
+    for entry in all { list.counts[entry.standing.verdict, default: 0] += 1 }
+    let matching = all.filter {
+      query.filter.matchesAll || query.filter.matches($0.node, $0.standing, in: self, now: now)
+    }
+    let window = query.window(of: sorted(matching, query), total: all.count) { symbols.text($0.node) }
+    list.window = ListWindow(
+      window.rows.map { row($0.node, $0.standing, now: now) }, offset: window.offset, matching: window.matching,
+      total: window.total)
+    return list
   }
 
-  private func spreads(_ survey: NodeSurvey) -> [NodeListView.Spread] {
+  private func spreads(_ survey: NodeSurvey) -> [NodeList.Spread] {
     zip(survey.peers.groups, survey.spreads).map { group, spread in
       let steps = Set(group.flatMap { nodes.records[$0]?.steps.counts.keys.map { $0 } ?? [] })
-      return NodeListView.Spread(
+      return NodeList.Spread(
         nodes: group.count, steps: steps.map(symbols.text).sorted(),
         test: spread.map {
           .init(
@@ -49,26 +51,21 @@ extension StoreState {
     }.sorted { ($1.nodes, $0.steps.first ?? "") < ($0.nodes, $1.steps.first ?? "") }
   }
 
-  private func sorted(
-    _ all: [(node: Symbol, standing: NodeSurvey.Standing)], _ query: NodeQuery
-  ) -> [(node: Symbol, standing: NodeSurvey.Standing)] {
-    let keyed = all.map { entry in
-      (key: key(of: entry.node, entry.standing, query.order), name: symbols.text(entry.node), entry: entry)
-    }
-    let sorted = keyed.sorted { $0.key != $1.key ? $0.key > $1.key : $0.name < $1.name }.map(\.entry)
-    return query.isReversed ? sorted.reversed() : sorted
+  /// By name where nothing else tells them apart.
+  private func sorted(_ all: [Candidate], _ query: NodeQuery) -> [Candidate] {
+    let named = all.map { (name: symbols.text($0.node), entry: $0) }.sorted { $0.name < $1.name }.map(\.entry)
+    return named.sorted(isReversed: query.isReversed) { key(of: $0, query.order) }
   }
 
-  /// The largest comes first.
-  private func key(of node: Symbol, _ standing: NodeSurvey.Standing, _ order: NodeQuery.Order) -> Double {
-    let record = nodes.records[node]
-    switch order {
-    case .verdict: return Double(NodeVerdict.allCases.firstIndex(of: standing.verdict) ?? 0)
-    case .node: return 0
-    case .sagas: return Double(record?.sagas ?? 0)
-    case .steps: return Double((record?.completed ?? 0) + (record?.failed ?? 0))
-    case .failed: return Double(record?.failed ?? 0)
-    case .share: return standing.share ?? -1
+  private func key(of entry: Candidate, _ order: NodeOrder) -> SortKey {
+    let record = nodes.records[entry.node]
+    return switch order {
+    case .severity: .number(NodeVerdict.allCases.firstIndex(of: entry.standing.verdict))
+    case .node: .text(symbols.text(entry.node))
+    case .sagas: .number(record?.sagas)
+    case .steps: .number(record.map { $0.completed + $0.failed })
+    case .failed: .number(record?.failed)
+    case .share: .number(entry.standing.share)
     }
   }
 

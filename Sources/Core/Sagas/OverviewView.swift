@@ -41,7 +41,7 @@ package struct OverviewView: Sendable, Equatable {
   /// In the order of the configuration.
   package var types: [TypeView]
   /// The worst first, then the newest.
-  package var sagas: SagaListView
+  package var sagas: SagaList
   package var undecoded: Int
   /// Sagas dropped because of `retention` or `maxSagas`.
   package var evicted: Int
@@ -51,7 +51,7 @@ package struct OverviewView: Sendable, Equatable {
   package var coverage = EventCoverage()
 
   package init(
-    total: TypeView, types: [TypeView] = [], sagas: SagaListView = SagaListView(), undecoded: Int = 0, evicted: Int = 0,
+    total: TypeView, types: [TypeView] = [], sagas: SagaList = SagaList(), undecoded: Int = 0, evicted: Int = 0,
     late: Int = 0
   ) {
     self.total = total

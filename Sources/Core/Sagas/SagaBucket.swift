@@ -1,4 +1,4 @@
-/// The lists that sagas stand in, in the order of trouble.
+/// The lists that sagas stand in, in the order of severity.
 enum SagaBucket: UInt8, CaseIterable {
   case failed
   case stuck

@@ -52,7 +52,7 @@ struct SagaBuckets {
     links[Int(slot)] = Link()
   }
 
-  /// Walks all slots in the order of trouble until `body` returns false.
+  /// Walks all slots in the order of severity until `body` returns false.
   func walk(_ body: (Int32) -> Bool) {
     for bucket in SagaBucket.allCases where !walk(bucket, body) { return }
   }

@@ -3,26 +3,24 @@ extension StoreState {
   /// How many sagas one view looks at where it must look at each: keeps the lock short with any number of sagas.
   static let examinedAtMost = 20_000
 
-  mutating func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
-    let slots =
-      query.order == .trouble && !query.isReversed && query.filter.matchesAll && query.following == nil
-      ? troubleWindow(query) : orderedWindow(query, now: now)
-    var view = slots.view
-    view.rows = slots.window.compactMap { sagas[slot: $0] }.map { row($0) }
-    return view
+  mutating func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
+    let window = query.isPlain ? plainWindow(query) : orderedWindow(query, now: now)
+    let rows = window.rows.compactMap { sagas[slot: $0] }.map { row($0) }
+    return SagaList(
+      rows, offset: window.offset, matching: window.matching, examined: window.examined, total: window.total)
   }
 
   /// The first rows in the order in which the lists hold them: no saga outside the window is touched.
-  private func troubleWindow(_ query: SagaQuery) -> (window: [Int32], view: SagaListView) {
+  private func plainWindow(_ query: SagaQuery) -> ListWindow<Int32> {
     var window: [Int32] = []
     var position = 0
-    let offset = max(0, min(query.offset, sagas.count - query.limit))
+    let offset = ListPlace.start(query.offset, limit: query.limit, count: sagas.count, followed: nil)
     sagas.lists.walk { slot in
       if position >= offset, window.count < query.limit { window.append(slot) }
       position += 1
       return window.count < query.limit
     }
-    return (window, SagaListView(offset: offset, matching: sagas.count, examined: sagas.count, total: sagas.count))
+    return ListWindow(window, offset: offset, matching: sagas.count)
   }
 
   /// Until everything that was there has been read, sagas stand as their messages happened to arrive, topic by topic and
@@ -34,7 +32,7 @@ extension StoreState {
     }
   }
 
-  private func orderedWindow(_ query: SagaQuery, now: Timestamp) -> (window: [Int32], view: SagaListView) {
+  private func orderedWindow(_ query: SagaQuery, now: Timestamp) -> ListWindow<Int32> {
     var matching: [Int32] = []
     var examined = 0
     sagas.lists.walk { slot in
@@ -44,44 +42,32 @@ extension StoreState {
       }
       return examined < Self.examinedAtMost
     }
-    sort(&matching, by: query.order)
-    if query.isReversed { matching.reverse() }
-    let offset = windowStart(query, in: matching)
-    let view = SagaListView(offset: offset, matching: matching.count, examined: examined, total: sagas.count)
-    return (Array(matching[offset..<min(offset + max(0, query.limit), matching.count)]), view)
+    matching = matching.sorted(isReversed: query.isReversed, by: key(query.order))
+    let followed = query.following.flatMap { sagas[$0]?.handle.slot }
+    let start = ListPlace.start(
+      query.offset, limit: query.limit, count: matching.count, followed: followed.flatMap(matching.firstIndex))
+    return ListWindow(
+      Array(matching.dropFirst(start).prefix(query.limit)), offset: start, matching: matching.count,
+      examined: examined, total: sagas.count)
   }
 
-  private func windowStart(_ query: SagaQuery, in matching: [Int32]) -> Int {
-    var start = query.offset
-    if let handle = query.following, sagas[handle] != nil, let place = matching.firstIndex(of: handle.slot) {
-      start = place < start ? place : max(start, place - query.limit + 1)
-    }
-    return max(0, min(start, matching.count - query.limit))
-  }
-
-  private func sort(_ slots: inout [Int32], by order: SagaQuery.Order) {
+  /// `nil` for the order in which the lists hold them.
+  private func key(_ order: SagaOrder) -> ((Int32) -> SortKey)? {
     switch order {
-    case .trouble: break
-    case .updated: sort(&slots, newestFirst: true) { $0.summary.updatedAt }
-    case .started: sort(&slots, newestFirst: true) { $0.summary.startedAt }
-    case .age: sort(&slots, newestFirst: false) { $0.summary.startedAt }
-    case .id: sort(&slots) { $0.keys.first.map { IDOrder($0.value) } ?? IDOrder("") }
-    case .type: sort(&slots) { sagas.definitions[$0.definition].definition.type }
-    case .status: sort(&slots) { SagaBucket($0.summary).rawValue }
-    case .step: sort(&slots) { symbols.text($0.summary.step) }
-    case .node: sort(&slots) { symbols.text($0.summary.node) }
+    case .severity: nil
+    case .updated: key { .latest($0.summary.updatedAt) }
+    case .started: key { .latest($0.summary.startedAt) }
+    case .age: key { .earliest($0.summary.startedAt) }
+    case .id: key { .id($0.keys.first?.value ?? "") }
+    case .type: key { .text(sagas.definitions[$0.definition].definition.type) }
+    case .status: key { .number(-Int(SagaBucket($0.summary).rawValue)) }
+    case .step: key { .text(symbols.name($0.summary.step)) }
+    case .node: key { .text(symbols.name($0.summary.node)) }
     }
   }
 
-  /// Ties keep the order of trouble.
-  private func sort(_ slots: inout [Int32], newestFirst: Bool = false, by key: (Saga) -> some Comparable) {
-    let keyed = slots.enumerated().compactMap { place, slot in
-      sagas[slot: slot].map { (key: key($0), place: place, slot: slot) }
-    }
-    slots = keyed.sorted {
-      if $0.key == $1.key { return $0.place < $1.place }
-      return newestFirst ? $0.key > $1.key : $0.key < $1.key
-    }.map(\.slot)
+  private func key(_ key: @escaping (Saga) -> SortKey) -> ((Int32) -> SortKey)? {
+    { slot in sagas[slot: slot].map(key) ?? .text(nil) }
   }
 }
 

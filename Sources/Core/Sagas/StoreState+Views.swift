@@ -87,14 +87,30 @@ extension StoreState {
     return words.joined(separator: ", ")
   }
 
-  func events(_ query: EventQuery, now: Timestamp) -> EventListView {
-    var view = EventListView(offset: query.offset, received: received, undecoded: undecoded.view(symbols))
+  func events(_ query: EventQuery, now: Timestamp) -> EventList {
+    var matching: [RecentEvents.Entry] = []
+    var followed: Int?
     recent.walk { entry in
       if !query.filter.matchesAll, !query.filter.matches(entry, in: self, now: now) { return }
-      if view.matching >= query.offset, view.rows.count < query.limit { view.rows.append(row(entry)) }
-      view.matching += 1
+      if let id = query.following, self.id(of: entry) == id { followed = matching.count }
+      matching.append(entry)
     }
-    return view
+    if query.isReversed {
+      matching.reverse()
+      followed = followed.map { matching.count - 1 - $0 }
+    }
+    let start = ListPlace.start(
+      query.offset, limit: query.limit, count: matching.count, followed: followed)
+    return EventList(
+      ListWindow(
+        matching.dropFirst(start).prefix(query.limit).map { row($0) }, offset: start, matching: matching.count,
+        total: recent.count),
+      received: received, undecoded: undecoded.view(symbols))
+  }
+
+  private func id(of entry: RecentEvents.Entry) -> EventID {
+    let origin = entry.record.origin
+    return EventID(topic: symbols.text(origin.topic), partition: origin.partition, offset: origin.offset)
   }
 
   private func row(_ entry: RecentEvents.Entry) -> EventRow {

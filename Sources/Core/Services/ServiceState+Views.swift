@@ -1,11 +1,10 @@
 /// What readers are shown of services.
 extension ServiceState {
-  func view(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView {
-    let rows = services.filter { pattern.isEmpty || $0.definition.name.contains(pattern) }.map { row($0, now: now) }
-    let sorted = rows.sorted { $0.verdict != $1.verdict ? $0.verdict > $1.verdict : $0.name < $1.name }
-    var view = ServicesView(services: Array(sorted.prefix(limit)), total: rows.count)
-    for row in rows { view.counts[row.verdict, default: 0] += 1 }
-    return view
+  /// All services, the worst first, then by name.
+  func rows(now: Timestamp) -> [ServiceRow] {
+    services.map { row($0, now: now) }.sorted {
+      $0.verdict != $1.verdict ? $0.verdict > $1.verdict : $0.name < $1.name
+    }
   }
 
   func row(_ entry: Entry, now: Timestamp) -> ServiceRow {

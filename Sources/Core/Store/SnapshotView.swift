@@ -3,20 +3,20 @@ package struct SnapshotView: Sendable {
   package var header: HeaderView
   /// Every source had given its first full reading.
   package var isComplete: Bool
-  /// Its sagas are all that are retained, in the order of trouble.
+  /// Its sagas are all that are retained, in the order of severity.
   package var overview: OverviewView
   /// All roll-backs, all failure patterns and all nodes.
-  package var compensations: CompensationListView
+  package var compensations: CompensationList
   package var oldestRollBacks: [OldestCompensation]
-  package var failures: FailureListView
-  package var nodes: NodeListView
+  package var failures: FailureList
+  package var nodes: NodeList
   /// Of the sagas that need an explanation, as many as were looked at.
   package var diagnoses: [SagaHandle: Diagnosis] = [:]
 
   package init(
     header: HeaderView, isComplete: Bool, overview: OverviewView,
-    compensations: CompensationListView = CompensationListView(), oldestRollBacks: [OldestCompensation] = [],
-    failures: FailureListView = FailureListView(), nodes: NodeListView = NodeListView()
+    compensations: CompensationList = CompensationList(), oldestRollBacks: [OldestCompensation] = [],
+    failures: FailureList = FailureList(), nodes: NodeList = NodeList()
   ) {
     self.header = header
     self.isComplete = isComplete

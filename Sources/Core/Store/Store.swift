@@ -160,7 +160,7 @@ package final class Store: ObservationSink {
     view(at: now) { $0.overview(limit: limit, now: now) }
   }
 
-  package func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
+  package func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
     view(at: now) { $0.sagas(query, now: now) }
   }
 
@@ -182,7 +182,7 @@ package final class Store: ObservationSink {
     state.withLock { $0.sagas.find(id: id, type: type) }
   }
 
-  package func events(_ query: EventQuery, now: Timestamp) -> EventListView {
+  package func events(_ query: EventQuery, now: Timestamp) -> EventList {
     view(at: now) { $0.events(query, now: now) }
   }
 
@@ -191,12 +191,21 @@ package final class Store: ObservationSink {
     state.withLock { $0.messages.message(ref) }
   }
 
-  /// At most `limit` consumer groups whose name holds `pattern` (empty: all), the worst first, and the topics. Totals and counts are
-  /// of all groups; with a `limit` of 0 there is nothing else.
-  package func lag(matching pattern: String = "", limit: Int, now: Timestamp) -> LagView {
-    state.withLock {
-      $0.lag.view(matching: pattern, limit: limit, now: now, isCurrent: $0.isCurrent(.lag, at: now))
+  /// The consumer groups that match, and counts of all.
+  package func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
+    var (list, rows) = state.withLock { state in
+      let isCurrent = state.isCurrent(.lag, at: now)
+      let rows = query.limit > 0 ? state.lag.rows(now: now, isCurrent: isCurrent) : []
+      return (state.lag.groupSums(isCurrent: isCurrent), rows)
     }
+    if query.limit > 0 { list.window = query.window(of: rows.sorted(by: GroupRow.isWorse)) }
+    return list
+  }
+
+  /// The topics that consumer groups read.
+  package func topics(_ query: TopicQuery, now: Timestamp) -> TopicList {
+    let all = state.withLock { $0.lag.topicRows(isCurrent: $0.isCurrent(.lag, at: now)) }
+    return TopicList(query.window(of: all), of: all)
   }
 
   /// One consumer group with its partitions; `nil` when there is none of this name.
@@ -205,7 +214,7 @@ package final class Store: ObservationSink {
   }
 
   /// The locks that match, the worst first, and what is known of their patterns.
-  package func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
+  package func locks(_ query: LockQuery, now: Timestamp) -> LockList {
     state.withLock { $0.locks(query, now: now) }
   }
 
@@ -214,9 +223,10 @@ package final class Store: ObservationSink {
     state.withLock { $0.lock(key, now: now) }
   }
 
-  /// At most `limit` services whose name holds `pattern` (empty: all), the worst first.
-  package func services(matching pattern: String = "", limit: Int, now: Timestamp) -> ServicesView {
-    state.withLock { $0.services.view(matching: pattern, limit: limit, now: now) }
+  /// The lines of the services that match; a service's instances stay below it.
+  package func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList {
+    let all = state.withLock { $0.services.rows(now: now) }
+    return ServiceList(query.window(of: all, now: now), of: all)
   }
 
   /// One service with its instances; `nil` when there is none of this name.
@@ -227,12 +237,12 @@ package final class Store: ObservationSink {
   }
 
   /// What fails, grouped by the texts of the errors.
-  package func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
+  package func failures(_ query: FailureQuery, now: Timestamp) -> FailureList {
     view(at: now) { $0.failures(query, now: now) }
   }
 
   /// Roll-backs and their sums.
-  package func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
+  package func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList {
     view(at: now) { $0.compensations(query, now: now) }
   }
 
@@ -240,12 +250,12 @@ package final class Store: ObservationSink {
   package func oldestRollBacks() -> [OldestCompensation] { read { $0.oldestRollBacks() } }
 
   /// The nodes that work on sagas; the members of consumer groups where no event names a node.
-  package func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {
+  package func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     view(at: now) { $0.nodes(query, now: now) }
   }
 
   /// The members of all consumer groups.
-  package func members(_ query: NodeQuery) -> MemberListView {
+  package func members(_ query: MemberQuery, now: Timestamp) -> MemberList {
     state.withLock { $0.members(query) }
   }
 

@@ -6,9 +6,9 @@ final class Chat: DemoSystem {
   let configuration: String
   private let servers: Servers
   private let context: ChatContext
-  private let desk: FriendService
-  private let presence: Presence
-  private let group: NotificationGroup
+  private let friends: FriendService
+  private let keys: UserKeys
+  private let streams: MessageStreams
   private let gateway: HTTPServer
   private let services: [(name: String, server: HTTPServer)]
 
@@ -25,22 +25,21 @@ final class Chat: DemoSystem {
     self.context = context
     do {
       let publisher = ChatPublisher(context: context, producer: try KafkaProducer(servers.broker.producer, loop: loop))
-      desk = FriendService(context: context, publisher: publisher)
-      presence = Presence(
-        context: context, publisher: publisher, connection: RedisConnection(port: servers.redis.port))
-      group = NotificationGroup(context: context)
-      let api = ChatAPI(context: context, publisher: publisher, presence: presence)
+      keys = UserKeys(context: context, publisher: publisher, connection: RedisConnection(port: servers.redis.port))
+      friends = FriendService(context: context, publisher: publisher, keys: keys)
+      streams = MessageStreams(context: context)
+      let api = ChatAPI(context: context, publisher: publisher, keys: keys)
       let services = try zip(ChatAPI.services, listeners.dropFirst()).map { service, listener in
-        (service.0, try HTTPServer(listener: listener, loop: loop) { $1(api.service(service.0, service.1, $0)) })
+        (service.0, try HTTPServer(listener: listener, loop: loop) { api.service(service.0, service.1, $0, $1) })
       }
       self.services = services
       let urls = Dictionary(services.map { ($0.0, "http://127.0.0.1:\($0.1.port)/health") }) { first, _ in first }
-      gateway = try HTTPServer(listener: listeners[0], loop: loop) { $1(api.gateway($0, urls: urls)) }
+      gateway = try HTTPServer(listener: listeners[0], loop: loop) { api.gateway($0, urls: urls, $1) }
       configuration = try servers.write(
         configuration: servers.context(preset: "chat")
           + ChatConfiguration.text(
             server: "http://127.0.0.1:\(gateway.port)", services: services.map { ($0.0, $0.1.port) }))
-      try group.open(members: arguments.nodes, bootstrap: servers.broker.bootstrap)
+      try streams.open(listeners: arguments.nodes, bootstrap: servers.broker.bootstrap)
       for entry in arguments.faults.entries where entry.fault == .poison {
         loop.after(milliseconds: entry.milliseconds) { publisher.poison() }
       }
@@ -48,8 +47,8 @@ final class Chat: DemoSystem {
       servers.close()
       throw error
     }
-    presence.open()
-    desk.open()
+    keys.open()
+    friends.open()
   }
 
   var ledgerFailure: String? { context.ledger.failure }
@@ -65,7 +64,7 @@ final class Chat: DemoSystem {
 
   func close(loop: EventLoop) {
     if servers.keepsBroker {
-      group.leave()
+      streams.leave()
       loop.after(milliseconds: 500) { loop.stop() }
       loop.run()
     }

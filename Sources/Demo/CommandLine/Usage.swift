@@ -1,6 +1,8 @@
+import CSystem
+
 /// What `--help` and `--version` print.
 enum Usage {
-  static let version = "sagatop-demo 0.1.0"
+  static let version = "sagatop-demo \(SG_VERSION)"
 
   static let help = """
     usage: sagatop-demo [options] [-- COMMAND ...]

@@ -29,6 +29,9 @@ enum Fault: String, CaseIterable {
   /// The payment gateway refuses every call, so that the circuit breaker over it opens.
   case circuitOpen = "circuit-open"
   case circuitClosed = "circuit-closed"
+  /// The user service of the chat takes requests and does not answer them; the gateway waits for it.
+  case serviceHang = "service-hang"
+  case serviceBack = "service-back"
   /// Retry and compensate are answered only long after their work is done.
   case apiHang = "api-hang"
   case apiPrompt = "api-prompt"
@@ -55,6 +58,7 @@ enum Fault: String, CaseIterable {
     case .lockFreed: .lockLeak
     case .paymentSteady: .paymentFlaky
     case .circuitClosed: .circuitOpen
+    case .serviceBack: .serviceHang
     case .apiPrompt: .apiHang
     case .apiSteady: .apiFlaky
     case .tokenLasting: .tokenExpiry

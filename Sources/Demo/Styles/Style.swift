@@ -18,7 +18,7 @@ enum Style: String, CaseIterable {
           .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
           .circuitOpen,
         ]
-      case .chat: [.duplicates, .reorder, .poison, .circuitOpen]
+      case .chat: [.duplicates, .reorder, .poison, .circuitOpen, .serviceHang]
       case .lab: [.paymentDown, .duplicates, .reorder, .projectionStall]
       case .nest:
         [.paymentDown, .paymentFlaky, .duplicates, .reorder, .nodeLost, .apiHang, .apiFlaky, .tokenExpiry]

@@ -2,7 +2,7 @@ import Core
 
 /// What fails as metrics: only counts, because texts of errors have no end.
 enum FailureMetrics {
-  static func families(_ view: FailureListView) -> [MetricFamily] {
+  static func families(_ view: FailureList) -> [MetricFamily] {
     var failures = MetricFamily(name: "sagatop_failures", help: "Failed attempts and undoings of the retained sagas.")
     failures.add(view.failures)
     var patterns = MetricFamily(name: "sagatop_failure_patterns", help: "Texts of errors that are told apart.")

@@ -2,17 +2,17 @@ import Core
 
 /// Consumer groups and dead letters as metrics.
 enum LagMetrics {
-  static func families(_ view: LagView) -> [MetricFamily] {
+  static func families(_ list: GroupList, topics: [TopicRow]) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_consumer_groups", help: "Consumer groups by verdict.")
-    for verdict in LagVerdict.allCases { verdicts.add(view.counts[verdict] ?? 0, ("verdict", verdict.rawValue)) }
+    for verdict in LagVerdict.allCases { verdicts.add(list.counts[verdict] ?? 0, ("verdict", verdict.rawValue)) }
     var dead = MetricFamily(name: "sagatop_dead_letter_messages", help: "Messages that lie in a dead-letter topic.")
-    for row in view.topics.filter(\.isDeadLetter).prefix(SnapshotMetrics.mostSeries) {
+    for row in topics.filter(\.isDeadLetter).prefix(SnapshotMetrics.mostSeries) {
       dead.add(row.messages, ("topic", row.topic))
     }
-    return [verdicts] + groups(view) + [dead]
+    return [verdicts] + groups(list.rows) + [dead]
   }
 
-  private static func groups(_ view: LagView) -> [MetricFamily] {
+  private static func groups(_ rows: [GroupRow]) -> [MetricFamily] {
     var lag = MetricFamily(name: "sagatop_consumer_group_lag_messages", help: "Unread messages of a consumer group.")
     var age = MetricFamily(
       name: "sagatop_consumer_group_lag_seconds", unit: "seconds",
@@ -20,7 +20,7 @@ enum LagMetrics {
     var trouble = MetricFamily(
       name: "sagatop_consumer_group_trouble", help: "Whether the verdict on a consumer group is worse than a warning.")
     var members = MetricFamily(name: "sagatop_consumer_group_members", help: "Members of a consumer group.")
-    for row in view.groups.prefix(SnapshotMetrics.mostSeries) {
+    for row in rows.prefix(SnapshotMetrics.mostSeries) {
       lag.add(row.lag, ("group", row.name))
       age.add(row.lagTime.age?.seconds, ("group", row.name))
       trouble.add(row.verdict.isTrouble ? 1 : 0, ("group", row.name))

@@ -2,7 +2,7 @@ import Core
 
 /// Locks as metrics, by verdict and pattern: never by key, of which there is no end.
 enum LockMetrics {
-  static func families(_ view: LockListView) -> [MetricFamily] {
+  static func families(_ view: LockList) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_locks", help: "Locks that are held or were lost, by verdict.")
     for verdict in LockVerdict.allCases { verdicts.add(view.counts[verdict] ?? 0, ("verdict", verdict.rawValue)) }
     var held = MetricFamily(name: "sagatop_locks_held", help: "Locks that are held, by pattern.")

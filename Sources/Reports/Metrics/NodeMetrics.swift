@@ -2,7 +2,7 @@ import Core
 
 /// The nodes that work on sagas, and how evenly they share the work.
 enum NodeMetrics {
-  static func families(_ view: NodeListView) -> [MetricFamily] {
+  static func families(_ view: NodeList) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_nodes", help: "Nodes that work on sagas, by verdict.")
     for verdict in NodeVerdict.allCases { verdicts.add(view.counts[verdict] ?? 0, ("verdict", verdict.rawValue)) }
     var skewed = MetricFamily(

@@ -2,7 +2,7 @@ import Core
 
 /// Services and circuit breakers as metrics.
 enum ServiceMetrics {
-  static func families(_ view: ServicesView) -> [MetricFamily] {
+  static func families(_ view: ServiceList) -> [MetricFamily] {
     var up = MetricFamily(
       name: "sagatop_service_up", help: "Whether a service works: 1 up, 0.5 in part, 0 down; none when not known.")
     var latency = MetricFamily(

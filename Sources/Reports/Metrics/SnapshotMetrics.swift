@@ -13,7 +13,9 @@ package enum SnapshotMetrics {
     if sections.contains(.compensations) { families += CompensationMetrics.families(report.snapshot) }
     if sections.contains(.failures) { families += FailureMetrics.families(report.snapshot.failures) }
     if sections.contains(.nodes) { families += NodeMetrics.families(report.snapshot.nodes) }
-    if sections.contains(.lag), let lag = report.lag { families += LagMetrics.families(lag.view) }
+    if sections.contains(.lag), let lag = report.lag {
+      families += LagMetrics.families(lag.list, topics: lag.topics.rows)
+    }
     if sections.contains(.locks), let locks = report.locks { families += LockMetrics.families(locks) }
     if sections.contains(.services), let services = report.services { families += ServiceMetrics.families(services) }
     if sections.contains(.compensations) { families.append(actions(report)) }
@@ -43,8 +45,8 @@ package enum SnapshotMetrics {
 
   private static func counts(_ report: SnapshotReport) -> [(String, Int)] {
     [
-      ("consumer_group", report.lag?.view.groups.count ?? 0), ("service", report.services?.services.count ?? 0),
-      ("topic", report.lag?.view.topics.count(where: \.isDeadLetter) ?? 0),
+      ("consumer_group", report.lag?.list.rows.count ?? 0), ("service", report.services?.services.count ?? 0),
+      ("topic", report.lag?.topics.rows.count(where: \.isDeadLetter) ?? 0),
       ("node", report.snapshot.nodes.rows.count),
     ]
   }

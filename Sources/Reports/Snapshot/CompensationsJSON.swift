@@ -3,7 +3,7 @@ import Text
 
 /// The members `compensations` and `compensationSums` of the snapshot, as docs/snapshot.md describes them.
 enum CompensationsJSON {
-  static func members(_ view: CompensationListView, now: Timestamp) -> [(String, JSONValue)] {
+  static func members(_ view: CompensationList, now: Timestamp) -> [(String, JSONValue)] {
     [
       ("compensations", .array(view.rows.map { compensation($0, now: now) })),
       ("compensationSums", sums(view.sums)),

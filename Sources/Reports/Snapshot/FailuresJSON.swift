@@ -3,7 +3,7 @@ import Text
 
 /// The members `failures` and `failuresDropped` of the snapshot, as docs/snapshot.md describes them.
 enum FailuresJSON {
-  static func members(_ view: FailureListView) -> [(String, JSONValue)] {
+  static func members(_ view: FailureList) -> [(String, JSONValue)] {
     [("failures", .array(view.rows.map(pattern))), ("failuresDropped", JSONValue(view.dropped))]
   }
 

@@ -5,11 +5,11 @@ import Text
 enum LagJSON {
   static func section(_ report: LagReport) -> JSONValue {
     .object([
-      ("readAt", JSONValue(report.view.readAt)), ("tookMs", JSONValue(milliseconds: report.view.took)),
-      ("requests", JSONValue(report.view.requests)),
-      ("listed", report.view.readAt == nil ? .null : .bool(report.view.isListed)),
-      ("verdicts", verdicts(report.view.counts)), ("groups", .array(report.groups.map(group))),
-      ("topics", .array(report.view.topics.map(topic))),
+      ("readAt", JSONValue(report.list.readAt)), ("tookMs", JSONValue(milliseconds: report.list.took)),
+      ("requests", JSONValue(report.list.requests)),
+      ("listed", report.list.readAt == nil ? .null : .bool(report.list.isListed)),
+      ("verdicts", verdicts(report.list.counts)), ("groups", .array(report.groups.map(group))),
+      ("topics", .array(report.topics.rows.map(topic))),
     ])
   }
 

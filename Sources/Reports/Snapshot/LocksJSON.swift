@@ -3,7 +3,7 @@ import Text
 
 /// The members `locks`, `lockPatterns` and `countedKeys` of the snapshot, as docs/snapshot.md describes them.
 enum LocksJSON {
-  static func members(_ view: LockListView) -> [(String, JSONValue)] {
+  static func members(_ view: LockList) -> [(String, JSONValue)] {
     [
       ("locks", .array(view.rows.map(lock))), ("lockPatterns", .array(view.patterns.map(pattern))),
       ("countedKeys", .array(view.counted.map(counted))),

@@ -3,7 +3,7 @@ import Text
 
 /// The members `nodes`, `nodeNaming` and `nodeSpreads` of the snapshot, as docs/snapshot.md describes them.
 enum NodesJSON {
-  static func members(_ view: NodeListView) -> [(String, JSONValue)] {
+  static func members(_ view: NodeList) -> [(String, JSONValue)] {
     [
       ("nodes", .array(view.rows.map(node))), ("nodeNaming", .string(view.naming.rawValue)),
       ("nodeSpreads", .array(view.spreads.map(spread))), ("workWithoutNode", JSONValue(view.unnamed)),
@@ -26,7 +26,7 @@ enum NodesJSON {
     ])
   }
 
-  private static func spread(_ spread: NodeListView.Spread) -> JSONValue {
+  private static func spread(_ spread: NodeList.Spread) -> JSONValue {
     .object([
       ("nodes", JSONValue(spread.nodes)), ("steps", .array(spread.steps.map { .string($0) })),
       ("verdict", .string(spread.test.map { $0.isSkewed ? "skewed" : "even" } ?? "unknown")),

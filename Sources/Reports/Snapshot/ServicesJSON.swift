@@ -3,7 +3,7 @@ import Text
 
 /// The member `services` of the document.
 enum ServicesJSON {
-  static func section(_ view: ServicesView, now: Timestamp) -> JSONValue {
+  static func section(_ view: ServiceList, now: Timestamp) -> JSONValue {
     .array(view.services.map { service($0, now: now) })
   }
 

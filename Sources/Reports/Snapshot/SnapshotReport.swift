@@ -4,14 +4,14 @@ import Core
 package struct SnapshotReport: Sendable {
   package var snapshot: SnapshotView
   package var lag: LagReport?
-  package var locks: LockListView?
-  package var services: ServicesView?
+  package var locks: LockList?
+  package var services: ServiceList?
   /// Operators' actions by outcome; empty where none are known.
   package var actions: [String: Int]
   package var checks: [CheckResult]
 
   package init(
-    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockListView? = nil, services: ServicesView? = nil,
+    _ snapshot: SnapshotView, lag: LagReport? = nil, locks: LockList? = nil, services: ServiceList? = nil,
     actions: [String: Int] = [:], checks: [CheckResult] = []
   ) {
     self.snapshot = snapshot
@@ -26,7 +26,7 @@ package struct SnapshotReport: Sendable {
   package var readings: CheckInputs {
     CheckInputs(
       now: snapshot.header.now, sources: snapshot.header.sources, overview: snapshot.overview,
-      oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.view, locks: locks, services: services)
+      oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.list, locks: locks, services: services)
   }
 
   /// The sources that were not read in full, or do not answer any more.

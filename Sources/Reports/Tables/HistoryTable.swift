@@ -27,7 +27,7 @@ enum HistoryTable {
       .init("P50", .milliseconds), .init("P95", .milliseconds), .init("PARTITIONS", .number), .init("REASON"),
     ])
 
-  static func compensations(_ view: CompensationListView, now: Timestamp) -> ReportTable {
+  static func compensations(_ view: CompensationList, now: Timestamp) -> ReportTable {
     ReportTable(
       compensationShape,
       view.rows.map { row in
@@ -39,7 +39,7 @@ enum HistoryTable {
       })
   }
 
-  static func failures(_ view: FailureListView) -> ReportTable {
+  static func failures(_ view: FailureList) -> ReportTable {
     ReportTable(
       failureShape,
       view.rows.map { row in
@@ -52,7 +52,7 @@ enum HistoryTable {
       })
   }
 
-  static func nodes(_ view: NodeListView) -> ReportTable {
+  static func nodes(_ view: NodeList) -> ReportTable {
     ReportTable(
       nodeShape,
       view.rows.map { row in

@@ -30,7 +30,7 @@ enum LagTable {
   static func groups(_ report: LagReport) -> ReportTable {
     ReportTable(
       groupShape,
-      report.view.groups.map { row in
+      report.list.rows.map { row in
         [
           .text(row.name), .text(row.verdict.rawValue), .text(row.state?.rawValue), .count(row.members),
           .count(row.lag), age(row.lagTime), drain(row.drain), .rate(row.rateIn), .rate(row.rateOut),
@@ -56,7 +56,7 @@ enum LagTable {
   static func topics(_ report: LagReport) -> ReportTable {
     ReportTable(
       topicShape,
-      report.view.topics.map { row in
+      report.topics.rows.map { row in
         [
           .text(row.topic), .text(row.isDeadLetter ? "dead letter" : nil), .count(row.partitions),
           .count(row.messages), .rate(row.rateIn), .number(row.skew), .words(row.groups),

@@ -18,7 +18,7 @@ enum LocksTable {
       .init("P95", .milliseconds), .init("WAITED", .share), .init("LEASE", .milliseconds), .init("COUNTED"),
     ])
 
-  static func locks(_ view: LockListView) -> ReportTable {
+  static func locks(_ view: LockList) -> ReportTable {
     ReportTable(
       lockShape,
       view.rows.map { row in
@@ -32,7 +32,7 @@ enum LocksTable {
       })
   }
 
-  static func patterns(_ view: LockListView) -> ReportTable {
+  static func patterns(_ view: LockList) -> ReportTable {
     let locks: [[Cell]] = view.patterns.map { row in
       [
         .text(row.pattern), .count(row.held), .rate(row.rate), .latency(row.p50), .latency(row.p95),

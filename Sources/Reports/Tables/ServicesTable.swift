@@ -18,7 +18,7 @@ enum ServicesTable {
       .init("RETRY", .milliseconds),
     ])
 
-  static func instances(_ view: ServicesView, now: Timestamp) -> ReportTable {
+  static func instances(_ view: ServiceList, now: Timestamp) -> ReportTable {
     ReportTable(
       instanceShape, view.services.flatMap { service in service.instances.map { row(service.name, $0, now) } })
   }
@@ -32,7 +32,7 @@ enum ServicesTable {
     ]
   }
 
-  static func circuits(_ view: ServicesView, now: Timestamp) -> ReportTable {
+  static func circuits(_ view: ServiceList, now: Timestamp) -> ReportTable {
     let rows = view.services.flatMap { service in
       service.instances.flatMap { instance in
         instance.circuits.map { row -> [Cell] in

@@ -4,8 +4,8 @@ import Core
 package struct Content: Sendable, Equatable {
   package var header: HeaderView
   package var overview = OverviewView(total: TypeView(type: ""))
-  package var sagas = SagaListView()
-  package var events = EventListView()
+  package var sagas = SagaList()
+  package var events = EventList()
   /// The saga whose page is open; `nil` when it is no longer kept.
   package var saga: SagaView?
   /// Why it is where it is.
@@ -14,22 +14,19 @@ package struct Content: Sendable, Equatable {
   package var diagnoses: [SagaHandle: Diagnosis] = [:]
   /// Texts of the events that are expanded; one that was asked for and is missing is no longer kept.
   package var messages: [MessageRef: Message] = [:]
-  /// The sums of all groups, and of its lists what `groups` and `topics` are picked from.
-  package var lag = LagView()
-  package var groups = ListPart<GroupRow>()
-  package var topics = ListPart<TopicRow>()
+  /// Also where the list is not open: the sums of all groups.
+  package var groups = GroupList()
+  package var topics = TopicList()
   /// The consumer group whose page is open, or that the open saga waits for; `nil` when it is not known.
   package var group: GroupView?
 
-  package var locks = LockListView()
+  package var locks = LockList()
   /// The lock whose page is open; `nil` when it is not known.
   package var lock: LockView?
-  /// All services where the list of them is open; else only how many there are.
-  package var services = ServicesView()
-  package var serviceLines = ListPart<ServiceLine>()
+  package var services = ServiceList()
   /// The service whose page is open; `nil` when there is none of that name.
   package var service: ServiceRow?
-  package var actions = ActionListView()
+  package var actions = ActionList()
   /// The action whose page is open, and its saga; `nil` when they are no longer kept.
   package var action: ActionRecord?
   package var actionSaga: SagaHandle?
@@ -38,10 +35,10 @@ package struct Content: Sendable, Equatable {
   /// Which actions there are for what is in front, and whether they are possible; empty where nobody can act.
   package var availability: [ActionName: ActionAvailability] = [:]
 
-  package var nodes = NodeListView()
-  package var members = MemberListView()
-  package var compensations = CompensationListView()
-  package var failures = FailureListView()
+  package var nodes = NodeList()
+  package var members = MemberList()
+  package var compensations = CompensationList()
+  package var failures = FailureList()
 
   package init(header: HeaderView) {
     self.header = header
@@ -58,19 +55,19 @@ package struct Content: Sendable, Equatable {
     }
     for handle in sagas.explained(request.explained) { diagnoses[handle] = source.diagnosis(handle, now: now) }
     messages = Self.messages(request.messages, from: source)
-    lag = request.groups?.read(from: source, now: now) ?? source.lag(matching: "", limit: 0, now: now)
+    groups = source.groups(request.groups ?? GroupQuery(limit: 0), now: now)
+    if let query = request.topics { topics = source.topics(query, now: now) }
     locks = source.locks(request.locks ?? LockQuery(limit: 0), now: now)
     if let key = request.lock { lock = source.lock(key, now: now) }
-    if request.services != nil { services = source.services(matching: "", limit: .max, now: now) }
+    if let query = request.services { services = source.services(query, now: now) }
     readHistory(request, from: source, now: now)
-    readActions(request, from: source)
-    pickRows(request)
+    readActions(request, from: source, now: now)
     if let name = request.service ?? saga?.awaitedService { service = source.service(name, now: now) }
     if let name = request.group ?? saga?.awaitedGroup { group = source.group(name, now: now) }
   }
 
-  private mutating func readActions(_ request: ContentRequest, from source: some ContentSource) {
-    if let query = request.actions { actions = query.read(from: source) }
+  private mutating func readActions(_ request: ContentRequest, from source: some ContentSource, now: Timestamp) {
+    if let query = request.actions { actions = source.actions(query, now: now) }
     if let intent = request.intent { progress = source.actions(of: intent) }
     if let id = request.action { read(id, from: source) }
   }
@@ -83,7 +80,7 @@ package struct Content: Sendable, Equatable {
 
   private mutating func readHistory(_ request: ContentRequest, from source: some ContentSource, now: Timestamp) {
     if let query = request.nodes { nodes = source.nodes(query, now: now) }
-    if let query = request.members { members = source.members(query) }
+    if let query = request.members { members = source.members(query, now: now) }
     if let query = request.compensations { compensations = source.compensations(query, now: now) }
     if let query = request.failures { failures = source.failures(query, now: now) }
   }
@@ -94,17 +91,10 @@ package struct Content: Sendable, Equatable {
     return messages
   }
 
-  /// What the lists show of the groups and topics that were read.
-  mutating func pickRows(_ request: ContentRequest) {
-    if let query = request.groups { groups = query.groups(of: lag) }
-    if let query = request.topics { topics = query.topics(of: lag) }
-    if let query = request.services { serviceLines = query.lines(of: services, now: header.now) }
-  }
-
   /// New events push the rows down: looks for the followed one about where it must be by now.
   private static func window(
     _ request: ContentRequest.EventsRequest, from source: some ContentSource, now: Timestamp
-  ) -> EventListView {
+  ) -> EventList {
     guard let key = request.following else { return source.events(request.query, now: now) }
     let probe = source.events(EventQuery(filter: request.query.filter, limit: 0), now: now)
     let isFiltered = !request.query.filter.matchesAll
@@ -115,8 +105,7 @@ package struct Content: Sendable, Equatable {
     query.offset = max(0, expected - margin)
     query.limit += 2 * margin
     let wide = source.events(query, now: now)
-    let place = wide.rows.firstIndex { EventID($0) == key }.map { wide.offset + $0 }
-    return wide.window(around: place, offset: expected, limit: request.query.limit)
+    return wide.part(following: key, offset: expected, limit: request.query.limit)
   }
 }
 
@@ -133,20 +122,7 @@ extension SagaView {
   }
 }
 
-extension EventListView {
-  /// A part of the rows: from `offset`, or moved as little as needed to hold the row at `place`.
-  func window(around place: Int?, offset wanted: Int, limit: Int) -> EventListView {
-    var start = wanted
-    if let place { start = place < start ? place : max(start, place - limit + 1) }
-    start = max(offset, min(start, offset + rows.count - limit))
-    var part = self
-    part.offset = start
-    part.rows = Array(rows.dropFirst(start - offset).prefix(limit))
-    return part
-  }
-}
-
-extension SagaListView {
+extension SagaList {
   /// The saga under the cursor, and of the first ones those that are in trouble.
   func explained(_ request: ContentRequest.Explained?) -> [SagaHandle] {
     guard let request else { return [] }
@@ -160,18 +136,5 @@ extension SagaListView {
     offset > 0
       ? []
       : rows.prefix(count).filter { $0.status != .completed && ($0.status != .running || $0.flags.contains(.stuck)) }
-  }
-
-  /// A part of the rows: from `offset`, or moved as little as needed to hold `followed`.
-  func window(following followed: SagaHandle?, offset wanted: Int, limit: Int) -> SagaListView {
-    var start = wanted
-    if let place = rows.firstIndex(where: { $0.handle == followed }).map({ offset + $0 }) {
-      start = place < start ? place : max(start, place - limit + 1)
-    }
-    start = max(offset, min(start, offset + rows.count - limit))
-    var part = self
-    part.offset = start
-    part.rows = Array(rows.dropFirst(start - offset).prefix(limit))
-    return part
   }
 }

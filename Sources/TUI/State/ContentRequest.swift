@@ -10,8 +10,8 @@ package struct ContentRequest: Sendable, Equatable {
   /// Which sagas of the list are to be explained.
   package var explained: Explained?
   package var messages: [MessageRef] = []
-  package var groups: LagQuery?
-  package var topics: LagQuery?
+  package var groups: GroupQuery?
+  package var topics: TopicQuery?
   /// The consumer group whose page is open.
   package var group: String?
   package var locks: LockQuery?
@@ -28,7 +28,7 @@ package struct ContentRequest: Sendable, Equatable {
   /// The intent whose progress the dialog shows.
   package var intent: String?
   package var nodes: NodeQuery?
-  package var members: NodeQuery?
+  package var members: MemberQuery?
   package var compensations: CompensationQuery?
   package var failures: FailureQuery?
 

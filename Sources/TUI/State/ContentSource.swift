@@ -4,25 +4,26 @@ import Core
 package protocol ContentSource {
   func header(now: Timestamp) -> HeaderView
   func overview(limit: Int, now: Timestamp) -> OverviewView
-  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView
+  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
-  func events(_ query: EventQuery, now: Timestamp) -> EventListView
+  func events(_ query: EventQuery, now: Timestamp) -> EventList
   func message(_ ref: MessageRef) -> Message?
-  func lag(matching pattern: String, limit: Int, now: Timestamp) -> LagView
-  func locks(_ query: LockQuery, now: Timestamp) -> LockListView
+  func groups(_ query: GroupQuery, now: Timestamp) -> GroupList
+  func topics(_ query: TopicQuery, now: Timestamp) -> TopicList
+  func locks(_ query: LockQuery, now: Timestamp) -> LockList
   func lock(_ key: LockKey, now: Timestamp) -> LockView?
   func group(_ name: String, now: Timestamp) -> GroupView?
-  func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView
-  func actions(matching pattern: String, offset: Int, limit: Int) -> ActionListView
+  func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList
+  func actions(_ query: ActionQuery, now: Timestamp) -> ActionList
   func actions(of intent: String) -> [ActionRecord]
   /// The sagas that are shown by an id, of one type or of any.
   func find(id: String, type: String?) -> [SagaHandle]
   func service(_ name: String, now: Timestamp) -> ServiceRow?
-  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView
-  func members(_ query: NodeQuery) -> MemberListView
-  func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView
-  func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView
+  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList
+  func members(_ query: MemberQuery, now: Timestamp) -> MemberList
+  func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList
+  func failures(_ query: FailureQuery, now: Timestamp) -> FailureList
 }
 
 extension Store: ContentSource {}

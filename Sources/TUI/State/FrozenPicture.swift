@@ -8,21 +8,22 @@ struct FrozenPicture: Sendable {
 
   private let header: HeaderView
   private let overview: OverviewView
-  private var lists: [ViewID: SagaListView] = [:]
-  private let events: EventListView
+  private var lists: [ViewID: SagaList] = [:]
+  private let events: EventList
   private var opened: [SagaHandle: SagaView] = [:]
   private var diagnoses: [SagaHandle: Diagnosis] = [:]
   private var messages: [MessageRef: Message] = [:]
-  private let lag: LagView
-  private var groups: [String: GroupView] = [:]
-  private let locks: LockListView
+  private let groups: GroupList
+  private let topics: TopicList
+  private var openedGroups: [String: GroupView] = [:]
+  private let locks: LockList
   private var openedLocks: [LockKey: LockView] = [:]
-  private let services: ServicesView
-  private let actions: ActionListView
-  private let nodes: NodeListView
-  private let members: MemberListView
-  private let compensations: CompensationListView
-  private let failures: FailureListView
+  private let services: ServiceList
+  private let actions: ActionList
+  private let nodes: NodeList
+  private let members: MemberList
+  private let compensations: CompensationList
+  private let failures: FailureList
 
   init(_ state: UIState, at instant: Timestamp, from source: some ContentSource) {
     header = source.header(now: instant)
@@ -32,15 +33,17 @@ struct FrozenPicture: Sendable {
       query.offset = max(0, list.cursor.top - Self.rows / 2)
       lists[view] = source.sagas(query, now: instant)
     }
-    lag = source.lag(matching: "", limit: Self.rows, now: instant)
+    groups = source.groups(state.lag.groupQuery(height: Self.rows), now: instant)
+    topics = source.topics(state.lag.topicQuery(height: Self.rows), now: instant)
     var lockQuery = state.locks.query(height: Self.rows)
     lockQuery.offset = max(0, state.locks.cursor.top - Self.rows / 2)
     locks = source.locks(lockQuery, now: instant)
-    services = source.services(matching: "", limit: .max, now: instant)
-    actions = source.actions(
-      matching: state.actions.filter.text, offset: max(0, state.actions.cursor.top - Self.rows / 2), limit: Self.rows)
+    services = source.services(state.services.query(height: Self.rows), now: instant)
+    var actionQuery = state.actions.query(height: Self.rows)
+    actionQuery.offset = max(0, state.actions.cursor.top - Self.rows / 2)
+    actions = source.actions(actionQuery, now: instant)
     nodes = source.nodes(state.nodes.query(height: Self.rows), now: instant)
-    members = source.members(state.nodes.memberQuery(height: Self.rows))
+    members = source.members(state.nodes.memberQuery(height: Self.rows), now: instant)
     compensations = source.compensations(state.compensations.query(height: Self.rows), now: instant)
     failures = source.failures(state.compensations.patternQuery(height: Self.rows), now: instant)
     let top = max(0, state.events.cursor.top - Self.rows / 2)
@@ -61,11 +64,11 @@ struct FrozenPicture: Sendable {
     var content = Content(header: header)
     content.overview = overview
     if let query = request.sagas, let list = lists[view] {
-      content.sagas = list.window(following: query.following, offset: query.offset, limit: query.limit)
+      content.sagas = list.part(following: query.following, offset: query.offset, limit: query.limit)
     }
     if let wanted = request.events {
-      let place = events.rows.firstIndex { EventID($0) == wanted.following }.map { events.offset + $0 }
-      content.events = events.window(around: place, offset: wanted.query.offset, limit: wanted.query.limit)
+      content.events = events.part(
+        following: wanted.following, offset: wanted.query.offset, limit: wanted.query.limit)
     }
     if let handle = request.saga {
       if opened[handle] == nil { opened[handle] = source.saga(handle, now: instant) }
@@ -81,27 +84,35 @@ struct FrozenPicture: Sendable {
     }
     content.locks = locks
     if let query = request.locks {
-      content.locks = locks.window(following: query.following, offset: query.offset, limit: query.limit)
+      content.locks = locks.part(following: query.following, offset: query.offset, limit: query.limit)
     }
     if let key = request.lock {
       if openedLocks[key] == nil { openedLocks[key] = source.lock(key, now: instant) }
       content.lock = openedLocks[key]
     }
     if let query = request.actions {
-      content.actions = actions.window(following: query.following, offset: query.offset, limit: query.limit)
+      content.actions = actions.part(following: query.following, offset: query.offset, limit: query.limit)
     }
     if let id = request.action { content.read(id, from: source) }
     addHistory(to: &content, request)
-    content.lag = lag
+    content.groups = groups
+    content.topics = topics
     content.services = services
+    if let query = request.groups {
+      content.groups = groups.part(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.topics {
+      content.topics = topics.part(following: query.following, offset: query.offset, limit: query.limit)
+    }
+    if let query = request.services {
+      content.services = services.part(following: query.following, offset: query.offset, limit: query.limit)
+    }
     if let name = request.service ?? content.saga?.awaitedService {
       content.service = services.services.first { $0.name == name }
     }
-    content.pickRows(request)
-    content.groups.matching = min(content.groups.matching, lag.groups.count)
     if let name = request.group ?? content.saga?.awaitedGroup {
-      if groups[name] == nil { groups[name] = source.group(name, now: instant) }
-      content.group = groups[name]
+      if openedGroups[name] == nil { openedGroups[name] = source.group(name, now: instant) }
+      content.group = openedGroups[name]
     }
     return content
   }
@@ -110,17 +121,17 @@ struct FrozenPicture: Sendable {
     content.compensations = compensations
     content.failures = failures
     if let query = request.nodes {
-      content.nodes = nodes.window(following: query.following, offset: query.offset, limit: query.limit)
+      content.nodes = nodes.part(following: query.following, offset: query.offset, limit: query.limit)
     }
     if let query = request.members {
-      content.members = members.window(following: query.following, offset: query.offset, limit: query.limit)
+      content.members = members.part(following: query.following, offset: query.offset, limit: query.limit)
     }
     if let query = request.compensations {
-      content.compensations = compensations.window(
+      content.compensations = compensations.part(
         following: query.following, offset: query.offset, limit: query.limit)
     }
     if let query = request.failures {
-      content.failures = failures.window(following: query.following, offset: query.offset, limit: query.limit)
+      content.failures = failures.part(following: query.following, offset: query.offset, limit: query.limit)
     }
   }
 }

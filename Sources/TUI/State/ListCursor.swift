@@ -1,3 +1,5 @@
+import Core
+
 /// The cursor of a list whose rows move: it stays on the thing that it was put on, not on the place.
 ///
 /// Until it is moved it follows nothing and stands on the first row, whatever that is.
@@ -15,7 +17,7 @@ package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
   /// The rows that a window of `height` rows shows: what is to be read next.
   package func window(height: Int) -> (offset: Int, limit: Int) {
     let height = max(1, height)
-    return (ListWindow.start(current: top, cursor: position, count: .max, rows: height), height)
+    return (ListPlace.start(top, limit: height, count: .max, followed: position), height)
   }
 
   /// Moves by rows; `ids` are those of the window that was read last, which starts at row `offset` of `count`.

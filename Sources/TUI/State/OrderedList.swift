@@ -25,17 +25,3 @@ extension OrderedList {
     if order == wanted { isReversed.toggle() } else { order = wanted }
   }
 }
-
-extension Array {
-  /// The largest first, or reversed the smallest; what has no key comes last either way. Equal ones stay as they stand.
-  func sortedLargestFirst(isReversed: Bool, by key: (Element) -> Double?) -> [Element] {
-    let keyed = enumerated().map { (key: key($0.element), place: $0.offset) }
-    let sorted = keyed.sorted { left, right in
-      guard let a = left.key, let b = right.key else {
-        return left.key == nil && right.key == nil ? left.place < right.place : left.key != nil
-      }
-      return a == b ? left.place < right.place : isReversed ? a < b : a > b
-    }
-    return sorted.map { self[$0.place] }
-  }
-}

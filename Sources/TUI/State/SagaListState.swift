@@ -2,13 +2,13 @@ import Core
 
 /// How one list of sagas is looked at.
 package struct SagaListState: OrderedList, Sendable, Equatable {
-  /// As the columns stand, after the order of trouble.
-  package static let orders: [SagaQuery.Order] = [
-    .trouble, .id, .type, .status, .step, .age, .node, .updated, .started,
+  /// As the columns stand, after the order of severity.
+  package static let orders: [SagaOrder] = [
+    .severity, .id, .type, .status, .step, .age, .node, .updated, .started,
   ]
 
   package var filter = ListFilter()
-  package var order = SagaQuery.Order.trouble
+  package var order = SagaOrder.severity
   package var isReversed = false
   package var cursor = ListCursor<SagaHandle>()
   /// Rows that the cursor passes are marked.

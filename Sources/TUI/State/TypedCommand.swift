@@ -5,9 +5,9 @@ import Text
 package enum TypedCommand: Sendable, Equatable {
   case show(ViewID)
   case filter(String)
-  case sort(SagaQuery.Order)
+  case sort(SagaOrder)
   case sortGroups(GroupOrder)
-  case sortLocks(LockQuery.Order)
+  case sortLocks(LockOrder)
   /// Roll-backs, failure patterns or nodes, by an order that no other list has.
   case sortHistory(String)
   case sortServices(ServiceOrder)
@@ -70,13 +70,13 @@ package enum TypedCommand: Sendable, Equatable {
 
   /// Of all lists; several may have the same.
   private static var orders: [String] {
-    SagaQuery.Order.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
-      + LockQuery.Order.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue) + ofHistory
+    SagaOrder.allCases.map(\.rawValue) + GroupOrder.allCases.map(\.rawValue)
+      + LockOrder.allCases.map(\.rawValue) + ServiceOrder.allCases.map(\.rawValue) + ofHistory
   }
 
   private static var ofHistory: [String] {
-    CompensationQuery.Order.allCases.map(\.rawValue) + FailureQuery.Order.allCases.map(\.rawValue)
-      + NodeQuery.Order.allCases.map(\.rawValue)
+    CompensationOrder.allCases.map(\.rawValue) + FailureOrder.allCases.map(\.rawValue)
+      + NodeOrder.allCases.map(\.rawValue)
   }
 
   private static func sorting(_ text: String) throws(Misunderstood) -> TypedCommand {
@@ -84,9 +84,9 @@ package enum TypedCommand: Sendable, Equatable {
     for order in Self.orders where !known.contains(order) { known.append(order) }
     let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
     let whole = completed(word, among: known)
-    if let order = SagaQuery.Order(rawValue: whole) { return .sort(order) }
+    if let order = SagaOrder(rawValue: whole) { return .sort(order) }
     if let order = GroupOrder(rawValue: whole) { return .sortGroups(order) }
-    if let order = LockQuery.Order(rawValue: whole) { return .sortLocks(order) }
+    if let order = LockOrder(rawValue: whole) { return .sortLocks(order) }
     if let order = ServiceOrder(rawValue: whole) { return .sortServices(order) }
     if Self.ofHistory.contains(whole) { return .sortHistory(whole) }
     throw unknown("order", word, among: known)

@@ -116,13 +116,13 @@ extension UIState {
 
   /// Returns false where the view in front knows no such order.
   mutating func sortHistory(by name: String) -> Bool {
-    if view == .compensations, compensations.showsPatterns, let order = FailureQuery.Order(rawValue: name) {
+    if view == .compensations, compensations.showsPatterns, let order = FailureOrder(rawValue: name) {
       compensations.patternOrder = order
     } else if view == .compensations, !compensations.showsPatterns,
-      let order = CompensationQuery.Order(rawValue: name)
+      let order = CompensationOrder(rawValue: name)
     {
       compensations.order = order
-    } else if view == .nodes, let order = NodeQuery.Order(rawValue: name) {
+    } else if view == .nodes, let order = NodeOrder(rawValue: name) {
       nodes.order = order
     } else {
       return false

@@ -48,7 +48,7 @@ extension UIState {
       let list = content.topics
       movement.apply(to: &lag.topics, ids: list.ids, offset: list.offset, count: list.matching)
     case (.services, _):
-      let list = content.serviceLines
+      let list = content.services
       movement.apply(to: &services.cursor, ids: list.ids, offset: list.offset, count: list.matching)
     case (.nodes, _), (.compensations, _):
       moveInHistory(movement, content)
@@ -137,7 +137,7 @@ extension UIState {
     case (.lag, false): (content.groups.offset, content.groups.rows.count)
     case (.lag, true): (content.topics.offset, content.topics.rows.count)
     case (.actions, _): (content.actions.offset, content.actions.rows.count)
-    case (.services, _): (content.serviceLines.offset, content.serviceLines.rows.count)
+    case (.services, _): (content.services.offset, content.services.rows.count)
     case (.nodes, _), (.compensations, _): shownInHistory(content)
     }
   }
@@ -171,12 +171,4 @@ extension UIState {
       moveInList(.scroll(distance, height: layout.listHeight), content)
     }
   }
-}
-
-extension SagaListView {
-  var ids: [SagaHandle] { rows.map(\.handle) }
-}
-
-extension EventListView {
-  var ids: [EventID] { rows.map { EventID($0) } }
 }

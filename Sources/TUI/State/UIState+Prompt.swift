@@ -132,17 +132,19 @@ extension UIState {
     apply(filter: text, now: now)
   }
 
-  private mutating func sort(by order: SagaQuery.Order, now: Timestamp) {
-    if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
+  private mutating func sort(by order: SagaOrder, now: Timestamp) {
+    if view == .locks, let same = LockOrder(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
     if sortHistory(by: order.rawValue) { return }
+    if view == .lag, let same = GroupOrder(rawValue: order.rawValue) { return sortGroups(by: same, now: now) }
+    if view == .services, let same = ServiceOrder(rawValue: order.rawValue) { return sortServices(by: same, now: now) }
     if !view.hasSagas { view = .sagas }
     sagaList.order = order
   }
 
   private mutating func sortGroups(by order: GroupOrder, now: Timestamp) {
-    if view == .locks, let same = LockQuery.Order(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
+    if view == .locks, let same = LockOrder(rawValue: order.rawValue) { return sortLocks(by: same, now: now) }
     if view == .services, let same = ServiceOrder(rawValue: order.rawValue) { return sortServices(by: same, now: now) }
     guard !refusesWhileFrozen(now: now) else { return }
     if sortHistory(by: order.rawValue) { return pages = [] }
@@ -156,17 +158,17 @@ extension UIState {
     guard !refusesWhileFrozen(now: now) else { return }
     pages = []
     if sortHistory(by: order) { return }
-    if NodeQuery.Order(rawValue: order) != nil {
+    if NodeOrder(rawValue: order) != nil {
       show(.nodes)
       nodes.showsMembers = false
     } else {
       show(.compensations)
-      compensations.showsPatterns = CompensationQuery.Order(rawValue: order) == nil
+      compensations.showsPatterns = CompensationOrder(rawValue: order) == nil
     }
     _ = sortHistory(by: order)
   }
 
-  private mutating func sortLocks(by order: LockQuery.Order, now: Timestamp) {
+  private mutating func sortLocks(by order: LockOrder, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
     show(.locks)
     locks.order = order

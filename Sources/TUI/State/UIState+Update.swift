@@ -185,8 +185,8 @@ extension UIState {
   }
 
   package func selectedService(in content: Content) -> ServiceLine? {
-    let index = services.cursor.position - content.serviceLines.offset
-    return content.serviceLines.rows.indices.contains(index) ? content.serviceLines.rows[index] : nil
+    let index = services.cursor.position - content.services.offset
+    return content.services.rows.indices.contains(index) ? content.services.rows[index] : nil
   }
 
   package func selectedAction(in content: Content) -> ActionRecord? {

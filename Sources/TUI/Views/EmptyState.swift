@@ -9,7 +9,7 @@ struct EmptyState {
   var applies: Bool {
     // Its list is the configuration's: it never waits for the first reading.
     guard view != .services, view != .actions else { return false }
-    if view == .lag { return content.lag.readAt == nil }
+    if view == .lag { return content.groups.readAt == nil }
     if view == .locks { return content.locks.readAt == nil }
     if view == .nodes, content.nodes.total + content.members.total > 0 { return false }
     let counts = content.overview.total.counts

@@ -7,7 +7,7 @@ struct EventsScreen {
   let state: UIState
   let glyphs: Glyphs
   let localOffset: Duration
-  private var list: EventListView { content.events }
+  private var list: EventList { content.events }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
     let empty = EmptyState(content: content, view: .events)

@@ -51,7 +51,7 @@ struct HeaderLine {
 
   /// Groups that are shown need no word that they are read.
   private func isToldByGroups(_ source: SourceStatus) -> Bool {
-    source.name == "lag" && source.phase == .up && content.lag.readAt != nil
+    source.name == "lag" && source.phase == .up && content.groups.readAt != nil
   }
 
   /// "7/8": how many of the services are up.
@@ -64,14 +64,14 @@ struct HeaderLine {
 
   /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
   private var groups: StyledLine {
-    guard content.lag.readAt != nil else { return StyledLine() }
-    let troubled = content.lag.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
-    var line = StyledLine(" groups \(Quantity.count(content.lag.total)) ", .header)
+    guard content.groups.readAt != nil else { return StyledLine() }
+    let troubled = content.groups.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" groups \(Quantity.count(content.groups.total)) ", .header)
     if LagFreshness(content: content).isStale {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
-    } else if content.lag.health == .unknown {
+    } else if content.groups.health == .unknown {
       line.add("\(glyphs.pending) ", .warning)
     } else {
       line.add("\(glyphs.running) ", .ok)

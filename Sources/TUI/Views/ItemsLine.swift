@@ -18,7 +18,7 @@ struct ItemsLine {
     return line
   }
 
-  /// "showing 1-20 of 1,234 by trouble".
+  /// "showing 1-20 of 1,234 by severity".
   static func showing(offset: Int, shown: Int, matching: Int, by order: String?) -> StyledLine {
     let places =
       shown == 0 ? "none" : "\(Quantity.grouped(offset + 1))-\(Quantity.grouped(offset + shown))"

@@ -85,7 +85,7 @@ struct PageLines {
     guard let name = saga.awaitedGroup else { return [] }
     var line = StyledLine(" group ", .dim)
     guard let group = content.group?.row else {
-      line.add("\(name): \(content.lag.readAt == nil ? "not read yet" : "no such group was found")", .dim)
+      line.add("\(name): \(content.groups.readAt == nil ? "not read yet" : "no such group was found")", .dim)
       return [PageLine(line)]
     }
     line.add(GroupFacts(row: group, now: content.header.now, glyphs: glyphs).sentence)

@@ -7,7 +7,7 @@ struct SagaTable {
   enum Field: CaseIterable {
     case saga, type, status, step, age, duration, node, error, timeline
 
-    var order: SagaQuery.Order? {
+    var order: SagaOrder? {
       switch self {
       case .saga: .id
       case .type: .type
@@ -20,7 +20,7 @@ struct SagaTable {
     }
   }
 
-  let list: SagaListView
+  let list: SagaList
   let listState: SagaListState
   let marks: Set<SagaHandle>
   let now: Timestamp

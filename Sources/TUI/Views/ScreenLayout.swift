@@ -57,7 +57,7 @@ struct ScreenLayout {
     case .services, .actions: return 1
     case .nodes: return NodeSums.height(content.nodes, state.nodes, body: height)
     case .compensations: return CompensationSumLines.height(state.compensations, body: height, columns: columns)
-    case .lag: return LagSums.height(content.lag, body: height)
+    case .lag: return LagSums.height(content.groups, body: height)
     }
   }
 

@@ -87,7 +87,7 @@ struct SummaryLines {
   }
 
   /// "top failure  stock short for product <n>  120 times, 2.0/s, at inventory".
-  func failure(_ view: FailureListView, columns: Int) -> StyledLine {
+  func failure(_ view: FailureList, columns: Int) -> StyledLine {
     var line = StyledLine(" top failure ", .dim)
     guard let row = view.rows.first else {
       line.add("none", .dim)

@@ -58,7 +58,7 @@ struct TabsLine {
     }
     if !state.marks.isEmpty, state.view.hasSagas { line.add("\(glyphs.mark) \(state.marks.count) marked ", .accent) }
     if state.view.hasSagas, state.sagaList.isMarkingRange { line.add(" range ", .badge) }
-    if state.view == .overview, state.overview.order != .trouble || state.overview.isReversed {
+    if state.view == .overview, state.overview.order != .severity || state.overview.isReversed {
       line.add(" by \(state.overview.orderText) ", .accent)
     }
     if state.view == .lag, state.lag.showsTopics { line.add(" topics ", .accent) }

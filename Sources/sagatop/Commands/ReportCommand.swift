@@ -23,7 +23,7 @@ struct ReportCommand {
 
   private func period(_ store: Store, _ now: Timestamp) -> String? {
     let period = Period(
-      store.snapshot(now: now), actions: store.actions(limit: .max).rows,
+      store.snapshot(now: now), actions: store.actions(ActionQuery(limit: .max), now: now).rows,
       since: now - (invocation.overrides.since ?? .zero))
     return invocation.format == .svg ? PeriodReport.svg(period) : PeriodReport.markdown(period)
   }

@@ -53,7 +53,7 @@ struct SourceFindings {
 
   var groups: [Finding] {
     let area = "lag"
-    let view = store.lag(limit: .max, now: now)
+    let view = store.groups(GroupQuery(limit: .max), now: now)
     var findings = sources(.lag).map { source in
       source.phase == .down || source.phase == .connecting
         ? Finding(area, .failed, source.error ?? "nothing was heard")
@@ -65,7 +65,7 @@ struct SourceFindings {
           area, .warning, "the broker does not list its groups: only those of the configuration are looked at",
           advice: "if it can: " + KafkaFindings.grant("Describe", "--cluster", settings)))
     }
-    let troubled = view.groups.filter { $0.error != nil && view.isListed || Self.isRefusal($0.error) }
+    let troubled = view.rows.filter { $0.error != nil && view.isListed || Self.isRefusal($0.error) }
     for row in troubled.prefix(Self.mostNamed) {
       let isRefused = Self.isRefusal(row.error)
       findings.append(
@@ -100,7 +100,7 @@ struct SourceFindings {
 
   /// That a service is down is no trouble of sagatop's; that it cannot be asked is.
   var services: [Finding] {
-    store.services(limit: .max, now: now).services.flatMap { service in
+    store.services(ServiceQuery(limit: .max), now: now).services.flatMap { service in
       service.instances.map { row in
         let text =
           "\(service.name) at \(row.url): \(row.verdict.rawValue)\(row.reason.isEmpty ? "" : ": \(row.reason)")"

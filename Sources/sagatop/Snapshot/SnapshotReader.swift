@@ -18,8 +18,8 @@ struct SnapshotReader {
       snapshot(of: store, now: now),
       lag: plan.readsGroups ? LagReport(of: store, partitions: holdsPartitions, now: now) : nil,
       locks: plan.readsLocks ? store.locks(LockQuery(limit: .max), now: now) : nil,
-      services: plan.readsServices ? store.services(limit: .max, now: now) : nil,
-      actions: store.actions(limit: 0).counts)
+      services: plan.readsServices ? store.services(ServiceQuery(limit: .max), now: now) : nil,
+      actions: store.actions(ActionQuery(limit: 0), now: now).counts)
   }
 
   /// What conditions are held against.

@@ -120,7 +120,7 @@ struct AuditTests {
     #expect(refusal?.kind == .audit)
     #expect(refusal?.message.contains(path) == true)
     #expect(server.requests.isEmpty)
-    #expect(scene.store.actions(limit: 9).problem != nil)
+    #expect(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).problem != nil)
   }
 
   @Test("a log that cannot be written any more in the middle stops the rest: no more is sent than was written down")
@@ -168,7 +168,7 @@ struct AuditTests {
     next.fail("7")
     let after = next.gate { $0.auditPath = scene.audit }
     after.readAudit()
-    #expect(next.store.actions(limit: 9).rows.map(\.outcome.name) == ["unknown"])
+    #expect(next.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.map(\.outcome.name) == ["unknown"])
     #expect(try next.plan(after, "7").items[0].idempotencyKey == item.idempotencyKey)
   }
 }

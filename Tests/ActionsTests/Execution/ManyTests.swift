@@ -26,6 +26,8 @@ struct ManyTests {
     #expect(scene.store.actions(of: plan.intent).count { $0.outcome.name == "observed" } == 1000)
     #expect(Set(server.requests.map(\.key)).count == 1000 && server.requests.count == 1000)
     gate.readAudit()
-    #expect(scene.store.actions(limit: 1).total == 1000 && scene.store.actions(limit: 1).problem == nil)
+    #expect(
+      scene.store.actions(ActionQuery(limit: 1), now: .distantPast).total == 1000
+        && scene.store.actions(ActionQuery(limit: 1), now: .distantPast).problem == nil)
   }
 }

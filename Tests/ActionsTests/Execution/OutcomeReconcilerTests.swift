@@ -36,7 +36,9 @@ struct OutcomeReconcilerTests {
     return record
   }
 
-  private func told(_ scene: ActionScene) -> ActionOutcome? { scene.store.actions(limit: 9).rows.first?.outcome }
+  private func told(_ scene: ActionScene) -> ActionOutcome? {
+    scene.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.first?.outcome
+  }
 
   @Test(
     "what was sent, and moved the saga in time, is observed by the next session, and written down once",

@@ -119,7 +119,7 @@ struct SettlementTests {
     record.watchedUntil = record.intendedAt + .seconds(30)
     try log.conclude(record)
     scene.gate().readAudit()
-    let row = try #require(scene.store.actions(limit: 9).rows.first)
+    let row = try #require(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.first)
     #expect(row.outcome.name == "accepted")
     #expect(row.outcome.detail?.hasPrefix("HTTP 200; not known whether it was observed") == true)
   }

@@ -39,7 +39,7 @@ struct NginxTests {
     let names = Set(endpoints.map(\.service))
     try #require(await waitUntil { Set(sink.services.map(\.service)) == names })
     for name in names { sink.services.first { $0.service == name }.map { store.accept($0) } }
-    let rows = store.services(limit: .max, now: SystemClock.now()).services
+    let rows = store.services(ServiceQuery(limit: .max), now: SystemClock.now()).services
     return Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
   }
 

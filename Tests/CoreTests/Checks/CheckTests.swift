@@ -37,14 +37,14 @@ struct CheckTests {
       OldestCompensation(type: "order", sagaID: "7", startedAt: now - .seconds(90)),
       OldestCompensation(type: "trip", sagaID: "8", startedAt: now - .seconds(30)),
     ],
-    lag: LagView(
-      groups: [
+    lag: GroupList(
+      ListWindow([
         GroupRow(name: "payment-service", verdict: .ok, lag: 1200, lagTime: LagTime(.seconds(40), .exact)),
         GroupRow(name: "stock", verdict: .ok, lag: 3, lagTime: LagTime(.seconds(400), .atLeast)),
         GroupRow(name: "new", verdict: .none),
-      ], readAt: now),
-    locks: LockListView(readAt: now, rows: [lock("a:1", age: .seconds(70)), lock("b:1", age: .seconds(5))]),
-    services: ServicesView(services: [
+      ]), readAt: now),
+    locks: LockList(ListWindow([lock("a:1", age: .seconds(70)), lock("b:1", age: .seconds(5))]), readAt: now),
+    services: ServiceList(of: [
       ServiceRow(name: "order", verdict: .up), ServiceRow(name: "payment", verdict: .down, reason: "refused"),
       ServiceRow(name: "stock", verdict: .degraded, reason: "slow"), ServiceRow(name: "late", verdict: .unknown),
     ]))

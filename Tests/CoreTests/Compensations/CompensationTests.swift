@@ -5,7 +5,7 @@ import Testing
 @Suite("The history of roll-backs")
 struct CompensationTests {
   private static func view(_ store: Store, at milliseconds: Int64, _ query: CompensationQuery = .init())
-    -> CompensationListView
+    -> CompensationList
   {
     store.compensations(query, now: ShopFixture.time(milliseconds))
   }

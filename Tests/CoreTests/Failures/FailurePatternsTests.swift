@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Failures are counted once, by what their texts have in common")
 struct FailurePatternsTests {
-  private static func failures(_ store: Store, at milliseconds: Int64 = 1000) -> FailureListView {
+  private static func failures(_ store: Store, at milliseconds: Int64 = 1000) -> FailureList {
     store.failures(FailureQuery(limit: 1000), now: ShopFixture.time(milliseconds))
   }
 

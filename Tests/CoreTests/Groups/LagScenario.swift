@@ -44,7 +44,7 @@ struct LagScenario {
     for (committed, end) in rounds { read(committed, of: end) }
   }
 
-  var row: GroupRow { state.view(matching: "", limit: 10, now: now).groups[0] }
+  var row: GroupRow { state.rows(now: now)[0] }
   var partition: GroupPartitionRow {
     state.group("shop", now: now)?.partitions.first ?? GroupPartitionRow(topic: "", partition: -1, verdict: .unknown)
   }

@@ -92,11 +92,11 @@ struct LagTimeTests {
     #expect(row.drain == .notDraining)
     #expect(row.lag == 38)
     #expect(row.history.count == 20)
-    let view = scenario.state.view(matching: "", limit: 10, now: scenario.now)
-    #expect(view.topics.map(\.topic) == ["orders"])
-    #expect(view.topics[0].rateIn == 5)
-    #expect(view.topics[0].messages == 190)
-    #expect(view.topics[0].groups == ["shop"])
+    let topics = scenario.state.topicRows()
+    #expect(topics.map(\.topic) == ["orders"])
+    #expect(topics[0].rateIn == 5)
+    #expect(topics[0].messages == 190)
+    #expect(topics[0].groups == ["shop"])
   }
 }
 

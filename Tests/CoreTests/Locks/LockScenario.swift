@@ -43,7 +43,7 @@ final class LockScenario {
     LockEvent(key: key, definition: 0, kind: kind, time: time(seconds))
   }
 
-  func list(at seconds: Double, _ query: LockQuery = LockQuery()) -> LockListView {
+  func list(at seconds: Double, _ query: LockQuery = LockQuery()) -> LockList {
     store.locks(query, now: time(seconds))
   }
 

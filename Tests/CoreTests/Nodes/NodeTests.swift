@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What nodes do")
 struct NodeTests {
-  private static func view(_ store: Store, at milliseconds: Int64) -> NodeListView {
+  private static func view(_ store: Store, at milliseconds: Int64) -> NodeList {
     store.nodes(NodeQuery(limit: 100), now: ShopFixture.time(milliseconds))
   }
 
@@ -147,6 +147,6 @@ struct NodeTests {
     #expect(view.rows.map(\.node) == ["pay-0 /10.0.0.0", "pay-1 /10.0.0.1"])
     #expect(view.rows.map(\.groups) == [["g", "h"], ["g"]])
     #expect(view.rows.map(\.partitions) == [2, 1])
-    #expect(store.members(NodeQuery()).rows.map(\.group) == ["g", "g", "h"])
+    #expect(store.members(MemberQuery(), now: ShopFixture.time(0)).rows.map(\.group) == ["g", "g", "h"])
   }
 }

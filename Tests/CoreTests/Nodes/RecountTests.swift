@@ -74,7 +74,7 @@ struct RecountTests {
     Self.expectRollBacks(store.compensations(CompensationQuery(limit: 1000), now: now), of: sagas, seed: seed)
   }
 
-  private static func expectRollBacks(_ view: CompensationListView, of sagas: [SagaRow], seed: Int) {
+  private static func expectRollBacks(_ view: CompensationList, of sagas: [SagaRow], seed: Int) {
     let rolledBack = sagas.filter { ![.running, .completed].contains($0.status) }
     #expect(view.matching == rolledBack.count, "seed \(seed)")
     #expect(view.total == rolledBack.count, "seed \(seed)")

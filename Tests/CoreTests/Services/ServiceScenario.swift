@@ -38,7 +38,7 @@ struct ServiceScenario {
   }
 
   var row: ServiceRow {
-    state.view(matching: "", limit: 10, now: now).services.first ?? ServiceRow(name: "", verdict: .unknown)
+    state.rows(now: now).first ?? ServiceRow(name: "", verdict: .unknown)
   }
 
   var instance: InstanceRow { row.instances[0] }

@@ -153,7 +153,7 @@ struct ServiceStateTests {
   }
 
   @Test("services in trouble come first, and a reading of no service is ignored")
-  func order() {
+  func order() throws {
     let names = ["a", "b", "c", "d"]
     var state = ServiceState(names.map { ServiceDefinition(name: $0, instances: [.init(url: "http://\($0)")]) })
     let outcomes = [Scene.answer(), Scene.refused, Scene.answer(status: 401), Scene.answer(#"{"status":"warn"}"#)]
@@ -162,9 +162,11 @@ struct ServiceStateTests {
     }
     state.note(ServiceSample(service: "x", instance: 0, time: Scene.start, outcome: Scene.refused))
     state.note(ServiceSample(service: "a", instance: 7, time: Scene.start, outcome: Scene.refused))
-    let view = state.view(matching: "", limit: 3, now: Scene.start)
-    #expect(view.services.map(\.name) == ["b", "d", "c"] && view.total == 4)
-    #expect(view.counts == [.up: 1, .down: 1, .unknown: 1, .degraded: 1])
-    #expect(state.view(matching: "d", limit: 3, now: Scene.start).services.map(\.name) == ["d"])
+    let rows = state.rows(now: Scene.start)
+    let list = ServiceList(ServiceQuery(limit: 3).window(of: rows, now: Scene.start), of: rows)
+    #expect(list.services.map(\.name) == ["b", "d", "c"] && list.total == 4)
+    #expect(list.counts == [.up: 1, .down: 1, .unknown: 1, .degraded: 1])
+    let query = ServiceQuery(filter: try Filter(parsing: "id:d"))
+    #expect(query.window(of: rows, now: Scene.start).rows.map(\.service.name) == ["d"])
   }
 }

@@ -7,6 +7,8 @@ struct NestLedger {
     var event: String
     var step: String?
     var error: String?
+    /// How the order stands from then on.
+    var business: String
   }
 
   struct Step: Equatable {
@@ -16,11 +18,13 @@ struct NestLedger {
 
   struct Saga: Equatable {
     var status: String
-    /// A step that has not begun and one at work look alike to the ledger.
+    var error: String?
+    var isInconsistent: Bool
+    /// A step that has not begun, one at work and one that was skipped look alike to the ledger.
     var steps: [String: Step]
   }
 
-  /// By order id: what belongs together.
+  /// By order id: what belongs together, in order of time.
   private(set) var entries: [String: [Entry]] = [:]
   /// The order's id by the id of its saga, its correlation id and itself.
   private(set) var orders: [String: String] = [:]
@@ -37,43 +41,51 @@ struct NestLedger {
       entries[order, default: []].append(
         Entry(
           time: object["time"] as? Double ?? 0, event: event, step: object["step"] as? String,
-          error: object["error"] as? String))
+          error: object["error"] as? String, business: object["business"] as? String ?? ""))
     }
+    entries = entries.mapValues { $0.sorted { $0.time < $1.time } }
   }
 
-  /// The saga as these events make it, in whatever order they were written down. No operator had a hand in it.
+  /// How the order stands in the end.
+  static func business(_ entries: [Entry]) -> String {
+    entries.last { $0.business != "open" }?.business ?? "open"
+  }
+
+  /// The saga as all its events make it. No operator had a hand in it.
   static func saga(after entries: [Entry]) -> Saga {
-    func entry(_ event: String) -> Entry? { entries.first { $0.event == event } }
-    let failure = entry("SagaFailed"), stillOwed = entry("SagaCompensationFailed")
-    let isUndone = entry("SagaStepCompensated") != nil || entry("SagaCompensated") != nil
-    let isCompleted = entry("SagaCompleted") != nil
-    let done = entries.filter { $0.event == "SagaStepCompleted" }.compactMap(\.step)
+    let business = business(entries)
+    let failure = entries.first { $0.event == "SagaFailed" || $0.event == "PaymentFailed" }
+    let done = Set(entries.filter { $0.event == "SagaStepCompleted" }.compactMap(\.step))
+    let status = [
+      "open": "running", "confirmed": "completed", "declined": "compensated", "undone": "compensated",
+      "stranded": "failed",
+    ]
+    let undone = ["undone": "compensated", "stranded": "compensationFailed"]
     var steps: [String: Step] = [:]
     for step in ["payment_processing", "order_confirmation"] {
-      steps[step] = Step(status: done.contains(step) || isCompleted ? "completed" : "open")
+      steps[step] = Step(status: done.contains(step) ? undone[business] ?? "completed" : "open")
     }
     if let failure, let step = failure.step { steps[step] = Step(status: "failed", error: failure.error) }
-    if isUndone { steps["order_cancelled"] = Step(status: "compensated") }
-    if let stillOwed { steps["order_cancelled"] = Step(status: "compensationFailed", error: stillOwed.error) }
-    let status =
-      entry("SagaCompensated") != nil
-      ? "compensated"
-      : isCompleted
-        ? "completed" : stillOwed != nil ? "failed" : failure != nil || isUndone ? "compensating" : "running"
-    return Saga(status: status, steps: steps)
+    let isCompletedToo = business != "confirmed" && entries.contains { $0.event == "SagaCompleted" }
+    return Saga(
+      status: status[business] ?? business, error: failure?.error, isInconsistent: isCompletedToo, steps: steps)
   }
 }
 
 extension SnapshotDocument {
-  /// An item in the words of the nest's ledger.
+  /// An item in the words of the nest's ledger. Why a step could not be undone is told by the saga's events, not by the step's.
   static func saga(_ item: [String: Any]) -> NestLedger.Saga {
     var steps: [String: NestLedger.Step] = [:]
     for step in item["steps"] as? [[String: Any]] ?? [] {
       let status = step["status"] as? String ?? ""
+      let isFailed = status == "failed"
       steps[step["name"] as? String ?? ""] = NestLedger.Step(
-        status: status == "running" || status == "pending" ? "open" : status, error: step["error"] as? String)
+        status: ["running", "pending", "skipped"].contains(status) ? "open" : status,
+        error: isFailed ? step["error"] as? String : nil)
     }
-    return NestLedger.Saga(status: item["status"] as? String ?? "", steps: steps)
+    return NestLedger.Saga(
+      status: item["status"] as? String ?? "", error: item["error"] as? String,
+      isInconsistent: (item["flags"] as? [String] ?? []).contains("inconsistent"), steps: steps)
   }
 
   /// When the item's first event happened, in milliseconds since 1970.

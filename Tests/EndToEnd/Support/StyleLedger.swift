@@ -9,6 +9,9 @@ struct StyleLedger {
     var effect: String
     var status: String?
     var error: String?
+    /// How the flow stands from then on, in the words of its business.
+    var business: String?
+    var round = 1
   }
 
   /// A saga as both sides can tell it: a step not begun and a step at work look alike to a ledger.
@@ -35,7 +38,8 @@ struct StyleLedger {
         Entry(
           time: object["time"] as? Double ?? 0, event: object["event"] as? String ?? "",
           step: object["step"] as? String, effect: object["effect"] as? String ?? "",
-          status: object["status"] as? String, error: object["error"] as? String))
+          status: object["status"] as? String, error: object["error"] as? String,
+          business: object["business"] as? String, round: object["round"] as? Int ?? 1))
     }
   }
 
@@ -80,7 +84,7 @@ struct StyleLedger {
       status: item["status"] as? String ?? "", error: item["error"] as? String, steps: [:], stepErrors: [:])
     for step in item["steps"] as? [[String: Any]] ?? [] {
       let (name, status) = (step["name"] as? String ?? "", step["status"] as? String ?? "")
-      saga.steps[name] = status == "running" || status == "pending" ? "open" : status
+      saga.steps[name] = ["running", "pending", "skipped"].contains(status) ? "open" : status
       saga.stepErrors[name] = step["error"] as? String
     }
     return saga

@@ -56,7 +56,7 @@ struct HistoryListTests {
     arguments: [
       ("8>", "id"), ("8<", "error"), ("8>I", "id, reversed"), ("8:sort duration\n", "duration"), ("8t>", "rate"),
       ("8tI", "count, reversed"), ("8t:sort last\n", "last"), ("8t>:sort count\n", "count"), ("8t:sort rate\n", "rate"),
-      ("2:sort verdict\n", "verdict"),
+      ("2:sort share\n", "share"),
       ("2:sort last\n", "last"), ("7>", "node"), ("7:sort node\n", "node"),
     ])
   func sorting(keys: String, order: String) {

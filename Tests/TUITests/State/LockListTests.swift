@@ -25,9 +25,9 @@ struct LockListTests {
   @Test(
     "keys, typed commands and titles choose the order",
     arguments: [
-      ("5>", LockQuery.Order.key, false), ("5<", .waiters, false), ("5I", .severity, true), ("5>>I", .age, true),
+      ("5>", LockOrder.key, false), ("5<", .waiters, false), ("5I", .severity, true), ("5>>I", .age, true),
     ])
-  func orders(_ keys: String, _ order: LockQuery.Order, _ isReversed: Bool) {
+  func orders(_ keys: String, _ order: LockOrder, _ isReversed: Bool) {
     let state = session(keys).state
     #expect(state.locks.order == order)
     #expect(state.locks.isReversed == isReversed)

@@ -43,7 +43,10 @@ struct ServiceListTests {
       (.latency, true, "a b c unknown"), (.uptime, false, "c a b unknown"), (.rate, false, "a b c unknown"),
     ])
   func sorting(_ order: ServiceOrder, _ isReversed: Bool, _ names: String) {
-    #expect(order.sorted(Self.rows, isReversed: isReversed).map(\.name).joined(separator: " ") == names)
+    #expect(
+      ServiceQuery(order: order, isReversed: isReversed).window(of: Self.rows, now: Fixture.now).rows.map(
+        \.service.name
+      ).joined(separator: " ") == names)
   }
 
   @Test("keys choose the order", arguments: [("6>", "name", false), ("6<", "rate", false), ("6I", "severity", true)])
@@ -63,8 +66,7 @@ struct ServiceListTests {
   func instances() {
     for order in ServiceOrder.allCases {
       let query = ServiceQuery(order: order, isReversed: true, limit: 100)
-      let view = ServicesView(services: Fixture.sampleServices, total: Fixture.sampleServices.count)
-      let lines = query.lines(of: view, now: Fixture.now).rows
+      let lines = query.window(of: Fixture.sampleServices, now: Fixture.now).rows
       var service = ""
       for line in lines {
         if line.place == nil { service = line.service.name }

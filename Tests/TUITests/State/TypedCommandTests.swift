@@ -28,7 +28,7 @@ struct TypedCommandTests {
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
       (
         "sort",
-        "unknown order ``: use trouble, updated, started, age, id, type, status, step, node, severity, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters, since, latency, uptime, rate, duration, error, count, last, first, pattern, verdict, sagas, steps, failed, share"
+        "unknown order ``: use severity, updated, started, age, id, type, status, step, node, name, members, lag, oldest, drain, arriving, reading, key, ttl, waiters, since, latency, uptime, rate, duration, error, count, last, first, pattern, sagas, steps, failed, share"
       ),
     ])
   func suggests(text: String, message: String) {

@@ -113,10 +113,10 @@ struct UpdateTests {
   @Test(
     "the order of the list can be changed",
     arguments: [
-      (">", .id, false), ("><", .trouble, false), ("<", .started, false), ("I", .trouble, true),
-      ("II", .trouble, false),
-    ] as [(String, SagaQuery.Order, Bool)])
-  func sort(keys: String, order: SagaQuery.Order, isReversed: Bool) {
+      (">", .id, false), ("><", .severity, false), ("<", .started, false), ("I", .severity, true),
+      ("II", .severity, false),
+    ] as [(String, SagaOrder, Bool)])
+  func sort(keys: String, order: SagaOrder, isReversed: Bool) {
     let list = session(Self.typed(keys)).state.overview
     #expect(list.order == order)
     #expect(list.isReversed == isReversed)
@@ -156,7 +156,7 @@ struct UpdateTests {
     #expect(session.frame(glyphs: .unicode).text == frozen)
     #expect(frozen.contains("frozen 10:03:22"))
     _ = session.handle(.character(">"), now: Fixture.now)
-    #expect(session.state.overview.order == .trouble)
+    #expect(session.state.overview.order == .severity)
     #expect(session.state.notice?.text == "frozen: press z to go on first")
     _ = session.handle(.character("z"), now: Fixture.now)
     session.refresh(from: later, now: Fixture.now + .seconds(11))

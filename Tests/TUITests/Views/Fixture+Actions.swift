@@ -42,13 +42,10 @@ extension Fixture {
     record(.giveUp, "1002", 600, [(0.1, .cancelled)]),
   ]
 
-  func actions(matching pattern: String, offset: Int, limit: Int) -> ActionListView {
-    let matching = done.filter { pattern.isEmpty || "\($0.action.rawValue) \($0.subject)".contains(pattern) }
-    var counts: [String: Int] = [:]
-    for record in done { counts[record.outcome.name, default: 0] += 1 }
-    return ActionListView(
-      rows: Array(matching.dropFirst(offset).prefix(limit)), offset: offset, matching: matching.count,
-      total: done.count, counts: counts, problem: auditProblem)
+  func actions(_ query: ActionQuery, now: Timestamp) -> ActionList {
+    var list = ActionList(query.window(of: done, now: now), problem: auditProblem)
+    for record in done { list.counts[record.outcome.name, default: 0] += 1 }
+    return list
   }
 
   func actions(of intent: String) -> [ActionRecord] { done.filter { $0.intent == intent } }

@@ -150,13 +150,14 @@ extension Fixture {
         rateIn: 1, rateOut: 1, topics: ["topic-\(number % 50)"], partitions: 20))
   }
 
-  func lag(matching pattern: String, limit: Int, now: Timestamp) -> LagView {
-    let rows = groups.map(\.row).filter { pattern.isEmpty || $0.name.contains(pattern) }
-    return LagView(
-      groups: Array(rows.prefix(limit)), total: rows.count,
-      counts: Dictionary(grouping: rows, by: \.verdict).mapValues(\.count), topics: topics, readAt: lagReadAt,
+  func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
+    let rows = groups.map(\.row)
+    return GroupList(
+      query.window(of: rows), counts: Dictionary(grouping: rows, by: \.verdict).mapValues(\.count), readAt: lagReadAt,
       took: .milliseconds(45), requests: 12, isListed: isListed)
   }
+
+  func topics(_ query: TopicQuery, now: Timestamp) -> TopicList { TopicList(query.window(of: topics), of: topics) }
 
   func group(_ name: String, now: Timestamp) -> GroupView? { groups.first { $0.row.name == name } }
 }

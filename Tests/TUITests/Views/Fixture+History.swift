@@ -117,12 +117,11 @@ extension Fixture {
       evenShare: 1.0 / 3, lastAt: now - .seconds(last))
   }
 
-  static let sampleNodes = NodeListView(
-    naming: .events,
-    rows: [
+  static let sampleNodes = NodeList(
+    ListWindow([
       node("node-3", .silent, 820, 0.17, last: 47), node("node-1", .skewed, 2011, 0.418, last: 0.3, failed: 31),
       node("node-2", .skewed, 1985, 0.412, last: 0.1, failed: 200),
-    ], matching: 3, total: 3, counts: [.silent: 1, .skewed: 2],
+    ]), naming: .events, counts: [.silent: 1, .skewed: 2],
     spreads: [
       .init(
         nodes: 3, steps: ["delivery", "inventory", "order", "payment"],
@@ -137,36 +136,33 @@ extension Fixture {
   }
 
   /// Where no event names a node.
-  static let memberNodes = NodeListView(
-    naming: .members,
-    rows: (0..<3).map {
-      NodeRow(
-        node: "client-node-\($0) /10.0.0.\($0)", verdict: .unknown, reason: "no event names a node",
-        groups: ["inventory-service", "payment-service"], partitions: 4 + $0)
-    }, matching: 3, total: 3, counts: [.unknown: 3], unnamed: 4021)
+  static let memberNodes = NodeList(
+    ListWindow(
+      (0..<3).map {
+        NodeRow(
+          node: "client-node-\($0) /10.0.0.\($0)", verdict: .unknown, reason: "no event names a node",
+          groups: ["inventory-service", "payment-service"], partitions: 4 + $0)
+      }), naming: .members, counts: [.unknown: 3], unnamed: 4021)
 
-  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeListView {
-    nodeView.window(following: query.following, offset: query.offset, limit: query.limit)
+  func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
+    nodeView.part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
-  func members(_ query: NodeQuery) -> MemberListView {
-    MemberListView(rows: memberRows, matching: memberRows.count, total: memberRows.count)
-      .window(following: query.following, offset: query.offset, limit: query.limit)
+  func members(_ query: MemberQuery, now: Timestamp) -> MemberList {
+    MemberList(memberRows).part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
-  /// Knows the order of trouble only.
-  func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationListView {
+  /// Knows the order of severity only.
+  func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList {
     let rows = query.isReversed ? rollBacks.reversed() : rollBacks
-    return CompensationListView(
-      sums: rows.isEmpty ? CompensationSums() : Self.sampleSums, rows: rows, matching: rows.count,
-      examined: rows.count, total: rows.count
-    ).window(following: query.following, offset: query.offset, limit: query.limit)
+    return CompensationList(
+      ListWindow(rows), sums: rows.isEmpty ? CompensationSums() : Self.sampleSums
+    ).part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
-  func failures(_ query: FailureQuery, now: Timestamp) -> FailureListView {
-    FailureListView(
-      rows: patterns, matching: patterns.count, total: patterns.count, failures: patterns.reduce(0) { $0 + $1.count },
-      dropped: patterns.isEmpty ? 0 : 7
-    ).window(following: query.following, offset: query.offset, limit: query.limit)
+  func failures(_ query: FailureQuery, now: Timestamp) -> FailureList {
+    FailureList(
+      ListWindow(patterns), failures: patterns.reduce(0) { $0 + $1.count }, dropped: patterns.isEmpty ? 0 : 7
+    ).part(following: query.following, offset: query.offset, limit: query.limit)
   }
 }

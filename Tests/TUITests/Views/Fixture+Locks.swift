@@ -123,17 +123,17 @@ extension Fixture {
   }
 
   /// Knows the order of severity only, and filters by the key.
-  func locks(_ query: LockQuery, now: Timestamp) -> LockListView {
+  func locks(_ query: LockQuery, now: Timestamp) -> LockList {
     var rows = locks.map(\.row)
     if case .contains(.any, let text)? = query.filter.terms.first?.condition {
       rows = rows.filter { $0.id.key.contains(String(decoding: text, as: UTF8.self)) }
     }
     if query.isReversed { rows.reverse() }
-    var view = LockListView(
-      readAt: lockReadAt, took: .milliseconds(3), progress: 1, patterns: lockPatterns, counted: lockCounts,
-      total: locks.count, rows: rows, matching: rows.count)
+    var view = LockList(
+      ListWindow(rows, total: locks.count), readAt: lockReadAt, took: .milliseconds(3), progress: 1,
+      patterns: lockPatterns, counted: lockCounts)
     for lock in locks { view.counts[lock.row.verdict, default: 0] += 1 }
-    return view.window(following: query.following, offset: query.offset, limit: query.limit)
+    return view.part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
   func lock(_ key: LockKey, now: Timestamp) -> LockView? { locks.first { $0.row.id == key } }

@@ -116,10 +116,8 @@ extension Fixture {
       ), since: .seconds(-5)
     ) { row in row.history = [.infinity, .nan, -1, 1e300] })
 
-  func services(matching pattern: String, limit: Int, now: Timestamp) -> ServicesView {
-    ServicesView(
-      services: Array(services.prefix(limit)), total: services.count,
-      counts: Dictionary(grouping: services, by: \.verdict).mapValues(\.count))
+  func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList {
+    ServiceList(query.window(of: services, now: now), of: services)
   }
 
   func service(_ name: String, now: Timestamp) -> ServiceRow? { services.first { $0.name == name } }

@@ -10,8 +10,8 @@ struct Fixture: ContentSource {
   var sagas = Fixture.sampleSagas
   var latest = Fixture.sampleEvents
   var undecoded = [
-    EventListView.Undecoded(topic: "payment-completed", count: 3, lastReason: "not JSON: unexpected byte 0x80 at 0"),
-    EventListView.Undecoded(topic: "legacy", count: 1, lastReason: "no id of any saga was found"),
+    EventList.Undecoded(topic: "payment-completed", count: 3, lastReason: "not JSON: unexpected byte 0x80 at 0"),
+    EventList.Undecoded(topic: "legacy", count: 1, lastReason: "no id of any saga was found"),
   ]
   var texts = Fixture.sampleMessages
   var types = ["order"]
@@ -77,11 +77,10 @@ struct Fixture: ContentSource {
       : OverviewView(total: total, types: each, undecoded: 4, evicted: 0)
   }
 
-  /// Knows the order of trouble only.
-  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaListView {
+  /// Knows the order of severity only.
+  func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
     let ordered = query.isReversed ? sagas.reversed() : sagas
-    let list = SagaListView(rows: ordered, offset: 0, matching: sagas.count, examined: sagas.count, total: sagas.count)
-    return list.window(following: query.following, offset: query.offset, limit: query.limit)
+    return SagaList(ordered).part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
@@ -99,10 +98,11 @@ struct Fixture: ContentSource {
 
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
 
-  func events(_ query: EventQuery, now: Timestamp) -> EventListView {
+  func events(_ query: EventQuery, now: Timestamp) -> EventList {
     let rows = Array(latest.dropFirst(query.offset).prefix(query.limit))
-    return EventListView(
-      rows: rows, offset: query.offset, matching: latest.count, received: latest.count + 48_000, undecoded: undecoded)
+    return EventList(
+      ListWindow(rows, offset: query.offset, matching: latest.count), received: latest.count + 48_000,
+      undecoded: undecoded)
   }
 
   func message(_ ref: MessageRef) -> Message? { texts[ref] }

@@ -113,7 +113,7 @@ struct PropertyTests {
     #expect(selected?.service.name == "inventory-service" && selected?.place == 0)
     source.services.reverse()
     session.refresh(from: source, now: Fixture.now)
-    #expect(session.state.selectedService(in: session.content)?.rowName == selected?.rowName)
+    #expect(session.state.selectedService(in: session.content)?.rowID == selected?.rowID)
     source.services = []
     session.refresh(from: source, now: Fixture.now)
     #expect(session.state.selectedService(in: session.content) == nil)

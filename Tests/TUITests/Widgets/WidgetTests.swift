@@ -13,7 +13,7 @@ struct WidgetTests {
       (-4, 0, 10, 5, 0),
     ])
   func window(current: Int, cursor: Int, count: Int, rows: Int, start: Int) {
-    #expect(ListWindow.start(current: current, cursor: cursor, count: count, rows: rows) == start)
+    #expect(ListPlace.start(current, limit: rows, count: count, followed: cursor) == start)
   }
 
   @Test(

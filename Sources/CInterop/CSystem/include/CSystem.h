@@ -13,6 +13,7 @@
 #include <wchar.h>
 
 #include "process.h"
+#include "version.h"
 
 /// Takes the places of the standard streams that the program was started without, so that what is printed never goes to a
 /// file or socket that is opened later; writing to such a stream fails. To be called before anything is opened.

@@ -1,45 +1,55 @@
 /// What the chat's gateway and its services tell of themselves.
 struct ChatAPI {
   static let services = [("user", "User Service"), ("friend", "Friend Service"), ("chat", "Chat Service")]
+  /// Milliseconds that the gateway waits for a service.
+  private static let patience = 5000
+  /// Milliseconds after which a hanging service answers: later than any client waits.
+  private static let hang = 600_000
 
   let context: ChatContext
   let publisher: ChatPublisher
-  let presence: Presence
+  let keys: UserKeys
 
-  /// The gateway; `urls` are the services' health.
-  func gateway(_ request: HTTPRequest, urls: [String: String]) -> HTTPResponse {
+  /// The gateway; `urls` are the services' health. It has no metrics.
+  func gateway(_ request: HTTPRequest, urls: [String: String], _ answer: @escaping HTTPServer.Answer) {
     switch request.path {
-    case "/health": HTTPResponse(200, .members(["status": .string("healthy"), "service": .string("API Gateway")]))
-    case "/health/services": healthOfServices(urls)
-    case "/health/circuits": circuits
-    case "/metrics": HTTPResponse(200, text: metrics("gateway"), type: "text/plain; version=0.0.4")
-    default: HTTPResponse(404, .members(["detail": .string("Not Found")]))
+    case "/health":
+      answer(HTTPResponse(200, .members(["status": .string("healthy"), "service": .string("API Gateway")])))
+    case "/health/services":
+      let wait = Self.services.contains { isHanging($0.0) } ? Self.patience : 0
+      context.loop.after(milliseconds: wait) { answer(healthOfServices(urls)) }
+    case "/health/circuits": answer(circuits)
+    default: answer(HTTPResponse(404, .members(["detail": .string("Not Found")])))
     }
   }
 
-  /// One service of its own port.
-  func service(_ name: String, _ title: String, _ request: HTTPRequest) -> HTTPResponse? {
+  /// One service on a port of its own.
+  func service(_ name: String, _ title: String, _ request: HTTPRequest, _ answer: @escaping HTTPServer.Answer) {
+    if isHanging(name) { return context.loop.after(milliseconds: Self.hang) { answer(nil) } }
     switch request.path {
     case "/health":
-      if isDown(name) { return nil }
-      return HTTPResponse(200, .members(["status": .string("healthy"), "service": .string(title)]))
-    case "/metrics": return HTTPResponse(200, text: metrics(name), type: "text/plain; version=0.0.4")
-    default: return HTTPResponse(404, .members(["detail": .string("Not Found")]))
+      if isDown(name) { return answer(nil) }
+      answer(HTTPResponse(200, .members(["status": .string("healthy"), "service": .string(title)])))
+    case "/metrics": answer(HTTPResponse(200, text: metrics(name), type: "text/plain; version=0.0.4"))
+    default: answer(HTTPResponse(404, .members(["detail": .string("Not Found")])))
     }
   }
 
   private func isDown(_ name: String) -> Bool { name == "user" && context.isOn(.circuitOpen) }
 
+  private func isHanging(_ name: String) -> Bool { name == "user" && context.isOn(.serviceHang) }
+
   private func healthOfServices(_ urls: [String: String]) -> HTTPResponse {
     let members = Self.services.map { name, _ in
+      let error = isDown(name) ? "All connection attempts failed" : isHanging(name) ? "timeout" : nil
       var one: [JSON.Member] = [
-        .init(name: "status", value: .string(isDown(name) ? "unreachable" : "healthy")),
+        .init(name: "status", value: .string(error == nil ? "healthy" : "unreachable")),
         .init(name: "url", value: .optional(urls[name])),
       ]
-      if isDown(name) { one.append(.init(name: "error", value: .string("All connection attempts failed"))) }
+      if let error { one.append(.init(name: "error", value: .string(error))) }
       return JSON.Member(name: name, value: .object(one))
     }
-    let isHealthy = !Self.services.contains { isDown($0.0) }
+    let isHealthy = !Self.services.contains { isDown($0.0) || isHanging($0.0) }
     return HTTPResponse(
       isHealthy ? 200 : 503,
       .members(["gateway": .string(isHealthy ? "healthy" : "degraded"), "services": .object(members)]))
@@ -50,7 +60,7 @@ struct ChatAPI {
       200,
       .object(
         Self.services.map { name, _ in
-          let isOpen = isDown(name)
+          let isOpen = isDown(name) || isHanging(name)
           return .init(
             name: "\(name)-service",
             value: .members([
@@ -77,7 +87,7 @@ struct ChatAPI {
       http_request_duration_seconds_count{handler="/friends"} \(all)
       http_request_duration_seconds_sum{handler="/friends"} \(Double(all) * 0.012)
       # TYPE online_users_count gauge
-      online_users_count{service="\(service)"} \(presence.online)
+      online_users_count{service="\(service)"} \(keys.online)
 
       """
   }

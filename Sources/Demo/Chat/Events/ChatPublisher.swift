@@ -13,10 +13,11 @@ final class ChatPublisher {
     self.producer = producer
   }
 
-  /// Publishes an event that happened now, of the flow or user of that number.
-  func publish(_ event: ChatEvent, number: Int, _ entry: ChatEntry? = nil) {
+  /// Publishes an event that happened now, of the request or user of that number, and returns its body.
+  @discardableResult
+  func publish(_ event: ChatEvent, number: Int, _ entry: ChatEntry? = nil) -> JSON {
     let time = Clock.epochMilliseconds()
-    let body = event.body(time: text(time, number), isDotted: number % 2 == 1)
+    let body = event.body(time: text(time, number))
     let publication = Publication(
       topic: event.topic.rawValue, key: event.key, value: Array(body.text.utf8), headers: [], timestamp: time)
     var entry = entry
@@ -25,9 +26,10 @@ final class ChatPublisher {
     let isLate = context.isOn(.reorder) && context.book.isLate(number, type)
     let delay = isLate ? context.book.chance.pick(300...1200, number, "lateness " + type) : 0
     send(publication, event.topic, entry, after: delay)
-    guard context.isOn(.duplicates), context.book.isDuplicated(number, type) else { return }
+    guard context.isOn(.duplicates), context.book.isDuplicated(number, type) else { return body }
     entry?.isDuplicate = true
     send(publication, event.topic, entry, after: delay + context.book.chance.pick(5...100, number, "duplicate " + type))
+    return body
   }
 
   /// Publishes a message that is not JSON.

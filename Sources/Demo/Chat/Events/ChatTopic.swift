@@ -18,7 +18,4 @@ enum ChatTopic: String, CaseIterable {
     case .userDead, .friendDead, .messageDead: 1
     }
   }
-
-  /// What `notification-group` reads.
-  static let notified: [ChatTopic] = [.user, .friend, .chat, .message]
 }

@@ -1,12 +1,19 @@
 /// Has friend requests sent and answered; whoever has become friends writes to each other.
 final class FriendService {
+  private static let consumerGroup = "notification-service"
+  private static let failure = "OperationalError: (2006, 'MySQL server has gone away')"
+
   private let context: ChatContext
   private let publisher: ChatPublisher
+  private let keys: UserKeys
   private var next = 0
+  private var lastFriendshipId = 0
+  private var lastMessageId = 0
 
-  init(context: ChatContext, publisher: ChatPublisher) {
+  init(context: ChatContext, publisher: ChatPublisher, keys: UserKeys) {
     self.context = context
     self.publisher = publisher
+    self.keys = keys
   }
 
   func open() {
@@ -23,82 +30,99 @@ final class FriendService {
     while let moment = context.book.start(next) {
       let wait = moment - context.elapsed
       if wait > 0 { return context.loop.after(milliseconds: wait) { self.sendDue() } }
-      send(next)
+      send(context.book.request(next, friendshipId: nextFriendshipId()))
       next += 1
     }
   }
 
-  private func send(_ number: Int) {
-    publish(
-      "FriendRequestSent", number,
-      ChatEntry(
-        friendshipId: number + 1, event: "FriendRequestSent", step: "request", effect: "completed", status: "running"))
-    let answer = context.book.answer(number)
-    guard answer != .none else { return }
-    context.loop.after(milliseconds: context.book.answerDelay(number)) { self.answer(number, answer) }
+  private func nextFriendshipId() -> Int {
+    lastFriendshipId += 1
+    return lastFriendshipId
   }
 
-  private func answer(_ number: Int, _ answer: ChatBook.Answer) {
-    func entry(_ event: String?, _ effect: String, _ status: String, _ error: String? = nil) -> ChatEntry {
-      ChatEntry(
-        friendshipId: number + 1, event: event, step: "answer", effect: effect, status: status, error: error)
+  private func send(_ request: FriendRequest) {
+    let sent = publish("FriendRequestSent", request, .open)
+    let answer = context.book.answer(request.number)
+    guard answer != .none else { return }
+    context.loop.after(milliseconds: context.book.answerDelay(request.number)) {
+      self.answer(request, answer, sent: sent)
     }
+  }
+
+  private func answer(_ request: FriendRequest, _ answer: ChatBook.Answer, sent: JSON) {
     switch answer {
-    case .accepted:
-      publish("FriendRequestAccepted", number, entry("FriendRequestAccepted", "completed", "completed"))
-      context.loop.after(milliseconds: 50) { self.talk(number) }
+    case .accepted: accept(request)
     case .rejected:
-      publish("FriendRequestRejected", number, entry("FriendRequestRejected", "failed", "compensated"))
+      publish("FriendRequestRejected", request, .rejected)
+      askAgain(after: request)
     case .cancelled:
-      publish("FriendRequestCancelled", number, entry("FriendRequestCancelled", "none", "compensated"))
-    case .deadLetter: putAside(number, entry(nil, "failed", "failed", Self.failure))
+      publish("FriendRequestCancelled", request, .cancelled)
+      askAgain(after: request)
+    case .parked: park(request, sent)
+    case .parkedThenAccepted:
+      park(request, sent)
+      context.loop.after(milliseconds: context.book.answerDelay(request.number)) { self.accept(request) }
     case .none: break
     }
   }
 
-  private static let failure = "OperationalError: (2006, 'MySQL server has gone away')"
-
-  private func publish(_ type: String, _ number: Int, _ entry: ChatEntry) {
-    publisher.publish(
-      ChatEvent(.friend, type, key: String(entry.friendshipId), Self.fields(number, context.book)), number: number,
-      entry)
+  private func askAgain(after request: FriendRequest) {
+    guard let delay = context.book.askingAgain(request.number) else { return }
+    context.loop.after(milliseconds: delay) {
+      self.send(self.context.book.next(after: request, friendshipId: self.nextFriendshipId()))
+    }
   }
 
-  private static func fields(_ number: Int, _ book: ChatBook) -> KeyValuePairs<String, JSON> {
-    [
-      "friendship_id": .integer(number + 1), "requester_id": .integer(book.user(number, "requester")),
-      "addressee_id": .integer(book.user(number, "addressee")),
-    ]
+  private func accept(_ request: FriendRequest) {
+    publish("FriendRequestAccepted", request, .accepted)
+    keys.befriend(request)
+    context.loop.after(milliseconds: 50) { self.talk(request) }
   }
 
-  private func putAside(_ number: Int, _ entry: ChatEntry) {
+  /// Publishes an event of a request and returns its body. A message's key is the request's id, else the requester's.
+  @discardableResult
+  private func publish(_ type: String, _ request: FriendRequest, _ business: ChatEntry.Business) -> JSON {
+    let isDeleted = business == .rejected || business == .cancelled
+    let key = isDeleted ? request.requester : request.friendshipId
+    return publisher.publish(
+      ChatEvent(.friend, type, key: String(key), request.fields(isDeleted: isDeleted)), number: request.number,
+      ChatEntry(request: request, event: type, business: business))
+  }
+
+  /// Puts the request aside as its reader does: wrapped, with the reason.
+  private func park(_ request: FriendRequest, _ original: JSON) {
+    let key = String(request.friendshipId)
     publisher.publish(
       ChatEvent(
-        .friendDead, nil, key: String(number + 1),
+        .friendDead, nil, key: key,
         [
-          "original_topic": .string(ChatTopic.friend.rawValue), "error": .string(Self.failure),
-          "payload": .object(Self.fields(number, context.book).map { .init(name: $0.key, value: $0.value) }),
-        ]), number: number, entry)
+          "original_topic": .string(ChatTopic.friend.rawValue), "original_partition": .integer(0),
+          "original_offset": .integer(request.friendshipId), "original_key": .string(key), "original_value": original,
+          "error": .string(Self.failure), "consumer_group": .string(Self.consumerGroup),
+          "failed_at": .number("\(context.elapsed / 1000).\(100 + context.elapsed % 900)"),
+        ]), number: request.number,
+      ChatEntry(request: request, event: nil, business: .parked, error: Self.failure))
   }
 
-  private func talk(_ number: Int) {
-    let room = number + 1
+  private func talk(_ request: FriendRequest) {
+    let room = request.friendshipId
     publisher.publish(
       ChatEvent(.chat, "ChatRoomCreated", key: "\(room)", ["room_id": .integer(room), "room_type": .string("direct")]),
-      number: number)
+      number: request.number)
     for place in 1...3 {
-      let message = number * 10 + place
+      lastMessageId += 1
       publisher.publish(
         ChatEvent(
           .message, "MessageSent", key: "\(room)",
           [
-            "message_id": .integer(message), "room_id": .integer(room),
-            "user_id": .integer(context.book.user(number, "requester")), "content": .string("안녕하세요 \(place)"),
-          ]), number: message)
+            "message_id": .integer(lastMessageId), "room_id": .integer(room), "user_id": .integer(request.requester),
+            "content": .string("안녕하세요 \(place)"),
+          ]), number: lastMessageId)
     }
+    keys.talk(request, room: room)
     publisher.publish(
       ChatEvent(
         .message, "MessagesRead", key: "\(room)",
-        ["room_id": .integer(room), "user_id": .integer(context.book.user(number, "addressee"))]), number: number)
+        ["room_id": .integer(room), "user_id": .integer(request.addressee)]), number: request.number)
   }
 }

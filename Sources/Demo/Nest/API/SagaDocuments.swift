@@ -50,7 +50,7 @@ struct SagaDocuments {
   static func document(_ saga: NestSaga) -> JSON {
     .members([
       "id": .string(saga.id), "sagaType": .string(NestSaga.type), "correlationId": .string(saga.order.correlationId),
-      "status": .string(saga.status.rawValue), "currentStep": .optional(saga.currentStep),
+      "status": .string(saga.status.rawValue), "currentStep": .string(saga.currentStep),
       "completedSteps": .array(saga.completedSteps.map { .string($0.rawValue) }),
       "compensationSteps": .array(saga.compensationSteps.map(JSON.string)),
       "data": .members([

@@ -37,7 +37,7 @@ struct TraceDocuments {
       .members([
         "correlationId": .string(saga.order.correlationId), "sagaId": .string(saga.id),
         "orderId": .string(saga.order.id), "status": .string(saga.status.rawValue),
-        "currentStep": .optional(saga.currentStep), "nodeId": .string(saga.node),
+        "currentStep": .string(saga.currentStep), "nodeId": .string(saga.node),
         "startedAt": .string(Clock.text(saga.createdAt)),
       ])
     }
@@ -45,25 +45,17 @@ struct TraceDocuments {
   }
 
   private static func order(_ saga: NestSaga) -> JSON {
-    let status =
-      switch saga.status {
-      case .completed: "confirmed"
-      case .compensated: "cancelled"
-      default: "pending"
-      }
-    return .members([
-      "id": .string(saga.order.id), "userId": .string(saga.order.userId), "status": .string(status),
+    .members([
+      "id": .string(saga.order.id), "userId": .string(saga.order.userId), "status": .string(saga.orderStatus.rawValue),
       "totalAmount": .integer(saga.order.totalAmount), "nodeId": .string(saga.node),
     ])
   }
 
   private static func payment(_ saga: NestSaga) -> JSON {
     guard let id = saga.paymentId else { return .null }
-    let isPaid = saga.completedSteps.contains(.payment)
-    let status = !isPaid ? "failed" : saga.status == .compensated ? "refunded" : "processed"
     return .members([
       "id": .string(id), "orderId": .string(saga.order.id), "amount": .integer(saga.order.totalAmount),
-      "status": .string(status),
+      "status": .string(saga.paymentStatus.rawValue),
     ])
   }
 }

@@ -7,6 +7,9 @@
 /// * `step`, `effect`: what it did to which step: `started` (the saga), `completed`, `failed`, `compensated`,
 ///   `compensationFailed`; without an event `stalled` (nobody goes on), `retried`, and `action` (an operator's call).
 /// * `error`: why it failed; null without a reason.
+/// * `business`: how the customer's order stands from then on: `open`, `confirmed`, `declined` (payment refused, order cancelled),
+///   `undone` (rolled back) or `stranded` (the roll-back failed, a person has to see to it). The coordinator's events contradict it
+///   where it completes a saga that it has rolled back. Null without an event.
 /// * `attempt`: the saga's attempts at going forward so far.
 /// * `action`, `key`, `outcome`: of an operator's call, else null: `retry` or `compensate`, its idempotency key, and
 ///   `accepted`, `repeated` (the key was known: nothing was done again), `refused` or `unavailable`.
@@ -30,6 +33,7 @@ struct NestEntry {
   var step: String?
   var effect: String?
   var error: String?
+  var business: NestEvent.Business?
   var action: Action?
   var isDuplicate = false
   var topic: String?
@@ -39,7 +43,8 @@ struct NestEntry {
     .members([
       "time": .number(String(time)), "sagaId": .optional(sagaId), "correlationId": .optional(order?.correlationId),
       "orderId": .optional(order?.id), "event": .optional(event), "node": .optional(node), "step": .optional(step),
-      "effect": .optional(effect), "error": .optional(error), "attempt": .integer(attempt),
+      "effect": .optional(effect), "error": .optional(error),
+      "business": .optional(business?.rawValue), "attempt": .integer(attempt),
       "action": .optional(action?.kind.rawValue), "key": .optional(action?.key),
       "outcome": .optional(action?.outcome), "duplicate": .bool(isDuplicate), "topic": .optional(topic),
       "partition": delivery.map { .number(String($0.partition)) } ?? .null,

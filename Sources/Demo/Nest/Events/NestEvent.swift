@@ -7,10 +7,23 @@ struct NestEvent {
   /// What an event does to its step.
   enum Effect: String {
     case started, completed, failed, compensated, compensationFailed
-    /// Nobody goes on with the step; there is no event that says so.
+    /// Nobody works on the saga any more. No event says so.
     case stalled
-    /// The step is tried again; there is no event that says so.
+    /// An operator has the saga tried again. No event says so.
     case retried
+  }
+
+  /// How the customer's order stands, whatever the coordinator's database says.
+  enum Business: String {
+    case open
+    /// Paid and confirmed.
+    case confirmed
+    /// The payment was refused and the order cancelled.
+    case declined
+    /// Rolled back after a failure, or by an operator.
+    case undone
+    /// The roll-back failed. A person has to see to it.
+    case stranded
   }
 
   let type: String
@@ -20,9 +33,11 @@ struct NestEvent {
   var step: String?
   var effect: Effect?
   var error: String?
+  var business = Business.open
   var fields: [JSON.Member]
 }
 
+/// Saga events, with `timestamp`.
 extension NestEvent {
   static func sagaStarted(_ saga: NestSaga) -> NestEvent {
     let order = saga.order
@@ -40,8 +55,9 @@ extension NestEvent {
     return ofSaga("SagaStepCompleted", saga, fields, step: step.rawValue, effect: .completed, hasCorrelation: false)
   }
 
-  static func sagaCompleted(_ saga: NestSaga) -> NestEvent {
-    ofSaga("SagaCompleted", saga, ["completedSteps": names(saga.completedSteps.map(\.rawValue))])
+  static func sagaCompleted(_ saga: NestSaga, _ business: Business) -> NestEvent {
+    ofSaga(
+      "SagaCompleted", saga, ["completedSteps": names(saga.completedSteps.map(\.rawValue))], business: business)
   }
 
   static func sagaFailed(_ saga: NestSaga, _ step: NestSaga.Step, _ reason: String) -> NestEvent {
@@ -50,49 +66,99 @@ extension NestEvent {
       step: step.rawValue, effect: .failed, error: reason)
   }
 
-  static func stepCompensated(_ saga: NestSaga) -> NestEvent {
+  /// The event names the undoing, not the step.
+  static func stepCompensated(_ saga: NestSaga, _ step: NestSaga.Step) -> NestEvent {
     ofSaga(
-      "SagaStepCompensated", saga,
-      [
-        "stepName": .string(NestSaga.compensationStep), "compensationSteps": names(saga.compensationSteps),
-      ], step: NestSaga.compensationStep, effect: .compensated, hasCorrelation: false)
+      "SagaStepCompensated", saga, ["stepName": .string(step.compensation)], step: step.rawValue, effect: .compensated,
+      hasCorrelation: false)
   }
 
   static func sagaCompensated(_ saga: NestSaga) -> NestEvent {
-    ofSaga("SagaCompensated", saga, ["compensationSteps": names(saga.compensationSteps)])
+    ofSaga("SagaCompensated", saga, ["compensationSteps": names(saga.compensationSteps)], business: .undone)
   }
 
   static func compensationFailed(_ saga: NestSaga, _ reason: String) -> NestEvent {
     ofSaga(
-      "SagaCompensationFailed", saga,
-      ["failedStep": .string(NestSaga.compensationStep), "errorMessage": .string(reason)],
-      step: NestSaga.compensationStep, effect: .compensationFailed, error: reason)
-  }
-
-  static func order(_ type: String, _ fields: KeyValuePairs<String, JSON>) -> NestEvent {
-    NestEvent(type: type, stream: .order, fields: members(fields))
-  }
-
-  static func payment(_ type: String, _ saga: NestSaga, _ fields: KeyValuePairs<String, JSON>) -> NestEvent {
-    let common: KeyValuePairs<String, JSON> = [
-      "paymentId": .optional(saga.paymentId), "userId": .string(saga.order.userId),
-      "amount": .integer(saga.order.totalAmount),
-    ]
-    return NestEvent(type: type, stream: .payment, fields: members(common) + members(fields))
+      "SagaCompensationFailed", saga, ["error": .string(reason), "requiresManualIntervention": .bool(true)],
+      effect: .compensationFailed, error: reason, business: .stranded)
   }
 
   private static func ofSaga(
     _ type: String, _ saga: NestSaga, _ fields: KeyValuePairs<String, JSON>, step: String? = nil,
-    effect: Effect? = nil, error: String? = nil, hasCorrelation: Bool = true
+    effect: Effect? = nil, error: String? = nil, hasCorrelation: Bool = true, business: Business = .open
   ) -> NestEvent {
     NestEvent(
       type: type, stream: .saga, hasCorrelation: hasCorrelation, step: step, effect: effect, error: error,
-      fields: members(["sagaId": .string(saga.id)]) + members(fields))
+      business: business, fields: members(["sagaId": .string(saga.id)]) + members(fields))
+  }
+
+  private static func names(_ steps: [String]) -> JSON { .array(steps.map(JSON.string)) }
+}
+
+/// Events of orders and payments, with `occurredAt`.
+extension NestEvent {
+  static func orderCreated(_ order: NestOrder, node: String) -> NestEvent {
+    NestEvent(
+      type: "OrderCreated", stream: .order,
+      fields: members([
+        "userId": .string(order.userId), "totalAmount": .integer(order.totalAmount),
+        "items": .array(order.items.map(\.json)), "shippingAddress": .string(order.shippingAddress),
+        "nodeId": .string(node),
+      ]))
+  }
+
+  static func orderConfirmed(_ saga: NestSaga) -> NestEvent {
+    NestEvent(
+      type: "OrderConfirmed", stream: .order,
+      fields: members([
+        "paymentId": .optional(saga.paymentId), "totalAmount": .integer(saga.order.totalAmount),
+      ]))
+  }
+
+  static func orderCancelled(_ saga: NestSaga, _ reason: String, _ business: Business) -> NestEvent {
+    NestEvent(
+      type: "OrderCancelled", stream: .order, business: business,
+      fields: members(["userId": .string(saga.order.userId), "reason": .string(reason)]))
+  }
+
+  static func statusChanged(_ saga: NestSaga, from previous: NestSaga.OrderStatus, _ business: Business) -> NestEvent {
+    NestEvent(
+      type: "OrderStatusChanged", stream: .order, business: business,
+      fields: members([
+        "previousStatus": .string(previous.rawValue), "newStatus": .string(saga.orderStatus.rawValue),
+      ]))
+  }
+
+  static func paymentProcessed(_ saga: NestSaga) -> NestEvent {
+    let transaction = "ext_tx_\(saga.order.number)_\(saga.attempt)"
+    return payment("PaymentProcessed", saga, ["externalTransactionId": .string(transaction)])
+  }
+
+  /// The step was completed when its command was accepted, so that this takes it back.
+  static func paymentFailed(_ saga: NestSaga, _ reason: String) -> NestEvent {
+    var event = payment("PaymentFailed", saga, ["failureReason": .string(reason)])
+    (event.step, event.effect, event.error) = (NestSaga.Step.payment.rawValue, .failed, reason)
+    return event
+  }
+
+  static func paymentRefunded(_ saga: NestSaga, _ reason: String) -> NestEvent {
+    NestEvent(
+      type: "PaymentRefunded", stream: .payment,
+      fields: members([
+        "paymentId": .optional(saga.paymentId), "refundAmount": .integer(saga.order.totalAmount),
+        "reason": .string(reason),
+      ]))
+  }
+
+  private static func payment(_ type: String, _ saga: NestSaga, _ more: KeyValuePairs<String, JSON>) -> NestEvent {
+    let common: KeyValuePairs<String, JSON> = [
+      "paymentId": .optional(saga.paymentId), "userId": .string(saga.order.userId),
+      "amount": .integer(saga.order.totalAmount),
+    ]
+    return NestEvent(type: type, stream: .payment, fields: members(common) + members(more))
   }
 
   private static func members(_ fields: KeyValuePairs<String, JSON>) -> [JSON.Member] {
     fields.map { JSON.Member(name: $0.key, value: $0.value) }
   }
-
-  private static func names(_ steps: [String]) -> JSON { .array(steps.map(JSON.string)) }
 }

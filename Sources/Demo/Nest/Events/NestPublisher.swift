@@ -28,7 +28,8 @@ final class NestPublisher {
       timestamp: time)
     var entry = NestEntry(
       time: time, order: order, sagaId: saga?.id, node: node, attempt: saga?.attempt ?? 1, event: event.type,
-      step: event.step, effect: event.effect?.rawValue, error: event.error, topic: publication.topic)
+      step: event.step, effect: event.effect?.rawValue, error: event.error, business: event.business,
+      topic: publication.topic)
     let book = context.book
     let isLate = context.strikes(.reorder, order) && book.isLate(order.number, event.type)
     send(publication, entry, after: isLate ? book.chance.pick(300...1500, order.number, "lateness " + event.type) : 0)
@@ -80,7 +81,8 @@ final class NestPublisher {
     if event.stream != .saga { members.append(JSON.Member(name: "orderId", value: .string(order.id))) }
     members += event.fields
     if event.hasCorrelation { members.append(JSON.Member(name: "correlationId", value: .string(order.correlationId))) }
-    members.append(JSON.Member(name: "timestamp", value: .string(Clock.text(time))))
+    let time = JSON.string(Clock.text(time))
+    members.append(JSON.Member(name: event.stream == .saga ? "timestamp" : "occurredAt", value: time))
     return .object(members)
   }
 }

@@ -8,8 +8,10 @@ enum NestTopic {
     switch event.stream {
     case .saga where event.hasCorrelation: "saga-events-" + hash(order.correlationId)
     case .saga: "saga-events"
-    case .order: productTopic("order-events", order)
-    case .payment: productTopic("payment-events", order)
+    // Only the event that lists the items has a product to be hashed.
+    case .order where event.type == "OrderCreated": productTopic("order-events", order)
+    case .order: "order-events"
+    case .payment: "payment-events"
     }
   }
 

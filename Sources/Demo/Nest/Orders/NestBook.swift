@@ -34,9 +34,18 @@ struct NestBook: Equatable {
     chance.fraction(number, "decline \(attempt)") < 0.2 ? "Insufficient funds or card declined" : nil
   }
 
-  /// Why the order cannot be cancelled when its payment has failed for the first time, or nil when it can; one in ten cannot.
-  func cancelFailure(_ number: Int) -> String? {
-    chance.fraction(number, "cancel") < 0.1 ? "order is locked by another transaction" : nil
+  /// Why the first attempt at a step throws, or nil when it does not; one confirmation in twelve does, and one payment in forty.
+  func stepFailure(_ number: Int, _ step: NestSaga.Step, saga: String) -> String? {
+    let share = step == .payment ? 0.025 : 0.083
+    guard chance.fraction(number, "fail " + step.rawValue) < share else { return nil }
+    return step == .payment
+      ? "Failed to acquire lock: saga_step:\(saga):\(step.rawValue)"
+      : "could not obtain lock on row in relation \"orders\""
+  }
+
+  /// Why undoing the steps of a failed saga throws, or nil when it does not; one in four does.
+  func compensationFailure(_ number: Int) -> String? {
+    chance.fraction(number, "undo") < 0.25 ? "Compensation failed: deadlock detected" : nil
   }
 
   /// Whether the first payment call for this order gets no answer while the gateway is flaky.

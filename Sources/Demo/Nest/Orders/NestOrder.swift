@@ -6,9 +6,12 @@ struct NestOrder: Equatable {
     /// In won.
     let price: Int
 
+    var productName: String { "Product " + (productId.split(separator: "-").last ?? "") }
+
     var json: JSON {
       .members([
-        "productId": .string(productId), "quantity": .integer(quantity), "price": .integer(price),
+        "productId": .string(productId), "productName": .string(productName), "quantity": .integer(quantity),
+        "price": .integer(price),
       ])
     }
   }

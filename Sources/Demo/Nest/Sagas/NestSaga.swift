@@ -8,24 +8,36 @@ final class NestSaga {
   enum Step: String, CaseIterable {
     case payment = "payment_processing"
     case confirmation = "order_confirmation"
+
+    /// What events call the undoing of the step.
+    var compensation: String { "compensate_" + rawValue }
+  }
+
+  enum OrderStatus: String {
+    case pending, paid, cancelled
+  }
+
+  enum PaymentStatus: String {
+    case pending, processed, failed, refunded
   }
 
   static let type = "OrderProcessingSaga"
-  static let compensationStep = "order_cancelled"
 
   let id: String
   let order: NestOrder
   let createdAt: Int64
   var node: String
   var status = Status.started { didSet { touch() } }
-  var currentStep: String? { didSet { touch() } }
+  var currentStep = "initial" { didSet { touch() } }
   var completedSteps: [Step] = []
   var compensationSteps: [String] = []
   var errorMessage: String?
+  var orderStatus = OrderStatus.pending
   var paymentId: String?
+  var paymentStatus = PaymentStatus.pending
   /// Attempts at going forward, 1 for the first.
   var attempt = 1
-  /// Nobody is at work on it, although it is not over: a retry goes on, or a compensation undoes it.
+  /// Nobody works on it, although it is not over: a retry goes on, or a compensation undoes it.
   var isAbandoned = false
   /// Counts who works on it: what an earlier one left is dead.
   private(set) var term = 0

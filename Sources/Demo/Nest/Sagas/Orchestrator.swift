@@ -1,8 +1,13 @@
 /// Places orders and runs their sagas, each on one node, with every outcome decided by the book.
+///
+/// It has the faults of the system that it plays: a step counts as completed once its command was accepted, a declined payment is told
+/// by no saga event, and a failed confirmation is rolled back and then completed.
 final class Orchestrator {
   private static let orderTime = 50...100
-  private static let paymentTime = 200...300
-  private static let confirmationTime = 250...400
+  private static let paymentTime = 500...2000
+  private static let cancelTime = 5...30
+  /// Between two events of one saga that wait for the database.
+  private static let commitTime = 2...8
   private static let paymentTimeout = 3000
   private static let lockHold = 1...5
 
@@ -39,20 +44,22 @@ final class Orchestrator {
     saga.take(over: node)
     saga.attempt += 1
     (saga.status, saga.errorMessage) = (.started, nil)
-    note(saga, .retried, step: nextStep(of: saga)?.rawValue, error: nil)
-    advance(saga)
+    let step: NestSaga.Step = saga.paymentStatus == .processed ? .confirmation : .payment
+    note(saga, .retried, step: step.rawValue, error: nil)
+    if step == .payment, saga.completedSteps.contains(.payment) { requestPayment(saga) } else { execute(step, saga) }
   }
 
   /// Undoes a saga, whatever was going on. The caller has found that it may.
-  func compensate(_ saga: NestSaga, on node: String, reason: String, mayFail: Bool = false) {
+  func compensate(_ saga: NestSaga, on node: String, reason: String) {
     saga.take(over: node)
     saga.status = .compensating
-    saga.currentStep = NestSaga.compensationStep
-    work(saga, Self.orderTime, NestSaga.compensationStep) {
-      if mayFail, let failure = self.context.book.cancelFailure(saga.order.number) {
-        return self.failCompensation(saga, failure)
+    later(saga, Self.orderTime, "compensation time") {
+      if saga.paymentStatus == .processed {
+        saga.paymentStatus = .refunded
+        self.publish(.paymentRefunded(saga, reason), saga)
       }
-      self.undo(saga, reason)
+      if saga.orderStatus != .cancelled { self.cancelOrder(saga, reason, .open) }
+      self.undoSteps(saga)
     }
   }
 
@@ -85,13 +92,7 @@ final class Orchestrator {
   private func create(_ order: NestOrder, on node: String) {
     guard context.isRunning(node) else { return placeUntilTaken(order) }
     hold("lock:\(order.items.first?.productId ?? order.id)", lease: 30_000, order) {
-      let event = NestEvent.order(
-        "OrderCreated",
-        [
-          "userId": .string(order.userId), "totalAmount": .integer(order.totalAmount),
-          "items": .array(order.items.map(\.json)), "nodeId": .string(node),
-        ])
-      self.publisher.publish(event, order: order, saga: nil, node: node)
+      self.publisher.publish(.orderCreated(order, node: node), order: order, saga: nil, node: node)
       self.start(order, on: node)
     }
   }
@@ -101,29 +102,40 @@ final class Orchestrator {
     hold(key, lease: 30_000, order) {
       let saga = NestSaga(id: self.context.book.chance.uuid(order.number, "saga"), order: order, node: node)
       self.table.add(saga)
-      self.publisher.publish(.sagaStarted(saga), order: order, saga: saga, node: node)
-      if self.context.isRunning(node) { self.advance(saga) } else { self.abandon(saga, "\(node) is gone") }
+      self.publish(.sagaStarted(saga), saga)
+      if self.context.isRunning(node) { self.execute(.payment, saga) } else { self.abandon(saga, "\(node) is gone") }
     }
   }
 
-  private func nextStep(of saga: NestSaga) -> NestSaga.Step? {
-    NestSaga.Step.allCases.first { !saga.completedSteps.contains($0) }
-  }
+  // MARK: forward
 
-  private func advance(_ saga: NestSaga) {
-    guard let step = nextStep(of: saga) else { return complete(saga) }
+  /// Runs a step under its lock. It throws where the book says so.
+  private func execute(_ step: NestSaga.Step, _ saga: NestSaga) {
     saga.currentStep = step.rawValue
-    switch step {
-    case .payment: work(saga, Self.paymentTime, step.rawValue) { self.pay(saga) }
-    case .confirmation:
-      work(saga, Self.confirmationTime, step.rawValue) {
-        self.publish(.order("OrderConfirmed", ["userId": .string(saga.order.userId)]), saga)
+    let term = saga.term
+    hold("lock:saga_step:\(saga.id):\(step.rawValue)", lease: 60_000, saga.order) {
+      guard saga.term == term else { return }
+      if saga.attempt == 1, let reason = self.context.book.stepFailure(saga.order.number, step, saga: saga.id) {
+        return self.fail(saga, step, reason)
+      }
+      switch step {
+      case .payment:
         self.finish(step, of: saga)
+        self.requestPayment(saga)
+      case .confirmation:
+        self.confirmOrder(saga)
+        self.finish(step, of: saga)
+        self.later(saga, Self.commitTime, "complete") { self.complete(saga, .confirmed) }
       }
     }
   }
 
-  private func pay(_ saga: NestSaga) {
+  private func finish(_ step: NestSaga.Step, of saga: NestSaga) {
+    saga.completedSteps.append(step)
+    publish(.stepCompleted(saga, step), saga)
+  }
+
+  private func requestPayment(_ saga: NestSaga) {
     let order = saga.order
     let isUnanswered =
       context.isOn(.paymentDown)
@@ -134,50 +146,70 @@ final class Orchestrator {
         if saga.term == term { self.abandon(saga, "payment did not answer within \(Self.paymentTimeout) ms") }
       }
     }
-    saga.paymentId = context.book.chance.uuid(order.number, "payment \(saga.attempt)")
-    if let reason = context.book.declineReason(order.number, attempt: saga.attempt) {
-      publish(.payment("PaymentFailed", saga, ["failureReason": .string(reason)]), saga)
-      return fail(saga, .payment, reason)
+    later(saga, Self.paymentTime, "payment time \(saga.attempt)") { self.settlePayment(saga) }
+  }
+
+  private func settlePayment(_ saga: NestSaga) {
+    saga.paymentId = context.book.chance.uuid(saga.order.number, "payment \(saga.attempt)")
+    guard let reason = context.book.declineReason(saga.order.number, attempt: saga.attempt) else {
+      saga.paymentStatus = .processed
+      publish(.paymentProcessed(saga), saga)
+      return execute(.confirmation, saga)
     }
-    let transaction = "txn_\(order.number)_\(saga.attempt)"
-    publish(.payment("PaymentProcessed", saga, ["externalTransactionId": .string(transaction)]), saga)
-    finish(.payment, of: saga)
+    saga.paymentStatus = .failed
+    publish(.paymentFailed(saga, reason), saga)
+    later(saga, Self.cancelTime, "cancel") {
+      self.cancelOrder(saga, "Payment failed: \(reason)", .declined)
+      saga.compensationSteps.append("order_cancelled")
+      (saga.status, saga.currentStep) = (.compensated, "compensated")
+    }
   }
 
-  private func finish(_ step: NestSaga.Step, of saga: NestSaga) {
-    saga.completedSteps.append(step)
-    publish(.stepCompleted(saga, step), saga)
-    advance(saga)
+  private func confirmOrder(_ saga: NestSaga) {
+    let previous = saga.orderStatus
+    saga.orderStatus = .paid
+    publish(.orderConfirmed(saga), saga)
+    publish(.statusChanged(saga, from: previous, .open), saga)
   }
 
-  private func complete(_ saga: NestSaga) {
-    saga.currentStep = nil
-    saga.status = .completed
-    publish(.sagaCompleted(saga), saga)
+  private func complete(_ saga: NestSaga, _ business: NestEvent.Business) {
+    (saga.status, saga.currentStep) = (.completed, "completed")
+    publish(.sagaCompleted(saga, business), saga)
   }
+
+  // MARK: back
 
   private func fail(_ saga: NestSaga, _ step: NestSaga.Step, _ reason: String) {
-    (saga.status, saga.errorMessage) = (.failed, reason)
+    (saga.status, saga.currentStep, saga.errorMessage) = (.compensating, step.rawValue, reason)
     publish(.sagaFailed(saga, step, reason), saga)
-    compensate(saga, on: saga.node, reason: reason, mayFail: saga.attempt == 1)
+    later(saga, Self.commitTime, "undo") {
+      let failure = self.context.book.compensationFailure(saga.order.number)
+      if let failure { self.strand(saga, failure) } else { self.undoSteps(saga) }
+      guard step == .confirmation else { return }
+      // The caller of the step does not learn that it failed.
+      self.later(saga, Self.commitTime, "complete") { self.complete(saga, failure == nil ? .undone : .stranded) }
+    }
   }
 
-  private func undo(_ saga: NestSaga, _ reason: String) {
-    if saga.completedSteps.contains(.payment) {
-      publish(.payment("PaymentRefunded", saga, ["refundReason": .string(reason)]), saga)
+  private func undoSteps(_ saga: NestSaga) {
+    for step in saga.completedSteps.reversed() {
+      saga.compensationSteps.append(step.compensation)
+      publish(.stepCompensated(saga, step), saga)
     }
-    publish(.order("OrderCancelled", ["reason": .string(reason)]), saga)
-    saga.compensationSteps = [NestSaga.compensationStep]
-    publish(.stepCompensated(saga), saga)
-    saga.currentStep = nil
-    saga.status = .compensated
+    (saga.status, saga.currentStep) = (.compensated, "compensated")
     publish(.sagaCompensated(saga), saga)
   }
 
-  private func failCompensation(_ saga: NestSaga, _ reason: String) {
+  private func strand(_ saga: NestSaga, _ reason: String) {
     (saga.status, saga.errorMessage) = (.failed, reason)
     publish(.compensationFailed(saga, reason), saga)
-    saga.abandon()
+  }
+
+  private func cancelOrder(_ saga: NestSaga, _ reason: String, _ business: NestEvent.Business) {
+    let previous = saga.orderStatus
+    saga.orderStatus = .cancelled
+    publish(.orderCancelled(saga, reason, business), saga)
+    publish(.statusChanged(saga, from: previous, business), saga)
   }
 
   private func abandon(_ saga: NestSaga, _ reason: String) {
@@ -186,13 +218,13 @@ final class Orchestrator {
     context.log.write(saga.node, "saga \(saga.id): \(reason)")
   }
 
-  /// Under the step's lock first, then for as long as the work takes; nothing happens if the saga has changed hands by then.
-  private func work(_ saga: NestSaga, _ range: ClosedRange<Int>, _ step: String, _ action: @escaping () -> Void) {
+  // MARK: time, locks, events
+
+  /// After some time, if the saga is still in the same hands.
+  private func later(_ saga: NestSaga, _ range: ClosedRange<Int>, _ purpose: String, _ action: @escaping () -> Void) {
     let term = saga.term
-    hold("lock:saga_step:\(saga.id):\(step)", lease: 60_000, saga.order) {
-      let time = self.context.book.chance.pick(range, saga.order.number, "\(step) time")
-      self.context.loop.after(milliseconds: time) { if saga.term == term { action() } }
-    }
+    let time = context.book.chance.pick(range, saga.order.number, purpose)
+    context.loop.after(milliseconds: time) { if saga.term == term { action() } }
   }
 
   private func hold(_ key: String, lease: Int, _ order: NestOrder, then: @escaping () -> Void) {

@@ -4,10 +4,10 @@ import Core
 package struct CompensationListState: Sendable, Equatable {
   /// Narrows both lists.
   package var filter = ListFilter()
-  package var order = CompensationQuery.Order.trouble
+  package var order = CompensationOrder.severity
   package var isReversed = false
   package var cursor = ListCursor<SagaHandle>()
-  package var patternOrder = FailureQuery.Order.count
+  package var patternOrder = FailureOrder.count
   package var isPatternReversed = false
   package var patterns = ListCursor<FailurePatternID>()
   /// The failure patterns are in front, not the roll-backs.
@@ -53,29 +53,5 @@ extension CaseIterable where Self: Equatable {
     let all = Array(Self.allCases)
     guard let place = all.firstIndex(of: self) else { return self }
     return all[(((place + distance) % all.count) + all.count) % all.count]
-  }
-}
-
-extension CompensationListView {
-  var ids: [SagaHandle] { rows.map(\.saga) }
-
-  func window(following followed: SagaHandle?, offset wanted: Int, limit: Int) -> CompensationListView {
-    var part = self
-    (part.rows, part.offset) = RowWindow.part(of: rows, base: offset, offset: wanted, limit: limit) {
-      $0.saga == followed
-    }
-    return part
-  }
-}
-
-extension FailureListView {
-  var ids: [FailurePatternID] { rows.map(\.id) }
-
-  func window(following followed: FailurePatternID?, offset wanted: Int, limit: Int) -> FailureListView {
-    var part = self
-    (part.rows, part.offset) = RowWindow.part(of: rows, base: offset, offset: wanted, limit: limit) {
-      $0.id == followed
-    }
-    return part
   }
 }

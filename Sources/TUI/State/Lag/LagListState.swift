@@ -15,15 +15,15 @@ package struct LagListState: OrderedList, Sendable, Equatable {
 
   package init() {}
 
-  func groupQuery(height: Int) -> LagQuery {
+  func groupQuery(height: Int) -> GroupQuery {
     let window = groups.window(height: height)
-    return LagQuery(
+    return GroupQuery(
       filter: filter.filter, order: order, isReversed: isReversed, offset: window.offset, limit: window.limit,
       following: groups.id)
   }
 
-  func topicQuery(height: Int) -> LagQuery {
+  func topicQuery(height: Int) -> TopicQuery {
     let window = topics.window(height: height)
-    return LagQuery(filter: filter.filter, offset: window.offset, limit: window.limit, following: topics.id)
+    return TopicQuery(filter: filter.filter, offset: window.offset, limit: window.limit, following: topics.id)
   }
 }

@@ -2,11 +2,11 @@ import Core
 
 /// How the lists of nodes and of the members of consumer groups are looked at.
 package struct NodeListState: OrderedList, Sendable, Equatable {
-  package static let orders = NodeQuery.Order.allCases
+  package static let orders = NodeOrder.allCases
 
   /// Narrows both lists.
   package var filter = ListFilter()
-  package var order = NodeQuery.Order.verdict
+  package var order = NodeOrder.severity
   package var isReversed = false
   package var cursor = ListCursor<String>()
   package var members = ListCursor<String>()
@@ -22,32 +22,8 @@ package struct NodeListState: OrderedList, Sendable, Equatable {
       following: cursor.id)
   }
 
-  func memberQuery(height: Int) -> NodeQuery {
+  func memberQuery(height: Int) -> MemberQuery {
     let window = members.window(height: height)
-    return NodeQuery(filter: filter.filter, offset: window.offset, limit: window.limit, following: members.id)
-  }
-}
-
-extension NodeListView {
-  var ids: [String] { rows.map(\.node) }
-
-  func window(following followed: String?, offset wanted: Int, limit: Int) -> NodeListView {
-    var part = self
-    (part.rows, part.offset) = RowWindow.part(of: rows, base: offset, offset: wanted, limit: limit) {
-      $0.node == followed
-    }
-    return part
-  }
-}
-
-extension MemberListView {
-  var ids: [String] { rows.map(\.id) }
-
-  func window(following followed: String?, offset wanted: Int, limit: Int) -> MemberListView {
-    var part = self
-    (part.rows, part.offset) = RowWindow.part(of: rows, base: offset, offset: wanted, limit: limit) {
-      $0.id == followed
-    }
-    return part
+    return MemberQuery(filter: filter.filter, offset: window.offset, limit: window.limit, following: members.id)
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// How the list of services is looked at.
 package struct ServiceListState: OrderedList, Sendable, Equatable {
   package static let orders = ServiceOrder.allCases

@@ -7,7 +7,7 @@ struct ActionTable {
     case time, action, subject, outcome, by, context, reason
   }
 
-  let list: ActionListView
+  let list: ActionList
   let cursor: ListCursor<ActionRecord.ID>
   let glyphs: Glyphs
   let localOffset: Duration

@@ -7,7 +7,7 @@ struct ActionsScreen {
   let state: UIState
   let glyphs: Glyphs
   let localOffset: Duration
-  private var list: ActionListView { content.actions }
+  private var list: ActionList { content.actions }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout) {
     frame.put(sums, x: 0, y: layout.summary.y, width: layout.summary.width, ellipsis: glyphs.ellipsis)

@@ -8,7 +8,7 @@ struct CompensationSumLines {
   let state: CompensationListState
   let columns: Int
   let glyphs: Glyphs
-  private var list: CompensationListView { content.compensations }
+  private var list: CompensationList { content.compensations }
   private var sums: CompensationSums { list.sums }
   private var items: ItemsLine { ItemsLine(columns: columns) }
 

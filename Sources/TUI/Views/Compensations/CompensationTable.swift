@@ -6,10 +6,10 @@ struct CompensationTable {
   enum Field: CaseIterable {
     case saga, outcome, type, step, error, undone, owed, time, tries, trigger, age
 
-    var order: CompensationQuery.Order? {
+    var order: CompensationOrder? {
       switch self {
       case .saga: .id
-      case .outcome: .trouble
+      case .outcome: .severity
       case .step: .step
       case .error: .error
       case .time: .duration
@@ -19,7 +19,7 @@ struct CompensationTable {
     }
   }
 
-  let list: CompensationListView
+  let list: CompensationList
   let state: CompensationListState
   let now: Timestamp
   let glyphs: Glyphs

@@ -6,7 +6,7 @@ struct FailureTable {
   enum Field: CaseIterable {
     case pattern, new, count, sagas, rate, trend, first, last, steps, nodes
 
-    var order: FailureQuery.Order? {
+    var order: FailureOrder? {
       switch self {
       case .pattern: .pattern
       case .count: .count
@@ -18,7 +18,7 @@ struct FailureTable {
     }
   }
 
-  let list: FailureListView
+  let list: FailureList
   let state: CompensationListState
   let now: Timestamp
   let glyphs: Glyphs

@@ -21,7 +21,7 @@ struct GroupLines {
 
   private var absent: [PageLine] {
     let why =
-      content.lag.readAt == nil
+      content.groups.readAt == nil
       ? " No reading of the consumer groups has come yet." : " The last reading did not have it."
     return [PageLine(StyledLine(" group \(name)", .heading, .strong)), PageLine(StyledLine(why, .dim))]
   }
@@ -36,7 +36,7 @@ struct GroupLines {
   }
 
   private var staleness: [PageLine] {
-    guard LagFreshness(content: content).isStale, let readAt = content.lag.readAt else { return [] }
+    guard LagFreshness(content: content).isStale, let readAt = content.groups.readAt else { return [] }
     let age = Quantity.age(content.header.now - readAt)
     return [PageLine(StyledLine(" what follows was read \(age) ago: no newer reading has come", .stale, .strong))]
   }

@@ -7,7 +7,7 @@ struct GroupTable: FieldTable {
     case group, verdict, state, members, lag, oldest, drain, arriving, reading, trend
   }
 
-  let list: ListPart<GroupRow>
+  let list: GroupList
   let state: LagListState
   let glyphs: Glyphs
   var rows: [GroupRow] { list.rows }

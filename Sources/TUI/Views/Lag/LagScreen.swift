@@ -26,7 +26,7 @@ struct LagScreen {
   private func drawGroups(into frame: inout Frame, _ layout: ScreenLayout) {
     GroupTable(list: content.groups, state: state.lag, glyphs: glyphs).draw(into: &frame, layout.list)
     if content.groups.rows.isEmpty {
-      let text = content.lag.total == 0 ? "no consumer group" : "no group matches"
+      let text = content.groups.total == 0 ? "no consumer group" : "no group matches"
       frame.put(text, x: 2, y: layout.list.y + 1, role: .dim)
     }
     if let row = state.selectedGroup(in: content) { drawDetail(of: row, into: &frame, layout.detail) }
@@ -36,7 +36,7 @@ struct LagScreen {
     let table = TopicTable(list: content.topics, cursor: state.lag.topics.position, glyphs: glyphs)
     table.draw(into: &frame, layout.list)
     guard content.topics.rows.isEmpty else { return }
-    frame.put(content.lag.topics.isEmpty ? "no topic" : "no topic matches", x: 2, y: layout.list.y + 1, role: .dim)
+    frame.put(content.topics.total == 0 ? "no topic" : "no topic matches", x: 2, y: layout.list.y + 1, role: .dim)
   }
 
   private func drawDetail(of row: GroupRow, into frame: inout Frame, _ area: Rect) {

@@ -7,11 +7,11 @@ struct LagSums {
   let state: LagListState
   let columns: Int
   let glyphs: Glyphs
-  private var lag: LagView { content.lag }
+  private var lag: GroupList { content.groups }
   private var look: LagStyle { LagStyle(glyphs: glyphs) }
 
   /// How many lines there are in a body of so many rows.
-  static func height(_ lag: LagView, body: Int) -> Int {
+  static func height(_ lag: GroupList, body: Int) -> Int {
     guard body >= 8 else { return 1 }
     return !lag.isListed && body >= 12 ? 3 : 2
   }
@@ -37,11 +37,10 @@ struct LagSums {
   }
 
   private var topics: StyledLine {
-    let rates = lag.topics.compactMap(\.rateIn)
-    let partitions = lag.topics.reduce(0) { LagText.sum($0, $1.partitions) }
-    var items = [StyledLine(LagText.counted(lag.topics.count, "topic"), .text, .strong)]
-    items.append(StyledLine(LagText.counted(partitions, "partition"), .dim))
-    if !rates.isEmpty { items.append(StyledLine("\(Quantity.rate(rates.reduce(0, +))) arrive", .text)) }
+    let topics = content.topics
+    var items = [StyledLine(LagText.counted(topics.total, "topic"), .text, .strong)]
+    items.append(StyledLine(LagText.counted(topics.partitions, "partition"), .dim))
+    if let rate = topics.rateIn { items.append(StyledLine("\(Quantity.rate(rate)) arrive", .text)) }
     return line.items(items)
   }
 
@@ -55,13 +54,9 @@ struct LagSums {
 
   /// "dead letters 214 in 2 topics".
   private var deadLetters: StyledLine? {
-    let topics = lag.topics.filter(\.isDeadLetter)
-    guard !topics.isEmpty else { return nil }
-    let held = topics.filter { $0.messages != 0 }
-    guard !held.isEmpty else { return StyledLine("no dead letters", .dim) }
-    let known = held.compactMap(\.messages.value)
-    let sum = known.isEmpty ? nil : known.reduce(0, LagText.sum)
-    let text = "dead letters \(LagText.count(sum)) in \(LagText.counted(held.count, "topic"))"
+    guard let dead = content.topics.deadLetters else { return nil }
+    guard dead.topics > 0 else { return StyledLine("no dead letters", .dim) }
+    let text = "dead letters \(LagText.count(dead.messages)) in \(LagText.counted(dead.topics, "topic"))"
     return StyledLine("\(glyphs.failed) \(text)", .failed)
   }
 
@@ -89,8 +84,8 @@ struct LagFreshness {
 
   /// A round may take long on a large cluster: then its reading may be older.
   var isStale: Bool {
-    guard let readAt = content.lag.readAt else { return false }
-    let round = content.lag.took ?? .zero
+    guard let readAt = content.groups.readAt else { return false }
+    let round = content.groups.took ?? .zero
     return content.header.now - readAt > max(Staleness.patience, round + round + round)
   }
 }

@@ -7,7 +7,7 @@ struct TopicTable {
     case topic, kind, partitions, messages, rate, skew, groups
   }
 
-  let list: ListPart<TopicRow>
+  let list: TopicList
   /// The place of the cursor among all rows.
   let cursor: Int
   let glyphs: Glyphs

@@ -13,11 +13,11 @@ struct LockSums {
   let state: LockListState
   let columns: Int
   let glyphs: Glyphs
-  private var locks: LockListView { content.locks }
+  private var locks: LockList { content.locks }
   private var look: LockStyle { LockStyle(glyphs: glyphs) }
 
   /// How many lines there are in a body of so many rows.
-  static func height(_ locks: LockListView, body: Int) -> Int {
+  static func height(_ locks: LockList, body: Int) -> Int {
     guard body >= 8 else { return 1 }
     let patterns = locks.patterns.count + locks.counted.count
     guard body >= 12, patterns > 0 else { return 2 }

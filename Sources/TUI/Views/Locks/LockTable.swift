@@ -7,7 +7,7 @@ struct LockTable: FieldTable {
     case key, verdict, holder, age, ttl, waiters, saga
   }
 
-  let list: LockListView
+  let list: LockList
   let state: LockListState
   let glyphs: Glyphs
   var rows: [LockRow] { list.rows }
@@ -26,7 +26,7 @@ struct LockTable: FieldTable {
     }
   }
 
-  static func order(of field: Field) -> LockQuery.Order? {
+  static func order(of field: Field) -> LockOrder? {
     switch field {
     case .key: .key
     case .verdict: .severity

@@ -7,7 +7,7 @@ struct MemberTable {
     case group, client, host, partitions, lag
   }
 
-  let list: MemberListView
+  let list: MemberList
   /// The place of the cursor among all rows.
   let cursor: Int
   let glyphs: Glyphs

@@ -9,10 +9,10 @@ struct NodeSums {
   let state: NodeListState
   let columns: Int
   let glyphs: Glyphs
-  private var nodes: NodeListView { content.nodes }
+  private var nodes: NodeList { content.nodes }
   private var items: ItemsLine { ItemsLine(columns: columns) }
 
-  static func height(_ nodes: NodeListView, _ state: NodeListState, body: Int) -> Int {
+  static func height(_ nodes: NodeList, _ state: NodeListState, body: Int) -> Int {
     if state.showsMembers { return 1 }
     guard body >= 10 else { return 1 }
     return 2 + max(1, min(nodes.spreads.count, mostSpreads, body / 6))
@@ -58,7 +58,7 @@ struct NodeSums {
   private func blank(_ count: Int) -> [StyledLine] { Array(repeating: StyledLine(), count: max(0, count)) }
 
   /// "spread of delivery inventory order payment over 3 nodes: even, p 0.55 (chi-square 1.2, 2 degrees; payment, 1,000 attempts)".
-  private func spread(_ spread: NodeListView.Spread) -> StyledLine {
+  private func spread(_ spread: NodeList.Spread) -> StyledLine {
     var line = StyledLine(" \(spread.steps.joined(separator: " ")) ", .text)
     line.add("by \(LagText.counted(spread.nodes, "node")): ", .dim)
     guard spread.nodes > 1 else {

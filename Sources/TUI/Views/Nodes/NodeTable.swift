@@ -6,10 +6,10 @@ struct NodeTable {
   enum Field: CaseIterable {
     case node, verdict, share, sagas, steps, failed, undone, rate, p50, p95, last, partitions, groups, trend
 
-    var order: NodeQuery.Order? {
+    var order: NodeOrder? {
       switch self {
       case .node: .node
-      case .verdict: .verdict
+      case .verdict: .severity
       case .share: .share
       case .sagas: .sagas
       case .steps: .steps
@@ -19,7 +19,7 @@ struct NodeTable {
     }
 
     /// Nodes that events name, and members of groups that stand in for them, are known by different things.
-    func isShown(_ naming: NodeListView.Naming) -> Bool {
+    func isShown(_ naming: NodeList.Naming) -> Bool {
       switch self {
       case .node, .verdict: true
       case .partitions, .groups: naming == .members
@@ -28,7 +28,7 @@ struct NodeTable {
     }
   }
 
-  let list: NodeListView
+  let list: NodeList
   let state: NodeListState
   let now: Timestamp
   let glyphs: Glyphs
@@ -53,7 +53,7 @@ struct NodeTable {
     }
   }
 
-  private static func fields(_ naming: NodeListView.Naming) -> [Field] { Field.allCases.filter { $0.isShown(naming) } }
+  private static func fields(_ naming: NodeList.Naming) -> [Field] { Field.allCases.filter { $0.isShown(naming) } }
 
   private static func table(_ fields: [Field], columns: Int, state: NodeListState?, glyphs: Glyphs) -> ListTable {
     let sorted = state.flatMap { state in

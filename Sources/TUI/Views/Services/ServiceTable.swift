@@ -7,7 +7,7 @@ struct ServiceTable: FieldTable {
     case service, verdict, since, status, latency, trend, uptime, circuits, rate, p95, node
   }
 
-  let list: ListPart<ServiceLine>
+  let list: ServiceList
   let state: ServiceListState
   let now: Timestamp
   let glyphs: Glyphs

@@ -12,9 +12,9 @@ struct ServicesScreen {
     frame.put(sums, x: 0, y: layout.summary.y, width: layout.summary.width, ellipsis: glyphs.ellipsis)
     guard content.services.total > 0 else { return drawNothing(into: &frame, layout.list) }
     ServiceTable(
-      list: content.serviceLines, state: state.services, now: content.header.now, glyphs: glyphs
+      list: content.services, state: state.services, now: content.header.now, glyphs: glyphs
     ).draw(into: &frame, layout.list)
-    if content.serviceLines.rows.isEmpty {
+    if content.services.rows.isEmpty {
       frame.put("no service matches", x: 2, y: layout.list.y + 1, role: .dim)
     }
     if let line = state.selectedService(in: content) { drawDetail(of: line, into: &frame, layout.detail) }

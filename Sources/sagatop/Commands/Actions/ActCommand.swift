@@ -98,7 +98,9 @@ struct ActCommand {
     follow(plan)
     let results = watch.store.actions(of: plan.intent)
     // What became of it stands here, and not in the log.
-    if let problem = watch.store.actions(limit: 1).problem { Output.complain(problem) }
+    if let problem = watch.store.actions(ActionQuery(limit: 0), now: SystemClock.now()).problem {
+      Output.complain(problem)
+    }
     if isJSON { Output.write(report.json(results), to: STDOUT_FILENO) }
     if let number = interrupts.taken { return ExitCode.signal(number) }
     let left = filter == nil ? plan.exclusions.count + missing.count : 0

@@ -80,7 +80,7 @@ struct InitCommand {
   private func surroundings(_ store: Store, _ keys: KeyFamilies?) -> InferredText.Surroundings {
     let now = SystemClock.now()
     var readers: [String: Set<String>] = [:]
-    for row in store.lag(limit: .max, now: now).groups {
+    for row in store.groups(GroupQuery(limit: .max), now: now).rows {
       for partition in store.group(row.name, now: now)?.partitions ?? [] {
         readers[partition.topic, default: []].insert(row.name)
       }

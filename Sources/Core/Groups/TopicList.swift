@@ -1,0 +1,70 @@
+package typealias TopicQuery = ListQuery<TopicOrder, String>
+
+package enum TopicOrder: String, RowOrder {
+  /// Dead-letter topics that hold messages before all others, then the busiest, then by name.
+  case severity
+  case name
+  case partitions
+  case messages
+  case arriving
+  case skew
+
+  package static let standard = TopicOrder.severity
+
+  package func key(_ row: TopicRow) -> SortKey {
+    switch self {
+    case .severity: .text(nil)
+    case .name: .text(row.topic)
+    case .partitions: .number(row.partitions)
+    case .messages: .number(row.messages.value)
+    case .arriving: .number(row.rateIn)
+    case .skew: .number(row.skew)
+    }
+  }
+}
+
+extension TopicQuery {
+  /// `all` stands in the standard order.
+  package func window(of all: [TopicRow]) -> ListWindow<TopicRow> { window(of: all) { filter.matches($0) } }
+}
+
+/// The topics that consumer groups read, and sums over all of them.
+package struct TopicList: ListView {
+  package var window: ListWindow<TopicRow>
+  package var partitions: Int
+  /// Messages per second that arrive in all of them; `nil` unless all rates are known.
+  package var rateIn: Double?
+  package var deadLetters: DeadLetters?
+
+  package struct DeadLetters: Sendable, Equatable {
+    /// Dead-letter topics that hold messages, or of which it is not known.
+    package var topics: Int
+    package var messages: Known<Int64>
+
+    package init(topics: Int, messages: Known<Int64> = nil) {
+      self.topics = topics
+      self.messages = messages
+    }
+  }
+
+  /// Sums over `all` topics.
+  package init(_ window: ListWindow<TopicRow> = ListWindow(), of all: [TopicRow] = []) {
+    self.window = window
+    partitions = all.reduce(0) { Self.sum($0, $1.partitions) }
+    rateIn = RateSum.whole(all.map(\.rateIn))
+    let dead = all.filter(\.isDeadLetter)
+    guard !dead.isEmpty else { return }
+    let held = dead.filter { $0.messages != 0 }
+    deadLetters = DeadLetters(topics: held.count, messages: .sum(held.map(\.messages), Self.sum) ?? 0)
+  }
+
+  /// The numbers come from outside.
+  private static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+    let (sum, isTooLarge) = left.addingReportingOverflow(right)
+    return isTooLarge ? .max : sum
+  }
+}
+
+extension TopicRow: ListRow {
+  package var rowID: String { topic }
+}

@@ -1,0 +1,56 @@
+package typealias EventQuery = ListQuery<EventListOrder, EventID>
+
+package enum EventListOrder: String, ListOrder {
+  /// The newest first.
+  case received
+
+  package static let standard = EventListOrder.received
+}
+
+/// Where an event was read: by it a list finds the event again while rows move.
+package struct EventID: Hashable, Sendable {
+  package var topic: String
+  package var partition: Int32
+  package var offset: Int64
+
+  package init(topic: String, partition: Int32, offset: Int64) {
+    self.topic = topic
+    self.partition = partition
+    self.offset = offset
+  }
+
+  package init(_ row: EventRow) {
+    self.init(topic: row.topic, partition: row.partition, offset: row.offset)
+  }
+}
+
+extension EventRow: ListRow {
+  package var rowID: EventID { EventID(self) }
+}
+
+/// The latest messages of all topics, newest first. `total` are those that are kept.
+package struct EventList: ListView {
+  package struct Undecoded: Sendable, Equatable {
+    package var topic: String
+    package var count: Int
+    package var lastReason: String
+
+    package init(topic: String, count: Int, lastReason: String) {
+      self.topic = topic
+      self.count = count
+      self.lastReason = lastReason
+    }
+  }
+
+  package var window: ListWindow<EventRow>
+  /// All that were received since the start.
+  package var received: Int
+  /// Per topic, most first.
+  package var undecoded: [Undecoded]
+
+  package init(_ window: ListWindow<EventRow> = ListWindow(), received: Int = 0, undecoded: [Undecoded] = []) {
+    self.window = window
+    self.received = received
+    self.undecoded = undecoded
+  }
+}

@@ -1,0 +1,42 @@
+package typealias MemberQuery = ListQuery<MemberOrder, String>
+package typealias MemberList = ListWindow<MemberRow>
+
+package enum MemberOrder: String, RowOrder {
+  /// By group, then by client id and host.
+  case group
+  case client
+  case host
+  case partitions
+  case lag
+
+  package static let standard = MemberOrder.group
+
+  package func key(_ row: MemberRow) -> SortKey {
+    switch self {
+    case .group: .text(nil)
+    case .client: .text(row.clientID)
+    case .host: .text(row.host)
+    case .partitions: .number(row.partitions)
+    case .lag: .number(row.lag.value)
+    }
+  }
+}
+
+/// One member of a consumer group, as the group's coordinator describes it.
+package struct MemberRow: ListRow {
+  package var group: String
+  package var clientID: String
+  package var host: String
+  package var partitions: Int
+  package var lag: Known<Int64>
+
+  package init(group: String, clientID: String, host: String, partitions: Int, lag: Known<Int64> = nil) {
+    self.group = group
+    self.clientID = clientID
+    self.host = host
+    self.partitions = partitions
+    self.lag = lag
+  }
+
+  package var rowID: String { "\(group) \(clientID) \(host)" }
+}

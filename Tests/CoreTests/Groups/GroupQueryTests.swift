@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Core
+
+@Suite("The list of groups")
+struct GroupQueryTests {
+  private static func row(
+    _ name: String, _ verdict: LagVerdict = .ok, lag: Int64? = nil, age: Duration? = nil, drain: DrainTime = .unknown,
+    topics: [String] = [], error: String? = nil
+  ) -> GroupRow {
+    GroupRow(
+      name: name, verdict: verdict, state: .stable, lag: lag, lagTime: LagTime(age, .exact), drain: drain,
+      topics: topics, error: error)
+  }
+
+  /// In the order of severity.
+  private static let rows = [
+    row("b", .stalled, lag: 5, age: .seconds(9), drain: .notDraining, topics: ["orders"]),
+    row("d", .warning, lag: 500, age: .seconds(1), drain: .after(.seconds(3)), topics: ["orders", "payments"]),
+    row("c", .unknown, error: "timed out"), row("A", lag: 0, age: .zero, drain: .nothing),
+    row("a", lag: 0, age: .zero),
+  ]
+
+  @Test(
+    "every order puts what is not known last, and equal ones in the order of severity",
+    arguments: [
+      (.severity, false, "bdcAa"), (.severity, true, "aAcdb"), (.name, false, "Aabcd"), (.name, true, "dcbaA"),
+      (.lag, false, "dbAac"), (.lag, true, "Aabdc"), (.oldest, false, "bdAac"), (.drain, false, "bdAca"),
+      (.drain, true, "Adbca"), (.members, false, "bdcAa"), (.arriving, true, "bdcAa"), (.reading, false, "bdcAa"),
+    ] as [(GroupOrder, Bool, String)])
+  func order(order: GroupOrder, isReversed: Bool, names: String) {
+    #expect(GroupQuery(order: order, isReversed: isReversed).window(of: Self.rows).rows.map(\.name).joined() == names)
+  }
+
+  @Test(
+    "a filter looks at names, verdicts, topics and ages",
+    arguments: [
+      ("", "bdcAa"), ("a", "bdAa"), ("id:a", "Aa"), ("status:stalled", "b"), ("STALLED", "b"), ("!stalled", "dcAa"),
+      ("topic:payments", "d"), ("topic:ord !status:warning", "b"), ("age>5s", "b"), ("age<5s", "dAa"),
+      ("error:timed", "c"), ("node:x", ""), ("stable", ""), ("status:stable", "bdcAa"),
+    ])
+  func filter(text: String, names: String) throws {
+    let query = GroupQuery(filter: try Filter(parsing: text))
+    #expect(query.window(of: Self.rows).rows.map(\.name).joined() == names)
+  }
+}
