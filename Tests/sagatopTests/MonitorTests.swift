@@ -29,12 +29,12 @@ struct MonitorTests {
   @Test("what librdkafka says while it connects goes into the store without the secrets in it")
   func maskedStatus() throws {
     // No password is in what it says of a closed port, so the address plays one.
-    let bell = try Bell()
-    let watch = try Monitor(settings(secret: "127.0.0.1:1")) { bell.ring() }
+    let wakeup = try Wakeup()
+    let watch = try Monitor(settings(secret: "127.0.0.1:1")) { wakeup.wake() }
     watch.start()
     defer { watch.stop() }
     let end = SystemClock.now() + .seconds(30)
-    while watch.store.sources.first?.error == nil, SystemClock.now() < end { bell.wait(atMost: .seconds(1)) }
+    while watch.store.sources.first?.error == nil, SystemClock.now() < end { wakeup.wait(atMost: .seconds(1)) }
     let error = try #require(watch.store.sources.first?.error)
     #expect(error.contains("***") && !error.contains("127.0.0.1:1"), "\(error)")
   }

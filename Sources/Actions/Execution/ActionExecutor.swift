@@ -5,7 +5,7 @@ import Synchronization
 /// The one way on which anything is sent to the watched system: `run`. Screen and command line both come here, and nothing else of
 /// this module that sends can be reached from outside of it. What must hold before a request leaves is checked here and in the
 /// `PlanRun` that it starts: not read-only, a plan of this gate, its confirmation, the durable record of the intent, the saga's version.
-package final class ActionExecutor: ActionControl {
+package final class ActionExecutor: Sendable {
   private struct State {
     /// Plans that were made and not run, the oldest first.
     var plans: [PreparedPlan] = []
@@ -42,9 +42,10 @@ package final class ActionExecutor: ActionControl {
     planner.availability(of: action, on: subject)
   }
 
-  package func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
+  /// Reads the audit log first: it may wait for its lock.
+  package func plan(_ request: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
     readAudit()
-    switch planner.plan(wish) {
+    switch planner.plan(request) {
     case .success(let frozen):
       state.withLock { state in
         state.plans.append(frozen)
@@ -55,6 +56,7 @@ package final class ActionExecutor: ActionControl {
     }
   }
 
+  /// Returns when the intent is on disk or was refused: it may wait for the lock of the audit log.
   package func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
     if settings.isReadOnly { return ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible") }
     guard let log else { return ActionRefusal(.audit, "there is no place for the audit log: HOME is not set") }

@@ -54,8 +54,12 @@ struct SystemReader {
       }
       let metrics = one.take("metrics").flatMap { path($0, "metrics") }
       let gauges = one.texts("gauges").map(\.text)
+      let timeout = one.duration("timeout")
+      if let timeout, timeout < .milliseconds(100) {
+        reading.add(value.mark, "the service `\(name)`: `timeout` is at least 100ms")
+      }
       return health.flatMap { path($0, "path") }.map {
-        SystemService(name: name, health: $0, metrics: metrics, gauges: gauges)
+        SystemService(name: name, health: $0, metrics: metrics, gauges: gauges, timeout: timeout)
       }
     }
   }

@@ -1,17 +1,29 @@
-/// The operator's decisions on their way to the watched system. Screen and command line know actions by this alone. Safe on any thread.
+/// How the screen has actions planned and run. Safe on any thread; no call waits for a disk, a lock of a file or the network.
 package protocol ActionControl: Sendable {
   /// Whether the action can be planned for the subject as it is now. Looks at what is in memory only: quick enough for each frame.
   func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability
 
-  /// What would be done. Freezes ids and versions; sends nothing and writes nothing.
-  func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal>
+  /// Does the task on another thread. `takeReplies` has its reply when it is done, and whoever made the control is woken.
+  func begin(_ task: ActionTask)
 
-  /// Runs a plan that this control made, once, when the answer meets its confirmation. Returns when the intent is on disk or was
-  /// refused; the rest happens on threads of its own, and what comes of it reaches the store as records.
-  func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal?
+  /// The replies that came since the last call, in the order of their tasks.
+  func takeReplies() -> [ActionReply]
 
-  /// What of that intent is not sent yet is not sent any more.
+  /// Requests of that intent that are still pending are not sent.
   func cancel(intent: String)
+}
+
+package enum ActionTask: Sendable, Equatable {
+  /// Find out what would be done. Freezes ids and versions; sends nothing.
+  case plan(ActionRequest)
+  /// Run a plan that this control made, once, when the answer meets its confirmation.
+  case run(ActionPlan, ActionConfirmation.Answer)
+}
+
+package enum ActionReply: Sendable, Equatable {
+  case planned(ActionRequest, Result<ActionPlan, ActionRefusal>)
+  /// Without a refusal the intent is on disk. What comes of it reaches the store as records.
+  case started(ActionPlan, ActionRefusal?)
 }
 
 /// What an operator asks for.

@@ -16,12 +16,15 @@ struct ChoreographyRules {
 
   private mutating func addStep(of type: Int) {
     let name = saga.name(type)
-    guard name.meaning == .completes || name.meaning == .begins, !name.verb.isEmpty, !isOfTheWhole(type) else { return }
+    let isDone = saga.meaning(type) == .completes
+    guard isDone || saga.meaning(type) == .begins, !name.verb.isEmpty, !isOfTheWhole(type), !name.isRestart else {
+      return
+    }
     var step = name.noun.isEmpty ? name.verb : name.noun
-    let isTaken = stepOfType.contains { $0.value == step && saga.name($0.key).meaning == .completes }
-    if isTaken, name.meaning == .completes {
-      guard !saga.statistics.ends(type) else { return }
-      step = "\(step)-\(name.verb)"
+    let isTaken = stepOfType.contains { $0.value == step && saga.meaning($0.key) == .completes }
+    if isTaken, isDone {
+      guard saga.ends.statuses[type] == nil else { return }
+      step = name.words.joined(separator: "-")
     }
     stepOfType[type] = step
     if !steps.contains(where: { $0.name == step }) { steps.append(StepDefinition(name: step, topic: input)) }
@@ -30,7 +33,7 @@ struct ChoreographyRules {
   /// Where the step before is told to be done, if that is one topic.
   private var input: String? {
     guard let last = steps.last?.name else { return nil }
-    let topics = saga.ordered.filter { stepOfType[$0] == last && saga.name($0).meaning == .completes }
+    let topics = saga.ordered.filter { stepOfType[$0] == last && saga.meaning($0) == .completes }
       .reduce(into: Set<Int>()) { $0.formUnion(saga.statistics.types[$1]?.topics ?? []) }
     return topics.count == 1 ? topics.first.map { saga.samples.set.topics[$0] } : nil
   }
@@ -46,15 +49,14 @@ struct ChoreographyRules {
       saga.addEffectOnTheWhole(of: type, to: &rule)
       return rule
     }
-    let isStart = saga.statistics.begins(type) && (name.meaning == .completes || name.meaning == .begins)
-    rule.startsSaga = isStart
-    let ends = saga.statistics.ends(type) && !isStart
-    let step = stepOfType[type] ?? steps.first { $0.name == name.subject }?.name
-    switch name.meaning {
+    let meaning = saga.meaning(type)
+    rule.startsSaga = name.isRestart || (saga.statistics.begins(type) && !saga.samples.types[type].isBad)
+    let ends = saga.statistics.ends(type) && !rule.startsSaga
+    rule.ends = rule.startsSaga ? nil : saga.ends.statuses[type]?.status
+    let step = step(of: type)
+    switch meaning {
     case .begins: effect(.begins, step, &rule)
-    case .completes:
-      effect(isStart && isOfOneNoun ? .begins : .completes, step, &rule)
-      if ends { rule.ends = .completed }
+    case .completes: effect(rule.startsSaga && isOfOneNoun ? .begins : .completes, step, &rule)
     case .fails:
       effect(.fails, step, &rule)
       if ends { rule.ends = isOfOneNoun || saga.hasCompensation ? .compensated : .failed }
@@ -62,17 +64,33 @@ struct ChoreographyRules {
       if isOfOneNoun { rule.startsCompensation = true } else { effect(.compensates, step, &rule) }
       // What was begun with is undone last, even where its event overtakes another's.
       if ends || (step != nil && step == steps.first?.name) { rule.ends = .compensated }
+    case .compensating: rule.startsCompensation = true
     case .compensationFails:
       effect(.compensationFails, step, &rule)
       // Nothing goes on by itself where an undoing has failed.
       if ends { rule.ends = .failed }
+    case .tells, .halts, nil: break
     }
     return rule
   }
 
+  /// Its own, else the one that it speaks of: "StockReservationFailed" of "stock".
+  private func step(of type: Int) -> String? {
+    if let own = stepOfType[type] { return own }
+    let subject = saga.name(type).subject
+    if let same = steps.first(where: { $0.name == subject }) { return same.name }
+    let words = Set(subject.split(separator: "-"))
+    guard !words.isEmpty else { return nil }
+    let related = steps.filter { step in
+      let others = Set(step.name.split(separator: "-"))
+      return words.isSubset(of: others) || others.isSubset(of: words)
+    }
+    return related.count == 1 ? related[0].name : nil
+  }
+
   /// "SagaStarted" where flows begin, "SagaCompleted" where they end.
   private func isOfTheWhole(_ type: Int) -> Bool {
-    saga.name(type).isOfTheWhole && (saga.statistics.begins(type) || saga.statistics.ends(type))
+    saga.name(type).isOfTheWhole && !saga.carriers.contains(type)
   }
 
   private func effect(_ transition: EventRule.Transition, _ step: String?, _ rule: inout EventRule) {

@@ -8,30 +8,11 @@ struct CommonFields {
     tallies = FieldTally.all(of: set)
   }
 
-  /// In order of preference; empty where the topic's name is the type.
-  func type() -> [FieldSource] {
-    let found = choose(
-      named: ["eventtype", "cetype", "messagetype", "eventname", "type", "event", "kind", "typeid"], isType)
-    return isToldByTopic(found) ? [] : found
-  }
-
-  /// Each topic holds one type of its own, and is called like one: then its name is the one that people know. Dead letters keep the
-  /// type that they had elsewhere.
-  private func isToldByTopic(_ sources: [FieldSource]) -> Bool {
-    let fields = sources.compactMap { set.fields.firstIndex(of: $0) }
-    var types: [Int: Set<String>] = [:]
-    for sample in set.samples where !EventName(set.topics[sample.topic]).isDeadLetter {
-      types[sample.topic, default: []].insert(set.value(of: fields, in: sample) ?? "")
-    }
-    let isOneToOne =
-      types.values.allSatisfy { $0.count == 1 }
-      && types.values.reduce(into: Set()) { $0.formUnion($1) }.count == types.count
-    return isOneToOne && 10 * types.keys.count { EventName(set.topics[$0]).isEventLike } >= 7 * types.count
-  }
-
   func time() -> [FieldSource] {
     choose(named: [
       "timestamp", "eventtime", "occurredat", "cetime", "time", "ts", "createdat", "emittedat", "publishedat",
+      "senttime", "timesent",
+      "occurredon", "updatetime", "creationdate", "eventdate", "date",
     ]) {
       tally in share(of: tally) { TimestampParser.parse($0).map(isPlausible) ?? false } > 0.95
     }
@@ -45,7 +26,10 @@ struct CommonFields {
 
   /// Where a failed event tells why.
   func error(among fields: Set<Int>) -> [FieldSource] {
-    let names = ["errormessage", "error", "failurereason", "reason", "failuremessage", "cause", "message", "detail"]
+    let names = [
+      "errormessage", "error", "failurereason", "reason", "failuremessage", "reasonforincompletion", "cause", "message",
+      "detail",
+    ]
     return choose(named: names) { tally in
       set.fields.firstIndex(of: tally.source).map(fields.contains) ?? false
     }
@@ -78,10 +62,6 @@ struct CommonFields {
     }
     return found.sorted { $0.rank != $1.rank ? $0.rank < $1.rank : FieldName.precedes($0.source, $1.source) }.map(
       \.source)
-  }
-
-  private func isType(_ tally: FieldTally) -> Bool {
-    tally.values.count <= 300 && share(of: tally) { EventName($0).isEventLike && $0.count <= 100 } > 0.6
   }
 
   /// The share of messages whose value passes.

@@ -6,28 +6,76 @@ struct EventTypes {
   private(set) var types: [EventType] = []
   /// Per sample, the number of its name.
   private(set) var nameOfSample: [Int] = []
+  private var numbers: [String: Int] = [:]
+  /// Words that all names begin with, as of a system or a namespace: they tell nothing.
+  private var common = 0
 
-  /// The type is what the first of the fields says that a message carries, else the topic's name.
-  init(of set: SampleSet, by sources: [FieldSource]) {
-    let fields = sources.compactMap { set.fields.firstIndex(of: $0) }
-    var numbers: [String: Int] = [:]
-    for sample in set.samples {
-      let name = set.value(of: fields, in: sample) ?? set.topics[sample.topic]
-      let number = numbers[name] ?? names.count
-      if number == names.count {
-        numbers[name] = number
-        add(name)
-      }
-      nameOfSample.append(number)
+  /// The type is what the first of the sources gives that a message has, else the topic's name.
+  init(of set: SampleSet, by sources: [TypeSource], vocabulary: Vocabulary = .standard) {
+    let fields = sources.map { source in
+      (
+        field: source.field.map { set.fields.firstIndex(of: $0) ?? -1 },
+        outcome: source.outcome.map { set.fields.firstIndex(of: $0) ?? -1 }
+      )
     }
+    let found = set.samples.map { Self.name(of: $0, in: set, fields) }
+    common = Self.commonWords(Set(found.map(\.name)))
+    for (name, outcome) in found { nameOfSample.append(number(of: name, outcome, vocabulary)) }
   }
 
-  private mutating func add(_ name: String) {
-    let meaning = EventName(name)
+  /// At least one word of each name is left, and where few names are known all are.
+  private static func commonWords(_ names: Set<String>) -> Int {
+    let words = names.map(NameWords.split).filter { !$0.isEmpty }
+    guard words.count >= 4, let first = words.first else { return 0 }
+    let shortest = words.map(\.count).min() ?? 0
+    let common =
+      first.indices.first { place in place >= shortest - 1 || words.contains { $0[place] != first[place] } } ?? 0
+    return max(0, min(common, shortest - 2))
+  }
+
+  private static func name(
+    of sample: SampleSet.Sample, in set: SampleSet, _ sources: [(field: Int?, outcome: Int?)]
+  ) -> (name: String, outcome: String?) {
+    for source in sources {
+      guard let name = source.field.map({ set.value(of: [$0], in: sample) }) ?? set.topics[sample.topic] else {
+        continue
+      }
+      guard let outcome = source.outcome else { return (name, nil) }
+      if let value = set.value(of: [outcome], in: sample), !value.isEmpty { return (name, value) }
+    }
+    return (set.topics[sample.topic], nil)
+  }
+
+  private mutating func number(of name: String, _ outcome: String?, _ vocabulary: Vocabulary) -> Int {
+    let written = outcome.map { "\(name) \($0)" } ?? name
+    if let number = numbers[written] { return number }
+    numbers[written] = names.count
+    let meaning =
+      outcome.map { EventName(name, outcome: $0, dropping: common, vocabulary) }
+      ?? EventName(name, dropping: common, vocabulary)
     let type = types.firstIndex { $0.name == meaning } ?? types.count
     if type == types.count { types.append(EventType(name: meaning, written: [])) }
-    types[type].written = (types[type].written + [name]).sorted()
-    names.append(name)
+    types[type].written = (types[type].written + [written]).sorted()
+    names.append(written)
     typeOfName.append(type)
+    return names.count - 1
   }
+}
+
+/// A type of event: what its name means, and in which ways that is written.
+struct EventType: Equatable {
+  let name: EventName
+  /// By the alphabet; never empty.
+  var written: [String]
+  /// What else the messages show, where that outweighs the name.
+  var shown: EventName.Meaning?
+
+  init(name: EventName, written: [String]) {
+    self.name = name
+    self.written = written
+  }
+
+  var meaning: EventName.Meaning? { shown ?? name.meaning }
+
+  static func precedes(_ left: Self, _ right: Self) -> Bool { left.written.lexicographicallyPrecedes(right.written) }
 }

@@ -13,6 +13,19 @@ package enum FieldName {
     String(name.lowercased().filter { $0.isLetter || $0.isNumber })
   }
 
+  /// The name of the object that the member lies in; empty for one at the top, and where that only wraps the event.
+  static func parent(_ source: FieldSource) -> String {
+    guard case .path(let names) = source, let parent = names.filter({ $0 != "*" }).dropLast().last else { return "" }
+    let name = normalized(parent)
+    return wrappers.contains(name) ? "" : name
+  }
+
+  private static let wrappers: Set<String> = [
+    "data", "payload", "body", "message", "event", "value", "after", "before", "content", "detail", "details",
+    "metadata", "meta",
+    "headers", "header", "attributes", "properties", "context", "object",
+  ]
+
   /// The name itself as it is written at that place.
   static func written(_ source: FieldSource) -> String {
     switch source {

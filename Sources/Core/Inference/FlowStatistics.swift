@@ -14,6 +14,8 @@ struct FlowStatistics {
 
   private(set) var types: [Int: OfType] = [:]
   private(set) var settledFlows = 0
+  /// Per flow: it is over.
+  private(set) var settled: [Bool] = []
   /// How long flows lasted.
   private(set) var durations = LogHistogram()
   let samples: TypedSamples
@@ -25,12 +27,13 @@ struct FlowStatistics {
       return samples.events[last].time - samples.events[first].time
     }
     for span in spans { durations.add(span) }
-    for (flow, isSettled) in zip(flows, settled(flows)) { add(flow, isSettled: isSettled) }
+    settled = areSettled(flows)
+    for (flow, isSettled) in zip(flows, settled) { add(flow, isSettled: isSettled) }
   }
 
   /// Which flows are over: nothing came of them for twice as long as flows last. Where the messages reach not that far, for twice as
   /// long as there is between a flow's events; where not even that far, all of them, for the most part of what flows end with is the same.
-  private func settled(_ flows: [Flow]) -> [Bool] {
+  private func areSettled(_ flows: [Flow]) -> [Bool] {
     let newest = samples.events.last?.time ?? .distantPast
     var gaps = LogHistogram()
     for flow in flows {
@@ -89,7 +92,6 @@ struct FlowStatistics {
   func ends(_ type: Int) -> Bool {
     guard let seen = types[type] else { return false }
     if seen.settled > 0 { return 10 * seen.last >= 8 * seen.settled }
-    let isGood = [.completes, .begins].contains(samples.types[type].name.meaning)
-    return !isGood && 10 * seen.lastSoFar >= 8 * seen.flows
+    return samples.types[type].isBad && 10 * seen.lastSoFar >= 8 * seen.flows
   }
 }

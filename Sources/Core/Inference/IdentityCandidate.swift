@@ -1,16 +1,21 @@
 /// A field, by whichever paths it is carried, that may name a saga: what speaks for it.
 struct IdentityCandidate {
-  let name: String
+  private(set) var name: String
   /// Positions in the samples' fields; the shallowest first.
-  let fields: [Int]
+  private(set) var fields: [Int]
   /// Per event type: how many events carry it, and with how many different values. Of a saga's steps each is another.
   private(set) var types: [Int: (count: Int, distinct: Set<[Int]>)] = [:]
   /// Per value the event types that carry it.
   private(set) var typesOfValue: [Int: Set<Int>] = [:]
+  /// Values that name nothing: nulls, zeros, and what most messages carry.
+  private(set) var ignored: Set<Int> = []
+  /// It is named as an id is; others count only where each message carries them.
+  let isNamed: Bool
 
-  init(name: String, fields: [Int]) {
+  init(name: String, fields: [Int], isNamed: Bool = true) {
     self.name = name
     self.fields = fields
+    self.isNamed = isNamed
   }
 
   mutating func add(_ value: Int, type: Int, step: Int?) {
@@ -21,26 +26,58 @@ struct IdentityCandidate {
 
   func value(in event: TypedSamples.Event) -> Int? {
     for field in fields {
-      if let cell = event.cells.first(where: { $0.field == field }) { return cell.value }
+      if let cell = event.cells.first(where: { $0.field == field }), !ignored.contains(cell.value) { return cell.value }
     }
     return nil
   }
+
+  mutating func ignore(_ values: Set<Int>) { ignored.formUnion(values) }
+
+  /// Takes over where the other is carried: both hold the same values.
+  mutating func merge(_ other: Self) {
+    if (other.isKey ? Int.max : other.rank, other.fields[0]) < (isKey ? Int.max : rank, fields[0]) { name = other.name }
+    fields += other.fields
+    ignored.formUnion(other.ignored)
+  }
+
+  /// Forgets what was counted.
+  mutating func clear() { (types, typesOfValue) = ([:], [:]) }
+
+  var count: Int { types.values.reduce(0) { $0 + $1.count } }
 
   /// Values that tie events of different types together.
   var joined: Int { typesOfValue.values.count { $0.count > 1 } }
 
   /// Shared by events of different types, and mostly by one event of each: an order's id, and not its customer's.
-  var namesFlows: Bool {
+  func namesFlows(among events: Int) -> Bool {
+    guard types.count > 1, joined >= 2, 5 * joined >= typesOfValue.count else { return false }
+    if !isNamed, 20 * count < 19 * events || 2 * joined < typesOfValue.count { return false }
     let single = types.values.count { $0.count < 3 || 5 * $0.distinct.count >= 3 * $0.count }
     // Who does something once may do it twice: only what nobody ever does twice is a flow of somebody's.
     if isOfParty, !types.values.allSatisfy({ 10 * $0.distinct.count >= 9 * $0.count }) { return false }
-    return types.count > 1 && joined >= 2 && 5 * joined >= typesOfValue.count && 10 * single >= 7 * types.count
+    return 10 * single >= 7 * types.count || suffices(among: events)
+  }
+
+  /// Called like an id, and in each message: replies on one topic repeat it as often as there are steps.
+  private func suffices(among events: Int) -> Bool {
+    let isShort = count <= 50 * typesOfValue.count
+    return isNamed && !isKey && !isOfParty && 20 * count >= 19 * events && 5 * joined >= 3 * typesOfValue.count
+      && isShort
   }
 
   var isKey: Bool { name == "key" }
 
   /// The usual names first.
-  var rank: Int { Self.usual.firstIndex(of: FieldName.normalized(name)) ?? Self.usual.count }
+  var rank: Int {
+    let name = FieldName.normalized(name)
+    if let rank = Self.usual.firstIndex(of: name) { return rank }
+    if !isNamed { return Self.usual.count + 2 }
+    return Self.usual.firstIndex { $0.count > 5 && name.hasSuffix($0) }.map { _ in Self.usual.count + 1 }
+      ?? Self.usual.count
+  }
+
+  /// Its name says that it is a saga's.
+  var isOfSaga: Bool { rank < Self.usual.count - 1 }
 
   /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
   var isOfParty: Bool { Self.parties.contains { FieldName.normalized(name).hasPrefix($0) } }
@@ -48,21 +85,43 @@ struct IdentityCandidate {
   private static let parties = [
     "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender",
     "receiver",
-    "recipient", "author", "buyer", "seller", "product", "item", "sku",
+    "recipient", "author", "buyer", "seller", "product", "item", "sku", "merchant", "restaurant", "store", "driver",
+    "consumer",
+    "device", "session", "vendor", "supplier", "employee", "patient", "hotel", "warehouse", "org", "company", "partner",
   ]
 
-  private static let usual = ["sagaid", "correlationid", "workflowid", "processid", "transactionid", "orderid"]
+  private static let usual = [
+    "sagaid", "workflowid", "workflowinstanceid", "processinstanceid", "processid", "correlationid", "transactionid",
+    "flowid",
+    "executionid", "orchestrationid", "orderid",
+  ]
+}
 
+extension IdentityCandidate {
   /// All fields that look like ids, with what the events hold in them.
-  static func all(of samples: TypedSamples) -> [IdentityCandidate] {
+  static func all(of samples: TypedSamples, hints: [FieldSource]) -> [IdentityCandidate] {
     let set = samples.set
+    let hinted = hints.compactMap { set.fields.firstIndex(of: $0) }
+    guard hinted.isEmpty else {
+      return counted([IdentityCandidate(name: FieldName.written(set.fields[hinted[0]]), fields: hinted)], samples)
+    }
+    let tallies = FieldTally.all(of: set)
     let ids = set.fields.indices.filter { isID(set.fields[$0]) }.sorted {
       FieldName.precedes(set.fields[$0], set.fields[$1])
     }
-    let groups = Dictionary(grouping: ids) { FieldName.normalized(set.fields[$0]) }
+    let groups = Dictionary(grouping: ids) { group(of: set.fields[$0]) }
     var candidates = groups.sorted { $0.key < $1.key }.map { _, fields in
-      IdentityCandidate(name: FieldName.written(set.fields[fields[0]]), fields: fields)
+      IdentityCandidate(name: title(of: set.fields[fields[0]]), fields: fields)
     }
+    candidates += set.fields.indices.filter { !ids.contains($0) && looksLikeID(tallies[$0], samples) }.map {
+      IdentityCandidate(name: FieldName.written(set.fields[$0]), fields: [$0], isNamed: false)
+    }
+    for place in candidates.indices { candidates[place].ignore(meaningless(candidates[place].fields, tallies, set)) }
+    return merged(counted(candidates, samples), samples)
+  }
+
+  private static func counted(_ candidates: [IdentityCandidate], _ samples: TypedSamples) -> [IdentityCandidate] {
+    var candidates = candidates
     let steps = CarriedSteps(Set(samples.types.indices), in: samples)
     for event in samples.events {
       let step = steps.value(of: event)
@@ -73,11 +132,122 @@ struct IdentityCandidate {
     return candidates
   }
 
+  /// A header and a member of one name need not be the same id; paths of one name mostly are.
+  private static func group(of source: FieldSource) -> String {
+    let name = FieldName.normalized(source)
+    if case .header = source { return "header \(name)" }
+    return name == "id" ? "id \(FieldName.depth(source)) \(FieldName.parent(source))" : name
+  }
+
+  /// "order_id" of `order.id`.
+  private static func title(of source: FieldSource) -> String {
+    let parent = FieldName.parent(source)
+    return FieldName.normalized(source) == "id" && !parent.isEmpty ? "\(parent)_id" : FieldName.written(source)
+  }
+
+  /// Two fields that hold the same values are one id: a command's and its reply's, a key and a member.
+  private static func merged(_ candidates: [IdentityCandidate], _ samples: TypedSamples) -> [IdentityCandidate] {
+    var result: [IdentityCandidate] = []
+    var hasMerged = false
+    for candidate in candidates.sorted(by: {
+      ($0.isKey ? 1 : 0, -$0.count, $0.rank) < ($1.isKey ? 1 : 0, -$1.count, $1.rank)
+    }) {
+      guard candidate.typesOfValue.count >= 2 else { continue }
+      if let place = result.indices.first(where: { isSame(result[$0], candidate, samples) }) {
+        guard adds(candidate, to: result[place], among: candidates, samples) else {
+          if candidate.rank < result[place].rank, !candidate.isKey { result.append(candidate) }
+          continue
+        }
+        result[place].merge(candidate)
+        hasMerged = true
+      } else {
+        result.append(candidate)
+      }
+    }
+    guard hasMerged else { return result }
+    for place in result.indices { result[place].clear() }
+    return counted(result, samples)
+  }
+
+  private static func isSame(_ one: IdentityCandidate, _ other: IdentityCandidate, _ samples: TypedSamples) -> Bool {
+    let (mine, others) = (Set(one.typesOfValue.keys), Set(other.typesOfValue.keys))
+    let shared = mine.intersection(others).count
+    guard 10 * shared >= 8 * min(mine.count, others.count), 2 * shared >= max(mine.count, others.count) else {
+      return false
+    }
+    var (both, same) = (0, 0)
+    for event in samples.events {
+      guard let value = one.value(in: event), let otherValue = other.value(in: event) else { continue }
+      both += 1
+      if value == otherValue { same += 1 }
+    }
+    // Numbers that count up from one are the same in fields that never stand side by side.
+    if both == 0 { return mine.allSatisfy { samples.set.values[$0].utf8.count >= 8 } }
+    return 20 * same >= 19 * both
+  }
+
+  /// The one is carried where the other is not, with values of the other. A key that is another id elsewhere adds nothing.
+  private static func adds(
+    _ candidate: IdentityCandidate, to known: IdentityCandidate, among all: [IdentityCandidate], _ samples: TypedSamples
+  ) -> Bool {
+    let others = all.filter { $0.fields != candidate.fields && $0.fields != known.fields }
+    var (alone, shared, foreign) = (0, 0, 0)
+    for event in samples.events where known.value(in: event) == nil {
+      guard let value = candidate.value(in: event) else { continue }
+      alone += 1
+      if known.typesOfValue[value] != nil { shared += 1 }
+      if candidate.isKey, others.contains(where: { $0.value(in: event) == value }) { foreign += 1 }
+    }
+    return 100 * alone > samples.events.count && 20 * shared >= 19 * alone && 10 * foreign <= alone
+  }
+
   private static func isID(_ source: FieldSource) -> Bool {
     let name = FieldName.normalized(source)
-    let isOther = ["eventid", "messageid", "typeid", "traceid", "spanid", "nodeid", "instanceid"].contains(name)
-    return !isOther
-      && (source == .key || name.hasSuffix("id") || name.hasSuffix("uuid") || name.hasSuffix("number")
-        || name == "cesubject")
+    let isOther =
+      [
+        "eventid", "messageid", "typeid", "traceid", "spanid", "nodeid", "instanceid", "msgid", "requestid", "schemaid",
+        "ceid",
+        "execinstanceid", "causationid", "parentid", "partitionid", "workerid", "hostid", "threadid",
+      ].contains { name == $0 || (name.hasSuffix($0) && $0.count > 6) }
+    let isCalled = ["id", "uuid", "guid", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey"]
+      .contains(where: name.hasSuffix)
+    return !isOther && (source == .key || isCalled || name == "cesubject" || name == "subject")
   }
+
+  /// Any field that each message carries, and whose values are as ids are: many, with digits, each in several messages.
+  private static func looksLikeID(_ tally: FieldTally, _ samples: TypedSamples) -> Bool {
+    let set = samples.set
+    guard 20 * tally.count >= 19 * set.count, tally.values.count >= 3, 2 * tally.count >= 3 * tally.values.count else {
+      return false
+    }
+    let name = FieldName.normalized(tally.source)
+    if ["time", "date", "stamp", "at", "timestamp", "type", "version", "amount", "total", "price"].contains(
+      where: name.hasSuffix)
+    {
+      return false
+    }
+    return tally.values.keys.allSatisfy { value in
+      let text = set.values[value]
+      return text.isEmpty
+        || (text.utf8.count >= 4 && text.contains(where: \.isNumber) && TimestampParser.parse(text) == nil)
+    }
+  }
+
+  /// "0", "null" and their like, and a value that most messages carry.
+  private static func meaningless(_ fields: [Int], _ tallies: [FieldTally], _ set: SampleSet) -> Set<Int> {
+    var found: Set<Int> = []
+    for field in fields {
+      let tally = tallies[field]
+      for (value, count) in tally.values {
+        let isFrequent = tally.values.count > 2 && tally.count >= 12 && 2 * count > tally.count
+        if isFrequent || nothing.contains(set.values[value].lowercased()) { found.insert(value) }
+      }
+    }
+    return found
+  }
+
+  private static let nothing: Set<String> = [
+    "", "0", "null", "nil", "none", "undefined", "n/a", "-", "-1", "unknown", "00000000-0000-0000-0000-000000000000",
+    "nan",
+  ]
 }

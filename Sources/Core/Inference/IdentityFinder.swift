@@ -8,9 +8,15 @@ struct IdentityFinder {
   }
 
   let samples: TypedSamples
+  /// Where somebody has said that the ids lie; empty where that is to be found.
+  let hints: [FieldSource]
 
   func kinds() -> [Kind] {
-    let all = IdentityCandidate.all(of: samples).filter(\.namesFlows)
+    let found = IdentityCandidate.all(of: samples, hints: hints)
+    if !hints.isEmpty {
+      return found.filter { !$0.types.isEmpty }.map { Kind(identities: [$0], types: Set($0.types.keys)) }
+    }
+    let all = found.filter { $0.namesFlows(among: samples.events.count) }
     let candidates = all.filter { one in !all.contains { isGroup(one, of: $0) } }
     var kinds: [Kind] = []
     for candidate in candidates.sorted(by: { order($0) < order($1) }) {

@@ -1,12 +1,16 @@
 /// Reads from messages alone what a system's sagas are: which field is the event's type, which ids name a saga, which steps it has in
 /// which order, what fails, undoes and ends it. Equal sets of messages give equal results.
 package enum Inference {
-  package static func system(of set: SampleSet, name: String) -> InferredSystem {
+  package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
+    -> InferredSystem
+  {
     let common = CommonFields(set)
-    var fields = EventFields(type: common.type(), time: common.time(), node: common.node())
-    let samples = TypedSamples(set, fields: fields)
-    fields.id = common.id(types: EventTypes(of: set, by: fields.type))
-    let kinds = IdentityFinder(samples: samples).kinds().map { SagaInference($0, in: samples) }.filter(\.isSaga)
+    let types = types(of: set, common, hints)
+    var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
+    let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
+    fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
+    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map { SagaInference($0, in: samples) }
+      .filter(\.isSaga)
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
@@ -20,6 +24,12 @@ package enum Inference {
       others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })
+  }
+
+  private static func types(of set: SampleSet, _ common: CommonFields, _ hints: InferenceHints) -> [TypeSource] {
+    if !hints.type.isEmpty { return hints.type.map { TypeSource($0) } }
+    let finder = TypeFinder(set: set, tallies: common.tallies, vocabulary: hints.vocabulary)
+    return OutcomeFinder(set: set, vocabulary: hints.vocabulary).sources(of: finder.fields())
   }
 
   /// The texts below which something lies that is needed.

@@ -17,7 +17,7 @@ struct OrchestrationRules {
       var seen: [String] = []
       for event in flow.events.map({ saga.samples.events[$0] }) {
         guard let step = saga.carried.step(of: event), !seen.contains(step) else { continue }
-        let meaning = saga.name(event.type).meaning
+        let meaning = saga.meaning(event.type)
         guard meaning == .completes || meaning == .begins || meaning == .fails else { continue }
         places[step, default: (0, 0)].sum += seen.count
         places[step]?.count += 1
@@ -31,26 +31,45 @@ struct OrchestrationRules {
   private func rule(_ type: Int) -> EventRule? {
     let name = saga.name(type)
     let isCarrier = saga.carriers.contains(type)
-    guard isCarrier || name.isOfTheWhole else { return nil }
+    guard isCarrier || name.isOfTheWhole else { return besideRule(type) }
     var rule = EventRule(type: "")
-    if isCarrier { rule.effects = [.init(Self.transition(name.meaning), .carried)] }
+    let transition = Self.transition(saga.meaning(type))
+    if isCarrier, let transition { rule.effects = [.init(transition, .carried)] }
     // What carries a step is of that step, whatever its own noun is: "PaymentFailed" as well as "SagaStepFailed".
     guard name.isOfTheWhole else {
-      if name.meaning == .fails { rule.startsCompensation = saga.hasCompensation }
-      if name.meaning == .compensationFails { rule.ends = .failed }
+      if saga.meaning(type) == .fails { rule.startsCompensation = saga.hasCompensation }
+      if saga.meaning(type) == .compensationFails { rule.ends = .failed }
       return rule
     }
     saga.addEffectOnTheWhole(of: type, to: &rule)
     return rule
   }
 
-  private static func transition(_ meaning: EventName.Meaning) -> EventRule.Transition {
+  /// Other events of the same flow say how it ended where the coordinator says nothing: what failed or was undone, and what never
+  /// happens in a flow that the coordinator calls complete.
+  private func besideRule(_ type: Int) -> EventRule? {
+    guard [.fails, .compensates].contains(saga.meaning(type)), !saga.name(type).isDeadLetter else { return nil }
+    let whole = saga.flows.filter { flow in flow.events.contains { saga.samples.events[$0].type == type } }
+    let isBesideGood = whole.contains { flow in
+      flow.events.contains { event in
+        let other = saga.samples.events[event].type
+        return saga.name(other).isOfTheWhole && saga.meaning(other) == .completes && !saga.statistics.begins(other)
+      }
+    }
+    guard !isBesideGood else { return nil }
+    var rule = EventRule(type: "")
+    if saga.meaning(type) == .fails { rule.startsCompensation = true } else { rule.ends = .compensated }
+    return rule
+  }
+
+  private static func transition(_ meaning: EventName.Meaning?) -> EventRule.Transition? {
     switch meaning {
     case .begins: .begins
     case .completes: .completes
     case .fails: .fails
     case .compensates: .compensates
     case .compensationFails: .compensationFails
+    case .compensating, .tells, .halts, nil: nil
     }
   }
 }

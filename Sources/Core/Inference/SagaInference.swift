@@ -7,22 +7,48 @@ struct SagaInference {
   let carried: CarriedSteps
   /// Event types in the order in which flows come to them.
   let ordered: [Int]
+  let ends: FlowEnds
 
   init(_ kind: IdentityFinder.Kind, in samples: TypedSamples) {
     self.kind = kind
-    self.samples = samples
+    var samples = samples
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)
+    for type in Self.ordinary(flows, statistics, samples) { samples.show(.tells, of: type) }
+    self.samples = samples
+    ends = FlowEnds(flows, statistics, in: samples)
     carried = CarriedSteps(kind.types, in: samples)
     ordered = statistics.ordered
   }
 
-  /// Few flows, flows of one event each, or flows that never end, are no sagas.
-  var isSaga: Bool { flows.count { $0.events.count > 1 } > 2 && definition.events.contains { $0.ends == .completed } }
+  /// Words of undoing that most flows that end well have: what was held for the time of the saga is let go.
+  private static func ordinary(_ flows: [Flow], _ statistics: FlowStatistics, _ samples: TypedSamples) -> [Int] {
+    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
+      Set(flow.events.map { samples.events[$0].type })
+    }
+    return samples.types.indices.filter { type in
+      guard samples.types[type].meaning == .compensates else { return false }
+      let having = settled.filter { $0.contains(type) }
+      let well = having.count { flow in
+        flow.contains { samples.types[$0].meaning == .completes && samples.types[$0].name.finality == .final }
+          && !flow.contains { samples.types[$0].meaning == .fails }
+      }
+      return having.count >= 3 && 10 * having.count >= 6 * settled.count && 2 * well > having.count
+    }
+  }
+
+  /// Few flows, flows of one event each, or flows that never end, are no sagas. Where nobody knows how they end, their ids must be
+  /// called like a saga's, or be in each message.
+  var isSaga: Bool {
+    guard flows.count(where: { $0.events.count > 1 }) > 2 else { return false }
+    if definition.events.contains(where: { $0.ends == .completed }) { return true }
+    let isTied = kind.identities.contains { $0.isOfSaga || 10 * $0.count >= 9 * samples.events.count }
+    return isTied && (!ends.statuses.isEmpty || !ends.joint.isEmpty || definition.events.contains { $0.ends != nil })
+  }
 
   var definition: SagaDefinition {
     let rules = carriers.isEmpty ? ChoreographyRules(self).rules : OrchestrationRules(self).rules
-    let failing = Set(ordered.filter { name($0).meaning == .fails || name($0).meaning == .compensationFails })
+    let failing = Set(ordered.filter { meaning($0) == .fails || meaning($0) == .compensationFails })
     let fields = Set(samples.events.filter { failing.contains($0.type) }.flatMap { $0.cells.map(\.field) })
     return SagaDefinition(
       type: type, coordination: carriers.isEmpty ? .choreography : .orchestration,
@@ -56,18 +82,26 @@ struct SagaInference {
 
   func name(_ type: Int) -> EventName { samples.types[type].name }
 
-  var hasCompensation: Bool { ordered.contains { name($0).meaning == .compensates } }
+  func meaning(_ type: Int) -> EventName.Meaning? { samples.types[type].meaning }
+
+  var hasCompensation: Bool { ordered.contains { meaning($0) == .compensates || meaning($0) == .compensating } }
 
   /// What an event of the saga and not of a step does.
   func addEffectOnTheWhole(of type: Int, to rule: inout EventRule) {
-    switch name(type).meaning {
-    case .begins: rule.startsSaga = true
+    let name = name(type)
+    if name.isRestart { return rule.startsSaga = true }
+    switch meaning(type) {
+    case .begins where name.isCommand && ends.statuses[type] != nil: rule.ends = ends.statuses[type]?.status
+    case .begins: rule.startsSaga = !name.noun.isEmpty || statistics.begins(type)
     // "WorkflowCreated" is its beginning, not its end.
     case .completes where statistics.begins(type): rule.startsSaga = true
-    case .completes: rule.ends = .completed
+    case .completes where name.finality == .final: rule.ends = .completed
+    case .completes, .halts, nil: rule.ends = ends.statuses[type]?.status
     case .compensates: rule.ends = .compensated
+    case .compensating: rule.startsCompensation = true
     case .compensationFails: rule.ends = .failed
     case .fails: if hasCompensation { rule.startsCompensation = true } else { rule.ends = .failed }
+    case .tells: break
     }
   }
 
@@ -93,6 +127,6 @@ struct SagaInference {
       words.count > 1
       ? words.dropLast().joined(separator: "-")
       : String(name.prefix { _ in true }.dropLast(name.lowercased().hasSuffix("id") ? 2 : 0))
-    return ["", "correlation", "key"].contains(stem.lowercased()) ? "flow" : stem
+    return ["", "correlation", "key", "saga", "long-running"].contains(stem.lowercased()) ? "flow" : stem
   }
 }

@@ -10,14 +10,14 @@ struct TypedSamples {
   }
 
   private(set) var events: [Event] = []
-  let types: [EventType]
+  private(set) var types: [EventType]
   let names: [String]
   let set: SampleSet
 
-  init(_ set: SampleSet, fields: EventFields) {
+  init(_ set: SampleSet, types sources: [TypeSource], time: [FieldSource], vocabulary: Vocabulary) {
     self.set = set
-    let timeFields = fields.time.compactMap { set.fields.firstIndex(of: $0) }
-    let found = EventTypes(of: set, by: fields.type)
+    let timeFields = time.compactMap { set.fields.firstIndex(of: $0) }
+    let found = EventTypes(of: set, by: sources, vocabulary: vocabulary)
     (types, names) = (found.types, found.names)
     let ordered = set.samples.indices.sorted { set.precedes(set.samples[$0], set.samples[$1]) }
     for (sample, name) in ordered.map({ (set.samples[$0], found.nameOfSample[$0]) }) {
@@ -29,5 +29,9 @@ struct TypedSamples {
     // Of equal times the order above stands.
     let places = events.indices.sorted { (events[$0].time, $0) < (events[$1].time, $1) }
     events = places.map { events[$0] }
+    for (type, meaning) in OutcomeEvidence(self, vocabulary).shown { types[type].shown = meaning }
   }
+
+  /// What the flows show of a type outweighs its name.
+  mutating func show(_ meaning: EventName.Meaning, of type: Int) { types[type].shown = meaning }
 }

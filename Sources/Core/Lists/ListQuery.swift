@@ -104,7 +104,7 @@ package enum ListPlace {
 }
 
 /// A list as it was read: a window of its rows, and what the type adds about all of them.
-package protocol ListView: Sendable, Equatable {
+package protocol ListView<Row>: Sendable, Equatable {
   associatedtype Row: ListRow
   var window: ListWindow<Row> { get set }
 }

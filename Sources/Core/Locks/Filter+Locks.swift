@@ -17,7 +17,7 @@ extension Filter {
     case .contains(.id, let text): ASCIIMatch.contains(rank.key.key, text)
     case .contains(.type, let text):
       ASCIIMatch.contains(state.locks.definitions[record.definition].pattern.text, text)
-    case .contains(.status, let text): ASCIIMatch.contains(rank.verdict.rawValue, text)
+    case .contains(.status, let text): ASCIIMatch.contains(record.verdict.rawValue, text)
     case .contains(.node, let text): record.holding?.holders.contains { ASCIIMatch.contains($0.text, text) } ?? false
     case .contains(.step, _), .contains(.error, _), .contains(.topic, _), .hasPattern: false
     }

@@ -21,8 +21,9 @@ struct LockRecord {
   private(set) var observation: LockObservation?
   /// The last instant that something was known of it.
   private(set) var knownAt: Timestamp
-  /// As judged when it was last read.
-  var verdict = LockVerdict.held
+  /// As of the last poll. It is what lists show, count, filter and sort by, so that these agree.
+  var judgement = LockJudge.Judgement(verdict: .held, reason: "free")
+  var verdict: LockVerdict { judgement.verdict }
   /// When its time ran out, if that is how it became free.
   private(set) var expiredAt: Timestamp?
   private var changedAt = Timestamp.distantPast

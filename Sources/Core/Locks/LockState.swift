@@ -76,7 +76,7 @@ struct LockState {
     return key
   }
 
-  mutating func judge(_ key: LockKey, _ verdict: LockVerdict) { records[key]?.verdict = verdict }
+  mutating func judge(_ key: LockKey, _ judgement: LockJudge.Judgement) { records[key]?.judgement = judgement }
 
   /// What lay there before the first whole pass over the keys was not taken when it was found.
   private mutating func note(_ change: LockRecord.Change?, of key: LockKey, at time: Timestamp) {

@@ -66,12 +66,11 @@ extension StoreState {
     let definition = locks.definitions[record.definition]
     let readAt = locks.servers[key.source]?.readAt ?? record.knownAt
     let instant = min(now, readAt + Self.extrapolation)
-    let judgement = judgement(record, at: instant)
     let (holding, found) = (record.holding, record.observation)
     let lease = definition.lease ?? locks.figures[record.definition].longestTTL
     var row = LockRow(
-      id: key, pattern: definition.pattern.text, kind: found?.kind, verdict: judgement.verdict,
-      reason: judgement.reason, holders: holding?.holders ?? record.past.last?.holders ?? [],
+      id: key, pattern: definition.pattern.text, kind: found?.kind, verdict: record.verdict,
+      reason: record.judgement.reason, holders: holding?.holders ?? record.past.last?.holders ?? [],
       age: holding?.age(at: instant), ttl: holding == nil ? nil : found.flatMap { ttl($0, at: instant) },
       isImmortal: holding != nil && found != nil && found?.ttl == nil, lease: lease,
       isLeaseConfigured: definition.lease != nil, renewals: (holding ?? record.past.last)?.renewals ?? 0,

@@ -23,7 +23,7 @@ extension StoreState {
 
   private mutating func judge(_ key: LockKey, at time: Timestamp) {
     guard let record = locks.records[key] else { return }
-    locks.judge(key, judgement(record, at: time).verdict)
+    locks.judge(key, judgement(record, at: time))
   }
 
   func saga(of record: LockRecord) -> Saga? {

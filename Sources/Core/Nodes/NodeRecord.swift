@@ -5,6 +5,8 @@ struct NodeRecord: Sendable {
   private(set) var completed = 0
   private(set) var failed = 0
   private(set) var undone = 0
+  /// Sagas that it took on, of which no step tells its node.
+  private(set) var taken = 0
   private(set) var durations = LogHistogram()
   private(set) var rates = RateSeries()
   /// Attempts per step: by these its share is judged.
@@ -12,7 +14,7 @@ struct NodeRecord: Sendable {
   private(set) var firstAt: Timestamp?
   private(set) var lastAt: Timestamp?
 
-  var works: Int { completed + failed + undone }
+  var works: Int { completed + failed + undone + taken }
   var isEmpty: Bool { works == 0 && sagas == 0 }
 
   mutating func noteSaga(_ amount: Int) { sagas += amount }
@@ -38,6 +40,7 @@ struct NodeRecord: Sendable {
     case .completed: completed += amount
     case .failed: failed += amount
     case .undone: undone += amount
+    case .taken: taken += amount
     }
     if let duration = work.duration {
       if amount > 0 { durations.add(duration) } else { durations.remove(duration) }

@@ -4,6 +4,8 @@ struct NodeWork: Equatable, Sendable {
     case completed
     case failed
     case undone
+    /// A whole saga, where none of its steps tells a node; `step` is the saga's type then.
+    case taken
   }
 
   var node: Symbol

@@ -4,9 +4,18 @@ extension StoreState {
   mutating func countWorks(of saga: Saga) {
     worksAtHand.removeAll(keepingCapacity: true)
     sagas.folds[saga.definition].appendWorks(to: &worksAtHand)
+    if !saga.summary.node.isNone, worksAtHand.allSatisfy({ $0.node.isNone }) { countWhole(saga) }
     guard worksAtHand != saga.works else { return }
     nodes.change(from: saga.works, to: worksAtHand)
     saga.works = worksAtHand
+  }
+
+  /// Where no step tells its node, the saga is one piece of work of the node that its events name.
+  private mutating func countWhole(_ saga: Saga) {
+    let type = symbols.symbol(sagas.definitions[saga.definition].definition.type)
+    worksAtHand = [
+      NodeWork(node: saga.summary.node, step: type, kind: .taken, endedAt: saga.summary.startedAt)
+    ]
   }
 
   mutating func takeBackWorks(of saga: Saga) {

@@ -6,11 +6,14 @@ package struct SystemService: Sendable, Equatable {
   package var metrics: String?
   /// Metrics that are shown as they are.
   package var gauges: [String]
+  /// How long an answer may take; `nil` is the same as for any service.
+  package var timeout: Duration?
 
-  package init(name: String, health: String, metrics: String? = nil, gauges: [String] = []) {
+  package init(name: String, health: String, metrics: String? = nil, gauges: [String] = [], timeout: Duration? = nil) {
     self.name = name
     self.health = health
     self.metrics = metrics
     self.gauges = gauges
+    self.timeout = timeout
   }
 }

@@ -23,17 +23,13 @@ package struct ScreenDump: Sendable {
   }
 
   package func frame(of source: some ContentSource, now: Timestamp) -> Frame {
-    var state = UIState()
+    var app = App(header: source.header(now: now), size: size)
     switch subject {
-    case .view(let view): state.view = view
-    case .saga(let handle, let id): state.pages = [Page(.saga(handle, id: id))]
+    case .view(let view): app.show(view)
+    case .saga(let handle, let id): app.openSaga(handle, id: id)
     }
-    var content = Content(header: source.header(now: now))
-    // What is drawn around a list depends on the sums, so the second reading is the one that fits.
-    for _ in 0..<2 {
-      content = Content(state.request(size: size, previous: content), from: source, now: now)
-      state.settle(content, size: size, now: now)
-    }
-    return Screen.render(content, state, size: size, glyphs: glyphs, localOffset: localOffset)
+    // What is drawn around a list depends on the sums, so the second read is the one that fits.
+    for _ in 0..<2 { app.refresh(from: source, now: now) }
+    return app.frame(glyphs: glyphs, localOffset: localOffset)
   }
 }

@@ -2,7 +2,7 @@ import CSystem
 import Core
 import Glibc
 
-/// The main thread's loop: one `poll` on the terminal, on signals, on a timer and on the bell. It wakes for nothing else.
+/// The main thread's loop: one `poll` on the terminal, on signals, on a timer and on the wakeup. It wakes for nothing else.
 package final class EventLoop {
   package enum Message: Sendable, Equatable {
     /// Something may be read from the terminal.
@@ -27,8 +27,10 @@ package final class EventLoop {
   private let input: Int32
   private let signalSource: Int32
   private let timer: Int32
-  private let bell: Bell
+  private let wakeup: Wakeup
   private let now: () -> Timestamp
+  /// Asked when the loop is woken: whether somebody waits for what is there now, so that the next frame is due at once.
+  package var isAwaited: () -> Bool = { false }
   private var pacer = FramePacer()
   private var changedCells = 0
   private var isBusy = false
@@ -36,9 +38,9 @@ package final class EventLoop {
 
   /// Blocks the signals that it takes over in the calling thread, and so in all that are started later: make it before any other
   /// thread is.
-  package init(input: Int32 = STDIN_FILENO, bell: Bell, now: @escaping () -> Timestamp) throws(TerminalError) {
+  package init(input: Int32 = STDIN_FILENO, wakeup: Wakeup, now: @escaping () -> Timestamp) throws(TerminalError) {
     self.input = input
-    self.bell = bell
+    self.wakeup = wakeup
     self.now = now
     signalSource = sg_signalfd(Self.signals, Int32(Self.signals.count))
     timer = sg_timerfd()
@@ -87,13 +89,15 @@ package final class EventLoop {
   }
 
   private func poll(isWaiting: Bool, _ handle: (Message) -> Void) {
-    var entries = [input, signalSource, timer, bell.descriptor].map {
+    var entries = [input, signalSource, timer, wakeup.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     guard Glibc.poll(&entries, 4, isWaiting ? -1 : 0) > 0 else { return }
     if entries[1].revents != 0 { takeSignals(handle) }
     if entries[2].revents != 0 { drainTimer() }
-    if entries[3].revents != 0, bell.take() { pacer.dataArrived() }
+    if entries[3].revents != 0, wakeup.take() {
+      if isAwaited() { pacer.mustDraw() } else { pacer.dataArrived() }
+    }
     if entries[0].revents & Int16(POLLIN) != 0, end == nil, hasInput { handle(.input) }
     if entries[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangup }
   }

@@ -64,9 +64,10 @@ package final class TerminalScreen {
     if name.isEmpty { throw unable("TERM is not set") }
     switch sg_screen_check(nil, STDOUT_FILENO) {
     case Int32(SG_SCREEN_OPEN): return
-    case Int32(SG_SCREEN_UNKNOWN_TERMINAL): 
+    case Int32(SG_SCREEN_UNKNOWN_TERMINAL):
       throw unable(
-        "TERM=\(Sanitizer.sanitized(name)) is not known here: install its terminfo entry (ncurses-term has most), or set TERM=xterm")
+        "TERM=\(Sanitizer.sanitized(name)) is not known here: install its terminfo entry (ncurses-term has most), or set TERM=xterm"
+      )
     default: throw unable("TERM=\(Sanitizer.sanitized(name)) cannot show a screen")
     }
   }

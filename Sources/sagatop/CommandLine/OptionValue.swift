@@ -18,6 +18,12 @@ enum OptionValue {
     throw UsageError(message: "\(option): expected \(words.joined(separator: ", ")), found `\(text)`\(hint)")
   }
 
+  static func view(_ text: String) throws(UsageError) -> ViewID {
+    if let view = Views.view(named: text) { return view }
+    let hint = NearestWord.hint(text, among: Views.words)
+    throw UsageError(message: "--view: expected \(Views.words.joined(separator: ", ")), found `\(text)`\(hint)")
+  }
+
   static func size(_ text: String) throws(UsageError) -> Size {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns),

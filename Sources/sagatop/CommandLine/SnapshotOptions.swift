@@ -58,7 +58,7 @@ enum SnapshotOptions {
   private static let picture: [Option] = [
     option("view", value: "NAME", "the view that the picture shows (default overview)") {
       (invocation, text) throws(UsageError) in
-      invocation.view = try OptionValue.word(text, of: "--view", ViewID.self)
+      invocation.view = try OptionValue.view(text)
     },
     option("saga", value: "ID", "the saga that the picture shows") { $0.saga = $1 },
     option("size", value: "WxH", "columns and rows of the picture (default 120x40)") {

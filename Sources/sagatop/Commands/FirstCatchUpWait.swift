@@ -15,14 +15,14 @@ enum FirstCatchUpWait {
   /// Until `isReady` says so, a signal comes, or the time is up. With `pace` it is asked that often at most, and at least each second:
   /// what it is about may change with time alone.
   static func wait(
-    until end: Timestamp, _ bell: Bell, _ interrupts: Interrupts, pace: Duration? = nil, isReady: () -> Bool
+    until end: Timestamp, _ wakeup: Wakeup, _ interrupts: Interrupts, pace: Duration? = nil, isReady: () -> Bool
   ) -> End {
     while true {
       if let number = interrupts.taken { return .interrupted(number) }
       if isReady() { return .done }
       let rest = end - SystemClock.now()
       guard rest > .zero else { return .timeout }
-      bell.wait(atMost: pace == nil ? rest : min(rest, .seconds(1)), or: interrupts.descriptor)
+      wakeup.wait(atMost: pace == nil ? rest : min(rest, .seconds(1)), or: interrupts.descriptor)
       if let pace { interrupts.wait(atMost: min(rest, pace)) }
     }
   }
@@ -54,12 +54,12 @@ enum FirstCatchUpWait {
     }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
-    let bell = try Bell()
-    let watch = try Monitor(settings) { bell.ring() }
+    let wakeup = try Wakeup()
+    let watch = try Monitor(settings) { wakeup.wake() }
     let store = watch.store
     watch.start()
     defer { watch.stop() }
-    let end = wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) { store.isSettled }
+    let end = wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) { store.isSettled }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     AuditIntake(store).read()
     let now = SystemClock.now()

@@ -14,11 +14,11 @@ final class ReplayCommand {
   private let playback: ReplayPlayback
   private let screen: TerminalScreen
   private let loop: EventLoop
-  private let bell: Bell
+  private let wakeup: Wakeup
   private let glyphs: Glyphs
   private let themes: ThemeChoice
   private let complaints: () -> [String]
-  private var session: Session
+  private var app: App
   /// Stands for so long by the world's clock.
   private var notice: (message: ReplayPlayback.Message, until: Timestamp)?
 
@@ -28,8 +28,8 @@ final class ReplayCommand {
     playback = ReplayPlayback(replay, speed: invocation.recording.speed, world: SystemClock.now())
     complaints = { replay.player.complaints }
     themes = try ThemeChoice(settings.theme)
-    bell = try Bell()
-    loop = try EventLoop(bell: bell, now: SystemClock.now)
+    wakeup = try Wakeup()
+    loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
     let start = playback.now
     if let text = invocation.recording.at {
       guard let time = ReplayTime.parse(text, start: start) else {
@@ -43,7 +43,7 @@ final class ReplayCommand {
       theme: themes.current,
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
     glyphs = settings.isASCII ?? !TerminalScreen.isUTF8 ? .ascii : .unicode
-    session = Session(header: playback.store.header(now: start), size: screen.size, control: RecordingControl())
+    app = App(header: playback.store.header(now: start), size: screen.size, control: RecordingControl())
   }
 
   func run() -> Int32 {
@@ -73,7 +73,7 @@ final class ReplayCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.signal(SIGINT)) }
     notice = nil
-    switch session.handle(key, now: playback.now) {
+    switch app.handle(key, now: playback.now) {
     case .quit: loop.finish()
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
@@ -84,15 +84,15 @@ final class ReplayCommand {
     case .nextTheme:
       screen.theme = themes.next()
       say(.init(text: "theme \(screen.theme.name)"))
-    case .replay(let intent): run(intent)
-    case .plan, .runActions, .cancelActions, nil: break
+    case .replay(let command): run(command)
+    case .act, .cancelActions, nil: break
     }
-    session.refresh(from: playback.store, now: playback.now)
+    app.refresh(from: playback.store, now: playback.now)
   }
 
-  private func run(_ intent: ReplayIntent) {
+  private func run(_ command: PlaybackCommand) {
     let world = SystemClock.now()
-    switch intent {
+    switch command {
     case .pause: playback.pause(!playback.pace.isPaused, world: world)
     case .step: playback.step(world: world)
     case .faster: playback.faster(world: world)
@@ -128,17 +128,17 @@ final class ReplayCommand {
   }
 
   private func draw() {
-    if screen.resize() { session.resize(to: screen.size) }
+    if screen.resize() { app.resize(to: screen.size) }
     work()
-    session.show(badge)
+    app.replay = badge
     if let notice, notice.until > SystemClock.now() {
-      session.say(notice.message.text, isError: notice.message.isError, now: playback.now)
+      app.say(notice.message.text, isError: notice.message.isError, now: playback.now)
     }
-    session.refresh(from: playback.store, now: playback.now)
-    let frame = session.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now))
+    app.refresh(from: playback.store, now: playback.now)
+    let frame = app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now))
     loop.drew(changedCells: screen.show(frame))
-    session.drawn()
-    if playback.isMoving { bell.ring() }
+    app.didDraw()
+    if playback.isMoving { wakeup.wake() }
   }
 
   private func work() {

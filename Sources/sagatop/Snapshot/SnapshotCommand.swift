@@ -16,7 +16,7 @@ struct SnapshotCommand {
   private let invocation: Invocation
   private let plan: SnapshotPlan
   private let renderer: SnapshotRenderer
-  private let bell: Bell
+  private let wakeup: Wakeup
   private let interrupts: Interrupts
   private let delivery: Delivery
   private let watch: Monitor
@@ -31,12 +31,12 @@ struct SnapshotCommand {
     renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
-    let bell = try Bell()
-    self.bell = bell
+    let wakeup = try Wakeup()
+    self.wakeup = wakeup
     watch = try Monitor(
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
       readsServices: plan.readsServices
-    ) { bell.ring() }
+    ) { wakeup.wake() }
     audit = AuditIntake(watch.store)
   }
 
@@ -76,7 +76,7 @@ struct SnapshotCommand {
       next = max(next + interval, SystemClock.now())
       while SystemClock.now() < next {
         if let number = interrupts.taken { return ExitCode.signal(number) }
-        bell.wait(atMost: next - SystemClock.now(), or: interrupts.descriptor)
+        wakeup.wait(atMost: next - SystemClock.now(), or: interrupts.descriptor)
       }
       if let number = interrupts.taken { return ExitCode.signal(number) }
     }
@@ -95,7 +95,7 @@ struct SnapshotCommand {
   /// Until every source has given its first full reading and the conditions hold, or the time is up.
   private func wait(until end: Timestamp, conditions: Bool = true) -> FirstCatchUpWait.End {
     FirstCatchUpWait.wait(
-      until: end, bell, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
+      until: end, wakeup, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
     ) { isReady(conditions: conditions) }
   }
 

@@ -2,23 +2,51 @@ import Testing
 
 @testable import Core
 
+@Suite("An event's name tells a step and what became of it")
 struct EventNameTests {
   @Test(
-    "an event's name tells a step and what became of it",
+    "noun, verb and meaning of events, in every way of writing",
     arguments: [
       ("order-created", "order", "created", EventName.Meaning.completes),
       ("OrderCreated", "order", "created", .completes),
       ("OrderCreatedEvent", "order", "created", .completes),
+      ("OrderCreatedIntegrationEvent", "order", "created", .completes),
       ("com.shop.events.PaymentFailedEvent", "payment", "failed", .fails),
-      ("user.registered", "user", "registered", .completes),
+      ("Shop.Messages.OrderBilled, Shop.Messages, Version=1.4.0.0", "order", "billed", .completes),
+      ("urn:message:Shop.Contracts:StockReserved", "stock", "reserved", .completes),
+      ("shop.Events$ParcelSent", "parcel", "sent", .completes),
+      ("Order.Created", "order", "created", .completes),
       ("user.registered.v2", "user", "registered", .completes),
       ("FRIEND_REQUEST_SENT", "friend-request", "sent", .completes),
+      ("HTTPCallFailed", "http-call", "failed", .fails),
       ("delivery-started", "delivery", "started", .begins),
+      ("delivery.starting", "delivery", "starting", .begins),
       ("PaymentDeclined", "payment", "declined", .fails),
+      ("payment-success", "payment", "success", .completes),
+      ("inventory-fail", "inventory", "fail", .fails),
+      ("RESERVE_SEAT_SUCCESSFULLY", "seat", "successfully", .completes),
+      ("RESERVE_SEAT_FAILED", "seat", "failed", .fails),
+      ("StockUnavailable", "stock", "unavailable", .fails),
+      ("CourierNotFound", "courier", "notfound", .fails),
+      ("PaymentTimedOut", "payment", "timedout", .fails),
+      ("payment-timed-out", "payment", "timedout", .fails),
       ("StockReleased", "stock", "released", .compensates),
-      ("payment-refunded", "payment", "refunded", .compensates),
+      ("UserUnlocked", "user", "unlocked", .compensates),
+      ("payment_rolled-back", "payment", "rolledback", .compensates),
       ("SagaCompensated", "saga", "compensated", .compensates),
+      ("RefundRequested", "refund", "requested", .compensating),
+      ("RefundCompleted", "refund", "completed", .compensates),
+      ("CANCEL_BOOKING_FAILED", "booking", "failed", .compensationFails),
+      ("StockReleaseFailed", "stock-release", "failed", .compensationFails),
       ("SagaCompensationFailed", "saga-compensation", "failed", .compensationFails),
+      ("TransferRejectedDueToLimit", "transfer", "rejected", .fails),
+      ("AccountCreditedForTransfer", "account", "credited", .completes),
+      ("OrderStatusChangedToShipped", "order", "shipped", .completes),
+      ("OrderStatusChangedToStockConfirmed", "stock", "confirmed", .completes),
+      ("OrderAddressChanged", "order-address", "changed", .tells),
+      ("AccountSuspended", "account", "suspended", .halts),
+      ("OrderPartiallyShipped", "order-partially", "shipped", .halts),
+      ("ErrorResolved", "error", "resolved", .tells),
       ("SagaStepCompleted", "saga-step", "completed", .completes),
     ])
   func meaning(name: String, noun: String, verb: String, meaning: EventName.Meaning) {
@@ -27,6 +55,85 @@ struct EventNameTests {
     #expect(read.verb == verb)
     #expect(read.meaning == meaning)
     #expect(read.isEventLike)
+  }
+
+  @Test(
+    "an order to do something is told from what was done",
+    arguments: [
+      ("create-payment", "payment", EventName.Meaning.begins), ("confirm-order", "order", .begins),
+      ("inventory.reserve.command", "inventory", .begins), ("com.shop.api.CreateTicket", "ticket", .begins),
+      ("ReserveStockCommand", "stock", .begins), ("cancel-order", "order", .compensates),
+      ("refund-payment", "payment", .compensates), ("reject-order", "order", .fails),
+      ("lock-account", "account", .begins),
+    ])
+  func orders(name: String, noun: String, meaning: EventName.Meaning) {
+    let read = EventName(name)
+    #expect(read.noun == noun && read.meaning == meaning && read.isCommand)
+  }
+
+  @Test(
+    "what a type's own messages say of how it went stands above its name",
+    arguments: [
+      ("stock.reply", "SUCCESS", "stock", EventName.Meaning.completes), ("stock.reply", "FAILURE", "stock", .fails),
+      ("stock.reply", "RELEASED", "stock", .compensates), ("saga.trip.end", "FAILURE", "saga-trip", .fails),
+      ("PaymentProcessed", "DECLINED", "payment", .fails), ("PaymentProcessed", "true", "payment", .completes),
+      ("PaymentProcessed", "PENDING", "payment", .completes), ("RejectOrder", "SUCCESS", "order", .fails),
+      ("CancelCreateTicket", "SUCCESS", "ticket", .compensates),
+      ("CancelTicket", "FAILURE", "ticket", .compensationFails),
+      ("OrderStatusChanged", "SHIPPED", "order", .completes), ("Authorize", "FAILURE", "authorize", .fails),
+    ])
+  func outcome(name: String, outcome: String, noun: String, meaning: EventName.Meaning) {
+    let read = EventName(name, outcome: outcome)
+    #expect(read.noun == noun)
+    #expect(read.meaning == meaning)
+  }
+
+  /// Whatever a name says beside it, a word of this kind is never read as a success.
+  @Test("what is cancelled, refused, undone or late never completes anything, in any form of the word and of the name")
+  func never() {
+    let verbs = [
+      "cancel", "refund", "release", "reject", "abort", "deny", "expire", "terminate", "decline", "revert", "void",
+      "fail",
+    ]
+    let pasts = [
+      "cancelled", "canceled", "refunded", "released", "rejected", "aborted", "denied", "expired", "terminated",
+      "declined", "reverted",
+      "voided", "failed", "timed-out", "rolled-back",
+    ]
+    func forms(_ words: [String]) -> [String] {
+      let camel = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+      return [
+        words.joined(separator: "-"), words.joined(separator: "_").uppercased(), words.joined(separator: "."),
+        camel + "Event",
+        "com.acme." + camel,
+        words.joined(separator: "_") + ".v2",
+      ]
+    }
+    var names: [String] = []
+    for thing in ["order", "payment", "seat"] {
+      for verb in verbs { names += forms([verb, thing]) + forms([thing, verb]) }
+      for past in pasts { names += forms([thing] + past.split(separator: "-").map(String.init)) }
+    }
+    for name in names {
+      let meaning = EventName(name).meaning
+      #expect(meaning == .fails || meaning == .compensates, "\(name) is read as \(meaning?.rawValue ?? "unknown")")
+    }
+  }
+
+  @Test(
+    "a word that is in no class says nothing",
+    arguments: ["OrderFrobnicated", "payment.reply", "GlorpDone2", "order-validation"])
+  func unknown(name: String) {
+    #expect(EventName(name).meaning == nil)
+  }
+
+  @Test("given words and whole names are read as they were given")
+  func given() {
+    let vocabulary = Vocabulary([.done: ["frobnicated"], .failed: ["stock.short"], .undone: ["glorped"]])
+    #expect(EventName("OrderFrobnicated", vocabulary: vocabulary).meaning == .completes)
+    #expect(EventName("StockShort", vocabulary: vocabulary).meaning == .fails)
+    #expect(EventName("order-glorped", vocabulary: vocabulary).meaning == .compensates)
+    #expect(EventName("OrderShipped", vocabulary: vocabulary).meaning == .completes)
   }
 
   @Test("names of things are no events", arguments: ["orders", "metrics", "user", "text/plain", "", "42", "red"])

@@ -54,6 +54,28 @@ struct NodeTests {
     }
   }
 
+  @Test("where no step tells its node, sagas are counted; a step that does tell it takes their place")
+  func sagasOnly() {
+    var maker = EventMaker()
+    let store = maker.store()
+    for saga in 0..<90 {
+      let (id, time) = ("s\(saga)", Int64(saga) * 10)
+      store.accept(
+        EventBatch(events: [
+          maker.event("SagaStarted", at: time, id: id, definition: 1, node: "node-\(saga % 3)"),
+          maker.event("SagaStepCompleted", at: time + 5, id: id, definition: 1, steps: ["payment"]),
+        ]))
+    }
+    let view = Self.view(store, at: 1000)
+    #expect(view.rows.map(\.sagas) == [30, 30, 30] && view.rows.map(\.steps) == [0, 0, 0] && view.unnamed == 0)
+    #expect(view.rows.allSatisfy { $0.verdict == .even && $0.share == 1.0 / 3 })
+    #expect(view.spreads.map { $0.test?.step } == ["booking"])
+    let late = maker.event("SagaStepCompleted", at: 6, id: "s0", definition: 1, node: "node-1", steps: ["confirmation"])
+    store.accept(EventBatch(events: [late]))
+    let rows = Self.view(store, at: 1000).rows.sorted { $0.node < $1.node }
+    #expect(rows.map(\.sagas) == [29, 31, 30] && rows.map(\.steps) == [0, 1, 0])
+  }
+
   @Test("of steps that are spread alike the first by name is told, whatever was known first")
   func alike() throws {
     for known in [[], ["payment", "order", "inventory"], ["inventory", "payment"]] {

@@ -50,6 +50,7 @@ struct RecountTests {
           nodes.insert(node)
         }
       }
+      if nodes.isEmpty, let node = row.node { nodes = [node] }
       for node in nodes { sums[node, default: Sum()].sagas += 1 }
     }
     return sums

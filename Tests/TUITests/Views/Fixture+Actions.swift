@@ -55,26 +55,33 @@ extension Fixture {
   }
 }
 
-/// A gate that sends nothing: it plans what it is told, and remembers what was asked of it.
+/// Sends nothing: it plans what it is told, and remembers what was asked of it.
 final class FixtureControl: ActionControl {
   struct Calls {
     var plans: [ActionRequest] = []
     var runs: [ActionConfirmation.Answer] = []
     var cancelled: [String] = []
+    var waiting: [ActionReply] = []
+    var replies: [ActionReply] = []
   }
 
   let calls = Mutex(Calls())
   let refusal: ActionRefusal?
   let impossible: [ActionName: String]
   private let count: Int
+  /// Replies wait for `answer`.
+  private let isSlow: Bool
+  private let runRefusal: ActionRefusal?
   private let isProtected: Bool
   private let isCompleted: Bool
 
   /// Plans are for `count` sagas whatever is asked.
   init(
     count: Int = 1, isProtected: Bool = false, isCompleted: Bool = false, refusal: ActionRefusal? = nil,
-    impossible: [ActionName: String] = [:]
+    impossible: [ActionName: String] = [:], isSlow: Bool = false, runRefusal: ActionRefusal? = nil
   ) {
+    self.isSlow = isSlow
+    self.runRefusal = runRefusal
     self.count = count
     self.isProtected = isProtected
     self.isCompleted = isCompleted
@@ -86,14 +93,32 @@ final class FixtureControl: ActionControl {
     impossible[action].map { .impossible($0) } ?? .possible
   }
 
-  func plan(_ wish: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
-    calls.withLock { $0.plans.append(wish) }
-    return refusal.map { .failure($0) } ?? .success(plan(for: wish))
+  func begin(_ task: ActionTask) {
+    let reply: ActionReply
+    switch task {
+    case .plan(let request):
+      calls.withLock { $0.plans.append(request) }
+      reply = .planned(request, refusal.map { .failure($0) } ?? .success(plan(for: request)))
+    case .run(let plan, let answer):
+      calls.withLock { $0.runs.append(answer) }
+      let isMet = plan.confirmation.isMet(by: answer)
+      reply = .started(plan, isMet ? runRefusal : ActionRefusal(.notConfirmed, "the answer does not fit"))
+    }
+    calls.withLock { if isSlow { $0.waiting.append(reply) } else { $0.replies.append(reply) } }
   }
 
-  func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
-    calls.withLock { $0.runs.append(answer) }
-    return plan.confirmation.isMet(by: answer) ? nil : ActionRefusal(.notConfirmed, "the answer does not fit")
+  func answer() {
+    calls.withLock { calls in
+      calls.replies += calls.waiting
+      calls.waiting = []
+    }
+  }
+
+  func takeReplies() -> [ActionReply] {
+    calls.withLock { calls in
+      defer { calls.replies = [] }
+      return calls.replies
+    }
   }
 
   func cancel(intent: String) { calls.withLock { $0.cancelled.append(intent) } }

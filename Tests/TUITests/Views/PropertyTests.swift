@@ -66,57 +66,48 @@ struct PropertyTests {
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var source = Fixture()
-    var session = Session(
+    var app = App(
       header: source.head, size: size(&random),
       control: FixtureControl(count: Int.random(in: 1...40, using: &random), isProtected: Bool.random(using: &random)))
     var now = Fixture.now
     for _ in 0..<80 {
-      if Int.random(in: 0..<6, using: &random) == 0 { session.resize(to: size(&random)) }
+      if Int.random(in: 0..<6, using: &random) == 0 { app.resize(to: size(&random)) }
       if Int.random(in: 0..<6, using: &random) == 0 { change(&source, &random) }
-      _ = session.handle(key(&random, session.size), now: now)
-      session.refresh(from: source, now: now)
+      _ = app.handle(key(&random, app.size), now: now)
+      app.refresh(from: source, now: now)
       now = now + .milliseconds(Int64.random(in: 0...3000, using: &random))
-      if Bool.random(using: &random) { session.refresh(from: source, now: now) }
-      if Bool.random(using: &random) { session.drawn() }
+      if Bool.random(using: &random) { app.refresh(from: source, now: now) }
+      if Bool.random(using: &random) { app.didDraw() }
       let glyphs = Bool.random(using: &random) ? Glyphs.unicode : .ascii
-      #expect(session.frame(glyphs: glyphs).size == session.size, "seed \(seed)")
+      #expect(app.frame(glyphs: glyphs).size == app.size, "seed \(seed)")
     }
-    session.refresh(from: source, now: now)
-    let state = session.state
-    if state.pages.isEmpty, state.view.hasSagas {
-      let list = session.content.sagas
-      #expect(list.rows.isEmpty || state.selectedSaga(in: session.content) != nil, "seed \(seed)")
-      #expect(state.sagaList.cursor.position < max(1, list.matching), "seed \(seed)")
-    }
-    if state.pages.isEmpty, state.view == .events {
-      let list = session.content.events
-      #expect(list.rows.isEmpty || state.selectedEvent(in: session.content) != nil, "seed \(seed)")
-    }
-    if state.pages.isEmpty, state.view == .locks {
-      #expect(session.content.locks.rows.isEmpty || state.selectedLock(in: session.content) != nil, "seed \(seed)")
-    }
-    if state.pages.isEmpty, state.view == .lag {
-      let isEmpty = state.lag.showsTopics ? session.content.topics.rows.isEmpty : session.content.groups.rows.isEmpty
-      #expect(isEmpty || state.selectedID(in: session.content) != nil, "seed \(seed)")
-    }
+    app.refresh(from: source, now: now)
+    if app.frontPage == nil { Self.checkCursor(app.frontList, "seed \(seed)") }
+  }
+
+  /// Where there are rows one of them is under the cursor.
+  private static func checkCursor(_ screen: some ListScreen, _ comment: Comment) {
+    let list = screen.list
+    #expect(list.rows.isEmpty || list.selected != nil, comment)
+    #expect(list.cursor.position < max(1, list.matching), comment)
   }
 
   @Test("the cursor of the list of services follows its row and stays in range")
   func services() {
     var source = Fixture(head: Fixture.headWithServices)
-    var session = Session(header: source.head, size: Size(columns: 80, rows: 12))
+    var app = App(header: source.head, size: Size(columns: 80, rows: 12))
     for key in Scene.typed("6jjjj") {
-      _ = session.handle(key, now: Fixture.now)
-      session.refresh(from: source, now: Fixture.now)
+      _ = app.handle(key, now: Fixture.now)
+      app.refresh(from: source, now: Fixture.now)
     }
-    let selected = session.state.selectedService(in: session.content)
+    let selected = app.services.list.selected
     #expect(selected?.service.name == "inventory-service" && selected?.place == 0)
     source.services.reverse()
-    session.refresh(from: source, now: Fixture.now)
-    #expect(session.state.selectedService(in: session.content)?.rowID == selected?.rowID)
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.services.list.selected?.rowID == selected?.rowID)
     source.services = []
-    session.refresh(from: source, now: Fixture.now)
-    #expect(session.state.selectedService(in: session.content) == nil)
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.services.list.selected == nil)
   }
 
   @Test(

@@ -36,20 +36,20 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
   static func typed(_ text: String) -> [Key] { text.map { .character($0) } }
 
-  func session(size: Size) -> Session {
-    var session = Session(header: source.head, size: size, control: control)
-    session.refresh(from: source, now: Fixture.now)
-    session.drawn()
+  func app(size: Size) -> App {
+    var app = App(header: source.head, size: size, control: control)
+    app.refresh(from: source, now: Fixture.now)
+    app.didDraw()
     for key in keys {
-      _ = session.handle(key, now: Fixture.now)
-      session.refresh(from: source, now: Fixture.now)
-      session.drawn()
+      _ = app.handle(key, now: Fixture.now)
+      app.refresh(from: source, now: Fixture.now)
+      app.didDraw()
     }
-    return session
+    return app
   }
 
   func frame(size: Size, glyphs: Glyphs) -> Frame {
-    session(size: size).frame(glyphs: glyphs)
+    app(size: size).frame(glyphs: glyphs)
   }
 
   private static func empty(_ header: HeaderView) -> Fixture {

@@ -6,17 +6,6 @@ import Testing
 @Suite("Widgets")
 struct WidgetTests {
   @Test(
-    "a list's window moves no more than it must, and is never left half empty",
-    arguments: [
-      (0, 0, 0, 5, 0), (0, 4, 10, 5, 0), (0, 5, 10, 5, 1), (5, 2, 10, 5, 2), (9, 9, 10, 5, 5), (3, 4, 4, 5, 0),
-      (0, 7, 10, 0, 7),
-      (-4, 0, 10, 5, 0),
-    ])
-  func window(current: Int, cursor: Int, count: Int, rows: Int, start: Int) {
-    #expect(ListPlace.start(current, limit: rows, count: count, followed: cursor) == start)
-  }
-
-  @Test(
     "a sparkline scales to its largest value; what is not known is a gap",
     arguments: [
       ([0, 1, 2], 3, 0, "▁▅█"), ([nil, 4, nil], 3, 0, " █ "), ([1, 2, 3, 4], 2, 0, "▆█"), ([0, 0], 5, 0, "▁▁"),

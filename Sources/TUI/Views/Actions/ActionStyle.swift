@@ -1,9 +1,15 @@
 import Core
 import Text
 
-/// How actions and what came of them are written and coloured.
+/// Maps actions and their outcomes to glyph, colour role and label.
 struct ActionStyle {
   let glyphs: Glyphs
+
+  /// One outcome of each kind, those first that need a person.
+  static let samples: [ActionOutcome] = [
+    .unknown(""), .refused(status: nil, message: ""), .notObserved(after: .zero), .intended, .sent, .accepted(nil),
+    .observed(after: .zero), .skipped(""), .cancelled,
+  ]
 
   /// "give up", for `give-up`.
   static func name(_ action: ActionName) -> String {

@@ -1,53 +1,89 @@
 import Core
 import Text
 
-/// What operators had done, the latest first, and what is known of the one under the cursor.
-struct ActionsScreen {
-  let content: Content
-  let state: UIState
-  let glyphs: Glyphs
-  let localOffset: Duration
-  private var list: ActionList { content.actions }
+extension ViewID {
+  package static let actions = ViewID("actions")
+}
 
-  func draw(into frame: inout Frame, _ layout: ScreenLayout) {
-    frame.put(sums, x: 0, y: layout.summary.y, width: layout.summary.width, ellipsis: glyphs.ellipsis)
-    ActionTable(list: list, cursor: state.actions.cursor, glyphs: glyphs, localOffset: localOffset).draw(
-      into: &frame, layout.list)
-    if list.rows.isEmpty {
-      let text = list.total > 0 ? "no action matches" : "nobody has done anything here yet: R retries, C compensates"
-      frame.put(text, x: 2, y: layout.list.y + 1, width: layout.list.width - 2, role: .dim, ellipsis: glyphs.ellipsis)
-    }
-    if let record = state.selectedAction(in: content) { drawDetail(of: record, into: &frame, layout.detail) }
+/// What operators had done, the latest first.
+package struct ActionsScreen: ListScreen {
+  package static let id = ViewID.actions
+  package static let place = "in the list of actions"
+  package static let keys = ViewKeys(
+    open: ("open the action: its stages", "open"), filter: "filter: a text, such as retry, alice or unknown",
+    own: [KeyMap.Binding(.cancelPending, [.character("c")], "cancel the pending requests of the same plan")])
+  package static let legend: [(String, String)] = [
+    ("intended", "written into the audit log, not sent yet"),
+    ("sent", "in progress: no answer yet"),
+    ("accepted", "taken by the other side; the saga is watched"),
+    ("observed in 3.2s", "the saga moved as expected, so long after it was sent"),
+    ("not observed", "taken, but the saga did not move as expected in time"),
+    ("refused", "not taken, in the other side's words"),
+    ("unknown", "it may have been done: look before sending it again"),
+    ("skipped, cancelled", "not sent: the saga had moved, or the operator said so"),
+  ]
+  package static let isStaleWithSources = false
+  package static let showsAudit = true
+
+  package var list = ListState<ActionRecord, ActionOrder>()
+  private var read = ActionList()
+
+  package init() {}
+
+  package let columns: [ListColumn<ActionRecord, ActionOrder>] = [
+    ListColumn("TIME", .exactly(8), priority: 2, order: .time) { row, cell in
+      StyledLine(Quantity.clock(row.intendedAt, offset: cell.localOffset), .dim)
+    },
+    ListColumn("ACTION", .exactly(12), priority: 1, order: .action) { row, _ in StyledLine(ActionStyle.name(row.action))
+    },
+    ListColumn("SUBJECT", .by { (13, $0 >= 150 ? 36 : 13) }, priority: 0, order: .subject) {
+      $1.middle($0.subject)
+    },
+    ListColumn("OUTCOME", .by { (20, $0 >= 120 ? 50 : 36) }, priority: 0, order: .outcome) { row, cell in
+      ActionStyle(glyphs: cell.glyphs).line(row.outcome)
+    },
+    ListColumn("BY", .from(14, to: 24), priority: 3, order: .operator) { row, _ in StyledLine(row.operator.name) },
+    ListColumn("CONTEXT", .exactly(8), priority: 4) { row, _ in StyledLine(row.context, .dim) },
+    ListColumn("REASON", .from(12, to: .max), priority: 5) { row, cell in
+      cell.known(row.reason.isEmpty ? nil : row.reason)
+    },
+  ]
+
+  package mutating func read(_ request: ReadRequest) {
+    read = request.source.actions(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
   /// How many ended how; what is wrong with the audit log comes before all else.
-  private var sums: StyledLine {
-    if let problem = list.problem { return StyledLine(" \(glyphs.failed) audit log: \(problem)", .critical, .strong) }
-    var line = StyledLine(" \(Quantity.grouped(list.total)) action\(list.total == 1 ? "" : "s")", .text)
-    for outcome in Self.samples {
-      guard let count = list.counts[outcome.name], count > 0 else { continue }
-      line.add("   \(ActionStyle(glyphs: glyphs).glyph(outcome)) \(outcome.name) ", ActionStyle.role(outcome))
+  package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
+    let style = ActionStyle(glyphs: context.glyphs)
+    if let problem = read.problem {
+      return [StyledLine(" \(context.glyphs.failed) audit log: \(problem)", .critical, .strong)]
+    }
+    var line = StyledLine(" \(LagText.counted(read.total, "action"))", .text)
+    for outcome in ActionStyle.samples {
+      guard let count = read.counts[outcome.name], count > 0 else { continue }
+      line.add("   \(style.glyph(outcome)) \(outcome.name) ", ActionStyle.role(outcome))
       line.add(Quantity.grouped(count), ActionStyle.role(outcome))
     }
-    return line
+    return [line]
   }
 
-  /// One of each kind, those first that need a person.
-  static let samples: [ActionOutcome] = [
-    .unknown(""), .refused(status: nil, message: ""), .notObserved(after: .zero), .intended, .sent, .accepted(nil),
-    .observed(after: .zero), .skipped(""), .cancelled,
-  ]
+  package func detail(of row: ActionRecord, _ context: DrawContext) -> DetailLines? {
+    ActionDetail(record: row, glyphs: context.glyphs).lines
+  }
 
-  private func drawDetail(of record: ActionRecord, into frame: inout Frame, _ area: Rect) {
-    guard area.height > 0 else { return }
-    let hasRule = area.height > 1
-    if hasRule { frame.horizontalLine(x: area.x, y: area.y, width: area.width, glyphs.horizontal) }
-    let room = hasRule ? area.height - 1 : 1
-    let facts = ActionFacts(record: record, glyphs: glyphs)
-    for (index, line) in [facts.headline, facts.request, facts.origin].prefix(room).enumerated() {
-      frame.put(
-        line, x: area.x + (index == 0 ? 1 : 3), y: area.y + (hasRule ? 1 : 0) + index, width: area.width - 3,
-        ellipsis: glyphs.ellipsis)
-    }
+  package func emptyState(_ status: SystemStatus) -> EmptyState? { nil }
+
+  package var emptyText: String {
+    read.total > 0 ? "no action matches" : "no actions yet: R retries, C compensates"
+  }
+
+  package func open(_ row: ActionRecord) -> Layer? { .page(ActionPage(row.id)) }
+  package func copied(_ row: ActionRecord) -> String? { row.subject }
+
+  package mutating func run(_ command: Command) -> Effect? {
+    guard command == .cancelPending, let record = list.selected else { return nil }
+    return .cancelActions(intent: record.intent)
   }
 }

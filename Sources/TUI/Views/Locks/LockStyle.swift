@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// By which glyph, colour and word a lock's state is known on every screen.
+/// Maps a lock verdict to its glyph, colour role and label.
 struct LockStyle {
   let glyphs: Glyphs
 
@@ -56,13 +56,13 @@ struct LockStyle {
   /// What the verdict says, for the help.
   static func meaning(_ verdict: LockVerdict) -> String {
     switch verdict {
-    case .held: "somebody holds it, within its time"
-    case .expiring: "less than a fifth of its time is left"
-    case .contended: "others wait for it"
+    case .held: "held, within its lease"
+    case .expiring: "less than a fifth of its lease is left"
+    case .contended: "other clients wait for it"
     case .orphan: "its saga is over, and it is still held"
-    case .lost: "its time ran out while its saga still works"
-    case .overdue: "held for longer than its lease, or than it may be"
-    case .immortal: "no time to live: it stays if its holder dies"
+    case .lost: "expired while its saga still works"
+    case .overdue: "held for longer than its lease or the age limit"
+    case .immortal: "never expires, even if its holder dies"
     }
   }
 }

@@ -1,48 +1,98 @@
 import Core
+import Text
 
-/// The locks, and what is known of the one under the cursor.
-struct LocksScreen {
-  let content: Content
-  let state: UIState
-  let glyphs: Glyphs
-  private var look: LockStyle { LockStyle(glyphs: glyphs) }
+extension ViewID {
+  package static let locks = ViewID("locks")
+}
 
-  func draw(into frame: inout Frame, _ layout: ScreenLayout) {
-    let empty = EmptyState(content: content, view: .locks)
-    if empty.applies { return empty.draw(into: &frame, layout.body, glyphs: glyphs) }
-    let sums = LockSums(content: content, state: state.locks, columns: layout.summary.width, glyphs: glyphs)
-    for (index, line) in sums.lines(height: layout.summary.height).enumerated() {
-      frame.put(line, x: 0, y: layout.summary.y + index, width: layout.summary.width, ellipsis: glyphs.ellipsis)
-    }
-    LockTable(list: content.locks, state: state.locks, glyphs: glyphs).draw(into: &frame, layout.list)
-    if content.locks.rows.isEmpty { frame.put(nothing, x: 2, y: layout.list.y + 1, role: .dim) }
-    if let row = state.selectedLock(in: content) { drawDetail(of: row, into: &frame, layout.detail) }
-    guard LockFreshness(content: content).isStale else { return }
-    frame.recolor(layout.list, to: .stale)
-    frame.recolor(layout.detail, to: .stale)
+/// The locks that are held, and those that were lost.
+package struct LocksScreen: ListScreen {
+  package static let id = ViewID.locks
+  package static let place = "in the list of locks"
+  package static let keys = ViewKeys(
+    open: ("open the lock: holders, history", "open"), filter: "filter: words, status:immortal, node:HOLDER, age>5m",
+    actions: [.releaseLock])
+  package static let legend: [(String, String)] =
+    LockVerdict.allCases.reversed().map { ($0.rawValue, LockStyle.meaning($0)) } + [
+      ("AGE", "how long it is held; after a sign: at least so long"),
+      ("TTL never", "it never expires"),
+      ("WAITERS", "clients that wait; known for Redisson's locks"),
+      ("P50 P95", "how long it was held, where its end was seen"),
+      ("WAITED", "the share of acquisitions that others waited for"),
+      ("exact, sampled", "by the server's own events, or by polling"),
+      ("-", "not known; it is never written as 0"),
+    ]
+  package static let isStaleWithSources = false
+
+  package var list = ListState<LockRow, LockOrder>()
+  private var read = LockList()
+
+  package init() {}
+
+  package let columns: [ListColumn<LockRow, LockOrder>] = [
+    ListColumn("KEY", .by { (22, $0 >= 160 ? 60 : 34) }, priority: 0, order: .key) { $1.middle($0.id.key) },
+    ListColumn("VERDICT", .exactly(11), priority: 1, order: .severity) { row, cell in
+      let style = LockStyle(glyphs: cell.glyphs)
+      return StyledLine(style.verdict(row.verdict), style.role(row.verdict))
+    },
+    ListColumn("HOLDER", .from(12, to: 44), priority: 5) { row, cell in
+      cell.known(Truncation.middle(LockStyle.holders(row.holders), columns: cell.width, ellipsis: cell.glyphs.ellipsis))
+    },
+    ListColumn("AGE", .exactly(6), align: .right, priority: 2, order: .age) { row, cell in
+      cell.known(LockStyle(glyphs: cell.glyphs).age(row.age), row.verdict == .overdue ? .stuck : .text)
+    },
+    ListColumn("TTL", .exactly(5), align: .right, priority: 3, order: .ttl) { row, cell in
+      cell.known(LockStyle.ttl(row), row.isImmortal ? .critical : .text)
+    },
+    ListColumn("WAITERS", .exactly(7), align: .right, priority: 4, order: .waiters) { row, cell in
+      cell.known(Quantity.count(row.waiters), row.waiters == 0 ? .dim : .text)
+    },
+    ListColumn("SAGA", .from(12, to: 38), priority: 6) { row, cell in
+      cell.known(row.saga.map { Truncation.middle($0.id, columns: cell.width, ellipsis: cell.glyphs.ellipsis) })
+    },
+  ]
+
+  package mutating func read(_ request: ReadRequest) {
+    read = request.source.locks(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
-  private var nothing: String {
-    if content.locks.total > 0 { return "no lock matches" }
-    if content.locks.patterns.isEmpty { return "no lock is configured: give `locks` to the context or the preset" }
+  package func summaryHeight(_ context: DrawContext, body: Int) -> Int { LocksSummary.height(read, body: body) }
+
+  package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
+    LocksSummary(read: read, list: list, context: context).lines(height: height)
+  }
+
+  package func detail(of row: LockRow, _ context: DrawContext) -> DetailLines? {
+    LockDetail(row: row, glyphs: context.glyphs).lines
+  }
+
+  package func isStale(_ context: DrawContext) -> Bool { context.status.isLocksStale }
+
+  package func emptyState(_ status: SystemStatus) -> EmptyState? {
+    guard status.locks.readAt == nil else { return nil }
+    let patterns = status.locks.patterns.map(\.pattern) + status.locks.counted.map(\.pattern)
+    let isServed = status.header.sources.contains { $0.name.hasPrefix("redis") }
+    let notes = [
+      isServed
+        ? nil : StyledLine("no Redis server is configured: --redis URL, or `redis` of the context", .warning),
+      patterns.isEmpty
+        ? StyledLine("no lock is configured: give `locks` to the context or the preset", .warning)
+        : StyledLine("configured: \(patterns.joined(separator: ", "))", .dim),
+    ]
+    return EmptyState("Locks are not read yet", notes: notes.compactMap { $0 }, isOfEvents: false)
+  }
+
+  package var emptyText: String {
+    if read.total > 0 { return "no lock matches" }
+    if read.patterns.isEmpty { return "no lock is configured: give `locks` to the context or the preset" }
     return "no lock is held"
   }
 
-  private func drawDetail(of row: LockRow, into frame: inout Frame, _ area: Rect) {
-    guard area.height > 0 else { return }
-    let hasRule = area.height > 1
-    if hasRule { frame.horizontalLine(x: area.x, y: area.y, width: area.width, glyphs.horizontal) }
-    let room = hasRule ? area.height - 1 : 1
-    var headline = StyledLine(
-      Truncation.middle(row.id.key, columns: 40, ellipsis: glyphs.ellipsis), .heading, .strong)
-    headline.add(": ")
-    headline.add(row.reason, look.sentenceRole(row.verdict))
-    let facts = LockFacts(row: row, glyphs: glyphs)
-    let wrapped = headline.wrapped(columns: area.width - 3, indent: 2, maxLines: min(2, room))
-    let lines = wrapped + [facts.holding, facts.belonging]
-    for (index, line) in lines.prefix(room).enumerated() {
-      let x = area.x + (index < wrapped.count ? 1 : 3)
-      frame.put(line, x: x, y: area.y + (hasRule ? 1 : 0) + index, width: area.width - 3, ellipsis: glyphs.ellipsis)
-    }
+  package func open(_ row: LockRow) -> Layer? { .page(LockPage(row.id)) }
+  package func copied(_ row: LockRow) -> String? { row.id.key }
+
+  package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
+    scope == .lock ? list.selected.map { [.lock($0.id)] } ?? [] : []
   }
 }

@@ -1,6 +1,6 @@
 import Core
 
-/// By which glyph, colour and word a node's state is known on every screen.
+/// Maps a node's verdict to its glyph, colour role and label.
 struct NodeStyle {
   let glyphs: Glyphs
 
@@ -28,7 +28,7 @@ struct NodeStyle {
   /// What the verdict says, for the help.
   static func meaning(_ verdict: NodeVerdict) -> String {
     switch verdict {
-    case .even: "its share is what chance allows"
+    case .even: "its share is within what chance allows"
     case .unknown: "too little work, or no other node does the same"
     case .skewed: "the shares differ by more than chance (p < 0.01)"
     case .silent: "it worked, and no longer does while its peers do"

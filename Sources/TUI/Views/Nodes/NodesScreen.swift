@@ -1,49 +1,91 @@
 import Core
 import Text
 
-/// The nodes or the members of the consumer groups, and what is known of the node under the cursor.
-struct NodesScreen {
-  let content: Content
-  let state: UIState
-  let glyphs: Glyphs
+extension ViewID {
+  package static let nodes = ViewID("nodes")
+}
 
-  func draw(into frame: inout Frame, _ layout: ScreenLayout) {
-    let empty = EmptyState(content: content, view: .nodes)
-    if empty.applies { return empty.draw(into: &frame, layout.body, glyphs: glyphs) }
-    let sums = NodeSums(content: content, state: state.nodes, columns: layout.summary.width, glyphs: glyphs)
-    for (index, line) in sums.lines(height: layout.summary.height).enumerated() {
-      frame.put(line, x: 0, y: layout.summary.y + index, width: layout.summary.width, ellipsis: glyphs.ellipsis)
-    }
-    if state.nodes.showsMembers {
-      drawMembers(into: &frame, layout.list)
-    } else {
-      drawNodes(into: &frame, layout)
-    }
+/// The nodes that work on sagas, and how evenly the work is spread.
+package struct NodesScreen: ListScreen {
+  package static let id = ViewID.nodes
+  package static let place = "in the list of nodes"
+  package static let keys = ViewKeys(
+    open: ("show the sagas of the node", "sagas"), filter: "filter: words, status:silent, step:payment",
+    sibling: (.members, "show the members of the consumer groups", "members"))
+  package static let legend: [(String, String)] =
+    NodeVerdict.allCases.reversed().map { ($0.rawValue, NodeStyle.meaning($0)) } + [
+      ("SHARE", "of all attempts at the steps that it does"),
+      ("STEPS", "attempts that it ended, those that failed too"),
+      ("P50 P95", "from being handed an attempt to its end"),
+      ("chi-square, p", "Pearson's test against even shares, per step"),
+      ("-", "not known; it is never written as 0"),
+    ]
+
+  package var list = ListState<NodeRow, NodeOrder>()
+  private var read = NodeList()
+
+  package init() {}
+
+  /// Nodes that events name, and members of groups that stand in for them, are known by different things.
+  package var columns: [ListColumn<NodeRow, NodeOrder>] {
+    Self.common + (read.naming == .events ? Self.ofEvents : Self.ofMembers)
   }
 
-  private func drawMembers(into frame: inout Frame, _ area: Rect) {
-    MemberTable(list: content.members, cursor: state.nodes.members.position, glyphs: glyphs).draw(into: &frame, area)
-    guard content.members.rows.isEmpty else { return }
-    let text = content.members.total == 0 ? "no member of a consumer group is known" : "no member matches"
-    frame.put(text, x: 2, y: area.y + 1, role: .dim)
+  private static let common: [ListColumn<NodeRow, NodeOrder>] = [
+    ListColumn("NODE", .by { (16, $0 >= 120 ? 36 : 22) }, priority: 0, order: .node) { $1.middle($0.node) },
+    ListColumn("VERDICT", .exactly(9), priority: 1, order: .severity) { row, cell in
+      let style = NodeStyle(glyphs: cell.glyphs)
+      return StyledLine(style.verdict(row.verdict), style.role(row.verdict))
+    },
+  ]
+
+  private static let ofEvents: [ListColumn<NodeRow, NodeOrder>] = [
+    ListColumn("SHARE", .exactly(7), align: .right, priority: 2, order: .share) { row, cell in
+      cell.known(Quantity.share(row.share), row.verdict == .skewed ? .warning : .text)
+    },
+    ListColumn("SAGAS", .exactly(5), align: .right, priority: 6, order: .sagas) { $1.known(Quantity.count($0.sagas)) },
+    ListColumn("STEPS", .exactly(5), align: .right, priority: 3, order: .steps) { $1.known(Quantity.count($0.steps)) },
+    ListColumn("FAILED", .exactly(6), align: .right, priority: 4, order: .failed) { row, cell in
+      cell.known(Quantity.count(row.failed), row.failed == 0 ? .dim : .failed)
+    },
+    ListColumn("COMP", .exactly(6), align: .right, priority: 10) { row, cell in
+      cell.known(Quantity.count(row.undone), row.undone == 0 ? .dim : .compensated)
+    },
+    ListColumn("/s", .exactly(5), align: .right, priority: 5) { $1.known(LagText.perSecond($0.rate)) },
+    ListColumn("P50", .exactly(7), align: .right, priority: 9) { $1.known(Quantity.latency($0.p50)) },
+    ListColumn("P95", .exactly(7), align: .right, priority: 7) { $1.known(Quantity.latency($0.p95)) },
+    ListColumn("LAST", .exactly(5), align: .right, priority: 8) { row, cell in
+      cell.known(Quantity.age(row.lastAt.map { cell.now - $0 }), row.verdict == .silent ? .failed : .text)
+    },
+    ListColumn("TREND", .from(8, to: 60), priority: 11) { $1.trend($0.history, floor: 1) },
+  ]
+
+  private static let ofMembers: [ListColumn<NodeRow, NodeOrder>] = [
+    ListColumn("PARTITIONS", .exactly(10), align: .right, priority: 2) { $1.known(Quantity.count($0.partitions)) },
+    ListColumn("GROUPS", .from(12, to: .max), priority: 3) { row, cell in
+      cell.known(row.groups.isEmpty ? nil : row.groups.joined(separator: " "))
+    },
+  ]
+
+  package mutating func read(_ request: ReadRequest) {
+    read = request.source.nodes(list.query(request), now: request.now)
+    list.take(read, height: request.height)
   }
 
-  private func drawNodes(into frame: inout Frame, _ layout: ScreenLayout) {
-    NodeTable(list: content.nodes, state: state.nodes, now: content.header.now, glyphs: glyphs)
-      .draw(into: &frame, layout.list)
-    if content.nodes.rows.isEmpty {
-      let text = content.nodes.total == 0 ? "no node is known" : "no node matches"
-      frame.put(text, x: 2, y: layout.list.y + 1, role: .dim)
-    }
-    guard let row = state.selectedNode(in: content) else { return }
-    detail(of: row).draw(into: &frame, layout.detail, glyphs: glyphs)
+  package func summaryHeight(_ context: DrawContext, body: Int) -> Int { NodesSummary.height(read, body: body) }
+
+  package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
+    let order = read.naming == .events ? list.orderText : "name"
+    return NodesSummary(nodes: read, columns: context.columns, glyphs: context.glyphs)
+      .lines(range: SumLine.range(list.places, of: list.matching, by: order), height: height)
   }
 
-  private func detail(of row: NodeRow) -> DetailLines {
-    let look = NodeStyle(glyphs: glyphs)
-    var headline = StyledLine(Truncation.middle(row.node, columns: 40, ellipsis: glyphs.ellipsis), .heading, .strong)
+  package func detail(of row: NodeRow, _ context: DrawContext) -> DetailLines? {
+    let style = NodeStyle(glyphs: context.glyphs)
+    var headline = StyledLine(
+      Truncation.middle(row.node, columns: 40, ellipsis: context.glyphs.ellipsis), .heading, .strong)
     headline.add(": ")
-    headline.add(row.reason, row.verdict == .even ? .text : look.role(row.verdict))
+    headline.add(row.reason, row.verdict == .even ? .text : style.role(row.verdict))
     var facts: [StyledLine] = []
     if let version = row.version { headline.add(", version \(version)", .dim) }
     if let share = row.share, let even = row.evenShare {
@@ -51,9 +93,20 @@ struct NodesScreen {
       facts.append(
         StyledLine("it ended \(ended) attempts, \(Quantity.share(share)); an even share is \(Quantity.share(even))"))
     }
-    if !row.groups.isEmpty {
-      facts.append(StyledLine("member of \(row.groups.joined(separator: ", "))"))
-    }
+    if !row.groups.isEmpty { facts.append(StyledLine("member of \(row.groups.joined(separator: ", "))")) }
     return DetailLines(headline: headline, facts: facts)
   }
+
+  package func emptyState(_ status: SystemStatus) -> EmptyState? {
+    status.hasNoSagas && read.total == 0 ? .sagas : nil
+  }
+
+  package var emptyText: String { read.total == 0 ? "no node is known" : "no node matches" }
+
+  package func open(_ row: NodeRow) -> Layer? {
+    guard read.naming == .members else { return SagasScreen.opened(Filter.text(.node, row.node)) }
+    return row.groups.first.map { .page(GroupPage($0)) }
+  }
+
+  package func copied(_ row: NodeRow) -> String? { row.node }
 }

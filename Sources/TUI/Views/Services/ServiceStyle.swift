@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// By which glyph, colour and word a service's state is known on every screen.
+/// Maps the state of a service to glyph, colour role and label.
 struct ServiceStyle {
   let glyphs: Glyphs
 
@@ -65,7 +65,7 @@ struct ServiceStyle {
     }
   }
 
-  /// "4m12s", ">4m12s" where it was so at the first look already.
+  /// "4m12s", ">4m12s" where it was so at the first poll already.
   static func age(_ since: Since?, now: Timestamp) -> String {
     guard let since else { return Quantity.unknown }
     return (since.isAtLeast ? ">" : "") + Quantity.age(now - since.time)
@@ -74,8 +74,8 @@ struct ServiceStyle {
   /// What the verdict says, for the help.
   static func meaning(_ verdict: ServiceVerdict) -> String {
     switch verdict {
-    case .up: "it answers, and says that all is well"
-    case .unknown: "not asked yet, cannot be asked, or does not know"
+    case .up: "it answers, and says that it is up"
+    case .unknown: "not polled yet, cannot be polled, or does not say"
     case .degraded: "it answers, but slowly, or a part of it does not work"
     case .down: "it does not answer, or says that it is down"
     }

@@ -14,7 +14,7 @@ struct ActCommand {
   private let filter: Filter?
   private let prompt: ConfirmationPrompt
   private let interrupts: Interrupts
-  private let bell: Bell
+  private let wakeup: Wakeup
   private let watch: Monitor
   private let gate: ActionExecutor
 
@@ -28,10 +28,10 @@ struct ActCommand {
     // The watch starts threads, and they must inherit the signal mask.
     interrupts = try Interrupts()
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
-    let bell = try Bell()
-    self.bell = bell
+    let wakeup = try Wakeup()
+    self.wakeup = wakeup
     watch = try Monitor(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
-      bell.ring()
+      wakeup.wake()
     }
     gate = ActionWiring.gate(settings, store: watch.store)
   }
@@ -60,7 +60,7 @@ struct ActCommand {
       watch.stop()
     }
     switch FirstCatchUpWait.wait(
-      until: SystemClock.now() + invocation.timeout, bell, interrupts, isReady: { watch.store.isComplete })
+      until: SystemClock.now() + invocation.timeout, wakeup, interrupts, isReady: { watch.store.isComplete })
     {
     case .done: break
     case .interrupted(let number): return ExitCode.signal(number)
@@ -114,7 +114,7 @@ struct ActCommand {
       let isOver = !gate.isUnderWay(plan.intent)
       tell(plan, isOver: isOver, &told)
       if isOver { return }
-      bell.wait(atMost: .milliseconds(100), or: interrupts.descriptor)
+      wakeup.wait(atMost: .milliseconds(100), or: interrupts.descriptor)
     }
     // What is under way may still have its answer.
     gate.close()

@@ -36,14 +36,14 @@ struct InitCommand {
 
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
-    let bell = try Bell()
-    let watch = try Monitor(settings, readsLocks: false, readsServices: false) { bell.ring() }
+    let wakeup = try Wakeup()
+    let watch = try Monitor(settings, readsLocks: false, readsServices: false) { wakeup.wake() }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
     let keys = keys()
     defer { watch.stop() }
-    let inferred = look(sampler, bell, interrupts)
-    let end = FirstCatchUpWait.wait(until: SystemClock.now() + invocation.timeout, bell, interrupts) {
+    let inferred = look(sampler, wakeup, interrupts)
+    let end = FirstCatchUpWait.wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) {
       watch.store.isComplete
     }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
@@ -55,7 +55,7 @@ struct InitCommand {
   }
 
   /// For as long as was asked for; else until what lies there was read, and on while nothing was found in it.
-  private func look(_ sampler: Sampler, _ bell: Bell, _ interrupts: Interrupts) -> InferredSystem {
+  private func look(_ sampler: Sampler, _ wakeup: Wakeup, _ interrupts: Interrupts) -> InferredSystem {
     let start = SystemClock.now()
     let end = start + (invocation.duration ?? Self.patience)
     var progressAt = start + Self.progressInterval
@@ -73,7 +73,7 @@ struct InitCommand {
         let rest = Quantity.age(end - now)
         Output.complain("\(Quantity.grouped(sampler.samples.count)) messages read, \(rest) left at most")
       }
-      bell.wait(atMost: Self.glance)
+      wakeup.wait(atMost: Self.glance)
     }
   }
 

@@ -10,13 +10,13 @@ enum SystemInference {
   /// they are.
   static func settled(_ settings: Settings, atMost timeout: Duration) throws(ConfigurationError) -> Settings {
     guard settings.origin == .none else { return settings }
-    let bell: Bell
-    do throws(TerminalError) { bell = try Bell() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false) { bell.ring() }
+    let wakeup: Wakeup
+    do throws(TerminalError) { wakeup = try Wakeup() } catch { throw ConfigurationError([error.message]) }
+    let watch = try Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false) { wakeup.wake() }
     watch.start()
     let end = SystemClock.now() + timeout
     while let sampler = watch.sampler, !sampler.isComplete, SystemClock.now() < end {
-      bell.wait(atMost: min(.milliseconds(200), end - SystemClock.now()))
+      wakeup.wait(atMost: min(.milliseconds(200), end - SystemClock.now()))
     }
     let inferred = Inference.system(of: watch.sampler?.samples ?? SampleSet(), name: settings.system.name)
     watch.stop()

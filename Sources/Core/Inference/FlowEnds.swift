@@ -1,0 +1,140 @@
+/// Which event types end flows, and how: what the flows show, held against what the names say. A name alone completes nothing that
+/// the flows do not, and flows alone complete nothing whose name nobody knows.
+struct FlowEnds {
+  enum End {
+    case completed
+    /// It is over, and nobody knows how.
+    case ended
+
+    /// What a rule says of it.
+    var status: SagaStatus? { self == .completed ? .completed : nil }
+  }
+
+  private struct Seen {
+    /// Flows that are over and have it; those of them that it closes; and of these the ones in which something failed or was undone.
+    var flows = 0
+    var closes = 0
+    var closesBad = 0
+  }
+
+  private(set) var statuses: [Int: End] = [:]
+  /// Types that come in any order and are done only together.
+  private(set) var joint: Set<Int> = []
+  private var seen: [Int: Seen] = [:]
+  private var settled = 0
+  private var good = 0
+  private let types: [EventType]
+  private let statistics: FlowStatistics
+
+  /// Of flows that go on by themselves the end is not asked for.
+  init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples) {
+    types = samples.types
+    self.statistics = statistics
+    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
+      flow.events.map { samples.events[$0].type }
+    }
+    for flow in settled { count(flow) }
+    joint = Self.joint(settled, types).filter { !statistics.begins($0) }
+    for type in statistics.types.keys { statuses[type] = status(of: type) }
+  }
+
+  private mutating func count(_ flow: [Int]) {
+    settled += 1
+    for type in Set(flow) { seen[type, default: Seen()].flows += 1 }
+    guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) else { return }
+    let isBad = flow.contains { $0 != last && types[$0].isBad }
+    seen[last, default: Seen()].closes += 1
+    if isBad { seen[last]?.closesBad += 1 }
+    if !isBad, !types[last].isBad { good += 1 }
+  }
+
+  /// It comes beside what happens: a notice, a log entry.
+  private static func accompanies(_ type: EventType) -> Bool {
+    type.meaning == .tells || type.name.words.contains { notices.contains($0) }
+  }
+
+  private static let notices: Set<String> = [
+    "notification", "notifications", "email", "emails", "sms", "mail", "audit", "analytics", "log", "logs", "metric",
+    "metrics",
+    "webhook", "newsletter", "notice", "projection", "snapshot", "heartbeat",
+  ]
+
+  private func status(of type: Int) -> End? {
+    let name = types[type].name
+    switch types[type].meaning {
+    case .completes: return completed(type)
+    case .begins where name.isCommand && name.finality == .final: return ordered(type)
+    case .begins: return isEnd(type) && 2 * closes(type) > settled && !statistics.begins(type) ? .ended : nil
+    case nil, .halts:
+      return isEnd(type) && closes(type) > 1 && !isMostlyBad(type) && !statistics.begins(type) ? .ended : nil
+    case .fails, .compensates, .compensationFails, .compensating, .tells: return nil
+    }
+  }
+
+  private func closes(_ type: Int) -> Int { seen[type]?.closes ?? 0 }
+  private func isEnd(_ type: Int) -> Bool {
+    seen[type].map { $0.closes > 0 && 10 * $0.closes >= 8 * $0.flows } ?? false
+  }
+  private func isMostlyBad(_ type: Int) -> Bool { seen[type].map { 5 * $0.closesBad >= 4 * $0.closes } ?? false }
+
+  private func completed(_ type: Int) -> End? {
+    let name = types[type].name
+    guard !statistics.begins(type), !joint.contains(type), isEnd(type), let seen = seen[type], !isMostlyBad(type) else {
+      return nil
+    }
+    let clean = seen.closes - seen.closesBad
+    if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
+    // Of a word that may be a step's only the flows show that nothing follows it.
+    let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
+    return isUsual && (name.finality == .acted || hasRival(type)) ? .completed : .ended
+  }
+
+  /// Others fail at the very step that these ended with.
+  private func hasRival(_ type: Int) -> Bool {
+    let words = Set(types[type].name.noun.split(separator: "-"))
+    return types.contains { $0.meaning == .fails && !words.isDisjoint(with: $0.name.noun.split(separator: "-")) }
+  }
+
+  /// "confirm-order" asks for the good end. That it was reached is taken from there being another end for the others.
+  private func ordered(_ type: Int) -> End? {
+    guard isEnd(type), let seen = seen[type], seen.closesBad == 0, !statistics.begins(type) else { return nil }
+    let hasOther = self.seen.contains { types[$0.key].isBad && $0.value.closes > 0 }
+    if hasOther, seen.closes >= 3, 10 * seen.closes >= 3 * settled { return .completed }
+    return 2 * seen.closes > settled ? .ended : nil
+  }
+
+  /// Types of which now the one, now the other comes last in flows that have both.
+  private static func joint(_ flows: [[Int]], _ types: [EventType]) -> Set<Int> {
+    var orders: [[Int]: Int] = [:]
+    for flow in flows {
+      let done = flow.reduce(into: [Int]()) { done, type in
+        if types[type].meaning == .completes, !accompanies(types[type]), !done.contains(type) { done.append(type) }
+      }
+      guard done.count > 1, done.count <= 20, let last = done.last else { continue }
+      for type in done.dropLast() { orders[[type, last], default: 0] += 1 }
+    }
+    var joint: Set<Int> = []
+    for (pair, count) in orders {
+      let other = orders[[pair[1], pair[0]]] ?? 0
+      if 10 * min(count, other) > count + other { joint.formUnion(pair) }
+    }
+    return joint
+  }
+
+  /// How many flows that are over ended with a word whose meaning is known, and how many with another.
+  var known: (known: Int, unknown: Int) {
+    let ended = statuses.filter { $0.value == .ended }.keys.reduce(0) { $0 + closes($1) }
+    let told = seen.filter { types[$0.key].isBad || statuses[$0.key] == .completed }.values.reduce(0) { $0 + $1.closes }
+    return (told, ended)
+  }
+}
+
+extension EventType {
+  /// Something failed or is undone.
+  var isBad: Bool {
+    switch meaning {
+    case .fails, .compensates, .compensating, .compensationFails: true
+    case .begins, .completes, .tells, .halts, nil: name.isDeadLetter
+    }
+  }
+}

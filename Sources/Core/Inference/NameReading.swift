@@ -1,0 +1,261 @@
+/// Reads a name's words: which of them says what became of which thing.
+struct NameReading {
+  private let vocabulary: Vocabulary
+  private var rest: [String]
+  private(set) var subject: [String] = []
+  private(set) var verb = ""
+  private(set) var meaning: EventName.Meaning?
+  private(set) var finality = EventName.Finality.acted
+  private(set) var isCommand = false
+  private(set) var isRestart = false
+
+  init(_ words: [String], _ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    rest = words
+  }
+
+  mutating func read() {
+    while rest.count > 1, let last = rest.last, Self.carriers.contains(last) {
+      if Self.commands.contains(last) { isCommand = true }
+      rest.removeLast()
+      // A reply alone does not say how it went.
+      if !Self.commands.contains(last), Self.verdict(rest, vocabulary) == nil { return leaveUnknown(last) }
+    }
+    if let place = transition { return readState(from: place) }
+    if let place = rest.firstIndex(where: Self.negations.contains) { return readNegation(at: place) }
+    cutBehindPreposition()
+    readOrder()
+    trimSubject()
+  }
+
+  /// What somebody has said that the name means.
+  mutating func take(_ kind: Vocabulary.WordClass) { (meaning, finality) = Self.meaning(of: kind) }
+
+  private mutating func leaveUnknown(_ last: String) { (verb, subject) = (last, rest) }
+
+  /// "StatusChangedToShipped", "state moved to paid": what stands behind is the new state.
+  private var transition: Int? {
+    rest.indices.dropFirst(2).first { place in
+      rest[place - 1] == "to"
+        && ["changed", "updated", "moved", "transitioned", "set", "change", "turned"].contains(rest[place - 2])
+    }
+  }
+
+  private mutating func readState(from place: Int) {
+    let before = Array(rest[..<(place - 2)])
+    rest = Array(rest[place...])
+    readOrder()
+    if subject.isEmpty { subject = before }
+    trimSubject()
+    // A new state is no order to do something.
+    isCommand = false
+  }
+
+  private mutating func readNegation(at place: Int) {
+    let (before, after) = (Array(rest[..<place]), Array(rest[(place + 1)...]))
+    let isOfUndoing = after.contains { vocabulary[$0]?.kind == .undone || vocabulary[$0]?.kind == .failed }
+    verb = rest[place...].joined(separator: "-")
+    subject = before.isEmpty ? after.filter { vocabulary[$0] == nil } : before
+    meaning = isOfUndoing ? nil : .fails
+  }
+
+  /// "RejectedDueToStock", "AccountCreditedForTransfer": what stands behind says why or for what.
+  private mutating func cutBehindPreposition() {
+    guard
+      let place = rest.indices.dropFirst().first(where: { place in
+        Self.prepositions.contains(rest[place])
+          && rest[..<place].contains { vocabulary[$0].map { $0.form == .past || $0.form == .state } ?? false }
+      })
+    else { return }
+    rest = Array(rest[..<place])
+  }
+
+  private mutating func readOrder() {
+    guard let last = rest.last else { return }
+    let first = rest.count > 1 ? rest.first.flatMap { vocabulary[$0] } : nil
+    let isOrder = first?.form == .base || (rest.count > 1 && Self.orderly.contains(rest[0]))
+    if rest.count > 1, let word = vocabulary[rest[0]], word.kind == .asked, word.form != .base {
+      (verb, subject, meaning, finality) = (rest[0], Array(rest.dropFirst()), .begins, .prepared)
+      return
+    }
+    if let word = vocabulary[last], isOutcome(word, behindOrder: isOrder) { return readOutcome(word, last) }
+    if isOrder, let word = first ?? Self.base(rest[0], vocabulary) {
+      return readOrder(word, rest[0], Array(rest.dropFirst()))
+    }
+    if let word = vocabulary[last] ?? (rest.count > 1 ? Self.base(last, vocabulary) : nil) {
+      return readOrder(word, last, Array(rest.dropLast()))
+    }
+    (verb, subject) = (last, Array(rest.dropLast()))
+    // "FailedDeliveryAttempt": what failed or was undone is not overlooked, wherever it stands.
+    let place = rest.firstIndex { act in
+      vocabulary[act].map { ($0.kind == .failed || $0.kind == .undone) && $0.form != .ongoing } ?? false
+    }
+    guard let place else { return }
+    (verb, subject) = (rest[place], rest.enumerated().filter { $0.offset != place }.map(\.element))
+    meaning = vocabulary[rest[place]]?.kind == .failed ? .fails : .compensates
+  }
+
+  /// "payment-fail" and "order-cancel" tell what "payment-failed" and "order-cancelled" do.
+  private func isOutcome(_ word: Vocabulary.Word, behindOrder: Bool) -> Bool {
+    switch word.form {
+    case .past, .state: true
+    case .ongoing: !behindOrder || vocabulary[rest[0]]?.form != .base
+    case .base: rest.count > 1 && (word.kind == .failed || word.kind == .undone)
+    }
+  }
+
+  private mutating func readOrder(_ word: Vocabulary.Word, _ written: String, _ thing: [String]) {
+    (verb, subject) = (written, thing)
+    removeOrders()
+    isCommand = true
+    finality = word.kind == .done ? .final : .acted
+    isRestart = word.kind == .restarted
+    switch word.kind {
+    case .undone: meaning = .compensates
+    case .failed: meaning = .fails
+    case .halted: meaning = .halts
+    case .told: meaning = .tells
+    case .done, .acted, .prepared, .asked, .begun, .restarted: meaning = .begins
+    }
+  }
+
+  private mutating func readOutcome(_ word: Vocabulary.Word, _ written: String) {
+    verb = written
+    subject = Array(rest.dropLast())
+    isRestart = word.kind == .restarted
+    (meaning, finality) = word.form == .ongoing ? Self.ongoing(word.kind) : Self.meaning(of: word.kind)
+    let isVerdict = word.form != .past || [.done, .failed, .asked, .begun].contains(word.kind)
+    if let act = subject.last.flatMap({ act($0) }) {
+      let reports = isVerdict || Self.reporting.contains(word.base)
+      if act.kind == .undone, reports { return meaning = ofUndoing(word) }
+      if act.kind == .failed, word.kind != .undone { return meaning = ofFailure(word) }
+    } else if isVerdict, subject.count > 1, let act = firstAct {
+      removeOrders()
+      if act.kind == .undone { return meaning = ofUndoing(word) }
+      if act.kind == .failed { return meaning = ofFailure(word) }
+    }
+    weaken(word)
+  }
+
+  /// "CancelCreateTicket" is about the ticket; "Authorize" names nothing else.
+  private mutating func removeOrders() {
+    while subject.count > 1, let word = subject.first, vocabulary[word]?.form == .base || Self.orderly.contains(word),
+      !Self.carriers.contains(subject[1])
+    { subject.removeFirst() }
+  }
+
+  /// "ErrorResolved" is no failure any more.
+  private func ofFailure(_ word: Vocabulary.Word) -> EventName.Meaning {
+    word.kind == .done && word.form == .past ? .tells : .fails
+  }
+
+  /// "PartiallyShipped" is not shipped.
+  private mutating func weaken(_ word: Vocabulary.Word) {
+    if rest.contains("partially") || rest.contains("partial") { (meaning, finality) = (.halts, .prepared) }
+  }
+
+  private func act(_ word: String) -> Vocabulary.Word? {
+    vocabulary[word].flatMap { [.undone, .failed].contains($0.kind) && $0.form != .past ? $0 : nil }
+  }
+
+  private var firstAct: Vocabulary.Word? {
+    subject.first.flatMap { word in
+      vocabulary[word].flatMap { $0.form == .base || $0.kind == .undone ? $0 : nil } ?? Self.base(word, vocabulary)
+    }
+  }
+
+  /// What became of the undoing that the words before name.
+  private func ofUndoing(_ word: Vocabulary.Word) -> EventName.Meaning? {
+    switch word.kind {
+    // That somebody refuses to undo something leaves it as it is.
+    case .failed where ["reject", "decline", "deny", "refuse", "rejection", "denial", "refusal"].contains(word.base):
+      nil
+    case .failed: .compensationFails
+    case .done, .acted: word.form == .ongoing ? .compensating : .compensates
+    case .asked, .begun, .restarted, .prepared: .compensating
+    case .undone: word.form == .past ? nil : .compensates
+    case .halted, .told: nil
+    }
+  }
+
+  private static func meaning(of kind: Vocabulary.WordClass) -> (EventName.Meaning, EventName.Finality) {
+    switch kind {
+    case .done: (.completes, .final)
+    case .acted: (.completes, .acted)
+    case .prepared: (.completes, .prepared)
+    case .asked, .begun, .restarted: (.begins, .prepared)
+    case .failed: (.fails, .final)
+    case .undone: (.compensates, .final)
+    case .halted: (.halts, .prepared)
+    case .told: (.tells, .prepared)
+    }
+  }
+
+  private static func ongoing(_ kind: Vocabulary.WordClass) -> (EventName.Meaning?, EventName.Finality) {
+    switch kind {
+    case .undone: (.compensating, .prepared)
+    case .failed: (nil, .prepared)
+    case .halted: (.halts, .prepared)
+    case .told: (.tells, .prepared)
+    default: (.begins, .prepared)
+    }
+  }
+
+  private mutating func trimSubject() {
+    while let last = subject.last, Self.carriers.contains(last) || Self.noise.contains(last) {
+      subject.removeLast()
+    }
+    while subject.count > 1, let first = subject.first, Self.noise.contains(first) { subject.removeFirst() }
+  }
+
+  /// Whether some word of a reply's name says how it went.
+  private static func verdict(_ words: [String], _ vocabulary: Vocabulary) -> Vocabulary.Word? {
+    words.last.flatMap { vocabulary[$0] }.flatMap { $0.form == .past || $0.form == .state ? $0 : nil }
+  }
+
+  private static func base(_ word: String, _ vocabulary: Vocabulary) -> Vocabulary.Word? {
+    guard orderly.contains(word) else { return nil }
+    let kind: Vocabulary.WordClass =
+      switch word {
+      case "refund", "release", "return", "void": .undone
+      case "start": .begun
+      case "request", "schedule", "queue": .asked
+      case "lock", "hold", "check", "place", "review", "block", "quote": .prepared
+      default: .acted
+      }
+    return Vocabulary.Word(kind: kind, form: .base, base: word)
+  }
+
+  private static let commands: Set<String> = ["command", "commands", "cmd"]
+  private static let carriers: Set<String> = [
+    "command", "commands", "cmd", "reply", "replies", "response", "result", "results", "answer",
+  ]
+  private static let noise: Set<String> = [
+    "status", "state", "changed", "updated", "event", "events", "reply", "response", "result", "outcome", "end",
+    "topic", "has", "been",
+    "was", "is", "to", "the", "service",
+  ]
+  private static let negations: Set<String> = [
+    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "unable", "impossible", "no", "notfound",
+    "insufficient",
+  ]
+  private static let prepositions: Set<String> = [
+    "by", "for", "from", "due", "because", "with", "at", "via", "after", "of", "to", "until", "without", "in", "on",
+    "as", "against",
+    "into", "per",
+  ]
+  /// Things that are orders where they stand alone before or behind a thing: "lock-account", "payment.refund".
+  private static let orderly: Set<String> = [
+    "refund", "release", "return", "void", "start", "request", "schedule", "queue", "lock", "hold", "check", "place",
+    "book",
+    "charge", "capture", "purchase", "process", "debit", "credit", "transfer", "deposit", "review", "block", "quote",
+    "handle", "run",
+    "bill", "invoice", "copy", "store", "post", "sign", "link", "email",
+  ]
+  /// Verbs that say how another act went.
+  private static let reporting: Set<String> = [
+    "approve", "process", "issue", "execute", "send", "receive", "perform", "handle", "record", "log", "detect",
+    "raise", "occur",
+    "happen", "trigger", "make", "create", "acknowledge", "report",
+  ]
+}

@@ -1,0 +1,68 @@
+/// What members beside the type say of how things went: a status, a success, an error.
+struct OutcomeEvidence {
+  /// Types whose messages say another thing than their names.
+  private(set) var shown: [Int: EventName.Meaning] = [:]
+
+  private struct Tally {
+    var events = 0
+    var good = 0
+    var bad = 0
+    var undone = 0
+    var errors = 0
+  }
+
+  init(_ samples: TypedSamples, _ vocabulary: Vocabulary) {
+    let set = samples.set
+    let outcomes = Set(set.fields.indices.filter { OutcomeFinder.isOutcome(set.fields[$0]) })
+    let errors = Set(set.fields.indices.filter { Self.isError(set.fields[$0]) })
+    guard !outcomes.isEmpty || !errors.isEmpty else { return }
+    var tallies: [Int: Tally] = [:]
+    var meanings: [Int: EventName.Meaning?] = [:]
+    for event in samples.events {
+      var tally = tallies[event.type] ?? Tally()
+      tally.events += 1
+      var (isGood, isBad, isUndone, hasError) = (false, false, false, false)
+      for cell in event.cells {
+        if errors.contains(cell.field) {
+          hasError = hasError || !Self.nothing.contains(set.values[cell.value].lowercased())
+        }
+        guard outcomes.contains(cell.field) else { continue }
+        let meaning = meanings[cell.value] ?? EventName(set.values[cell.value], vocabulary: vocabulary).meaning
+        meanings[cell.value] = .some(meaning)
+        isGood = isGood || meaning == .completes
+        isBad = isBad || meaning == .fails || meaning == .compensationFails
+        isUndone = isUndone || meaning == .compensates
+      }
+      if isGood { tally.good += 1 }
+      if isBad { tally.bad += 1 }
+      if isUndone { tally.undone += 1 }
+      if hasError { tally.errors += 1 }
+      tallies[event.type] = tally
+    }
+    for (type, tally) in tallies { shown[type] = Self.meaning(tally, of: samples.types[type].name) }
+  }
+
+  /// `nil` leaves the name's own meaning.
+  private static func meaning(_ tally: Tally, of name: EventName) -> EventName.Meaning? {
+    func isMost(_ count: Int) -> Bool { 5 * count >= 4 * tally.events }
+    let isOpen = name.meaning == nil || name.meaning == .tells || name.meaning == .halts
+    guard isOpen || name.meaning == .completes else { return nil }
+    if isMost(tally.bad) { return .fails }
+    if isMost(tally.undone) { return .compensates }
+    if isMost(tally.errors) { return isOpen ? .fails : .halts }
+    return name.meaning == nil && isMost(tally.good) && tally.bad == 0 ? .completes : nil
+  }
+
+  private static func isError(_ source: FieldSource) -> Bool {
+    let name = FieldName.normalized(source)
+    return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
+      || [
+        "errormessage", "errorcode", "errorreason", "failurereason", "failurecode", "failuremessage",
+        "exceptionmessage",
+        "rejectionreason", "rejectreason", "declinereason", "declinecode", "faultcode", "errordescription",
+        "reasonforincompletion",
+      ].contains(where: name.hasSuffix)
+  }
+
+  private static let nothing: Set<String> = ["", "null", "none", "0", "false", "no", "nil", "ok", "success"]
+}

@@ -1,0 +1,209 @@
+/// Where the messages carry their types: a field or the topic, alone or with a field that says how it went.
+struct TypeSource: Hashable {
+  /// `nil` is the topic's name.
+  var field: FieldSource?
+  /// Its value stands behind the type's: "payment.reply FAILURE".
+  var outcome: FieldSource?
+
+  init(field: FieldSource? = nil, outcome: FieldSource? = nil) {
+    self.field = field
+    self.outcome = outcome
+  }
+
+  /// A source that somebody has named; of a template the first field is the type, the second what it came to.
+  init(_ source: FieldSource) {
+    self.init(field: source == .topic ? nil : source)
+  }
+
+  var source: FieldSource {
+    field ?? .topic
+  }
+}
+
+/// Finds the field that tells a message's type: one whose few values are named as events are.
+struct TypeFinder {
+  private struct Candidate {
+    var source: FieldSource
+    var rank: Int
+    var count: Int
+    var place: Int
+  }
+
+  let set: SampleSet
+  let tallies: [FieldTally]
+  let vocabulary: Vocabulary
+
+  /// In order of preference; empty where the topic's name is the type.
+  func fields() -> [FieldSource] {
+    let found = candidates.sorted(by: precedes)
+    guard let best = found.first else { return [] }
+    // Of other ranks only those are types too that are carried by messages which lack the best.
+    let fields = found.filter { $0.rank < Self.unnamed || $0.source == best.source }
+    let used = adding(fields)
+    return isToldByTopic(used) ? [] : used
+  }
+
+  /// Those that some message carries none of the ones before of.
+  private func adding(_ candidates: [Candidate]) -> [FieldSource] {
+    var isTyped = [Bool](repeating: false, count: set.count)
+    var used: [FieldSource] = []
+    for candidate in candidates {
+      var added = 0
+      for (place, sample) in set.samples.enumerated() where !isTyped[place] {
+        guard set.value(of: [candidate.place], in: sample) != nil else { continue }
+        isTyped[place] = true
+        added += 1
+      }
+      if added > 0 { used.append(candidate.source) }
+    }
+    return used
+  }
+
+  private var candidates: [Candidate] {
+    tallies.enumerated().compactMap { place, tally in
+      guard FieldName.depth(tally.source) <= 4, let rank = rank(tally) else { return nil }
+      return Candidate(source: tally.source, rank: rank, count: tally.count, place: place)
+    }
+  }
+
+  private static let unnamed = 1000
+
+  private func rank(_ tally: FieldTally) -> Int? {
+    guard tally.values.count <= 300, 5 * tally.count >= set.count, !isOfError(tally.source) else { return nil }
+    let name = FieldName.normalized(tally.source)
+    let named =
+      Self.names.firstIndex(of: name) ?? Self.names.firstIndex { $0.count > 6 && name.hasSuffix($0) }.map { $0 + 100 }
+    let isKnown = named != nil && tally.source != .key
+    guard share(of: tally, { EventName($0, vocabulary: vocabulary).isEventLike }) > (isKnown ? 0.6 : 0.9) else {
+      return nil
+    }
+    if isKnown { return named }
+    return isPartition(tally) && !OutcomeFinder.isOutcome(tally.source) ? Self.unnamed : nil
+  }
+
+  /// `error.name` tells a failure's type.
+  private func isOfError(_ source: FieldSource) -> Bool {
+    guard case .path(let names) = source else { return false }
+    return names.contains { ["error", "exception", "cause"].contains(FieldName.normalized($0)) }
+  }
+
+  /// Its few values, mostly of several words each, stand in many messages.
+  private func isPartition(_ tally: FieldTally) -> Bool {
+    let long = share(of: tally) { EventName($0, vocabulary: vocabulary).words.count > 1 }
+    return tally.values.count >= 3 && tally.count >= 2 * tally.values.count && 10 * tally.count >= 9 * set.count
+      && long > 0.6
+  }
+
+  private func share(of tally: FieldTally, _ passes: (String) -> Bool) -> Double {
+    let passed = tally.values.reduce(0) { $0 + (passes(set.values[$1.key]) ? $1.value : 0) }
+    return tally.count == 0 ? 0 : Double(passed) / Double(tally.count)
+  }
+
+  private func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
+    if left.rank != right.rank { return left.rank < right.rank }
+    if left.rank == Self.unnamed, left.count != right.count { return left.count > right.count }
+    return FieldName.precedes(left.source, right.source)
+  }
+
+  /// Each topic holds one type of its own, and is called like one: then its name is the one that people know. Dead letters keep the
+  /// type that they had elsewhere.
+  private func isToldByTopic(_ sources: [FieldSource]) -> Bool {
+    let fields = sources.compactMap { set.fields.firstIndex(of: $0) }
+    var types: [Int: Set<String>] = [:]
+    for sample in set.samples where !EventName(set.topics[sample.topic]).isDeadLetter {
+      types[sample.topic, default: []].insert(set.value(of: fields, in: sample) ?? "")
+    }
+    let isOneToOne =
+      types.values.allSatisfy { $0.count == 1 }
+      && types.values.reduce(into: Set()) { $0.formUnion($1) }.count == types.count
+    let isEventLike = { (topic: Int) in EventName(set.topics[topic], vocabulary: vocabulary).isEventLike }
+    return isOneToOne && 10 * types.keys.count(where: isEventLike) >= 7 * types.count
+  }
+
+  private static let names = [
+    "eventtype", "cetype", "messagetype", "messagetypes", "msgtype", "commandtype", "eventname", "messagename",
+    "msgname",
+    "detailtype", "type", "event", "kind", "typeid", "pattern", "action", "name", "operation", "command", "routingkey",
+    "subject",
+    "commandreplytype", "activity", "op", "verb", "what", "trigger",
+  ]
+}
+
+/// Finds the fields that say how something went, and the types that they divide: a reply with a status.
+struct OutcomeFinder {
+  let set: SampleSet
+  let vocabulary: Vocabulary
+
+  private static let isExpressible = false
+
+  static func isOutcome(_ source: FieldSource) -> Bool {
+    guard source != .key else { return false }
+    let name = FieldName.normalized(source)
+    if earlier.contains(where: name.hasPrefix) || name.contains("http") { return false }
+    return names.contains(name) || suffixes.contains { name.count > $0.count && name.hasSuffix($0) }
+  }
+
+  /// The type sources with an outcome before those without.
+  func sources(of types: [FieldSource]) -> [TypeSource] {
+    guard Self.isExpressible else { return types.map { TypeSource(field: $0) } }
+    let plain = types.map { TypeSource(field: $0) } + (types.count == 1 || types.isEmpty ? [TypeSource()] : [])
+    let outcomes = set.fields.indices.filter { Self.isOutcome(set.fields[$0]) }.sorted { precedes($0, $1) }
+    guard !outcomes.isEmpty else { return types.map { TypeSource(field: $0) } }
+    var found: [TypeSource] = []
+    for source in plain {
+      for outcome in outcomes where divides(outcome, source, types) {
+        found.append(TypeSource(field: source.field, outcome: set.fields[outcome]))
+      }
+    }
+    return found + types.map { TypeSource(field: $0) }
+  }
+
+  private func precedes(_ left: Int, _ right: Int) -> Bool {
+    let (one, other) = (set.fields[left], set.fields[right])
+    let (rank, otherRank) = (Self.rank(one), Self.rank(other))
+    return rank != otherRank ? rank < otherRank : FieldName.precedes(one, other)
+  }
+
+  private static func rank(_ source: FieldSource) -> Int {
+    names.firstIndex(of: FieldName.normalized(source)) ?? names.count
+  }
+
+  /// Messages of one type tell of different outcomes in it.
+  private func divides(_ outcome: Int, _ source: TypeSource, _ types: [FieldSource]) -> Bool {
+    let field = source.field.flatMap { set.fields.firstIndex(of: $0) }
+    let others = types.compactMap { set.fields.firstIndex(of: $0) }
+    var values: [String: Set<Int>] = [:]
+    for sample in set.samples {
+      guard let cell = sample.cells.first(where: { $0.field == outcome }) else { continue }
+      guard let type = name(field, others, sample) else { continue }
+      values[type, default: []].insert(cell.value)
+    }
+    return values.contains { type, values in tellsApart(type, values) }
+  }
+
+  private func name(_ field: Int?, _ others: [Int], _ sample: SampleSet.Sample) -> String? {
+    guard let field else { return set.value(of: others, in: sample) == nil ? set.topics[sample.topic] : nil }
+    return set.value(of: [field], in: sample)
+  }
+
+  private func tellsApart(_ type: String, _ values: Set<Int>) -> Bool {
+    guard values.count > 1, values.count <= 20 else { return false }
+    let meanings = Set(values.compactMap { EventName(set.values[$0], vocabulary: vocabulary).meaning })
+    let bad: Set<EventName.Meaning> = [.fails, .compensates, .compensating, .compensationFails]
+    let isMixed = !meanings.isDisjoint(with: bad) && !meanings.isSubset(of: bad)
+    return isMixed
+      || (EventName(type, vocabulary: vocabulary).meaning.map { $0 == .tells } ?? true) && meanings.count > 1
+  }
+
+  private static let names = [
+    "status", "outcome", "outcometype", "result", "state", "success", "succeeded", "issuccess", "successful", "ok",
+    "newstatus",
+    "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted",
+    "isvalid",
+    "valid", "resultcode", "phase", "completionstatus",
+  ]
+  private static let suffixes = ["status", "outcome", "outcometype", "result", "state", "success", "decision"]
+  private static let earlier = [
+    "previous", "prev", "old", "from", "prior", "before", "last", "health", "node", "server",
+  ]
+}

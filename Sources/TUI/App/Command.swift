@@ -1,0 +1,33 @@
+import Core
+
+/// What keys are bound to.
+package enum Command: Hashable, Sendable {
+  case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
+  case open, close, unfold, fold
+  case filter, nextMatch, previousMatch
+  case sortPrevious, sortNext, reverse
+  case mark, markRange, unmark
+  case freeze, copy, why
+  case act(ActionName)
+  /// Cancel what of a plan is not sent yet.
+  case cancelPending
+  /// A view, and the view of a tab that was shown there last.
+  case show(ViewID)
+  case showTab(String)
+  case nextTab, previousTab
+  case replay(PlaybackCommand)
+  case prompt, help, theme, mouse, redraw, suspend, quit
+}
+
+/// What an operator asks of the clock of a replay.
+package enum PlaybackCommand: Hashable, Sendable {
+  /// Pauses, or goes on.
+  case pause
+  /// The next observation, and then pause.
+  case step
+  case faster
+  case slower
+  /// To a time of day, an instant, `+90s` or `-90s` from here, or to where the saga of that id begins.
+  case seek(String)
+  case speed(String)
+}

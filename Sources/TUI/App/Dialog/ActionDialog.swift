@@ -1,0 +1,147 @@
+import Core
+
+/// The question before every action, and then what comes of it. While it is open it has all keys.
+package struct ActionDialog: Sendable, Equatable {
+  package enum Phase: Sendable, Equatable {
+    /// The plan is asked for.
+    case planning
+    /// Nothing is or was sent, and this is why.
+    case refused(ActionRefusal)
+    case asking(ActionPlan)
+    /// It was confirmed; the intent is being written down.
+    case starting(ActionPlan)
+    /// The intent is on disk.
+    case running(ActionPlan)
+  }
+
+  package enum Button: Sendable {
+    case cancel
+    case confirm
+  }
+
+  /// What a key does beyond changing the dialog.
+  struct Answer {
+    var effect: Effect?
+    var isClosed = false
+
+    static let none = Answer()
+    static let close = Answer(isClosed: true)
+  }
+
+  package private(set) var request: ActionRequest
+  /// What `^A` changes to: all that match the filter, or back.
+  package private(set) var alternative: ActionRequest?
+  package private(set) var phase = Phase.planning
+  /// Whether the operator can have read the question: what was typed before it was on the screen confirms nothing.
+  package var isSeen = false
+  package private(set) var focus = Button.cancel
+  /// What was typed to confirm.
+  package private(set) var typed = LineEditor()
+  package private(set) var error: String?
+  /// The operator asked for the pending requests to be cancelled.
+  package private(set) var isCancelling = false
+  /// The first line of the text that is shown.
+  package private(set) var top = 0
+
+  package init(_ request: ActionRequest, alternative: ActionRequest? = nil) {
+    self.request = request
+    self.alternative = alternative
+  }
+
+  package mutating func planned(_ result: Result<ActionPlan, ActionRefusal>) {
+    guard phase == .planning else { return }
+    isSeen = false
+    switch result {
+    case .success(let plan): phase = .asking(plan)
+    case .failure(let refusal): phase = .refused(refusal)
+    }
+  }
+
+  /// `refusal` is the answer to the confirmation; `nil` when the intent is written down.
+  package mutating func started(_ plan: ActionPlan, refusal: ActionRefusal?) {
+    guard phase == .starting(plan) else { return }
+    phase = refusal.map { .refused($0) } ?? .running(plan)
+    top = 0
+  }
+
+  package var plan: ActionPlan? {
+    switch phase {
+    case .planning, .refused: nil
+    case .asking(let plan), .starting(let plan), .running(let plan): plan
+    }
+  }
+
+  /// The intent whose records are to be shown.
+  package var runningIntent: String? {
+    if case .running(let plan) = phase { plan.intent } else { nil }
+  }
+
+  package var isOfFilter: Bool {
+    if case .filter = request.selection { true } else { false }
+  }
+
+  /// The button that Enter presses now.
+  package var button: Button {
+    guard case .asking(let plan) = phase, plan.confirmation.typed != nil else { return focus }
+    return plan.confirmation.isMet(by: .typed(typed.text)) ? .confirm : .cancel
+  }
+
+  // MARK: Keys
+
+  mutating func answer(_ key: Key) -> Answer {
+    error = nil
+    switch (phase, key) {
+    case (_, .escape): return .close
+    case (_, .up): top = max(0, top - 1)
+    case (_, .down): top += 1
+    case (_, .pageUp): top = max(0, top - 10)
+    case (_, .pageDown): top += 10
+    case (.refused, .control("a")), (.asking, .control("a")): return swap()
+    case (.asking(let plan), _): return answer(key, to: plan)
+    case (.running(let plan), .character("c")):
+      isCancelling = true
+      return Answer(effect: .cancelActions(intent: plan.intent))
+    case (_, .enter), (_, .character("q")), (_, .character("n")): return .close
+    default: break
+    }
+    return .none
+  }
+
+  /// The same question for the other selection.
+  private mutating func swap() -> Answer {
+    guard let other = alternative else { return .none }
+    self = ActionDialog(other, alternative: request)
+    return Answer(effect: .act(.plan(other)))
+  }
+
+  private mutating func answer(_ key: Key, to plan: ActionPlan) -> Answer {
+    let isTyped = plan.confirmation.typed != nil
+    switch key {
+    case .enter where isTyped: return acceptTyped(plan)
+    case .enter: return focus == .confirm ? confirm(plan, .yes) : .close
+    case .tab, .backTab, .left, .right:
+      if !isTyped { focus = focus == .cancel ? .confirm : .cancel }
+    case .pasted: error = "a confirmation is typed, not pasted"
+    case _ where isTyped: _ = typed.apply(key)
+    case .character("y"), .character("Y"): return confirm(plan, .yes)
+    case .character("n"), .character("N"), .character("q"): return .close
+    default: break
+    }
+    return .none
+  }
+
+  private mutating func acceptTyped(_ plan: ActionPlan) -> Answer {
+    guard !typed.isEmpty else { return .close }
+    guard plan.confirmation.isMet(by: .typed(typed.text)) else {
+      error = "that is not \(plan.confirmation.typed ?? "it"): nothing is sent"
+      return .none
+    }
+    return confirm(plan, .typed(typed.text))
+  }
+
+  private mutating func confirm(_ plan: ActionPlan, _ answer: ActionConfirmation.Answer) -> Answer {
+    guard isSeen else { return .none }
+    phase = .starting(plan)
+    return Answer(effect: .act(.run(plan, answer)))
+  }
+}

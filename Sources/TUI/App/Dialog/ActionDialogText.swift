@@ -1,0 +1,134 @@
+import Core
+import Text
+
+/// What the dialog of an action says, line by line, in `columns` columns.
+struct ActionDialogText {
+  private static let indent = 10
+
+  let dialog: ActionDialog
+  /// What became of each subject so far.
+  let records: [ActionRecord]
+  let columns: Int
+  let glyphs: Glyphs
+  /// Subjects, warnings and reasons that are shown one by one.
+  let sample: Int
+  private var look: ActionStyle { ActionStyle(glyphs: glyphs) }
+
+  /// "retry 12 sagas".
+  var title: String {
+    guard let plan = dialog.plan, plan.action.scope != .system else { return ActionStyle.name(dialog.request.action) }
+    return "\(ActionStyle.verb(plan.action)) \(ActionStyle.things(plan.action, count: plan.items.count))"
+  }
+
+  var lines: [StyledLine] {
+    switch dialog.phase {
+    case .planning: [StyledLine("making the plan", .dim)]
+    case .refused(let refusal): refused(refusal)
+    case .asking(let plan): asked(plan)
+    case .starting: [StyledLine("writing the intent into the audit log", .dim)]
+    case .running(let plan): ActionProgressText(plan: plan, records: records, columns: columns, glyphs: glyphs).lines
+    }
+  }
+
+  private func refused(_ refusal: ActionRefusal) -> [StyledLine] {
+    let words = StyledLine("\(glyphs.failed) nothing is sent: \(refusal.message)", .error)
+    return words.wrapped(columns: columns, indent: 2, maxLines: 8) + exclusions(refusal.exclusions)
+  }
+
+  private func asked(_ plan: ActionPlan) -> [StyledLine] {
+    let first = plan.items.count > 1 ? "the first of \(Quantity.grouped(plan.items.count)), by \(plan.kind)" : plan.kind
+    var lines = plan.isProtected ? labelled("context", context(plan)) : []
+    lines += subjects(plan) + warnings(plan) + exclusions(plan.exclusions)
+    if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
+    if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }
+    // Last, because it may be long: what it is about and what is left out must be seen without scrolling.
+    lines += labelled("request", StyledLine(first, .dim))
+    return lines + plan.request.flatMap { labelled("", StyledLine($0)) }
+  }
+
+  private func context(_ plan: ActionPlan) -> StyledLine {
+    var line = StyledLine(" \(plan.context) ", .protected, .strong)
+    line.add("  is protected: look twice", .critical, .strong)
+    return line
+  }
+
+  private func subjects(_ plan: ActionPlan) -> [StyledLine] {
+    guard plan.action.scope != .system else { return [] }
+    var lines: [StyledLine] = []
+    for (place, item) in plan.items.prefix(sample).enumerated() {
+      lines += labelled(place == 0 ? Self.noun(plan) : "", subject(item))
+    }
+    let rest = plan.items.count - sample
+    if rest > 0 { lines += labelled("", StyledLine("and \(Quantity.grouped(rest)) more", .dim)) }
+    return lines
+  }
+
+  private static func noun(_ plan: ActionPlan) -> String {
+    switch plan.action.scope {
+    case .saga: plan.items.count == 1 ? "saga" : "sagas"
+    case .lock: "lock"
+    case .deadLetter: "message"
+    case .system: ""
+    }
+  }
+
+  /// "1007  order, ▲ stuck at payment, attempt 2".
+  private func subject(_ item: ActionPlan.Item) -> StyledLine {
+    var line = StyledLine(item.id, .text, .strong)
+    guard let status = item.status else { return line }
+    let look = SagaStyle(glyphs: glyphs)
+    let isStuck = item.flags.contains(.stuck)
+    line.add("  \(item.type), ", .dim)
+    line.add(
+      isStuck ? "\(glyphs.stuck) stuck" : "\(look.glyph(status)) \(status.name)", isStuck ? .stuck : look.role(status))
+    if let step = item.step { line.add(" at \(step)", .text) }
+    if item.attempt > 1 { line.add(", attempt \(item.attempt)", .warning) }
+    return line
+  }
+
+  private func warnings(_ plan: ActionPlan) -> [StyledLine] {
+    let warned = plan.items.filter { $0.warning != nil }
+    var lines = warned.prefix(sample).flatMap { item in
+      labelled(
+        "", StyledLine("\(glyphs.stuck) \(plan.items.count > 1 ? "\(item.id): " : "")\(item.warning ?? "")", .warning))
+    }
+    if warned.count > sample {
+      let rest = Quantity.grouped(warned.count - sample)
+      lines += labelled("", StyledLine("\(glyphs.stuck) and \(rest) more with a warning", .warning))
+    }
+    return lines
+  }
+
+  /// By reason, those that most were left out for first.
+  private func exclusions(_ exclusions: [ActionPlan.Exclusion]) -> [StyledLine] {
+    guard !exclusions.isEmpty else { return [] }
+    var reasons: [String] = []
+    var ids: [String: [String]] = [:]
+    for exclusion in exclusions {
+      if ids[exclusion.reason] == nil { reasons.append(exclusion.reason) }
+      ids[exclusion.reason, default: []].append(exclusion.id)
+    }
+    let order = reasons.enumerated().sorted {
+      (-(ids[$0.element]?.count ?? 0), $0.offset) < (-(ids[$1.element]?.count ?? 0), $1.offset)
+    }
+    var lines: [StyledLine] = []
+    for (place, reason) in order.map(\.element).prefix(sample).enumerated() {
+      lines += labelled(place == 0 ? "left out" : "", exclusion(reason, ids[reason] ?? []))
+    }
+    let rest = reasons.count - sample
+    return rest > 0 ? lines + labelled("", StyledLine("and for \(rest) more reasons", .dim)) : lines
+  }
+
+  private func exclusion(_ reason: String, _ ids: [String]) -> StyledLine {
+    var line = StyledLine(ids.prefix(3).joined(separator: ", "))
+    if ids.count > 3 { line.add(" and \(Quantity.grouped(ids.count - 3)) more", .dim) }
+    line.add(": \(reason)", .dim)
+    return line
+  }
+
+  private func labelled(_ label: String, _ line: StyledLine) -> [StyledLine] {
+    var whole = StyledLine(label + String(repeating: " ", count: max(0, Self.indent - label.count)), .dim)
+    whole.add(line)
+    return whole.wrapped(columns: columns, indent: Self.indent, maxLines: 6)
+  }
+}

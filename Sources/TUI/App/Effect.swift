@@ -1,0 +1,16 @@
+import Core
+
+/// What a key asks of the program, beyond changing what is shown.
+package enum Effect: Sendable, Equatable {
+  case quit
+  case suspend
+  case redraw
+  /// Put the text on the terminal's clipboard.
+  case copy(String)
+  case toggleMouse
+  case nextTheme
+  case replay(PlaybackCommand)
+  /// Of an action; the app sees to them itself.
+  case act(ActionTask)
+  case cancelActions(intent: String)
+}

@@ -1,0 +1,158 @@
+import Core
+
+/// Which keys do what, where. The one place that is asked when a key comes, and from which help and hints are written.
+package struct KeyMap: Sendable {
+  /// What is in front when a key comes.
+  package enum Scope: Hashable, Sendable {
+    case list(ViewID)
+    case page
+    case help
+
+    package static var all: [Scope] { Views.all.map { .list($0.id) } + [.page, .help] }
+  }
+
+  package struct Binding: Sendable, Equatable {
+    package var command: Command
+    package var keys: [Key]
+    /// What it does, as the help says it.
+    package var sentence: String
+    /// One word for the line of hints; `nil` for keys that are not hinted at.
+    package var hint: String?
+
+    package init(_ command: Command, _ keys: [Key], _ sentence: String, hint: String? = nil) {
+      self.command = command
+      self.keys = keys
+      self.sentence = sentence
+      self.hint = hint
+    }
+  }
+
+  private let bindings: [Scope: [Binding]]
+
+  package init(_ bindings: (Scope) -> [Binding]) {
+    self.bindings = Dictionary(uniqueKeysWithValues: Scope.all.map { ($0, bindings($0)) })
+  }
+
+  package func bindings(in scope: Scope) -> [Binding] { bindings[scope] ?? [] }
+
+  package func command(for key: Key, in scope: Scope) -> Command? {
+    bindings(in: scope).first { $0.keys.contains(key) }?.command
+  }
+}
+
+extension KeyMap {
+  /// The keys that operators of k9s, htop, less and vim expect. Every list has the keys of all lists, and between them its own.
+  package static let standard = KeyMap { scope in
+    switch scope {
+    case .list(let id): list(Views.type(of: id))
+    case .page: page
+    case .help: [close([.escape, .left, .character("h")], "close this help")] + movement + help
+    }
+  }
+
+  /// Of the live screen, and those of the clock of a replay.
+  package static let replay = KeyMap { scope in
+    (scope == .help ? [] : clock) + standard.bindings(in: scope)
+  }
+
+  private static let openKeys: [Key] = [.enter, .right, .character("l")]
+
+  private static func list(_ view: any ListScreen.Type) -> [Binding] {
+    let keys = view.keys
+    return [
+      Binding(.open, openKeys, keys.open.sentence, hint: keys.open.hint), Binding(.close, [.escape], keys.escape),
+    ] + movement + [Binding(.filter, [.character("/")], keys.filter, hint: "filter")] + matches
+      + (view.orderWords.count > 1 ? sorting : []) + keys.own + acting.filter { isOf(keys.actions, $0) } + keeping
+      + tabs + (keys.sibling.map { [Binding(.show($0.view), [.character("t")], $0.sentence, hint: $0.hint)] } ?? [])
+      + nextTabs + (keys.actions.contains(.giveUp) ? [giveUp] : []) + program
+  }
+
+  private static let page: [Binding] =
+    [
+      Binding(.open, [.enter], "unfold or fold the line, or follow it", hint: "unfold"),
+      Binding(.unfold, [.right, .character("l")], "unfold: a payload, an object, a partition, an instance"),
+      Binding(.fold, [.left, .character("h")], "fold, or go to what encloses the line"),
+      close([.escape], "go back", hint: "back"),
+    ] + movement + [Binding(.filter, [.character("/")], "search in this page", hint: "search")] + matches + [why]
+    + acting + keeping + tabs + nextTabs + [giveUp] + program
+
+  private static func isOf(_ actions: [ActionName], _ binding: Binding) -> Bool {
+    if case .act(let action) = binding.command { actions.contains(action) } else { false }
+  }
+
+  private static func close(_ keys: [Key], _ sentence: String, hint: String? = "close") -> Binding {
+    Binding(.close, keys, sentence, hint: hint)
+  }
+
+  static let why = Binding(.why, [.character("w")], "why the saga is where it is", hint: "why")
+
+  private static let movement: [Binding] = [
+    Binding(.up, [.up, .character("k")], "one line up"),
+    Binding(.down, [.down, .character("j")], "one line down"),
+    Binding(.pageUp, [.pageUp], "one page up"),
+    Binding(.pageDown, [.pageDown], "one page down"),
+    Binding(.halfPageUp, [.control("u")], "half a page up"),
+    Binding(.halfPageDown, [.control("d")], "half a page down"),
+    Binding(.first, [.character("g"), .home], "to the first line; in a list: stay on the first line"),
+    Binding(.last, [.character("G"), .end], "to the last line"),
+  ]
+
+  private static let matches: [Binding] = [
+    Binding(.nextMatch, [.character("n")], "next match"),
+    Binding(.previousMatch, [.character("N")], "previous match"),
+  ]
+
+  private static let sorting: [Binding] = [
+    Binding(.sortPrevious, [.character("<")], "sort by the column to the left"),
+    Binding(.sortNext, [.character(">")], "sort by the column to the right"),
+    Binding(.reverse, [.character("I")], "reverse the order"),
+  ]
+
+  private static let keeping: [Binding] = [
+    Binding(.copy, [.character("y")], "copy the id or name to the clipboard", hint: "copy id"),
+    Binding(.freeze, [.character("z")], "freeze the picture; collection goes on", hint: "freeze"),
+  ]
+
+  /// Capital letters, each with a dialog before it; none of them is a movement key's capital.
+  private static let acting: [Binding] = [
+    Binding(.act(.retry), [.character("R")], "retry the saga, or the marked ones; asks first", hint: "retry"),
+    Binding(.act(.compensate), [.character("C")], "compensate the saga; asks first", hint: "compensate"),
+    Binding(.act(.redrive), [.character("D")], "redrive the dead letter; asks first", hint: "redrive"),
+    Binding(.act(.releaseLock), [.character("E")], "evict the lock from its holder; asks first", hint: "evict"),
+  ]
+
+  /// The last of those that act to be hinted at: it sends nothing that mends.
+  private static let giveUp = Binding(
+    .act(.giveUp), [.character("X")], "give up: leave it as it is; asks first", hint: "give up")
+
+  private static let tabs: [Binding] = Views.tabs.map { tab in
+    Binding(.showTab(tab.name), [.character(tab.key)], "show \(tab.name)")
+  }
+
+  private static let nextTabs: [Binding] = [
+    Binding(.nextTab, [.tab], "next view", hint: "view"),
+    Binding(.previousTab, [.backTab], "previous view"),
+  ]
+
+  private static let program: [Binding] =
+    [Binding(.prompt, [.character(":")], "type a command: :sagas, :filter …, :sort updated, :q")] + help
+
+  private static let help: [Binding] = [
+    Binding(.help, [.character("?"), .function(1)], "help for this view"),
+    Binding(.theme, [.character("T")], "next theme"),
+    Binding(.mouse, [.character("m")], "mouse on or off; off, text can be selected"),
+    Binding(.redraw, [.control("l")], "draw the screen again"),
+    Binding(.suspend, [.control("z")], "suspend; fg brings it back"),
+    Binding(.quit, [.character("q")], "back, then quit", hint: "quit"),
+  ]
+
+  private static let clock: [Binding] = [
+    Binding(.replay(.pause), [.character("p")], "pause the replay, or go on", hint: "pause"),
+    Binding(.replay(.step), [.character(".")], "the next observation, and pause", hint: "step"),
+    Binding(.replay(.faster), [.character("+"), .character("=")], "faster, up to 1000 times", hint: "faster"),
+    Binding(.replay(.slower), [.character("-")], "slower", hint: "slower"),
+    Binding(
+      .replay(.seek("-10s")), [.character("[")], "10 seconds back; :seek 14:03, :seek -5m, :seek SAGA"),
+    Binding(.replay(.seek("+10s")), [.character("]")], "10 seconds forward"),
+  ]
+}

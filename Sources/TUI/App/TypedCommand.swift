@@ -1,0 +1,82 @@
+import Core
+import Text
+
+/// What a `:` command asks for.
+package enum TypedCommand: Sendable, Equatable {
+  case run(Command)
+  case filter(String)
+  /// By an order that some list has.
+  case sort(String)
+  /// The rest of the line is the reason.
+  case act(ActionName, reason: String)
+  case nothing
+
+  /// Why a line is no command, with the nearest one that is.
+  package struct Misunderstood: Error, Equatable {
+    package var message: String
+  }
+
+  private static let commands: [String: Command] = [
+    "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
+    "unmark": .unmark, "why": .why, "pause": .replay(.pause),
+  ]
+
+  package static var words: [String] {
+    Views.words + ["filter", "sort", "seek", "speed"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
+  }
+
+  /// `orders` are those of the list in front: a word is one of them before it is another list's.
+  package init(parsing text: String, orders: [String] = []) throws(Misunderstood) {
+    let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    guard let first = parts.first else {
+      self = .nothing
+      return
+    }
+    let word = Self.completed(first.lowercased(), among: Self.words)
+    let rest = parts.count > 1 ? String(parts[1]) : ""
+    switch word {
+    case "filter": self = .filter(rest)
+    case "seek": self = .run(.replay(.seek(rest)))
+    case "speed": self = .run(.replay(.speed(rest)))
+    case "sort": self = .sort(try Self.order(rest, of: orders))
+    default:
+      if let command = Self.command(word) {
+        self = .run(command)
+      } else if let action = ActionName(rawValue: word) {
+        self = .act(action, reason: rest)
+      } else {
+        throw Self.unknown("command", word, among: Self.words)
+      }
+    }
+  }
+
+  private static func command(_ word: String) -> Command? {
+    if Views.tabs.contains(where: { $0.name == word }) { return .showTab(word) }
+    if Views.words.contains(word) { return .show(ViewID(word)) }
+    return commands[word]
+  }
+
+  /// The only known word that begins so, else the word as it is.
+  private static func completed(_ word: String, among known: [String]) -> String {
+    let fitting = known.filter { $0.hasPrefix(word) }
+    return fitting.count == 1 ? fitting[0] : word
+  }
+
+  private static func order(_ text: String, of front: [String]) throws(Misunderstood) -> String {
+    var known: [String] = []
+    for word in Views.all.filter({ $0.orderWords.count > 1 }).flatMap({ $0.orderWords }) where !known.contains(word) {
+      known.append(word)
+    }
+    let word = text.split(separator: " ").first.map { $0.lowercased() } ?? ""
+    for words in [front, known] {
+      let whole = completed(word, among: words)
+      if words.contains(whole) { return whole }
+    }
+    throw unknown("order", word, among: known)
+  }
+
+  private static func unknown(_ what: String, _ word: String, among known: [String]) -> Misunderstood {
+    let hint = word.isEmpty ? nil : NearestWord.to(word, among: known).map { "did you mean `\($0)`?" }
+    return Misunderstood(message: "unknown \(what) `\(word)`: \(hint ?? "use \(known.joined(separator: ", "))")")
+  }
+}

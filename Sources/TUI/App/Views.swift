@@ -1,0 +1,51 @@
+/// The registrar of views: a new view is a folder, and a line here.
+package enum Views {
+  /// In the order of their tabs; the first of those that share one is shown first.
+  static let all: [any ListScreen.Type] = [
+    OverviewScreen.self,
+    SagasScreen.self,
+    EventsScreen.self,
+    GroupsScreen.self,
+    TopicsScreen.self,
+    LocksScreen.self,
+    ServicesScreen.self,
+    NodesScreen.self,
+    MembersScreen.self,
+    CompensationsScreen.self,
+    FailurePatternsScreen.self,
+    ActionsScreen.self,
+  ]
+
+  /// The views that share a tab; number keys, Tab and `:name` reach them.
+  package struct Tab: Sendable {
+    package var name: String
+    package var key: Character
+    package var views: [ViewID]
+  }
+
+  package static let tabs: [Tab] = {
+    var tabs: [Tab] = []
+    for view in all {
+      if let place = tabs.firstIndex(where: { $0.name == view.tab }) {
+        tabs[place].views.append(view.id)
+      } else {
+        tabs.append(Tab(name: view.tab, key: key(tabs.count), views: [view.id]))
+      }
+    }
+    return tabs
+  }()
+
+  /// The tenth has 0, as on the keyboard.
+  private static func key(_ place: Int) -> Character { Character("\((place + 1) % 10)") }
+
+  /// What `:` and `--view` take for a view.
+  package static let words: [String] =
+    tabs.map(\.name) + all.map { $0.id.name }.filter { name in !tabs.contains { $0.name == name } }
+
+  /// By the word of a tab or the name of a view.
+  package static func view(named name: String) -> ViewID? {
+    tabs.first { $0.name == name }?.views[0] ?? all.first { $0.id.name == name }?.id
+  }
+
+  static func type(of id: ViewID) -> any ListScreen.Type { all.first { $0.id == id } ?? all[0] }
+}

@@ -1,0 +1,69 @@
+import Core
+import Text
+
+/// A column of a list: its title, its width, the order that its title stands for, and what it shows of a row.
+package struct ListColumn<Row, Order: Sendable>: Sendable {
+  let title: String
+  let width: ColumnWidth
+  let align: Frame.Alignment
+  /// The lowest numbers stay longest where there is little room.
+  let priority: Int
+  let order: Order?
+  let cell: @Sendable (Row, CellContext) -> StyledLine
+
+  init(
+    _ title: String, _ width: ColumnWidth, align: Frame.Alignment = .left, priority: Int, order: Order? = nil,
+    cell: @escaping @Sendable (Row, CellContext) -> StyledLine
+  ) {
+    self.title = title
+    self.width = width
+    self.align = align
+    self.priority = priority
+    self.order = order
+    self.cell = cell
+  }
+
+  func placed(in columns: Int) -> Table.Column {
+    let (least, ideal) = width.resolve(columns)
+    return Table.Column(title, width: least, idealWidth: ideal, align: align, priority: priority)
+  }
+}
+
+/// How wide a column is in a table of so many columns of the screen.
+package struct ColumnWidth: Sendable {
+  let resolve: @Sendable (_ columns: Int) -> (least: Int, ideal: Int)
+
+  static func exactly(_ width: Int) -> ColumnWidth { ColumnWidth { _ in (width, width) } }
+
+  /// Widens up to `ideal` where there is room.
+  static func from(_ least: Int, to ideal: Int) -> ColumnWidth { ColumnWidth { _ in (least, ideal) } }
+
+  static func by(_ resolve: @escaping @Sendable (Int) -> (least: Int, ideal: Int)) -> ColumnWidth {
+    ColumnWidth(resolve: resolve)
+  }
+}
+
+/// Where a cell is drawn.
+package struct CellContext {
+  let width: Int
+  let now: Timestamp
+  let glyphs: Glyphs
+  let localOffset: Duration
+
+  /// Shortened in its middle.
+  func middle(_ text: String, _ role: StyleRole = .text) -> StyledLine {
+    StyledLine(Truncation.middle(text, columns: width, ellipsis: glyphs.ellipsis), role)
+  }
+
+  /// What is not known is dim.
+  func known(_ text: String?, _ role: StyleRole = .text) -> StyledLine {
+    guard let text, text != Quantity.unknown else { return StyledLine(Quantity.unknown, .dim) }
+    return StyledLine(text, role)
+  }
+
+  /// The newest value at the right, so that rows can be compared.
+  func trend(_ history: [Double?], floor: Double) -> StyledLine {
+    let bars = Sparkline.text(history, columns: width, floor: floor, glyphs: glyphs)
+    return StyledLine(String(repeating: " ", count: max(0, width - bars.count)) + bars, .chart)
+  }
+}

@@ -1,0 +1,92 @@
+import Core
+import Text
+
+/// Lines that say which source fails and why, or how far it has caught up. There are none while no source needs attention.
+struct Banner {
+  /// None where the body itself tells what the sources do.
+  private let reported: [SourceStatus]
+  private let context: DrawContext
+  private var columns: Int { context.columns }
+  private var now: Timestamp { context.now }
+
+  init(front: Layer, context: DrawContext) {
+    self.context = context
+    var isEmpty = false
+    if case .list(let list) = front { isEmpty = list.emptyState(context.status) != nil }
+    reported =
+      isEmpty
+      ? []
+      : context.status.header.sources.filter { source in
+        source.phase == .catchingUp || source.error != nil && (source.phase == .down || source.phase == .degraded)
+      }
+  }
+
+  /// On a screen of so many rows: an error may take two lines where there is room.
+  func height(rows: Int) -> Int {
+    guard rows >= 16 else { return min(reported.count, 1) }
+    return min(4, reported.reduce(0) { $0 + (line($1, .ascii).columns > columns ? 2 : 1) })
+  }
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    let glyphs = context.glyphs
+    var rest = area
+    for (index, source) in reported.enumerated() where rest.height > 0 {
+      let hasRoom = rest.height > reported.count - index
+      for (number, line) in lines(source, glyphs, isWrapped: hasRoom).enumerated() {
+        let row = rest.takeTop(1)
+        let indent = number == 0 ? 0 : 3
+        frame.put(line, x: row.x + indent, y: row.y, width: row.width - indent, ellipsis: glyphs.ellipsis)
+      }
+    }
+  }
+
+  /// One line, or two, parted at a blank, where the error is too long for one.
+  private func lines(_ source: SourceStatus, _ glyphs: Glyphs, isWrapped: Bool) -> [StyledLine] {
+    let whole = line(source, glyphs)
+    guard isWrapped, whole.columns > columns else { return [whole] }
+    var first = Self.title(source, glyphs, now: now)
+    let room = columns - first.columns
+    let words = (source.error ?? "").split(separator: " ", omittingEmptySubsequences: false)
+    var fitting = 0
+    while fitting < words.count, TextWidth.columns(of: words[...fitting].joined(separator: " ")) <= room {
+      fitting += 1
+    }
+    first.add(words[..<fitting].joined(separator: " "), Self.role(source))
+    return [first, StyledLine(words[fitting...].joined(separator: " "), Self.role(source))]
+  }
+
+  private static func role(_ source: SourceStatus) -> StyleRole {
+    switch source.phase {
+    case .down: .critical
+    case .degraded: .warning
+    case .connecting, .catchingUp, .up: .running
+    }
+  }
+
+  private static func title(_ source: SourceStatus, _ glyphs: Glyphs, now: Timestamp) -> StyledLine {
+    guard source.phase != .catchingUp else {
+      let share = source.progress.map { "\(Int(max(0, min(1, $0)) * 100)) %, " } ?? ""
+      guard source.carriesEvents else {
+        return StyledLine(
+          " \(glyphs.running) \(source.name) is catching up \(share.dropLast(2))", .running)
+      }
+      let read = "\(share)\(Quantity.grouped(source.messages)) messages"
+      return StyledLine(" \(glyphs.running) \(source.name) is catching up \(read)", .running)
+    }
+    let glyph = source.phase == .down ? glyphs.failed : glyphs.stuck
+    return StyledLine(
+      " \(glyph) \(source.name) \(source.phase.rawValue)\(retry(source, now: now)): ", role(source), .strong)
+  }
+
+  private func line(_ source: SourceStatus, _ glyphs: Glyphs) -> StyledLine {
+    var line = Self.title(source, glyphs, now: now)
+    if source.phase != .catchingUp { line.add(source.error ?? "", Self.role(source)) }
+    return line
+  }
+
+  /// ", tries again in 3 s"; empty where that is not known.
+  static func retry(_ source: SourceStatus, now: Timestamp) -> String {
+    guard let retryAt = source.retryAt, retryAt > now else { return "" }
+    return ", tries again in \(Int((retryAt - now).seconds.rounded(.up))) s"
+  }
+}

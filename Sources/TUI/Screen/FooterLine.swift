@@ -1,0 +1,63 @@
+import Core
+
+/// The last line: what is being typed, else what has just happened, else which keys there are.
+struct FooterLine {
+  let app: App
+  let glyphs: Glyphs
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    if app.dialog != nil {
+      frame.put(" Up Down scroll   Esc closes the dialog", x: area.x, y: area.y, width: area.width, role: .dim)
+    } else if let prompt = app.prompt {
+      draw(prompt, into: &frame, area)
+    } else if let notice = app.notice {
+      frame.put(
+        " \(notice.text)", x: area.x, y: area.y, width: area.width, role: notice.isError ? .error : .accent,
+        ellipsis: glyphs.ellipsis)
+    } else {
+      frame.put(hints(columns: area.width), x: area.x, y: area.y, width: area.width)
+    }
+  }
+
+  /// As many as fit, in the table's order; how to leave is always among them.
+  private func hints(columns: Int) -> StyledLine {
+    let hints = app.keys.bindings(in: app.scope).compactMap(hint)
+    var line = StyledLine(" ")
+    var room = columns - 1 - (hints.last?.columns ?? 0)
+    for hint in hints.dropLast() where hint.columns <= room {
+      line.add(hint)
+      room -= hint.columns
+    }
+    if let last = hints.last { line.add(last) }
+    return line
+  }
+
+  /// What is not possible now stands in parentheses, which tell it where there is no colour.
+  private func hint(_ binding: KeyMap.Binding) -> StyledLine? {
+    guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+    if case .act(let action) = binding.command {
+      guard let answer = app.availability[action] else { return nil }
+      if !answer.isPossible { return StyledLine("(\(key.name) \(hint))  ", .dim) }
+    }
+    var line = StyledLine(key.name, .key)
+    line.add(" \(hint)  ", .dim)
+    return line
+  }
+
+  /// The end of a long line is shown, so that the cursor is.
+  private func draw(_ prompt: Prompt, into frame: inout Frame, _ area: Rect) {
+    let sign = prompt.kind == .command ? ":" : prompt.kind == .filter ? "/" : "search: "
+    frame.put(sign, x: area.x, y: area.y, role: .accent, emphasis: .strong)
+    let x = area.x + sign.count
+    let room = max(1, area.width - sign.count - 1)
+    var before = prompt.editor.beforeCursor[...]
+    while TextWidth.columns(of: before) > room * 2 / 3, before.count > 1 { before = before.dropFirst() }
+    let start = prompt.editor.cursor - before.count
+    frame.put(prompt.editor.text.dropFirst(start), x: x, y: area.y, width: room)
+    let cursor = x + TextWidth.columns(of: before)
+    frame.emphasize(Rect(x: cursor, y: area.y, width: 1, height: 1), .selected)
+    guard let error = prompt.error else { return }
+    let used = cursor + max(2, TextWidth.columns(of: prompt.editor.text) - TextWidth.columns(of: before) + 2)
+    frame.put(error, x: used, y: area.y, width: area.width - used, role: .error, ellipsis: glyphs.ellipsis)
+  }
+}

@@ -1,0 +1,148 @@
+import Core
+import Text
+
+/// The first line: what is watched, how the sources are, whether the screen is live.
+struct HeaderLine {
+  let app: App
+  let context: DrawContext
+  private var glyphs: Glyphs { context.glyphs }
+  private var status: SystemStatus { context.status }
+  private var header: HeaderView { status.header }
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    frame.fill(area, role: .header)
+    let help = " ? help "
+    var room = area.width
+    let shown = variants.first { $0.columns + help.count < room } ?? variants[variants.count - 1]
+    if shown.columns + help.count < room {
+      frame.put(help, x: area.x + room - help.count, y: area.y, role: .header)
+      room -= help.count
+    }
+    frame.put(shown, x: area.x, y: area.y, width: room)
+  }
+
+  /// From the fullest to the shortest: the context and whether the screen is live are in all of them.
+  private var variants: [StyledLine] {
+    [
+      line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
+      line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, hasNames: false),
+      line(hasName: false, hasDetails: false, hasNames: false, hasGroups: false),
+    ]
+  }
+
+  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool = true, hasGroups: Bool = true) -> StyledLine {
+    var line = StyledLine(" ", .header)
+    if hasName { line.add("sagatop  ", .accent, .strong) }
+    line.add(badges(isLong: hasDetails))
+    line.add(" \(glyphs.separator)", .header)
+    for source in header.sources where !isShownByGroups(source) {
+      line.add(" ", .header)
+      if hasNames { line.add("\(source.name) ", .header) }
+      line.add(source.name == ServiceDefinition.source ? services(source) : phase(source, isLong: hasDetails))
+    }
+    if hasGroups {
+      line.add(groups)
+      line.add(locks)
+    }
+    line.add(" \(glyphs.separator) ", .header)
+    line.add(liveness)
+    return line
+  }
+
+  /// Groups that are shown need no word that they are read.
+  private func isShownByGroups(_ source: SourceStatus) -> Bool {
+    source.name == "lag" && source.phase == .up && status.groups.readAt != nil
+  }
+
+  /// "7/8": how many of the services are up.
+  private func services(_ source: SourceStatus) -> StyledLine {
+    guard let count = header.services, source.phase != .down else { return phase(source, isLong: false) }
+    let roles: [Health: StyleRole] = [.well: .ok, .unknown: .warning, .trouble: .critical]
+    let role: StyleRole = source.phase == .connecting ? .header : roles[count.health] ?? .header
+    return StyledLine("\(count.phrase) ", role, role == .critical ? .strong : [])
+  }
+
+  /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
+  private var groups: StyledLine {
+    guard status.groups.readAt != nil else { return StyledLine() }
+    let troubled = status.groups.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" groups \(Quantity.count(status.groups.total)) ", .header)
+    if status.isLagStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else if content.groups.health == .unknown {
+      line.add("\(glyphs.pending) ", .warning)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
+    return line
+  }
+
+  /// "locks 7 ▲1": how many are held, and how many of them are in trouble. Nothing where no lock is watched.
+  private var locks: StyledLine {
+    guard status.locks.readAt != nil, !status.locks.patterns.isEmpty else { return StyledLine() }
+    let troubled = status.locks.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
+    var line = StyledLine(" locks \(Quantity.count(status.locks.total)) ", .header)
+    if status.isLocksStale {
+      line.add("stale ", .stale)
+    } else if troubled > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else {
+      line.add("\(glyphs.running) ", .ok)
+    }
+    return line
+  }
+
+  private func badges(isLong: Bool) -> StyledLine {
+    var line = StyledLine()
+    let name = Truncation.middle(header.context, columns: isLong ? 24 : 12, ellipsis: glyphs.ellipsis)
+    if header.isProtected {
+      line.add(isLong ? " \(name) PROTECTED " : " \(name)! ", .protected, .strong)
+    } else {
+      line.add(name, .header, .strong)
+    }
+    if header.isReadOnly {
+      line.add(" ", .header)
+      line.add(isLong ? " READ-ONLY " : " RO ", .badge)
+    }
+    if header.isInferred {
+      line.add(" ", .header)
+      line.add(isLong ? " INFERRED " : " INF ", .badge)
+    }
+    return line
+  }
+
+  private func phase(_ source: SourceStatus, isLong: Bool) -> StyledLine {
+    var line = StyledLine()
+    switch source.phase {
+    case .connecting: line.add("\(glyphs.pending)", .warning)
+    case .catchingUp:
+      line.add("\(glyphs.running)", .running)
+      line.add(source.progress.map { " \(Int(max(0, min(1, $0)) * 100)) %" } ?? " reading", .running)
+    case .up: line.add("\(glyphs.running)", .ok)
+    case .degraded: line.add("\(glyphs.stuck)", .warning)
+    case .down: line.add("\(glyphs.failed)", .critical, .strong)
+    }
+    if let brokers = source.brokers, source.phase == .up || source.phase == .degraded {
+      line.add(" \(brokers)", .header)
+    }
+    if isLong, source.phase == .connecting || source.phase == .degraded || source.phase == .down {
+      line.add(" \(source.phase.rawValue)", .header)
+    }
+    line.add(" ", .header)
+    return line
+  }
+
+  private var liveness: StyledLine {
+    let clock = Quantity.clock(header.now, offset: context.localOffset)
+    if let replay = app.replay {
+      return StyledLine(" \(replay.text(clock: clock, glyphs: glyphs)) ", .badge, .strong)
+    }
+    if app.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
+    if let silence = Staleness(header, app.viewType).silence {
+      return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)
+    }
+    return StyledLine("live \(clock)", .header)
+  }
+}

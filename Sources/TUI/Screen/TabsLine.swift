@@ -1,0 +1,63 @@
+import Core
+
+/// The second line: the views, what was opened over them, and what narrows the list.
+struct TabsLine {
+  let app: App
+  let glyphs: Glyphs
+
+  /// As many letters of each name as let all tabs fit.
+  private static func label(_ tab: Views.Tab, columns: Int) -> String {
+    let letters = (2...20).last { letters in
+      Views.tabs.reduce(0) { $0 + min($1.name.count, letters) + 4 } <= columns
+    }
+    return " \(tab.key) \(tab.name.prefix(letters ?? 2)) "
+  }
+
+  /// The tab that lies at a column of a screen of so many.
+  static func tab(at column: Int, of columns: Int) -> Views.Tab? {
+    var x = 0
+    for tab in Views.tabs {
+      let width = label(tab, columns: columns).count
+      if column >= x, column < x + width { return tab }
+      x += width
+    }
+    return nil
+  }
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    var line = StyledLine()
+    for tab in Views.tabs {
+      let isActive = tab.views.contains(app.view)
+      line.add(Self.label(tab, columns: area.width), isActive ? .accent : .dim, isActive ? .strong : [])
+    }
+    for name in pages { line.add("\(glyphs.folded) \(name.short(glyphs)) ", .accent) }
+    frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
+    let right = narrowing
+    guard !right.isEmpty else { return }
+    // What narrows the list must be known: where there is no room beside the tabs it covers the last of them.
+    let width = min(right.columns, area.width * 2 / 3)
+    frame.put(right, x: area.x + area.width - width, y: area.y, width: width, ellipsis: glyphs.ellipsis)
+  }
+
+  /// Those over the topmost list.
+  private var pages: [PageName] {
+    app.opened.reduce(into: []) { names, layer in
+      switch layer {
+      case .list: names = []
+      case .page(let page): names.append(page.name)
+      }
+    }
+  }
+
+  private var narrowing: StyledLine {
+    var line = StyledLine()
+    switch app.front {
+    case .page(let page):
+      if !page.document.search.isEmpty { line.add("search: \(page.document.search) ", .match) }
+    case .list(let list):
+      line.add(list.badges(glyphs))
+      if list.filter.isActive { line.add(" filter: \(list.filter.text) ", .match) }
+    }
+    return line
+  }
+}

@@ -1,0 +1,76 @@
+import Core
+import Text
+
+extension ViewID {
+  package static let events = ViewID("events")
+}
+
+/// The latest events of all topics.
+package struct EventsScreen: ListScreen {
+  package static let id = ViewID.events
+  package static let place = "in the list of events"
+  package static let keys = ViewKeys(
+    open: ("open the event's payload", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
+    own: [KeyMap.why], actions: [.redrive])
+  /// Rows around the window in which the followed one is looked for: new events push it down.
+  private static let margin = 100
+
+  package var list = ListState<EventRow, EventListOrder>()
+  private var read = EventList()
+  package let columns: [ListColumn<EventRow, EventListOrder>] = EventColumns.list
+  package let emptyText = "no event matches"
+
+  package init() {}
+
+  package mutating func read(_ request: ReadRequest) {
+    var query = list.query(request)
+    if query.following != nil, !request.isWide {
+      let probe = request.source.events(EventQuery(filter: query.filter, limit: 0), now: request.now)
+      let shift = query.filter.matchesAll ? probe.received - read.received : probe.matching - read.matching
+      list.shift(by: max(0, shift))
+      let margin = Self.margin + query.limit
+      query.offset = max(0, query.offset + max(0, shift) - margin)
+      query.limit += 2 * margin
+    }
+    read = request.source.events(query, now: request.now)
+    list.take(read, height: request.height)
+  }
+
+  package func summaryHeight(_ context: DrawContext, body: Int) -> Int { body >= 8 ? 2 : 1 }
+  package func detailHeight(body: Int) -> Int { 0 }
+
+  package func summary(_ context: DrawContext, height: Int) -> [StyledLine] { [countLine, undecoded(context.glyphs)] }
+
+  private var countLine: StyledLine {
+    let last = Quantity.grouped(list.offset + list.rows.count)
+    let range = list.rows.isEmpty ? "none" : "\(Quantity.grouped(list.offset + 1))-\(last)"
+    var line = StyledLine(" newest first, showing \(range) of \(Quantity.grouped(list.matching))", .dim)
+    line.add(", \(Quantity.grouped(read.received)) received", .dim)
+    if list.cursor.isPlaced { line.add(", g goes to the newest", .dim) }
+    return line
+  }
+
+  private func undecoded(_ glyphs: Glyphs) -> StyledLine {
+    let total = read.undecoded.reduce(0) { $0 + $1.count }
+    guard total > 0 else { return StyledLine(" every message could be read", .dim) }
+    var line = StyledLine(" \(glyphs.stuck) not readable: ", .warning)
+    let topics = read.undecoded.prefix(4).map { "\($0.topic) \(Quantity.grouped($0.count))" }
+    line.add(topics.joined(separator: ", "), .warning)
+    if read.undecoded.count > 4 { line.add(" and \(read.undecoded.count - 4) more topics", .warning) }
+    if let reason = read.undecoded.first?.lastReason { line.add("  last: \(reason)", .dim) }
+    return line
+  }
+
+  package func emptyState(_ status: SystemStatus) -> EmptyState? {
+    let hasNone = read.received == 0 && list.rows.isEmpty && read.undecoded.isEmpty
+    return status.hasNoSagas && hasNone ? .sagas : nil
+  }
+
+  package func open(_ row: EventRow) -> Layer? { .page(EventPage(row)) }
+  package func saga(of row: EventRow) -> SagaPage? { row.sagaPage }
+  package func copied(_ row: EventRow) -> String? { row.copied }
+
+  package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
+    scope == .deadLetter ? list.selected.map { [$0.deadLetter] } ?? [] : []
+  }
+}

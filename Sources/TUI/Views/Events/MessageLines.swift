@@ -1,0 +1,48 @@
+import Core
+
+/// The text of a message as lines of a page, whose objects and arrays fold.
+struct MessageLines {
+  /// Columns before the text.
+  private static let indent = 5
+  /// Lines that one long line of a message may take.
+  private static let maxParts = 200
+
+  let event: EventID
+  /// Lines that are folded.
+  let toggled: Set<LineID>
+  /// The line of its event; `nil` where the page is the event's.
+  let parent: LineID?
+
+  static func read(_ refs: [MessageRef], from source: any ContentSource) -> [MessageRef: Message] {
+    var messages: [MessageRef: Message] = [:]
+    for ref in refs { messages[ref] = source.message(ref) }
+    return messages
+  }
+
+  func lines(_ message: Message?, _ context: DrawContext) -> [PageLine] {
+    guard let message else {
+      let line = StyledLine("     The text is no longer kept: the oldest go first.", .warning)
+      return [PageLine(line, id: .message(event, 0, part: 0), parent: parent)]
+    }
+    var lines: [PageLine] = []
+    var hiddenUntil = 0
+    let text = MessageText(message, columns: context.columns - Self.indent, glyphs: context.glyphs)
+    for (number, entry) in text.entries.enumerated() where number >= hiddenUntil {
+      let isFolded = entry.bodyCount > 0 && toggled.contains(.message(event, number, part: 0))
+      if isFolded { hiddenUntil = number + entry.bodyCount + 1 }
+      let parts = shown(entry, isFolded, context.glyphs).wrapped(
+        columns: context.columns, indent: Self.indent + 2, maxLines: Self.maxParts)
+      for (part, line) in parts.enumerated() {
+        let fold: PageLine.Fold? = part > 0 || entry.bodyCount == 0 ? nil : isFolded ? .folded : .unfolded
+        lines.append(PageLine(line, id: .message(event, number, part: part), fold: fold, parent: parent))
+      }
+    }
+    return lines
+  }
+
+  private func shown(_ entry: MessageText.Entry, _ isFolded: Bool, _ glyphs: Glyphs) -> StyledLine {
+    var line = entry.line.indented(by: Self.indent)
+    if isFolded { line.add(" \(glyphs.ellipsis) \(entry.bodyCount) lines", .dim) }
+    return line
+  }
+}

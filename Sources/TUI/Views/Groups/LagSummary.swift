@@ -1,0 +1,77 @@
+import Core
+import Text
+
+/// The lines over the lists of groups and topics: how many are in trouble, and how old the last poll is.
+struct LagSummary {
+  let groups: GroupList
+  let topics: TopicList
+  let context: DrawContext
+  private var glyphs: Glyphs { context.glyphs }
+  private var style: LagStyle { LagStyle(glyphs: glyphs) }
+
+  /// How many lines there are in a body of so many rows.
+  static func height(_ groups: GroupList, body: Int) -> Int {
+    guard body >= 8 else { return 1 }
+    return !groups.isListed && body >= 12 ? 3 : 2
+  }
+
+  func lines(first: StyledLine, range: StyledLine, height: Int) -> [StyledLine] {
+    var lines = [first, line.items(poll(isUnlistedShownApart: height > 2) + [range])]
+    if height > 2 { lines.append(StyledLine(" \(glyphs.stuck) \(Self.unlisted)", .warning)) }
+    return Array(lines.prefix(height))
+  }
+
+  private static let unlisted = "the broker does not list groups: only the configured ones are shown"
+
+  private var line: SumLine { SumLine(columns: context.columns) }
+
+  var groupLine: StyledLine {
+    let verdicts = LagVerdict.allCases.reversed().filter { (groups.counts[$0] ?? 0) > 0 }
+    return line.counts(
+      LagText.counted(groups.total, "group"),
+      verdicts.map {
+        SumLine.Count(
+          verdict: style.verdict($0), number: groups.counts[$0] ?? 0, role: style.role($0), isTrouble: $0.isTrouble)
+      })
+  }
+
+  var topicLine: StyledLine {
+    var items = [StyledLine(LagText.counted(topics.total, "topic"), .text, .strong)]
+    items.append(StyledLine(LagText.counted(topics.partitions, "partition"), .dim))
+    if let rate = topics.rateIn { items.append(StyledLine("\(Quantity.rate(rate)) arrive", .text)) }
+    return line.items(items)
+  }
+
+  private func poll(isUnlistedShownApart: Bool) -> [StyledLine] {
+    var items: [StyledLine] = []
+    if !groups.isListed, !isUnlistedShownApart {
+      items.append(StyledLine("\(glyphs.stuck) not listed by the broker: configured ones only", .warning))
+    }
+    return items + [deadLetters, freshness].compactMap { $0 }
+  }
+
+  /// "dead letters 214 in 2 topics".
+  private var deadLetters: StyledLine? {
+    guard let letters = topics.deadLetters else { return nil }
+    guard letters.topics > 0 else { return StyledLine("no dead letters", .dim) }
+    let text = "dead letters \(LagText.count(letters.messages)) in \(LagText.counted(letters.topics, "topic"))"
+    return StyledLine("\(glyphs.failed) \(text)", .failed)
+  }
+
+  /// "read 1.2s ago in 45 ms, 12 requests".
+  private var freshness: StyledLine? {
+    SumLine.freshness(
+      readAt: groups.readAt, took: groups.took, now: context.now, isStale: context.status.isLagStale,
+      more: groups.requests.map { ", \(LagText.counted($0, "request"))" } ?? "")
+  }
+
+  static func emptyState(_ status: SystemStatus) -> EmptyState? {
+    guard status.groups.readAt == nil else { return nil }
+    let isConfigured = status.header.sources.contains { ["kafka", "lag"].contains($0.name) }
+    return EmptyState(
+      "Consumer groups are not read yet",
+      notes: isConfigured
+        ? [] : [StyledLine("no Kafka is configured: --brokers LIST, or `kafka` of the context", .warning)],
+      isOfEvents: false)
+  }
+}

@@ -1,0 +1,71 @@
+import Core
+import Text
+
+/// How lag is written. What is not known is `-`.
+package enum LagText {
+  /// `4m12s` where it was measured, `~4m12s` estimated, `>4m12s` at least.
+  package static func age(_ time: LagTime) -> String {
+    time.age.map { time.quality.mark + Quantity.age($0) } ?? Quantity.unknown
+  }
+
+  package static func drain(_ drain: DrainTime) -> String {
+    switch drain {
+    case .unknown: Quantity.unknown
+    case .nothing: "0s"
+    case .after(let time): Quantity.age(time)
+    case .notDraining: "never"
+    }
+  }
+
+  /// At most five columns; the unit stands in the column's title.
+  package static func perSecond(_ rate: Double?) -> String {
+    let text = Quantity.rate(rate)
+    return text.hasSuffix("/s") ? String(text.dropLast(2)) : text
+  }
+
+  /// At most five columns.
+  package static func count(_ number: Int64?) -> String {
+    Quantity.count(number.map { Int(clamping: $0) })
+  }
+
+  /// At most six columns; the mark of its quality stands before it.
+  package static func count(_ number: Known<Int64>) -> String {
+    number.value.map { number.quality.mark + count($0) } ?? Quantity.unknown
+  }
+
+  static func grouped(_ number: Known<Int64>) -> String {
+    number.value.map { number.quality.mark + grouped($0) } ?? Quantity.unknown
+  }
+
+  static func grouped(_ number: Int64?) -> String {
+    number.map { Quantity.grouped(Int(clamping: $0)) } ?? Quantity.unknown
+  }
+
+  /// Kafka's word, without its last part where that does not fit.
+  static func state(_ state: GroupSample.State?, columns: Int) -> String? {
+    guard let word = state?.rawValue, word.count > columns, word.hasSuffix("Rebalance") else { return state?.rawValue }
+    return String(word.dropLast("Rebalance".count))
+  }
+
+  /// Every digit where there is room.
+  static func offset(_ number: Int64?, columns: Int) -> String {
+    let text = number.map { String($0) } ?? Quantity.unknown
+    return text.count <= columns ? text : count(number)
+  }
+
+  /// 1 when even.
+  static func skew(_ skew: Double?) -> String {
+    guard let skew, skew.isFinite else { return Quantity.unknown }
+    return skew < 1000 ? Quantity.decimal(skew, digits: 1) : Quantity.count(Int(min(skew, 1e18)))
+  }
+
+  /// Stays at the largest number where the sum would be beyond it.
+  static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+    let (sum, isTooLarge) = left.addingReportingOverflow(right)
+    return isTooLarge ? .max : sum
+  }
+
+  static func counted(_ number: Int, _ thing: String) -> String {
+    "\(Quantity.grouped(number)) \(thing)\(number == 1 ? "" : "s")"
+  }
+}

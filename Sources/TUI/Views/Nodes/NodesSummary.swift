@@ -1,0 +1,68 @@
+import Core
+import Text
+
+/// The lines over the list of nodes: their verdicts, where their names come from, and how evenly the work is spread.
+struct NodesSummary {
+  private static let mostSpreads = 4
+
+  let nodes: NodeList
+  let columns: Int
+  let glyphs: Glyphs
+  private var items: SumLine { SumLine(columns: columns) }
+
+  static func height(_ nodes: NodeList, body: Int) -> Int {
+    guard body >= 10 else { return 1 }
+    return 2 + max(1, min(nodes.spreads.count, mostSpreads, body / 6))
+  }
+
+  func lines(range: StyledLine, height: Int) -> [StyledLine] {
+    Array(([verdicts] + spreads(room: max(0, height - 2)) + [items.items([range])]).prefix(height))
+  }
+
+  /// "3 nodes   ✖ silent 1   ● even 2   work without a node 12".
+  private var verdicts: StyledLine {
+    let look = NodeStyle(glyphs: glyphs)
+    let counted = NodeVerdict.allCases.reversed().compactMap { verdict in
+      nodes.counts[verdict].map { count in
+        StyledLine("\(look.verdict(verdict)) \(Quantity.count(count))", look.role(verdict), .strong)
+      }
+    }
+    var parts = [StyledLine(LagText.counted(nodes.total, "node"), .text, .strong)] + counted
+    if nodes.naming == .events, nodes.unnamed > 0 {
+      parts.append(StyledLine("work without a node \(Quantity.count(nodes.unnamed))", .dim))
+    }
+    return items.items(parts)
+  }
+
+  private func spreads(room: Int) -> [StyledLine] {
+    guard nodes.naming == .events else {
+      let text = " no event names a node: members of the consumer groups are shown, by client id and host"
+      return [StyledLine(text, .warning)] + blank(room - 1)
+    }
+    let lines = nodes.spreads.prefix(room).map(spread)
+    return lines + blank(room - lines.count)
+  }
+
+  private func blank(_ count: Int) -> [StyledLine] { Array(repeating: StyledLine(), count: max(0, count)) }
+
+  /// "spread of delivery inventory order payment over 3 nodes: even, p 0.55 (chi-square 1.2, 2 degrees; payment, 1,000 attempts)".
+  private func spread(_ spread: NodeList.Spread) -> StyledLine {
+    var line = StyledLine(" \(spread.steps.joined(separator: " ")) ", .text)
+    line.add("by \(LagText.counted(spread.nodes, "node")): ", .dim)
+    guard spread.nodes > 1 else {
+      line.add("nothing to compare", .dim)
+      return line
+    }
+    guard let test = spread.test else {
+      line.add("too little to judge", .dim)
+      return line
+    }
+    line.add(test.isSkewed ? "skewed" : "even", test.isSkewed ? .warning : .ok, .strong)
+    line.add(", \(Quantity.probability(test.p))")
+    let statistic = Quantity.decimal(test.statistic, digits: 1)
+    line.add(
+      " (chi-square \(statistic), \(test.degrees) degrees of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",
+      .dim)
+    return line
+  }
+}

@@ -1,0 +1,128 @@
+import Core
+import Text
+
+/// The sums: how much flows and how much is in trouble. Every number has a place of its own, so that nothing moves when it changes.
+struct OverviewSummary {
+  /// Types beyond these are summed up in the first line only.
+  static let maxTypes = 6
+
+  /// From so many rows of the body on, compensations and failures have a line each.
+  static let historyFrom = 20
+
+  let columns: Int
+  let glyphs: Glyphs
+
+  private static func padded(_ text: String, _ columns: Int) -> String {
+    String(repeating: " ", count: max(0, columns - text.count)) + text
+  }
+
+  private static func filled(_ text: String, _ columns: Int) -> String {
+    text + String(repeating: " ", count: max(0, columns - text.count))
+  }
+
+  /// "running 128 ▁▂▂▃▅▇▆▅ 42/s  completed 99.2 %  p50 410 ms  p95 812 ms".
+  func flow(_ view: TypeView) -> StyledLine {
+    var line = StyledLine(" running ", .dim)
+    line.add(Self.filled(Quantity.count(view.counts.running), 6), .running, .strong)
+    let width = columns >= 70 ? min(60, columns - (columns >= 92 ? 82 : 69)) : 0
+    if width > 0 {
+      let bars = Sparkline.text(view.startHistory, columns: width, floor: 1, glyphs: glyphs)
+      line.add(Self.padded(bars, width), .chart)
+    }
+    line.add(Self.padded(Quantity.rate(view.startRate), 7), .text)
+    line.add("  completed ", .dim)
+    line.add(Self.padded(Quantity.share(view.completionRate), 6), .completed)
+    line.add("  p50 ", .dim)
+    line.add(Self.padded(Quantity.latency(view.p50), 6), .text)
+    if columns >= 70 { line.add(quantile("p95", view.p95)) }
+    if columns >= 92 { line.add(quantile("p99", view.p99)) }
+    return line
+  }
+
+  private func quantile(_ name: String, _ value: Duration?) -> StyledLine {
+    var line = StyledLine("  \(name) ", .dim)
+    line.add(Self.padded(Quantity.latency(value), 6), .text)
+    return line
+  }
+
+  /// "▲ stuck 2   ⟲ compensating 3   ✖ failed 1": with colour only where there is something.
+  func trouble(_ counts: TypeView.Counts) -> StyledLine {
+    var line = StyledLine(" ")
+    let width = columns >= 60 ? 7 : 5
+    line.add(count(glyphs.stuck, "stuck", counts.stuck, .stuck, width: width))
+    line.add(count(glyphs.failed, "failed", counts.failed, .failed, width: width))
+    let hasWords = columns >= 76
+    line.add(
+      count(
+        glyphs.compensating, columns >= 60 ? "compensating" : "", counts.compensating, .compensating,
+        width: hasWords ? 7 : 5))
+    line.add(
+      count(
+        glyphs.compensated, hasWords ? "compensated" : "", counts.compensated, .compensated, width: hasWords ? 7 : 4))
+    if columns >= 84 { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
+    return line
+  }
+
+  private func count(_ glyph: Unicode.Scalar, _ word: String, _ number: Int, _ role: StyleRole, width: Int = 7)
+    -> StyledLine
+  {
+    let shown: StyleRole = number > 0 ? role : .dim
+    let isAlarm = number > 0 && (role == .stuck || role == .failed)
+    var line = StyledLine(word.isEmpty ? "\(glyph) " : "\(glyph) \(word) ", shown, isAlarm ? .strong : [])
+    line.add(Self.filled(Quantity.count(number), width), shown, isAlarm ? .strong : [])
+    return line
+  }
+
+  /// "compensations  backlog 3, failed 1   started 0.4/s   done 0.4/s   p95 1.2 s".
+  func compensations(_ sums: CompensationSums) -> StyledLine {
+    var line = StyledLine(" compensations  ", .dim)
+    line.add("backlog \(Quantity.count(sums.backlog))", sums.backlog > 0 ? .compensating : .dim, .strong)
+    if sums.failed > 0 { line.add(", failed \(Quantity.count(sums.failed))", .failed, .strong) }
+    line.add("   started ", .dim)
+    line.add(Quantity.rate(sums.startRate))
+    line.add("   done ", .dim)
+    line.add(Quantity.rate(sums.doneRate))
+    line.add("   p95 ", .dim)
+    line.add(Quantity.latency(sums.p95))
+    return line
+  }
+
+  /// "top failure  stock short for product <n>  120 times, 2.0/s, at inventory".
+  func failure(_ view: FailureList) -> StyledLine {
+    var line = StyledLine(" top failure ", .dim)
+    guard let row = view.rows.first else {
+      line.add("none", .dim)
+      return line
+    }
+    var facts = "  \(Quantity.count(row.count)) times, \(Quantity.rate(row.rate))"
+    if let step = row.steps.first?.name { facts += ", at \(step)" }
+    if row.isNew { line.add("new ", .warning, .strong) }
+    let room = max(10, columns - line.columns - facts.count - 1)
+    line.add(Truncation.middle(row.pattern, columns: room, ellipsis: glyphs.ellipsis), .error)
+    line.add(facts)
+    return line
+  }
+
+  /// One line per type: the same facts in columns.
+  func type(_ view: TypeView) -> StyledLine {
+    let name =
+      TextWidth.columns(of: view.type) > 12
+      ? Truncation.middle(view.type, columns: 12, ellipsis: glyphs.ellipsis) : view.type
+    var line = StyledLine(" \(name)", .heading)
+    line.add(String(repeating: " ", count: max(1, 14 - TextWidth.columns(of: name))))
+    line.add(Self.padded(Quantity.count(view.counts.running), 5), .running)
+    line.add(Self.padded(Quantity.rate(view.startRate), 8), .text)
+    line.add(Self.padded(Quantity.share(view.completionRate), 9), .completed)
+    if columns >= 100 { line.add(quantile("p50", view.p50)) }
+    line.add(quantile("p95", view.p95))
+    line.add("  ")
+    line.add(short(glyphs.stuck, view.counts.stuck, .stuck))
+    line.add(short(glyphs.failed, view.counts.failed, .failed))
+    line.add(short(glyphs.compensating, view.counts.compensating, .compensating))
+    return line
+  }
+
+  private func short(_ glyph: Unicode.Scalar, _ number: Int, _ role: StyleRole) -> StyledLine {
+    StyledLine("\(glyph) \(Self.padded(Quantity.count(number), 4)) ", number > 0 ? role : .dim)
+  }
+}

@@ -1,0 +1,55 @@
+import Core
+import Text
+
+extension ListColumn where Row == SagaRow, Order == SagaOrder {
+  /// In the order of the sagas view; the overview leaves some to the saga's own page.
+  static let sagas: [ListColumn] = [saga, type, status, step, age, time, node, error, timeline]
+  static let overview: [ListColumn] = [saga, type, status, step, age, node, timeline]
+
+  private static func wide(_ width: Int, else narrow: Int) -> ColumnWidth {
+    .by { columns in columns >= 150 ? (width, width) : (narrow, narrow) }
+  }
+
+  private static let saga = ListColumn(
+    "SAGA",
+    .by { columns in
+      let width = columns >= 190 ? 36 : columns >= 150 ? 20 : columns >= 100 ? 13 : 9
+      return (width, width)
+    }, priority: 0, order: .id
+  ) { row, cell in cell.middle(row.id) }
+
+  private static let type = ListColumn("TYPE", wide(14, else: 8), priority: 6, order: .type) { row, _ in
+    StyledLine(row.type, .dim)
+  }
+
+  private static let status = ListColumn(
+    "STATUS", .by { columns in (14, columns >= 100 ? 16 : 14) }, priority: 1, order: .status
+  ) { row, cell in
+    let style = SagaStyle(glyphs: cell.glyphs)
+    return StyledLine(style.status(row), style.role(row))
+  }
+
+  private static let step = ListColumn("STEP", wide(16, else: 10), priority: 4, order: .step) { row, cell in
+    cell.known(row.step)
+  }
+
+  private static let age = ListColumn("AGE", .exactly(5), align: .right, priority: 2, order: .age) { row, cell in
+    StyledLine(Quantity.age(cell.now - row.startedAt), row.flags.contains(.stuck) ? .stuck : .text)
+  }
+
+  private static let time = ListColumn("TIME", .exactly(5), align: .right, priority: 7) { row, cell in
+    cell.known(row.endedAt.map { Quantity.age($0 - row.startedAt) })
+  }
+
+  private static let node = ListColumn("NODE", wide(14, else: 8), priority: 5, order: .node) { row, cell in
+    cell.known(row.node)
+  }
+
+  private static let error = ListColumn("ERROR", wide(30, else: 16), priority: 8) { row, cell in
+    cell.known(row.error, .error)
+  }
+
+  private static let timeline = ListColumn("TIMELINE", .from(18, to: .max), priority: 3) { row, cell in
+    StepsBar(row: row, glyphs: cell.glyphs).line(columns: cell.width)
+  }
+}

@@ -1,0 +1,171 @@
+import Core
+
+/// What overview and sagas view share: a list of sagas that can be marked, and why those on the screen are where they are.
+protocol SagaListScreen: ListScreen where Row == SagaRow, Order == SagaOrder {
+  var sagas: SagaSelection { get set }
+  /// How many of the first rows are explained, when they need it.
+  var explained: Int { get }
+}
+
+/// The marks of a list of sagas, and what was read of the list beyond its rows.
+struct SagaSelection: Sendable {
+  var marks: Set<SagaHandle> = []
+  /// Rows that the cursor passes are marked.
+  var isMarkingRange = false
+  var read = SagaList()
+  var diagnoses: [SagaHandle: Diagnosis] = [:]
+}
+
+extension SagaRow {
+  var needsExplanation: Bool { status != .completed && (status != .running || flags.contains(.stuck)) }
+}
+
+extension SagaListScreen {
+  package static var place: String { "in the lists of sagas" }
+
+  /// As the columns stand, after the order of severity.
+  package static var orders: [SagaOrder] {
+    [.severity, .id, .type, .status, .step, .age, .node, .updated, .started]
+  }
+
+  package static var keys: ViewKeys {
+    ViewKeys(
+      open: ("open the saga under the cursor", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
+      escape: "clear the filter, then the marks; or go back",
+      own: [
+        KeyMap.Binding(.mark, [.character(" ")], "mark the saga and go on to the next", hint: "mark"),
+        KeyMap.Binding(.markRange, [.character("v")], "mark what the cursor passes, until v again"),
+        KeyMap.Binding(.unmark, [.character("U")], "take all marks away"), KeyMap.why,
+      ], actions: [.retry, .compensate, .giveUp], noSubject: "there is no saga here")
+  }
+
+  package var emptyText: String { "no saga matches" }
+
+  package mutating func read(_ request: ReadRequest) { readSagas(request) }
+
+  mutating func readSagas(_ request: ReadRequest) {
+    sagas.read = request.source.sagas(list.query(request), now: request.now)
+    list.take(sagas.read, height: request.height)
+    sagas.diagnoses = [:]
+  }
+
+  /// Why the saga under the cursor is where it is, and of the first ones those that need a person.
+  package mutating func readDetails(_ request: ReadRequest) {
+    for row in [list.selected].compactMap({ $0 }) + worst where sagas.diagnoses[row.handle] == nil {
+      sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
+    }
+  }
+
+  /// Where the list begins.
+  private var worst: [SagaRow] { list.offset > 0 ? [] : list.rows.prefix(explained).filter(\.needsExplanation) }
+
+  package func emptyState(_ status: SystemStatus) -> EmptyState? {
+    status.hasNoSagas && list.rows.isEmpty ? .sagas : nil
+  }
+
+  package func open(_ row: SagaRow) -> Layer? { .page(SagaPage(row.handle, id: row.id)) }
+  package func saga(of row: SagaRow) -> SagaPage? { SagaPage(row.handle, id: row.id) }
+  package func copied(_ row: SagaRow) -> String? { row.id }
+
+  // MARK: Marks and actions
+
+  package func isMarked(_ row: SagaRow) -> Bool { sagas.marks.contains(row.handle) }
+  package var hasMarks: Bool { !sagas.marks.isEmpty }
+
+  /// The marked ones, else the one under the cursor.
+  package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
+    guard scope == .saga else { return [] }
+    guard sagas.marks.isEmpty else {
+      return sagas.marks.sorted { ($0.slot, $0.generation) < ($1.slot, $1.generation) }.map { .saga($0) }
+    }
+    return list.selected.map { [.saga($0.handle)] } ?? []
+  }
+
+  package var filterForActions: Filter? { list.filter.isActive ? list.filter.filter : nil }
+
+  package mutating func run(_ command: Command) -> Effect? {
+    switch command {
+    case .unmark:
+      sagas.marks = []
+      sagas.isMarkingRange = false
+    case .markRange:
+      guard let row = list.selected else { break }
+      sagas.isMarkingRange.toggle()
+      if sagas.isMarkingRange { sagas.marks.insert(row.handle) }
+    case .mark:
+      guard let row = list.selected else { break }
+      if sagas.marks.remove(row.handle) == nil { sagas.marks.insert(row.handle) }
+      list.move(.by(1))
+    default: break
+    }
+    return nil
+  }
+
+  package mutating func moved(from: Int, to: Int) {
+    guard sagas.isMarkingRange else { return }
+    for place in min(from, to)...max(from, to) where list.rows.indices.contains(place - list.offset) {
+      sagas.marks.insert(list.rows[place - list.offset].handle)
+    }
+  }
+
+  package var jumpRefusal: String? {
+    sagas.isMarkingRange ? "a range is marked line by line or page by page" : nil
+  }
+
+  package mutating func clearRange() -> Bool {
+    defer { sagas.isMarkingRange = false }
+    return sagas.isMarkingRange
+  }
+
+  package mutating func clearMarks() -> Bool {
+    defer { sagas.marks = [] }
+    return hasMarks
+  }
+
+  package mutating func actionsWereSent() { sagas.marks = [] }
+
+  func markBadges(_ glyphs: Glyphs) -> StyledLine {
+    var line = StyledLine()
+    if hasMarks { line.add("\(glyphs.mark) \(sagas.marks.count) marked ", .accent) }
+    if sagas.isMarkingRange { line.add(" range ", .badge) }
+    return line
+  }
+
+  package func badges(_ glyphs: Glyphs) -> StyledLine { markBadges(glyphs) }
+
+  // MARK: The detail
+
+  package func drawDetail(of row: SagaRow, into frame: inout Frame, _ area: Rect, _ context: DrawContext) {
+    if area.height > 1 { frame.horizontalLine(x: area.x, y: area.y, width: area.width, context.glyphs.horizontal) }
+    let top = area.height > 1 ? area.y + 1 : area.y
+    let lines = detail(of: row, height: max(1, area.height - 1), columns: area.width - 3, context)
+    for (index, short) in lines.enumerated() {
+      var width = area.width - 3
+      if let age = short.age, area.width >= 60 {
+        width -= age.columns + 2
+        frame.put(age, x: area.x + area.width - age.columns - 1, y: top + index)
+      }
+      let indent = short.isIndented ? 3 : 1
+      frame.put(short.line, x: area.x + indent, y: top + index, width: width, ellipsis: context.glyphs.ellipsis)
+    }
+  }
+
+  /// The saga under the cursor with its causes, then the other ones of the worst, each with its first cause.
+  private func detail(
+    of row: SagaRow, height: Int, columns: Int, _ context: DrawContext
+  ) -> [CauseLines.Short] {
+    let facts = SagaDetail(row: row, now: context.now, glyphs: context.glyphs)
+    var own = [CauseLines.Short(line: facts.headline)]
+    let diagnosis = sagas.diagnoses[row.handle]
+    if let diagnosis {
+      let why = CauseLines(diagnosis: diagnosis, columns: columns, glyphs: context.glyphs)
+      own += diagnosis.causes.indices.map { why.short($0).indented }
+    }
+    let isExplained = diagnosis.map { !$0.causes.isEmpty } ?? false
+    own += (isExplained ? facts.circumstances : facts.details).map { CauseLines.Short(line: $0).indented }
+    let others = worst.filter { $0.handle != row.handle }.compactMap { sagas.diagnoses[$0.handle] }
+      .map { CauseLines(diagnosis: $0, columns: columns, glyphs: context.glyphs).brief }
+    let shown = others.prefix(max(0, height - min(own.count, 3)))
+    return Array(own.prefix(height - shown.count) + shown)
+  }
+}

@@ -1,0 +1,245 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("The dialog of an action")
+struct ActionDialogTests {
+  private static let size = Size(columns: 120, rows: 40)
+
+  /// Keys, each after the frame that the one before led to, or all at once.
+  private func app(
+    _ keys: [Key], _ control: FixtureControl, source: Fixture = Fixture(), isDrawn: Bool = true
+  ) -> App {
+    var app = App(header: source.head, size: Self.size, control: control)
+    app.refresh(from: source, now: Fixture.now)
+    for key in keys {
+      #expect(app.handle(key, now: Fixture.now) == nil)
+      app.refresh(from: source, now: Fixture.now)
+      if isDrawn { app.didDraw() }
+    }
+    return app
+  }
+
+  private func runs(_ control: FixtureControl) -> [ActionConfirmation.Answer] { control.calls.withLock { $0.runs } }
+
+  @Test(
+    "only y, or the button that the focus was moved to, sends; everything else does not",
+    arguments: [
+      ("y", [.yes]), ("Y", [.yes]), ("n", []), ("q", []), ("\r", []), ("\u{1b}", []), ("j", []), ("R", []), (" ", []),
+      ("\t\r", [.yes]), ("\t\t\r", []), ("nj", []), ("\u{1b}j", []), ("123\r", []),
+    ] as [(String, [ActionConfirmation.Answer])])
+  func yes(keys: String, answers: [ActionConfirmation.Answer]) {
+    let control = FixtureControl()
+    _ = app([.down, .character("R")] + Self.keys(keys), control)
+    #expect(runs(control) == answers)
+  }
+
+  private static func keys(_ text: String) -> [Key] {
+    text.map { character in
+      switch character {
+      case "\r": .enter
+      case "\t": .tab
+      case "\u{1b}": .escape
+      default: .character(character)
+      }
+    }
+  }
+
+  @Test(
+    "a number or an ending has to be typed exactly; y, Enter alone and a paste do not do",
+    arguments: [
+      ("300\r", 1), ("30\r", 0), ("3000\r", 0), ("y", 0), ("\r", 0), ("y\r", 0), ("\t\r", 0), ("30\r0\r", 1),
+    ])
+  func typed(keys: String, count: Int) {
+    let control = FixtureControl(count: 300)
+    _ = app([.down, .character("R")] + Self.keys(keys), control)
+    #expect(runs(control).count == count)
+    let pasting = FixtureControl(count: 300)
+    _ = app([.down, .character("R"), .pasted("300"), .enter], pasting)
+    #expect(runs(pasting).isEmpty)
+  }
+
+  @Test("what was typed before the question was on the screen confirms nothing")
+  func unseen() {
+    let control = FixtureControl()
+    var app = app([.down, .character("R"), .character("y")], control, isDrawn: false)
+    #expect(runs(control).isEmpty)
+    app.didDraw()
+    _ = app.handle(.character("y"), now: Fixture.now)
+    #expect(runs(control) == [.yes])
+  }
+
+  @Test(
+    "what has no room on the screen is not answered: neither a question that was never seen, nor one that was",
+    arguments: [(20, 5), (39, 30), (80, 7), (0, 0)])
+  func tooSmall(columns: Int, rows: Int) {
+    let control = FixtureControl()
+    var app = app([.down], control)
+    app.resize(to: Size(columns: columns, rows: rows))
+    func press(_ keys: [Key]) {
+      for key in keys {
+        _ = app.handle(key, now: Fixture.now)
+        app.refresh(from: Fixture(), now: Fixture.now)
+        app.didDraw()
+      }
+    }
+    press([.character("R"), .character("y"), .tab, .enter])
+    #expect(runs(control).isEmpty)
+    press([.escape, .character("R")])
+    app.resize(to: Self.size)
+    // The key was under way while the terminal grew.
+    _ = app.handle(.character("y"), now: Fixture.now)
+    #expect(runs(control).isEmpty)
+    app.didDraw()
+    app.resize(to: Size(columns: columns, rows: rows))
+    press([.character("y")])
+    #expect(runs(control).isEmpty)
+    app.resize(to: Self.size)
+    app.didDraw()
+    #expect(app.frame(glyphs: .unicode).text.contains("retry it? y/N"))
+    press([.character("y")])
+    #expect(runs(control) == [.yes])
+  }
+
+  @Test("the marked sagas are meant, else the one under the cursor, else the one whose page is open")
+  func selection() {
+    func wish(_ keys: [Key]) -> ActionRequest.Selection? {
+      let control = FixtureControl()
+      _ = app(keys + [.character("R")], control)
+      return control.calls.withLock { $0.plans.last?.selection }
+    }
+    let handles = Fixture.sampleSagas.map { ActionSubject.saga($0.handle) }
+    #expect(wish([.down]) == .subjects([handles[1]]))
+    #expect(wish([.down, .character(" "), .character(" "), .down]) == .subjects([handles[1], handles[2]]))
+    #expect(wish([.down, .down, .enter]) == .subjects([handles[2]]))
+    #expect(wish(Scene.typed("3") + [.down, .enter]) == .subjects([handles[5]]))
+    #expect(wish(Scene.typed("3")) == nil)
+    #expect(wish(Scene.typed("4") + [.enter]) == nil)
+  }
+
+  @Test("with a filter, ^A means all that match it, and ^A again only the one; marks go when they were sent")
+  func filter() throws {
+    let control = FixtureControl(count: 3)
+    let keys = Scene.typed("/status:stuck") + [.enter, .character("R"), .control("a"), .control("a"), .control("a")]
+    var app = app(keys, control)
+    let wishes = control.calls.withLock { $0.plans.map(\.selection) }
+    let filter = try Filter(parsing: "status:stuck")
+    #expect(wishes.count == 4)
+    #expect(wishes[1] == .filter(filter) && wishes[3] == .filter(filter) && wishes[0] == wishes[2])
+    _ = app.handle(.character("y"), now: Fixture.now)
+    #expect(runs(control) == [.yes])
+    #expect(app.overview.sagas.marks.isEmpty)
+  }
+
+  @Test("what is not possible says why, and asks nothing")
+  func impossible() {
+    let control = FixtureControl(impossible: [.retry: "read-only"])
+    let app = app([.down, .character("R")], control)
+    #expect(app.dialog == nil)
+    #expect(app.notice?.text == "retry: read-only")
+    #expect(control.calls.withLock { $0.plans }.isEmpty)
+  }
+
+  @Test("where no saga is, the letters stay and say so")
+  func nothing() {
+    let control = FixtureControl()
+    let app = app([.character("R")], control, source: Fixture(sagas: []))
+    #expect(app.notice?.text == "retry: there is no saga here")
+    #expect(app.availability[.compensate] == .impossible("there is no saga here"))
+  }
+
+  @Test("a picture that stands still can not be acted on, and without a gate nothing can be done")
+  func frozen() {
+    let control = FixtureControl()
+    #expect(app([.character("z"), .character("R")], control).dialog == nil)
+    var bare = App(header: Fixture().head, size: Self.size)
+    bare.refresh(from: Fixture(), now: Fixture.now)
+    #expect(bare.handle(.character("R"), now: Fixture.now) == nil)
+    #expect(bare.dialog == nil && bare.notice?.isError == true)
+  }
+
+  @Test("c leaves what is not sent, once it runs; Esc closes and leaves it running")
+  func running() {
+    let control = FixtureControl(count: 12)
+    let app = app(Scene.typed("jRyc") + [.escape], control)
+    #expect(control.calls.withLock { $0.cancelled } == ["2026-01-27-a1"])
+    #expect(app.dialog == nil)
+  }
+
+  @Test("q asks once more while something is not sent yet")
+  func quitting() {
+    let control = FixtureControl(count: 10)
+    let busy = Fixture(
+      done: Fixture.sampleActions.map { record in
+        var record = record
+        record.intent = "2026-01-27-a1"
+        return record
+      })
+    var app = app(Scene.typed("jRy") + [.escape, .character("q")], control, source: busy)
+    #expect(app.notice?.text == "2 not sent yet: q again quits and cancels them")
+    _ = app.handle(.character("j"), now: Fixture.now)
+    #expect(app.handle(.character("q"), now: Fixture.now) == nil)
+    #expect(app.handle(.character("q"), now: Fixture.now) == .quit)
+  }
+
+  @Test("in the view of actions c leaves what of the plan under the cursor is not sent; ^L and ^Z work over a dialog")
+  func leaving() {
+    let control = FixtureControl()
+    var app = app(Scene.typed("9jjjc"), control, source: Fixture(done: Fixture.sampleActions))
+    #expect(control.calls.withLock { $0.cancelled } == ["2026-01-27-a1"])
+    for key in Scene.typed("1jR") { _ = app.handle(key, now: Fixture.now) }
+    app.refresh(from: Fixture(), now: Fixture.now)
+    #expect(app.handle(.control("l"), now: Fixture.now) == .redraw)
+    #expect(app.handle(.control("z"), now: Fixture.now) == .suspend)
+  }
+
+  @Test("a typed command carries the reason")
+  func reason() {
+    let control = FixtureControl()
+    _ = app(Scene.typed(":retry gateway is back") + [.enter], control)
+    #expect(control.calls.withLock { $0.plans.map(\.reason) } == ["gateway is back"])
+  }
+
+  @Test(
+    "locks, dead letters and sagas have their own letters",
+    arguments: [("5E", "release-lock"), ("3D", "redrive"), ("X", "give-up"), ("C", "compensate")])
+  func letters(keys: String, action: String) {
+    let control = FixtureControl()
+    _ = app(Scene.typed(keys), control, source: .locked())
+    #expect(control.calls.withLock { $0.plans.map(\.action.rawValue) } == [action])
+  }
+
+  @Test("a refusal at the last moment is told, and nothing runs on")
+  func refusedLate() {
+    let control = FixtureControl(refusal: ActionRefusal(.audit, "the audit log cannot be written: no space left"))
+    let app = app(Scene.typed("jR"), control)
+    #expect(app.frame(glyphs: .unicode).text.contains("nothing is sent: the audit log cannot be written"))
+  }
+
+  @Test("from an action's page to its saga, and from a saga's page to what was done to it")
+  func pages() {
+    var source = Fixture(done: Fixture.sampleActions)
+    source.done.removeAll { $0.subject != Fixture.uuid }
+    var app = app(Scene.typed("9") + [.enter, .down, .enter], FixtureControl(), source: source)
+    #expect(app.titles == ["action on \(Fixture.uuid)", "saga \(Fixture.uuid)"])
+    for key in [Key.end, .enter] {
+      _ = app.handle(key, now: Fixture.now)
+      app.refresh(from: source, now: Fixture.now)
+    }
+    #expect(app.titles.last == "action on \(Fixture.uuid)")
+  }
+
+  @Test("the cursor stays on its action while others come")
+  func following() {
+    var source = Fixture(done: Fixture.sampleActions)
+    var app = app(Scene.typed("9jj"), FixtureControl(), source: source)
+    let before = app.actions.list.selected?.id
+    var newer = Fixture.sampleActions[0]
+    newer.intent = "newer"
+    source.done.insert(newer, at: 0)
+    app.refresh(from: source, now: Fixture.now)
+    #expect(app.actions.list.selected?.id == before)
+    #expect(before != nil)
+  }
+}

@@ -1,0 +1,95 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Going back to where one came from")
+struct BackStackTests {
+  private static let size = Size(columns: 100, rows: 30)
+
+  private func app(_ keys: String, then more: [Key] = [], source: Fixture = Fixture()) -> App {
+    Scene("", Scene.typed(keys) + more, source: source).app(size: Self.size)
+  }
+
+  private func press(_ key: Key, _ app: inout App) -> Effect? {
+    defer { app.refresh(from: Fixture(), now: Fixture.now) }
+    return app.handle(key, now: Fixture.now)
+  }
+
+  /// The keys that lead into another list, the list, and its filter.
+  private static let opened: [(String, ViewID, String)] = [
+    ("7jj", .sagas, "node:node-2"), ("4tj", .groups, "topic:order-created"),
+    ("8tj", .sagas, "pattern=\"card declined\""),
+  ]
+
+  @Test(
+    "a row that leads into another list is gone back from by Esc and by q, with its cursor", arguments: opened,
+    [Key.escape, .character("q")])
+  func lists(opened: (String, ViewID, String), key: Key) {
+    let before = app(opened.0)
+    var app = app(opened.0, then: [.enter])
+    #expect(app.view == opened.1)
+    #expect(app.filter.text == opened.2)
+    #expect(press(key, &app) == nil)
+    #expect(app.view == before.view)
+    #expect(app.frame(glyphs: .ascii).text == before.frame(glyphs: .ascii).text)
+  }
+
+  @Test("q goes back layer by layer, and quits at the bottom only")
+  func layers() {
+    var app = app("7j", then: [.enter, .down, .enter])
+    #expect(app.view == .sagas && app.titles.count == 1)
+    #expect(press(.character("q"), &app) == nil)
+    #expect(app.view == .sagas && app.titles.isEmpty && app.filter.text == "node:node-1")
+    #expect(press(.character("q"), &app) == nil)
+    #expect(app.view == .nodes && app.nodes.list.cursor.position == 1)
+    #expect(press(.character("q"), &app) == .quit)
+  }
+
+  @Test("a filter that was changed in an opened list is taken back first, then the list is left")
+  func changedFilter() {
+    var app = app("7j", then: [.enter] + Scene.typed("/status:stuck") + [.enter])
+    _ = press(.escape, &app)
+    #expect(app.view == .sagas && app.filter.text == "node:node-1")
+    _ = press(.escape, &app)
+    #expect(app.view == .nodes)
+  }
+
+  @Test("what is opened leaves the views as they were: their filters, marks and cursors")
+  func apart() {
+    var app = app("2/status:st", then: [.enter] + Scene.typed("7j") + [.enter])
+    #expect(app.filter.text == "node:node-1")
+    _ = press(.character("2"), &app)
+    #expect(app.filter.text == "status:st")
+    _ = press(.character("7"), &app)
+    #expect(app.view == .nodes && app.nodes.list.cursor.position == 1)
+  }
+
+  @Test("Esc at the bottom takes back range, filter and marks one by one, and never quits")
+  func escape() {
+    var app = app("/o", then: [.enter] + Scene.typed("vj"))
+    #expect(app.overview.sagas.isMarkingRange && app.filter.isActive)
+    _ = press(.escape, &app)
+    #expect(!app.overview.sagas.isMarkingRange && app.filter.isActive)
+    _ = press(.escape, &app)
+    #expect(!app.filter.isActive && app.overview.hasMarks)
+    _ = press(.escape, &app)
+    #expect(!app.overview.hasMarks)
+    #expect(press(.escape, &app) == nil && app.view == .overview)
+  }
+
+  @Test("t goes to the list that shares the tab, and the number key comes back to it")
+  func siblings() {
+    #expect(app("4t1").view == .overview)
+    #expect(app("4t14").view == .topics)
+    #expect(app("4t144t").view == .groups)
+    #expect(app("7t\t").view != .nodes)
+  }
+
+  @Test("while frozen no other list is opened, which is said; pages are")
+  func frozen() {
+    let list = app("7z", then: [.enter])
+    #expect(list.view == .nodes && list.notice?.text == "frozen: press z to go on first")
+    #expect(app("1z", then: [.enter]).titles.count == 1)
+  }
+}

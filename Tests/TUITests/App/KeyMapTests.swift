@@ -1,0 +1,49 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("The key map")
+struct KeyMapTests {
+  @Test("no key has two meanings in one place", arguments: KeyMap.Scope.all)
+  func unambiguous(scope: KeyMap.Scope) {
+    let keys = KeyMap.standard.bindings(in: scope).flatMap(\.keys)
+    #expect(Set(keys).count == keys.count, "\(keys.map(\.name).sorted())")
+  }
+
+  @Test("every view and every action on a thing can be reached by a key")
+  func complete() {
+    let commands = Set(KeyMap.Scope.all.flatMap { KeyMap.standard.bindings(in: $0).map(\.command) })
+    for tab in Views.tabs { #expect(commands.contains(.showTab(tab.name))) }
+    for tab in Views.tabs where tab.views.count > 1 {
+      for view in tab.views { #expect(commands.contains(.show(view))) }
+    }
+    for action in ActionName.allCases where action.scope != .system { #expect(commands.contains(.act(action))) }
+  }
+
+  @Test("the help of a view has every key of its table and no other", arguments: KeyMap.Scope.all)
+  func help(scope: KeyMap.Scope) {
+    let lines = HelpScreen(scope: scope).keyLines.dropFirst().map(\.text)
+    let bindings = KeyMap.standard.bindings(in: scope)
+    #expect(lines.count == bindings.count)
+    for (line, binding) in zip(lines, bindings) {
+      #expect(line.contains(binding.keys.map(\.name).joined(separator: " ")))
+      #expect(line.hasSuffix(binding.sentence))
+    }
+  }
+
+  @Test("keys of what is not there yet do nothing", arguments: "L[]".map { Key.character($0) } + [.control("s")])
+  func unbound(key: Key) {
+    for scope in KeyMap.Scope.all { #expect(KeyMap.standard.command(for: key, in: scope) == nil) }
+  }
+
+  @Test("a remapped table is obeyed by keys, help and hints")
+  func remapped() {
+    let keys = KeyMap { _ in [KeyMap.Binding(.quit, [.character("Q")], "leave", hint: "leave")] }
+    var app = App(header: Fixture().head, size: Size(columns: 80, rows: 24), keys: keys)
+    #expect(app.handle(.character("q"), now: Fixture.now) == nil)
+    #expect(app.handle(.character("Q"), now: Fixture.now) == .quit)
+    #expect(app.help.keyLines.count == 2)
+    #expect(app.frame(glyphs: .ascii).textRows.last?.contains("Q leave") == true)
+  }
+}
