@@ -56,6 +56,7 @@ enum Program {
       let overrides = try RecordedSystem.laid(under: invocation)
       let resolver = SettingsResolver(overrides: overrides, environment: Environment.all)
       let settings = try resolver.resolve()
+      for warning in settings.warnings { Output.complain(warning) }
       switch invocation.command {
       case .record: return try RecordCommand(invocation: invocation, settings: settings).run()
       case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()

@@ -68,7 +68,7 @@ struct RequestMaker {
       guard case .deadLetter(let source, let partition, let offset) = subject else {
         throw Impossible(message: "that is no dead-letter message")
       }
-      guard let target = topic ?? Self.origin(of: source) else {
+      guard let target = topic ?? DeadLetterTopic.origin(of: source) else {
         throw Impossible(message: "no topic is left of `\(source)` without its mark of dead letters: give `topic`")
       }
       let message = store.message(topic: source, partition: partition, offset: offset)
@@ -130,22 +130,6 @@ struct RequestMaker {
     case .success(let text): return text
     case .failure(let missing): throw Impossible(message: missing.message)
     }
-  }
-
-  /// `orders` of `orders.dlq`; `nil` when nothing is left, or there was no mark.
-  static func origin(of topic: String) -> String? {
-    let marks = [
-      "dead-letters", "dead-letter", "dead_letters", "dead_letter", "deadletters", "deadletter", "dlq", "dlt",
-    ]
-    let lowered = topic.lowercased()
-    guard lowered.utf8.count == topic.utf8.count else { return nil }
-    for mark in marks {
-      for separator in [".", "-", "_"] {
-        if lowered.hasSuffix(separator + mark) { return String(topic.dropLast(mark.count + 1)) }
-        if lowered.hasPrefix(mark + separator) { return String(topic.dropFirst(mark.count + 1)) }
-      }
-    }
-    return nil
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <new>
 #include <string>
@@ -13,15 +14,37 @@ namespace {
 
 namespace od = simdjson::ondemand;
 
+/// What a name takes of an array.
+enum class Elements : uint8_t { none, all, fromStart, fromEnd };
+
 /// A name of a path; the values that lie at it are wanted when `path` is not negative.
 struct Node {
   std::string name;
   int32_t path = -1;
+  /// Arrays and objects are wanted, too.
+  bool isWhole = false;
+  Elements elements = Elements::none;
+  size_t index = 0;
+  /// What the children take of an array; those that take anything take it in the same way.
+  Elements childElements = Elements::none;
   std::vector<Node> children;
 
-  const Node *element() const {
-    for (const Node &child : children)
-      if (child.name == "*") return &child;
+  explicit Node(const char *text = "") : name(text) {
+    if (name == "*") elements = Elements::all;
+    bool isNegative = name[0] == '-';
+    size_t digits = name.size() - isNegative;
+    if (digits == 0 || digits > 6 || name.find_first_not_of("0123456789", isNegative) != std::string::npos) return;
+    index = std::stoul(name.substr(isNegative));
+    if (isNegative && index == 0) return;
+    elements = isNegative ? Elements::fromEnd : Elements::fromStart;
+  }
+
+  const Node *element(size_t place, size_t count) const {
+    for (const Node &child : children) {
+      if (child.elements == Elements::all) return &child;
+      if (child.elements == Elements::fromStart && child.index == place) return &child;
+      if (child.elements == Elements::fromEnd && child.index + place == count) return &child;
+    }
     return nullptr;
   }
 
@@ -54,6 +77,8 @@ struct Output {
   std::vector<sg_json_value> values;
   std::vector<int32_t> first;
   std::vector<uint16_t> counts;
+  /// Numbers that were written anew.
+  std::deque<std::string> numbers;
   int32_t count = 0;
   /// Names must be copied and freed of their escapes before they are compared.
   bool mustUnescape = false;
@@ -62,6 +87,7 @@ struct Output {
 
   void reset() {
     count = 0;
+    if (!numbers.empty()) numbers.clear();
     std::fill(first.begin(), first.end(), -1);
     std::fill(counts.begin(), counts.end(), 0);
   }
@@ -80,6 +106,38 @@ std::string_view trimmed(std::string_view token) {
   while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
     token.remove_suffix(1);
   return token;
+}
+
+/// More digits are no number that anybody counts with.
+constexpr long kMostDigits = 40;
+
+/// The digits of a number that has a point or an exponent and is integral all the same; the token itself for any other.
+std::string_view integral(std::string_view token, Output &output) {
+  if (token.find_first_of(".eE") == std::string_view::npos) return token;
+  bool isNegative = token.front() == '-';
+  size_t mantissa = std::min(token.find_first_of("eE"), token.size());
+  long exponent = 0;
+  if (mantissa < token.size()) {
+    std::string text(token.substr(mantissa + 1));
+    if (text.size() > 5) return token;
+    exponent = std::strtol(text.c_str(), nullptr, 10);
+  }
+  std::string digits;
+  long point = -1;
+  for (char c : token.substr(isNegative, mantissa - isNegative)) {
+    if (c == '.') point = static_cast<long>(digits.size());
+    else digits += c;
+  }
+  long whole = (point < 0 ? static_cast<long>(digits.size()) : point) + exponent;
+  if (whole > kMostDigits) return token;
+  for (long place = std::max(whole, 0L); place < static_cast<long>(digits.size()); place++)
+    if (digits[static_cast<size_t>(place)] != '0') return token;
+  digits.resize(static_cast<size_t>(std::max(whole, 0L)), '0');
+  digits.erase(0, digits.find_first_not_of('0'));
+  if (digits.empty()) digits = "0";
+  else if (isNegative) digits.insert(digits.begin(), '-');
+  output.numbers.push_back(std::move(digits));
+  return output.numbers.back();
 }
 
 simdjson::error_code take(od::value value, const Node &node, Output &output);
@@ -105,10 +163,16 @@ simdjson::error_code walk(od::object object, const Node &node, Output &output) {
 }
 
 simdjson::error_code walk(od::array array, const Node &node, Output &output) {
+  size_t count = 0;
+  if (node.childElements == Elements::fromEnd)
+    if (auto error = array.count_elements().get(count)) return error;
+  size_t place = 0;
   for (auto element : array) {
     od::value value;
     if (auto error = element.get(value)) return error;
-    if (auto error = take(value, node, output)) return error;
+    const Node *wanted = node.element(place++, count);
+    if (wanted != nullptr)
+      if (auto error = take(value, *wanted, output)) return error;
   }
   return simdjson::SUCCESS;
 }
@@ -120,27 +184,44 @@ simdjson::error_code takeString(od::value &value, const Node &node, Output &outp
   return simdjson::SUCCESS;
 }
 
+/// Read to its end, so that what is broken in it is found; what stands in it is left to the caller.
+simdjson::error_code takeWhole(od::value &value, bool isArray, const Node &node, Output &output) {
+  std::string_view text;
+  if (isArray) {
+    od::array array;
+    if (auto error = value.get_array().get(array)) return error;
+    if (auto error = array.raw_json().get(text)) return error;
+  } else {
+    od::object object;
+    if (auto error = value.get_object().get(object)) return error;
+    if (auto error = object.raw_json().get(text)) return error;
+  }
+  output.add(trimmed(text), node.path, SG_JSON_WHOLE);
+  return simdjson::SUCCESS;
+}
+
 simdjson::error_code take(od::value value, const Node &node, Output &output) {
   od::json_type type;
   if (auto error = value.type().get(type)) return error;
   switch (type) {
     case od::json_type::object: {
+      if (node.isWhole) return takeWhole(value, false, node, output);
       if (node.children.empty()) return simdjson::SUCCESS;
       od::object object;
       if (auto error = value.get_object().get(object)) return error;
       return walk(object, node, output);
     }
     case od::json_type::array: {
-      const Node *element = node.element();
-      if (element == nullptr) return simdjson::SUCCESS;
+      if (node.isWhole) return takeWhole(value, true, node, output);
+      if (node.childElements == Elements::none) return simdjson::SUCCESS;
       od::array array;
       if (auto error = value.get_array().get(array)) return error;
-      return walk(array, *element, output);
+      return walk(array, node, output);
     }
     case od::json_type::string:
       return node.path < 0 ? simdjson::SUCCESS : takeString(value, node, output);
     case od::json_type::number:
-      if (node.path >= 0) output.add(trimmed(value.raw_json_token()), node.path, SG_JSON_NUMBER);
+      if (node.path >= 0) output.add(integral(trimmed(value.raw_json_token()), output), node.path, SG_JSON_NUMBER);
       return simdjson::SUCCESS;
     case od::json_type::boolean: {
       bool truth = false;
@@ -167,9 +248,7 @@ simdjson::error_code walk(od::document &document, const Node &root, Output &outp
   if (type == od::json_type::array) {
     od::array array;
     if (auto error = document.get_array().get(array)) return error;
-    const Node *element = root.element();
-    static const Node none;
-    return walk(array, element == nullptr ? none : *element, output);
+    return walk(array, root, output);
   }
   return simdjson::INCORRECT_TYPE;
 }
@@ -177,7 +256,8 @@ simdjson::error_code walk(od::document &document, const Node &root, Output &outp
 }  // namespace
 
 struct sg_json_plan {
-  Node root;
+  /// Each is walked by itself: of one element of an array, and of a value that is wanted whole, nothing else can be taken in one pass.
+  std::vector<Node> roots{Node()};
   int32_t paths = 0;
   /// Some name is longer than the padding behind a document, so that it cannot be compared where it stands.
   bool hasLongNames = false;
@@ -186,11 +266,13 @@ struct sg_json_plan {
 struct sg_json_reader {
   const sg_json_plan *plan;
   od::parser parser;
+  /// For the plan's further roots: what one pass has found must outlive the next.
+  std::vector<od::parser> others;
   std::unique_ptr<char[]> buffer;
   size_t capacity = 0;
   Output output;
 
-  explicit sg_json_reader(const sg_json_plan *plan) : plan(plan), output(static_cast<size_t>(plan->paths)) {}
+  explicit sg_json_reader(const sg_json_plan *plan) : plan(plan), others(plan->roots.size() - 1), output(static_cast<size_t>(plan->paths)) {}
 
   bool reserve(size_t length) {
     if (buffer && length <= capacity && (length > kKeptCapacity || capacity <= kKeptCapacity)) return true;
@@ -230,10 +312,37 @@ static simdjson::error_code read(sg_json_reader &reader, size_t length, int wrap
   if (auto error = reader.parser.iterate(text).get(document)) return error;
   od::json_type type;
   if (wraps > 0 && !document.type().get(type) && type == od::json_type::string) return unwrap(reader, document, wraps);
-  if (auto error = walk(document, reader.plan->root, reader.output)) return error;
+  if (auto error = walk(document, reader.plan->roots[0], reader.output)) return error;
   // Behind the end there is no location.
   const char *rest;
-  return document.current_location().get(rest) ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+  if (!document.current_location().get(rest)) return simdjson::TRAILING_CONTENT;
+  for (size_t index = 0; index < reader.others.size(); index++) {
+    od::document again;
+    if (auto error = reader.others[index].iterate(text).get(again)) return error;
+    if (auto error = walk(again, reader.plan->roots[index + 1], reader.output)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+/// Adds a path below a root that has room for it; `nullptr` where it has not.
+static Node *place(Node &root, const char *const *names, size_t count, bool isWhole) {
+  Node *node = &root;
+  for (size_t i = 0; i < count; i++) {
+    if (node->isWhole) return nullptr;
+    Node *next = nullptr;
+    for (Node &child : node->children)
+      if (child.name == names[i]) next = &child;
+    if (next == nullptr) {
+      Node child(names[i]);
+      bool isTaken = node->childElements != Elements::none && node->childElements != child.elements;
+      if (child.elements != Elements::none && isTaken) return nullptr;
+      if (child.elements != Elements::none) node->childElements = child.elements;
+      node->children.push_back(std::move(child));
+      next = &node->children.back();
+    }
+    node = next;
+  }
+  return isWhole && !node->children.empty() ? nullptr : node;
 }
 
 extern "C" {
@@ -242,20 +351,15 @@ sg_json_plan *sg_json_plan_new(void) { return new (std::nothrow) sg_json_plan; }
 
 void sg_json_plan_free(sg_json_plan *plan) { delete plan; }
 
-int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t count) try {
-  Node *node = &plan->root;
-  for (size_t i = 0; i < count; i++) {
-    Node *next = nullptr;
-    for (Node &child : node->children)
-      if (child.name == names[i]) next = &child;
-    if (next == nullptr) {
-      node->children.emplace_back();
-      next = &node->children.back();
-      next->name = names[i];
-      if (next->name.size() >= simdjson::SIMDJSON_PADDING) plan->hasLongNames = true;
-    }
-    node = next;
+int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t count, int32_t whole) try {
+  for (size_t i = 0; i < count; i++)
+    if (std::strlen(names[i]) >= simdjson::SIMDJSON_PADDING) plan->hasLongNames = true;
+  Node *node = nullptr;
+  for (size_t index = 0; node == nullptr; index++) {
+    if (index == plan->roots.size()) plan->roots.emplace_back();
+    node = place(plan->roots[index], names, count, whole != 0);
   }
+  if (whole != 0) node->isWhole = true;
   if (node->path < 0) node->path = plan->paths++;
   return node->path;
 } catch (const std::exception &) {

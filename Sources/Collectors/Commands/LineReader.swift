@@ -23,7 +23,7 @@ struct LineReader {
   init(_ command: CommandDefinition) {
     source = command.name
     kinds = command.messages.compactMap(\.begins)
-    finder = MessageFinder(rules: command.messages)
+    finder = MessageFinder(rules: command.messages, source: command.name)
     prefix = command.prefix.flatMap(LinePattern.init)
     patterns = command.messages.compactMap { rule in
       rule.pattern.flatMap(LinePattern.init).map { ($0, rule) }
@@ -56,7 +56,7 @@ struct LineReader {
       let line = JSONNode.Member(name: "line", value: .string(String(text)))
       if let run = rule.begins { begin(run, match.members + around) }
       let body = joined(.object(match.members + [line]), around)
-      let type = rule.type?.text(of: body)
+      let type = rule.type?.text(in: body, topic: source)
       if rule.type != nil, type == nil { continue }
       return .found([.init(body: body, type: type)])
     }

@@ -10,8 +10,8 @@ enum Bytes {
   }
 
   /// 64 bits over eight bytes at a time, the same in every run, never 0. Each word is multiplied in and its high half folded down.
-  static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9e37_79b9_7f4a_7c15
+  static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+    var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9e37_79b9_7f4a_7c15 ^ seed
     var position = 0
     while position + 8 <= bytes.count {
       hash = mix(hash, bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))

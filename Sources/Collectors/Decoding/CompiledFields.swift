@@ -1,27 +1,46 @@
 import Core
+import Text
 
 /// The rules of a system, compiled for reading messages. Immutable and safe on any thread when built.
 package final class CompiledFields: Sendable {
+  struct Condition: Sendable {
+    var sources: [CompiledSource]
+    /// One of them matches; none of them where nothing must be found.
+    var values: [[UInt8]]
+    var patterns: [NamePattern]
+    var matchesNothing: Bool
+  }
+
   struct Definition: Sendable {
-    var identities: [[CompiledSource]]
+    struct Identity: Sendable {
+      var sources: [CompiledSource]
+      var ignored: Set<String>
+    }
+
+    var identities: [Identity]
     /// The kind of id of which each value names a saga of its own.
     var each: Int?
     var parent: [CompiledSource]
     var steps: [CompiledSource]
     var error: [CompiledSource]
     var product: [CompiledSource]
-    /// By the number of an event type: there are rules for it. The numbers are small, because they were given first.
-    var knownTypes: [Bool]
-
-    func knows(_ type: Symbol) -> Bool { Int(type.number) < knownTypes.count && knownTypes[Int(type.number)] }
+    var rules: RuleIndex
+    /// By rule; all of them must hold.
+    var conditions: [[Condition]]
+    /// Other names of steps.
+    var aliases: [(pattern: NamePattern, step: Symbol)]
   }
 
   let plan: JSONPlan
   /// Where a text stands that is JSON itself, and what is wanted of it; `nil` where no field lies in one.
   let envelope: [CompiledSource]
   let openedPlan: JSONPlan?
+  /// What is wanted of keys that are JSON; `nil` where nothing is.
+  let keyPlan: JSONPlan?
   let type: [CompiledSource]
   let time: [CompiledSource]
+  let timeFormat: TimeFormat?
+  let timeZone: ZoneOffsets?
   let id: [CompiledSource]
   let node: [CompiledSource]
   let version: [CompiledSource]
@@ -31,52 +50,61 @@ package final class CompiledFields: Sendable {
   let cloudType: CompiledSource
   let cloudTime: CompiledSource
   let cloudID: CompiledSource
+  let cloudSource: CompiledSource
 
   package init(_ system: SystemDefinition, symbols: SymbolTable) {
-    let plan = JSONPlan()
-    let openedPlan = JSONPlan()
-    let envelopes = system.fields.envelope
-    /// What lies below an envelope is looked for in its text where the envelope is no object.
-    func compile(_ sources: [FieldSource]) -> [CompiledSource] {
-      sources.flatMap { source in
-        [CompiledSource(source, plan: plan)]
-          + envelopes.compactMap { Self.path(of: source, below: $0) }.map { .opened(openedPlan.add($0)) }
-      }
-    }
-    envelope = envelopes.map { CompiledSource($0, plan: plan) }
-    type = compile(system.fields.type)
-    time = compile(system.fields.time)
-    id = compile(system.fields.id)
-    node = compile(system.fields.node)
-    version = compile(system.fields.version)
-    definitions = system.sagas.map { saga in
-      Definition(
-        identities: saga.identities.prefix(255).map { compile($0.sources) },
-        each: saga.identities.prefix(255).firstIndex(where: \.isEach), parent: compile(saga.parentSources),
-        steps: compile(saga.stepSources), error: compile(saga.errorSources), product: compile(saga.productSources),
-        knownTypes: Self.flags(saga.events.map { symbols.symbol($0.type) }))
-    }
-    cloudVersion = CompiledSource(.path(["specversion"]), plan: plan)
-    cloudType = CompiledSource(.path(["type"]), plan: plan)
-    cloudTime = CompiledSource(.path(["time"]), plan: plan)
-    cloudID = CompiledSource(.path(["id"]), plan: plan)
+    let compiler = SourceCompiler(envelopes: system.fields.envelope)
+    let plan = compiler.plan
+    envelope = SourceCompiler.plain(system.fields.envelope, plan)
+    type = compiler.compile(system.fields.type)
+    time = compiler.compile(system.fields.time, whole: true)
+    timeFormat = system.fields.timeFormat
+    timeZone = system.fields.timeZone
+    id = compiler.compile(system.fields.id)
+    node = compiler.compile(system.fields.node)
+    version = compiler.compile(system.fields.version)
+    definitions = system.sagas.map { Self.definition($0, compiler, symbols) }
+    let cloud = SourceCompiler.plain(["specversion", "type", "time", "id", "source"].map { .path([$0]) }, plan)
+    (cloudVersion, cloudType, cloudTime, cloudID, cloudSource) = (cloud[0], cloud[1], cloud[2], cloud[3], cloud[4])
     self.plan = plan
-    self.openedPlan = openedPlan.pathCount > 0 ? openedPlan : nil
+    openedPlan = compiler.openedPlan.pathCount > 0 ? compiler.openedPlan : nil
+    keyPlan = compiler.keyPlan.pathCount > 0 ? compiler.keyPlan : nil
   }
 
-  private static func path(of source: FieldSource, below envelope: FieldSource) -> [String]? {
-    guard case .path(let names) = source, case .path(let outer) = envelope, names.count > outer.count,
-      names.starts(with: outer)
-    else { return nil }
-    return Array(names.dropFirst(outer.count))
+  private static func definition(
+    _ saga: SagaDefinition, _ compiler: SourceCompiler, _ symbols: SymbolTable
+  ) -> Definition {
+    let identities = saga.identities.prefix(255)
+    return Definition(
+      identities: identities.map {
+        .init(sources: compiler.compile($0.sources), ignored: Set($0.ignored.map { MessageID.canonical($0) ?? $0 }))
+      },
+      each: identities.firstIndex(where: \.isEach), parent: compiler.compile(saga.parentSources),
+      steps: compiler.compile(saga.stepSources), error: compiler.compile(saga.errorSources, whole: true),
+      product: compiler.compile(saga.productSources), rules: RuleIndex(saga.events, symbols: symbols),
+      conditions: saga.events.map { rule in rule.conditions.map { condition($0, compiler) } },
+      aliases: saga.steps.flatMap { step in
+        step.aliases.compactMap { alias in
+          (try? NamePattern(alias)).map { ($0, symbols.symbol(step.name)) }
+        }
+      })
   }
 
-  private static func flags(_ symbols: [Symbol]) -> [Bool] {
-    var flags: [Bool] = []
-    for number in symbols.map({ Int($0.number) }) {
-      if flags.count <= number { flags += Array(repeating: false, count: number + 1 - flags.count) }
-      flags[number] = true
-    }
-    return flags
+  private static func condition(_ condition: EventRule.Condition, _ compiler: SourceCompiler) -> Condition {
+    let texts = condition.values.filter { !$0.isEmpty }
+    return Condition(
+      sources: compiler.compile([condition.source]),
+      values: texts.filter { RuleIndex.glob($0) == nil }.map { Array($0.utf8) },
+      patterns: texts.compactMap(RuleIndex.glob), matchesNothing: texts.count < condition.values.count)
+  }
+}
+
+extension CompiledFields.Condition {
+  func holds(_ view: MessageView) -> Bool {
+    guard let value = view.first(sources) else { return matchesNothing }
+    if values.contains(where: { Bytes.equal(value, $0) }) { return true }
+    guard !patterns.isEmpty else { return false }
+    let text = Bytes.string(value)
+    return patterns.contains { $0.matches(text) }
   }
 }

@@ -1,22 +1,73 @@
 import Core
 
-/// A `FieldSource` with its path looked up in the plan.
+/// A `FieldSource` with its paths looked up in the plans.
 enum CompiledSource: Sendable {
   case path(Int)
   /// A path in the document that the envelope's text is.
   case opened(Int)
   case header([UInt8])
-  case traceID
+  /// The trace id of a `traceparent` or `b3` header.
+  case traceID(header: [UInt8])
   case key
+  case keyPath(Int)
   case topic
+  case template([Part])
+  /// The first that gives anything.
+  case either([CompiledSource])
 
-  init(_ source: FieldSource, plan: JSONPlan) {
+  /// A text, or what a source gives.
+  struct Part: Sendable {
+    var text: [UInt8] = []
+    /// One at most.
+    var source: [CompiledSource] = []
+  }
+}
+
+/// Compiles sources and collects the paths that are wanted of each document.
+struct SourceCompiler {
+  let plan = JSONPlan()
+  let openedPlan = JSONPlan()
+  let keyPlan = JSONPlan()
+  let envelopes: [FieldSource]
+
+  /// One for each source. With `whole` arrays and objects are taken, too.
+  func compile(_ sources: [FieldSource], whole: Bool = false) -> [CompiledSource] {
+    sources.map { compile($0, whole: whole) }
+  }
+
+  private func compile(_ source: FieldSource, whole: Bool) -> CompiledSource {
     switch source {
-    case .path(let names): self = .path(plan.add(names))
-    case .header("traceparent"): self = .traceID
-    case .header(let name): self = .header(Array(name.utf8))
-    case .key: self = .key
-    case .topic: self = .topic
+    case .path(let names): path(names, whole: whole)
+    case .header(let name) where name == "traceparent" || name == "b3": .traceID(header: Array(name.utf8))
+    case .header(let name): .header(Array(name.utf8))
+    case .key: .key
+    case .keyPath(let names): .keyPath(keyPlan.add(names))
+    case .topic: .topic
+    case .template(let parts): .template(parts.map(compile))
     }
+  }
+
+  private func compile(_ part: FieldSource.Part) -> CompiledSource.Part {
+    switch part {
+    case .text(let text): .init(text: Array(text.utf8))
+    case .field(let source): .init(source: [compile(source, whole: false)])
+    }
+  }
+
+  /// What lies below an envelope is looked for in its text, too, where the envelope is no object.
+  private func path(_ names: [String], whole: Bool) -> CompiledSource {
+    let path = CompiledSource.path(plan.add(names, whole: whole))
+    let opened = envelopes.compactMap { Self.path(of: names, below: $0) }
+    return opened.isEmpty ? path : .either([path] + opened.map { .opened(openedPlan.add($0, whole: whole)) })
+  }
+
+  /// Without a look into envelopes.
+  static func plain(_ sources: [FieldSource], _ plan: JSONPlan) -> [CompiledSource] {
+    sources.compactMap { if case .path(let names) = $0 { .path(plan.add(names)) } else { nil } }
+  }
+
+  private static func path(of names: [String], below envelope: FieldSource) -> [String]? {
+    guard case .path(let outer) = envelope, names.count > outer.count, names.starts(with: outer) else { return nil }
+    return Array(names.dropFirst(outer.count))
   }
 }

@@ -1,38 +1,44 @@
 import Core
+import Text
 
 /// Turns messages into events by a system's rules. Belongs to one thread.
 package struct Decoder: ~Copyable {
-  package struct Counts: Sendable, Equatable {
-    /// Events whose own time lay too far ahead to be believed.
-    package var futureTimes = 0
-    /// Tombstones that named no saga.
-    package var tombstones = 0
-  }
-
-  /// An event's time may run ahead of the receiver's clock by this much.
-  static let believedAhead = Duration.seconds(300)
   private static let longestError = 500
   private static let mostSteps = 64
   /// That one message may belong to; as many values of one path are read of it.
   private static let mostSagas = 64
+  private static let longestID = 200
 
   let fields: CompiledFields
+  private let symbols: SymbolTable
   private let keep: MessageCopier
   private let keepsOriginals: Bool
   private(set) var reader: JSONReader
-  /// For the text of an envelope.
+  /// For the text of an envelope, and for keys that are JSON.
   private var opener: JSONReader
+  private var keyReader: JSONReader
+  private var deadLetters: DeadLetters
+  private let scratch = DecodingScratch()
   private var names: SymbolCache
+  private var rules: RuleChoice
+  private var stepNames: [StepNames]
   private var stepLists: [[Symbol]: [Symbol]] = [:]
-  package private(set) var counts = Counts()
+  package private(set) var counts = DecodingCounts()
+  /// What was met that a reader should know, a sentence each.
+  package var notes: [String] { counts.notes(symbols) }
 
   package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields
+    self.symbols = symbols
     self.keepsOriginals = keepsOriginals
     keep = MessageCopier(bodyLimit: bodyLimit)
     reader = JSONReader(fields.plan)
     opener = JSONReader(fields.openedPlan ?? fields.plan)
+    keyReader = JSONReader(fields.keyPlan ?? fields.plan)
+    deadLetters = DeadLetters(fields, symbols: symbols)
     names = SymbolCache(symbols)
+    rules = RuleChoice(fields, symbols: symbols)
+    stepNames = fields.definitions.map { StepNames($0.aliases, symbols: symbols) }
   }
 
   mutating func symbol(_ name: String) -> Symbol {
@@ -40,36 +46,49 @@ package struct Decoder: ~Copyable {
     return name.withUTF8 { names.symbol(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Appends what the message is to the batch: an event, or a message that could not be read and why.
+  /// Appends what the message is to the batch: an event, or a message that could not be read and why. Where the body cannot be read the
+  /// key, the headers and the topic may tell enough.
   package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch
   ) {
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
-    if let reason = read(message) {
-      let text = keep.keep(message, in: &batch.arena)
-      let time = brokerTime(message)
-      batch.undecoded.append(UndecodedMessage(origin: message.origin, time: time, reason: reason, text: text))
-      return
-    }
-    let view = open(MessageView(message: message, topicName: topicName, fields: reader.fields, opened: JSONFields()))
-    let type = eventType(view)
+    let problem = read(message)
+    var view = view(message, topicName)
+    let deadLetter = deadLetters.open(&view, isReadable: problem == nil)
+    let type = eventType(&view, deadLetter)
     var otherLinks: [SagaLink] = []
     let link = link(view, type: type, others: &otherLinks)
+    if let problem, link?.rule ?? EventRule.none == EventRule.none {
+      return refuse(message, problem, into: &batch)
+    }
     if message.body == nil, link == nil {
       counts.tombstones += 1
       return
     }
+    counts.note(link, type, fields)
     batch.events.append(
       Event(
-        type: type, time: eventTime(view), origin: message.origin, node: symbol(view.first(fields.node)),
-        version: symbol(view.first(fields.version)),
-        fingerprint: (view.first(fields.id) ?? view.cloudID(fields)).map(Bytes.hash) ?? 0, link: link,
-        otherLinks: otherLinks, text: keep.keep(message, in: &batch.arena)))
+        type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
+        node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
+        fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
+        deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena)))
+  }
+
+  private mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
+    let text = keep.keep(message, in: &batch.arena)
+    let time = brokerTime(message)
+    batch.undecoded.append(UndecodedMessage(origin: message.origin, time: time, reason: reason, text: text))
+  }
+
+  /// A message that was put aside is no copy of what it was before: it has no fingerprint.
+  private func fingerprint(_ view: MessageView) -> UInt64 {
+    view.first(fields.id).map { Bytes.hash($0) } ?? view.cloudFingerprint(fields)
   }
 
   /// Reads the body; gives the reason when that fails.
   private mutating func read(_ message: ConsumedMessage) -> String? {
     reader.clear()
+    scratch.clear()
     guard let body = message.body else { return nil }
     if body.count > 5, body[0] == 0 {
       // A schema registry's frame: a zero and the schema's id, then the record.
@@ -81,17 +100,39 @@ package struct Decoder: ~Copyable {
     return reader.read(body)
   }
 
-  /// Reads the envelope's text. One that is no JSON holds nothing that could be looked for.
-  mutating func open(_ view: MessageView) -> MessageView {
-    guard fields.openedPlan != nil, let text = view.first(fields.envelope), opener.read(text) == nil else {
-      return view
+  /// What was read of the message, with the envelope's text and the key, where fields are wanted of them. One that is no JSON holds nothing
+  /// that could be looked for.
+  mutating func view(_ message: ConsumedMessage, _ topicName: UnsafeRawBufferPointer) -> MessageView {
+    var view = MessageView(message: message, topicName: topicName, fields: reader.fields, scratch: scratch)
+    if fields.keyPlan != nil, let key = Self.document(message.key), keyReader.read(key) == nil {
+      view.keyFields = keyReader.fields
     }
-    return MessageView(
-      message: view.message, topicName: view.topicName, fields: view.fields, opened: opener.fields)
+    if fields.openedPlan != nil, let text = view.first(fields.envelope), opener.read(text) == nil {
+      view.opened = opener.fields
+    }
+    return view
+  }
+
+  /// A key that may be JSON, without the frame of a schema registry.
+  private static func document(_ key: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    let document = key.count > 5 && key[0] == 0 ? UnsafeRawBufferPointer(rebasing: key[5...]) : key
+    guard let first = document.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
+    return document
   }
 
   mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol {
     bytes.map { names.symbol($0) } ?? .none
+  }
+
+  /// Where no definition knows the type, what was put aside is of the type that it had in its own topic.
+  private mutating func eventType(_ view: inout MessageView, _ deadLetter: DeadLetter?) -> Symbol {
+    let type = eventType(view)
+    guard let origin = deadLetter?.originalTopic, !origin.isNone, !isKnown(type) else { return type }
+    let name = view.topicName
+    view.topicName = scratch.texts.copy(symbols.text(origin).utf8)
+    let original = eventType(view)
+    view.topicName = name
+    return isKnown(original) ? original : type
   }
 
   private mutating func eventType(_ view: MessageView) -> Symbol {
@@ -99,89 +140,132 @@ package struct Decoder: ~Copyable {
     return names.symbol(view.first(fields.type) ?? view.cloudType(fields) ?? view.topicName)
   }
 
-  private mutating func eventTime(_ view: MessageView) -> Timestamp {
-    guard let text = view.first(fields.time) ?? view.cloudTime(fields),
-      let time = Self.binaryTime(text) ?? TimestampParser.parse(text), time.nanoseconds != 0
-    else {
-      return brokerTime(view.message)
-    }
-    if Self.isBelieved(time, view.message) { return time }
-    counts.futureTimes += 1
-    return brokerTime(view.message)
+  private mutating func isKnown(_ type: Symbol) -> Bool {
+    for index in fields.definitions.indices where rules.knows(type, index) { return true }
+    return false
   }
 
-  /// Headers that Java writes may hold a time as eight bytes, in milliseconds, the highest first; text never begins with a zero.
-  private static func binaryTime(_ bytes: UnsafeRawBufferPointer) -> Timestamp? {
-    guard bytes.count == 8, bytes[0] == 0 else { return nil }
-    return Timestamp(milliseconds: bytes.reduce(Int64(0)) { $0 << 8 | Int64($1) })
+  mutating func hasRules(for type: Symbol, _ definition: Int) -> Bool { rules.knows(type, definition) }
+
+  mutating func chosenRule(of type: Symbol, _ definition: Int, _ view: MessageView) -> UInt16 {
+    rules.rule(of: type, definition, view)
+  }
+
+  private mutating func eventTime(_ view: MessageView) -> Timestamp {
+    let found = view.firstOrWhole(fields.time)
+    guard let value = found ?? view.cloudTime(fields).map({ ($0, false) }) else { return brokerTime(view.message) }
+    guard let reading = time(value.bytes, isWhole: value.isWhole), reading.time.nanoseconds != 0 else {
+      counts.note(unreadable: value.bytes)
+      return brokerTime(view.message)
+    }
+    guard DecodingCounts.isBelieved(reading.time, view.message) else {
+      counts.futureTimes += 1
+      return brokerTime(view.message)
+    }
+    counts.note(reading, brokerTime: view.message.brokerTime)
+    return reading.time
+  }
+
+  private func time(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> TimestampParser.Reading? {
+    if isWhole { return WholeValue.time(bytes, zone: fields.timeZone) }
+    return fields.timeFormat?.read(bytes, zone: fields.timeZone) ?? TimestampParser.read(bytes, zone: fields.timeZone)
   }
 
   private func brokerTime(_ message: ConsumedMessage) -> Timestamp {
-    guard let time = message.brokerTime, Self.isBelieved(time, message) else { return message.receivedAt }
+    guard let time = message.brokerTime, DecodingCounts.isBelieved(time, message) else { return message.receivedAt }
     return time
   }
 
-  private static func isBelieved(_ time: Timestamp, _ message: ConsumedMessage) -> Bool {
-    time <= message.receivedAt || time <= message.receivedAt + believedAhead
-  }
-
-  /// What the message says of which saga; further sagas go to `others`. Where no definition knows its type, the first whose ids it
-  /// carries takes it.
+  /// What the message says of which saga; further sagas go to `others`. Definitions with a rule that matches come first; where there is
+  /// none, the first whose ids the message carries takes it, one that knows the type before one that does not.
   private mutating func link(_ view: MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
-    for index in fields.definitions.indices where fields.definitions[index].knows(type) {
+    for index in fields.definitions.indices {
+      let rule = rules.rule(of: type, index, view)
+      if rule == EventRule.none { continue }
       var more: [SagaLink] = []
-      guard let link = link(view, index, others: &more) else { continue }
+      guard let link = link(view, index, rule, others: &more) else { continue }
       if first == nil { first = link } else { others.append(link) }
       others += more
     }
     if first != nil { return first }
-    for index in fields.definitions.indices where !fields.definitions[index].knows(type) {
-      if let link = link(view, index, others: &others) { return link }
+    for isKnown in [true, false] {
+      for index in fields.definitions.indices where rules.knows(type, index) == isKnown {
+        guard rules.rule(of: type, index, view) == EventRule.none else { continue }
+        if let link = link(view, index, EventRule.none, others: &others) { return link }
+      }
     }
     return nil
   }
 
-  private mutating func link(_ view: MessageView, _ index: Int, others: inout [SagaLink]) -> SagaLink? {
+  private mutating func link(
+    _ view: MessageView, _ index: Int, _ rule: UInt16, others: inout [SagaLink]
+  ) -> SagaLink? {
     let definition = fields.definitions[index]
     if let each = definition.each {
       let values = Self.ids(view, definition.identities[each])
       if values.count > 1 {
+        let kind = UInt8(clamping: each)
         for value in values.dropFirst() {
-          others.append(link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: value)))
+          others.append(link(view, index, rule, key: SagaKey(identity: kind, value: value)))
         }
-        return link(view, index, key: SagaKey(identity: UInt8(clamping: each), value: values[0]))
+        return link(view, index, rule, key: SagaKey(identity: kind, value: values[0]))
       }
     }
     var key: SagaKey?
     var otherKeys: [SagaKey] = []
     for identity in definition.identities.indices {
-      guard let value = view.first(definition.identities[identity]).flatMap(SagaID.text) else { continue }
+      guard let value = Self.id(view, definition.identities[identity]) else { continue }
       let found = SagaKey(identity: UInt8(clamping: identity), value: value)
       if key == nil { key = found } else { otherKeys.append(found) }
     }
     guard let key else { return nil }
-    var link = link(view, index, key: key)
+    var link = link(view, index, rule, key: key)
     link.otherKeys = otherKeys
     return link
   }
 
-  private mutating func link(_ view: MessageView, _ index: Int, key: SagaKey) -> SagaLink {
+  private mutating func link(_ view: MessageView, _ index: Int, _ rule: UInt16, key: SagaKey) -> SagaLink {
     let definition = fields.definitions[index]
     return SagaLink(
-      definition: UInt16(clamping: index), key: key, parent: view.first(definition.parent).flatMap(SagaID.text),
-      steps: steps(view, definition.steps),
-      error: view.first(definition.error).map { Bytes.string(Bytes.prefix($0, Self.longestError)) },
-      product: view.first(definition.product).flatMap(SagaID.text))
+      definition: UInt16(clamping: index), key: key, rule: rule, parent: Self.id(view.first(definition.parent)),
+      steps: steps(view, definition.steps, index), error: Self.error(view, definition.error),
+      product: Self.id(view.first(definition.product)))
+  }
+
+  /// A list or an object gives its first text.
+  private static func error(_ view: MessageView, _ sources: [CompiledSource]) -> String? {
+    guard !sources.isEmpty, let value = view.firstOrWhole(sources) else { return nil }
+    guard value.isWhole else { return Bytes.string(Bytes.prefix(value.bytes, longestError)) }
+    guard var text = WholeValue.text(value.bytes) else { return nil }
+    return text.withUTF8 { Bytes.string(Bytes.prefix(UnsafeRawBufferPointer($0), longestError)) }
+  }
+
+  /// The id of the first source that has one that counts.
+  private static func id(_ view: MessageView, _ identity: CompiledFields.Definition.Identity) -> String? {
+    for source in identity.sources {
+      if let id = id(view.text(source), of: source), !identity.ignored.contains(id) { return id }
+    }
+    return nil
+  }
+
+  /// `nil` for what programs write where they have no id. A very long one keeps its beginning and a hash of the whole. A trace id is none of
+  /// the GUIDs that it looks like.
+  private static func id(_ bytes: UnsafeRawBufferPointer?, of source: CompiledSource = .topic) -> String? {
+    guard let bytes else { return nil }
+    if case .traceID = source { return Bytes.string(bytes) }
+    guard bytes.count > longestID else { return MessageID.canonical(bytes) }
+    return Bytes.string(Bytes.prefix(bytes, longestID)) + "#" + String(Bytes.hash(bytes), radix: 16)
   }
 
   /// The ids that the first source has that has any, each once.
-  private static func ids(_ view: MessageView, _ sources: [CompiledSource]) -> [String] {
-    for source in sources {
+  private static func ids(_ view: MessageView, _ identity: CompiledFields.Definition.Identity) -> [String] {
+    for source in identity.sources {
       var found: [String] = []
       var seen: Set<String> = []
       view.forEach(source) { bytes in
-        if found.count < mostSagas, let id = SagaID.text(bytes), seen.insert(id).inserted { found.append(id) }
+        guard found.count < mostSagas, let id = id(bytes, of: source), !identity.ignored.contains(id) else { return }
+        if seen.insert(id).inserted { found.append(id) }
       }
       if !found.isEmpty { return found }
     }
@@ -189,11 +273,11 @@ package struct Decoder: ~Copyable {
   }
 
   /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.
-  private mutating func steps(_ view: MessageView, _ sources: [CompiledSource]) -> [Symbol] {
+  private mutating func steps(_ view: MessageView, _ sources: [CompiledSource], _ definition: Int) -> [Symbol] {
     for source in sources {
       var found: [Symbol] = []
       view.forEach(source) { bytes in
-        if found.count < Self.mostSteps { found.append(names.symbol(bytes)) }
+        if found.count < Self.mostSteps { found.append(stepNames[definition].step(names.symbol(bytes))) }
       }
       if found.isEmpty { continue }
       if let shared = stepLists[found] { return shared }
@@ -201,5 +285,28 @@ package struct Decoder: ~Copyable {
       return found
     }
     return []
+  }
+}
+
+/// Finds the step that a name means. Belongs to one thread.
+private struct StepNames {
+  private static let most = 4096
+
+  private let aliases: [(pattern: NamePattern, step: Symbol)]
+  private let symbols: SymbolTable
+  private var known: [Symbol: Symbol] = [:]
+
+  init(_ aliases: [(pattern: NamePattern, step: Symbol)], symbols: SymbolTable) {
+    self.aliases = aliases
+    self.symbols = symbols
+  }
+
+  mutating func step(_ name: Symbol) -> Symbol {
+    if aliases.isEmpty { return name }
+    if let step = known[name] { return step }
+    let text = symbols.text(name)
+    let step = aliases.first { $0.pattern.matches(text) }?.step ?? name
+    if known.count < Self.most { known[name] = step }
+    return step
   }
 }

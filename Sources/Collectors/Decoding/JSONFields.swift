@@ -18,13 +18,23 @@ struct JSONFields {
     }
   }
 
+  /// The array or object at a path that is wanted whole, as it stands in the document.
+  func whole(at path: Int) -> UnsafeRawBufferPointer? {
+    guard let first = first(at: path), let value = found.values?[first], value.kind == Int32(SG_JSON_WHOLE) else {
+      return nil
+    }
+    return UnsafeRawBufferPointer(start: value.text, count: value.length)
+  }
+
   private func first(at path: Int) -> Int? {
     guard found.count > 0, path >= 0, let first = found.first?[path], first >= 0 else { return nil }
     return Int(first)
   }
 
   private func text(_ index: Int) -> UnsafeRawBufferPointer? {
-    guard let value = found.values?[index], value.kind != Int32(SG_JSON_NULL) else { return nil }
+    guard let value = found.values?[index], value.kind != Int32(SG_JSON_NULL), value.kind != Int32(SG_JSON_WHOLE) else {
+      return nil
+    }
     return UnsafeRawBufferPointer(start: value.text, count: value.length)
   }
 }

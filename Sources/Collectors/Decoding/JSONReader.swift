@@ -14,8 +14,8 @@ final class JSONPlan: @unchecked Sendable {
     sg_json_plan_free(plan)
   }
 
-  /// The path's number; equal paths share one. To be called before the plan is shared.
-  func add(_ names: [String]) -> Int {
+  /// The path's number; equal paths share one. With `whole` arrays and objects are given, too. To be called before the plan is shared.
+  func add(_ names: [String], whole: Bool = false) -> Int {
     guard let plan else { return -1 }
     let copies = names.map { name in
       let copy = UnsafeMutablePointer<CChar>.allocate(capacity: name.utf8.count + 1)
@@ -24,7 +24,7 @@ final class JSONPlan: @unchecked Sendable {
       return copy
     }
     defer { copies.forEach { $0.deallocate() } }
-    let path = Int(sg_json_plan_add(plan, copies.map { UnsafePointer($0) }, copies.count))
+    let path = Int(sg_json_plan_add(plan, copies.map { UnsafePointer($0) }, copies.count, whole ? 1 : 0))
     pathCount = max(pathCount, path + 1)
     return path
   }

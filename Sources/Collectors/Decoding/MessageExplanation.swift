@@ -17,8 +17,10 @@ package struct MessageExplanation: Sendable {
   package struct Saga: Sendable {
     package var type: String
     package var fields: [Field]
-    /// There is a rule for the event's type.
+    /// There are rules for the event's type.
     package var knowsType: Bool
+    /// The position of the rule that matches; `nil` where none does.
+    package var rule: Int?
   }
 
   package var topic: String
@@ -53,7 +55,8 @@ extension Decoder {
       bytes: message.body?.count ?? 0, problem: batch.undecoded.first?.reason)
     if let event = batch.events.first { Self.note(event, system, symbols, in: &explanation) }
     guard explanation.problem == nil else { return explanation }
-    let view = open(MessageView(message: message, topicName: topicName, fields: reader.fields, opened: JSONFields()))
+    let view = view(message, topicName)
+    let type = batch.events.first?.type ?? .none
     let names = system.fields
     explanation.fields = [
       Self.field("type", names.type, fields.type, view), Self.field("time", names.time, fields.time, view),
@@ -62,17 +65,27 @@ extension Decoder {
     if !names.version.isEmpty {
       explanation.fields.append(Self.field("version", names.version, fields.version, view))
     }
-    explanation.sagas = zip(system.sagas, fields.definitions).map { saga, compiled in
-      let ids = zip(saga.identities, compiled.identities).map { Self.field("id \($0.name)", $0.sources, $1, view) }
-      let rest = [
-        Self.field("steps", saga.stepSources, compiled.steps, view),
-        Self.field("error", saga.errorSources, compiled.error, view),
-      ]
-      return .init(
-        type: saga.type, fields: ids + rest.filter { !$0.attempts.isEmpty },
-        knowsType: batch.events.first.map { compiled.knows($0.type) } ?? false)
+    for (index, saga) in system.sagas.enumerated() {
+      explanation.sagas.append(self.saga(saga, index, type, view))
     }
     return explanation
+  }
+
+  private mutating func saga(
+    _ saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
+  ) -> MessageExplanation.Saga {
+    let compiled = fields.definitions[index]
+    let ids = zip(saga.identities, compiled.identities).map {
+      Self.field("id \($0.name)", $0.sources, $1.sources, view)
+    }
+    let rest = [
+      Self.field("steps", saga.stepSources, compiled.steps, view),
+      Self.field("error", saga.errorSources, compiled.error, view),
+    ]
+    let rule = chosenRule(of: type, index, view)
+    return .init(
+      type: saga.type, fields: ids + rest.filter { !$0.attempts.isEmpty }, knowsType: hasRules(for: type, index),
+      rule: rule == EventRule.none ? nil : Int(rule))
   }
 
   private static func note(
@@ -94,7 +107,7 @@ extension Decoder {
     .init(
       name: name,
       attempts: zip(sources, compiled).map { source, compiled in
-        .init(source: source, value: view.first([compiled]).map { Bytes.string(Bytes.prefix($0, 200)) })
+        .init(source: source, value: view.firstOrWhole([compiled]).map { Bytes.string(Bytes.prefix($0.bytes, 200)) })
       })
   }
 }

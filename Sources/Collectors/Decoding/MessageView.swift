@@ -3,50 +3,108 @@ import Core
 /// One message whose body has been read, with the ways to find fields in it.
 struct MessageView {
   let message: ConsumedMessage
-  let topicName: UnsafeRawBufferPointer
+  var topicName: UnsafeRawBufferPointer
   let fields: JSONFields
   /// Of the envelope's text.
-  let opened: JSONFields
+  var opened = JSONFields()
+  /// Of the message that a dead letter wraps: what stands in it comes before what stands around it.
+  var wrapped: JSONFields?
+  /// Of the key, where it is JSON.
+  var keyFields = JSONFields()
+  let scratch: DecodingScratch
 
   private static let cloudTypes = ["ce_type", "ce-type"].map { Array($0.utf8) }
   private static let cloudTimes = ["ce_time", "ce-time"].map { Array($0.utf8) }
   private static let cloudIDs = ["ce_id", "ce-id"].map { Array($0.utf8) }
-  private static let traceParent = Array("traceparent".utf8)
+  private static let cloudSources = ["ce_source", "ce-source"].map { Array($0.utf8) }
 
   /// The value of the first source that has one that is not empty.
   func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
     for source in sources {
-      if let value = value(source), !value.isEmpty { return value }
+      if let text = text(source) { return text }
+    }
+    return nil
+  }
+
+  /// The source's value, where it is not empty.
+  func text(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
+    value(source).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// The same, and an array or object where a source was compiled to take it.
+  func firstOrWhole(_ sources: [CompiledSource]) -> (bytes: UnsafeRawBufferPointer, isWhole: Bool)? {
+    for source in sources {
+      if let value = value(source), !value.isEmpty { return (value, false) }
+      if let whole = whole(source) { return (whole, true) }
     }
     return nil
   }
 
   func forEach(_ source: CompiledSource, _ body: (UnsafeRawBufferPointer) -> Void) {
     switch source {
-    case .path(let path): fields.forEachValue(at: path, body)
+    case .path(let path):
+      if let wrapped, wrapped.value(at: path) != nil { return wrapped.forEachValue(at: path, body) }
+      fields.forEachValue(at: path, body)
     case .opened(let path): opened.forEachValue(at: path, body)
+    case .keyPath(let path): keyFields.forEachValue(at: path, body)
+    case .either(let sources):
+      if let source = sources.first(where: { value($0) != nil }) { forEach(source, body) }
     default: value(source).map(body)
     }
   }
 
   private func value(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
     switch source {
-    case .path(let path): fields.value(at: path)
+    case .path(let path): wrapped?.value(at: path) ?? fields.value(at: path)
     case .opened(let path): opened.value(at: path)
-    case .header(let name): header(name)
-    case .traceID: header(Self.traceParent).flatMap(SagaID.traceID)
-    case .key: message.key
+    case .header(let name): header(name).map { BinaryText.text($0, scratch.texts) }
+    case .traceID(let name): header(name).flatMap(TraceID.find)
+    case .key: message.key.isEmpty ? nil : BinaryText.text(message.key, scratch.texts)
+    case .keyPath(let path): keyFields.value(at: path)
     case .topic: topicName
+    case .template(let parts): text(of: parts)
+    case .either(let sources): first(sources)
     }
   }
 
-  private func header(_ name: [UInt8]) -> UnsafeRawBufferPointer? {
+  private func whole(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
+    switch source {
+    case .path(let path): wrapped?.whole(at: path) ?? fields.whole(at: path)
+    case .opened(let path): opened.whole(at: path)
+    case .either(let sources): sources.lazy.compactMap(whole).first
+    default: nil
+    }
+  }
+
+  /// Nothing where one of its fields has nothing.
+  private func text(of parts: [CompiledSource.Part]) -> UnsafeRawBufferPointer? {
+    scratch.templates.begin()
+    for part in parts {
+      if part.source.isEmpty {
+        scratch.templates.append(part.text)
+      } else {
+        guard let value = first(part.source) else { return nil }
+        scratch.templates.append(Bytes.prefix(value, Self.longestPart))
+      }
+    }
+    return scratch.templates.end()
+  }
+
+  private static let longestPart = 1024
+
+  func header(_ name: [UInt8]) -> UnsafeRawBufferPointer? {
     message.headers.first { Bytes.equal($0.name, name) }?.value
   }
 
   func cloudType(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTypes, rules.cloudType, rules) }
   func cloudTime(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTimes, rules.cloudTime, rules) }
-  func cloudID(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudIDs, rules.cloudID, rules) }
+
+  /// Of a CloudEvent: its id is unique for its source only.
+  func cloudFingerprint(_ rules: CompiledFields) -> UInt64 {
+    guard let id = cloud(Self.cloudIDs, rules.cloudID, rules) else { return 0 }
+    let source = cloud(Self.cloudSources, rules.cloudSource, rules)
+    return Bytes.hash(id, seed: source.map { Bytes.hash($0) } ?? 0)
+  }
 
   /// A CloudEvents attribute: in binary form a header, in structured form a member of the body.
   private func cloud(
@@ -58,5 +116,37 @@ struct MessageView {
       }
     }
     return value(rules.cloudVersion) == nil ? nil : value(member)
+  }
+}
+
+/// Where the texts of one message are made: templates apart from what they are made of.
+struct DecodingScratch {
+  let texts = Scratch()
+  let templates = Scratch()
+
+  func clear() {
+    texts.clear()
+    templates.clear()
+  }
+}
+
+/// Trace ids in headers.
+enum TraceID {
+  /// Of a W3C `traceparent` header, `00-<32 hex digits>-<16 hex digits>-<2 hex digits>`, or of a `b3` header, `<16 or 32 hex
+  /// digits>-<16 hex digits>…`.
+  static func find(_ header: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    let dash = UInt8(ascii: "-")
+    if header.count >= 55, header[2] == dash, header[35] == dash { return id(header[3..<35]) }
+    guard let end = header.firstIndex(of: dash), end == 16 || end == 32 else { return nil }
+    return id(header[..<end])
+  }
+
+  private static func id(_ bytes: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer? {
+    guard bytes.allSatisfy(isHexDigit), bytes.contains(where: { $0 != UInt8(ascii: "0") }) else { return nil }
+    return UnsafeRawBufferPointer(rebasing: bytes)
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 }

@@ -272,11 +272,7 @@ final class KafkaReader {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    let future = decoder.counts.futureTimes
-    if future > 0 {
-      status.notes.append(
-        "\(future) event\(future == 1 ? "" : "s") with a time in the future: the broker's time counts")
-    }
+    status.notes += decoder.notes
   }
 
   /// Tells the sink when something has changed, and regularly how far the reading is.

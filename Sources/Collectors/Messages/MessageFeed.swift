@@ -79,6 +79,6 @@ struct MessageFeed: ~Copyable {
     } else {
       text = Array(batch.arena[event.text.start..<event.text.start + event.text.length])
     }
-    return text.withUnsafeBytes(Bytes.hash)
+    return text.withUnsafeBytes { Bytes.hash($0) }
   }
 }

@@ -14,6 +14,8 @@ struct MessageFinder {
   private static let most = 100_000
 
   let rules: [MessageRule]
+  /// The name of what is read.
+  var source = ""
 
   /// What of a list was left out is counted in `lacking`: elements that are no objects, and such without what their type needs.
   func find(in document: JSONNode, lacking: inout Int) -> [Found] {
@@ -33,7 +35,11 @@ struct MessageFinder {
       guard let members = node.members else { return lacking += 1 }
       let body = JSONNode.object(Self.laid(members, over: around))
       guard let template = rule.type else { return found.append(Found(body: body, type: nil)) }
-      if let type = template.text(of: body) { found.append(Found(body: body, type: type)) } else { lacking += 1 }
+      if let type = template.text(in: body, topic: source) {
+        found.append(Found(body: body, type: type))
+      } else {
+        lacking += 1
+      }
       return
     }
     if name == "*" {

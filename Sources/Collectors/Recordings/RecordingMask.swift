@@ -50,7 +50,7 @@ package struct RecordingMask: Sendable {
       return .object(
         members.map { $0.name == name ? .init(name: name, value: masked($0.value, path.dropFirst())) : $0 })
     case .array(let elements):
-      return .array(elements.map { masked($0, name == "*" ? path.dropFirst() : path) })
+      return .array(elements.map { masked($0, name == "*" || Int(name) != nil ? path.dropFirst() : path) })
     case .string(let text): return Self.document(text).map { .string(Self.text(masked($0, path))) } ?? node
     default: return node
     }

@@ -4,6 +4,7 @@ final class Diagnostics {
 
   let file: String
   private var problems: [(mark: YamlNode.Mark, message: String)] = []
+  private var doubts: [(mark: YamlNode.Mark, message: String)] = []
 
   init(file: String) {
     self.file = file
@@ -11,6 +12,17 @@ final class Diagnostics {
 
   func add(_ mark: YamlNode.Mark, _ message: String) {
     problems.append((mark, message))
+  }
+
+  /// What can be read, and is probably not meant.
+  func warn(_ mark: YamlNode.Mark, _ message: String) {
+    doubts.append((mark, message))
+  }
+
+  /// One line each, in the order of the file, harmless to a terminal.
+  var warnings: [String] {
+    let sorted = doubts.sorted { $0.mark < $1.mark }
+    return ConfigurationError(sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message)" }).problems
   }
 
   /// Throws when anything was added; in the order of the file.

@@ -4,23 +4,28 @@ struct ParseContext {
 
   let diagnostics: Diagnostics
   let references: References
+  let zones: ZoneFile
 
-  init(_ diagnostics: Diagnostics, _ references: References) {
+  init(_ diagnostics: Diagnostics, _ references: References, _ zones: ZoneFile) {
     self.diagnostics = diagnostics
     self.references = references
+    self.zones = zones
   }
 
   /// For a file by itself: its relative paths start where it lies.
   init(file: String, environment: [String: String]) {
     self.init(
       Diagnostics(file: file),
-      References(environment: environment, directory: TextFile.directory(of: file)))
+      References(environment: environment, directory: TextFile.directory(of: file)), ZoneFile(environment: environment))
   }
 
   func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark, message) }
 
+  /// Of what can be read, and is probably not meant.
+  func warn(_ mark: YamlNode.Mark, _ message: String) { diagnostics.warn(mark, message) }
+
   /// The same file, read without resolving its references.
-  var unresolved: ParseContext { ParseContext(diagnostics, references.unresolved) }
+  var unresolved: ParseContext { ParseContext(diagnostics, references.unresolved, zones) }
 
   /// The scalar's text, with its references resolved; may be empty. `nil` when it is none, which is reported, or when its references
   /// stay unresolved.

@@ -10,22 +10,28 @@ struct ConfigurationFile {
   private(set) var hasMouse: Bool?
   private(set) var hasColor: Bool?
   private(set) var limits = StoreLimits()
+  /// What is probably not meant, a line each.
+  private(set) var warnings: [String] = []
 
   /// `path` is the name that errors give, and where relative paths start. Throws all that is wrong, in every context; but
-  /// only the chosen one's references are resolved, so that one context's password need not be there to use another.
+  /// only the chosen one's references are resolved, so that one context's password need not be there to use another. `preset` takes the
+  /// place of the chosen one's.
   init(
-    _ bytes: [UInt8], path: String, choice: ContextChoice, environment: [String: String]
+    _ bytes: [UInt8], path: String, choice: ContextChoice, preset: String? = nil, environment: [String: String]
   ) throws(ConfigurationError) {
     self.path = path
     let reading = ParseContext(file: path, environment: environment)
     var reader = MappingReader(try YamlDocument.root(bytes, file: path), "a configuration", reading)
     let current = reader.take("currentContext")
-    context = ContextSelector(choice: choice, reading: reading).read(reader.take("contexts"), current: current)
+    context = ContextSelector(
+      choice: choice, reading: reading, preset: preset, environment: environment
+    ).read(reader.take("contexts"), current: current)
     theme = reader.string("theme").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
     if let node = reader.take("ui") { readInterface(node, reading) }
     readLimits(&reader)
     reader.finish()
     try reading.diagnostics.check()
+    warnings = reading.diagnostics.warnings
   }
 
   private mutating func readInterface(_ node: YamlNode, _ reading: ParseContext) {

@@ -17,6 +17,7 @@ struct Context {
   var lagInterval: Duration?
   var allowedLag: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []
   var fields = EventFields()
+  /// Whole, with what they take from the preset's.
   var sagas: [SagaDefinition] = []
   var locks: [LockDefinition] = []
   var counts: [LockPattern] = []
@@ -28,8 +29,6 @@ struct Context {
   var http = Settings.HTTP()
   /// Take the place of the preset's of the same name, or join them.
   var actions: [ActionDefinition] = []
-  /// Of the preset's sagas, by their type.
-  var sagaActions: [String: [ActionDefinition]] = [:]
   var apis: [ActionAPI] = []
   var since: Duration?
   var secrets = Secrets()

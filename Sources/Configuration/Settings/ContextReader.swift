@@ -12,6 +12,9 @@ struct ContextReader {
   private static let lagIntervals = Duration.milliseconds(500)...(.seconds(3600))
 
   let reading: ParseContext
+  /// In place of the context's own.
+  var preset: String?
+  var environment: [String: String] = [:]
 
   /// What is wrong with it is reported.
   func read(_ name: String, _ node: YamlNode) -> Context {
@@ -23,7 +26,7 @@ struct ContextReader {
     context.preset = reader.string("preset").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
     context.since = reader.duration("since")
     context.fields = systems.fields(&reader)
-    (context.sagas, context.sagaActions) = systems.sagasAndActions(&reader)
+    context.sagas = sagas(&reader, of: context.preset, systems)
     let locks = LockSettingsReader(reading: reading)
     context.locks = locks.locks(&reader)
     context.counts = locks.counts(&reader)
@@ -47,6 +50,17 @@ struct ContextReader {
       reading.add(node.mark, "the context `\(name)` needs `kafka` with `brokers`")
     }
     return context
+  }
+
+  /// A preset that cannot be loaded is told by whoever loads it to use it: what is laid over it cannot be read before.
+  private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition]
+  {
+    guard let name = preset ?? ownPreset else { return systems.sagas(&reader) }
+    guard name != Presets.none, let base = try? Presets.load(name, environment: environment) else {
+      _ = reader.take("sagas")
+      return []
+    }
+    return systems.sagas(&reader, over: base)
   }
 
   /// Returns whether there is anything to read besides Kafka.

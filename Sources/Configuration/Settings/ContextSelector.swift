@@ -5,6 +5,9 @@ import Text
 struct ContextSelector {
   let choice: ContextChoice
   let reading: ParseContext
+  /// In place of the chosen context's.
+  let preset: String?
+  let environment: [String: String]
 
   func read(_ node: YamlNode?, current: YamlNode?) -> Context? {
     var reader = node.map { MappingReader($0, "`contexts`", reading) }
@@ -13,7 +16,9 @@ struct ContextSelector {
     var result: Context?
     for (_, name, value) in members {
       let isWanted = name == wanted
-      let context = ContextReader(reading: isWanted ? reading : reading.unresolved).read(name, value)
+      let reader = ContextReader(
+        reading: isWanted ? reading : reading.unresolved, preset: isWanted ? preset : nil, environment: environment)
+      let context = reader.read(name, value)
       if isWanted { result = context }
     }
     return result

@@ -69,5 +69,7 @@ package struct Settings: Sendable {
   package var hasMouse = false
   /// Where libraries' messages go; `nil` is nowhere.
   package var log: String?
+  /// What the configuration says and probably does not mean, a line each.
+  package var warnings: [String] = []
   package var secrets = Secrets()
 }

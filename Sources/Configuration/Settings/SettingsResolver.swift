@@ -39,6 +39,7 @@ package struct SettingsResolver {
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
+    settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
     return settings
   }
 
@@ -71,7 +72,7 @@ package struct SettingsResolver {
     }
     // Brokers given by flag stand for themselves: no context's password or protection may slip in.
     let choice = wanted.map(ContextChoice.named) ?? (overrides.brokers == nil ? .current : .none)
-    return try ConfigurationFile(bytes, path: path, choice: choice, environment: environment)
+    return try ConfigurationFile(bytes, path: path, choice: choice, preset: overrides.preset, environment: environment)
   }
 
   private func brokers(_ context: Context?, _ file: ConfigurationFile?) throws(ConfigurationError) -> String {
@@ -177,7 +178,6 @@ package struct SettingsResolver {
         locks: context?.locks ?? [], counts: context?.counts ?? [], documents: try documents())
     }
     guard let preset = overrides.preset ?? context?.preset ?? recordedSystem(context) else {
-      try checkNothingAdded(context)
       guard let context, !context.sagas.isEmpty,
         !context.topics.isEmpty || !context.documents.isEmpty || !context.commands.isEmpty
       else { throw missingSystem(context, file) }
@@ -190,9 +190,8 @@ package struct SettingsResolver {
     var system = try Presets.load(preset, environment: environment)
     guard let context else { return system }
     if !context.topics.isEmpty { system.topics = context.topics }
-    system.fields.replace(with: context.fields)
-    for saga in context.sagas { system.replace(saga) }
-    try add(context, to: &system)
+    system.fields = context.fields.laid(over: system.fields)
+    for saga in context.sagas { system.sagas.replace(with: saga) { $0.type } }
     if !context.locks.isEmpty { system.locks = context.locks }
     if !context.counts.isEmpty { system.counts = context.counts }
     for document in context.documents {
@@ -233,25 +232,6 @@ package struct SettingsResolver {
     return documents
   }
 
-  private func add(_ context: Context, to system: inout SystemDefinition) throws(ConfigurationError) {
-    for (type, actions) in context.sagaActions.sorted(by: { $0.key < $1.key }) {
-      guard let place = system.sagas.firstIndex(where: { $0.type == type }) else {
-        throw ConfigurationError([
-          "the context `\(context.name)` has only `actions` for the saga `\(type)`, which the preset `\(system.name)` does not "
-            + "have\(NearestWord.hint(type, among: system.sagas.map(\.type)))"
-        ])
-      }
-      for action in actions { system.sagas[place].actions.replace(with: action) { $0.name.rawValue } }
-    }
-  }
-
-  private func checkNothingAdded(_ context: Context?) throws(ConfigurationError) {
-    guard let context, let type = context.sagaActions.keys.min() else { return }
-    throw ConfigurationError([
-      "the context `\(context.name)`: the saga `\(type)` needs `ids` and `events`: there is no preset that has them"
-    ])
-  }
-
   private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {
     let place = context.flatMap { context in file.map { "\($0.path): the context `\(context.name)`: " } } ?? ""
     return ConfigurationError([
@@ -263,25 +243,15 @@ package struct SettingsResolver {
 }
 
 extension EventFields {
-  /// What `other` says of a field takes the place of all that was said of it.
-  fileprivate mutating func replace(with other: EventFields) {
-    if !other.type.isEmpty { type = other.type }
-    if !other.time.isEmpty { time = other.time }
-    if !other.id.isEmpty { id = other.id }
-    if !other.node.isEmpty { node = other.node }
-    if !other.envelope.isEmpty { envelope = other.envelope }
-  }
-}
-
-extension SystemDefinition {
-  /// Takes the place of the saga of the same type, or comes last.
-  fileprivate mutating func replace(_ saga: SagaDefinition) { sagas.replace(with: saga) { $0.type } }
-}
-
-extension Array {
-  /// Takes the place of the one of the same name, or comes last.
-  fileprivate mutating func replace(with new: Element, _ name: (Element) -> String) {
-    if let place = firstIndex(where: { name($0) == name(new) }) { self[place] = new } else { append(new) }
+  /// What it does not say is as the system has it, each part by itself.
+  fileprivate func laid(over system: EventFields) -> EventFields {
+    var result = EventFields(
+      type: type.isEmpty ? system.type : type, time: time.isEmpty ? system.time : time, id: id.isEmpty ? system.id : id,
+      node: node.isEmpty ? system.node : node, version: version.isEmpty ? system.version : version,
+      envelope: envelope.isEmpty ? system.envelope : envelope)
+    result.timeFormat = timeFormat ?? system.timeFormat
+    result.timeZone = timeZone ?? system.timeZone
+    return result
   }
 }
 

@@ -123,12 +123,21 @@ struct SourcesReader {
     return member.map { .init(member: $0, per: per) }
   }
 
-  private func template(_ node: YamlNode) -> MessageTemplate? {
+  private func template(_ node: YamlNode) -> FieldSource? {
     guard let text = reading.word(node, "type") else { return nil }
-    do throws(MessageTemplate.Invalid) { return try MessageTemplate(text) } catch {
-      reading.add(node.mark, "`type`: \(error.message)")
-      return nil
+    // Without a brace it is a name.
+    guard text.contains("{") || text.contains("}") else { return .template([.text(text)]) }
+    guard let source = reading.source(text, node.mark, "type") else { return nil }
+    for field in source.fields {
+      switch field {
+      case .path, .topic, .template: continue
+      case .header, .key, .keyPath:
+        reading.add(
+          node.mark,
+          "`type`: a document's messages have neither key nor headers, found `\(FieldSourceText.text(field))`")
+      }
     }
+    return source
   }
 
   private func expression(_ node: YamlNode, _ key: String) -> String? {
@@ -143,7 +152,7 @@ struct SourcesReader {
   /// `data.order.id`, with `*` for each element of a list.
   private func names(_ node: YamlNode, _ key: String) -> [String] {
     guard let text = reading.word(node, key) else { return [] }
-    guard case .path(let names)? = FieldSourceText.parse(text.hasPrefix("$.") ? text : "$." + text) else {
+    guard case .path(let names)? = try? FieldSourceText.parse(text.hasPrefix("$.") ? text : "$." + text) else {
       reading.add(node.mark, "`\(key)`: expected a path such as sagas.*.steps.*, found `\(text)`")
       return []
     }

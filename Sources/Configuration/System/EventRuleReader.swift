@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Reads what each event type means for a saga.
+/// Reads what each type of event means for a saga.
 struct EventRuleReader {
   private enum End: String, CaseIterable {
     case completed
@@ -17,42 +17,85 @@ struct EventRuleReader {
     }
   }
 
-  private static let mostEvents = 65_534
+  private static let mostRules = 65_534
 
-  private let steps: [String]
+  private let steps: [StepDefinition]
   private let reading: ParseContext
   /// Where the rules read so far find step names in a message, in order of preference.
-  private(set) var stepSources: [FieldSource] = []
+  private(set) var stepSources: [FieldSource]
   /// The steps that they name where no names are given, in the order of the rules.
   private(set) var namedSteps: [String] = []
 
-  /// `steps` are the names that rules may use; any name when empty.
-  init(steps: [String], reading: ParseContext) {
+  /// `steps` are those that rules may name; any name when empty. `stepSources` are those of rules that were read elsewhere.
+  init(steps: [StepDefinition], stepSources: [FieldSource] = [], reading: ParseContext) {
     self.steps = steps
+    self.stepSources = stepSources
     self.reading = reading
   }
 
-  mutating func read(_ node: YamlNode) -> [EventRule] {
+  /// By type, in the order of the file; a type with nothing behind it has no rules.
+  mutating func read(_ node: YamlNode) -> [(type: String, rules: [EventRule])] {
     var reader = MappingReader(node, "`events`", reading)
-    let members = reader.takeAll()
-    if members.count > Self.mostEvents {
-      reading.add(node.mark, "`events`: expected at most \(Self.mostEvents), found \(members.count)")
+    var all: [(type: String, rules: [EventRule])] = []
+    var count = 0
+    for member in reader.takeAll() {
+      check(member.name, member.key.mark)
+      let rules = rules(member.name, member.value)
+      count += rules.count
+      if count <= Self.mostRules { all.append((member.name, rules)) }
     }
-    var rules: [EventRule] = []
-    for member in members.prefix(Self.mostEvents) { rules.append(rule(member.name, member.value)) }
-    return rules
+    if count > Self.mostRules {
+      reading.add(node.mark, "`events`: expected at most \(Self.mostRules) rules, found \(count)")
+    }
+    return all
+  }
+
+  private func check(_ type: String, _ mark: YamlNode.Mark) {
+    if type.contains("{") {
+      reading.add(
+        mark,
+        "`\(type)` is an event's name and no template: `fields: {type: \"{topic} {status}\"}` says what names are made of"
+      )
+    }
+  }
+
+  /// One rule, or a list of which the first that matches counts.
+  private mutating func rules(_ type: String, _ node: YamlNode) -> [EventRule] {
+    switch node.content {
+    case .null: return []
+    case .sequence(let items):
+      if items.isEmpty {
+        reading.add(node.mark, "the event `\(type)`: expected at least one rule, found an empty list")
+      }
+      var rules: [EventRule] = []
+      for (index, item) in items.enumerated() {
+        if index > 0, !Self.hasConditions(items[index - 1]) {
+          reading.add(item.mark, "the event `\(type)`: this rule is never reached, for the one before it has no `when`")
+        }
+        rules.append(rule(type, item))
+      }
+      return rules
+    default: return [rule(type, node)]
+    }
+  }
+
+  private static func hasConditions(_ node: YamlNode) -> Bool {
+    guard case .mapping(let members) = node.content else { return true }
+    return members.contains { $0.key.scalar == "when" }
   }
 
   private mutating func rule(_ type: String, _ node: YamlNode) -> EventRule {
     var reader = MappingReader(node, "the event `\(type)`", reading)
     defer { reader.finish() }
-    var rule = EventRule(type: type)
+    var rule = EventRule(type: type, conditions: reader.take("when").map(conditions) ?? [])
     var seen: Set<String> = []
     rule.startsSaga = reader.bool("starts") ?? false
     for transition in EventRule.Transition.allCases {
       for (text, mark) in reader.texts(transition.rawValue) {
-        if !seen.insert(text).inserted { reading.add(mark, "the event `\(type)` names the step `\(text)` twice") }
-        rule.effects.append(.init(transition, step(text, mark)))
+        let step = step(text, mark)
+        let name = if case .named(let name) = step { name } else { text }
+        if !seen.insert(name).inserted { reading.add(mark, "the event `\(type)` names the step `\(name)` twice") }
+        rule.effects.append(.init(transition, step))
       }
     }
     rule.startsCompensation = reader.bool("startsCompensation") ?? false
@@ -60,16 +103,38 @@ struct EventRuleReader {
     return rule
   }
 
+  /// A mapping from a source to a value or a list of values.
+  private func conditions(_ node: YamlNode) -> [EventRule.Condition] {
+    var reader = MappingReader(node, "`when`", reading)
+    let members = reader.takeAll()
+    if members.isEmpty, case .mapping = node.content {
+      reading.add(node.mark, "`when`: expected at least one, such as {status: FAILED}")
+    }
+    return members.compactMap { member in
+      reading.source(member.name, member.key.mark, "when").map { .init($0, values(member.value)) }
+    }
+  }
+
+  /// Nothing, as `null` or an empty text, is what a message must have there.
+  private func values(_ node: YamlNode) -> [String] {
+    if case .null = node.content { return [""] }
+    guard case .sequence(let items) = node.content else { return reading.text(node, "when").map { [$0] } ?? [] }
+    if items.isEmpty { reading.add(node.mark, "`when`: expected at least one value, found an empty list") }
+    return items.flatMap(values)
+  }
+
   /// `{stepName}` is the step whose name the message carries there.
   private mutating func step(_ text: String, _ mark: YamlNode.Mark) -> EventRule.StepReference {
-    if text.hasPrefix("{"), text.hasSuffix("}") {
-      carry(String(text.dropFirst().dropLast()), mark)
+    if text.contains("{") || text.contains("}") {
+      carry(text, mark)
       return .carried
     }
     if steps.isEmpty { name(text, mark) }
-    if !steps.isEmpty, !steps.contains(text) {
-      reading.add(mark, "`\(text)` is none of the saga's steps\(NearestWord.hint(text, among: steps))")
-    }
+    let known = steps.map(\.name)
+    if steps.isEmpty || known.contains(text) { return .named(text) }
+    if let step = steps.first(where: { $0.aliases.contains(text) }) { return .named(step.name) }
+    reading.add(
+      mark, "`\(text)` is none of the saga's steps\(NearestWord.hint(text, among: known + steps.flatMap(\.aliases)))")
     return .named(text)
   }
 
@@ -82,9 +147,9 @@ struct EventRuleReader {
   }
 
   private mutating func carry(_ text: String, _ mark: YamlNode.Mark) {
-    guard let source = FieldSourceText.parse(text) else {
-      return reading.add(mark, "expected a field such as \"{stepName}\" or \"{header:step}\", found `{\(text)}`")
+    guard let source = reading.source(text, mark, "step"), !stepSources.contains(source) else {
+      return
     }
-    if !stepSources.contains(source) { stepSources.append(source) }
+    stepSources.append(source)
   }
 }

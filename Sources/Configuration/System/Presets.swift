@@ -40,8 +40,9 @@ package enum Presets {
     _ bytes: [UInt8], file: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
     let reading = ParseContext(file: file, environment: environment)
-    let system = SystemReader(reading: reading).preset(try YamlDocument.root(bytes, file: file))
+    var system = SystemReader(reading: reading).preset(try YamlDocument.root(bytes, file: file))
     try reading.diagnostics.check()
+    system.warnings = reading.diagnostics.warnings
     return system
   }
 }

@@ -1,34 +1,45 @@
 import Core
+import Text
 
-/// Reads the definition of one kind of saga, and holds its parts against each other.
+/// Reads the definition of one kind of saga, or of what is different from a preset's, and holds its parts against each other.
 struct SagaReader {
   private static let mostIdentities = 255
   static let mostSteps = 1000
 
   let type: String
   let reading: ParseContext
+  /// What holds where nothing else is said; `nil` where all must be said.
+  var base: SagaDefinition?
+  /// Said where something is missing: why there is no base.
+  var hint = ""
 
   func read(_ node: YamlNode) -> SagaDefinition {
     var reader = MappingReader(node, "the saga `\(type)`", reading)
     defer { reader.finish() }
-    let ids = reader.take("ids")
-    var saga = SagaDefinition(type: type, identities: ids.map(identities) ?? [])
-    if ids == nil { reading.add(node.mark, "the saga `\(type)` needs `ids`, such as {orderId: [orderId, key]}") }
-    saga.coordination = reader.oneOf("coordination", SagaDefinition.Coordination.self) ?? .choreography
-    saga.steps = reader.take("steps").map(steps) ?? []
-    saga.errorSources = reader.sources("error")
-    saga.productSources = reader.sources("product")
-    saga.parentSources = reader.sources("parent")
-    saga.compensationDeadline = reader.duration("compensationDeadline")
+    var saga = base ?? SagaDefinition(type: type, identities: [])
+    readIdentities(reader.take("ids"), into: &saga, node.mark)
+    saga.coordination = reader.oneOf("coordination", SagaDefinition.Coordination.self) ?? saga.coordination
+    if let steps = reader.take("steps") { saga.steps = self.steps(steps) }
+    if let sources = reader.given("error") { saga.errorSources = sources }
+    if let sources = reader.given("product") { saga.productSources = sources }
+    if let sources = reader.given("parent") { saga.parentSources = sources }
+    saga.compensationDeadline = reader.duration("compensationDeadline") ?? saga.compensationDeadline
     readEvents(reader.take("events"), into: &saga, node.mark)
-    if let actions = reader.take("actions") { saga.actions = ActionsReader(saga: saga, reading: reading).read(actions) }
+    if let actions = reader.take("actions") {
+      for action in ActionsReader(saga: saga, reading: reading).read(actions) {
+        saga.actions.replace(with: action) { $0.name.rawValue }
+      }
+    }
     return saga
   }
 
   private func readEvents(_ node: YamlNode?, into saga: inout SagaDefinition, _ mark: YamlNode.Mark) {
-    guard let node else { return reading.add(mark, "the saga `\(type)` needs `events`") }
-    var rules = EventRuleReader(steps: saga.steps.map(\.name), reading: reading)
-    saga.events = rules.read(node)
+    guard let node else {
+      if base == nil { reading.add(mark, "the saga `\(type)` needs `events`\(hint)") }
+      return
+    }
+    var rules = EventRuleReader(steps: saga.steps, stepSources: saga.stepSources, reading: reading)
+    for (type, rules) in rules.read(node) { Self.replace(type, with: rules, in: &saga.events) }
     saga.stepSources = rules.stepSources
     if saga.steps.isEmpty { saga.steps = rules.namedSteps.map { StepDefinition(name: $0) } }
     if !saga.events.contains(where: { $0.ends == .completed }) {
@@ -36,34 +47,66 @@ struct SagaReader {
     }
   }
 
-  private func identities(_ node: YamlNode) -> [SagaDefinition.Identity] {
+  /// A type's rules take the place of all that it had, or come last.
+  private static func replace(_ type: String, with rules: [EventRule], in events: inout [EventRule]) {
+    let place = events.firstIndex { $0.type == type } ?? events.count
+    events.removeAll { $0.type == type }
+    events.insert(contentsOf: rules, at: place)
+  }
+
+  private func readIdentities(_ node: YamlNode?, into saga: inout SagaDefinition, _ mark: YamlNode.Mark) {
+    guard let node else {
+      if base == nil { reading.add(mark, "the saga `\(type)` needs `ids`, such as {orderId: [orderId, key]}\(hint)") }
+      return
+    }
     var reader = MappingReader(node, "`ids`", reading)
     let members = reader.takeAll()
     if members.isEmpty, case .mapping = node.content { reading.add(node.mark, "`ids`: expected at least one") }
-    if members.count > Self.mostIdentities {
-      reading.add(node.mark, "`ids`: expected at most \(Self.mostIdentities), found \(members.count)")
+    for (_, name, value) in members {
+      guard case .null = value.content else {
+        saga.identities.replace(with: identity(name, value)) { $0.name }
+        continue
+      }
+      saga.identities.removeAll { $0.name == name }
     }
-    let identities = members.prefix(Self.mostIdentities).map { _, name, value in identity(name, value) }
-    if identities.count(where: \.isEach) > 1 {
+    if saga.identities.count > Self.mostIdentities {
+      reading.add(node.mark, "`ids`: expected at most \(Self.mostIdentities), found \(saga.identities.count)")
+    }
+    if saga.identities.count(where: \.isEach) > 1 {
       reading.add(node.mark, "`ids`: `each` can be true of one kind of id only")
     }
-    return identities
   }
 
-  /// Its sources, or a mapping with them.
+  /// Its sources, or a mapping with them, which may leave them as the preset has them.
   private func identity(_ name: String, _ node: YamlNode) -> SagaDefinition.Identity {
     guard case .mapping = node.content else {
       return SagaDefinition.Identity(name: name, sources: reading.sources(node, name))
     }
     var reader = MappingReader(node, "the id `\(name)`", reading)
     defer { reader.finish() }
-    let sources = reader.take("from")
-    if sources == nil { reading.add(node.mark, "the id `\(name)` needs `from`, such as items.*.orderId") }
-    return SagaDefinition.Identity(
-      name: name, sources: sources.map { reading.sources($0, "from") } ?? [], isEach: reader.bool("each") ?? false)
+    let known = base?.identities.first { $0.name == name }
+    var identity = known ?? SagaDefinition.Identity(name: name, sources: [])
+    if let sources = reader.given("from") {
+      identity.sources = sources
+    } else if known == nil {
+      reading.add(node.mark, "the id `\(name)` needs `from`, such as items.*.orderId")
+    }
+    identity.isEach = reader.bool("each") ?? identity.isEach
+    if let ignored = reader.take("ignore") { identity.ignored = self.ignored(ignored) }
+    return identity
   }
 
+  private func ignored(_ node: YamlNode) -> [String] {
+    let items: [YamlNode] = if case .sequence(let items) = node.content { items } else { [node] }
+    return items.compactMap { item in
+      if case .null = item.content { return nil }
+      return reading.text(item, "ignore")
+    }
+  }
+
+  /// A list of all steps, or a mapping with what is different of the preset's.
   private func steps(_ node: YamlNode) -> [StepDefinition] {
+    if case .mapping = node.content, base != nil { return changedSteps(node) }
     guard case .sequence(let items) = node.content else {
       reading.add(node.mark, "`steps`: expected a list, found \(node.kind)")
       return []
@@ -74,24 +117,62 @@ struct SagaReader {
     var names: Set<String> = []
     return items.prefix(Self.mostSteps).map { item in
       let step = step(item)
-      if !step.name.isEmpty, !names.insert(step.name).inserted {
-        reading.add(item.mark, "the step `\(step.name)` stands here twice")
+      for name in [step.name] + step.aliases where !name.isEmpty && !names.insert(name).inserted {
+        reading.add(item.mark, "the step `\(name)` stands here twice")
       }
       return step
     }
   }
 
+  private func changedSteps(_ node: YamlNode) -> [StepDefinition] {
+    var steps = base?.steps ?? []
+    var reader = MappingReader(node, "`steps`", reading)
+    for (key, name, value) in reader.takeAll() {
+      guard let place = steps.firstIndex(where: { $0.name == name }) else {
+        reading.add(
+          key.mark, "`\(name)` is none of the preset's steps\(NearestWord.hint(name, among: steps.map(\.name)))")
+        continue
+      }
+      var reader = MappingReader(value, "the step `\(name)`", reading)
+      readStep(&reader, into: &steps[place])
+      reader.finish()
+    }
+    return steps
+  }
+
   /// A name alone, or a mapping with one.
   private func step(_ node: YamlNode) -> StepDefinition {
-    if case .scalar = node.content { return StepDefinition(name: reading.word(node, "steps") ?? "") }
+    if case .scalar = node.content { return StepDefinition(name: reading.name(node, "steps", isOwn: true) ?? "") }
     var reader = MappingReader(node, "a step", reading)
     defer { reader.finish() }
     let name = reader.take("name")
     if name == nil, case .mapping = node.content { reading.add(node.mark, "a step needs a `name`") }
-    return StepDefinition(
-      name: name.flatMap { reading.word($0, "name") } ?? "", service: reader.string("service"),
-      topic: reader.string("topic"), group: reader.string("group"),
-      deadline: reader.duration("deadline"), isOptional: reader.bool("optional") ?? false,
-      isParallel: reader.bool("parallel") ?? false)
+    var step = StepDefinition(name: name.flatMap { reading.name($0, "name", isOwn: true) } ?? "")
+    readStep(&reader, into: &step)
+    return step
+  }
+
+  private func readStep(_ reader: inout MappingReader, into step: inout StepDefinition) {
+    if let names = reader.take("is") { step.aliases = reading.words(names, "is").map(\.text) }
+    step.service = reader.take("service").flatMap { reading.name($0, "service") } ?? step.service
+    step.topic = reader.take("topic").flatMap { reading.name($0, "topic") } ?? step.topic
+    step.group = reader.take("group").flatMap { reading.name($0, "group") } ?? step.group
+    step.deadline = reader.duration("deadline") ?? step.deadline
+    step.isOptional = reader.bool("optional") ?? step.isOptional
+    step.isParallel = reader.bool("parallel") ?? step.isParallel
+  }
+}
+
+extension MappingReader {
+  /// Sources that take the place of others; `nil` where nothing is said.
+  mutating func given(_ name: String) -> [FieldSource]? {
+    take(name).map { reading.sources($0, name) }
+  }
+}
+
+extension Array {
+  /// Takes the place of the one of the same name, or comes last.
+  mutating func replace(with new: Element, _ name: (Element) -> String) {
+    if let place = firstIndex(where: { name($0) == name(new) }) { self[place] = new } else { append(new) }
   }
 }

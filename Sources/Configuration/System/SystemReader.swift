@@ -69,6 +69,9 @@ struct SystemReader {
   /// Names, globs or regular expressions, as `NamePattern` takes them.
   func patterns(_ name: String, _ reader: inout MappingReader) -> [String] {
     reader.texts(name).compactMap { text, mark in
+      if !text.hasPrefix("^"), text.contains("{") {
+        reading.warn(mark, "`\(name)`: `\(text)` is a name and no template; a pattern is written orders-*")
+      }
       do throws(NamePattern.Invalid) {
         _ = try NamePattern(text)
         return text
@@ -81,48 +84,55 @@ struct SystemReader {
 
   func fields(_ reader: inout MappingReader) -> EventFields {
     guard let node = reader.take("fields") else { return EventFields() }
-    var fields = MappingReader(node, "`fields`", reading)
-    defer { fields.finish() }
-    return EventFields(
-      type: fields.sources("type"), time: fields.sources("time"), id: fields.sources("id"),
-      node: fields.sources("node"), version: fields.sources("version"), envelope: envelope(&fields))
+    var reader = MappingReader(node, "`fields`", reading)
+    defer { reader.finish() }
+    var fields = EventFields(
+      type: reader.sources("type"), id: reader.sources("id"), node: reader.sources("node"),
+      version: reader.sources("version"), envelope: envelope(&reader))
+    if let time = reader.take("time") { readTime(time, into: &fields) }
+    return fields
+  }
+
+  /// Its sources, or a mapping with them and how times are to be read.
+  private func readTime(_ node: YamlNode, into fields: inout EventFields) {
+    guard case .mapping = node.content else {
+      fields.time = reading.sources(node, "time")
+      return
+    }
+    var reader = MappingReader(node, "`time`", reading)
+    defer { reader.finish() }
+    fields.time = reader.sources("from")
+    if let format = reader.take("format"), let text = reading.word(format, "format") {
+      do throws(TimeFormat.Invalid) { fields.timeFormat = try TimeFormat(text) } catch {
+        reading.add(format.mark, "`format`: \(error.message)")
+      }
+    }
+    if let zone = reader.take("zone"), let text = reading.word(zone, "zone") {
+      do throws(ZoneFile.Invalid) { fields.timeZone = try reading.zones.read(text) } catch {
+        reading.add(zone.mark, "`zone`: \(error.message)")
+      }
+    }
   }
 
   /// Only what stands in the body can be opened.
   private func envelope(_ fields: inout MappingReader) -> [FieldSource] {
     guard let node = fields.take("envelope") else { return [] }
     return reading.words(node, "envelope").compactMap { text, mark in
-      if let source = FieldSourceText.parse(text), case .path = source { return source }
+      if let source = try? FieldSourceText.parse(text), case .path = source { return source }
       reading.add(mark, "`envelope`: expected a path such as payload or after.payload, found `\(text)`")
       return nil
     }
   }
 
-  func sagas(_ reader: inout MappingReader) -> [SagaDefinition] {
-    members(&reader).map { SagaReader(type: $0.name, reading: reading).read($0.value) }
-  }
-
-  /// A context's. Of which nothing but `actions` is said are the preset's sagas, with these actions beside, or in place of, its own.
-  func sagasAndActions(
-    _ reader: inout MappingReader
-  ) -> (sagas: [SagaDefinition], actions: [String: [ActionDefinition]]) {
-    var sagas: [SagaDefinition] = []
-    var actions: [String: [ActionDefinition]] = [:]
-    for member in members(&reader) {
-      if let alone = Self.actionsAlone(member.value) {
-        actions[member.name] = ActionsReader(ofKnownSagas: reading).read(alone)
-      } else {
-        sagas.append(SagaReader(type: member.name, reading: reading).read(member.value))
+  /// Of a context over a preset only what is different needs to be said.
+  func sagas(_ reader: inout MappingReader, over preset: SystemDefinition? = nil) -> [SagaDefinition] {
+    members(&reader).map { member in
+      let base = preset?.sagas.first { $0.type == member.name }
+      let hint = preset.map { preset in
+        "; the preset `\(preset.name)` has no such saga\(NearestWord.hint(member.name, among: preset.sagas.map(\.type)))"
       }
+      return SagaReader(type: member.name, reading: reading, base: base, hint: hint ?? "").read(member.value)
     }
-    return (sagas, actions)
-  }
-
-  private static func actionsAlone(_ node: YamlNode) -> YamlNode? {
-    guard case .mapping(let members) = node.content, members.count == 1, members[0].key.scalar == "actions" else {
-      return nil
-    }
-    return members[0].value
   }
 
   private func members(_ reader: inout MappingReader) -> [(name: String, value: YamlNode)] {
@@ -133,22 +143,5 @@ struct SystemReader {
       reading.add(node.mark, "`sagas`: expected at most \(Self.mostSagas), found \(members.count)")
     }
     return members.prefix(Self.mostSagas).map { ($0.name, $0.value) }
-  }
-}
-
-extension MappingReader {
-  /// One field source or a list of them, in order of preference.
-  mutating func sources(_ name: String) -> [FieldSource] {
-    take(name).map { reading.sources($0, name) } ?? []
-  }
-}
-
-extension ParseContext {
-  func sources(_ node: YamlNode, _ name: String) -> [FieldSource] {
-    words(node, name).compactMap { text, mark in
-      if let source = FieldSourceText.parse(text) { return source }
-      add(mark, "`\(name)`: expected a path such as data.orderId, header:NAME, key or topic, found `\(text)`")
-      return nil
-    }
   }
 }

@@ -2,10 +2,11 @@
 package enum FieldName {
   static func normalized(_ source: FieldSource) -> String {
     switch source {
-    case .path(let names): normalized(names.last { $0 != "*" } ?? "")
+    case .path(let names), .keyPath(let names): normalized(names.last { $0 != "*" } ?? "")
     case .header(let name): normalized(name)
     case .key: "key"
     case .topic: "topic"
+    case .template(let parts): parts.map(Self.text).joined()
     }
   }
 
@@ -29,10 +30,11 @@ package enum FieldName {
   /// The name itself as it is written at that place.
   static func written(_ source: FieldSource) -> String {
     switch source {
-    case .path(let names): names.last { $0 != "*" } ?? ""
+    case .path(let names), .keyPath(let names): names.last { $0 != "*" } ?? ""
     case .header(let name): name
     case .key: "key"
     case .topic: "topic"
+    case .template(let parts): parts.map(Self.text).joined()
     }
   }
 
@@ -50,7 +52,16 @@ package enum FieldName {
     case .path(let names): names.joined(separator: ".")
     case .header(let name): "header:\(name)"
     case .key: "key"
+    case .keyPath(let names): "key." + names.joined(separator: ".")
     case .topic: "topic"
+    case .template(let parts): parts.map(Self.text).joined()
+    }
+  }
+
+  private static func text(_ part: FieldSource.Part) -> String {
+    switch part {
+    case .text(let text): text
+    case .field(let source): "{\(text(source))}"
     }
   }
 }

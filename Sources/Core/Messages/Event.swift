@@ -14,12 +14,15 @@ package struct Event: Sendable {
   package var link: SagaLink?
   /// Further sagas, where one message belongs to several; mostly empty.
   package var otherLinks: [SagaLink]
+  /// What it was before it was put aside, where it lies in a topic for dead letters or retries.
+  package var deadLetter: DeadLetter?
   /// Where its text lies in the batch.
   package var text: MessageSlice
 
   package init(
     type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, version: Symbol = .none,
-    fingerprint: UInt64 = 0, link: SagaLink? = nil, otherLinks: [SagaLink] = [], text: MessageSlice = MessageSlice()
+    fingerprint: UInt64 = 0, link: SagaLink? = nil, otherLinks: [SagaLink] = [],
+    deadLetter: DeadLetter? = nil, text: MessageSlice = MessageSlice()
   ) {
     self.type = type
     self.time = time
@@ -29,6 +32,23 @@ package struct Event: Sendable {
     self.fingerprint = fingerprint
     self.link = link
     self.otherLinks = otherLinks
+    self.deadLetter = deadLetter
     self.text = text
+  }
+}
+
+/// A message that a service could not handle. Its event is the one that could not be handled, at the time at which it was put aside.
+package final class DeadLetter: Sendable {
+  /// The topic that it was read from, `Symbol.none` where nothing tells.
+  package let originalTopic: Symbol
+  /// Why it could not be handled.
+  package let error: String?
+  /// It will be tried again.
+  package let isRetry: Bool
+
+  package init(originalTopic: Symbol, error: String?, isRetry: Bool) {
+    self.originalTopic = originalTopic
+    self.error = error
+    self.isRetry = isRetry
   }
 }

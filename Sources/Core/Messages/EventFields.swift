@@ -5,13 +5,17 @@ package struct EventFields: Sendable, Equatable {
   package var type: [FieldSource]
   /// Falls back to the broker's timestamp.
   package var time: [FieldSource]
+  /// The form of times that are in none of the usual ones.
+  package var timeFormat: TimeFormat?
+  /// Whose clock a time without a zone is of; `nil` is UTC.
+  package var timeZone: ZoneOffsets?
   /// The event's own id, by which duplicates are known; falls back to topic, partition and offset.
   package var id: [FieldSource]
   /// The instance that published it.
   package var node: [FieldSource]
   /// The version of the program that published it.
   package var version: [FieldSource]
-  /// Paths of a text that is JSON itself: what lies below them is looked for in it too. The first that is there is opened.
+  /// Paths of a text that is JSON itself: what lies below them is looked for in it, too. The first that is there is opened.
   package var envelope: [FieldSource]
 
   package init(

@@ -6,7 +6,7 @@ package struct MessageRule: Sendable, Equatable {
   /// A regular expression for lines that are no JSON, and its named groups are the message's members; `nil` for JSON.
   package var pattern: String?
   /// The event's type; without one, the system's fields say it. What lacks a member of it is no message.
-  package var type: MessageTemplate?
+  package var type: FieldSource?
   /// A line of this kind begins a run.
   package var begins: Run?
 
@@ -24,7 +24,7 @@ package struct MessageRule: Sendable, Equatable {
     }
   }
 
-  package init(each: [String] = [], pattern: String? = nil, type: MessageTemplate? = nil, begins: Run? = nil) {
+  package init(each: [String] = [], pattern: String? = nil, type: FieldSource? = nil, begins: Run? = nil) {
     self.each = each
     self.pattern = pattern
     self.type = type

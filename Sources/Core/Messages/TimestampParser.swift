@@ -1,51 +1,135 @@
 /// Reads an instant in any of the forms that events carry.
 ///
-/// ISO 8601 with or without a zone (none means UTC), with `T` or a blank, with up to nine digits of fraction, or only a date; or
-/// a number since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its magnitude, with a fraction or not.
+/// ISO 8601 with or without a zone, with `T` or a blank, with up to nine digits of fraction, or only a date; RFC 1123
+/// (`Sun, 29 Nov 2026 22:56:39 GMT`); .NET's `/Date(1769508000000)/`; or a number since 1970 in seconds, milliseconds, microseconds or
+/// nanoseconds, told apart by its magnitude, with a fraction or not.
 package struct TimestampParser {
+  package struct Reading: Sendable, Equatable {
+    package var time: Timestamp
+    /// It named no zone, and is no number: whose clock it is was taken from the configuration, or was taken to be UTC.
+    package var isLocal: Bool
+  }
+
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
 
-  /// `nil` when the bytes are in none of the forms.
-  package static func parse(_ bytes: UnsafeRawBufferPointer) -> Timestamp? {
+  /// `nil` when the bytes are in none of the forms. A time without a zone is one of `zone`, else of UTC.
+  package static func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> Reading? {
     guard bytes.count >= 1, bytes.count <= 64 else { return nil }
     var parser = TimestampParser(bytes: bytes)
-    let isDate = bytes.count >= 8 && bytes[4] == UInt8(ascii: "-")
-    return isDate ? parser.calendar() : parser.epoch()
+    if bytes.count >= 8, bytes[4] == UInt8(ascii: "-") { return parser.calendar(zone) }
+    switch bytes[0] {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): return internet?.read(bytes, zone: zone)
+    case UInt8(ascii: "/"): return parser.date().map { Reading(time: $0, isLocal: false) }
+    default: return parser.epoch().map { Reading(time: $0, isLocal: false) }
+    }
   }
 
-  package static func parse(_ text: String) -> Timestamp? {
+  package static func read(_ text: String, zone: ZoneOffsets?) -> Reading? {
     var text = text
-    return text.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
+    return text.withUTF8 { read(UnsafeRawBufferPointer($0), zone: zone) }
   }
 
-  private init(bytes: UnsafeRawBufferPointer) {
+  /// Year, month, day, hour, minute, second, nanoseconds, of which the last may be left out down to the day; or seconds and nanoseconds
+  /// since 1970.
+  package static func read(_ numbers: [Int64], zone: ZoneOffsets?) -> Reading? {
+    if numbers.count == 2, let instant = instant(numbers[0], numbers[1]) {
+      return Reading(time: instant, isLocal: false)
+    }
+    guard (3...7).contains(numbers.count) else { return nil }
+    let all = numbers + Array(repeating: 0, count: 7 - numbers.count)
+    let civil = Civil(
+      year: all[0], month: all[1], day: all[2], hour: all[3], minute: all[4], second: all[5], nanosecond: all[6])
+    return reading(civil, offset: nil, zone: zone)
+  }
+
+  package static func parse(_ bytes: UnsafeRawBufferPointer) -> Timestamp? { read(bytes, zone: nil)?.time }
+
+  package static func parse(_ text: String) -> Timestamp? { read(text, zone: nil)?.time }
+
+  private static let internet = try? TimeFormat("EEE, d MMM yyyy HH:mm:ss z")
+
+  /// What a clock on the wall and a calendar show.
+  struct Civil {
+    var year: Int64 = 0
+    var month: Int64 = 0
+    var day: Int64 = 0
+    var hour: Int64 = 0
+    var minute: Int64 = 0
+    var second: Int64 = 0
+    var nanosecond: Int64 = 0
+
+    fileprivate var isValid: Bool {
+      (1...9999).contains(year) && (1...12).contains(month)
+        && (1...TimestampParser.daysOf(month: month, year: year)).contains(day)
+        && (0..<24).contains(hour) && (0..<60).contains(minute) && (0...60).contains(second)
+        && (0..<1_000_000_000).contains(nanosecond)
+    }
+  }
+
+  /// `offset` is the time's own, in seconds east of UTC.
+  static func reading(_ civil: Civil, offset: Int64?, zone: ZoneOffsets?) -> Reading? {
+    guard civil.isValid else { return nil }
+    let midnight = days(year: civil.year, month: civil.month, day: civil.day) * 86_400
+    let local = midnight + civil.hour * 3600 + civil.minute * 60 + civil.second
+    let seconds = offset.map { local - $0 } ?? zone?.instant(ofLocal: local) ?? local
+    return instant(seconds, civil.nanosecond).map { Reading(time: $0, isLocal: offset == nil) }
+  }
+
+  init(bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
   }
 
-  private var isAtEnd: Bool { position == bytes.count }
+  var isAtEnd: Bool { position == bytes.count }
 
-  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+  mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
-  /// Exactly `count` digits.
-  private mutating func digits(_ count: Int) -> Int64? {
-    guard position + count <= bytes.count else { return nil }
+  private mutating func digits(_ count: Int) -> Int64? { digits(count...count) }
+
+  mutating func digits(_ count: ClosedRange<Int>) -> Int64? {
     var value: Int64 = 0
-    for _ in 0..<count {
-      let digit = bytes[position] &- UInt8(ascii: "0")
-      guard digit < 10 else { return nil }
+    let start = position
+    while position < bytes.count, position - start < count.upperBound,
+      case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10
+    {
       value = value * 10 + Int64(digit)
       position += 1
     }
-    return value
+    return position - start >= count.lowerBound ? value : nil
+  }
+
+  mutating func skipLetters() {
+    while position < bytes.count, (bytes[position] | 0x20) &- UInt8(ascii: "a") < 26 { position += 1 }
+  }
+
+  private mutating func letters() -> String {
+    let start = position
+    skipLetters()
+    return String(decoding: bytes[start..<position], as: UTF8.self).lowercased()
+  }
+
+  /// By its English name or the first three letters of it.
+  mutating func month() -> Int64? {
+    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    let word = letters()
+    return word.count < 3 ? nil : names.firstIndex { word.hasPrefix($0) }.map { Int64($0 + 1) }
+  }
+
+  /// Whether it is the afternoon.
+  mutating func halfOfDay() -> Bool? {
+    switch letters() {
+    case "am": false
+    case "pm": true
+    default: nil
+    }
   }
 
   /// The digits behind a point as nanoseconds; what is finer is cut.
-  private mutating func fraction() -> Int64? {
+  mutating func fraction() -> Int64? {
     var value: Int64 = 0
     var scale: Int64 = 100_000_000
     let start = position
@@ -57,43 +141,62 @@ package struct TimestampParser {
     return position > start ? value : nil
   }
 
-  private mutating func calendar() -> Timestamp? {
+  private mutating func calendar(_ zone: ZoneOffsets?) -> Reading? {
     guard let year = digits(4), skip("-"), let month = digits(2), skip("-"), let day = digits(2) else { return nil }
-    guard (1...12).contains(month), (1...Self.daysOf(month: month, year: year)).contains(day) else { return nil }
-    let midnight = Self.days(year: year, month: month, day: day) * 86_400
-    if isAtEnd { return Self.instant(midnight, 0) }
-    guard skip("T") || skip("t") || skip(" "), let (seconds, nanoseconds) = timeOfDay(), let zone = zone(), isAtEnd
-    else {
-      return nil
-    }
-    return Self.instant(midnight + seconds - zone, nanoseconds)
+    var civil = Civil(year: year, month: month, day: day)
+    if isAtEnd { return Self.reading(civil, offset: nil, zone: zone) }
+    guard skip("T") || skip("t") || skip(" "), timeOfDay(into: &civil) else { return nil }
+    if isAtEnd { return Self.reading(civil, offset: nil, zone: zone) }
+    _ = skip(" ")
+    guard let offset = self.zone() else { return nil }
+    skipName()
+    return isAtEnd ? Self.reading(civil, offset: offset, zone: zone) : nil
   }
 
-  private mutating func timeOfDay() -> (seconds: Int64, nanoseconds: Int64)? {
-    guard let hour = digits(2), hour < 24, skip(":"), let minute = digits(2), minute < 60 else { return nil }
-    var second: Int64 = 0
-    var nanoseconds: Int64 = 0
-    if skip(":") {
-      // A leap second is read as the second after it.
-      guard let value = digits(2), value <= 60 else { return nil }
-      second = value
-      if skip(".") || skip(",") {
-        guard let value = fraction() else { return nil }
-        nanoseconds = value
-      }
-    }
-    return (hour * 3600 + minute * 60 + second, nanoseconds)
+  /// The name of the zone that Java writes behind an offset: `-05:00[America/New_York]`.
+  private mutating func skipName() {
+    guard skip("[") else { return }
+    while position < bytes.count, !skip("]") { position += 1 }
+  }
+
+  /// NServiceBus writes a colon before the fraction. A leap second is read as the second after it.
+  private mutating func timeOfDay(into civil: inout Civil) -> Bool {
+    guard let hour = digits(2), skip(":"), let minute = digits(2) else { return false }
+    civil.hour = hour
+    civil.minute = minute
+    guard skip(":") else { return true }
+    guard let second = digits(2) else { return false }
+    civil.second = second
+    guard skip(".") || skip(",") || skip(":") else { return true }
+    guard let nanoseconds = fraction() else { return false }
+    civil.nanosecond = nanoseconds
+    return true
   }
 
   /// Seconds east of UTC.
-  private mutating func zone() -> Int64? {
-    if isAtEnd || skip("Z") || skip("z") { return 0 }
+  mutating func zone() -> Int64? {
     let sign: Int64 = skip("+") ? 1 : skip("-") ? -1 : 0
-    guard sign != 0, let hour = digits(2), hour < 24 else { return nil }
-    if isAtEnd { return sign * hour * 3600 }
+    if sign == 0 { return ["z", "utc", "gmt"].contains(letters()) ? 0 : nil }
+    guard let hour = digits(2), hour < 24 else { return nil }
+    let end = position
     _ = skip(":")
-    guard let minute = digits(2), minute < 60 else { return nil }
-    return sign * (hour * 3600 + minute * 60)
+    guard let minute = digits(2) else {
+      position = end
+      return sign * hour * 3600
+    }
+    return minute < 60 ? sign * (hour * 3600 + minute * 60) : nil
+  }
+
+  /// `/Date(1769508000000)/`, with or without an offset, which changes nothing.
+  private mutating func date() -> Timestamp? {
+    for scalar in "/Date(".unicodeScalars {
+      guard skip(scalar) else { return nil }
+    }
+    let isNegative = skip("-")
+    guard let number = digits(1...18) else { return nil }
+    if skip("+") || skip("-") { _ = digits(4) }
+    guard skip(")"), skip("/"), isAtEnd else { return nil }
+    return Timestamp(milliseconds: isNegative ? -number : number)
   }
 
   private mutating func epoch() -> Timestamp? {
@@ -115,7 +218,18 @@ package struct TimestampParser {
     } else {
       part = 0
     }
+    if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") { return scientific() }
     return isAtEnd ? Self.scaled(whole, part, isNegative: isNegative) : nil
+  }
+
+  /// `1.769508e9`: the whole number counts from 10^-6 of its unit on, which is what a Double holds of it.
+  private func scientific() -> Timestamp? {
+    guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite, abs(value) < 9e18 else {
+      return nil
+    }
+    let whole = abs(value).rounded(.down)
+    let part = ((abs(value) - whole) * 1e6).rounded() * 1000
+    return Self.scaled(Int64(whole), min(Int64(part), 999_999_999), isNegative: value < 0)
   }
 
   /// Seconds reach the year 5138, milliseconds begin in 1973, and so on for the finer units.
@@ -139,7 +253,7 @@ package struct TimestampParser {
     return overflow || overflowed ? nil : Timestamp(nanoseconds: sum)
   }
 
-  private static func daysOf(month: Int64, year: Int64) -> Int64 {
+  fileprivate static func daysOf(month: Int64, year: Int64) -> Int64 {
     switch month {
     case 4, 6, 9, 11: 30
     case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28

@@ -1,4 +1,4 @@
-/// What an event type means for a saga.
+/// What a type of event means for a saga.
 package struct EventRule: Sendable, Equatable {
   /// What happens to a step.
   package enum Transition: String, CaseIterable, Sendable {
@@ -27,19 +27,38 @@ package struct EventRule: Sendable, Equatable {
     }
   }
 
+  /// What a message must say for the rule to count.
+  package struct Condition: Sendable, Equatable {
+    package var source: FieldSource
+    /// One of them must match: exact texts or globs. The empty text matches where nothing is found.
+    package var values: [String]
+
+    package init(_ source: FieldSource, _ values: [String]) {
+      self.source = source
+      self.values = values
+    }
+  }
+
+  /// The position of no rule.
+  package static let none = UInt16.max
+
+  /// The event's type, or a glob for several (`*-failed`).
   package var type: String
+  /// All of them must hold.
+  package var conditions: [Condition]
   package var startsSaga: Bool
   package var effects: [StepEffect]
-  /// The roll-back begins with this event.
+  /// The compensation begins with this event.
   package var startsCompensation: Bool
   /// The saga is over: `completed`, `compensated` or `failed`.
   package var ends: SagaStatus?
 
   package init(
-    type: String, startsSaga: Bool = false, effects: [StepEffect] = [], startsCompensation: Bool = false,
-    ends: SagaStatus? = nil
+    type: String, conditions: [Condition] = [], startsSaga: Bool = false, effects: [StepEffect] = [],
+    startsCompensation: Bool = false, ends: SagaStatus? = nil
   ) {
     self.type = type
+    self.conditions = conditions
     self.startsSaga = startsSaga
     self.effects = effects
     self.startsCompensation = startsCompensation

@@ -13,11 +13,14 @@ package struct SagaDefinition: Sendable, Equatable {
     package var sources: [FieldSource]
     /// Where a message carries several, it belongs to as many sagas.
     package var isEach: Bool
+    /// Values that are no id, such as `0`.
+    package var ignored: [String]
 
-    package init(name: String, sources: [FieldSource], isEach: Bool = false) {
+    package init(name: String, sources: [FieldSource], isEach: Bool = false, ignored: [String] = []) {
       self.name = name
       self.sources = sources
       self.isEach = isEach
+      self.ignored = ignored
     }
   }
 

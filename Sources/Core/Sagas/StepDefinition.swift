@@ -1,6 +1,8 @@
 /// One step of a saga as it is meant to be.
 package struct StepDefinition: Sendable, Equatable {
   package var name: String
+  /// Other names that messages give it, or globs for them.
+  package var aliases: [String]
   /// The service that does the step.
   package var service: String?
   /// The topic whose messages make the service begin, and the consumer group that reads it.
@@ -14,10 +16,12 @@ package struct StepDefinition: Sendable, Equatable {
   package var isParallel: Bool
 
   package init(
-    name: String, service: String? = nil, topic: String? = nil, group: String? = nil, deadline: Duration? = nil,
+    name: String, aliases: [String] = [], service: String? = nil, topic: String? = nil, group: String? = nil,
+    deadline: Duration? = nil,
     isOptional: Bool = false, isParallel: Bool = false
   ) {
     self.name = name
+    self.aliases = aliases
     self.service = service
     self.topic = topic
     self.group = group

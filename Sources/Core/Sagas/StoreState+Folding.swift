@@ -34,7 +34,7 @@ extension StoreState {
   private mutating func fold(_ record: inout EventRecord, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
-    record.rule = sagas.definitions[definition].rule(of: record.type)
+    record.rule = link.rule ?? sagas.definitions[definition].rule(of: record.type, symbols)
     record.steps = link.steps
     record.error = link.error
     record.product = link.product

@@ -18,6 +18,8 @@ package struct SystemDefinition: Sendable, Equatable {
   package var services: [SystemService]
   /// What an operator may have done to locks, dead letters, or the system as a whole; each name once.
   package var actions: [ActionDefinition] = []
+  /// What its description says and probably does not mean, a line each.
+  package var warnings: [String] = []
 
   package init(
     name: String, topics: [String], fields: EventFields = EventFields(), sagas: [SagaDefinition],

@@ -46,7 +46,7 @@ struct RecordingOptions: Sendable {
     Option("mask", value: "PATH,...", "pseudonyms for what stands there; key, header:NAME", commands: [.record]) {
       (invocation, text) throws(UsageError) in
       for part in text.split(separator: ",").map(String.init) {
-        guard let source = FieldSourceText.parse(part), source != .topic else {
+        guard let source = try? FieldSourceText.parse(part), Self.isMaskable(source) else {
           throw UsageError(message: "--mask: expected data.name, items.*.id, key or header:NAME, found `\(part)`")
         }
         invocation.recording.masked.append(source)
@@ -59,6 +59,13 @@ struct RecordingOptions: Sendable {
   ]
 
   private static let reading: [Invocation.Command] = [.snapshot, .why, .report]
+
+  private static func isMaskable(_ source: FieldSource) -> Bool {
+    switch source {
+    case .path, .header, .key: true
+    case .keyPath, .topic, .template: false
+    }
+  }
 
   private static func size(_ text: String) throws(UsageError) -> Int {
     let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]

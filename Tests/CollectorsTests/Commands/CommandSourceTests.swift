@@ -13,11 +13,11 @@ struct CommandSourceTests {
   private func rules() throws -> [MessageRule] {
     [
       MessageRule(
-        pattern: "=== Saga Transaction Started ===", type: try MessageTemplate("saga started"),
+        pattern: "=== Saga Transaction Started ===", type: FieldSource.named("saga started"),
         begins: .init(member: "run")),
       MessageRule(
-        pattern: "Step \\d+: (?<step>.+) - (?<status>[A-Z]+)", type: try MessageTemplate("{step} {status}")),
-      MessageRule(type: try MessageTemplate("saga {status}")),
+        pattern: "Step \\d+: (?<step>.+) - (?<status>[A-Z]+)", type: FieldSource.named("{step} {status}")),
+      MessageRule(type: FieldSource.named("saga {status}")),
     ]
   }
 

@@ -13,9 +13,9 @@ struct LineReaderTests {
         name: "job", run: ["true"], prefix: Self.prefix,
         messages: [
           MessageRule(
-            pattern: "=== Started ===", type: try MessageTemplate("started"), begins: .init(member: "run", per: "pod")),
+            pattern: "=== Started ===", type: FieldSource.named("started"), begins: .init(member: "run", per: "pod")),
           MessageRule(
-            pattern: "Step (?<n>\\d): (?<step>\\w+)( - (?<status>\\w+))?", type: try MessageTemplate("{step} {status}")),
+            pattern: "Step (?<n>\\d): (?<step>\\w+)( - (?<status>\\w+))?", type: FieldSource.named("{step} {status}")),
           MessageRule(pattern: "Step", type: nil),
         ]))
   }

@@ -35,14 +35,19 @@ final class Decoding {
   }
 
   @discardableResult
+  func decode(_ body: String, keyBytes: [UInt8]) -> Event? { decode(bytes: Array(body.utf8), keyBytes: keyBytes) }
+
+  @discardableResult
   func decode(
-    bytes: [UInt8]?, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
+    bytes: [UInt8]?, key: String = "", keyBytes: [UInt8]? = nil, headers: [(String, String)] = [],
+    topic: String = "orders",
     brokerTime: Timestamp? = start
   ) -> Event? {
     let before = batch.events.count
     offset += 1
     // One array that holds everything keeps the borrowed bytes in place for the call.
-    var store = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [Array(key.utf8), Array(topic.utf8)]
+    var store =
+      headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [keyBytes ?? Array(key.utf8), Array(topic.utf8)]
     store.append(bytes ?? [])
     withBuffers(store[...], []) { buffers in
       let message = ConsumedMessage(
@@ -65,4 +70,17 @@ final class Decoding {
   func text(_ symbol: Symbol) -> String { symbols.text(symbol) }
 
   var lastReason: String? { batch.undecoded.last?.reason }
+}
+
+extension FieldSource {
+  /// A name with members of the message in it: `saga {status}`.
+  static func named(_ text: String) -> FieldSource {
+    let pieces = text.split(separator: "{", omittingEmptySubsequences: false)
+    return .template(
+      [.text(String(pieces[0]))]
+        + pieces.dropFirst().flatMap { piece -> [Part] in
+          let parts = piece.split(separator: "}", omittingEmptySubsequences: false)
+          return [.field(.path(parts[0].split(separator: ".").map(String.init))), .text(String(parts[1]))]
+        })
+  }
 }

@@ -30,8 +30,8 @@ enum LabSystem {
   /// What a document of one saga is read by.
   static func stateRules() throws -> [MessageRule] {
     [
-      MessageRule(type: try MessageTemplate("saga {status}")),
-      MessageRule(each: ["steps", "*"], type: try MessageTemplate("{action} {status}")),
+      MessageRule(type: FieldSource.named("saga {status}")),
+      MessageRule(each: ["steps", "*"], type: FieldSource.named("{action} {status}")),
     ]
   }
 

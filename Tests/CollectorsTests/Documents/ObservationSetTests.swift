@@ -66,7 +66,7 @@ struct ObservationSetTests {
     var feed = MessageFeed(
       source: "saga", fields: CompiledFields(LabSystem.definition, symbols: symbols), symbols: symbols,
       since: TimestampParser.parse("2026-01-27T10:00:03Z"), sink: sink)
-    let finder = MessageFinder(rules: [MessageRule(type: try MessageTemplate("saga {status}"))])
+    let finder = MessageFinder(rules: [MessageRule(type: FieldSource.named("saga {status}"))])
     var lacking = 0
     for document in Self.documents {
       let node = try #require(JSONNode(Array(document.utf8)))

@@ -87,8 +87,9 @@ struct SourcesChoiceTests {
       """)
     #expect(settings.services.map(\.definition.name) == ["circuits", "gateway"])
     #expect(settings.services[0].targets[0].url == "http://elsewhere/c")
-    #expect(settings.services[1].targets[0].metrics == "http://gate/metrics")
-    #expect(settings.services[1].gauges == ["online_users_count"])
+    #expect(settings.services[1].targets[0].url == "http://gate/health/services")
+    #expect(settings.services[1].definition.timeout == .seconds(8))
+    #expect(settings.services[1].targets[0].metrics == nil)
     #expect(try resolve("contexts: {a: {preset: chat, kafka: {brokers: k}}}").services.isEmpty)
   }
 }

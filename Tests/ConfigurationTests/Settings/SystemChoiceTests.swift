@@ -36,7 +36,7 @@ struct SystemChoiceTests {
     #expect(all.groups.isEmpty && all.lagInterval == nil)
   }
 
-  @Test("a context's own topics, fields and sagas take the place of the preset's, and the rest of it stays")
+  @Test("a context's own topics and fields take the place of the preset's, sagas join, and the rest of it stays")
   func overPreset() throws {
     let settings = try resolve(
       """
@@ -46,7 +46,6 @@ struct SystemChoiceTests {
           kafka: {brokers: a, topics: ["shop-*"]}
           fields: {node: "header:pod"}
           sagas:
-            order: {ids: {id: orderId}, events: {paid: {completes: pay, ends: completed}}}
             refund: {ids: {id: refundId}, events: {refunded: {completes: refund, ends: completed}}}
       """)
     let preset = try Presets.load("spring", environment: [:])
@@ -54,7 +53,138 @@ struct SystemChoiceTests {
     #expect(settings.system.fields.node == [.header("pod")])
     #expect(settings.system.fields.time == preset.fields.time)
     #expect(settings.system.sagas.map(\.type) == ["order", "refund"])
-    #expect(settings.system.sagas[0].steps.map(\.name) == ["pay"])
+    #expect(settings.system.sagas[0] == preset.sagas[0])
+  }
+
+  /// A preset with everything that a context may change.
+  private static let base = """
+    name: base
+    topics: [orders]
+    fields: {type: a, time: {from: b, format: "dd.MM.yyyy", zone: "+01:00"}, id: c, node: d, version: e, envelope: f}
+    sagas:
+      order:
+        ids: {orderId: {from: orderId, ignore: [0]}, cart: cartId}
+        error: reason
+        steps: [{name: stock, group: stock-v1, is: [reserve]}, {name: payment, deadline: 1s}]
+        events:
+          created: {starts: true}
+          answered: [{when: {ok: true}, completes: payment}, {fails: payment}]
+          done: {ends: completed}
+        actions: {give-up: {command: [give-up]}}
+    """
+
+  private func order(_ change: String) throws -> SagaDefinition {
+    try folder.write(Self.base, to: "base.yaml")
+    let text = "contexts: {a: {preset: ./base.yaml, kafka: {brokers: a}, sagas: {order: \(change)}}}"
+    return try #require(try resolve(text).system.sagas.first)
+  }
+
+  @Test("each field of `fields`, and each part of `time`, is changed by itself")
+  func everyField() throws {
+    try folder.write(Self.base, to: "base.yaml")
+    let fields = { (text: String) in
+      try resolve("contexts: {a: {preset: ./base.yaml, kafka: {brokers: a}, fields: {\(text)}}}").system.fields
+    }
+    let base = try fields("")
+    var expected = base
+    let other = [FieldSource.path(["x"])]
+    let changes: [(String, WritableKeyPath<EventFields, [FieldSource]>)] = [
+      ("type: x", \.type), ("time: x", \.time), ("id: x", \.id), ("node: x", \.node), ("version: x", \.version),
+      ("envelope: x", \.envelope),
+      ("time: {from: x}", \.time),
+    ]
+    for (text, path) in changes {
+      expected = base
+      expected[keyPath: path] = other
+      #expect(try fields(text) == expected, "\(text)")
+    }
+    #expect(try fields("time: {format: yyyyMMdd}").timeFormat == TimeFormat("yyyyMMdd"))
+    #expect(try fields("time: {format: yyyyMMdd}").timeZone == base.timeZone)
+    #expect(try fields("time: {zone: \"-05:00\"}").timeZone?.offset(at: 0) == -18_000)
+    #expect(try fields("time: {zone: \"-05:00\"}").time == base.time)
+    let members = Mirror(reflecting: base).children.compactMap(\.label)
+    #expect(
+      members == ["type", "time", "timeFormat", "timeZone", "id", "node", "version", "envelope"],
+      "a new field is to be merged, and tried here")
+  }
+
+  @Test("one piece of a preset's saga is changed, and the rest of it stays")
+  func onePiece() throws {
+    let base = try order("{}")
+    var expected = base
+    expected.identities[0].sources = [.template([.field(.path(["tenant"])), .text("/"), .field(.path(["orderId"]))])]
+    #expect(try order("{ids: {orderId: {from: \"{tenant}/{orderId}\"}}}") == expected)
+    expected = base
+    expected.identities[0].ignored = ["-"]
+    #expect(try order("{ids: {orderId: {ignore: \"-\"}}}") == expected)
+    expected = base
+    expected.identities.removeLast()
+    #expect(try order("{ids: {cart: null}}") == expected)
+    expected = base
+    expected.steps[1].deadline = .seconds(60)
+    #expect(try order("{steps: {payment: {deadline: 1m}}}") == expected)
+    expected = base
+    expected.steps[0].group = "stock-v2"
+    #expect(try order("{steps: {stock: {group: stock-v2}}}") == expected)
+    expected = base
+    expected.events = [
+      base.events[0], EventRule(type: "answered", effects: [.init(.completes, .named("payment"))]), base.events[3],
+    ]
+    #expect(try order("{events: {answered: {completes: payment}}}") == expected)
+    expected = base
+    expected.events.append(EventRule(type: "paid", effects: [.init(.completes, .named("stock"))]))
+    #expect(try order("{events: {paid: {completes: reserve}}}") == expected)
+    expected = base
+    expected.events.removeFirst()
+    #expect(try order("{events: {created: null}}") == expected)
+    expected = base
+    expected.coordination = .orchestration
+    expected.errorSources = [.path(["why"])]
+    expected.compensationDeadline = .seconds(5)
+    #expect(try order("{coordination: orchestration, error: why, compensationDeadline: 5s}") == expected)
+    #expect(try order("{actions: {retry: {command: [retry]}}}").actions.map(\.name.rawValue) == ["give-up", "retry"])
+  }
+
+  @Test(
+    "what is laid over nothing is told, with the nearest name",
+    arguments: [
+      ("sagas: {ordr: {error: x}}", "the preset `base` has no such saga; did you mean `order`?"),
+      (
+        "sagas: {order: {steps: {paymnt: {deadline: 1s}}}}",
+        "`paymnt` is none of the preset's steps; did you mean `payment`?"
+      ),
+      (
+        "sagas: {order: {events: {paid: {completes: paymnt}}}}",
+        "`paymnt` is none of the saga's steps; did you mean `payment`?"
+      ),
+    ])
+  func nothingBelow(change: String, message: String) throws {
+    try folder.write(Self.base, to: "base.yaml")
+    let error = #expect(throws: ConfigurationError.self) {
+      try resolve("contexts: {a: {preset: ./base.yaml, kafka: {brokers: a}, \(change)}}")
+    }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("what is probably not meant is a warning with its place")
+  func warnings() throws {
+    let text = """
+      contexts:
+        a:
+          kafka: {brokers: a, topics: [order-created, "{x}"]}
+          fields: {type: topic, time: headers.time}
+          sagas: {order: {ids: {id: value.id}, events: {order-craeted: {ends: completed}}}}
+      """
+    let warnings = try resolve(text).warnings.map { $0.replacing("\(folder.path)/", with: "") }
+    try #require(warnings.count == 4)
+    #expect(warnings[0].hasPrefix("config.yaml:3:49: `topics`: `{x}` is a name and no template"))
+    #expect(
+      warnings[1].hasPrefix("config.yaml:4:33: `time`: `headers.time` is looked for in a member `headers` of the body"))
+    #expect(warnings[2].hasPrefix("config.yaml:5:31: `id`: `value.id`"))
+    #expect(
+      warnings[3]
+        == "the saga `order`: no topic that is read gives an event the name `order-craeted`; did you mean `order-created`?"
+    )
   }
 
   @Test("--preset takes the place of the context's preset")

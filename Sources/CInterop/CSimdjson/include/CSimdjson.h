@@ -20,10 +20,12 @@ enum {
   SG_JSON_TRUE = 2,
   SG_JSON_FALSE = 3,
   SG_JSON_NULL = 4,
+  /// An array or an object, whole; only of paths that were added with `whole`.
+  SG_JSON_WHOLE = 5,
 };
 
-/// One value that was found. `text` lives until the reader is used again: a string without its escapes, or the token as it
-/// stands in the document. It is not terminated.
+/// One value that was found. `text` lives until the reader is used again: a string without its escapes, a number that is integral as its
+/// digits (`7.0` and `7e0` are `7`), or the token as it stands in the document. It is not terminated.
 typedef struct {
   const char *text;
   size_t length;
@@ -33,9 +35,10 @@ typedef struct {
 
 sg_json_plan *sg_json_plan_new(void);
 void sg_json_plan_free(sg_json_plan *plan);
-/// Adds a path of object names from the outside in; the name `*` takes every element of an array. Returns the path's number
-/// (the same for an equal path), or -1 when memory ran out.
-int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t count);
+/// Adds a path of object names from the outside in. Of an array, the name `*` takes every element, a number the element in that place,
+/// and a negative number one counted from the end. With `whole` an array or object that lies there is given as it stands in the document.
+/// Returns the path's number (the same for an equal path), or -1 when memory ran out.
+int32_t sg_json_plan_add(sg_json_plan *plan, const char *const *names, size_t count, int32_t whole);
 
 /// For documents that are read by this plan, which must not change any more and must outlive the reader.
 sg_json_reader *sg_json_reader_new(const sg_json_plan *plan);

@@ -22,7 +22,7 @@ struct DocumentRound {
   /// Takes one answer. Returns whether there may be more behind it.
   mutating func add(_ document: JSONNode) -> Bool {
     pages += 1
-    let page = MessageFinder(rules: definition.messages).find(in: document, lacking: &lacking)
+    let page = MessageFinder(rules: definition.messages, source: definition.name).find(in: document, lacking: &lacking)
     found += page
     guard let paging = definition.paging else { return false }
     let end = Self.furthest(page.compactMap { $0.body.value(at: paging.member)?.scalar }, from: cursor)

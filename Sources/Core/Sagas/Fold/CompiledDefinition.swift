@@ -8,7 +8,7 @@ struct CompiledDefinition: Sendable {
   let hasStart: Bool
   /// Per step: those that run beside each other with it, itself among them.
   private let groups: [Range<Int>]
-  private let rulesByType: [Symbol: UInt16]
+  private let index: RuleIndex
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
     self.definition = definition
@@ -22,8 +22,7 @@ struct CompiledDefinition: Sendable {
     isCompensable = steps.indices.map { step in undoing.contains { $0.step == nil || $0.step == step } }
     groups = Self.groups(definition.steps)
     hasStart = rules.contains(where: \.startsSaga)
-    rulesByType = Dictionary(
-      rules.indices.map { (rules[$0].type, UInt16($0)) }, uniquingKeysWith: { first, _ in first })
+    index = RuleIndex(definition.events, symbols: symbols)
   }
 
   /// Whether a failed saga of this kind is rolled back at all.
@@ -44,7 +43,8 @@ struct CompiledDefinition: Sendable {
     }
   }
 
-  func rule(of type: Symbol) -> UInt16 { rulesByType[type] ?? EventRecord.noRule }
+  /// Of an event whose message was not read by the definition's rules.
+  func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 { index.rule(of: type, symbols) }
 
   private static func compile(_ rule: EventRule, steps: [Symbol], symbols: SymbolTable) -> CompiledRule {
     let effects = rule.effects.compactMap { effect -> CompiledRule.Effect? in
@@ -55,7 +55,7 @@ struct CompiledDefinition: Sendable {
       }
     }
     return CompiledRule(
-      type: symbols.symbol(rule.type), startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
+      startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
       effects: effects, ends: rule.ends)
   }
 }

@@ -6,7 +6,6 @@ struct CompiledRule: Sendable {
     var step: Int?
   }
 
-  var type: Symbol
   var startsSaga: Bool
   var startsCompensation: Bool
   var effects: [Effect]

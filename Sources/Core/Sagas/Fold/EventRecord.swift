@@ -12,7 +12,7 @@ struct EventRecord: Sendable {
   /// The position of its rule among the definition's events; `noRule` when its type has none.
   var rule: UInt16
 
-  static let noRule = UInt16.max
+  static let noRule = EventRule.none
 
   /// The same message read twice, or the same event sent twice.
   func isSame(as other: EventRecord) -> Bool {

@@ -1,0 +1,44 @@
+import Core
+import Text
+
+/// Holds the names of events against the topics that are read, where they are made of them.
+enum EventNames {
+  /// A line for each name that no message can have.
+  static func doubts(_ system: SystemDefinition) -> [String] {
+    guard !system.topics.isEmpty, !system.fields.type.isEmpty, system.documents.isEmpty, system.commands.isEmpty else {
+      return []
+    }
+    let patterns = system.topics.compactMap { try? NamePattern($0) }
+    let ends = system.fields.type.compactMap(end)
+    guard ends.count == system.fields.type.count else { return [] }
+    return system.sagas.flatMap { saga in
+      saga.events.map(\.type).compactMap { type in
+        if RuleIndex.glob(type) != nil || ends.contains(where: { isPossible(type, $0, patterns) }) { return nil }
+        let hint = NearestWord.hint(type, among: patterns.compactMap(\.exactName))
+        return "the saga `\(saga.type)`: no topic that is read gives an event the name `\(type)`\(hint)"
+      }
+    }
+  }
+
+  /// What stands between the topic and the next part of a name; `nil` where a name does not begin with the topic's, empty where it is the
+  /// topic's alone.
+  private static func end(_ source: FieldSource) -> String? {
+    switch source {
+    case .topic: return ""
+    case .template(let parts):
+      guard case .field(.topic)? = parts.first, parts.count > 1, case .text(let text) = parts[1] else { return nil }
+      return text
+    default: return nil
+    }
+  }
+
+  private static func isPossible(_ type: String, _ end: String, _ topics: [NamePattern]) -> Bool {
+    if end.isEmpty { return topics.contains { $0.matches(type) } }
+    var rest = type[...]
+    while let place = rest.firstRange(of: end) {
+      if topics.contains(where: { $0.matches(String(type[..<place.lowerBound])) }) { return true }
+      rest = rest[place.upperBound...]
+    }
+    return false
+  }
+}

@@ -1,0 +1,91 @@
+import Core
+import Testing
+
+@testable import Collectors
+
+@Suite("dead letters and bodies that cannot be read")
+struct DeadLetterTests {
+  private static let system = SystemDefinition(
+    name: "test", topics: ["*"],
+    fields: EventFields(type: [.path(["type"]), .topic], time: [.path(["at"])], id: [.path(["eid"])]),
+    sagas: [
+      SagaDefinition(
+        type: "order", identities: [.init(name: "id", sources: [.path(["orderId"]), .key])],
+        events: [EventRule(type: "Paid"), EventRule(type: "orders")], errorSources: [.path(["reason"])])
+    ])
+  private let decoding = Decoding(system)
+  private let body = #"{"type":"Paid","orderId":7,"eid":"e1","at":"2026-01-27T09:00:00Z"}"#
+
+  @Test(
+    "what a framework writes into headers tells the topic and the error",
+    arguments: [
+      ("orders.DLT", "kafka_dlt-original-topic", "kafka_dlt-exception-message", false),
+      ("orders-retry-0", "kafka_original-topic", "kafka_exception-message", true),
+      ("errors.deadletter", "__connect.errors.topic", "__connect.errors.exception.message", false),
+    ])
+  func headers(topic: String, topicHeader: String, errorHeader: String, isRetry: Bool) throws {
+    let event = try #require(
+      decoding.decode(body, headers: [(topicHeader, "orders"), (errorHeader, "no route")], topic: topic))
+    let letter = try #require(event.deadLetter)
+    #expect(decoding.text(letter.originalTopic) == "orders" && letter.error == "no route" && letter.isRetry == isRetry)
+    #expect(decoding.text(event.type) == "Paid" && event.link?.key.value == "7")
+    #expect(event.fingerprint == 0, "it is no copy of the event that could not be handled")
+    #expect(event.time == Decoding.start, "it was put aside when the broker took it")
+  }
+
+  @Test("the event under a wrapper is read, and what stands around it")
+  func wrapper() throws {
+    let event = try #require(
+      decoding.decode(
+        #"{"original_topic":"payments","original_value":\#(body),"error":{"message":"smtp timeout"},"reason":"outer"}"#,
+        topic: "payments.dlq"))
+    #expect(event.link?.key.value == "7" && event.link?.error == "outer" && decoding.text(event.type) == "Paid")
+    #expect(
+      event.deadLetter.map { decoding.text($0.originalTopic) } == "payments"
+        && event.deadLetter?.error == "smtp timeout")
+  }
+
+  @Test("the event under a wrapper may be a text that is JSON")
+  func textWrapper() throws {
+    let event = try #require(
+      decoding.decode(
+        #"{"originalValue":"{\"type\":\"Paid\",\"orderId\":7}","errorMessage":"x"}"#, topic: "dead-letter-orders"))
+    #expect(event.link?.key.value == "7" && decoding.text(event.type) == "Paid")
+    #expect(event.deadLetter.map { decoding.text($0.originalTopic) } == "orders" && event.deadLetter?.error == "x")
+  }
+
+  @Test("where the topic is the type, it is the topic that the message was read from")
+  func originalType() throws {
+    let event = try #require(decoding.decode(#"{"orderId":7}"#, topic: "orders.dlq"))
+    #expect(decoding.text(event.type) == "orders" && event.link?.rule == 1)
+  }
+
+  @Test("an ordinary topic has no dead letters, whatever its messages say")
+  func ordinary() {
+    #expect(decoding.decode(#"{"orderId":7,"original_value":{"orderId":8}}"#, topic: "orders")?.deadLetter == nil)
+    #expect(decoding.decode(#"{"orderId":7,"original_value":{"orderId":8}}"#, topic: "orders")?.link?.key.value == "7")
+  }
+
+  @Test("of a body that cannot be read, key, headers and topic tell the event where a rule knows it")
+  func opaque() {
+    let avro: [UInt8] = [0, 0, 0, 0, 42, 0x48, 1, 2]
+    let event = decoding.decode(bytes: avro, key: "7", topic: "orders")
+    #expect(event?.link?.key.value == "7" && event?.link?.rule == 1)
+    #expect(
+      decoding.decode(bytes: avro, key: "7", headers: [("ce_type", "Paid"), ("ce_id", "1")], topic: "x") == nil,
+      "the topic is its type here")
+    #expect(decoding.decode(bytes: avro, topic: "orders") == nil, "nothing names its saga")
+    #expect(decoding.lastReason == "Avro or Protobuf, schema id 42: not decoded")
+  }
+
+  @Test("the id of a CloudEvent is unique for its source only")
+  func cloudEvents() {
+    let decoding = Decoding(id: [.key])
+    let fingerprint = { (id: String, source: String) in
+      decoding.decode("{}", key: "k", headers: [("ce_id", id), ("ce_source", source), ("ce_type", "t")])?.fingerprint
+    }
+    #expect(fingerprint("1", "/a") != fingerprint("1", "/b") && fingerprint("1", "/a") == fingerprint("1", "/a"))
+    let structured = decoding.decode(#"{"specversion":"1.0","id":"1","source":"/a","type":"t"}"#, key: "k")?.fingerprint
+    #expect(structured == fingerprint("1", "/a"))
+  }
+}
