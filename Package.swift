@@ -41,17 +41,18 @@ let package = Package(
   targets: [
     module("Text", ["COpenSSL"]),
     module("Core", ["Text"]),
-    module("Collectors", ["Core", "Text", "CCurl", "CKafka", "CHiredis", "CSimdjson", "CSystem", "CZstd"]),
-    module("Actions", ["Core", "Collectors", "Text", "CCurl", "CKafka", "CHiredis", "CSystem"]),
+    module("Clients", ["Core", "Text", "CCurl", "CKafka", "CHiredis", "COpenSSL", "CSystem"]),
+    module("Collectors", ["Clients", "Core", "Text", "CSimdjson", "CSystem", "CZstd"]),
+    module("Actions", ["Clients", "Core", "Text", "CSystem"]),
     .target(
-      name: "Configuration", dependencies: ["Core", "Text", "CYaml"],
+      name: "Configuration", dependencies: ["Clients", "Core", "Text", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
       swiftSettings: strict),
     module("TUI", ["Core", "Text", "CNcurses", "CSystem"]),
     module("Reports", ["Core", "Text", "TUI"]),
     .executableTarget(
       name: "sagatop",
-      dependencies: ["Actions", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem"],
+      dependencies: ["Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem"],
       swiftSettings: strict),
     .executableTarget(
       name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "COpenSSL", "CSystem"],
@@ -76,9 +77,10 @@ let package = Package(
 
     tests(of: "Text", ["TestRandom"]),
     tests(of: "Core", ["Text", "TestMessages", "TestRandom"]),
-    tests(of: "Collectors", ["Core", "Text", "TestMessages", "TestRandom", "TestSupport"]),
-    tests(of: "Actions", ["Collectors", "Core", "Text", "TestRandom", "TestSupport"]),
-    tests(of: "Configuration", ["Core", "Text", "TestMessages"], exclude: ["Fixtures"]),
+    tests(of: "Clients", ["Core", "Text", "TestSupport"]),
+    tests(of: "Collectors", ["Clients", "Core", "Text", "TestMessages", "TestRandom", "TestSupport"]),
+    tests(of: "Actions", ["Clients", "Collectors", "Core", "Text", "TestRandom", "TestSupport"]),
+    tests(of: "Configuration", ["Clients", "Core", "Text", "TestMessages"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["Text", "CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core", "Text"]),
     tests(
@@ -88,7 +90,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "sagatop-bench",
-      dependencies: ["Collectors", "Core", "Text", "CKafka", "CSimdjsonPass", "CSystem", "TestSupport"],
+      dependencies: ["Clients", "Collectors", "Core", "Text", "CKafka", "CSimdjsonPass", "CSystem", "TestSupport"],
       path: "Tests/Bench",
       exclude: ["CSimdjsonPass"], swiftSettings: strict),
     .target(

@@ -37,9 +37,9 @@ struct DocumentationTests {
     let travel = try #require(try read(example, as: .named("travel")).context)
     let trip = try #require(travel.sagas.first)
     #expect(travel.topics.count == 3)
-    #expect(trip.steps.map(\.name) == ["flight", "hotel", "insurance"])
+    #expect(trip.steps.map(\.name) == ["flight", "hotel", "insurance", "upgrade"])
     #expect(trip.identities.map(\.isEach) == [false, true] && trip.parentSources == [.path(["data", "journeyId"])])
-    #expect(trip.events.count == 15)
+    #expect(trip.events.count == 16)
     #expect(trip.stepSources == [.path(["stepName"]), .path(["data", "step"])])
   }
 

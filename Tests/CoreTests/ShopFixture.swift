@@ -42,6 +42,32 @@ enum ShopFixture {
       EventRule(type: "SagaCompleted", effects: [.init(.completes, .carried)], ends: .completed),
     ])
 
+  /// A choreography with parallel and optional steps and a time-out, which no event says to have ended.
+  static let trip = SagaDefinition(
+    type: "trip",
+    identities: [
+      .init(name: "tripId", sources: [.path(["tripId"])]), .init(name: "trace", sources: [.header("trace")]),
+    ],
+    steps: [
+      StepDefinition(name: "flight"), StepDefinition(name: "hotel", isParallel: true),
+      StepDefinition(name: "insurance", isOptional: true), StepDefinition(name: "payment"),
+    ],
+    events: [
+      EventRule(type: "TripAsked", startsSaga: true),
+      EventRule(type: "FlightBooked", effects: [.init(.completes, .named("flight"))]),
+      EventRule(type: "HotelBooked", effects: [.init(.completes, .named("hotel"))]),
+      EventRule(type: "Insured", effects: [.init(.completes, .named("insurance"))]),
+      EventRule(type: "PaymentBegun", effects: [.init(.begins, .named("payment"))]),
+      EventRule(type: "Paid", effects: [.init(.completes, .named("payment"))]),
+      EventRule(type: "HotelFull", effects: [.init(.fails, .named("hotel"))]),
+      EventRule(type: "PaymentFailed", effects: [.init(.fails, .named("payment"))]),
+      EventRule(type: "PaymentTimeout", effects: [.init(.timesOut, .named("payment"))]),
+      EventRule(type: "FlightCancelled", effects: [.init(.compensates, .named("flight"))]),
+      EventRule(type: "HotelCancelled", effects: [.init(.compensates, .named("hotel"))]),
+      EventRule(type: "Refunded", effects: [.init(.compensates, .named("payment"))]),
+      EventRule(type: "Withdrawn", ends: .declined),
+    ])
+
   static let system = SystemDefinition(name: "shop", topics: ["*"], sagas: [order, orchestrated])
 
   /// 2026-01-27 10:00:00 UTC.
@@ -70,6 +96,12 @@ struct EventMaker {
       type: symbols.symbol(type), time: ShopFixture.time(milliseconds),
       origin: Origin(topic: symbols.symbol(topic ?? type), partition: 0, offset: offset), node: symbols.symbol(node),
       fingerprint: fingerprint, link: link)
+  }
+
+  func store(_ sagas: [SagaDefinition]) -> Store {
+    Store(
+      SystemDefinition(name: "test", topics: ["*"], sagas: sagas), context: .init(name: "test"), symbols: symbols,
+      now: { ShopFixture.start })
   }
 
   func store(limits: StoreLimits = StoreLimits(), now: Int64 = 0) -> Store {

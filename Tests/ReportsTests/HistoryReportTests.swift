@@ -49,7 +49,7 @@ struct HistoryReportTests {
       #""remaining":["order","stock"],"undone":[{"step":"inventory","at":"2026-01-27T10:03:22.000Z","node":null}]"#,
       #""notUndone":[{"step":"order","at":null,"error":"refused"}],"startedAt":"2026-01-27T10:03:20.000Z""#,
       #""endedAt":null,"durationMs":2000,"outcome":"failed","stuck":false,"trigger":"operator","operator":"kim@jump-1""#,
-      #""attempts":2}],"compensationSums":{"backlog":2,"compensating":1,"stuck":0,"failed":1,"compensated":3"#,
+      #""attempts":2,"round":1}],"compensationSums":{"backlog":2,"compensating":1,"stuck":0,"failed":1,"compensated":3"#,
       #""durationMs":{"mean":612,"p95":null},"causes":[{"type":"order","step":null,"count":1,"rate":0.5}]"#,
       #""concentrations":[{"kind":"node","name":"node-2","count":2,"share":0.4}]"#,
       #""failures":[{"pattern":"short <n>","example":"short 7","step":"payment","count":7,"atLeast":true,"sagas":5"#,

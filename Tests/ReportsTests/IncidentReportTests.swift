@@ -49,7 +49,7 @@ struct IncidentReportTests {
   @Test("the report tells what happened, when, why, and who told whom")
   func parts() {
     for text in [
-      "# Incident: order 1042", "was rolled back, because inventory failed; took 500 ms", "## Timeline", "## Why",
+      "# Incident: order 1042", "was compensated, because inventory failed; took 500 ms", "## Timeline", "## Why",
       "| 2026-01-27T10:00:00.320Z | +320 ms | inventory-failed | fails inventory |", "```mermaid",
       "  p0->>p1: order-created", "  p1-xp0: inventory-failed", "Note over p0,p1: compensated",
     ] {
@@ -86,7 +86,7 @@ struct IncidentReportTests {
     #expect(!mermaid.contains("<") && !mermaid.contains(";") && !mermaid.contains("#"))
     let svg = IncidentSVG.text(Self.saga, Self.diagnosis)
     #expect(!svg.contains("<b>") && !svg.contains("\u{1b}") && svg.hasSuffix("</svg>\n"))
-    #expect(svg.contains("order 1042 was rolled back"))
+    #expect(svg.contains("order 1042 was compensated"))
   }
 
   /// An operator with a name that would like to be markup asked for the roll-back.
@@ -146,7 +146,7 @@ struct IncidentReportTests {
     #expect(json.contains(#""trouble":"compensated","step":"inventory","why":[{"cause":"inventory failed: no"#))
     #expect(json.contains(#""kind":"stepFailed","strength":90"#))
     let text = WhyText.text(Self.diagnosis)
-    #expect(text.hasPrefix("order 1042 was rolled back, because inventory failed"))
+    #expect(text.hasPrefix("order 1042 was compensated, because inventory failed"))
     #expect(text.contains("1. inventory failed:") && text.contains("try: ") && !text.contains("\u{1b}"))
   }
 

@@ -1,4 +1,3 @@
-import Collectors
 import Core
 import Synchronization
 
@@ -158,10 +157,14 @@ package final class ActionExecutor: Sendable {
     let batch = PlanRun(frozen, settings: settings, store: store, log: log, watcher: watcher, tokens: tokens) {
       [weak self] in self?.hearOthers()
     }
-    state.withLock { state in
+    let done = state.withLock { state in
+      let done = state.batches.values.filter(\.isDone)
       state.batches = state.batches.filter { !$0.value.isDone }
       state.batches[frozen.plan.intent] = batch
+      return done
     }
+    // Their threads have nothing left to do but to close their clients.
+    for batch in done { batch.wait(patience: .zero) }
     batch.start()
   }
 }

@@ -1,25 +1,14 @@
+import Clients
 import Core
 
 /// What the gate of actions works with.
 package struct ActionSettings: Sendable {
-  package struct Kafka: Sendable {
-    /// `host:port`, several separated by commas.
-    package var brokers: String
-    /// librdkafka's, as they are to be handed on.
-    package var properties: [(name: String, value: String)]
-
-    package init(brokers: String, properties: [(name: String, value: String)] = []) {
-      self.brokers = brokers
-      self.properties = properties
-    }
-  }
-
   package var context: String
   package var isProtected: Bool
   package var isReadOnly: Bool
   package var system: SystemDefinition
   package var apis: [ActionAPI]
-  package var kafka: Kafka
+  package var kafka: KafkaAccess
   /// By the name of the source that reads the server.
   package var redis: [String: RedisAddress]
   /// The audit log's file; `nil` when there is no place for it, and then nothing is possible.
@@ -33,7 +22,7 @@ package struct ActionSettings: Sendable {
 
   package init(
     context: String, isProtected: Bool = false, isReadOnly: Bool = false, system: SystemDefinition,
-    apis: [ActionAPI] = [], kafka: Kafka, redis: [String: RedisAddress] = [:], auditPath: String?,
+    apis: [ActionAPI] = [], kafka: KafkaAccess, redis: [String: RedisAddress] = [:], auditPath: String?,
     operator: ActionRecord.Operator, mask: @escaping @Sendable (String) -> String = { $0 },
     now: @escaping @Sendable () -> Timestamp, newIntent: @escaping @Sendable () -> String = Self.randomIntent
   ) {

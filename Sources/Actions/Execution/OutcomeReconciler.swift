@@ -1,4 +1,3 @@
-import Collectors
 import Core
 
 /// What a session sent and did not live to see the end of: it is looked for among the saga's events once nobody watches it any more.

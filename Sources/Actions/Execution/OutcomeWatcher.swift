@@ -1,4 +1,4 @@
-import Collectors
+import Clients
 import Core
 import Synchronization
 
@@ -28,6 +28,7 @@ final class OutcomeWatcher: Sendable {
   private let store: Store
   private let log: AuditLog?
   private let now: @Sendable () -> Timestamp
+  private let thread = WorkerThread()
   private let state = Mutex(State())
 
   init(store: Store, log: AuditLog?, now: @escaping @Sendable () -> Timestamp) {
@@ -42,14 +43,21 @@ final class OutcomeWatcher: Sendable {
       defer { state.isRunning = true }
       return !state.isRunning
     }
-    if mustStart, !WorkerThread().start({ [self] in run() }) { state.withLock { $0.isRunning = false } }
+    guard mustStart else { return }
+    // The thread before has left its loop.
+    thread.join(patience: .seconds(1))
+    if !thread.start({ [self] in run() }) { state.withLock { $0.isRunning = false } }
   }
 
   func isWatching(_ intent: String) -> Bool {
     state.withLock { state in !state.isClosed && state.watches.contains { $0.record.intent == intent } }
   }
 
-  func close() { state.withLock { $0.isClosed = true } }
+  /// Nothing is watched any more.
+  func close() {
+    state.withLock { $0.isClosed = true }
+    thread.join(patience: .seconds(1))
+  }
 
   private func run() {
     while true {

@@ -1,4 +1,4 @@
-import Collectors
+import Clients
 import Core
 import Synchronization
 

@@ -1,4 +1,3 @@
-import Collectors
 import Core
 import Text
 

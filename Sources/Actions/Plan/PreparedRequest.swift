@@ -1,3 +1,4 @@
+import Clients
 import Core
 import Text
 
@@ -19,16 +20,11 @@ struct PreparedRequest: Sendable, Equatable {
   }
 
   struct Kafka: Sendable, Equatable {
-    struct Header: Sendable, Equatable {
-      var name: String
-      var value: [UInt8]
-    }
-
     var topic: String
     /// `nil` leaves it to the key.
     var partition: Int32? = nil
     var key: [UInt8]?
-    var headers: [Header]
+    var headers: [KafkaMessage.Header]
     var value: [UInt8]
     /// Where the message lies that is published again: its key and headers are taken from there right before, whole.
     var origin: ExpectationCheck.Place?

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Fills an action's templates for one subject.
@@ -44,7 +45,7 @@ struct RequestMaker {
   }
 
   private func kafka(_ kafka: ActionCall.Kafka, _ fields: ActionFields) throws(Impossible) -> PreparedRequest.Kafka {
-    var headers: [PreparedRequest.Kafka.Header] = []
+    var headers: [KafkaMessage.Header] = []
     for header in kafka.headers {
       headers.append(.init(name: header.name, value: Array(try filled(header.value, fields).utf8)))
     }

@@ -1,6 +1,5 @@
-import CHiredis
+import Clients
 import Core
-import Glibc
 
 /// Removes a lock if, and only if, its holder is still the one that was seen. The server compares and deletes in one step.
 enum LockReleaser {
@@ -21,23 +20,31 @@ enum LockReleaser {
     _ lock: PreparedRequest.Release, _ intent: borrowing DurableIntent, at address: RedisAddress?
   ) -> SendResult {
     guard let address else { return refused("not sent: no Redis server is called `\(lock.source)`") }
-    switch RedisCall.connect(address, timeout: intent.request.timeout) {
-    case .failure(let failure): return refused("not sent: \(address.name): \(failure.message)")
-    case .success(let call):
-      switch call.run(["EVAL", lock.isHash ? ofHash : ofString, "1", lock.key, lock.token]) {
-      case .failure(let failure):
-        return SendResult(outcome: .unknown("\(address.name): \(failure.message)"), latency: .zero)
-      case .success(.number(1)):
-        return SendResult(outcome: .accepted("released"), latency: .zero, isObserved: true)
-      case .success(.number): return refused("its holder has changed, or it is not held any more")
-      case .success(.error(let text)): return refused("\(address.name): \(text)")
-      case .success(.other):
-        return SendResult(outcome: .unknown("\(address.name): an answer that is none"), latency: .zero)
+    let timeout = intent.request.timeout
+    let connection: RedisConnection
+    do throws(RedisError) {
+      connection = try RedisConnection(address, timeout: timeout, deadline: .now + timeout, stop: StopSignal())
+    } catch {
+      return refused("not sent: \(address.name): \(error.sentence)")
+    }
+    do throws(RedisError) {
+      let script = lock.isHash ? ofHash : ofString
+      switch try connection.send(RedisPipeline("EVAL", script, "1", lock.key, lock.token)).first {
+      case .integer(1): return SendResult(outcome: .accepted("released"), latency: .zero, isObserved: true)
+      case .integer: return refused("its holder has changed, or it is not held any more")
+      case .error(let text): return refused("\(address.name): \(text)")
+      default: return unknown("\(address.name): unexpected answer")
       }
+    } catch {
+      return unknown("\(address.name): \(error.sentence)")
     }
   }
 
   private static func refused(_ message: String) -> SendResult {
     SendResult(outcome: .refused(status: nil, message: message), latency: .zero)
+  }
+
+  private static func unknown(_ message: String) -> SendResult {
+    SendResult(outcome: .unknown(message), latency: .zero)
   }
 }

@@ -1,2 +1,35 @@
 #pragma once
 #include <hiredis/hiredis.h>
+#include <limits.h>
+
+#if HIREDIS_MAJOR >= 1
+typedef size_t sg_redis_count;
+#else
+typedef int sg_redis_count;
+#endif
+
+/// How many elements the arrays of one reply may still have. A server announces them before it sends any, and hiredis makes room at once.
+struct sg_redis_budget {
+  long long elements;
+  void *(*make_array)(const redisReadTask *, sg_redis_count);
+  redisReplyObjectFunctions functions;
+};
+
+static void *sg_redis_make_array(const redisReadTask *task, sg_redis_count count) {
+  struct sg_redis_budget *budget = (struct sg_redis_budget *)task->privdata;
+  if ((long long)count > budget->elements) return NULL;
+  budget->elements -= (long long)count;
+  return budget->make_array(task, count);
+}
+
+/// From now on a reply whose arrays exceed the budget fails as if memory had run out. The budget must outlive the reader.
+static inline void sg_redis_bound(redisReader *reader, struct sg_redis_budget *budget) {
+  budget->functions = *reader->fn;
+  budget->make_array = budget->functions.createArray;
+  budget->functions.createArray = sg_redis_make_array;
+  reader->fn = &budget->functions;
+  reader->privdata = budget;
+}
+
+/// The reader's error text; empty where it has none.
+static inline const char *sg_redis_reader_error(const redisReader *reader) { return reader->errstr; }

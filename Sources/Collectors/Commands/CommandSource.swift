@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Reads what a command prints, line by line, and hands its messages over as events. The command is started again when it ends, and

@@ -11,24 +11,41 @@ package final class CompiledFields: Sendable {
     var matchesNothing: Bool
   }
 
-  struct Definition: Sendable {
+  /// A class, because each message looks at it several times.
+  final class Definition: Sendable {
     struct Identity: Sendable {
       var sources: [CompiledSource]
       var ignored: Set<String>
     }
 
-    var identities: [Identity]
+    let identities: [Identity]
     /// The kind of id of which each value names a saga of its own.
-    var each: Int?
-    var parent: [CompiledSource]
-    var steps: [CompiledSource]
-    var error: [CompiledSource]
-    var product: [CompiledSource]
-    var rules: RuleIndex
+    let each: Int?
+    let parent: [CompiledSource]
+    let steps: [CompiledSource]
+    let error: [CompiledSource]
+    let product: [CompiledSource]
+    let rules: RuleIndex
     /// By rule; all of them must hold.
-    var conditions: [[Condition]]
+    let conditions: [[Condition]]
     /// Other names of steps.
-    var aliases: [(pattern: NamePattern, step: Symbol)]
+    let aliases: [(pattern: NamePattern, step: Symbol)]
+
+    init(_ saga: SagaDefinition, _ compiler: SourceCompiler, _ symbols: SymbolTable) {
+      identities = saga.identities.prefix(255).map {
+        Identity(sources: compiler.compile($0.sources), ignored: Set($0.ignored.map { MessageID.canonical($0) ?? $0 }))
+      }
+      each = saga.identities.prefix(255).firstIndex(where: \.isEach)
+      parent = compiler.compile(saga.parentSources)
+      steps = compiler.compile(saga.stepSources)
+      error = compiler.compile(saga.errorSources, whole: true)
+      product = compiler.compile(saga.productSources)
+      rules = RuleIndex(saga.events, symbols: symbols)
+      conditions = saga.events.map { rule in rule.conditions.map { Condition($0, compiler) } }
+      aliases = saga.steps.flatMap { step in
+        step.aliases.compactMap { alias in (try? NamePattern(alias)).map { ($0, symbols.symbol(step.name)) } }
+      }
+    }
   }
 
   let plan: JSONPlan
@@ -63,43 +80,25 @@ package final class CompiledFields: Sendable {
     id = compiler.compile(system.fields.id)
     node = compiler.compile(system.fields.node)
     version = compiler.compile(system.fields.version)
-    definitions = system.sagas.map { Self.definition($0, compiler, symbols) }
+    definitions = system.sagas.map { Definition($0, compiler, symbols) }
     let cloud = SourceCompiler.plain(["specversion", "type", "time", "id", "source"].map { .path([$0]) }, plan)
     (cloudVersion, cloudType, cloudTime, cloudID, cloudSource) = (cloud[0], cloud[1], cloud[2], cloud[3], cloud[4])
     self.plan = plan
     openedPlan = compiler.openedPlan.pathCount > 0 ? compiler.openedPlan : nil
     keyPlan = compiler.keyPlan.pathCount > 0 ? compiler.keyPlan : nil
   }
-
-  private static func definition(
-    _ saga: SagaDefinition, _ compiler: SourceCompiler, _ symbols: SymbolTable
-  ) -> Definition {
-    let identities = saga.identities.prefix(255)
-    return Definition(
-      identities: identities.map {
-        .init(sources: compiler.compile($0.sources), ignored: Set($0.ignored.map { MessageID.canonical($0) ?? $0 }))
-      },
-      each: identities.firstIndex(where: \.isEach), parent: compiler.compile(saga.parentSources),
-      steps: compiler.compile(saga.stepSources), error: compiler.compile(saga.errorSources, whole: true),
-      product: compiler.compile(saga.productSources), rules: RuleIndex(saga.events, symbols: symbols),
-      conditions: saga.events.map { rule in rule.conditions.map { condition($0, compiler) } },
-      aliases: saga.steps.flatMap { step in
-        step.aliases.compactMap { alias in
-          (try? NamePattern(alias)).map { ($0, symbols.symbol(step.name)) }
-        }
-      })
-  }
-
-  private static func condition(_ condition: EventRule.Condition, _ compiler: SourceCompiler) -> Condition {
-    let texts = condition.values.filter { !$0.isEmpty }
-    return Condition(
-      sources: compiler.compile([condition.source]),
-      values: texts.filter { RuleIndex.glob($0) == nil }.map { Array($0.utf8) },
-      patterns: texts.compactMap(RuleIndex.glob), matchesNothing: texts.count < condition.values.count)
-  }
 }
 
 extension CompiledFields.Condition {
+  init(_ condition: EventRule.Condition, _ compiler: SourceCompiler) {
+    let texts = condition.values.filter { !$0.isEmpty }
+    self.init(
+      sources: compiler.compile([condition.source]),
+      values: texts.filter { RuleIndex.glob($0) == nil }.map { Array($0.utf8) },
+      patterns: texts.compactMap(RuleIndex.glob),
+      matchesNothing: texts.count < condition.values.count)
+  }
+
   func holds(_ view: MessageView) -> Bool {
     guard let value = view.first(sources) else { return matchesNothing }
     if values.contains(where: { Bytes.equal(value, $0) }) { return true }

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// One message as the broker gave it, or as it was found in what was read in place of a topic. Its bytes are borrowed: valid only for the call that it is handed to.
@@ -44,5 +45,13 @@ extension OriginalMessage {
       headers: message.headers.map { Header(name: Array($0.name), value: Array($0.value)) },
       body: message.body.map { Array($0.prefix(Self.longestBody)) }, fullBodyLength: message.body?.count,
       type: message.type)
+  }
+}
+
+extension Received {
+  /// Puts the headers into `headers`, whose storage is used again.
+  func readHeaders(into headers: inout [ConsumedMessage.Header]) {
+    headers.removeAll(keepingCapacity: true)
+    forEachHeader { headers.append(.init(name: $0, value: $1)) }
   }
 }

@@ -1,5 +1,4 @@
 import Core
-import Text
 
 /// Turns messages into events by a system's rules. Belongs to one thread.
 package struct Decoder: ~Copyable {
@@ -66,12 +65,13 @@ package struct Decoder: ~Copyable {
       return
     }
     counts.note(link, type, fields)
-    batch.events.append(
-      Event(
-        type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
-        node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
-        fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
-        deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena)))
+    var event = Event(
+      type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
+      node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
+      fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
+      deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena))
+    event.isTimeOfReading = message.brokerTime == nil && event.time == message.receivedAt
+    batch.events.append(event)
   }
 
   private mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
@@ -86,7 +86,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// Reads the body; gives the reason when that fails.
-  private mutating func read(_ message: ConsumedMessage) -> String? {
+  mutating func read(_ message: ConsumedMessage) -> String? {
     reader.clear()
     scratch.clear()
     guard let body = message.body else { return nil }
@@ -145,10 +145,16 @@ package struct Decoder: ~Copyable {
     return false
   }
 
-  mutating func hasRules(for type: Symbol, _ definition: Int) -> Bool { rules.knows(type, definition) }
+  func candidates(of type: Symbol, _ definition: Int) -> [UInt16] {
+    fields.definitions[definition].rules.candidates(of: type, symbols)
+  }
 
   mutating func chosenRule(of type: Symbol, _ definition: Int, _ view: MessageView) -> UInt16 {
     rules.rule(of: type, definition, view)
+  }
+
+  mutating func openDeadLetter(_ view: inout MessageView, isReadable: Bool) -> DeadLetter? {
+    deadLetters.open(&view, isReadable: isReadable)
   }
 
   private mutating func eventTime(_ view: MessageView) -> Timestamp {
@@ -168,7 +174,8 @@ package struct Decoder: ~Copyable {
 
   private func time(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> TimestampParser.Reading? {
     if isWhole { return WholeValue.time(bytes, zone: fields.timeZone) }
-    return fields.timeFormat?.read(bytes, zone: fields.timeZone) ?? TimestampParser.read(bytes, zone: fields.timeZone)
+    if let format = fields.timeFormat, let reading = format.read(bytes, zone: fields.timeZone) { return reading }
+    return TimestampParser.read(bytes, zone: fields.timeZone)
   }
 
   private func brokerTime(_ message: ConsumedMessage) -> Timestamp {
@@ -285,28 +292,5 @@ package struct Decoder: ~Copyable {
       return found
     }
     return []
-  }
-}
-
-/// Finds the step that a name means. Belongs to one thread.
-private struct StepNames {
-  private static let most = 4096
-
-  private let aliases: [(pattern: NamePattern, step: Symbol)]
-  private let symbols: SymbolTable
-  private var known: [Symbol: Symbol] = [:]
-
-  init(_ aliases: [(pattern: NamePattern, step: Symbol)], symbols: SymbolTable) {
-    self.aliases = aliases
-    self.symbols = symbols
-  }
-
-  mutating func step(_ name: Symbol) -> Symbol {
-    if aliases.isEmpty { return name }
-    if let step = known[name] { return step }
-    let text = symbols.text(name)
-    let step = aliases.first { $0.pattern.matches(text) }?.step ?? name
-    if known.count < Self.most { known[name] = step }
-    return step
   }
 }

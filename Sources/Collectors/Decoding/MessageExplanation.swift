@@ -17,10 +17,17 @@ package struct MessageExplanation: Sendable {
   package struct Saga: Sendable {
     package var type: String
     package var fields: [Field]
-    /// There are rules for the event's type.
-    package var knowsType: Bool
-    /// The position of the rule that matches; `nil` where none does.
-    package var rule: Int?
+    /// The rules for the event's type, in the order in which they are tried.
+    package var rules: [Rule]
+  }
+
+  package struct Rule: Sendable {
+    /// Its position among the definition's events.
+    package var position: Int
+    /// What the source of each of its conditions gave.
+    package var conditions: [Attempt]
+    /// The first of which all conditions hold: the one that counts.
+    package var isChosen: Bool
   }
 
   package var topic: String
@@ -29,6 +36,10 @@ package struct MessageExplanation: Sendable {
   package var bytes: Int
   /// Why it is no event; `nil` when it is one.
   package var problem: String?
+  /// Why its body cannot be read; `nil` when it can. It may be an event all the same.
+  package var bodyProblem: String?
+  /// Where it was before it was put aside, and why it was.
+  package var deadLetter: (topic: String?, error: String?, isRetry: Bool)?
   /// What was made of it in the end.
   package var type: String?
   package var time: Timestamp?
@@ -54,8 +65,9 @@ extension Decoder {
       topic: Bytes.string(topicName), partition: message.origin.partition, offset: message.origin.offset,
       bytes: message.body?.count ?? 0, problem: batch.undecoded.first?.reason)
     if let event = batch.events.first { Self.note(event, system, symbols, in: &explanation) }
-    guard explanation.problem == nil else { return explanation }
-    let view = view(message, topicName)
+    explanation.bodyProblem = read(message)
+    var view = view(message, topicName)
+    _ = openDeadLetter(&view, isReadable: explanation.bodyProblem == nil)
     let type = batch.events.first?.type ?? .none
     let names = system.fields
     explanation.fields = [
@@ -82,10 +94,23 @@ extension Decoder {
       Self.field("steps", saga.stepSources, compiled.steps, view),
       Self.field("error", saga.errorSources, compiled.error, view),
     ]
-    let rule = chosenRule(of: type, index, view)
     return .init(
-      type: saga.type, fields: ids + rest.filter { !$0.attempts.isEmpty }, knowsType: hasRules(for: type, index),
-      rule: rule == EventRule.none ? nil : Int(rule))
+      type: saga.type, fields: ids + rest.filter { !$0.attempts.isEmpty }, rules: rules(of: saga, index, type, view))
+  }
+
+  private mutating func rules(
+    of saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
+  ) -> [MessageExplanation.Rule] {
+    let chosen = chosenRule(of: type, index, view)
+    return candidates(of: type, index).map { rule in
+      let conditions = zip(saga.events[Int(rule)].conditions, fields.definitions[index].conditions[Int(rule)])
+      return .init(
+        position: Int(rule),
+        conditions: conditions.map { condition, compiled in
+          .init(
+            source: condition.source, value: view.first(compiled.sources).map { Bytes.string(Bytes.prefix($0, 200)) })
+        }, isChosen: rule == chosen)
+    }
   }
 
   private static func note(
@@ -94,6 +119,7 @@ extension Decoder {
     explanation.type = symbols.text(event.type)
     explanation.time = event.time
     explanation.node = symbols.name(event.node)
+    explanation.deadLetter = event.deadLetter.map { (symbols.name($0.originalTopic), $0.error, $0.isRetry) }
     guard let link = event.link, system.sagas.indices.contains(Int(link.definition)) else { return }
     explanation.saga = system.sagas[Int(link.definition)].type
     explanation.sagaID = link.key.value

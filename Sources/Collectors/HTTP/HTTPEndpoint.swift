@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// One URL that is asked again and again, and what its answers are taken for.

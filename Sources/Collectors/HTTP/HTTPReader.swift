@@ -1,4 +1,4 @@
-import CCurl
+import Clients
 import Core
 import Text
 
@@ -53,7 +53,7 @@ final class HTTPReader {
     if next > .zero { connections.wait(atMost: next) }
   }
 
-  private func finish(_ index: Int, _ code: CURLcode) {
+  private func finish(_ index: Int, _ code: HTTPEnd) {
     let probe = slots[index].probe
     let outcome = probe.outcome(code)
     connections.remove(probe.transfer)

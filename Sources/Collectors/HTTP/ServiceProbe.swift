@@ -1,4 +1,4 @@
-import CCurl
+import Clients
 import Core
 import Text
 
@@ -18,7 +18,7 @@ final class ServiceProbe {
   }
 
   /// What came of the request.
-  func outcome(_ code: CURLcode) -> ServiceSample.Outcome {
+  func outcome(_ code: HTTPEnd) -> ServiceSample.Outcome {
     let isAnswered = transfer.isAnswered(code)
     transfer.readCertificate()
     switch endpoint.purpose {
@@ -27,12 +27,12 @@ final class ServiceProbe {
     }
   }
 
-  private func failed(_ code: CURLcode) -> ServiceSample.Outcome {
+  private func failed(_ code: HTTPEnd) -> ServiceSample.Outcome {
     let failure = transfer.failure(code)
     return failure.isOwn ? .notAsked(failure.text) : .failed(failure.text)
   }
 
-  private func metrics(_ text: PrometheusText, _ code: CURLcode, isAnswered: Bool) -> ServiceSample.Outcome {
+  private func metrics(_ text: PrometheusText, _ code: HTTPEnd, isAnswered: Bool) -> ServiceSample.Outcome {
     if !isAnswered { return .noMetrics(transfer.failure(code).text) }
     if transfer.isCut {
       return .noMetrics("\(transfer.target.place): more than \(Quantity.bytes(transfer.target.bodyLimit)) of metrics")

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Which partitions are read and how far. Pure: the reader acts on what it says.

@@ -12,7 +12,9 @@ enum BrokerAddress {
     return found.map { "broker \($0.key) advertises \($0.value), which \(fault(complaint))" }
   }
 
-  static func sentence(for address: String, _ complaint: String?, brokers: [Int32: String], bootstrap: String) -> String? {
+  static func sentence(
+    for address: String, _ complaint: String?, brokers: [Int32: String], bootstrap: String
+  ) -> String? {
     sentence(complaint, brokers: brokers.filter { $0.value == address }, bootstrap: bootstrap)
   }
 

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Reads events from one cluster. Belongs to one thread, which calls `step` until it is to end.
@@ -51,8 +52,8 @@ final class KafkaReader {
     now: @escaping @Sendable () -> Timestamp
   ) throws(KafkaError) {
     self.settings = settings
-    client = try KafkaClient(settings)
-    questions = try GroupClient(settings)
+    client = try KafkaClient(settings.access)
+    questions = try GroupClient(settings.access)
     self.sink = sink
     self.now = now
     since = settings.since.map { now() - $0 }
@@ -163,7 +164,7 @@ final class KafkaReader {
   /// The library hands its complaints over with the messages.
   private func reason(_ error: KafkaError) -> String {
     receive(timeout: .zero)
-    outage = questions.takeComplaint() ?? client.takeComplaint() ?? outage
+    outage = questions.takeError() ?? client.takeError() ?? outage
     return outage ?? "\(settings.brokers): \(error)"
   }
 
@@ -257,8 +258,8 @@ final class KafkaReader {
   }
 
   private func settle(_ metadata: ClusterMetadata) {
-    _ = client.takeComplaint()
-    _ = questions.takeComplaint()
+    _ = client.takeError()
+    _ = questions.takeError()
     outage = nil
     status.brokers = metadata.brokers.count
     status.topics = Set(assignment.partitions.map(\.id.topic)).count

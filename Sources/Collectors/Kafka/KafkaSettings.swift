@@ -1,12 +1,10 @@
+import Clients
 import Core
 import Text
 
 /// What the Kafka event source reads, and from where.
 package struct KafkaSettings: Sendable {
-  /// `host:port`, several separated by commas.
-  package var brokers: String
-  /// Any property of librdkafka, passed on as it is.
-  package var properties: [(name: String, value: String)]
+  package var access: KafkaAccess
   package var topics: [NamePattern]
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
@@ -20,12 +18,13 @@ package struct KafkaSettings: Sendable {
     brokers: String, properties: [(name: String, value: String)] = [], topics: [NamePattern], since: Duration? = nil,
     bodyLimit: Int = 4096
   ) {
-    self.brokers = brokers
-    self.properties = properties
+    access = KafkaAccess(brokers: brokers, properties: properties)
     self.topics = topics
     self.since = since
     self.bodyLimit = bodyLimit
   }
+
+  package var brokers: String { access.brokers }
 
   /// The broker's own topics are meant only where they are named exactly.
   func wants(topic: String) -> Bool {

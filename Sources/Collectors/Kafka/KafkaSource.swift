@@ -1,3 +1,4 @@
+import Clients
 import Core
 import Synchronization
 
@@ -28,7 +29,7 @@ package final class KafkaSource: Sendable {
 
   /// Finds out whether the settings make a client at all, without connecting.
   package static func check(_ settings: KafkaSettings) throws(KafkaError) {
-    _ = try KafkaClient(settings)
+    _ = try KafkaClient(settings.access)
   }
 
   /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Partitions that should be read and cannot be.

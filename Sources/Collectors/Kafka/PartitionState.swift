@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// How far one partition has been read.

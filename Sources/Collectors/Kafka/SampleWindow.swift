@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Finds the instant since when so much was written as is wanted and no more. All topics are read from that one instant on: then what

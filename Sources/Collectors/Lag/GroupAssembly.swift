@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Puts together what was said of each group.

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Asks the coordinators of groups for commits and members, every group by itself and all at once, on a client of its own. Belongs to
@@ -45,7 +46,7 @@ final class GroupRequestTracker {
     patience = settings.patience
     self.bell = bell
     self.topics = topics
-    connect(try GroupClient(settings.kafka))
+    connect(try GroupClient(settings.kafka.access))
   }
 
   private func connect(_ client: GroupClient) {
@@ -107,7 +108,7 @@ final class GroupRequestTracker {
     let limit = ContinuousClock.now - patience
     guard since < limit, open.values.contains(where: { $0.asked < limit }) else { return }
     ends.removeAll { $0.answer != nil }
-    guard ends.count < Self.mostLeftBehind, let fresh = try? GroupClient(settings) else { return }
+    guard ends.count < Self.mostLeftBehind, let fresh = try? GroupClient(settings.access) else { return }
     sentByOthers = requests
     (questions, open, openNumbers) = (nil, [:], [:])
     if let old = takeClient() {
@@ -128,5 +129,5 @@ final class GroupRequestTracker {
   }
 
   /// Takes notice of what went wrong, so that it does not pile up.
-  func takeComplaint() { _ = client?.takeComplaint() }
+  func takeComplaint() { _ = client?.takeError() }
 }

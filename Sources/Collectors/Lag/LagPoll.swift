@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// What one look at all consumer groups found, and what it could not find out.

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Looks at all consumer groups of one cluster. Belongs to one thread, which calls `read` for every round; it waits for all answers
@@ -24,7 +25,7 @@ final class LagReader {
     self.bell = bell
     self.now = now
     self.isStopping = isStopping
-    client = try GroupClient(settings.kafka)
+    client = try GroupClient(settings.kafka.access)
     topics = TopicNames(symbols)
     inquiry = try GroupRequestTracker(settings, bell: bell, topics: topics)
     logs = LogOffsets(client, bell: bell, topics: topics)
@@ -73,7 +74,7 @@ final class LagReader {
   /// What went wrong in the client since the last time.
   func takeComplaint() -> String? {
     inquiry.takeComplaint()
-    return client.takeComplaint()
+    return client.takeError()
   }
 
   /// Asks for the topics and, at the same time, for the groups.

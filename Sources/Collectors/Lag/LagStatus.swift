@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// How looking at consumer groups goes, and when it is done next. Pure.
@@ -25,7 +26,9 @@ struct LagStatus {
     switch result {
     case .success(let round):
       var round = round
-      if !round.troubles.isEmpty, let sentence = address(complaint, round.metadata) { round.troubles.insert(sentence, at: 0) }
+      if !round.troubles.isEmpty, let sentence = address(complaint, round.metadata) {
+        round.troubles.insert(sentence, at: 0)
+      }
       return take(round, notes: notes, at: now)
     case .failure(let error):
       let pause = max(settings.interval, settings.deadline)

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Asks the leaders of partitions where their logs begin and end: two requests each, whatever the number of partitions, all at the

@@ -25,6 +25,9 @@ final class RecordedMessages {
     decoder = Decoder(fields, symbols: symbols)
   }
 
+  /// What was met in messages of topics that a reader should know, a sentence each.
+  var notes: [String] { decoder.notes }
+
   func take(_ line: borrowing RecordedLine) {
     let topic = decoder.symbol(line.topic)
     let origin = Origin(topic: topic, partition: line.partition, offset: line.offset)

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Goes through a server's keys, a part in each round, and finds those of the wanted patterns.

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Reads what locks hold: one pipeline for many locks, one more for those that were not known.
@@ -5,6 +6,8 @@ struct LockInspector {
   struct Findings {
     var locks: [LockObservation] = []
     var gone: [TrackedLock] = []
+    /// Locks that another node of the cluster holds, with the node's own words.
+    var moved: [(lock: TrackedLock, error: String)] = []
   }
 
   /// Locks in one pipeline.
@@ -13,10 +16,8 @@ struct LockInspector {
   /// Errors that mean the server as a whole.
   private static let general: Set<String> = ["NOAUTH", "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "UNKILLABLE"]
 
-  /// Commands that this user or server refuses; they are not sent again on this connection.
-  private(set) var denied: Set<String> = []
-  /// Locks that another node of a cluster has.
-  private(set) var moved = 0
+  /// Commands that this user or server refuses, with its words; what can be done without is not sent again on this connection.
+  private(set) var denied: [String: String] = [:]
   private let now: @Sendable () -> Timestamp
 
   init(now: @escaping @Sendable () -> Timestamp) {
@@ -32,14 +33,18 @@ struct LockInspector {
     var pipeline = RedisPipeline()
     for lock in locks { ask(lock, &pipeline) }
     let channels = locks.filter { $0.form == .hash }.map(\.channel)
-    let asksWaiters = !channels.isEmpty && !denied.contains("PUBSUB")
+    let asksWaiters = !channels.isEmpty && !denied.keys.contains("PUBSUB")
+    let isSharded = asksWaiters && !denied.keys.contains("PUBSUB SHARDNUMSUB")
+    pipeline.isAsking = false
     if asksWaiters { pipeline.add("PUBSUB", "NUMSUB", keys: channels) }
+    if isSharded { pipeline.add("PUBSUB", "SHARDNUMSUB", keys: channels) }
     guard pipeline.count > 0 else { return }
     var replies = try connection.send(pipeline)[...]
-    var waiters: [Int?] = []
-    if asksWaiters, let last = replies.popLast() {
-      try note(last, of: "PUBSUB")
-      waiters = last.array.map { array in stride(from: 1, to: array.count, by: 2).map { array[$0].integer } } ?? []
+    let sharded = isSharded ? try counts(replies.popLast(), of: "PUBSUB SHARDNUMSUB") : []
+    let plain = asksWaiters ? try counts(replies.popLast(), of: "PUBSUB") : []
+    // Redisson subscribes to one kind or the other, by the server's version and the mode.
+    let waiters = plain.enumerated().map { place, count in
+      count.map { $0 &+ (sharded.indices.contains(place) ? sharded[place] ?? 0 : 0) }
     }
     var subscribed = waiters[...]
     for index in locks.indices {
@@ -48,14 +53,23 @@ struct LockInspector {
     }
   }
 
+  /// Subscribers by channel, in the order in which they were asked for.
+  private mutating func counts(_ reply: RedisReply?, of command: String) throws(RedisError) -> [Int?] {
+    guard let reply else { return [] }
+    try note(reply, of: command)
+    return reply.array.map { array in stride(from: 1, to: array.count, by: 2).map { array[$0].integer } } ?? []
+  }
+
   /// Finds out what the new ones are.
   private mutating func classify(
     _ locks: inout ArraySlice<TrackedLock>, _ connection: RedisConnection
   ) throws(RedisError) {
     let new = locks.indices.filter { locks[$0].form == nil }
-    let extras = ["OBJECT", "MEMORY"].filter { !denied.contains($0) }
+    let extras = ["OBJECT", "MEMORY"].filter { !denied.keys.contains($0) }
     var pipeline = RedisPipeline()
     for index in new {
+      locks[index].refusal = nil
+      pipeline.isAsking = locks[index].isAsking
       pipeline.add("TYPE", key: locks[index].key)
       if extras.contains("OBJECT") { pipeline.add("OBJECT", "IDLETIME", keys: [locks[index].key]) }
       if extras.contains("MEMORY") { pipeline.add("MEMORY", "USAGE", keys: [locks[index].key]) }
@@ -64,11 +78,11 @@ struct LockInspector {
     var replies = try connection.send(pipeline)[...]
     for index in new {
       let type = replies.popFirst() ?? .null
-      try note(type, of: "TYPE")
+      try note(type, of: "TYPE", &locks[index])
       var values: [String: Int] = [:]
       for extra in extras {
         let reply = replies.popFirst() ?? .null
-        try note(reply, of: extra)
+        try note(reply, of: extra, &locks[index])
         values[extra] = reply.integer
       }
       // Redis counts the ticks of a clock of whole seconds: nearly one of them too many.
@@ -88,12 +102,13 @@ struct LockInspector {
 
   private func ask(_ lock: TrackedLock, _ pipeline: inout RedisPipeline) {
     guard let form = lock.form else { return }
+    pipeline.isAsking = lock.isAsking
     pipeline.add("PTTL", key: lock.key)
     switch form {
     case .string: pipeline.add("GETRANGE", key: lock.key, "0", String(LockHolder.longestToken))
     case .hash:
       pipeline.add("HSCAN", key: lock.key, "0", "COUNT", Self.fields)
-      if !denied.contains("LLEN") { pipeline.add("LLEN", key: lock.queue) }
+      if !denied.keys.contains("LLEN") { pipeline.add("LLEN", key: lock.queue) }
     case .other: break
     }
   }
@@ -102,19 +117,25 @@ struct LockInspector {
     _ lock: inout TrackedLock, _ replies: inout ArraySlice<RedisReply>, waiters: Int?, at time: Timestamp,
     into findings: inout Findings
   ) throws(RedisError) {
-    guard let form = lock.form else { return }
-    let asksQueue = form == .hash && !denied.contains("LLEN")
+    guard let form = lock.form else {
+      if let error = lock.redirection { findings.moved.append((lock, error)) }
+      return
+    }
+    let asksQueue = form == .hash && !denied.keys.contains("LLEN")
     let ttl = replies.popFirst() ?? .null
     let value = form == .other ? .null : replies.popFirst() ?? .null
     let queue = asksQueue ? replies.popFirst() ?? .null : .null
-    try note(ttl, of: "PTTL")
+    lock.refusal = nil
+    try note(ttl, of: "PTTL", &lock)
+    if let error = lock.redirection { return findings.moved.append((lock, error)) }
     // It may have become something else since it was asked for; the next round finds out what.
     if value.error?.hasPrefix("WRONGTYPE") == true { lock.form = nil }
     guard let left = ttl.integer else { return }
     guard left != -2 else { return findings.gone.append(lock) }
-    try note(value, of: form == .hash ? "HSCAN" : "GETRANGE")
+    try note(value, of: form == .hash ? "HSCAN" : "GETRANGE", &lock)
     if asksQueue { try note(queue, of: "LLEN") }
-    guard lock.form != nil else { return }
+    // Who holds it may not be read: it is not said that nobody does.
+    guard lock.form != nil, lock.refusal == nil, value.error == nil else { return }
     var found = LockObservation(
       key: lock.text, definition: lock.definition, kind: .other, time: time,
       ttl: left < 0 ? nil : .milliseconds(left), idle: lock.idle)
@@ -143,9 +164,23 @@ struct LockInspector {
   /// Remembers what is refused; what means the whole server ends the round.
   private mutating func note(_ reply: RedisReply, of command: String) throws(RedisError) {
     guard let error = reply.error else { return }
-    let code = error.split(separator: " ").first.map(String.init) ?? ""
+    let code = Self.code(error)
     if Self.general.contains(code) { throw .refused(error) }
-    if code == "MOVED" || code == "ASK" { moved &+= 1 }
-    if code == "NOPERM" || error.contains("unknown command") { denied.insert(command) }
+    // A refusal that is about a key says nothing of the command.
+    if code == "NOPERM", !error.contains("command") { return }
+    if code == "NOPERM" || error.lowercased().contains("unknown") { denied[command] = String(error.prefix(160)) }
   }
+
+  /// The same, where the refusal may be about the lock's key.
+  private mutating func note(_ reply: RedisReply, of command: String, _ lock: inout TrackedLock) throws(RedisError) {
+    try note(reply, of: command)
+    guard let error = reply.error else { return }
+    switch Self.code(error) {
+    case "MOVED", "ASK": lock.redirection = error
+    case "NOPERM": if !error.contains("command") { lock.refusal = "\(command): \(error.prefix(160))" }
+    default: break
+    }
+  }
+
+  private static func code(_ error: String) -> String { error.split(separator: " ").first.map(String.init) ?? "" }
 }

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Goes once through a server's keys to see what kinds there are, by `SCAN` alone and never for long.
@@ -16,7 +17,7 @@ package struct RedisKeySampler {
   /// Blocks until all keys were seen, or the time is up. Returns the reason, in a sentence, where the server cannot be read.
   package func add(to families: inout KeyFamilies, atMost time: Duration) -> String? {
     do throws(RedisError) {
-      let connection = try RedisConnection.entered(settings, stop: StopSignal())
+      let connection = try RedisConnection(settings.address, timeout: settings.timeout, stop: StopSignal())
       let end = ContinuousClock.now + time
       var cursor = "0"
       repeat {

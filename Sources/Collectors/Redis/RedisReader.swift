@@ -1,27 +1,22 @@
+import Clients
 import Core
 
-/// Looks at one server, round by round. Belongs to one thread.
+/// Looks at one server, or at all masters of its cluster, round by round. Belongs to one thread.
 final class RedisReader {
-  private static let firstDelay = Duration.milliseconds(500)
+  static let firstDelay = Duration.milliseconds(500)
   private static let longestDelay = Duration.seconds(10)
-  private static let flagsInterval = Duration.seconds(10)
+  private static let topologyInterval = Duration.seconds(10)
 
   private let settings: RedisSettings
   private let sink: any ObservationSink
   private let stop: StopSignal
   private let now: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
-  private var connection: RedisConnection?
-  private var events: KeyEvents?
-  private var eventsAt = Timestamp.distantPast
-  private var eventsError: String?
-  private var scan: KeyScan
-  private var inspector: LockInspector
-  private var known: TrackedLocks
+  private var nodes: [RedisNode]
+  /// `nil` where the server is no part of a cluster.
+  private var topology: RedisTopology?
+  private var topologyAt: ContinuousClock.Instant?
   private var status: SourceStatus
-  private var delay = firstDelay
-  /// Every key was passed and every lock that was found there was looked at.
-  private var isComplete = false
 
   init(
     _ settings: RedisSettings, sink: any ObservationSink, stop: StopSignal, now: @escaping @Sendable () -> Timestamp,
@@ -32,184 +27,171 @@ final class RedisReader {
     self.stop = stop
     self.now = now
     self.random = random
-    scan = KeyScan(settings)
-    inspector = LockInspector(now: now)
-    known = TrackedLocks(settings)
+    nodes = [RedisNode(settings.address, settings, stop: stop, now: now)]
     status = SourceStatus(name: settings.name, carriesEvents: false)
   }
 
   /// Goes on until the program ends.
   func run() {
     while !stop.isStopped {
+      let start = ContinuousClock.now
+      round()
+      if stop.isStopped { return }
+      report()
+      if nodes.count == 1, case .unsupported? = nodes[0].failure { return }
+      rest(since: start)
+    }
+  }
+
+  private func round() {
+    findNodes()
+    var reading = LockSample(source: settings.name, time: now(), isExact: true)
+    var parts: [RedisNode.Part] = []
+    for node in nodes where node.retryAt <= .now {
       do throws(RedisError) {
-        let start = ContinuousClock.now
-        try round(enter())
-        delay = Self.firstDelay
-        rest(since: start)
+        parts.append(try node.round())
+        (node.failure, node.delay) = (nil, Self.firstDelay)
       } catch {
         if error == .stopped { return }
-        fail(error)
-        if case .unsupported = error { return }
+        fail(node, error)
+      }
+    }
+    for part in parts { handOver(part.moved) }
+    guard !parts.isEmpty else { return }
+    combine(parts.map(\.reading), into: &reading)
+    sink.accept(reading)
+  }
+
+  /// What one node did not tell is not known of the whole.
+  private func combine(_ parts: [LockSample], into reading: inout LockSample) {
+    let isWhole = parts.count == nodes.count
+    reading.locks = parts.flatMap(\.locks)
+    reading.gone = parts.flatMap(\.gone)
+    reading.events = parts.flatMap(\.events).sorted { $0.time < $1.time }
+    reading.isExact = isWhole && parts.allSatisfy(\.isExact)
+    reading.took = parts.map(\.took).reduce(.zero, +)
+    reading.time = now()
+    reading.passes = isWhole ? parts.map(\.passes).min() ?? 0 : 0
+    reading.progress = parts.map(\.progress).reduce(0, +) / Double(nodes.count)
+    reading.dropped = parts.reduce(0) { $0 &+ $1.dropped }
+    let counts = parts.compactMap(\.counts)
+    if isWhole, counts.count == parts.count, let first = counts.first {
+      reading.counts = first.indices.map { place in counts.reduce(0) { $0 &+ $1[place] } }
+    }
+  }
+
+  /// Keys that a node named as another's are looked for there.
+  private func handOver(_ moved: [(key: [UInt8], to: RedisRedirection)]) {
+    guard !moved.isEmpty else { return }
+    topologyAt = nil
+    for (key, redirection) in moved {
+      nodes.first { $0.address.place == .host(redirection.host) }?.add(key, isAsking: redirection.isAsking)
+    }
+  }
+
+  /// Asks the first node that answers which masters there are. Those that stay keep their connections and their locks.
+  private func findNodes() {
+    if let topologyAt, ContinuousClock.now - topologyAt < Self.topologyInterval { return }
+    for node in nodes where node.retryAt <= .now {
+      do throws(RedisError) {
+        topology = try ask(node)
+        topologyAt = .now
+        if let topology, !topology.masters.isEmpty { follow(topology) }
+        return
+      } catch {
+        if error == .stopped { return }
+        fail(node, error)
       }
     }
   }
 
-  /// The connection, made anew where there is none.
-  private func enter() throws(RedisError) -> RedisConnection {
-    if let connection { return connection }
-    let entered = try RedisConnection.entered(settings, stop: stop)
-    connection = entered
-    inspector = LockInspector(now: now)
-    scan.restart()
-    return entered
+  private func ask(_ node: RedisNode) throws(RedisError) -> RedisTopology? {
+    guard case .host(let host) = node.address.place else { return nil }
+    return try RedisTopology.ask(node.connect(), host: host.name)
   }
 
-  private func round(_ connection: RedisConnection) throws(RedisError) {
-    let start = ContinuousClock.now
-    try greet(connection)
-    try listen(connection)
-    let wasListening = events != nil
-    let passes = scan.passes
-    try scan.run(connection, until: start + settings.scanTime, atMost: start + timeForAll) { known.add($0) }
-    if scan.passes != passes { known.finishPass() }
-    try takeEvents()
-    var reading = LockSample(source: settings.name, time: now())
-    try inspect(connection, into: &reading)
-    try takeEvents()
-    (reading.events, reading.isExact) = known.takeEvents(isWhole: wasListening && events != nil)
-    (reading.time, reading.took) = (now(), ContinuousClock.now - start)
-    (reading.counts, reading.passes, reading.progress) = (scan.counts, scan.passes, scan.progress)
-    reading.dropped = known.dropped
-    sink.accept(reading)
-    succeed()
-  }
-
-  private func greet(_ connection: RedisConnection) throws(RedisError) {
-    let asked = ContinuousClock.now
-    var ping = RedisPipeline()
-    ping.add("PING")
-    let reply = try connection.send(ping).first ?? .null
-    // Whoever may not ask for this may still ask for the rest.
-    if let error = reply.error, !error.hasPrefix("NOPERM") { throw .refused(error) }
-    status.latency = ContinuousClock.now - asked
-  }
-
-  /// Listens to the server's own account of its keys while it gives one.
-  private func listen(_ connection: RedisConnection) throws(RedisError) {
-    let instant = now()
-    guard instant - eventsAt >= Self.flagsInterval, !settings.locks.isEmpty else { return }
-    eventsAt = instant
-    var question = RedisPipeline()
-    question.add("CONFIG", words: ["GET", "notify-keyspace-events"])
-    let answer = try connection.send(question).first ?? .null
-    let isWhole =
-      answer.error.map { _ in settings.publishesKeyEvents } ?? KeyEvents.isWholeStory(answer.array?.last?.text ?? "")
-    guard isWhole else {
-      connection.companion = nil
-      return events = nil
+  private func follow(_ topology: RedisTopology) {
+    let old = nodes
+    let others = settings.peers.filter { $0 != settings.address }.map(\.place)
+    // Of several servers that are named, the first reads what none of them is.
+    let isFirst = settings.peers.first.map { $0 == settings.address } ?? true
+    let wanted = topology.masters.filter {
+      .host($0) == settings.address.place || isFirst && !others.contains(.host($0))
     }
-    guard events == nil else { return }
-    do throws(RedisError) {
-      let events = try KeyEvents(.entered(settings, stop: stop), settings, now: now)
-      connection.companion = .init(descriptor: events.descriptor) { events.serve() }
-      (self.events, eventsError) = (events, nil)
-    } catch {
-      if error == .stopped { throw error }
-      eventsError = "keyspace events cannot be subscribed to: \(error.sentence)"
+    if wanted.isEmpty { return }
+    nodes = wanted.map { master in
+      if let node = old.first(where: { $0.address.place == .host(master) }) { return node }
+      var address = settings.address
+      address.place = .host(master)
+      return RedisNode(address, settings, stop: stop, now: now)
     }
   }
 
-  private func takeEvents() throws(RedisError) {
-    guard let events else { return }
-    if stop.wait([(events.descriptor, RedisConnection.readable)], atMost: .zero).first != 0 { events.serve() }
-    do throws(RedisError) {
-      let (taken, isWhole) = try events.take()
-      known.note(taken, isWhole: isWhole)
-    } catch {
-      // The locks themselves can still be read; the subscription is tried again later.
-      eventsError = "keyspace events are lost: \(error.sentence)"
-      connection?.companion = nil
-      self.events = nil
-    }
-  }
-
-  private var timeForAll: Duration { max(settings.interval / 2, .milliseconds(250)) }
-
-  /// All known locks, as far as time allows; the next round begins where this one ended.
-  private func inspect(_ connection: RedisConnection, into reading: inout LockSample) throws(RedisError) {
-    let end = ContinuousClock.now + timeForAll
-    var findings = LockInspector.Findings()
-    var rest = known.count
-    while rest > 0, ContinuousClock.now < end {
-      var chunk = known.next(min(rest, LockInspector.chunk))
-      rest -= chunk.count
-      try inspector.read(&chunk, connection, into: &findings)
-      known.put(chunk)
-    }
-    if rest == 0, scan.passes > 0 { isComplete = true }
-    reading.locks = findings.locks
-    reading.gone = findings.gone.map(\.text)
-    for lock in findings.gone { known.remove(lock.key) }
+  private func fail(_ node: RedisNode, _ error: RedisError) {
+    node.disconnect()
+    node.failure = error
+    node.retryAt = .now + node.delay * (0.8 + 0.4 * random())
+    node.delay = min(node.delay * 2, Self.longestDelay)
+    // Another may have taken its place.
+    topologyAt = nil
   }
 
   /// Until the next round is due. The first pass goes on at once, with a rest as long as its work, so that the server keeps half of its time.
   private func rest(since start: ContinuousClock.Instant) {
     let took = ContinuousClock.now - start
-    let pause = !isComplete ? min(took, settings.interval) : max(settings.interval - took, settings.interval / 4)
-    wait(pause)
+    if nodes.allSatisfy({ $0.failure != nil }), let next = nodes.map(\.retryAt).min() { return wait(until: next) }
+    let isComplete = nodes.allSatisfy { $0.isComplete || $0.failure != nil }
+    wait(
+      until: .now + (!isComplete ? min(took, settings.interval) : max(settings.interval - took, settings.interval / 4)))
   }
 
-  private func wait(_ pause: Duration) {
-    let end = ContinuousClock.now + pause
+  private func wait(until end: ContinuousClock.Instant) {
     while !stop.isStopped, ContinuousClock.now < end {
+      let listening = nodes.filter { $0.descriptor != nil }
       let ready = stop.wait(
-        events.map { [($0.descriptor, RedisConnection.readable)] } ?? [], atMost: end - ContinuousClock.now)
-      guard let events, ready.first != 0 else { continue }
-      events.serve()
-      do throws(RedisError) { try takeEvents() } catch { return }
+        listening.compactMap { node in node.descriptor.map { ($0, RedisConnection.readable) } },
+        atMost: end - ContinuousClock.now)
+      for (node, events) in zip(listening, ready) where events != 0 { node.serveEvents() }
     }
   }
 }
 
 extension RedisReader {
-  private func succeed() {
-    status.phase = !isComplete ? .catchingUp : inspector.moved > 0 ? .degraded : .up
-    status.isComplete = isComplete
-    status.progress = isComplete ? 1 : scan.passes > 0 ? 0.99 : scan.progress
+  private func report() {
+    let failed = nodes.filter { $0.failure != nil }
+    let isComplete = nodes.allSatisfy(\.isComplete)
+    status.isComplete = status.isComplete || isComplete
+    status.progress = nodes.map(\.progress).reduce(0, +) / Double(nodes.count)
+    status.notes = nodes.flatMap(\.notes)
+    if failed.count == nodes.count { return reportDown(failed[0]) }
+    let reasons = nodes.compactMap(\.deficiency) + unserved
+    status.latency = nodes.compactMap(\.latency).max()
+    status.phase = !reasons.isEmpty ? .degraded : !isComplete ? .catchingUp : .up
     status.lastSuccess = now()
-    (status.error, status.retryAt) = (nil, nil)
-    status.notes = notes
+    status.error = reasons.first.map { $0 + (reasons.count > 1 ? "; and \(reasons.count - 1) more" : "") }
+    status.retryAt = failed.isEmpty ? nil : now()
     sink.accept(status)
   }
 
-  private var notes: [String] {
-    var notes: [String] = []
-    let name = settings.address.name
-    if !inspector.denied.isEmpty {
-      notes.append("\(name): not allowed here: \(inspector.denied.sorted().joined(separator: ", "))")
-    }
-    if inspector.moved > 0 { notes.append("\(name): other nodes of its cluster have some locks: name them too") }
-    if known.dropped > 0 { notes.append("\(name): \(known.dropped) locks are more than are looked at") }
-    if let eventsError { notes.append("\(name): \(eventsError)") }
-    return notes
+  private var unserved: [String] {
+    guard let topology, topology.unserved > 0 else { return [] }
+    return [
+      "\(settings.address.name): \(topology.unserved) of the cluster's slots have no master: their locks are not known"
+    ]
   }
 
-  /// Says what failed, and waits a while that grows with each failure.
-  private func fail(_ error: RedisError) {
-    connection = nil
-    events = nil
-    eventsAt = .distantPast
-    status.phase = .down
-    guard case .unsupported(let reason) = error else {
-      let pause = delay * (0.8 + 0.4 * random())
-      delay = min(delay * 2, Self.longestDelay)
-      status.retryAt = now() + pause
+  /// None of the servers can be read.
+  private func reportDown(_ node: RedisNode) {
+    guard let failure = node.failure else { return }
+    // It is there, and will answer once it has loaded its data.
+    status.phase = failure.code == "LOADING" ? .degraded : .down
+    if case .unsupported(let reason) = failure {
+      (status.error, status.retryAt) = ("\(node.address.name): \(reason)", nil)
+    } else {
       let most = Self.longestDelay.components.seconds
-      status.error = "\(settings.address.name): \(error.sentence); trying again, at least every \(most) s"
-      sink.accept(status)
-      return wait(pause)
+      status.error = "\(node.address.name): \(failure.sentence); trying again, at least every \(most) s"
+      status.retryAt = now() + max(.zero, node.retryAt - .now)
     }
-    status.error = "\(settings.address.name): \(reason)"
     sink.accept(status)
   }
 }

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Which servers are looked at for locks, and how much of them at once.
@@ -7,6 +8,8 @@ package struct RedisSettings: Sendable {
   package var address: RedisAddress
   /// Among the sources of a context.
   package var name: String
+  /// All servers that are named, in their order: several may be of one cluster.
+  package var peers: [RedisAddress]
   package var locks: [LockDefinition]
   package var counts: [LockPattern]
   /// Between the beginnings of two rounds.
@@ -23,13 +26,15 @@ package struct RedisSettings: Sendable {
   package var mostLocks: Int
 
   package init(
-    address: RedisAddress, name: String = "redis", locks: [LockDefinition], counts: [LockPattern] = [],
+    address: RedisAddress, name: String = "redis", peers: [RedisAddress] = [],
+    locks: [LockDefinition], counts: [LockPattern] = [],
     interval: Duration = RedisSettings.interval, timeout: Duration = .seconds(2),
     publishesKeyEvents: Bool = false,
     scanTime: Duration = .milliseconds(50), scanCount: Int = 1000, mostLocks: Int = 20_000
   ) {
     self.address = address
     self.name = name
+    self.peers = peers
     self.locks = locks
     self.counts = counts
     self.interval = interval

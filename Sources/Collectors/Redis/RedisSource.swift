@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Looks at the locks of one Redis server, and writes nothing there.

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// The fields of a lock as Redisson keeps it: `<uuid>:<thread>` → re-entrance; of a lock for readers and a writer also `mode`. A group of

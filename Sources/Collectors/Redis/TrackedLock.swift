@@ -18,8 +18,14 @@ struct TrackedLock {
   /// `nil` before it was asked for.
   var form: Form?
   var isReadWrite = false
-  /// For so long nobody had touched it when it was first seen.
+  /// Idle time (OBJECT IDLETIME) when the key was first seen.
   var idle: Duration?
+  /// Its slot is on its way to this node of a cluster: each command is announced by ASKING.
+  var isAsking = false
+  /// The command and the server's words, where this user may not read the key.
+  var refusal: String?
+  /// The words of a node of a cluster that sends elsewhere.
+  var redirection: String?
 
   /// Where Redisson's waiters subscribe.
   var channel: [UInt8] { Self.prefixed(isReadWrite ? "redisson_rwlock" : "redisson_lock__channel", key) }

@@ -20,16 +20,25 @@ struct TrackedLocks {
   var count: Int { locks.count }
 
   /// A key that a pass or an event found.
-  mutating func add(_ key: [UInt8]) {
+  mutating func add(_ key: [UInt8], isAsking: Bool = false) {
     guard places[key] == nil else { return }
     let text = ByteText.text(key)
     guard let definition = settings.locks.firstIndex(where: { $0.pattern.parts(of: text) != nil }) else { return }
     guard locks.count < settings.mostLocks, key.count <= Self.longestKey else { return droppedInPass &+= 1 }
     places[key] = locks.count
-    locks.append(TrackedLock(key: key, text: text, definition: definition))
+    var lock = TrackedLock(key: key, text: text, definition: definition)
+    lock.isAsking = isAsking
+    locks.append(lock)
   }
 
   private static let longestKey = 1024
+
+  /// How many locks may not be read, why one of them may not, and its pattern; `nil` for none.
+  var unreadable: (count: Int, reason: String, pattern: String)? {
+    let refused = locks.filter { $0.refusal != nil }
+    guard let first = refused.first, let reason = first.refusal else { return nil }
+    return (refused.count, reason, settings.locks[first.definition].pattern.glob)
+  }
 
   /// A pass is over.
   mutating func finishPass() { (dropped, droppedInPass) = (droppedInPass, 0) }

@@ -4,7 +4,7 @@ import Text
 /// Reads one action: what is sent, to which sagas, and what is to come of it.
 struct ActionReader {
   private enum Allowed: String, CaseIterable {
-    case running, completed, compensating, compensated, failed, stuck, incomplete, inconsistent
+    case running, completed, compensating, compensated, failed, declined, ended, stuck, incomplete, inconsistent
   }
 
   private static let times = Duration.milliseconds(100)...(.seconds(3600))
@@ -73,6 +73,8 @@ struct ActionReader {
       case .compensating: allowance.statuses.append(.compensating)
       case .compensated: allowance.statuses.append(.compensated)
       case .failed: allowance.statuses.append(.failed)
+      case .declined: allowance.statuses.append(.declined)
+      case .ended: allowance.statuses.append(.ended)
       case .stuck: allowance.flags.insert(.stuck)
       case .incomplete: allowance.flags.insert(.incomplete)
       case .inconsistent: allowance.flags.insert(.inconsistent)

@@ -1,3 +1,4 @@
+import Clients
 import Core
 import Text
 
@@ -69,6 +70,8 @@ package struct Settings: Sendable {
   package var hasMouse = false
   /// Where libraries' messages go; `nil` is nowhere.
   package var log: String?
+  /// What the context changes of its preset, a line each.
+  package var changes: [String] = []
   /// What the configuration says and probably does not mean, a line each.
   package var warnings: [String] = []
   package var secrets = Secrets()

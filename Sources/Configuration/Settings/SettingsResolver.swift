@@ -1,3 +1,4 @@
+import Clients
 import Core
 import Text
 
@@ -39,6 +40,7 @@ package struct SettingsResolver {
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
     settle(&settings, file)
+    settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
     return settings
   }
@@ -134,8 +136,8 @@ package struct SettingsResolver {
     var redis = context?.redis ?? Settings.Redis()
     guard let text = overrides.redis else { return redis }
     redis.servers = []
-    for url in text.split(separator: ",", omittingEmptySubsequences: false) {
-      do throws(RedisAddress.Invalid) { redis.servers.append(try RedisAddress(String(url))) } catch {
+    for url in RedisAddress.urls(text) {
+      do throws(RedisAddress.Invalid) { redis.servers.append(try RedisAddress(url)) } catch {
         throw ConfigurationError(["--redis: \(error.message)"])
       }
     }
@@ -205,6 +207,13 @@ package struct SettingsResolver {
     let names = context.actions.map(\.name)
     system.actions = system.actions.filter { !names.contains($0.name) } + context.actions
     return system
+  }
+
+  private func changes(_ context: Context?, _ system: SystemDefinition) -> [String] {
+    guard let context, let name = overrides.preset ?? context.preset,
+      let preset = try? Presets.load(name, environment: environment)
+    else { return [] }
+    return PresetChanges.lines(system, over: preset)
   }
 
   /// Nobody says what the topics mean: it is to be inferred.

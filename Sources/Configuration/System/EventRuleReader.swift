@@ -7,12 +7,16 @@ struct EventRuleReader {
     case completed
     case compensated
     case failed
+    case declined
+    case ended
 
     var status: SagaStatus {
       switch self {
       case .completed: .completed
       case .compensated: .compensated
       case .failed: .failed
+      case .declined: .declined
+      case .ended: .ended
       }
     }
   }

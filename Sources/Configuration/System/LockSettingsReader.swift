@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Reads which keys of Redis are locks, and where the servers are.

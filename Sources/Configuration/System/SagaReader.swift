@@ -42,9 +42,21 @@ struct SagaReader {
     for (type, rules) in rules.read(node) { Self.replace(type, with: rules, in: &saga.events) }
     saga.stepSources = rules.stepSources
     if saga.steps.isEmpty { saga.steps = rules.namedSteps.map { StepDefinition(name: $0) } }
-    if !saga.events.contains(where: { $0.ends == .completed }) {
-      reading.add(node.mark, "the saga `\(type)` never completes: an event needs `ends: completed`")
+    if !canComplete(saga) {
+      reading.add(
+        node.mark,
+        "the saga `\(type)` never completes: an event needs `ends: completed`, or each step that is not optional one that `completes` it"
+      )
     }
+  }
+
+  /// By an event that says so, or else by all steps that must be done.
+  private func canComplete(_ saga: SagaDefinition) -> Bool {
+    if saga.events.contains(where: { $0.ends == .completed }) { return true }
+    let completed = saga.events.flatMap(\.effects).filter { $0.transition == .completes }.map(\.step)
+    let mandatory = saga.steps.filter { !$0.isOptional }
+    let isCarried = completed.contains(.carried) && !saga.stepSources.isEmpty
+    return !mandatory.isEmpty && (isCarried || mandatory.allSatisfy { completed.contains(.named($0.name)) })
   }
 
   /// A type's rules take the place of all that it had, or come last.
@@ -160,6 +172,11 @@ struct SagaReader {
     step.deadline = reader.duration("deadline") ?? step.deadline
     step.isOptional = reader.bool("optional") ?? step.isOptional
     step.isParallel = reader.bool("parallel") ?? step.isParallel
+    if reader.oneOf("waitsFor", Awaited.self) == .person { step.waitsForPerson = true }
+  }
+
+  private enum Awaited: String, CaseIterable {
+    case person
   }
 }
 

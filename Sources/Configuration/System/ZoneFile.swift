@@ -58,7 +58,8 @@ struct ZoneFile {
     guard let first = Block(bytes[...], timeSize: 4) else { return nil }
     var block = first
     var footer: String?
-    if bytes[4] >= UInt8(ascii: "2"), let second = Block(bytes[first.end...], timeSize: 8) {
+    if bytes[4] >= UInt8(ascii: "2") {
+      guard let second = Block(bytes[first.end...], timeSize: 8) else { return nil }
       block = second
       let rest = bytes[second.end...].dropFirst()
       footer = String(decoding: rest.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)

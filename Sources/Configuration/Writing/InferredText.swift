@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Writes what was inferred as a configuration to edit: what was found as keys, what it rests on as comments.

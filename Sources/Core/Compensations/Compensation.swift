@@ -1,6 +1,8 @@
-/// What was counted for one saga that is, or was, rolled back. Most sagas have none: a class costs those only a pointer.
+/// What was counted for one round of a saga that is, or was, compensated. Most sagas have none: a class costs those only a pointer.
 final class Compensation: Equatable, Sendable {
   let definition: Int
+  /// The round of the saga, counted from 1.
+  let round: Int
   let outcome: SagaStatus
   let startedAt: Timestamp
   let endedAt: Timestamp?
@@ -12,10 +14,12 @@ final class Compensation: Equatable, Sendable {
   let product: String?
 
   init(
-    definition: Int, outcome: SagaStatus, startedAt: Timestamp, endedAt: Timestamp?, step: Symbol, node: Symbol,
+    definition: Int, round: Int, outcome: SagaStatus, startedAt: Timestamp, endedAt: Timestamp?, step: Symbol,
+    node: Symbol,
     error: String?, product: String?
   ) {
     self.definition = definition
+    self.round = round
     self.outcome = outcome
     self.startedAt = startedAt
     self.endedAt = endedAt
@@ -32,7 +36,8 @@ final class Compensation: Equatable, Sendable {
   }
 
   static func == (left: Compensation, right: Compensation) -> Bool {
-    left.definition == right.definition && left.outcome == right.outcome && left.startedAt == right.startedAt
+    left.definition == right.definition && left.round == right.round && left.outcome == right.outcome
+      && left.startedAt == right.startedAt
       && left.endedAt == right.endedAt && left.step == right.step && left.node == right.node
       && left.error == right.error && left.product == right.product
   }

@@ -48,6 +48,8 @@ package struct CompensationView: Sendable, Equatable {
   package var trigger: CompensationTrigger
   /// How often the roll-back was tried: once, and once more after each undoing that failed and was tried again.
   package var attempts: Int
+  /// The round of the saga, counted from 1.
+  package var round = 1
 
   package init(
     saga: SagaHandle, sagaID: String, type: String, failedStep: String? = nil, error: String? = nil,

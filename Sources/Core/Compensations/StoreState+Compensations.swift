@@ -3,9 +3,15 @@ extension StoreState {
   private static let mostConcentrations = 5
   private static let buckets = [SagaBucket.failed, .stuck, .compensating, .compensated]
 
+  /// One round of a saga that is, or was, compensated.
+  private struct Entry {
+    var saga: Saga
+    var rollBack: Compensation
+  }
+
   mutating func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList {
     let window = query.isPlain ? plainWindow(query) : orderedWindow(query, now: now)
-    let rows = window.rows.compactMap { sagas[$0] }.map { compensation($0) }
+    let rows = window.rows.map { compensation($0) }
     return CompensationList(
       ListWindow(
         rows, offset: window.offset, matching: window.matching, examined: window.examined, total: window.total),
@@ -13,28 +19,28 @@ extension StoreState {
   }
 
   /// The first rows in the order in which the lists hold them: no saga behind the window is touched.
-  private func plainWindow(_ query: CompensationQuery) -> ListWindow<SagaHandle> {
+  private func plainWindow(_ query: CompensationQuery) -> ListWindow<Entry> {
     let offset = ListPlace.start(query.offset, limit: query.limit, count: rollBacks.count, followed: nil)
-    var window: [SagaHandle] = []
+    var window: [Entry] = []
     var place = 0
-    walkRollBacks { saga in
-      if place >= offset, window.count < query.limit { window.append(saga.handle) }
+    walkRollBacks { entry in
+      if place >= offset, window.count < query.limit { window.append(entry) }
       place += 1
       return window.count < query.limit
     }
     return ListWindow(window, offset: offset, matching: rollBacks.count)
   }
 
-  private func orderedWindow(_ query: CompensationQuery, now: Timestamp) -> ListWindow<SagaHandle> {
-    var matching: [Saga] = []
+  private func orderedWindow(_ query: CompensationQuery, now: Timestamp) -> ListWindow<Entry> {
+    var matching: [Entry] = []
     var examined = 0
-    walkRollBacks { saga in
+    walkRollBacks { entry in
       examined += 1
-      if query.filter.matchesAll || query.filter.matches(saga, in: self, now: now) { matching.append(saga) }
+      if query.filter.matchesAll || query.filter.matches(entry.saga, in: self, now: now) { matching.append(entry) }
       return examined < Self.examinedAtMost
     }
-    let sorted = matching.sorted(isReversed: query.isReversed, by: key(query.order, now: now)).map(\.handle)
-    var window = query.window(of: sorted, total: rollBacks.count) { $0 }
+    let sorted = matching.sorted(isReversed: query.isReversed, by: key(query.order, now: now))
+    var window = query.window(of: sorted, total: rollBacks.count) { $0.saga.handle }
     window.examined = examined
     return window
   }
@@ -52,59 +58,68 @@ extension StoreState {
     }
     return oldest.map { definition, saga in
       OldestCompensation(
-        type: sagas.definitions[definition].definition.type, sagaID: saga.keys.first?.value ?? "",
-        startedAt: Self.start(of: saga))
+        type: sagas.definitions[definition].definition.type, sagaID: saga.id,
+        startedAt: saga.rollBack?.startedAt ?? saga.summary.startedAt)
     }.sorted { $0.type < $1.type }
   }
 
-  private func walkRollBacks(_ body: (Saga) -> Bool) {
+  /// The last rounds in the order of trouble, then the earlier ones, newest first.
+  private func walkRollBacks(_ body: (Entry) -> Bool) {
     for bucket in Self.buckets {
       let isWhole = sagas.lists.walk(bucket) { slot in
-        guard let saga = sagas[slot: slot], saga.rollBack != nil else { return true }
-        return body(saga)
+        guard let saga = sagas[slot: slot], let rollBack = saga.rollBack else { return true }
+        return body(Entry(saga: saga, rollBack: rollBack))
       }
       if !isWhole { return }
     }
+    let earlier = sagas.renewed.compactMap { sagas[slot: $0] }.flatMap { saga in
+      saga.earlierRollBacks.map { Entry(saga: saga, rollBack: $0) }
+    }
+    let newestFirst = earlier.sorted {
+      ($1.rollBack.startedAt, $1.saga.id, $1.rollBack.round) < ($0.rollBack.startedAt, $0.saga.id, $0.rollBack.round)
+    }
+    for entry in newestFirst where !body(entry) { return }
   }
 
   /// `nil` for the order in which the lists hold them.
-  private func key(_ order: CompensationOrder, now: Timestamp) -> ((Saga) -> SortKey)? {
+  private func key(_ order: CompensationOrder, now: Timestamp) -> ((Entry) -> SortKey)? {
     switch order {
     case .severity: nil
-    case .id: { .id($0.keys.first?.value ?? "") }
-    case .started: { .latest(Self.start(of: $0)) }
-    case .duration: { .number(($0.rollBack?.endedAt ?? now) - Self.start(of: $0)) }
-    case .step: { .text(symbols.name($0.summary.failedStep)) }
-    case .error: { .text($0.summary.error) }
+    case .id: { .id($0.saga.id) }
+    case .started: { .latest($0.rollBack.startedAt) }
+    case .duration: { .number(($0.rollBack.endedAt ?? now) - $0.rollBack.startedAt) }
+    case .step: { .text(symbols.name($0.rollBack.step)) }
+    case .error: { .text($0.rollBack.error) }
     }
   }
 
-  private static func start(of saga: Saga) -> Timestamp { saga.rollBack?.startedAt ?? saga.summary.progressAt }
-
-  private mutating func compensation(_ saga: Saga) -> CompensationView {
+  private mutating func compensation(_ entry: Entry) -> CompensationView {
+    let (saga, rollBack) = (entry.saga, entry.rollBack)
     sagas.folds[saga.definition].run(saga.events)
-    let fold = sagas.folds[saga.definition]
-    let hasFailed = fold.steps.contains { $0.status == .compensationFailed }
+    let state = sagas.folds[saga.definition].state
+    let round = state.earlier.first { $0.number == rollBack.round } ?? state.round
+    let isLast = round.number == state.round.number
+    let hasFailed = round.steps.contains { $0.status == .compensationFailed }
     var view = CompensationView(
-      saga: saga.handle, sagaID: saga.keys.first?.value ?? "", type: sagas.definitions[saga.definition].definition.type,
-      failedStep: symbols.name(saga.summary.failedStep), error: saga.summary.error,
-      node: saga.rollBack.flatMap { symbols.name($0.node) }, undone: undone(fold), owed: owed(fold),
-      startedAt: saga.rollBack?.startedAt ?? saga.summary.progressAt, endedAt: saga.summary.endedAt,
-      outcome: saga.summary.status, isStuck: saga.summary.flags.contains(.stuck), trigger: trigger(of: saga),
-      attempts: max(1, fold.progress.failedUndoings + (hasFailed ? 0 : 1)))
-    view.product = fold.progress.product
+      saga: saga.handle, sagaID: saga.id, type: sagas.definitions[saga.definition].definition.type,
+      failedStep: symbols.name(round.summary.failedStep), error: round.error, node: symbols.name(rollBack.node),
+      undone: undone(round), owed: owed(round), startedAt: rollBack.startedAt, endedAt: rollBack.endedAt,
+      outcome: rollBack.outcome, isStuck: isLast && saga.summary.flags.contains(.stuck),
+      trigger: trigger(of: saga, round), attempts: max(1, round.failedUndoings + (hasFailed ? 0 : 1)))
+    view.product = round.product
+    view.round = round.number
     return view
   }
 
-  private func undone(_ fold: SagaFold) -> [CompensationView.Undoing] {
-    fold.undone.map { place in
-      let step = fold.storage[place]
+  private func undone(_ round: SagaRound) -> [CompensationView.Undoing] {
+    round.undone.map { place in
+      let step = round.steps[place]
       return .init(step: symbols.text(step.step), time: step.compensatedAt, node: symbols.name(step.compensationNode))
     }
   }
 
-  private func owed(_ fold: SagaFold) -> [CompensationView.Owed] {
-    fold.steps.filter { $0.status == .compensating || $0.status == .compensationFailed }.map { step in
+  private func owed(_ round: SagaRound) -> [CompensationView.Owed] {
+    round.steps.filter { $0.isOwed || $0.status == .compensationFailed }.map { step in
       .init(
         step: symbols.text(step.step), hasFailed: step.status == .compensationFailed, time: step.compensatedAt,
         error: step.compensationError)
@@ -112,11 +127,12 @@ extension StoreState {
   }
 
   /// Whoever asked for it before it began set it off, even where a step was made to fail for it.
-  private func trigger(of saga: Saga) -> CompensationTrigger {
+  private func trigger(of saga: Saga, _ round: SagaRound) -> CompensationTrigger {
     if let asked = actions.compensation(of: saga, type: sagas.definitions[saga.definition].definition.type) {
       return .operator(asked.operator.name)
     }
-    return saga.summary.failedStep.isNone && saga.failures.isEmpty ? .external : .automatic
+    let hasFailed = round.steps.contains { $0.attempts.contains(where: \.hasFailed) }
+    return round.failedStep == nil && !hasFailed && saga.failures.isEmpty ? .external : .automatic
   }
 }
 

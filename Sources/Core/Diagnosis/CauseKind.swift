@@ -26,6 +26,12 @@ package enum CauseKind: String, CaseIterable, Sendable {
   case eventMissing
   case clockSkew
   case duplicates
+  case lateSuccess
+  case lateFailure
+  case contradictingEnd
+  case endMissing
+  case sharedEventIDs
+  case awaitingPerson
   case slowStep
   case unanswered
   case nothingFound

@@ -24,13 +24,13 @@ package struct Diagnosis: Sendable, Equatable {
 
   /// In the order that ranks causes of equal strength.
   private static let rules: [@Sendable (Situation) -> [Cause]] = [
-    BrokerRule.causes, PartitionLeaderRule.causes, NodeLostRule.causes, ServiceDownRule.causes, CircuitRule.causes,
+    ContradictionRule.causes, BrokerRule.causes, PartitionLeaderRule.causes, NodeLostRule.causes,
+    ServiceDownRule.causes, CircuitRule.causes,
     DeadLetterRule.causes, PoisonRule.causes, GroupEmptyRule.causes, LockRule.causes, StepFailedRule.causes,
     GroupStalledRule.causes, GroupLostMessagesRule.causes, SlowStepRule.causes, GroupRebalancingRule.causes,
     ServiceFlappingRule.causes, ServiceDegradedRule.causes, GroupBehindRule.causes, MissingEventRule.causes,
     OrchestratorRule.causes, UnansweredRule.causes, RetryRule.causes, RepeatedErrorRule.causes, CompensationRule.causes,
-    ClockSkewRule.causes,
-    DuplicateRule.causes,
+    EndMissingRule.causes, PersonRule.causes, ClockSkewRule.causes, DuplicateRule.causes, SharedEventIDRule.causes,
   ]
 
   /// Weaker causes are not worth a line.

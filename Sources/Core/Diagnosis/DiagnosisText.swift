@@ -10,20 +10,32 @@ package enum DiagnosisText {
 
   private static func state(_ diagnosis: Diagnosis) -> String {
     let (saga, step) = (diagnosis.saga, diagnosis.step ?? "its next event")
-    let quiet = Quantity.age(diagnosis.at - saga.progressAt)
+    let quiet = Quantity.age(saga.progressAt.map { diagnosis.at - $0 })
     let deadline = saga.deadline.map { " (deadline \(Quantity.age($0)))" } ?? ""
-    let took = Quantity.latency(saga.endedAt.map { $0 - saga.startedAt })
+    let took = "took \(saga.isAtMost ? "at most " : "")\(Quantity.latency(saga.endedAt.map { $0 - saga.startedAt }))"
     switch diagnosis.trouble {
     case .failed: return "failed and needs a person"
-    case .stuck where saga.status == .compensating: return "is stuck: \(step) is not undone for \(quiet)\(deadline)"
+    case .stuck where saga.status == .compensating:
+      return "is stuck: \(compensating(diagnosis)) for \(quiet)\(deadline)"
     case .stuck: return "is stuck: it waits for \(step) for \(quiet)\(deadline)"
-    case .compensating: return "is being rolled back: it waits for \(step) to be undone for \(quiet)\(deadline)"
-    case .compensated: return "was rolled back, because \(step) failed; took \(took)"
-    case .slow where saga.status == .completed: return "completed slowly: took \(took), mostly at \(step)"
+    case .compensating: return "is being compensated: \(compensating(diagnosis)) for \(quiet)\(deadline)"
+    case .inconsistent: return "ended as \(saga.status.name), but its events contradict each other"
+    case .compensated: return "was compensated\(diagnosis.step.map { ", because \($0) failed" } ?? ""); \(took)"
+    case .slow where saga.status == .completed: return "completed slowly: \(took), mostly at \(step)"
     case .slow: return "is slow: it waits for \(step) for \(quiet)\(deadline)"
     case .waiting: return "runs: it waits for \(step) for \(quiet)\(deadline)"
-    case .none: return "completed, took \(took)"
+    case .none where saga.status == .completed: return "completed, \(took)"
+    case .none where saga.status == .declined: return "was declined, \(took)"
+    case .none: return "is over, and it is not known how it ended; \(took)"
     }
+  }
+
+  /// What a compensation waits for.
+  private static func compensating(_ diagnosis: Diagnosis) -> String {
+    guard let name = diagnosis.step else { return "nothing is left to be undone, and no event has ended it" }
+    let step = diagnosis.saga.steps.first { $0.name == name }
+    if step?.status == .compensating { return "\(name) is not undone" }
+    return "it is not known whether \(name) was done"
   }
 
   /// The cause with what differs between sagas left out, so that equal ones count together.

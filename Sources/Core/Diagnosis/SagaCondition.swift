@@ -4,12 +4,14 @@ package enum SagaCondition: String, CaseIterable, Sendable {
   case failed
   case stuck
   case compensating
+  /// Its events contradict each other.
+  case inconsistent
   case compensated
   /// A step takes, or took, much longer than it usually does.
   case slow
   /// It runs, and is not late.
   case waiting
-  /// It completed in its usual time.
+  /// It completed in its usual time, or came to another ordinary end.
   case none
 
   /// A cause is owed; else one is given only where it is known.
@@ -26,8 +28,13 @@ package enum SagaCondition: String, CaseIterable, Sendable {
       } else {
         self = isSlow ? .slow : .waiting
       }
-    case .compensated: self = .compensated
-    case .completed: self = isSlow ? .slow : .none
+    case .compensated: self = row.flags.contains(.inconsistent) ? .inconsistent : .compensated
+    case .completed, .declined, .ended:
+      if row.flags.contains(.inconsistent) {
+        self = .inconsistent
+      } else {
+        self = isSlow && row.status == .completed ? .slow : .none
+      }
     }
   }
 }

@@ -98,6 +98,8 @@ package struct Situation: Sendable {
   package var failures: [Failure] = []
   /// Copies of its events that were recognised by their ids.
   package var copies = 0
+  /// Events that carry the id of an event of another type.
+  package var sharedEventIDs = 0
   /// The last event of any saga of its type.
   package var lastOfType: Timestamp?
 
@@ -108,6 +110,9 @@ package struct Situation: Sendable {
 
   var row: SagaRow { saga.row }
   var isActive: Bool { row.status.isActive }
+
+  /// Only a person can do the step that it waits for.
+  var isWaitingForPerson: Bool { row.status == .running && (focus?.waitsForPerson ?? false) }
 
   /// When the step in question had its work, and when it was done with it.
   var focusStart: Timestamp? {

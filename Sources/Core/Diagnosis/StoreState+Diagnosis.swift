@@ -15,12 +15,17 @@ extension StoreState {
     situation.slowSteps = slowSteps(view.row, saga.definition, now: now)
     situation.focus = Self.focus(view.row, situation.slowSteps)
     if let focus = situation.focus { situation.pace = pace(focus.name, saga.definition, now: now) }
-    let isLate = situation.focus != nil && situation.pace.excess(of: situation.waited) != nil
+    let isLate =
+      situation.focus != nil && !situation.isWaitingForPerson && situation.pace.excess(of: situation.waited) != nil
     situation.trouble = SagaCondition(view.row, isSlow: isLate || !situation.slowSteps.isEmpty)
     situation.sources = sortedSources
     situation.copies = saga.copies
+    situation.sharedEventIDs = saga.events.sharedIDs
     situation.lastOfType = sagas.activity[saga.definition].lastEvent
-    if situation.trouble != .none { gatherSurroundings(of: saga, definition, into: &situation) }
+    // Whatever the services do, a person has not decided yet.
+    if situation.trouble != .none, !situation.isWaitingForPerson {
+      gatherSurroundings(of: saga, definition, into: &situation)
+    }
     return situation
   }
 
@@ -46,7 +51,9 @@ extension StoreState {
   private func slowSteps(_ row: SagaRow, _ definition: Int, now: Timestamp) -> [Situation.SlowStep] {
     guard row.status == .running || row.status == .completed else { return [] }
     return row.steps.compactMap { step in
-      guard step.status == .completed, let start = step.startedAt, let end = step.endedAt else { return nil }
+      guard step.status == .completed, !step.waitsForPerson, let last = step.attempts.last, !last.isAtMost,
+        let start = last.startedAt, let end = last.endedAt
+      else { return nil }
       let slow = Situation.SlowStep(step: step, pace: pace(step.name, definition, now: now), took: end - start)
       return slow.excess > .zero ? slow : nil
     }
@@ -55,7 +62,11 @@ extension StoreState {
   private static func focus(_ row: SagaRow, _ slow: [Situation.SlowStep]) -> StepView? {
     let named = { (name: String?) in row.steps.first { $0.name == name } }
     switch row.status {
-    case .running, .compensating: return named(row.step)
+    case .running: return named(row.step)
+    case .compensating:
+      // The step that failed has answered: it is not waited for.
+      return named(row.step).flatMap { $0.status == .failed || $0.status == .compensated ? nil : $0 }
+    case .declined, .ended: return nil
     case .compensated: return named(row.failedStep)
     case .failed: return row.steps.first { $0.status == .compensationFailed } ?? named(row.failedStep)
     case .completed: return slow.max { $0.excess < $1.excess }?.step
@@ -68,7 +79,7 @@ extension StoreState {
     let defined = definition.steps.first { $0.name == focus.name }
     let name = focus.group ?? focus.service
     let topic = situation.row.status == .compensating ? nil : defined?.topic.map { symbols.symbol($0) }
-    let input = saga.events.last { event in
+    let input = saga.events.records.last { event in
       let key = TopicPartitionKey(topic: event.origin.topic, partition: event.origin.partition)
       return topic.map { $0 == event.origin.topic } ?? name.map { lag.reads(key, $0) } ?? false
     }
@@ -165,7 +176,7 @@ extension StoreState {
     }
     if let step { fields.add("step", step) }
     fields.add("type", definition.type)
-    for event in saga.events.prefix(Self.searchedEvents) {
+    for event in saga.events.records.prefix(Self.searchedEvents) {
       guard let message = messages.message(event.message), message.body.count <= Self.searchedBytes,
         let document = JSONNode(message.body)
       else { continue }

@@ -8,24 +8,28 @@ struct SagaFailure: Equatable, Sendable {
 }
 
 extension SagaFold {
-  /// In the order of the steps. They follow from the events alone, so that folding a saga again finds the same ones.
-  var failures: [SagaFailure] {
+  /// In the order of the rounds and their steps. They follow from the events alone, so that folding a saga again finds the same ones.
+  var failures: [SagaFailure] { state.earlier.flatMap(\.failures) + round.failures }
+}
+
+extension SagaRound {
+  fileprivate var failures: [SagaFailure] {
     var found: [SagaFailure] = []
     for state in steps {
       for attempt in state.attempts where attempt.hasFailed {
         found.append(
           SagaFailure(
             error: attempt.error, step: state.step, node: attempt.node,
-            time: attempt.endedAt ?? attempt.startedAt ?? summary.updatedAt))
+            time: attempt.endedAt ?? attempt.startedAt ?? updatedAt))
       }
       if state.status == .compensationFailed, let time = state.compensatedAt {
         found.append(
           SagaFailure(error: state.compensationError, step: state.step, node: state.compensationNode, time: time))
       }
     }
-    if found.isEmpty, summary.status == .failed || summary.status == .compensating, let error = progress.error {
-      let time = progress.compensationStartedAt ?? progress.endedAt ?? summary.updatedAt
-      found.append(SagaFailure(error: error, step: .none, node: summary.node, time: time))
+    if found.isEmpty, summary.status == .failed || summary.status == .compensating, let error {
+      let time = compensationStartedAt ?? end?.time ?? updatedAt
+      found.append(SagaFailure(error: error, step: .none, node: node, time: time))
     }
     return found
   }

@@ -86,6 +86,6 @@ extension StoreState {
     let looked = pattern.sagas.keys.filter { share == 1 || UInt32(bitPattern: $0) &* 2_654_435_761 % share == 0 }
     return looked.compactMap { sagas[slot: $0] }
       .sorted { ($1.summary.updatedAt, $1.handle.generation) < ($0.summary.updatedAt, $0.handle.generation) }
-      .prefix(FailurePatterns.examples).map { .init(saga: $0.handle, id: $0.keys.first?.value ?? "") }
+      .prefix(FailurePatterns.examples).map { .init(saga: $0.handle, id: $0.id) }
   }
 }

@@ -85,7 +85,7 @@ extension StoreState {
 
   private func sagaOfLock(_ saga: Saga) -> LockRow.Saga {
     LockRow.Saga(
-      handle: saga.handle, id: saga.keys.first?.value ?? "", type: sagas.definitions[saga.definition].definition.type,
+      handle: saga.handle, id: saga.id, type: sagas.definitions[saga.definition].definition.type,
       status: saga.summary.status)
   }
 

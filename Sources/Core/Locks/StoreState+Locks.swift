@@ -55,7 +55,8 @@ extension StoreState {
   /// Only a saga that has not moved since its lock ran out still works under it.
   private func lost(_ record: LockRecord, _ saga: Saga?, at now: Timestamp) -> LockJudge.Judgement? {
     guard let expiredAt = record.expiredAt, let saga, saga.summary.status.isActive,
-      saga.summary.progressAt <= expiredAt, now - expiredAt < Self.lostFor, let last = record.past.last
+      saga.summary.progressAt ?? saga.summary.startedAt <= expiredAt, now - expiredAt < Self.lostFor,
+      let last = record.past.last
     else { return nil }
     return LockJudge.judge(
       .init(age: last.age(at: now), saga: fact(saga, at: now), expired: max(.zero, now - expiredAt)))
@@ -63,9 +64,9 @@ extension StoreState {
 
   private func fact(_ saga: Saga, at now: Timestamp) -> LockJudge.SagaFact {
     let summary = saga.summary
-    let last = summary.status.isActive ? summary.progressAt : summary.endedAt ?? summary.updatedAt
+    let last = summary.status.isActive ? summary.progressAt ?? summary.startedAt : summary.endedAt ?? summary.updatedAt
     return .init(
-      id: saga.keys.first?.value ?? "", isActive: summary.status.isActive, quietFor: max(.zero, now - last))
+      id: saga.id, isActive: summary.status.isActive, quietFor: max(.zero, now - last))
   }
 
   func ttl(_ found: LockObservation, at now: Timestamp) -> Duration? {

@@ -18,6 +18,8 @@ package struct Event: Sendable {
   package var deadLetter: DeadLetter?
   /// Where its text lies in the batch.
   package var text: MessageSlice
+  /// Its time is when it was read: it happened then or before.
+  package var isTimeOfReading = false
 
   package init(
     type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, version: Symbol = .none,

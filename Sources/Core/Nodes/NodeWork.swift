@@ -17,16 +17,22 @@ struct NodeWork: Equatable, Sendable {
 }
 
 extension SagaFold {
-  /// Appends what the nodes did, in the order of the steps.
+  /// Appends what the nodes did, in the order of the rounds and their steps.
   func appendWorks(to works: inout [NodeWork]) {
+    for earlier in state.earlier { earlier.appendWorks(to: &works) }
+    round.appendWorks(to: &works)
+  }
+}
+
+extension SagaRound {
+  fileprivate func appendWorks(to works: inout [NodeWork]) {
     for state in steps {
       for attempt in state.attempts {
         guard let end = attempt.endedAt else { continue }
-        let duration = attempt.startedAt.flatMap { $0 <= end ? end - $0 : nil }
         works.append(
           NodeWork(
             node: attempt.node, step: state.step, kind: attempt.hasFailed ? .failed : .completed, endedAt: end,
-            duration: duration))
+            duration: attempt.duration))
       }
       guard state.status == .compensated || state.status == .compensationFailed, let end = state.compensatedAt else {
         continue

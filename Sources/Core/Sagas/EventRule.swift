@@ -5,6 +5,8 @@ package struct EventRule: Sendable, Equatable {
     case begins
     case completes
     case fails
+    /// Fails the step if it is not done; else it is no news.
+    case timesOut
     case compensates
     case compensationFails
     case skips
@@ -50,7 +52,7 @@ package struct EventRule: Sendable, Equatable {
   package var effects: [StepEffect]
   /// The compensation begins with this event.
   package var startsCompensation: Bool
-  /// The saga is over: `completed`, `compensated` or `failed`.
+  /// The saga is over, with this status.
   package var ends: SagaStatus?
 
   package init(

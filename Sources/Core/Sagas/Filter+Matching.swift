@@ -19,7 +19,7 @@ extension Filter {
       ([saga.summary.node] + saga.works.map(\.node)).contains { ASCIIMatch.contains(state.symbols.text($0), text) }
     case .contains(.error, let text): saga.summary.error.map { ASCIIMatch.contains($0, text) } ?? false
     case .contains(.topic, let text):
-      saga.events.contains { ASCIIMatch.contains(state.symbols.text($0.origin.topic), text) }
+      saga.events.records.contains { ASCIIMatch.contains(state.symbols.text($0.origin.topic), text) }
     }
   }
 
@@ -40,7 +40,7 @@ extension Filter {
     case .contains(.topic, let text): return ASCIIMatch.contains(state.symbols.text(entry.record.origin.topic), text)
     case .contains(.node, let text): return ASCIIMatch.contains(state.symbols.text(entry.record.node), text)
     case .contains(.error, let text):
-      return [entry.record.error, entry.undecoded].compactMap { $0 }.contains { ASCIIMatch.contains($0, text) }
+      return [entry.details.error, entry.undecoded].compactMap { $0 }.contains { ASCIIMatch.contains($0, text) }
     case .contains(.id, _), .contains(.status, _), .contains(.step, _):
       return saga.map { holds(condition, $0, state, now) } ?? false
     }

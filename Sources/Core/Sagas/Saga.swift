@@ -6,23 +6,34 @@ final class Saga {
 
   let definition: Int
   var handle: SagaHandle
-  /// In the order of the definition's identities, then by value; the first is the one it is shown by.
+  /// In the order of the definition's identities, then by value.
   var keys: [SagaKey]
+  /// The first start that was told, and the first id that it carried.
+  private var firstStart: (event: EventRecord, key: SagaKey)?
   /// An id of the saga that it is a part of; where its events tell several, the least.
   var parent: String?
-  var events: [EventRecord] = []
+  var events = SagaEvents()
+  /// What the first `applied` of its events amount to, kept while the saga is active so that the next event costs one step.
+  var state: SagaFold.State?
+  var applied = 0
   var droppedEvents = 0
+  /// Handles of the sagas that it absorbed.
+  var absorbed: [SagaHandle] = []
   /// Copies of its events that lie elsewhere and were recognised by their ids.
   var copies = 0
   /// It has events that the summary does not know yet.
   var isChanged = false
   var summary = SagaSummary()
+  /// Of the rounds before the last, oldest first.
+  var earlier: [SagaSummary] = []
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
   var failures: [FailureMark] = []
   var works: [NodeWork] = []
+  /// Of the last round.
   var rollBack: Compensation?
+  var earlierRollBacks: [Compensation] = []
   /// When the queue of deadlines brings it up.
   var awaitedAt: Timestamp?
 
@@ -30,6 +41,18 @@ final class Saga {
     self.definition = definition
     self.handle = handle
     self.keys = keys
+  }
+
+  /// The id that it is shown by: the first that the start of its first round carried, so that nothing that comes later changes it.
+  var id: String { (firstStart?.key ?? keys.first)?.value ?? "" }
+
+  func noteStart(_ event: EventRecord, _ key: SagaKey, _ order: EventOrder) {
+    if let known = firstStart, !order.precedes(event, known.event) { return }
+    firstStart = (event, key)
+  }
+
+  func noteStart(of other: Saga, _ order: EventOrder) {
+    if let start = other.firstStart { noteStart(start.event, start.key, order) }
   }
 
   /// Adds the ids that it did not have yet, and returns them.

@@ -4,7 +4,9 @@ enum SagaBucket: UInt8, CaseIterable {
   case stuck
   case compensating
   case running
+  case ended
   case compensated
+  case declined
   case completed
 
   init(_ summary: SagaSummary) {
@@ -13,11 +15,16 @@ enum SagaBucket: UInt8, CaseIterable {
       case .failed: .failed
       case .running: summary.flags.contains(.stuck) ? .stuck : .running
       case .compensating: summary.flags.contains(.stuck) ? .stuck : .compensating
+      case .ended: .ended
       case .compensated: .compensated
+      case .declined: .declined
       case .completed: .completed
       }
   }
 
+  /// Sagas that nobody has to do anything about.
+  static let settled: [SagaBucket] = [.completed, .declined, .compensated, .ended]
+
   /// Shown with the one that is longest there first, so that rows that need attention stand still.
-  var isOldestFirst: Bool { self != .compensated && self != .completed }
+  var isOldestFirst: Bool { !Self.settled.contains(self) }
 }

@@ -12,8 +12,8 @@ package struct SagaRow: Sendable, Equatable {
   package var updatedAt: Timestamp
   /// `nil` while it is active.
   package var endedAt: Timestamp?
-  /// When its last progress was, and how long it may be without; `nil` deadline once it has ended.
-  package var progressAt: Timestamp
+  /// When its last progress was, `nil` before any; and how long it may be without, `nil` where it has no deadline.
+  package var progressAt: Timestamp?
   package var deadline: Duration?
   /// The instance that published its last event.
   package var node: String?
@@ -22,10 +22,14 @@ package struct SagaRow: Sendable, Equatable {
   package var steps: [StepView]
   /// An id of the saga that it is a part of.
   package var parent: String?
+  /// Which round it is in, counted from 1.
+  package var round = 1
+  /// Its start or its end is when it was read: it took at most as long as it seems.
+  package var isAtMost = false
 
   package init(
     handle: SagaHandle, id: String, type: String, status: SagaStatus, flags: SagaFlags = [], step: String? = nil,
-    startedAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp? = nil, progressAt: Timestamp,
+    startedAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp? = nil, progressAt: Timestamp?,
     deadline: Duration? = nil, node: String? = nil, failedStep: String? = nil, error: String? = nil,
     steps: [StepView] = []
   ) {

@@ -10,7 +10,8 @@ extension SagaState {
       guard let saga = self[entry.saga], saga.awaitedAt == entry.due else { continue }
       saga.awaitedAt = nil
       guard saga.summary.status.isActive, !saga.summary.flags.contains(.stuck) else { continue }
-      if due(saga) > judged { watchDeadline(of: saga) } else { markStuck(saga) }
+      guard let due = due(saga) else { continue }
+      if due > judged { watchDeadline(of: saga) } else { markStuck(saga) }
     }
     return false
   }
@@ -18,9 +19,7 @@ extension SagaState {
   /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
   /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
   mutating func watchDeadline(of saga: Saga) {
-    // Where no event was a progress, there is nothing from which a deadline could run.
-    guard !saga.summary.flags.contains(.stuck), saga.summary.progressAt > .distantPast else { return }
-    let due = due(saga)
+    guard !saga.summary.flags.contains(.stuck), let due = due(saga) else { return }
     if let awaited = saga.awaitedAt, awaited <= due { return }
     saga.awaitedAt = due
     deadlines.push(.init(due: due, saga: saga.handle))
@@ -32,7 +31,9 @@ extension SagaState {
     }
   }
 
-  func deadline(of saga: Saga) -> Duration {
+  /// How long the saga may be without progress; `nil` where there is no telling, or where it waits for a person.
+  func deadline(of saga: Saga) -> Duration? {
+    guard saga.summary.progressAt != nil else { return nil }
     let definition = definitions[saga.definition]
     if saga.summary.status == .compensating {
       return definition.definition.compensationDeadline ?? StepDeadlines.unlearned
@@ -40,7 +41,10 @@ extension SagaState {
     return stepDeadlines[saga.definition].deadline(of: saga.summary.step, in: definition)
   }
 
-  private func due(_ saga: Saga) -> Timestamp { saga.summary.progressAt + deadline(of: saga) }
+  private func due(_ saga: Saga) -> Timestamp? {
+    guard let progressAt = saga.summary.progressAt, let deadline = deadline(of: saga) else { return nil }
+    return progressAt + deadline
+  }
 
   private mutating func markStuck(_ saga: Saga) {
     statistics[saga.definition].remove(saga.summary)
@@ -64,7 +68,7 @@ extension SagaState {
       ?? [.running, .compensating, .stuck, .failed].lazy.compactMap { oldest(of: $0) }.first
   }
 
-  private var oldestEnded: [Saga] { [oldest(of: .completed), oldest(of: .compensated)].compactMap { $0 } }
+  private var oldestEnded: [Saga] { SagaBucket.settled.compactMap { oldest(of: $0) } }
 
   private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { self[slot: $0] } }
 }

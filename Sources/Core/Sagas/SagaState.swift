@@ -13,6 +13,12 @@ struct SagaState {
   private var changed: [SagaHandle] = []
   /// Per definition.
   private(set) var byKey: [[SagaKey: Int32]]
+  /// Of sagas that joined another: that other, while it is kept.
+  private var followers: [SagaHandle: SagaHandle] = [:]
+  /// Joins that are followed one after the other.
+  private static let mostJoins = 100
+  /// Slots of sagas with compensations in earlier rounds.
+  var renewed: Set<Int32> = []
   var family = SagaTree()
   var lists = SagaBuckets()
   var deadlines = DeadlineQueue()
@@ -41,7 +47,16 @@ struct SagaState {
 
   var count: Int { slots.count - freeSlots.count }
 
+  /// The saga of that handle, or the one that it joined.
   subscript(handle: SagaHandle) -> Saga? {
+    if slots.indices.contains(Int(handle.slot)), let saga = slots[Int(handle.slot)], saga.handle == handle {
+      return saga
+    }
+    var handle = handle
+    for _ in 0..<Self.mostJoins {
+      guard let next = followers[handle] else { break }
+      handle = next
+    }
     guard slots.indices.contains(Int(handle.slot)), let saga = slots[Int(handle.slot)] else { return nil }
     return saga.handle == handle ? saga : nil
   }
@@ -101,10 +116,14 @@ extension SagaState {
   private mutating func merge(_ other: Saga, into saga: Saga) {
     uncount(other)
     remove(other)
+    followers[other.handle] = saga.handle
+    saga.absorbed += other.absorbed + [other.handle]
     adopt(other.keys, by: saga)
     saga.droppedEvents += other.droppedEvents
+    if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
-    for event in other.events { _ = insert(event, into: saga) }
+    saga.noteStart(of: other, EventOrder(symbols: symbols))
+    for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }
     if let parent = other.parent { place(saga, below: parent) }
   }
 
@@ -119,8 +138,17 @@ extension SagaState {
     for key in saga.keys where byKey[saga.definition][key] == slot { byKey[saga.definition][key] = nil }
     lists.remove(slot)
     family.leave(slot, parent: saga.parent)
+    renewed.remove(slot)
     slots[Int(slot)] = nil
     freeSlots.append(slot)
+  }
+
+  func noteStart(_ record: EventRecord, _ link: SagaLink, of saga: Saga) {
+    guard record.delivery == .event, record.rule != EventRecord.noRule,
+      definitions[saga.definition].rules[Int(record.rule)].startsSaga
+    else { return }
+    let key = link.otherKeys.reduce(link.key) { $1.identity < $0.identity ? $1 : $0 }
+    saga.noteStart(record, key, EventOrder(symbols: symbols))
   }
 
   /// The least id is taken, so that it does not matter which event comes first.
@@ -133,23 +161,34 @@ extension SagaState {
 
   /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
   /// tells most. Returns whether anything changed.
-  func insert(_ record: EventRecord, into saga: Saga) -> Bool {
+  func insert(_ record: EventRecord, _ details: EventDetails, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
-    if isFull { saga.droppedEvents += 1 }
-    guard !isFull || definitions[saga.definition].ends(record) else { return false }
-    let isNew = EventOrder(symbols: symbols).insert(record, into: &saga.events)
-    if !isNew, record.fingerprint != 0, !saga.events.contains(where: { $0.origin == record.origin }) {
-      saga.copies += 1
+    if isFull {
+      saga.droppedEvents += 1
+      saga.events.isCut = true
     }
-    if saga.events.count > limits.maxEventsPerSaga { saga.events.remove(at: limits.maxEventsPerSaga / 2) }
-    return isNew
+    guard !isFull || definitions[saga.definition].ends(record) else { return false }
+    guard let place = saga.events.insert(record, details, EventOrder(symbols: symbols)) else {
+      if record.fingerprint != 0, !saga.events.records.contains(where: { $0.origin == record.origin }) {
+        saga.copies += 1
+      }
+      return false
+    }
+    var changed = place
+    if saga.events.count > limits.maxEventsPerSaga {
+      saga.events.remove(at: limits.maxEventsPerSaga / 2)
+      changed = min(changed, limits.maxEventsPerSaga / 2)
+    }
+    if changed < saga.applied { (saga.state, saga.applied) = (nil, 0) }
+    return true
   }
 
   mutating func drop(_ saga: Saga, at now: Timestamp) {
     let lastEvent = min(saga.summary.updatedAt, now)
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
-    statistics[saga.definition].forget(saga.summary)
-    total.forget(saga.summary)
+    for handle in saga.absorbed { followers[handle] = nil }
+    statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
+    total.forget(saga.summary, earlier: saga.earlier)
     if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     evicted += 1
     remove(saga)
@@ -176,29 +215,50 @@ extension SagaState {
   mutating func derive(_ saga: Saga) {
     let wasActive = !saga.isCounted || saga.summary.status.isActive
     uncount(saga)
-    folds[saga.definition].run(saga.events)
+    run(saga)
     let summary = folds[saga.definition].summary
     let wasStuck = saga.summary.flags.contains(.stuck) && saga.summary.progressAt == summary.progressAt
     saga.summary = summary
+    saga.earlier = folds[saga.definition].state.earlier.map(\.summary)
     if wasStuck, summary.status.isActive { saga.summary.flags.insert(.stuck) }
-    guard !summary.status.isActive else { return }
+    keep(saga)
+    if saga.earlier.isEmpty, summary.status.isActive { return }
     saga.stepDurations = folds[saga.definition].stepDurations
-    if wasActive { notePassages(of: saga) }
+    if wasActive, !summary.status.isActive { notePassages(of: saga) }
+  }
+
+  /// Brings the workspace to the saga's state: by the events that it does not know yet, or from the beginning.
+  private mutating func run(_ saga: Saga) {
+    let definition = saga.definition
+    if let state = saga.state {
+      saga.state = nil
+      folds[definition].state = state
+      folds[definition].apply(saga.events, from: saga.applied)
+    } else {
+      folds[definition].run(saga.events)
+    }
+  }
+
+  /// A saga that is over hardly has another event: its state is let go.
+  private mutating func keep(_ saga: Saga) {
+    let isKept = saga.summary.status.isActive
+    saga.state = isKept ? folds[saga.definition].state : nil
+    saga.applied = isKept ? saga.events.count : 0
   }
 
   private mutating func notePassages(of saga: Saga) {
     for step in folds[saga.definition].steps {
-      guard let last = step.attempts.last, !last.hasFailed, let start = last.startedAt, let end = last.endedAt,
-        end >= start
-      else { continue }
-      activity[saga.definition].pass(step.step, end - start, endedAt: end)
+      guard let last = step.attempts.last, !last.hasFailed, let end = last.endedAt, let duration = last.duration else {
+        continue
+      }
+      activity[saga.definition].pass(step.step, duration, endedAt: end)
     }
   }
 
   /// Brings sums, lists and deadlines up to date with a saga that was derived.
   mutating func count(_ saga: Saga) {
-    statistics[saga.definition].add(saga.summary)
-    total.add(saga.summary)
+    statistics[saga.definition].add(saga.summary, earlier: saga.earlier)
+    total.add(saga.summary, earlier: saga.earlier)
     for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
     saga.isCounted = true
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
@@ -209,8 +269,8 @@ extension SagaState {
 
   private mutating func uncount(_ saga: Saga) {
     guard saga.isCounted else { return }
-    statistics[saga.definition].remove(saga.summary)
-    total.remove(saga.summary)
+    statistics[saga.definition].remove(saga.summary, earlier: saga.earlier)
+    total.remove(saga.summary, earlier: saga.earlier)
     for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].remove(duration, of: step) }
     if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     saga.stepDurations = []
@@ -219,13 +279,12 @@ extension SagaState {
 }
 
 extension SagaFold {
-  /// How long each completed step took, where both its ends are known.
+  /// How long each completed step took, in each round, where both its ends are known for sure. Of a round that is not over, nothing.
   fileprivate var stepDurations: [(step: Symbol, duration: Duration)] {
-    steps.compactMap { step in
-      guard let last = step.attempts.last, !last.hasFailed, let start = last.startedAt, let end = last.endedAt else {
-        return nil
-      }
-      return end < start ? nil : (step.step, end - start)
+    let ended = state.earlier + (summary.status.isActive ? [] : [round])
+    return ended.flatMap(\.steps).compactMap { step in
+      guard let last = step.attempts.last, !last.hasFailed, let duration = last.duration else { return nil }
+      return (step.step, duration)
     }
   }
 }

@@ -4,8 +4,12 @@ package enum SagaStatus: UInt8, CaseIterable, Sendable {
   case completed
   case compensating
   case compensated
-  /// Compensation failed or was given up: needs a person.
+  /// Compensation failed or was given up, or its work was parked: needs a person.
   case failed
+  /// An ordinary end that is neither success nor failure, such as a refusal.
+  case declined
+  /// Over, and it is not known how. Only inference says so.
+  case ended
 
   /// Work on it is still expected.
   package var isActive: Bool { self == .running || self == .compensating }
@@ -18,6 +22,8 @@ package enum SagaStatus: UInt8, CaseIterable, Sendable {
     case .compensating: "compensating"
     case .compensated: "compensated"
     case .failed: "failed"
+    case .declined: "declined"
+    case .ended: "ended"
     }
   }
 }

@@ -14,9 +14,11 @@ struct StepDeadlines {
   /// How long the step took in ended sagas.
   func durations(of step: Symbol) -> LogHistogram? { durations[step] }
 
-  func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration {
-    if let index = definition.steps.firstIndex(of: step), let fixed = definition.definition.steps[index].deadline {
-      return fixed
+  /// `nil` of a step that waits for a person, unless it is defined all the same.
+  func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration? {
+    if let index = definition.steps.firstIndex(of: step) {
+      let defined = definition.definition.steps[index]
+      if defined.deadline != nil || defined.waitsForPerson { return defined.deadline }
     }
     guard let known = durations[step], known.count >= Self.evidence, let p99 = known.quantile(0.99) else {
       return Self.unlearned

@@ -14,6 +14,8 @@ package struct StepDefinition: Sendable, Equatable {
   package var isOptional: Bool
   /// It runs beside the step before it.
   package var isParallel: Bool
+  /// It is done when a person decides: it has no deadline, and nobody is to blame for the time that it takes.
+  package var waitsForPerson: Bool = false
 
   package init(
     name: String, aliases: [String] = [], service: String? = nil, topic: String? = nil, group: String? = nil,

@@ -5,16 +5,19 @@ package struct StepView: Sendable, Equatable {
     package var startedAt: Timestamp?
     package var endedAt: Timestamp?
     package var hasFailed: Bool
+    /// Its start or its end is when it was read: it took at most as long as it seems.
+    package var isAtMost = false
     package var node: String?
     package var error: String?
 
     package init(
-      startedAt: Timestamp? = nil, endedAt: Timestamp? = nil, hasFailed: Bool = false, node: String? = nil,
-      error: String? = nil
+      startedAt: Timestamp? = nil, endedAt: Timestamp? = nil, hasFailed: Bool = false, isAtMost: Bool = false,
+      node: String? = nil, error: String? = nil
     ) {
       self.startedAt = startedAt
       self.endedAt = endedAt
       self.hasFailed = hasFailed
+      self.isAtMost = isAtMost
       self.node = node
       self.error = error
     }
@@ -31,6 +34,8 @@ package struct StepView: Sendable, Equatable {
   package var compensatedAt: Timestamp?
   package var compensationNode: String?
   package var compensationError: String?
+  /// It is done when a person decides.
+  package var waitsForPerson = false
 
   package init(
     name: String, status: StepStatus, service: String? = nil, group: String? = nil, attempts: [Attempt] = [],

@@ -5,18 +5,22 @@ extension StoreState {
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     historyStart = min(historyStart ?? event.time, event.time)
     nodes.note(event.version, of: event.node, at: event.time)
-    var record = EventRecord(
-      time: event.time, origin: event.origin, type: event.type, node: event.node, fingerprint: event.fingerprint,
-      steps: [], error: nil, message: messages.keep(event.text, of: arena), rule: EventRecord.noRule)
+    var record = EventRecord(event, message: messages.keep(event.text, of: arena))
+    var details = EventDetails.none
     var saga: Saga?
     if let link = event.link {
-      saga = fold(&record, link)
+      details = EventDetails(steps: link.steps, error: event.deadLetter?.error ?? link.error, product: link.product)
+      saga = fold(&record, details, link)
       for other in event.otherLinks {
         var copy = record
-        _ = fold(&copy, other)
+        _ = fold(
+          &copy,
+          EventDetails(steps: other.steps, error: event.deadLetter?.error ?? other.error, product: other.product),
+          other)
       }
     }
-    recent.append(.init(record: record, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
+    recent.append(
+      .init(record: record, details: details, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
   }
 
   mutating func fold(_ message: UndecodedMessage, arena: [UInt8]) {
@@ -25,19 +29,16 @@ extension StoreState {
     unreadable.add(message, arena: arena)
     if message.origin.isInTopic { lag.note(message.time, of: message.origin) }
     let record = EventRecord(
-      time: message.time, origin: message.origin, type: .none, node: .none, fingerprint: 0, steps: [], error: nil,
-      message: messages.keep(message.text, of: arena), rule: EventRecord.noRule)
-    recent.append(.init(record: record, saga: nil, definition: nil, undecoded: message.reason))
+      time: message.time, origin: message.origin, fingerprint: 0, message: messages.keep(message.text, of: arena),
+      type: .none, node: .none)
+    recent.append(.init(record: record, details: .none, saga: nil, definition: nil, undecoded: message.reason))
   }
 
   /// Puts the event into its saga, which the event's ids may first have to join out of several.
-  private mutating func fold(_ record: inout EventRecord, _ link: SagaLink) -> Saga? {
+  private mutating func fold(_ record: inout EventRecord, _ details: EventDetails, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
     record.rule = link.rule ?? sagas.definitions[definition].rule(of: record.type, symbols)
-    record.steps = link.steps
-    record.error = link.error
-    record.product = link.product
     sagas.activity[definition].note(record.time)
     guard let (saga, absorbed) = sagas.named(by: link, definition: definition, time: record.time) else {
       sagas.late += 1
@@ -45,7 +46,8 @@ extension StoreState {
     }
     for other in absorbed { takeBack(other) }
     if let parent = link.parent { sagas.place(saga, below: parent) }
-    let isNew = sagas.insert(record, into: saga)
+    sagas.noteStart(record, link, of: saga)
+    let isNew = sagas.insert(record, details, into: saga)
     if isNew || !absorbed.isEmpty { sagas.deriveLater(saga) }
     return saga
   }
@@ -69,5 +71,17 @@ extension StoreState {
       sagas.count(saga)
     }
     return isLast
+  }
+}
+
+extension EventRecord {
+  fileprivate init(_ event: Event, message: MessageRef) {
+    self.init(
+      time: event.time, origin: event.origin, fingerprint: event.fingerprint, message: message, type: event.type,
+      node: event.node)
+    isTimeOfReading = event.isTimeOfReading
+    guard let letter = event.deadLetter else { return }
+    delivery = letter.isRetry ? .retried : .parked
+    originalTopic = letter.originalTopic
   }
 }

@@ -58,7 +58,7 @@ extension StoreState {
     case .updated: key { .latest($0.summary.updatedAt) }
     case .started: key { .latest($0.summary.startedAt) }
     case .age: key { .earliest($0.summary.startedAt) }
-    case .id: key { .id($0.keys.first?.value ?? "") }
+    case .id: key { .id($0.id) }
     case .type: key { .text(sagas.definitions[$0.definition].definition.type) }
     case .status: key { .number(-Int(SagaBucket($0.summary).rawValue)) }
     case .step: key { .text(symbols.name($0.summary.step)) }
@@ -73,5 +73,5 @@ extension StoreState {
 
 extension SagaSummary {
   /// When it came into the list it stands in.
-  fileprivate var listedSince: Timestamp { endedAt ?? (status == .running ? startedAt : progressAt) }
+  fileprivate var listedSince: Timestamp { endedAt ?? (status == .running ? startedAt : progressAt ?? startedAt) }
 }

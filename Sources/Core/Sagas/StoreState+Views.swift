@@ -18,31 +18,46 @@ extension StoreState {
 
   mutating func row(_ saga: Saga) -> SagaRow {
     sagas.folds[saga.definition].run(saga.events)
-    let steps = stepViews(of: sagas.folds[saga.definition])
+    let fold = sagas.folds[saga.definition]
     let summary = saga.summary
     var row = SagaRow(
-      handle: saga.handle, id: saga.keys.first?.value ?? "", type: sagas.definitions[saga.definition].definition.type,
+      handle: saga.handle, id: saga.id, type: fold.definition.definition.type,
       status: summary.status, flags: summary.flags, step: symbols.name(summary.step), startedAt: summary.startedAt,
       updatedAt: summary.updatedAt, endedAt: summary.endedAt, progressAt: summary.progressAt,
       deadline: summary.status.isActive ? sagas.deadline(of: saga) : nil, node: symbols.name(summary.node),
-      failedStep: symbols.name(summary.failedStep), error: summary.error, steps: steps)
+      failedStep: symbols.name(summary.failedStep), error: summary.error,
+      steps: stepViews(of: fold.round, fold.definition))
     row.parent = parentID(of: saga)
+    row.round = summary.round
+    row.isAtMost = summary.isAtMost
     return row
   }
 
-  private func stepViews(of fold: SagaFold) -> [StepView] {
-    fold.steps.enumerated().map { index, step in
-      let defined = index < fold.definition.steps.count ? fold.definition.definition.steps[index] : nil
-      return StepView(
-        name: symbols.text(step.step), status: step.status, service: defined?.service, group: defined.flatMap(group),
-        attempts: step.attempts.map { attempt in
+  private func stepViews(of round: SagaRound, _ definition: CompiledDefinition) -> [StepView] {
+    round.steps.indices.map { index in
+      let step = round.steps[index]
+      let defined = index < definition.steps.count ? definition.definition.steps[index] : nil
+      var view = StepView(
+        name: symbols.text(step.step),
+        status: round.shownStatus(of: index, isOptional: definition.isOptional(index)), service: defined?.service,
+        group: defined.flatMap(group),
+        attempts: round.shownAttempts(of: index).map { attempt in
           StepView.Attempt(
             startedAt: attempt.startedAt, endedAt: attempt.endedAt, hasFailed: attempt.hasFailed,
-            node: symbols.name(attempt.node), error: attempt.error)
+            isAtMost: attempt.isAtMost, node: symbols.name(attempt.node), error: attempt.error)
         },
         compensatedAt: step.compensatedAt, compensationNode: symbols.name(step.compensationNode),
         compensationError: step.compensationError)
+      view.waitsForPerson = defined?.waitsForPerson ?? false
+      return view
     }
+  }
+
+  private func roundView(_ round: SagaRound, _ definition: CompiledDefinition) -> RoundView {
+    RoundView(
+      number: round.number, status: round.summary.status, flags: round.summary.flags, startedAt: round.startedAt,
+      endedAt: round.summary.endedAt, failedStep: symbols.name(round.summary.failedStep), error: round.error,
+      steps: stepViews(of: round, definition))
   }
 
   /// As defined, else by who commits to the step's topic.
@@ -58,28 +73,50 @@ extension StoreState {
       (name: Int(key.identity) < identities.count ? identities[Int(key.identity)].name : "", value: key.value)
     }
     var view = SagaView(
-      row: row(saga), ids: ids, events: saga.events.map { eventRow($0, of: saga) }, droppedEvents: saga.droppedEvents)
+      row: row(saga), ids: ids, events: saga.events.records.map { eventRow($0, saga.events.details(of: $0), of: saga) },
+      droppedEvents: saga.droppedEvents)
+    let fold = sagas.folds[saga.definition]
+    view.earlier = fold.state.earlier.map { roundView($0, fold.definition) }
+    view.contradictions = fold.round.contradictions.map { contradiction($0, fold.round) }
     view.parent = parentRow(of: saga)
     (view.children, view.childCount) = children(of: saga, limit: SagaView.mostChildren)
     view.actions = actions.records(type: view.row.type, ids: ids.map(\.value))
     return view
   }
 
-  private func eventRow(_ record: EventRecord, of saga: Saga?) -> EventRow {
+  private func contradiction(_ found: SagaRound.Contradiction, _ round: SagaRound) -> SagaContradiction {
+    let kind: SagaContradiction.Kind =
+      switch found.kind {
+      case .end(let status): .end(status)
+      case .failure(let step): .failure(step: symbols.text(round.steps[step].step))
+      case .success(let step): .success(step: symbols.text(round.steps[step].step))
+      }
+    return SagaContradiction(
+      kind: kind, event: symbols.text(found.type), time: found.time,
+      endEvent: round.end.flatMap { symbols.name($0.type) },
+      endedAt: round.end?.time ?? round.summary.endedAt)
+  }
+
+  private func eventRow(_ record: EventRecord, _ details: EventDetails, of saga: Saga?) -> EventRow {
     EventRow(
       type: symbols.text(record.type), time: record.time, topic: symbols.text(record.origin.topic),
       partition: record.origin.partition, offset: record.origin.offset, node: symbols.name(record.node),
-      meaning: saga.map { meaning(of: record, definition: $0.definition) } ?? "", error: record.error,
-      saga: saga?.handle, sagaID: saga?.keys.first?.value, message: record.message)
+      meaning: saga.map { meaning(of: record, details, definition: $0.definition) } ?? "", error: details.error,
+      saga: saga?.handle, sagaID: saga?.id, message: record.message)
   }
 
   /// "completes payment, ends completed".
-  private func meaning(of record: EventRecord, definition: Int) -> String {
+  private func meaning(of record: EventRecord, _ details: EventDetails, definition: Int) -> String {
+    switch record.delivery {
+    case .parked: return "was put aside: nobody could handle it"
+    case .retried: return "is to be tried again"
+    case .event: break
+    }
     guard record.rule != EventRecord.noRule else { return "" }
     let rule = sagas.definitions[definition].rules[Int(record.rule)]
     var words = rule.startsSaga ? ["starts the saga"] : []
     for effect in rule.effects {
-      let steps = effect.step.map { [sagas.definitions[definition].steps[$0]] } ?? record.steps
+      let steps = effect.step.map { [sagas.definitions[definition].steps[$0]] } ?? details.steps
       words += steps.map { "\(effect.transition.phrase) \(symbols.text($0))" }
     }
     if rule.startsCompensation { words.append("starts compensation") }
@@ -114,7 +151,7 @@ extension StoreState {
   }
 
   private func row(_ entry: RecentEvents.Entry) -> EventRow {
-    var row = eventRow(entry.record, of: entry.saga.flatMap { sagas[$0] })
+    var row = eventRow(entry.record, entry.details, of: entry.saga.flatMap { sagas[$0] })
     row.undecoded = entry.undecoded
     return row
   }
@@ -127,6 +164,7 @@ extension EventRule.Transition {
     case .begins: "begins"
     case .completes: "completes"
     case .fails: "fails"
+    case .timesOut: "times out"
     case .compensates: "compensates"
     case .compensationFails: "fails to compensate"
     case .skips: "skips"

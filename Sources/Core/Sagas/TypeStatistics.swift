@@ -8,14 +8,20 @@ struct TypeStatistics {
   static let historyWidth: Int64 = 5
   static let rateSpan: Int64 = 60
 
-  mutating func add(_ summary: SagaSummary) { count(summary, 1) }
+  mutating func add(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
+    count(summary, 1)
+    for round in earlier { flow(round, 1) }
+  }
 
-  mutating func remove(_ summary: SagaSummary) { count(summary, -1) }
+  mutating func remove(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
+    count(summary, -1)
+    for round in earlier { flow(round, -1) }
+  }
 
   /// Takes a dropped saga out of the counts; the rate of starts keeps what it has seen.
-  mutating func forget(_ summary: SagaSummary) {
-    remove(summary)
-    if !summary.flags.contains(.incomplete) { starts.add(1, at: summary.startedAt) }
+  mutating func forget(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
+    remove(summary, earlier: earlier)
+    for round in [summary] + earlier where !round.flags.contains(.incomplete) { starts.add(1, at: round.startedAt) }
   }
 
   private mutating func count(_ summary: SagaSummary, _ amount: Int) {
@@ -25,8 +31,15 @@ struct TypeStatistics {
     case .compensating: counts.compensating += amount
     case .compensated: counts.compensated += amount
     case .failed: counts.failed += amount
+    case .declined: counts.declined += amount
+    case .ended: counts.ended += amount
     }
     if summary.flags.contains(.stuck) { counts.stuck += amount }
+    flow(summary, amount)
+  }
+
+  /// Every round of a saga has a start and a duration of its own; the saga counts once, as its last round stands.
+  private mutating func flow(_ summary: SagaSummary, _ amount: Int) {
     if summary.status == .completed, let duration = summary.duration {
       if amount > 0 { durations.add(duration) } else { durations.remove(duration) }
     }
@@ -34,6 +47,7 @@ struct TypeStatistics {
   }
 
   func view(type: String, now: Timestamp) -> TypeView {
+    // Neither a declined saga nor one whose end is not known says anything of how well the work goes.
     let ended = counts.completed + counts.compensated + counts.failed
     return TypeView(
       type: type, counts: counts, startRate: starts.rate(over: Self.rateSpan, before: now),

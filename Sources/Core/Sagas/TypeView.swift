@@ -6,6 +6,8 @@ package struct TypeView: Sendable, Equatable {
     package var compensating = 0
     package var compensated = 0
     package var failed = 0
+    package var declined = 0
+    package var ended = 0
     /// Among the running and compensating ones.
     package var stuck = 0
 
@@ -16,7 +18,7 @@ package struct TypeView: Sendable, Equatable {
   package var counts: Counts
   /// Sagas started per second over the last minute of event time; `nil` before anything was read.
   package var startRate: Double?
-  /// Completed among the ended, 0 to 1; `nil` when none has ended.
+  /// Completed among those that completed, were compensated or failed, 0 to 1; `nil` when there are none.
   package var completionRate: Double?
   /// Durations of completed sagas; `nil` when none has completed.
   package var p50: Duration?

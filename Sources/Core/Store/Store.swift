@@ -148,7 +148,9 @@ package final class Store: ObservationSink {
         failures: state.failures(FailureQuery(limit: .max), now: now),
         nodes: state.nodes(NodeQuery(limit: .max), now: now))
     }
-    let candidates = snapshot.overview.sagas.rows.lazy.filter { $0.status != .completed }
+    let candidates = snapshot.overview.sagas.rows.lazy.filter {
+      $0.status != .completed || $0.flags.contains(.inconsistent)
+    }
     for row in candidates.prefix(Self.mostDiagnosed) {
       guard let diagnosis = diagnosis(row.handle, now: now), diagnosis.trouble.needsCause else { continue }
       snapshot.diagnoses[row.handle] = diagnosis

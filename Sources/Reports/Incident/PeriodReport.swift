@@ -81,7 +81,7 @@ package enum PeriodReport {
     case .failed: IncidentSVG.color(.failed)
     case .running: row.flags.contains(.stuck) ? IncidentSVG.color(.failed) : IncidentSVG.color(.running)
     case .compensating, .compensated: IncidentSVG.color(.undone)
-    case .completed: IncidentSVG.color(.done)
+    case .completed, .declined, .ended: IncidentSVG.color(.done)
     }
   }
 }

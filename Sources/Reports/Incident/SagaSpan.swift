@@ -56,7 +56,7 @@ struct SagaSpan: Equatable {
   }
 
   private static func backward(_ row: SagaRow, now: Timestamp) -> [SagaSpan] {
-    var from = row.steps.first { $0.name == row.failedStep }?.endedAt ?? row.progressAt
+    var from = row.steps.first { $0.name == row.failedStep }?.endedAt ?? row.progressAt ?? row.startedAt
     let undone = row.steps.filter { $0.compensatedAt != nil }.sorted {
       ($0.compensatedAt ?? now) < ($1.compensatedAt ?? now)
     }

@@ -29,7 +29,8 @@ enum SagaMetrics {
   private static func counts(_ counts: TypeView.Counts) -> [(String, Int)] {
     [
       ("running", counts.running), ("completed", counts.completed), ("compensating", counts.compensating),
-      ("compensated", counts.compensated), ("failed", counts.failed),
+      ("compensated", counts.compensated), ("failed", counts.failed), ("declined", counts.declined),
+      ("ended", counts.ended),
     ]
   }
 

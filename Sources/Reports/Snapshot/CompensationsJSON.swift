@@ -22,7 +22,7 @@ enum CompensationsJSON {
       ("endedAt", JSONValue(view.endedAt)), ("durationMs", JSONValue(milliseconds: view.duration(now: now))),
       ("outcome", .string(view.outcome.name)), ("stuck", .bool(view.isStuck)),
       ("trigger", .string(view.trigger.name)), ("operator", JSONValue(person)),
-      ("attempts", JSONValue(view.attempts)),
+      ("attempts", JSONValue(view.attempts)), ("round", JSONValue(view.round)),
     ])
   }
 

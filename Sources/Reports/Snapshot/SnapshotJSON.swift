@@ -66,7 +66,9 @@ package enum SnapshotJSON {
       ("completed", JSONValue(coverage.known(counts.completed))),
       ("compensating", JSONValue(coverage.exactly(Int64(counts.compensating)))),
       ("compensated", JSONValue(coverage.known(counts.compensated))),
-      ("failed", JSONValue(coverage.known(counts.failed))), ("stuck", JSONValue(coverage.known(counts.stuck))),
+      ("failed", JSONValue(coverage.known(counts.failed))),
+      ("declined", JSONValue(coverage.known(counts.declined))), ("ended", JSONValue(coverage.known(counts.ended))),
+      ("stuck", JSONValue(coverage.known(counts.stuck))),
     ])
   }
 
@@ -93,9 +95,10 @@ package enum SnapshotJSON {
       ("flags", .array(row.flags.names.map { .string($0) })), ("step", JSONValue(row.step)),
       ("startedAt", JSONValue(row.startedAt)), ("updatedAt", JSONValue(row.updatedAt)),
       ("endedAt", JSONValue(row.endedAt)),
-      ("progressAt", JSONValue(row.progressAt > .distantPast ? row.progressAt : nil)),
+      ("progressAt", JSONValue(row.progressAt)),
       ("deadlineMs", JSONValue(milliseconds: row.deadline)), ("node", JSONValue(row.node)),
       ("failedStep", JSONValue(row.failedStep)), ("error", JSONValue(row.error)),
+      ("round", .int(Int64(row.round))), ("atMost", .bool(row.isAtMost)),
       ("steps", .array(row.steps.map(step))), ("why", diagnosis.map(WhyJSON.causes) ?? .null),
     ])
   }
@@ -107,6 +110,7 @@ package enum SnapshotJSON {
       ("attempts", .int(Int64(step.attempts.count))), ("node", JSONValue(step.node)),
       ("startedAt", JSONValue(step.startedAt)), ("endedAt", JSONValue(step.endedAt)),
       ("error", JSONValue(step.error)), ("compensatedAt", JSONValue(step.compensatedAt)),
+      ("atMost", .bool(step.attempts.last?.isAtMost ?? false)),
     ])
   }
 }

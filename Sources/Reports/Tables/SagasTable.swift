@@ -14,7 +14,8 @@ enum SagasTable {
     "types", of: .sagas,
     [
       .init("TYPE"), .init("RUNNING", .number), .init("COMPLETED", .number), .init("COMPENSATING", .number),
-      .init("COMPENSATED", .number), .init("FAILED", .number), .init("STUCK", .number), .init("RATE", .perSecond),
+      .init("COMPENSATED", .number), .init("FAILED", .number), .init("DECLINED", .number, isWide: true),
+      .init("ENDED", .number, isWide: true), .init("STUCK", .number), .init("RATE", .perSecond),
       .init("COMPLETION", .share), .init("P50", .milliseconds), .init("P95", .milliseconds),
       .init("P99", .milliseconds),
     ])
@@ -50,7 +51,8 @@ enum SagasTable {
         [
           .text(type.type), active(type.counts.running), count(type.counts.completed),
           active(type.counts.compensating), count(type.counts.compensated), count(type.counts.failed),
-          count(type.counts.stuck), .rate(type.startRate), .share(coverage.exactly(type.completionRate).value),
+          count(type.counts.declined), count(type.counts.ended), count(type.counts.stuck), .rate(type.startRate),
+          .share(coverage.exactly(type.completionRate).value),
           .latency(type.p50), .latency(type.p95), .latency(type.p99),
         ]
       })

@@ -5,6 +5,8 @@ package struct Glyphs: Sendable, Equatable {
   package var stuck: Unicode.Scalar
   package var compensating: Unicode.Scalar
   package var compensated: Unicode.Scalar
+  package var declined: Unicode.Scalar
+  package var ended: Unicode.Scalar
   package var failed: Unicode.Scalar
   package var pending: Unicode.Scalar
   package var skipped: Unicode.Scalar
@@ -39,7 +41,8 @@ package struct Glyphs: Sendable, Equatable {
   package var barOutline: Unicode.Scalar
 
   package static let unicode = Glyphs(
-    running: "●", completed: "✔", stuck: "▲", compensating: "↺", compensated: "↩", failed: "✖", pending: "○",
+    running: "●", completed: "✔", stuck: "▲", compensating: "↺", compensated: "↩", declined: "⊘", ended: "?",
+    failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
     cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", atLeast: "≥",
@@ -47,7 +50,8 @@ package struct Glyphs: Sendable, Equatable {
     barOutline: "╌")
 
   package static let ascii = Glyphs(
-    running: "o", completed: "+", stuck: "!", compensating: "<", compensated: "u", failed: "x", pending: ".",
+    running: "o", completed: "+", stuck: "!", compensating: "<", compensated: "u", declined: "d", ended: "?",
+    failed: "x", pending: ".",
     skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
     separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
     cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", atLeast: ">",

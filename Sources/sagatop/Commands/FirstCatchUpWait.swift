@@ -46,7 +46,8 @@ enum FirstCatchUpWait {
   /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
   /// program's exit code.
   static func answer(
-    _ invocation: Invocation, _ settings: Settings, _ text: (Store, _ now: Timestamp, _ isComplete: Bool) -> String?
+    _ invocation: Invocation, _ settings: Settings,
+    _ text: (Store, _ now: Timestamp, _ isComplete: Bool) throws -> String?
   ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
       let (store, instant) = try ReplayStore.filled(invocation, settings)

@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -71,7 +72,7 @@ struct Monitor {
   private static func redis(_ settings: Settings) -> [RedisSettings] {
     settings.redis.servers.map { server in
       RedisSettings(
-        address: server, name: name(of: server, in: settings),
+        address: server, name: name(of: server, in: settings), peers: settings.redis.servers,
         locks: settings.system.locks, counts: settings.system.counts,
         interval: settings.redis.interval ?? RedisSettings.interval,
         publishesKeyEvents: settings.redis.publishesKeyEvents)

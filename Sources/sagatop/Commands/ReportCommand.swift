@@ -9,12 +9,12 @@ struct ReportCommand {
 
   func run() throws -> Int32 {
     try FirstCatchUpWait.answer(invocation, settings) { store, now, _ in
-      invocation.words.first.map { incident($0, store, now) } ?? period(store, now)
+      try invocation.words.first.map { try incident($0, store, now) } ?? period(store, now)
     }
   }
 
-  private func incident(_ id: String, _ store: Store, _ now: Timestamp) -> String? {
-    guard let handle = store.find(id: id), let saga = store.saga(handle, now: now),
+  private func incident(_ id: String, _ store: Store, _ now: Timestamp) throws -> String? {
+    guard let handle = try store.saga(named: id, now: now), let saga = store.saga(handle, now: now),
       let diagnosis = store.diagnosis(handle, now: now)
     else { return nil }
     return invocation.format == .svg

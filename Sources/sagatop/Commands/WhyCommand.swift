@@ -10,7 +10,7 @@ struct WhyCommand {
 
   func run() throws -> Int32 {
     try FirstCatchUpWait.answer(invocation, settings) { store, now, isComplete in
-      let handle = invocation.words.first.flatMap { store.find(id: $0) }
+      let handle = try invocation.words.first.flatMap { try store.saga(named: $0, now: now) }
       let diagnosis = handle.flatMap { store.diagnosis($0, now: now) }
       return diagnosis.map { text($0, isComplete: isComplete) }
     }

@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core

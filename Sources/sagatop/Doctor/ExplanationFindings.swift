@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -26,9 +27,25 @@ struct ExplanationFindings {
   func findings(_ explanation: MessageExplanation) -> [Finding] {
     let place = "\(explanation.topic)[\(explanation.partition)] at offset \(explanation.offset)"
     let message = Finding("message", .ok, "\(place), \(Quantity.bytes(explanation.bytes))")
-    if let problem = explanation.problem { return [message, Finding("body", .failed, "it is no event: \(problem)")] }
-    return [message] + fields(explanation) + explanation.sagas.flatMap { saga($0, explanation) }
-      + [outcome(explanation)]
+    return settings.changes.map { Finding("configuration", .note, $0) } + [message] + body(explanation)
+      + fields(explanation) + explanation.sagas.flatMap { saga($0, explanation) } + [outcome(explanation)]
+  }
+
+  private func body(_ explanation: MessageExplanation) -> [Finding] {
+    var findings: [Finding] = []
+    if let problem = explanation.bodyProblem {
+      findings.append(
+        Finding(
+          "body", .warning, "it cannot be read: \(problem)", advice: "key, headers and topic are read all the same"))
+    }
+    if let letter = explanation.deadLetter {
+      let origin = letter.topic.map { " of topic \($0)" } ?? ""
+      let error = letter.error.map { ": \($0)" } ?? ""
+      findings.append(
+        Finding(
+          "dead letter", .ok, "a message\(origin) that \(letter.isRetry ? "is tried again" : "was put aside")\(error)"))
+    }
+    return findings
   }
 
   private func fields(_ explanation: MessageExplanation) -> [Finding] {
@@ -64,14 +81,29 @@ struct ExplanationFindings {
       return Finding(
         area, value == nil ? .note : .ok, "\(field.name): \(value ?? "none")", advice: Self.tried(field.attempts))
     }
-    let rule = settings.system.sagas.first { $0.type == saga.type }?.events.first { $0.type == explanation.type }
-    guard saga.knowsType, let rule else {
+    guard !saga.rules.isEmpty, let definition = settings.system.sagas.first(where: { $0.type == saga.type }) else {
       return fields + [Finding(area, .note, "it has no rule for events of type \(explanation.type ?? "")")]
     }
-    return fields + [Finding(area, .ok, "rule: \(Self.meaning(rule))")]
+    return fields + saga.rules.map { rule($0, definition, area) }
+  }
+
+  private func rule(_ tried: MessageExplanation.Rule, _ definition: SagaDefinition, _ area: String) -> Finding {
+    let rule = definition.events[tried.position]
+    let conditions = zip(rule.conditions, tried.conditions).map { condition, attempt in
+      let values = condition.values.map { $0.isEmpty ? "nothing" : $0 }.joined(separator: " or ")
+      return "`\(FieldSourceText.text(condition.source))` is \(values) (here \(attempt.value ?? "nothing"))"
+    }
+    let when = conditions.isEmpty ? "" : " when \(conditions.joined(separator: " and "))"
+    let text = "rule `\(rule.type)`\(when): \(Self.meaning(rule))"
+    return Finding(area, tried.isChosen ? .ok : .note, tried.isChosen ? text : "not its \(text)")
   }
 
   private func outcome(_ explanation: MessageExplanation) -> Finding {
+    if let problem = explanation.problem {
+      return Finding(
+        "outcome", .failed, "it is no event: \(problem)",
+        advice: "an id in the key or a header, and a rule for its type, would make it one")
+    }
     guard let saga = explanation.saga, let id = explanation.sagaID else {
       return Finding(
         "outcome", .warning, "it belongs to no saga", advice: "name a source under `ids` that finds something in it")
@@ -89,7 +121,7 @@ struct ExplanationFindings {
 
   /// "starts, completes order, ends completed".
   private static func meaning(_ rule: EventRule) -> String {
-    var words = rule.startsSaga ? ["starts"] : []
+    var words = rule.startsSaga ? ["starts, and after an end begins the next round"] : []
     words += rule.effects.map { effect in
       switch effect.step {
       case .named(let name): "\(effect.transition.rawValue) \(name)"

@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -51,6 +52,6 @@ enum LocalFindings {
         area, .ok,
         "\(settings.redis.servers.count) Redis servers, \(settings.services.count) services, "
           + "\(settings.checks.count) checks"),
-    ]
+    ] + settings.changes.map { Finding(area, .note, $0) } + settings.warnings.map { Finding(area, .warning, $0) }
   }
 }

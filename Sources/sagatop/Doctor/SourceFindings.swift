@@ -26,7 +26,9 @@ struct SourceFindings {
       return [Finding(area, .note, "no message was read: nothing can be said of \(settings.system.name)")]
     }
     let counts = overview.total.counts
-    let sagas = counts.running + counts.completed + counts.compensating + counts.compensated + counts.failed
+    let sagas =
+      counts.running + counts.completed + counts.compensating + counts.compensated + counts.failed + counts.declined
+      + counts.ended
     let sum = "\(messages) messages were read, of which came \(sagas) sagas\(isRead ? "" : " so far")"
     let matches =
       sagas > 0

@@ -107,7 +107,7 @@ final class ReplayPlayback {
   private func isReached(_ target: Target) -> Bool {
     switch target {
     case .time(let time): replay.player.next.map { $0 > time } ?? false
-    case .saga(let id): store.find(id: id) != nil
+    case .saga(let id): !store.sagas(named: id).isEmpty
     case .firstReading: store.isComplete
     }
   }

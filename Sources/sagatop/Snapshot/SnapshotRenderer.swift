@@ -38,7 +38,7 @@ struct SnapshotRenderer {
   private func picture(_ store: Store, now: Timestamp) throws -> String {
     var subject = ScreenDump.Subject.view(invocation.view)
     if let id = invocation.saga {
-      guard let handle = store.find(id: id) else { throw FirstCatchUpWait.unknownSaga(id, in: store) }
+      guard let handle = try store.saga(named: id, now: now) else { throw FirstCatchUpWait.unknownSaga(id, in: store) }
       subject = .saga(handle, id: id)
     }
     let glyphs = settings.isASCII ?? false ? Glyphs.ascii : .unicode

@@ -4,6 +4,7 @@ import Testing
 import Text
 
 @testable import Actions
+@testable import Clients
 
 @Suite("Messages over Kafka")
 struct KafkaTests {
@@ -53,10 +54,8 @@ struct KafkaTests {
       scene.fail("\(place)", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
       let record = try #require(try await scene.run(gate, ["\(place)"]).first)
       #expect(answer(record) == .accepted("commands/0/\(place)"))
-      let sent = try KafkaOriginal.read(
-        .init(topic: "commands", partition: 0, offset: Int64(place)), .init(brokers: cluster.brokers),
-        timeout: .seconds(10)
-      ).get()
+      let sent = try KafkaMessage.read(
+        topic: "commands", partition: 0, offset: Int64(place), .init(brokers: cluster.brokers), timeout: .seconds(10))
       #expect(sent.key == Array(value.utf8))
       #expect(sent.headers.map(\.name) == ["n", "idempotency-key"])
       #expect(sent.headers.first?.value == Array("<\(value)>".utf8))
@@ -120,9 +119,8 @@ struct KafkaTests {
     }
     let record = try #require(try await run(offset: 1))
     #expect(record.outcome == .accepted("orders/0/0"))
-    let sent = try KafkaOriginal.read(
-      .init(topic: "orders", partition: 0, offset: 0), .init(brokers: cluster.brokers), timeout: .seconds(10)
-    ).get()
+    let sent = try KafkaMessage.read(
+      topic: "orders", partition: 0, offset: 0, .init(brokers: cluster.brokers), timeout: .seconds(10))
     #expect(sent.key == Array(key.utf8) && sent.value == Array(#"{"b": 1}"#.utf8))
     let expected = headers + [("idempotency-key", record.idempotencyKey)]
     #expect(sent.headers == expected.map { .init(name: $0.0, value: Array($0.1.utf8)) })

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Actions
+@testable import Clients
 
 @Suite("Releasing a lock")
 struct LockReleaserTests {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("Which endpoints are asked next")

@@ -1,6 +1,7 @@
 import Core
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("which partitions are read, and how far")

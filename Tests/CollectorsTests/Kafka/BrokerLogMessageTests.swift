@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("what is said of a cluster that cannot be read")

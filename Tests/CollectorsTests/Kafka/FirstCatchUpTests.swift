@@ -1,6 +1,7 @@
 import Core
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("when the first reading is whole")

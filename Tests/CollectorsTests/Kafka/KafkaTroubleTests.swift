@@ -3,6 +3,8 @@ import Core
 import TestSupport
 import Testing
 
+@testable import Clients
+
 @Suite("a Kafka cluster in trouble")
 struct KafkaTroubleTests {
   private func status(_ brokers: String) async throws -> SourceStatus {

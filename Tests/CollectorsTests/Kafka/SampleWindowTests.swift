@@ -2,6 +2,7 @@ import Core
 import TestSupport
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("Reading only the newest of what lies there")

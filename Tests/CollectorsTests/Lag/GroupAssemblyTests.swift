@@ -1,6 +1,7 @@
 import Core
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("what was said of a group, put together")

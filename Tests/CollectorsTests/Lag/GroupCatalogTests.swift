@@ -2,6 +2,7 @@ import Core
 import Testing
 import Text
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("which consumer groups are asked for")

@@ -4,6 +4,8 @@ import Synchronization
 import TestSupport
 import Text
 
+@testable import Clients
+
 /// A lag source that watches a broker for the length of a test.
 final class LagWatching {
   let sink = LagSink()

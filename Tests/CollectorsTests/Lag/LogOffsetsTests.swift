@@ -2,6 +2,7 @@ import Core
 import TestSupport
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("where logs begin and end")
@@ -57,7 +58,7 @@ struct LogOffsetsTests {
     let producer = try TestProducer(server.brokers)
     for topic in ["orders", "payments", "refunds"] { try producer.createTopic(topic) }
     try producer.write(.orders(1...20) + .orders(1...7, topic: "payments"))
-    let client = try GroupClient(KafkaSettings(brokers: server.brokers, topics: []))
+    let client = try GroupClient(KafkaAccess(brokers: server.brokers))
     _ = client.metadata(timeout: .seconds(5))
     let ids = ["orders", "refunds", "payments"].map { TopicPartition(topic: $0, partition: 0) }
     let ask = { ids in client.offsets(of: ids, at: -1, timeout: .seconds(5)) }

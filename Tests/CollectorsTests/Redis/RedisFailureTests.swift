@@ -2,6 +2,7 @@ import Core
 import TestSupport
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("Redis servers that cannot be read", .timeLimit(.minutes(3)))
@@ -96,12 +97,43 @@ struct RedisFailureTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil })
   }
 
-  @Test("TLS is asked of a library without it: said, and not tried again")
-  func tls() async throws {
-    let scene = try RedisScene("rediss://127.0.0.1:6380")
-    let error = try #require(await error(scene, "TLS"))
-    #expect(error.contains("127.0.0.1:6380: hiredis"))
-    #expect(scene.sink.status.retryAt == nil)
+  @Test("an answer that announces more than was asked for is refused before room is made for it")
+  func hugeArray() async throws {
+    let server = try RudeRedis { _ in "*2147483647\r\n" }
+    let scene = try RedisScene("redis://127.0.0.1:\(server.port)")
+    #expect(try #require(await error(scene, "larger than")).contains("127.0.0.1:\(server.port)"))
+  }
+
+  @Test("a server that drips its answer has no more time than one that is silent")
+  func drip() async throws {
+    let server = try RudeRedis(drips: true) { _ in "+" }
+    let scene = try RedisScene("redis://127.0.0.1:\(server.port)") { $0.timeout = .milliseconds(300) }
+    #expect(await error(scene, "no answer within") != nil)
+    #expect(await scene.waitForStatus { $0.error?.contains("no answer within") == true })
+  }
+
+  @Test("keys that may not be read are counted, and the source is degraded with the reason")
+  func unreadableKeys() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    try client.send("ACL", "SETUSER", "watcher", "on", ">w0rd", "~lock:open:*", "+@all")
+    for key in ["lock:open:1", "lock:secret:1", "lock:secret:2"] { try client.send("SET", key, "node-1") }
+    let scene = try RedisScene(
+      "redis://watcher:w0rd@127.0.0.1:\(server.port)", locks: ["lock:open:{id}", "lock:secret:{id}"])
+    #expect(await scene.waitForLock("lock:open:1") != nil)
+    #expect(
+      await scene.waitForStatus {
+        $0.phase == .degraded && $0.error?.contains("2 keys of `lock:secret:*` may not be read (TYPE: NOPERM") == true
+      })
+    #expect(scene.locks["lock:secret:1"] == nil)
+  }
+
+  @Test("a server that loads its data is there, and not read yet")
+  func loading() async throws {
+    let server = try RudeRedis { _ in "-LOADING Redis is loading the dataset in memory\r\n" }
+    let scene = try RedisScene("redis://127.0.0.1:\(server.port)")
+    #expect(await scene.waitForStatus { $0.phase == .degraded && $0.error?.contains("still loading") == true })
+    #expect(!scene.sink.status.isComplete)
   }
 
   @Test(

@@ -2,6 +2,8 @@ import Collectors
 import Core
 import TestSupport
 
+@testable import Clients
+
 /// A source on a server, and what it hands over.
 final class RedisScene {
   let sink = CollectingSink()

@@ -166,6 +166,29 @@ struct SystemChoiceTests {
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
   }
 
+  @Test("what a context changes of its preset is told, a line for the fields and one for each saga")
+  func changes() throws {
+    try folder.write(Self.base, to: "base.yaml")
+    let settings = try resolve(
+      """
+      contexts:
+        a:
+          preset: ./base.yaml
+          kafka: {brokers: a}
+          fields: {time: {zone: "-05:00"}, node: x}
+          sagas:
+            order: {ids: {cart: null, orderId: x}, steps: {payment: {deadline: 1m}}, events: {paid: {completes: stock}, done: {ends: completed}}}
+            trip: {ids: {tripId: tripId}, events: {ended: {ends: completed}}}
+      """)
+    #expect(
+      settings.changes == [
+        "the context changes of `fields` of preset base: time.zone, node",
+        "the context changes of the saga `order` of preset base: id orderId, id cart, step payment, event paid",
+        "the context adds the saga `trip` to preset base",
+      ])
+    #expect(try resolve("contexts: {a: {preset: ./base.yaml, kafka: {brokers: a}}}").changes.isEmpty)
+  }
+
   @Test("what is probably not meant is a warning with its place")
   func warnings() throws {
     let text = """

@@ -1,3 +1,4 @@
+import Clients
 import Core
 import TestMessages
 import Testing

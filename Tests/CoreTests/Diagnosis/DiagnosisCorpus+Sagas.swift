@@ -139,6 +139,58 @@ extension DiagnosisCorpus {
       }),
   ]
 
+  static let ends: [DiagnosisCase] = [
+    .init(
+      name: "the payment succeeds after all was undone", first: .lateSuccess, words: "payment-completed at",
+      build: { scene in
+        scene.waits(at: "payment", since: 100)
+        scene.event("payment-failed", at: 100.3, error: "timeout")
+        scene.event("inventory-released", at: 100.4)
+        scene.event("order-cancelled", at: 100.5)
+        scene.event("payment-completed", at: 103)
+      }),
+    .init(
+      name: "a failure comes after the end", first: .lateFailure, words: "payment failed after the saga had ended",
+      build: { scene in
+        scene.completed("1", at: 100)
+        scene.event("payment-failed", at: 110, error: "timeout")
+      }),
+    .init(
+      name: "a coordinator tells two ends", first: .contradictingEnd, words: "SagaCompleted",
+      build: { scene in
+        scene.event("SagaStarted", at: 100, definition: 1)
+        scene.event("SagaStepCompleted", at: 100.5, definition: 1, steps: ["payment"])
+        scene.event("SagaStepCompleted", at: 100.6, definition: 1, steps: ["confirmation"])
+        scene.event("SagaCompleted", at: 101, definition: 1)
+        scene.event("SagaCompensated", at: 102, definition: 1)
+      }),
+    .init(
+      name: "all is undone, and the coordinator has not said that it is over", first: .endMissing,
+      words: "no step is left to be undone", at: 140,
+      build: { scene in
+        scene.event("SagaStarted", at: 100, definition: 1)
+        scene.event("SagaStepCompleted", at: 100.5, definition: 1, steps: ["payment"])
+        scene.event("SagaFailed", at: 101, error: "no seat", definition: 1, steps: ["confirmation"])
+        scene.event("SagaStepCompensated", at: 101.5, definition: 1, steps: ["payment"])
+        scene.event("SagaStarted", at: 139, id: "2", definition: 1)
+      }),
+    .init(
+      name: "a correlation id is read as the id of events", first: .sharedEventIDs, words: "does not name one event",
+      at: 104,
+      build: { scene in
+        scene.event("order-created", at: 100, fingerprint: 7)
+        scene.event("inventory-reserved", at: 100.3, fingerprint: 7)
+        scene.event("payment-completed", at: 100.6, fingerprint: 7)
+        scene.event("delivery-completed", at: 101, fingerprint: 7)
+      }),
+    .init(
+      name: "a person thinks while the service is down", first: .awaitingPerson, words: "waits for a person", at: 4000,
+      build: { scene in
+        scene.event("Asked", at: 100, definition: 2)
+        scene.health("payment-service", at: 3999, Scene.refused, Scene.refused, Scene.refused)
+      }),
+  ]
+
   static let times: [DiagnosisCase] = [
     .init(
       name: "a step ended before the one that it follows", first: .clockSkew, words: "clocks differ", at: 106,

@@ -21,13 +21,26 @@ final class DiagnosisScene {
         deadline: .seconds(30)),
     ], events: ShopFixture.order.events)
 
+  /// A person answers it.
+  static let request: SagaDefinition = {
+    var answer = StepDefinition(name: "answer", service: "payment-service")
+    answer.waitsForPerson = true
+    return SagaDefinition(
+      type: "request", identities: [.init(name: "id", sources: [.path(["id"])])], steps: [answer],
+      events: [
+        EventRule(type: "Asked", startsSaga: true),
+        EventRule(type: "Answered", effects: [.init(.completes, .named("answer"))]),
+      ])
+  }()
+
   let symbols = SymbolTable()
   let store: Store
   /// What comes next in each partition.
   private var offsets: [String: Int64] = [:]
 
   init() {
-    var system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.order, ShopFixture.orchestrated])
+    var system = SystemDefinition(
+      name: "shop", topics: ["*"], sagas: [Self.order, ShopFixture.orchestrated, Self.request])
     system.locks = [
       LockDefinition(pattern: Self.pattern("inventory:lock:{productId}"), lease: .seconds(3)),
       LockDefinition(pattern: Self.pattern("saga:{orderId}"), lease: .seconds(60)),

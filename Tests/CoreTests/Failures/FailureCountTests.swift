@@ -39,22 +39,31 @@ struct FailureCountTests {
     store.accept(EventBatch(events: events))
     var counts: [String: Int] = [:]
     for row in store.sagas(SagaQuery(limit: 1000), now: ShopFixture.time(0)).rows {
-      var found = 0
-      for step in row.steps {
-        for attempt in step.attempts where attempt.hasFailed {
-          counts[ErrorPattern.of(attempt.error), default: 0] += 1
-          found += 1
-        }
-        if step.status == .compensationFailed {
-          counts[ErrorPattern.of(step.compensationError), default: 0] += 1
-          found += 1
-        }
-      }
-      if found == 0, row.status == .failed || row.status == .compensating, let error = row.error {
-        counts[ErrorPattern.of(error), default: 0] += 1
+      let earlier = store.saga(row.handle, now: ShopFixture.time(0))?.earlier ?? []
+      for round in earlier.map({ ($0.steps, $0.status, $0.error) }) + [(row.steps, row.status, row.error)] {
+        count(round, in: &counts)
       }
     }
     return counts
+  }
+
+  private static func count(
+    _ round: (steps: [StepView], status: SagaStatus, error: String?), in counts: inout [String: Int]
+  ) {
+    var found = 0
+    for step in round.steps {
+      for attempt in step.attempts where attempt.hasFailed {
+        counts[ErrorPattern.of(attempt.error), default: 0] += 1
+        found += 1
+      }
+      if step.status == .compensationFailed {
+        counts[ErrorPattern.of(step.compensationError), default: 0] += 1
+        found += 1
+      }
+    }
+    if found == 0, round.status == .failed || round.status == .compensating, let error = round.error {
+      counts[ErrorPattern.of(error), default: 0] += 1
+    }
   }
 
   @Test("any order, repetition and split of the events end in the same counts", arguments: 1...300)

@@ -66,11 +66,18 @@ struct SagaFoldTests {
       events: [("order-created", 0), ("payment-failed", 20), ("inventory-reserved", 30)], status: .compensating,
       steps: [.compensating, .compensating, .failed, .pending], step: "inventory"),
     Case(
-      testDescription: "a completed order that is taken back is compensating again",
+      testDescription: "a failure told after the end changes nothing but the flag",
       events: [
         ("order-created", 0), ("inventory-reserved", 10), ("payment-completed", 20), ("delivery-completed", 30),
         ("payment-failed", 40),
-      ], status: .compensating, steps: [.compensating, .compensating, .failed, .completed], step: "inventory"),
+      ], status: .completed, steps: [.completed, .completed, .completed, .completed], step: "delivery",
+      flags: .inconsistent),
+    Case(
+      testDescription: "a completed order that is taken back is compensating again, for the reason told before",
+      events: [
+        ("order-created", 0), ("inventory-reserved", 10), ("payment-completed", 20), ("delivery-completed", 30),
+        ("payment-failed", 40), ("inventory-released", 50),
+      ], status: .compensating, steps: [.compensating, .compensated, .failed, .completed], step: "order"),
     Case(
       testDescription: "two terminal events that contradict each other are said",
       events: [
@@ -134,7 +141,8 @@ struct SagaFoldTests {
     let row = try #require(store.row("1"))
     #expect(row.status == .failed)
     #expect(row.steps[0].status == .compensationFailed)
-    #expect(row.error == "refund refused")
+    #expect(row.error == "no seat")
+    #expect(row.steps[0].compensationError == "refund refused")
 
     let resolved = maker.store()
     resolved.accept(EventBatch(events: failed + [maker.event("SagaCompensated", at: 40, definition: 1)]))

@@ -11,7 +11,7 @@ extension Fixture {
       case .compensated: .compensated
       case .compensating: .compensating
       case .running: saga.row.flags.contains(.stuck) ? .stuck : .waiting
-      case .completed: .none
+      case .completed, .declined, .ended: .none
       }
     if situation.trouble == .stuck {
       var service = ServiceRow(name: "payment-service", verdict: .down, reason: "10.0.0.7:8085: connection refused")

@@ -58,6 +58,8 @@ struct Fixture: ContentSource {
       case .compensating: counts.compensating += 1
       case .compensated: counts.compensated += 1
       case .failed: counts.failed += 1
+      case .declined: counts.declined += 1
+      case .ended: counts.ended += 1
       }
       if row.flags.contains(.stuck) { counts.stuck += 1 }
     }

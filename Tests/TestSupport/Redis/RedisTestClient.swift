@@ -5,7 +5,7 @@ import Glibc
 package final class RedisTestClient {
   private let context: UnsafeMutablePointer<redisContext>
 
-  init(port: UInt16) throws {
+  package init(port: UInt16) throws {
     guard let context = redisConnect("127.0.0.1", Int32(port)) else { throw TestFailure("no memory for a connection") }
     self.context = context
     guard context.pointee.err == 0 else { throw TestFailure("no connection to Redis on port \(port)") }

@@ -1,4 +1,4 @@
-import CCurl
+import Clients
 import Core
 import Text
 
@@ -72,11 +72,11 @@ final class DocumentPoll {
       validators = nil
       lastBody = []
     }
-    transfer.turn(to: page, headers: validators?.lines ?? [])
+    transfer.setURL(page, headers: validators?.lines ?? [])
   }
 
   /// What came of the request; hands over what is new.
-  func finish(_ code: CURLcode, at instant: Timestamp) -> Next {
+  func finish(_ code: HTTPEnd, at instant: Timestamp) -> Next {
     guard transfer.isAnswered(code) else { return fail(transfer.failure(code).text, isOff: true, at: instant) }
     guard !transfer.isCut else {
       return fail("\(place): more than \(Quantity.bytes(transfer.target.bodyLimit))", isOff: false, at: instant)

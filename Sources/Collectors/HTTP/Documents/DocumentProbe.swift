@@ -1,4 +1,4 @@
-import CCurl
+import Clients
 import Core
 import Text
 
@@ -40,16 +40,16 @@ package struct DocumentProbe {
   }
 
   private func ask(_ url: String) throws(Failure) -> JSONNode {
-    transfer.turn(to: url, headers: [])
+    transfer.setURL(url, headers: [])
     connections.start(transfer)
     defer { connections.remove(transfer) }
-    var end: CURLcode?
+    var end: HTTPEnd?
     // libcurl ends it at the document's timeout at the latest.
     while end == nil {
       connections.work { _, code in end = code }
       if end == nil { connections.wait(atMost: .milliseconds(100)) }
     }
-    guard let end, end == CURLE_OK else { throw Failure(reason: transfer.failure(end ?? CURLE_FAILED_INIT).text) }
+    guard let end, end.isWhole else { throw Failure(reason: transfer.failure(end ?? .notBegun).text) }
     guard (200..<300).contains(transfer.status) else { throw Failure(reason: "\(url): HTTP \(transfer.status)") }
     guard let node = JSONNode(transfer.bytes) else {
       throw Failure(reason: "\(url): \(DocumentPoll.kind(transfer)) that are no whole JSON")

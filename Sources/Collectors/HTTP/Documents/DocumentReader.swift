@@ -1,4 +1,4 @@
-import CCurl
+import Clients
 import Core
 
 /// Asks for documents and hands over what they tell. Belongs to one thread, which calls `step` until it is to end.
@@ -50,7 +50,7 @@ final class DocumentReader {
     if next > .zero { connections.wait(atMost: next) }
   }
 
-  private func finish(_ index: Int, _ code: CURLcode) {
+  private func finish(_ index: Int, _ code: HTTPEnd) {
     let next = polls[index].finish(code, at: now())
     connections.remove(polls[index].transfer)
     schedule.finish(index, at: clock.now)

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// A document and how its server is spoken to.

@@ -1,21 +1,11 @@
+import Clients
 import Core
 
 /// What a look at a cluster found: what may be read there, and how far its clock is from ours.
 package struct KafkaExamination: Sendable {
-  package enum Access: Sendable, Equatable {
-    case readable
-    /// The broker refuses an operation: the ACL that is missing.
-    case refused(operation: String)
-    /// No such topic, or one that may not be known about: brokers do not tell these apart.
-    case absent
-    /// Neither message nor end nor error came from some partition in time.
-    case silent
-    case failed(String)
-  }
-
   package struct Topic: Sendable {
     package var name: String
-    package var access: Access
+    package var access: TopicAccess
   }
 
   package var brokers: [String]

@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// Looks at a cluster as the event source would, and asks for a reason where that source only retries. Reads the ends of topics and
@@ -15,10 +16,8 @@ package struct KafkaExaminer: ~Copyable {
   package init(_ settings: KafkaSettings, now: @escaping () -> Timestamp = SystemClock.now) throws(KafkaError) {
     self.settings = settings
     self.now = now
-    client = try KafkaClient(settings)
+    client = try KafkaClient(settings.access)
   }
-
-  package static var libraryVersion: String { KafkaClient.version }
 
   /// Connects within `timeout`, then listens for at most `patience`, shorter where every partition has answered and a message told
   /// the time.
@@ -50,7 +49,7 @@ package struct KafkaExaminer: ~Copyable {
         client.receive(timeout: .milliseconds(50)) { received in
           if case .error(let text) = received.kind { complaint = text }
         }
-        complaint = client.takeComplaint() ?? complaint
+        complaint = client.takeError() ?? complaint
         if now() >= end { throw KafkaError(description: complaint ?? "\(settings.brokers): \(error)") }
       }
     }

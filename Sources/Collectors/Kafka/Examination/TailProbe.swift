@@ -1,3 +1,4 @@
+import Clients
 import Core
 
 /// What partitions answer that are read from their end on.
@@ -6,7 +7,7 @@ struct TailProbe {
 
   private var waiting: Set<TopicPartition>
   private var names: [String]
-  private var problems: [String: KafkaExamination.Access] = [:]
+  private var problems: [String: TopicAccess] = [:]
   /// The largest difference is that of the message that was under way for the shortest time.
   private(set) var clockOffset: Duration?
 

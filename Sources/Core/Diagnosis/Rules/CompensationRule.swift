@@ -9,7 +9,7 @@ enum CompensationRule {
     var evidence = [
       Evidence(
         "to be undone: \(owed.reversed().map(\.name).joined(separator: ", ")); nothing was undone for "
-          + Quantity.age(situation.now - situation.row.progressAt), source: "events")
+          + Quantity.age(situation.row.progressAt.map { situation.now - $0 }), source: "events")
     ]
     if let service = next.service { evidence.append(Evidence("\(service) must do it", source: "events")) }
     return [

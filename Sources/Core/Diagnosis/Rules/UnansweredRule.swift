@@ -3,7 +3,8 @@ import Text
 /// The service read the saga's message and published nothing for it.
 enum UnansweredRule {
   static func causes(_ situation: Situation) -> [Cause] {
-    guard situation.isActive, situation.isInputRead == true, let group = situation.group, let input = situation.input,
+    guard situation.isActive, situation.focus?.status != .failed, situation.isInputRead == true,
+      let group = situation.group, let input = situation.input,
       situation.trouble == .stuck || situation.pace.excess(of: situation.waited) != nil
     else { return [] }
     let place = "\(input.topic)/\(input.partition)@\(input.offset)"

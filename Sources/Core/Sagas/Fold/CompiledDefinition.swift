@@ -3,11 +3,22 @@ struct CompiledDefinition: Sendable {
   let definition: SagaDefinition
   let steps: [Symbol]
   let rules: [CompiledRule]
-  /// Per step: some rule undoes it.
-  let isCompensable: [Bool]
   let hasStart: Bool
+  /// Some event says that a saga has completed, or that its compensation is over.
+  let tellsCompletion: Bool
+  let tellsCompensation: Bool
+  /// A failed saga of this kind is compensated at all.
+  let hasCompensation: Bool
+  /// Per step: some rule undoes it; some rule completes it.
+  private let isUndone: [Bool]
+  private let isCompleted: [Bool]
+  /// Steps that only messages name are undone, or completed, by some rule.
+  private let undoesCarried: Bool
+  private let completesCarried: Bool
   /// Per step: those that run beside each other with it, itself among them.
   private let groups: [Range<Int>]
+  /// Per step: the topic that its service reads.
+  private let topics: [Symbol]
   private let index: RuleIndex
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
@@ -16,24 +27,47 @@ struct CompiledDefinition: Sendable {
     let rules = definition.events.prefix(Int(EventRecord.noRule)).map {
       Self.compile($0, steps: steps, symbols: symbols)
     }
-    let undoing = rules.flatMap(\.effects).filter { $0.transition == .compensates }
+    let effects = rules.flatMap(\.effects)
     self.steps = steps
     self.rules = rules
-    isCompensable = steps.indices.map { step in undoing.contains { $0.step == nil || $0.step == step } }
-    groups = Self.groups(definition.steps)
+    undoesCarried = effects.contains { $0.transition == .compensates && $0.step == nil }
+    completesCarried = effects.contains { $0.transition == .completes && $0.step == nil }
+    isUndone = steps.indices.map { step in effects.contains { $0.transition == .compensates && $0.step == step } }
+    isCompleted = steps.indices.map { step in effects.contains { $0.transition == .completes && $0.step == step } }
     hasStart = rules.contains(where: \.startsSaga)
+    tellsCompletion = rules.contains { $0.ends == .completed }
+    tellsCompensation = rules.contains { $0.ends == .compensated }
+    hasCompensation =
+      undoesCarried || isUndone.contains(true) || tellsCompensation || rules.contains(where: \.startsCompensation)
+    groups = Self.groups(definition.steps)
+    topics = definition.steps.map { $0.topic.map(symbols.symbol) ?? .none }
     index = RuleIndex(definition.events, symbols: symbols)
   }
 
-  /// Whether a failed saga of this kind is rolled back at all.
-  var hasCompensation: Bool {
-    isCompensable.contains(true) || rules.contains { $0.ends == .compensated || $0.startsCompensation }
-  }
+  var isChoreography: Bool { definition.coordination == .choreography }
 
   func ends(_ event: EventRecord) -> Bool { event.rule != EventRecord.noRule && rules[Int(event.rule)].ends != nil }
 
   /// The steps that run beside each other with that one. A step that the definition does not name runs alone.
   func group(of step: Int) -> Range<Int> { step < groups.count ? groups[step] : step..<step + 1 }
+
+  func isOptional(_ step: Int) -> Bool { step < steps.count && definition.steps[step].isOptional }
+
+  /// Some event undoes it.
+  func isCompensable(_ step: Int) -> Bool { undoesCarried || (step < isUndone.count && isUndone[step]) }
+
+  /// A completed saga must have done it, and some event would have told.
+  func isMandatory(_ step: Int) -> Bool {
+    step < steps.count && !definition.steps[step].isOptional && (completesCarried || isCompleted[step])
+  }
+
+  /// The one step whose service reads that topic.
+  func step(reading topic: Symbol) -> Int? {
+    guard !topic.isNone, let first = topics.firstIndex(of: topic), topics.lastIndex(of: topic) == first else {
+      return nil
+    }
+    return first
+  }
 
   private static func groups(_ steps: [StepDefinition]) -> [Range<Int>] {
     steps.indices.map { step in
@@ -58,4 +92,18 @@ struct CompiledDefinition: Sendable {
       startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
       effects: effects, ends: rule.ends)
   }
+}
+
+/// An `EventRule` with its steps looked up.
+struct CompiledRule: Sendable {
+  struct Effect: Sendable {
+    var transition: EventRule.Transition
+    /// The step's position; `nil` takes the steps that the event carries.
+    var step: Int?
+  }
+
+  var startsSaga: Bool
+  var startsCompensation: Bool
+  var effects: [Effect]
+  var ends: SagaStatus?
 }

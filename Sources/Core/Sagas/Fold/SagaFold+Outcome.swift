@@ -1,74 +1,153 @@
-/// What the events amount to, once all of them were applied.
+/// What the events amount to.
 extension SagaFold {
-  /// Completed steps whose undoing the saga still owes.
-  private var outstanding: [Int] {
-    definition.isCompensable.indices.filter { definition.isCompensable[$0] && storage[$0].status == .completed }
+  /// What is told of the saga as a whole, or follows from what is told of its steps.
+  struct Outcome {
+    var status: SagaStatus
+    /// `nil` while it is active.
+    var endedAt: Timestamp?
+
+    var isOver: Bool { !status.isActive }
+  }
+
+  var outcome: Outcome {
+    if let end = round.end {
+      guard end.status == .compensated else { return Outcome(status: end.status, endedAt: end.time) }
+      // In a choreography nobody speaks for the whole: what was done and can be undone must be undone.
+      if definition.isChoreography, round.steps.indices.contains(where: { isOutstanding($0) }) {
+        return Outcome(status: .compensating)
+      }
+      return Outcome(status: .compensated, endedAt: max(end.time, lastUndoneAt ?? end.time))
+    }
+    if let step = round.parkedStep {
+      return Outcome(status: .failed, endedAt: round.steps[step].attempts.last?.endedAt)
+    }
+    if round.isCompensating {
+      let endedAt = isAllUndone ? lastUndoneAt ?? failedAt : nil
+      return Outcome(status: endedAt == nil ? .compensating : .compensated, endedAt: endedAt)
+    }
+    let completedAt = isAllDone ? round.lastCompletedAt : nil
+    return Outcome(status: completedAt == nil ? .running : .completed, endedAt: completedAt)
+  }
+
+  /// A completed step whose undoing the saga still owes.
+  func isOutstanding(_ step: Int) -> Bool {
+    round.steps[step].isDone && round.steps[step].status != .compensated
+      && round.steps[step].status != .compensationFailed && definition.isCompensable(step)
+  }
+
+  private var lastUndoneAt: Timestamp? { round.undone.compactMap { round.steps[$0].compensatedAt }.max() }
+
+  private var failedAt: Timestamp? { round.failedStep.flatMap { round.steps[$0].attempts.last?.endedAt } }
+
+  /// Where no event tells that a saga has completed, it has when all its steps are done that must be.
+  private var isAllDone: Bool {
+    guard !definition.tellsCompletion, definition.steps.indices.contains(where: { !definition.isOptional($0) }) else {
+      return false
+    }
+    return round.steps.indices.allSatisfy { step in
+      let status = round.steps[step].status
+      if status == .running, !round.steps[step].isOnlyHandedOver { return false }
+      return status == .completed || status == .skipped || step >= definition.steps.count
+        || definition.isOptional(step)
+    }
+  }
+
+  /// A compensation that nobody speaks for is over when all that was done and can be undone is undone, and nothing that may have been
+  /// done is left to be heard of.
+  private var isAllUndone: Bool {
+    guard definition.isChoreography || !definition.tellsCompensation,
+      round.failedStep != nil || !round.undone.isEmpty || !definition.tellsCompensation,
+      !round.steps.contains(where: { $0.status == .compensationFailed })
+    else { return false }
+    return !round.steps.indices.contains { isOutstanding($0) || isUncertain($0) }
+  }
+
+  /// A step that can be undone and may have been done: it runs, or its turn was before the step that failed.
+  func isUncertain(_ step: Int) -> Bool {
+    guard definition.isCompensable(step), !definition.isOptional(step), step != round.failedStep else { return false }
+    let group = round.failedStep.map { definition.group(of: $0) }
+    switch round.steps[step].status {
+    case .running: return !round.steps[step].isOnlyHandedOver || (group.map { step < $0.upperBound } ?? false)
+    case .pending: return step < definition.steps.count && (group.map { step < $0.lowerBound } ?? false)
+    default: return false
+    }
   }
 
   mutating func conclude() {
-    let owed = progress.isCompensating || progress.ended == .compensated ? outstanding : []
-    summary.status = status(owed: owed)
-    summary.flags = flags
-    summary.failedStep = progress.failedStep
-    summary.error = progress.error
-    if !summary.status.isActive { summary.endedAt = endedAt }
-    settleSteps(owed: owed)
-    summary.step = currentStep.map { storage[$0].step } ?? .none
+    let outcome = outcome
+    var summary = SagaSummary(
+      status: outcome.status, node: round.node, startedAt: round.startedAt, updatedAt: round.updatedAt,
+      progressAt: round.progressAt, endedAt: outcome.isOver ? outcome.endedAt : nil, error: round.error,
+      round: round.number)
+    let isOwing = outcome.status == .compensating || outcome.status == .failed && round.isCompensating
+    for step in round.steps.indices { round.steps[step].isOwed = isOwing && isOutstanding(step) }
+    summary.flags = flags(outcome.status)
+    summary.failedStep = round.name(of: round.failedStep)
+    summary.step = round.name(of: currentStep(outcome.status))
+    summary.isAtMost = round.isStartAtMost || (outcome.isOver && round.isEndAtMost)
+    round.summary = summary
   }
 
-  /// In a choreography nobody speaks for the whole: the roll-back is over when each completed step was undone.
-  private func status(owed: [Int]) -> SagaStatus {
-    switch progress.ended {
-    case .compensated where definition.definition.coordination == .choreography && !owed.isEmpty: .compensating
-    case let ended?: ended
-    case nil: progress.isCompensating ? .compensating : .running
-    }
-  }
-
-  private var flags: SagaFlags {
+  private func flags(_ status: SagaStatus) -> SagaFlags {
     var flags: SagaFlags = []
-    if definition.hasStart, !progress.hasStart { flags.insert(.incomplete) }
-    if progress.isInconsistent { flags.insert(.inconsistent) }
+    if definition.hasStart, !round.hasStart { flags.insert(.incomplete) }
+    if !round.contradictions.isEmpty { flags.insert(.inconsistent) }
+    if status == .completed, !flags.contains(.incomplete), !state.isCut,
+      round.steps.indices.contains(where: { definition.isMandatory($0) && isNeverSeen($0) })
+    {
+      flags.insert(.inconsistent)
+    }
     return flags
   }
 
-  private var endedAt: Timestamp? {
-    guard summary.status == .compensated else { return progress.endedAt }
-    return undone.compactMap { storage[$0].compensatedAt }.reduce(progress.endedAt) { max($0 ?? $1, $1) }
-  }
-
-  /// A step that nothing but the hand-over had begun does not run in a saga that is over or goes back.
-  private mutating func settleSteps(owed: [Int]) {
-    if summary.status == .compensating || summary.status == .failed {
-      for step in owed { storage[step].status = .compensating }
-    }
-    guard summary.status != .running else { return }
-    for index in 0..<stepCount where storage[index].status == .pending || storage[index].isOnlyHandedOver {
-      storage[index].attempts.removeAll(keepingCapacity: true)
-      let isOptional = index < definition.steps.count && definition.definition.steps[index].isOptional
-      storage[index].status = summary.status == .completed && isOptional ? .skipped : .pending
+  /// No event told that it was done, or left out.
+  private func isNeverSeen(_ step: Int) -> Bool {
+    switch round.steps[step].status {
+    case .pending, .running, .failed: !round.steps[step].isDone
+    default: false
     }
   }
 
-  private var currentStep: Int? {
-    let all = 0..<stepCount
-    let last = progress.lastTouched
-    switch summary.status {
+  /// The step that the saga is at: waited for, failed, to be undone next, or done last.
+  func currentStep(_ status: SagaStatus) -> Int? {
+    let steps = round.steps
+    let all = steps.indices
+    let last = round.lastTouched
+    switch status {
     case .running:
-      return all.first { storage[$0].status == .running } ?? all.first { storage[$0].status == .failed }
-        ?? all.first { storage[$0].status == .pending } ?? last
+      return all.first { steps[$0].status == .running && !definition.isOptional($0) }
+        ?? all.first { steps[$0].status == .running } ?? all.first {
+          steps[$0].status == .failed && !definition.isOptional($0)
+        }
+        ?? all.first { steps[$0].status == .pending } ?? last
     case .compensating:
-      return all.last { storage[$0].status == .compensating } ?? failedPosition ?? last
-    case .completed:
-      return all.last { storage[$0].status == .completed } ?? last
+      return all.last { isOutstanding($0) } ?? all.last { isUncertain($0) } ?? round.failedStep ?? last
+    case .completed, .declined, .ended:
+      return all.last { steps[$0].status == .completed } ?? last
     case .compensated:
-      return failedPosition ?? last
+      return round.failedStep ?? last
     case .failed:
-      return all.first { storage[$0].status == .compensationFailed } ?? failedPosition ?? last
+      return all.first { steps[$0].status == .compensationFailed } ?? round.failedStep ?? last
     }
   }
+}
 
-  private var failedPosition: Int? {
-    progress.failedStep.isNone ? nil : steps.firstIndex { $0.step == progress.failedStep }
+/// Steps as they are shown.
+extension SagaRound {
+  /// A step that nothing but the hand-over had begun does not run in a saga that is over or goes back.
+  func shownStatus(of step: Int, isOptional: Bool) -> StepStatus {
+    let state = steps[step]
+    if state.isOwed { return .compensating }
+    guard summary.status != .running else { return state.status }
+    if state.isOnlyHandedOver || state.status == .pending {
+      if state.attempts.count > 1 { return state.isDone ? .completed : .failed }
+      return summary.status == .completed && isOptional ? .skipped : .pending
+    }
+    return state.status
+  }
+
+  func shownAttempts(of step: Int) -> ArraySlice<StepState.Attempt> {
+    let state = steps[step]
+    return summary.status != .running && state.isOnlyHandedOver ? state.attempts.dropLast() : state.attempts[...]
   }
 }

@@ -1,158 +1,307 @@
 /// What each transition does to a step, written so that late and repeated events end in the same state as orderly ones.
 extension SagaFold {
-  mutating func transition(_ transition: EventRule.Transition, step: Int, _ event: EventRecord) {
+  mutating func transition(
+    _ transition: EventRule.Transition, _ step: Int, _ event: EventRecord, _ rule: CompiledRule,
+    _ details: EventDetails
+  ) {
     let hasChanged =
       switch transition {
       case .begins: begin(step, event)
       case .completes: complete(step, event)
-      case .fails: fail(step, event)
+      case .fails: fail(step, event, details, isExplicit: rule.startsCompensation)
+      case .timesOut: timeOut(step, event, details)
       case .compensates: compensate(step, event)
-      case .compensationFails: failCompensation(step, event)
+      case .compensationFails: failCompensation(step, event, details)
       case .skips: skip(step, event)
       }
     guard hasChanged else { return }
-    summary.progressAt = event.time
-    progress.lastTouched = step
+    moved(event)
+    round.lastTouched = step
   }
 
   private mutating func begin(_ step: Int, _ event: EventRecord) -> Bool {
-    let status = storage[step].status
+    let status = round.steps[step].status
     switch status {
     case .pending, .failed:
-      withStep(step) { $0.open(at: event.time, node: event.node, isHandedOver: false) }
+      if let end = round.end, end.status != .failed { return false }
+      round.steps[step].open(event, isHandedOver: false)
       if status == .failed { resume() }
+      skipOptional(before: step, event)
       return true
     case .running:
-      return withStep(step) { state in
-        guard let last = state.attempts.indices.last, state.attempts[last].isHandedOver else { return false }
-        state.attempts[last].isHandedOver = false
-        state.attempts[last].node = event.node
-        return true
+      guard let last = round.steps[step].attempts.indices.last, round.steps[step].attempts[last].isHandedOver else {
+        return false
       }
-    case .completed, .compensating, .compensated, .compensationFailed, .skipped:
+      round.steps[step].attempts[last].isHandedOver = false
+      round.steps[step].attempts[last].node = event.node
+      skipOptional(before: step, event)
+      return true
+    case .completed:
+      return beginAgain(step, event)
+    case .compensating, .compensated, .compensationFailed, .skipped:
       return false
     }
   }
 
+  /// A step that is begun again after it was done is another attempt, and those after it are still to come once more.
+  private mutating func beginAgain(_ step: Int, _ event: EventRecord) -> Bool {
+    guard round.end == nil, !round.isCompensating else { return false }
+    round.steps[step].open(event, isHandedOver: false)
+    for later in round.steps.indices where later > step && round.steps[later].status == .completed {
+      round.steps[later].isStale = true
+    }
+    return true
+  }
+
   private mutating func complete(_ step: Int, _ event: EventRecord) -> Bool {
-    let status = storage[step].status
+    let status = round.steps[step].status
     switch status {
     case .pending, .running, .failed, .skipped:
-      withStep(step) { $0.close(at: event.time, node: event.node, error: nil, hasFailed: false) }
-      if status == .failed, progress.failedStep == storage[step].step { resume() }
-      handOver(after: step, event)
+      finish(step, event, wasFailed: status == .failed)
       return true
     case .completed:
+      if round.steps[step].isStale {
+        finish(step, event, wasFailed: false)
+        return true
+      }
       return retryNext(after: step, event)
     case .compensating, .compensated, .compensationFailed:
-      withStep(step) { state in
-        guard state.attempts.isEmpty else { return }
-        state.close(at: event.time, node: event.node, error: nil, hasFailed: false)
-        state.status = status
-      }
+      guard round.steps[step].attempts.isEmpty else { return completeUndone(step, event) }
+      round.steps[step].close(event, error: nil, hasFailed: false)
+      round.steps[step].status = status
+      round.steps[step].isDone = false
       return false
     }
+  }
+
+  private mutating func finish(_ step: Int, _ event: EventRecord, wasFailed: Bool) {
+    let isForward = wasFailed && round.failedStep == step && isResumable
+    let mayBeUndone = round.isCompensating || round.end != nil
+    let wasUndone = mayBeUndone && !isForward && outcome.status == .compensated
+    round.steps[step].close(event, error: nil, hasFailed: false)
+    round.lastCompletedAt = max(round.lastCompletedAt ?? event.time, event.time)
+    if isForward { resume() } else if round.parkedStep == step { round.parkedStep = nil }
+    if wasUndone { contradict(.success(step: step), event) }
+    skipOptional(before: step, event)
+    handOver(after: step, event)
+    closeJoin(event)
+  }
+
+  /// A step that had failed, was undone all the same, and then was done: what it did stands.
+  private mutating func completeUndone(_ step: Int, _ event: EventRecord) -> Bool {
+    guard round.steps[step].status == .compensated, round.steps[step].attempts.allSatisfy(\.hasFailed) else {
+      return false
+    }
+    contradict(.success(step: step), event)
+    round.steps[step].close(event, error: nil, hasFailed: false)
+    round.undone.removeAll { $0 == step }
+    return true
+  }
+
+  private mutating func closeJoin(_ event: EventRecord) {
+    guard let join = round.joinStep, round.end == nil, !round.isCompensating,
+      isJoined(definition.group(of: join.step))
+    else { return }
+    round.end = .init(status: .completed, time: event.time, type: join.type)
+    round.isEndAtMost = event.isTimeOfReading
+    round.joinStep = nil
   }
 
   /// The next step has its work as soon as this one is done, and those that run beside it.
   private mutating func handOver(after step: Int, _ event: EventRecord) {
     let group = definition.group(of: step)
-    guard !progress.isCompensating, progress.ended == nil, group.upperBound < stepCount else { return }
-    guard group.allSatisfy({ storage[$0].status == .completed || storage[$0].status == .skipped }) else { return }
-    open(definition.group(of: group.upperBound), at: event.time, where: .pending)
+    guard !round.isCompensating, round.end == nil, group.upperBound < definition.steps.count, isJoined(group) else {
+      return
+    }
+    openGroup(at: group.upperBound, event)
   }
 
-  /// Hands work over to those of the steps that stand like that. Returns whether any did.
-  @discardableResult
-  mutating func open(_ steps: Range<Int>, at time: Timestamp, where status: StepStatus) -> Bool {
-    var hasAny = false
-    for step in steps where storage[step].status == status {
-      withStep(step) { $0.open(at: time, node: .none, isHandedOver: true) }
-      hasAny = true
+  /// Hands over to the steps of a group. Steps that may be left out are not waited for: those behind them have their work, too.
+  mutating func openGroup(at first: Int, _ event: EventRecord) {
+    var first = first
+    while first < definition.steps.count {
+      let group = definition.group(of: first)
+      for step in group where isOpenable(step) { round.steps[step].open(event, isHandedOver: true) }
+      guard group.allSatisfy({ definition.isOptional($0) || round.steps[$0].status == .skipped }) else { return }
+      first = group.upperBound
     }
-    return hasAny
+  }
+
+  private func isOpenable(_ step: Int) -> Bool {
+    round.steps[step].status == .pending || (round.steps[step].status == .completed && round.steps[step].isStale)
+  }
+
+  /// The optional steps before one that goes were left out.
+  private mutating func skipOptional(before step: Int, _ event: EventRecord) {
+    guard step < definition.steps.count else { return }
+    for other in 0..<definition.group(of: step).lowerBound where definition.isOptional(other) {
+      guard round.steps[other].status == .pending || round.steps[other].isOnlyHandedOver else { continue }
+      leaveOut(other)
+    }
+  }
+
+  private mutating func leaveOut(_ step: Int) {
+    if round.steps[step].isOnlyHandedOver { round.steps[step].attempts.removeLast() }
+    round.steps[step].status = .skipped
   }
 
   /// Where services react to each other, an input that comes again after the next step has failed asks for that step once more. Of a
   /// coordinator's saga it is only late news, as from a document that is polled.
   private mutating func retryNext(after step: Int, _ event: EventRecord) -> Bool {
     let next = definition.group(of: step).upperBound
-    guard definition.definition.coordination == .choreography, progress.ended == nil, next < stepCount else {
-      return false
-    }
-    guard open(definition.group(of: next), at: event.time, where: .failed) else { return false }
-    resume()
-    return true
+    guard definition.isChoreography, round.end == nil || round.end?.status == .failed, next < definition.steps.count
+    else { return false }
+    let failed = definition.group(of: next).filter { round.steps[$0].status == .failed }
+    for step in failed { round.steps[step].open(event, isHandedOver: true) }
+    if !failed.isEmpty { resume() }
+    return !failed.isEmpty
   }
+
+  /// Nothing was undone yet, so that the saga can still go forward.
+  private var isResumable: Bool { round.undone.isEmpty && (round.end == nil || round.end?.status == .failed) }
 
   /// The failed step is tried again: the saga goes forward, unless it is already being undone.
   private mutating func resume() {
-    guard undone.isEmpty, progress.ended == nil || progress.ended == .failed else { return }
-    progress.isCompensating = false
-    progress.ended = nil
-    progress.endedAt = nil
-    progress.compensationStartedAt = nil
-    progress.failedStep = .none
-    progress.error = nil
+    guard isResumable else { return }
+    round.isCompensating = false
+    round.end = nil
+    round.compensationStartedAt = nil
+    round.failedStep = nil
+    round.parkedStep = nil
+    round.error = nil
   }
 
-  private mutating func fail(_ step: Int, _ event: EventRecord) -> Bool {
-    guard storage[step].status != .failed else { return false }
-    if progress.failedStep.isNone {
-      progress.failedStep = storage[step].step
-      progress.error = event.error
+  private mutating func fail(
+    _ step: Int, _ event: EventRecord, _ details: EventDetails, isExplicit: Bool
+  ) -> Bool {
+    let status = round.steps[step].status
+    let over = outcome
+    if over.isOver, over.status != .compensated, over.status != .failed, !isExplicit {
+      ignoreFailure(of: step, event, details)
+      contradict(.failure(step: step), event)
+      return false
     }
-    withStep(step) { state in
-      let status = state.status
-      state.close(at: event.time, node: event.node, error: event.error, hasFailed: true)
-      if status == .compensated || status == .compensationFailed { state.status = status }
+    switch status {
+    case .failed:
+      guard round.parkedStep == step else { return false }
+    case .completed:
+      // Stale news, unless it is said that the saga is now undone.
+      guard isExplicit else {
+        ignoreFailure(of: step, event, details)
+        return false
+      }
+      round.steps[step].isDone = false
+    case .compensated, .compensationFailed, .compensating:
+      learnCause(step, details.error)
+      return false
+    case .pending, .running, .skipped:
+      break
     }
+    round.steps[step].close(event, error: details.error, hasFailed: true)
+    if round.parkedStep == step { round.parkedStep = nil }
+    if definition.isOptional(step), !isExplicit { return true }
+    learnCause(step, details.error)
     if definition.hasCompensation {
-      beginCompensation(event)
-    } else if progress.ended == nil {
-      progress.ended = .failed
-      progress.endedAt = event.time
+      beginCompensation(event, details.error, isExplicit: isExplicit)
+    } else if round.end == nil {
+      round.end = .init(status: .failed, time: event.time, type: event.type)
+      round.isEndAtMost = event.isTimeOfReading
     }
     return true
+  }
+
+  private mutating func learnCause(_ step: Int, _ error: String?) {
+    if round.failedStep == nil { round.failedStep = step }
+    if round.failedStep == step, round.error == nil { round.error = error }
+  }
+
+  private mutating func ignoreFailure(of step: Int, _ event: EventRecord, _ details: EventDetails) {
+    if round.ignoredFailure == nil { round.ignoredFailure = .init(step: step, error: details.error) }
+  }
+
+  /// A time-out fails a step that is not done. Else it is no news.
+  private mutating func timeOut(_ step: Int, _ event: EventRecord, _ details: EventDetails) -> Bool {
+    guard round.steps[step].status == .pending || round.steps[step].status == .running, !outcome.isOver else {
+      return false
+    }
+    return fail(step, event, details, isExplicit: false)
   }
 
   private mutating func compensate(_ step: Int, _ event: EventRecord) -> Bool {
-    guard storage[step].status != .compensated else { return false }
-    if progress.ended == .failed { progress.ended = nil }
-    beginCompensation(event)
-    undone.append(step)
-    withStep(step) { state in
-      state.status = .compensated
-      state.compensatedAt = event.time
-      state.compensationNode = event.node
-      state.compensationError = nil
-    }
+    guard round.steps[step].status != .compensated else { return false }
+    if round.end?.status == .failed { round.end = nil }
+    beginCompensation(event, nil, isExplicit: true)
+    round.undone.append(step)
+    round.steps[step].status = .compensated
+    round.steps[step].isDone = false
+    round.steps[step].compensatedAt = event.time
+    round.steps[step].compensationNode = event.node
+    round.steps[step].compensationError = nil
     return true
   }
 
-  private mutating func failCompensation(_ step: Int, _ event: EventRecord) -> Bool {
-    guard storage[step].status != .compensated else { return false }
-    beginCompensation(event)
-    progress.failedUndoings += 1
-    withStep(step) { state in
-      state.status = .compensationFailed
-      state.compensatedAt = event.time
-      state.compensationNode = event.node
-      state.compensationError = event.error
-    }
-    progress.ended = .failed
-    progress.endedAt = event.time
-    progress.error = event.error ?? progress.error
+  private mutating func failCompensation(_ step: Int, _ event: EventRecord, _ details: EventDetails) -> Bool {
+    guard round.steps[step].status != .compensated else { return false }
+    beginCompensation(event, nil, isExplicit: true)
+    round.failedUndoings += 1
+    round.steps[step].status = .compensationFailed
+    round.steps[step].compensatedAt = event.time
+    round.steps[step].compensationNode = event.node
+    round.steps[step].compensationError = details.error
+    round.end = .init(status: .failed, time: event.time, type: event.type)
+    round.isEndAtMost = event.isTimeOfReading
     return true
   }
 
   private mutating func skip(_ step: Int, _ event: EventRecord) -> Bool {
-    guard storage[step].status == .pending || storage[step].isOnlyHandedOver else { return false }
-    withStep(step) { state in
-      state.attempts.removeAll(keepingCapacity: true)
-      state.status = .skipped
-    }
+    guard round.steps[step].status == .pending || round.steps[step].isOnlyHandedOver else { return false }
+    leaveOut(step)
     handOver(after: step, event)
+    closeJoin(event)
     return true
+  }
+}
+
+/// Messages that could not be handled.
+extension SagaFold {
+  /// The step's work lies in a dead-letter topic: the saga failed there, until the step moves again.
+  mutating func park(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) {
+    guard !outcome.isOver, let step = stepFed(by: event, rule, details) else { return }
+    round.steps[step].close(event, error: details.error, hasFailed: true)
+    round.parkedStep = step
+    learnCause(step, details.error)
+    round.lastTouched = step
+    moved(event)
+  }
+
+  /// The step is tried again after a while: an attempt that failed, and another. No progress, however often that happens.
+  mutating func retry(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) {
+    guard !outcome.isOver, let step = stepFed(by: event, rule, details) else { return }
+    round.steps[step].close(event, error: details.error, hasFailed: true)
+    round.steps[step].open(event, isHandedOver: true)
+  }
+
+  /// The step that a message hands its work to, when that is not done: the one whose input topic it came from, else the one that begins
+  /// with the message's own event, else the one that is waited for.
+  private func stepFed(by event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) -> Int? {
+    let isOpen = { (step: Int) in
+      step < round.steps.count && [.pending, .running, .failed].contains(round.steps[step].status)
+    }
+    if let step = definition.step(reading: event.originalTopic) { return isOpen(step) ? step : nil }
+    if let step = rule.flatMap({ stepBegun(by: $0, details) }), isOpen(step) { return step }
+    return currentStep(.running).flatMap { isOpen($0) ? $0 : nil }
+  }
+
+  private func stepBegun(by rule: CompiledRule, _ details: EventDetails) -> Int? {
+    for effect in rule.effects {
+      let carried = details.steps.first.flatMap { name in round.steps.firstIndex { $0.step == name } }
+      guard let step = effect.step ?? carried else { continue }
+      switch effect.transition {
+      case .begins: return step
+      case .completes, .skips: return definition.group(of: step).upperBound
+      case .fails, .timesOut, .compensates, .compensationFails: continue
+      }
+    }
+    return rule.startsSaga && !round.steps.isEmpty ? 0 : nil
   }
 }

@@ -1,4 +1,5 @@
-/// What lists and sums need of a saga. It is derived from the saga's events; equal sets of events give equal summaries.
+/// What lists and sums need of a saga, or of one of its earlier rounds. It is derived from the saga's events; equal sets of events give
+/// equal summaries.
 struct SagaSummary: Equatable, Sendable {
   var status = SagaStatus.running
   var flags: SagaFlags = []
@@ -7,13 +8,18 @@ struct SagaSummary: Equatable, Sendable {
   var node = Symbol.none
   var startedAt = Timestamp.distantPast
   var updatedAt = Timestamp.distantPast
-  var progressAt = Timestamp.distantPast
+  /// `nil` while no event has moved it: then it has no deadline either.
+  var progressAt: Timestamp?
   var endedAt: Timestamp?
   var error: String?
+  /// Its first or its last instant is when it was read.
+  var isAtMost = false
+  /// Counted from 1.
+  var round = 1
 
-  /// From its first event to its end; `nil` while active, or when its beginning was not seen.
+  /// From its first event to its end; `nil` while active, when its beginning was not seen, or where it is only an upper bound.
   var duration: Duration? {
-    guard let endedAt, !flags.contains(.incomplete) else { return nil }
+    guard let endedAt, !flags.contains(.incomplete), !isAtMost else { return nil }
     return endedAt - startedAt
   }
 }

@@ -20,25 +20,33 @@ struct SagaDetail {
   }
 
   private var sentence: String {
-    let waiting = Quantity.age(now - row.progressAt)
+    let waiting = Quantity.age(row.progressAt.map { now - $0 })
     let step = row.step ?? "its next event"
     switch row.status {
     case .running:
       return row.step == row.failedStep && row.step != nil
         ? "failed at \(step), \(waiting) ago" : "waits for \(step) for \(waiting)"
-    case .compensating: return "waits for the compensation of \(step) for \(waiting)"
+    case .compensating:
+      let status = row.steps.first { $0.name == row.step }?.status
+      if status == .compensating { return "waits for the compensation of \(step) for \(waiting)" }
+      if status == .running || status == .pending { return "waits to hear of \(step) for \(waiting)" }
+      return "waits for the end of its compensation for \(waiting)"
     case .completed: return "completed\(ended), took \(took)"
     case .compensated: return "was compensated\(ended), took \(took)"
     case .failed:
       let what =
         uncompensated.map { "could not compensate \($0.name)" } ?? "failed\(row.step.map { " at \($0)" } ?? "")"
       return "\(what)\(ended): needs manual work"
+    case .declined: return "was declined\(ended), took \(took)"
+    case .ended: return "is over\(ended), and it is not known how"
     }
   }
 
   private var ended: String { row.endedAt.map { " \(Quantity.age(now - $0)) ago" } ?? "" }
 
-  private var took: String { Quantity.latency(row.endedAt.map { $0 - row.startedAt }) }
+  private var took: String {
+    (row.isAtMost ? "at most " : "") + Quantity.latency(row.endedAt.map { $0 - row.startedAt })
+  }
 
   /// The lines behind the headline: errors, retries, compensation, flags.
   var details: [StyledLine] { errorLines + circumstances }

@@ -102,10 +102,10 @@ package struct SagaPage: Page {
     var line = StyledLine()
     if let end = row.endedAt {
       line.add(" took ", .dim)
-      line.add(Quantity.latency(end - row.startedAt))
+      line.add((row.isAtMost ? "at most " : "") + Quantity.latency(end - row.startedAt))
     } else {
       line.add(" no progress for ", .dim)
-      line.add(Quantity.age(now - row.progressAt), row.flags.contains(.stuck) ? .stuck : .text)
+      line.add(Quantity.age(row.progressAt.map { now - $0 }), row.flags.contains(.stuck) ? .stuck : .text)
       if let deadline = row.deadline { line.add(", deadline \(Quantity.age(deadline))", .dim) }
     }
     line.add(", started ", .dim)

@@ -15,6 +15,8 @@ struct SagaStyle {
     case .compensating: glyphs.compensating
     case .compensated: glyphs.compensated
     case .failed: glyphs.failed
+    case .declined: glyphs.declined
+    case .ended: glyphs.ended
     }
   }
 
@@ -29,6 +31,7 @@ struct SagaStyle {
     case .compensating: .compensating
     case .compensated: .compensated
     case .failed: .failed
+    case .declined, .ended: .dim
     }
   }
 

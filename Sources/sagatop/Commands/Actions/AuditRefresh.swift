@@ -1,4 +1,5 @@
 import Actions
+import Clients
 import Collectors
 import Core
 import Synchronization

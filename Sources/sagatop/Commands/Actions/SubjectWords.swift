@@ -23,7 +23,7 @@ struct SubjectWords {
 
   private func found(_ word: String) -> [ActionSubject] {
     switch scope {
-    case .saga: sagas(word).map { .saga($0) }
+    case .saga: store.sagas(named: word).map { .saga($0) }
     case .lock:
       store.sources.map { LockKey(source: $0.name, key: word) }.filter { store.lock($0, now: now) != nil }.map {
         .lock($0)
@@ -31,13 +31,6 @@ struct SubjectWords {
     case .deadLetter: deadLetter(word).map { [$0] } ?? []
     case .system: [.system]
     }
-  }
-
-  /// `ID`, or `TYPE/ID` where sagas of several types have it.
-  private func sagas(_ word: String) -> [SagaHandle] {
-    let named = store.find(id: word, type: nil)
-    guard named.isEmpty, let slash = word.firstIndex(of: "/") else { return named }
-    return store.find(id: String(word[word.index(after: slash)...]), type: String(word[..<slash]))
   }
 
   private func deadLetter(_ word: String) -> ActionSubject? {
@@ -58,11 +51,31 @@ struct SubjectWords {
   }
 
   private func ambiguous(_ found: [ActionSubject]) -> String {
-    let types = found.compactMap { subject in
-      if case .saga(let handle) = subject { store.saga(handle, now: now)?.row.type } else { nil }
+    let handles = found.compactMap { subject in
+      if case .saga(let handle) = subject { handle } else { nil }
     }
-    return types.isEmpty
-      ? "\(found.count) servers have it"
-      : "\(found.count) sagas have it: say which, as in \(types.map { "\($0)/…" }.joined(separator: ", "))"
+    return handles.isEmpty ? "\(found.count) servers have it" : store.ambiguity(handles, now: now)
+  }
+}
+
+extension Store {
+  /// The sagas that a word names: `ID`, or `TYPE/ID` where sagas of several types have it.
+  func sagas(named word: String) -> [SagaHandle] {
+    let named = find(id: word, type: nil)
+    guard named.isEmpty, let slash = word.firstIndex(of: "/") else { return named }
+    return find(id: String(word[word.index(after: slash)...]), type: String(word[..<slash]))
+  }
+
+  /// The one saga that a word names; `nil` when there is none. Fails when there are several.
+  func saga(named word: String, now: Timestamp) throws -> SagaHandle? {
+    let found = sagas(named: word)
+    guard found.count > 1 else { return found.first }
+    throw CommandFailure("`\(word)`: \(ambiguity(found, now: now))", code: ExitCode.usage)
+  }
+
+  /// "2 sagas have it: say which, as in order/1, return/1".
+  func ambiguity(_ found: [SagaHandle], now: Timestamp) -> String {
+    let names = found.compactMap { saga($0, now: now)?.row }.map { "\($0.type)/\($0.id)" }
+    return "\(found.count) sagas have it: say which, as in \(names.joined(separator: ", "))"
   }
 }

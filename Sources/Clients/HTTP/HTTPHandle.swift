@@ -1,0 +1,148 @@
+import CCurl
+import Core
+
+/// A handle of libcurl, what the request under way got, and the texts that libcurl only borrows. Belongs to one thread.
+final class HTTPHandle {
+  /// libcurl's own handle.
+  let raw: UnsafeMutableRawPointer
+  private var headers: UnsafeMutablePointer<curl_slist>?
+  /// Where libcurl writes what is wrong.
+  private let errorText: UnsafeMutablePointer<CChar>
+  private let bodyLimit: Int
+  private let headLimit: Int
+  private var headLength = 0
+  private(set) var bytes: [UInt8] = []
+  private(set) var isCut = false
+  /// The empty line at the head's end has come: without it libcurl takes what there is for the whole.
+  private(set) var isHeadWhole = false
+
+  static let isReady = sg_curl_start() == 0
+
+  /// Of a longer body or head nothing more is taken. `nil` when there is no memory for it.
+  init?(bodyLimit: Int, headLimit: Int = 1 << 20) {
+    guard Self.isReady, let raw = curl_easy_init() else { return nil }
+    self.raw = raw
+    self.bodyLimit = bodyLimit
+    self.headLimit = headLimit
+    errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    configure()
+  }
+
+  deinit {
+    curl_easy_cleanup(raw)
+    curl_slist_free_all(headers)
+    errorText.deallocate()
+  }
+
+  private func configure() {
+    // A library of a program with a screen must not touch its signals.
+    set(CURLOPT_NOSIGNAL, 1)
+    sg_curl_leave_lookups(raw)
+    sg_curl_set_http_only(raw)
+    set(CURLOPT_FOLLOWLOCATION, 0)
+    // The environment's proxy is for the way out of the cluster, and services are inside.
+    set(CURLOPT_PROXY, "")
+    set(CURLOPT_USERAGENT, "sagatop")
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    sg_curl_set_pointer(raw, CURLOPT_ERRORBUFFER, errorText)
+    sg_curl_set_pointer(raw, CURLOPT_WRITEDATA, context)
+    sg_curl_set_write(raw, receiveBody)
+    sg_curl_set_head(raw, receiveLine, context)
+  }
+
+  func set(_ option: CURLoption, _ value: Int) { sg_curl_set_long(raw, option, value) }
+
+  func set(_ option: CURLoption, _ value: String?) {
+    if let value { sg_curl_set_text(raw, option, value) }
+  }
+
+  func set(timeout: Duration) {
+    let milliseconds = Int(clamping: timeout.nanosecondsClamped / 1_000_000)
+    set(CURLOPT_TIMEOUT_MS, milliseconds)
+    set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
+  }
+
+  /// What lets a request in at a server, but for its headers. A `bearer` takes the place of what the access has.
+  func set(_ access: HTTPAccess, bearer: String? = nil) {
+    if let bearer = bearer ?? access.bearer {
+      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BEARER_BITS))
+      set(CURLOPT_XOAUTH2_BEARER, bearer)
+    } else if let user = access.user {
+      set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BASIC_BITS))
+      set(CURLOPT_USERNAME, user)
+      set(CURLOPT_PASSWORD, access.password ?? "")
+    }
+    set(CURLOPT_CAINFO, access.authorities)
+    set(CURLOPT_SSLCERT, access.certificate)
+    set(CURLOPT_SSLKEY, access.key)
+    set(CURLOPT_KEYPASSWD, access.keyPassword)
+    set(CURLOPT_UNIX_SOCKET_PATH, access.unixSocket)
+  }
+
+  /// The access's headers and these lines, in the place of those before.
+  func set(headers lines: [String], of access: HTTPAccess) {
+    curl_slist_free_all(headers)
+    headers = nil
+    let host = access.host.map { ["Host: \($0)"] } ?? []
+    for line in access.headers.map({ "\($0.name): \($0.value)" }) + host + lines {
+      if let longer = curl_slist_append(headers, line) { headers = longer }
+    }
+    sg_curl_set_pointer(raw, CURLOPT_HTTPHEADER, headers)
+  }
+
+  /// Forgets the request before.
+  func begin() {
+    bytes.removeAll(keepingCapacity: true)
+    (isCut, isHeadWhole, headLength) = (false, false, 0)
+    errorText[0] = 0
+  }
+
+  /// All that was wanted has come.
+  func isAnswered(_ code: CURLcode) -> Bool { code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) }
+
+  /// libcurl's own sentence.
+  func error(_ code: CURLcode) -> String {
+    let text = String(cString: errorText)
+    return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+  }
+
+  func long(_ info: CURLINFO) -> Int { sg_curl_long(raw, info) }
+
+  /// How many of the bytes were taken; fewer than given ends the request.
+  fileprivate func receive(_ buffer: UnsafeRawBufferPointer) -> Int {
+    let room = bodyLimit - bytes.count
+    if buffer.count > room { isCut = true }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(room)))
+    return min(buffer.count, room)
+  }
+
+  /// One line of the head, the same way.
+  fileprivate func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
+    headLength += line.count
+    isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+    return headLength > headLimit ? 0 : line.count
+  }
+}
+
+private func receiveBody(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  received(bytes, size, count, context) { $0.receive($1) }
+}
+
+private func receiveLine(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  received(bytes, size, count, context) { $0.receiveHead($1) }
+}
+
+private func received(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?,
+  _ take: (HTTPHandle, UnsafeRawBufferPointer) -> Int
+) -> Int {
+  guard let bytes, let context else { return 0 }
+  // libcurl gives at most a few hundred KiB at once, so the product cannot overflow.
+  let buffer = UnsafeRawBufferPointer(start: bytes, count: size &* count)
+  return take(Unmanaged<HTTPHandle>.fromOpaque(context).takeUnretainedValue(), buffer)
+}

@@ -1,0 +1,124 @@
+import CKafka
+import Core
+
+/// Copies librdkafka's answers about consumer groups out into values.
+package enum GroupAdminResponses {
+  package static func listing(_ event: OpaquePointer) -> GroupAdminResponse {
+    if let failure = failure(of: event) { return .listing(names: [], failures: [failure]) }
+    let result = rd_kafka_event_ListConsumerGroups_result(event)
+    var count = 0
+    let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
+    let names = (0..<count).compactMap { text(rd_kafka_ConsumerGroupListing_group_id(groups?[$0])) }
+    let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count)
+    return .listing(names: names, failures: (0..<count).compactMap { failure(errors?[$0]) })
+  }
+
+  package static func description(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAdminResponse? {
+    let number = Int(bitPattern: rd_kafka_event_opaque(event))
+    if let failure = failure(of: event) { return .description(number: number, .failure(failure)) }
+    var count = 0
+    let groups = rd_kafka_DescribeConsumerGroups_result_groups(
+      rd_kafka_event_DescribeConsumerGroups_result(event), &count)
+    guard count == 1, let group = groups?[0] else { return nil }
+    if let failure = failure(rd_kafka_ConsumerGroupDescription_error(group)) {
+      return .description(number: number, .failure(failure))
+    }
+    let state = text(rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(group)))
+    let members = (0..<rd_kafka_ConsumerGroupDescription_member_count(group)).compactMap {
+      member(rd_kafka_ConsumerGroupDescription_member(group, $0), topics)
+    }
+    return .description(
+      number: number, .success(.init(state: state.flatMap(GroupSample.State.init), members: members)))
+  }
+
+  private static func member(_ member: OpaquePointer?, _ topics: TopicNames) -> GroupSample.Member? {
+    guard let member, let id = text(rd_kafka_MemberDescription_consumer_id(member)) else { return nil }
+    let assignment = rd_kafka_MemberDescription_assignment(member)
+    return .init(
+      id: id, clientID: text(rd_kafka_MemberDescription_client_id(member)) ?? "",
+      host: text(rd_kafka_MemberDescription_host(member)) ?? "",
+      partitions: elements(assignment.flatMap(rd_kafka_MemberAssignment_partitions)).compactMap { element in
+        element.topic.map { .init(topic: topics.symbol($0), partition: element.partition) }
+      })
+  }
+
+  /// Partitions that it never committed are left out by most brokers, and here.
+  package static func commits(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAdminResponse? {
+    let number = Int(bitPattern: rd_kafka_event_opaque(event))
+    if let failure = failure(of: event) { return .commits(number: number, .failure(failure)) }
+    var count = 0
+    let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
+      rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
+    guard count == 1, let group = groups?[0] else { return nil }
+    if let failure = failure(rd_kafka_group_result_error(group)) {
+      return .commits(number: number, .failure(failure))
+    }
+    var commits: [GroupSample.Commit] = []
+    for element in elements(rd_kafka_group_result_partitions(group)) {
+      guard let topic = element.topic, element.offset >= 0 else { continue }
+      if let failure = failure(element.err) { return .commits(number: number, .failure(failure)) }
+      commits.append(.init(topic: topics.symbol(topic), partition: element.partition, offset: element.offset))
+    }
+    return .commits(number: number, .success(commits))
+  }
+
+  private static func elements(
+    _ list: UnsafePointer<rd_kafka_topic_partition_list_t>?
+  ) -> UnsafeBufferPointer<rd_kafka_topic_partition_t> {
+    UnsafeBufferPointer(start: list?.pointee.elems, count: Int(list?.pointee.cnt ?? 0))
+  }
+
+  private static func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
+
+  private static func failure(of event: OpaquePointer) -> GroupAdminResponse.Failure? {
+    failure(rd_kafka_event_error(event))
+  }
+
+  private static func failure(_ error: OpaquePointer?) -> GroupAdminResponse.Failure? {
+    error.flatMap { failure(rd_kafka_error_code($0)) }
+  }
+
+  private static func failure(_ error: rd_kafka_resp_err_t) -> GroupAdminResponse.Failure? {
+    let text = KafkaConfiguration.text(error)
+    switch error {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return nil
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
+      return .init(kind: .unsupported, text: text)
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
+      return .init(kind: .refused, text: text)
+    default: return .init(kind: .noAnswer, text: text)
+    }
+  }
+}
+
+/// What a broker said of consumer groups.
+package enum GroupAdminResponse {
+  /// The groups that there are, and what failed where a broker did not tell.
+  case listing(names: [String], failures: [Failure])
+  /// Of one group, by the number that it was asked with.
+  case description(number: Int, Result<Description, Failure>)
+  /// Of one group, by the number that it was asked with: its commits, those alone that there are.
+  case commits(number: Int, Result<[GroupSample.Commit], Failure>)
+
+  package struct Failure: Error {
+    package enum Kind {
+      /// The broker does not know the request.
+      case unsupported
+      /// It may answer the next time.
+      case noAnswer
+      /// It does not want to.
+      case refused
+    }
+
+    package var kind: Kind
+    package var text: String
+
+    package static let late = Failure(kind: .noAnswer, text: "no answer in time")
+  }
+
+  package struct Description {
+    package var state: GroupSample.State?
+    package var members: [GroupSample.Member]
+  }
+}

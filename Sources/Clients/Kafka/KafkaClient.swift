@@ -1,0 +1,137 @@
+import CKafka
+import Core
+
+/// Whether a topic can be read.
+package enum TopicAccess: Sendable, Equatable {
+  case readable
+  /// The broker refuses an operation: the ACL that is missing.
+  case refused(operation: String)
+  /// No such topic, or one that may not be known about: brokers do not tell these apart.
+  case absent
+  /// Neither message nor end nor error came from some partition in time.
+  case silent
+  case failed(String)
+}
+
+/// A librdkafka consumer that is told what to read (`assign`) and never joins a group or commits. Belongs to the thread that made it;
+/// the library's own threads stay behind it.
+package struct KafkaClient: ~Copyable {
+  private let handle: OpaquePointer
+  private let queue: OpaquePointer
+  private let logs: OpaquePointer?
+  private let pace: FetchPace
+
+  private static let batchSize = 1000
+
+  /// A property that the library does not know, or a value that it does not take, is an error that names it.
+  package init(_ access: KafkaAccess) throws(KafkaError) {
+    let configuration = try KafkaConfiguration.make(access, .reader)
+    let pace = FetchPace(wait: KafkaConfiguration.number("fetch.wait.max.ms", of: configuration))
+    pace.add(to: configuration)
+    let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
+    self.handle = handle
+    self.pace = pace
+    rd_kafka_poll_set_consumer(handle)
+    queue = rd_kafka_queue_get_consumer(handle)
+    logs = rd_kafka_queue_new(handle)
+    if let logs { rd_kafka_set_log_queue(handle, logs) }
+  }
+
+  deinit {
+    rd_kafka_queue_destroy(queue)
+    if let logs {
+      rd_kafka_set_log_queue(handle, nil)
+      rd_kafka_queue_destroy(logs)
+    }
+    // There is no group to leave, so the library need not wait for brokers that may not answer.
+    rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
+  }
+
+  /// Says what is about to be read, and from which brokers.
+  package func follow(_ topics: [String: [ClusterMetadata.Partition]]) { pace.follow(topics) }
+
+  /// Asks a broker for all topics. Blocks for at most `timeout`.
+  package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
+    ClusterMetadata.ask(handle, timeout: timeout)
+  }
+
+  /// Why a topic is not among all topics. Blocks for at most `timeout`.
+  package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
+    guard let topic = rd_kafka_topic_new(handle, name, nil) else { return .failed("is no name of a topic") }
+    defer { rd_kafka_topic_destroy(topic) }
+    var pointer: UnsafePointer<rd_kafka_metadata>?
+    let error = rd_kafka_metadata(handle, 0, topic, &pointer, Int32(clamping: Int(timeout.milliseconds)))
+    defer { if let pointer { rd_kafka_metadata_destroy(pointer) } }
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = pointer?.pointee, metadata.topic_cnt > 0 else {
+      return .failed(KafkaConfiguration.text(error))
+    }
+    switch metadata.topics[0].err {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return .readable
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return .refused(operation: "Describe")
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return .absent
+    default: return .failed(KafkaConfiguration.text(metadata.topics[0].err))
+    }
+  }
+
+  /// Reads these partitions from these offsets on, and no others.
+  package func assign(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
+    let list = PartitionList(offsets.map { $0 })
+    let error = rd_kafka_assign(handle, list.pointer)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw KafkaError(description: "reading \(offsets.count) partitions: \(KafkaConfiguration.text(error))")
+    }
+  }
+
+  /// Reads these partitions too, from these offsets on; the others go on undisturbed.
+  package func assign(adding offsets: [TopicPartition: Int64]) throws(KafkaError) {
+    if offsets.isEmpty { return }
+    let list = PartitionList(offsets.map { $0 })
+    try check(rd_kafka_incremental_assign(handle, list.pointer), "reading \(offsets.count) more partitions")
+  }
+
+  /// Reads these no longer; the others go on undisturbed.
+  package func unassign(_ partitions: [TopicPartition]) throws(KafkaError) {
+    if partitions.isEmpty { return }
+    let list = PartitionList(partitions.map { (key: $0, value: 0) })
+    try check(rd_kafka_incremental_unassign(handle, list.pointer), "leaving \(partitions.count) partitions")
+  }
+
+  private func check(_ error: OpaquePointer?, _ what: String) throws(KafkaError) {
+    guard let error else { return }
+    defer { rd_kafka_error_destroy(error) }
+    throw KafkaError(description: "\(what): \(String(cString: rd_kafka_error_string(error)))")
+  }
+
+  /// Waits up to `timeout` for something to arrive, then gives all that is there, up to a bound.
+  package func receive(timeout: Duration, _ body: (borrowing Received) -> Void) {
+    guard let first = rd_kafka_consume_queue(queue, Int32(clamping: Int(timeout.milliseconds))) else { return }
+    take(first, body)
+    var messages = [UnsafeMutablePointer<rd_kafka_message_t>?](repeating: nil, count: Self.batchSize)
+    let count = rd_kafka_consume_batch_queue(queue, 0, &messages, messages.count)
+    for index in 0..<max(0, count) {
+      if let message = messages[index] { take(message, body) }
+    }
+  }
+
+  private func take(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ body: (borrowing Received) -> Void) {
+    body(Received(message: message))
+    rd_kafka_message_destroy(message)
+  }
+
+  /// The latest error of a broker that the library logged since the last call; the rest is thrown away.
+  package func takeError() -> String? {
+    guard let logs else { return nil }
+    let name = String(cString: rd_kafka_name(handle))
+    var last: String?
+    while let event = rd_kafka_queue_poll(logs, 0) {
+      var facility: UnsafePointer<CChar>?
+      var text: UnsafePointer<CChar>?
+      var level: Int32 = 0
+      if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
+        last = BrokerLogMessage.text(String(cString: text), client: name) ?? last
+      }
+      rd_kafka_event_destroy(event)
+    }
+    return last
+  }
+}

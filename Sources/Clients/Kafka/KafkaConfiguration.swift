@@ -1,0 +1,138 @@
+import CKafka
+
+/// Why a Kafka client could not be made, or what it failed at.
+package struct KafkaError: Error, Equatable, CustomStringConvertible {
+  package var description: String
+
+  package init(description: String) {
+    self.description = description
+  }
+}
+
+/// A Kafka cluster and how to connect to it.
+package struct KafkaAccess: Sendable {
+  /// `host:port`, several separated by commas.
+  package var brokers: String
+  /// Any property of librdkafka, passed on as it is.
+  package var properties: [(name: String, value: String)]
+
+  package init(brokers: String, properties: [(name: String, value: String)] = []) {
+    self.brokers = brokers
+    self.properties = properties
+  }
+}
+
+/// Configurations of librdkafka, by what a client is for.
+enum KafkaConfiguration {
+  enum Role {
+    /// Reads partitions that it is assigned; commits nothing.
+    case reader
+    /// Requests only: without a group it looks for no coordinator of its own.
+    case admin
+    /// Reads one message.
+    case lookup
+    /// Publishes with acknowledgement of all replicas, once.
+    case producer
+  }
+
+  private typealias Property = (name: String, value: String)
+
+  private static let common: [Property] = [
+    ("client.id", "sagatop"),
+    // With sparse connections a bootstrap broker that is down can keep the client from trying the next one.
+    ("enable.sparse.connections", "false"),
+  ]
+  private static let consumer: [Property] = [
+    ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"), ("fetch.wait.max.ms", "100"),
+    ("fetch.error.backoff.ms", "250"), ("queued.max.messages.kbytes", "32768"),
+    ("topic.metadata.refresh.interval.ms", "-1"), ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
+  ]
+  /// What keeps a consumer from changing anything in the cluster.
+  private static let harmless: [Property] = [
+    ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"),
+    ("allow.auto.create.topics", "false"),
+  ]
+
+  /// The role's defaults, then the operator's properties, which win, then what must not be changed. A property that the library does
+  /// not know, or a value that it does not take, is an error that names it; values of secrets are not repeated. The caller owns the
+  /// configuration.
+  static func make(_ access: KafkaAccess, _ role: Role) throws(KafkaError) -> OpaquePointer {
+    guard let configuration = rd_kafka_conf_new() else { throw KafkaError(description: "no memory for a Kafka client") }
+    let own = access.properties.filter { role != .producer || !isConsumers($0.name) }
+    let fixed: [Property] = [("bootstrap.servers", access.brokers), ("log.queue", "true")] + fixed(role)
+    for (name, value) in common + defaults(role) + own + fixed {
+      if let error = set(name, value, in: configuration) {
+        rd_kafka_conf_destroy(configuration)
+        throw error
+      }
+    }
+    return configuration
+  }
+
+  /// Makes the client. The configuration is used up, also by a failure.
+  static func client(
+    _ type: rd_kafka_type_t, _ configuration: OpaquePointer, _ access: KafkaAccess
+  ) throws(KafkaError) -> OpaquePointer {
+    var text = [CChar](repeating: 0, count: 512)
+    // rd_kafka_new frees the configuration only when it succeeds.
+    if let handle = rd_kafka_new(type, configuration, &text, text.count) { return handle }
+    rd_kafka_conf_destroy(configuration)
+    throw KafkaError(description: "Kafka client for \(access.brokers): \(string(text))")
+  }
+
+  private static func defaults(_ role: Role) -> [Property] {
+    switch role {
+    case .reader, .admin, .lookup: consumer
+    // A key goes to the partition that the Java clients and those like them choose.
+    case .producer: [("linger.ms", "0"), ("partitioner", "murmur2_random")]
+    }
+  }
+
+  private static func fixed(_ role: Role) -> [Property] {
+    switch role {
+    case .reader: harmless + [("group.id", "sagatop-reader")]
+    case .admin: harmless + [("group.id", "")]
+    case .lookup: harmless + [("group.id", ""), ("auto.offset.reset", "error")]
+    case .producer: [("enable.idempotence", "true"), ("acks", "all")]
+    }
+  }
+
+  /// A producer only logs complaints about them.
+  private static func isConsumers(_ name: String) -> Bool {
+    ["fetch.", "queued.m", "auto.offset", "check.crcs", "isolation.", "group.", "session.", "heartbeat."]
+      .contains { name.hasPrefix($0) }
+  }
+
+  private static func set(_ name: String, _ value: String, in configuration: OpaquePointer) -> KafkaError? {
+    var text = [CChar](repeating: 0, count: 512)
+    switch rd_kafka_conf_set(configuration, name, value, &text, text.count) {
+    case RD_KAFKA_CONF_OK: return nil
+    case RD_KAFKA_CONF_UNKNOWN:
+      return KafkaError(description: "Kafka property `\(name)` is not known to librdkafka \(version)")
+    default:
+      let isSecret = ["password", "secret", "key", "token"].contains { name.contains($0) }
+      let reason = isSecret ? "its value is not accepted" : string(text)
+      return KafkaError(description: "Kafka property `\(name)`: \(reason)")
+    }
+  }
+
+  static func number(_ name: String, of configuration: OpaquePointer) -> Int32 {
+    var text = [CChar](repeating: 0, count: 32)
+    var size = text.count
+    guard rd_kafka_conf_get(configuration, name, &text, &size) == RD_KAFKA_CONF_OK else { return 0 }
+    return Int32(string(text)) ?? 0
+  }
+
+  static var version: String { String(cString: rd_kafka_version_str()) }
+
+  /// An error in the library's words, without its mark for errors that it found itself.
+  static func text(_ error: rd_kafka_resp_err_t) -> String {
+    let text = String(cString: rd_kafka_err2str(error))
+    return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
+  }
+
+  /// The text of a buffer up to its terminator.
+  private static func string(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

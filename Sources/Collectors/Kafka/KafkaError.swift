@@ -1,4 +1,0 @@
-/// Why a Kafka client could not be made.
-package struct KafkaError: Error, Equatable, CustomStringConvertible {
-  package var description: String
-}

@@ -1,0 +1,52 @@
+import Clients
+
+/// Which servers hold a cluster's keys.
+struct RedisTopology: Equatable {
+  private static let slots = 16_384
+
+  /// The masters that have slots, in the order of their first.
+  var masters: [RedisAddress.Host]
+  /// Slots that no master serves.
+  var unserved: Int
+
+  /// `nil` where the server is no part of a cluster, or may not be asked.
+  static func ask(_ connection: RedisConnection, host: String) throws(RedisError) -> RedisTopology? {
+    var pipeline = RedisPipeline()
+    // Each range may be of one slot, and names a master and its replicas.
+    pipeline.add("CLUSTER", words: ["SLOTS"], elements: slots * 16)
+    guard let ranges = try connection.send(pipeline).first?.array else { return nil }
+    return RedisTopology(ranges, host: host)
+  }
+
+  /// `[first, last, [host, port, …], …]` each; an empty host is the one that was asked.
+  init(_ ranges: [RedisReply], host: String) {
+    (masters, unserved) = ([], Self.slots)
+    for range in ranges {
+      guard let parts = range.array, parts.count >= 3, let first = parts[0].integer, let last = parts[1].integer,
+        (0..<Self.slots).contains(first), (first..<Self.slots).contains(last), let node = parts[2].array,
+        node.count >= 2, let port = node[1].integer, (1...65_535).contains(port)
+      else { continue }
+      let name = node[0].text.flatMap { $0.isEmpty || $0 == "?" ? nil : $0 } ?? host
+      unserved = max(0, unserved - (last - first + 1))
+      let master = RedisAddress.Host(name, port: port)
+      if !masters.contains(master) { masters.append(master) }
+    }
+  }
+}
+
+/// Where a node of a cluster sends who asks it for a key: `MOVED 3999 127.0.0.1:6381`, or `ASK` while the key's slot is under way.
+struct RedisRedirection {
+  var host: RedisAddress.Host
+  var isAsking: Bool
+
+  /// `nil` for any other error. An empty host is the one that was asked.
+  init?(_ error: String, asked: String) {
+    let words = error.split(separator: " ")
+    guard words.count == 3, words[0] == "MOVED" || words[0] == "ASK", let colon = words[2].lastIndex(of: ":"),
+      let port = Int(words[2][words[2].index(after: colon)...]), (1...65_535).contains(port)
+    else { return nil }
+    let name = String(words[2][..<colon])
+    host = RedisAddress.Host(name.isEmpty ? asked : name, port: port)
+    isAsking = words[0] == "ASK"
+  }
+}

@@ -1,0 +1,15 @@
+/// The field that is read as an event's id names something else: events of different types carry the same.
+enum SharedEventIDRule {
+  static func causes(_ situation: Situation) -> [Cause] {
+    guard situation.sharedEventIDs > 0 else { return [] }
+    return [
+      Cause(
+        .sharedEventIDs, "what is read as the id of an event does not name one event",
+        [
+          Evidence(
+            "\(situation.sharedEventIDs) of the saga's events carry an id that an event of another type has, too: they "
+              + "are not taken for copies", source: "events")
+        ], strength: 24, suggestion: "set `fields.id` to a field that is different in every event, or leave it out")
+    ]
+  }
+}

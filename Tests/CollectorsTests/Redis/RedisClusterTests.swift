@@ -1,0 +1,100 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Clients
+@testable import Collectors
+
+@Suite("Redis behind TLS, a sentinel or a cluster", .timeLimit(.minutes(3)))
+struct RedisClusterTests {
+  @Test("rediss:// is read where the certificate is trusted, and refused where it is not")
+  func tls() async throws {
+    let directory = try TemporaryDirectory()
+    let files = try await TestCertificate(in: directory, name: "redis", days: 30)
+    let port = try LoopbackPort.free()
+    let server = try await RedisServer.start([
+      "--tls-port", "\(port)", "--tls-cert-file", files.certificate, "--tls-key-file", files.key,
+      "--tls-ca-cert-file", files.certificate,
+    ])
+    try server.client().send("SET", "lock:1", "node-1", "PX", "60000")
+    let trusted = "rediss://localhost:\(port)?cacert=\(files.certificate)&cert=\(files.certificate)&key=\(files.key)"
+    let scene = try RedisScene(trusted)
+    #expect(await scene.waitForLock("lock:1")?.holders.first?.token == "node-1")
+    #expect(await scene.waitForStatus { $0.phase == .up })
+    let stranger = try RedisScene("rediss://localhost:\(port)")
+    #expect(await stranger.waitForStatus { $0.error?.contains("its certificate is not trusted") == true })
+    // The certificate names `localhost` alone.
+    let otherName = try RedisScene("rediss://127.0.0.1:\(port)?cacert=\(files.certificate)")
+    #expect(await otherName.waitForStatus { $0.error?.contains("IP address mismatch") == true })
+    let missing = try RedisScene("rediss://localhost:\(port)?cacert=/nowhere.pem")
+    #expect(await missing.waitForStatus { $0.error?.contains("the CA file /nowhere.pem") == true && $0.retryAt == nil })
+  }
+
+  @Test("a replica is read, and says that it is one")
+  func replica() async throws {
+    let master = try await RedisServer.start()
+    try master.client().send("SET", "lock:1", "node-1", "PX", "60000")
+    let replica = try await RedisServer.start(["--replicaof", "127.0.0.1", "\(master.port)"])
+    let scene = try RedisScene(replica.url)
+    #expect(await scene.waitForLock("lock:1") != nil)
+    #expect(
+      await scene.waitForStatus {
+        $0.notes.contains { $0.contains("it is a replica of 127.0.0.1:\(master.port)") }
+      })
+  }
+
+  @Test("the master that a sentinel names is read, and after a failover the new one")
+  func sentinel() async throws {
+    let master = try await RedisServer.start()
+    let replica = try await RedisServer.start(["--replicaof", "127.0.0.1", "\(master.port)"])
+    let directory = try TemporaryDirectory()
+    let port = try LoopbackPort.free()
+    let file = "\(directory.path)/sentinel.conf"
+    try directory.write(
+      """
+      port \(port)
+      dir \(directory.path)
+      sentinel monitor orders 127.0.0.1 \(master.port) 1
+      sentinel down-after-milliseconds orders 500
+      sentinel failover-timeout orders 2000
+
+      """, to: "sentinel.conf")
+    let sentinel = try Server(["redis-sentinel", file])
+    defer { sentinel.end() }
+    #expect(await waitUntil { LoopbackPort.accepts(port) })
+    // The sentinel learns of the replica from the master.
+    let asker = try RedisTestClient(port: port)
+    #expect(await waitUntil { (try? asker.send("SENTINEL", "CKQUORUM", "orders").contains("usable")) ?? false })
+    try master.client().send("SET", "lock:1", "node-1")
+    let scene = try RedisScene("redis+sentinel://127.0.0.1:\(port)/orders")
+    #expect(await scene.waitForLock("lock:1")?.holders.first?.token == "node-1")
+    #expect(await waitUntil { (try? replica.client().send("GET", "lock:1")) == "node-1" })
+    master.end()
+    #expect(await waitUntil(.seconds(40)) { (try? replica.client().send("SET", "lock:2", "node-2")) == "OK" })
+    #expect(await waitUntil(.seconds(40)) { scene.locks["lock:2"]?.holders.first?.token == "node-2" })
+    #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil })
+  }
+
+  @Test("all masters of a cluster are read; one that is down leaves its share unknown; a slot that moves is followed")
+  func cluster() async throws {
+    let nodes = try await RedisTestCluster.start(3)
+    for number in 0..<30 { try nodes.set("lock:\(number)", "node-1") }
+    let scene = try RedisScene(nodes.servers[0].url)
+    #expect(await waitUntil { scene.locks.count == 30 && scene.sink.status.phase == .up })
+    // One slot moves, while it is on its way and after.
+    let slot = try nodes.slot(of: "lock:7")
+    try nodes.move(
+      slot: slot, keys: ["lock:7"],
+      whileMoving: {
+        try nodes.set("lock:7", "node-9")
+      })
+    #expect(await waitUntil { scene.locks["lock:7"]?.holders.first?.token == "node-9" && scene.locks.count == 30 })
+    nodes.servers[2].end()
+    #expect(
+      await scene.waitForStatus {
+        $0.phase == .degraded && $0.error?.contains("127.0.0.1:\(nodes.servers[2].port)") == true
+          && $0.error?.contains("locks are not known") == true
+      })
+    #expect(scene.locks.count < 30 && scene.sink.locks.flatMap(\.gone).isEmpty)
+  }
+}

@@ -1,0 +1,339 @@
+import Testing
+
+@testable import Core
+
+@Suite("Rounds, ends and steps of a saga")
+struct SagaModelTests {
+  /// A history of one saga, an event per second, and what it amounts to.
+  struct Case: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var definition = ShopFixture.trip
+    var events: [String]
+    var status: SagaStatus
+    var flags: SagaFlags = []
+    var step: String?
+    var steps: [StepStatus]
+    var round = 1
+    var failedStep: String?
+  }
+
+  /// Ended by an event of its own, in sequence.
+  static let order = SagaDefinition(
+    type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
+    steps: [StepDefinition(name: "stock"), StepDefinition(name: "payment"), StepDefinition(name: "delivery")],
+    events: [
+      EventRule(type: "Created", startsSaga: true),
+      EventRule(type: "StockReserved", effects: [.init(.completes, .named("stock"))]),
+      EventRule(type: "Paid", effects: [.init(.completes, .named("payment"))]),
+      EventRule(type: "Repay", effects: [.init(.begins, .named("payment"))]),
+      EventRule(type: "Delivered", effects: [.init(.completes, .named("delivery"))], ends: .completed),
+      EventRule(type: "PaymentFailed", effects: [.init(.fails, .named("payment"))]),
+      EventRule(type: "PaymentRevoked", effects: [.init(.fails, .named("payment"))], startsCompensation: true),
+      EventRule(type: "StockFailed", effects: [.init(.fails, .named("stock"))]),
+      EventRule(type: "StockReleased", effects: [.init(.compensates, .named("stock"))]),
+      EventRule(type: "StockReleaseFailed", effects: [.init(.compensationFails, .named("stock"))]),
+      EventRule(type: "Refunded", effects: [.init(.compensates, .named("payment"))]),
+      EventRule(type: "Cancelled", ends: .compensated),
+      EventRule(type: "Expired", ends: .declined),
+      EventRule(type: "GivenUp", ends: .failed),
+    ])
+
+  static let joinedOrder: SagaDefinition = {
+    var definition = order
+    definition.steps[1].isParallel = true
+    definition.events[2].ends = .completed
+    definition.events[4] = EventRule(type: "Delivered")
+    definition.steps.removeLast()
+    return definition
+  }()
+
+  static let cases: [Case] = [
+    Case(
+      testDescription: "a start after the end begins the next round", definition: order,
+      events: ["Created", "StockReserved", "Paid", "Delivered", "Created", "StockReserved"], status: .running,
+      step: "payment", steps: [.completed, .running, .pending], round: 2),
+    Case(
+      testDescription: "a start after a compensation that no event ended begins the next round",
+      definition: order, events: ["Created", "StockReserved", "PaymentFailed", "StockReleased", "Created"],
+      status: .running, step: "stock", steps: [.running, .pending, .pending], round: 2),
+    Case(
+      testDescription: "a start that is told again before the end is the same round", definition: order,
+      events: ["Created", "StockReserved", "Created", "Paid", "Delivered"], status: .completed, step: "delivery",
+      steps: [.completed, .completed, .completed]),
+    Case(
+      testDescription: "a start told after the end of a round without one is that round's own: clocks differ",
+      definition: order, events: ["StockReserved", "Paid", "Delivered", "Created"], status: .completed,
+      step: "delivery", steps: [.completed, .completed, .completed]),
+    Case(
+      testDescription: "a time-out after the completion is no news",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "Paid", "PaymentTimeout"],
+      status: .completed, step: "payment", steps: [.completed, .completed, .skipped, .completed]),
+    Case(
+      testDescription: "a time-out fails a step that is not done",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "PaymentTimeout"], status: .compensating, step: "hotel",
+      steps: [.compensating, .compensating, .pending, .failed], failedStep: "payment"),
+    Case(
+      testDescription: "parallel steps are joined before the next has its work", events: ["TripAsked", "HotelBooked"],
+      status: .running, step: "flight", steps: [.running, .completed, .pending, .pending]),
+    Case(
+      testDescription: "an optional step is not waited for when the next one can go",
+      events: ["TripAsked", "FlightBooked", "HotelBooked"], status: .running, step: "payment",
+      steps: [.completed, .completed, .running, .running]),
+    Case(
+      testDescription: "an optional step is skipped when the next one goes",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "PaymentBegun"], status: .running, step: "payment",
+      steps: [.completed, .completed, .skipped, .running]),
+    Case(
+      testDescription: "without an event that ends it, a saga is completed when all steps are done that must be",
+      events: ["TripAsked", "HotelBooked", "FlightBooked", "Insured", "Paid"], status: .completed, step: "payment",
+      steps: [.completed, .completed, .completed, .completed]),
+    Case(
+      testDescription: "an end told by one of two parallel steps waits for the other", definition: joinedOrder,
+      events: ["Created", "Paid"], status: .running, step: "stock", steps: [.running, .completed]),
+    Case(
+      testDescription: "the other step then completes the saga", definition: joinedOrder,
+      events: ["Created", "Paid", "StockReserved"], status: .completed, step: "payment",
+      steps: [.completed, .completed]),
+    Case(
+      testDescription: "a parallel step that runs on may still have to be undone", definition: joinedOrder,
+      events: ["Created", "PaymentFailed"], status: .compensating, step: "stock", steps: [.pending, .failed],
+      failedStep: "payment"),
+    Case(
+      testDescription: "a saga that completed without a step that must be done is flagged", definition: order,
+      events: ["Created", "StockReserved", "Delivered"], status: .completed, flags: .inconsistent, step: "delivery",
+      steps: [.completed, .pending, .completed]),
+    Case(
+      testDescription: "a failure of a step that is done changes nothing before the end", definition: order,
+      events: ["Created", "StockReserved", "Paid", "PaymentFailed"], status: .running, step: "delivery",
+      steps: [.completed, .completed, .running]),
+    Case(
+      testDescription: "it fails the step when the event says that the saga is now compensated", definition: order,
+      events: ["Created", "StockReserved", "Paid", "PaymentRevoked"], status: .compensating, step: "stock",
+      steps: [.compensating, .failed, .pending], failedStep: "payment"),
+    Case(
+      testDescription: "a refund after the completion is a compensation", definition: order,
+      events: ["Created", "StockReserved", "Paid", "Delivered", "Refunded", "StockReleased"], status: .compensated,
+      step: "stock", steps: [.compensated, .compensated, .completed]),
+    Case(
+      testDescription: "another end is told, and changes nothing", definition: order,
+      events: ["Created", "StockReserved", "Paid", "Delivered", "Cancelled"], status: .completed,
+      flags: .inconsistent, step: "delivery", steps: [.completed, .completed, .completed]),
+    Case(
+      testDescription: "a success after the compensation was over has to be undone", definition: order,
+      events: ["Created", "StockReserved", "PaymentFailed", "StockReleased", "Cancelled", "Paid"],
+      status: .compensating, flags: .inconsistent, step: "payment", steps: [.compensated, .compensating, .pending],
+      failedStep: "payment"),
+    Case(
+      testDescription: "a compensation is over when all is undone that was done", definition: order,
+      events: ["Created", "StockReserved", "PaymentFailed", "StockReleased"], status: .compensated, step: "payment",
+      steps: [.compensated, .failed, .pending], failedStep: "payment"),
+    Case(
+      testDescription: "where nothing was done, nothing is left to be undone", definition: order,
+      events: ["Created", "StockFailed"], status: .compensated, step: "stock", steps: [.failed, .pending, .pending],
+      failedStep: "stock"),
+    Case(
+      testDescription: "a step begun again after it was done is another attempt, and so are those after it",
+      definition: order, events: ["Created", "StockReserved", "Paid", "Repay"], status: .running, step: "payment",
+      steps: [.completed, .running, .running]),
+    Case(
+      testDescription: "an ordinary end is neither success nor failure", definition: order,
+      events: ["Created", "StockReserved", "Expired"], status: .declined, step: "stock",
+      steps: [.completed, .pending, .pending]),
+    Case(
+      testDescription: "a compensation given up without a word on the step failed at the one that was next",
+      definition: order, events: ["Created", "StockReserved", "PaymentFailed", "GivenUp"], status: .failed,
+      step: "stock", steps: [.compensationFailed, .failed, .pending], failedStep: "payment"),
+  ]
+
+  @Test("a history amounts to a status, and to one status of each step", arguments: cases)
+  func status(_ example: Case) throws {
+    var maker = EventMaker()
+    let store = maker.store([example.definition])
+    store.accept(
+      EventBatch(events: example.events.enumerated().map { maker.event($1, at: Int64($0) * 1000, topic: "t") }))
+    let row = try #require(store.row("1"))
+    #expect(row.status == example.status)
+    #expect(row.flags == example.flags)
+    #expect(row.step == example.step)
+    #expect(row.steps.map(\.status) == example.steps)
+    #expect(row.round == example.round)
+    #expect(row.failedStep == example.failedStep)
+    #expect((row.endedAt == nil) == example.status.isActive)
+  }
+
+  @Test("the shown id is the first that the first start carried, whatever comes later")
+  func shownID() throws {
+    var definition = Self.order
+    definition.identities.append(.init(name: "business", sources: [.path(["business"])]))
+    var maker = EventMaker()
+    let store = maker.store([definition])
+    let more = [SagaKey(identity: 1, value: "a1")]
+    let first = ["Created", "StockReserved", "PaymentFailed", "StockReleased"].enumerated().map {
+      maker.event($1, at: Int64($0) * 1000, id: "zzz", more: more)
+    }
+    let second = ["Created", "StockReserved", "Paid", "Delivered"].enumerated().map {
+      maker.event($1, at: 60_000 + Int64($0) * 1000, id: "aaa", more: more)
+    }
+    store.accept(EventBatch(events: second + first))
+    let view = try #require(store.find(id: "a1").flatMap { store.saga($0, now: ShopFixture.time(0)) })
+    #expect(view.row.id == "zzz")
+    #expect(view.row.status == .completed)
+    #expect(view.row.error == nil)
+    #expect(view.earlier.map(\.status) == [.compensated])
+    let undone = store.compensations(CompensationQuery(limit: 9), now: ShopFixture.time(0))
+    #expect(undone.rows.map(\.round) == [1])
+    #expect(undone.rows.map(\.outcome) == [.compensated])
+  }
+
+  @Test("a handle stays good when its saga joins another")
+  func joins() throws {
+    var definition = Self.order
+    definition.identities.append(.init(name: "trace", sources: [.path(["trace"])]))
+    var maker = EventMaker()
+    let store = maker.store([definition])
+    store.accept(
+      EventBatch(events: [maker.event("Created", at: 0, id: "1"), maker.event("Paid", at: 1, id: "t", identity: 1)]))
+    let other = try #require(store.find(id: "t"))
+    store.accept(
+      EventBatch(events: [maker.event("StockReserved", at: 2, id: "1", more: [SagaKey(identity: 1, value: "t")])]))
+    #expect(store.saga(other, now: ShopFixture.time(0))?.row.id == "1")
+  }
+
+  @Test("parked work fails the saga at the step that it was meant for, until the step moves")
+  func deadLetters() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    let topic = maker.symbols.symbol("t")
+    var parked = maker.event("StockReserved", at: 9000, topic: "t.DLT", fingerprint: 7)
+    parked.deadLetter = DeadLetter(originalTopic: topic, error: "read timed out", isRetry: false)
+    store.accept(
+      EventBatch(events: [
+        maker.event("Created", at: 0, topic: "t"), maker.event("StockReserved", at: 1000, topic: "t", fingerprint: 7),
+        parked,
+      ]))
+    let row = try #require(store.row("1"))
+    #expect(row.status == .failed)
+    #expect(row.failedStep == "payment")
+    #expect(row.error == "read timed out")
+
+    store.accept(EventBatch(events: [maker.event("Paid", at: 12_000, topic: "t")]))
+    #expect(store.row("1")?.status == .running)
+    #expect(store.row("1")?.error == nil)
+    #expect(store.row("1")?.steps[1].attempts.map(\.hasFailed) == [true, false])
+  }
+
+  @Test("a message that waits in a retry topic is an attempt of the step, and no progress")
+  func retries() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    let retries = (1...2).map { number in
+      var event = maker.event("StockReserved", at: Int64(number) * 5000, topic: "t-retry-\(number)", fingerprint: 7)
+      event.deadLetter = DeadLetter(originalTopic: maker.symbols.symbol("t"), error: "busy", isRetry: true)
+      return event
+    }
+    store.accept(
+      EventBatch(
+        events: [
+          maker.event("Created", at: 0, topic: "t"), maker.event("StockReserved", at: 1000, topic: "t", fingerprint: 7),
+        ] + retries))
+    let row = try #require(store.row("1"))
+    #expect(row.status == .running)
+    #expect(row.steps[1].attempts.map(\.error) == ["busy", "busy", nil])
+    #expect(row.progressAt == ShopFixture.time(1000))
+  }
+
+  @Test("events of different types with one id are no copies")
+  func sharedIDs() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    store.accept(
+      EventBatch(
+        events: ["Created", "StockReserved", "Paid", "Delivered"].enumerated().map {
+          maker.event($1, at: Int64($0), fingerprint: 5)
+        }))
+    #expect(store.row("1")?.status == .completed)
+    let diagnosis = store.find(id: "1").flatMap { store.diagnosis($0, now: ShopFixture.time(9)) }
+    #expect(diagnosis?.causes.contains { $0.kind == .sharedEventIDs } ?? false)
+  }
+
+  @Test("a saga that no event has moved has no deadline, and is never stuck")
+  func noProgress() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    store.accept(EventBatch(events: [maker.event("Viewed", at: 0)]))
+    let row = try #require(store.row("1", at: 3_600_000))
+    #expect(row.progressAt == nil)
+    #expect(row.deadline == nil)
+    #expect(row.flags == .incomplete)
+  }
+
+  @Test("a step that waits for a person has no deadline, and nobody is blamed")
+  func person() throws {
+    var definition = Self.order
+    definition.steps[0].waitsForPerson = true
+    definition.steps[0].service = "stock"
+    var maker = EventMaker()
+    let store = maker.store([definition])
+    store.accept(EventBatch(events: [maker.event("Created", at: 0)]))
+    let row = try #require(store.row("1", at: 3_600_000))
+    #expect(row.deadline == nil && row.flags == [])
+    let diagnosis = store.find(id: "1").flatMap { store.diagnosis($0, now: ShopFixture.time(3_600_000)) }
+    #expect(diagnosis?.trouble == .waiting)
+    #expect(diagnosis?.causes.map(\.kind) == [.awaitingPerson])
+  }
+
+  @Test("a duration that rests on when something was read enters no percentile")
+  func timesOfReading() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    store.accept(
+      EventBatch(
+        events: ["Created", "StockReserved", "Paid", "Delivered"].enumerated().map { place, type in
+          var event = maker.event(type, at: Int64(place) * 1000)
+          event.isTimeOfReading = true
+          return event
+        }))
+    #expect(store.row("1")?.isAtMost == true)
+    #expect(store.overview(limit: 0, now: ShopFixture.time(9000)).total.p50 == nil)
+  }
+
+  @Test("a start or a begun step that is told again is no progress")
+  func toldAgain() throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    store.accept(
+      EventBatch(events: [
+        maker.event("Created", at: 0), maker.event("StockReserved", at: 1000), maker.event("Repay", at: 2000),
+        maker.event("Repay", at: 20_000), maker.event("Created", at: 30_000),
+      ]))
+    #expect(store.row("1")?.progressAt == ShopFixture.time(2000))
+  }
+
+  /// What `why` says first, and what it never says.
+  @Test(
+    "causes name the events that contradict each other",
+    arguments: [
+      (
+        ["Created", "StockReserved", "PaymentFailed", "StockReleased", "Cancelled", "Paid"], CauseKind.lateSuccess,
+        "payment succeeded after the compensation was over: undo it"
+      ),
+      (
+        ["Created", "StockReserved", "Paid", "Delivered", "Cancelled"], .contradictingEnd,
+        "Cancelled ends the saga as compensated, although it had ended before"
+      ),
+      (
+        ["Created", "StockReserved", "Paid", "Delivered", "PaymentFailed"], .lateFailure,
+        "payment failed after the saga had ended as completed"
+      ),
+      (["Created", "StockReserved", "Delivered"], .eventMissing, "the event that ends payment was never seen"),
+    ])
+  func why(events: [String], kind: CauseKind, sentence: String) throws {
+    var maker = EventMaker()
+    let store = maker.store([Self.order])
+    store.accept(EventBatch(events: events.enumerated().map { maker.event($1, at: Int64($0) * 1000) }))
+    let diagnosis = try #require(store.find(id: "1").flatMap { store.diagnosis($0, now: ShopFixture.time(60_000)) })
+    let cause = try #require(diagnosis.causes.first)
+    #expect(cause.kind == kind)
+    #expect(cause.sentence == sentence)
+  }
+}
