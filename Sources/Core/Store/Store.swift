@@ -184,6 +184,12 @@ package final class Store: ObservationSink {
     state.withLock { $0.sagas.find(id: id, type: type) }
   }
 
+  /// Retained sagas with events of different types that carry one event id: the field that is read as the id names no event. Looks at
+  /// every saga: for `doctor`.
+  package func sagasWithSharedEventIDs() -> Int {
+    read { state in state.sagas.slots.count { ($0?.events.sharedIDs ?? 0) > 0 } }
+  }
+
   package func events(_ query: EventQuery, now: Timestamp) -> EventList {
     view(at: now) { $0.events(query, now: now) }
   }

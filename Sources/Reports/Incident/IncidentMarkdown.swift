@@ -17,8 +17,20 @@ package enum IncidentMarkdown {
     var rows = [
       ["status", ([row.status.name] + row.flags.names).joined(separator: ", ")],
       ["started", "\(row.startedAt.iso8601)"],
-      ["ended", row.endedAt.map { "\($0.iso8601), after \(Quantity.latency($0 - row.startedAt))" } ?? "not yet"],
+      [
+        "ended",
+        row.endedAt.map {
+          "\($0.iso8601), after \(row.isAtMost ? "at most " : "")\(Quantity.latency($0 - row.startedAt))"
+        } ?? "not yet",
+      ],
     ]
+    for round in saga.earlier {
+      let cause = [round.failedStep.map { "\($0) failed" }, round.error].compactMap { $0 }.joined(separator: ": ")
+      let end = round.endedAt.map { "\(round.status.name) at \($0.iso8601)" } ?? round.status.name
+      rows.append([
+        "round \(round.number)", Markdown.text([end, cause].filter { !$0.isEmpty }.joined(separator: ", ")),
+      ])
+    }
     if let step = row.failedStep { rows.append(["failed step", Markdown.text(step)]) }
     if let error = row.error { rows.append(["error", Markdown.text(error)]) }
     for id in saga.ids.prefix(10) { rows.append([Markdown.text(id.name), Markdown.text(id.value)]) }

@@ -36,10 +36,20 @@ struct SourceFindings {
       : Finding(
         area, .failed, "\(sum): \(settings.system.name) does not describe them",
         advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
-    return [matches]
+    return [matches] + sharedIDs(area)
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }
+  }
+
+  private func sharedIDs(_ area: String) -> [Finding] {
+    let count = store.sagasWithSharedEventIDs()
+    guard count > 0 else { return [] }
+    return [
+      Finding(
+        area, .warning, "in \(count) sagas events of different types carry one event id: it names no event",
+        advice: "set `fields.id` to a field that is different in every event, or leave it out")
+    ]
   }
 
   /// Documents and commands that events come from.

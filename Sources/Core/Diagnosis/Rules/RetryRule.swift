@@ -1,7 +1,8 @@
 /// The step is being tried again.
 enum RetryRule {
   static func causes(_ situation: Situation) -> [Cause] {
-    guard situation.isActive, let step = situation.focus, step.attempts.count > 1,
+    guard situation.isActive, let step = situation.focus, step.status == .running || step.status == .failed,
+      step.attempts.count > 1,
       step.attempts.dropLast().contains(where: \.hasFailed)
     else { return [] }
     let failed = step.attempts.filter(\.hasFailed)

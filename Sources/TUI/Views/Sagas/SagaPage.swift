@@ -3,6 +3,8 @@ import Text
 
 /// The page of a saga: its state and what it waits for, the causes, the timeline of its steps, and its events.
 package struct SagaPage: Page {
+  /// Earlier rounds that are shown, the last ones.
+  private static let mostRounds = 5
   /// Lines that an error may take.
   private static let maxErrorLines = 3
 
@@ -67,6 +69,7 @@ package struct SagaPage: Page {
     title.add(row.id, .heading, .strong)
     var lines = [title, times(row, context)]
     if saga.ids.contains(where: { $0.value != row.id }) { lines.append(ids(saga)) }
+    lines += saga.earlier.suffix(Self.mostRounds).map { round($0, context) }
     lines += SagaDetail(row: row, now: context.now, glyphs: context.glyphs).details.flatMap {
       $0.indented(by: 1).wrapped(columns: context.columns, indent: 3, maxLines: Self.maxErrorLines)
     }
@@ -112,6 +115,17 @@ package struct SagaPage: Page {
     line.add(Quantity.clock(row.startedAt, offset: context.localOffset))
     line.add(" (\(Quantity.age(now - row.startedAt)) ago)", .dim)
     if let node = row.node { line.add(", last on \(node)", .dim) }
+    return line
+  }
+
+  /// An earlier round: how it ended, and why.
+  private func round(_ round: RoundView, _ context: DrawContext) -> StyledLine {
+    let style = SagaStyle(glyphs: context.glyphs)
+    var line = StyledLine(" round \(round.number) ", .dim)
+    line.add("\(style.glyph(round.status)) \(round.status.name)", style.role(round.status))
+    line.add(" \(Quantity.age(round.endedAt.map { context.now - $0 })) ago", .dim)
+    if let step = round.failedStep { line.add(", \(step) failed") }
+    if let error = round.error { line.add(": \(error)") }
     return line
   }
 
