@@ -71,7 +71,7 @@ struct HeaderLine {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
-    } else if content.groups.health == .unknown {
+    } else if status.groups.health == .unknown {
       line.add("\(glyphs.pending) ", .warning)
     } else {
       line.add("\(glyphs.running) ", .ok)
