@@ -32,7 +32,11 @@ extension App {
       pointed(mouse, x: x, y: y, now: now)
       return nil
     }
-    return keys.command(for: key, in: scope).flatMap { run($0, now: now) }
+    guard let command = keys.command(for: key, in: scope) else {
+      say("\(key.name) does nothing here; ? lists the keys", now: now)
+      return nil
+    }
+    return run(command, now: now)
   }
 
   mutating func run(_ command: Command, now: Timestamp) -> Effect? {
@@ -43,7 +47,7 @@ extension App {
     case .filter, .nextMatch, .previousMatch: find(command, now: now)
     case .sortPrevious, .sortNext, .reverse: sort(command, now: now)
     case .freeze: toggleFreeze()
-    case .why: explain()
+    case .why: explain(now: now)
     case .copy: return copy(now: now)
     case .act(let action): return act(action, now: now)
     case .mark, .markRange, .unmark, .cancelPending: return runInList(command, now: now)
@@ -98,7 +102,10 @@ extension App {
 
   private mutating func copy(now: Timestamp) -> Effect? {
     let text: String? = if let page = frontPage { page.copied } else { frontList.selectedCopy }
-    guard let text else { return nil }
+    guard let text else {
+      say("nothing to copy here", now: now)
+      return nil
+    }
     guard let safe = ClipboardText(text) else {
       say("nothing to copy: it has control characters only", isError: true, now: now)
       return nil
@@ -179,13 +186,9 @@ extension App {
   }
 
   /// To the causes of the saga's state: on its page, from whatever names it.
-  private mutating func explain() {
-    if let page = frontPage {
-      if let saga = page.saga { push(.page(saga)) }
-    } else if let saga = frontList.selectedSaga {
-      push(.page(saga))
-    }
-    guard var page = frontPage as? SagaPage else { return }
+  private mutating func explain(now: Timestamp) {
+    if let saga = frontPage.map({ $0.saga }) ?? frontList.selectedSaga { push(.page(saga)) }
+    guard var page = frontPage as? SagaPage else { return say("no saga is known here", now: now) }
     page.document.select(.cause(0))
     page.document.isRevealing = true
     front = .page(page)
@@ -268,7 +271,7 @@ extension App {
       let row = y - layout.list.y - 1
       if row == -1 {
         guard frozenAt == nil else { return }
-        list.sort(at: x, layout.list)
+        list.sort(at: x, layout.list, status)
       } else if row >= 0, row < min(layout.list.height - 1, list.places.count) {
         list.move(.to(list.places.lowerBound + row))
       }

@@ -18,6 +18,9 @@ package struct SystemStatus: Sendable {
     locks = source.locks(LockQuery(limit: 0), now: now)
   }
 
+  /// Of all sagas, where there is only one.
+  var onlyType: String? { overview.types.count == 1 ? overview.types[0].type : nil }
+
   var hasNoSagas: Bool { overview.total.counts == TypeView.Counts() && overview.evicted == 0 }
 
   /// The last poll of the consumer groups is older than polls are.

@@ -33,6 +33,8 @@ package protocol ListScreen: Sendable {
   init()
   var list: ListState<Row, Order> { get set }
   var columns: [ListColumn<Row, Order>] { get }
+  /// Without those that say the same of every row, which the summary then tells.
+  func shownColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>]
 
   /// Reads the rows and sums that the screen shows.
   mutating func read(_ request: ReadRequest)
@@ -86,6 +88,7 @@ extension ListScreen {
   package static func isMade(of source: SourceStatus) -> Bool { source.carriesEvents }
   package static var isStaleWithSources: Bool { true }
   package static var showsAudit: Bool { false }
+  package func shownColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>] { columns }
   package mutating func readDetails(_ request: ReadRequest) {}
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { 1 }
   package func detail(of row: Row, _ context: DrawContext) -> DetailLines? { nil }
@@ -160,8 +163,8 @@ extension ListScreen {
   }
 
   /// By a click on a column's title.
-  mutating func sort(at x: Int, _ area: Rect) {
-    if let order = ListTable(columns, list, area).order(at: x) { list.sort(byTitleOf: order) }
+  mutating func sort(at x: Int, _ area: Rect, _ status: SystemStatus) {
+    if let order = ListTable(shownColumns(status), list, area).order(at: x) { list.sort(byTitleOf: order) }
   }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout, _ context: DrawContext) {
@@ -170,7 +173,7 @@ extension ListScreen {
       frame.put(
         line, x: 0, y: layout.summary.y + index, width: layout.summary.width, ellipsis: context.glyphs.ellipsis)
     }
-    ListTable(columns, list, layout.list).draw(into: &frame, context, isMarked: isMarked)
+    ListTable(shownColumns(context.status), list, layout.list).draw(into: &frame, context, isMarked: isMarked)
     if list.rows.isEmpty {
       frame.put(
         emptyText, x: 2, y: layout.list.y + 1, width: layout.list.width - 2, role: .dim,

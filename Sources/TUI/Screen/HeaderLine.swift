@@ -25,19 +25,24 @@ struct HeaderLine {
   private var variants: [StyledLine] {
     [
       line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
-      line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, hasNames: false),
-      line(hasName: false, hasDetails: false, hasNames: false, hasGroups: false),
+      line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, names: .short),
+      line(hasName: false, hasDetails: false, names: .none),
+      line(hasName: false, hasDetails: false, names: .none, hasGroups: false),
     ]
   }
 
-  private func line(hasName: Bool, hasDetails: Bool, hasNames: Bool = true, hasGroups: Bool = true) -> StyledLine {
+  private func line(hasName: Bool, hasDetails: Bool, names: Names = .full, hasGroups: Bool = true) -> StyledLine {
     var line = StyledLine(" ", .header)
     if hasName { line.add("sagatop  ", .accent, .strong) }
     line.add(badges(isLong: hasDetails))
     line.add(" \(glyphs.separator)", .header)
-    for source in header.sources where !isShownByGroups(source) {
+    for source in names == .full ? header.sources : worstFirst where !isShownByGroups(source) {
       line.add(" ", .header)
-      if hasNames { line.add("\(source.name) ", .header) }
+      switch names {
+      case .full: line.add("\(source.name) ", .header)
+      case .short: line.add("\(Self.short(source.name)) ", .header)
+      case .none: break
+      }
       line.add(source.name == ServiceDefinition.source ? services(source) : phase(source, isLong: hasDetails))
     }
     if hasGroups {
@@ -47,6 +52,23 @@ struct HeaderLine {
     line.add(" \(glyphs.separator) ", .header)
     line.add(liveness)
     return line
+  }
+
+  private enum Names {
+    case full, short, none
+  }
+
+  /// Where there is little room those come first that need attention.
+  private var worstFirst: [SourceStatus] {
+    let ranks: [SourceStatus.Phase: Int] = [.down: 0, .degraded: 1, .connecting: 2, .catchingUp: 3, .up: 4]
+    let places = header.sources.enumerated().map { (ranks[$0.element.phase] ?? 4, $0.offset) }
+    return places.sorted { $0 < $1 }.map { header.sources[$0.1] }
+  }
+
+  private static func short(_ name: String) -> String {
+    let known = ["kafka": "kfk", "redis": "rds", ServiceDefinition.source: "svc"]
+    let words = name.split(separator: " ").map(String.init)
+    return words.map { known[$0] ?? String($0.prefix(4)) }.joined(separator: " ")
   }
 
   /// Groups that are shown need no word that they are read.

@@ -155,7 +155,8 @@ package final class TerminalScreen {
 
   /// Puts a text into the clipboard of whoever looks at the terminal (OSC 52); terminals that do not know it ignore it.
   package func copy(_ text: String) {
-    let sequence = Array("\u{1b}]52;c;\(Base64.encoded(Array(text.utf8.prefix(4096))))\u{7}".utf8)
+    guard let safe = ClipboardText(text) else { return }
+    let sequence = Array("\u{1b}]52;c;\(Base64.encoded(Array(safe.text.utf8)))\u{7}".utf8)
     _ = write(STDOUT_FILENO, sequence, sequence.count)
   }
 

@@ -1,5 +1,8 @@
 /// Text that is safe to be pasted into a shell: one line without control characters, and nothing that hides or turns what is written.
 struct ClipboardText {
+  /// Terminals refuse more.
+  private static let mostBytes = 4096
+
   let text: String
   /// Something was left out.
   let isChanged: Bool
@@ -7,7 +10,12 @@ struct ClipboardText {
   /// `nil` where nothing remains.
   init?(_ text: String) {
     var safe = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars where Self.isSafe(scalar) { safe.append(scalar) }
+    var bytes = 0
+    for scalar in text.unicodeScalars where Self.isSafe(scalar) {
+      bytes += UTF8.width(scalar)
+      guard bytes <= Self.mostBytes else { break }
+      safe.append(scalar)
+    }
     guard !safe.isEmpty else { return nil }
     self.text = String(safe)
     isChanged = safe.count != text.unicodeScalars.count

@@ -16,6 +16,11 @@ struct ClipboardTests {
     #expect(ClipboardText(text)?.isChanged == isChanged)
   }
 
+  @Test("a text of any length is cut between characters")
+  func long() {
+    #expect(ClipboardText(String(repeating: "주", count: 5000))?.text.utf8.count == 4095)
+  }
+
   @Test("where nothing remains nothing is copied", arguments: ["", "\n", "\u{1b}\u{7}"])
   func nothing(text: String) {
     #expect(ClipboardText(text) == nil)

@@ -21,10 +21,13 @@ struct OverviewSummary {
   }
 
   /// "running 128 ▁▂▂▃▅▇▆▅ 42/s  completed 99.2 %  p50 410 ms  p95 812 ms".
-  func flow(_ view: TypeView) -> StyledLine {
-    var line = StyledLine(" running ", .dim)
+  /// `type` is the only one that there is.
+  func flow(_ view: TypeView, type: String?) -> StyledLine {
+    let name = columns < 100 ? nil : type.map { Truncation.middle($0, columns: 24, ellipsis: glyphs.ellipsis) + " " }
+    var line = StyledLine(" \(name ?? "")running ", .dim)
+    let used = name.map { TextWidth.columns(of: $0) } ?? 0
     line.add(Self.filled(Quantity.count(view.counts.running), 6), .running, .strong)
-    let width = columns >= 70 ? min(60, columns - (columns >= 92 ? 82 : 69)) : 0
+    let width = columns >= 70 ? min(60, columns - used - (columns >= 92 ? 82 : 69)) : 0
     if width > 0 {
       let bars = Sparkline.text(view.startHistory, columns: width, floor: 1, glyphs: glyphs)
       line.add(Self.padded(bars, width), .chart)

@@ -41,6 +41,10 @@ extension SagaListScreen {
 
   package var emptyText: String { "no saga matches" }
 
+  package func shownColumns(_ status: SystemStatus) -> [ListColumn<SagaRow, SagaOrder>] {
+    status.onlyType == nil ? columns : columns.filter { $0.order != .type }
+  }
+
   package mutating func read(_ request: ReadRequest) { readSagas(request) }
 
   mutating func readSagas(_ request: ReadRequest) {

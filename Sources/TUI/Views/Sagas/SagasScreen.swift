@@ -29,6 +29,7 @@ package struct SagasScreen: SagaListScreen {
     }
     let evicted = context.status.overview.evicted
     if evicted > 0 { line.add(", \(Quantity.grouped(evicted)) older dropped", .dim) }
+    if let type = context.status.onlyType { line.add(", type \(type)", .dim) }
     line.add(", sorted by \(list.orderText)", .dim)
     return [line]
   }
