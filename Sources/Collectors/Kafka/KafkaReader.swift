@@ -223,7 +223,7 @@ final class KafkaReader {
     let ends = isSilent ? [:] : questions.offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
-      if let complaint = questions.takeComplaint() ?? client.takeComplaint() {
+      if let complaint = questions.takeError() ?? client.takeError() {
         unreachable[leader] = BrokerAddress.sentence(
           for: host, complaint, brokers: metadata.brokers, bootstrap: settings.brokers)
       }
