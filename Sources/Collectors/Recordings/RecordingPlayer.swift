@@ -53,12 +53,15 @@ package final class RecordingPlayer {
     try RecordingReader(path).header()
   }
 
-  /// What cannot be read, or is not what it seems, in a sentence each.
+  /// What cannot be read, in a sentence each.
   package var complaints: [String] {
     let lines = damagedLines == 1 ? "1 damaged line was passed over" : "\(damagedLines) damaged lines were passed over"
     return damages + [reader.damage].compactMap { $0 } + (damagedLines > 0 ? ["\(reader.path): \(lines)"] : [])
       + messagesOf.notes
   }
+
+  /// What was met in the messages that a reader should know, in a sentence each.
+  package var notes: [String] { messagesOf.notes }
 
   /// Hands over the next observation. False at the end.
   @discardableResult

@@ -11,12 +11,14 @@ enum EventNames {
     let patterns = system.topics.compactMap { try? NamePattern($0) }
     let ends = system.fields.type.compactMap(end)
     guard ends.count == system.fields.type.count else { return [] }
-    return system.sagas.flatMap { saga in
-      saga.events.map(\.type).compactMap { type in
-        if RuleIndex.glob(type) != nil || ends.contains(where: { isPossible(type, $0, patterns) }) { return nil }
-        let hint = NearestWord.hint(type, among: patterns.compactMap(\.exactName))
-        return "the saga `\(saga.type)`: no topic that is read gives an event the name `\(type)`\(hint)"
+    return system.sagas.compactMap { saga in
+      let unknown = saga.events.map(\.type).filter { type in
+        RuleIndex.glob(type) == nil && !ends.contains { isPossible(type, $0, patterns) }
       }
+      guard let first = unknown.first else { return nil }
+      let others = unknown.count == 1 ? "" : " and \(unknown.count - 1) more"
+      let hint = NearestWord.hint(first, among: patterns.compactMap(\.exactName))
+      return "the saga `\(saga.type)`: no topic that is read gives an event the name `\(first)`\(others)\(hint)"
     }
   }
 

@@ -69,7 +69,7 @@ struct ExplanationFindings {
     switch field {
     case "type": "CloudEvents' type, the topic's name"
     case "time": "CloudEvents' time, the broker's"
-    case "id": "CloudEvents' id, topic, partition and offset"
+    case "id": "CloudEvents' source and id, topic, partition and offset"
     default: nil
     }
   }

@@ -23,7 +23,7 @@ final class ReplayStore {
   ) throws(CommandFailure) -> (Store, Timestamp) {
     let replay = try ReplayStore(invocation.recording.files, settings: settings)
     let instant = try replay.play(to: invocation.recording.at)
-    for complaint in replay.player.complaints { Output.complain(complaint) }
+    for text in replay.player.complaints + replay.player.notes { Output.complain(text) }
     return (replay.store, instant)
   }
 
