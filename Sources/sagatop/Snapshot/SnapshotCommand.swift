@@ -103,7 +103,7 @@ struct SnapshotCommand {
   /// reads on. What a source does not give is not waited for.
   private func waitForChecks(until end: Timestamp) -> FirstCatchUpWait.End {
     let reader = SnapshotReader(plan: plan, selection: invocation.tables)
-    return FirstCatchUpWait.wait(until: end, bell, interrupts, pace: plan.checks.isEmpty ? nil : Self.pace) {
+    return FirstCatchUpWait.wait(until: end, wakeup, interrupts, pace: plan.checks.isEmpty ? nil : Self.pace) {
       let readings = reader.readings(of: watch.store, now: SystemClock.now())
       return plan.checks.allSatisfy { $0.isDecided(by: readings) }
     }
