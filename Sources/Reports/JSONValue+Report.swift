@@ -9,6 +9,8 @@ extension JSONValue {
 
   package init(_ number: Int64?) { self = number.map { .int($0) } ?? .null }
 
+  package init(_ number: Known<Int64>) { self.init(number.value) }
+
   package init(_ time: Timestamp?) { self = time.map { .string($0.iso8601) } ?? .null }
 
   /// Milliseconds with three digits behind the point.

@@ -7,11 +7,9 @@ import Text
 @Suite("Checks as monitors read them")
 struct CheckReportTests {
   private func result(
-    _ text: String, name: String? = nil, _ value: Double?, _ state: CheckState, detail: String = "",
-    isAtLeast: Bool = false
+    _ text: String, name: String? = nil, _ number: Known<Double>, _ state: CheckState, about subject: String = ""
   ) throws -> CheckResult {
-    var measured = Measured(value, detail: detail)
-    measured.isAtLeast = isAtLeast
+    let measured = Measured(number, about: subject)
     return CheckResult(check: try CheckParser.check(text, name: name), measured: measured, state: state)
   }
 
@@ -19,17 +17,18 @@ struct CheckReportTests {
   func nagios() throws {
     let line = NagiosLine.text([
       try result("stuck:1:5", 0, .ok),
-      try result("lag[group=pay|ment]:1000:10000", 12_000, .critical, detail: "pay|ment\nno members"),
-      try result("completion-rate:99:95", 98.25, .warning), try result("lag-time:30s:5m", nil, .unknown, detail: "why"),
-      try result("stuck:8:9", name: "it's=late", 7, .unknown, detail: "kafka was not read", isAtLeast: true),
+      try result("lag[group=pay|ment]:1000:10000", 12_000, .critical, about: "pay|ment\nno members"),
+      try result("completion-rate:99:95", .exact(98.25), .warning),
+      try result("lag-time:30s:5m", .unknown("why"), .unknown),
+      try result("stuck:8:9", name: "it's=late", .atLeast(7, "kafka was not read"), .unknown),
     ])
     let parts = line.split(separator: "|")
     try #require(parts.count == 2)
     #expect(
       parts[0]
         == "SAGATOP CRITICAL - lag[group=pay/ment] 12000 (critical from 10000; pay/ment^Jno members), "
-        + "completion-rate 98.25% (warning below 99%), lag-time unknown (why), "
-        + "it's=late >=7 (kafka was not read), stuck 0 ")
+        + "completion-rate 98.25% (warning below 99%), lag-time: why, "
+        + "it's=late: kafka was not read (>=7), stuck 0 ")
     #expect(
       parts[1]
         == " 'stuck'=0;1;5;0; 'lag pay/ment'=12000;1000;10000;0; 'completion-rate'=98.25%;99:;95:;0;100 "
@@ -39,10 +38,11 @@ struct CheckReportTests {
   @Test("in JSON each has its value, its state and what it was held against")
   func json() throws {
     let text = JSONWriter.write(
-      ChecksJSON.check(try result("lag-time:30s:5m", name: "slow", 61.5, .warning, detail: "stock")), isPretty: false)
+      ChecksJSON.check(try result("lag-time:30s:5m", name: "slow", .exact(61.5), .warning, about: "stock")),
+      isPretty: false)
     #expect(
       text == #"{"name":"slow","check":"lag-time","state":"warning","value":61.5,"unit":"s","atLeast":false,"#
-        + #""warning":30,"critical":300,"detail":"stock"}"#)
+        + #""warning":30,"critical":300,"detail":"stock","quality":"exact","asOf":null}"#)
   }
 }
 

@@ -22,7 +22,8 @@ struct LagReportTests {
 
   private static let ok = GroupView(
     row: GroupRow(
-      name: "stock", verdict: .ok, state: .stable, members: 1, lag: .max, lagTime: .zero, drain: .after(.seconds(3)),
+      name: "stock", verdict: .ok, state: .stable, members: 1, lag: .exact(.max), lagTime: .zero,
+      drain: .after(.seconds(3)),
       rateIn: .nan, rateOut: .infinity, rebalancing: .init(since: now, changes: 2)),
     members: [GroupMemberRow(clientID: "c-1", host: "10.0.0.1", partitions: 2, lag: nil)], skew: 1)
 
@@ -55,7 +56,7 @@ struct LagReportTests {
       #""partition":1,"verdict":"none","reason":"","committed":null,"start":null,"end":null,"lag":null,"lagMs":null"#,
       #""lag":9223372036854775807,"lagMs":0,"lagQuality":"exact","driftMs":null,"drainMs":3000,"draining":true"#,
       #""rateIn":null,"rateOut":null,"members":1,"skew":1,"rebalancingSince":"2026-01-27T10:03:22.000Z","rebalances":2"#,
-      #""consumers":[{"clientId":"c-1","host":"10.0.0.1","assigned":2,"lag":null}]"#,
+      #""consumers":[{"clientId":"c-1","host":"10.0.0.1","assigned":2,"lag":null,"lagCountQuality":"unknown"}]"#,
       #""topics":[{"topic":"orders.DLT","partitionCount":1,"messages":7,"rateIn":null,"skew":null,"deadLetter":true"#,
       #""readers":["a","b"]"#, #""verdicts":{"ok":1,"none":0,"unknown":0,"warning":0,"#,
     ])

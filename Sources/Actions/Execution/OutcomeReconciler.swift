@@ -13,7 +13,7 @@ struct OutcomeReconciler {
   /// Those of the records that turn out to be observed, with that as their last stage. Empty while the store has not read everything:
   /// what is not there yet says nothing.
   func observed(among records: [ActionRecord]) -> [ActionRecord] {
-    guard store.sources.allSatisfy({ !$0.carriesEvents || $0.isWhole }) else { return [] }
+    guard store.sources.allSatisfy({ !$0.carriesEvents || $0.isSettled }) else { return [] }
     return records.suffix(Self.most).compactMap(observed)
   }
 

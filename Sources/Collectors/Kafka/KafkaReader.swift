@@ -16,6 +16,8 @@ final class KafkaReader {
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
   private static let reportInterval = Duration.seconds(1)
+  /// A round of questions and the pause behind it, twice.
+  private static let patience = Duration.seconds(20)
 
   private let settings: KafkaSettings
   private let client: KafkaClient
@@ -38,6 +40,8 @@ final class KafkaReader {
   private var outage: String?
   private var missing = MissingPartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
+  /// Why a leader cannot be reached, where that is known.
+  private var unreachable: [Int32: String] = [:]
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
   /// Requests for the topics in a row that were not answered.
@@ -56,6 +60,7 @@ final class KafkaReader {
     decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
+    status.patience = Self.patience
   }
 
   /// Waits a little for messages, hands over what came, and looks after the rest.
@@ -218,10 +223,14 @@ final class KafkaReader {
     let ends = isSilent ? [:] : questions.offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
-      missing.add(partitions, leader: host)
+      if let complaint = questions.takeError() ?? client.takeError() {
+        unreachable[leader] = BrokerAddress.sentence(
+          for: host, complaint, brokers: metadata.brokers, bootstrap: settings.brokers)
+      }
+      missing.add(partitions, leader: host, reason: unreachable[leader])
       return
     }
-    silentUntil[leader] = nil
+    (silentUntil[leader], unreachable[leader]) = (nil, nil)
     for (id, end) in ends where end >= 0 { assignment.wake(id, end: end) }
     begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }

@@ -7,18 +7,24 @@ struct MissingPartitions {
   private static let mostListed = 1000
 
   private var byLeader: [String: [TopicPartition]] = [:]
+  /// Why a leader cannot be reached, as a sentence.
+  private var reasons: [String: String] = [:]
   private var leaderless: [TopicPartition] = []
 
   var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty }
 
   /// `leader` is the `host:port` that does not answer for them; `nil` where no broker leads them.
-  mutating func add(_ partitions: [TopicPartition], leader: String?) {
+  mutating func add(_ partitions: [TopicPartition], leader: String?, reason: String? = nil) {
+    if let leader, let reason { reasons[leader] = reason }
     if let leader { byLeader[leader, default: []] += partitions } else { leaderless += partitions }
   }
 
   /// What is wrong, in one sentence; `nil` when nothing is.
   var text: String? {
-    var parts = byLeader.sorted { $0.key < $1.key }.map { "\($0) does not answer for \(Self.names($1))" }
+    var parts = byLeader.sorted { $0.key < $1.key }.map { leader, partitions in
+      reasons[leader].map { "\($0): \(Self.names(partitions)) cannot be read" }
+        ?? "\(leader) does not answer for \(Self.names(partitions))"
+    }
     if !leaderless.isEmpty { parts.append("no broker leads \(Self.names(leaderless))") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }

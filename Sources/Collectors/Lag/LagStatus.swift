@@ -11,6 +11,8 @@ struct LagStatus {
   private var firstLook = FirstPoll()
   /// Why nothing can be reached, as the library told it last: a reason that stays the same it tells only now and then.
   private var outage: String?
+  /// What is wrong with an address that the cluster gives, as long as something is not answered.
+  private var unreachable: String?
   private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
 
   init(_ settings: LagSettings) {
@@ -22,7 +24,12 @@ struct LagStatus {
     _ result: Result<LagPoll, KafkaError>, notes: [String], complaint: String?, at now: Timestamp
   ) -> Duration {
     switch result {
-    case .success(let round): return take(round, notes: notes, at: now)
+    case .success(let round):
+      var round = round
+      if !round.troubles.isEmpty, let sentence = address(complaint, round.metadata) {
+        round.troubles.insert(sentence, at: 0)
+      }
+      return take(round, notes: notes, at: now)
     case .failure(let error):
       let pause = max(settings.interval, settings.deadline)
       current.phase = .down
@@ -34,16 +41,25 @@ struct LagStatus {
     }
   }
 
+  /// The library tells a reason that stays the same only now and then.
+  private mutating func address(_ complaint: String?, _ metadata: ClusterMetadata) -> String? {
+    let bootstrap = settings.kafka.brokers
+    unreachable = BrokerAddress.sentence(complaint, brokers: metadata.brokers, bootstrap: bootstrap) ?? unreachable
+    return unreachable
+  }
+
   private mutating func take(_ round: LagPoll, notes: [String], at now: Timestamp) -> Duration {
     firstLook.take(round.reading)
     let usual = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
     let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstPoll.pause)
     current.phase = round.troubles.isEmpty ? .up : .degraded
+    current.patience = max(pause, usual) * 2 + settings.deadline + .seconds(2)
     current.isComplete = current.isComplete || (round.troubles.isEmpty && firstLook.isEnough)
     current.lastSuccess = now
     current.latency = round.latency
     current.retryAt = nil
     outage = nil
+    if round.troubles.isEmpty { unreachable = nil }
     current.notes = notes
     current.brokers = round.metadata.brokers.count
     current.partitions = round.reading.partitions.count

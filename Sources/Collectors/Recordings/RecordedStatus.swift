@@ -20,6 +20,7 @@ enum RecordedStatus {
       object.whole("topics", status.topics)
       object.whole("partitions", status.partitions)
       object.flag("beside", !status.carriesEvents)
+      object.duration("patience", status.patience)
       object.list("missing", status.missing.map(node))
     }
   }
@@ -48,6 +49,7 @@ enum RecordedStatus {
     status.brokers = node.whole("brokers")
     status.topics = node.whole("topics")
     status.partitions = node.whole("partitions")
+    status.patience = node.duration("patience")
     for partition in node.list("missing") {
       status.missing.append(
         .init(

@@ -21,23 +21,28 @@ package struct Check: Sendable {
     return CheckResult(check: self, measured: measured, state: state(measured, readings))
   }
 
+  /// Whether waiting would not help: its state is known, or its sources do not give it.
+  package func isDecided(by readings: CheckInputs) -> Bool {
+    readings.incompleteness(of: measure.kind.subject) != nil || result(readings).state != .unknown
+  }
+
   private func state(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
-    guard let value = measured.value, value.isFinite else { return .unknown }
-    let state = measure.kind == .service && !hasThresholds ? verdict(readings) : state(of: value)
-    // What was not read can only make it worse.
-    return measured.isAtLeast && state == .ok ? .unknown : state
+    if measure.kind == .service, !hasThresholds { return verdict(measured, readings) }
+    let comparison: Comparison = measure.kind.isFalling ? .below : .atLeast
+    if measured.number.holds(comparison, critical) == true { return .critical }
+    return switch measured.number.holds(comparison, warning) {
+    case true?: .warning
+    case false?: .ok
+    case nil: .unknown
+    }
   }
 
-  private func state(of value: Double) -> CheckState {
-    let isPast = { (limit: Double) in measure.kind.isFalling ? value < limit : value >= limit }
-    return isPast(critical) ? .critical : isPast(warning) ? .warning : .ok
-  }
-
-  private func verdict(_ readings: CheckInputs) -> CheckState {
+  private func verdict(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
+    guard measured.number.asOf == nil else { return .unknown }
     let verdicts = (readings.services?.services ?? []).filter { measure.means($0.name) }.map(\.verdict)
     if verdicts.contains(.down) { return .critical }
     if verdicts.contains(.degraded) { return .warning }
-    return verdicts.contains(.unknown) ? .unknown : .ok
+    return verdicts.contains(.unknown) || measured.number.quality != .exact ? .unknown : .ok
   }
 }
 
@@ -58,7 +63,7 @@ extension CheckResult: TableRow, Filterable {
   package static let columns: [Column<CheckResult>] = [
     .init("CHECK") { row, _ in .text(row.check.name) },
     .init("STATE") { row, _ in .text(row.state.name) },
-    .init("VALUE", .number) { row, _ in number(row.measured.value) },
+    .init("VALUE", .number) { row, _ in number(row.measured.value, row.measured.number.quality) },
     .init("UNIT") { row, _ in .text(row.check.measure.unit.rawValue) },
     .init("WARNING", .number) { row, _ in number(row.check.warning) },
     .init("CRITICAL", .number) { row, _ in number(row.check.critical) },
@@ -69,8 +74,8 @@ extension CheckResult: TableRow, Filterable {
     of: columns, beside: [.init("id", .id, isSearched: true) { row, _ in .texts(row.check.name) }])
 
   /// Most are counts.
-  private static func number(_ value: Double?) -> ColumnValue {
-    guard let value, let whole = Int64(exactly: value) else { return .number(value) }
-    return .integer(whole)
+  private static func number(_ value: Double?, _ quality: Quality = .exact) -> ColumnValue {
+    guard let value, let whole = Int64(exactly: value) else { return .number(value, mark: quality.mark) }
+    return .integer(whole, mark: quality.mark)
   }
 }

@@ -22,9 +22,28 @@ package struct CheckInputs: Sendable {
     self.services = services
   }
 
-  /// The sources that a subject is known from and that have not given a full reading, by name.
-  func missing(for subject: Measure.Kind.Subject) -> [String] {
-    sources.filter { !$0.isWhole && (subject == .sagas ? $0.carriesEvents : $0.kind == subject.source) }.map(\.name)
+  /// Why a subject is not known in full: each source that it is known from and that is not whole. `nil` where all are.
+  func incompleteness(of subject: Measure.Kind.Subject) -> String? {
+    let missing = sources.filter {
+      !$0.isWhole(at: now) && (subject == .sagas ? $0.carriesEvents : $0.kind == subject.source)
+    }
+    return missing.isEmpty ? nil : missing.map { $0.incompleteness(at: now) }.joined(separator: "; ")
+  }
+
+  /// Whether all sources that it is known from still answer.
+  func isCurrent(_ subject: Measure.Kind.Subject) -> Bool {
+    sources.allSatisfy { source in
+      !(subject == .sagas ? source.carriesEvents : source.kind == subject.source) || source.isCurrent(at: now)
+    }
+  }
+
+  /// Sagas are made of what some source tells.
+  var hasEventSources: Bool { sources.contains(where: \.carriesEvents) }
+
+  /// When the last of what was missed was read; `nil` where nothing is missing, or nothing was ever read.
+  func asOf(_ subject: Measure.Kind.Subject) -> Timestamp? {
+    sources.filter { !$0.isWhole(at: now) && (subject == .sagas ? $0.carriesEvents : $0.kind == subject.source) }
+      .compactMap(\.lastSuccess).min()
   }
 }
 

@@ -29,7 +29,7 @@ package enum CheckParser {
   package static func condition(_ text: String) throws(Invalid) -> Condition {
     let plain = text.filter { $0 != " " }
     let (measure, rest) = try measure(plain)
-    guard let comparison = Condition.Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else {
+    guard let comparison = Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else {
       throw Invalid(message: "expected a condition such as stuck==0 or lag<100, found `\(text)`")
     }
     let limit = try value(rest.dropFirst(comparison.rawValue.count), of: measure)

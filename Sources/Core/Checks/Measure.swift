@@ -81,6 +81,14 @@ extension Measure.Kind {
     }
   }
 
+  /// What was not read can only add to it. Of the others it may also take away: a saga that runs may have ended since.
+  var canOnlyGrow: Bool {
+    switch self {
+    case .stuck, .failed, .undecoded, .lag, .lagTime, .lockAge, .service: true
+    case .running, .compensating, .active, .completionRate, .compensationRate, .oldestCompensation: false
+    }
+  }
+
   /// A small number is the bad one.
   package var isFalling: Bool { self == .completionRate }
 

@@ -2,43 +2,61 @@ import Text
 
 /// What was measured.
 package struct Measured: Sendable, Equatable {
-  /// In the measure's unit; `nil` when it is not known.
-  package var value: Double?
-  /// It may be larger: something was not read.
-  package var isAtLeast = false
-  /// What it is about, or why it is not known; empty where the value says all.
-  package var detail = ""
+  /// In the measure's unit, with what is known of it and why not more is.
+  package var number: Known<Double>
+  /// What it is about; empty where the number says all.
+  package var subject: String
 
-  package init(_ value: Double?, detail: String = "") {
-    self.value = value
-    self.detail = detail
+  package init(_ number: Known<Double>, about subject: String = "") {
+    self.number = number
+    self.subject = subject
   }
 
-  static func unknown(_ why: String) -> Measured { Measured(nil, detail: why) }
+  static func unknown(_ reason: String) -> Measured { Measured(.unknown(reason)) }
+
+  /// `nil` when it is not known.
+  package var value: Double? { number.value }
+
+  /// What it is about, and why not more is known of it.
+  package var detail: String {
+    [number.isExact ? "" : number.reason, subject].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// "at least 4 (kafka is down)".
+  package var phrase: String {
+    let bound = number.quality == .atLeast ? "at least " : number.quality == .atMost ? "at most " : ""
+    return (value.map { "\(bound)\($0)" } ?? "unknown") + (detail.isEmpty ? "" : " (\(detail))")
+  }
 }
 
 extension Measure {
-  /// Pure. A count that could only be taken from a part of what there is counts as a lower bound; a share is then not known.
+  /// Pure. What its source tells no longer is as of its last success; what is told in part can only be more.
   package func taken(from readings: CheckInputs) -> Measured {
-    var measured: Measured
-    switch kind.subject {
-    case .sagas: measured = sagas(readings)
-    case .groups: measured = groups(readings)
-    case .locks: measured = locks(readings)
-    case .services: measured = services(readings)
+    var measured = read(readings)
+    guard let reason = readings.incompleteness(of: kind.subject) else { return measured }
+    if !readings.isCurrent(kind.subject) {
+      measured.number = measured.number.last(at: readings.asOf(kind.subject), reason)
+    } else if kind.canOnlyGrow {
+      let known = measured.number.isExact || measured.number.reason.isEmpty ? reason : measured.number.reason
+      measured.number = measured.number.orMore(known)
+    } else {
+      measured.number = .unknown(reason)
     }
-    let missing = readings.missing(for: kind.subject)
-    guard !missing.isEmpty else { return measured }
-    let why = "\(missing.joined(separator: ", ")) was not read in full"
-    if unit == .percent || measured.value == nil { return .unknown(why) }
-    measured.isAtLeast = true
-    if measured.detail.isEmpty { measured.detail = why }
     return measured
   }
 
+  private func read(_ readings: CheckInputs) -> Measured {
+    switch kind.subject {
+    case .sagas: sagas(readings)
+    case .groups: groups(readings)
+    case .locks: locks(readings)
+    case .services: services(readings)
+    }
+  }
+
   private func sagas(_ readings: CheckInputs) -> Measured {
-    guard let overview = readings.overview else { return .unknown("no events were read") }
-    if kind == .undecoded { return Measured(Double(overview.undecoded)) }
+    guard let overview = readings.overview, readings.hasEventSources else { return .unknown("no events were read") }
+    if kind == .undecoded { return Measured(.exact(Double(overview.undecoded))) }
     if kind == .oldestCompensation { return oldestCompensation(readings) }
     let types = overview.types.filter { means($0.type) }
     guard !types.isEmpty else { return .unknown(nobody("type of saga", among: overview.types.map(\.type))) }
@@ -48,15 +66,16 @@ extension Measure {
   private func count(_ counts: [TypeView.Counts]) -> Measured {
     func sum(_ part: (TypeView.Counts) -> Int) -> Double { Double(counts.reduce(0) { $0 &+ part($1) }) }
     func share(_ part: Double, _ rest: Double) -> Measured {
-      part + rest > 0 ? Measured(part / (part + rest) * 100) : .unknown("no saga has ended")
+      let share = Known.share(.exact(part), of: .exact(rest))
+      return share.map { Measured($0.mapped { $0 * 100 }) } ?? .unknown("no saga has ended")
     }
     let (completed, undone) = (sum(\.completed), sum(\.compensated) + sum(\.failed))
     return switch kind {
-    case .running: Measured(sum(\.running))
-    case .compensating: Measured(sum(\.compensating))
-    case .active: Measured(sum(\.running) + sum(\.compensating))
-    case .stuck: Measured(sum(\.stuck))
-    case .failed: Measured(sum(\.failed))
+    case .running: Measured(.exact(sum(\.running)))
+    case .compensating: Measured(.exact(sum(\.compensating)))
+    case .active: Measured(.exact(sum(\.running) + sum(\.compensating)))
+    case .stuck: Measured(.exact(sum(\.stuck)))
+    case .failed: Measured(.exact(sum(\.failed)))
     case .completionRate: share(completed, undone)
     case .compensationRate: share(undone, completed)
     default: .unknown("not a count of sagas")
@@ -65,41 +84,53 @@ extension Measure {
 
   private func oldestCompensation(_ readings: CheckInputs) -> Measured {
     let open = readings.oldestRollBacks.filter { means($0.type) }
-    guard let oldest = open.min(by: { $0.startedAt < $1.startedAt }) else { return Measured(0) }
-    return Measured(max(0, (readings.now - oldest.startedAt).seconds), detail: "saga \(oldest.sagaID)")
+    guard let oldest = open.min(by: { $0.startedAt < $1.startedAt }) else { return Measured(.exact(0)) }
+    return Measured(.exact(max(0, (readings.now - oldest.startedAt).seconds)), about: "saga \(oldest.sagaID)")
   }
 
   private func groups(_ readings: CheckInputs) -> Measured {
     guard let lag = readings.lag, lag.readAt != nil else { return .unknown("no consumer group was read") }
     let rows = lag.rows.filter { means($0.name) }
     guard !rows.isEmpty else {
-      return selector == nil ? Measured(0) : .unknown(nobody("consumer group", among: lag.rows.map(\.name)))
+      if selector != nil { return .unknown(nobody("consumer group", among: lag.rows.map(\.name))) }
+      return lag.isListed ? Measured(.exact(0)) : .unknown("the broker does not list its consumer groups")
     }
-    let values = rows.compactMap { row -> (name: String, value: Double)? in
-      let value = kind == .lag ? row.lag.map(Double.init) : row.lagTime.age?.seconds
-      return value.map { (row.name, max(0, $0)) }
-    }
-    guard let worst = values.max(by: { $0.value < $1.value }) else {
-      return .unknown(rows.first { $0.error != nil }?.error ?? "no group's \(kind.rawValue) is known yet")
-    }
-    return Measured(worst.value, detail: worst.value > 0 ? worst.name : "")
+    return worst(
+      rows.map { row in
+        (kind == .lag ? row.lag.mapped(Double.init) : row.lagTime.known.mapped(\.seconds), row.name)
+      })
   }
 
   private func locks(_ readings: CheckInputs) -> Measured {
     guard let locks = readings.locks, locks.readAt != nil else { return .unknown("no Redis server was read") }
-    let held = locks.rows.filter { means($0.id.key) && $0.age != nil }
-    guard let oldest = held.max(by: { $0.age?.duration ?? .zero < $1.age?.duration ?? .zero }), let age = oldest.age
-    else { return Measured(0) }
-    return Measured(max(0, age.duration.seconds), detail: oldest.id.key)
+    var ages = locks.rows.filter { means($0.id.key) }.compactMap { row in
+      row.age.map { (number: $0.known.mapped(\.seconds), name: row.id.key) }
+    }
+    if locks.dropped > 0 { ages.append((.unknown("\(locks.dropped) locks are more than are looked at"), "")) }
+    return worst(ages)
+  }
+
+  /// The greatest of all that there are: one that is not known may be greater. Zero where there are none.
+  private func worst(_ parts: [(number: Known<Double>, name: String)]) -> Measured {
+    guard let number = Known.max(parts.map(\.number)) else { return Measured(.exact(0)) }
+    let worst = parts.max { $0.number.value ?? -1 < $1.number.value ?? -1 }
+    let name = number.value ?? 0 > 0 ? worst?.name ?? "" : ""
+    return Measured(number, about: number.reason.contains(name) && !number.isExact ? "" : name)
   }
 
   private func services(_ readings: CheckInputs) -> Measured {
     guard let services = readings.services else { return .unknown("no service was asked") }
     let rows = services.services.filter { means($0.name) }
     guard !rows.isEmpty else { return .unknown(nobody("service", among: services.services.map(\.name))) }
-    guard rows.contains(where: { $0.verdict != .unknown }) else { return .unknown(rows[0].reason) }
     let bad = rows.filter { $0.verdict >= .degraded }
-    return Measured(Double(bad.count), detail: bad.map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
+    let unknown = rows.filter { $0.verdict == .unknown }
+    let reason = unknown.first.map { "\($0.name): \($0.reason)" } ?? ""
+    let isAnyKnown = unknown.count < rows.count
+    let number = Known.sum([
+      .exact(Double(bad.count)), isAnyKnown ? .between(0, Double(unknown.count), reason) : .unknown(reason),
+    ])
+    return Measured(
+      number ?? .unknown(reason), about: bad.map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
   }
 
   private func nobody(_ what: String, among known: [String]) -> String {

@@ -3,17 +3,22 @@ enum UnobservedSources {
   static func sentences(_ situation: Situation) -> [String] {
     guard let step = situation.focus else { return [] }
     return [service(step, situation), group(step, situation), redis(situation)].compactMap { $0 }
-      + situation.sources.compactMap(silent)
+      + situation.sources.compactMap { silent($0, at: situation.now) }
   }
 
   private static func service(_ step: StepView, _ situation: Situation) -> String? {
-    guard situation.service == nil else { return nil }
+    if let service = situation.service {
+      return service.verdict == .unknown ? "the health of \(service.name) is not known: \(service.reason)" : nil
+    }
     return step.service.map { "the health of \($0) is not watched" }
       ?? "which service does \(step.name) is not configured"
   }
 
   private static func group(_ step: StepView, _ situation: Situation) -> String? {
-    guard situation.group == nil else { return nil }
+    if let group = situation.group?.row {
+      guard group.lag.value == nil || group.verdict == .unknown else { return nil }
+      return "what \(group.name) has read is not known: \(group.reason)"
+    }
     return step.group.map { "the consumer group \($0) was not read" }
       ?? "which consumer group reads for \(step.name) is not known"
   }
@@ -22,8 +27,8 @@ enum UnobservedSources {
     situation.sources.contains { $0.name.hasPrefix("redis") } ? nil : "no locks are watched"
   }
 
-  private static func silent(_ source: SourceStatus) -> String? {
-    guard source.phase == .down || source.phase == .connecting else { return nil }
-    return "\(source.name) is \(source.phase.rawValue): \(source.error ?? "no answer yet")"
+  private static func silent(_ source: SourceStatus, at now: Timestamp) -> String? {
+    guard !source.isCurrent(at: now) || source.phase != .up else { return nil }
+    return "\(source.incompleteness(at: now)): \(source.error ?? "no answer yet")"
   }
 }

@@ -10,6 +10,8 @@ struct ConsumerGroup {
   private(set) var partitions: [TopicPartitionKey: GroupPartition] = [:]
   private(set) var rebalancing: GroupRow.Rebalancing?
   private(set) var history: [Int64?] = []
+  /// Its commits were read in the last round.
+  private(set) var hasCommits = false
   /// The round in which it was last read.
   private(set) var readAt: Timestamp
   /// As of that round: what a list shows is not reckoned anew for each frame.
@@ -41,10 +43,15 @@ struct ConsumerGroup {
     readAt = time
     error = reading.error
     noteMembers(reading, at: time)
-    if let commits = reading.commits { note(commits, logs: logs, at: time) }
-    for key in partitions.keys { evaluate(key, logs[key], judge, at: time, age: age) }
+    // That it has none is only known where nothing went wrong.
+    let commits = reading.error != nil && reading.commits?.isEmpty == true ? nil : reading.commits
+    hasCommits = commits != nil
+    if let commits {
+      note(commits, logs: logs, at: time)
+      for key in partitions.keys { evaluate(key, logs[key], judge, at: time, age: age) }
+    }
     if history.count == Self.historyLength { history.removeFirst() }
-    history.append(lag(logs))
+    history.append(lag(logs).value)
   }
 
   private mutating func noteMembers(_ reading: GroupSample, at time: Timestamp) {
@@ -92,34 +99,51 @@ struct ConsumerGroup {
     _ key: TopicPartitionKey, _ partition: GroupPartition, _ log: PartitionLog?,
     _ age: (TopicPartitionKey, Int64) -> LagTime
   ) -> LagTime {
-    guard let committed = partition.committed, let end = log?.end else { return .unknown }
-    let next = max(committed, log?.start ?? committed)
-    return next >= end ? .zero : age(key, next)
+    let lag = lag(of: partition, log)
+    guard let count = lag.value else { return LagTime(.unknown(lag.reason)) }
+    if count == 0 { return .zero }
+    guard let committed = partition.committed else { return .unknown }
+    return age(key, max(committed, log?.start ?? committed))
   }
 
-  /// Messages unread where that is known; `nil` when it is nowhere.
-  func lag(_ logs: [TopicPartitionKey: PartitionLog]) -> Int64? {
-    var total: Int64?
-    for (key, partition) in partitions {
-      guard let lag = Self.lag(of: partition, logs[key]) else { continue }
-      total = (total ?? 0) &+ lag
+  /// Messages that it has not read in all its partitions.
+  func lag(_ logs: [TopicPartitionKey: PartitionLog]) -> Known<Int64> {
+    whole("lag", of: partitions.map { lag(of: $1, logs[$0]) }) { .sum($0, &+) }
+  }
+
+  func lag(of partition: GroupPartition, _ log: PartitionLog?) -> Known<Int64> {
+    hasCommits ? partition.lag(in: log) : .unknown(error ?? "its offsets were not read")
+  }
+
+  /// How old the oldest message is that it has not read.
+  func lagTime(_ times: [LagTime]) -> LagTime {
+    let age = whole("age", of: times.map(\.known)) { .max($0) }
+    return LagTime(age, drift: times.compactMap(\.drift).max())
+  }
+
+  /// Combines what is known of its partitions, and says of how many of them it is not known.
+  private func whole<Value>(
+    _ what: String, of parts: [Known<Value>], _ combine: ([Known<Value>]) -> Known<Value>?
+  ) -> Known<Value> {
+    guard hasCommits else {
+      return .unknown("\(what) of \(name) is not known: \(error ?? "its offsets were not read")")
     }
-    return total
+    guard var whole = combine(parts) else { return .unknown("\(name) has committed nothing") }
+    let unknown = parts.filter { !$0.isExact }
+    if let first = unknown.first {
+      let which = parts.count == 1 ? name : "\(unknown.count) of \(parts.count) partitions of \(name)"
+      let cause = unknown.count == 1 && !first.reason.isEmpty ? ": \(first.reason)" : ""
+      let isBound = unknown.allSatisfy { $0.value != nil }
+      whole.reason = "\(what) of \(which) is \(isBound ? "only known as a bound" : "not known")\(cause)"
+    }
+    return whole
   }
 
-  static func lag(of partition: GroupPartition, _ log: PartitionLog?) -> Int64? {
-    guard let committed = partition.committed, let end = log?.end else { return nil }
-    return max(0, end - max(committed, log?.start ?? committed))
-  }
-
-  /// The gravest of its partitions. Those that it never committed in count only when there are no others, and one that was not seen
-  /// for long enough does not when the group reads elsewhere.
+  /// The gravest of its partitions. Those that it never committed in count only when there are no others.
   func worst(_ symbols: SymbolTable) -> (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)? {
     let committed = partitions.filter { $0.value.judgement.verdict != .none }
-    let reads = committed.values.contains(where: \.hasMoved)
-    let sure = reads ? committed.filter { !$0.value.isTooNew } : committed
-    let counted = [sure, committed, partitions].first { !$0.isEmpty } ?? [:]
-    return counted.map { (key: $0.key, judgement: $0.value.judgement) }.max { left, right in
+    return (committed.isEmpty ? partitions : committed).map { (key: $0.key, judgement: $0.value.judgement) }.max {
+      left, right in
       if left.judgement.verdict != right.judgement.verdict { return left.judgement.verdict < right.judgement.verdict }
       if left.key.topic == right.key.topic { return left.key.partition > right.key.partition }
       return symbols.text(left.key.topic) > symbols.text(right.key.topic)

@@ -18,7 +18,7 @@ package enum GroupOrder: String, RowOrder {
     case .severity: .text(nil)
     case .name: .text(row.name)
     case .members: .number(row.members)
-    case .lag: .number(row.lag)
+    case .lag: .number(row.lag.value)
     case .oldest: .number(row.lagTime.age)
     case .drain: .number(Self.seconds(row.drain))
     case .arriving: .number(row.rateIn)
@@ -40,7 +40,8 @@ extension GroupRow {
   /// The standard order.
   static func isWorse(_ left: GroupRow, _ right: GroupRow) -> Bool {
     if left.verdict != right.verdict { return left.verdict > right.verdict }
-    if left.lag != right.lag { return left.lag ?? -1 > right.lag ?? -1 }
+    let (first, second) = (left.lag.last ?? -1, right.lag.last ?? -1)
+    if first != second { return first > second }
     return left.name < right.name
   }
 }
@@ -56,6 +57,13 @@ package struct GroupList: ListView {
   package var requests: Int?
   /// False where the broker cannot list its groups: only the configured ones are here.
   package var isListed: Bool
+
+  /// Of all groups together: well only where each is known to be.
+  package var health: Health {
+    if counts.contains(where: { $0.key.isTrouble && $0.value > 0 }) { return .trouble }
+    let well = (counts[.ok] ?? 0) + (counts[.warning] ?? 0)
+    return readAt != nil && well > 0 && counts[.unknown] ?? 0 == 0 ? .well : .unknown
+  }
 
   package init(
     _ window: ListWindow<GroupRow> = ListWindow(), counts: [LagVerdict: Int] = [:], readAt: Timestamp? = nil,
@@ -145,7 +153,7 @@ package struct GroupPartitionLine: TableRow, Filterable {
 }
 
 extension LagTime {
-  var columnValue: ColumnValue { .age(age, mark: quality == .exact ? "" : String(quality.rawValue)) }
+  var columnValue: ColumnValue { .age(age, mark: quality.mark) }
 }
 
 extension DrainTime {

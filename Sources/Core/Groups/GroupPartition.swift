@@ -23,11 +23,22 @@ struct GroupPartition {
 
   mutating func note(_ offset: Int64?, log: PartitionLog?, at time: Timestamp) {
     if let offset { noteCommit(offset, log: log, at: time) } else { committed = nil }
-    guard let committed, let end = log?.end else { return }
-    let lag = max(0, end - max(committed, log?.start ?? committed))
+    guard let lag = lag(in: log).value else { return }
     lags.add(lag, at: time)
     behindSince = lag > 0 ? behindSince ?? time : nil
   }
+
+  /// Messages that it has not read.
+  func lag(in log: PartitionLog?) -> Known<Int64> {
+    guard let log else { return .unknown("its log was not read") }
+    if committed != nil, let anew = log.recreation, (movedAt ?? firstSeen) < anew.time {
+      return .unknown("its commit is of the log before")
+    }
+    return log.lag(from: committed)
+  }
+
+  /// How fast it is read; `nil` unless two readings tell, the last of them of this round.
+  func rate(over span: Duration) -> Double? { committed == nil ? nil : commits.rate(over: span) }
 
   private mutating func noteCommit(_ offset: Int64, log: PartitionLog?, at time: Timestamp) {
     defer { committed = offset }
@@ -74,6 +85,7 @@ struct GroupPartition {
     var evidence = PartitionEvidence(
       now: now, committed: committed, start: log?.start, end: log?.end, hasMembers: hasMembers, firstSeen: firstSeen,
       movedAt: movedAt, commitGap: commitGap)
+    evidence.lag = lag(in: log)
     evidence.arrived = (log?.end ?? 0) - (endWhenMoved ?? log?.end ?? 0)
     evidence.behindSince = behindSince
     evidence.readings = lags.samples.count
@@ -88,12 +100,6 @@ struct GroupPartition {
     evidence.allowance = allowance
     return evidence
   }
-
-  /// Its commit was seen to move.
-  var hasMoved: Bool { movedAt != nil }
-
-  /// Its offsets are known, but it was not seen for long enough to be judged.
-  var isTooNew: Bool { judgement.verdict == .unknown && !lags.samples.isEmpty }
 
   /// The usual time between two moves of the commit.
   private var commitGap: Duration? {

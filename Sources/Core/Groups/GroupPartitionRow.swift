@@ -10,14 +10,14 @@ package struct GroupPartitionRow: Sendable, Equatable {
   package var committed: Int64?
   package var start: Int64?
   package var end: Int64?
-  package var lag: Int64?
+  package var lag: Known<Int64>
   package var lagTime: LagTime
   package var rateIn: Double?
   package var rateOut: Double?
 
   package init(
     topic: String, partition: Int32, verdict: LagVerdict, reason: String = "", clientID: String? = nil,
-    host: String? = nil, committed: Int64? = nil, start: Int64? = nil, end: Int64? = nil, lag: Int64? = nil,
+    host: String? = nil, committed: Int64? = nil, start: Int64? = nil, end: Int64? = nil, lag: Known<Int64> = nil,
     lagTime: LagTime = .unknown, rateIn: Double? = nil, rateOut: Double? = nil
   ) {
     self.topic = topic

@@ -6,8 +6,8 @@ package struct GroupRow: Sendable, Equatable {
   package var reason: String
   package var state: GroupSample.State?
   package var members: Int?
-  /// Messages unread in all partitions whose lag is known; `nil` when none is.
-  package var lag: Int64?
+  /// Messages unread in all its partitions.
+  package var lag: Known<Int64>
   /// Of its worst partition.
   package var lagTime: LagTime
   package var drain: DrainTime
@@ -36,7 +36,7 @@ package struct GroupRow: Sendable, Equatable {
 
   package init(
     name: String, verdict: LagVerdict, reason: String = "", state: GroupSample.State? = nil, members: Int? = nil,
-    lag: Int64? = nil, lagTime: LagTime = .unknown, drain: DrainTime = .unknown, rateIn: Double? = nil,
+    lag: Known<Int64> = nil, lagTime: LagTime = .unknown, drain: DrainTime = .unknown, rateIn: Double? = nil,
     rateOut: Double? = nil, history: [Double?] = [], topics: [String] = [], partitions: Int = 0,
     rebalancing: Rebalancing? = nil, error: String? = nil
   ) {

@@ -23,9 +23,9 @@ package struct GroupMemberRow: Sendable, Equatable {
   package var clientID: String
   package var host: String
   package var partitions: Int
-  package var lag: Int64?
+  package var lag: Known<Int64>
 
-  package init(clientID: String, host: String, partitions: Int, lag: Int64? = nil) {
+  package init(clientID: String, host: String, partitions: Int, lag: Known<Int64> = nil) {
     self.clientID = clientID
     self.host = host
     self.partitions = partitions

@@ -1,22 +1,38 @@
+import Text
+
 /// What readers are shown of consumer groups.
 extension LagState {
-  /// Without rows: what is known of all groups.
-  var groupSums: GroupList {
+  /// Without rows: what is known of all groups. Where the source is not `isCurrent` nothing is known of now.
+  func groupSums(isCurrent: Bool) -> GroupList {
     var list = GroupList(
       ListWindow(total: groups.count), readAt: last?.time, took: last?.took, requests: last?.requests,
       isListed: last?.isListed ?? true)
-    for group in groups.values { list.counts[group.row.verdict, default: 0] += 1 }
+    for group in groups.values { list.counts[isCurrent ? group.row.verdict : .unknown, default: 0] += 1 }
     return list
   }
 
   /// All groups, in no order.
-  func rows(now: Timestamp) -> [GroupRow] { groups.values.map { aged($0.row, now: now) } }
+  func rows(now: Timestamp, isCurrent: Bool = true) -> [GroupRow] {
+    groups.values.map { isCurrent ? aged($0.row, now: now) : outdated($0.row, now: now) }
+  }
 
   /// Ages go on between two rounds.
   private func aged(_ row: GroupRow, now: Timestamp) -> GroupRow {
-    guard let last, row.lag ?? 0 > 0, let age = row.lagTime.age else { return row }
+    guard let last else { return row }
     var row = row
-    row.lagTime.age = age + max(.zero, now - last.time)
+    row.lagTime = row.lagTime.later(by: now - last.time)
+    return row
+  }
+
+  /// Rates end with the last reading, and what was fine then need not be so now.
+  private func outdated(_ row: GroupRow, now: Timestamp) -> GroupRow {
+    var row = row
+    let age = last.map { Quantity.age(max(.zero, now - $0.time)) } ?? "ever"
+    row.reason = "not read for \(age); before that \(row.verdict.rawValue): \(row.reason)"
+    row.verdict = .unknown
+    row.lag = row.lag.last(at: last?.time, "\(row.name) was not read for \(age)")
+    row.lagTime.known = row.lagTime.known.last(at: last?.time, "\(row.name) was not read for \(age)")
+    (row.rateIn, row.rateOut, row.drain, row.members, row.state) = (nil, nil, .unknown, nil, nil)
     return row
   }
 
@@ -26,8 +42,9 @@ extension LagState {
     let (rateIn, rateOut) = rates(group)
     let worst = group.worst(symbols)
     return GroupRow(
-      name: group.name, verdict: worst?.judgement.verdict ?? .none, reason: reason(group, worst, lag, time),
-      state: group.state, members: group.members?.count, lag: lag, lagTime: time,
+      name: group.name, verdict: group.hasCommits ? worst?.judgement.verdict ?? .none : .unknown,
+      reason: reason(group, worst, lag, time), state: group.state, members: group.members?.count, lag: lag,
+      lagTime: time,
       drain: Self.drain(lag, rateIn: rateIn, rateOut: rateOut), rateIn: rateIn, rateOut: rateOut,
       history: group.history.map { $0.map(Double.init) },
       topics: Set(group.partitions.keys.map { symbols.text($0.topic) }).sorted(), partitions: group.partitions.count,
@@ -35,9 +52,11 @@ extension LagState {
   }
 
   private func reason(
-    _ group: ConsumerGroup, _ worst: (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)?, _ lag: Int64?,
+    _ group: ConsumerGroup, _ worst: (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)?,
+    _ lag: Known<Int64>,
     _ time: LagTime
   ) -> String {
+    guard group.hasCommits else { return group.error ?? "its offsets were not read" }
     guard let worst else { return group.error ?? "it committed nothing" }
     switch worst.judgement.verdict {
     case .empty: return "no members; \(LagPhrase.waiting(lag, time))"
@@ -51,14 +70,7 @@ extension LagState {
 
   /// Of the partition whose next message is oldest.
   private func oldest(_ group: ConsumerGroup, now: Timestamp) -> LagTime {
-    var result: LagTime?
-    for (key, partition) in group.partitions {
-      let time = lagTime(group, key, partition, now: now)
-      guard let age = time.age else { continue }
-      let other = (result?.age ?? .nanoseconds(-1), result?.drift ?? .zero, result?.quality.rawValue ?? " ")
-      if (age, time.drift ?? .zero, time.quality.rawValue) > other { result = time }
-    }
-    return result ?? .unknown
+    group.lagTime(group.partitions.map { lagTime(group, $0, $1, now: now) })
   }
 
   func lagTime(
@@ -69,18 +81,18 @@ extension LagState {
 
   /// Messages per second that arrive in the group's partitions, and that it reads.
   private func rates(_ group: ConsumerGroup) -> (Double?, Double?) {
-    var (arriving, reading) = (RateSum(), RateSum())
-    for (key, partition) in group.partitions where partition.committed != nil {
-      if let rate = logs[key]?.history.rate(over: Self.rateSpan) { arriving.add(rate) }
-      if let rate = partition.commits.rate(over: Self.rateSpan) { reading.add(rate) }
-    }
-    return (arriving.value, reading.value)
+    let committed = group.partitions.filter { $0.value.committed != nil }
+    guard group.hasCommits else { return (nil, nil) }
+    return (
+      RateSum.whole(committed.keys.map { logs[$0]?.rate(over: Self.rateSpan) }),
+      RateSum.whole(committed.values.map { $0.rate(over: Self.rateSpan) })
+    )
   }
 
   static var rateSpan: Duration { .seconds(30) }
 
-  static func drain(_ lag: Int64?, rateIn: Double?, rateOut: Double?) -> DrainTime {
-    guard let lag else { return .unknown }
+  static func drain(_ known: Known<Int64>, rateIn: Double?, rateOut: Double?) -> DrainTime {
+    guard known.isExact, let lag = known.value else { return .unknown }
     if lag == 0 { return .nothing }
     guard let rateIn, let rateOut else { return .unknown }
     let gained = rateOut - rateIn
@@ -88,15 +100,26 @@ extension LagState {
     return .after(.seconds(min(Double(lag) / gained, 1e9)))
   }
 
-  func group(_ name: String, now: Timestamp) -> GroupView? {
+  func group(_ name: String, now: Timestamp, isCurrent: Bool = true) -> GroupView? {
     guard let group = groups[name] else { return nil }
     let owners = Self.owners(group)
-    let rows = group.partitions.map { partitionRow(group, $0.key, $0.value, owners[$0.key], now: now) }
+    var rows = group.partitions.map { partitionRow(group, $0.key, $0.value, owners[$0.key], now: now) }
+    if !isCurrent { rows = rows.map { outdated($0, now: now) } }
     return GroupView(
-      row: row(group, now: now), partitions: rows.sorted(by: Self.isWorse),
-      members: group.members.map { _ in members(of: group) },
-      skew: Self.skew(rows.compactMap { $0.lag.map(Double.init) })
-    )
+      row: isCurrent ? row(group, now: now) : outdated(group.row, now: now), partitions: rows.sorted(by: Self.isWorse),
+      members: isCurrent ? group.members.map { _ in members(of: group) } : nil,
+      skew: Self.skew(rows.map(\.lag)))
+  }
+
+  private func outdated(_ row: GroupPartitionRow, now: Timestamp) -> GroupPartitionRow {
+    var row = row
+    let age = last.map { Quantity.age(max(.zero, now - $0.time)) } ?? "ever"
+    row.reason = "not read for \(age); before that \(row.verdict.rawValue): \(row.reason)"
+    row.verdict = .unknown
+    row.lag = row.lag.last(at: last?.time, "not read for \(age)")
+    row.lagTime.known = row.lagTime.known.last(at: last?.time, "not read for \(age)")
+    (row.rateIn, row.rateOut) = (nil, nil)
+    return row
   }
 
   /// One group without its partitions but for the one that is asked for, if it reads that.
@@ -133,9 +156,9 @@ extension LagState {
     return GroupPartitionRow(
       topic: symbols.text(key.topic), partition: key.partition, verdict: partition.judgement.verdict,
       reason: partition.judgement.reason, clientID: owner?.clientID, host: owner?.host, committed: partition.committed,
-      start: log?.start, end: log?.end, lag: ConsumerGroup.lag(of: partition, log),
-      lagTime: lagTime(group, key, partition, now: now), rateIn: log?.history.rate(over: Self.rateSpan),
-      rateOut: partition.commits.rate(over: Self.rateSpan))
+      start: log?.start, end: log?.end, lag: group.lag(of: partition, log),
+      lagTime: lagTime(group, key, partition, now: now), rateIn: log?.rate(over: Self.rateSpan),
+      rateOut: group.hasCommits ? partition.rate(over: Self.rateSpan) : nil)
   }
 
   func members(of group: ConsumerGroup) -> [GroupMemberRow] {
@@ -143,12 +166,18 @@ extension LagState {
   }
 
   private func memberRow(_ member: GroupSample.Member, _ group: ConsumerGroup) -> GroupMemberRow {
-    let lags = member.partitions.compactMap { key in
-      group.partitions[key].flatMap { ConsumerGroup.lag(of: $0, logs[key]) }
+    let lags = member.partitions.map { key in
+      group.partitions[key].map { group.lag(of: $0, logs[key]) } ?? .unknown("it was never committed")
     }
     return GroupMemberRow(
       clientID: member.clientID, host: member.host, partitions: member.partitions.count,
-      lag: lags.isEmpty ? nil : lags.reduce(0, &+))
+      lag: .sum(lags, &+) ?? 0)
+  }
+
+  /// The peak over the mean; `nil` where there is nothing, or not all is known.
+  private static func skew(_ lags: [Known<Int64>]) -> Double? {
+    let known = lags.compactMap { $0.isExact ? $0.value : nil }
+    return known.count == lags.count ? skew(known.map(Double.init)) : nil
   }
 
   /// The peak over the mean; `nil` where there is nothing.

@@ -1,6 +1,6 @@
 /// What readers are shown of the topics that groups read.
 extension LagState {
-  func topicRows() -> [TopicRow] {
+  func topicRows(isCurrent: Bool = true) -> [TopicRow] {
     let names = Dictionary(uniqueKeysWithValues: Set(logs.keys.map(\.topic)).map { ($0, symbols.text($0)) })
     var readers: [Symbol: Set<String>] = [:]
     for group in groups.values {
@@ -9,17 +9,19 @@ extension LagState {
       }
     }
     let rows = Dictionary(grouping: logs, by: \.key.topic).map { topic, logs in
-      row(names[topic] ?? "", logs.map(\.value), readers[topic] ?? [])
+      row(names[topic] ?? "", logs.map(\.value), readers[topic] ?? [], isCurrent: isCurrent)
     }
     return rows.sorted(by: Self.comesFirst)
   }
 
-  private func row(_ topic: String, _ logs: [PartitionLog], _ groups: Set<String>) -> TopicRow {
-    let rates = logs.compactMap { $0.history.rate(over: Self.rateSpan) }
-    let counts = logs.compactMap(\.count)
+  private func row(_ topic: String, _ logs: [PartitionLog], _ groups: Set<String>, isCurrent: Bool) -> TopicRow {
+    let rates = isCurrent ? logs.map { $0.rate(over: Self.rateSpan) } : [nil]
+    let known = rates.compactMap(\.self)
+    let messages = Known<Int64>.sum(logs.map { Known($0.count) }, &+) ?? nil
     return TopicRow(
-      topic: topic, partitions: logs.count, messages: counts.isEmpty ? nil : counts.reduce(0, &+),
-      rateIn: RateSum(rates).value, skew: rates.count > 1 ? Self.skew(rates) : nil,
+      topic: topic, partitions: logs.count,
+      messages: isCurrent ? messages : messages.last(at: last?.time, "not read any more"),
+      rateIn: RateSum.whole(rates), skew: known.count > 1 && known.count == rates.count ? Self.skew(known) : nil,
       isDeadLetter: DeadLetterTopic.isName(topic), groups: groups.sorted())
   }
 
@@ -33,5 +35,5 @@ extension LagState {
 
 extension TopicRow {
   /// A dead-letter topic with messages in it.
-  fileprivate var parks: Bool { isDeadLetter && messages ?? 0 > 0 }
+  fileprivate var parks: Bool { isDeadLetter && messages.last ?? 0 > 0 }
 }

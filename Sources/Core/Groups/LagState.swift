@@ -53,17 +53,28 @@ struct LagState {
     Self.age(of: offset, in: key, logs[key], recordTimes, now: now)
   }
 
-  /// How old a message is: by its own time where its event was read, else by when the log end offset passed it.
+  /// How old a message is: by its own time where its event was read, else by when the log end offset passed it. A message that says to be
+  /// younger than it can be, because it lay in the log before, has a clock that runs ahead: its own time does not count then.
   private static func age(
     of offset: Int64, in key: TopicPartitionKey, _ log: PartitionLog?, _ times: RecordTimes, now: Timestamp
   ) -> LagTime {
-    if let time = times.time(of: key, offset) {
-      return time <= now ? LagTime(now - time, .exact) : LagTime(.zero, .exact, drift: time - now)
-    }
+    guard let time = times.time(of: key, offset) else { return LagTime(received(offset, log, now: now)) }
+    let latest = min(now, log?.history.reached(offset) ?? now)
+    guard time > latest + clockTolerance else { return LagTime(.exact(max(.zero, now - time))) }
+    let age = received(offset, log, now: now)
+    return LagTime(age.value.map { .atLeast($0, "the producer's clock runs ahead") } ?? age, drift: time - latest)
+  }
+
+  /// Clocks may differ by so much before their difference counts.
+  private static var clockTolerance: Duration { .seconds(1) }
+
+  /// By when the log end offset passed it.
+  private static func received(_ offset: Int64, _ log: PartitionLog?, now: Timestamp) -> Known<Duration> {
     switch log?.history.appended(offset) {
-    case .at(let time): return LagTime(max(.zero, now - time), .interpolated)
-    case .before(let time): return now > time ? LagTime(now - time, .atLeast) : .unknown
-    case .unknown, nil: return .unknown
+    case .at(let time): .interpolated(max(.zero, now - time))
+    case .before(let time) where now > time: .atLeast(now - time, "it was there at the first look")
+    case .before: .unknown("it was there at the first look")
+    case .unknown, nil: .unknown()
     }
   }
 }

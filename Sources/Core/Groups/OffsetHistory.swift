@@ -46,6 +46,9 @@ struct OffsetHistory: Sendable, Equatable {
     return .at(low.time + .nanoseconds(Int64((high.time - low.time).seconds * share * 1e9)))
   }
 
+  /// When the message with this offset was first known to be there; `nil` where it never was.
+  func reached(_ offset: Int64) -> Timestamp? { samples.first { $0.offset > offset }?.time }
+
   /// Growth per second over the last `span` up to the newest sample; `nil` when less than a fifth of a second was seen.
   func rate(over span: Duration) -> Double? {
     guard let last = samples.last else { return nil }

@@ -33,16 +33,12 @@ struct PartitionEvidence {
   var lagTime = LagTime.unknown
   var allowance = LagRules.Allowance()
 
-  /// Messages unread; `nil` where one of the offsets is not known.
-  var lag: Int64? {
-    guard let committed, let end else { return nil }
-    return max(0, end - max(committed, start ?? committed))
-  }
+  /// Messages unread.
+  var lag: Known<Int64> = nil
 
   var isAllowed: Bool {
-    guard let lag else { return false }
-    if lag <= allowance.messages { return true }
-    guard let age = lagTime.age, lagTime.quality != .atLeast else { return false }
-    return age <= allowance.age
+    if lag.holds(.atMost, allowance.messages) == true { return true }
+    // Without an allowance only what is read is allowed: clocks that differ make young messages of old ones.
+    return allowance.age > .zero && lagTime.known.holds(.atMost, allowance.age) == true
   }
 }

@@ -26,11 +26,14 @@ struct PartitionJudge {
   }
 
   private func neverCommitted(_ evidence: PartitionEvidence) -> Judgement {
-    guard let start = evidence.start, let end = evidence.end, end > start else {
-      return Judgement(verdict: .none, reason: "never committed here")
+    guard let start = evidence.start, let end = evidence.end else {
+      return Judgement(verdict: .unknown, reason: "never committed here, and what lies here was not read")
     }
+    guard end > start else { return Judgement(verdict: .none, reason: "never committed here, where nothing lies") }
+    // Whether who is assigned it reads it, and from where, nobody can tell.
     return Judgement(
-      verdict: .none, reason: "never committed here, where \(number(end - start)) messages lie")
+      verdict: evidence.hasMembers == true ? .unknown : .none,
+      reason: "never committed here, where \(number(end - start)) messages lie")
   }
 
   private func memberless(_ evidence: PartitionEvidence) -> Judgement? {
@@ -40,7 +43,8 @@ struct PartitionJudge {
 
   /// The commit does not move although messages wait.
   private func standing(_ evidence: PartitionEvidence) -> Judgement? {
-    guard evidence.hasMembers != false, !evidence.isAllowed, let behind = evidence.behindSince,
+    guard evidence.hasMembers != false, evidence.lag.value != nil, !evidence.isAllowed,
+      let behind = evidence.behindSince,
       let committed = evidence.committed
     else { return nil }
     let stood = evidence.now - (evidence.movedAt ?? evidence.firstSeen)
@@ -92,7 +96,8 @@ struct PartitionJudge {
   }
 
   private func growing(_ evidence: PartitionEvidence) -> Judgement? {
-    guard !evidence.isAllowed, let lag = evidence.lag, let before = evidence.lagBefore, let slope = evidence.slope,
+    guard !evidence.isAllowed, let lag = evidence.lag.value, let before = evidence.lagBefore,
+      let slope = evidence.slope,
       evidence.readings >= LagWindow.minSamples, evidence.now - evidence.firstSeen >= rules.window / 3
     else { return nil }
     // Less than one message in a window is no growth, nor is what the last commit has already taken back.
@@ -102,8 +107,14 @@ struct PartitionJudge {
   }
 
   private func fine(_ evidence: PartitionEvidence) -> Judgement {
-    guard let lag = evidence.lag, lag > 0 else { return Judgement(verdict: .ok, reason: "everything is read") }
-    if evidence.isAllowed || evidence.movedAt != nil { return Judgement(verdict: .ok, reason: waiting(evidence)) }
+    guard let lag = evidence.lag.value else {
+      return Judgement(verdict: .unknown, reason: "its lag is not known: \(evidence.lag.reason)")
+    }
+    guard lag > 0 else { return Judgement(verdict: .ok, reason: "everything is read") }
+    let isYoung = evidence.lagTime.known.holds(.atMost, patience(evidence)) == true
+    if evidence.isAllowed || evidence.movedAt != nil || isYoung {
+      return Judgement(verdict: .ok, reason: waiting(evidence))
+    }
     let seen = Quantity.age(evidence.now - evidence.firstSeen)
     return Judgement(
       verdict: .unknown, reason: "\(waiting(evidence)); its commit did not move in the \(seen) seen so far")

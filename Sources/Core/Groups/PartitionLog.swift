@@ -29,6 +29,20 @@ struct PartitionLog {
     return hasGoneBack
   }
 
+  /// How fast it grows; `nil` unless its end was read in this round, and before.
+  func rate(over span: Duration) -> Double? { end == nil ? nil : history.rate(over: span) }
+
+  /// Messages behind a commit. A commit beyond the end belongs to another log, and nothing follows from it.
+  func lag(from committed: Int64?) -> Known<Int64> {
+    guard let end else { return .unknown("its log end offset is not known") }
+    guard let committed else {
+      guard let start, start == end else { return .unknown("it was never committed") }
+      return 0
+    }
+    guard committed <= end else { return .unknown("its commit lies beyond the end of the log") }
+    return .exact(end - max(committed, min(start ?? committed, end)))
+  }
+
   /// Messages that lie in it.
   var count: Int64? {
     guard let start, let end else { return nil }

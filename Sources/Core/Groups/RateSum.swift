@@ -8,5 +8,11 @@ struct RateSum {
 
   mutating func add(_ rate: Double) { millionths = (millionths ?? 0) &+ (Int64(exactly: (rate * 1e6).rounded()) ?? 0) }
 
+  /// `nil` where one of the rates is not known, or there is none.
+  static func whole(_ rates: [Double?]) -> Double? {
+    let known = rates.compactMap(\.self)
+    return known.count == rates.count ? RateSum(known).value : nil
+  }
+
   init(_ rates: some Sequence<Double> = EmptyCollection()) { for rate in rates { add(rate) } }
 }

@@ -16,7 +16,7 @@ package enum TopicOrder: String, RowOrder {
     case .severity: .text(nil)
     case .name: .text(row.topic)
     case .partitions: .number(row.partitions)
-    case .messages: .number(row.messages)
+    case .messages: .number(row.messages.value)
     case .arriving: .number(row.rateIn)
     case .skew: .number(row.skew)
     }
@@ -27,17 +27,16 @@ package enum TopicOrder: String, RowOrder {
 package struct TopicList: ListView {
   package var window: ListWindow<TopicRow>
   package var partitions: Int
-  /// Messages per second that arrive in all of them; `nil` where no rate is known.
+  /// Messages per second that arrive in all of them; `nil` unless all rates are known.
   package var rateIn: Double?
   package var deadLetters: DeadLetters?
 
   package struct DeadLetters: Sendable, Equatable {
     /// Dead-letter topics that hold messages, or of which it is not known.
     package var topics: Int
-    /// In those of them whose count is known; `nil` where none is.
-    package var messages: Int64?
+    package var messages: Known<Int64>
 
-    package init(topics: Int, messages: Int64? = nil) {
+    package init(topics: Int, messages: Known<Int64> = nil) {
       self.topics = topics
       self.messages = messages
     }
@@ -47,13 +46,11 @@ package struct TopicList: ListView {
   package init(_ window: ListWindow<TopicRow> = ListWindow(), of all: [TopicRow] = []) {
     self.window = window
     partitions = all.reduce(0) { Self.sum($0, $1.partitions) }
-    let rates = all.compactMap(\.rateIn)
-    rateIn = rates.isEmpty ? nil : rates.reduce(0, +)
+    rateIn = RateSum.whole(all.map(\.rateIn))
     let dead = all.filter(\.isDeadLetter)
     guard !dead.isEmpty else { return }
     let held = dead.filter { $0.messages != 0 }
-    let counts = held.compactMap(\.messages)
-    deadLetters = DeadLetters(topics: held.count, messages: counts.isEmpty ? nil : counts.reduce(0, Self.sum))
+    deadLetters = DeadLetters(topics: held.count, messages: .sum(held.map(\.messages), Self.sum) ?? 0)
   }
 
   /// The numbers come from outside.

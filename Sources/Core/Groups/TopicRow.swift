@@ -3,7 +3,7 @@ package struct TopicRow: Sendable, Equatable {
   package var topic: String
   package var partitions: Int
   /// Messages that lie in it.
-  package var messages: Int64?
+  package var messages: Known<Int64>
   /// Messages per second that arrive.
   package var rateIn: Double?
   /// The busiest partition's rate over the mean, 1 when even; `nil` where nothing arrives.
@@ -13,7 +13,7 @@ package struct TopicRow: Sendable, Equatable {
   package var groups: [String]
 
   package init(
-    topic: String, partitions: Int, messages: Int64? = nil, rateIn: Double? = nil, skew: Double? = nil,
+    topic: String, partitions: Int, messages: Known<Int64> = nil, rateIn: Double? = nil, skew: Double? = nil,
     isDeadLetter: Bool = false, groups: [String] = []
   ) {
     self.topic = topic

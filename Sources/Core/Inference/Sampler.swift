@@ -52,7 +52,7 @@ package final class Sampler: ObservationSink {
   package func accept(_ status: SourceStatus) {
     var status = status
     let (count, topics) = state.withLock { state in
-      state.isWhole[status.name] = status.isWhole
+      state.isWhole[status.name] = status.isSettled
       return (state.set.count, state.set.topics.count)
     }
     status.notes.insert(

@@ -60,13 +60,17 @@ package enum ColumnValue: Sendable, Equatable {
   case rate(Double?)
   /// 0 to 1.
   case share(Double?)
-  case number(Double?)
+  case number(Double?, mark: String = "")
   case time(Timestamp?)
   /// A word in the place of a number.
   case word(String)
 
   package static func count(_ number: (some BinaryInteger)?, mark: String = "") -> ColumnValue {
     .integer(number.map { Int64(clamping: $0) }, mark: mark)
+  }
+
+  static func count(_ number: Known<some BinaryInteger & Sendable>) -> ColumnValue {
+    count(number.value, mark: number.quality.mark)
   }
 
   package static func words(_ list: [String]) -> ColumnValue { .text(list.isEmpty ? nil : list.joined(separator: ",")) }
@@ -85,7 +89,7 @@ package enum ColumnValue: Sendable, Equatable {
     case .latency(let duration): Quantity.latency(duration)
     case .rate(let rate): Quantity.rate(rate)
     case .share(let share): Quantity.share(share)
-    case .number(let number): number.map { Quantity.decimal($0, digits: 1) } ?? Quantity.unknown
+    case .number(let number, let mark): number.map { mark + Quantity.decimal($0, digits: 1) } ?? Quantity.unknown
     case .time(let time): time?.iso8601 ?? Quantity.unknown
     case .word(let word): word
     }
@@ -97,7 +101,7 @@ package enum ColumnValue: Sendable, Equatable {
     case .text(let text): text ?? ""
     case .integer(let number, _): number.map { String($0) } ?? ""
     case .age(let duration, _), .latency(let duration): Self.raw(duration?.milliseconds, 1000)
-    case .rate(let number), .share(let number), .number(let number): Self.raw(number, 1_000_000)
+    case .rate(let number), .share(let number), .number(let number, _): Self.raw(number, 1_000_000)
     case .time(let time): time?.iso8601 ?? ""
     case .word(let word): word
     }
@@ -114,7 +118,7 @@ package enum ColumnValue: Sendable, Equatable {
     switch self {
     case .integer(let number, _): number.map(Double.init)
     case .age(let duration, _), .latency(let duration): duration?.milliseconds
-    case .rate(let number), .share(let number), .number(let number): number
+    case .rate(let number), .share(let number), .number(let number, _): number
     case .time(let time): time.map { Double($0.nanoseconds) }
     case .text, .word: nil
     }

@@ -13,6 +13,10 @@ package struct LockAge: Sendable, Equatable, Comparable {
 
   package static func < (left: LockAge, right: LockAge) -> Bool { left.duration < right.duration }
 
+  package var known: Known<Duration> {
+    isExact ? .exact(duration) : .atLeast(duration, "when it was taken is not known")
+  }
+
   /// As part of a sentence: "4m12s", "at least 4m12s".
   var phrase: String { (isExact ? "" : "at least ") + Quantity.age(duration) }
 }

@@ -17,7 +17,7 @@ package enum MemberOrder: String, RowOrder {
     case .client: .text(row.clientID)
     case .host: .text(row.host)
     case .partitions: .number(row.partitions)
-    case .lag: .number(row.lag)
+    case .lag: .number(row.lag.value)
     }
   }
 }
@@ -28,9 +28,9 @@ package struct MemberRow: ListRow {
   package var clientID: String
   package var host: String
   package var partitions: Int
-  package var lag: Int64?
+  package var lag: Known<Int64>
 
-  package init(group: String, clientID: String, host: String, partitions: Int, lag: Int64? = nil) {
+  package init(group: String, clientID: String, host: String, partitions: Int, lag: Known<Int64> = nil) {
     self.group = group
     self.clientID = clientID
     self.host = host

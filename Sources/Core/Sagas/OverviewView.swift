@@ -1,3 +1,39 @@
+/// Whether the sources that sagas are made of tell all of now.
+package struct SourceCoverage: Sendable, Equatable {
+  /// All of them answer; else what is known is as of `asOf`.
+  package var isCurrent = true
+  /// All of them were read in full.
+  package var isWhole = true
+  /// The last success of the one that is longest silent; `nil` where one never answered.
+  package var asOf: Timestamp?
+  package var reason = ""
+
+  package init() {}
+
+  package init(_ sources: some Sequence<SourceStatus>, at now: Timestamp) {
+    let missing = sources.filter { $0.carriesEvents && !$0.isWhole(at: now) }.sorted { $0.name < $1.name }
+    isWhole = missing.isEmpty
+    isCurrent = missing.allSatisfy { $0.isCurrent(at: now) }
+    let last = missing.filter { !$0.isCurrent(at: now) }.map(\.lastSuccess)
+    asOf = last.contains(nil) ? nil : last.compactMap(\.self).min()
+    reason = missing.map { $0.incompleteness(at: now) }.joined(separator: "; ")
+  }
+
+  /// A count of what can only grow by what was not read: sagas that are stuck, or over.
+  package func known(_ count: Int) -> Known<Int64> {
+    let number = Known<Int64>.exact(Int64(count))
+    if !isCurrent { return number.last(at: asOf, reason) }
+    return isWhole ? number : number.orMore(reason)
+  }
+
+  /// A count, a share or a percentile that what was not read may change either way.
+  package func exactly<Value>(_ value: Value?) -> Known<Value> {
+    guard let value else { return .unknown(isWhole ? "" : reason) }
+    if !isCurrent { return Known.exact(value).last(at: asOf, reason) }
+    return isWhole ? .exact(value) : .unknown(reason)
+  }
+}
+
 /// What the first screen shows.
 package struct OverviewView: Sendable, Equatable {
   /// Of all types together; its `type` is empty.
@@ -11,6 +47,8 @@ package struct OverviewView: Sendable, Equatable {
   package var evicted: Int
   /// Messages of sagas that had been dropped already.
   package var late: Int
+
+  package var coverage = SourceCoverage()
 
   package init(
     total: TypeView, types: [TypeView] = [], sagas: SagaList = SagaList(), undecoded: Int = 0, evicted: Int = 0,

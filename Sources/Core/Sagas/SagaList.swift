@@ -38,24 +38,35 @@ extension SagaRow: TableRow {
   ]
 }
 
-extension TypeView: TableRow, Filterable {
-  package static let columns: [Column<TypeView>] = [
-    .init("TYPE") { row, _ in .text(row.type) },
-    .init("RUNNING", .number) { row, _ in .count(row.counts.running) },
-    .init("COMPLETED", .number) { row, _ in .count(row.counts.completed) },
-    .init("COMPENSATING", .number) { row, _ in .count(row.counts.compensating) },
-    .init("COMPENSATED", .number) { row, _ in .count(row.counts.compensated) },
-    .init("FAILED", .number) { row, _ in .count(row.counts.failed) },
-    .init("DECLINED", .number, isWide: true) { row, _ in .count(row.counts.declined) },
-    .init("ENDED", .number, isWide: true) { row, _ in .count(row.counts.ended) },
-    .init("STUCK", .number) { row, _ in .count(row.counts.stuck) },
-    .init("RATE", .perSecond) { row, _ in .rate(row.startRate) },
-    .init("COMPLETION", .share) { row, _ in .share(row.completionRate) },
-    .init("P50", .milliseconds) { row, _ in .latency(row.p50) },
-    .init("P95", .milliseconds) { row, _ in .latency(row.p95) },
-    .init("P99", .milliseconds) { row, _ in .latency(row.p99) },
+/// The sums of one type, and what is known of them.
+package struct TypeLine: TableRow, Filterable {
+  var type: TypeView
+  var coverage: SourceCoverage
+
+  private func count(_ number: Int) -> ColumnValue { .count(coverage.known(number)) }
+  private func active(_ number: Int) -> ColumnValue { .count(coverage.exactly(number)) }
+
+  package static let columns: [Column<TypeLine>] = [
+    .init("TYPE") { row, _ in .text(row.type.type) },
+    .init("RUNNING", .number) { row, _ in row.active(row.type.counts.running) },
+    .init("COMPLETED", .number) { row, _ in row.count(row.type.counts.completed) },
+    .init("COMPENSATING", .number) { row, _ in row.active(row.type.counts.compensating) },
+    .init("COMPENSATED", .number) { row, _ in row.count(row.type.counts.compensated) },
+    .init("FAILED", .number) { row, _ in row.count(row.type.counts.failed) },
+    .init("DECLINED", .number, isWide: true) { row, _ in row.count(row.type.counts.declined) },
+    .init("ENDED", .number, isWide: true) { row, _ in row.count(row.type.counts.ended) },
+    .init("STUCK", .number) { row, _ in row.count(row.type.counts.stuck) },
+    .init("RATE", .perSecond) { row, _ in .rate(row.type.startRate) },
+    .init("COMPLETION", .share) { row, _ in .share(row.coverage.exactly(row.type.completionRate).value) },
+    .init("P50", .milliseconds) { row, _ in .latency(row.type.p50) },
+    .init("P95", .milliseconds) { row, _ in .latency(row.type.p95) },
+    .init("P99", .milliseconds) { row, _ in .latency(row.type.p99) },
   ]
 
   package static let filterWords = FilterWord.words(
-    of: columns, beside: [.init("type", .name, isSearched: true) { row, _ in .texts(row.type) }])
+    of: columns, beside: [.init("type", .name, isSearched: true) { row, _ in .texts(row.type.type) }])
+}
+
+extension OverviewView {
+  package var typeLines: [TypeLine] { types.map { TypeLine(type: $0, coverage: coverage) } }
 }

@@ -1,13 +1,19 @@
 /// What readers are shown. Only the rows that are asked for are derived again from their events.
 extension StoreState {
   mutating func overview(limit: Int, now: Timestamp) -> OverviewView {
-    OverviewView(
+    var view = OverviewView(
       total: sagas.total.view(type: "", now: now),
       types: sagas.definitions.indices.map {
         sagas.statistics[$0].view(type: sagas.definitions[$0].definition.type, now: now)
       },
       sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: sagas.evicted,
       late: sagas.late)
+    view.coverage = SourceCoverage(sources.values, at: now)
+    guard !view.coverage.isWhole else { return view }
+    // Rates end where the readings do.
+    view.total.startRate = nil
+    for place in view.types.indices { view.types[place].startRate = nil }
+    return view
   }
 
   mutating func row(_ saga: Saga) -> SagaRow {

@@ -46,8 +46,10 @@ extension ServiceState {
   /// Services that are up, and all.
   func count(now: Timestamp) -> HeaderView.Services? {
     guard !services.isEmpty else { return nil }
-    let up = services.count { Self.judgement(of: $0.instances, at: now).verdict == .up }
-    return HeaderView.Services(up: up, total: services.count)
+    let verdicts = services.map { Self.judgement(of: $0.instances, at: now).verdict }
+    func count(_ verdict: ServiceVerdict) -> Int { verdicts.count { $0 == verdict } }
+    return HeaderView.Services(
+      up: count(.up), total: services.count, degraded: count(.degraded), down: count(.down))
   }
 
   private static func row(_ instance: InstanceState, now: Timestamp) -> InstanceRow {

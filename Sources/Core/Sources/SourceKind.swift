@@ -8,6 +8,9 @@ package enum SourceKind: String, CaseIterable, Sendable {
   case document
   case command
 
+  /// How long sources of the kind may be silent that do not say it; `nil` where silence is no sign of anything.
+  var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
+
   /// By the first word of a source's name.
   package init?(source name: String) {
     self.init(rawValue: String(name.prefix { $0 != " " }))

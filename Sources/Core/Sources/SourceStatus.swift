@@ -1,3 +1,5 @@
+import Text
+
 /// How one source is doing. Every failure of a collector becomes one of these; none ends the program.
 package struct SourceStatus: Sendable, Equatable {
   package enum Phase: String, Sendable {
@@ -41,6 +43,8 @@ package struct SourceStatus: Sendable, Equatable {
   package var isComplete: Bool
   package var messages: Int
   package var bytes: Int
+  /// Without a success for longer than this it is silent; `nil` for what is usual for its kind.
+  package var patience: Duration?
   /// Things a reader should know that are no failure: "topic x does not exist yet".
   package var notes: [String]
   /// What answers there: brokers, topics and partitions that are read.
@@ -63,8 +67,37 @@ package struct SourceStatus: Sendable, Equatable {
     missing = []
   }
 
-  /// Everything was read, and no part is missing: what a snapshot waits for.
-  package var isWhole: Bool { isComplete && !(carriesEvents && phase == .degraded) }
+  /// It answers now: what it tells is true of this instant, as far as it tells it.
+  package func isCurrent(at now: Timestamp) -> Bool {
+    switch phase {
+    case .connecting, .down: false
+    case .catchingUp, .up, .degraded: silence(at: now) == nil
+    }
+  }
+
+  /// Everything was read, no part is missing, and it still answers.
+  package func isWhole(at now: Timestamp) -> Bool { isComplete && phase == .up && isCurrent(at: now) }
+
+  /// It has given its first full reading, and waiting would not give more.
+  package var isSettled: Bool { isComplete && (phase == .up || phase == .degraded && !carriesEvents) }
+
+  /// For how long it has not answered, if that is longer than it may be.
+  package func silence(at now: Timestamp) -> Duration? {
+    guard let patience = patience ?? SourceKind(source: name)?.usualPatience, let lastSuccess,
+      now - lastSuccess > patience
+    else { return nil }
+    return now - lastSuccess
+  }
+
+  /// Why it is not whole, as part of a sentence.
+  package func incompleteness(at now: Timestamp) -> String {
+    if let silence = silence(at: now), phase != .down { return "\(name) has been silent for \(Quantity.age(silence))" }
+    switch phase {
+    case .down, .connecting: return "\(name) is \(phase.rawValue)"
+    case .catchingUp: return "\(name) is still being read"
+    case .degraded, .up: return "\(name) was not read in full"
+    }
+  }
 }
 
 extension SourceStatus: TableRow, Filterable {

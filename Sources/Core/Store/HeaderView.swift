@@ -4,9 +4,19 @@ package struct HeaderView: Sendable, Equatable {
     package var up: Int
     package var total: Int
 
-    package init(up: Int, total: Int) {
-      self.up = up
-      self.total = total
+    package var degraded = 0
+    package var down = 0
+
+    package init(up: Int, total: Int, degraded: Int = 0, down: Int = 0) {
+      (self.up, self.total, self.degraded, self.down) = (up, total, degraded, down)
+    }
+
+    package var health: Health { degraded + down > 0 ? .trouble : up == total ? .well : .unknown }
+
+    /// "4 degraded 1 down" where something is wrong, else "7/8": how many are up.
+    package var phrase: String {
+      let bad = [(degraded, "degraded"), (down, "down")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+      return bad.isEmpty ? "\(up)/\(total)" : bad.joined(separator: " ")
     }
   }
 

@@ -82,7 +82,10 @@ package final class Store: ObservationSink {
   package func accept(_ reading: LagSample) {
     state.withLock { $0.lag.begin(reading) }
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
-    state.withLock { $0.lag.finish(reading) }
+    state.withLock {
+      $0.lag.finish(reading)
+      $0.noteSuccess(of: SourceKind.lag.rawValue, at: reading.time)
+    }
     onChange()
   }
 
@@ -91,7 +94,10 @@ package final class Store: ObservationSink {
     fold(reading.locks) { state, lock in state.fold(lock, of: reading) }
     fold(reading.gone) { state, key in state.fold(gone: key, of: reading) }
     let ranks = state.withLock { $0.finish(reading) }.sorted(by: LockState.Rank.isWorse)
-    state.withLock { $0.locks.order(by: ranks) }
+    state.withLock {
+      $0.locks.order(by: ranks)
+      $0.noteSuccess(of: reading.source, at: reading.time)
+    }
     onChange()
   }
 
@@ -104,7 +110,10 @@ package final class Store: ObservationSink {
   }
 
   package func accept(_ reading: ServiceSample) {
-    state.withLock { $0.services.note(reading) }
+    state.withLock {
+      $0.services.note(reading)
+      $0.noteSuccess(of: ServiceDefinition.source, at: reading.time)
+    }
     onChange()
   }
 
@@ -130,8 +139,16 @@ package final class Store: ObservationSink {
   /// By name.
   package var sources: [SourceStatus] { state.withLock { $0.sortedSources } }
 
-  /// Every source has given its first full reading.
-  package var isComplete: Bool { state.withLock { $0.isComplete } }
+  /// Every source has been read in full and still answers.
+  package var isComplete: Bool {
+    let instant = now()
+    return state.withLock { $0.isComplete(at: instant) }
+  }
+
+  /// Every source has given what it gives at first: a snapshot need not wait any longer.
+  package var isSettled: Bool {
+    state.withLock { state in !state.sources.isEmpty && state.sources.values.allSatisfy(\.isSettled) }
+  }
 
   /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
   /// million): for reports, not for screens.
@@ -139,7 +156,7 @@ package final class Store: ObservationSink {
     var snapshot = view(at: now) { state in
       while !state.advance(to: now) {}
       var snapshot = SnapshotView(
-        header: header(state, now: now), isComplete: state.isComplete,
+        header: header(state, now: now), isComplete: state.isComplete(at: now),
         overview: state.overview(limit: .max, now: now),
         compensations: state.compensations(CompensationQuery(limit: .max), now: now),
         oldestRollBacks: state.oldestRollBacks(),
@@ -202,20 +219,24 @@ package final class Store: ObservationSink {
 
   /// The consumer groups that match, and counts of all.
   package func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
-    var (list, rows) = state.withLock { ($0.lag.groupSums, query.limit > 0 ? $0.lag.rows(now: now) : []) }
+    var (list, rows) = state.withLock { state in
+      let isCurrent = state.isCurrent(.lag, at: now)
+      let rows = query.limit > 0 ? state.lag.rows(now: now, isCurrent: isCurrent) : []
+      return (state.lag.groupSums(isCurrent: isCurrent), rows)
+    }
     if query.limit > 0 { list.window = query.window(of: rows.sorted(by: GroupRow.isWorse), now: now) }
     return list
   }
 
   /// The topics that consumer groups read.
   package func topics(_ query: TopicQuery, now: Timestamp) -> TopicList {
-    let all = state.withLock { $0.lag.topicRows() }
+    let all = state.withLock { $0.lag.topicRows(isCurrent: $0.isCurrent(.lag, at: now)) }
     return TopicList(query.window(of: all, now: now), of: all)
   }
 
   /// One consumer group with its partitions; `nil` when there is none of this name.
   package func group(_ name: String, now: Timestamp) -> GroupView? {
-    state.withLock { $0.lag.group(name, now: now) }
+    state.withLock { $0.lag.group(name, now: now, isCurrent: $0.isCurrent(.lag, at: now)) }
   }
 
   /// The locks that match, the worst first, and what is known of their patterns.

@@ -43,7 +43,23 @@ struct StoreState {
 
   var sortedSources: [SourceStatus] { sources.values.sorted { $0.name < $1.name } }
 
-  var isComplete: Bool { !sources.isEmpty && sources.values.allSatisfy(\.isWhole) }
+  func isComplete(at now: Timestamp) -> Bool { !sources.isEmpty && sources.values.allSatisfy { $0.isWhole(at: now) } }
+
+  /// What a source of this kind tells is true of now; also where nobody tells how the source is.
+  func isCurrent(_ kind: SourceKind, at now: Timestamp) -> Bool {
+    sources.values.allSatisfy { SourceKind(source: $0.name) != kind || $0.isCurrent(at: now) }
+  }
+
+  /// Every source of events has been read in full and still answers.
+  func hasAllEvents(at now: Timestamp) -> Bool {
+    sources.values.allSatisfy { !$0.carriesEvents || $0.isWhole(at: now) }
+  }
+
+  /// Readings are successes, too: a status may come later than they do.
+  mutating func noteSuccess(of source: String, at time: Timestamp) {
+    guard let last = sources[source]?.lastSuccess, last < time else { return }
+    sources[source]?.lastSuccess = time
+  }
 
   /// Every source of events has read what was there at the start.
   var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
@@ -60,7 +76,7 @@ struct StoreState {
     sources.values.reduce(now) { instant, source in
       guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
-      return source.phase == .down ? min(instant, source.lastSuccess ?? .distantPast) : instant
+      return source.isCurrent(at: now) ? instant : min(instant, source.lastSuccess ?? .distantPast)
     }
   }
 

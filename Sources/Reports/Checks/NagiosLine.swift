@@ -17,8 +17,9 @@ package enum NagiosLine {
 
   private static func phrase(_ result: CheckResult) -> String {
     let name = safe(result.check.name)
+    if result.state == .unknown { return unknown(result) }
     guard let value = result.measured.value else { return "\(name) unknown (\(safe(result.measured.detail)))" }
-    let sign = result.measured.isAtLeast ? ">=" : ""
+    let sign = sign(result.measured.number.quality)
     let limit = result.state == .critical ? result.check.critical : result.check.warning
     let side = result.check.measure.kind.isFalling ? "below" : "from"
     var remarks = result.measured.detail.isEmpty ? [] : [safe(result.measured.detail)]
@@ -27,6 +28,25 @@ package enum NagiosLine {
     }
     let remark = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
     return "\(name) \(sign)\(shown(value, result.check.measure))\(remark)"
+  }
+
+  /// What could not be known, and what is known all the same: `lag-time: age of 1 of 2 partitions of g-two is not known (>=4s)`.
+  private static func unknown(_ result: CheckResult) -> String {
+    let number = result.measured.number
+    let reason = result.measured.detail.isEmpty ? "not known" : safe(result.measured.detail)
+    let known = number.last.map { value in
+      let instant = number.asOf.map { ", as of \($0.iso8601)" } ?? ""
+      return " (\(sign(number.quality))\(shown(value, result.check.measure))\(instant))"
+    }
+    return "\(safe(result.check.name)): \(reason)\(known ?? "")"
+  }
+
+  private static func sign(_ quality: Quality) -> String {
+    switch quality {
+    case .atLeast: ">="
+    case .atMost: "<="
+    case .exact, .interpolated, .unknown: ""
+    }
   }
 
   private static func shown(_ value: Double, _ measure: Measure) -> String {

@@ -1,3 +1,5 @@
+import Core
+
 /// A metric with its samples, as OpenMetrics knows it. All are gauges: a snapshot tells how things are, and its process keeps no counts.
 struct MetricFamily: Sendable {
   struct Sample: Sendable {
@@ -16,6 +18,10 @@ struct MetricFamily: Sendable {
 
   mutating func add(_ value: (some BinaryInteger)?, _ labels: (String, String)...) {
     append(value.map { Double($0) }, labels)
+  }
+
+  mutating func add(_ value: Known<Int64>, _ labels: (String, String)...) {
+    append(value.value.map { Double($0) }, labels)
   }
 
   private mutating func append(_ value: Double?, _ labels: [(String, String)]) {

@@ -13,10 +13,12 @@ enum SagaMetrics {
     var duration = MetricFamily(
       name: "sagatop_saga_duration_seconds", unit: "seconds", help: "Duration of completed sagas, by percentile.")
     for type in overview.types {
-      for (status, count) in counts(type.counts) { sagas.add(count, ("type", type.type), ("status", status)) }
-      stuck.add(type.counts.stuck, ("type", type.type))
+      for (status, count) in counts(type.counts) {
+        sagas.add(overview.coverage.known(count), ("type", type.type), ("status", status))
+      }
+      stuck.add(overview.coverage.known(type.counts.stuck), ("type", type.type))
       rate.add(type.startRate, ("type", type.type))
-      completion.add(type.completionRate, ("type", type.type))
+      completion.add(overview.coverage.exactly(type.completionRate).value, ("type", type.type))
       for (percentile, value) in [("50", type.p50), ("95", type.p95), ("99", type.p99)] {
         duration.add(value?.seconds, ("type", type.type), ("percentile", percentile))
       }
@@ -34,7 +36,7 @@ enum SagaMetrics {
 
   private static func readings(_ overview: OverviewView) -> [MetricFamily] {
     var undecoded = MetricFamily(name: "sagatop_undecoded_messages", help: "Messages that were no readable events.")
-    undecoded.add(overview.undecoded)
+    undecoded.add(overview.coverage.known(overview.undecoded))
     var evicted = MetricFamily(
       name: "sagatop_sagas_evicted", help: "Sagas that were let go to stay within the limits of memory.")
     evicted.add(overview.evicted)

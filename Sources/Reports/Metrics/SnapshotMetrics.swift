@@ -35,7 +35,7 @@ package enum SnapshotMetrics {
       name: "sagatop_snapshot_timestamp_seconds", unit: "seconds", help: "When the snapshot was taken.")
     taken.add(Double(header.now.milliseconds) / 1000, ("context", header.context))
     var complete = MetricFamily(
-      name: "sagatop_snapshot_complete", help: "Whether every source had given a first full reading.")
+      name: "sagatop_snapshot_complete", help: "Whether every source was read in full and answers.")
     complete.add(report.snapshot.isComplete ? 1 : 0)
     var omitted = MetricFamily(
       name: "sagatop_series_omitted", help: "Things that have no series of their own, because there are too many.")
@@ -57,14 +57,14 @@ enum SourceMetrics {
   static func families(_ header: HeaderView) -> [MetricFamily] {
     var up = MetricFamily(name: "sagatop_source_up", help: "Whether the source answers in full.")
     var complete = MetricFamily(
-      name: "sagatop_source_complete", help: "Whether the source has given its first full reading.")
+      name: "sagatop_source_complete", help: "Whether the source was read in full and answers.")
     var age = MetricFamily(
       name: "sagatop_source_last_success_timestamp_seconds", unit: "seconds", help: "When the source last answered.")
     var messages = MetricFamily(
       name: "sagatop_source_read_messages", help: "Messages that this run of sagatop read from the source.")
     for source in header.sources {
-      up.add(source.phase == .up ? 1 : 0, ("source", source.name))
-      complete.add(source.isWhole ? 1 : 0, ("source", source.name))
+      up.add(source.phase == .up && source.isCurrent(at: header.now) ? 1 : 0, ("source", source.name))
+      complete.add(source.isWhole(at: header.now) ? 1 : 0, ("source", source.name))
       age.add(source.lastSuccess.map { Double($0.milliseconds) / 1000 }, ("source", source.name))
       if source.carriesEvents { messages.add(source.messages, ("source", source.name)) }
     }

@@ -30,17 +30,12 @@ enum LagJSON {
       ("rebalances", JSONValue(row.rebalancing?.changes)), ("error", JSONValue(row.error)),
       ("consumers", view.members.map { .array($0.map(member)) } ?? .null),
       ("partitions", .array(view.partitions.map(partition))),
+      ("lagCountQuality", .string(row.lag.quality.rawValue)), ("lagReason", .string(row.lag.reason)),
+      ("lagMsReason", .string(row.lagTime.known.reason)), ("asOf", JSONValue(row.lag.asOf)),
     ])
   }
 
-  private static func quality(_ time: LagTime) -> JSONValue {
-    switch time.quality {
-    case .exact: .string("exact")
-    case .interpolated: .string("interpolated")
-    case .atLeast: .string("atLeast")
-    case .unknown: .string("unknown")
-    }
-  }
+  private static func quality(_ time: LagTime) -> JSONValue { .string(time.quality.rawValue) }
 
   private static func drain(_ drain: DrainTime) -> Duration? {
     switch drain {
@@ -61,7 +56,7 @@ enum LagJSON {
   private static func member(_ row: GroupMemberRow) -> JSONValue {
     .object([
       ("clientId", .string(row.clientID)), ("host", .string(row.host)), ("assigned", .int(Int64(row.partitions))),
-      ("lag", JSONValue(row.lag)),
+      ("lag", JSONValue(row.lag)), ("lagCountQuality", .string(row.lag.quality.rawValue)),
     ])
   }
 
@@ -74,6 +69,7 @@ enum LagJSON {
       ("lagQuality", quality(row.lagTime)), ("driftMs", JSONValue(milliseconds: row.lagTime.drift)),
       ("rateIn", JSONValue(rounded: row.rateIn)), ("rateOut", JSONValue(rounded: row.rateOut)),
       ("clientId", JSONValue(row.clientID)), ("host", JSONValue(row.host)),
+      ("lagCountQuality", .string(row.lag.quality.rawValue)), ("lagReason", .string(row.lag.reason)),
     ])
   }
 
@@ -83,6 +79,7 @@ enum LagJSON {
       ("messages", JSONValue(row.messages)), ("rateIn", JSONValue(rounded: row.rateIn)),
       ("skew", JSONValue(rounded: row.skew)), ("deadLetter", .bool(row.isDeadLetter)),
       ("readers", .array(row.groups.map { .string($0) })),
+      ("messagesQuality", .string(row.messages.quality.rawValue)),
     ])
   }
 }

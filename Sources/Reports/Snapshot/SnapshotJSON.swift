@@ -12,7 +12,9 @@ package enum SnapshotJSON {
       ("inference", snapshot.inference.map(inference) ?? .null), ("unmatched", unmatched(snapshot.coverage)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
-    if sections.contains(.sources) { members.append(("sources", .array(report.shownSources.map(source)))) }
+    if sections.contains(.sources) {
+      members.append(("sources", .array(report.shownSources.map { source($0, now: snapshot.header.now) })))
+    }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview, snapshot.diagnoses))) }
     if sections.contains(.lag), let lag = report.lag { members.append(("lag", LagJSON.section(lag))) }
     if sections.contains(.locks), let locks = report.locks { members += LocksJSON.members(locks) }
@@ -90,10 +92,10 @@ package enum SnapshotJSON {
     ])
   }
 
-  private static func source(_ source: SourceStatus) -> JSONValue {
+  private static func source(_ source: SourceStatus, now: Timestamp) -> JSONValue {
     .object([
       ("name", .string(source.name)), ("phase", .string(source.phase.rawValue)),
-      ("complete", .bool(source.isWhole)), ("lastSuccess", JSONValue(source.lastSuccess)),
+      ("complete", .bool(source.isWhole(at: now))), ("lastSuccess", JSONValue(source.lastSuccess)),
       ("error", JSONValue(source.error)), ("retryAt", JSONValue(source.retryAt)),
       ("latencyMs", JSONValue(milliseconds: source.latency)), ("brokers", JSONValue(source.brokers)),
       ("topics", JSONValue(source.topics)), ("partitions", JSONValue(source.partitions)),
@@ -104,26 +106,38 @@ package enum SnapshotJSON {
 
   private static func sagas(_ overview: OverviewView, _ diagnoses: [SagaHandle: Diagnosis]) -> JSONValue {
     .object([
-      ("counts", counts(overview.total.counts)), ("undecoded", .int(Int64(overview.undecoded))),
+      ("counts", counts(overview.total.counts, overview.coverage)),
+      ("countsQuality", .string(quality(overview.coverage).rawValue)), ("asOf", JSONValue(asOf(overview.coverage))),
+      ("undecoded", JSONValue(overview.coverage.known(overview.undecoded))),
       ("evicted", .int(Int64(overview.evicted))), ("late", .int(Int64(overview.late))),
-      ("types", .array(overview.types.map(type))),
+      ("types", .array(overview.types.map { type($0, overview.coverage) })),
       ("items", .array(overview.sagas.rows.map { item($0, diagnoses[$0.handle]) })),
     ])
   }
 
-  private static func counts(_ counts: TypeView.Counts) -> JSONValue {
+  private static func quality(_ coverage: SourceCoverage) -> Quality {
+    coverage.isWhole ? .exact : coverage.isCurrent ? .atLeast : .unknown
+  }
+
+  private static func asOf(_ coverage: SourceCoverage) -> Timestamp? { coverage.isCurrent ? nil : coverage.asOf }
+
+  private static func counts(_ counts: TypeView.Counts, _ coverage: SourceCoverage) -> JSONValue {
     .object([
-      ("running", .int(Int64(counts.running))), ("completed", .int(Int64(counts.completed))),
-      ("compensating", .int(Int64(counts.compensating))), ("compensated", .int(Int64(counts.compensated))),
-      ("failed", .int(Int64(counts.failed))), ("declined", .int(Int64(counts.declined))),
-      ("ended", .int(Int64(counts.ended))), ("stuck", .int(Int64(counts.stuck))),
+      ("running", JSONValue(coverage.exactly(Int64(counts.running)))),
+      ("completed", JSONValue(coverage.known(counts.completed))),
+      ("compensating", JSONValue(coverage.exactly(Int64(counts.compensating)))),
+      ("compensated", JSONValue(coverage.known(counts.compensated))),
+      ("failed", JSONValue(coverage.known(counts.failed))),
+      ("declined", JSONValue(coverage.known(counts.declined))), ("ended", JSONValue(coverage.known(counts.ended))),
+      ("stuck", JSONValue(coverage.known(counts.stuck))),
     ])
   }
 
-  private static func type(_ type: TypeView) -> JSONValue {
+  private static func type(_ type: TypeView, _ coverage: SourceCoverage) -> JSONValue {
     .object([
       ("type", .string(type.type)), ("rate", JSONValue(rounded: type.startRate)),
-      ("completionRate", JSONValue(rounded: type.completionRate)), ("counts", counts(type.counts)),
+      ("completionRate", JSONValue(rounded: coverage.exactly(type.completionRate).value)),
+      ("counts", counts(type.counts, coverage)), ("countsQuality", .string(quality(coverage).rawValue)),
       (
         "durationMs",
         .object([
@@ -131,6 +145,7 @@ package enum SnapshotJSON {
           ("p99", JSONValue(milliseconds: type.p99)),
         ])
       ),
+      ("durationQuality", .string((type.p50 == nil || !coverage.isWhole ? Quality.unknown : .interpolated).rawValue)),
     ])
   }
 
@@ -140,7 +155,8 @@ package enum SnapshotJSON {
       ("status", .string(row.status.name)),
       ("flags", .array(row.flags.names.map { .string($0) })), ("step", JSONValue(row.step)),
       ("startedAt", JSONValue(row.startedAt)), ("updatedAt", JSONValue(row.updatedAt)),
-      ("endedAt", JSONValue(row.endedAt)), ("progressAt", JSONValue(row.progressAt)),
+      ("endedAt", JSONValue(row.endedAt)),
+      ("progressAt", JSONValue(row.progressAt)),
       ("deadlineMs", JSONValue(milliseconds: row.deadline)), ("node", JSONValue(row.node)),
       ("failedStep", JSONValue(row.failedStep)), ("error", JSONValue(row.error)),
       ("round", .int(Int64(row.round))), ("atMost", .bool(row.isAtMost)),

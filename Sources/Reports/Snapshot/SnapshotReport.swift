@@ -31,6 +31,9 @@ package struct SnapshotReport: Sendable {
       oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.list, locks: locks, services: services)
   }
 
-  /// The sources that have not given a full reading.
-  var missing: [String] { snapshot.header.sources.filter { !$0.isWhole }.map(\.name) }
+  /// The sources that were not read in full, or do not answer any more.
+  var missing: [String] {
+    let header = snapshot.header
+    return header.sources.filter { !$0.isWhole(at: header.now) }.map(\.name)
+  }
 }

@@ -58,7 +58,7 @@ package enum SnapshotTable {
   /// In the order in which they are printed.
   package static let kinds: [Kind] = [
     Kind("sources", of: .sources) { $0.snapshot.header.sources },
-    Kind("types", of: .sagas) { $0.snapshot.overview.types },
+    Kind("types", of: .sagas) { $0.snapshot.overview.typeLines },
     Kind("sagas", of: .sagas, orders: SagaOrder.self) { $0.snapshot.overview.sagas.rows },
     Kind("groups", of: .lag, orders: GroupOrder.self) { $0.lag?.list.rows },
     Kind("partitions", of: .lag, isWide: true) { $0.lag?.partitions },

@@ -79,8 +79,9 @@ struct HeaderLine {
   /// "7/8": how many of the services are up.
   private func services(_ source: SourceStatus) -> StyledLine {
     guard let count = header.services, source.phase != .down else { return phase(source, isLong: false) }
-    let role: StyleRole = source.phase == .connecting ? .header : count.up == count.total ? .ok : .critical
-    return StyledLine("\(count.up)/\(count.total) ", role, role == .critical ? .strong : [])
+    let roles: [Health: StyleRole] = [.well: .ok, .unknown: .warning, .trouble: .critical]
+    let role: StyleRole = source.phase == .connecting ? .header : roles[count.health] ?? .header
+    return StyledLine("\(count.phrase) ", role, role == .critical ? .strong : [])
   }
 
   /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
@@ -92,6 +93,8 @@ struct HeaderLine {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else if status.groups.health == .unknown {
+      line.add("\(glyphs.pending) ", .warning)
     } else {
       line.add("\(glyphs.running) ", .ok)
     }

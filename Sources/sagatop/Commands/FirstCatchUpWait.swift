@@ -28,15 +28,17 @@ enum FirstCatchUpWait {
   }
 
   /// Says on standard error which sources could not be read in time.
-  static func complainOfMissing(in store: Store) {
-    for source in store.sources where !source.isWhole {
-      Output.complain("\(source.name): no full reading within the time: \(source.error ?? source.phase.rawValue)")
+  static func complainOfMissing(in store: Store, at now: Timestamp) {
+    for source in store.sources where !source.isWhole(at: now) {
+      let reason = source.error ?? source.incompleteness(at: now)
+      Output.complain(
+        "\(source.name): \(source.isComplete ? "not whole" : "no full reading within the time"): \(reason)")
     }
   }
 
   /// A saga that was asked for may be among what could not be read.
   static func unknownSaga(_ id: String, in store: Store) -> CommandFailure {
-    let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isWhole }
+    let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isSettled }
     let remark = isRead ? "" : ", but not all events were read"
     return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.noInput : ExitCode.unknown)
   }
@@ -49,7 +51,7 @@ enum FirstCatchUpWait {
   ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
       let (store, instant) = try ReplayStore.filled(invocation, settings)
-      return try deliver(invocation, text(store, instant, store.isComplete), store, try Interrupts())
+      return try deliver(invocation, text(store, instant, store.isComplete), store, instant, try Interrupts())
     }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
@@ -58,16 +60,17 @@ enum FirstCatchUpWait {
     let store = watch.store
     watch.start()
     defer { watch.stop() }
-    let end = wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) { store.isComplete }
+    let end = wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) { store.isSettled }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     AuditIntake(store).read()
-    return try deliver(invocation, text(store, SystemClock.now(), store.isComplete), store, interrupts)
+    let now = SystemClock.now()
+    return try deliver(invocation, text(store, now, store.isComplete), store, now, interrupts)
   }
 
   private static func deliver(
-    _ invocation: Invocation, _ text: String?, _ store: Store, _ interrupts: Interrupts
+    _ invocation: Invocation, _ text: String?, _ store: Store, _ now: Timestamp, _ interrupts: Interrupts
   ) throws -> Int32 {
-    complainOfMissing(in: store)
+    complainOfMissing(in: store, at: now)
     guard let text else { throw unknownSaga(invocation.words.first ?? "", in: store) }
     try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
     return store.isComplete ? ExitCode.fine : ExitCode.unknown

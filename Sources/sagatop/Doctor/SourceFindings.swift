@@ -56,7 +56,7 @@ struct SourceFindings {
   var others: [Finding] {
     (sources(.document) + sources(.command)).flatMap { source -> [Finding] in
       let state =
-        source.isWhole
+        source.isSettled
         ? Finding(source.name, .ok, "read, \(source.messages) messages")
         : Finding(source.name, .failed, source.error ?? "nothing was heard")
       return [state] + source.notes.map { Finding(source.name, .warning, $0) }

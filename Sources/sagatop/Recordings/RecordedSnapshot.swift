@@ -13,8 +13,8 @@ struct RecordedSnapshot {
     let renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     let text = try renderer.text(of: store, now: instant)
     try Delivery(path: invocation.output, interrupts: try Interrupts()).finish(text.text)
-    FirstCatchUpWait.complainOfMissing(in: store)
-    let isMissing = store.sources.contains { !$0.isWhole && plan.isRequired($0) }
+    FirstCatchUpWait.complainOfMissing(in: store, at: instant)
+    let isMissing = store.sources.contains { !$0.isWhole(at: instant) && plan.isRequired($0) }
     return CheckState.worst(text.checks.map(\.state) + (isMissing ? [.unknown] : [])).rawValue
   }
 }

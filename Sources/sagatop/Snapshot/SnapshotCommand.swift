@@ -10,6 +10,9 @@ struct SnapshotCommand {
   /// Conditions are looked at so often at most: what they are about changes with every event, and with time.
   private static let pace = Duration.milliseconds(100)
 
+  /// How long is waited for readings that may decide a check.
+  private static let patience = Duration.seconds(5)
+
   private let invocation: Invocation
   private let plan: SnapshotPlan
   private let renderer: SnapshotRenderer
@@ -44,20 +47,25 @@ struct SnapshotCommand {
   }
 
   private func once() throws -> Int32 {
-    let end = wait(until: SystemClock.now() + invocation.timeout)
+    let limit = SystemClock.now() + invocation.timeout
+    let end = wait(until: limit)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
+    if case .interrupted(let number) = waitForChecks(until: min(limit, SystemClock.now() + Self.patience)) {
+      return ExitCode.signal(number)
+    }
     audit.read()
-    let text = try renderer.text(of: watch.store, now: SystemClock.now())
+    let now = SystemClock.now()
+    let text = try renderer.text(of: watch.store, now: now)
     try delivery.finish(text.text)
-    FirstCatchUpWait.complainOfMissing(in: watch.store)
-    return code(text.checks, end)
+    FirstCatchUpWait.complainOfMissing(in: watch.store, at: now)
+    return code(text.checks, end, at: now)
   }
 
   /// The first as soon as all is read, the others each an interval later, as far as they are not held up.
   private func repeatedly(every interval: Duration) throws -> Int32 {
     let end = SystemClock.now() + invocation.timeout
     if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
-    FirstCatchUpWait.complainOfMissing(in: watch.store)
+    FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
     var next = SystemClock.now()
     while true {
       try writeAgain()
@@ -91,35 +99,44 @@ struct SnapshotCommand {
     ) { isReady(conditions: conditions) }
   }
 
-  private func isReady(conditions: Bool) -> Bool {
-    guard conditions, !invocation.conditions.isEmpty else { return !watch.hasSources || watch.store.isComplete }
-    guard missing.isEmpty else { return false }
+  /// A check that the first readings do not decide may be decided by the next: the age of what a group has not read is known when it
+  /// reads on. What a source does not give is not waited for.
+  private func waitForChecks(until end: Timestamp) -> FirstCatchUpWait.End {
     let reader = SnapshotReader(plan: plan, selection: invocation.tables)
-    let readings = reader.readings(of: watch.store, now: SystemClock.now())
-    return invocation.conditions.allSatisfy { $0.holds(readings) }
+    return FirstCatchUpWait.wait(until: end, wakeup, interrupts, pace: plan.checks.isEmpty ? nil : Self.pace) {
+      let readings = reader.readings(of: watch.store, now: SystemClock.now())
+      return plan.checks.allSatisfy { $0.isDecided(by: readings) }
+    }
   }
 
-  /// Required sources without a full reading.
-  private var missing: [SourceStatus] {
-    watch.store.sources.filter { !$0.isWhole && plan.isRequired($0) }
+  private func isReady(conditions: Bool) -> Bool {
+    guard conditions, !invocation.conditions.isEmpty else { return !watch.hasSources || watch.store.isSettled }
+    let now = SystemClock.now()
+    guard missing(at: now).isEmpty else { return false }
+    let reader = SnapshotReader(plan: plan, selection: invocation.tables)
+    let readings = reader.readings(of: watch.store, now: now)
+    return invocation.conditions.allSatisfy { $0.holds(readings) == true }
   }
 
-  private func code(_ checks: [CheckResult], _ end: FirstCatchUpWait.End) -> Int32 {
+  /// Required sources that are not whole.
+  private func missing(at now: Timestamp) -> [SourceStatus] {
+    watch.store.sources.filter { !$0.isWhole(at: now) && plan.isRequired($0) }
+  }
+
+  private func code(_ checks: [CheckResult], _ end: FirstCatchUpWait.End, at now: Timestamp) -> Int32 {
     if !invocation.conditions.isEmpty {
       if case .timeout = end { return notInTime() }
       return ExitCode.fine
     }
-    return CheckState.worst(checks.map(\.state) + (missing.isEmpty ? [] : [.unknown])).rawValue
+    return CheckState.worst(checks.map(\.state) + (missing(at: now).isEmpty ? [] : [.unknown])).rawValue
   }
 
   private func notInTime() -> Int32 {
     let readings = SnapshotReader(plan: plan, selection: invocation.tables)
       .readings(of: watch.store, now: SystemClock.now())
-    for condition in invocation.conditions where !condition.holds(readings) {
+    for condition in invocation.conditions where condition.holds(readings) != true {
       let measured = condition.measure.taken(from: readings)
-      let value = measured.value.map { "\(measured.isAtLeast ? "at least " : "")\($0)" } ?? "unknown"
-      let detail = measured.detail.isEmpty ? "" : " (\(measured.detail))"
-      Output.complain("--until \(condition.text): not in time; \(condition.measure.text) is \(value)\(detail)")
+      Output.complain("--until \(condition.text): not in time; \(condition.measure.text) is \(measured.phrase)")
     }
     return ExitCode.critical
   }

@@ -5,7 +5,8 @@ import Testing
 @Suite("The list of groups")
 struct GroupQueryTests {
   private static func row(
-    _ name: String, _ verdict: LagVerdict = .ok, lag: Int64? = nil, age: Duration? = nil, drain: DrainTime = .unknown,
+    _ name: String, _ verdict: LagVerdict = .ok, lag: Known<Int64> = nil, age: Duration? = nil,
+    drain: DrainTime = .unknown,
     topics: [String] = [], error: String? = nil
   ) -> GroupRow {
     GroupRow(

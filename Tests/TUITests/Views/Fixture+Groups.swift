@@ -23,7 +23,7 @@ extension Fixture {
       topic: "inventory-reserved", partition: partition, verdict: verdict,
       reason: verdict == .ok ? "" : "committed offset \(committed ?? 0) stands while \(end ?? 0) is reached",
       clientID: client, host: client.map { _ in "10.0.0.\(partition)" }, committed: committed, start: 0, end: end,
-      lag: committed.flatMap { c in end.map { $0 - c } }, lagTime: time, rateIn: 2.1, rateOut: 0)
+      lag: Known(committed.flatMap { c in end.map { $0 - c } }), lagTime: time, rateIn: 2.1, rateOut: 0)
   }
 
   private static let payment = GroupView(
@@ -93,13 +93,13 @@ extension Fixture {
   private static let huge = GroupView(
     row: GroupRow(
       name: hostileName, verdict: .warning, reason: "its lag is \u{1b}[2Jhuge", state: .stable, members: 100_000,
-      lag: .max, lagTime: LagTime(.seconds(1_000_000_000), .interpolated, drift: .milliseconds(3_200)),
+      lag: .exact(.max), lagTime: LagTime(.seconds(1_000_000_000), .interpolated, drift: .milliseconds(3_200)),
       drain: .after(.seconds(1_000_000_000)), rateIn: 1e300, rateOut: 123_456, history: [.infinity, 1e300, .nan, -1],
       topics: ["\u{1b}]52;c;aGk=\u{07}"], partitions: .max),
     partitions: [
       GroupPartitionRow(
         topic: "\u{1b}]52;c;aGk=\u{07}", partition: .max, verdict: .warning, reason: "\u{1b}[2J", clientID: "\u{9b}31m",
-        host: "::ffff:10.0.0.255", committed: 0, start: .min, end: .max, lag: .max,
+        host: "::ffff:10.0.0.255", committed: 0, start: .min, end: .max, lag: .exact(.max),
         lagTime: LagTime(.seconds(1_000_000_000), .interpolated, drift: .milliseconds(3_200)), rateIn: 1e300)
     ], skew: 1e30)
 
@@ -134,7 +134,7 @@ extension Fixture {
       groups: ["audit", "inventory-service", "new-service", "reports"]),
     TopicRow(
       topic: "inventory-reserved", partitions: 3, messages: 91_441, rateIn: 2.1, skew: 2.5, groups: ["payment-service"]),
-    TopicRow(topic: "\u{1b}]52;c;aGk=\u{07}주문", partitions: .max, messages: .max, rateIn: 1e300, skew: 1e30),
+    TopicRow(topic: "\u{1b}]52;c;aGk=\u{07}주문", partitions: .max, messages: .exact(.max), rateIn: 1e300, skew: 1e30),
     TopicRow(topic: "unread", partitions: 12),
     TopicRow(topic: "order.DLT", partitions: 1, messages: 0, isDeadLetter: true),
   ]
@@ -145,7 +145,8 @@ extension Fixture {
       row: GroupRow(
         name: "consumer-\(String(number, radix: 36))", verdict: isBad ? .stalled : .ok,
         reason: isBad ? "its commit stands still" : "it reads", state: .stable, members: 1,
-        lag: Int64(9_000 / (number + 1)), lagTime: LagTime(.milliseconds(Int64(90_000 / (number + 1))), .interpolated),
+        lag: .exact(Int64(9_000 / (number + 1))),
+        lagTime: LagTime(.milliseconds(Int64(90_000 / (number + 1))), .interpolated),
         rateIn: 1, rateOut: 1, topics: ["topic-\(number % 50)"], partitions: 20))
   }
 

@@ -132,7 +132,7 @@ extension Fixture {
   static let sampleMembers: [MemberRow] = (0..<12).map { index in
     MemberRow(
       group: index < 6 ? "inventory-service" : "payment-service", clientID: "client-node-\(index % 3)",
-      host: "/10.0.0.\(index % 3)", partitions: index % 4, lag: index == 4 ? nil : Int64(index))
+      host: "/10.0.0.\(index % 3)", partitions: index % 4, lag: index == 4 ? nil : .exact(Int64(index)))
   }
 
   /// Where no event names a node.

@@ -9,7 +9,7 @@ struct LagTextTests {
     "an age carries its mark where it is not exact",
     arguments: [
       (LagTime(.seconds(250), .exact), "4m10s"), (LagTime(.seconds(250), .interpolated), "~4m10s"),
-      (LagTime(.seconds(250), .atLeast), ">4m10s"), (LagTime(.seconds(250), .unknown), "?4m10s"), (.unknown, "-"),
+      (LagTime(.seconds(250), .atLeast), ">4m10s"), (LagTime(.seconds(250), .atMost), "<4m10s"), (.unknown, "-"),
       (.zero, "0.0s"), (LagTime(.seconds(1_000_000_000), .interpolated), "~>27y"),
     ])
   func age(time: LagTime, text: String) {

@@ -8,7 +8,7 @@ enum GroupBehindRule {
     guard verdict == .ok || verdict == .warning || verdict == .unknown || verdict == .rewound else { return [] }
     let lag = group.partition?.lag ?? group.row.lag
     let time = group.partition?.lagTime ?? group.row.lagTime
-    guard let lag, lag > 0, let age = time.age, age >= .seconds(2) else { return [] }
+    guard lag.last ?? 0 > 0, let age = time.known.last, age >= .seconds(2) else { return [] }
     var text = LagPhrase.waiting(lag, time)
     if let input = situation.input, let committed = group.partition?.committed, input.offset >= committed {
       let ahead = input.offset &- committed

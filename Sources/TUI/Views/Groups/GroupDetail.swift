@@ -43,10 +43,10 @@ struct GroupDetail {
   }
 
   private var unread: String {
-    guard let lag = row.lag else { return "lag not known" }
+    guard let lag = row.lag.value else { return "lag not known" }
     guard lag > 0 else { return "nothing unread" }
     let oldest = row.lagTime.age == nil ? "" : ", oldest \(LagText.age(row.lagTime))"
-    return "\(LagText.grouped(lag)) unread\(oldest)"
+    return "\(LagText.grouped(row.lag)) unread\(oldest)"
   }
 
   private func text(_ rebalancing: GroupRow.Rebalancing) -> String {

@@ -110,7 +110,7 @@ package struct GroupPage: Page {
       case 0: (Truncation.middle(member.clientID, columns: width, ellipsis: table.glyphs.ellipsis), .text)
       case 1: (member.host, .dim)
       case 2: (Quantity.count(member.partitions), .text)
-      default: (LagText.count(member.lag), member.lag == nil || member.lag == 0 ? .dim : .text)
+      default: (LagText.count(member.lag), member.lag.value == nil || member.lag == 0 ? .dim : .text)
       }
     }.indented(by: 3)
   }

@@ -5,8 +5,7 @@ import Text
 package enum LagText {
   /// `4m12s` where it was measured, `~4m12s` estimated, `>4m12s` at least.
   package static func age(_ time: LagTime) -> String {
-    guard let age = time.age else { return Quantity.unknown }
-    return time.quality == .exact ? Quantity.age(age) : "\(time.quality.rawValue)\(Quantity.age(age))"
+    time.age.map { time.quality.mark + Quantity.age($0) } ?? Quantity.unknown
   }
 
   package static func drain(_ drain: DrainTime) -> String {
@@ -27,6 +26,15 @@ package enum LagText {
   /// At most five columns.
   package static func count(_ number: Int64?) -> String {
     Quantity.count(number.map { Int(clamping: $0) })
+  }
+
+  /// At most six columns; the mark of its quality stands before it.
+  package static func count(_ number: Known<Int64>) -> String {
+    number.value.map { number.quality.mark + count($0) } ?? Quantity.unknown
+  }
+
+  static func grouped(_ number: Known<Int64>) -> String {
+    number.value.map { number.quality.mark + grouped($0) } ?? Quantity.unknown
   }
 
   static func grouped(_ number: Int64?) -> String {

@@ -61,7 +61,7 @@ struct ActCommand {
     case .interrupted(let number): return ExitCode.signal(number)
     case .timeout:
       // A plan made of half a reading would take sagas for stuck that are not.
-      FirstCatchUpWait.complainOfMissing(in: watch.store)
+      FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
       return ExitCode.unknown
     }
     let (selection, missing) = selection()

@@ -48,7 +48,7 @@ struct InitCommand {
     }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
-    FirstCatchUpWait.complainOfMissing(in: watch.store)
+    FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
     var surroundings = surroundings(watch.store, keys)
     if inferred.sagas.isEmpty || !InferenceView(inferred).doubts.isEmpty { surroundings.profile = sampler.profile }
     try Delivery(path: invocation.output, interrupts: interrupts).finish(InferredText.text(inferred, surroundings))

@@ -1,0 +1,262 @@
+/// How well a number is known; the raw value is the word in JSON.
+package enum Quality: String, Sendable, CaseIterable {
+  /// Read or computed without a gap.
+  case exact
+  /// Estimated between two readings.
+  case interpolated
+  /// A lower bound: it may be more.
+  case atLeast
+  /// An upper bound: it may be less.
+  case atMost
+  case unknown
+
+  /// Stands before the number on screens and in tables.
+  package var mark: String {
+    switch self {
+    case .exact, .unknown: ""
+    case .interpolated: "~"
+    case .atLeast: ">"
+    case .atMost: "<"
+    }
+  }
+}
+
+/// A number that is never negative, with what is known of it: the range in which it lies, and why the range is not one point.
+///
+/// The operations compute with both ends of the range, so a sum or a comparison is exactly as certain as its parts make it. What is not
+/// known at all takes part as the range from zero upwards.
+package struct Known<Value: Comparable & Sendable>: Sendable, Equatable {
+  /// It is not less; `nil` where nothing is known of that.
+  package private(set) var low: Value?
+  /// It is not more; `nil` where nothing is known of that.
+  package private(set) var high: Value?
+  /// Both ends are estimates.
+  package private(set) var isEstimate = false
+  /// Why it is not exact; empty where it is.
+  package var reason = ""
+  /// When it was so, where that is not now: whatever it was, now it is unknown.
+  package private(set) var asOf: Timestamp?
+
+  private init(low: Value?, high: Value?, isEstimate: Bool = false, reason: String = "", asOf: Timestamp? = nil) {
+    (self.low, self.high) = (low, high)
+    (self.isEstimate, self.reason, self.asOf) = (isEstimate, reason, asOf)
+  }
+
+  package static func exact(_ value: Value) -> Known { Known(low: value, high: value) }
+
+  package static func interpolated(_ value: Value) -> Known { Known(low: value, high: value, isEstimate: true) }
+
+  package static func atLeast(_ value: Value, _ reason: String = "") -> Known {
+    Known(low: value, high: nil, reason: reason)
+  }
+
+  package static func atMost(_ value: Value, _ reason: String = "") -> Known {
+    Known(low: nil, high: value, reason: reason)
+  }
+
+  package static func between(_ low: Value, _ high: Value, _ reason: String = "") -> Known {
+    Known(low: Swift.min(low, high), high: Swift.max(low, high), reason: low == high ? "" : reason)
+  }
+
+  package static func unknown(_ reason: String = "") -> Known { Known(low: nil, high: nil, reason: reason) }
+
+  /// `nil` is unknown.
+  package init(_ value: Value?, _ quality: Quality = .exact) {
+    switch (value, quality) {
+    case (let value?, .exact): self = .exact(value)
+    case (let value?, .interpolated): self = .interpolated(value)
+    case (let value?, .atLeast): self = .atLeast(value)
+    case (let value?, .atMost): self = .atMost(value)
+    case (nil, _), (_, .unknown): self = .unknown()
+    }
+  }
+
+  package var quality: Quality {
+    guard asOf == nil else { return .unknown }
+    return switch (low, high) {
+    case (nil, nil): .unknown
+    case (let low?, let high?) where low == high: isEstimate ? .interpolated : .exact
+    case (nil, _): .atMost
+    default: .atLeast
+    }
+  }
+
+  /// What is known now, to be shown with the mark of its quality; `nil` where nothing is.
+  package var value: Value? { asOf == nil ? low ?? high : nil }
+
+  /// What was known last.
+  package var last: Value? { low ?? high }
+
+  /// Also where an estimate is all that can be had.
+  package var isExact: Bool { quality == .exact || quality == .interpolated }
+
+  /// `change` must keep the order.
+  package func mapped<Other>(_ change: (Value) -> Other) -> Known<Other> {
+    Known<Other>(
+      low: low.map(change), high: high.map(change), isEstimate: isEstimate, reason: reason, asOf: asOf)
+  }
+
+  /// The same as of an instant that is past, and why nothing later is known; `nil` where it was never known.
+  package func last(at instant: Timestamp?, _ reason: String) -> Known {
+    guard let instant else { return .unknown(reason) }
+    var past = self
+    past.asOf = asOf.map { Swift.min($0, instant) } ?? instant
+    past.reason = reason
+    return past
+  }
+}
+
+extension Known where Value: AdditiveArithmetic {
+  /// The same without an upper end: what was not seen can only add to it.
+  package func orMore(_ reason: String) -> Known {
+    var more = self
+    more.high = nil
+    if more.reason.isEmpty { more.reason = reason }
+    return more.informative
+  }
+
+  /// A lower bound of zero tells nothing.
+  private var informative: Known {
+    guard low == .zero, high != low else { return self }
+    var bound = self
+    bound.low = nil
+    return bound
+  }
+
+  /// Folds both ends of the ranges. `combine` must not decrease when one of its parts grows.
+  private static func fold(_ parts: some Sequence<Known>, _ combine: (Value, Value) -> Value) -> Known? {
+    var result: Known?
+    for part in parts {
+      guard let sum = result else {
+        result = part
+        continue
+      }
+      var next = Known(low: combine(sum.low ?? .zero, part.low ?? .zero), high: nil)
+      if let left = sum.high, let right = part.high { next.high = combine(left, right) }
+      next.isEstimate = sum.isEstimate || part.isEstimate
+      next.reason = sum.reason.isEmpty ? part.reason : sum.reason
+      next.asOf = [sum.asOf, part.asOf].compactMap(\.self).min()
+      result = next
+    }
+    return result?.informative
+  }
+
+  /// `nil` of nothing. Sums that may overflow are the caller's care: pass `add`.
+  package static func sum(_ parts: some Sequence<Known>, _ add: (Value, Value) -> Value = { $0 + $1 }) -> Known? {
+    fold(parts, add)
+  }
+
+  /// `nil` of nothing.
+  package static func max(_ parts: some Sequence<Known>) -> Known? { fold(parts) { Swift.max($0, $1) } }
+
+  /// `nil` of nothing.
+  package static func min(_ parts: some Sequence<Known>) -> Known? {
+    let all = Array(parts)
+    guard let first = all.first else { return nil }
+    // An unknown part leaves the others' least as an upper bound.
+    let high = all.compactMap(\.high).min()
+    let low = all.allSatisfy { $0.low != nil } ? all.compactMap(\.low).min() : nil
+    let reason = all.first { !$0.reason.isEmpty }?.reason ?? first.reason
+    return Known(
+      low: low, high: high, isEstimate: all.contains(where: \.isEstimate), reason: low == high ? "" : reason,
+      asOf: all.compactMap(\.asOf).min())
+  }
+
+  /// The value that the given share of the parts does not exceed: both ends of the range are those of the parts. `nil` of nothing.
+  package static func percentile(_ share: Double, of parts: some Sequence<Known>) -> Known? {
+    let all = Array(parts)
+    guard !all.isEmpty, share >= 0, share <= 1 else { return nil }
+    let place = Swift.max(0, Int((share * Double(all.count)).rounded(.up)) - 1)
+    let lows = all.map { $0.low ?? .zero }.sorted()
+    // Those without an upper end are the greatest.
+    let highs = all.compactMap(\.high).sorted()
+    let reason = all.first { !$0.reason.isEmpty }?.reason ?? ""
+    return Known(
+      low: lows[place], high: place < highs.count ? highs[place] : nil, isEstimate: all.contains(where: \.isEstimate),
+      reason: reason, asOf: all.compactMap(\.asOf).min()
+    ).informative
+  }
+}
+
+extension Known<Double> {
+  /// Growth per second between two readings of a counter. What is not exact at either end tells no rate.
+  package static func rate(from before: Known, to now: Known, over time: Duration) -> Known {
+    guard time > .zero else { return .unknown("a rate needs two readings") }
+    guard before.isExact, now.isExact, let old = before.value, let new = now.value else {
+      return .unknown(before.isExact ? now.reason : before.reason)
+    }
+    guard new >= old else { return .unknown("the counter began anew") }
+    let rate = (new - old) / time.seconds
+    return before.isEstimate || now.isEstimate ? .interpolated(rate) : .exact(rate)
+  }
+
+  /// `part` among `part` and `rest`, 0 to 1; `nil` where both are zero for certain.
+  package static func share(_ part: Known, of rest: Known) -> Known? {
+    func share(_ part: Double, _ rest: Double) -> Double? { part + rest > 0 ? part / (part + rest) : nil }
+    if part.high == 0, rest.high == 0 { return nil }
+    // It is least where the part is least and the rest is greatest.
+    let least = rest.high.flatMap { share(part.low ?? 0, $0) } ?? 0
+    let most = part.high.flatMap { share($0, rest.low ?? 0) } ?? 1
+    let reason = part.reason.isEmpty ? rest.reason : part.reason
+    if least == 0, most == 1, !(part.isExact && rest.isExact) { return .unknown(reason) }
+    var result = Known.between(least, most, reason)
+    result.isEstimate = part.isEstimate || rest.isEstimate
+    result.asOf = [part.asOf, rest.asOf].compactMap(\.self).min()
+    return result.informative
+  }
+}
+
+/// How a number is compared with a threshold; the raw value is how it is written.
+package enum Comparison: String, CaseIterable, Sendable {
+  // Those of two characters first: they are looked for in this order.
+  case equal = "=="
+  case unequal = "!="
+  case atMost = "<="
+  case atLeast = ">="
+  case below = "<"
+  case above = ">"
+}
+
+extension Known {
+  /// `nil` where what is known does not decide it: nothing, or a bound on the wrong side.
+  package func holds(_ comparison: Comparison, _ limit: Value) -> Bool? {
+    switch comparison {
+    case .above: isAbove(limit)
+    case .atMost: isAbove(limit).map { !$0 }
+    case .atLeast: isAtLeast(limit)
+    case .below: isAtLeast(limit).map { !$0 }
+    case .equal: equals(limit)
+    case .unequal: equals(limit).map { !$0 }
+    }
+  }
+
+  private func isAbove(_ limit: Value) -> Bool? {
+    guard asOf == nil else { return nil }
+    if let low, low > limit { return true }
+    if let high, high <= limit { return false }
+    return nil
+  }
+
+  private func isAtLeast(_ limit: Value) -> Bool? {
+    guard asOf == nil else { return nil }
+    if let low, low >= limit { return true }
+    if let high, high < limit { return false }
+    return nil
+  }
+
+  private func equals(_ limit: Value) -> Bool? {
+    guard asOf == nil else { return nil }
+    if let low, let high, low == limit, high == limit { return true }
+    if let low, low > limit { return false }
+    if let high, high < limit { return false }
+    return nil
+  }
+}
+
+extension Known: ExpressibleByNilLiteral {
+  package init(nilLiteral: ()) { self = .unknown() }
+}
+
+extension Known: ExpressibleByIntegerLiteral where Value: ExpressibleByIntegerLiteral {
+  package init(integerLiteral value: Value.IntegerLiteralType) { self = .exact(Value(integerLiteral: value)) }
+}

