@@ -37,7 +37,9 @@ struct KeyMapTests {
     for scope in KeyMap.Scope.all { #expect(KeyMap.standard.command(for: key, in: scope) == nil) }
   }
 
-  @Test("a key that does nothing says so", arguments: [Key.character("L"), .character("x"), .control("s"), .function(9)])
+  @Test(
+    "a key that does nothing says so",
+    arguments: [Key.character("L"), .character("x"), .control("s"), .function(9)])
   func unknown(key: Key) {
     let app = Scene("", [key]).app(size: Size(columns: 80, rows: 24))
     #expect(app.notice?.text == "\(key.name) does nothing here; ? lists the keys")
