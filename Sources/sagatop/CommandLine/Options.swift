@@ -22,13 +22,13 @@ enum Options {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
-    Option("id", value: "SOURCE", "where a saga's id lies, such as data.orderId; the rest is inferred; repeatable") {
+    Option("id", value: "SOURCE", "where a saga's id lies: data.orderId; repeatable") {
       $0.overrides.ids.append($1)
     },
-    Option("type", value: "SOURCE", "where an event's type lies, such as header:eventType; the rest is inferred") {
+    Option("type", value: "SOURCE", "where an event's type lies: header:eventType") {
       $0.overrides.type = $1
     },
-    Option("topics", value: "LIST", "topics to read, names or patterns, separated by commas") {
+    Option("topics", value: "LIST", "topics to read: names or patterns, by commas") {
       $0.overrides.topics += $1.split(separator: ",").map(String.init)
     },
     Option("server", value: "URL", "where paths of documents and services start") {

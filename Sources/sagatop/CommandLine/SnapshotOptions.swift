@@ -42,7 +42,7 @@ enum SnapshotOptions {
     option("columns", value: "LIST", "which columns, in this order") { (invocation, text) throws(UsageError) in
       invocation.tables.columns = try OptionValue.list(text, of: "--columns", among: columns)
     },
-    option("sort", value: "WORD", "a column, or an order of the screen's lists; -WORD turns it round") {
+    option("sort", value: "WORD", "a column or a list's order; -WORD turns it round") {
       (invocation, text) throws(UsageError) in
       let name = text.hasPrefix("-") ? String(text.dropFirst()) : text
       let column = try OptionValue.list(name, of: "--sort", among: columns + orders.filter { !columns.contains($0) })[0]

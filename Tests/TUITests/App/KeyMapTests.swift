@@ -38,7 +38,8 @@ struct KeyMapTests {
   }
 
   @Test(
-    "a key that does nothing says so", arguments: [Key.character("L"), .character("x"), .control("s"), .function(9)])
+    "a key that does nothing says so",
+    arguments: [Key.character("L"), .character("x"), .control("s"), .function(9)])
   func unknown(key: Key) {
     let app = Scene("", [key]).app(size: Size(columns: 80, rows: 24))
     #expect(app.notice?.text == "\(key.name) does nothing here; ? lists the keys")

@@ -45,9 +45,8 @@ package struct OverviewScreen: SagaListScreen {
     let lines = OverviewSummary(columns: context.columns, glyphs: context.glyphs)
     let overview = context.status.overview
     let hasHistory = height >= 4 + typeCount(context)
-    return (height > 1 ? [lines.flow(overview.total, type: context.status.onlyType)] : []) + [
-      lines.trouble(overview.total.counts)
-    ]
+    let flow = height > 1 ? [lines.flow(overview.total, type: context.status.onlyType)] : []
+    return flow + [lines.trouble(overview.total.counts)]
       + (hasHistory ? [lines.compensations(compensations), lines.failure(failures)] : [])
       + overview.types.map(lines.type)
   }
