@@ -57,7 +57,6 @@ package final class RecordingPlayer {
   package var complaints: [String] {
     let lines = damagedLines == 1 ? "1 damaged line was passed over" : "\(damagedLines) damaged lines were passed over"
     return damages + [reader.damage].compactMap { $0 } + (damagedLines > 0 ? ["\(reader.path): \(lines)"] : [])
-      + messagesOf.notes
   }
 
   /// What was met in the messages that a reader should know, in a sentence each.

@@ -37,7 +37,7 @@ struct EventTimeTests {
   @Test("a time that cannot be read is counted and told, and the broker's counts")
   func unreadable() throws {
     let decoding = try decoding()
-    for _ in 0..<2 { #expect(decoding.decode(#"{"at":"11/29/2026 10:00:00"}"#)?.time == Decoding.start) }
+    for _ in 0..<2 { #expect(decoding.decode(#"{"orderId":1,"at":"11/29/2026 10:00:00"}"#)?.time == Decoding.start) }
     let notes = decoding.decoder.notes
     #expect(
       notes.count == 1 && notes[0].hasPrefix("2 events with a time that cannot be read, such as `11/29/2026 10:00:00`"))
