@@ -8,7 +8,7 @@ struct LabLedgerTests {
   /// A saga after what the ledger says, reckoned without sagatop.
   static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
     let effects = Set(entries.map(\.effect))
-    let failure = entries.first { $0.effect == "compensationFailed" } ?? entries.first { $0.effect == "failed" }
+    let failure = entries.first { $0.effect == "failed" } ?? entries.first { $0.effect == "compensationFailed" }
     let isUndoing = effects.contains("failed") || effects.contains("compensated")
     let ended = entries.first { $0.effect == "ended" }?.status
     let status = ended ?? (effects.contains("compensationFailed") ? "failed" : isUndoing ? "compensating" : "running")
