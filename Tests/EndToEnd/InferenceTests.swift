@@ -125,7 +125,10 @@ struct InferenceTests {
     compare(
       outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
       statuses: ["completed", "running"]
-    ) { entries in entries.contains { $0.business == "accepted" } ? "completed" : "running" }
+    ) { entries in
+      if entries.contains(where: { $0.business == "accepted" }) { return "completed" }
+      return entries.contains { $0.business == "parked" } ? "failed" : "running"
+    }
   }
 
   @Test("the screen says how far it is, then shows the sagas that it has found, and that it inferred them")

@@ -48,7 +48,7 @@ struct NestActionsTests {
       adding: """
         sagas: {OrderProcessingSaga: {actions: {compensate: {
               http: {api: nest, path: "/saga/compensate/{ids.sagaId}"}, timeout: 1s,
-              allowed: [running, compensating, compensated], expect: {events: [Never], within: 100ms}}}}}
+              allowed: [running, compensating, compensated], expect: {events: [SagaCompensationFailed], within: 100ms}}}}}
         """)
     let id = try #require(try place.sagas(Self.waiting, blind).first)
     for _ in 1...2 {
@@ -97,7 +97,7 @@ struct NestActionsTests {
               http: {api: nest, path: "/saga/retry/{ids.sagaId}"}, allowed: [running, completed],
               expect: {events: [SagaCompleted, SagaFailed], within: 30s}}}}}
         """)
-    let id = try #require(try place.sagas("status:running step:payment_processing age>5s").first)
+    let id = try #require(try place.sagas("status:running step:order_confirmation age>5s").first)
     let run = try place.sagatop(["retry", id, "--yes", "-o", "json"], eager)
     #expect(run.code == 0, "\(run.errors)")
     #expect(outcomes(try ActionPlace.results(run)) == ["observed": 1])

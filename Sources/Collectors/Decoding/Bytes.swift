@@ -4,6 +4,16 @@ import Glibc
 enum Bytes {
   static var empty: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
 
+  /// Whether the bytes begin as an object or a list of JSON does. Two bytes decide: one alone is too often met in binary bodies.
+  static func beginsJSON(_ bytes: UnsafeRawBufferPointer?) -> Bool {
+    var first = (bytes?.lazy ?? empty.lazy).filter { !" \t\r\n".utf8.contains($0) }.makeIterator()
+    switch first.next() {
+    case UInt8(ascii: "{"): return first.next().map("\"}".utf8.contains) ?? true
+    case UInt8(ascii: "["): return first.next().map("[{\"]-0123456789tfn".utf8.contains) ?? true
+    default: return false
+    }
+  }
+
   static func equal(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
     guard let base = bytes.baseAddress else { return text.isEmpty }
     return bytes.count == text.count && memcmp(base, text, text.count) == 0

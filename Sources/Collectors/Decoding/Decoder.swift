@@ -45,8 +45,8 @@ package struct Decoder: ~Copyable {
     return name.withUTF8 { names.symbol(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Appends what the message is to the batch: an event, or a message that could not be read and why. Where the body cannot be read the
-  /// key, the headers and the topic may tell enough.
+  /// Appends what the message is to the batch: an event, or a message that could not be read and why. Where the body is no JSON the key, the
+  /// headers and the topic may tell enough; JSON that is damaged is never an event, for its reader cannot read it either.
   package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch
   ) {
@@ -57,7 +57,7 @@ package struct Decoder: ~Copyable {
     let type = eventType(&view, deadLetter)
     var otherLinks: [SagaLink] = []
     let link = link(view, type: type, others: &otherLinks)
-    if let problem, link?.rule ?? EventRule.none == EventRule.none {
+    if let problem, link?.rule ?? EventRule.none == EventRule.none || Bytes.beginsJSON(message.body) {
       return refuse(message, problem, into: &batch)
     }
     if message.body == nil, link == nil {

@@ -20,13 +20,20 @@ struct InferredSagaText {
       add(
         5,
         "# In \(seen.types) event types; \(seen.values) values, of which \(seen.joined) tie different types together.")
-      add(5, "\(YamlText.scalar(identity.name)): \(YamlText.list(identity.sources.map(FieldSourceText.text)))")
+      add(5, "\(YamlText.scalar(identity.name)): \(Self.text(of: identity))")
     }
     if !definition.errorSources.isEmpty {
       add(4, "error: \(YamlText.list(definition.errorSources.map(FieldSourceText.text)))")
     }
     writeSteps(saga, groups)
     writeEvents(saga)
+  }
+
+  /// Its sources, with the values that name no saga where such were seen.
+  private static func text(of identity: SagaDefinition.Identity) -> String {
+    let sources = YamlText.list(identity.sources.map(FieldSourceText.text))
+    guard !identity.ignored.isEmpty else { return sources }
+    return "{from: \(sources), ignore: \(YamlText.list(identity.ignored))}"
   }
 
   private mutating func add(_ depth: Int, _ line: String) { lines.append(String(repeating: "  ", count: depth) + line) }

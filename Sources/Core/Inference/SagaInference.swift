@@ -56,7 +56,9 @@ struct SagaInference {
     var definition = SagaDefinition(
       type: type, coordination: carriers.isEmpty ? .choreography : .orchestration,
       identities: kind.identities.map { identity in
-        .init(name: identity.name, sources: identity.fields.map { samples.set.fields[$0] })
+        .init(
+          name: identity.name, sources: identity.fields.map { samples.set.fields[$0] },
+          ignored: identity.ignored.map { samples.set.values[$0] }.sorted())
       },
       steps: rules.steps, events: rules.events, stepSources: stepSources,
       errorSources: CommonFields(samples.set).error(among: fields))

@@ -22,21 +22,25 @@ enum LoopbackSocket {
 
   /// Listens on `count` consecutive ports: from `first`, or from where so many are free when it is nil.
   static func listen(count: Int, from first: UInt16?) throws(SystemFailure) -> [Listener] {
+    if let first { return try listen(count: count, after: try listen(port: first)) }
     var last = SystemFailure("no \(count) consecutive ports are free on 127.0.0.1")
-    for _ in 0..<(first == nil ? 50 : 1) {
-      let start = if let first { first } else { try freePort() }
-      do throws(SystemFailure) {
-        return try (0..<count).map { offset throws(SystemFailure) in
-          guard let port = UInt16(exactly: Int(start) + offset) else {
-            throw SystemFailure("port \(start) leaves no room for \(count) consecutive ports")
-          }
-          return try listen(port: port)
-        }
-      } catch {
-        last = error
-      }
+    for _ in 0..<50 {
+      // The first port stays open: one that was just closed may be refused for a while.
+      let start = try listen(port: 0)
+      do throws(SystemFailure) { return try listen(count: count, after: start) } catch { last = error }
     }
     throw last
+  }
+
+  private static func listen(count: Int, after start: Listener) throws(SystemFailure) -> [Listener] {
+    var listeners = [start]
+    for offset in 1..<max(1, count) {
+      guard let port = UInt16(exactly: Int(start.port) + offset) else {
+        throw SystemFailure("port \(start.port) leaves no room for \(count) consecutive ports")
+      }
+      listeners.append(try listen(port: port))
+    }
+    return listeners
   }
 
   /// A port nobody listens on at the moment.

@@ -78,6 +78,15 @@ struct DeadLetterTests {
     #expect(decoding.lastReason == "Avro or Protobuf, schema id 42: not decoded")
   }
 
+  @Test("damaged JSON is no event, whatever the key and the topic say")
+  func damaged() {
+    let bodies = [#"{"orderId":7,"a":<!DOCTYPE html>"#, "{", #"[{"orderId":7}"#, " \n{\"orderId\""]
+    for body in bodies { #expect(decoding.decode(body, key: "7", topic: "orders") == nil, "\(body)") }
+    #expect(decoding.batch.undecoded.count == bodies.count)
+    #expect(
+      decoding.decode(bytes: [0x7b, 0x81, 0x02], key: "7", topic: "orders") != nil, "binary that begins with a brace")
+  }
+
   @Test("the id of a CloudEvent is unique for its source only")
   func cloudEvents() {
     let decoding = Decoding(id: [.key])

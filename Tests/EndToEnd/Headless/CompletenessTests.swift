@@ -44,9 +44,9 @@ struct CompletenessTests {
     let words = ["-c", folder.path("config.yaml"), "snapshot", "--timeout", "0", "-o", "nagios"]
     let all = try Run.sagatop(words)
     #expect(all.code == 3)
-    #expect(all.output.hasPrefix("SAGATOP UNKNOWN - orders ") && all.output.contains("'payments'=U;1000;10000;0;"))
+    #expect(all.output.hasPrefix("SAGATOP UNKNOWN - orders: ") && all.output.contains("'payments'=U;1000;10000;0;"))
     let one = try Run.sagatop(words + ["--check", "payments"])
-    #expect(one.output.hasPrefix("SAGATOP UNKNOWN - payments unknown (") && !one.output.contains("orders"))
+    #expect(one.output.hasPrefix("SAGATOP UNKNOWN - payments: ") && !one.output.contains("orders"))
     let twice = try Run.sagatop(words + ["--check", "stuck:1:5", "--check", "stuck:2:6"])
     #expect(twice.code == 64 && twice.errors.contains("`stuck` is given twice"), "\(twice.errors)")
     let unknown = try Run.sagatop(words + ["--check", "paymens"])
