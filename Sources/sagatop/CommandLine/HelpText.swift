@@ -73,7 +73,8 @@ enum HelpText {
       lines += ["78 configuration"]
     }
     if about.command == .initialize {
-      lines += ["", "exit codes: 0 printed, 3 a source could not be read in time, 64 usage,"]
+      lines += ["", "exit codes: 0 found, 1 found but not sure of some part, 2 nothing found,"]
+      lines += ["3 a source could not be read in time, 64 usage,"]
       lines += ["74 the output could not be written, 78 configuration"]
     }
     if about.command == .why || about.command == .report {
