@@ -1,0 +1,68 @@
+// The names that are wanted of a document, as a tree. Included by extract.cpp alone.
+#ifndef SAGATOP_NODE_H
+#define SAGATOP_NODE_H
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+/// What a name takes of an array.
+enum class Elements : uint8_t { none, all, fromStart, fromEnd };
+
+/// A name of a path; the values that lie at it are wanted when `path` is not negative.
+struct Node {
+  std::string name;
+  int32_t path = -1;
+  /// Arrays and objects are wanted, too.
+  bool isWhole = false;
+  Elements elements = Elements::none;
+  size_t index = 0;
+  /// What the children take of an array; those that take anything take it in the same way.
+  Elements childElements = Elements::none;
+  std::vector<Node> children;
+
+  explicit Node(const char *text = "") : name(text) {
+    if (name == "*") elements = Elements::all;
+    bool isNegative = name[0] == '-';
+    size_t digits = name.size() - isNegative;
+    if (digits == 0 || digits > 6 || name.find_first_not_of("0123456789", isNegative) != std::string::npos) return;
+    index = std::stoul(name.substr(isNegative));
+    if (isNegative && index == 0) return;
+    elements = isNegative ? Elements::fromEnd : Elements::fromStart;
+  }
+
+  const Node *element(size_t place, size_t count) const {
+    for (const Node &child : children) {
+      if (child.elements == Elements::all) return &child;
+      if (child.elements == Elements::fromStart && child.index == place) return &child;
+      if (child.elements == Elements::fromEnd && child.index + place == count) return &child;
+    }
+    return nullptr;
+  }
+
+  /// By a name as it stands in the document, which has no escapes and is followed by a quotation mark and padding.
+  const Node *child(const char *raw) const {
+    for (const Node &child : children) {
+      const std::string &name = child.name;
+      // Most names differ in their first letter already.
+      if (!name.empty() && raw[0] != name[0]) continue;
+      if (raw[name.size()] == '"' && std::memcmp(raw, name.data(), name.size()) == 0) return &child;
+    }
+    return nullptr;
+  }
+
+  const Node *child(std::string_view name) const {
+    for (const Node &child : children)
+      if (name == child.name) return &child;
+    return nullptr;
+  }
+};
+
+}  // namespace
+
+#endif
