@@ -15,6 +15,10 @@ struct InferredSagaText {
     for part in saga.parts { add(3, "# \(part.name): \(part.confidence.rawValue), \(YamlText.comment(part.evidence))") }
     add(3, "\(YamlText.scalar(definition.type)):")
     add(4, "coordination: \(definition.coordination.rawValue)")
+    if !definition.isCompletedBySteps {
+      add(4, "# No event is known to complete it, nor which step is the last.")
+      add(4, "completedBySteps: false")
+    }
     add(4, "ids:")
     for (identity, seen) in zip(definition.identities, saga.identities) {
       add(

@@ -10,10 +10,12 @@ struct SagaInference {
   let ends: FlowEnds
   /// The steps that somebody has named, in their order.
   let flow: [String]
+  /// Somebody has said where the ids lie.
+  private let isHinted: Bool
 
-  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, flow: [String] = []) {
+  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, hints: InferenceHints = InferenceHints()) {
     self.kind = kind
-    self.flow = flow
+    (flow, isHinted) = (hints.flow, !hints.ids.isEmpty)
     var samples = samples
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)
@@ -41,8 +43,9 @@ struct SagaInference {
   }
 
   /// Few flows, flows of one event each, or flows that never end, are no sagas. Where nobody knows how they end, their ids must be
-  /// called like a saga's, or be in each message.
+  /// called like a saga's, or be in each message. Where somebody has said where the ids lie, one flow suffices.
   var isSaga: Bool {
+    if isHinted { return !flows.isEmpty }
     guard flows.count(where: { $0.events.count > 1 }) > 2 else { return false }
     if definition.events.contains(where: { $0.ends == .completed }) { return true }
     let isTied = kind.identities.contains { $0.isOfSaga || 10 * $0.count >= 9 * samples.events.count }
