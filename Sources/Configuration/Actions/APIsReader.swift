@@ -60,7 +60,8 @@ struct APIsReader {
   private mutating func url(_ node: YamlNode) -> ServiceURL? {
     guard let resolved = reading.resolved(node, "url") else { return nil }
     guard let url = ServiceURL(resolved.text), url.query == nil, !url.text.contains("#") else {
-      reading.add(node.mark, "`url`: expected a URL such as http://host:8090, without `?`")
+      let found = ServiceURL.found(resolved)
+      reading.add(node.mark, "`url`: expected a URL such as http://host:8090, without `?`\(found)")
       return nil
     }
     secrets.insert(url)

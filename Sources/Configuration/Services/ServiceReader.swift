@@ -104,9 +104,8 @@ struct ServiceReader {
   private mutating func url(_ node: YamlNode, _ key: String) -> ServiceURL? {
     guard let resolved = reading.resolved(node, key) else { return nil }
     guard let url = ServiceURL(resolved.text) else {
-      // It may hold a password: what is no URL has no place where it would stand.
-      let found = resolved.values.isEmpty && !resolved.text.contains("@") ? ", found `\(resolved.text)`" : ""
-      reading.add(node.mark, "`\(key)`: expected a URL such as http://host:8080/health\(found)")
+      reading.add(
+        node.mark, "`\(key)`: expected a URL such as http://host:8080/health\(ServiceURL.found(resolved))")
       return nil
     }
     secrets.insert(url)

@@ -22,6 +22,12 @@ struct ServiceURL {
   /// What is behind the `?`.
   var query: Substring? { text.firstIndex(of: "?").map { text[text.index(after: $0)...] } }
 
+  /// What was found in place of a URL, as the end of an error; empty where it may hold a secret.
+  static func found(_ resolved: References.Resolved) -> String {
+    let mayBeSecret = !resolved.values.isEmpty || resolved.text.contains { $0 == "@" || $0 == "?" }
+    return mayBeSecret ? "" : ", found `\(resolved.text)`"
+  }
+
   /// What stands in the query under a name such as `api_key`, `token` or `sig`, as it is written and decoded.
   var secretArguments: [String] {
     let written = (query ?? "").split(separator: "&").compactMap { member -> String? in
