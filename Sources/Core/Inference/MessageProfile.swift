@@ -113,9 +113,9 @@ extension IdentityCandidate {
   }
 
   private func rejection(among events: Int) -> String? {
-    if namesFlows(among: events) { return nil }
+    if namesFlows(among: events), joined > 2 { return nil }
     if types.count < 2 { return "messages of one type only carry it" }
-    if joined < 2 { return joined == 1 ? "one value of it only ties types together" : "no value of it is in two types" }
+    if joined < 3 { return "only \(joined) values of it tie different types together; three are needed" }
     if 5 * joined < typesOfValue.count {
       return "\(typesOfValue.count - joined) of \(typesOfValue.count) values are in one type only"
     }

@@ -133,6 +133,8 @@ package struct SampleSet: Sendable {
         note(.path(inner), text, in: &cells)
       } else if let text = member.value.elements?.first?.text {
         note(.path(inner + ["*"]), text, in: &cells)
+      } else if let first = member.value.elements?.first, OutcomeEvidence.isErrorList(member.name) {
+        flatten(first, inner + ["*"], into: &cells)
       } else {
         flatten(member.value, inner, into: &cells)
       }

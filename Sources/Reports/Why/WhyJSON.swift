@@ -14,8 +14,8 @@ package enum WhyJSON {
       ("status", .string(saga.status.name)), ("ending", JSONValue(saga.ending)),
       ("flags", .array(saga.flags.names.map { .string($0) })),
       ("trouble", .string(diagnosis.trouble.rawValue)), ("step", JSONValue(diagnosis.step)),
-      ("round", .int(Int64(saga.round))), ("earlierRounds", .array(earlier.map(round))),
       ("why", causes(diagnosis)), ("notKnown", .array(diagnosis.unknown.map { .string($0) })),
+      ("round", .int(Int64(saga.round))), ("earlierRounds", .array(earlier.map(round))),
     ])
   }
 

@@ -89,6 +89,76 @@ struct EvidenceTests {
     #expect(typed.types.map(\.meaning) == [meaning])
   }
 
+  /// Six flows that end well and three that do not, each event as type and further members.
+  private func inferred(
+    good: [(String, String)], bad: [(String, String)], topicIsType: Bool = false, typeMember: String = "type"
+  ) throws -> SagaDefinition {
+    var samples = Samples()
+    for number in 0..<9 {
+      for (place, (type, more)) in (number % 3 == 2 ? bad : good).enumerated() {
+        let body = topicIsType ? "" : #""\#(typeMember)":"\#(type)","#
+        samples.add(
+          #"{\#(body)"orderId":"order-\#(number)"\#(more)}"#, topic: topicIsType ? type : "events",
+          at: Int64(number * 100 + place))
+      }
+    }
+    return try #require(Inference.system(of: samples.set, name: "mixed").sagas.first?.definition)
+  }
+
+  @Test(
+    "a type that claims a success and carries an error in some messages fails in those",
+    arguments: [
+      (#","rejectionReason":"no stock""#, #","rejectionReason":null"#, FieldSource.path(["rejectionReason"])),
+      (#","errors":[{"code":"E1","message":"none left"}]"#, #","errors":[]"#, .path(["errors", "*", "code"])),
+    ])
+  func mixed(error: String, none: String, source: FieldSource) throws {
+    let definition = try inferred(
+      good: [("OrderSubmitted", none), ("StockChecked", none), ("OrderProcessed", none)],
+      bad: [("OrderSubmitted", none), ("StockChecked", none), ("OrderProcessed", error)])
+    let rules = definition.events.filter { $0.type == "OrderProcessed" }
+    #expect(rules.map(\.ends) == [.failed, .completed])
+    #expect(rules.map(\.conditions) == [[.init(source, ["*"])], []])
+  }
+
+  @Test("a reply's number is what HTTP or an exit code means by it")
+  func numbers() throws {
+    let good = [
+      ("stock.request", ""), ("stock.response", #","statusCode":200"#), ("pay.request", ""),
+      ("pay.response", #","statusCode":201"#), ("order.done", #","statusCode":200"#),
+    ]
+    let bad = [
+      ("stock.request", ""), ("stock.response", #","statusCode":200"#), ("pay.request", ""),
+      ("pay.response", #","statusCode":409"#), ("order.done", #","statusCode":500"#),
+    ]
+    let definition = try inferred(good: good, bad: bad, topicIsType: true)
+    func rule(_ type: String) -> EventRule? { definition.events.first { $0.type == type } }
+    #expect(rule("order.done 200")?.ends == .completed)
+    #expect(rule("order.done 500")?.ends == .failed)
+    #expect(rule("pay.response 409")?.effects.map(\.transition) == [.fails])
+    #expect(OutcomeFinder.word(for: "0", in: .path(["exitCode"])) == "success")
+    #expect(OutcomeFinder.word(for: "137", in: .path(["exitCode"])) == "failure")
+    #expect(OutcomeFinder.word(for: "3", in: .path(["state"])) == "3")
+  }
+
+  @Test("what is given back where nothing failed undoes nothing")
+  func given() throws {
+    let definition = try inferred(
+      good: [("RentalStarted", ""), ("DepositHeld", ""), ("CarReturned", ""), ("DepositReleased", "")],
+      bad: [("RentalStarted", ""), ("DepositHeld", ""), ("CarDamaged", ""), ("DepositForfeited", "")])
+    #expect(definition.events.first { $0.type == "DepositReleased" }?.ends == .ended)
+    #expect(!definition.events.contains { $0.effects.contains { $0.transition == .compensates } })
+  }
+
+  @Test("a type that is the same in every message is none; words that nobody knows end sagas, and it is not known how")
+  func constant() throws {
+    let constant = #","eventType":"com.example.Sent""#
+    let definition = try inferred(
+      good: [("Alpha", constant), ("Beta", constant), ("Gamma", constant)],
+      bad: [("Alpha", constant), ("Delta", constant)], typeMember: "kind")
+    #expect(definition.events.first { $0.type == "Gamma" }?.ends == .ended)
+    #expect(!definition.events.contains { $0.ends == .completed })
+  }
+
   @Test("what no rule knows, what was never met and what belongs to no saga is counted")
   func coverage() {
     var maker = EventMaker()
