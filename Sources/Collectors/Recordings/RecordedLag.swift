@@ -16,14 +16,12 @@ struct RecordedLag {
         "ends",
         lists(reading.partitions, \.topic) { [Self.whole($0.partition), Self.whole($0.start), Self.whole($0.end)] })
       if reading.partitions.contains(where: { $0.stable != nil }) {
-        object.list(
-          "stable",
-          lists(reading.partitions.filter { $0.stable == nil || $0.stable != $0.end }, \.topic) {
-            [Self.whole($0.partition), Self.whole($0.stable)]
-          })
+        let others = reading.partitions.filter { $0.stable == nil || $0.stable != $0.end }
+        // An empty list says that all others are known.
+        object.set("stable", .array(lists(others, \.topic) { [Self.whole($0.partition), Self.whole($0.stable)] }))
       }
-      if !reading.gone.isEmpty { object.list("gone", lists(reading.gone, \.topic) { [Self.whole($0.partition)] }) }
-      if !reading.found.isEmpty { object.list("found", reading.found.map(node)) }
+      object.list("gone", lists(reading.gone, \.topic) { [Self.whole($0.partition)] })
+      object.list("found", reading.found.map(node))
       object.list("groups", reading.groups.map(node))
     }
   }
