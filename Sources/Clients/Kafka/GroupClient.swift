@@ -11,9 +11,10 @@ package final class GroupClient: @unchecked Sendable {
   private let events: OpaquePointer
   private let counter = RequestCounter()
 
-  /// As `KafkaClient.init`.
-  package init(_ access: KafkaAccess) throws(KafkaError) {
-    let configuration = try KafkaConfiguration.make(access, .admin)
+  /// As `KafkaClient.init`. The ends of logs are those of `isolation`; without one, those of the operator's properties, else the last stable
+  /// offsets.
+  package init(_ access: KafkaAccess, isolation: Isolation? = nil) throws(KafkaError) {
+    let configuration = try KafkaConfiguration.make(access, .admin(isolation))
     counter.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle
@@ -33,6 +34,11 @@ package final class GroupClient: @unchecked Sendable {
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     ClusterMetadata.ask(handle, timeout: timeout)
+  }
+
+  /// Why a topic is not among all topics. Blocks for at most `timeout`.
+  package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
+    TopicAccess.ask(handle, name, timeout: timeout)
   }
 
   /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds

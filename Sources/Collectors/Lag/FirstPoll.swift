@@ -7,26 +7,32 @@ import Core
 struct FirstPoll {
   static let pause = Duration.milliseconds(250)
   private static let mostRounds = 5
+  /// While what lies behind the commits is being fetched.
+  private static let mostFetchingRounds = 12
 
   private var rounds = 0
   private var commits: [String: [GroupSample.Commit]] = [:]
   private var waiting: Set<String> = []
+  private var hasOpenTransaction = false
   private(set) var isEnough = false
 
-  mutating func take(_ reading: LagSample) {
+  mutating func take(_ reading: LagSample, isFetching: Bool = false) {
     guard !isEnough else { return }
     rounds += 1
     if rounds == 1 {
       let ends = Dictionary(
         reading.partitions.map { (TopicPartitionKey(topic: $0.topic, partition: $0.partition), $0.end) },
         uniquingKeysWith: { $1 })
+      // A transaction that is seen once may end in a moment.
+      hasOpenTransaction = reading.partitions.contains { log in log.stable.map { $0 < log.end ?? $0 } ?? false }
       for group in reading.groups where Self.hasWork(group, ends) {
         waiting.insert(group.name)
         commits[group.name] = group.commits
       }
     }
     for group in reading.groups where group.commits != commits[group.name] { waiting.remove(group.name) }
-    isEnough = waiting.isEmpty || rounds >= Self.mostRounds
+    isEnough =
+      (waiting.isEmpty && !hasOpenTransaction) || rounds >= (isFetching ? Self.mostFetchingRounds : Self.mostRounds)
     if isEnough { commits = [:] }
   }
 

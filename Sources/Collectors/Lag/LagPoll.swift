@@ -7,6 +7,8 @@ struct LagPoll {
   var metadata: ClusterMetadata
   /// Round trip of the first request.
   var latency: Duration
+  /// What lies behind commits that stand is being fetched.
+  var isFetching = false
   /// What did not answer in time; the next round may be luckier.
   var troubles: [String] = []
 }

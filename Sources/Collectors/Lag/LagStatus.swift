@@ -49,7 +49,7 @@ struct LagStatus {
   }
 
   private mutating func take(_ round: LagPoll, notes: [String], at now: Timestamp) -> Duration {
-    firstLook.take(round.reading)
+    firstLook.take(round.reading, isFetching: round.isFetching)
     let usual = max(settings.interval, min(round.reading.took * Self.share, Self.longestPause))
     let pause = firstLook.isEnough ? usual : min(usual, round.reading.took + FirstPoll.pause)
     current.phase = round.troubles.isEmpty ? .up : .degraded

@@ -4,7 +4,7 @@ extension LagState {
     let names = Dictionary(uniqueKeysWithValues: Set(logs.keys.map(\.topic)).map { ($0, symbols.text($0)) })
     var readers: [Symbol: Set<String>] = [:]
     for group in groups.values {
-      for (key, partition) in group.partitions where partition.committed != nil {
+      for (key, partition) in group.partitions where partition.committed != nil && !partition.isLeft {
         readers[key.topic, default: []].insert(group.name)
       }
     }

@@ -12,7 +12,8 @@ struct TopicReaders {
     groups.removeAll(keepingCapacity: true)
     guard !topics.isEmpty else { return }
     for group in all {
-      for (key, partition) in group.partitions where topics.contains(key.topic) && partition.committed != nil {
+      for (key, partition) in group.partitions
+      where topics.contains(key.topic) && partition.committed != nil && !partition.isLeft {
         groups[key.topic, default: []].insert(group.name)
       }
     }
