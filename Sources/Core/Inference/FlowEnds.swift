@@ -61,6 +61,8 @@ struct FlowEnds {
 
   private func status(of type: Int) -> End? {
     let name = types[type].name
+    // What two flows end with may be as far as they have come.
+    guard settled > 2 else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
     switch types[type].meaning {
     case .completes: return completed(type)
     case .begins where name.isCommand && name.finality == .final: return ordered(type)
@@ -70,6 +72,13 @@ struct FlowEnds {
     case .fails, .compensates, .compensationFails, .compensating, .tells: return nil
     }
   }
+
+  /// Nothing is expected to follow, whatever the flows show.
+  private func isLast(_ name: EventName) -> Bool { name.isOfTheWhole || Self.lastWords.contains(name.verb) }
+
+  private static let lastWords: Set<String> = [
+    "completed", "finished", "fulfilled", "concluded", "finalized", "finalised", "closed", "delivered", "succeeded",
+  ]
 
   private func closes(_ type: Int) -> Int { seen[type]?.closes ?? 0 }
   private func isEnd(_ type: Int) -> Bool {

@@ -2,6 +2,8 @@
 struct OutcomeEvidence {
   /// Types whose messages say another thing than their names.
   private(set) var shown: [Int: EventName.Meaning] = [:]
+  /// Types that claim a success, some of whose messages carry an error: where that lies.
+  private(set) var failing: [Int: FieldSource] = [:]
 
   private struct Tally {
     var events = 0
@@ -9,6 +11,8 @@ struct OutcomeEvidence {
     var bad = 0
     var undone = 0
     var errors = 0
+    /// How many messages have an error in a field.
+    var fields: [Int: Int] = [:]
   }
 
   init(_ samples: TypedSamples, _ vocabulary: Vocabulary) {
@@ -24,7 +28,9 @@ struct OutcomeEvidence {
       var (isGood, isBad, isUndone, hasError) = (false, false, false, false)
       for cell in event.cells {
         if errors.contains(cell.field) {
-          hasError = hasError || !Self.nothing.contains(set.values[cell.value].lowercased())
+          let isError = !Self.nothing.contains(set.values[cell.value].lowercased())
+          hasError = hasError || isError
+          if isError { tally.fields[cell.field, default: 0] += 1 }
         }
         guard outcomes.contains(cell.field) else { continue }
         let meaning = meanings[cell.value] ?? EventName(set.values[cell.value], vocabulary: vocabulary).meaning
@@ -39,7 +45,20 @@ struct OutcomeEvidence {
       if hasError { tally.errors += 1 }
       tallies[event.type] = tally
     }
-    for (type, tally) in tallies { shown[type] = Self.meaning(tally, of: samples.types[type].name) }
+    for (type, tally) in tallies {
+      shown[type] = Self.meaning(tally, of: samples.types[type].name)
+      let meaning = shown[type] ?? samples.types[type].name.meaning
+      guard meaning == .completes, tally.errors > 0 else { continue }
+      let most = tally.fields.max {
+        ($0.value, FieldName.text(set.fields[$1.key])) < ($1.value, FieldName.text(set.fields[$0.key]))
+      }
+      failing[type] = most.map { set.fields[$0.key] }
+    }
+  }
+
+  /// A list of what went wrong.
+  static func isErrorList(_ name: String) -> Bool {
+    ["errors", "failures", "exceptions", "faults", "problems", "violations"].contains(FieldName.normalized(name))
   }
 
   /// `nil` leaves the name's own meaning.
@@ -55,12 +74,17 @@ struct OutcomeEvidence {
 
   private static func isError(_ source: FieldSource) -> Bool {
     let name = FieldName.normalized(source)
+    if case .path(let names) = source, names.count > 2, names[names.count - 2] == "*",
+      isErrorList(names[names.count - 3])
+    {
+      return true
+    }
     return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
       || [
         "errormessage", "errorcode", "errorreason", "failurereason", "failurecode", "failuremessage",
         "exceptionmessage",
         "rejectionreason", "rejectreason", "declinereason", "declinecode", "faultcode", "errordescription",
-        "reasonforincompletion",
+        "reasonforincompletion", "rejectionreasons", "cancellationreason", "cancelreason", "declinedreason",
       ].contains(where: name.hasSuffix)
   }
 

@@ -74,11 +74,17 @@ package struct CoverageView: Sendable, Equatable {
     package var count: Int
     /// Those that carry an id of a saga.
     package var ofSagas: Int
+
+    package init(name: String, count: Int, ofSagas: Int) {
+      (self.name, self.count, self.ofSagas) = (name, count, ofSagas)
+    }
   }
 
   package struct Rule: Sendable, Equatable {
     package var saga: String
     package var type: String
+
+    package init(saga: String, type: String) { (self.saga, self.type) = (saga, type) }
   }
 
   package struct Unmatched: Sendable, Equatable {
@@ -86,6 +92,10 @@ package struct CoverageView: Sendable, Equatable {
     /// A rule knows the types of these; they carry no id. Else no rule knows them.
     package var isTypeKnown: Bool
     package var count: Int
+
+    package init(topic: String, isTypeKnown: Bool, count: Int) {
+      (self.topic, self.isTypeKnown, self.count) = (topic, isTypeKnown, count)
+    }
   }
 
   /// Types that no rule knows, the most frequent first.
@@ -95,4 +105,13 @@ package struct CoverageView: Sendable, Equatable {
   /// Events of no saga, the most first, and how many in all.
   package var unmatched: [Unmatched] = []
   package var unmatchedCount = 0
+
+  package init(
+    unknownTypes: [Count] = [], unseenTypes: [Rule] = [], unmatched: [Unmatched] = [], unmatchedCount: Int = 0
+  ) {
+    self.unknownTypes = unknownTypes
+    self.unseenTypes = unseenTypes
+    self.unmatched = unmatched
+    self.unmatchedCount = unmatchedCount
+  }
 }

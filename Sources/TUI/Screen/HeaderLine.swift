@@ -135,6 +135,7 @@ struct HeaderLine {
       let doubts = header.doubts.isEmpty ? "" : ", \(header.doubts.joined(separator: ", ")) not sure"
       line.add(isLong ? " INFERRED\(doubts) " : doubts.isEmpty ? " INF " : " INF? ", .badge)
     }
+    if isLong, header.unmatched > 0 { line.add(" \(Quantity.count(header.unmatched)) unmatched", .warning) }
     return line
   }
 
