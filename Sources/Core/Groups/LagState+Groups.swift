@@ -129,8 +129,9 @@ extension LagState {
     let gap = group.read.values.compactMap(\.commitGap).max() ?? .zero
     let noise = rateIn.map { Self.noise($0, gap: gap + rules.interval) } ?? 0
     let drain = Self.drain(lag, rateIn: rateIn, rateOut: rateOut, noise: noise)
-    // That it grows was found by more than two rates.
-    return drain == .unknown && verdict == .warning ? .notDraining : drain
+    // That it grows or stands was found by more than two rates.
+    let isSure = verdict.map { [.warning, .stalled, .stopped, .empty].contains($0) } ?? false
+    return drain == .unknown && lag.isExact && isSure ? .notDraining : drain
   }
 
   /// By so much a rate of commits differs from the rate of what is read: a commit may have come just before the first look or just after the
@@ -146,7 +147,7 @@ extension LagState {
     if lag == 0 { return .nothing }
     guard let rateIn, let rateOut else { return .unknown }
     let gained = rateOut - rateIn
-    if abs(gained) <= noise, rateOut > 0 { return .unknown }
+    if abs(gained) <= noise { return .unknown }
     guard gained > 0 else { return .notDraining }
     return .after(.seconds(min(Double(lag) / gained, 1e9)))
   }

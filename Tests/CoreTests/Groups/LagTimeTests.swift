@@ -64,12 +64,13 @@ struct LagTimeTests {
     #expect(LagState.drain(Known(lag), rateIn: rateIn, rateOut: rateOut) == expected)
   }
 
-  @Test("rates that differ by less than their noise give no time to drain, and one that is zero is no noise")
+  @Test("rates that differ by less than their noise give no time to drain")
   func drainNoise() {
     #expect(LagState.drain(100, rateIn: 20, rateOut: 20.5, noise: 3) == .unknown)
     #expect(LagState.drain(100, rateIn: 20, rateOut: 18, noise: 3) == .unknown)
     #expect(LagState.drain(100, rateIn: 20, rateOut: 30, noise: 3) == .after(.seconds(10)))
-    #expect(LagState.drain(100, rateIn: 20, rateOut: 0, noise: 30) == .notDraining)
+    #expect(LagState.drain(100, rateIn: 20, rateOut: 10, noise: 3) == .notDraining)
+    #expect(LagState.drain(100, rateIn: 0, rateOut: 0, noise: 0) == .unknown)
   }
 
   @Test(
