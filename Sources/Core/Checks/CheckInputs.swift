@@ -47,10 +47,6 @@ package struct CheckInputs: Sendable {
   }
 }
 
-extension SourceStatus {
-  fileprivate var kind: SourceKind? { SourceKind(source: name) }
-}
-
 extension Measure.Kind.Subject {
   /// Where it is known from; events may come from other sources beside this one.
   package var source: SourceKind {
