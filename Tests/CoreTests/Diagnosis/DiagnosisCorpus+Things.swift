@@ -53,6 +53,16 @@ extension DiagnosisCorpus {
         }
       }),
     .init(
+      name: "the group that is configured never was", first: .nothingFound, at: 175,
+      build: waiting("payment") { scene in
+        for second in stride(from: 100.0, through: 174, by: 2) {
+          scene.store.accept(
+            LagSample(
+              time: scene.time(second),
+              groups: [GroupSample(name: "payment-service", state: .dead, members: [], commits: [])]))
+        }
+      }),
+    .init(
       name: "a transaction stays open before the messages of the group", first: .transactionOpen,
       words: "in inventory-reserved/0, 9 messages wait behind it", at: 175,
       build: waiting("payment") { scene in
