@@ -55,7 +55,7 @@ struct SagaReader {
   /// By an event that says so, or else by all steps that must be done; or nobody is to say.
   private func canComplete(_ saga: SagaDefinition) -> Bool {
     if !saga.isCompletedBySteps { return true }
-    if saga.events.contains(where: { $0.ends == .completed }) { return true }
+    if saga.events.contains(where: { $0.ends == .completed || $0.ends == .ended }) { return true }
     let completed = saga.events.flatMap(\.effects).filter { $0.transition == .completes }.map(\.step)
     let mandatory = saga.steps.filter { !$0.isOptional }
     let isCarried = completed.contains(.carried) && !saga.stepSources.isEmpty

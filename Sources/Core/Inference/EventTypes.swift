@@ -74,8 +74,8 @@ struct EventType: Equatable {
   var written: [String]
   /// What else the messages show, where that outweighs the name.
   var shown: EventName.Meaning?
-  /// It claims a success; where a message has something here, it tells of a failure.
-  var failsWhere: FieldSource?
+  /// It claims a success; where a message has an error here, it tells of a failure.
+  var failing: OutcomeEvidence.Failing?
 
   init(name: EventName, written: [String]) {
     self.name = name

@@ -42,10 +42,19 @@ struct FlowEnds {
     settled += 1
     for type in Set(flow) { seen[type, default: Seen()].flows += 1 }
     guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) else { return }
-    let isBad = flow.contains { $0 != last && types[$0].isBad }
+    let isBad = flow.enumerated().contains { place, type in
+      type != last && types[type].isBad && !isMended(type, by: flow[(place + 1)...])
+    }
     seen[last, default: Seen()].closes += 1
     if isBad { seen[last]?.closesBad += 1 }
     if !isBad, !types[last].isBad { good += 1 }
+  }
+
+  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded".
+  private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
+    guard types[type].meaning == .fails, !types[type].name.isDeadLetter else { return false }
+    let subject = types[type].name.subject
+    return !subject.isEmpty && later.contains { types[$0].meaning == .completes && types[$0].name.subject == subject }
   }
 
   /// It comes beside what happens: a notice, a log entry.

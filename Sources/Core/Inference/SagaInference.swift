@@ -103,15 +103,24 @@ struct SagaInference {
       return samples.types[type].written.flatMap { name in
         var named = rule
         named.type = name
-        return [samples.types[type].failsWhere.map { failure(of: named, where: $0) }, named].compactMap(\.self)
+        return samples.types[type].failing.map { split(named, by: $0) } ?? [named]
       }
     }
   }
 
-  /// The same event where its message carries an error.
-  private func failure(of rule: EventRule, where source: FieldSource) -> EventRule {
+  /// The rule, and the same event where its message carries an error.
+  private func split(_ rule: EventRule, by failing: OutcomeEvidence.Failing) -> [EventRule] {
+    var (fine, failed) = (rule, failure(of: rule))
+    if failing.fine.isEmpty {
+      failed.conditions = [.init(failing.source, ["*"])]
+      return [failed, fine]
+    }
+    fine.conditions = [.init(failing.source, failing.fine + [""])]
+    return [fine, failed]
+  }
+
+  private func failure(of rule: EventRule) -> EventRule {
     var failed = rule
-    failed.conditions = [.init(source, ["*"])]
     failed.effects = rule.effects.map { $0.transition == .completes ? .init(.fails, $0.step) : $0 }
     failed.ends = rule.ends.map { $0 == .completed || $0 == .ended ? .failed : $0 }
     if failed.effects == rule.effects, failed.ends == nil { failed.startsCompensation = true }

@@ -242,7 +242,7 @@ struct OutcomeFinder {
     "newstatus",
     "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted",
     "isvalid",
-    "valid", "resultcode", "phase", "completionstatus",
+    "valid", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
   ]
   private static let codes = ["statuscode", "httpstatus", "responsecode"]
   private static let exitCodes: Set<String> = ["exitcode", "returncode", "exitstatus", "returnvalue"]

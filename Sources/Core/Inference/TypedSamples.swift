@@ -31,7 +31,7 @@ struct TypedSamples {
     events = places.map { events[$0] }
     let evidence = OutcomeEvidence(self, vocabulary)
     for (type, meaning) in evidence.shown { types[type].shown = meaning }
-    for (type, source) in evidence.failing { types[type].failsWhere = source }
+    for (type, failing) in evidence.failing { types[type].failing = failing }
   }
 
   /// What the flows show of a type outweighs its name.

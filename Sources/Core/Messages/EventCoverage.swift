@@ -21,6 +21,8 @@ struct EventCoverage {
   /// Of these, those that carry an id of a saga.
   private var unknownOfSagas: [Symbol: Int] = [:]
   private var unmatched: [Place: Int] = [:]
+  /// Types that a rule knows, of events that carried no id.
+  private var nameless: Set<Symbol> = []
   private(set) var unmatchedCount = 0
 
   /// `rule` is the one of the event's saga, `EventRecord.noRule` where it has none; `isKnown`: some definition has rules for its type.
@@ -33,6 +35,7 @@ struct EventCoverage {
       return
     }
     unmatchedCount += 1
+    if isKnown, nameless.count < Self.most { nameless.insert(event.type) }
     Self.count(Place(topic: event.origin.topic, reason: isKnown ? .noID : .unknownType), in: &unmatched)
   }
 
@@ -52,12 +55,14 @@ struct EventCoverage {
   }
 
   func view(_ definitions: [CompiledDefinition], _ symbols: SymbolTable) -> CoverageView {
-    CoverageView(
+    let seen = Set(nameless.map(symbols.text))
+    return CoverageView(
       unknownTypes: unknown.map { type, count in
         .init(name: symbols.text(type), count: count, ofSagas: unknownOfSagas[type] ?? 0)
       }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
       unseenTypes: definitions.enumerated().flatMap { place, definition in
-        definition.definition.events.enumerated().filter { !hasMet($0.offset, of: place) }
+        definition.definition.events.enumerated()
+          .filter { !hasMet($0.offset, of: place) && !seen.contains($0.element.type) }
           .map { .init(saga: definition.definition.type, type: $0.element.type) }
       },
       unmatched: unmatched.map { place, count in

@@ -10,14 +10,17 @@ struct TallyFindings {
   private static let area = "sources"
 
   let tally: SourceTally
+  /// A shipped preset names what some of its systems carry: that one of them does not is no fault.
+  private let isShipped: Bool
 
   init(_ settings: Settings, _ store: Store, now: Timestamp) {
     let rows = store.events(EventQuery(limit: Self.most), now: now).rows
     let messages = rows.compactMap { row in store.message(row.message).map { ($0, row.topic, row.time) } }
-    tally = SourceTally(messages, of: settings.system, readAt: now)
+    self.init(
+      SourceTally(messages, of: settings.system, readAt: now), isShipped: Presets.names.contains(settings.system.name))
   }
 
-  init(_ tally: SourceTally) { self.tally = tally }
+  init(_ tally: SourceTally, isShipped: Bool = false) { (self.tally, self.isShipped) = (tally, isShipped) }
 
   var findings: [Finding] {
     guard tally.messages > 0 else { return [] }
@@ -37,7 +40,15 @@ struct TallyFindings {
       return [Finding(Self.area, .note, "\(name): nothing was found at \(silent.joined(separator: ", ")) \(looked)")]
     }
     let text = "\(name): no source finds anything \(looked); looked at \(silent.joined(separator: ", "))"
-    return [Finding(Self.area, .warning, text, advice: Self.advice(field))]
+    return [Finding(Self.area, state(of: field), text, advice: Self.advice(field))]
+  }
+
+  /// Of several kinds of id one is enough.
+  private func state(of field: SourceTally.Field) -> Finding.State {
+    guard let saga = field.saga else { return isShipped ? .note : .warning }
+    let isID = field.name.hasPrefix("id ")
+    let hasOther = tally.fields.contains { $0.saga == saga && $0.name.hasPrefix("id ") && $0.found > 0 }
+    return isID && hasOther ? .note : .warning
   }
 
   private static func advice(_ field: SourceTally.Field) -> String? {

@@ -151,4 +151,13 @@ struct EventNameTests {
       ("betaling-mislukt", .fails), ("ZhiFuShiBai", nil),
     ] as [(String, EventName.Meaning?)])
   func otherLanguages(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
+
+  @Test(
+    "what stands behind a preposition may mar a completion",
+    arguments: [
+      ("OrderCompletedWithErrors", .halts), ("order.closed.due.to.timeout", .halts),
+      ("OrderCompletedWithoutErrors", .completes),
+      ("OrderCompletedByCustomer", .completes), ("JobFinishedWithWarnings", .completes),
+    ] as [(String, EventName.Meaning?)])
+  func marred(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
 }

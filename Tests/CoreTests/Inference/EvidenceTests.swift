@@ -120,6 +120,29 @@ struct EvidenceTests {
     #expect(rules.map(\.conditions) == [[.init(source, ["*"])], []])
   }
 
+  @Test(
+    "where no error is a value of its own, that value and nothing are a success, and any other is not",
+    arguments: [
+      ("errorCount", "0", "3"), ("failed", "false", "true"), ("isCancelled", "false", "true"), ("timedOut", "0", "1"),
+    ])
+  func flags(member: String, none: String, error: String) throws {
+    let definition = try inferred(
+      good: [("JobQueued", ""), ("JobStarted", ""), ("JobFinished", #","\#(member)":\#(none)"#)],
+      bad: [("JobQueued", ""), ("JobStarted", ""), ("JobFinished", #","\#(member)":\#(error)"#)])
+    let rules = definition.events.filter { $0.type == "JobFinished" }
+    #expect(rules.map(\.ends) == [.completed, .failed])
+    #expect(rules.map(\.conditions) == [[.init(.path([member]), [none, ""])], []])
+  }
+
+  @Test("a failure that was made good later does not mar the end")
+  func mended() throws {
+    let begin = [("OrderPlaced", ""), ("PaymentFailed", ""), ("PaymentRetried", "")]
+    let definition = try inferred(
+      good: begin + [("PaymentSucceeded", ""), ("OrderCompleted", "")], bad: begin + [("OrderRejected", "")])
+    #expect(definition.events.first { $0.type == "OrderCompleted" }?.ends == .completed)
+    #expect(definition.events.first { $0.type == "OrderRejected" }?.ends != .completed)
+  }
+
   @Test("a reply's number is what HTTP or an exit code means by it")
   func numbers() throws {
     let good = [
@@ -175,8 +198,8 @@ struct EvidenceTests {
     let view = store.coverage
     #expect(
       view.unknownTypes == [.init(name: "Noted", count: 2, ofSagas: 2), .init(name: "Clicked", count: 1, ofSagas: 0)])
-    #expect(view.unseenTypes.count == ShopFixture.trip.events.count - 2)
-    #expect(!view.unseenTypes.contains { ["TripAsked", "FlightBooked"].contains($0.type) })
+    #expect(view.unseenTypes.count == ShopFixture.trip.events.count - 3)
+    #expect(!view.unseenTypes.contains { ["TripAsked", "FlightBooked", "Paid"].contains($0.type) })
     #expect(
       view.unmatched == [
         .init(topic: "clicks", isTypeKnown: false, count: 1), .init(topic: "payments", isTypeKnown: true, count: 1),

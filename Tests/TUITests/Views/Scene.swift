@@ -93,6 +93,8 @@ struct Scene: Sendable, CustomTestStringConvertible {
             $0.retryAt = Fixture.now + .seconds(3)
           })),
       Scene("reading-inferred", [.character("i")], source: inferred, isWide: true),
+      Scene(
+        "reading-open", [.character("i")], source: Fixture(sagas: [], latest: [], undecoded: []), isVariant: true),
       Scene("reading-described", [.character("i")], source: described, isVariant: true),
       Scene(
         "unmatched", source: Fixture(head: unmatched, sagas: [], latest: [], undecoded: []), isVariant: true,

@@ -12,7 +12,7 @@ package struct ReadingPage: Page {
 
   package init() {}
 
-  package var name: PageName { PageName(word: "how this", text: "was read") }
+  package var name: PageName { PageName(word: "as", text: "read") }
   /// The command that writes what was inferred as a configuration.
   package var copied: String { inference == nil ? "sagatop doctor" : "sagatop init" }
 
@@ -22,8 +22,9 @@ package struct ReadingPage: Page {
   }
 
   package func lines(_ context: DrawContext) -> [PageLine] {
-    let found = inference.map { inferred($0, context) } ?? described(context)
-    let lines = found + understood(context) + advice(context)
+    let isOpen = inference == nil && context.status.overview.types.isEmpty
+    let found = inference.map { inferred($0, context) } ?? (isOpen ? open : described(context))
+    let lines = found + (isOpen ? [] : understood(context) + advice(context))
     // The cursor stops at every line that says something, so that all of them can be reached.
     return lines.enumerated().map { place, line in
       line.spans.isEmpty ? PageLine() : PageLine(line, id: place == 0 ? .title : .note(place))
@@ -37,6 +38,14 @@ package struct ReadingPage: Page {
       return [title, StyledLine(" no ids were found that tie events of several types together", .warning)]
     }
     return [title] + view.sagas.flatMap { saga($0, context) }
+  }
+
+  private var open: [StyledLine] {
+    [
+      StyledLine(" nothing is inferred yet", .heading, .strong),
+      StyledLine(" no id was found that ties events of several types together, three times at least", .warning),
+      StyledLine(" `sagatop init` shows what the messages look like; `--id` names where an id lies", .dim),
+    ]
   }
 
   private func described(_ context: DrawContext) -> [StyledLine] {
