@@ -15,6 +15,8 @@ struct ConsumerGroup {
   /// Who commits for it is no member.
   private(set) var commitsWithoutMembers = false
   private var isSimple = false
+  /// It reads some of its topics no more.
+  private var hasLeft = false
   private var hasMovedWithoutMembers = false
   /// How many readings in a row have found no members.
   private var memberlessReadings = 0
@@ -106,10 +108,11 @@ struct ConsumerGroup {
       }
       note(commit.offset, key, isAssigned: topics.map { $0.contains(key.topic) }, in: round)
     }
-    if partitions.count + gone.count > 0, seen.count != partitions.count {
+    if seen.count != partitions.count {
       let gone = round.gone
       partitions = partitions.filter { seen.contains($0.key) && !gone.contains($0.key) }
     }
+    hasLeft = topics != nil || hasLeft ? partitions.values.contains(where: \.isLeft) : false
   }
 
   private mutating func note(_ offset: Int64?, _ key: TopicPartitionKey, isAssigned: Bool?, in round: LagRound) {
@@ -151,7 +154,7 @@ struct ConsumerGroup {
   }
 
   /// Those that some member may read.
-  var read: [TopicPartitionKey: GroupPartition] { partitions.filter { !$0.value.isLeft } }
+  var read: [TopicPartitionKey: GroupPartition] { hasLeft ? partitions.filter { !$0.value.isLeft } : partitions }
 
   /// Messages that it has not read in all its partitions.
   func lag(_ logs: [TopicPartitionKey: PartitionLog]) -> Known<Int64> {

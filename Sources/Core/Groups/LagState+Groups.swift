@@ -126,6 +126,7 @@ extension LagState {
   private func drain(
     _ group: ConsumerGroup, _ lag: Known<Int64>, _ verdict: LagVerdict?, rateIn: Double?, rateOut: Double?
   ) -> DrainTime {
+    guard let count = lag.value, count > 0 else { return Self.drain(lag, rateIn: rateIn, rateOut: rateOut) }
     let gap = group.read.values.compactMap(\.commitGap).max() ?? .zero
     let noise = rateIn.map { Self.noise($0, gap: gap + rules.interval) } ?? 0
     let drain = Self.drain(lag, rateIn: rateIn, rateOut: rateOut, noise: noise)

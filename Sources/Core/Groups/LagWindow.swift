@@ -59,7 +59,8 @@ struct CommitBacklog: Sendable {
   /// Its growth over a window of `window`, or twice as long, or over the last commits where those are rarer: from the most that a commit left
   /// at first to the least that one left lately. `nil` where it did not grow.
   func growth(window: Duration, now: Timestamp) -> (from: Int64, to: Int64)? {
-    growth(over: window, now) ?? growth(over: window * 2, now) ?? growthOfLast(window: window)
+    guard samples.count > 2 else { return nil }
+    return growth(over: window, now) ?? growth(over: window * 2, now) ?? growthOfLast(window: window)
   }
 
   /// One commit alone may be late: the last third must have seen two.
