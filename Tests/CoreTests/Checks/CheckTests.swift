@@ -97,7 +97,7 @@ struct CheckTests {
     ] as [(String, CheckState)])
   func incomplete(text: String, state: CheckState) throws {
     var readings = Self.readings
-    readings.sources = [Self.source("kafka", isWhole: false), Self.source("lag", isWhole: false), Self.source("redis")]
+    readings.sources = [Self.source(.kafka, isWhole: false), Self.source(.lag, isWhole: false), Self.source(.redis)]
     #expect(try Self.result(text, readings).state == state)
   }
 
@@ -130,7 +130,7 @@ struct CheckTests {
   @Test("no condition holds of what was read in part")
   func conditionOfPart() throws {
     var readings = Self.readings
-    readings.sources = [Self.source("kafka", isWhole: false)]
+    readings.sources = [Self.source(.kafka, isWhole: false)]
     #expect(try CheckParser.condition("stuck==7").holds(readings) == nil)
   }
 
