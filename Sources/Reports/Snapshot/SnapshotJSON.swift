@@ -12,6 +12,9 @@ package enum SnapshotJSON {
       ("inference", snapshot.inference.map(inference) ?? .null), ("unmatched", unmatched(snapshot.coverage)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
+    // Without a part of the picture nothing can be said of the whole.
+    let isWhole = Set([.sagas, .lag, .locks, .services]).isSubset(of: sections)
+    members.append(("health", isWhole ? HealthJSON.member(FlowHealth(report.readings)) : .null))
     if sections.contains(.sources) {
       members.append(("sources", .array(report.shownSources.map { source($0, now: snapshot.header.now) })))
     }
@@ -136,6 +139,7 @@ package enum SnapshotJSON {
   private static func type(_ type: TypeView, _ coverage: SourceCoverage) -> JSONValue {
     .object([
       ("type", .string(type.type)), ("rate", JSONValue(rounded: type.startRate)),
+      ("endRate", JSONValue(rounded: type.endRate)),
       ("completionRate", JSONValue(rounded: coverage.exactly(type.completionRate).value)),
       ("counts", counts(type.counts, coverage)), ("countsQuality", .string(quality(coverage).rawValue)),
       (
