@@ -10,11 +10,20 @@ enum LagJSON {
       ("listed", report.list.readAt == nil ? .null : .bool(report.list.isListed)),
       ("verdicts", verdicts(report.list.counts)), ("groups", .array(report.groups.map(group))),
       ("topics", .array(report.topics.rows.map(topic))),
+      ("openTransactions", .array(report.list.openTransactions.map(transaction))),
     ])
   }
 
   private static func verdicts(_ counts: [LagVerdict: Int]) -> JSONValue {
     .object(LagVerdict.allCases.map { ($0.rawValue, .int(Int64(counts[$0] ?? 0))) })
+  }
+
+  private static func transaction(_ transaction: OpenTransaction) -> JSONValue {
+    .object([
+      ("topic", .string(transaction.topic)), ("partition", .int(Int64(transaction.partition))),
+      ("ageMs", JSONValue(milliseconds: transaction.age.value)),
+      ("ageQuality", .string(transaction.age.quality.rawValue)), ("waiting", .int(transaction.waiting)),
+    ])
   }
 
   private static func group(_ view: GroupView) -> JSONValue {

@@ -10,6 +10,8 @@ package enum Command: Hashable, Sendable {
   case freeze, copy, why
   /// Only the sagas that have the next of the causes.
   case nextCause
+  /// How messages become sagas, and what was not understood.
+  case reading
   case act(ActionName)
   /// Cancel what of a plan is not sent yet.
   case cancelPending

@@ -47,7 +47,8 @@ struct FlowHealthTests {
   static let cases: [Case] = [
     Case("all is known and well", .ok, "work flows") { _ in },
     Case("no work arrives", .ok, "no work arrives, and none waits") {
-      ($0.overview?.total.startRate, $0.overview?.total.endRate) = (0, 0)
+      $0.overview?.total.startRate = 0
+      $0.overview?.total.endRate = 0
     },
     Case("work starts, and none ends", .critical, "no saga has ended for 6m12s, while 8.0/s start") {
       $0.overview?.total.endRate = 0
@@ -71,7 +72,8 @@ struct FlowHealthTests {
       $0.overview?.total.recentCompletions = 400
     },
     Case("of a few ends no share is told", .ok, "work flows") {
-      ($0.overview?.total.recentEnds, $0.overview?.total.recentCompletions) = (19, 0)
+      $0.overview?.total.recentEnds = 19
+      $0.overview?.total.recentCompletions = 0
     },
     Case("a service is down", .warning, "payment is down") {
       $0.services = ServiceList(of: [ServiceRow(name: "payment", verdict: .down)])
@@ -110,7 +112,8 @@ struct FlowHealthTests {
     var inputs = Self.inputs { $0.overview?.total.counts.stuck = 9 }
     inputs.sources[0] = Self.source("kafka", .down)
     inputs.overview?.coverage = SourceCoverage(inputs.sources, at: Self.now)
-    (inputs.overview?.total.startRate, inputs.overview?.total.endRate) = (nil, nil)
+    inputs.overview?.total.startRate = nil
+    inputs.overview?.total.endRate = nil
     let health = FlowHealth(inputs)
     #expect(health.state == .unknown && health.waiting.value == nil && health.quiet == nil)
     #expect(health.readiness.state == .unknown && health.readiness.sentence.contains("not known, because"))
