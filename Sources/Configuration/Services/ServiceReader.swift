@@ -104,12 +104,11 @@ struct ServiceReader {
   private mutating func url(_ node: YamlNode, _ key: String) -> ServiceURL? {
     guard let resolved = reading.resolved(node, key) else { return nil }
     guard let url = ServiceURL(resolved.text) else {
-      // What a reference stood for may be a secret.
-      let found = resolved.values.isEmpty ? resolved.text : node.scalar ?? ""
-      reading.add(node.mark, "`\(key)`: expected a URL such as http://host:8080/health, found `\(found)`")
+      reading.add(
+        node.mark, "`\(key)`: expected a URL such as http://host:8080/health\(ServiceURL.found(resolved))")
       return nil
     }
-    if let password = url.password { secrets.insert(password) }
+    secrets.insert(url)
     for value in resolved.values where url.query?.contains(value) ?? false { secrets.insert(value) }
     return url
   }

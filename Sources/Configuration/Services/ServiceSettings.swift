@@ -45,6 +45,14 @@ package struct ServiceSettings: Sendable, Equatable {
     self.gauges = gauges
   }
 
+  /// What is shown of it has none of the secrets.
+  mutating func hide(_ secrets: Secrets) {
+    for place in definition.instances.indices {
+      definition.instances[place].url = secrets.mask(definition.instances[place].url)
+      definition.instances[place].metrics = definition.instances[place].metrics.map(secrets.mask)
+    }
+  }
+
   /// URLs that name only a server get the path of the system's health.
   mutating func complete(path: String) {
     for place in targets.indices {

@@ -91,6 +91,7 @@ extension StoreState {
     }
     let key = input.map { TopicPartitionKey(topic: $0.origin.topic, partition: $0.origin.partition) }
     situation.group = name.flatMap { lag.row(of: $0, partition: key, now: situation.now) }
+    situation.transactions = lag.openTransactions(now: situation.now)
   }
 
   private func nodes(now: Timestamp) -> [NodeHealth] {

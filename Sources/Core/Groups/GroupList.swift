@@ -57,6 +57,8 @@ package struct GroupList: ListView {
   package var requests: Int?
   /// False where the broker cannot list its groups: only the configured ones are here.
   package var isListed: Bool
+  /// Those that have been open for too long, by topic and partition.
+  package var openTransactions: [OpenTransaction] = []
 
   /// Of all groups together: well only where each is known to be.
   package var health: Health {

@@ -96,6 +96,12 @@ package struct EventName: Hashable {
     return meaning != nil || (verb.count > 4 && verb.hasSuffix("ed"))
   }
 
+  /// Its word may tell of an undoing, and as well of what is lent or held for a time.
+  var isReturn: Bool {
+    ["released", "returned", "refunded", "restored", "unlocked", "freed", "unblocked", "release", "return"].contains(
+      verb)
+  }
+
   /// What could not be handled is put aside there; it is no step of anything.
   var isDeadLetter: Bool {
     ["dlt", "dlq", "deadletter", "deadletters"].contains(verb) || (words.suffix(2).joined() == "deadletter")

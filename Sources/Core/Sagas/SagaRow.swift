@@ -24,6 +24,8 @@ package struct SagaRow: Sendable, Equatable {
   package var parent: String?
   /// Which round it is in, counted from 1.
   package var round = 1
+  /// What its definition calls its end, where the status says too little: "refused".
+  package var ending: String?
   /// Its start or its end is when it was read: it took at most as long as it seems.
   package var isAtMost = false
 

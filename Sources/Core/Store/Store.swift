@@ -62,6 +62,7 @@ package final class Store: ObservationSink {
     }
     while !state.withLock({ $0.deriveChanged(atMost: Self.slice) }) {}
     while !state.withLock({ $0.advance(to: instant) }) {}
+    state.withLock { state in for origin in batch.passed { state.lag.note(nil, of: origin) } }
     for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {
       state.withLock { state in
         for message in batch.undecoded[start..<min(start + Self.slice, batch.undecoded.count)] {
@@ -80,7 +81,7 @@ package final class Store: ObservationSink {
   }
 
   package func accept(_ reading: LagSample) {
-    state.withLock { $0.lag.begin(reading) }
+    state.withLock { $0.lag.begin(reading, isWhole: $0.isReadingWhole(at: reading.time)) }
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
     state.withLock {
       $0.lag.finish(reading)

@@ -10,12 +10,21 @@ enum LagJSON {
       ("listed", report.list.readAt == nil ? .null : .bool(report.list.isListed)),
       ("verdicts", verdicts(report.list, coverage)), ("groups", .array(report.groups.map(group))),
       ("topics", .array(report.topics.rows.map(topic))),
+      ("openTransactions", .array(report.list.openTransactions.map(transaction))),
       ("verdictsQuality", .string(report.list.quality(coverage).rawValue)), ("asOf", JSONValue(coverage.asOf)),
     ])
   }
 
   private static func verdicts(_ list: GroupList, _ coverage: SourceCoverage) -> JSONValue {
     .object(LagVerdict.allCases.map { ($0.rawValue, JSONValue(list.known($0, coverage))) })
+  }
+
+  private static func transaction(_ transaction: OpenTransaction) -> JSONValue {
+    .object([
+      ("topic", .string(transaction.topic)), ("partition", .int(Int64(transaction.partition))),
+      ("ageMs", JSONValue(milliseconds: transaction.age.value)),
+      ("ageQuality", .string(transaction.age.quality.rawValue)), ("waiting", .int(transaction.waiting)),
+    ])
   }
 
   private static func group(_ view: GroupView) -> JSONValue {

@@ -154,7 +154,7 @@ package enum SnapshotJSON {
   private static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
     .object([
       ("id", .string(row.id)), ("type", .string(row.type)), ("parent", JSONValue(row.parent)),
-      ("status", .string(row.status.name)),
+      ("status", .string(row.status.name)), ("ending", JSONValue(row.ending)),
       ("flags", .array(row.flags.names.map { .string($0) })), ("step", JSONValue(row.step)),
       ("startedAt", JSONValue(row.startedAt)), ("updatedAt", JSONValue(row.updatedAt)),
       ("endedAt", JSONValue(row.endedAt)),

@@ -48,6 +48,7 @@ extension App {
     case .sortPrevious, .sortNext, .reverse: sort(command, now: now)
     case .freeze: toggleFreeze()
     case .why: explain(now: now)
+    case .reading: if !(frontPage is ReadingPage) { push(.page(ReadingPage())) }
     case .copy: return copy(now: now)
     case .act(let action): return act(action, now: now)
     case .mark, .markRange, .unmark, .cancelPending: return runInList(command, now: now)

@@ -36,7 +36,8 @@ struct SourceFindings {
       : Finding(
         area, .failed, "\(sum): \(settings.system.name) does not describe them",
         advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
-    return [matches] + CoverageFindings(coverage: store.coverage).findings + sharedIDs(area)
+    return [matches] + CoverageFindings(coverage: store.coverage).findings
+      + TallyFindings(settings, store, now: now).findings + sharedIDs(area)
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }

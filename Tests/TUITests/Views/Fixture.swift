@@ -7,6 +7,8 @@ struct Fixture: ContentSource {
   static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
   var head = Fixture.makeHeader()
+  var inference: InferenceView?
+  var coverage = CoverageView()
   var sagas = Fixture.sampleSagas
   var latest = Fixture.sampleEvents
   var undecoded = [

@@ -19,8 +19,14 @@ package final class DelayingProxy: Sendable {
     package init(api: Int16, count: Int = 1) { (self.api, self.count) = (api, count) }
   }
 
+  /// Makes another answer of a request and its answer, both with their lengths in front.
+  package typealias Rewrite = @Sendable (_ request: [UInt8], _ answer: [UInt8]) -> [UInt8]
+
   /// `delay` is added to each round trip.
-  package init(to server: UInt16, delay: Duration = .zero, advertised: UInt16? = nil, death: Death? = nil) throws {
+  package init(
+    to server: UInt16, delay: Duration = .zero, advertised: UInt16? = nil, death: Death? = nil,
+    rewrite: @escaping Rewrite = { $1 }
+  ) throws {
     (listener, port) = try LoopbackPort.listen()
     requests = Requests(death, listener)
     let requests = requests
@@ -32,7 +38,7 @@ package final class DelayingProxy: Sendable {
           if client < 0, errno != EINTR { return }
           continue
         }
-        Self.join(client, upstream, delay: delay, from: server, to: shown, requests)
+        Self.join(client, upstream, delay: delay, from: server, to: shown, requests, rewrite)
       }
     }
   }
@@ -47,21 +53,27 @@ package final class DelayingProxy: Sendable {
   package var brokers: String { "127.0.0.1:\(port)" }
 
   private static func join(
-    _ client: Int32, _ upstream: Int32, delay: Duration, from: UInt16, to: UInt16, _ requests: Requests
+    _ client: Int32, _ upstream: Int32, delay: Duration, from: UInt16, to: UInt16, _ life: Requests,
+    _ rewrite: @escaping Rewrite
   ) {
+    let requests = OpenRequests()
     var on: Int32 = 1
     for descriptor in [client, upstream] {
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
     let answers = DelayedAnswers()
     try? spawn {
-      requests.open(client)
-      while let frame = KafkaFrame.read(from: client), requests.pass(frame), write(frame[...], to: upstream) {}
+      life.open(client)
+      while let request = KafkaFrame.read(from: client), life.pass(request) {
+        requests.put(request)
+        guard write(request[...], to: upstream) else { break }
+      }
       shutdown(upstream, Int32(SHUT_RDWR))
     }
     try? spawn {
       while let frame = KafkaFrame.read(from: upstream) {
-        answers.put(KafkaFrame.moved(frame, from: from, to: to), due: .now + delay)
+        let answer = requests.take(for: frame).map { rewrite($0, frame) } ?? frame
+        answers.put(KafkaFrame.moved(answer, from: from, to: to), due: .now + delay)
       }
       answers.put(nil, due: .now)
     }
@@ -149,8 +161,23 @@ private final class DelayedAnswers: Sendable {
   }
 }
 
-/// One answer of a Kafka server, with its length in front.
-private enum KafkaFrame {
+/// Requests that were not answered yet, by their correlation ids.
+private final class OpenRequests: Sendable {
+  private let requests = Mutex<[[UInt8]: [UInt8]]>([:])
+
+  func put(_ request: [UInt8]) {
+    guard request.count >= 12 else { return }
+    requests.withLock { $0[Array(request[8..<12])] = request }
+  }
+
+  func take(for answer: [UInt8]) -> [UInt8]? {
+    guard answer.count >= 8 else { return nil }
+    return requests.withLock { $0.removeValue(forKey: Array(answer[4..<8])) }
+  }
+}
+
+/// One request or answer of Kafka's protocol, with its length in front.
+enum KafkaFrame {
   static func read(from descriptor: Int32) -> [UInt8]? {
     guard let head = bytes(4, from: descriptor) else { return nil }
     let length = head.reduce(0) { $0 << 8 | Int($1) }

@@ -63,6 +63,11 @@ struct OverviewSummary {
       count(
         glyphs.compensated, hasWords ? "compensated" : "", counts.compensated, .compensated, width: hasWords ? 7 : 4))
     if columns >= 84 { line.add(count(glyphs.completed, "completed", counts.completed, .completed)) }
+    let others = [(glyphs.declined, "declined", counts.declined), (glyphs.ended, "ended", counts.ended)]
+    for (glyph, word, number) in others where number > 0 {
+      let more = count(glyph, word, number, .text)
+      if line.columns + more.columns <= columns + 6 { line.add(more) }
+    }
     return line
   }
 

@@ -35,7 +35,7 @@ extension SagaListScreen {
       own: [
         KeyMap.Binding(.mark, [.character(" ")], "mark the saga and go on to the next", hint: "mark"),
         KeyMap.Binding(.markRange, [.character("v")], "mark what the cursor passes, until v again"),
-        KeyMap.Binding(.unmark, [.character("U")], "take all marks away"), KeyMap.why,
+        KeyMap.Binding(.unmark, [.character("U")], "take all marks away"), KeyMap.why, KeyMap.reading,
       ], actions: [.retry, .compensate, .giveUp], noSubject: "there is no saga here")
   }
 
