@@ -91,7 +91,10 @@ extension StoreState {
     }
     let key = input.map { TopicPartitionKey(topic: $0.origin.topic, partition: $0.origin.partition) }
     situation.group = name.flatMap { lag.row(of: $0, partition: key, now: situation.now) }
-    situation.transactions = lag.openTransactions(now: situation.now)
+    let topics = Set(definition.steps.compactMap(\.topic) + (situation.group?.row.topics ?? []))
+    situation.transactions = lag.openTransactions(now: situation.now).filter {
+      topics.contains($0.topic) || lag.hasRead($0.topic)
+    }
   }
 
   private func nodes(now: Timestamp) -> [NodeHealth] {
