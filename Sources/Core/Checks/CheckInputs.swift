@@ -60,7 +60,7 @@ extension Measure.Kind.Subject {
     switch self {
     case .everything: true
     case .sagas: source.carriesEvents
-    case .groups, .locks, .services: source.kind.map(sources.contains) ?? false
+    case .groups, .locks, .services: sources.contains(source.kind)
     }
   }
 }
