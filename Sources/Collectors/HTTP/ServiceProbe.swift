@@ -2,7 +2,7 @@ import Clients
 import Core
 import Text
 
-/// Asks one endpoint of a service, and reads what it answers. Belongs to one thread.
+/// Requests one endpoint of a service and reads the response. Belongs to one thread.
 final class ServiceProbe {
   private static let excerptLength = 4096
 
@@ -17,7 +17,7 @@ final class ServiceProbe {
     self.transfer = transfer
   }
 
-  /// What came of the request.
+  /// Result of the request.
   func outcome(_ code: HTTPEnd) -> ServiceSample.Outcome {
     let isAnswered = transfer.isAnswered(code)
     transfer.readCertificate()
@@ -40,7 +40,8 @@ final class ServiceProbe {
     if !(200..<300).contains(transfer.status) {
       return .noMetrics("\(transfer.target.place): HTTP \(transfer.status) at \(endpoint.url)")
     }
-    return .metrics(text.read(transfer.bytes))
+    let type = transfer.header("Content-Type")?.lowercased() ?? ""
+    return .metrics(text.read(transfer.bytes, isOpenMetrics: type.hasPrefix("application/openmetrics-text")))
   }
 
   private func answer(_ reader: HealthBodyReader) -> ServiceSample.Answer {
@@ -50,9 +51,9 @@ final class ServiceProbe {
       location: transfer.location, certificateEnd: transfer.certificateEnd)
   }
 
-  /// Most answers are the same as the one before; half a body says nothing.
+  /// Most answers are the same as the one before.
   private func body(_ reader: HealthBodyReader) -> HealthBody {
-    if transfer.isCut { return HealthBody() }
+    if transfer.isCut { return reader.read([], isCut: true) }
     let bytes = transfer.bytes
     if let lastBody, lastBody.bytes == bytes { return lastBody.body }
     let body = reader.read(bytes)

@@ -114,7 +114,9 @@ struct ServiceReader {
     return url
   }
 
+  /// A mapping, or `status`: the HTTP status code decides.
   private func readBody(_ node: YamlNode) -> HealthBodyReader {
+    if node.scalar == "status" { return HealthBodyReader(takesStatus: true) }
     var reader = MappingReader(node, "`body`", reading)
     defer { reader.finish() }
     let path = reader.string("path").map { $0.split(separator: ".").map(String.init) } ?? []

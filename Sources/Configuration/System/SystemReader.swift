@@ -58,8 +58,11 @@ struct SystemReader {
       if let timeout, timeout < .milliseconds(100) {
         reading.add(value.mark, "the service `\(name)`: `timeout` is at least 100ms")
       }
+      let body = one.string("body")
+      if let body, body != "status" { reading.add(value.mark, "the service `\(name)`: `body` of a preset is `status`") }
       return health.flatMap { path($0, "path") }.map {
-        SystemService(name: name, health: $0, metrics: metrics, gauges: gauges, timeout: timeout)
+        SystemService(
+          name: name, health: $0, metrics: metrics, gauges: gauges, timeout: timeout, takesStatus: body != nil)
       }
     }
   }

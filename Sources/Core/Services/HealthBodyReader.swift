@@ -1,52 +1,79 @@
 import Text
 
-/// Reads what services answer: Spring's actuator, `{"status":…}`, health+json, gateways' maps of services, maps of circuit breakers,
-/// projections, or a word alone. What it does not know is a body without a word: the HTTP status speaks then.
+/// Reads health bodies: Spring's actuator, MicroProfile and Quarkus, ASP.NET, health+json, `{"status":…}`, gateways' maps of services,
+/// maps of circuit breakers, projections, or a word alone. A body in which no health is found has a `problem`.
 package struct HealthBodyReader: Sendable, Equatable {
-  /// Where the word stands, for bodies of a form of their own.
+  /// The member that has the word, for bodies of another form.
   package var path: [String]
   package var words: HealthWords
+  /// The HTTP status code alone decides; the body is not read.
+  package var takesStatus: Bool
 
   private static let deepest = 6
   private static let longestText = 300
-  private static let causes = ["error", "message", "output", "reason", "errorMessage"]
+  private static let longestWord = 64
+  private static let causes = ["error", "message", "output", "exception", "reason", "errorMessage"]
+  private static let partCauses = causes + ["description", "detail"]
+  /// Members whose members or elements are parts of the service.
+  private static let parts = ["components", "details", "checks", "entries", "results"]
+  private static let partNames = ["name", "component", "key", "id"]
 
-  package init(path: [String] = [], words: HealthWords = HealthWords()) {
+  package init(path: [String] = [], words: HealthWords = HealthWords(), takesStatus: Bool = false) {
     self.path = path
     self.words = words
+    self.takesStatus = takesStatus
   }
 
-  package func read(_ bytes: [UInt8]) -> HealthBody {
-    guard let node = JSONNode(bytes) else { return plain(bytes) }
+  /// `isCut`: the body was longer than what was read of it.
+  package func read(_ bytes: [UInt8], isCut: Bool = false) -> HealthBody {
     var body = HealthBody()
+    if takesStatus { return body }
+    if isCut {
+      body.problem = "the body is too long: its end was not read, so that its health is not known"
+      return body
+    }
+    guard let bytes = HealthText.utf8(bytes) else {
+      body.problem = "the body is neither UTF-8 nor UTF-16 text"
+      return body
+    }
+    guard let node = JSONValue(bytes) else { return plain(bytes) }
     readDocument(node, into: &body)
     if !path.isEmpty { readPath(node, into: &body) }
+    if body.problem == nil { body.problem = problem(body) }
     return body
   }
 
-  /// A body that is no JSON is a word, or says nothing.
+  /// Why the body does not tell the service's health; `nil` when it does.
+  private func problem(_ body: HealthBody) -> String? {
+    if let status = body.status, body.meaning == nil { return HealthWords.unknown(status) }
+    let isTold = body.status != nil || !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
+    return isTold ? nil : "the JSON has no health in it" + HealthText.advice
+  }
+
+  /// A body that is not JSON is a word, or tells nothing.
   private func plain(_ bytes: [UInt8]) -> HealthBody {
     var body = HealthBody()
-    if !path.isEmpty { body.problem = "the body is not JSON" }
-    guard bytes.count <= 64 else { return body }
-    let word = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
-    if let meaning = words.meaning(of: word) { (body.status, body.meaning) = (word, meaning) }
+    let word = String(decoding: bytes.prefix(Self.longestWord + 1), as: UTF8.self)
+      .split { $0.isWhitespace }.joined(separator: " ")
+    if path.isEmpty, bytes.count <= Self.longestWord, let meaning = words.meaning(of: word) {
+      (body.status, body.meaning) = (word, meaning)
+      return body
+    }
+    body.isEmpty = word.isEmpty
+    body.problem = HealthText.problem(word, length: bytes.count, longest: Self.longestWord, needsJSON: !path.isEmpty)
     return body
   }
 
-  private func readPath(_ node: JSONNode, into body: inout HealthBody) {
-    var value: JSONNode? = node
-    for name in path { value = value?[name] }
-    guard let word = value?.scalar else {
+  private func readPath(_ node: JSONValue, into body: inout HealthBody) {
+    (body.status, body.meaning, body.problem) = (nil, nil, nil)
+    guard let word = node.value(at: path)?.scalar else {
       body.problem = "the body has no `\(path.joined(separator: "."))`"
-      (body.status, body.meaning) = (nil, nil)
       return
     }
     (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
-    if body.meaning == nil { body.problem = "`\(Self.bounded(word))` is none of the words for its health" }
   }
 
-  private func readDocument(_ node: JSONNode, into body: inout HealthBody) {
+  private func readDocument(_ node: JSONValue, into body: inout HealthBody) {
     if case .array = node { return readProjections(node, into: &body) }
     guard let members = node.members else {
       if let word = node.scalar { (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word)) }
@@ -55,29 +82,33 @@ package struct HealthBodyReader: Sendable, Equatable {
     if let projections = node["projections"] { readProjections(projections, into: &body) }
     if let services = node["services"]?.members, services.contains(where: { $0.value["status"] != nil }) {
       body.isGateway = true
-      readComponents(services, prefix: "", depth: 0, into: &body)
+      readParts(services, prefix: "", depth: 0, into: &body)
     }
     if let circuits = circuits(members) { body.circuits += circuits }
-    readStatus(node, into: &body)
-    for name in ["components", "details", "checks"] {
-      readComponents(node[name]?.members ?? [], prefix: "", depth: 0, into: &body)
-    }
+    readStatus(node, members, into: &body)
+    for name in Self.parts { readParts(Self.members(node[name]), prefix: "", depth: 0, into: &body) }
     readConnections(members, into: &body)
   }
 
-  private func readStatus(_ node: JSONNode, into body: inout HealthBody) {
-    if let word = (node["gateway"] ?? node["status"])?.text {
+  private func readStatus(_ node: JSONValue, _ members: [JSONValue.Member], into body: inout HealthBody) {
+    let name = node["gateway"]?.text == nil ? "status" : "gateway"
+    if let word = node[name]?.scalar {
       (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
+    }
+    let said = members.filter { $0.name == name }
+    if said.contains(where: { $0.value != said[0].value }) {
+      body.meaning = nil
+      body.problem = "the JSON has `\(name)` more than once, with different words"
     }
     if let isHealthy = (node["isHealthy"] ?? node["healthy"])?.truth {
       if body.status == nil { body.status = isHealthy ? "healthy" : "unhealthy" }
       body.meaning = isHealthy ? body.meaning ?? .up : .down
     }
-    if body.meaning != .up { body.detail = Self.cause(node) }
+    if body.meaning != .up { body.detail = Self.cause(node, causes: Self.causes + ["detail"]) }
   }
 
   /// `"database":{"connected":true}` beside the status.
-  private func readConnections(_ members: [JSONNode.Member], into body: inout HealthBody) {
+  private func readConnections(_ members: [JSONValue.Member], into body: inout HealthBody) {
     for member in members {
       guard let isConnected = member.value["connected"]?.truth else { continue }
       add(
@@ -87,8 +118,17 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  private func readComponents(
-    _ members: [JSONNode.Member], prefix: String, depth: Int, into body: inout HealthBody
+  /// Of a map its members; of a list its elements by the name that each has.
+  private static func members(_ node: JSONValue?) -> [JSONValue.Member] {
+    if let members = node?.members { return members }
+    return (node?.elements ?? []).enumerated().map { place, element in
+      let name = partNames.lazy.compactMap { element[$0]?.scalar }.first
+      return JSONValue.Member(name: name ?? "\(place + 1)", value: element)
+    }
+  }
+
+  private func readParts(
+    _ members: [JSONValue.Member], prefix: String, depth: Int, isDetail: Bool = false, into body: inout HealthBody
   ) {
     guard depth < Self.deepest else { return }
     for member in members {
@@ -97,17 +137,25 @@ package struct HealthBodyReader: Sendable, Equatable {
         if body.circuits.count < HealthBody.mostParts { body.circuits.append(circuit) }
         continue
       }
-      for value in member.value.elements ?? [member.value] { readComponent(name, value, depth: depth, into: &body) }
+      for value in member.value.elements ?? [member.value] {
+        readPart(name, value, depth: depth, isDetail: isDetail, into: &body)
+      }
     }
   }
 
-  private func readComponent(_ name: String, _ value: JSONNode, depth: Int, into body: inout HealthBody) {
-    if let status = value["status"]?.text {
-      let detail = Self.cause(value) ?? value["details"].flatMap(Self.cause)
-      add(HealthBody.Component(name, Self.bounded(status), words.meaning(of: status), detail: detail), to: &body)
+  /// A member called `status` among a part's details need not be about health: there only known words count.
+  private func readPart(_ name: String, _ value: JSONValue, depth: Int, isDetail: Bool, into body: inout HealthBody) {
+    if let status = value["status"]?.scalar {
+      let meaning = words.meaning(of: status)
+      let detail = Self.cause(value) ?? Self.cause(value["details"]) ?? Self.cause(value["data"], orFirst: true)
+      if meaning != nil || !isDetail {
+        add(HealthBody.Component(name, Self.bounded(status), meaning, detail: detail), to: &body)
+      }
     }
     for nested in ["components", "details"] {
-      readComponents(value[nested]?.members ?? [], prefix: "\(name)/", depth: depth + 1, into: &body)
+      readParts(
+        value[nested]?.members ?? [], prefix: "\(name)/", depth: depth + 1, isDetail: isDetail || nested == "details",
+        into: &body)
     }
   }
 
@@ -115,15 +163,17 @@ package struct HealthBodyReader: Sendable, Equatable {
     guard body.components.count < HealthBody.mostParts else { return }
     body.components.append(component)
   }
+}
 
+extension HealthBodyReader {
   /// A map whose members are all circuit breakers.
-  private func circuits(_ members: [JSONNode.Member]) -> [HealthBody.Circuit]? {
+  private func circuits(_ members: [JSONValue.Member]) -> [HealthBody.Circuit]? {
     guard !members.isEmpty else { return nil }
     let circuits = members.prefix(HealthBody.mostParts).compactMap { circuit($0.name, $0.value) }
     return circuits.count == min(members.count, HealthBody.mostParts) ? circuits : nil
   }
 
-  private func circuit(_ name: String, _ node: JSONNode?) -> HealthBody.Circuit? {
+  private func circuit(_ name: String, _ node: JSONValue?) -> HealthBody.Circuit? {
     guard let node, let state = node["state"]?.text.flatMap(CircuitState.init(word:)) else { return nil }
     let count = (node["failure_count"] ?? node["failureCount"] ?? node["failedCalls"])?.double
     return HealthBody.Circuit(
@@ -134,12 +184,12 @@ package struct HealthBodyReader: Sendable, Equatable {
   }
 
   /// "12.5%" or 12.5; below zero there were too few calls.
-  private static func share(_ node: JSONNode?) -> Double? {
+  private static func share(_ node: JSONValue?) -> Double? {
     let percent = node?.double ?? node?.text.flatMap { Double($0.filter { $0 != "%" && $0 != " " }) }
     return percent.flatMap { $0.isFinite && $0 >= 0 ? $0 / 100 : nil }
   }
 
-  private func readProjections(_ node: JSONNode, into body: inout HealthBody) {
+  private func readProjections(_ node: JSONValue, into body: inout HealthBody) {
     for item in (node.elements ?? []).prefix(HealthBody.mostParts) {
       guard let name = item["name"]?.text, let status = item["status"]?.text else { continue }
       let time = (item["last_update"] ?? item["lastUpdate"])?.scalar.flatMap { TimestampParser.parse($0) }
@@ -147,14 +197,53 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  private static func cause(_ node: JSONNode) -> String? {
+  /// `orFirst`: without one of the usual names the first text counts.
+  private static func cause(
+    _ node: JSONValue?, causes: [String] = partCauses, orFirst: Bool = false
+  ) -> String? {
     for name in causes {
-      if let text = node[name]?.text, !text.isEmpty { return bounded(text) }
+      if let text = node?[name]?.text, !text.isEmpty { return bounded(text) }
     }
-    return nil
+    return orFirst ? node?.members?.lazy.compactMap(\.value.text).first.map(bounded) : nil
   }
 
   private static func bounded(_ text: String) -> String {
     text.utf8.count <= longestText ? text : String(text.unicodeScalars.prefix(longestText - 1)) + "…"
+  }
+}
+
+/// The text of a health body.
+enum HealthText {
+  static let advice = "; `body: status` takes the HTTP status code instead"
+
+  /// UTF-8 without a byte order mark; UTF-16 is known by its mark or by the zero in its first character. `nil` for other encodings.
+  static func utf8(_ bytes: [UInt8]) -> [UInt8]? {
+    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { return utf8(Array(bytes.dropFirst(3))) }
+    if bytes.starts(with: [0xff, 0xfe]) { return utf16(bytes.dropFirst(2), isBig: false) }
+    if bytes.starts(with: [0xfe, 0xff]) { return utf16(bytes.dropFirst(2), isBig: true) }
+    if bytes.count >= 2, bytes[0] == 0 || bytes[1] == 0 { return utf16(bytes[...], isBig: bytes[0] == 0) }
+    return String(validating: bytes, as: UTF8.self) == nil ? nil : bytes
+  }
+
+  private static func utf16(_ bytes: ArraySlice<UInt8>, isBig: Bool) -> [UInt8]? {
+    guard bytes.count.isMultiple(of: 2) else { return nil }
+    let start = bytes.startIndex
+    let units = (0..<bytes.count / 2).map { place -> UInt16 in
+      let (first, second) = (UInt16(bytes[start + 2 * place]), UInt16(bytes[start + 2 * place + 1]))
+      return isBig ? first << 8 | second : second << 8 | first
+    }
+    return String(validating: units, as: UTF16.self).map { Array($0.utf8) }
+  }
+
+  /// Why a body that is not JSON tells no health. `word` is its beginning.
+  static func problem(_ word: String, length: Int, longest: Int, needsJSON: Bool) -> String {
+    switch word.first {
+    case nil: return "the body is empty" + advice
+    case "<": return "answers with a page (HTML), not with its health: perhaps a login, or the wrong path" + advice
+    case "{", "[", "\"": return "the body is damaged JSON, or nested too deeply"
+    default: break
+    }
+    if needsJSON { return "the body is not JSON" }
+    return length <= longest ? HealthWords.unknown(word) : "the body is a text without a known word" + advice
   }
 }

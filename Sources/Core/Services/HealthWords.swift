@@ -1,4 +1,4 @@
-/// What the words mean by which services tell how they are.
+/// What the words mean that services use for their health.
 package struct HealthWords: Sendable, Equatable {
   package enum Meaning: String, Sendable, CaseIterable {
     case up
@@ -8,7 +8,7 @@ package struct HealthWords: Sendable, Equatable {
     case unknown
   }
 
-  /// Words of the operator's choice, lower case; they stand over the built-in ones.
+  /// Configured words, lower case; they take precedence over the built-in ones.
   private var own: [String: Meaning] = [:]
 
   private static let builtIn: [String: Meaning] = {
@@ -33,10 +33,27 @@ package struct HealthWords: Sendable, Equatable {
     }
   }
 
-  /// `nil` for a word that says nothing about health.
+  /// `nil` for a word that has no known meaning. A number may be an HTTP status code.
   package func meaning(of word: String) -> Meaning? {
     guard word.utf8.count <= 64 else { return nil }
     let key = word.lowercased()
-    return own[key] ?? Self.builtIn[key]
+    if let known = own[key] ?? Self.builtIn[key] { return known }
+    switch Int(key) ?? 0 {
+    case 200..<300: return .up
+    case 500..<600: return .down
+    default: return nil
+    }
+  }
+
+  /// The sentence for a word without a meaning, with the line of configuration that would give it one. `subject` is what says the word.
+  package static func unknown(_ word: String, of subject: String? = nil) -> String {
+    let says = subject.map { "\($0) is \(word)" } ?? "says \(word)"
+    return "\(says), a word that is not known; `body: {down: [\(quoted(word))]}` (or `up`, `degraded`) tells what it means"
+  }
+
+  /// As YAML's flow style needs it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a || $0 == UInt8(ascii: "_") }
+    return isPlain ? word : "'" + word.replacing("'", with: "''") + "'"
   }
 }
