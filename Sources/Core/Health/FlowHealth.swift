@@ -43,7 +43,7 @@ package struct FlowHealth: Sendable, Equatable {
     (startRate, endRate) = (overview.total.startRate, overview.total.endRate)
     waiting = overview.coverage.known(overview.total.counts.stuck)
     since = overview.stuckSince
-    quiet = HealthRules.quiet(overview, now: now)
+    quiet = overview.coverage.isWhole ? HealthRules.quiet(overview.total, now: now) : nil
   }
 
   private static func rank(_ state: CheckState) -> Int {

@@ -18,18 +18,23 @@ enum HealthRules {
   private static let mostStuck = 5
 
   /// For how long no saga has come to an end, where that is more than a minute.
-  static func quiet(_ overview: OverviewView, now: Timestamp) -> Duration? {
-    guard overview.coverage.isWhole, overview.total.endRate == 0, let last = overview.total.lastEnd else { return nil }
+  static func quiet(_ type: TypeView, now: Timestamp) -> Duration? {
+    guard type.endRate == 0, let last = type.lastEnd else { return nil }
     return now - last > patience ? now - last : nil
   }
 
-  /// Work arrives, and nothing gets to an end.
+  /// Work arrives, and nothing gets to an end: each type for itself, since a busy one hides one that stands.
   @Sendable private static func standstill(_ inputs: CheckInputs) -> [Finding] {
-    guard let overview = inputs.overview, overview.coverage.isWhole, overview.total.counts.stuck > 0,
-      let starts = overview.total.startRate, starts * 60 >= leastStarts, overview.total.endRate == 0
-    else { return [] }
-    let quiet = quiet(overview, now: inputs.now).map { " for \(Quantity.age($0))" } ?? ""
-    return [Finding(.critical, "no saga has ended\(quiet), while \(Quantity.rate(starts)) start")]
+    guard let overview = inputs.overview, overview.coverage.isWhole else { return [] }
+    let types = overview.types.count > 1 ? overview.types : [overview.total]
+    return types.compactMap { type in
+      guard type.counts.stuck > 0, let starts = type.startRate, starts * 60 >= leastStarts, type.endRate == 0 else {
+        return nil
+      }
+      let name = overview.types.count > 1 ? "\(type.type) " : ""
+      let quiet = quiet(type, now: inputs.now).map { " for \(Quantity.age($0))" } ?? ""
+      return Finding(.critical, "no \(name)saga has ended\(quiet), while \(Quantity.rate(starts)) start")
+    }
   }
 
   @Sendable private static func backlog(_ inputs: CheckInputs) -> [Finding] {

@@ -55,6 +55,14 @@ struct FlowHealthTests {
       $0.overview?.total.lastEnd = now - .seconds(372)
       $0.overview?.total.counts.stuck = 1
     },
+    Case("one type stands beside one that flows", .critical, "no trip saga has ended for 2m00s, while 1.0/s start") {
+      var (order, trip) = (TypeView(type: "order"), TypeView(type: "trip"))
+      (order.startRate, order.endRate, trip.startRate, trip.endRate) = (7, 7, 1, 0)
+      trip.lastEnd = now - .seconds(120)
+      trip.counts.stuck = 1
+      $0.overview?.types = [order, trip]
+      $0.overview?.total.counts.stuck = 1
+    },
     Case("none ended lately, and none is late", .ok, "work flows") {
       $0.overview?.total.endRate = 0
       $0.overview?.total.lastEnd = now - .seconds(30)
