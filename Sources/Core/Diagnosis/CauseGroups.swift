@@ -9,12 +9,12 @@ package struct CauseGroup: Sendable, Equatable {
   package var since: Timestamp?
   /// Where they are, in the order of how many are there.
   package var steps: [String]
-  /// The filter that leaves these sagas, as nearly as a filter can.
-  package var filter: String
+  /// The filter that leaves these sagas, and others that are alike; `nil` where they are in several places.
+  package var filter: String?
 
   package init(
     cause: Cause, count: Int, isEstimate: Bool = false, since: Timestamp? = nil, steps: [String] = [],
-    filter: String = ""
+    filter: String? = nil
   ) {
     self.cause = cause
     self.count = count
@@ -53,9 +53,9 @@ struct TroubleGroup: Sendable {
   }
 
   var filter: String {
-    let status = key.bucket == .failed ? "failed" : "stuck"
-    let place = step.map { " step:\"\($0)\"" } ?? ""
-    return "status:\(status) type:\"\(type)\"\(place)"
+    let words =
+      [("status", key.bucket == .failed ? "failed" : "stuck"), ("type", type)] + (step.map { [("step", $0)] } ?? [])
+    return words.map { Filter.text($0.0, $0.1) }.joined(separator: " ")
   }
 }
 
@@ -99,7 +99,8 @@ extension Store {
         let count = share == found.count ? trouble.count : max(1, trouble.count * share / found.count)
         Self.add(
           CauseGroup(
-            cause: cause, count: count, isEstimate: isCut || share < found.count, since: trouble.since,
+            cause: cause, count: count, isEstimate: isCut || share < found.count || troubles.count > Self.mostGroups,
+            since: trouble.since,
             steps: trouble.step.map { [$0] } ?? [], filter: trouble.filter), to: &groups)
       }
     }
@@ -128,7 +129,8 @@ extension Store {
     groups[place].isEstimate = groups[place].isEstimate || group.isEstimate
     groups[place].since = [groups[place].since, group.since].compactMap(\.self).min()
     for step in group.steps where !groups[place].steps.contains(step) { groups[place].steps.append(step) }
-    if groups[place].filter != group.filter { groups[place].filter = "status:stuck" }
+    // No filter means just these.
+    if groups[place].filter != group.filter { groups[place].filter = nil }
   }
 }
 

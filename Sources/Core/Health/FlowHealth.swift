@@ -53,7 +53,8 @@ package struct FlowHealth: Sendable, Equatable {
   /// What decided the state.
   package var sentence: String {
     if let first = findings.first { return first.sentence }
-    return (startRate ?? 0) > 0 || (endRate ?? 0) > 0 ? "work flows" : "no work arrives, and none waits"
+    if (endRate ?? 0) > 0 { return "work flows" }
+    return (startRate ?? 0) > 0 ? "work arrives, and none of it is late" : "no work arrives, and none is late"
   }
 
   /// Whether it is safe to deploy, as a check: nothing is wrong, all is known, and nothing is on the move.

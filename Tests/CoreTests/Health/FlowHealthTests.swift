@@ -46,7 +46,7 @@ struct FlowHealthTests {
 
   static let cases: [Case] = [
     Case("all is known and well", .ok, "work flows") { _ in },
-    Case("no work arrives", .ok, "no work arrives, and none waits") {
+    Case("no work arrives", .ok, "no work arrives, and none is late") {
       $0.overview?.total.startRate = 0
       $0.overview?.total.endRate = 0
     },
@@ -63,7 +63,7 @@ struct FlowHealthTests {
       $0.overview?.types = [order, trip]
       $0.overview?.total.counts.stuck = 1
     },
-    Case("none ended lately, and none is late", .ok, "work flows") {
+    Case("none ended lately, and none is late", .ok, "work arrives, and none of it is late") {
       $0.overview?.total.endRate = 0
       $0.overview?.total.lastEnd = now - .seconds(30)
     },

@@ -15,9 +15,15 @@ package struct OverviewScreen: SagaListScreen {
   private var failures = FailureList()
   private var health = FlowHealth()
   private var causes: [CauseGroup] = []
-  /// The cause whose sagas are shown alone.
-  private var chosen: Int?
   package var columns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.overview }
+
+  /// Without the causes where no row has one: the timelines get the room.
+  package func shownColumns(_ status: SystemStatus) -> [ListColumn<SagaRow, SagaOrder>] {
+    let hasCauses = list.rows.contains { $0.cause != nil }
+    return columns.filter { column in
+      (column.order != .type || status.onlyType == nil) && (column.title != "CAUSE" || hasCauses)
+    }
+  }
 
   package static var keys: ViewKeys {
     var keys = sagaKeys
@@ -46,10 +52,11 @@ package struct OverviewScreen: SagaListScreen {
   private static let mostRead = 20
 
   package mutating func run(_ command: Command) -> Effect? {
-    guard command == .nextCause, !causes.isEmpty else { return runSagas(command) }
-    let next = (chosen ?? -1) + 1
-    chosen = next < causes.count && next < OverviewSummary.mostCauses ? next : nil
-    list.filter = (try? ListFilter(chosen.map { causes[$0].filter } ?? "", for: SagaRow.vocabulary)) ?? ListFilter()
+    guard command == .nextCause else { return runSagas(command) }
+    let filters = causes.prefix(OverviewSummary.mostCauses).compactMap(\.filter)
+    let next = filters.firstIndex(of: list.filter.text).map { $0 + 1 } ?? 0
+    let text = next < filters.count ? filters[next] : ""
+    if let filter = try? ListFilter(text, for: SagaRow.vocabulary) { list.filter = filter }
     return nil
   }
 
@@ -93,8 +100,8 @@ package struct OverviewScreen: SagaListScreen {
       text.append(lines.sentence(health))
       room -= 1
     }
-    let told = causes.prefix(min(room, OverviewSummary.mostCauses)).enumerated().map { place, group in
-      lines.cause(group, isChosen: place == chosen, localOffset: context.localOffset)
+    let told = causes.prefix(min(room, OverviewSummary.mostCauses)).map { group in
+      lines.cause(group, isChosen: group.filter == list.filter.text, localOffset: context.localOffset)
     }
     let history = told.isEmpty && room >= 2 ? [lines.compensations(compensations), lines.failure(failures)] : []
     return text + told + sums + history + types

@@ -73,15 +73,15 @@ struct OverviewSummary {
     let room = max(20, columns * 3 / 5)
     line.add(Truncation.middle(group.cause.sentence, columns: room, ellipsis: glyphs.ellipsis), .text, .strong)
     line.add(facts, .dim)
-    if columns >= 70 { line.add("   \(remedy(group.cause))", .accent) }
+    if columns >= 70 { line.add("   \(remedy(group))", .accent) }
     return line
   }
 
-  private func remedy(_ cause: Cause) -> String {
-    switch cause.kind.remedy {
+  private func remedy(_ group: CauseGroup) -> String {
+    switch group.cause.kind.remedy {
     case .releaseLock?: "E in 5 locks evicts it"
-    case .retry?: "f, then R retries"
-    default: cause.suggestion ?? ""
+    case .retry? where group.filter != nil: "f, then R retries"
+    default: group.cause.suggestion ?? ""
     }
   }
 
