@@ -39,7 +39,7 @@ struct DocumentationTests {
     #expect(travel.topics.count == 3)
     #expect(trip.steps.map(\.name) == ["flight", "hotel", "insurance", "upgrade"])
     #expect(trip.identities.map(\.isEach) == [false, true] && trip.parentSources == [.path(["data", "journeyId"])])
-    #expect(trip.events.count == 16)
+    #expect(trip.events.count == 17)
     #expect(trip.stepSources == [.path(["stepName"]), .path(["data", "step"])])
   }
 

@@ -14,4 +14,6 @@ struct PreparedPlan: Sendable {
 
   var plan: ActionPlan
   var items: [Item]
+  /// By a clock that nobody sets, and that runs on while this process is suspended.
+  let madeAt = ContinuousClock.now
 }

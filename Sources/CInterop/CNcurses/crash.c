@@ -26,12 +26,19 @@ static void append(const char *capability) {
   restore_length += length;
 }
 
+// All whose default is to end the program, but those that the event loop takes and those that the program ignores. Real-time signals come
+// on top.
 static const struct {
   int number;
   const char *name;
+  bool is_crash;
 } signals[] = {
-  {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGTRAP, "SIGTRAP"},
-  {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"}, {SIGQUIT, "SIGQUIT"},
+  {SIGSEGV, "SIGSEGV", true},   {SIGBUS, "SIGBUS", true},     {SIGILL, "SIGILL", true},
+  {SIGTRAP, "SIGTRAP", true},   {SIGABRT, "SIGABRT", true},   {SIGFPE, "SIGFPE", true},
+  {SIGSYS, "SIGSYS", true},     {SIGQUIT, "SIGQUIT", false},  {SIGUSR1, "SIGUSR1", false},
+  {SIGUSR2, "SIGUSR2", false},  {SIGALRM, "SIGALRM", false},  {SIGVTALRM, "SIGVTALRM", false},
+  {SIGPROF, "SIGPROF", false},  {SIGIO, "SIGIO", false},      {SIGPWR, "SIGPWR", false},
+  {SIGXCPU, "SIGXCPU", false},  {SIGSTKFLT, "SIGSTKFLT", false},
 };
 static const size_t signal_count = sizeof signals / sizeof *signals;
 
@@ -41,24 +48,40 @@ static void say(int descriptor, const char *text, size_t length) {
   }
 }
 
-static void explain(int number) {
-  const char *name = "a signal";
-  for (size_t i = 0; i < signal_count; i++)
-    if (signals[i].number == number) name = signals[i].name;
-  static const char before[] = "sagatop: crashed (";
-  static const char after[] = "); the terminal is as it was. With --log FILE, what led to it is kept there.\n";
-  say(STDERR_FILENO, before, sizeof before - 1);
-  say(STDERR_FILENO, name, strlen(name));
-  say(STDERR_FILENO, after, sizeof after - 1);
+static void say_text(int descriptor, const char *text) { say(descriptor, text, strlen(text)); }
+
+static void explain(int descriptor, int number) {
+  const char *name = "a real-time signal";
+  bool is_crash = false;
+  for (size_t i = 0; i < signal_count; i++) {
+    if (signals[i].number != number) continue;
+    name = signals[i].name;
+    is_crash = signals[i].is_crash;
+  }
+  say_text(descriptor, is_crash ? "sagatop: crashed (" : "sagatop: ended by ");
+  say_text(descriptor, name);
+  say_text(descriptor, is_crash ? "); the terminal is as it was. With --log FILE, what led to it is kept there.\n"
+                                : "; the terminal is as it was.\n");
 }
 
-static void crashed(int number) {
+static void end_by_signal(int number) {
   say(terminal_output, restore, restore_length);
   tcsetattr(terminal_input, TCSANOW, &saved);
-  if (original_diagnostics >= 0) dup2(original_diagnostics, STDERR_FILENO);
-  if (number != SIGQUIT) explain(number);
+  // Standard error is the log here.
+  explain(STDERR_FILENO, number);
+  if (original_diagnostics >= 0) {
+    dup2(original_diagnostics, STDERR_FILENO);
+    explain(STDERR_FILENO, number);
+  }
   signal(number, SIG_DFL);
   raise(number);
+}
+
+/// What whoever started the program has ignored stays ignored.
+static void take(int number, const struct sigaction *action) {
+  struct sigaction before;
+  if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN) return;
+  sigaction(number, action, NULL);
 }
 
 void sg_crash_guard(int input, int output, int diagnostics) {
@@ -81,7 +104,8 @@ void sg_crash_guard(int input, int output, int diagnostics) {
 
   stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
   sigaltstack(&stack, NULL);
-  struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK | SA_RESETHAND};
+  struct sigaction action = {.sa_handler = end_by_signal, .sa_flags = SA_ONSTACK | SA_RESETHAND};
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < signal_count; i++) sigaction(signals[i].number, &action, NULL);
+  for (size_t i = 0; i < signal_count; i++) take(signals[i].number, &action);
+  for (int number = SIGRTMIN; number <= SIGRTMAX; number++) take(number, &action);
 }

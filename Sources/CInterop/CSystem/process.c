@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -31,6 +32,57 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+// The guard is a process of its own. It is told of each group by a number in a pipe, and of each that is released by its negative. The pipe's
+// end means that this process is gone.
+static int guard = -1;
+enum { most_guarded = 1024 };
+
+static void end_groups(const pid_t *groups, int count) {
+  for (int i = 0; i < count; i++) kill(-groups[i], SIGKILL);
+}
+
+static void run_guard(int pipe) {
+  static pid_t groups[most_guarded];
+  int count = 0;
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+  setsid();
+  prctl(PR_SET_NAME, "sagatop-guard");
+  if (pipe > 0) close_range(0, (unsigned)pipe - 1, 0);
+  close_range((unsigned)pipe + 1, ~0U, 0);
+  pid_t told;
+  ssize_t length;
+  while ((length = read(pipe, &told, sizeof told)) == sizeof told || (length < 0 && errno == EINTR)) {
+    if (length < 0) continue;
+    if (told > 0 && count < most_guarded) groups[count++] = told;
+    for (int i = 0; told < 0 && i < count; i++)
+      if (groups[i] == -told) groups[i--] = groups[--count];
+  }
+  end_groups(groups, count);
+  _exit(0);
+}
+
+static void start_guard(void) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return;
+  pid_t pid = fork();
+  if (pid == 0) run_guard(ends[0]);
+  close(ends[0]);
+  if (pid > 0)
+    guard = ends[1];
+  else
+    close(ends[1]);
+}
+
+static void tell_guard(pid_t group) {
+  if (guard < 0) return;
+  while (write(guard, &group, sizeof group) < 0 && errno == EINTR) {
+  }
+}
+
+void sg_release(pid_t pid) { tell_guard(-pid); }
+
 static void redirect(int from, int to) {
   if (from >= 0 && from != to) dup2(from, to);
 }
@@ -41,6 +93,8 @@ static void run_child(const struct sg_child *child, int report, pid_t parent) {
   if (getppid() != parent) _exit(1);
   if (child->own_session) setsid();
   if (child->own_group) setpgid(0, 0);
+  // Before the program runs: there is no moment in which a crash leaves it behind.
+  if (child->guarded) tell_guard(getpid());
   if (child->terminal >= 0) sg_set_foreground(child->terminal, getpid());
   redirect(child->input, STDIN_FILENO);
   redirect(child->output, STDOUT_FILENO);
@@ -55,6 +109,8 @@ static void run_child(const struct sg_child *child, int report, pid_t parent) {
 }
 
 pid_t sg_spawn(const struct sg_child *child) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  if (child->guarded) pthread_once(&once, start_guard);
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) return -1;
   pid_t parent = getpid();
@@ -69,6 +125,7 @@ pid_t sg_spawn(const struct sg_child *child) {
     while (count < 0 && errno == EINTR);
     if (count == sizeof reason) {
       waitpid(pid, NULL, 0);
+      if (child->guarded) sg_release(pid);
       failure = reason;
     }
   }

@@ -15,20 +15,32 @@ package enum GroupAdminResponses {
 
   package static func description(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAdminResponse? {
     let number = Int(bitPattern: rd_kafka_event_opaque(event))
-    if let failure = failure(of: event) { return .description(number: number, .failure(failure)) }
+    if let failure = failure(of: event) {
+      return .description(number: number, .failure(isUndecodable(rd_kafka_event_error(event)) ? .undecodable : failure))
+    }
     var count = 0
     let groups = rd_kafka_DescribeConsumerGroups_result_groups(
       rd_kafka_event_DescribeConsumerGroups_result(event), &count)
     guard count == 1, let group = groups?[0] else { return nil }
-    if let failure = failure(rd_kafka_ConsumerGroupDescription_error(group)) {
-      return .description(number: number, .failure(failure))
+    let error = rd_kafka_ConsumerGroupDescription_error(group)
+    if let failure = failure(error) {
+      return .description(number: number, .failure(isUndecodable(rd_kafka_error_code(error)) ? .undecodable : failure))
     }
     let state = text(rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(group)))
     let members = (0..<rd_kafka_ConsumerGroupDescription_member_count(group)).compactMap {
       member(rd_kafka_ConsumerGroupDescription_member(group, $0), topics)
     }
     return .description(
-      number: number, .success(.init(state: state.flatMap(GroupSample.State.init), members: members)))
+      number: number,
+      .success(
+        .init(
+          state: state.flatMap(GroupSample.State.init),
+          isSimple: rd_kafka_ConsumerGroupDescription_is_simple_consumer_group(group) != 0, members: members)))
+  }
+
+  /// The library gives up on the whole answer when it cannot decode what one member is assigned; some versions call that a broker that is gone.
+  private static func isUndecodable(_ code: rd_kafka_resp_err_t) -> Bool {
+    [RD_KAFKA_RESP_ERR__BAD_MSG, RD_KAFKA_RESP_ERR__UNDERFLOW, RD_KAFKA_RESP_ERR__DESTROY].contains(code)
   }
 
   private static func member(_ member: OpaquePointer?, _ topics: TopicNames) -> GroupSample.Member? {
@@ -109,16 +121,21 @@ package enum GroupAdminResponse {
       case noAnswer
       /// It does not want to.
       case refused
+      /// It answered in a way that cannot be read.
+      case undecodable
     }
 
     package var kind: Kind
     package var text: String
 
+    package static let undecodable = Failure(kind: .undecodable, text: "what it says of the members cannot be decoded")
     package static let late = Failure(kind: .noAnswer, text: "no answer in time")
   }
 
   package struct Description {
     package var state: GroupSample.State?
+    /// It has no protocol type: it was made by commits alone.
+    package var isSimple: Bool
     package var members: [GroupSample.Member]
   }
 }

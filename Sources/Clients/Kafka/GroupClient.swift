@@ -11,9 +11,10 @@ package final class GroupClient: @unchecked Sendable {
   private let events: OpaquePointer
   private let counter = RequestCounter()
 
-  /// As `KafkaClient.init`.
-  package init(_ access: KafkaAccess) throws(KafkaError) {
-    let configuration = try KafkaConfiguration.make(access, .admin)
+  /// As `KafkaClient.init`. The ends of logs are those of `isolation`; without one, those of the operator's properties, else the last stable
+  /// offsets.
+  package init(_ access: KafkaAccess, isolation: Isolation? = nil) throws(KafkaError) {
+    let configuration = try KafkaConfiguration.make(access, .admin(isolation))
     counter.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle
@@ -33,6 +34,11 @@ package final class GroupClient: @unchecked Sendable {
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     ClusterMetadata.ask(handle, timeout: timeout)
+  }
+
+  /// Why a topic is not among all topics. Blocks for at most `timeout`.
+  package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
+    TopicAccess.ask(handle, name, timeout: timeout)
   }
 
   /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds
@@ -98,5 +104,32 @@ extension GroupClient {
       for (id, offset) in zip(part, offsets) where offset != nil { found[id] = offset }
     }
     return found
+  }
+}
+
+/// What the leader of some partitions said of where their logs begin or end.
+package enum LogOffsetsResponse: Sendable, Equatable {
+  /// In the order of the partitions; `nil` without an answer for one.
+  case offsets([Int64?])
+  /// It did not answer in time.
+  case silence
+  /// Something is wrong with a partition, and librdkafka keeps back what was said of the others.
+  case refusal(String)
+
+  /// Asks for all at once and, where some partition spoils it, for halves until that one is found. Asks `budget` times at most.
+  package static func search(
+    _ partitions: [TopicPartition], budget: inout Int, ask: ([TopicPartition]) -> LogOffsetsResponse
+  ) -> LogOffsetsResponse {
+    guard budget > 0 else { return .silence }
+    budget -= 1
+    let answer = ask(partitions)
+    guard case .refusal = answer else { return answer }
+    guard partitions.count > 1 else { return .offsets([nil]) }
+    let middle = partitions.count / 2
+    guard
+      case .offsets(let left) = search(Array(partitions[..<middle]), budget: &budget, ask: ask),
+      case .offsets(let right) = search(Array(partitions[middle...]), budget: &budget, ask: ask)
+    else { return .silence }
+    return .offsets(left + right)
   }
 }

@@ -11,6 +11,24 @@ package enum TopicAccess: Sendable, Equatable {
   /// Neither message nor end nor error came from some partition in time.
   case silent
   case failed(String)
+
+  /// Asks for one topic by its name. Blocks for at most `timeout`.
+  static func ask(_ handle: OpaquePointer, _ name: String, timeout: Duration) -> TopicAccess {
+    guard let topic = rd_kafka_topic_new(handle, name, nil) else { return .failed("is no name of a topic") }
+    defer { rd_kafka_topic_destroy(topic) }
+    var pointer: UnsafePointer<rd_kafka_metadata>?
+    let error = rd_kafka_metadata(handle, 0, topic, &pointer, Int32(clamping: Int(timeout.milliseconds)))
+    defer { if let pointer { rd_kafka_metadata_destroy(pointer) } }
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = pointer?.pointee, metadata.topic_cnt > 0 else {
+      return .failed(KafkaConfiguration.text(error))
+    }
+    switch metadata.topics[0].err {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return .readable
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return .refused(operation: "Describe")
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return .absent
+    default: return .failed(KafkaConfiguration.text(metadata.topics[0].err))
+    }
+  }
 }
 
 /// A librdkafka consumer that is told what to read (`assign`) and never joins a group or commits. Belongs to the thread that made it;
@@ -57,20 +75,7 @@ package struct KafkaClient: ~Copyable {
 
   /// Why a topic is not among all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
-    guard let topic = rd_kafka_topic_new(handle, name, nil) else { return .failed("is no name of a topic") }
-    defer { rd_kafka_topic_destroy(topic) }
-    var pointer: UnsafePointer<rd_kafka_metadata>?
-    let error = rd_kafka_metadata(handle, 0, topic, &pointer, Int32(clamping: Int(timeout.milliseconds)))
-    defer { if let pointer { rd_kafka_metadata_destroy(pointer) } }
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = pointer?.pointee, metadata.topic_cnt > 0 else {
-      return .failed(KafkaConfiguration.text(error))
-    }
-    switch metadata.topics[0].err {
-    case RD_KAFKA_RESP_ERR_NO_ERROR: return .readable
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return .refused(operation: "Describe")
-    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return .absent
-    default: return .failed(KafkaConfiguration.text(metadata.topics[0].err))
-    }
+    TopicAccess.ask(handle, name, timeout: timeout)
   }
 
   /// Reads these partitions from these offsets on, and no others.

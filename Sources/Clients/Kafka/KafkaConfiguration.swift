@@ -22,17 +22,31 @@ package struct KafkaAccess: Sendable {
   }
 }
 
+/// Which messages a client is given: all that are replicated, or those alone that no open transaction can take back.
+package enum Isolation: String, Sendable {
+  /// Logs end at the high watermark.
+  case uncommitted = "read_uncommitted"
+  /// Logs end at the last stable offset.
+  case committed = "read_committed"
+}
+
 /// Configurations of librdkafka, by what a client is for.
 enum KafkaConfiguration {
   enum Role {
     /// Reads partitions that it is assigned; commits nothing.
     case reader
-    /// Requests only: without a group it looks for no coordinator of its own.
-    case admin
+    /// Requests only: without a group it looks for no coordinator of its own. Where it asks for the end of a log, the isolation says which.
+    case admin(Isolation?)
     /// Reads one message.
     case lookup
+    /// Reads the first messages from some offsets on, and hardly more.
+    case fetch(Isolation)
     /// Publishes with acknowledgement of all replicas, once.
     case producer
+  }
+
+  private static func fixed(_ isolation: Isolation?) -> [Property] {
+    isolation.map { [("isolation.level", $0.rawValue)] } ?? []
   }
 
   private typealias Property = (name: String, value: String)
@@ -58,7 +72,9 @@ enum KafkaConfiguration {
   /// configuration.
   static func make(_ access: KafkaAccess, _ role: Role) throws(KafkaError) -> OpaquePointer {
     guard let configuration = rd_kafka_conf_new() else { throw KafkaError(description: "no memory for a Kafka client") }
-    let own = access.properties.filter { role != .producer || !isConsumers($0.name) }
+    var isProducer = false
+    if case .producer = role { isProducer = true }
+    let own = access.properties.filter { !isProducer || !isConsumers($0.name) }
     let fixed: [Property] = [("bootstrap.servers", access.brokers), ("log.queue", "true")] + fixed(role)
     for (name, value) in common + defaults(role) + own + fixed {
       if let error = set(name, value, in: configuration) {
@@ -82,7 +98,7 @@ enum KafkaConfiguration {
 
   private static func defaults(_ role: Role) -> [Property] {
     switch role {
-    case .reader, .admin, .lookup: consumer
+    case .reader, .admin, .lookup, .fetch: consumer
     // A key goes to the partition that the Java clients and those like them choose.
     case .producer: [("linger.ms", "0"), ("partitioner", "murmur2_random")]
     }
@@ -91,8 +107,13 @@ enum KafkaConfiguration {
   private static func fixed(_ role: Role) -> [Property] {
     switch role {
     case .reader: harmless + [("group.id", "sagatop-reader")]
-    case .admin: harmless + [("group.id", "")]
+    case .admin(let isolation): harmless + [("group.id", "")] + fixed(isolation)
     case .lookup: harmless + [("group.id", ""), ("auto.offset.reset", "error")]
+    case .fetch(let isolation):
+      harmless + fixed(isolation) + [
+        ("group.id", ""), ("auto.offset.reset", "error"), ("queued.min.messages", "1"),
+        ("fetch.message.max.bytes", "65536"),
+      ]
     case .producer: [("enable.idempotence", "true"), ("acks", "all")]
     }
   }

@@ -2,8 +2,8 @@ import CSystem
 import Core
 import Glibc
 
-/// A command that runs, in a session and a process group of its own, with its output in pipes. Belongs to the thread that starts it:
-/// when that ends, the kernel ends the command.
+/// A command that runs in a session and a process group of its own, with its output in pipes. Belongs to the thread that starts it: when that
+/// ends, the kernel ends the command. When sagatop ends, in whatever way, the whole group is ended.
 final class CommandProcess {
   struct Failure: Error {
     var text: String
@@ -58,7 +58,7 @@ final class CommandProcess {
     var child = sg_child()
     (child.input, child.output, child.error, child.terminal) = (input, output, error, -1)
     child.death_signal = SIGKILL
-    child.own_session = true
+    (child.own_session, child.guarded) = (true, true)
     return arguments.withUnsafeMutableBufferPointer { arguments in
       child.program = UnsafePointer(arguments[0])
       child.arguments = UnsafePointer(arguments.baseAddress)
@@ -82,5 +82,6 @@ final class CommandProcess {
     for _ in 0..<50 where exitCode() == nil { usleep(5000) }
     kill(-pid, SIGKILL)
     if status == nil, waitpid(pid, nil, 0) == pid { status = SIGKILL }
+    sg_release(pid)
   }
 }

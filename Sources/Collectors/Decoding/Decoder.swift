@@ -62,6 +62,7 @@ package struct Decoder: ~Copyable {
     }
     if message.body == nil, link == nil {
       counts.tombstones += 1
+      if message.origin.isInTopic { batch.passed.append(message.origin) }
       return
     }
     counts.note(link, type, fields)

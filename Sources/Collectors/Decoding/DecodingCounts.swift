@@ -34,7 +34,10 @@ package struct DecodingCounts: Sendable, Equatable {
 
   /// An event of a definition that has no rules at all is none without one.
   mutating func note(_ link: SagaLink?, _ type: Symbol, _ fields: CompiledFields) {
-    guard let link else { return withoutSaga += 1 }
+    guard let link else {
+      if !fields.definitions.isEmpty { withoutSaga += 1 }
+      return
+    }
     withSaga += 1
     guard link.rule == EventRule.none, !fields.definitions[Int(link.definition)].conditions.isEmpty else { return }
     if unruled.count < Self.mostTypes || unruled[type] != nil { unruled[type, default: 0] += 1 }
@@ -64,7 +67,9 @@ package struct DecodingCounts: Sendable, Equatable {
   }
 
   /// One sentence each, for whoever looks at the source.
-  package func notes(_ symbols: SymbolTable) -> [String] {
+  package func notes(_ symbols: SymbolTable) -> [String] { timeNotes + sagaNotes(symbols) }
+
+  var timeNotes: [String] {
     var notes: [String] = []
     if futureTimes > 0 {
       notes.append("\(Self.events(futureTimes)) with a time in the future: the broker's time counts")
@@ -79,6 +84,11 @@ package struct DecodingCounts: Sendable, Equatable {
       let advice = offset.isLocal ? ": set `zone` of `fields.time`, such as \(Self.zone(offset.seconds))" : ""
       notes.append("all times are \(text) \(offset.seconds < 0 ? "behind" : "ahead of") the broker's\(advice)")
     }
+    return notes
+  }
+
+  private func sagaNotes(_ symbols: SymbolTable) -> [String] {
+    var notes: [String] = []
     if withSaga == 0, withoutSaga > 0 {
       notes.append(
         "none of \(Self.events(withoutSaga)) names a saga: no source of `ids` finds anything; `sagatop doctor --topic NAME` shows what each finds"

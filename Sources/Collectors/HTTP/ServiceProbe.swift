@@ -2,7 +2,7 @@ import Clients
 import Core
 import Text
 
-/// Requests one endpoint of a service and reads the response. Belongs to one thread.
+/// Asks one endpoint of a service, and reads what it answers. Belongs to one thread.
 final class ServiceProbe {
   private static let excerptLength = 4096
 
@@ -17,7 +17,7 @@ final class ServiceProbe {
     self.transfer = transfer
   }
 
-  /// Result of the request.
+  /// What came of the request.
   func outcome(_ code: HTTPEnd) -> ServiceSample.Outcome {
     let isAnswered = transfer.isAnswered(code)
     transfer.readCertificate()
@@ -53,7 +53,7 @@ final class ServiceProbe {
 
   /// Most answers are the same as the one before.
   private func body(_ reader: HealthBodyReader) -> HealthBody {
-    if transfer.isCut { return reader.read([], isCut: true) }
+    if transfer.isCut { return reader.cut(at: Quantity.bytes(transfer.target.bodyLimit)) }
     let bytes = transfer.bytes
     if let lastBody, lastBody.bytes == bytes { return lastBody.body }
     let body = reader.read(bytes)

@@ -31,7 +31,10 @@ struct GroupAssembly {
     case .failure(let failure): errors.append(note("no offsets", failure, name))
     }
     switch description ?? .failure(.late) {
-    case .success(let description): (group.state, group.members) = (description.state, description.members)
+    case .success(let description):
+      (group.state, group.isSimple, group.members) = (description.state, description.isSimple, description.members)
+    case .failure(let failure) where failure.kind == .undecodable:
+      errors.append("its members are not known: what one of them is assigned cannot be decoded")
     case .failure(let failure) where canDescribe: errors.append(note("no members", failure, name))
     case .failure: errors.append("the broker does not tell of its state and members")
     }

@@ -5,10 +5,14 @@ import Core
 /// in one place and is woken by any of them.
 final class LagReader {
   private let settings: LagSettings
+  /// Its logs end at the high watermark.
   private let client: GroupClient
+  private let stable: GroupClient
   private let inquiry: GroupRequestTracker
   private let logs: LogOffsets
   private let topics: TopicNames
+  private let absent: AbsentTopics
+  private let fetches: [FirstMessages]
   private let bell: WakeUp
   private let now: @Sendable () -> Timestamp
   private let isStopping: @Sendable () -> Bool
@@ -25,10 +29,15 @@ final class LagReader {
     self.bell = bell
     self.now = now
     self.isStopping = isStopping
-    client = try GroupClient(settings.kafka.access)
+    client = try GroupClient(settings.kafka.access, isolation: .uncommitted)
+    stable = try GroupClient(settings.kafka.access, isolation: .committed)
     topics = TopicNames(symbols)
     inquiry = try GroupRequestTracker(settings, bell: bell, topics: topics)
-    logs = LogOffsets(client, bell: bell, topics: topics)
+    logs = LogOffsets(client, stable: stable, bell: bell, topics: topics)
+    absent = AbsentTopics(client, bell: bell)
+    fetches = [Isolation.committed, .uncommitted].map { [topics] isolation in
+      FirstMessages(settings.kafka.access, isolation, bell: bell, topics: topics)
+    }
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
 
@@ -47,7 +56,7 @@ final class LagReader {
   /// One round, which ends by the settings' deadline. Fails when no broker tells of the cluster; nothing is known then.
   func read() -> Result<LagPoll, KafkaError> {
     let deadline = PollDeadline(start: .now, length: settings.deadline)
-    let before = client.requests + inquiry.requests
+    let before = requests
     let metadata: (ClusterMetadata, latency: Duration)
     switch discover(deadline) {
     case .failure(let error): return .failure(error)
@@ -66,14 +75,23 @@ final class LagReader {
     groups.sort { $0.name < $1.name }
     var reading = LagSample(
       time: time, took: deadline.start.duration(to: .now), isListed: catalog.isListed,
-      partitions: logs.offsets + partitions.leaderless, groups: groups)
-    reading.requests = client.requests + inquiry.requests - before
-    return .success(LagPoll(reading: reading, metadata: metadata.0, latency: metadata.latency, troubles: troubles))
+      partitions: logs.offsets + partitions.leaderless, gone: partitions.gone, found: fetches.flatMap { $0.take() },
+      groups: groups)
+    reading.requests = requests - before
+    for fetch in fetches { fetch.look(at: reading) }
+    return .success(
+      LagPoll(
+        reading: reading, metadata: metadata.0, latency: metadata.latency,
+        isFetching: fetches.contains(where: \.isFetching),
+        troubles: troubles))
   }
+
+  private var requests: Int { client.requests + stable.requests + inquiry.requests }
 
   /// What went wrong in the client since the last time.
   func takeComplaint() -> String? {
     inquiry.takeComplaint()
+    _ = stable.takeError()
     return client.takeError()
   }
 
@@ -123,32 +141,48 @@ final class LagReader {
     return (groups, assembly.troubles)
   }
 
+  /// Which partitions are asked for their offsets, and which cannot be.
+  private struct Partitions {
+    var byLeader: [Int32: [TopicPartitionKey]] = [:]
+    var leaderless: [PartitionOffsets] = []
+    /// Those that some group has to do with, and that do not exist.
+    var gone: [TopicPartitionKey] = []
+  }
+
   /// Those that some group has to do with, and those of the topics that are watched or hold dead letters.
-  private func partitions(
-    of groups: [GroupSample], _ metadata: ClusterMetadata
-  ) -> (byLeader: [Int32: [TopicPartitionKey]], leaderless: [PartitionOffsets]) {
+  private func partitions(of groups: [GroupSample], _ metadata: ClusterMetadata) -> Partitions {
     var wanted: Set<TopicPartitionKey> = []
     for group in groups {
       for commit in group.commits ?? [] { wanted.insert(.init(topic: commit.topic, partition: commit.partition)) }
       for member in group.members ?? [] { wanted.formUnion(member.partitions) }
     }
     watched = watched.filter { metadata.topics[$0.key] != nil }
-    var byLeader: [Int32: [TopicPartitionKey]] = [:]
-    var leaderless: [PartitionOffsets] = []
+    var found = Partitions()
     for (name, partitions) in metadata.topics {
       let symbol = topics.symbol(name)
       let isWatched = isWatched(name)
       for partition in partitions {
         let key = TopicPartitionKey(topic: symbol, partition: partition.id)
-        guard isWatched || wanted.contains(key) else { continue }
+        guard wanted.remove(key) != nil || isWatched else { continue }
         if partition.leader >= 0 {
-          byLeader[partition.leader, default: []].append(key)
+          found.byLeader[partition.leader, default: []].append(key)
         } else {
-          leaderless.append(.init(topic: symbol, partition: partition.id, start: nil, end: nil))
+          found.leaderless.append(.init(topic: symbol, partition: partition.id, start: nil, end: nil))
         }
       }
     }
-    return (byLeader, leaderless)
+    found.gone = gone(wanted, metadata)
+    return found
+  }
+
+  /// Of partitions that the cluster does not list, those that are surely gone: a topic may also be one that we may not see.
+  private func gone(_ partitions: Set<TopicPartitionKey>, _ metadata: ClusterMetadata) -> [TopicPartitionKey] {
+    let unlisted = Set(partitions.map { topics.name($0.topic) }.filter { metadata.topics[$0] == nil })
+    let gone = absent.gone(among: unlisted, at: now())
+    return partitions.filter { key in
+      let name = topics.name(key.topic)
+      return metadata.topics[name] != nil || gone.contains(name)
+    }.sorted { ($0.topic.number, $0.partition) < ($1.topic.number, $1.partition) }
   }
 
   private func watchedPartitions(_ metadata: ClusterMetadata) -> [TopicPartition] {
@@ -167,5 +201,34 @@ final class LagReader {
   /// Until it is done, the time is over, or the program ends.
   private func wait(until instant: ContinuousClock.Instant, _ isDone: () -> Bool) {
     while !isDone(), !isStopping(), .now < instant { bell.wait(until: instant) }
+  }
+}
+
+/// What one look at all consumer groups found, and what it could not find out.
+struct LagPoll {
+  var reading: LagSample
+  var metadata: ClusterMetadata
+  /// Round trip of the first request.
+  var latency: Duration
+  /// What lies behind commits that stand is being fetched.
+  var isFetching = false
+  /// What did not answer in time; the next round may be luckier.
+  var troubles: [String] = []
+}
+
+/// When the parts of one round must have ended. What comes first may not use up the time of what comes after.
+struct PollDeadline {
+  /// Of the whole round.
+  static let (listing, groups, offsets) = (0.4, 0.7, 1.0)
+
+  let start: ContinuousClock.Instant
+  let length: Duration
+
+  /// The instant at which this share of the time is over.
+  func instant(_ share: Double) -> ContinuousClock.Instant { start + length * share }
+
+  /// What is left of this share for a request; a little less, so that librdkafka's own answer "timed out" still counts.
+  func rest(_ share: Double) -> Duration {
+    max(.milliseconds(1), ContinuousClock.now.duration(to: instant(share)) - .milliseconds(20))
   }
 }

@@ -1,12 +1,17 @@
 import Clients
 import Core
 
-/// Asks the leaders of partitions where their logs begin and end: two requests each, whatever the number of partitions, all at the
+/// Asks the leaders of partitions where their logs begin and end: three requests each, whatever the number of partitions, all at the
 /// same time. A leader that does not answer delays nobody else. Belongs to one thread.
 final class LogOffsets {
-  private enum Position: Int64, CaseIterable {
-    case start = -2
-    case end = -1
+  private enum Position: CaseIterable {
+    case start
+    case end
+    /// The end for those who read committed messages only.
+    case stable
+
+    /// As Kafka's request has it (KIP-79).
+    var time: Int64 { self == .start ? -2 : -1 }
   }
 
   private struct Question: Hashable {
@@ -21,6 +26,7 @@ final class LogOffsets {
   private static let mostQuestions = 80
 
   private let client: GroupClient
+  private let stable: GroupClient
   private let bell: WakeUp
   private let topics: TopicNames
   /// Those of earlier rounds are kept until they return: a leader that hangs is not asked again before.
@@ -29,8 +35,10 @@ final class LogOffsets {
   private var pending: Set<Question> = []
   private var answers: [Question: LogOffsetsResponse] = [:]
 
-  init(_ client: GroupClient, bell: WakeUp, topics: TopicNames) {
+  /// Of `client` the ends are high watermarks, of `stable` last stable offsets.
+  init(_ client: GroupClient, stable: GroupClient, bell: WakeUp, topics: TopicNames) {
     self.client = client
+    self.stable = stable
     self.bell = bell
     self.topics = topics
   }
@@ -47,11 +55,12 @@ final class LogOffsets {
   private func ask(_ ids: [TopicPartition], _ question: Question) {
     guard calls[question] == nil else { return }
     let end = ContinuousClock.now + Self.patience
-    calls[question] = BlockingCall(bell: bell) { [client] in
+    let client = question.position == .stable ? stable : client
+    calls[question] = BlockingCall(bell: bell) {
       var budget = Self.mostQuestions
       return LogOffsetsResponse.search(ids, budget: &budget) { ids in
         client.offsets(
-          of: ids, at: question.position.rawValue, timeout: max(.zero, ContinuousClock.now.duration(to: end)))
+          of: ids, at: question.position.time, timeout: max(.zero, ContinuousClock.now.duration(to: end)))
       }
     }
     pending.insert(question)
@@ -73,10 +82,11 @@ final class LogOffsets {
     asked.flatMap { leader, keys in
       let starts = self.answer(leader, .start)
       let ends = self.answer(leader, .end)
+      let stable = self.answer(leader, .stable)
       return keys.indices.map { index in
         PartitionOffsets(
           topic: keys[index].topic, partition: keys[index].partition, start: starts.flatMap { $0[index] },
-          end: ends.flatMap { $0[index] })
+          end: ends.flatMap { $0[index] }, stable: stable.flatMap { $0[index] })
       }
     }
   }
@@ -86,8 +96,8 @@ final class LogOffsets {
     return offsets.count == asked[leader]?.count ? offsets : nil
   }
 
-  /// The leaders that did not answer everything in time.
+  /// The leaders that did not tell in time where logs begin and end.
   var silent: [Int32] {
-    asked.keys.sorted().filter { leader in Position.allCases.contains { answer(leader, $0) == nil } }
+    asked.keys.sorted().filter { leader in [Position.start, .end].contains { answer(leader, $0) == nil } }
   }
 }

@@ -13,7 +13,6 @@ enum RecordedHealth {
       object.list("circuits", body.circuits.map(node))
       object.list("projections", body.projections.map(node))
       object.text("problem", body.problem)
-      object.flag("empty", body.isEmpty)
     }
   }
 
@@ -52,7 +51,6 @@ enum RecordedHealth {
     body.detail = node.text("detail")
     body.isGateway = node.flag("gateway")
     body.problem = node.text("problem")
-    body.isEmpty = node.flag("empty")
     for component in node.list("components") {
       body.components.append(
         HealthBody.Component(

@@ -15,14 +15,29 @@ struct RecordedLag {
       object.list(
         "ends",
         lists(reading.partitions, \.topic) { [Self.whole($0.partition), Self.whole($0.start), Self.whole($0.end)] })
+      if reading.partitions.contains(where: { $0.stable != nil }) {
+        let others = reading.partitions.filter { $0.stable == nil || $0.stable != $0.end }
+        // An empty list says that all others are known.
+        object.set("stable", .array(lists(others, \.topic) { [Self.whole($0.partition), Self.whole($0.stable)] }))
+      }
+      object.list("gone", lists(reading.gone, \.topic) { [Self.whole($0.partition)] })
+      object.list("found", reading.found.map(node))
       object.list("groups", reading.groups.map(node))
     }
+  }
+
+  private func node(_ found: FirstMessage) -> JSONNode {
+    .array([
+      .string(symbols.text(found.key.topic)), Self.whole(found.key.partition), Self.whole(found.from),
+      Self.whole(found.offset), .bool(found.hasMessage), Self.whole(found.time?.nanoseconds),
+    ])
   }
 
   private func node(_ group: GroupSample) -> JSONNode {
     RecordedObject.make { object in
       object.text("name", group.name)
       object.text("state", group.state?.rawValue)
+      if let isSimple = group.isSimple { object.set("simple", .bool(isSimple)) }
       object.set("members", group.members.map { .array($0.map(node)) })
       object.set(
         "commits",
@@ -65,13 +80,43 @@ struct RecordedLag {
     reading.partitions = try items(node.list("ends"), width: 3) { topic, partition, fields in
       PartitionOffsets(topic: topic, partition: partition, start: fields[0].whole(), end: fields[1].whole())
     }
+    if let stable = node["stable"]?.elements { try note(stable, in: &reading) }
+    reading.gone = try items(node.list("gone"), width: 1) { topic, partition, _ in
+      TopicPartitionKey(topic: topic, partition: partition)
+    }
+    for found in node.list("found") { reading.found.append(try self.found(found)) }
     for group in node.list("groups") { reading.groups.append(try self.group(group)) }
     return reading
+  }
+
+  /// Where the last stable offset is not the end, it is written down.
+  private func note(_ stable: [JSONNode], in reading: inout LagSample) throws(DamagedLine) {
+    let others = try items(stable, width: 2) { topic, partition, fields in
+      (TopicPartitionKey(topic: topic, partition: partition), fields[0].whole() as Int64?)
+    }
+    let known = Dictionary(others, uniquingKeysWith: { $1 })
+    for place in reading.partitions.indices {
+      let other = known[reading.partitions[place].key]
+      reading.partitions[place].stable = other ?? reading.partitions[place].end
+    }
+  }
+
+  private func found(_ node: JSONNode) throws(DamagedLine) -> FirstMessage {
+    let fields = node.elements ?? []
+    guard fields.count == 6, let name = fields[0].text, let partition: Int32 = fields[1].whole(),
+      let from: Int64 = fields[2].whole(), let offset: Int64 = fields[3].whole(), from <= offset,
+      case .bool(let hasMessage) = fields[4]
+    else { throw DamagedLine() }
+    let time: Int64? = fields[5].whole()
+    return FirstMessage(
+      key: TopicPartitionKey(topic: symbols.symbol(name), partition: partition), from: from, offset: offset,
+      hasMessage: hasMessage, time: time.map { Timestamp(nanoseconds: $0) })
   }
 
   private func group(_ node: JSONNode) throws(DamagedLine) -> GroupSample {
     var group = GroupSample(
       name: try DamagedLine.need(node.text("name")), state: node.text("state").flatMap(GroupSample.State.init),
+      isSimple: node["simple"].map { $0 == .bool(true) },
       error: node.text("error"))
     if let members = node["members"]?.elements {
       group.members = []

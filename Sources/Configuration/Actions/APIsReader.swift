@@ -60,11 +60,11 @@ struct APIsReader {
   private mutating func url(_ node: YamlNode) -> ServiceURL? {
     guard let resolved = reading.resolved(node, "url") else { return nil }
     guard let url = ServiceURL(resolved.text), url.query == nil, !url.text.contains("#") else {
-      reading.add(
-        node.mark, "`url`: expected a URL such as http://host:8090, without `?`, found `\(node.scalar ?? "")`")
+      let found = ServiceURL.found(resolved)
+      reading.add(node.mark, "`url`: expected a URL such as http://host:8090, without `?`\(found)")
       return nil
     }
-    if let password = url.password { secrets.insert(password) }
+    secrets.insert(url)
     return url
   }
 

@@ -20,6 +20,15 @@ package struct Secrets: Sendable, Equatable {
     values.formUnion([value, JSONString.escaped(value)])
   }
 
+  /// Its password, and what stands in its query under a name that tells of a secret.
+  mutating func insert(_ url: ServiceURL) {
+    if let password = url.password { insert(password) }
+    for value in url.secretArguments { insert(value) }
+  }
+
+  /// Whether one of them stands in the text as it is.
+  func stand(in text: String) -> Bool { values.contains { text.contains($0) } }
+
   package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
 
   /// Whether a property of this name holds a secret however its value was given.

@@ -27,6 +27,12 @@ package enum TextFile {
     }
   }
 
+  /// Whether users that are neither its owner nor in its group may read it. False for a file that is not there.
+  package static func isOpenToOthers(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+  }
+
   /// Whether the name of something shipped is the path of a YAML file instead.
   package static func isPath(_ name: String) -> Bool {
     name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")

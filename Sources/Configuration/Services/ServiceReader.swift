@@ -104,26 +104,25 @@ struct ServiceReader {
   private mutating func url(_ node: YamlNode, _ key: String) -> ServiceURL? {
     guard let resolved = reading.resolved(node, key) else { return nil }
     guard let url = ServiceURL(resolved.text) else {
-      // What a reference stood for may be a secret.
-      let found = resolved.values.isEmpty ? resolved.text : node.scalar ?? ""
-      reading.add(node.mark, "`\(key)`: expected a URL such as http://host:8080/health, found `\(found)`")
+      reading.add(
+        node.mark, "`\(key)`: expected a URL such as http://host:8080/health\(ServiceURL.found(resolved))")
       return nil
     }
-    if let password = url.password { secrets.insert(password) }
+    secrets.insert(url)
     for value in resolved.values where url.query?.contains(value) ?? false { secrets.insert(value) }
     return url
   }
 
-  /// A mapping, or `status`: the HTTP status code decides.
   private func readBody(_ node: YamlNode) -> HealthBodyReader {
-    if node.scalar == "status" { return HealthBodyReader(takesStatus: true) }
     var reader = MappingReader(node, "`body`", reading)
     defer { reader.finish() }
     let path = reader.string("path").map { $0.split(separator: ".").map(String.init) } ?? []
-    return HealthBodyReader(
+    var body = HealthBodyReader(
       path: path,
       words: HealthWords(
         up: reader.texts("up").map(\.text), degraded: reader.texts("degraded").map(\.text),
         down: reader.texts("down").map(\.text)))
+    body.isIgnored = reader.bool("ignore") ?? false
+    return body
   }
 }

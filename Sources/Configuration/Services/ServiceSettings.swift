@@ -35,7 +35,7 @@ package struct ServiceSettings: Sendable, Equatable {
     targets[0].metrics = metrics
     targets[0].access = http.access
     gauges = service.gauges
-    body.takesStatus = service.takesStatus
+    body.isIgnored = service.ignoresBody
     if let timeout = service.timeout { definition.timeout = timeout }
   }
 
@@ -44,6 +44,14 @@ package struct ServiceSettings: Sendable, Equatable {
     self.targets = targets
     self.body = body
     self.gauges = gauges
+  }
+
+  /// What is shown of it has none of the secrets.
+  mutating func hide(_ secrets: Secrets) {
+    for place in definition.instances.indices {
+      definition.instances[place].url = secrets.mask(definition.instances[place].url)
+      definition.instances[place].metrics = definition.instances[place].metrics.map(secrets.mask)
+    }
   }
 
   /// URLs that name only a server get the path of the system's health.

@@ -24,14 +24,7 @@ struct ServicesReader {
       if let service = one.read(value) { services.append(service) }
       secrets.merge(one.secrets)
     }
-    for place in services.indices { hideSecrets(&services[place].definition) }
+    for place in services.indices { services[place].hide(secrets) }
     return services
-  }
-
-  private func hideSecrets(_ definition: inout ServiceDefinition) {
-    for place in definition.instances.indices {
-      definition.instances[place].url = secrets.mask(definition.instances[place].url)
-      definition.instances[place].metrics = definition.instances[place].metrics.map(secrets.mask)
-    }
   }
 }

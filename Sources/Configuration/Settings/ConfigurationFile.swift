@@ -3,6 +3,10 @@ import Core
 /// A configuration file as it stands: the context that is meant, and what is common to all.
 struct ConfigurationFile {
   let path: String
+  /// As it stands there.
+  let text: String
+  /// Users that are neither its owner nor in its group may read it.
+  let isOpenToOthers: Bool
   /// `nil` when none is meant, or the file has none.
   private(set) var context: Context?
   private(set) var theme: String?
@@ -20,6 +24,8 @@ struct ConfigurationFile {
     _ bytes: [UInt8], path: String, choice: ContextChoice, preset: String? = nil, environment: [String: String]
   ) throws(ConfigurationError) {
     self.path = path
+    text = String(decoding: bytes, as: UTF8.self)
+    isOpenToOthers = TextFile.isOpenToOthers(path)
     let reading = ParseContext(file: path, environment: environment)
     var reader = MappingReader(try YamlDocument.root(bytes, file: path), "a configuration", reading)
     let current = reader.take("currentContext")

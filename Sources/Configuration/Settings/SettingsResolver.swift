@@ -45,6 +45,11 @@ package struct SettingsResolver {
     settle(&settings, file)
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
+    if let file, file.isOpenToOthers, settings.secrets.stand(in: file.text) {
+      settings.warnings.append(
+        "\(file.path): others may read it, and it holds secrets: `chmod 600` it, or name them as ${file:PATH} or ${env:NAME}"
+      )
+    }
     return settings
   }
 
@@ -160,8 +165,9 @@ package struct SettingsResolver {
       guard let url = ServiceURL(flag.url) else {
         throw ConfigurationError(["--service \(flag.name): expected a URL such as http://host:8080/health"])
       }
-      if let password = url.password { secrets.insert(password) }
-      let service = ServiceSettings(name: flag.name, url: url)
+      secrets.insert(url)
+      var service = ServiceSettings(name: flag.name, url: url)
+      service.hide(secrets)
       if let place = services.firstIndex(where: { $0.definition.name == flag.name }) {
         services[place] = service
       } else {

@@ -72,8 +72,14 @@ struct SourcesReader {
   private mutating func url(_ node: YamlNode) -> String? {
     guard let resolved = reading.resolved(node, "url") else { return nil }
     for value in resolved.values { secrets.insert(value) }
-    if resolved.text.hasPrefix("/") { return resolved.text }
-    if let url = ServiceURL(resolved.text), url.user == nil { return url.text }
+    if resolved.text.hasPrefix("/") {
+      for value in ServiceURL("http://server" + resolved.text)?.secretArguments ?? [] { secrets.insert(value) }
+      return resolved.text
+    }
+    if let url = ServiceURL(resolved.text), url.user == nil {
+      secrets.insert(url)
+      return url.text
+    }
     reading.add(node.mark, "`url`: expected a path such as /api/events, or a URL without user and password")
     return nil
   }

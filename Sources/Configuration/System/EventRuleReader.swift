@@ -21,6 +21,23 @@ struct EventRuleReader {
     }
   }
 
+  /// What an end with a word of its own counts as.
+  private enum EndKind: String, CaseIterable {
+    case good
+    case undone
+    case bad
+    case neutral
+
+    var status: SagaStatus {
+      switch self {
+      case .good: .completed
+      case .undone: .compensated
+      case .bad: .failed
+      case .neutral: .declined
+      }
+    }
+  }
+
   private static let mostRules = 65_534
 
   private let steps: [StepDefinition]
@@ -103,8 +120,32 @@ struct EventRuleReader {
       }
     }
     rule.startsCompensation = reader.bool("startsCompensation") ?? false
-    rule.ends = reader.oneOf("ends", End.self)?.status
+    readEnd(&reader, into: &rule)
     return rule
+  }
+
+  /// A status, or a word of one's own with what kind of end it is: `{refused: neutral}`.
+  private func readEnd(_ reader: inout MappingReader, into rule: inout EventRule) {
+    guard let node = reader.take("ends") else { return }
+    guard case .mapping(let members) = node.content else {
+      let words = End.allCases.map(\.rawValue)
+      guard let text = reading.word(node, "ends") else { return }
+      guard let end = End(rawValue: text) else {
+        let hint = NearestWord.to(text, among: words).map { "; did you mean `\($0)`?" } ?? ""
+        return reading.add(
+          node.mark,
+          "`ends`: expected one of \(words.joined(separator: ", ")) or a word with its kind, such as "
+            + "{refused: neutral}, found `\(text)`\(hint)")
+      }
+      return rule.ends = end.status
+    }
+    guard members.count == 1 else {
+      return reading.add(node.mark, "`ends`: expected one word with its kind, found \(members.count)")
+    }
+    var word = MappingReader(node, "`ends`", reading)
+    let name = members[0].key.scalar ?? ""
+    rule.ends = word.oneOf(name, EndKind.self)?.status
+    rule.ending = reading.name(members[0].key, "ends", isOwn: true)
   }
 
   /// A mapping from a source to a value or a list of values.

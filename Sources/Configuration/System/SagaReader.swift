@@ -23,6 +23,7 @@ struct SagaReader {
     if let sources = reader.given("error") { saga.errorSources = sources }
     if let sources = reader.given("product") { saga.productSources = sources }
     if let sources = reader.given("parent") { saga.parentSources = sources }
+    saga.isCompletedBySteps = reader.bool("completedBySteps") ?? saga.isCompletedBySteps
     saga.compensationDeadline = reader.duration("compensationDeadline") ?? saga.compensationDeadline
     readEvents(reader.take("events"), into: &saga, node.mark)
     if let actions = reader.take("actions") {
@@ -45,14 +46,16 @@ struct SagaReader {
     if !canComplete(saga) {
       reading.add(
         node.mark,
-        "the saga `\(type)` never completes: an event needs `ends: completed`, or each step that is not optional one that `completes` it"
+        "the saga `\(type)` never completes: an event needs `ends: completed`, or each step that is not optional one that `completes` it; "
+          + "`completedBySteps: false` says that nothing tells it"
       )
     }
   }
 
-  /// By an event that says so, or else by all steps that must be done.
+  /// By an event that says so, or else by all steps that must be done; or nobody is to say.
   private func canComplete(_ saga: SagaDefinition) -> Bool {
-    if saga.events.contains(where: { $0.ends == .completed }) { return true }
+    if !saga.isCompletedBySteps { return true }
+    if saga.events.contains(where: { $0.ends == .completed || $0.ends == .ended }) { return true }
     let completed = saga.events.flatMap(\.effects).filter { $0.transition == .completes }.map(\.step)
     let mandatory = saga.steps.filter { !$0.isOptional }
     let isCarried = completed.contains(.carried) && !saga.stepSources.isEmpty

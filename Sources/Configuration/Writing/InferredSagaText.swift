@@ -15,6 +15,10 @@ struct InferredSagaText {
     for part in saga.parts { add(3, "# \(part.name): \(part.confidence.rawValue), \(YamlText.comment(part.evidence))") }
     add(3, "\(YamlText.scalar(definition.type)):")
     add(4, "coordination: \(definition.coordination.rawValue)")
+    if !definition.isCompletedBySteps {
+      add(4, "# No event is known to complete it, nor which step is the last.")
+      add(4, "completedBySteps: false")
+    }
     add(4, "ids:")
     for (identity, seen) in zip(definition.identities, saga.identities) {
       add(
@@ -65,11 +69,12 @@ struct InferredSagaText {
 
   private mutating func writeEvents(_ saga: InferredSystem.Saga) {
     add(4, "events:")
-    let rules = Dictionary(saga.definition.events.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+    let rules = Dictionary(grouping: saga.definition.events, by: \.type)
     for event in saga.events {
-      guard let rule = rules[event.type] else { continue }
-      let parts = Self.parts(of: rule, event.step)
-      add(5, "\(YamlText.scalar(event.type)): {\(parts.joined(separator: ", "))}  # \(event.count) seen")
+      guard let all = rules[event.type] else { continue }
+      let texts = all.map { "{\(Self.parts(of: $0, event.step).joined(separator: ", "))}" }
+      let text = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+      add(5, "\(YamlText.scalar(event.type)): \(text)  # \(event.count) seen")
     }
     let silent = saga.events.filter { rules[$0.type] == nil }.map { "\($0.type) (\($0.count))" }
     if !silent.isEmpty {
@@ -78,7 +83,11 @@ struct InferredSagaText {
   }
 
   private static func parts(of rule: EventRule, _ carrier: FieldSource?) -> [String] {
-    var parts = rule.startsSaga ? ["starts: true"] : []
+    let conditions = rule.conditions.map { condition in
+      "\(YamlText.quoted(FieldSourceText.text(condition.source))): \(YamlText.list(condition.values))"
+    }
+    var parts = conditions.isEmpty ? [] : ["when: {\(conditions.joined(separator: ", "))}"]
+    if rule.startsSaga { parts.append("starts: true") }
     for transition in EventRule.Transition.allCases {
       let steps = rule.effects.filter { $0.transition == transition }.flatMap { effect in
         switch effect.step {

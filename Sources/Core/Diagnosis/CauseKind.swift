@@ -10,6 +10,7 @@ package enum CauseKind: String, CaseIterable, Sendable {
   case groupRebalancing
   case groupBehind
   case groupLostMessages
+  case transactionOpen
   case lockImmortal
   case lockOverdue
   case lockContended

@@ -5,11 +5,23 @@ package struct Situation: Sendable {
     package var row: GroupRow
     /// The partition in which the saga's own message lies, where that is known.
     package var partition: GroupPartitionRow?
+    /// What the group does in its other partitions.
+    package var others: Others
     package var readAt: Timestamp
 
-    package init(row: GroupRow, partition: GroupPartitionRow? = nil, readAt: Timestamp) {
+    package enum Others: Sendable {
+      /// It reads in one of them at least.
+      case move
+      /// It reads in none, although messages wait in one.
+      case stand
+      /// It has no others, or nothing waits there.
+      case none
+    }
+
+    package init(row: GroupRow, partition: GroupPartitionRow? = nil, others: Others = .none, readAt: Timestamp) {
       self.row = row
       self.partition = partition
+      self.others = others
       self.readAt = readAt
     }
   }
@@ -89,6 +101,8 @@ package struct Situation: Sendable {
   package var callers: [ServiceRow] = []
   package var nodes: [NodeHealth] = []
   package var group: Group?
+  /// Those that have been open for too long, and whether what the saga waits for may lie behind one.
+  package var transactions: [OpenTransaction] = []
   /// Locks whose keys name the saga, or what it works on.
   package var locks: [LockRow] = []
   package var sources: [SourceStatus] = []

@@ -16,6 +16,7 @@ enum UnobservedSources {
 
   private static func group(_ step: StepView, _ situation: Situation) -> String? {
     if let group = situation.group?.row {
+      if group.verdict == .none { return "whether \(group.name) is the group that reads is not known: \(group.reason)" }
       guard group.lag.value == nil || group.verdict == .unknown else { return nil }
       return "what \(group.name) has read is not known: \(group.reason)"
     }

@@ -10,6 +10,18 @@ struct ConsumerGroup {
   private(set) var partitions: [TopicPartitionKey: GroupPartition] = [:]
   private(set) var rebalancing: GroupRow.Rebalancing?
   private(set) var history: [Int64?] = []
+  /// The partitions that it committed to and that do not exist any more.
+  private(set) var gone: [TopicPartitionKey] = []
+  /// Who commits for it is no member.
+  private(set) var commitsWithoutMembers = false
+  private var isSimple = false
+  /// It reads some of its topics no more.
+  private var hasLeft = false
+  private var hasMovedWithoutMembers = false
+  /// How many readings in a row have found no members.
+  private var memberlessReadings = 0
+  /// The broker cannot tell of its members.
+  private var isUndescribed = false
   /// Its commits were read in the last round.
   private(set) var hasCommits = false
   /// The round in which it was last read.
@@ -25,39 +37,43 @@ struct ConsumerGroup {
     row = GroupRow(name: name, verdict: .unknown)
   }
 
-  /// Whether somebody reads; `nil` where that is not known.
+  /// Whether somebody is there to read; `nil` where that is not known, or where who reads need not be a member.
   var hasMembers: Bool? {
+    if commitsWithoutMembers { return nil }
     if let members { return !members.isEmpty }
     switch state {
-    case .empty, .dead: return false
+    case .empty: return false
+    case .dead: return isUndescribed ? nil : false
     case .stable, .preparingRebalance, .completingRebalance: return true
     case nil: return nil
     }
   }
 
-  /// Takes one reading. `age` tells how old the message with an offset is.
-  mutating func note(
-    _ reading: GroupSample, logs: [TopicPartitionKey: PartitionLog], judge: PartitionJudge, at time: Timestamp,
-    age: (TopicPartitionKey, Int64) -> LagTime
-  ) {
-    readAt = time
+  /// Takes one reading.
+  mutating func note(_ reading: GroupSample, in round: LagRound) {
+    readAt = round.time
     error = reading.error
-    noteMembers(reading, at: time)
+    noteMembers(reading, at: round.time)
     // That it has none is only known where nothing went wrong.
     let commits = reading.error != nil && reading.commits?.isEmpty == true ? nil : reading.commits
     hasCommits = commits != nil
     if let commits {
-      note(commits, logs: logs, at: time)
-      for key in partitions.keys { evaluate(key, logs[key], judge, at: time, age: age) }
+      note(commits, in: round)
+      for key in partitions.keys { evaluate(key, in: round) }
     }
     if history.count == Self.historyLength { history.removeFirst() }
-    history.append(lag(logs).value)
+    history.append(lag(round.logs).value)
   }
 
   private mutating func noteMembers(_ reading: GroupSample, at time: Timestamp) {
     let before = members.map { Set($0.map(\.id)) }
     state = reading.state
     members = reading.members
+    isUndescribed = reading.state == .dead && reading.commits?.isEmpty == false
+    if isUndescribed {
+      members = nil
+      error = Self.undescribed
+    }
     switch reading.state {
     case .preparingRebalance, .completingRebalance:
       var current = rebalancing ?? GroupRow.Rebalancing(since: time, changes: 0)
@@ -65,33 +81,64 @@ struct ConsumerGroup {
       rebalancing = current
     default: rebalancing = nil
     }
+    isSimple = reading.isSimple ?? isSimple
+    if members?.isEmpty == true { memberlessReadings += 1 } else { memberlessReadings = 0 }
+    let mayCommitAlone = isSimple || hasMovedWithoutMembers
+    if members?.isEmpty == false { hasMovedWithoutMembers = false }
+    commitsWithoutMembers = mayCommitAlone && members?.isEmpty == true
   }
 
-  private mutating func note(
-    _ commits: [GroupSample.Commit], logs: [TopicPartitionKey: PartitionLog], at time: Timestamp
-  ) {
+  private static let undescribed =
+    "its members cannot be described: the broker calls it dead, although it has commits (so it answers an older client about a group of "
+    + "the consumer protocol of Kafka 4, KIP-848)"
+
+  private mutating func note(_ commits: [GroupSample.Commit], in round: LagRound) {
+    let topics = assignedTopics(in: round)
     var seen: Set<TopicPartitionKey> = []
-    for commit in commits {
+    gone = []
+    let assigned = (members?.flatMap(\.partitions) ?? []).map {
+      GroupSample.Commit(topic: $0.topic, partition: $0.partition, offset: nil)
+    }
+    for commit in commits + assigned {
       let key = TopicPartitionKey(topic: commit.topic, partition: commit.partition)
-      seen.insert(key)
-      partitions[key, default: GroupPartition(firstSeen: time)].note(commit.offset, log: logs[key], at: time)
+      guard seen.insert(key).inserted else { continue }
+      guard !round.gone.contains(key) else {
+        if commit.offset != nil { gone.append(key) }
+        continue
+      }
+      note(commit.offset, key, isAssigned: topics.map { $0.contains(key.topic) }, in: round)
     }
-    for key in assigned where seen.insert(key).inserted {
-      partitions[key, default: GroupPartition(firstSeen: time)].note(nil, log: logs[key], at: time)
+    if seen.count != partitions.count {
+      let gone = round.gone
+      partitions = partitions.filter { seen.contains($0.key) && !gone.contains($0.key) }
     }
-    if seen.count < partitions.count { partitions = partitions.filter { seen.contains($0.key) } }
+    hasLeft = topics != nil || hasLeft ? partitions.values.contains(where: \.isLeft) : false
   }
 
-  private var assigned: [TopicPartitionKey] { members?.flatMap(\.partitions) ?? [] }
+  private mutating func note(_ offset: Int64?, _ key: TopicPartitionKey, isAssigned: Bool?, in round: LagRound) {
+    let log = round.logs[key]
+    let empty = offset.map { round.empty(key, from: $0) } ?? 0
+    let hasMoved = partitions[key, default: GroupPartition(firstSeen: round.time)].note(
+      offset, log: log, empty: empty, isAssigned: isAssigned, rules: round.judge.rules, at: round.time)
+    // A last commit may come while its member leaves: one that comes later is nobody's who was a member.
+    if hasMoved, memberlessReadings > 2 { hasMovedWithoutMembers = true }
+  }
 
-  private mutating func evaluate(
-    _ key: TopicPartitionKey, _ log: PartitionLog?, _ judge: PartitionJudge, at time: Timestamp,
-    age: (TopicPartitionKey, Int64) -> LagTime
-  ) {
+  /// `nil` while the group is not settled, or where no member has an assignment that can be read.
+  private func assignedTopics(in round: LagRound) -> Set<Symbol>? {
+    guard state == .stable, let members else { return nil }
+    let topics = Set(members.flatMap(\.partitions).filter { !round.gone.contains($0) }.map(\.topic))
+    return topics.isEmpty ? nil : topics
+  }
+
+  private mutating func evaluate(_ key: TopicPartitionKey, in round: LagRound) {
     guard let partition = partitions[key] else { return }
-    let evidence = partition.evidence(
-      log: log, hasMembers: hasMembers, lagTime: lagTime(key, partition, log, age), allowance: allowance, at: time)
-    partitions[key]?.judge(judge, evidence)
+    let log = round.logs[key]
+    var evidence = partition.evidence(
+      log: log, hasMembers: hasMembers, lagTime: lagTime(key, partition, log, round.age), allowance: allowance,
+      rules: round.judge.rules, at: round.time)
+    evidence.transaction = partition.committed.flatMap { round.transaction(key, after: $0) }
+    partitions[key]?.judge(round.judge, evidence)
   }
 
   /// How old the oldest unread message of a partition is.
@@ -103,12 +150,15 @@ struct ConsumerGroup {
     guard let count = lag.value else { return LagTime(.unknown(lag.reason)) }
     if count == 0 { return .zero }
     guard let committed = partition.committed else { return .unknown }
-    return age(key, max(committed, log?.start ?? committed))
+    return age(key, log?.first(from: committed) ?? committed)
   }
+
+  /// Those that some member may read.
+  var read: [TopicPartitionKey: GroupPartition] { hasLeft ? partitions.filter { !$0.value.isLeft } : partitions }
 
   /// Messages that it has not read in all its partitions.
   func lag(_ logs: [TopicPartitionKey: PartitionLog]) -> Known<Int64> {
-    whole("lag", of: partitions.map { lag(of: $1, logs[$0]) }) { .sum($0, &+) }
+    whole("lag", of: read.map { lag(of: $1, logs[$0]) }) { .sum($0, &+) }
   }
 
   func lag(of partition: GroupPartition, _ log: PartitionLog?) -> Known<Int64> {
@@ -128,7 +178,10 @@ struct ConsumerGroup {
     guard hasCommits else {
       return .unknown("\(what) of \(name) is not known: \(error ?? "its offsets were not read")")
     }
-    guard var whole = combine(parts) else { return .unknown("\(name) has committed nothing") }
+    guard var whole = combine(parts) else {
+      return .unknown(
+        gone.isEmpty ? "\(name) has committed nothing" : "what \(name) committed to does not exist any more")
+    }
     let unknown = parts.filter { !$0.isExact }
     if let first = unknown.first {
       let which = parts.count == 1 ? name : "\(unknown.count) of \(parts.count) partitions of \(name)"

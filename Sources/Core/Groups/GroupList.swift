@@ -57,6 +57,8 @@ package struct GroupList: ListView {
   package var requests: Int?
   /// False where the broker cannot list its groups: only the configured ones are here.
   package var isListed: Bool
+  /// Those that have been open for too long, by topic and partition.
+  package var openTransactions: [OpenTransaction] = []
 
   /// Of all groups together: well only where each is known to be.
   package var health: Health {
@@ -75,6 +77,19 @@ package struct GroupList: ListView {
     self.took = took
     self.requests = requests
     self.isListed = isListed
+  }
+}
+
+extension GroupList {
+  /// How many groups have a verdict, as far as the sources tell.
+  package func known(_ verdict: LagVerdict, _ coverage: SourceCoverage) -> Known<Int64> {
+    guard readAt != nil else { return .unknown("no consumer group was read") }
+    let count = coverage.known(counts[verdict] ?? 0)
+    return isListed ? count : count.orMore("the broker does not list its consumer groups")
+  }
+
+  package func quality(_ coverage: SourceCoverage) -> Quality {
+    readAt == nil ? .unknown : coverage.quality == .exact && !isListed ? .atLeast : coverage.quality
   }
 }
 

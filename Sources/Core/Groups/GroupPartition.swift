@@ -8,33 +8,59 @@ struct GroupPartition {
   private(set) var commits = OffsetHistory()
   private(set) var lags = LagWindow()
   private(set) var judgement = PartitionJudge.Judgement(verdict: .unknown, reason: "not read yet")
+  /// When its commit last moved; `nil` while it was never seen to.
+  private(set) var movedAt: Timestamp?
+  /// The group has members, and none of them is assigned the topic any more.
+  private(set) var isLeft = false
   private var betterReadings = 0
   private var firstSeen: Timestamp
-  private var movedAt: Timestamp?
   private var gaps: [Duration] = []
+  private var backlog = CommitBacklog()
+  /// The log's end at the reading before.
+  private var endBefore: Int64?
   private var endWhenMoved: Int64?
   private var behindSince: Timestamp?
   private var drop: PartitionEvidence.Drop?
+  private var loss: PartitionEvidence.Loss?
   private var hasJudged = false
+  /// Offsets from its commit to the log's end that are known to hold no message.
+  private var empty: Int64 = 0
 
   init(firstSeen: Timestamp) {
     self.firstSeen = firstSeen
   }
 
-  mutating func note(_ offset: Int64?, log: PartitionLog?, at time: Timestamp) {
+  /// Takes one reading. `isAssigned`: whether some member reads the topic; `nil` where that is not known. Returns whether the commit moved.
+  @discardableResult
+  mutating func note(
+    _ offset: Int64?, log: PartitionLog?, empty: Int64, isAssigned: Bool?, rules: LagRules, at time: Timestamp
+  ) -> Bool {
+    let before = committed
+    self.empty = empty
     if let offset { noteCommit(offset, log: log, at: time) } else { committed = nil }
-    guard let lag = lag(in: log).value else { return }
-    lags.add(lag, at: time)
-    behindSince = lag > 0 ? behindSince ?? time : nil
+    // What moves somebody reads, whoever it is.
+    let moves = movedAt.map { time - $0 < rules.window } ?? false
+    isLeft = isAssigned.map { !$0 && !moves } ?? isLeft
+    if let offset, let start = log?.start, log?.end != nil, offset < start {
+      loss = .init(time: time, committed: offset, start: start)
+    }
+    if let lag = lag(in: log).value {
+      lags.add(lag, at: time)
+      behindSince = lag > 0 ? behindSince ?? time : nil
+    }
+    let hasMoved = before != nil && movedAt == time
+    if hasMoved, let offset, let endBefore { backlog.note(endBefore - offset, at: time) }
+    endBefore = log?.end
+    return hasMoved
   }
 
   /// Messages that it has not read.
   func lag(in log: PartitionLog?) -> Known<Int64> {
     guard let log else { return .unknown("its log was not read") }
-    if committed != nil, let anew = log.recreation, (movedAt ?? firstSeen) < anew.time {
+    if committed != nil, let anew = log.recreation, movedAt.map({ $0 < anew.time }) ?? (firstSeen <= anew.time) {
       return .unknown("its commit is of the log before")
     }
-    return log.lag(from: committed)
+    return log.lag(from: committed, empty: empty)
   }
 
   /// How fast it is read; `nil` unless two readings tell, the last of them of this round.
@@ -47,11 +73,13 @@ struct GroupPartition {
       return commits.add(offset, at: time)
     }
     if offset < last.offset {
-      // In a log that was made anew a smaller commit is a beginning, not a way back.
+      // In a log that began anew a smaller commit is a beginning, not a way back.
       let isAnew = log?.recreation.map { $0.time > movedAt ?? firstSeen } ?? false
       drop = isAnew ? nil : PartitionEvidence.Drop(time: time, from: last.offset, to: offset)
       commits = OffsetHistory()
       lags.removeAll()
+      backlog.removeAll()
+      if isAnew { loss = nil }
     }
     if offset != last.offset {
       if let movedAt {
@@ -80,7 +108,8 @@ struct GroupPartition {
   }
 
   func evidence(
-    log: PartitionLog?, hasMembers: Bool?, lagTime: LagTime, allowance: LagRules.Allowance, at now: Timestamp
+    log: PartitionLog?, hasMembers: Bool?, lagTime: LagTime, allowance: LagRules.Allowance, rules: LagRules,
+    at now: Timestamp
   ) -> PartitionEvidence {
     var evidence = PartitionEvidence(
       now: now, committed: committed, start: log?.start, end: log?.end, hasMembers: hasMembers, firstSeen: firstSeen,
@@ -88,13 +117,13 @@ struct GroupPartition {
     evidence.lag = lag(in: log)
     evidence.arrived = (log?.end ?? 0) - (endWhenMoved ?? log?.end ?? 0)
     evidence.behindSince = behindSince
-    evidence.readings = lags.samples.count
-    evidence.lagBefore = lags.samples.first?.lag
+    evidence.rateIn = log?.rate(over: rules.window)
     // A slope costs more than all else, and only a lag that is larger than it was can be growing.
     if let last = lags.samples.last, let first = lags.samples.first, last.lag > first.lag {
       evidence.slope = lags.slope
     }
-    evidence.drop = drop
+    evidence.growth = backlog.growth(window: rules.window, now: now)
+    (evidence.drop, evidence.loss, evidence.isLeft) = (drop, loss, isLeft)
     evidence.recreated = log?.recreation.map { ($0.time, $0.end) }
     evidence.lagTime = lagTime
     evidence.allowance = allowance
@@ -102,7 +131,7 @@ struct GroupPartition {
   }
 
   /// The usual time between two moves of the commit.
-  private var commitGap: Duration? {
+  var commitGap: Duration? {
     gaps.isEmpty ? nil : gaps.sorted()[gaps.count / 2]
   }
 }

@@ -6,6 +6,8 @@ package struct GroupRow: Sendable, Equatable {
   package var reason: String
   package var state: GroupSample.State?
   package var members: Int?
+  /// Who commits for it is no member: it is judged by its commits alone.
+  package var commitsWithoutMembers: Bool
   /// Messages unread in all its partitions.
   package var lag: Known<Int64>
   /// Of its worst partition.
@@ -36,8 +38,9 @@ package struct GroupRow: Sendable, Equatable {
 
   package init(
     name: String, verdict: LagVerdict, reason: String = "", state: GroupSample.State? = nil, members: Int? = nil,
-    lag: Known<Int64> = nil, lagTime: LagTime = .unknown, drain: DrainTime = .unknown, rateIn: Double? = nil,
-    rateOut: Double? = nil, history: [Double?] = [], topics: [String] = [], partitions: Int = 0,
+    commitsWithoutMembers: Bool = false, lag: Known<Int64> = nil, lagTime: LagTime = .unknown,
+    drain: DrainTime = .unknown, rateIn: Double? = nil, rateOut: Double? = nil, history: [Double?] = [],
+    topics: [String] = [], partitions: Int = 0,
     rebalancing: Rebalancing? = nil, error: String? = nil
   ) {
     self.name = name
@@ -45,6 +48,7 @@ package struct GroupRow: Sendable, Equatable {
     self.reason = reason
     self.state = state
     self.members = members
+    self.commitsWithoutMembers = commitsWithoutMembers
     self.lag = lag
     self.lagTime = lagTime
     self.drain = drain
@@ -55,5 +59,78 @@ package struct GroupRow: Sendable, Equatable {
     self.partitions = partitions
     self.rebalancing = rebalancing
     self.error = error
+  }
+}
+
+/// One partition that a consumer group reads.
+package struct GroupPartitionRow: Sendable, Equatable {
+  package var topic: String
+  package var partition: Int32
+  package var verdict: LagVerdict
+  package var reason: String
+  /// The member that it is assigned to; `nil` when none is, or when that is not known.
+  package var clientID: String?
+  package var host: String?
+  package var committed: Int64?
+  package var start: Int64?
+  package var end: Int64?
+  package var lag: Known<Int64>
+  package var lagTime: LagTime
+  package var rateIn: Double?
+  package var rateOut: Double?
+
+  package init(
+    topic: String, partition: Int32, verdict: LagVerdict, reason: String = "", clientID: String? = nil,
+    host: String? = nil, committed: Int64? = nil, start: Int64? = nil, end: Int64? = nil, lag: Known<Int64> = nil,
+    lagTime: LagTime = .unknown, rateIn: Double? = nil, rateOut: Double? = nil
+  ) {
+    self.topic = topic
+    self.partition = partition
+    self.verdict = verdict
+    self.reason = reason
+    self.clientID = clientID
+    self.host = host
+    self.committed = committed
+    self.start = start
+    self.end = end
+    self.lag = lag
+    self.lagTime = lagTime
+    self.rateIn = rateIn
+    self.rateOut = rateOut
+  }
+}
+
+/// Everything about one consumer group.
+package struct GroupView: Sendable, Equatable {
+  package var row: GroupRow
+  /// The worst first, then by topic and number.
+  package var partitions: [GroupPartitionRow]
+  /// `nil` when not known.
+  package var members: [GroupMemberRow]?
+  /// The largest lag of a partition over the mean of all, 1 when even; `nil` without lag.
+  package var skew: Double?
+
+  package init(
+    row: GroupRow, partitions: [GroupPartitionRow] = [], members: [GroupMemberRow]? = nil, skew: Double? = nil
+  ) {
+    self.row = row
+    self.partitions = partitions
+    self.members = members
+    self.skew = skew
+  }
+}
+
+/// One member of a consumer group.
+package struct GroupMemberRow: Sendable, Equatable {
+  package var clientID: String
+  package var host: String
+  package var partitions: Int
+  package var lag: Known<Int64>
+
+  package init(clientID: String, host: String, partitions: Int, lag: Known<Int64> = nil) {
+    self.clientID = clientID
+    self.host = host
+    self.partitions = partitions
+    self.lag = lag
   }
 }

@@ -39,16 +39,20 @@ package struct GroupSample: Sendable, Equatable {
 
   package var name: String
   package var state: State?
+  /// It never had members: who commits for it assigns itself what it reads (Flink, Spark, `assign`). `nil` where that is not known.
+  package var isSimple: Bool?
   package var members: [Member]?
   package var commits: [Commit]?
   /// Why something is `nil`.
   package var error: String?
 
   package init(
-    name: String, state: State? = nil, members: [Member]? = nil, commits: [Commit]? = nil, error: String? = nil
+    name: String, state: State? = nil, isSimple: Bool? = nil, members: [Member]? = nil, commits: [Commit]? = nil,
+    error: String? = nil
   ) {
     self.name = name
     self.state = state
+    self.isSimple = isSimple
     self.members = members
     self.commits = commits
     self.error = error

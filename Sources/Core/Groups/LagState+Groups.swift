@@ -7,6 +7,7 @@ extension LagState {
     var list = GroupList(
       ListWindow(total: groups.count), readAt: last?.time, took: last?.took, requests: last?.requests,
       isListed: last?.isListed ?? true)
+    list.openTransactions = isCurrent ? last.map { openTransactions(now: $0.time) } ?? [] : []
     for group in groups.values { list.counts[isCurrent ? group.row.verdict : .unknown, default: 0] += 1 }
     return list
   }
@@ -43,9 +44,10 @@ extension LagState {
     let worst = group.worst(symbols)
     return GroupRow(
       name: group.name, verdict: group.hasCommits ? worst?.judgement.verdict ?? .none : .unknown,
-      reason: reason(group, worst, lag, time), state: group.state, members: group.members?.count, lag: lag,
-      lagTime: time,
-      drain: Self.drain(lag, rateIn: rateIn, rateOut: rateOut), rateIn: rateIn, rateOut: rateOut,
+      reason: reason(group, worst, lag, time), state: group.state, members: group.members?.count,
+      commitsWithoutMembers: group.commitsWithoutMembers, lag: lag, lagTime: time,
+      drain: drain(group, lag, worst?.judgement.verdict, rateIn: rateIn, rateOut: rateOut), rateIn: rateIn,
+      rateOut: rateOut,
       history: group.history.map { $0.map(Double.init) },
       topics: Set(group.partitions.keys.map { symbols.text($0.topic) }).sorted(), partitions: group.partitions.count,
       rebalancing: group.rebalancing, error: group.error)
@@ -57,20 +59,50 @@ extension LagState {
     _ time: LagTime
   ) -> String {
     guard group.hasCommits else { return group.error ?? "its offsets were not read" }
-    guard let worst else { return group.error ?? "it committed nothing" }
+    let notes = [left(group), gone(group)].compactMap(\.self)
+    guard let worst else {
+      if !notes.isEmpty { return notes.joined(separator: "; ") }
+      return group.error
+        ?? (group.state == .dead ? "it does not exist: it has neither members nor commits" : "it committed nothing")
+    }
+    return ([sentence(group, worst, lag, time)] + notes).joined(separator: "; ")
+  }
+
+  private func sentence(
+    _ group: ConsumerGroup, _ worst: (key: TopicPartitionKey, judgement: PartitionJudge.Judgement), _ lag: Known<Int64>,
+    _ time: LagTime
+  ) -> String {
     switch worst.judgement.verdict {
     case .empty: return "no members; \(LagPhrase.waiting(lag, time))"
-    case .ok: return lag == 0 ? "everything is read" : LagPhrase.waiting(lag, time)
+    case .ok where group.read.count > 1 || lag == 0:
+      return lag == 0 ? "everything is read" : LagPhrase.waiting(lag, time)
     default: break
     }
     let alike = group.partitions.values.count { $0.judgement.verdict == worst.judgement.verdict }
     let others = alike > 1 ? " (and \(alike - 1) more partitions)" : ""
+    if worst.judgement.verdict == .ok { return worst.judgement.reason }
     return "\(symbols.text(worst.key.topic))/\(worst.key.partition): \(worst.judgement.reason)\(others)"
+  }
+
+  /// "no member reads old-topic any more".
+  private func left(_ group: ConsumerGroup) -> String? {
+    let topics = Set(group.partitions.filter(\.value.isLeft).keys.map(\.topic)).map { symbols.text($0) }.sorted()
+    return topics.isEmpty ? nil : "no member reads \(Self.list(topics)) any more"
+  }
+
+  /// "orders/1 and 2 more do not exist any more".
+  private func gone(_ group: ConsumerGroup) -> String? {
+    let names = group.gone.map { "\(symbols.text($0.topic))/\($0.partition)" }.sorted()
+    return names.isEmpty ? nil : "\(Self.list(names)) \(names.count == 1 ? "does" : "do") not exist any more"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.count > 1 ? "\(names[0]) and \(names.count - 1) more" : names[0]
   }
 
   /// Of the partition whose next message is oldest.
   private func oldest(_ group: ConsumerGroup, now: Timestamp) -> LagTime {
-    group.lagTime(group.partitions.map { lagTime(group, $0, $1, now: now) })
+    group.lagTime(group.read.map { lagTime(group, $0, $1, now: now) })
   }
 
   func lagTime(
@@ -81,7 +113,7 @@ extension LagState {
 
   /// Messages per second that arrive in the group's partitions, and that it reads.
   private func rates(_ group: ConsumerGroup) -> (Double?, Double?) {
-    let committed = group.partitions.filter { $0.value.committed != nil }
+    let committed = group.read.filter { $0.value.committed != nil }
     guard group.hasCommits else { return (nil, nil) }
     return (
       RateSum.whole(committed.keys.map { logs[$0]?.rate(over: Self.rateSpan) }),
@@ -91,11 +123,32 @@ extension LagState {
 
   static var rateSpan: Duration { .seconds(30) }
 
-  static func drain(_ known: Known<Int64>, rateIn: Double?, rateOut: Double?) -> DrainTime {
+  private func drain(
+    _ group: ConsumerGroup, _ lag: Known<Int64>, _ verdict: LagVerdict?, rateIn: Double?, rateOut: Double?
+  ) -> DrainTime {
+    guard let count = lag.value, count > 0 else { return Self.drain(lag, rateIn: rateIn, rateOut: rateOut) }
+    let gap = group.read.values.compactMap(\.commitGap).max() ?? .zero
+    let noise = rateIn.map { Self.noise($0, gap: gap + rules.interval) } ?? 0
+    let drain = Self.drain(lag, rateIn: rateIn, rateOut: rateOut, noise: noise)
+    // That it grows or stands was found by more than two rates.
+    let isSure = verdict.map { [.warning, .stalled, .stopped, .empty].contains($0) } ?? false
+    return drain == .unknown && lag.isExact && isSure ? .notDraining : drain
+  }
+
+  /// By so much a rate of commits differs from the rate of what is read: a commit may have come just before the first look or just after the
+  /// last, and chance adds to it.
+  private static func noise(_ rate: Double, gap: Duration) -> Double {
+    let share = min(1, gap.seconds / rateSpan.seconds)
+    return rate * share + 2 * (rate / rateSpan.seconds).squareRoot()
+  }
+
+  /// Rates that differ by less than `noise` do not tell whether a lag grows.
+  static func drain(_ known: Known<Int64>, rateIn: Double?, rateOut: Double?, noise: Double = 0) -> DrainTime {
     guard known.isExact, let lag = known.value else { return .unknown }
     if lag == 0 { return .nothing }
     guard let rateIn, let rateOut else { return .unknown }
     let gained = rateOut - rateIn
+    if abs(gained) <= noise { return .unknown }
     guard gained > 0 else { return .notDraining }
     return .after(.seconds(min(Double(lag) / gained, 1e9)))
   }
@@ -131,7 +184,17 @@ extension LagState {
         return partitionRow(group, key, partition, owner, now: now)
       }
     }
-    return Situation.Group(row: aged(group.row, now: now), partition: row, readAt: group.readAt)
+    return Situation.Group(
+      row: aged(group.row, now: now), partition: row, others: key.map { others(group, $0, now: now) } ?? .none,
+      readAt: group.readAt)
+  }
+
+  /// What the group does in the partitions beside one.
+  private func others(_ group: ConsumerGroup, _ key: TopicPartitionKey, now: Timestamp) -> Situation.Group.Others {
+    let others = group.read.filter { $0.key != key }
+    if others.contains(where: { $0.value.movedAt.map { now - $0 < rules.window } ?? false }) { return .move }
+    return others.contains { $0.value.judgement.verdict == .stalled || $0.value.judgement.verdict == .stopped }
+      ? .stand : .none
   }
 
   /// Whether the group reads the topic, as far as its commits and assignments tell.

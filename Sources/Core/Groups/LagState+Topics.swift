@@ -4,7 +4,7 @@ extension LagState {
     let names = Dictionary(uniqueKeysWithValues: Set(logs.keys.map(\.topic)).map { ($0, symbols.text($0)) })
     var readers: [Symbol: Set<String>] = [:]
     for group in groups.values {
-      for (key, partition) in group.partitions where partition.committed != nil {
+      for (key, partition) in group.partitions where partition.committed != nil && !partition.isLeft {
         readers[key.topic, default: []].insert(group.name)
       }
     }
@@ -36,4 +36,35 @@ extension LagState {
 extension TopicRow {
   /// A dead-letter topic with messages in it.
   fileprivate var parks: Bool { isDeadLetter && messages.last ?? 0 > 0 }
+}
+
+/// Which consumer groups commit to the topics that steps wait for: so the group of a step is known although nobody configured it.
+struct TopicReaders {
+  private let topics: Set<Symbol>
+  private var groups: [Symbol: Set<String>] = [:]
+
+  /// `topics` are those that are asked for.
+  init(of topics: Set<Symbol>) {
+    self.topics = topics
+  }
+
+  mutating func update(_ all: some Sequence<ConsumerGroup>) {
+    groups.removeAll(keepingCapacity: true)
+    guard !topics.isEmpty else { return }
+    for group in all {
+      for (key, partition) in group.partitions
+      where topics.contains(key.topic) && partition.committed != nil && !partition.isLeft {
+        groups[key.topic, default: []].insert(group.name)
+      }
+    }
+  }
+
+  /// The only group that commits to the topic, or the only one of several that is named after the step's service or the step; `nil` in
+  /// doubt.
+  func group(of topic: Symbol, service: String?, step: String) -> String? {
+    guard let names = groups[topic] else { return nil }
+    if names.count == 1 { return names.first }
+    let namesakes = names.filter { $0 == service || $0.contains(step) }
+    return namesakes.count == 1 ? namesakes.first : nil
+  }
 }

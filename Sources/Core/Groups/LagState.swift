@@ -1,12 +1,17 @@
 /// All that is known about consumer groups and the logs that they read, over time. Not safe on several threads: `Store` guards it.
 struct LagState {
   let symbols: SymbolTable
-  private let rules: LagRules
+  let rules: LagRules
   private(set) var logs: [TopicPartitionKey: PartitionLog] = [:]
   private(set) var groups: [String: ConsumerGroup] = [:]
-  private(set) var recordTimes = RecordTimes()
+  private var records = LogRecords()
+  /// Partitions that do not exist any more, and where their logs ended, for when they come back.
+  private var ends: [TopicPartitionKey: Int64?] = [:]
+  /// Those in which a transaction is open.
+  private var open: Set<TopicPartitionKey> = []
   private(set) var last: LagSample?
   private(set) var readers: TopicReaders
+  private var gone: Set<TopicPartitionKey> = []
 
   /// `topics` are those whose readers are asked for.
   init(symbols: SymbolTable, rules: LagRules = LagRules(), topics: Set<Symbol> = []) {
@@ -15,30 +20,51 @@ struct LagState {
     readers = TopicReaders(of: topics)
   }
 
-  mutating func note(_ time: Timestamp, of origin: Origin) { recordTimes.note(time, of: origin) }
+  /// A message was read that has its place in a topic.
+  mutating func note(_ time: Timestamp?, of origin: Origin) {
+    records.note(time.flatMap { Self.isPlausible($0) ? $0 : nil }, of: origin)
+  }
 
-  /// First of a round: the logs, by which the groups are then judged.
-  mutating func begin(_ reading: LagSample) {
-    for offsets in reading.partitions {
-      let key = TopicPartitionKey(topic: offsets.topic, partition: offsets.partition)
-      if logs[key, default: PartitionLog()].note(offsets, at: reading.time) { recordTimes.forget(key) }
-    }
+  /// First of a round: the logs, by which the groups are then judged. `isWhole`: whoever reads the topics is up to date.
+  mutating func begin(_ reading: LagSample, isWhole: Bool) {
+    for found in reading.found { records.note(Self.plausible(found)) }
+    open.removeAll(keepingCapacity: true)
+    for offsets in reading.partitions { note(offsets, isWhole: isWhole, at: reading.time) }
     if logs.count > reading.partitions.count {
-      let known = Set(reading.partitions.map { TopicPartitionKey(topic: $0.topic, partition: $0.partition) })
+      let known = Set(reading.partitions.map(\.key))
+      for key in reading.gone { if let end = logs[key]?.history.last?.offset { ends[key] = end } }
       logs = logs.filter { known.contains($0.key) }
+    }
+    gone = Set(reading.gone)
+    for key in gone {
+      records.forget(key)
+      if ends.count < Self.mostGone, ends[key] == nil { ends[key] = .some(nil) }
     }
   }
 
+  private mutating func note(_ offsets: PartitionOffsets, isWhole: Bool, at time: Timestamp) {
+    let key = offsets.key
+    if let end = ends.removeValue(forKey: key) { logs[key, default: PartitionLog()].beginAnew(after: end, at: time) }
+    if logs[key, default: PartitionLog()].note(offsets, at: time) { records.forget(key) }
+    if logs[key]?.open != nil { open.insert(key) }
+    if let end = offsets.stable ?? offsets.end { records.settle(key, end: end, isWhole: isWhole, at: time) }
+  }
+
+  private static var mostGone: Int { 20_000 }
+
   mutating func fold(_ reading: GroupSample, at time: Timestamp) {
-    let (logs, times) = (logs, recordTimes)
+    let round = round(at: time)
     var group =
       groups.removeValue(forKey: reading.name)
       ?? ConsumerGroup(name: reading.name, allowance: rules.allowance(of: reading.name), at: time)
-    group.note(reading, logs: logs, judge: PartitionJudge(rules: rules), at: time) { key, offset in
-      Self.age(of: offset, in: key, logs[key], times, now: time)
-    }
+    group.note(reading, in: round)
     group.row = row(group, now: time)
     groups[reading.name] = group
+  }
+
+  private func round(at time: Timestamp) -> LagRound {
+    LagRound(
+      logs: logs, records: records, gone: gone, openLogs: open, judge: PartitionJudge(rules: rules), time: time)
   }
 
   /// Last of a round: groups that are gone are forgotten.
@@ -50,31 +76,106 @@ struct LagState {
   }
 
   func age(of offset: Int64, in key: TopicPartitionKey, now: Timestamp) -> LagTime {
-    Self.age(of: offset, in: key, logs[key], recordTimes, now: now)
+    round(at: now).age(key, offset)
   }
 
-  /// How old a message is: by its own time where its event was read, else by when the log end offset passed it. A message that says to be
-  /// younger than it can be, because it lay in the log before, has a clock that runs ahead: its own time does not count then.
-  private static func age(
-    of offset: Int64, in key: TopicPartitionKey, _ log: PartitionLog?, _ times: RecordTimes, now: Timestamp
-  ) -> LagTime {
-    guard let time = times.time(of: key, offset) else { return LagTime(received(offset, log, now: now)) }
-    let latest = min(now, log?.history.reached(offset) ?? now)
-    guard time > latest + clockTolerance else { return LagTime(.exact(max(.zero, now - time))) }
-    let age = received(offset, log, now: now)
-    return LagTime(age.value.map { .atLeast($0, "the producer's clock runs ahead") } ?? age, drift: time - latest)
+  /// The transactions that have been open for too long, by topic and partition.
+  func openTransactions(now: Timestamp) -> [OpenTransaction] {
+    let round = round(at: now)
+    return open.compactMap { key in
+      round.transaction(key).flatMap { found in
+        found.isLong
+          ? OpenTransaction(
+            topic: symbols.text(key.topic), partition: key.partition, age: found.age, waiting: found.waiting) : nil
+      }
+    }.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+  }
+
+  /// Whether messages of the topic were read.
+  func hasRead(_ topic: String) -> Bool { records.hasRead(symbols.symbol(topic)) }
+
+  /// Kafka is of 2011. An earlier time is none: it was given in seconds, or is a zero.
+  private static func isPlausible(_ time: Timestamp) -> Bool { time >= Timestamp(milliseconds: 1_293_840_000_000) }
+
+  private static func plausible(_ message: FirstMessage) -> FirstMessage {
+    var message = message
+    message.time = message.time.flatMap { isPlausible($0) ? $0 : nil }
+    return message
+  }
+}
+
+/// What groups are judged by in one round.
+struct LagRound {
+  let logs: [TopicPartitionKey: PartitionLog]
+  let records: LogRecords
+  /// Partitions that do not exist any more.
+  let gone: Set<TopicPartitionKey>
+  /// Those in which a transaction is open.
+  let openLogs: Set<TopicPartitionKey>
+  let judge: PartitionJudge
+  let time: Timestamp
+
+  /// How many offsets from a commit to the log's end are known to hold no message.
+  func empty(_ key: TopicPartitionKey, from committed: Int64) -> Int64 {
+    guard let log = logs[key], let end = log.end, committed <= end else { return 0 }
+    return records.empty(of: key, from: log.first(from: committed), to: end)
+  }
+
+  /// How old the first message at or after an offset is: by its own time where it was read, else by when the log end offset passed it. A
+  /// message that says to be younger than it can be, because it lay in the log before, has a clock that runs ahead: its own time does not
+  /// count then. Nor does one that is far older than when it came.
+  func age(_ key: TopicPartitionKey, _ offset: Int64) -> LagTime {
+    let log = logs[key]
+    let first = records.first(of: key, from: offset)
+    let received = received(first.offset, log)
+    guard let own = first.time else { return LagTime(received) }
+    let latest = min(time, log?.history.reached(first.offset) ?? time)
+    if own > latest + Self.clockTolerance {
+      return LagTime(
+        received.value.map { .atLeast($0, "the producer's clock runs ahead") } ?? received, drift: own - latest)
+    }
+    if case .at(let appended) = log?.history.appended(first.offset), appended - own > Self.delayTolerance {
+      return LagTime(received)
+    }
+    return LagTime(.exact(max(.zero, time - own)))
   }
 
   /// Clocks may differ by so much before their difference counts.
-  private static var clockTolerance: Duration { .seconds(1) }
+  private static let clockTolerance = Duration.seconds(1)
+  /// What was made longer before it was published was not waiting for a reader all that time.
+  private static let delayTolerance = Duration.seconds(86_400)
 
   /// By when the log end offset passed it.
-  private static func received(_ offset: Int64, _ log: PartitionLog?, now: Timestamp) -> Known<Duration> {
+  private func received(_ offset: Int64, _ log: PartitionLog?) -> Known<Duration> {
     switch log?.history.appended(offset) {
-    case .at(let time): .interpolated(max(.zero, now - time))
-    case .before(let time) where now > time: .atLeast(now - time, "it was there at the first look")
+    case .at(let instant): .interpolated(max(.zero, time - instant))
+    case .before(let instant) where time > instant: .atLeast(time - instant, "it was there at the first look")
     case .before: .unknown("it was there at the first look")
     case .unknown, nil: .unknown()
     }
+  }
+
+  /// The transaction that is open in a partition. `isLong` where it has been for longer than any should be: its first message must have been
+  /// first for a second at least, since a producer may put an old time into a message of a transaction that takes a moment.
+  func transaction(_ key: TopicPartitionKey) -> (age: Known<Duration>, isLong: Bool, waiting: Int64)? {
+    guard openLogs.contains(key), let log = logs[key], let open = log.open, let end = log.end else { return nil }
+    let seen = max(.zero, time - open.since)
+    // The two ends are read one after the other: a stable offset that moves is of messages that came between.
+    guard seen > .zero else { return nil }
+    let age = self.age(key, open.offset).known
+    let known = age.value.map { $0 >= seen } == true ? age : .atLeast(seen, "it was open at the first look")
+    let isOld = known.holds(.atLeast, OpenTransaction.longest) == true
+    return (known, isOld && seen >= .seconds(1), end - open.offset)
+  }
+
+  /// The same where a group with this commit has read all before it.
+  func transaction(
+    _ key: TopicPartitionKey, after committed: Int64
+  ) -> (age: Known<Duration>, isLong: Bool, waiting: Int64)? {
+    guard let found = transaction(key), let log = logs[key], let open = log.open, committed <= open.offset else {
+      return nil
+    }
+    let first = log.first(from: committed)
+    return open.offset - first - records.empty(of: key, from: first, to: open.offset) <= 0 ? found : nil
   }
 }

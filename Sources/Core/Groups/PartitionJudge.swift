@@ -1,10 +1,68 @@
 import Text
 
+/// All that the verdict on one partition of one group is drawn from.
+struct PartitionEvidence {
+  /// A commit that went back.
+  struct Drop: Equatable, Sendable {
+    var time: Timestamp
+    var from: Int64
+    var to: Int64
+  }
+
+  /// Messages that were deleted before they were read.
+  struct Loss: Equatable, Sendable {
+    /// When the log last started behind the commit.
+    var time: Timestamp
+    var committed: Int64
+    var start: Int64
+  }
+
+  var now: Timestamp
+  var committed: Int64?
+  var start: Int64?
+  var end: Int64?
+  /// Whether somebody is there to read; `nil` where that is not known.
+  var hasMembers: Bool?
+  /// When it was first read.
+  var firstSeen: Timestamp
+  /// When its commit last moved; `nil` while it was never seen to.
+  var movedAt: Timestamp?
+  /// The usual time between two moves of its commit.
+  var commitGap: Duration?
+  /// Messages that arrived since the commit last moved (or since it was first read).
+  var arrived: Int64 = 0
+  /// Since when messages have been waiting at every reading.
+  var behindSince: Timestamp?
+  /// By how much that grew which its commits left unread.
+  var growth: (from: Int64, to: Int64)?
+  /// Messages per second by which the lag grows.
+  var slope: Double?
+  /// Messages per second that arrive.
+  var rateIn: Double?
+  var drop: Drop?
+  var loss: Loss?
+  /// When the log began anew, and the end that it had before, where that is known.
+  var recreated: (time: Timestamp, end: Int64?)?
+  /// How long a transaction has been open, and the messages from its first one on, where the group has read all before it.
+  var transaction: (age: Known<Duration>, isLong: Bool, waiting: Int64)?
+  /// The group has members, and none of them is assigned the topic any more.
+  var isLeft = false
+  var lagTime = LagTime.unknown
+  var allowance = LagRules.Allowance()
+
+  /// Messages unread.
+  var lag: Known<Int64> = nil
+
+  var isAllowed: Bool {
+    if lag.holds(.atMost, allowance.messages) == true { return true }
+    // Without an allowance only what is read is allowed: clocks that differ make young messages of old ones.
+    return allowance.age > .zero && lagTime.known.holds(.atMost, allowance.age) == true
+  }
+}
+
 /// Judges one partition of one consumer group. Each rule looks at the evidence by itself; of those that find something the gravest counts.
 ///
-/// The rules are Burrow's (its wiki, "Consumer Lag Evaluation Rules") with its known defects mended: it calls a group fine whose lag
-/// fell only once while it grew, judges on too little, forgets a rewind as soon as the next commit goes forward, and takes a group that
-/// commits the same offset again and again to be alive.
+/// The rules are Burrow's (its wiki, "Consumer Lag Evaluation Rules") with its known defects mended; docs/lag.md compares them row by row.
 struct PartitionJudge {
   struct Judgement: Equatable, Sendable {
     var verdict: LagVerdict
@@ -15,14 +73,16 @@ struct PartitionJudge {
 
   func judge(_ evidence: PartitionEvidence) -> Judgement {
     guard let committed = evidence.committed else { return neverCommitted(evidence) }
+    if evidence.isLeft { return left(evidence) }
     guard evidence.end != nil else {
       return Judgement(verdict: .unknown, reason: "committed \(number(committed)), but the log end offset is not known")
     }
-    let found = [
-      memberless(evidence), standing(evidence), truncated(evidence), recreated(evidence), rewound(evidence),
-      growing(evidence),
-    ]
-    return found.compactMap(\.self).max { $0.verdict < $1.verdict } ?? fine(evidence)
+    let always = [truncated(evidence), recreated(evidence), rewound(evidence)]
+    let found =
+      evidence.transaction.map { always + [blocked($0)] }
+      ?? always + [memberless(evidence), standing(evidence), growing(evidence)]
+    let worst = found.compactMap(\.self).max { $0.verdict < $1.verdict } ?? fine(evidence)
+    return withLoss(worst, evidence)
   }
 
   private func neverCommitted(_ evidence: PartitionEvidence) -> Judgement {
@@ -34,6 +94,16 @@ struct PartitionJudge {
     return Judgement(
       verdict: evidence.hasMembers == true ? .unknown : .none,
       reason: "never committed here, where \(number(end - start)) messages lie")
+  }
+
+  private func left(_ evidence: PartitionEvidence) -> Judgement {
+    Judgement(verdict: .none, reason: "no member reads it any more; \(waiting(evidence))")
+  }
+
+  /// What it has not read it may not read yet.
+  private func blocked(_ transaction: (age: Known<Duration>, isLong: Bool, waiting: Int64)) -> Judgement {
+    let sentence = LagPhrase.transaction(transaction.age, waiting: transaction.waiting)
+    return Judgement(verdict: transaction.isLong ? .blocked : .ok, reason: "all before it is read; \(sentence)")
   }
 
   private func memberless(_ evidence: PartitionEvidence) -> Judgement? {
@@ -49,12 +119,10 @@ struct PartitionJudge {
     else { return nil }
     let stood = evidence.now - (evidence.movedAt ?? evidence.firstSeen)
     guard min(stood, evidence.now - behind) >= patience(evidence) else { return nil }
-    let stands = "the commit stands at \(number(committed)) for \(Quantity.age(stood))"
-    if evidence.hasMembers == true, evidence.arrived > 0 {
-      return Judgement(
-        verdict: .stalled, reason: "\(stands) while \(number(evidence.arrived)) messages came; \(waiting(evidence))")
-    }
-    return Judgement(verdict: .stopped, reason: "\(stands); \(waiting(evidence))")
+    let came = evidence.arrived > 0 ? " while \(number(evidence.arrived)) messages came" : ""
+    return Judgement(
+      verdict: evidence.hasMembers == true ? .stalled : .stopped,
+      reason: "the commit stands at \(number(committed)) for \(Quantity.age(stood))\(came); \(waiting(evidence))")
   }
 
   /// How long a commit may stand: a group that commits every minute is not dead after half of one.
@@ -63,26 +131,37 @@ struct PartitionJudge {
   }
 
   private func truncated(_ evidence: PartitionEvidence) -> Judgement? {
-    guard let committed = evidence.committed, let start = evidence.start, committed < start else { return nil }
+    guard let loss = evidence.loss else { return nil }
+    let age = evidence.now - loss.time
+    guard age < LagRules.lossWindow else { return nil }
+    let since = age > .zero ? " (until \(Quantity.age(age)) ago)" : ""
     return Judgement(
       verdict: .truncated,
       reason:
-        "\(number(start - committed)) messages were deleted before it read them: it committed \(number(committed)), "
-        + "the log starts at \(number(start))")
+        "\(lost(loss)): it had committed \(number(loss.committed)), the log started at \(number(loss.start))\(since)")
+  }
+
+  /// What was lost is told beside a verdict that is graver.
+  private func withLoss(_ judgement: Judgement, _ evidence: PartitionEvidence) -> Judgement {
+    guard judgement.verdict > .truncated, truncated(evidence) != nil, let loss = evidence.loss else { return judgement }
+    return Judgement(verdict: judgement.verdict, reason: "\(judgement.reason); \(lost(loss))")
+  }
+
+  private func lost(_ loss: PartitionEvidence.Loss) -> String {
+    "\(number(loss.start - loss.committed)) messages were deleted before it read them"
   }
 
   private func recreated(_ evidence: PartitionEvidence) -> Judgement? {
     guard let committed = evidence.committed, let end = evidence.end else { return nil }
     if let recreated = evidence.recreated, committed > end || evidence.movedAt ?? .distantPast < recreated.time {
-      let age = Quantity.age(evidence.now - recreated.time)
+      let ends = recreated.end.map { ": it had ended at \(number($0)), now at \(number(end))" } ?? ""
       return Judgement(
-        verdict: .recreated,
-        reason: "the log was made anew \(age) ago: its end went back from \(number(recreated.end)) to \(number(end))")
+        verdict: .recreated, reason: "the log began anew \(Quantity.age(evidence.now - recreated.time)) ago\(ends)")
     }
     guard committed > end else { return nil }
     return Judgement(
       verdict: .recreated,
-      reason: "it committed \(number(committed)), but the log ends at \(number(end)): the log was made anew")
+      reason: "it committed \(number(committed)), but the log ends at \(number(end)): the log began anew")
   }
 
   /// Until it is past the place from which it went back, and for one window at least.
@@ -95,16 +174,24 @@ struct PartitionJudge {
         + waiting(evidence))
   }
 
+  /// Unread messages that are younger than this are no backlog, however many they are.
+  private static let young = Duration.seconds(3)
+
   private func growing(_ evidence: PartitionEvidence) -> Judgement? {
-    guard !evidence.isAllowed, let lag = evidence.lag.value, let before = evidence.lagBefore,
-      let slope = evidence.slope,
-      evidence.readings >= LagWindow.minSamples, evidence.now - evidence.firstSeen >= rules.window / 3
+    guard !evidence.isAllowed, let rate = evidence.rateIn, rate > 0,
+      evidence.lagTime.known.holds(.atMost, Self.young) != true
     else { return nil }
-    // Less than one message in a window is no growth, nor is what the last commit has already taken back.
-    guard slope * rules.window.seconds >= 1, lag > before else { return nil }
+    guard let growth = evidence.growth, growth.to - growth.from >= Self.noise(rate) else { return nil }
+    let slope = evidence.slope.map { $0 > 0 ? " by \(Quantity.rate($0))" : "" } ?? ""
     return Judgement(
-      verdict: .warning, reason: "lag grows by \(Quantity.rate(slope)), from \(number(before)) to \(number(lag))")
+      verdict: .warning,
+      reason:
+        "lag grows\(slope): commits left \(number(growth.from)) behind, now \(number(growth.to)); \(waiting(evidence))"
+    )
   }
+
+  /// What comes in half a second is no growth, nor are two messages.
+  private static func noise(_ rate: Double) -> Int64 { max(3, Int64(min(rate / 2, 1e15).rounded(.up))) }
 
   private func fine(_ evidence: PartitionEvidence) -> Judgement {
     guard let lag = evidence.lag.value else {

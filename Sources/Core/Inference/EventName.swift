@@ -41,7 +41,8 @@ package struct EventName: Hashable {
   /// Without its first words, where those are all names'.
   init(_ name: String, dropping count: Int, _ vocabulary: Vocabulary) {
     let words = NameWords.split(name)
-    self.init(Self.cleaned(Array(words.dropFirst(count))), given: vocabulary.given(name), vocabulary)
+    self.init(
+      vocabulary.joining(Self.cleaned(Array(words.dropFirst(count)))), given: vocabulary.given(name), vocabulary)
   }
 
   private init(_ words: [String], given: Vocabulary.WordClass?, _ vocabulary: Vocabulary) {
@@ -94,6 +95,12 @@ package struct EventName: Hashable {
   var isEventLike: Bool {
     if words.count == 1, isCommand { return false }
     return meaning != nil || (verb.count > 4 && verb.hasSuffix("ed"))
+  }
+
+  /// Its word may tell of an undoing, and as well of what is lent or held for a time.
+  var isReturn: Bool {
+    ["released", "returned", "refunded", "restored", "unlocked", "freed", "unblocked", "release", "return"].contains(
+      verb)
   }
 
   /// What could not be handled is put aside there; it is no step of anything.

@@ -20,7 +20,7 @@ struct EventTypes {
     }
     let found = set.samples.map { Self.name(of: $0, in: set, fields) }
     common = Self.commonWords(Set(found.map(\.name)))
-    for (name, outcome) in found { nameOfSample.append(number(of: name, outcome, vocabulary)) }
+    for one in found { nameOfSample.append(number(of: one.name, one.outcome, means: one.word, vocabulary)) }
   }
 
   /// At least one word of each name is left, and where few names are known all are.
@@ -35,23 +35,28 @@ struct EventTypes {
 
   private static func name(
     of sample: SampleSet.Sample, in set: SampleSet, _ sources: [(field: Int?, outcome: Int?)]
-  ) -> (name: String, outcome: String?) {
+  ) -> (name: String, outcome: String?, word: String?) {
     for source in sources {
       guard let name = source.field.map({ set.value(of: [$0], in: sample) }) ?? set.topics[sample.topic] else {
         continue
       }
-      guard let outcome = source.outcome else { return (name, nil) }
-      if let value = set.value(of: [outcome], in: sample), !value.isEmpty { return (name, value) }
+      guard let outcome = source.outcome else { return (name, nil, nil) }
+      if let value = set.value(of: [outcome], in: sample), !value.isEmpty {
+        return (name, value, OutcomeFinder.word(for: value, in: set.fields[outcome]))
+      }
     }
-    return (set.topics[sample.topic], nil)
+    return (set.topics[sample.topic], nil, nil)
   }
 
-  private mutating func number(of name: String, _ outcome: String?, _ vocabulary: Vocabulary) -> Int {
+  /// `word` is what the outcome means, where it is a number.
+  private mutating func number(
+    of name: String, _ outcome: String?, means word: String?, _ vocabulary: Vocabulary
+  ) -> Int {
     let written = outcome.map { "\(name) \($0)" } ?? name
     if let number = numbers[written] { return number }
     numbers[written] = names.count
     let meaning =
-      outcome.map { EventName(name, outcome: $0, dropping: common, vocabulary) }
+      word.map { EventName(name, outcome: $0, dropping: common, vocabulary) }
       ?? EventName(name, dropping: common, vocabulary)
     let type = types.firstIndex { $0.name == meaning } ?? types.count
     if type == types.count { types.append(EventType(name: meaning, written: [])) }
@@ -69,6 +74,8 @@ struct EventType: Equatable {
   var written: [String]
   /// What else the messages show, where that outweighs the name.
   var shown: EventName.Meaning?
+  /// It claims a success; where a message has an error here, it tells of a failure.
+  var failing: OutcomeEvidence.Failing?
 
   init(name: EventName, written: [String]) {
     self.name = name

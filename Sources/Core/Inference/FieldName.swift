@@ -47,7 +47,7 @@ package enum FieldName {
     (depth(left), text(left)) < (depth(right), text(right))
   }
 
-  private static func text(_ source: FieldSource) -> String {
+  static func text(_ source: FieldSource) -> String {
     switch source {
     case .path(let names): names.joined(separator: ".")
     case .header(let name): "header:\(name)"

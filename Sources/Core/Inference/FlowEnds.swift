@@ -42,10 +42,19 @@ struct FlowEnds {
     settled += 1
     for type in Set(flow) { seen[type, default: Seen()].flows += 1 }
     guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) else { return }
-    let isBad = flow.contains { $0 != last && types[$0].isBad }
+    let isBad = flow.enumerated().contains { place, type in
+      type != last && types[type].isBad && !isMended(type, by: flow[(place + 1)...])
+    }
     seen[last, default: Seen()].closes += 1
     if isBad { seen[last]?.closesBad += 1 }
     if !isBad, !types[last].isBad { good += 1 }
+  }
+
+  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded".
+  private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
+    guard types[type].meaning == .fails, !types[type].name.isDeadLetter else { return false }
+    let subject = types[type].name.subject
+    return !subject.isEmpty && later.contains { types[$0].meaning == .completes && types[$0].name.subject == subject }
   }
 
   /// It comes beside what happens: a notice, a log entry.
@@ -61,6 +70,8 @@ struct FlowEnds {
 
   private func status(of type: Int) -> End? {
     let name = types[type].name
+    // What two flows end with may be as far as they have come.
+    guard settled > 2 else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
     switch types[type].meaning {
     case .completes: return completed(type)
     case .begins where name.isCommand && name.finality == .final: return ordered(type)
@@ -70,6 +81,13 @@ struct FlowEnds {
     case .fails, .compensates, .compensationFails, .compensating, .tells: return nil
     }
   }
+
+  /// Nothing is expected to follow, whatever the flows show.
+  private func isLast(_ name: EventName) -> Bool { name.isOfTheWhole || Self.lastWords.contains(name.verb) }
+
+  private static let lastWords: Set<String> = [
+    "completed", "finished", "fulfilled", "concluded", "finalized", "finalised", "closed", "delivered", "succeeded",
+  ]
 
   private func closes(_ type: Int) -> Int { seen[type]?.closes ?? 0 }
   private func isEnd(_ type: Int) -> Bool {

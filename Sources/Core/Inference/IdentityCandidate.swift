@@ -98,13 +98,25 @@ struct IdentityCandidate {
 }
 
 extension IdentityCandidate {
-  /// All fields that look like ids, with what the events hold in them.
+  /// All fields that look like ids, with what the events hold in them; those that hold the same id are one.
   static func all(of samples: TypedSamples, hints: [FieldSource]) -> [IdentityCandidate] {
     let set = samples.set
     let hinted = hints.compactMap { set.fields.firstIndex(of: $0) }
     guard hinted.isEmpty else {
-      return counted([IdentityCandidate(name: FieldName.written(set.fields[hinted[0]]), fields: hinted)], samples)
+      return counted(
+        [IdentityCandidate(name: FieldName.written(set.fields[hinted[0]].fields.last ?? .key), fields: hinted)], samples
+      )
     }
+    return merged(counted(named(in: samples), samples), samples)
+  }
+
+  /// The same, each field by itself, however few values it has.
+  static func each(of samples: TypedSamples) -> [IdentityCandidate] {
+    counted(named(in: samples), samples).filter { $0.count > 0 }
+  }
+
+  private static func named(in samples: TypedSamples) -> [IdentityCandidate] {
+    let set = samples.set
     let tallies = FieldTally.all(of: set)
     let ids = set.fields.indices.filter { isID(set.fields[$0]) }.sorted {
       FieldName.precedes(set.fields[$0], set.fields[$1])
@@ -117,7 +129,7 @@ extension IdentityCandidate {
       IdentityCandidate(name: FieldName.written(set.fields[$0]), fields: [$0], isNamed: false)
     }
     for place in candidates.indices { candidates[place].ignore(meaningless(candidates[place].fields, tallies, set)) }
-    return merged(counted(candidates, samples), samples)
+    return candidates
   }
 
   private static func counted(_ candidates: [IdentityCandidate], _ samples: TypedSamples) -> [IdentityCandidate] {

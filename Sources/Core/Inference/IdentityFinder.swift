@@ -13,7 +13,7 @@ struct IdentityFinder {
 
   func kinds() -> [Kind] {
     let found = IdentityCandidate.all(of: samples, hints: hints)
-    if !hints.isEmpty {
+    if hints.contains(where: samples.set.fields.contains) {
       return found.filter { !$0.types.isEmpty }.map { Kind(identities: [$0], types: Set($0.types.keys)) }
     }
     let all = found.filter { $0.namesFlows(among: samples.events.count) }

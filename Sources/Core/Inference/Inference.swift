@@ -4,13 +4,15 @@ package enum Inference {
   package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
     -> InferredSystem
   {
+    var set = set
+    for id in hints.ids { set.derive(id) }
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
     let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
     let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map {
-      SagaInference($0, in: samples, flow: hints.flow)
+      SagaInference($0, in: samples, hints: hints)
     }
     .filter(\.isSaga)
     let sagas = kinds.map(saga)
@@ -20,12 +22,15 @@ package enum Inference {
     let owned = kinds.reduce(into: Set<String>()) { owned, kind in
       for type in kind.kind.types { owned.formUnion(samples.types[type].written) }
     }
-    return InferredSystem(
+    var system = InferredSystem(
       system: SystemDefinition(name: name, topics: ["*"], fields: fields, sagas: sagas.map(\.definition)), sagas: sagas,
       messages: set.count, unread: set.unread, skipped: set.skipped, topics: topics(of: set),
       others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })
+    system.unfound = (hints.ids + hints.type.flatMap(\.fields)).filter { $0 != .topic && !set.fields.contains($0) }
+    if sagas.isEmpty { system.likelyIDs = IdentityCandidate.judged(samples).prefix(3).map(\.source) }
+    return system
   }
 
   private static func types(of set: SampleSet, _ common: CommonFields, _ hints: InferenceHints) -> [TypeSource] {

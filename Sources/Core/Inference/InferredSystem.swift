@@ -45,6 +45,10 @@ package struct InferredSystem: Sendable {
   package var skipped: Int
   /// Topics by name with their messages.
   package var topics: [(name: String, count: Int)]
+  /// Where no sagas were found: fields that may name one, the likeliest first, at most three.
+  package var likelyIDs: [FieldSource] = []
+  /// Sources that somebody has named, and that find nothing in the messages.
+  package var unfound: [FieldSource] = []
   /// Event types that belong to no saga.
   package var others: [(type: String, count: Int)]
 }

@@ -93,10 +93,10 @@ extension TypeFinder {
 extension IdentityCandidate {
   /// Fields that could name a saga, the likeliest first.
   static func judged(_ samples: TypedSamples) -> [MessageProfile.Candidate] {
-    let all = all(of: samples, hints: []).filter { $0.count > 0 }
-    return all.map { candidate in (candidate, candidate.rejection(among: samples.events.count)) }
+    let events = samples.events.count
+    return each(of: samples).map { ($0, $0.rejection(among: events)) }
       .sorted { left, right in
-        let (one, other) = (left.0.weight(left.1), right.0.weight(right.1))
+        let (one, other) = (left.0.weight(left.1, among: events), right.0.weight(right.1, among: events))
         return one != other ? one > other : left.0.name < right.0.name
       }
       .flatMap { candidate, rejection in
@@ -104,16 +104,18 @@ extension IdentityCandidate {
       }
   }
 
-  private func weight(_ rejection: String?) -> Double {
+  /// Grows with how many of the messages carry it and how many of its values are in several types.
+  private func weight(_ rejection: String?, among events: Int) -> Double {
     let tied = typesOfValue.isEmpty ? 0 : Double(joined) / Double(typesOfValue.count)
-    return (rejection == nil ? 2 : 0) + (isOfSaga ? 1 : 0) + (isKey ? -0.5 : isNamed ? 0.5 : 0) + (isOfParty ? -0.5 : 0)
-      + tied
+    let share = Double(count) / Double(max(1, events))
+    return (rejection == nil ? 2 : 0) + (isOfSaga ? 1 : 0) + (isKey ? -0.5 : isNamed ? 0.5 : 0) + (isOfParty ? -1 : 0)
+      + tied + share
   }
 
   private func rejection(among events: Int) -> String? {
-    if namesFlows(among: events) { return nil }
+    if namesFlows(among: events), joined > 2 { return nil }
     if types.count < 2 { return "messages of one type only carry it" }
-    if joined < 2 { return "no two values of it are shared by several types" }
+    if joined < 3 { return "only \(joined) values of it tie different types together; three are needed" }
     if 5 * joined < typesOfValue.count {
       return "\(typesOfValue.count - joined) of \(typesOfValue.count) values are in one type only"
     }

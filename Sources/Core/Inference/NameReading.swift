@@ -2,6 +2,8 @@
 struct NameReading {
   private let vocabulary: Vocabulary
   private var rest: [String]
+  /// What stands behind a preposition tells of a failure: "with-errors", "due-to-timeout".
+  private var isMarred = false
   private(set) var subject: [String] = []
   private(set) var verb = ""
   private(set) var meaning: EventName.Meaning?
@@ -67,6 +69,12 @@ struct NameReading {
           && rest[..<place].contains { vocabulary[$0].map { $0.form == .past || $0.form == .state } ?? false }
       })
     else { return }
+    isMarred =
+      rest[place] != "without"
+      && rest[(place + 1)...].contains { word in
+        vocabulary[word].map { [.failed, .undone].contains($0.kind) && ($0.form == .past || $0.form == .state) }
+          ?? false
+      }
     rest = Array(rest[..<place])
   }
 
@@ -149,9 +157,10 @@ struct NameReading {
     word.kind == .done && word.form == .past ? .tells : .fails
   }
 
-  /// "PartiallyShipped" is not shipped.
+  /// "PartiallyShipped" is not shipped, and "CompletedWithErrors" perhaps not completed.
   private mutating func weaken(_ word: Vocabulary.Word) {
     if rest.contains("partially") || rest.contains("partial") { (meaning, finality) = (.halts, .prepared) }
+    if isMarred, meaning == .completes { (meaning, finality) = (.halts, .prepared) }
   }
 
   private func act(_ word: String) -> Vocabulary.Word? {

@@ -2,6 +2,14 @@
 struct OutcomeEvidence {
   /// Types whose messages say another thing than their names.
   private(set) var shown: [Int: EventName.Meaning] = [:]
+  /// Types that claim a success, some of whose messages carry an error.
+  private(set) var failing: [Int: Failing] = [:]
+
+  /// Where an error lies, and the values there that are none, as a count of 0.
+  struct Failing: Equatable {
+    var source: FieldSource
+    var fine: [String]
+  }
 
   private struct Tally {
     var events = 0
@@ -9,12 +17,17 @@ struct OutcomeEvidence {
     var bad = 0
     var undone = 0
     var errors = 0
+    /// How many messages have an error in a field.
+    var fields: [Int: Int] = [:]
+    /// Values of such fields that are no error.
+    var fine: [Int: Set<Int>] = [:]
   }
 
   init(_ samples: TypedSamples, _ vocabulary: Vocabulary) {
     let set = samples.set
     let outcomes = Set(set.fields.indices.filter { OutcomeFinder.isOutcome(set.fields[$0]) })
-    let errors = Set(set.fields.indices.filter { Self.isError(set.fields[$0]) })
+    let flags = Self.flags(set)
+    let errors = Set(set.fields.indices.filter { Self.isError(set.fields[$0]) || flags.contains($0) })
     guard !outcomes.isEmpty || !errors.isEmpty else { return }
     var tallies: [Int: Tally] = [:]
     var meanings: [Int: EventName.Meaning?] = [:]
@@ -24,7 +37,13 @@ struct OutcomeEvidence {
       var (isGood, isBad, isUndone, hasError) = (false, false, false, false)
       for cell in event.cells {
         if errors.contains(cell.field) {
-          hasError = hasError || !Self.nothing.contains(set.values[cell.value].lowercased())
+          let isError = !Self.nothing.contains(set.values[cell.value].lowercased())
+          hasError = hasError || isError
+          if isError {
+            tally.fields[cell.field, default: 0] += 1
+          } else {
+            tally.fine[cell.field, default: []].insert(cell.value)
+          }
         }
         guard outcomes.contains(cell.field) else { continue }
         let meaning = meanings[cell.value] ?? EventName(set.values[cell.value], vocabulary: vocabulary).meaning
@@ -39,7 +58,44 @@ struct OutcomeEvidence {
       if hasError { tally.errors += 1 }
       tallies[event.type] = tally
     }
-    for (type, tally) in tallies { shown[type] = Self.meaning(tally, of: samples.types[type].name) }
+    for (type, tally) in tallies {
+      shown[type] = Self.meaning(tally, of: samples.types[type].name)
+      let meaning = shown[type] ?? samples.types[type].name.meaning
+      guard meaning == .completes, tally.errors > 0 else { continue }
+      let most = tally.fields.max {
+        ($0.value, FieldName.text(set.fields[$1.key])) < ($1.value, FieldName.text(set.fields[$0.key]))
+      }
+      failing[type] = most.map { field, _ in
+        Failing(source: set.fields[field], fine: (tally.fine[field] ?? []).map { set.values[$0] }.sorted())
+      }
+    }
+  }
+
+  /// Fields such as `failed` and `cancelled` that are true or false.
+  private static func flags(_ set: SampleSet) -> Set<Int> {
+    let named = set.fields.indices.filter { field in
+      let name = FieldName.normalized(set.fields[field])
+      return flagNames.contains(
+        name.hasPrefix("is") || name.hasPrefix("was") ? String(name.dropFirst(name.hasPrefix("is") ? 2 : 3)) : name)
+    }
+    guard !named.isEmpty else { return [] }
+    var flags = Set(named)
+    for sample in set.samples {
+      for cell in sample.cells where flags.contains(cell.field) {
+        if !["true", "false", "0", "1"].contains(set.values[cell.value].lowercased()) { flags.remove(cell.field) }
+      }
+    }
+    return flags
+  }
+
+  private static let flagNames: Set<String> = [
+    "failed", "failure", "haserror", "haserrors", "hasfailed", "hasfailures", "aborted", "rejected", "declined",
+    "cancelled", "canceled", "timedout", "expired", "refused", "denied", "voided", "rolledback", "compensated",
+  ]
+
+  /// A list of what went wrong.
+  static func isErrorList(_ name: String) -> Bool {
+    ["errors", "failures", "exceptions", "faults", "problems", "violations"].contains(FieldName.normalized(name))
   }
 
   /// `nil` leaves the name's own meaning.
@@ -55,12 +111,18 @@ struct OutcomeEvidence {
 
   private static func isError(_ source: FieldSource) -> Bool {
     let name = FieldName.normalized(source)
+    if case .path(let names) = source, names.count > 2, names[names.count - 2] == "*",
+      isErrorList(names[names.count - 3])
+    {
+      return true
+    }
     return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
       || [
         "errormessage", "errorcode", "errorreason", "failurereason", "failurecode", "failuremessage",
         "exceptionmessage",
         "rejectionreason", "rejectreason", "declinereason", "declinecode", "faultcode", "errordescription",
-        "reasonforincompletion",
+        "reasonforincompletion", "errorcount", "errorscount", "failurecount", "failedcount", "faultcount",
+        "rejectionreasons", "cancellationreason", "cancelreason", "declinedreason",
       ].contains(where: name.hasSuffix)
   }
 

@@ -10,14 +10,17 @@ struct SagaInference {
   let ends: FlowEnds
   /// The steps that somebody has named, in their order.
   let flow: [String]
+  /// Somebody has said where the ids lie.
+  private let isHinted: Bool
 
-  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, flow: [String] = []) {
+  init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, hints: InferenceHints = InferenceHints()) {
     self.kind = kind
-    self.flow = flow
+    (flow, isHinted) = (hints.flow, !hints.ids.isEmpty)
     var samples = samples
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)
     for type in Self.ordinary(flows, statistics, samples) { samples.show(.tells, of: type) }
+    for type in Self.returning(flows, statistics, samples) { samples.show(.halts, of: type) }
     self.samples = samples
     ends = FlowEnds(flows, statistics, in: samples)
     carried = CarriedSteps(kind.types, in: samples)
@@ -40,9 +43,25 @@ struct SagaInference {
     }
   }
 
+  /// What is given back in most flows, none of which tells of a failure, while others fail without it, undoes nothing: how such a flow
+  /// ended is not known.
+  private static func returning(_ flows: [Flow], _ statistics: FlowStatistics, _ samples: TypedSamples) -> [Int] {
+    let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
+      Set(flow.events.map { samples.events[$0].type })
+    }
+    let fails = { (flow: Set<Int>) in flow.contains { samples.types[$0].meaning == .fails } }
+    guard settled.contains(where: fails) else { return [] }
+    return samples.types.indices.filter { type in
+      guard samples.types[type].meaning == .compensates, samples.types[type].name.isReturn else { return false }
+      let having = settled.filter { $0.contains(type) }
+      return having.count >= 3 && 2 * having.count > settled.count && !having.contains(where: fails)
+    }
+  }
+
   /// Few flows, flows of one event each, or flows that never end, are no sagas. Where nobody knows how they end, their ids must be
-  /// called like a saga's, or be in each message.
+  /// called like a saga's, or be in each message. Where somebody has said where the ids lie, one flow suffices.
   var isSaga: Bool {
+    if isHinted { return !flows.isEmpty }
     guard flows.count(where: { $0.events.count > 1 }) > 2 else { return false }
     if definition.events.contains(where: { $0.ends == .completed }) { return true }
     let isTied = kind.identities.contains { $0.isOfSaga || 10 * $0.count >= 9 * samples.events.count }
@@ -81,12 +100,32 @@ struct SagaInference {
   func rules(_ rule: (Int) -> EventRule?) -> [EventRule] {
     ordered.flatMap { type -> [EventRule] in
       guard let rule = rule(type) else { return [] }
-      return samples.types[type].written.map { name in
+      return samples.types[type].written.flatMap { name in
         var named = rule
         named.type = name
-        return named
+        return samples.types[type].failing.map { split(named, by: $0) } ?? [named]
       }
     }
+  }
+
+  /// The rule, and the same event where its message carries an error.
+  private func split(_ rule: EventRule, by failing: OutcomeEvidence.Failing) -> [EventRule] {
+    var (fine, failed) = (rule, failure(of: rule))
+    if failing.fine.isEmpty {
+      failed.conditions = [.init(failing.source, ["*"])]
+      return [failed, fine]
+    }
+    fine.conditions = [.init(failing.source, failing.fine + [""])]
+    return [fine, failed]
+  }
+
+  private func failure(of rule: EventRule) -> EventRule {
+    var failed = rule
+    failed.effects = rule.effects.map { $0.transition == .completes ? .init(.fails, $0.step) : $0 }
+    failed.ends = rule.ends.map { $0 == .completed || $0 == .ended ? .failed : $0 }
+    if failed.effects == rule.effects, failed.ends == nil { failed.startsCompensation = true }
+    if rule.startsSaga, failed.effects.isEmpty { failed.ends = .failed }
+    return failed
   }
 
   func name(_ type: Int) -> EventName { samples.types[type].name }

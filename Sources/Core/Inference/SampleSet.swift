@@ -51,12 +51,34 @@ package struct SampleSet: Sendable {
     guard !isFull, perTopic[topic] < Self.mostPerTopic else { return skipped += 1 }
     var cells: [Cell] = []
     for header in message.headers { note(.header(header.name), header.value, in: &cells) }
-    if let key = String(validating: message.key, as: UTF8.self), !key.isEmpty { note(.key, key, in: &cells) }
+    noteKey(message.key, in: &cells)
     let body = Self.document(message.body)
     if let body { flatten(body, [], into: &cells) }
     if body?.members == nil { unread += 1 }
     perTopic[topic] += 1
     samples.append(Sample(topic: topic, partition: partition, offset: offset, time: time, cells: cells))
+  }
+
+  /// A key that is a JSON object is looked into; one that is no text is noted by its bytes.
+  private mutating func noteKey(_ key: [UInt8], in cells: inout [Cell]) {
+    guard !key.isEmpty else { return }
+    let text = String(validating: key, as: UTF8.self).flatMap { $0.utf8.contains { $0 < 0x20 } ? nil : $0 }
+    if text?.utf8.first == UInt8(ascii: "{"), let members = JSONNode(key)?.members {
+      for member in members {
+        if let value = member.value.scalar { note(.keyPath([member.name]), value, in: &cells) }
+      }
+    }
+    note(.key, text ?? Self.binary(key), in: &cells)
+  }
+
+  /// As the decoder reads a key of 16, 8 or 4 bytes; of others any text that is the same for the same bytes.
+  private static func binary(_ key: [UInt8]) -> String {
+    switch key.count {
+    case 16: String(decoding: MessageID.guid(bytes: key), as: UTF8.self)
+    case 8: String(key.reduce(Int64(0)) { $0 << 8 | Int64($1) })
+    case 4: String(key.reduce(Int32(0)) { $0 << 8 | Int32($1) })
+    default: key.map { String($0, radix: 16) }.joined(separator: "-")
+    }
   }
 
   /// Of the first of the fields that the message carries.
@@ -65,6 +87,26 @@ package struct SampleSet: Sendable {
       if let cell = sample.cells.first(where: { $0.field == field }) { return values[cell.value] }
     }
     return nil
+  }
+
+  /// Adds what a template makes of each message as a field of its own.
+  mutating func derive(_ source: FieldSource) {
+    guard case .template(let parts) = source, fieldNumbers[source] == nil else { return }
+    for index in samples.indices {
+      let texts = parts.map { text(of: $0, in: samples[index]) }
+      guard !texts.contains(nil) else { continue }
+      var cells = samples[index].cells
+      note(source, texts.compactMap(\.self).joined(), in: &cells)
+      samples[index].cells = cells
+    }
+  }
+
+  private func text(of part: FieldSource.Part, in sample: Sample) -> String? {
+    switch part {
+    case .text(let text): text
+    case .field(.topic): topics[sample.topic]
+    case .field(let source): fieldNumbers[source].flatMap { value(of: [$0], in: sample) }
+    }
   }
 
   /// Where they lie in Kafka, by name.
@@ -91,6 +133,8 @@ package struct SampleSet: Sendable {
         note(.path(inner), text, in: &cells)
       } else if let text = member.value.elements?.first?.text {
         note(.path(inner + ["*"]), text, in: &cells)
+      } else if let first = member.value.elements?.first, OutcomeEvidence.isErrorList(member.name) {
+        flatten(first, inner + ["*"], into: &cells)
       } else {
         flatten(member.value, inner, into: &cells)
       }
@@ -106,7 +150,9 @@ package struct SampleSet: Sendable {
   private mutating func note(_ source: FieldSource, _ value: String, in cells: inout [Cell]) {
     guard cells.count < Self.mostFields, value.utf8.count <= 256 else { return }
     let field = Self.number(of: source, in: &fieldNumbers, &fields)
-    cells.append(Cell(field: field, value: Self.number(of: value, in: &valueNumbers, &values)))
+    // A GUID is one id however it is written.
+    let text = value.utf8.count >= 32 && value.utf8.count <= 45 ? MessageID.canonical(value) ?? value : value
+    cells.append(Cell(field: field, value: Self.number(of: text, in: &valueNumbers, &values)))
   }
 
   private mutating func number(ofTopic topic: String) -> Int {

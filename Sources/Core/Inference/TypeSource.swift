@@ -64,7 +64,10 @@ struct TypeFinder {
 
   private var candidates: [Candidate] {
     tallies.enumerated().compactMap { place, tally in
-      guard FieldName.depth(tally.source) <= 4, let rank = rank(tally) else { return nil }
+      // What is the same in every message tells no types apart.
+      guard FieldName.depth(tally.source) <= 4, tally.values.count > 1 || tally.count < set.count || set.count < 4,
+        let rank = rank(tally)
+      else { return nil }
       return Candidate(source: tally.source, rank: rank, count: tally.count, place: place)
     }
   }
@@ -86,9 +89,24 @@ struct TypeFinder {
   private func rank(_ tally: FieldTally) -> Int? {
     guard tally.values.count <= 300, 5 * tally.count >= set.count, !isOfError(tally.source) else { return nil }
     let named = namedRank(tally.source)
-    guard eventShare(tally) > (named == nil ? 0.9 : 0.6) else { return nil }
+    let share = eventShare(tally)
+    if let named, named < 100, share <= 0.6, share > 0.2 || !topicsTell, isOfNames(tally) { return named + 500 }
+    guard share > (named == nil ? 0.9 : 0.6) else { return nil }
     if let named { return named }
     return isPartition(tally) && !OutcomeFinder.isOutcome(tally.source) ? Self.unnamed : nil
+  }
+
+  /// Topics are called as events are.
+  private var topicsTell: Bool {
+    2 * set.topics.count { EventName($0, vocabulary: vocabulary).isEventLike } > set.topics.count
+  }
+
+  /// Its few values are names, though of words that nobody knows, and each stands in several messages.
+  private func isOfNames(_ tally: FieldTally) -> Bool {
+    let isName = { (text: String) in
+      text.utf8.count >= 4 && text.utf8.count <= 100 && text.count(where: \.isLetter) * 2 > text.count
+    }
+    return tally.values.count >= 3 && tally.count >= 2 * tally.values.count && share(of: tally, isName) > 0.9
   }
 
   /// `error.name` tells a failure's type.
@@ -135,6 +153,7 @@ struct TypeFinder {
     "msgname",
     "detailtype", "type", "event", "kind", "typeid", "pattern", "action", "name", "operation", "command", "routingkey",
     "subject",
+    "tipo", "typ", "evento", "evenement", "ereignis", "tipoevento", "typeevenement", "ereignistyp",
     "commandreplytype", "activity", "op", "verb", "what", "trigger",
   ]
 }
@@ -147,8 +166,23 @@ struct OutcomeFinder {
   static func isOutcome(_ source: FieldSource) -> Bool {
     guard source != .key else { return false }
     let name = FieldName.normalized(source)
-    if earlier.contains(where: name.hasPrefix) || name.contains("http") { return false }
+    if earlier.contains(where: name.hasPrefix) { return false }
+    if codes.contains(where: name.hasSuffix) || exitCodes.contains(name) { return true }
+    if name.contains("http") { return false }
     return names.contains(name) || suffixes.contains { name.count > $0.count && name.hasSuffix($0) }
+  }
+
+  /// What a number in such a field means: a status of HTTP, or an exit code; a text stays as it is.
+  static func word(for value: String, in source: FieldSource) -> String {
+    guard let number = Int(value) else { return value }
+    let name = FieldName.normalized(source)
+    if exitCodes.contains(name) { return number == 0 ? "success" : "failure" }
+    guard codes.contains(where: name.hasSuffix) || name == "status" || name == "code" else { return value }
+    switch number {
+    case 200...299: return "success"
+    case 400...599: return "failure"
+    default: return value
+    }
   }
 
   /// The type sources with an outcome before those without.
@@ -185,7 +219,7 @@ struct OutcomeFinder {
       guard let type = name(field, others, sample) else { continue }
       values[type, default: []].insert(cell.value)
     }
-    return values.contains { type, values in tellsApart(type, values) }
+    return values.contains { type, values in tellsApart(type, values, set.fields[outcome]) }
   }
 
   private func name(_ field: Int?, _ others: [Int], _ sample: SampleSet.Sample) -> String? {
@@ -193,9 +227,10 @@ struct OutcomeFinder {
     return set.value(of: [field], in: sample)
   }
 
-  private func tellsApart(_ type: String, _ values: Set<Int>) -> Bool {
+  private func tellsApart(_ type: String, _ values: Set<Int>, _ outcome: FieldSource) -> Bool {
     guard values.count > 1, values.count <= 20 else { return false }
-    let meanings = Set(values.compactMap { EventName(set.values[$0], vocabulary: vocabulary).meaning })
+    let words = values.map { Self.word(for: set.values[$0], in: outcome) }
+    let meanings = Set(words.compactMap { EventName($0, vocabulary: vocabulary).meaning })
     let bad: Set<EventName.Meaning> = [.fails, .compensates, .compensating, .compensationFails]
     let isMixed = !meanings.isDisjoint(with: bad) && !meanings.isSubset(of: bad)
     return isMixed
@@ -207,8 +242,10 @@ struct OutcomeFinder {
     "newstatus",
     "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted",
     "isvalid",
-    "valid", "resultcode", "phase", "completionstatus",
+    "valid", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
   ]
+  private static let codes = ["statuscode", "httpstatus", "responsecode"]
+  private static let exitCodes: Set<String> = ["exitcode", "returncode", "exitstatus", "returnvalue"]
   private static let suffixes = ["status", "outcome", "outcometype", "result", "state", "success", "decision"]
   private static let earlier = [
     "previous", "prev", "old", "from", "prior", "before", "last", "health", "node", "server",

@@ -29,7 +29,9 @@ struct TypedSamples {
     // Of equal times the order above stands.
     let places = events.indices.sorted { (events[$0].time, $0) < (events[$1].time, $1) }
     events = places.map { events[$0] }
-    for (type, meaning) in OutcomeEvidence(self, vocabulary).shown { types[type].shown = meaning }
+    let evidence = OutcomeEvidence(self, vocabulary)
+    for (type, meaning) in evidence.shown { types[type].shown = meaning }
+    for (type, failing) in evidence.failing { types[type].failing = failing }
   }
 
   /// What the flows show of a type outweighs its name.

@@ -47,8 +47,19 @@ package struct Vocabulary: Sendable {
 
   func given(_ name: String) -> WordClass? { given.isEmpty ? nil : given[Self.key(name)] }
 
+  /// Words at the end that were given together, as "put-back" and "WanCheng", as one.
+  func joining(_ words: [String]) -> [String] {
+    guard !given.isEmpty else { return words }
+    for count in stride(from: min(4, words.count - 1), through: 2, by: -1) {
+      let last = words.suffix(count).joined()
+      if given[Self.key(last)] != nil { return words.dropLast(count) + [last] }
+    }
+    return words
+  }
+
   subscript(word: String) -> Word? {
     if let kind = given(word) { return Word(kind: kind, form: .state, base: word) }
+    let word = Self.plain(word)
     return Self.words[word] ?? Self.derived(word)
   }
 
@@ -81,6 +92,7 @@ package struct Vocabulary: Sendable {
         for ongoing in gerunds(verb) { add(ongoing, kind, .ongoing, verb) }
       }
     }
+    for (kind, list) in foreign { for word in list.split(separator: " ") { add("\(word)", kind, .past, "\(word)") } }
     for (kind, list) in verbs {
       for verb in list.split(separator: " ").map(String.init) where !nouns.contains(verb) {
         add(verb, kind, .base, verb)
@@ -192,7 +204,7 @@ extension Vocabulary {
 
   private static let pasts: [(WordClass, String)] = [
     (.done, "done wentthrough checkedout signedup paidout handedover enrolled"),
-    (.acted, "pickedup droppedoff checkedin setup loggedin optedin collected left met built held"),
+    (.acted, "cleared pickedup droppedoff checkedin setup loggedin optedin collected left met built held"),
     (
       .failed,
       "timedout backedout soldout ranout writtenoff gaveup givenup turneddown fellthrough damaged spoiled overdrawn"
@@ -201,9 +213,64 @@ extension Vocabulary {
     (.halted, "loggedout optedout shutdown"),
   ]
 
+  /// Participles of other languages, as they stand in names; of words that mean different things in two languages none.
+  private static let foreign: [(WordClass, String)] = [
+    (
+      .done,
+      """
+      abgeschlossen erledigt bezahlt geliefert versendet versandt zugestellt bestaetigt genehmigt erfolgreich completado completada \
+      finalizado finalizada pagado pagada enviado enviada entregado entregada confirmado confirmada aprobado aprobada livre livree \
+      termine terminee acheve achevee paye payee expedie expediee accepte acceptee confirme confirmee reussi reussie pago paga \
+      concluido concluida entregue aprovado aprovada completato completata pagato pagata spedito spedita consegnato consegnata \
+      confermato confermata voltooid betaald geleverd verzonden bevestigd
+      """
+    ),
+    (
+      .acted,
+      """
+      angelegt erstellt erzeugt erhalten gebucht abgebucht creado creada generado generada cobrado cobrada cree creee debite debitee \
+      criado criada debitado debitada creato creata aangemaakt ontvangen geboekt
+      """
+    ),
+    (
+      .prepared,
+      "reserviert geprueft zugeteilt reservado reservada verificado verificada reservee verifie verifiee riservato riservata gereserveerd"
+    ),
+    (
+      .failed,
+      """
+      fehlgeschlagen gescheitert abgelehnt verweigert abgelaufen fehler fallido fallida rechazado rechazada denegado denegada expirado \
+      echoue echouee refuse refusee rejete rejetee expire expiree recusado recusada falhou rejeitado rejeitada negado negada rifiutato \
+      rifiutata fallito fallita scaduto scaduta mislukt geweigerd afgewezen verlopen
+      """
+    ),
+    (
+      .undone,
+      """
+      storniert freigegeben erstattet zurueckgebucht rueckgaengig widerrufen abgebrochen cancelado cancelada anulado anulada liberado \
+      liberada reembolsado reembolsada revertido revertida annule annulee libere liberee rembourse remboursee estornado estornada \
+      annullato annullata rilasciato rilasciata rimborsato rimborsata geannuleerd vrijgegeven terugbetaald
+      """
+    ),
+  ]
+
+  /// Letters with marks as they are written without.
+  static func plain(_ word: String) -> String {
+    guard word.utf8.contains(where: { $0 >= 0x80 }) else { return word }
+    return word.reduce(into: "") { $0 += marks[$1] ?? String($1) }
+  }
+
+  private static let marks: [Character: String] = {
+    var marks: [Character: String] = ["ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ñ": "n", "ç": "c"]
+    for (plain, letters) in [("a", "áàâã"), ("e", "éèêë"), ("i", "íìîï"), ("o", "óòôõ"), ("u", "úùû")] {
+      for letter in letters { marks[letter] = plain }
+    }
+    return marks
+  }()
+
   private static let states: [(WordClass, String)] = [
     (.done, "success successful successfully ok okay true yes positive"),
-    (.prepared, "ready available"),
+    (.prepared, "ready available clear"),
     (
       .failed,
       """

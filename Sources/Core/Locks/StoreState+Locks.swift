@@ -31,8 +31,8 @@ extension StoreState {
 
   func saga(of record: LockRecord) -> Saga? {
     for link in lockLinks.of(record.definition) {
-      guard let part = record.parts.first(where: { $0.name == link.part }) else { continue }
-      let key = SagaKey(identity: link.identity, value: part.value)
+      guard let value = link.value(of: record.parts) else { continue }
+      let key = SagaKey(identity: link.identity, value: value)
       if let saga = sagas[link.definition, key] { return saga }
     }
     return nil

@@ -3,6 +3,8 @@ package struct EventBatch: Sendable {
   package var events: [Event]
   package var arena: [UInt8]
   package var undecoded: [UndecodedMessage]
+  /// Where the others stood, of which nothing is to be told.
+  package var passed: [Origin] = []
   /// All of them as they were read; empty unless the sink wants them.
   package var originals: [OriginalMessage]
 
@@ -15,13 +17,14 @@ package struct EventBatch: Sendable {
     self.originals = originals
   }
 
-  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty && originals.isEmpty }
+  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty && passed.isEmpty && originals.isEmpty }
 
   /// Empties the batch and keeps its storage for the next one.
   package mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     arena.removeAll(keepingCapacity: true)
     undecoded.removeAll(keepingCapacity: true)
+    passed.removeAll(keepingCapacity: true)
     originals.removeAll(keepingCapacity: true)
   }
 }

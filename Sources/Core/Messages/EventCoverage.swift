@@ -21,6 +21,8 @@ struct EventCoverage {
   /// Of these, those that carry an id of a saga.
   private var unknownOfSagas: [Symbol: Int] = [:]
   private var unmatched: [Place: Int] = [:]
+  /// Types that a rule knows, of events that carried no id.
+  private var nameless: Set<Symbol> = []
   private(set) var unmatchedCount = 0
 
   /// `rule` is the one of the event's saga, `EventRecord.noRule` where it has none; `isKnown`: some definition has rules for its type.
@@ -33,6 +35,7 @@ struct EventCoverage {
       return
     }
     unmatchedCount += 1
+    if isKnown, nameless.count < Self.most { nameless.insert(event.type) }
     Self.count(Place(topic: event.origin.topic, reason: isKnown ? .noID : .unknownType), in: &unmatched)
   }
 
@@ -52,12 +55,14 @@ struct EventCoverage {
   }
 
   func view(_ definitions: [CompiledDefinition], _ symbols: SymbolTable) -> CoverageView {
-    CoverageView(
+    let seen = Set(nameless.map(symbols.text))
+    return CoverageView(
       unknownTypes: unknown.map { type, count in
         .init(name: symbols.text(type), count: count, ofSagas: unknownOfSagas[type] ?? 0)
       }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
       unseenTypes: definitions.enumerated().flatMap { place, definition in
-        definition.definition.events.enumerated().filter { !hasMet($0.offset, of: place) }
+        definition.definition.events.enumerated()
+          .filter { !hasMet($0.offset, of: place) && !seen.contains($0.element.type) }
           .map { .init(saga: definition.definition.type, type: $0.element.type) }
       },
       unmatched: unmatched.map { place, count in
@@ -74,11 +79,17 @@ package struct CoverageView: Sendable, Equatable {
     package var count: Int
     /// Those that carry an id of a saga.
     package var ofSagas: Int
+
+    package init(name: String, count: Int, ofSagas: Int) {
+      (self.name, self.count, self.ofSagas) = (name, count, ofSagas)
+    }
   }
 
   package struct Rule: Sendable, Equatable {
     package var saga: String
     package var type: String
+
+    package init(saga: String, type: String) { (self.saga, self.type) = (saga, type) }
   }
 
   package struct Unmatched: Sendable, Equatable {
@@ -86,6 +97,10 @@ package struct CoverageView: Sendable, Equatable {
     /// A rule knows the types of these; they carry no id. Else no rule knows them.
     package var isTypeKnown: Bool
     package var count: Int
+
+    package init(topic: String, isTypeKnown: Bool, count: Int) {
+      (self.topic, self.isTypeKnown, self.count) = (topic, isTypeKnown, count)
+    }
   }
 
   /// Types that no rule knows, the most frequent first.
@@ -95,4 +110,13 @@ package struct CoverageView: Sendable, Equatable {
   /// Events of no saga, the most first, and how many in all.
   package var unmatched: [Unmatched] = []
   package var unmatchedCount = 0
+
+  package init(
+    unknownTypes: [Count] = [], unseenTypes: [Rule] = [], unmatched: [Unmatched] = [], unmatchedCount: Int = 0
+  ) {
+    self.unknownTypes = unknownTypes
+    self.unseenTypes = unseenTypes
+    self.unmatched = unmatched
+    self.unmatchedCount = unmatchedCount
+  }
 }

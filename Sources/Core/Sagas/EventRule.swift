@@ -54,6 +54,8 @@ package struct EventRule: Sendable, Equatable {
   package var startsCompensation: Bool
   /// The saga is over, with this status.
   package var ends: SagaStatus?
+  /// What such an end is called where the status says too little: "refused".
+  package var ending: String?
 
   package init(
     type: String, conditions: [Condition] = [], startsSaga: Bool = false, effects: [StepEffect] = [],

@@ -20,10 +20,14 @@ package struct SagaRow: Sendable, Equatable {
   package var failedStep: String?
   package var error: String?
   package var steps: [StepView]
+  /// The likeliest cause, where a list that shows it has asked for it.
+  package var cause: String?
   /// An id of the saga that it is a part of.
   package var parent: String?
   /// Which round it is in, counted from 1.
   package var round = 1
+  /// What its definition calls its end, where the status says too little: "refused".
+  package var ending: String?
   /// Its start or its end is when it was read: it took at most as long as it seems.
   package var isAtMost = false
 

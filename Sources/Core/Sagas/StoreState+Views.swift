@@ -9,10 +9,11 @@ extension StoreState {
       sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: sagas.evicted,
       late: sagas.late)
     view.coverage = SourceCoverage(sources.values, at: now)
+    view.stuckSince = sagas.lists.oldest(of: .stuck).flatMap { sagas[slot: $0]?.summary.progressAt }
     guard !view.coverage.isWhole else { return view }
     // Rates end where the readings do.
-    view.total.startRate = nil
-    for place in view.types.indices { view.types[place].startRate = nil }
+    (view.total.startRate, view.total.endRate) = (nil, nil)
+    for place in view.types.indices { (view.types[place].startRate, view.types[place].endRate) = (nil, nil) }
     return view
   }
 
@@ -30,7 +31,18 @@ extension StoreState {
     row.parent = parentID(of: saga)
     row.round = summary.round
     row.isAtMost = summary.isAtMost
+    row.ending = ending(of: saga, summary.status)
     return row
+  }
+
+  /// The word of the last event that ended it so.
+  private func ending(of saga: Saga, _ status: SagaStatus) -> String? {
+    let rules = sagas.definitions[saga.definition].definition.events
+    guard !status.isActive, rules.contains(where: { $0.ending != nil }) else { return nil }
+    let last = saga.events.records.last { record in
+      record.rule != EventRecord.noRule && rules[Int(record.rule)].ends == status
+    }
+    return last.flatMap { rules[Int($0.rule)].ending }
   }
 
   private func stepViews(of round: SagaRound, _ definition: CompiledDefinition) -> [StepView] {
@@ -120,7 +132,9 @@ extension StoreState {
       words += steps.map { "\(effect.transition.phrase) \(symbols.text($0))" }
     }
     if rule.startsCompensation { words.append("starts compensation") }
-    if let ends = rule.ends { words.append("ends \(ends.name)") }
+    if let ends = rule.ends {
+      words.append("ends \(sagas.definitions[definition].definition.events[Int(record.rule)].ending ?? ends.name)")
+    }
     return words.joined(separator: ", ")
   }
 

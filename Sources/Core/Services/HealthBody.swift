@@ -66,10 +66,8 @@ package struct HealthBody: Sendable, Equatable {
   package var components: [Component] = []
   package var circuits: [Circuit] = []
   package var projections: [Projection] = []
-  /// Why the body does not tell the service's health, as a sentence.
+  /// Why the body does not tell the health of the whole; `nil` where it does.
   package var problem: String?
-  /// There is no body.
-  package var isEmpty = false
 
   package init() {}
 }

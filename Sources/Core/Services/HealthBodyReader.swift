@@ -1,72 +1,87 @@
 import Text
 
 /// Reads health bodies: Spring's actuator, MicroProfile and Quarkus, ASP.NET, health+json, `{"status":…}`, gateways' maps of services,
-/// maps of circuit breakers, projections, or a word alone. A body in which no health is found has a `problem`.
+/// maps of circuit breakers, projections, or a word alone. Of any other body it says why it tells nothing of the service's health.
 package struct HealthBodyReader: Sendable, Equatable {
-  /// The member that has the word, for bodies of another form.
+  /// Where the word stands, for bodies of a form of their own.
   package var path: [String]
   package var words: HealthWords
-  /// The HTTP status code alone decides; the body is not read.
-  package var takesStatus: Bool
+  /// The HTTP status alone counts, whatever the body is.
+  package var isIgnored = false
 
   private static let deepest = 6
   private static let longestText = 300
-  private static let longestWord = 64
   private static let causes = ["error", "message", "output", "exception", "reason", "errorMessage"]
   private static let partCauses = causes + ["description", "detail"]
   /// Members whose members or elements are parts of the service.
   private static let parts = ["components", "details", "checks", "entries", "results"]
   private static let partNames = ["name", "component", "key", "id"]
 
-  package init(path: [String] = [], words: HealthWords = HealthWords(), takesStatus: Bool = false) {
+  package init(path: [String] = [], words: HealthWords = HealthWords()) {
     self.path = path
     self.words = words
-    self.takesStatus = takesStatus
   }
 
-  /// `isCut`: the body was longer than what was read of it.
-  package func read(_ bytes: [UInt8], isCut: Bool = false) -> HealthBody {
-    var body = HealthBody()
-    if takesStatus { return body }
-    if isCut {
-      body.problem = "the body is too long: its end was not read, so that its health is not known"
-      return body
-    }
-    guard let bytes = HealthText.utf8(bytes) else {
-      body.problem = "the body is neither UTF-8 nor UTF-16 text"
-      return body
-    }
+  package func read(_ bytes: [UInt8]) -> HealthBody {
+    if isIgnored { return HealthBody() }
+    // Some frameworks put a byte order mark before UTF-8; a reader may pass it over (RFC 8259, 8.1).
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let node = JSONValue(bytes) else { return plain(bytes) }
+    var body = HealthBody()
     readDocument(node, into: &body)
     if !path.isEmpty { readPath(node, into: &body) }
-    if body.problem == nil { body.problem = problem(body) }
+    if body.problem == nil { body.problem = Self.problem(of: body) }
     return body
   }
 
-  /// Why the body does not tell the service's health; `nil` when it does.
-  private func problem(_ body: HealthBody) -> String? {
-    if let status = body.status, body.meaning == nil { return HealthWords.unknown(status) }
-    let isTold = body.status != nil || !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
-    return isTold ? nil : "the JSON has no health in it" + HealthText.advice
+  /// Of a body that was cut: half of it says nothing.
+  package func cut(at limit: String) -> HealthBody {
+    var body = HealthBody()
+    if !isIgnored { body.problem = "its body is longer than \(limit): the rest was not read" }
+    return body
   }
 
-  /// A body that is not JSON is a word, or tells nothing.
+  /// A body that is no JSON is a word, or says nothing.
   private func plain(_ bytes: [UInt8]) -> HealthBody {
     var body = HealthBody()
-    let word = String(decoding: bytes.prefix(Self.longestWord + 1), as: UTF8.self)
-      .split { $0.isWhitespace }.joined(separator: " ")
-    if path.isEmpty, bytes.count <= Self.longestWord, let meaning = words.meaning(of: word) {
+    let word = String(decoding: bytes.prefix(64), as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
+    if !path.isEmpty {
+      body.problem = "the body is not JSON"
+    } else if bytes.count <= 64, let meaning = words.meaning(of: word) {
       (body.status, body.meaning) = (word, meaning)
-      return body
+    } else {
+      body.problem = Self.problem(of: bytes, word)
     }
-    body.isEmpty = word.isEmpty
-    body.problem = HealthText.problem(word, length: bytes.count, longest: Self.longestWord, needsJSON: !path.isEmpty)
     return body
+  }
+
+  /// Why bytes that are no JSON tell nothing; `word` is how they begin.
+  private static func problem(of bytes: [UInt8], _ word: String) -> String {
+    switch (bytes.first, bytes.dropFirst().first) {
+    case _ where word.isEmpty: "its body is empty"
+    case (0x1F, 0x8B), (0x28, 0xB5): "its body is compressed, which was not asked for"
+    case (0xFF, 0xFE), (0xFE, 0xFF), (_, 0): "its body is UTF-16, not UTF-8"
+    case (UInt8(ascii: "<"), _): "its body is a page, and no word for its health"
+    case (UInt8(ascii: "{"), _), (UInt8(ascii: "["), _): "its body is damaged JSON, or nested too deep"
+    default: bytes.count <= 64 ? HealthWords.unknown(word) : "its body is a text without a known word"
+    }
+  }
+
+  /// What a document lacks that would tell the health of the whole.
+  private static func problem(of body: HealthBody) -> String? {
+    if let status = body.status, body.meaning == nil { return HealthWords.unknown(status) }
+    if let part = body.components.first(where: { $0.meaning == nil }) {
+      return HealthWords.unknown(part.status, of: part.name)
+    }
+    let isTold = body.status != nil || !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
+    return isTold ? nil : "its body has no word for its health"
   }
 
   private func readPath(_ node: JSONValue, into body: inout HealthBody) {
     (body.status, body.meaning, body.problem) = (nil, nil, nil)
-    guard let word = node.value(at: path)?.scalar else {
+    var value: JSONValue? = node
+    for name in path { value = value?[name] }
+    guard let word = value?.scalar else {
       body.problem = "the body has no `\(path.joined(separator: "."))`"
       return
     }
@@ -92,7 +107,8 @@ package struct HealthBodyReader: Sendable, Equatable {
 
   private func readStatus(_ node: JSONValue, _ members: [JSONValue.Member], into body: inout HealthBody) {
     let name = node["gateway"]?.text == nil ? "status" : "gateway"
-    if let word = node[name]?.scalar {
+    // A number is an HTTP status code, or another thing.
+    if let word = node[name]?.text ?? node[name]?.truth.map({ "\($0)" }) {
       (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
     }
     let said = members.filter { $0.name == name }
@@ -209,41 +225,5 @@ extension HealthBodyReader {
 
   private static func bounded(_ text: String) -> String {
     text.utf8.count <= longestText ? text : String(text.unicodeScalars.prefix(longestText - 1)) + "…"
-  }
-}
-
-/// The text of a health body.
-enum HealthText {
-  static let advice = "; `body: status` takes the HTTP status code instead"
-
-  /// UTF-8 without a byte order mark; UTF-16 is known by its mark or by the zero in its first character. `nil` for other encodings.
-  static func utf8(_ bytes: [UInt8]) -> [UInt8]? {
-    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { return utf8(Array(bytes.dropFirst(3))) }
-    if bytes.starts(with: [0xff, 0xfe]) { return utf16(bytes.dropFirst(2), isBig: false) }
-    if bytes.starts(with: [0xfe, 0xff]) { return utf16(bytes.dropFirst(2), isBig: true) }
-    if bytes.count >= 2, bytes[0] == 0 || bytes[1] == 0 { return utf16(bytes[...], isBig: bytes[0] == 0) }
-    return String(validating: bytes, as: UTF8.self) == nil ? nil : bytes
-  }
-
-  private static func utf16(_ bytes: ArraySlice<UInt8>, isBig: Bool) -> [UInt8]? {
-    guard bytes.count.isMultiple(of: 2) else { return nil }
-    let start = bytes.startIndex
-    let units = (0..<bytes.count / 2).map { place -> UInt16 in
-      let (first, second) = (UInt16(bytes[start + 2 * place]), UInt16(bytes[start + 2 * place + 1]))
-      return isBig ? first << 8 | second : second << 8 | first
-    }
-    return String(validating: units, as: UTF16.self).map { Array($0.utf8) }
-  }
-
-  /// Why a body that is not JSON tells no health. `word` is its beginning.
-  static func problem(_ word: String, length: Int, longest: Int, needsJSON: Bool) -> String {
-    switch word.first {
-    case nil: return "the body is empty" + advice
-    case "<": return "answers with a page (HTML), not with its health: perhaps a login, or the wrong path" + advice
-    case "{", "[", "\"": return "the body is damaged JSON, or nested too deeply"
-    default: break
-    }
-    if needsJSON { return "the body is not JSON" }
-    return length <= longest ? HealthWords.unknown(word) : "the body is a text without a known word" + advice
   }
 }

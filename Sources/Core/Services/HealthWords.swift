@@ -1,4 +1,4 @@
-/// What the words mean that services use for their health.
+/// What the words mean by which services tell how they are.
 package struct HealthWords: Sendable, Equatable {
   package enum Meaning: String, Sendable, CaseIterable {
     case up
@@ -8,7 +8,7 @@ package struct HealthWords: Sendable, Equatable {
     case unknown
   }
 
-  /// Configured words, lower case; they take precedence over the built-in ones.
+  /// Words of the operator's choice, lower case; they stand over the built-in ones.
   private var own: [String: Meaning] = [:]
 
   private static let builtIn: [String: Meaning] = {
@@ -33,22 +33,19 @@ package struct HealthWords: Sendable, Equatable {
     }
   }
 
-  /// `nil` for a word that has no known meaning. A number may be an HTTP status code.
+  /// `nil` for a word that is not known.
   package func meaning(of word: String) -> Meaning? {
     guard word.utf8.count <= 64 else { return nil }
     let key = word.lowercased()
-    if let known = own[key] ?? Self.builtIn[key] { return known }
-    switch Int(key) ?? 0 {
-    case 200..<300: return .up
-    case 500..<600: return .down
-    default: return nil
-    }
+    return own[key] ?? Self.builtIn[key]
   }
 
-  /// The sentence for a word without a meaning, with the line of configuration that would give it one. `subject` is what says the word.
-  package static func unknown(_ word: String, of subject: String? = nil) -> String {
-    let says = subject.map { "\($0) is \(word)" } ?? "says \(word)"
-    return "\(says), a word that is not known; `body: {down: [\(quoted(word))]}` (or `up`, `degraded`) tells what it means"
+  /// The sentence for a word that is not known, with the line of configuration that tells what it means. `part` is the part of the service
+  /// that says it.
+  static func unknown(_ word: String, of part: String? = nil) -> String {
+    let says = part.map { "\($0) is `\(word)`" } ?? "says `\(word)`"
+    return
+      "\(says), which is none of the known words for health: `body: {up: [\(quoted(word))]}` (or `down`, `degraded`) defines it"
   }
 
   /// As YAML's flow style needs it.

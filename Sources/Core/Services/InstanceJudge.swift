@@ -26,7 +26,9 @@ struct InstanceJudge {
 
   private func judge(_ answer: ServiceSample.Answer, at time: Timestamp) -> ServiceJudgement {
     if let said = word(answer) ?? status(answer) { return said }
-    if let part = parts(answer.body, at: time) ?? unknown(answer) { return part }
+    if let part = parts(answer.body, at: time) { return part }
+    // Success without content says all that it says.
+    if let problem = answer.body.problem, answer.status != 204 { return ServiceJudgement(.unknown, problem) }
     if isSlow(answer.phases.total) { return ServiceJudgement(.degraded, slowness(answer.phases.total)) }
     if let end = answer.certificateEnd, end - time < Self.certificateWarning {
       return ServiceJudgement(.degraded, "its certificate \(Self.expiry(end, at: time))")
@@ -67,18 +69,6 @@ struct InstanceJudge {
       return ServiceJudgement(.down, Self.joined("answers HTTP \(code)", nil, answer.body.detail))
     default: return ServiceJudgement(.down, "answers HTTP \(code)")
     }
-  }
-
-  /// A successful answer whose body, or a part of it, does not tell its health. The status 204 means that there is no body.
-  private func unknown(_ answer: ServiceSample.Answer) -> ServiceJudgement? {
-    let unknown = answer.body.components.first { $0.meaning == nil }
-    if let problem = answer.body.problem {
-      if answer.status == 204, answer.body.isEmpty { return nil }
-      let part = unknown.map { "; \(Self.sentence($0))" } ?? ""
-      return ServiceJudgement(.unknown, problem + part)
-    }
-    guard let unknown else { return nil }
-    return ServiceJudgement(.unknown, HealthWords.unknown(unknown.status, of: unknown.name))
   }
 
   /// A part that does not work, in a body that calls the whole up.

@@ -17,6 +17,7 @@ struct MetricSample: Equatable {
     var rest = Substring(line).utf8[...]
     Self.skipBlanks(&rest)
     var name = Self.name(&rest, mayHaveColon: true)
+    let isSeparated = rest.first.map(Self.isBlank) ?? false
     Self.skipBlanks(&rest)
     let hasLabels = rest.first == UInt8(ascii: "{")
     if hasLabels {
@@ -24,20 +25,13 @@ struct MetricSample: Equatable {
       name = name ?? quoted
       self.labels = labels
     }
-    guard let name, !name.isEmpty else { return nil }
-    guard hasLabels || rest.startIndex > line.utf8.startIndex && Self.isBlank(Self.byte(before: rest, of: line)) else {
-      return nil
-    }
+    guard let name, !name.isEmpty, hasLabels || isSeparated else { return nil }
     (self.name, value) = (name, 0)
     var words = rest.split(whereSeparator: Self.isBlank)[...]
     if isOpenMetrics, let mark = words.firstIndex(where: { $0.elementsEqual("#".utf8) }) { words = words[..<mark] }
     guard (1...2).contains(words.count), let value = Self.number(words[0]) else { return nil }
     if words.count == 2, !Self.isTime(words[1], inSeconds: isOpenMetrics) { return nil }
     self.value = value
-  }
-
-  private static func byte(before rest: Substring.UTF8View, of line: some StringProtocol) -> UInt8 {
-    line.utf8[line.utf8.index(before: rest.startIndex)]
   }
 
   private static func isTime(_ text: Substring.UTF8View, inSeconds: Bool) -> Bool {
@@ -84,7 +78,7 @@ struct MetricSample: Equatable {
         labels.append((label, value))
         skipBlanks(&rest)
       } else {
-        guard isQuoted, name == nil, labels.isEmpty else { return nil }
+        guard isQuoted, name == nil else { return nil }
         name = label
       }
       if rest.first == UInt8(ascii: ",") {

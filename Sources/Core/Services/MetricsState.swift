@@ -154,7 +154,9 @@ package struct MetricsState: Sendable, Equatable {
       let isReset = zip(base, histogram.buckets).contains { $0.count > $1.count }
       let from = isReset ? zero : base
       if sum.isEmpty { sum = zero }
-      guard from.map(\.limit) == histogram.buckets.map(\.limit), sum.map(\.limit) == zero.map(\.limit) else { return [] }
+      guard from.map(\.limit) == histogram.buckets.map(\.limit), sum.map(\.limit) == zero.map(\.limit) else {
+        return []
+      }
       for place in sum.indices { sum[place].count += histogram.buckets[place].count - from[place].count }
     }
     return sum
@@ -245,6 +247,7 @@ struct ProcessContinuity: Sendable, Equatable {
     if let rate, counted <= max(Self.plausible * rate * seconds, Self.plausible) { return .same }
     if peak != nil { hasSeveral = true }
     peak = max(peak ?? 0, before.requests ?? 0)
-    return .unknown("a counter went back without a restart: no rate yet (it began anew, or several processes answer here)")
+    return .unknown(
+      "a counter went back without a restart: no rate yet (it began anew, or several processes answer here)")
   }
 }

@@ -82,7 +82,7 @@ package struct PrometheusText: Sendable {
       page.firstBadLine = String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestBadLine)))
     }
     let name = text.drop { $0 == " " || $0 == "{" || $0 == "\"" }.prefix { !" {\t\",".contains($0) }
-    let family = name.replacing(".", with: "_")
+    let family = String(name.map { $0 == "." ? "_" : $0 })
     if let place = counters.firstIndex(of: family) { found.badCounters.insert(place) }
     for (place, histogram) in histograms.enumerated() where isPart(family, of: histogram.name) {
       found.badHistograms[place] = text.contains("schema:") ? .native : .damaged
@@ -116,7 +116,8 @@ package struct PrometheusText: Sendable {
 
   /// Labels without the bucket's limit, as the series' name within its family.
   private static func key(_ sample: MetricSample) -> String {
-    sample.labels.lazy.filter { $0.name != "le" }.map { "\($0.name)\u{1}\($0.value)" }.sorted().joined(separator: "\u{2}")
+    sample.labels.lazy.filter { $0.name != "le" }.map { "\($0.name)\u{1}\($0.value)" }.sorted().joined(
+      separator: "\u{2}")
   }
 
   /// `online_users{service=chat}`.
@@ -169,11 +170,14 @@ package struct PrometheusText: Sendable {
       let all = (histograms[place] ?? [:]).mapValues { $0.sorted { $0.limit < $1.limit } }
       if badHistograms[place] == .native || (!all.isEmpty && all.values.allSatisfy { $0.count < 2 }) {
         page.quantileProblem = "\(name) is a native histogram, whose buckets are not in the text: no quantiles"
-      } else if badHistograms[place] != nil || !all.values.allSatisfy(Self.isWhole) || series >= PrometheusText.mostSeries
+      } else if badHistograms[place] != nil || !all.values.allSatisfy(Self.isWhole)
+        || series >= PrometheusText.mostSeries
       {
         page.quantileProblem = "lines of \(name) are damaged or lacking: no quantiles"
       } else {
-        page.histograms = all.sorted { $0.key < $1.key }.map { MetricsPage.Histogram(series: $0.key, buckets: $0.value) }
+        page.histograms = all.sorted { $0.key < $1.key }.map {
+          MetricsPage.Histogram(series: $0.key, buckets: $0.value)
+        }
       }
     }
 

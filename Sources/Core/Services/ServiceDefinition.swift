@@ -48,19 +48,19 @@ package struct SystemService: Sendable, Equatable {
   package var gauges: [String]
   /// How long an answer may take; `nil` is the same as for any service.
   package var timeout: Duration?
-  /// The HTTP status code alone decides.
-  package var takesStatus: Bool
+  /// The HTTP status alone counts, whatever the body is.
+  package var ignoresBody: Bool
 
   package init(
     name: String, health: String, metrics: String? = nil, gauges: [String] = [], timeout: Duration? = nil,
-    takesStatus: Bool = false
+    ignoresBody: Bool = false
   ) {
     self.name = name
     self.health = health
     self.metrics = metrics
     self.gauges = gauges
     self.timeout = timeout
-    self.takesStatus = takesStatus
+    self.ignoresBody = ignoresBody
   }
 }
 

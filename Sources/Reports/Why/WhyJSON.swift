@@ -4,14 +4,27 @@ import Text
 /// A diagnosis as JSON, alone (`sagatop.why/v1`) and as the member `why` of a saga in a snapshot.
 package enum WhyJSON {
   /// The document that docs/why.md describes.
-  package static func document(_ diagnosis: Diagnosis, context: String, isComplete: Bool) -> JSONValue {
+  package static func document(_ diagnosis: Diagnosis, context: String, isComplete: Bool, earlier: [RoundView] = [])
+    -> JSONValue
+  {
     let saga = diagnosis.saga
     return .object([
       ("schema", .string("sagatop.why/v1")), ("takenAt", JSONValue(diagnosis.at)), ("context", .string(context)),
       ("complete", .bool(isComplete)), ("saga", .string(saga.id)), ("type", .string(saga.type)),
-      ("status", .string(saga.status.name)), ("flags", .array(saga.flags.names.map { .string($0) })),
+      ("status", .string(saga.status.name)), ("ending", JSONValue(saga.ending)),
+      ("flags", .array(saga.flags.names.map { .string($0) })),
       ("trouble", .string(diagnosis.trouble.rawValue)), ("step", JSONValue(diagnosis.step)),
       ("why", causes(diagnosis)), ("notKnown", .array(diagnosis.unknown.map { .string($0) })),
+      ("round", .int(Int64(saga.round))), ("earlierRounds", .array(earlier.map(round))),
+    ])
+  }
+
+  private static func round(_ round: RoundView) -> JSONValue {
+    .object([
+      ("round", .int(Int64(round.number))), ("status", .string(round.status.name)),
+      ("flags", .array(round.flags.names.map { .string($0) })), ("startedAt", JSONValue(round.startedAt)),
+      ("endedAt", JSONValue(round.endedAt)), ("failedStep", JSONValue(round.failedStep)),
+      ("error", JSONValue(round.error)),
     ])
   }
 

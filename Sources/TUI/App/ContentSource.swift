@@ -3,10 +3,14 @@ import Core
 /// Where the contents of the screen are read from. Every call answers at once.
 package protocol ContentSource {
   func header(now: Timestamp) -> HeaderView
+  /// `nil` where the sagas are described.
+  var inference: InferenceView? { get }
+  var coverage: CoverageView { get }
   func overview(limit: Int, now: Timestamp) -> OverviewView
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
+  func causes(now: Timestamp) -> [CauseGroup]
   func events(_ query: EventQuery, now: Timestamp) -> EventList
   func message(_ ref: MessageRef) -> Message?
   func groups(_ query: GroupQuery, now: Timestamp) -> GroupList

@@ -73,7 +73,9 @@ extension KeyMap {
       Binding(.unfold, [.right, .character("l")], "unfold: a payload, an object, a partition, an instance"),
       Binding(.fold, [.left, .character("h")], "fold, or go to what encloses the line"),
       close([.escape], "go back", hint: "back"),
-    ] + movement + [Binding(.filter, [.character("/")], "search in this page", hint: "search")] + matches + [why]
+    ] + movement + [Binding(.filter, [.character("/")], "search in this page", hint: "search")] + matches + [
+      why, reading,
+    ]
     + acting + keeping + tabs + nextTabs + [giveUp] + program
 
   private static func isOf(_ actions: [ActionName], _ binding: Binding) -> Bool {
@@ -85,6 +87,8 @@ extension KeyMap {
   }
 
   static let why = Binding(.why, [.character("w")], "why the saga is where it is", hint: "why")
+
+  static let reading = Binding(.reading, [.character("i")], "how the messages were read, and what was not understood")
 
   private static let movement: [Binding] = [
     Binding(.up, [.up, .character("k")], "one line up"),

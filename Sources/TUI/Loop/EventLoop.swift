@@ -17,6 +17,8 @@ package final class EventLoop {
 
   package enum End: Sendable, Equatable {
     case finished
+    /// Somebody typed ^C.
+    case interrupted
     case signal(Int32)
     /// The terminal has gone away.
     case hangup

@@ -2,6 +2,8 @@ import Core
 
 /// Names a line of a page, so that the cursor finds it again while the page grows.
 package enum LineID: Hashable, Sendable {
+  /// A line of text, by its place.
+  case note(Int)
   /// Stands for all that is said of the thing as a whole.
   case title
   case step(Int)

@@ -30,12 +30,23 @@ package struct EmptyState {
     var lines = [StyledLine(title, .heading, .strong)] + notes
     if sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
     for source in sources { lines += self.lines(source, context.glyphs, now: context.now) }
+    if isOfEvents { lines += unmatched(context.status.header) }
     let undecoded = context.status.overview.undecoded
     if isOfEvents, undecoded > 0 {
       let count = Quantity.grouped(undecoded)
       lines.append(StyledLine("\(count) messages could not be read as events: press 3 to see why", .warning))
     }
     return lines
+  }
+
+  /// A preset or a configuration that fits nothing says so where one looks, with what explains it.
+  private func unmatched(_ header: HeaderView) -> [StyledLine] {
+    guard header.unmatched > 0 else { return [] }
+    let count = Quantity.grouped(header.unmatched)
+    return [
+      StyledLine("\(count) events belong to no saga of \(header.context): press i to see why", .warning),
+      StyledLine("`sagatop doctor` names what is missing; `--preset none` infers the sagas", .dim),
+    ]
   }
 
   private func lines(_ source: SourceStatus, _ glyphs: Glyphs, now: Timestamp) -> [StyledLine] {

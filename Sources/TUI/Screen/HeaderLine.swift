@@ -84,7 +84,7 @@ struct HeaderLine {
     return StyledLine("\(count.phrase) ", role, role == .critical ? .strong : [])
   }
 
-  /// "groups 7 ▲1": how many there are, and how many of them are in trouble.
+  /// "groups 7 ▲1": how many there are, and how many of them are in trouble or, where none is, are warned of.
   private var groups: StyledLine {
     guard status.groups.readAt != nil else { return StyledLine() }
     let troubled = status.groups.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
@@ -93,6 +93,8 @@ struct HeaderLine {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else if let warned = status.groups.counts[.warning], warned > 0 {
+      line.add("\(glyphs.stuck)\(Quantity.count(warned)) ", .warning)
     } else if status.groups.health == .unknown {
       line.add("\(glyphs.pending) ", .warning)
     } else {
@@ -133,6 +135,7 @@ struct HeaderLine {
       let doubts = header.doubts.isEmpty ? "" : ", \(header.doubts.joined(separator: ", ")) not sure"
       line.add(isLong ? " INFERRED\(doubts) " : doubts.isEmpty ? " INF " : " INF? ", .badge)
     }
+    if isLong, header.unmatched > 0 { line.add(" \(Quantity.count(header.unmatched)) unmatched", .warning) }
     return line
   }
 

@@ -55,17 +55,13 @@ final class LiveCommand {
     audit.begin(now: SystemClock.now())
     loop.isAwaited = { [unowned self] in control.hasReplies }
     let end = loop.run { [self] message in handle(message) }
-    screen.close()
+    end.close(screen)
     finder?.stop()
     refinement?.stop()
     control.close(patience: .seconds(2))
     gate.close()
     watch.stop()
-    switch end {
-    case .finished: return ExitCode.fine
-    case .signal(let number): return ExitCode.signal(number)
-    case .hangup: return ExitCode.signal(SIGHUP)
-    }
+    return end.exitCode
   }
 
   private func handle(_ message: EventLoop.Message) {
@@ -81,7 +77,7 @@ final class LiveCommand {
   }
 
   private func press(_ key: Key) {
-    if key == .control("c") { return loop.finish(.signal(SIGINT)) }
+    if key == .control("c") { return loop.finish(.interrupted) }
     let now = SystemClock.now()
     switch app.handle(key, now: now) {
     case .quit: loop.finish()

@@ -74,7 +74,9 @@ struct MaskingSink: ObservationSink {
     var metrics = metrics
     guard !secrets.isEmpty else { return metrics }
     metrics.firstBadLine = metrics.firstBadLine.map(secrets.mask)
-    for place in metrics.counters.indices { metrics.counters[place].series = secrets.mask(metrics.counters[place].series) }
+    for place in metrics.counters.indices {
+      metrics.counters[place].series = secrets.mask(metrics.counters[place].series)
+    }
     for place in metrics.histograms.indices {
       metrics.histograms[place].series = secrets.mask(metrics.histograms[place].series)
     }

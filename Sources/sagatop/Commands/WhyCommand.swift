@@ -12,13 +12,14 @@ struct WhyCommand {
     try FirstCatchUpWait.answer(invocation, settings) { store, now, isComplete in
       let handle = try invocation.words.first.flatMap { try store.saga(named: $0, now: now) }
       let diagnosis = handle.flatMap { store.diagnosis($0, now: now) }
-      return diagnosis.map { text($0, isComplete: isComplete) }
+      let earlier = handle.flatMap { store.saga($0, now: now) }?.earlier ?? []
+      return diagnosis.map { text($0, earlier, isComplete: isComplete) }
     }
   }
 
-  private func text(_ diagnosis: Diagnosis, isComplete: Bool) -> String {
+  private func text(_ diagnosis: Diagnosis, _ earlier: [RoundView], isComplete: Bool) -> String {
     guard invocation.format == .json else { return WhyText.text(diagnosis) }
-    return JSONWriter.write(
-      WhyJSON.document(diagnosis, context: settings.context, isComplete: isComplete), isPretty: true) + "\n"
+    let document = WhyJSON.document(diagnosis, context: settings.context, isComplete: isComplete, earlier: earlier)
+    return JSONWriter.write(document, isPretty: true) + "\n"
   }
 }

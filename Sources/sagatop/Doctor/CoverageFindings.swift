@@ -31,12 +31,18 @@ struct CoverageFindings {
   }
 
   private var unmatched: [Finding] {
-    let missing = coverage.unmatched.filter(\.isTypeKnown)
-    return missing.prefix(Self.mostNamed).map { row in
-      Finding(
-        Self.area, .warning, "topic \(row.topic): \(row.count) messages have a type that a rule knows, and no id",
-        advice: "`sagatop doctor --topic \(row.topic)` shows how its latest message is read")
+    let advice = { (topic: String) in "`sagatop doctor --topic \(topic)` shows how its latest message is read" }
+    let rows = coverage.unmatched.prefix(Self.mostNamed).map { row in
+      row.isTypeKnown
+        ? Finding(
+          Self.area, .warning, "topic \(row.topic): \(row.count) messages have a type that a rule knows, and no id",
+          advice: advice(row.topic))
+        : Finding(
+          Self.area, .note, "topic \(row.topic): \(row.count) messages belong to no saga: no rule knows their type",
+          advice: advice(row.topic))
     }
+    let rest = coverage.unmatched.count - rows.count
+    return rows + (rest > 0 ? [Finding(Self.area, .note, "messages of \(rest) more topics belong to no saga")] : [])
   }
 
   private var unseen: [Finding] {

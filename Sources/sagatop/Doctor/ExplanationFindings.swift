@@ -129,7 +129,9 @@ struct ExplanationFindings {
       }
     }
     if rule.startsCompensation { words.append("starts compensation") }
-    if let ends = rule.ends { words.append("ends \(ends.name)") }
+    if let ends = rule.ends {
+      words.append("ends \(rule.ending.map { "\($0) (counted as \(ends.name))" } ?? ends.name)")
+    }
     return words.isEmpty ? "it belongs to the saga, and changes nothing" : words.joined(separator: ", ")
   }
 }

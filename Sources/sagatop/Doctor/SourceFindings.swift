@@ -36,7 +36,8 @@ struct SourceFindings {
       : Finding(
         area, .failed, "\(sum): \(settings.system.name) does not describe them",
         advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
-    return [matches] + CoverageFindings(coverage: store.coverage).findings + sharedIDs(area)
+    return [matches] + CoverageFindings(coverage: store.coverage).findings
+      + TallyFindings(settings, store, now: now).findings + sharedIDs(area)
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }
@@ -51,6 +52,21 @@ struct SourceFindings {
         advice: "set `fields.id` to a field that is different in every event, or leave it out")
     ]
   }
+
+  /// What was found out while messages were read, such as a broker whose advertised address cannot be reached.
+  var kafka: [Finding] {
+    sources(.kafka).filter { !$0.isWhole(at: now) }.map { source in
+      trouble("kafka", source, source.incompleteness(at: now))
+    }
+  }
+
+  private func trouble(_ area: String, _ source: SourceStatus, _ otherwise: String) -> Finding {
+    let text = source.error ?? otherwise
+    return Finding(area, .failed, text, advice: text.contains(" advertises ") ? Self.addressAdvice : nil)
+  }
+
+  private static let addressAdvice =
+    "let the broker advertise an address that can be reached from here (advertised.listeners), or run sagatop where it can"
 
   /// Documents and commands that events come from.
   var others: [Finding] {
@@ -67,8 +83,8 @@ struct SourceFindings {
     let area = "lag"
     let view = store.groups(GroupQuery(limit: .max), now: now)
     var findings = sources(.lag).map { source in
-      source.phase == .down || source.phase == .connecting
-        ? Finding(area, .failed, source.error ?? "nothing was heard")
+      !source.isWhole(at: now)
+        ? trouble(area, source, "nothing was heard")
         : Finding(area, .ok, "\(view.total) consumer groups, \(source.partitions ?? 0) partitions")
     }
     if view.readAt != nil, !view.isListed {

@@ -49,13 +49,9 @@ final class ReplayCommand {
   func run() -> Int32 {
     draw()
     let end = loop.run { [self] message in handle(message) }
-    screen.close()
+    end.close(screen)
     for complaint in complaints() { Output.complain(complaint) }
-    switch end {
-    case .finished: return ExitCode.fine
-    case .signal(let number): return ExitCode.signal(number)
-    case .hangup: return ExitCode.signal(SIGHUP)
-    }
+    return end.exitCode
   }
 
   private func handle(_ message: EventLoop.Message) {
@@ -71,7 +67,7 @@ final class ReplayCommand {
   }
 
   private func press(_ key: Key) {
-    if key == .control("c") { return loop.finish(.signal(SIGINT)) }
+    if key == .control("c") { return loop.finish(.interrupted) }
     notice = nil
     switch app.handle(key, now: playback.now) {
     case .quit: loop.finish()

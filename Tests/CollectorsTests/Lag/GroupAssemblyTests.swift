@@ -14,7 +14,7 @@ struct GroupAssemblyTests {
 
   private func description(_ partitions: [Int32]) -> GroupAdminResponse.Description {
     .init(
-      state: .stable,
+      state: .stable, isSimple: false,
       members: [
         .init(
           id: "1", clientID: "a", host: "h", partitions: partitions.map { .init(topic: Self.orders, partition: $0) })

@@ -58,21 +58,33 @@ struct Observations {
     return status
   }
 
+  /// A partition is named once; in older recordings no last stable offset is known.
   mutating func lag() -> LagSample {
-    LagSample(
+    let (isOld, numbers) = (flag(), count(9))
+    return LagSample(
       time: time(), took: duration(), requests: count(99), isListed: flag(),
-      partitions: list { it in
-        PartitionOffsets(
-          topic: it.topic(), partition: Int32(it.count(9)), start: it.maybe { Int64($0.count(99)) },
-          end: it.maybe { Int64($0.count(99)) })
-      }, groups: list { $0.group() })
+      partitions: (0..<numbers).map { number in
+        let end = maybe { Int64($0.count(99)) }
+        let stable = isOld || number > 0 && flag() ? nil : end.map { max(0, $0 - Int64(count(3))) } ?? 0
+        return PartitionOffsets(
+          topic: topic(), partition: Int32(number), start: maybe { Int64($0.count(99)) }, end: end,
+          stable: isOld ? nil : stable)
+      }, gone: list { TopicPartitionKey(topic: $0.topic(), partition: Int32($0.count(9))) },
+      found: list { $0.found() }, groups: list { $0.group() })
   }
 
   private mutating func topic() -> Symbol { symbols.symbol(["orders", "pay\"ments", "stock"][count(3)]) }
 
+  private mutating func found() -> FirstMessage {
+    let from = Int64(count(99))
+    return FirstMessage(
+      key: TopicPartitionKey(topic: topic(), partition: Int32(count(9))), from: from, offset: from + Int64(count(9)),
+      hasMessage: flag(), time: maybe { $0.time() })
+  }
+
   private mutating func group() -> GroupSample {
     GroupSample(
-      name: text(), state: maybe { GroupSample.State.allCases[$0.count(5)] },
+      name: text(), state: maybe { GroupSample.State.allCases[$0.count(5)] }, isSimple: maybe { $0.flag() },
       members: maybe { it in
         it.list { it in
           GroupSample.Member(
@@ -122,11 +134,13 @@ struct Observations {
 
   private mutating func metrics() -> MetricsPage {
     var metrics = MetricsPage()
-    metrics.requests = maybe { $0.number() }
-    metrics.errors = maybe { $0.number() }
-    metrics.buckets = list { .init($0.number(), $0.number()) }
+    metrics.counters = list { it in .init(it.text(), it.number(), isError: it.maybe { $0.flag() }) }
+    metrics.histograms = list { it in
+      .init(series: it.text(), buckets: it.list { .init($0.number(), $0.number()) })
+    }
     metrics.gauges = list { .init($0.text(), $0.number()) }
-    metrics.processStart = maybe { $0.number() }
+    metrics.processStarts = list { $0.number() }
+    (metrics.problem, metrics.quantileProblem) = (maybe { $0.text() }, maybe { $0.text() })
     (metrics.lines, metrics.badLines) = (count(99), count(9))
     metrics.firstBadLine = maybe { $0.text() }
     return metrics

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Testing
 
 @testable import Configuration
@@ -51,6 +52,57 @@ struct ServiceSettingsTests {
     #expect(service.targets[0].access.user == "ada" && service.targets[0].access.password == "pass@word")
     #expect(service.definition.instances[0].url == "https://user/actuator/health?key=***")
     #expect(settings.secrets.mask("pass@word s3cret-word") == "*** ***")
+  }
+
+  @Test(
+    "what stands in a URL under a name that tells of a secret is sent and not shown",
+    arguments: [
+      "api_key", "apikey", "key", "access_token", "TOKEN", "sig", "X-Amz-Signature", "subscription-key", "password",
+      "client_secret", "code", "jwt",
+    ])
+  func arguments(name: String) throws {
+    let settings = try settings { $0.services = [.init(name: "x", url: "http://x/h?page=12345&\(name)=a%2Bb1234&z=1")] }
+    let service = try service("x", settings)
+    #expect(service.targets[0].url == "http://x/h?page=12345&\(name)=a%2Bb1234&z=1")
+    #expect(service.definition.instances[0].url == "http://x/h?page=12345&\(name)=***&z=1")
+    #expect(settings.secrets.mask("refused a+b1234, page 12345") == "refused ***, page 12345")
+  }
+
+  @Test("an address that is no URL is repeated only where it can hold no password")
+  func wrong() throws {
+    let folder = try TemporaryFolder()
+    func messages(_ url: String) throws -> String {
+      let path = try folder.write("contexts: {a: {kafka: {brokers: b}, services: {x: \"\(url)\"}}}", to: "config.yaml")
+      var overrides = Overrides()
+      (overrides.configuration, overrides.preset) = (path, "spring")
+      do { _ = try SettingsResolver(overrides: overrides, environment: [:]).resolve() } catch {
+        return "\(error)"
+      }
+      return ""
+    }
+    #expect(try messages("ftp://host/x").contains("found `ftp://host/x`"))
+    let secret = try messages("ftp://ada:hunter22@host/x")
+    #expect(secret.contains("expected a URL") && !secret.contains("hunter22"))
+  }
+
+  @Test(
+    "a file with secrets that others may read is warned of",
+    arguments: [
+      (0o644, "hunter22", true), (0o640, "hunter22", false), (0o600, "hunter22", false),
+      (0o644, "${env:PASSWORD}", false),
+    ])
+  func open(mode: mode_t, password: String, isWarned: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "contexts: {a: {kafka: {brokers: b}, services: {x: {url: http://x/, basic: {user: u, password: \"\(password)\"}}}}}",
+      to: "config.yaml")
+    #expect(chmod(path, mode) == 0)
+    var overrides = Overrides()
+    (overrides.configuration, overrides.preset) = (path, "spring")
+    let settings = try SettingsResolver(overrides: overrides, environment: ["PASSWORD": "hunter22"]).resolve()
+    let warnings = settings.warnings.filter { $0.contains("others may read it") }
+    #expect(warnings.count == (isWarned ? 1 : 0))
+    #expect(!settings.warnings.contains { $0.contains("hunter22") })
   }
 
   @Test("--service takes the place of the context's, or joins them")

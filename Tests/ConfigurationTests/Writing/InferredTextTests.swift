@@ -44,6 +44,30 @@ struct InferredTextTests {
     ),
   ]
 
+  /// Flows of three types each, the last of which every third time is another, or carries something else.
+  static let odd: [(String, good: String, bad: String)] = [
+    ("an error beside a success", #""JobFinished""#, #""JobFinished","errorMessage":"disk full""#),
+    ("a count of errors", #""JobFinished","errorCount":0"#, #""JobFinished","errorCount":2"#),
+    ("words that nobody knows", #""JobQuxed""#, #""JobZorged""#),
+    ("a step that nothing ends", #""JobStarted""#, #""JobStarted""#),
+  ]
+
+  @Test("what is odd is read back as well", arguments: odd)
+  func readBackOdd(_ name: String, good: String, bad: String) throws {
+    var scenario = InferenceScenario(seed: 1)
+    for number in 1...12 {
+      for (place, last) in [#""JobQueued""#, #""JobBegun""#, number % 3 == 0 ? bad : good].enumerated() {
+        scenario.publish(
+          "jobs", key: "", at: InferenceScenario.start + Int64(number * 1000 + place * 10),
+          #"{"type":\#(last),"jobId":"job-\#(number)"}"#)
+      }
+    }
+    let inferred = scenario.inferred()
+    #expect(inferred.sagas.count == 1)
+    let read = try settings(InferredText.text(inferred, .init(context: "c", brokers: "a:1")))
+    #expect(bare(read.system.sagas) == inferred.system.sagas)
+  }
+
   @Test("it is read back as what was inferred", arguments: 0..<4, [3, 8] as [UInt64])
   func readBack(number: Int, seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)

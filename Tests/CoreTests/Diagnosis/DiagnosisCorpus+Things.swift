@@ -34,7 +34,55 @@ extension DiagnosisCorpus {
         for second in stride(from: 90.0, through: 149, by: 2) {
           scene.groups(
             at: second,
-            .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: second < 102 ? 21 : 30))
+            .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: second < 102 ? 21 : 30),
+            .init(
+              name: "payment-service", topic: "inventory-reserved", partition: 1, committed: Int64(second),
+              end: Int64(second)))
+        }
+      }),
+    .init(
+      name: "the group stands at the saga's own message, and everywhere else too", first: .groupStalled, at: 150,
+      build: waiting("payment") { scene in
+        for second in stride(from: 90.0, through: 149, by: 2) {
+          scene.groups(
+            at: second,
+            .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: second < 102 ? 21 : 30),
+            .init(
+              name: "payment-service", topic: "inventory-reserved", partition: 1, committed: 7,
+              end: second < 102 ? 9 : 12))
+        }
+      }),
+    .init(
+      name: "the group that is configured never was", first: .nothingFound, at: 175,
+      build: waiting("payment") { scene in
+        for second in stride(from: 100.0, through: 174, by: 2) {
+          scene.store.accept(
+            LagSample(
+              time: scene.time(second),
+              groups: [GroupSample(name: "payment-service", state: .dead, members: [], commits: [])]))
+        }
+      }),
+    .init(
+      name: "the answer may lie behind a transaction that stays open", first: .transactionOpen,
+      words: "in payment-completed/0, 4 messages wait behind it", at: 175,
+      build: waiting("payment") { scene in
+        for second in stride(from: 100.0, through: 174, by: 2) {
+          scene.groups(
+            at: second, .init(name: "payment-service", topic: "inventory-reserved", committed: 21, end: 21),
+            .init(name: "delivery-service", topic: "payment-completed", committed: 6, end: 10, stable: 6))
+        }
+      }),
+    .init(
+      name: "a transaction stays open before the messages of the group", first: .transactionOpen,
+      words: "in inventory-reserved/0, 9 messages wait behind it", at: 175,
+      build: waiting("payment") { scene in
+        for second in stride(from: 100.0, through: 174, by: 2) {
+          scene.groups(
+            at: second,
+            .init(
+              name: "payment-service", topic: "inventory-reserved", committed: 20, end: second < 110 ? 20 : 29,
+              stable: 20
+            ))
         }
       }),
     .init(

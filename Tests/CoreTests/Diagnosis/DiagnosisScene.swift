@@ -170,10 +170,11 @@ final class DiagnosisScene {
     var committed: Int64
     var start: Int64 = 0
     var end: Int64
+    var stable: Int64?
   }
 
   func groups(at seconds: Double, _ facts: GroupFact...) {
-    let readings = facts.map { fact in
+    let samples = facts.map { fact in
       let key = TopicPartitionKey(topic: symbols.symbol(fact.topic), partition: fact.partition)
       let members = (0..<fact.members).map {
         GroupSample.Member(
@@ -183,11 +184,21 @@ final class DiagnosisScene {
         name: fact.name, state: fact.state, members: members,
         commits: [.init(topic: key.topic, partition: key.partition, offset: fact.committed)])
     }
+    // One group may have several partitions.
+    let readings = samples.reduce(into: [GroupSample]()) { readings, sample in
+      guard let place = readings.firstIndex(where: { $0.name == sample.name }) else { return readings.append(sample) }
+      readings[place].commits? += sample.commits ?? []
+      for (index, member) in (sample.members ?? []).enumerated() {
+        readings[place].members?[index].partitions += member.partitions
+      }
+    }
     store.accept(
       LagSample(
         time: time(seconds),
         partitions: facts.map {
-          PartitionOffsets(topic: symbols.symbol($0.topic), partition: $0.partition, start: $0.start, end: $0.end)
+          PartitionOffsets(
+            topic: symbols.symbol($0.topic), partition: $0.partition, start: $0.start, end: $0.end,
+            stable: $0.stable)
         }, groups: readings))
   }
 

@@ -12,7 +12,13 @@ struct LagScenario {
   var now = LagScenario.start
   var members: Int? = 2
   var groupState: GroupSample.State? = .stable
+  var isSimple: Bool?
   var logStart: Int64? = 0
+  /// The last stable offset, where that is not the log's end.
+  var stable: Int64?
+  /// Found by a fetch before the next round.
+  var found: [FirstMessage] = []
+  var isReaderWhole = false
 
   init(allowances: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []) {
     state = LagState(symbols: symbols, rules: LagRules(allowances: allowances))
@@ -29,12 +35,15 @@ struct LagScenario {
       }
     }
     let group = GroupSample(
-      name: "shop", state: groupState, members: members,
+      name: "shop", state: groupState, isSimple: isSimple, members: members,
       commits: [.init(topic: key.topic, partition: 0, offset: committed)])
     let reading = LagSample(
-      time: now, partitions: [PartitionOffsets(topic: key.topic, partition: 0, start: logStart, end: end)],
-      groups: [group])
-    state.begin(reading)
+      time: now,
+      partitions: [
+        PartitionOffsets(topic: key.topic, partition: 0, start: logStart, end: end, stable: stable ?? end)
+      ], found: found, groups: [group])
+    found = []
+    state.begin(reading, isWhole: isReaderWhole)
     state.fold(group, at: now)
     state.finish(reading)
   }

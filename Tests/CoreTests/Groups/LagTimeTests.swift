@@ -54,33 +54,45 @@ struct LagTimeTests {
     #expect(scenario.partition.lagTime.quality == .atLeast)
   }
 
-  @Test("times of messages are bounded, and a gap in the offsets leads to no wrong one")
-  func recordTimes() {
-    let topic = SymbolTable().symbol("t")
-    let key = TopicPartitionKey(topic: topic, partition: 3)
-    var times = RecordTimes()
-    for offset in Int64(0)..<10_000 {
-      times.note(Timestamp(milliseconds: offset), of: Origin(topic: topic, partition: 3, offset: offset))
-    }
-    #expect(times.time(of: key, 9_999) == Timestamp(milliseconds: 9_999))
-    #expect(times.time(of: key, 9_000) == Timestamp(milliseconds: 9_000))
-    #expect(times.time(of: key, 0) == nil)
-    times.note(Timestamp(milliseconds: 7), of: Origin(topic: topic, partition: 3, offset: 50_000))
-    #expect(times.time(of: key, 9_999) == nil)
-    #expect(times.time(of: key, 50_000) == Timestamp(milliseconds: 7))
-    #expect(times.time(of: key, 50_001) == nil)
-    times.forget(key)
-    #expect(times.time(of: key, 50_000) == nil)
-  }
-
   @Test(
     "time to drain is the lag over what is gained on it",
     arguments: [
-      (0, 5.0, 5.0, DrainTime.nothing), (100, 10.0, 20.0, .after(.seconds(10))), (100, 20.0, 20.0, .notDraining),
+      (0, 5.0, 5.0, DrainTime.nothing), (100, 10.0, 20.0, .after(.seconds(10))), (100, 20.0, 20.0, .unknown),
       (100, 20.0, 10.0, .notDraining), (nil, 1.0, 1.0, .unknown), (100, nil, 1.0, .unknown),
     ] as [(Int64?, Double?, Double?, DrainTime)])
   func drain(lag: Int64?, rateIn: Double?, rateOut: Double?, expected: DrainTime) {
     #expect(LagState.drain(Known(lag), rateIn: rateIn, rateOut: rateOut) == expected)
+  }
+
+  @Test("rates that differ by less than their noise give no time to drain")
+  func drainNoise() {
+    #expect(LagState.drain(100, rateIn: 20, rateOut: 20.5, noise: 3) == .unknown)
+    #expect(LagState.drain(100, rateIn: 20, rateOut: 18, noise: 3) == .unknown)
+    #expect(LagState.drain(100, rateIn: 20, rateOut: 30, noise: 3) == .after(.seconds(10)))
+    #expect(LagState.drain(100, rateIn: 20, rateOut: 10, noise: 3) == .notDraining)
+    #expect(LagState.drain(100, rateIn: 0, rateOut: 0, noise: 0) == .unknown)
+  }
+
+  @Test(
+    "a time in seconds, zero, or before Kafka is none; then the age is that since the message was seen",
+    arguments: [0, 1_700_000, 1_700_000_000, 946_684_800_000])
+  mutating func implausible(milliseconds: Int64) {
+    scenario.read(10, of: 10)
+    scenario.state.note(
+      Timestamp(milliseconds: milliseconds), of: Origin(topic: scenario.key.topic, partition: 0, offset: 10))
+    scenario.read(10, of: 11)
+    #expect(scenario.partition.lagTime == LagTime(.zero, .interpolated))
+    for _ in 0..<5 { scenario.read(10, of: 11) }
+    #expect(scenario.partition.lagTime == LagTime(.seconds(10), .interpolated))
+  }
+
+  @Test("a message that is years older than its arrival waits since its arrival")
+  mutating func backfilled() {
+    scenario.read(10, of: 10)
+    scenario.state.note(
+      scenario.now - .seconds(3 * 365 * 86_400), of: Origin(topic: scenario.key.topic, partition: 0, offset: 10))
+    scenario.read([(10, 11), (10, 11)])
+    #expect(scenario.partition.lagTime == LagTime(.seconds(2), .interpolated))
   }
 
   @Test("rates and the topic's figures come from the readings")

@@ -47,8 +47,8 @@ struct LagVerdictTests {
       rounds: rounds(20) { (5, 10 + $0) },
       verdict: .stalled, says: "stands at 5"),
     Case(
-      why: "members, no messages come, the commit stands before the end: nobody commits",
-      rounds: rounds(20) { _ in (5, 10) }, verdict: .stopped, says: "5 unread"),
+      why: "members, no messages come, the commit stands before the end: stalled all the same",
+      rounds: rounds(20) { _ in (5, 10) }, verdict: .stalled, says: "5 unread"),
     Case(
       why: "the commit stands and who the members are is not known", rounds: rounds(20) { (5, 10 + $0) }, members: nil,
       verdict: .stopped),
@@ -86,9 +86,19 @@ struct LagVerdictTests {
       why: "messages were deleted before they were read", rounds: [(5, 100)], start: 40, verdict: .truncated,
       says: "35 messages were deleted"),
     Case(
+      why: "what was deleted is still told when the group has gone on",
+      rounds: [(5, 100)] + rounds(60) { (50 + $0, 100 + $0) }, start: 40, verdict: .truncated,
+      says: "35 messages were deleted before it read them: it had committed 5, the log started at 40 (until 2m00s ago)"),
+    Case(
+      why: "ten minutes later it is told no more", rounds: [(5, 100)] + rounds(310) { (50 + $0, 100 + $0) }, start: 40,
+      verdict: .ok),
+    Case(
+      why: "what was deleted is told beside a graver verdict", rounds: rounds(20) { (5, 100 + $0) }, start: 40,
+      verdict: .stalled, says: "; 35 messages were deleted before it read them"),
+    Case(
       why: "the topic was deleted and made anew: the end went back", rounds: [(100, 100), (100, 3)],
       verdict: .recreated,
-      says: "from 100 to 3"),
+      says: "it had ended at 100, now at 3"),
     Case(
       why: "a commit beyond the end, seen for the first time", rounds: [(100, 3)], verdict: .recreated,
       says: "ends at 3"),
@@ -171,7 +181,7 @@ struct LagVerdictTests {
       let reading = LagSample(
         time: LagScenario.start + .seconds(round),
         partitions: (0..<2).map { PartitionOffsets(topic: topic, partition: $0, start: 0, end: 10) }, groups: [group])
-      state.begin(reading)
+      state.begin(reading, isWhole: false)
       state.fold(group, at: reading.time)
       state.finish(reading)
     }
@@ -185,7 +195,7 @@ struct LagVerdictTests {
     var scenario = LagScenario()
     scenario.read(5, of: 5)
     let reading = LagSample(time: scenario.now + .seconds(2))
-    scenario.state.begin(reading)
+    scenario.state.begin(reading, isWhole: false)
     scenario.state.finish(reading)
     #expect(scenario.state.groupSums(isCurrent: true).total == 0)
     #expect(scenario.state.group("shop", now: scenario.now) == nil)

@@ -15,7 +15,7 @@ struct TopicReadersTests {
         commits: [.init(topic: symbol, partition: 0, offset: 1), .init(topic: symbol, partition: 1, offset: nil)])
     }
     let reading = LagSample(time: LagScenario.start, groups: readings)
-    state.begin(reading)
+    state.begin(reading, isWhole: false)
     for group in readings { state.fold(group, at: reading.time) }
     state.finish(reading)
     return state

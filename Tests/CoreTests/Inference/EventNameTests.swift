@@ -140,4 +140,33 @@ struct EventNameTests {
   func things(name: String) {
     #expect(!EventName(name).isEventLike)
   }
+
+  @Test(
+    "participles of other languages are read, with and without their marks",
+    arguments: [
+      ("auftrag-storniert", .compensates), ("ZahlungFehlgeschlagen", .fails), ("zahlung.bestätigt", .completes),
+      ("pedido.rechazado", .fails), ("PagoCompletado", .completes), ("inventario_liberado", .compensates),
+      ("PaiementRefusé", .fails), ("CommandeLivrée", .completes), ("StockLibere", .compensates),
+      ("pedido-entregue", .completes), ("pagamento.recusado", .fails), ("OrdineAnnullato", .compensates),
+      ("betaling-mislukt", .fails), ("ZhiFuShiBai", nil),
+    ] as [(String, EventName.Meaning?)])
+  func otherLanguages(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
+
+  @Test(
+    "what stands behind a preposition may mar a completion",
+    arguments: [
+      ("OrderCompletedWithErrors", .halts), ("order.closed.due.to.timeout", .halts),
+      ("OrderCompletedWithoutErrors", .completes),
+      ("OrderCompletedByCustomer", .completes), ("JobFinishedWithWarnings", .completes),
+    ] as [(String, EventName.Meaning?)])
+  func marred(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
+
+  @Test("words that somebody gives together count at the end of any name")
+  func givenPhrases() {
+    let vocabulary = Vocabulary([.done: ["WanCheng"], .undone: ["put-back"], .failed: ["hand over refused"]])
+    #expect(EventName("DingDanWanCheng", vocabulary: vocabulary).meaning == .completes)
+    #expect(EventName("stock-put-back", vocabulary: vocabulary).noun == "stock")
+    #expect(EventName("parcel_hand_over_refused", vocabulary: vocabulary).meaning == .fails)
+    #expect(EventName("WanChengDan", vocabulary: vocabulary).meaning == nil)
+  }
 }

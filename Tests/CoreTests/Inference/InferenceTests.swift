@@ -9,7 +9,7 @@ struct InferenceTests {
 
   @Test(
     "a choreographed shop is known by its order ids, with its steps in order and what undoes and ends them",
-    arguments: 1...5)
+    arguments: 1...20)
   func shop(seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
     scenario.shop(orders: 200)
@@ -38,7 +38,7 @@ struct InferenceTests {
 
   @Test(
     "an orchestrator's generic events are known by the steps that they carry, and its two ids name one saga",
-    arguments: 1...5)
+    arguments: 1...20)
   func nest(seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
     scenario.nest(sagas: 150)
@@ -65,7 +65,7 @@ struct InferenceTests {
 
   @Test(
     "events with names of their own that carry their step are that step's; the saga's own words begin and end it",
-    arguments: 1...5)
+    arguments: 1...20)
   func lab(seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
     scenario.lab(sagas: 120)

@@ -99,4 +99,93 @@ struct OrderIndependenceTests {
     }
     #expect(seen(whole) == seen(single), "seed \(seed)")
   }
+
+  /// A way of going on, each with its events in turn, and what its picture must show: else it is not what it says.
+  struct Course: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var kind = 2
+    var events: [String]
+    var shows: @Sendable (SagaRow) -> Bool
+  }
+
+  static let courses: [Course] = [
+    Course(
+      testDescription: "rounds: tried again after a roll-back, then completed", kind: 0,
+      events: [
+        "order-created", "inventory-reserved", "payment-failed", "inventory-released", "order-cancelled",
+        "order-created", "inventory-reserved", "payment-completed", "delivery-completed",
+      ], shows: { $0.round == 2 && $0.status == .completed }),
+    Course(
+      testDescription: "rounds: a third one that is not over", kind: 0,
+      events: [
+        "order-created", "inventory-failed", "order-cancelled", "order-created", "inventory-failed",
+        "order-cancelled", "order-created", "inventory-reserved",
+      ], shows: { $0.round == 3 && $0.status == .running }),
+    Course(
+      testDescription: "joins: parallel steps, and no event that ends",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "Paid"], shows: { $0.status == .completed }),
+    Course(
+      testDescription: "joins: the first of two parallel steps comes last",
+      events: ["TripAsked", "HotelBooked", "Paid", "FlightBooked"], shows: { $0.status == .completed }),
+    Course(
+      testDescription: "optional steps: taken",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "Insured", "Paid"],
+      shows: { $0.status == .completed && $0.steps[2].status == .completed }),
+    Course(
+      testDescription: "optional steps: left out",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "Paid"],
+      shows: { $0.steps[2].status == .skipped }),
+    Course(
+      testDescription: "late failures: after the completion",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "Paid", "HotelFull"],
+      shows: { $0.status == .completed && $0.flags.contains(.inconsistent) }),
+    Course(
+      testDescription: "late failures: a time-out after its step was done",
+      events: ["TripAsked", "FlightBooked", "HotelBooked", "Paid", "PaymentTimeout"],
+      shows: { $0.status == .completed && !$0.flags.contains(.inconsistent) }),
+    Course(
+      testDescription: "dead letters: parked work fails the saga",
+      events: ["TripAsked", "FlightBooked", "HotelBooked!"], shows: { $0.status == .failed }),
+    Course(
+      testDescription: "dead letters: parked work that was done after all",
+      events: ["TripAsked", "FlightBooked", "HotelBooked!", "HotelBooked", "Paid"], shows: { $0.status == .completed }),
+  ]
+
+  /// Each event at a time of its own; `!` means that it was put aside.
+  private static func events(
+    of course: Course, saga: Int, _ random: inout SeededRandom, _ maker: inout EventMaker
+  ) -> [Event] {
+    var time = Int64.random(in: 0...50, using: &random)
+    return course.events.map { name in
+      time += Int64.random(in: 1...500, using: &random)
+      var event = maker.event(
+        String(name.prefix { $0 != "!" }), at: time, id: "a\(saga)",
+        more: [SagaKey(identity: 1, value: "b\(saga)")], definition: UInt16(course.kind),
+        topic: "t\(Int.random(in: 1...4, using: &random))")
+      if name.last == "!" {
+        event.deadLetter = DeadLetter(originalTopic: .none, error: "put aside", isRetry: false)
+      }
+      return event
+    }
+  }
+
+  @Test("each course of a saga is told the same in any order, with repetitions, over any topics", arguments: 1...300)
+  func courses(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    var maker = EventMaker()
+    let events = Self.courses.indices.flatMap { Self.events(of: Self.courses[$0], saga: $0, &random, &maker) }
+    let store = maker.store(Self.kinds)
+    store.accept(EventBatch(events: events))
+    let rows = store.sagas(SagaQuery(order: .id, limit: 100), now: ShopFixture.time(0)).rows
+    #expect(rows.count == Self.courses.count)
+    for row in rows {
+      let course = Self.courses[Int(row.id.dropFirst()) ?? 0]
+      #expect(
+        course.shows(row), "seed \(seed), \(course.testDescription): \(row.status) \(row.flags.names) \(row.round)")
+    }
+    let expected = Self.picture(of: events, maker)
+    let repeated = events.filter { _ in Int.random(in: 0...2, using: &random) == 0 }
+    let permuted = (events + repeated).shuffled(using: &random)
+    #expect(Self.picture(of: permuted, maker) == expected, "seed \(seed)")
+  }
 }

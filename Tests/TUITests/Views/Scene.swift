@@ -92,6 +92,13 @@ struct Scene: Sendable, CustomTestStringConvertible {
             $0.lastSuccess = Fixture.now - .seconds(45)
             $0.retryAt = Fixture.now + .seconds(3)
           })),
+      Scene("reading-inferred", [.character("i")], source: inferred, isWide: true),
+      Scene(
+        "reading-open", [.character("i")], source: Fixture(sagas: [], latest: [], undecoded: []), isVariant: true),
+      Scene("reading-described", [.character("i")], source: described, isVariant: true),
+      Scene(
+        "unmatched", source: Fixture(head: unmatched, sagas: [], latest: [], undecoded: []), isVariant: true,
+        isWide: true),
       Scene("protected", source: protected, isVariant: true),
       Scene("frozen", [.character("z")], isVariant: true),
       Scene("sagas", [.character("2")]),
@@ -126,6 +133,47 @@ struct Scene: Sendable, CustomTestStringConvertible {
     scene.control = control
     return scene
   }
+
+  private static let inferred: Fixture = {
+    var header = Fixture.makeHeader()
+    (header.isInferred, header.doubts, header.unmatched) = (true, ["ends"], 318)
+    let types: [(String, Int, EventName.Meaning?)] = [
+      ("order-created", 212, .completes), ("stock-reserved", 209, .completes), ("stock-short", 3, .fails),
+      ("payment-taken", 190, .completes), ("payment-refused", 19, .fails), ("stock-put-back", 19, nil),
+      ("parcel-handed-out", 188, nil),
+    ]
+    let view = InferenceView(
+      messages: 1158,
+      sagas: [
+        .init(
+          type: "order", flows: 212, settled: 204,
+          parts: [
+            .init("ids", .sure, "`orderId` has 212 values in 7 event types; 212 tie several types together"),
+            .init(
+              "types", .likely, "2 of 7 types have no known word: stock-put-back, parcel-handed-out"),
+            .init("steps", .sure, "3 steps, each with a word of completion"),
+            .init("ends", .unsure, "188 of 204 sagas that are over ended with a word that is not known"),
+          ], types: types.map { .init(name: $0.0, count: $0.1, meaning: $0.2) })
+      ])
+    let coverage = CoverageView(
+      unknownTypes: [
+        .init(name: "page-viewed", count: 300, ofSagas: 0), .init(name: "note\u{1b}[31m", count: 6, ofSagas: 6),
+      ],
+      unmatched: [
+        .init(topic: "clicks", isTypeKnown: false, count: 300), .init(topic: "orders", isTypeKnown: true, count: 18),
+      ], unmatchedCount: 318)
+    return Fixture(head: header, inference: view, coverage: coverage)
+  }()
+
+  private static let described = Fixture(
+    coverage: CoverageView(
+      unseenTypes: [.init(saga: "order", type: "order-cancelled"), .init(saga: "order", type: "payment-refunded")]))
+
+  private static let unmatched: HeaderView = {
+    var header = Fixture.makeHeader()
+    header.unmatched = 48_213
+    return header
+  }()
 
   private static let busy = Fixture(done: Fixture.sampleActions)
 

@@ -28,6 +28,7 @@ package final class TestProducer {
   private let handle: OpaquePointer
   private let deliveries: Deliveries
   private var topics: [String: OpaquePointer] = [:]
+  private var isTransactional = false
 
   /// `properties` are librdkafka's.
   package init(_ brokers: String, properties: [String: String] = [:]) throws {
@@ -66,6 +67,34 @@ package final class TestProducer {
     let error = rd_kafka_flush(handle, 30_000)
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure("writing", error) }
     if let refusal = deliveries.takeRefusal() { throw failure("writing", refusal) }
+  }
+
+  /// How a transaction ends; one that is left open lasts until the broker gives it up.
+  package enum TransactionEnd {
+    case committed
+    case aborted
+    case open
+  }
+
+  /// Writes all records in one transaction. The producer must have been made with a `transactional.id`.
+  package func write(_ records: [Record], ending: TransactionEnd) throws {
+    if !isTransactional {
+      try check("beginning", rd_kafka_init_transactions(handle, 20_000))
+      isTransactional = true
+    }
+    try check("beginning a transaction", rd_kafka_begin_transaction(handle))
+    try write(records)
+    switch ending {
+    case .committed: try check("committing", rd_kafka_commit_transaction(handle, 20_000))
+    case .aborted: try check("aborting", rd_kafka_abort_transaction(handle, 20_000))
+    case .open: break
+    }
+  }
+
+  private func check(_ what: String, _ error: OpaquePointer?) throws {
+    guard let error else { return }
+    defer { rd_kafka_error_destroy(error) }
+    throw failure(what, rd_kafka_error_code(error))
   }
 
   /// Left alone, librdkafka looks once a second whether it knows a topic by now.

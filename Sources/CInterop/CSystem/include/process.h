@@ -19,6 +19,9 @@ struct sg_child {
   int death_signal;
   /// Starts a session of its own, out of reach of the terminal's signals.
   bool own_session;
+  /// Its process group is killed when this process ends, however it ends, unless `sg_release` was called before. Needs a session or
+  /// group of its own.
+  bool guarded;
   /// Starts a process group of its own in the parent's session.
   bool own_group;
   /// A terminal whose foreground the child's group becomes; -1 for none.
@@ -28,6 +31,8 @@ struct sg_child {
 /// Starts a child with default signal dispositions, no blocked signals and no descriptor above its standard
 /// streams. Returns its pid once it runs the program, or -1 and errno when it could not be started.
 pid_t sg_spawn(const struct sg_child *child);
+/// The process group of a guarded child has been ended.
+void sg_release(pid_t pid);
 /// Whether the child of a `waitpid` status has stopped rather than ended.
 bool sg_has_stopped(int status);
 /// The exit code a shell would give for a `waitpid` status: the code itself, or 128 + the signal.

@@ -14,8 +14,9 @@ enum GroupEmptyRule {
     return [cause]
   }
 
+  /// A group that never committed may never have been, and one whose commits come from no member needs none.
   private static func isEmpty(_ row: GroupRow) -> Bool {
-    row.verdict == .empty || row.members == 0 || row.state == .empty || row.state == .dead
+    row.verdict == .empty || (row.members == 0 && row.verdict != .none && !row.commitsWithoutMembers)
   }
 }
 

@@ -1,17 +1,20 @@
 import Text
 
-/// The group does not get past a message, and the saga's own lies behind it.
+/// The group does not get past a message, and the saga's own lies behind it. A group that stands everywhere stands for another reason.
 enum PoisonRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group, let partition = group.partition,
-      let committed = partition.committed, let input = situation.input, situation.isInputRead == false
+      let committed = partition.committed, let input = situation.input, situation.isInputRead == false,
+      group.others != .stand
     else { return [] }
     if let message = situation.unreadable.first(where: {
       $0.topic == partition.topic && $0.partition == partition.partition && $0.offset == committed
     }) {
       return [blocked(by: message, group, behind: input.offset &- committed, situation)]
     }
-    guard partition.verdict == .stalled || partition.verdict == .stopped, committed == input.offset else { return [] }
+    guard partition.verdict == .stalled || partition.verdict == .stopped, committed == input.offset,
+      group.others == .move
+    else { return [] }
     return [ownMessage(group, partition, situation)]
   }
 

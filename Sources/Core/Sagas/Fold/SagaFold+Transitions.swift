@@ -80,11 +80,21 @@ extension SagaFold {
     let wasUndone = mayBeUndone && !isForward && outcome.status == .compensated
     round.steps[step].close(event, error: nil, hasFailed: false)
     round.lastCompletedAt = max(round.lastCompletedAt ?? event.time, event.time)
-    if isForward { resume() } else if round.parkedStep == step { round.parkedStep = nil }
+    if isForward { resume() } else { unpark(by: step) }
     if wasUndone { contradict(.success(step: step), event) }
     skipOptional(before: step, event)
     handOver(after: step, event)
     closeJoin(event)
+  }
+
+  /// Its parked work was done after all, or nobody waits for it: a later step was done, and it is optional.
+  private mutating func unpark(by step: Int) {
+    guard let parked = round.parkedStep, parked == step || (parked < step && definition.isOptional(parked)) else {
+      return
+    }
+    round.parkedStep = nil
+    guard parked != step, round.failedStep == parked else { return }
+    (round.failedStep, round.error) = (nil, nil)
   }
 
   /// A step that had failed, was undone all the same, and then was done: what it did stands.

@@ -11,7 +11,7 @@ package struct EventsScreen: ListScreen {
   package static let place = "in the list of events"
   package static let keys = ViewKeys(
     open: ("open the event's payload", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
-    own: [KeyMap.why], actions: [.redrive])
+    own: [KeyMap.why, KeyMap.reading], actions: [.redrive])
   /// Rows around the window in which the followed one is looked for: new events push it down.
   private static let margin = 100
 

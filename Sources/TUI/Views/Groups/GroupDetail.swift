@@ -38,7 +38,7 @@ struct GroupDetail {
     case .none: return "never committed"
     case .unknown: return "not judged yet"
     case .warning: return "its lag grows"
-    case .ok, .rewound, .recreated, .truncated, .stalled, .stopped, .empty: return row.verdict.rawValue
+    case .ok, .rewound, .recreated, .blocked, .truncated, .stalled, .stopped, .empty: return row.verdict.rawValue
     }
   }
 
@@ -58,7 +58,7 @@ struct GroupDetail {
   var banners: [StyledLine] {
     var lines: [StyledLine] = []
     if hasNoMembers {
-      let isHarm = row.lag != 0
+      let isHarm = row.lag != 0 && !row.commitsWithoutMembers
       lines.append(StyledLine("\(glyphs.stuck) no members", isHarm ? .critical : .dim, isHarm ? .strong : []))
     }
     if let rebalancing = row.rebalancing {

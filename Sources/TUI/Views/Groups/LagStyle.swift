@@ -9,7 +9,7 @@ struct LagStyle {
     case .ok: glyphs.running
     case .none: glyphs.pending
     case .unknown: glyphs.skipped
-    case .warning, .stalled: glyphs.stuck
+    case .warning, .blocked, .stalled: glyphs.stuck
     case .rewound, .recreated: glyphs.compensating
     case .truncated, .stopped, .empty: glyphs.failed
     }
@@ -19,7 +19,7 @@ struct LagStyle {
     switch verdict {
     case .ok: .ok
     case .none, .unknown: .dim
-    case .warning, .rewound, .recreated: .warning
+    case .warning, .rewound, .recreated, .blocked: .warning
     case .stalled: .stuck
     case .truncated: .failed
     case .stopped, .empty: .critical
@@ -45,11 +45,12 @@ struct LagStyle {
   static func meaning(_ verdict: LagVerdict) -> String {
     switch verdict {
     case .ok: "it reads, and its lag is allowed or does not grow"
-    case .none: "it never committed"
+    case .none: "it never committed, or reads the topic no more"
     case .unknown: "not known, or not observed for long enough to judge"
     case .warning: "it reads, but its lag grows"
     case .rewound: "its commit went back: messages are read again"
     case .recreated: "the topic was recreated: its end went back"
+    case .blocked: "an open transaction keeps messages from it"
     case .truncated: "messages were deleted before it had read them"
     case .stalled: "it has members and unread messages, but stands still"
     case .stopped: "no commits any more while messages wait"

@@ -47,7 +47,16 @@ struct LagSummary {
     if !groups.isListed, !isUnlistedShownApart {
       items.append(StyledLine("\(glyphs.stuck) not listed by the broker: configured ones only", .warning))
     }
-    return items + [deadLetters, freshness].compactMap { $0 }
+    return items + transactions + [deadLetters, freshness].compactMap { $0 }
+  }
+
+  /// "▲ a transaction is open for 14m in payment-events/2, 1,463 messages wait behind it".
+  private var transactions: [StyledLine] {
+    guard let first = groups.openTransactions.first else { return [] }
+    let others = groups.openTransactions.count - 1
+    return [
+      StyledLine("\(glyphs.stuck) \(first.sentence)\(others > 0 ? " (and \(others) more)" : "")", .warning)
+    ]
   }
 
   /// "dead letters 214 in 2 topics".

@@ -37,7 +37,8 @@ struct SagaStyle {
 
   /// "▲ stuck", "⟲ compensating"; a stuck compensation says both, and `?` and `!` tell of the flags `incomplete` and `inconsistent`.
   func status(_ row: SagaRow) -> String {
-    var text = row.flags.contains(.stuck) ? "\(glyphs.stuck) stuck" : "\(glyph(row.status)) \(row.status.name)"
+    var text =
+      row.flags.contains(.stuck) ? "\(glyphs.stuck) stuck" : "\(glyph(row.status)) \(row.ending ?? row.status.name)"
     if row.flags.contains(.stuck), row.status == .compensating { text += " \(glyphs.compensating)" }
     if row.flags.contains(.incomplete) { text += " ?" }
     if row.flags.contains(.inconsistent) { text += " !" }

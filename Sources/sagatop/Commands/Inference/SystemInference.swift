@@ -27,8 +27,13 @@ enum SystemInference {
 
   /// "inferred from 1,204 messages of 9 topics: order (212 sagas by orderId)".
   static func summary(_ inferred: InferredSystem) -> String {
-    let looked = "\(Quantity.grouped(inferred.messages)) messages of \(inferred.topics.count) topics"
-    guard !inferred.sagas.isEmpty else { return "no sagas found in \(looked)" }
+    let unfound = inferred.unfound.map { "`\(FieldSourceText.text($0))`" }.joined(separator: ", ")
+    let note = unfound.isEmpty ? "" : "; nothing was found at \(unfound)"
+    let looked = "\(Quantity.grouped(inferred.messages)) messages of \(inferred.topics.count) topics\(note)"
+    guard !inferred.sagas.isEmpty else {
+      let ids = inferred.likelyIDs.map { "`\(FieldSourceText.text($0))`" }.joined(separator: ", ")
+      return "no sagas found in \(looked)\(ids.isEmpty ? "" : "; `--id` names where an id lies: perhaps \(ids)")"
+    }
     let sagas = inferred.sagas.map { saga in
       let ids = saga.identities.map(\.name).joined(separator: ", ")
       return "\(saga.definition.type) (\(Quantity.grouped(saga.flows)) sagas by \(ids))"

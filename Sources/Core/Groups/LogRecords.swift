@@ -1,0 +1,187 @@
+/// Which offsets of each partition hold messages and when those happened, as far as messages were read or looked for. An offset may hold none:
+/// the end of a transaction, an aborted batch, what compaction took away.
+struct LogRecords {
+  /// What the reader has read of one partition: from its first to its last offset, every message is listed.
+  private struct Partition {
+    private static let noTime = Timestamp.distantPast
+
+    private(set) var offsets: [Int64] = []
+    private var times: [Timestamp] = []
+    /// No message lies between the last one and this.
+    private(set) var tail: Int64 = 0
+    /// Since when neither the last message nor the end of what can be read has changed.
+    private var quiet: (end: Int64, last: Int64, since: Timestamp)?
+
+    /// Keeps the latest `kept` at least. What lies before the first is left out: between the two, messages may be missing.
+    mutating func note(_ time: Timestamp?, at offset: Int64, kept: Int) {
+      let time = time ?? Self.noTime
+      guard let last = offsets.last else { return append(time, at: offset) }
+      if offset > last {
+        append(time, at: offset)
+        if offsets.count >= 2 * kept { shrink(to: kept) }
+        return
+      }
+      let place = place(of: offset)
+      guard place > 0, offsets[place] != offset else { return }
+      offsets.insert(offset, at: place)
+      times.insert(time, at: place)
+    }
+
+    private mutating func append(_ time: Timestamp, at offset: Int64) {
+      offsets.append(offset)
+      times.append(time)
+      tail = offset &+ 1
+    }
+
+    private mutating func shrink(to kept: Int) {
+      offsets.removeFirst(offsets.count - kept)
+      times.removeFirst(times.count - kept)
+    }
+
+    /// Of the first message at or after an offset.
+    func place(of offset: Int64) -> Int {
+      if let last = offsets.last, offset > last { return offsets.count }
+      var (low, high) = (0, offsets.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if offsets[middle] < offset { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+
+    func time(_ place: Int) -> Timestamp? { times[place] == Self.noTime ? nil : times[place] }
+
+    /// What can be read ends there, and the reader is up to date.
+    mutating func settle(_ end: Int64, at now: Timestamp) {
+      guard let last = offsets.last, end > tail else { return }
+      guard let quiet, quiet.end == end, quiet.last == last else { return quiet = (end, last, now) }
+      if now - quiet.since >= LogRecords.settling { tail = end }
+    }
+
+    mutating func unsettle() { quiet = nil }
+  }
+
+  /// After so long without a message, a reader that is up to date would have been given one that is there.
+  static let settling = Duration.seconds(20)
+  private static let mostPerPartition = 1024
+  /// Of all partitions together, about: eight megabytes twice over.
+  private static let most = 500_000
+  private static let mostPartitions = 20_000
+  /// What fetches found of one partition: each group may stand at another place.
+  private static let mostFound = 8
+
+  /// The place in `partitions` where a topic's list of them is, by the topic's number.
+  private var topics: [[Int32: Partition]] = []
+  private var places: [Int32] = []
+  private var count = 0
+  private var found: [TopicPartitionKey: [FirstMessage]] = [:]
+
+  /// A message was read. `time` is `nil` where it tells none.
+  mutating func note(_ time: Timestamp?, of origin: Origin) {
+    let (place, kept) = (place(of: origin.topic), kept)
+    if topics[place][origin.partition]?.note(time, at: origin.offset, kept: kept) != nil { return }
+    guard count < Self.mostPartitions else { return }
+    count += 1
+    topics[place][origin.partition] = Partition()
+    topics[place][origin.partition]?.note(time, at: origin.offset, kept: kept)
+  }
+
+  mutating func note(_ message: FirstMessage) {
+    guard found.count < Self.mostPartitions || found[message.key] != nil else { return }
+    var list = found[message.key, default: []]
+    list.removeAll { $0.from == message.from }
+    if list.count == Self.mostFound { list.removeFirst() }
+    list.append(message)
+    found[message.key] = list
+  }
+
+  /// Call for every reading of the logs. `isWhole`: the reader is up to date, as far as it says.
+  mutating func settle(_ key: TopicPartitionKey, end: Int64, isWhole: Bool, at now: Timestamp) {
+    guard let place = known(key.topic) else { return }
+    if isWhole {
+      topics[place][key.partition]?.settle(end, at: now)
+    } else {
+      topics[place][key.partition]?.unsettle()
+    }
+  }
+
+  /// Per partition, the fewer the more partitions there are.
+  private var kept: Int { min(Self.mostPerPartition, max(25, Self.most / max(1, 2 * count))) }
+
+  /// The first offset at or after one that holds a message, or may hold one, and the message's time where that is known.
+  func first(of key: TopicPartitionKey, from offset: Int64) -> (offset: Int64, time: Timestamp?) {
+    var offset = offset
+    if let read = partition(key), let low = read.offsets.first, low <= offset, offset < read.tail {
+      let place = read.place(of: offset)
+      if place < read.offsets.count { return (read.offsets[place], read.time(place)) }
+      offset = read.tail
+    }
+    guard let list = found[key] else { return (offset, nil) }
+    for message in list.sorted(by: { $0.from < $1.from }) where message.from <= offset && offset <= message.offset {
+      if message.hasMessage { return (message.offset, message.time) }
+      offset = message.offset
+    }
+    return (offset, nil)
+  }
+
+  /// How many offsets of a range are known to hold no message.
+  func empty(of key: TopicPartitionKey, from start: Int64, to end: Int64) -> Int64 {
+    guard start < end else { return 0 }
+    var count: Int64 = 0
+    var (low, high) = (Int64.max, Int64.max)
+    if let read = partition(key), let first = read.offsets.first {
+      (low, high) = (first, read.tail)
+      let (begin, stop) = (max(start, low), min(end, high))
+      if begin < stop { count = stop - begin - Int64(read.place(of: stop) - read.place(of: begin)) }
+    }
+    return count + fetched(key, from: start, to: end, outside: low, high)
+  }
+
+  /// The same by what fetches found, without what the reader has read itself.
+  private func fetched(
+    _ key: TopicPartitionKey, from start: Int64, to end: Int64, outside low: Int64, _ high: Int64
+  ) -> Int64 {
+    guard let list = found[key] else { return 0 }
+    var (count, next) = (Int64(0), start)
+    for message in list.sorted(by: { $0.from < $1.from }) {
+      for part in [(message.from, min(message.offset, low)), (max(message.from, high), message.offset)] {
+        let (begin, stop) = (max(part.0, next), min(part.1, end))
+        guard begin < stop else { continue }
+        count += stop - begin
+        next = stop
+      }
+    }
+    return count
+  }
+
+  /// The log began anew, or is gone: what was known of it holds no longer.
+  mutating func forget(_ key: TopicPartitionKey) {
+    found[key] = nil
+    guard let place = known(key.topic) else { return }
+    if topics[place].removeValue(forKey: key.partition) != nil { count -= 1 }
+  }
+
+  /// Whether messages of a topic were read.
+  func hasRead(_ topic: Symbol) -> Bool { known(topic).map { !topics[$0].isEmpty } ?? false }
+
+  private func partition(_ key: TopicPartitionKey) -> Partition? {
+    known(key.topic).flatMap { topics[$0][key.partition] }
+  }
+
+  private func known(_ topic: Symbol) -> Int? {
+    guard Int(topic.number) < places.count, places[Int(topic.number)] >= 0 else { return nil }
+    return Int(places[Int(topic.number)])
+  }
+
+  private mutating func place(of topic: Symbol) -> Int {
+    let number = Int(topic.number)
+    if number >= places.count {
+      places.append(contentsOf: repeatElement(-1, count: number + 1 - places.count))
+    }
+    if places[number] < 0 {
+      places[number] = Int32(topics.count)
+      topics.append([:])
+    }
+    return Int(places[number])
+  }
+}

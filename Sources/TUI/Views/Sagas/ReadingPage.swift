@@ -1,0 +1,149 @@
+import Core
+import Text
+
+/// How messages become sagas: what was inferred, how sure it is, and what of the messages was not understood.
+package struct ReadingPage: Page {
+  private static let mostTypes = 200
+  private static let mostNamed = 40
+
+  package var document = Document()
+  private var inference: InferenceView?
+  private var coverage = CoverageView()
+
+  package init() {}
+
+  package var name: PageName { PageName(word: "as", text: "read") }
+  /// The command that writes what was inferred as a configuration.
+  package var copied: String { inference == nil ? "sagatop doctor" : "sagatop init" }
+
+  package mutating func read(_ request: ReadRequest) {
+    inference = request.source.inference
+    coverage = request.source.coverage
+  }
+
+  package func lines(_ context: DrawContext) -> [PageLine] {
+    let isOpen = inference == nil && context.status.overview.types.isEmpty
+    let found = inference.map { inferred($0, context) } ?? (isOpen ? open : described(context))
+    let lines = found + (isOpen ? [] : understood(context) + advice(context))
+    // The cursor stops at every line that says something, so that all of them can be reached.
+    return lines.enumerated().map { place, line in
+      line.spans.isEmpty ? PageLine() : PageLine(line, id: place == 0 ? .title : .note(place))
+    }
+  }
+
+  private func inferred(_ view: InferenceView, _ context: DrawContext) -> [StyledLine] {
+    var title = StyledLine(" \(view.badge)", view.doubts.isEmpty ? .heading : .warning, .strong)
+    title.add("  from \(Quantity.grouped(view.messages)) messages", .dim)
+    guard !view.sagas.isEmpty else {
+      return [title, StyledLine(" no ids were found that tie events of several types together", .warning)]
+    }
+    return [title] + view.sagas.flatMap { saga($0, context) }
+  }
+
+  private var open: [StyledLine] {
+    [
+      StyledLine(" nothing is inferred yet", .heading, .strong),
+      StyledLine(" no id was found that ties events of several types together, three times at least", .warning),
+      StyledLine(" `sagatop init` shows what the messages look like; `--id` names where an id lies", .dim),
+    ]
+  }
+
+  private func described(_ context: DrawContext) -> [StyledLine] {
+    var title = StyledLine(" read by a preset or a configuration", .heading, .strong)
+    title.add("  \(context.status.header.context)", .dim)
+    return [title]
+  }
+
+  private func saga(_ saga: InferenceView.Saga, _ context: DrawContext) -> [StyledLine] {
+    var heading = StyledLine(" \(saga.type)", .accent, .strong)
+    heading.add(
+      "  \(Quantity.grouped(saga.flows)) sagas, \(Quantity.grouped(saga.settled)) of them over when it was read", .dim)
+    let parts = saga.parts.flatMap { part(wide: $0, context.columns) }
+    let shown = saga.types.prefix(Self.mostTypes)
+    let table = TextColumns(
+      [
+        .init("MEANING", width: 20, priority: 1), .init("COUNT", width: 8, align: .right, priority: 2),
+        .init("TYPE", width: 20, idealWidth: .max, priority: 0),
+      ], width: context.columns - 3, glyphs: context.glyphs)
+    let rows = shown.map { row($0, table) }
+    let rest = saga.types.count - shown.count
+    let more = rest > 0 ? [StyledLine("   and \(rest) more types", .dim)] : []
+    return [StyledLine(), heading] + parts + [table.titles.indented(by: 3)] + rows + more
+  }
+
+  private func part(wide part: InferenceView.Part, _ columns: Int) -> [StyledLine] {
+    let role: StyleRole = part.confidence == .unsure ? .warning : part.confidence == .sure ? .ok : .text
+    var line = StyledLine("   \(part.name)".padded(to: 10), .dim)
+    line.add(part.confidence.rawValue.padded(to: 8), role)
+    line.add(part.evidence)
+    return line.wrapped(columns: columns, indent: 18, maxLines: 3)
+  }
+
+  private func row(_ type: InferenceView.EventType, _ table: TextColumns) -> StyledLine {
+    table.line { column, _ in
+      switch column {
+      case 0: (type.meaning?.text ?? "not known", type.meaning == nil ? .warning : .text)
+      case 1: (Quantity.grouped(type.count), .text)
+      default: (type.name, .text)
+      }
+    }.indented(by: 3)
+  }
+
+  /// What belongs to no saga, has no rule, or was never met.
+  private func understood(_ context: DrawContext) -> [StyledLine] {
+    var lines: [StyledLine] = []
+    for row in coverage.unmatched.prefix(Self.mostNamed) {
+      let reason = row.isTypeKnown ? "a rule knows their type, and they carry no id" : "no rule knows their type"
+      lines.append(count(row.count, "of topic \(row.topic): \(reason)", row.isTypeKnown ? .warning : .text))
+    }
+    let ofSagas = coverage.unknownTypes.filter { $0.ofSagas > 0 }
+    for type in ofSagas.prefix(Self.mostNamed) {
+      lines.append(count(type.ofSagas, "of type \(type.name) carry a saga's id and have no rule", .text))
+    }
+    if !coverage.unseenTypes.isEmpty {
+      let names = coverage.unseenTypes.prefix(Self.mostNamed).map { $0.type }.joined(separator: ", ")
+      lines += StyledLine("   rules whose type was not seen: \(names)", .dim).wrapped(
+        columns: context.columns, indent: 5, maxLines: 4)
+    }
+    var title = StyledLine(" not understood", .heading, .strong)
+    if coverage.unmatchedCount > 0 {
+      title.add("  \(Quantity.grouped(coverage.unmatchedCount)) events belong to no saga", .dim)
+    }
+    return lines.isEmpty
+      ? [StyledLine(), StyledLine(" every event belongs to a saga", .ok)] : [StyledLine(), title] + lines
+  }
+
+  private func count(_ count: Int, _ text: String, _ role: StyleRole) -> StyledLine {
+    let number = Quantity.grouped(count)
+    return StyledLine("   \(String(repeating: " ", count: max(0, 9 - number.count)))\(number)  \(text)", role)
+  }
+
+  private func advice(_ context: DrawContext) -> [StyledLine] {
+    let text =
+      inference == nil
+      ? " `sagatop doctor` tells the same with what each source finds; `--topic NAME` shows how one message is read"
+      : " `sagatop init` writes this as a configuration; `--id`, `--type` and `words` correct single parts of it"
+    return [StyledLine()] + StyledLine(text, .dim).wrapped(columns: context.columns, indent: 1, maxLines: 2)
+  }
+}
+
+extension EventName.Meaning {
+  fileprivate var text: String {
+    switch self {
+    case .begins: "begins"
+    case .completes: "completes"
+    case .fails: "fails"
+    case .compensates: "undoes"
+    case .compensating: "asks to undo"
+    case .compensationFails: "undoing fails"
+    case .tells: "changes nothing"
+    case .halts: "stops"
+    }
+  }
+}
+
+extension String {
+  fileprivate func padded(to columns: Int) -> String {
+    count >= columns ? self + " " : self + String(repeating: " ", count: columns - count)
+  }
+}

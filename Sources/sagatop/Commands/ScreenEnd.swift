@@ -1,0 +1,33 @@
+import Glibc
+import TUI
+
+/// What the end of a screen leaves behind: its exit code and, where nobody asked for it with a key, the reason.
+extension EventLoop.End {
+  var exitCode: Int32 {
+    switch self {
+    case .finished: ExitCode.fine
+    case .interrupted: ExitCode.signal(SIGINT)
+    case .signal(let number): ExitCode.signal(number)
+    case .hangup: ExitCode.signal(SIGHUP)
+    }
+  }
+
+  private var reason: String? {
+    switch self {
+    case .finished, .interrupted: nil
+    case .signal(let number): "ended by \(Self.name(of: number))"
+    case .hangup: "the terminal has gone away"
+    }
+  }
+
+  private static func name(of number: Int32) -> String {
+    [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][number] ?? "signal \(number)"
+  }
+
+  /// Gives the terminal back. The reason goes to the log, where there is one, and to standard error.
+  func close(_ screen: TerminalScreen) {
+    if let reason { Output.complain(reason) }
+    screen.close()
+    if let reason { Output.complain(reason) }
+  }
+}

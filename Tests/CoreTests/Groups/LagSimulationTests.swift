@@ -1,0 +1,113 @@
+import TestRandom
+import Testing
+
+@testable import Core
+
+/// A group on one partition to which messages come by chance, polled as the source does.
+private struct SimulatedGroup {
+  /// Messages per second.
+  var rate: Double
+  /// Between two commits.
+  var commitInterval: Double
+  var seed: UInt64
+  /// From this second on it reads only so much of what comes.
+  var slowFrom = Double.infinity
+  var share = 0.8
+
+  private static let step = 0.02
+
+  /// Calls `look` after each poll, with the seconds since the beginning, until it returns false.
+  func run(seconds: Double, _ look: (Double, GroupRow) -> Bool) {
+    var random = SeededRandom(seed: seed)
+    var scenario = LagScenario()
+    var (time, end, read, committed) = (0.0, 0.0, 0.0, 0.0)
+    var (nextPoll, nextCommit) = (0.5, commitInterval * Double.random(in: 0...1, using: &random))
+    var nextMessage = Self.gap(rate, &random)
+    while time < seconds {
+      time += Self.step
+      while nextMessage <= time {
+        end += 1
+        nextMessage += Self.gap(rate, &random)
+      }
+      read = time >= slowFrom ? min(end, read + rate * share * Self.step) : end
+      if time >= nextCommit {
+        committed = read.rounded(.down)
+        nextCommit += commitInterval * Double.random(in: 0.98...1.05, using: &random)
+      }
+      guard time >= nextPoll else { continue }
+      nextPoll += 2
+      let jitter = Double.random(in: 0...0.1, using: &random)
+      scenario.now = LagScenario.start + .seconds(time + jitter) - LagScenario.interval
+      scenario.read(Int64(committed), of: Int64(end))
+      if !look(time, scenario.row) { return }
+    }
+  }
+
+  private static func gap(_ rate: Double, _ random: inout SeededRandom) -> Double {
+    -Double.random(in: Double.leastNonzeroMagnitude...1, using: &random).logarithm / rate
+  }
+}
+
+extension Double {
+  /// By the series of the inverse hyperbolic tangent: no C library is needed for a test.
+  fileprivate var logarithm: Double {
+    let parts = (exponent: Double(exponent), significand: significand)
+    let ratio = (parts.significand - 1) / (parts.significand + 1)
+    let square = ratio * ratio
+    let series = ratio * (1 + square * (1 / 3.0 + square * (1 / 5.0 + square * (1 / 7.0 + square / 9))))
+    return parts.exponent * 0.693_147_180_559_945 + 2 * series
+  }
+}
+
+@Suite("A simulated group")
+struct LagSimulationTests {
+  static let rates: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+
+  @Test(
+    "one that keeps up is well in every look of thirty minutes, and has no time to drain that is worth a word",
+    arguments: rates)
+  func healthy(rate: Double) {
+    for (index, interval) in [0.1, 1, 5, 10].enumerated() {
+      for seed in UInt64(0)..<3 {
+        let group = SimulatedGroup(rate: rate, commitInterval: interval, seed: seed * 100 + UInt64(index))
+        group.run(seconds: 1800) { time, row in
+          guard time > 30 else { return true }
+          #expect(
+            row.verdict == .ok,
+            "rate \(rate), commits every \(interval) s, seed \(group.seed), \(time) s: \(row.reason)")
+          let isDraining: Bool
+          if case .after(let rest) = row.drain {
+            isDraining = rest < .seconds(60)
+          } else {
+            isDraining = row.drain != .notDraining
+          }
+          #expect(isDraining, "rate \(rate), commits every \(interval) s, seed \(group.seed), \(time) s: \(row.drain)")
+          return row.verdict == .ok && isDraining
+        }
+      }
+    }
+  }
+
+  /// Where few messages come, chance hides it for longer: of ten messages per second, three hundred in thirty seconds differ by seventeen, and
+  /// sixty are missing.
+  @Test(
+    "one that becomes too slow by a fifth is warned of within thirty seconds, where more than ten come in a second",
+    arguments: rates)
+  func backlog(rate: Double) {
+    for (index, interval) in [0.1, 1, 5].enumerated() {
+      for seed in UInt64(0)..<10 {
+        var group = SimulatedGroup(rate: rate, commitInterval: interval, seed: seed * 100 + UInt64(index))
+        group.slowFrom = 120
+        var warnedAt: Double?
+        group.run(seconds: 240) { time, row in
+          if row.verdict == .warning { warnedAt = time }
+          return warnedAt == nil
+        }
+        let limit: Double = rate < 5 ? 80 : rate < 20 ? 45 : 31
+        #expect(
+          (warnedAt ?? .infinity) - 120 <= limit,
+          "rate \(rate), commits every \(interval) s, seed \(group.seed): after \((warnedAt ?? .infinity) - 120) s")
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import Testing
+
+@testable import Core
+
+@Suite("What flows and members beside the type show")
+struct EvidenceTests {
+  /// Flows of these types, each as often as it says, and how a type is found to end them.
+  struct EndCase: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var flows: [(types: [String], count: Int)]
+    var ends: [String: SagaStatus?]
+
+    init(_ testDescription: String, _ flows: [([String], Int)], _ ends: [String: SagaStatus?]) {
+      self.testDescription = testDescription
+      self.flows = flows.map { (types: $0.0, count: $0.1) }
+      self.ends = ends
+    }
+  }
+
+  static let endCases: [EndCase] = [
+    EndCase(
+      "a word of completion that flows end with completes",
+      [(["TripAsked", "FlightBooked", "TripCompleted"], 6)], ["TripCompleted": .completed]),
+    EndCase(
+      "a word of a step completes where others fail at that step",
+      [(["TripAsked", "FlightBooked", "HotelBooked"], 8), (["TripAsked", "FlightBooked", "HotelFailed"], 2)],
+      ["HotelBooked": .completed, "FlightBooked": nil]),
+    EndCase(
+      "a word that nobody knows ends, and it is not known how",
+      [(["TripAsked", "FlightBooked", "TripQuxed"], 6)], ["TripQuxed": .ended]),
+    EndCase(
+      "what stops a saga may be meant or not",
+      [(["TripAsked", "FlightBooked", "TripCompleted"], 6), (["TripAsked", "TripSuspended"], 3)],
+      ["TripSuspended": .ended, "TripCompleted": .completed]),
+    EndCase(
+      "a word of completion that only failed flows end with completes nothing",
+      [(["TripAsked", "FlightFailed", "TripClosed"], 4), (["TripAsked", "FlightBooked", "TripDone"], 4)],
+      ["TripClosed": nil, "TripDone": .completed]),
+    EndCase(
+      "a notice behind the end ends nothing",
+      [(["TripAsked", "FlightBooked", "TripCompleted", "EmailSent"], 6)],
+      ["TripCompleted": .completed, "EmailSent": nil]),
+    EndCase(
+      "types of which now the one, now the other comes last end nothing by themselves",
+      [(["TripAsked", "FlightBooked", "HotelBooked"], 4), (["TripAsked", "HotelBooked", "FlightBooked"], 4)],
+      ["FlightBooked": nil, "HotelBooked": nil]),
+    EndCase(
+      "what flows begin with does not end them",
+      [(["TripCompleted", "FlightBooked", "HotelQuxed"], 5)], ["TripCompleted": nil, "HotelQuxed": .ended]),
+  ]
+
+  @Test("a type ends flows as the flows and its words say together", arguments: endCases)
+  func ends(row: EndCase) throws {
+    let flows = row.flows.flatMap { flow in Array(repeating: flow.types, count: flow.count) }
+    var samples = Samples()
+    for (number, types) in flows.enumerated() {
+      for (place, type) in types.enumerated() {
+        samples.add(
+          #"{"type":"\#(type)","tripId":"trip-\#(number)"}"#, at: Int64(number * 100 + place))
+      }
+    }
+    let definition = try #require(Inference.system(of: samples.set, name: "ends").sagas.first?.definition)
+    for (type, status) in row.ends {
+      let rule = definition.events.first { $0.type == type }
+      #expect(rule?.ends == status, "\(type) ends \(String(describing: rule?.ends))")
+    }
+  }
+
+  /// Events of one type with a member that says how it went, and what they mean then.
+  static let outcomes: [(type: String, member: String, values: [String], meaning: EventName.Meaning?)] = [
+    ("PaymentProcessed", "status", ["FAILED", "FAILED", "FAILED"], .fails),
+    ("PaymentProcessed", "success", ["false", "false", "false", "false", "true"], .fails),
+    ("PaymentProcessed", "status", ["OK", "OK", "FAILED"], .completes),
+    ("PaymentProcessed", "result", ["CANCELLED", "CANCELLED"], .compensates),
+    ("PaymentProcessed", "errorMessage", ["no funds", "no funds"], .halts),
+    ("PaymentProcessed", "errorMessage", ["", "null"], .completes),
+    ("PaymentQuxed", "status", ["OK", "OK"], .completes),
+    ("PaymentQuxed", "error", ["no funds"], .fails),
+    ("PaymentQuxed", "colour", ["FAILED"], nil),
+    ("PaymentFailed", "status", ["OK", "OK"], .fails),
+    ("PaymentRequested", "status", ["FAILED", "FAILED"], .begins),
+  ]
+
+  @Test("a member outweighs a name that claims success or nothing, and never a failure", arguments: outcomes)
+  func outcome(type: String, member: String, values: [String], meaning: EventName.Meaning?) {
+    var samples = Samples()
+    for value in values { samples.add(#"{"type":"\#(type)","\#(member)":"\#(value)"}"#) }
+    let typed = TypedSamples(samples.set, types: [TypeSource(.path(["type"]))], time: [], vocabulary: .standard)
+    #expect(typed.types.map(\.meaning) == [meaning])
+  }
+
+  /// Six flows that end well and three that do not, each event as type and further members.
+  private func inferred(
+    good: [(String, String)], bad: [(String, String)], topicIsType: Bool = false, typeMember: String = "type"
+  ) throws -> SagaDefinition {
+    var samples = Samples()
+    for number in 0..<9 {
+      for (place, (type, more)) in (number % 3 == 2 ? bad : good).enumerated() {
+        let body = topicIsType ? "" : #""\#(typeMember)":"\#(type)","#
+        samples.add(
+          #"{\#(body)"orderId":"order-\#(number)"\#(more)}"#, topic: topicIsType ? type : "events",
+          at: Int64(number * 100 + place))
+      }
+    }
+    return try #require(Inference.system(of: samples.set, name: "mixed").sagas.first?.definition)
+  }
+
+  @Test(
+    "a type that claims a success and carries an error in some messages fails in those",
+    arguments: [
+      (#","rejectionReason":"no stock""#, #","rejectionReason":null"#, FieldSource.path(["rejectionReason"])),
+      (#","errors":[{"code":"E1","message":"none left"}]"#, #","errors":[]"#, .path(["errors", "*", "code"])),
+    ])
+  func mixed(error: String, none: String, source: FieldSource) throws {
+    let definition = try inferred(
+      good: [("OrderSubmitted", none), ("StockChecked", none), ("OrderProcessed", none)],
+      bad: [("OrderSubmitted", none), ("StockChecked", none), ("OrderProcessed", error)])
+    let rules = definition.events.filter { $0.type == "OrderProcessed" }
+    #expect(rules.map(\.ends) == [.failed, .completed])
+    #expect(rules.map(\.conditions) == [[.init(source, ["*"])], []])
+  }
+
+  @Test(
+    "where no error is a value of its own, that value and nothing are a success, and any other is not",
+    arguments: [
+      ("errorCount", "0", "3"), ("failed", "false", "true"), ("isCancelled", "false", "true"), ("timedOut", "0", "1"),
+    ])
+  func flags(member: String, none: String, error: String) throws {
+    let definition = try inferred(
+      good: [("JobQueued", ""), ("JobStarted", ""), ("JobFinished", #","\#(member)":\#(none)"#)],
+      bad: [("JobQueued", ""), ("JobStarted", ""), ("JobFinished", #","\#(member)":\#(error)"#)])
+    let rules = definition.events.filter { $0.type == "JobFinished" }
+    #expect(rules.map(\.ends) == [.completed, .failed])
+    #expect(rules.map(\.conditions) == [[.init(.path([member]), [none, ""])], []])
+  }
+
+  @Test("a failure that was made good later does not mar the end")
+  func mended() throws {
+    let begin = [("OrderPlaced", ""), ("PaymentFailed", ""), ("PaymentRetried", "")]
+    let definition = try inferred(
+      good: begin + [("PaymentSucceeded", ""), ("OrderCompleted", "")], bad: begin + [("OrderRejected", "")])
+    #expect(definition.events.first { $0.type == "OrderCompleted" }?.ends == .completed)
+    #expect(definition.events.first { $0.type == "OrderRejected" }?.ends != .completed)
+  }
+
+  @Test("a reply's number is what HTTP or an exit code means by it")
+  func numbers() throws {
+    let good = [
+      ("stock.request", ""), ("stock.response", #","statusCode":200"#), ("pay.request", ""),
+      ("pay.response", #","statusCode":201"#), ("order.done", #","statusCode":200"#),
+    ]
+    let bad = [
+      ("stock.request", ""), ("stock.response", #","statusCode":200"#), ("pay.request", ""),
+      ("pay.response", #","statusCode":409"#), ("order.done", #","statusCode":500"#),
+    ]
+    let definition = try inferred(good: good, bad: bad, topicIsType: true)
+    func rule(_ type: String) -> EventRule? { definition.events.first { $0.type == type } }
+    #expect(rule("order.done 200")?.ends == .completed)
+    #expect(rule("order.done 500")?.ends == .failed)
+    #expect(rule("pay.response 409")?.effects.map(\.transition) == [.fails])
+    #expect(OutcomeFinder.word(for: "0", in: .path(["exitCode"])) == "success")
+    #expect(OutcomeFinder.word(for: "137", in: .path(["exitCode"])) == "failure")
+    #expect(OutcomeFinder.word(for: "3", in: .path(["state"])) == "3")
+  }
+
+  @Test("what is given back where nothing failed undoes nothing")
+  func given() throws {
+    let definition = try inferred(
+      good: [("RentalStarted", ""), ("DepositHeld", ""), ("CarReturned", ""), ("DepositReleased", "")],
+      bad: [("RentalStarted", ""), ("DepositHeld", ""), ("CarDamaged", ""), ("DepositForfeited", "")])
+    #expect(definition.events.first { $0.type == "DepositReleased" }?.ends == .ended)
+    #expect(!definition.events.contains { $0.effects.contains { $0.transition == .compensates } })
+  }
+
+  @Test("a type that is the same in every message is none; words that nobody knows end sagas, and it is not known how")
+  func constant() throws {
+    let constant = #","eventType":"com.example.Sent""#
+    let definition = try inferred(
+      good: [("Alpha", constant), ("Beta", constant), ("Gamma", constant)],
+      bad: [("Alpha", constant), ("Delta", constant)], typeMember: "kind")
+    #expect(definition.events.first { $0.type == "Gamma" }?.ends == .ended)
+    #expect(!definition.events.contains { $0.ends == .completed })
+  }
+
+  @Test("what no rule knows, what was never met and what belongs to no saga is counted")
+  func coverage() {
+    var maker = EventMaker()
+    let store = maker.store([ShopFixture.trip])
+    var stranger = maker.event("Clicked", at: 5, topic: "clicks")
+    stranger.link = nil
+    var nameless = maker.event("Paid", at: 6, topic: "payments")
+    nameless.link = nil
+    let events = [
+      maker.event("TripAsked", at: 1), maker.event("FlightBooked", at: 2), maker.event("Noted", at: 3),
+      maker.event("Noted", at: 4), stranger, nameless,
+    ]
+    store.accept(EventBatch(events: events))
+    let view = store.coverage
+    #expect(
+      view.unknownTypes == [.init(name: "Noted", count: 2, ofSagas: 2), .init(name: "Clicked", count: 1, ofSagas: 0)])
+    #expect(view.unseenTypes.count == ShopFixture.trip.events.count - 3)
+    #expect(!view.unseenTypes.contains { ["TripAsked", "FlightBooked", "Paid"].contains($0.type) })
+    #expect(
+      view.unmatched == [
+        .init(topic: "clicks", isTypeKnown: false, count: 1), .init(topic: "payments", isTypeKnown: true, count: 1),
+      ])
+    #expect(view.unmatchedCount == 2)
+  }
+}

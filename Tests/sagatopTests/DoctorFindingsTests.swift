@@ -1,0 +1,88 @@
+import Core
+import Reports
+import Testing
+
+@testable import Collectors
+@testable import sagatop
+
+@Suite("What the doctor says of a description")
+struct DoctorFindingsTests {
+  private static let system = SystemDefinition(
+    name: "test", topics: ["*"],
+    fields: EventFields(type: [.path(["type"]), .header("type")], time: [.path(["at"])]),
+    sagas: [
+      SagaDefinition(
+        type: "order",
+        identities: [
+          .init(name: "orderId", sources: [.path(["orderId"])]), .init(name: "trace", sources: [.header("trace")]),
+        ],
+        events: [
+          EventRule(type: "Paid", ends: .completed),
+          EventRule(type: "Refused", effects: [.init(.fails, .named("pay"))]),
+        ], errorSources: [.path(["reason"])])
+    ])
+
+  private func findings(_ bodies: [String], isShipped: Bool = false) -> [Finding] {
+    let time = Timestamp(milliseconds: 1_769_508_000_000)
+    let messages = bodies.map { body in
+      (Message(key: [], headers: [], body: Array(body.utf8), fullBodyLength: body.utf8.count), "orders", time)
+    }
+    let tally = SourceTally(messages.map { (message: $0.0, topic: $0.1, time: $0.2) }, of: Self.system, readAt: time)
+    return TallyFindings(tally, isShipped: isShipped).findings
+  }
+
+  private func states(_ findings: [Finding], _ text: String) -> [Finding.State] {
+    findings.filter { $0.text.hasPrefix(text) }.map(\.state)
+  }
+
+  @Test("where each source finds something that is one line")
+  func well() {
+    let system = #"{"type":"Paid","orderId":1,"at":"2026-01-27T10:00:00Z"}"#
+    let found = findings([system])
+    #expect(states(found, "type: nothing was found at `header:type`") == [.note])
+    // Of several kinds of id one is enough.
+    #expect(states(found, "id trace of saga order: no source finds anything") == [.note])
+    #expect(DoctorReport.worst(found) == .ok)
+  }
+
+  @Test("an id, a time and an error that are nowhere are warnings, with what counts instead")
+  func missing() {
+    let found = findings([#"{"type":"Paid"}"#, #"{"type":"Refused","why":"no funds"}"#])
+    #expect(states(found, "id orderId of saga order: no source finds anything in 2 messages") == [.warning])
+    #expect(states(found, "time: no source finds anything in 2 messages") == [.warning])
+    #expect(states(found, "error of saga order: no source finds anything in 1 messages of failures") == [.warning])
+    #expect(found.first { $0.text.hasPrefix("time") }?.advice?.contains("the broker's time counts") == true)
+  }
+
+  @Test("a shipped preset may name what this system does not carry")
+  func shipped() {
+    let found = findings([#"{"type":"Paid","orderId":1}"#], isShipped: true)
+    #expect(states(found, "time: no source finds anything") == [.note])
+    #expect(DoctorReport.worst(found) == .ok)
+  }
+
+  @Test("a time that cannot be read is told by example")
+  func times() {
+    let found = findings([#"{"type":"Paid","orderId":1,"at":"27.1.2026"}"#])
+    #expect(found.contains { $0.state == .warning && $0.text.contains("`27.1.2026`") }, "\(found)")
+  }
+
+  @Test("types, rules and messages that do not fit are told with counts, by topic and reason")
+  func coverage() {
+    let coverage = CoverageView(
+      unknownTypes: [.init(name: "Noted", count: 4, ofSagas: 3), .init(name: "Clicked", count: 9, ofSagas: 0)],
+      unseenTypes: [.init(saga: "order", type: "Gone")],
+      unmatched: [
+        .init(topic: "clicks", isTypeKnown: false, count: 9), .init(topic: "orders", isTypeKnown: true, count: 2),
+      ], unmatchedCount: 11)
+    let found = CoverageFindings(coverage: coverage).findings.map { "\($0.state.rawValue) \($0.text)" }
+    #expect(
+      found == [
+        "warning types of sagas' events that no rule knows: Noted (3)",
+        "note types that belong to no saga: Clicked (9)",
+        "note topic clicks: 9 messages belong to no saga: no rule knows their type",
+        "warning topic orders: 2 messages have a type that a rule knows, and no id",
+        "note rules whose type was not seen: Gone (order)",
+      ])
+  }
+}
