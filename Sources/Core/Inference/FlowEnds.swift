@@ -24,11 +24,16 @@ struct FlowEnds {
   private var settled = 0
   private var good = 0
   private let types: [EventType]
+  private let isFew: Bool
+  /// The words of the ids: "order" of "orderId".
+  private let things: Set<String>
   private let statistics: FlowStatistics
 
   /// Of flows that go on by themselves the end is not asked for.
-  init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples) {
+  init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples, of kind: IdentityFinder.Kind) {
     types = samples.types
+    isFew = kind.isFew
+    things = Set(kind.identities.flatMap { NameWords.split($0.name) })
     self.statistics = statistics
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       flow.events.map { samples.events[$0].type }
@@ -71,7 +76,7 @@ struct FlowEnds {
   private func status(of type: Int) -> End? {
     let name = types[type].name
     // What two flows end with may be as far as they have come.
-    guard settled > 2 else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
+    guard settled > 2, !isFew else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
     switch types[type].meaning {
     case .completes: return completed(type)
     case .begins where name.isCommand && name.finality == .final: return ordered(type)
@@ -82,8 +87,12 @@ struct FlowEnds {
     }
   }
 
-  /// Nothing is expected to follow, whatever the flows show.
-  private func isLast(_ name: EventName) -> Bool { name.isOfTheWhole || Self.lastWords.contains(name.verb) }
+  /// Nothing is expected to follow, whatever the flows show: "Delivered", "OrderCompleted" of an order, and not "PaymentCompleted".
+  private func isLast(_ name: EventName) -> Bool {
+    if name.isOfTheWhole { return name.finality == .final }
+    guard Self.lastWords.contains(name.verb) else { return false }
+    return name.noun.split(separator: "-").allSatisfy { things.contains("\($0)") }
+  }
 
   private static let lastWords: Set<String> = [
     "completed", "finished", "fulfilled", "concluded", "finalized", "finalised", "closed", "delivered", "succeeded",
@@ -134,7 +143,7 @@ struct FlowEnds {
     var joint: Set<Int> = []
     for (pair, count) in orders {
       let other = orders[[pair[1], pair[0]]] ?? 0
-      if 10 * min(count, other) > count + other { joint.formUnion(pair) }
+      if count + other > 2, 10 * min(count, other) > count + other { joint.formUnion(pair) }
     }
     return joint
   }

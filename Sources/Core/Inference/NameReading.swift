@@ -24,7 +24,8 @@ struct NameReading {
       if !Self.commands.contains(last), Self.verdict(rest, vocabulary) == nil { return leaveUnknown(last) }
     }
     if let place = transition { return readState(from: place) }
-    if let place = rest.firstIndex(where: Self.negations.contains) { return readNegation(at: place) }
+    if let place = negation { return readNegation(at: place) }
+    if let place = intention { return readIntention(at: place) }
     cutBehindPreposition()
     readOrder()
     trimSubject()
@@ -53,6 +54,34 @@ struct NameReading {
     isCommand = false
   }
 
+  /// "not-paid", "nichtBezahlt", "un-paid".
+  private var negation: Int? {
+    rest.indices.first { place in
+      let word = Vocabulary.plain(rest[place])
+      if Self.negations.contains(word) { return true }
+      guard Self.prefixes.contains(word), place + 1 < rest.count else { return false }
+      return vocabulary[rest[place + 1]].map { $0.form == .past || $0.form == .state } ?? false
+    }
+  }
+
+  /// Behind "CancelledBeforeShipped" stands when, and not what.
+  private var intention: Int? {
+    guard let place = rest.dropLast().firstIndex(where: Self.modals.contains) else { return nil }
+    let isBehindOutcome = rest[..<place].contains { vocabulary[$0].map { $0.form == .past } ?? false }
+    return isBehindOutcome ? nil : place
+  }
+
+  /// "OrderToBeShipped", "WillBePaid", "AwaitPaymentConfirmed": nothing has happened yet.
+  private mutating func readIntention(at place: Int) {
+    let words = Array(rest[(place + 1)...])
+    verb = words.last ?? ""
+    subject = Array(rest[..<place]) + words.dropLast().filter { !Self.noise.contains($0) && $0 != "be" }
+    (meaning, finality) = (.begins, .prepared)
+    let acts = words.compactMap { vocabulary[$0] }
+    if acts.contains(where: { $0.kind == .undone }) { meaning = .compensating }
+    if acts.contains(where: { $0.kind == .failed || $0.kind == .halted }) { meaning = nil }
+  }
+
   private mutating func readNegation(at place: Int) {
     let (before, after) = (Array(rest[..<place]), Array(rest[(place + 1)...]))
     let isOfUndoing = after.contains { vocabulary[$0]?.kind == .undone || vocabulary[$0]?.kind == .failed }
@@ -70,7 +99,7 @@ struct NameReading {
       })
     else { return }
     isMarred =
-      rest[place] != "without"
+      !Self.without.contains(rest[place])
       && rest[(place + 1)...].contains { word in
         vocabulary[word].map { [.failed, .undone].contains($0.kind) && ($0.form == .past || $0.form == .state) }
           ?? false
@@ -159,7 +188,8 @@ struct NameReading {
 
   /// "PartiallyShipped" is not shipped, and "CompletedWithErrors" perhaps not completed.
   private mutating func weaken(_ word: Vocabulary.Word) {
-    if rest.contains("partially") || rest.contains("partial") { (meaning, finality) = (.halts, .prepared) }
+    if rest.contains(where: Self.partly.contains) { (meaning, finality) = (.halts, .prepared) }
+    if meaning == .completes, rest.contains(where: Self.provisionally.contains) { finality = .prepared }
     if isMarred, meaning == .completes { (meaning, finality) = (.halts, .prepared) }
   }
 
@@ -244,14 +274,32 @@ struct NameReading {
     "topic", "has", "been",
     "was", "is", "to", "the", "service",
   ]
+  /// In the languages of the vocabulary; without marks.
   private static let negations: Set<String> = [
-    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "unable", "impossible", "no", "notfound",
-    "insufficient",
+    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "doesnt", "isnt", "wasnt", "wont", "hasnt",
+    "dont", "neither", "nor", "none", "nothing", "unable", "impossible", "no", "notfound", "insufficient", "nicht",
+    "nichts", "kein", "keine", "keiner", "keinen", "keinem", "keines", "nie", "niemals", "weder", "noch", "nao",
+    "nunca", "jamais", "nenhum", "nenhuma", "ningun", "ninguna", "ninguno", "tampoco", "nem", "non", "mai", "nessun",
+    "nessuna", "nessuno", "ne", "pas", "aucun", "aucune", "niet", "geen", "nooit",
   ]
+  /// They deny what stands directly behind them, where that is an outcome.
+  private static let prefixes: Set<String> = ["un", "non", "dis"]
+  private static let modals: Set<String> = [
+    "will", "shall", "should", "must", "may", "might", "could", "would", "can", "tobe", "be", "await", "expect",
+    "ensure", "if", "unless", "before", "when", "whether",
+  ]
+  private static let partly: Set<String> = [
+    "partially", "partial", "partly", "half", "almost", "nearly", "incompletely", "teilweise", "parcialmente", "parcial",
+    "partiellement", "partiel", "partielle", "parzialmente", "parziale", "gedeeltelijk", "deels",
+  ]
+  private static let provisionally: Set<String> = [
+    "pre", "provisionally", "tentatively", "conditionally", "temporarily", "soft", "vorlaeufig", "provisoirement",
+  ]
+  private static let without: Set<String> = ["without", "ohne", "sin", "sem", "sans", "senza", "zonder"]
   private static let prepositions: Set<String> = [
     "by", "for", "from", "due", "because", "with", "at", "via", "after", "of", "to", "until", "without", "in", "on",
-    "as", "against",
-    "into", "per",
+    "as", "against", "into", "per", "ohne", "sin", "sem", "sans", "senza", "zonder", "mit", "con", "com", "avec", "met",
+    "wegen", "por", "durch", "par", "da", "door", "before", "when", "if", "unless", "whether", "while", "although",
   ]
   /// Things that are orders where they stand alone before or behind a thing: "lock-account", "payment.refund".
   private static let orderly: Set<String> = [
