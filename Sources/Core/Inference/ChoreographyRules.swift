@@ -70,7 +70,7 @@ struct ChoreographyRules {
     rule.startsSaga =
       name.isRestart
       || (saga.statistics.begins(type) && !saga.samples.types[type].isBad && !(saga.kind.isFew && isEnd(type)))
-    let ends = saga.statistics.ends(type) && !rule.startsSaga && !saga.comesAfterCompletion(type)
+    let ends = saga.statistics.ends(type) && !rule.startsSaga
     rule.ends = rule.startsSaga ? nil : saga.ends.statuses[type]?.status
     let step = step(of: type)
     switch meaning {

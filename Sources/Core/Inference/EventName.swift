@@ -230,6 +230,7 @@ enum NameWords {
     "ranout",
     "fellthrough", "wentthrough", "notfound", "inprogress", "intransit", "onhold", "outfordelivery", "noshow",
     "pastdue",
-    "deadletter", "deadletters", "rollingback", "backoff", "enattente", "inattesa", "enespera", "emespera", "inprocess", "sentback", "takenback", "login", "logout",
+    "deadletter", "deadletters", "rollingback", "backoff", "enattente", "inattesa", "enespera", "emespera", "inprocess",
+    "sentback", "takenback", "login", "logout",
   ]
 }

@@ -15,6 +15,8 @@ struct FlowEnds {
     var flows = 0
     var closes = 0
     var closesBad = 0
+    /// Flows that it would have closed, had it not been undone.
+    var undone = 0
   }
 
   private(set) var statuses: [Int: End] = [:]
@@ -46,7 +48,11 @@ struct FlowEnds {
   private mutating func count(_ flow: [Int]) {
     settled += 1
     for type in Set(flow) { seen[type, default: Seen()].flows += 1 }
-    guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) else { return }
+    // Where all that happens is a notice, as in a saga of e-mails, none comes beside anything.
+    guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) ?? flow.last else { return }
+    if types[last].meaning == .compensates, let before = flow.last(where: { types[$0].meaning != .compensates }) {
+      seen[before, default: Seen()].undone += 1
+    }
     let isBad = flow.enumerated().contains { place, type in
       type != last && types[type].isBad && !isMended(type, by: flow[(place + 1)...])
     }
@@ -106,9 +112,10 @@ struct FlowEnds {
 
   private func completed(_ type: Int) -> End? {
     let name = types[type].name
-    guard !statistics.begins(type), !joint.contains(type), isEnd(type), let seen = seen[type], !isMostlyBad(type) else {
-      return nil
-    }
+    guard !statistics.begins(type), !joint.contains(type), let seen = seen[type], !isMostlyBad(type) else { return nil }
+    // What was complete may be refunded later.
+    let isClosing = name.finality == .final && seen.closes > 0 && 10 * (seen.closes + seen.undone) >= 8 * seen.flows
+    guard isEnd(type) || isClosing else { return nil }
     let clean = seen.closes - seen.closesBad
     if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
     // Of a word that may be a step's only the flows show that nothing follows it.

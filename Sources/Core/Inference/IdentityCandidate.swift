@@ -61,7 +61,9 @@ struct IdentityCandidate {
   /// Of one or two flows nothing shows what ties them together: the id must be called like a saga's, or like what the types are about,
   /// and most events must carry it.
   func namesFew(_ samples: TypedSamples) -> Bool {
-    guard types.count > 1, joined > 0, typesOfValue.count <= 10, 5 * count > 3 * (samples.events.count - samples.set.unread), !isOfParty else {
+    guard types.count > 1, joined > 0, typesOfValue.count <= 10,
+      5 * count > 3 * (samples.events.count - samples.set.unread), !isOfParty
+    else {
       return false
     }
     if isKey { return count == samples.events.count && typesOfValue.keys.allSatisfy { isGUID(samples.set.values[$0]) } }
@@ -98,7 +100,11 @@ struct IdentityCandidate {
   var isOfSaga: Bool { rank < Self.usual.count - 1 }
 
   /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
-  var isOfParty: Bool { Self.parties.contains { FieldName.normalized(name).hasPrefix($0) } }
+  var isOfParty: Bool {
+    let name = FieldName.normalized(name)
+    // A merchant's reference is the order's, and its number is its own.
+    return name == "uid" || (!name.hasSuffix("reference") && Self.parties.contains(where: name.hasPrefix))
+  }
 
   private static let parties = [
     "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender",
@@ -129,9 +135,22 @@ extension IdentityCandidate {
     return merged(counted(named(in: samples), samples).filter { $0.typesOfValue.count >= least }, samples)
   }
 
-  /// The same, each field by itself, however few values it has.
+  /// The same, each field by itself, however few values it has, and fields that are called like no id and tie types together.
   static func each(of samples: TypedSamples) -> [IdentityCandidate] {
-    counted(named(in: samples), samples).filter { $0.count > 0 }
+    let named = counted(named(in: samples), samples).filter { $0.count > 0 }
+    let known = Set(named.flatMap(\.fields))
+    let others = FieldTally.all(of: samples.set).enumerated().filter { field, tally in
+      !known.contains(field) && tally.values.count >= 3 && 2 * tally.count >= 3 * tally.values.count
+        && !OutcomeFinder.isOutcome(tally.source)
+    }
+    return named
+      + counted(
+        others.map {
+          IdentityCandidate(name: FieldName.written($0.element.source), fields: [$0.offset], isNamed: false)
+        },
+        samples
+      )
+      .filter { $0.joined >= 3 && 2 * $0.joined >= $0.typesOfValue.count }
   }
 
   private static func named(in samples: TypedSamples) -> [IdentityCandidate] {
@@ -240,8 +259,10 @@ extension IdentityCandidate {
         "ceid",
         "execinstanceid", "causationid", "parentid", "partitionid", "workerid", "hostid", "threadid",
       ].contains { name == $0 || (name.hasSuffix($0) && $0.count > 6) }
-    let isCalled = ["id", "uuid", "guid", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey"]
-      .contains(where: name.hasSuffix)
+    let isCalled = [
+      "id", "uuid", "guid", "uid", "arn", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey",
+    ]
+    .contains(where: name.hasSuffix)
     return !isOther && (source == .key || isCalled || name == "cesubject" || name == "subject")
   }
 

@@ -37,8 +37,10 @@ struct IdentityFinder {
   func few() -> Kind? {
     guard hints.isEmpty else { return nil }
     let named = IdentityCandidate.all(of: samples, hints: [], least: 1).filter { $0.namesFew(samples) }
-    return named.min { ($0.isKey ? 1 : 0, $0.rank, -$0.count, $0.name) < ($1.isKey ? 1 : 0, $1.rank, -$1.count, $1.name) }
-      .map { Kind(identities: [$0], types: Set($0.types.keys), isFew: true) }
+    return named.min {
+      ($0.isKey ? 1 : 0, $0.rank, -$0.count, $0.name) < ($1.isKey ? 1 : 0, $1.rank, -$1.count, $1.name)
+    }
+    .map { Kind(identities: [$0], types: Set($0.types.keys), isFew: true) }
   }
 
   private func kinds(_ all: [IdentityCandidate]) -> [Kind] {

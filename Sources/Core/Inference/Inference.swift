@@ -91,6 +91,6 @@ package enum Inference {
             type: name, count: counts[name] ?? 0, meaning: inference.meaning(type),
             step: inference.carried.source(of: type))
         }
-      }, parts: inference.parts)
+      }, parts: inference.parts, isFew: inference.kind.isFew)
   }
 }

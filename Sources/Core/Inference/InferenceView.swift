@@ -98,7 +98,8 @@ extension SagaInference {
     let evidence =
       "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) tie several types together"
     if kind.isFew {
-      return .init("ids", .unsure, "`\(first.name)` is called like a saga's id; only \(flows.count) of its values were seen")
+      return .init(
+        "ids", .unsure, "`\(first.name)` is called like a saga's id; only \(flows.count) of its values were seen")
     }
     if kind.lost > 0 {
       return .init("ids", .unsure, "\(evidence); \(kind.lost) events have none there and belong to no saga")

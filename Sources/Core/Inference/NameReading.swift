@@ -91,7 +91,8 @@ struct NameReading {
     let (before, after) = (Array(rest[..<place]), Array(rest[(place + 1)...]))
     verb = rest[place...].joined(separator: "-")
     subject = before.isEmpty ? after.filter { vocabulary[$0] == nil } : before
-    meaning = after.contains(where: isHarmlessWhereDenied) || ["none", "nothing"].contains(rest.joined()) ? nil : .fails
+    meaning =
+      after.contains(where: isHarmlessWhereDenied) || ["none", "nothing"].contains(rest.joined()) ? nil : .fails
   }
 
   /// What was not undone, did not fail, or has not begun is no failure.
@@ -336,7 +337,8 @@ struct NameReading {
     "ensure", "if", "unless", "before", "when", "whether",
   ]
   private static let partly: Set<String> = [
-    "partially", "partial", "partly", "part", "half", "almost", "nearly", "incompletely", "teilweise", "parcialmente", "parcial",
+    "partially", "partial", "partly", "part", "half", "almost", "nearly", "incompletely", "teilweise", "parcialmente",
+    "parcial",
     "partiellement", "partiel", "partielle", "parzialmente", "parziale", "gedeeltelijk", "deels",
   ]
   private static let provisionally: Set<String> = [

@@ -22,8 +22,8 @@ struct OutcomeEvidence {
     var bad = 0
     var undone = 0
     var errors = 0
-    /// How many messages have an error in a field.
-    var fields: [Int: Int] = [:]
+    /// In which fields messages have an error, and how many have it in just these.
+    var fields: [Set<Int>: Int] = [:]
     /// Values of such fields that are no error.
     var fine: [Int: Set<Int>] = [:]
   }
@@ -40,16 +40,12 @@ struct OutcomeEvidence {
     for event in samples.events {
       var tally = tallies[event.type] ?? Tally()
       tally.events += 1
-      var (isGood, isBad, isUndone, hasError) = (false, false, false, false)
+      var (isGood, isBad, isUndone) = (false, false, false)
+      var wrong: Set<Int> = []
       for cell in event.cells {
         if errors.contains(cell.field) {
           let isError = !Self.isNothing(set.values[cell.value]) && constants[cell.field] != cell.value
-          hasError = hasError || isError
-          if isError {
-            tally.fields[cell.field, default: 0] += 1
-          } else {
-            tally.fine[cell.field, default: []].insert(cell.value)
-          }
+          if isError { wrong.insert(cell.field) } else { tally.fine[cell.field, default: []].insert(cell.value) }
         }
         guard outcomes.contains(cell.field) else { continue }
         let place = [cell.field, cell.value]
@@ -62,19 +58,37 @@ struct OutcomeEvidence {
       if isGood { tally.good += 1 }
       if isBad { tally.bad += 1 }
       if isUndone { tally.undone += 1 }
-      if hasError { tally.errors += 1 }
+      if !wrong.isEmpty {
+        tally.errors += 1
+        tally.fields[wrong, default: 0] += 1
+      }
       tallies[event.type] = tally
     }
     for (type, tally) in tallies {
       shown[type] = Self.meaning(tally, of: samples.types[type].name)
       let meaning = shown[type] ?? samples.types[type].name.meaning
       guard meaning == .completes, tally.errors > 0 else { continue }
-      let fields = tally.fields.keys.sorted { FieldName.precedes(set.fields[$0], set.fields[$1]) }
       failing[type] = Failing(
-        members: fields.map { field in
+        members: Self.members(tally.fields, set).map { field in
           .init(source: set.fields[field], fine: (tally.fine[field] ?? []).map { set.values[$0] }.sorted())
         })
     }
+  }
+
+  /// As few fields as tell all messages with an error, the most frequent first.
+  private static func members(_ fields: [Set<Int>: Int], _ set: SampleSet) -> [Int] {
+    var (rest, members): ([Set<Int>: Int], [Int]) = (fields, [])
+    while !rest.isEmpty {
+      var counts: [Int: Int] = [:]
+      for (fields, count) in rest { for field in fields { counts[field, default: 0] += count } }
+      let most = counts.min {
+        ($1.value, FieldName.text(set.fields[$0.key])) < ($0.value, FieldName.text(set.fields[$1.key]))
+      }
+      guard let most else { return members }
+      members.append(most.key)
+      rest = rest.filter { !$0.key.contains(most.key) }
+    }
+    return members
   }
 
   private static func meaning(

@@ -69,7 +69,9 @@ struct SagaInference {
     guard flows.count(where: { $0.events.count > 1 }) > 2 else { return false }
     if definition.events.contains(where: { $0.ends == .completed }) { return true }
     let isTied = kind.identities.contains { $0.isOfSaga || 10 * $0.count >= 9 * samples.events.count }
-    return isTied && (!ends.statuses.isEmpty || !ends.joint.isEmpty || definition.events.contains { $0.ends != nil })
+    let fails = definition.events.contains { $0.effects.contains { $0.transition == .fails } }
+    return isTied
+      && (fails || !ends.statuses.isEmpty || !ends.joint.isEmpty || definition.events.contains { $0.ends != nil })
   }
 
   var definition: SagaDefinition {

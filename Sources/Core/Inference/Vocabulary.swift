@@ -298,7 +298,10 @@ extension Vocabulary {
       estorno rimborso terugbetaling erstattung
       """
     ),
-    (.asked, "ausstehend offen pendiente pendente enattente inattesa enespera emespera openstaand pdng patc pending request required todo upcoming new initial waiting awaiting unprocessed"),
+    (
+      .asked,
+      "ausstehend offen pendiente pendente enattente inattesa enespera emespera openstaand pdng patc pending request required todo upcoming new initial waiting awaiting unprocessed"
+    ),
     (.begun, "ongoing inprogress progress running active intransit transit outfordelivery inprocess start"),
     (.halted, "onhold inactive hold duplicate partial partially withdrawal"),
   ]
