@@ -73,3 +73,35 @@ extension SagaState {
 
   private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { self[slot: $0] } }
 }
+
+/// Halves of sagas wait for the start.
+extension SagaState {
+  private static let longestHold = Duration.seconds(15)
+
+  /// Whether the saga is not to be counted yet: its start may lie in a topic that has just appeared, together with ids that make two halves
+  /// one. Where nothing says how far topics have been read, none waits.
+  mutating func holds(_ saga: Saga, at now: Timestamp) -> Bool {
+    guard readUntil != nil, !saga.isAdmitted, saga.summary.flags.contains(.incomplete) else { return false }
+    if saga.heldSince == nil {
+      saga.heldSince = now
+      held.append(saga.handle)
+    }
+    return true
+  }
+
+  /// Has those counted that came before `readUntil`, or have waited for long enough.
+  mutating func release(at now: Timestamp) {
+    let count = held.firstIndex { isWaiting($0, at: now) } ?? held.count
+    for handle in held.prefix(count) {
+      guard let saga = self[handle], saga.heldSince != nil else { continue }
+      saga.isAdmitted = true
+      deriveLater(saga)
+    }
+    held.removeFirst(count)
+  }
+
+  private func isWaiting(_ handle: SagaHandle, at now: Timestamp) -> Bool {
+    guard let since = self[handle]?.heldSince, let readUntil else { return false }
+    return since >= readUntil && now - since <= Self.longestHold
+  }
+}

@@ -22,6 +22,7 @@ struct CompiledDefinition: Sendable {
   /// Per step: the topic that its service reads.
   private let topics: [Symbol]
   private let index: RuleIndex
+  private let symbols: SymbolTable
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
     self.definition = definition
@@ -45,6 +46,7 @@ struct CompiledDefinition: Sendable {
     groups = Self.groups(definition.steps)
     topics = definition.steps.map { $0.topic.map(symbols.symbol) ?? .none }
     index = RuleIndex(definition.events, symbols: symbols)
+    self.symbols = symbols
   }
 
   var isChoreography: Bool { definition.coordination == .choreography }
@@ -74,6 +76,14 @@ struct CompiledDefinition: Sendable {
       return nil
     }
     return first
+  }
+
+  /// The step that a message calls so; where it is undone, `compensate_payment` is `payment`, too. `nil` for a step that the definition
+  /// does not name.
+  func step(of name: Symbol, _ transition: EventRule.Transition) -> Int? {
+    if let step = steps.firstIndex(of: name) { return step }
+    guard !steps.isEmpty, transition.isUndoing, let step = UndoingName.step(of: symbols.text(name)) else { return nil }
+    return definition.steps.firstIndex { UndoingName.joined($0.name) == step }
   }
 
   private static func groups(_ steps: [StepDefinition]) -> [Range<Int>] {
