@@ -17,6 +17,7 @@ extension AuditLine {
         name: text("operator"), sudoUser: node["sudoUser"]?.text, sshConnection: node["sshConnection"]?.text),
       reason: text("reason"), attempt: number(node["attempt"]) ?? 1, idempotencyKey: text("idempotencyKey"),
       request: text("request"), digest: text("digest"), intendedAt: time)
+    record.insisted = node["insisted"]?.text
     if kind == .outcome {
       guard let outcome = outcome(node) else { return nil }
       record.stages.append(.init(time: time, outcome: outcome))
@@ -35,6 +36,7 @@ extension AuditLine {
     case "unknown": return .unknown(message ?? "")
     case "observed": return .observed(after: after)
     case "not observed": return .notObserved(after: after)
+    case "failed again": return .failedAgain(message ?? "")
     case "skipped": return .skipped(message ?? "")
     case "cancelled": return .cancelled
     default: return nil

@@ -31,6 +31,7 @@ struct AuditLine: Equatable {
     members += [("context", .string(record.context)), ("action", .string(record.action.rawValue))]
     members += kind == .planned ? [("count", .int(Int64(count)))] : ofSubject
     members.append(("reason", .string(record.reason)))
+    if let insisted = record.insisted { members.append(("insisted", .string(insisted))) }
     if kind == .outcome { members += ofOutcome }
     members.append(("previous", .string(previous)))
     return JSONWriter.write(.object(members), isPretty: false)
@@ -51,7 +52,8 @@ struct AuditLine: Equatable {
       if let status { members.append(("status", .int(Int64(status)))) }
       members.append(("message", .string(message)))
     case .accepted(let message): if let message { members.append(("message", .string(message))) }
-    case .unknown(let reason), .skipped(let reason): members.append(("message", .string(reason)))
+    case .unknown(let reason), .skipped(let reason), .failedAgain(let reason):
+      members.append(("message", .string(reason)))
     case .observed(let time), .notObserved(let time): members.append(("afterMs", Self.milliseconds(time)))
     case .intended, .sent, .cancelled: break
     }

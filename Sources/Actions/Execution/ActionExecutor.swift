@@ -1,5 +1,6 @@
 import Core
 import Synchronization
+import Text
 
 /// The one way on which anything is sent to the watched system: `run`. Screen and command line both come here, and nothing else of
 /// this module that sends can be reached from outside of it. What must hold before a request leaves is checked here and in the
@@ -41,9 +42,9 @@ package final class ActionExecutor: Sendable {
     planner.availability(of: action, on: subject)
   }
 
-  /// Reads the audit log first: it may wait for its lock.
+  /// Reads the audit log first: it may wait for its lock. Writes nothing.
   package func plan(_ request: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
-    readAudit()
+    readAudit(mayWrite: false)
     switch planner.plan(request) {
     case .success(let frozen):
       state.withLock { state in
@@ -65,6 +66,10 @@ package final class ActionExecutor: Sendable {
     }
     guard let frozen = take(plan) else {
       return ActionRefusal(.notConfirmed, "this plan was run before, was changed, or is too old: plan again")
+    }
+    guard ContinuousClock.now - frozen.madeAt <= settings.planAge else {
+      let limit = Quantity.age(settings.planAge)
+      return ActionRefusal(.notConfirmed, "the plan is older than \(limit), and nothing was sent: plan again")
     }
     do throws(AuditLog.Unwritable) {
       try log.plan(PlanRun.record(frozen, frozen.items[0], settings), count: frozen.items.count)
@@ -96,13 +101,14 @@ package final class ActionExecutor: Sendable {
 
   /// Takes in what the audit log has that is not known yet: of former sessions, and of others that write to it now. At the first time
   /// what has no outcome is taken for unknown: whoever intended it ended in between. Blocks for as long as the reading takes.
-  package func readAudit() {
+  /// `mayWrite` has what turns out to be observed written down.
+  package func readAudit(mayWrite: Bool = true) {
     read { reader, result, isFirst in
       switch result {
       case .success(let records):
         takeIn(records, reader, isFirst: isFirst)
         store.accept(reader.unwatched(now: settings.now()))
-        settle(reader)
+        settle(reader, mayWrite: mayWrite)
         let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
         store.note(auditProblem: damage)
       case .failure(let error): store.note(auditProblem: error.message)
@@ -133,15 +139,23 @@ package final class ActionExecutor: Sendable {
 
   private func takeIn(_ records: [ActionRecord], _ reader: AuditReader, isFirst: Bool) {
     store.accept(records)
-    if isFirst { store.accept(reader.unsettled.map { AuditReader.lost($0, now: settings.now()) }) }
+    guard isFirst else { return }
+    // What may still wait for its answer is under way, whoever sent it.
+    let lost = reader.unsettled.filter { settings.now() - $0.intendedAt >= patience(for: $0) }
+    store.accept(lost.map { AuditReader.lost($0, now: settings.now()) })
+  }
+
+  private func patience(for record: ActionRecord) -> Duration {
+    let type = record.type.isEmpty ? nil : record.type
+    return (settings.definition(of: record.action, type: type)?.timeout ?? .seconds(10)) * ActionPlanner.longestTry
   }
 
   /// What ended with the session that sent it, and can be told from the events after all. Read-only, it is only shown.
-  private func settle(_ reader: AuditReader) {
+  private func settle(_ reader: AuditReader, mayWrite: Bool) {
     for record in OutcomeReconciler(settings: settings, store: store).observed(among: reader.kept) {
       guard !isUnderWay(record.intent) else { continue }
       store.accept([record])
-      guard !settings.isReadOnly else { continue }
+      guard mayWrite, !settings.isReadOnly else { continue }
       do throws(AuditLog.Unwritable) { try log?.conclude(record) } catch { store.note(auditProblem: error.message) }
     }
   }

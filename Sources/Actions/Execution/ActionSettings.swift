@@ -17,6 +17,8 @@ package struct ActionSettings: Sendable {
   /// Takes secrets out of a text.
   package var mask: @Sendable (String) -> String
   package var now: @Sendable () -> Timestamp
+  /// An older plan is not run.
+  package var planAge = Duration.seconds(120)
   /// A name for an intent that no other has.
   package var newIntent: @Sendable () -> String
 

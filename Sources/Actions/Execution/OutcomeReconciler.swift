@@ -48,7 +48,7 @@ extension ActionRecord {
   fileprivate var isUndecided: Bool {
     switch outcome {
     case .intended, .sent, .unknown, .accepted: true
-    case .refused, .observed, .notObserved, .skipped, .cancelled: false
+    case .refused, .observed, .notObserved, .failedAgain, .skipped, .cancelled: false
     }
   }
 }

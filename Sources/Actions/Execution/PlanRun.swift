@@ -100,8 +100,18 @@ final class PlanRun: Sendable {
     let answer = sender.send(intent)
     record.latency = answer.latency
     record.watchedUntil = item.before.map { settings.now() + $0.expectation.within }
-    conclude(&record, answer.outcome)
-    watch(item, record, answer, sentAt: sentAt)
+    var known = answer
+    if item.isRepeated { known.outcome = Self.afterUnknown(answer.outcome) }
+    conclude(&record, known.outcome)
+    watch(item, record, known, sentAt: sentAt)
+  }
+
+  /// A key that was sent before and is refused now may be refused for what the first try did.
+  static func afterUnknown(_ outcome: ActionOutcome) -> ActionOutcome {
+    guard case .refused(let status?, let message) = outcome,
+      status == 409 || status == 422 || message.lowercased().contains("idempotency")
+    else { return outcome }
+    return .unknown("the key was sent before; the server says \(status): \(message)")
   }
 
   /// Waits until the rate allows another one; not once it is cancelled.
@@ -123,6 +133,9 @@ final class PlanRun: Sendable {
     hearOthers()
     if hasOther(item) { return .skipped("another action was sent for it since it was planned for") }
     guard case .saga(let handle) = item.item.subject else { return nil }
+    if frozen.plan.concern == nil, let concern = PictureCheck(store: store).concern(at: settings.now()) {
+      return .skipped("not sent: \(concern), and what is shown may be over")
+    }
     guard let version = store.version(of: handle) else { return .skipped("the saga is not kept any more") }
     guard version == item.item.version else { return .skipped("it has moved since it was planned for") }
     return nil
@@ -167,11 +180,13 @@ final class PlanRun: Sendable {
 
   /// The record of an item before anything has come of it.
   static func record(_ frozen: PreparedPlan, _ item: PreparedPlan.Item, _ settings: ActionSettings) -> ActionRecord {
-    ActionRecord(
+    var record = ActionRecord(
       intent: frozen.plan.intent, action: frozen.plan.action, context: settings.context, subject: item.item.id,
       type: item.item.type, operator: settings.operator, reason: frozen.plan.reason,
       attempt: item.item.attempt, idempotencyKey: item.item.idempotencyKey,
       request: settings.mask(item.request.lines.first ?? ""), digest: item.request.digest(settings.mask),
       intendedAt: settings.now())
+    record.insisted = frozen.plan.concern
+    return record
   }
 }

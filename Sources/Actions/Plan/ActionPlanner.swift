@@ -8,7 +8,7 @@ struct ActionPlanner {
   /// What another operator did is a warning for so long.
   private static let recent = Duration.seconds(900)
   /// Timeouts that one item may take: a login, the request, and both again with a new token; and one to write it down.
-  private static let longestTry = 5
+  static let longestTry = 5
   /// Bytes of a reason.
   private static let longestReason = 1000
 
@@ -119,12 +119,17 @@ struct ActionPlanner {
   private func description(
     _ wish: ActionRequest, _ intent: String, _ items: [PreparedPlan.Item], _ exclusions: [ActionPlan.Exclusion]
   ) -> ActionPlan {
-    ActionPlan(
+    let concern = wish.action.scope == .saga ? PictureCheck(store: store).concern(at: settings.now()) : nil
+    var plan = ActionPlan(
       intent: intent, action: wish.action, kind: items[0].definition.call.kind, context: settings.context,
       isProtected: settings.isProtected, reason: settings.mask(wish.reason), items: items.map(\.item),
       exclusions: exclusions,
       request: items[0].request.lines.map(settings.mask),
-      expectation: items[0].before.map(\.expectation.phrase) ?? "", confirmation: confirmation(items))
+      expectation: items[0].before.map(\.expectation.phrase) ?? "",
+      confirmation: concern == nil ? confirmation(items) : .typeWords("act on an old picture"))
+    plan.concern = concern
+    plan.fingerprint = fingerprint(wish.action, items)
+    return plan
   }
 
   private func confirmation(_ items: [PreparedPlan.Item]) -> ActionConfirmation {
@@ -166,7 +171,7 @@ struct ActionPlanner {
     }
     let past = PriorAttempts(
       store.actions(on: id, type: saga?.row.type ?? ""), wish.action, settings.context, now: settings.now(),
-      patience: definition.timeout * Self.longestTry)
+      patience: definition.timeout * Self.longestTry, again: wish.again)
     if let underWay = past.underWay { return .failure(LeftOut(id, underWay)) }
     return freeze(wish, subject, saga, definition, id: id, intent: intent, past: past)
   }
@@ -176,21 +181,30 @@ struct ActionPlanner {
     intent: String, past: PriorAttempts
   ) -> Result<PreparedPlan.Item, LeftOut> {
     let type = saga?.row.type ?? ""
-    let key = past.repeated?.idempotencyKey ?? Self.key(intent, wish.action, type, id, attempt: past.nextAttempt)
+    let repeated = wish.newKey ? nil : past.repeated
+    let round = saga.map(Self.round(of:)) ?? intent
+    let key = repeated?.idempotencyKey ?? newKey(wish.action, type, id, round: round, known: past.keys)
     let request: PreparedRequest
     do throws(RequestMaker.Impossible) {
       request = try requests.request(definition, subject, saga, fields: fields(subject, saga, wish.reason), key: key)
     } catch {
       return .failure(LeftOut(id, error.message))
     }
+    if let repeated, !repeated.digest.isEmpty, repeated.digest != request.digest(settings.mask) {
+      return .failure(
+        LeftOut(
+          id,
+          "the request differs from the one whose outcome is unknown (`\(repeated.request)`, reason `\(repeated.reason)`): "
+            + "give the same reason, or leave its key behind with --new-key"))
+    }
     let item = ActionPlan.Item(
       subject: subject, id: id, type: type, status: saga?.row.status, flags: saga?.row.flags ?? [],
       step: saga?.row.failedStep ?? saga?.row.step, version: saga?.version ?? .init(events: 0, updatedAt: .distantPast),
-      attempt: past.repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
+      attempt: repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
       warning: past.warning(recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) })
     return .success(
       PreparedPlan.Item(
-        item: item, definition: definition, request: request, past: past.ids,
+        item: item, definition: definition, request: request, past: past.ids, isRepeated: repeated != nil,
         before: saga.map { ExpectationCheck(definition.expectation, before: $0) }))
   }
 
@@ -213,9 +227,27 @@ struct ActionPlanner {
     return nil
   }
 
-  /// The same for the same intent, action, saga and attempt; tells nothing of them.
-  static func key(_ intent: String, _ action: ActionName, _ type: String, _ id: String, attempt: Int) -> String {
-    String(SHA256.hex([intent, action.rawValue, type, id, String(attempt)].joined(separator: "\n")).prefix(32))
+  /// The same for the same context, action, saga, round and attempt, whoever makes it; tells nothing of them.
+  private func newKey(_ action: ActionName, _ type: String, _ id: String, round: String, known: Set<String>) -> String {
+    var attempt = 1
+    while true {
+      let parts = [settings.context, action.rawValue, type, id, round, String(attempt)]
+      let key = String(SHA256.hex(parts.joined(separator: "\n")).prefix(32))
+      if !known.contains(key) { return key }
+      attempt += 1
+    }
+  }
+
+  /// What brought the saga where it is: its last failure, else its last event. The same for all who read the same events.
+  private static func round(of saga: SagaView) -> String {
+    let event = saga.events.last(where: \.isFailure) ?? saga.events.last
+    return event.map { "\($0.type)@\($0.time.milliseconds)" } ?? ""
+  }
+
+  /// The same for the same action on the same subjects.
+  private func fingerprint(_ action: ActionName, _ items: [PreparedPlan.Item]) -> String {
+    let names = items.map { "\($0.item.type)\n\($0.item.id)" }.sorted()
+    return String(SHA256.hex(([settings.context, action.rawValue] + names).joined(separator: "\n")).prefix(12))
   }
 
   static func name(of subject: ActionSubject) -> String {

@@ -2,6 +2,13 @@ import Core
 
 /// Whether a saga has moved as an action expects, against what was seen of it when the action was sent.
 struct ExpectationCheck: Sendable {
+  enum Verdict: Equatable {
+    case open
+    case met
+    /// The saga has failed once more, with this error; empty where none was told.
+    case failedAgain(String)
+  }
+
   let expectation: ActionDefinition.Expectation
   private let known: Set<Place>
 
@@ -17,17 +24,40 @@ struct ExpectationCheck: Sendable {
     known = Set(saga.events.map(\.place))
   }
 
-  /// `isOwn` tells which messages the action itself published: they are no answer.
-  func isMet(by saga: SagaView, isOwn: (EventRow) -> Bool) -> Bool {
-    let news = saga.events.filter { !known.contains($0.place) && !isOwn($0) }
-    if expectation.events.isEmpty, expectation.statuses.isEmpty { return !news.isEmpty }
+  /// Only events count that were not known at the plan and are not older than the intent by their own time. `isOwn` tells which
+  /// messages the action itself published: they are no answer.
+  func verdict(on saga: SagaView, since intended: Timestamp, isOwn: (EventRow) -> Bool) -> Verdict {
+    let news = saga.events.filter { !known.contains($0.place) && $0.isSince(intended) && !isOwn($0) }
+    if isMet(by: news, saga.row.status) { return .met }
+    guard saga.row.status == .failed, let failure = news.last(where: \.isFailure) else { return .open }
+    return .failedAgain(failure.error ?? saga.row.error ?? "")
+  }
+
+  private func isMet(by news: [EventRow], _ status: SagaStatus) -> Bool {
+    if expectation.events.isEmpty, expectation.statuses.isEmpty {
+      return news.contains { !$0.isFailure } && !news.contains(where: \.isFailure)
+    }
     if news.contains(where: { expectation.events.contains($0.type) }) { return true }
-    return expectation.statuses.contains(saga.row.status) && !news.isEmpty
+    return expectation.statuses.contains(status) && !news.isEmpty
   }
 }
 
 extension EventRow {
   var place: ExpectationCheck.Place { .init(topic: topic, partition: partition, offset: offset) }
+
+  /// By what its rule does to the saga.
+  var isFailure: Bool {
+    meaning.split(separator: ",").contains { part in
+      let words = part.drop { $0 == " " }
+      return words.hasPrefix("fails") || words == "ends failed"
+    }
+  }
+
+  /// Publishers that tell whole seconds or milliseconds have cut off the rest.
+  func isSince(_ intended: Timestamp) -> Bool {
+    let (own, other) = (time.milliseconds, intended.milliseconds)
+    return own >= other || own % 1000 == 0 && own / 1000 >= other / 1000
+  }
 }
 
 extension Store {

@@ -7,14 +7,19 @@ struct PriorAttempts {
   private let all: [ActionRecord]
   private let now: Timestamp
   private let patience: Duration
+  private let again: Bool
 
   /// `records` are all of the subject, the oldest first. An intent of another process that has no outcome is under way for
   /// `patience`; after that its process is taken to have ended.
-  init(_ records: [ActionRecord], _ action: ActionName, _ context: String, now: Timestamp, patience: Duration) {
+  init(
+    _ records: [ActionRecord], _ action: ActionName, _ context: String, now: Timestamp, patience: Duration,
+    again: Bool = false
+  ) {
     all = records.filter { $0.context == context && $0.outcome.wasSent }
     self.records = all.filter { $0.action == action }
     self.now = now
     self.patience = patience
+    self.again = again
   }
 
   /// The last time, when nobody knows whether it, or one before it with the same key, was done: it is sent again with that key, so that
@@ -32,7 +37,7 @@ struct PriorAttempts {
   /// Which records there are; another one means that somebody acted in between.
   var ids: Set<ActionRecord.ID> { Set(all.map(\.id)) }
 
-  /// This session, or another one, has sent it, and waits.
+  /// This session, or another one, has sent it, and waits for the answer or watches the saga.
   var underWay: String? {
     guard let last = all.last(where: isUnderWay) else { return nil }
     return "\(last.action.rawValue) of \(last.operator.name) is under way"
@@ -43,6 +48,7 @@ struct PriorAttempts {
     case .sent: true
     // A clock that was set back makes it lie ahead.
     case .intended: now - record.intendedAt < patience && record.intendedAt - now < patience
+    case .accepted: !again && (record.watchedUntil.map { now < $0 } ?? false)
     default: false
     }
   }

@@ -9,6 +9,9 @@ package enum ActionConfirmation: Sendable, Equatable {
   /// A saga that has completed already: the last four characters of its id have to be typed.
   case typeEnding(String)
 
+  /// What is known is too old to act on: these words have to be typed.
+  case typeWords(String)
+
   /// So many are confirmed with `y`; more by their number.
   package static let mostByYes = 20
 
@@ -22,7 +25,10 @@ package enum ActionConfirmation: Sendable, Equatable {
     switch (self, answer) {
     case (.yes, .yes), (.yesAfterSample, .yes): true
     case (.typeCount(let count), .typed(let text)): text == String(count)
+    case (.yes, .typed(let text)): text == "1"
+    case (.yesAfterSample(let count), .typed(let text)): text == String(count)
     case (.typeEnding(let ending), .typed(let text)): text == ending
+    case (.typeWords(let words), .typed(let text)): text == words
     default: false
     }
   }
@@ -33,6 +39,7 @@ package enum ActionConfirmation: Sendable, Equatable {
     case .yes, .yesAfterSample: nil
     case .typeCount(let count): String(count)
     case .typeEnding(let ending): ending
+    case .typeWords(let words): words
     }
   }
 }

@@ -37,6 +37,10 @@ package struct ActionRequest: Sendable, Equatable {
   package var action: ActionName
   package var selection: Selection
   package var reason: String
+  /// Sagas for which an accepted action is still watched are taken too.
+  package var again = false
+  /// What is unknown is left behind: another attempt with a key of its own.
+  package var newKey = false
 
   package init(_ action: ActionName, _ selection: Selection, reason: String = "") {
     self.action = action

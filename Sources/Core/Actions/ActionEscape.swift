@@ -19,6 +19,9 @@ enum ActionEscape: Sendable, Equatable {
     switch self {
     case .path where value.text.isEmpty, .topic where value.text.isEmpty, .key where value.text.isEmpty:
       return .failure(.init(message: "`{\(name)}` is empty"))
+    case .path where Self.leavesPath(value.text):
+      return .failure(
+        .init(message: "`{\(name)}` would be more than one part of the URL's path: a `/`, a `\\`, `.` or `..`"))
     case .path, .query: return .success(Self.percentEncoded(value.text))
     case .jsonString: return .success(JSONString.escaped(value.text))
     case .jsonValue: return .success(value.json ?? "\"\(JSONString.escaped(value.text))\"")
@@ -26,6 +29,31 @@ enum ActionEscape: Sendable, Equatable {
       return .failure(.init(message: "`{\(name)}` begins with `-`: the program would take it for an option"))
     case .header, .argument, .key, .topic: return .success(value.text)
     }
+  }
+
+  /// Whether a server or a proxy that decodes it, once more than it should too, would read another path.
+  private static func leavesPath(_ text: String) -> Bool {
+    [text, percentDecoded(text), percentDecoded(percentDecoded(text))].contains { text in
+      [".", ".."].contains(text.prefix { $0 != ";" })
+        || text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+    }
+  }
+
+  private static func percentDecoded(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var decoded: [UInt8] = []
+    var place = 0
+    while place < bytes.count {
+      let digits = place + 2 < bytes.count ? String(decoding: bytes[(place + 1)...(place + 2)], as: UTF8.self) : ""
+      if bytes[place] == UInt8(ascii: "%"), !digits.hasPrefix("+"), let byte = UInt8(digits, radix: 16) {
+        decoded.append(byte)
+        place += 3
+      } else {
+        decoded.append(bytes[place])
+        place += 1
+      }
+    }
+    return String(decoding: decoded, as: UTF8.self)
   }
 
   /// What may stand nowhere: it could end a line, a string or an argument, or fool who reads it.

@@ -75,6 +75,10 @@ package struct ActionPlan: Sendable, Equatable {
   /// What is to be seen afterwards: "payment-completed within 30s".
   package var expectation: String
   package var confirmation: ActionConfirmation
+  /// What stands against it: a source of events that is not live. `nil` where nothing does.
+  package var concern: String?
+  /// Names what is done to which sagas: the same for the same ones, whenever it is planned.
+  package var fingerprint = ""
 
   package init(
     intent: String, action: ActionName, kind: String, context: String, isProtected: Bool = false, reason: String = "",

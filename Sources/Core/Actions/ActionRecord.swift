@@ -32,6 +32,8 @@ package struct ActionRecord: Sendable, Equatable {
   package var type: String
   package var `operator`: Operator
   package var reason: String
+  /// What stood against it, where the operator insisted with typed words.
+  package var insisted: String?
   package var attempt: Int
   package var idempotencyKey: String
   /// The first line of the request: `POST http://…/retry/7f3a`.

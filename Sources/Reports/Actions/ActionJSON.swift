@@ -26,6 +26,7 @@ enum ActionJSON {
 
   static func plan(_ plan: ActionPlan) -> JSONValue {
     .object([
+      ("id", .string(plan.fingerprint)), ("count", JSONValue(plan.items.count)), ("concern", JSONValue(plan.concern)),
       ("kind", .string(plan.kind)), ("protected", .bool(plan.isProtected)),
       ("reason", JSONValue(plan.reason.isEmpty ? nil : plan.reason)),
       ("request", .array(plan.request.map { .string($0) })),

@@ -49,6 +49,8 @@ package struct ActionReport {
       "\(plan.action.rawValue) \(things(count)) in \(plan.context)"
         + (plan.isProtected ? " (protected)" : "")
     ]
+    if !plan.fingerprint.isEmpty { lines.append("plan \(plan.fingerprint), for two minutes") }
+    if let concern = plan.concern { lines.append("! \(concern): what is shown may be over") }
     lines += plan.items.prefix(Self.sample).map(line)
     if count > Self.sample { lines.append("  and \(count - Self.sample) more") }
     let left = plan.exclusions + missing

@@ -20,5 +20,21 @@ enum ActionOptions {
     Option("confirm", value: "TEXT", "what a plan wants to be typed, with --yes", commands: acting) {
       $0.action.typed = $1
     },
+    Option("plan", value: "ID", "the plan that was looked at: another one is not run", commands: acting) {
+      $0.action.planID = $1
+    },
+    Option("expect-count", value: "N", "how many it must be, or nothing is done", commands: acting) {
+      (invocation, text) throws(UsageError) in
+      guard let count = Int(text), count > 0 else {
+        throw UsageError(message: "--expect-count: expected a number from 1 on, found `\(text)`")
+      }
+      invocation.action.expectedCount = count
+    },
+    Option("again", "also sagas whose last action is still watched", commands: acting) { invocation, _ in
+      invocation.action.isAgain = true
+    },
+    Option("new-key", "leave the key of an unknown outcome behind", commands: acting) { invocation, _ in
+      invocation.action.isNewKey = true
+    },
   ]
 }

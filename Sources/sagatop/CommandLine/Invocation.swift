@@ -80,6 +80,11 @@ struct Invocation: Sendable {
     var isConfirmed = false
     /// What a plan wants to be typed.
     var typed: String?
+    /// What was looked at: a plan of other sagas, or of another number, is not run.
+    var planID: String?
+    var expectedCount: Int?
+    var isAgain = false
+    var isNewKey = false
   }
 
   var command = Command.live

@@ -38,6 +38,9 @@ struct ActionDialogText {
   private func asked(_ plan: ActionPlan) -> [StyledLine] {
     let first = plan.items.count > 1 ? "the first of \(Quantity.grouped(plan.items.count)), by \(plan.kind)" : plan.kind
     var lines = plan.isProtected ? labelled("context", context(plan)) : []
+    if let concern = plan.concern {
+      lines += labelled("", StyledLine("\(glyphs.failed) \(concern): what is shown may be over", .critical, .strong))
+    }
     lines += subjects(plan) + warnings(plan) + exclusions(plan.exclusions)
     if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
     if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }

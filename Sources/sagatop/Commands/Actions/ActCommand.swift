@@ -65,7 +65,10 @@ struct ActCommand {
       return ExitCode.unknown
     }
     let (selection, missing) = selection()
-    switch gate.plan(ActionRequest(action, selection, reason: invocation.action.reason)) {
+    var request = ActionRequest(action, selection, reason: invocation.action.reason)
+    request.again = invocation.action.isAgain
+    request.newKey = invocation.action.isNewKey
+    switch gate.plan(request) {
     case .failure(let refusal): return report(refusal, missing: missing)
     case .success(let plan): return carryOut(plan, missing)
     }
@@ -85,6 +88,9 @@ struct ActCommand {
       if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
       return ExitCode.fine
     }
+    if let difference = difference(plan) {
+      return self.report(ActionRefusal(.notConfirmed, difference), missing: missing)
+    }
     guard let answer = prompt.answer(plan) else {
       if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
       return interrupts.taken.map(ExitCode.signal) ?? ExitCode.unknown
@@ -100,6 +106,15 @@ struct ActCommand {
     if let number = interrupts.taken { return ExitCode.signal(number) }
     let left = filter == nil ? plan.exclusions.count + missing.count : 0
     return Self.code(results, leftOut: left)
+  }
+
+  /// What the plan is not that was looked at before.
+  private func difference(_ plan: ActionPlan) -> String? {
+    if let count = invocation.action.expectedCount, count != plan.items.count {
+      return "nothing was done: --expect-count says \(count), and the plan has \(plan.items.count)"
+    }
+    guard let id = invocation.action.planID, id != plan.fingerprint else { return nil }
+    return "nothing was done: --plan says \(id), and the plan is now \(plan.fingerprint) with \(plan.items.count)"
   }
 
   /// Tells each outcome as it comes, until all are known or the operator does not wait for them.
@@ -158,13 +173,14 @@ struct ActCommand {
     }
   }
 
-  /// The worst of all outcomes: unknown, then what was not done, then what was done and not seen.
+  /// The worst of all outcomes: unknown, then what failed again, what was not done, then what was done and not seen.
   static func code(_ results: [ActionRecord], leftOut: Int) -> Int32 {
     var code = leftOut > 0 ? ExitCode.critical : ExitCode.fine
     for record in results {
       switch record.outcome {
       case .unknown, .intended, .sent: return ExitCode.unknown
-      case .refused, .skipped, .cancelled: code = ExitCode.critical
+      case .refused, .skipped, .cancelled: code = max(code, ExitCode.critical)
+      case .failedAgain: code = ExitCode.failedAgain
       case .notObserved: code = max(code, ExitCode.warning)
       case .accepted, .observed: break
       }

@@ -31,14 +31,19 @@ struct ConfirmationPrompt {
   private func scripted(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
     guard let typed = plan.confirmation.typed else { return .yes }
     if case .typeCount = plan.confirmation, !isProtected { return .typed(typed) }
+    if case .typeWords = plan.confirmation {
+      Output.complain("nothing was done: \(plan.concern ?? ""), so --yes needs --confirm '\(typed)'")
+      return nil
+    }
     let what = isProtected ? "the context \(plan.context) is protected" : "the saga has completed"
     Output.complain("nothing was done: \(what), so --yes needs --confirm \(typed)")
     return nil
   }
 
   private func ask(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
-    let question = plan.confirmation.typed.map { typed in
-      plan.items.count == 1 && plan.confirmation == .typeEnding(typed)
+    let question = plan.confirmation.typed.map { typed -> String in
+      if case .typeWords = plan.confirmation { return "type `\(typed)` to \(plan.action.rawValue) all the same: " }
+      return plan.items.count == 1 && plan.confirmation == .typeEnding(typed)
         ? "type the last characters of the id to \(plan.action.rawValue) it: "
         : "type the number of sagas to \(plan.action.rawValue) in \(plan.context): "
     }

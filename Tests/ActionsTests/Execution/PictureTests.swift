@@ -1,0 +1,146 @@
+import Collectors
+import Core
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Actions
+
+@Suite("What the gate knows when it sends, and what it calls success")
+struct PictureTests {
+  private static func retry(
+    _ expectation: ActionDefinition.Expectation = .init(events: ["done"], within: .seconds(20)),
+    path: String = "/retry/{saga.id}"
+  ) throws -> ActionDefinition {
+    ActionDefinition(name: .retry, call: try ActionScene.http(path), expectation: expectation, rate: 1000)
+  }
+
+  /// Kafka as it is after a whole reading, heard of last so long ago.
+  private static func kafka(age: Int64, phase: SourceStatus.Phase = .up) -> SourceStatus {
+    var status = SourceStatus(name: "kafka", phase: phase)
+    status.isComplete = true
+    status.lastSuccess = SystemClock.now() - .seconds(age)
+    return status
+  }
+
+  @Test("a plan made of an old picture is confirmed by words alone, and what was insisted on is in the log")
+  func insisting() async throws {
+    let scene = try ActionScene([try Self.retry(.init(within: .milliseconds(50)))])
+    let server = try ActionServer { _ in .answer(200, "") }
+    scene.fail("7")
+    scene.store.accept(Self.kafka(age: 60))
+    let gate = scene.gate(server)
+    let plan = try scene.plan(gate, "7")
+    #expect(plan.concern?.hasPrefix("kafka ") == true)
+    #expect(gate.run(plan, answer: .yes)?.kind == .notConfirmed)
+    #expect(server.requests.isEmpty)
+    #expect(gate.run(plan, answer: .typed("act on an old picture")) == nil)
+    #expect(await waitUntil { server.requests.count == 1 })
+    #expect(scene.lines.first { $0.kind == .intended }?.record.insisted == plan.concern)
+  }
+
+  @Test("a source that goes silent between the plan and the send stops the send")
+  func silentMeanwhile() async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .answer(200, "") }
+    scene.fail("7")
+    scene.store.accept(Self.kafka(age: 0))
+    let gate = scene.gate(server)
+    let plan = try scene.plan(gate, "7")
+    scene.store.accept(Self.kafka(age: 0, phase: .down))
+    #expect(gate.run(plan, answer: .yes) == nil)
+    let record = try #require(try await scene.outcomes(gate, plan).first)
+    #expect(record.outcome.name == "skipped" && record.outcome.detail?.contains("kafka is down") == true)
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test("a plan that is too old is not run")
+  func oldPlan() throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail("7")
+    let gate = scene.gate { $0.planAge = .zero }
+    let plan = try scene.plan(gate, "7")
+    #expect(gate.run(plan, answer: .yes)?.message.contains("the plan is older than") == true)
+    #expect(scene.lines.isEmpty)
+  }
+
+  @Test("an event that is older than the intent by its own time shows nothing, however late it comes")
+  func oldEvent() async throws {
+    let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .milliseconds(300)))])
+    let server = try ActionServer { _ in
+      scene.publish("done", "7", secondsAgo: 30)
+      return .answer(200, "")
+    }
+    scene.fail("7")
+    let record = try #require(try await scene.run(scene.gate(server), ["7"]).first)
+    #expect(record.outcome.name == "not observed")
+  }
+
+  @Test("a saga that fails once more has failed again, at once, whatever was expected", arguments: [true, false])
+  func failedAgain(isDefault: Bool) async throws {
+    let expected = ActionDefinition.Expectation(events: isDefault ? [] : ["done"], within: .seconds(60))
+    let scene = try ActionScene([try Self.retry(expected)])
+    let server = try ActionServer { _ in
+      scene.publish("failed", "7")
+      return .answer(200, "")
+    }
+    scene.fail("7")
+    let record = try #require(try await scene.run(scene.gate(server), ["7"]).first)
+    #expect(record.outcome.name == "failed again")
+    #expect(scene.lines.last?.record.outcome.name == "failed again")
+  }
+
+  @Test("what was accepted and is still watched is under way, for another session too; --again takes it all the same")
+  func watched() async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .answer(200, "") }
+    scene.fail("7")
+    let gate = scene.gate(server)
+    let plan = try scene.plan(gate, "7")
+    #expect(gate.run(plan, answer: .yes) == nil)
+    #expect(await waitUntil { scene.store.actions(of: plan.intent).first?.outcome.name == "accepted" })
+    let other = scene.gate(server)
+    var wish = ActionRequest(.retry, scene.subjects(["7"]))
+    #expect(throws: ActionRefusal.self) { try other.plan(wish).get() }
+    wish.again = true
+    #expect(try other.plan(wish).get().items.count == 1)
+    scene.publish("done", "7")
+    _ = try await scene.outcomes(gate, plan)
+  }
+
+  @Test("two operators with different logs have one key for one failure of a saga; its next failure has another")
+  func oneKey() throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail("7")
+    let mine = try scene.plan(scene.gate(), "7")
+    let theirs = try scene.plan(scene.gate { $0.auditPath = scene.audit + ".other" }, "7")
+    #expect(mine.items[0].idempotencyKey == theirs.items[0].idempotencyKey && mine.intent != theirs.intent)
+    #expect(mine.fingerprint == theirs.fingerprint && mine.fingerprint.count == 12)
+    scene.publish("failed", "7", secondsAgo: -1)
+    #expect(try scene.plan(scene.gate(), "7").items[0].idempotencyKey != mine.items[0].idempotencyKey)
+  }
+
+  @Test("a conflict after an unknown try with the same key stays unknown", arguments: [409, 422, 400])
+  func conflict(status: Int) async throws {
+    let scene = try ActionScene([try Self.retry(.init(within: .milliseconds(50)))])
+    let tries = Atomic(0)
+    let server = try ActionServer { _ in
+      tries.add(1, ordering: .relaxed).oldValue == 0 ? .close : .answer(status, #"{"message":"in progress"}"#)
+    }
+    scene.fail("7")
+    let gate = scene.gate(server)
+    #expect(try await scene.run(gate, ["7"]).first?.outcome.name == "unknown")
+    let second = try #require(try await scene.run(gate, ["7"]).first)
+    #expect(second.outcome.name == (status == 400 ? "refused" : "unknown"))
+    #expect(second.outcome.detail?.contains("in progress") == true)
+  }
+
+  @Test(
+    "a value that would be another path leaves the saga out",
+    arguments: ["x/../../admin", "..", "%2e%2e", "a%2Fb", "a%252Fb", "a\\b", "..;x"])
+  func path(id: String) throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail(id)
+    #expect(throws: ActionRefusal.self) { try scene.plan(scene.gate(), id) }
+  }
+}
