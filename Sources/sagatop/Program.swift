@@ -31,7 +31,7 @@ enum Program {
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(format: invocation.format).run()
-    case .live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .record, .replay:
+    case .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .record, .replay:
       return configured(invocation)
     case .doctor: return DoctorCommand(invocation).run()
     }
@@ -64,6 +64,7 @@ enum Program {
         return try RecordedSnapshot(invocation: invocation, settings: settings).run()
       case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
+      case .ready: return try ReadyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
       case .initialize: return try InitCommand(invocation: invocation, settings: settings).run()
       case .retry, .compensate, .act: return try ActCommand(invocation: invocation, settings: settings).run()

@@ -16,13 +16,14 @@ struct LiveScreenTests {
     try screen.press("Escape")
     try screen.wait(until: { !$0.contains("filter: ") }, "the filter is gone")
     try screen.type("/status:stuck\n")
-    let stuck = try screen.wait(for: "payment▲", within: 60)
-    let row = try #require(stuck.split(separator: "\n").first { $0.contains("payment▲") })
+    let stuck = try screen.wait(for: "▲ stuck           payment", within: 60)
+    let row = try #require(stuck.split(separator: "\n").first { $0.contains("▲ stuck           payment") })
     let id = String(try #require(row.split(whereSeparator: { !$0.isNumber }).first { $0.count == 4 }))
     try screen.press("Escape")
     try screen.wait(until: { !$0.contains("filter: ") }, "the filter is gone")
     try screen.type("/id:\(id)\n")
-    try screen.wait(for: "payment━━delivery", within: 60)
+    try screen.wait(
+      until: { $0.contains("filter: id:\(id)") && $0.contains("✔ completed       delivery") }, "it goes on")
     try screen.type("q")
     #expect(try screen.exitCode() == 0)
   }

@@ -54,7 +54,7 @@ struct HistoryReportTests {
       #""concentrations":[{"kind":"node","name":"node-2","count":2,"share":0.4}]"#,
       #""failures":[{"pattern":"short <n>","example":"short 7","step":"payment","count":7,"atLeast":true,"sagas":5"#,
       #""new":true,"steps":[{"step":"payment","count":6},{"step":null,"count":1}],"nodes":[],"samples":["7f3a"]}]"#,
-      #""failuresDropped":4,"nodes":[{"node":"node-1","version":null,"verdict":"even","reason":"so","sagas":3,"steps":9,"failed":1"#,
+      #""failuresDropped":4,"failuresQuality":"exact","failuresAsOf":null,"nodes":[{"node":"node-1","version":null,"verdict":"even","reason":"so","sagas":3,"steps":9,"failed":1"#,
       #""share":0.333333,"evenShare":0.5,"rate":null,"durationMs":{"p50":4,"p95":null},"lastAt":null,"groups":[]"#,
       #""sagas":null,"steps":null,"failed":null,"undone":null,"share":null,"evenShare":null"#,
       #""groups":["g"],"partitions":2}],"nodeNaming":"members","nodeSpreads":[{"nodes":3,"steps":["a","b"],"verdict":"even""#,

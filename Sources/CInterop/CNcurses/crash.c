@@ -77,6 +77,13 @@ static void end_by_signal(int number) {
   raise(number);
 }
 
+/// What whoever started the program has ignored stays ignored.
+static void take(int number, const struct sigaction *action) {
+  struct sigaction before;
+  if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN) return;
+  sigaction(number, action, NULL);
+}
+
 void sg_crash_guard(int input, int output, int diagnostics) {
   terminal_input = input;
   terminal_output = output;
@@ -99,6 +106,6 @@ void sg_crash_guard(int input, int output, int diagnostics) {
   sigaltstack(&stack, NULL);
   struct sigaction action = {.sa_handler = end_by_signal, .sa_flags = SA_ONSTACK | SA_RESETHAND};
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < signal_count; i++) sigaction(signals[i].number, &action, NULL);
-  for (int number = SIGRTMIN; number <= SIGRTMAX; number++) sigaction(number, &action, NULL);
+  for (size_t i = 0; i < signal_count; i++) take(signals[i].number, &action);
+  for (int number = SIGRTMIN; number <= SIGRTMAX; number++) take(number, &action);
 }

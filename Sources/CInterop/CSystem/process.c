@@ -49,7 +49,7 @@ static void run_guard(int pipe) {
   sigprocmask(SIG_SETMASK, &all, NULL);
   setsid();
   prctl(PR_SET_NAME, "sagatop-guard");
-  close_range(0, (unsigned)pipe - 1, 0);
+  if (pipe > 0) close_range(0, (unsigned)pipe - 1, 0);
   close_range((unsigned)pipe + 1, ~0U, 0);
   pid_t told;
   ssize_t length;

@@ -50,9 +50,9 @@ final class ServiceProbe {
       location: transfer.location, certificateEnd: transfer.certificateEnd)
   }
 
-  /// Most answers are the same as the one before; half a body says nothing.
+  /// Most answers are the same as the one before.
   private func body(_ reader: HealthBodyReader) -> HealthBody {
-    if transfer.isCut { return HealthBody() }
+    if transfer.isCut { return reader.cut(at: Quantity.bytes(transfer.target.bodyLimit)) }
     let bytes = transfer.bytes
     if let lastBody, lastBody.bytes == bytes { return lastBody.body }
     let body = reader.read(bytes)

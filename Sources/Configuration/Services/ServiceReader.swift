@@ -117,10 +117,12 @@ struct ServiceReader {
     var reader = MappingReader(node, "`body`", reading)
     defer { reader.finish() }
     let path = reader.string("path").map { $0.split(separator: ".").map(String.init) } ?? []
-    return HealthBodyReader(
+    var body = HealthBodyReader(
       path: path,
       words: HealthWords(
         up: reader.texts("up").map(\.text), degraded: reader.texts("degraded").map(\.text),
         down: reader.texts("down").map(\.text)))
+    body.isIgnored = reader.bool("ignore") ?? false
+    return body
   }
 }

@@ -28,6 +28,7 @@ package struct Check: Sendable {
 
   private func state(_ measured: Measured, _ readings: CheckInputs) -> CheckState {
     if measure.kind == .service, !hasThresholds { return verdict(measured, readings) }
+    if measure.kind == .health, !hasThresholds { return FlowHealth(readings).state }
     let comparison: Comparison = measure.kind.isFalling ? .below : .atLeast
     if measured.number.holds(comparison, critical) == true { return .critical }
     return switch measured.number.holds(comparison, warning) {

@@ -25,16 +25,14 @@ package struct CheckInputs: Sendable {
   /// Why a subject is not known in full: each source that it is known from and that is not whole. `nil` where all are.
   func incompleteness(of subject: Measure.Kind.Subject) -> String? {
     let missing = sources.filter {
-      !$0.isWhole(at: now) && (subject == .sagas ? $0.carriesEvents : $0.kind == subject.source)
+      !$0.isWhole(at: now) && subject.isKnown(from: $0)
     }
     return missing.isEmpty ? nil : missing.map { $0.incompleteness(at: now) }.joined(separator: "; ")
   }
 
   /// Whether all sources that it is known from still answer.
   func isCurrent(_ subject: Measure.Kind.Subject) -> Bool {
-    sources.allSatisfy { source in
-      !(subject == .sagas ? source.carriesEvents : source.kind == subject.source) || source.isCurrent(at: now)
-    }
+    sources.allSatisfy { !subject.isKnown(from: $0) || $0.isCurrent(at: now) }
   }
 
   /// Sagas are made of what some source tells.
@@ -42,8 +40,7 @@ package struct CheckInputs: Sendable {
 
   /// When the last of what was missed was read; `nil` where nothing is missing, or nothing was ever read.
   func asOf(_ subject: Measure.Kind.Subject) -> Timestamp? {
-    sources.filter { !$0.isWhole(at: now) && (subject == .sagas ? $0.carriesEvents : $0.kind == subject.source) }
-      .compactMap(\.lastSuccess).min()
+    sources.filter { !$0.isWhole(at: now) && subject.isKnown(from: $0) }.compactMap(\.lastSuccess).min()
   }
 }
 
@@ -53,12 +50,21 @@ extension SourceStatus {
 
 extension Measure.Kind.Subject {
   /// Where it is known from; events may come from other sources beside this one.
-  package var source: SourceKind {
+  package var sources: Set<SourceKind> {
     switch self {
-    case .sagas: .kafka
-    case .groups: .lag
-    case .locks: .redis
-    case .services: .services
+    case .sagas: [.kafka]
+    case .groups: [.lag]
+    case .locks: [.redis]
+    case .services: [.services]
+    case .everything: [.kafka, .lag, .redis, .services]
+    }
+  }
+
+  func isKnown(from source: SourceStatus) -> Bool {
+    switch self {
+    case .everything: true
+    case .sagas: source.carriesEvents
+    case .groups, .locks, .services: source.kind.map(sources.contains) ?? false
     }
   }
 }

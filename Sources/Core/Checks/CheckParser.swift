@@ -53,8 +53,9 @@ package enum CheckParser {
 
   private static func selector(_ text: Substring, of kind: Measure.Kind) throws(Invalid) -> NamePattern {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard kind != .undecoded, parts.count == 2, parts[0] == kind.selectorName, !parts[1].isEmpty else {
-      let expected = kind == .undecoded ? "no brackets" : "[\(kind.selectorName)=NAME]"
+    let isWhole = kind == .undecoded || kind == .health
+    guard !isWhole, parts.count == 2, parts[0] == kind.selectorName, !parts[1].isEmpty else {
+      let expected = isWhole ? "no brackets" : "[\(kind.selectorName)=NAME]"
       throw Invalid(message: "`\(kind.rawValue)`: expected \(expected), found `[\(text)]`")
     }
     do throws(NamePattern.Invalid) { return try NamePattern(String(parts[1])) } catch {

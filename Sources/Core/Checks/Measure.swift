@@ -21,6 +21,8 @@ package struct Measure: Sendable {
     case lockAge = "lock-age"
     /// Services that are not up.
     case service
+    /// How the whole is: 0 well, 1 warning, 2 critical.
+    case health
   }
 
   package enum Unit: String, Sendable {
@@ -47,7 +49,7 @@ package struct Measure: Sendable {
     switch kind {
     case .completionRate, .compensationRate: .percent
     case .oldestCompensation, .lagTime, .lockAge: .seconds
-    case .running, .compensating, .active, .stuck, .failed, .undecoded, .lag, .service: .count
+    case .running, .compensating, .active, .stuck, .failed, .undecoded, .lag, .service, .health: .count
     }
   }
 
@@ -58,6 +60,8 @@ extension Measure.Kind {
   /// What is known of it, and so what has to be read.
   package enum Subject: Sendable {
     case sagas, groups, locks, services
+    /// All of these.
+    case everything
   }
 
   package var subject: Subject {
@@ -65,6 +69,7 @@ extension Measure.Kind {
     case .lag, .lagTime: .groups
     case .lockAge: .locks
     case .service: .services
+    case .health: .everything
     case .running, .compensating, .active, .stuck, .failed, .undecoded, .completionRate, .compensationRate,
       .oldestCompensation:
       .sagas
@@ -78,6 +83,7 @@ extension Measure.Kind {
     case .groups: "group"
     case .locks: "key"
     case .services: "name"
+    case .everything: ""
     }
   }
 
@@ -85,7 +91,7 @@ extension Measure.Kind {
   var canOnlyGrow: Bool {
     switch self {
     case .stuck, .failed, .undecoded, .lag, .lagTime, .lockAge, .service: true
-    case .running, .compensating, .active, .completionRate, .compensationRate, .oldestCompensation: false
+    case .running, .compensating, .active, .completionRate, .compensationRate, .oldestCompensation, .health: false
     }
   }
 
@@ -103,7 +109,7 @@ extension Measure.Kind {
     case .oldestCompensation, .lagTime: (60, 300)
     case .lag: (1000, 10_000)
     case .lockAge: (60, 600)
-    case .service: (1, 2)
+    case .service, .health: (1, 2)
     }
   }
 }

@@ -33,6 +33,8 @@ extension Measure {
   /// Pure. What its source tells no longer is as of its last success; what is told in part can only be more.
   package func taken(from readings: CheckInputs) -> Measured {
     var measured = read(readings)
+    // It judges itself what is not known.
+    if kind == .health { return measured }
     guard let reason = readings.incompleteness(of: kind.subject) else { return measured }
     if !readings.isCurrent(kind.subject) {
       measured.number = measured.number.last(at: readings.asOf(kind.subject), reason)
@@ -51,7 +53,14 @@ extension Measure {
     case .groups: groups(readings)
     case .locks: locks(readings)
     case .services: services(readings)
+    case .everything: health(readings)
     }
+  }
+
+  private func health(_ readings: CheckInputs) -> Measured {
+    let health = FlowHealth(readings)
+    if health.state == .unknown { return .unknown(health.sentence) }
+    return Measured(.exact(Double(health.state.rawValue)), about: health.sentence)
   }
 
   private func sagas(_ readings: CheckInputs) -> Measured {

@@ -91,10 +91,19 @@ package struct CompensationSums: Sendable, Equatable {
   /// The five biggest.
   package var concentrations: [Concentration] = []
 
+  /// What is known of the events that they are taken from.
+  package var coverage = SourceCoverage()
+
   package init() {}
 
   /// Begun and not done: what somebody or something still has to do.
   package var backlog: Int { compensating + failed }
+
+  /// Rates end where the readings do.
+  mutating func endRates() {
+    (startRate, doneRate, failRate) = (nil, nil, nil)
+    for place in causes.indices { causes[place].rate = nil }
+  }
 }
 
 extension CompensationView: TableRow {

@@ -141,6 +141,7 @@ extension StoreState {
 extension StoreState {
   func compensationSums(now: Timestamp) -> CompensationSums {
     var sums = CompensationSums()
+    sums.coverage = SourceCoverage(sources.values, at: now)
     sums.compensating = sagas.total.counts.compensating
     sums.stuck = sagas.total.counts.compensating - sagas.lists.count(of: .compensating)
     sums.failed = sagas.total.counts.failed
@@ -152,6 +153,7 @@ extension StoreState {
     sums.p95 = rollBacks.durations.quantile(0.95)
     sums.causes = causes(now: now)
     sums.concentrations = concentrations
+    if !sums.coverage.isWhole { sums.endRates() }
     return sums
   }
 

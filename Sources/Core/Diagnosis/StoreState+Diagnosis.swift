@@ -6,8 +6,9 @@ extension StoreState {
   private static let searchedEvents = 8
   private static let searchedBytes = 16 << 10
 
-  /// `nil` when the saga was dropped, or joined to another.
-  mutating func situation(_ handle: SagaHandle, now: Timestamp) -> Situation? {
+  /// `nil` when the saga was dropped, or joined to another. `nodes` is what `nodeHealths` gives; who diagnoses many sagas asks for it
+  /// once.
+  mutating func situation(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]? = nil) -> Situation? {
     guard let saga = sagas[handle], let view = sagaView(handle) else { return nil }
     let definition = sagas.definitions[saga.definition].definition
     var situation = Situation(now: now, saga: view)
@@ -25,6 +26,7 @@ extension StoreState {
     // Whatever the services do, a person has not decided yet.
     if situation.trouble != .none, !situation.isWaitingForPerson {
       gatherSurroundings(of: saga, definition, into: &situation)
+      situation.nodes = nodes ?? nodeHealths(now: now)
     }
     return situation
   }
@@ -36,7 +38,6 @@ extension StoreState {
       situation.service = services.place(of: name).map { services.row(services.services[$0], now: now) }
       situation.callers = services.withOpenCircuits(now: now).filter { $0.name != name }
     }
-    situation.nodes = nodes(now: now)
     situation.unreadable = unreadable(around: situation)
     situation.failures = failures(of: saga, step: situation.focus?.name, now: now)
     situation.locks = locks(of: saga, step: situation.focus?.name, now: now)
@@ -91,10 +92,14 @@ extension StoreState {
     }
     let key = input.map { TopicPartitionKey(topic: $0.origin.topic, partition: $0.origin.partition) }
     situation.group = name.flatMap { lag.row(of: $0, partition: key, now: situation.now) }
-    situation.transactions = lag.openTransactions(now: situation.now)
+    let topics = Set(definition.steps.compactMap(\.topic) + (situation.group?.row.topics ?? []))
+    situation.transactions = lag.openTransactions(now: situation.now).filter {
+      topics.contains($0.topic) || lag.hasRead($0.topic)
+    }
   }
 
-  private func nodes(now: Timestamp) -> [NodeHealth] {
+  /// What the nodes' events and the services' instances tell of each node, by name.
+  func nodeHealths(now: Timestamp) -> [NodeHealth] {
     var nodes = withSilence(services.nodes(now: now), now: now)
     guard nodes.contains(where: \.isLost) else { return nodes }
     var last: [Symbol: Timestamp] = [:]
@@ -116,11 +121,15 @@ extension StoreState {
     guard !quiet.isEmpty else { return answering }
     let survey = NodeSurvey(self.nodes.records, judgedAt: judged, symbols: symbols)
     var healths = answering
+    var places = Dictionary(answering.indices.map { (answering[$0].node, $0) }, uniquingKeysWith: { first, _ in first })
     for (symbol, record) in quiet {
       guard let silence = survey.silence(of: symbol) else { continue }
       let name = symbols.text(symbol)
-      let place = healths.firstIndex { $0.node == name } ?? healths.endIndex
-      if place == healths.endIndex { healths.append(NodeHealth(node: name, instances: 0, down: 0)) }
+      let place = places[name] ?? healths.endIndex
+      if place == healths.endIndex {
+        healths.append(NodeHealth(node: name, instances: 0, down: 0))
+        places[name] = place
+      }
       (healths[place].silence, healths[place].lastEvent) = (silence, record.lastAt)
     }
     return healths.sorted { $0.node < $1.node }

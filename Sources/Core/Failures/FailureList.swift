@@ -19,6 +19,8 @@ package struct FailureList: ListView {
   /// Failures of all patterns, and those whose pattern is not kept because there are too many.
   package var failures: Int
   package var dropped: Int
+  /// What is known of the events that they are taken from.
+  package var coverage = SourceCoverage()
 
   package init(_ window: ListWindow<FailurePatternRow> = ListWindow(), failures: Int = 0, dropped: Int = 0) {
     self.window = window
@@ -64,8 +66,8 @@ struct FailureCandidate: Filterable {
 
 extension FailurePatternRow: TableRow {
   package static let columns: [Column<FailurePatternRow>] = [
-    .init("FAILURES", .number) { row, _ in .count(row.count, mark: row.isLowerBound ? ">" : "") },
-    .init("SAGAS", .number) { row, _ in .count(row.sagas) },
+    .init("FAILURES", .number) { row, _ in .count(row.known(row.count)) },
+    .init("SAGAS", .number) { row, _ in .count(row.known(row.sagas)) },
     .init("RATE", .perSecond) { row, _ in .rate(row.rate) },
     .init("FIRST", .time, isWide: true) { row, _ in .time(row.firstAt) },
     .init("LAST", .time) { row, _ in .time(row.lastAt) },

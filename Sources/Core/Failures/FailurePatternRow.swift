@@ -24,6 +24,15 @@ package struct FailurePatternRow: Sendable, Equatable {
   /// Some of its sagas, the latest first, by the id that they are shown by.
   package var samples: [Sample]
 
+  /// What is known of the events that it is taken from.
+  package var coverage = SourceCoverage()
+
+  /// A count of this row, with what is known of it.
+  package func known(_ count: Int) -> Known<Int64> {
+    let number = coverage.known(count)
+    return isLowerBound ? number.orMore("more patterns came than are kept") : number
+  }
+
   package struct Sample: Sendable, Equatable {
     package var saga: SagaHandle
     package var id: String

@@ -38,10 +38,18 @@ extension StoreState {
     .sorted { ($1.count, $0.text) < ($0.count, $1.text) }
     .sorted(isReversed: query.isReversed, by: key(query.order, now: now))
     let window = query.window(of: matching, total: failures.count, id: \.id)
-    return FailureList(
-      ListWindow(
-        window.rows.map { row($0, now: now) }, offset: window.offset, matching: window.matching, total: window.total),
+    var list = FailureList(
+      ListWindow(offset: window.offset, matching: window.matching, total: window.total),
       failures: all.reduce(0) { $0 + $1.count } + failures.dropped, dropped: failures.dropped)
+    list.coverage = SourceCoverage(sources.values, at: now)
+    list.window.rows = window.rows.map { pattern in
+      var row = row(pattern, now: now)
+      row.coverage = list.coverage
+      // Rates end where the readings do.
+      if !list.coverage.isWhole { row.rate = nil }
+      return row
+    }
+    return list
   }
 
   /// The first and last are looked for among the sagas only when one of them was taken back, which is rare.

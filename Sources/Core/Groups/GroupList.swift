@@ -80,6 +80,19 @@ package struct GroupList: ListView {
   }
 }
 
+extension GroupList {
+  /// How many groups have a verdict, as far as the sources tell.
+  package func known(_ verdict: LagVerdict, _ coverage: SourceCoverage) -> Known<Int64> {
+    guard readAt != nil else { return .unknown("no consumer group was read") }
+    let count = coverage.known(counts[verdict] ?? 0)
+    return isListed ? count : count.orMore("the broker does not list its consumer groups")
+  }
+
+  package func quality(_ coverage: SourceCoverage) -> Quality {
+    readAt == nil ? .unknown : coverage.quality == .exact && !isListed ? .atLeast : coverage.quality
+  }
+}
+
 extension GroupRow: ListRow {
   package var rowID: String { name }
 }

@@ -91,6 +91,9 @@ struct LagState {
     }.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
   }
 
+  /// Whether messages of the topic were read.
+  func hasRead(_ topic: String) -> Bool { records.hasRead(symbols.symbol(topic)) }
+
   /// Kafka is of 2011. An earlier time is none: it was given in seconds, or is a zero.
   private static func isPlausible(_ time: Timestamp) -> Bool { time >= Timestamp(milliseconds: 1_293_840_000_000) }
 

@@ -161,6 +161,9 @@ struct LogRecords {
     if topics[place].removeValue(forKey: key.partition) != nil { count -= 1 }
   }
 
+  /// Whether messages of a topic were read.
+  func hasRead(_ topic: Symbol) -> Bool { known(topic).map { !topics[$0].isEmpty } ?? false }
+
   private func partition(_ key: TopicPartitionKey) -> Partition? {
     known(key.topic).flatMap { topics[$0][key.partition] }
   }

@@ -41,7 +41,8 @@ package struct EventName: Hashable {
   /// Without its first words, where those are all names'.
   init(_ name: String, dropping count: Int, _ vocabulary: Vocabulary) {
     let words = NameWords.split(name)
-    self.init(Self.cleaned(Array(words.dropFirst(count))), given: vocabulary.given(name), vocabulary)
+    self.init(
+      vocabulary.joining(Self.cleaned(Array(words.dropFirst(count)))), given: vocabulary.given(name), vocabulary)
   }
 
   private init(_ words: [String], given: Vocabulary.WordClass?, _ vocabulary: Vocabulary) {

@@ -47,6 +47,16 @@ package struct Vocabulary: Sendable {
 
   func given(_ name: String) -> WordClass? { given.isEmpty ? nil : given[Self.key(name)] }
 
+  /// Words at the end that were given together, as "put-back" and "WanCheng", as one.
+  func joining(_ words: [String]) -> [String] {
+    guard !given.isEmpty else { return words }
+    for count in stride(from: min(4, words.count - 1), through: 2, by: -1) {
+      let last = words.suffix(count).joined()
+      if given[Self.key(last)] != nil { return words.dropLast(count) + [last] }
+    }
+    return words
+  }
+
   subscript(word: String) -> Word? {
     if let kind = given(word) { return Word(kind: kind, form: .state, base: word) }
     let word = Self.plain(word)

@@ -25,6 +25,8 @@ package struct LockList: ListView {
   package var counted: [CountedPatternRow]
   /// Locks that were found and are not read, because there are too many.
   package var dropped: Int
+  /// What is known of the servers that they are taken from.
+  package var coverage = SourceCoverage()
 
   package init(
     _ window: ListWindow<LockRow> = ListWindow(), readAt: Timestamp? = nil, took: Duration? = nil,
@@ -92,17 +94,17 @@ extension LockRow: TableRow {
 /// A pattern of locks, or of keys that are only counted, in a table of both.
 package struct LockPatternLine: TableRow, Filterable {
   var pattern: String
-  var held: Int?
+  var held: Known<Int64>
   /// Acquisitions, or keys more or less, per second.
   var rate: Double?
   var lock: LockPatternRow?
 
-  package init(_ row: LockPatternRow) {
-    (pattern, held, rate, lock) = (row.pattern, row.held, row.rate, row)
+  package init(_ row: LockPatternRow, _ coverage: SourceCoverage) {
+    (pattern, held, rate, lock) = (row.pattern, coverage.known(row.held), row.rate, row)
   }
 
-  package init(_ row: CountedPatternRow) {
-    (pattern, held, rate, lock) = (row.pattern, row.count, row.change, nil)
+  package init(_ row: CountedPatternRow, _ coverage: SourceCoverage) {
+    (pattern, held, rate, lock) = (row.pattern, row.count.map(coverage.known) ?? nil, row.change, nil)
   }
 
   package static let columns: [Column<LockPatternLine>] = [

@@ -7,11 +7,17 @@ extension StoreState {
   func locks(_ query: LockQuery, now: Timestamp) -> LockList {
     let ranks = query.window(of: matching(query, now: now), total: locks.ranking.count) { $0.key }
     let rows = ranks.rows.compactMap { rank in locks.records[rank.key].map { row($0, rank.key, now: now) } }
-    return LockList(
+    var list = LockList(
       ListWindow(rows, offset: ranks.offset, matching: ranks.matching, total: ranks.total),
       readAt: locks.servers.values.map(\.readAt).min(), took: locks.servers.values.map(\.took).max(),
       progress: locks.servers.values.map(\.progress).min(), counts: locks.counts, patterns: patternRows(now: now),
       counted: countedRows, dropped: locks.dropped + locks.servers.values.reduce(0) { $0 + $1.dropped })
+    list.coverage = SourceCoverage(sources.values, of: .redis, at: now)
+    guard !list.coverage.isWhole else { return list }
+    // Rates end where the readings do.
+    for place in list.patterns.indices { list.patterns[place].rate = nil }
+    for place in list.counted.indices { list.counted[place].change = nil }
+    return list
   }
 
   private func matching(_ query: LockQuery, now: Timestamp) -> [LockState.Rank] {

@@ -63,6 +63,8 @@ package struct NodeList: ListView {
   package var spreads: [Spread]
   /// Pieces of work whose node no event tells.
   package var unnamed: Int
+  /// What is known of the readings that they are taken from.
+  package var coverage = SourceCoverage()
 
   package init(
     _ window: ListWindow<NodeRow> = ListWindow(), naming: Naming = .events, counts: [NodeVerdict: Int] = [:],
@@ -112,14 +114,14 @@ extension NodeRow: TableRow {
     .init("VERDICT") { row, _ in .text(row.verdict.rawValue) },
     .init("SHARE", .share) { row, _ in .share(row.share) },
     .init("EVEN SHARE", .share) { row, _ in .share(row.evenShare) },
-    .init("SAGAS", .number) { row, _ in .count(row.sagas) },
-    .init("STEPS", .number) { row, _ in .count(row.steps) },
-    .init("FAILED", .number) { row, _ in .count(row.failed) },
-    .init("UNDONE", .number) { row, _ in .count(row.undone) },
+    .init("SAGAS", .number) { row, _ in .count(row.known(row.sagas)) },
+    .init("STEPS", .number) { row, _ in .count(row.known(row.steps)) },
+    .init("FAILED", .number) { row, _ in .count(row.known(row.failed)) },
+    .init("UNDONE", .number) { row, _ in .count(row.known(row.undone)) },
     .init("RATE", .perSecond) { row, _ in .rate(row.rate) },
     .init("P50", .milliseconds) { row, _ in .latency(row.p50) },
     .init("P95", .milliseconds) { row, _ in .latency(row.p95) },
-    .init("PARTITIONS", .number) { row, _ in .count(row.partitions) },
+    .init("PARTITIONS", .number) { row, _ in .count(row.known(row.partitions)) },
     .init("REASON") { row, _ in .text(row.reason) },
   ]
 

@@ -26,6 +26,18 @@ package struct NodeRow: Sendable, Equatable {
   package var groups: [String]
   package var partitions: Int?
 
+  /// What is known of the readings that it is taken from.
+  package var coverage = SourceCoverage()
+
+  /// A count of this row, with what is known of it.
+  package func known(_ count: Int?) -> Known<Int64> { count.map(coverage.known) ?? nil }
+
+  mutating func doubt(_ coverage: SourceCoverage) {
+    (rate, share, evenShare) = (nil, nil, nil)
+    guard verdict == .even else { return }
+    (verdict, reason) = (.unknown, coverage.reason)
+  }
+
   package init(
     node: String, verdict: NodeVerdict, reason: String = "", sagas: Int? = nil, steps: Int? = nil, failed: Int? = nil,
     undone: Int? = nil, rate: Double? = nil, history: [Double?] = [], p50: Duration? = nil, p95: Duration? = nil,

@@ -14,6 +14,8 @@ struct NodeSurvey {
   let peers: NodePeers
   /// Per set of peers; `nil` before enough was counted.
   private(set) var spreads: [NodeJudge.Spread?]
+  /// Per set of peers the last two that worked, the later one first.
+  private let latest: [[(node: Symbol, at: Timestamp)]]
   private let judgedAt: Timestamp
   private let symbols: SymbolTable
   /// Per step all attempts, and how many nodes made them.
@@ -25,6 +27,7 @@ struct NodeSurvey {
     self.judgedAt = judgedAt
     self.symbols = symbols
     peers = NodePeers(records)
+    latest = peers.groups.map { Self.latest(of: $0, records) }
     var totals: [Symbol: (works: Int, nodes: Int)] = [:]
     for record in records.values {
       for (step, count) in record.steps.counts {
@@ -35,6 +38,19 @@ struct NodeSurvey {
     self.totals = totals
     spreads = []
     spreads = peers.groups.map { group in Self.spread(group.filter { silence(of: $0) == nil }, records, symbols) }
+  }
+
+  private static func latest(
+    of group: [Symbol], _ records: [Symbol: NodeRecord]
+  ) -> [(node: Symbol, at: Timestamp)] {
+    var latest: [(node: Symbol, at: Timestamp)] = []
+    for node in group {
+      guard let at = records[node]?.lastAt else { continue }
+      let place = latest.firstIndex { $0.at < at } ?? latest.endIndex
+      if place < 2 { latest.insert((node, at), at: place) }
+      if latest.count > 2 { latest.removeLast() }
+    }
+    return latest
   }
 
   /// Of the nodes that still work: what a silent one left to the others is no skew among them.
@@ -97,9 +113,7 @@ struct NodeSurvey {
     let rate = record.rates.rate(over: TypeStatistics.rateSpan, before: last + .seconds(1), since: record.firstAt)
     let patience = NodeJudge.patience(rate: rate)
     guard judgedAt - last > patience else { return nil }
-    let isAnotherAtWork = peers.groups[group].contains { peer in
-      peer != node && (records[peer]?.lastAt).map { $0 > judgedAt - patience } ?? false
-    }
+    let isAnotherAtWork = latest[group].contains { $0.node != node && $0.at > judgedAt - patience }
     return isAnotherAtWork ? judgedAt - last : nil
   }
 }

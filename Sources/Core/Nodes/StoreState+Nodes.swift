@@ -27,7 +27,26 @@ extension StoreState {
 /// What readers are shown of nodes.
 extension StoreState {
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
-    nodes.records.isEmpty ? memberNodes(query, now: now) : workingNodes(query, now: now)
+    let events = SourceCoverage(sources.values, at: now)
+    guard nodes.records.isEmpty else { return known(workingNodes(query, now: now), by: events) }
+    var list = known(memberNodes(query, now: now), by: SourceCoverage(sources.values, of: .lag, at: now))
+    // Whether events name nodes is known from events alone.
+    if !events.isWhole { list.coverage = events }
+    return list
+  }
+
+  /// Rates, shares and the verdict that all is well end where the readings do.
+  private func known(_ list: NodeList, by coverage: SourceCoverage) -> NodeList {
+    var list = list
+    list.coverage = coverage
+    for place in list.window.rows.indices { list.window.rows[place].coverage = coverage }
+    guard !coverage.isWhole else { return list }
+    if let even = list.counts.removeValue(forKey: .even) { list.counts[.unknown, default: 0] += even }
+    for place in list.spreads.indices where list.spreads[place].test?.isSkewed == false {
+      list.spreads[place].test = nil
+    }
+    for place in list.window.rows.indices { list.window.rows[place].doubt(coverage) }
+    return list
   }
 
   private typealias Candidate = (node: Symbol, standing: NodeSurvey.Standing)

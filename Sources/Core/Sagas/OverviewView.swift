@@ -1,4 +1,4 @@
-/// Whether the sources that sagas are made of tell all of now.
+/// Whether the sources that something is made of tell all of now.
 package struct SourceCoverage: Sendable, Equatable {
   /// All of them answer; else what is known is as of `asOf`.
   package var isCurrent = true
@@ -10,14 +10,27 @@ package struct SourceCoverage: Sendable, Equatable {
 
   package init() {}
 
+  /// Of the sources that sagas are made of.
   package init(_ sources: some Sequence<SourceStatus>, at now: Timestamp) {
-    let missing = sources.filter { $0.carriesEvents && !$0.isWhole(at: now) }.sorted { $0.name < $1.name }
+    self.init(of: sources.filter(\.carriesEvents), at: now)
+  }
+
+  /// Of the sources of one kind.
+  package init(_ sources: some Sequence<SourceStatus>, of kind: SourceKind, at now: Timestamp) {
+    self.init(of: sources.filter { SourceKind(source: $0.name) == kind }, at: now)
+  }
+
+  private init(of sources: [SourceStatus], at now: Timestamp) {
+    let missing = sources.filter { !$0.isWhole(at: now) }.sorted { $0.name < $1.name }
     isWhole = missing.isEmpty
     isCurrent = missing.allSatisfy { $0.isCurrent(at: now) }
     let last = missing.filter { !$0.isCurrent(at: now) }.map(\.lastSuccess)
     asOf = last.contains(nil) ? nil : last.compactMap(\.self).min()
     reason = missing.map { $0.incompleteness(at: now) }.joined(separator: "; ")
   }
+
+  /// Of what is taken from these sources.
+  package var quality: Quality { isWhole ? .exact : isCurrent ? .atLeast : .unknown }
 
   /// A count of what can only grow by what was not read: sagas that are stuck, or over.
   package func known(_ count: Int) -> Known<Int64> {
@@ -49,6 +62,8 @@ package struct OverviewView: Sendable, Equatable {
   package var late: Int
 
   package var coverage = SourceCoverage()
+  /// The last progress of the saga that is stuck for longest; `nil` where none is stuck.
+  package var stuckSince: Timestamp?
 
   package init(
     total: TypeView, types: [TypeView] = [], sagas: SagaList = SagaList(), undecoded: Int = 0, evicted: Int = 0,

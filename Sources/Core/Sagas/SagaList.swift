@@ -45,6 +45,7 @@ package struct TypeLine: TableRow, Filterable {
 
   private func count(_ number: Int) -> ColumnValue { .count(coverage.known(number)) }
   private func active(_ number: Int) -> ColumnValue { .count(coverage.exactly(number)) }
+  private func duration(_ time: Duration?) -> ColumnValue { .latency(coverage.exactly(time).value) }
 
   package static let columns: [Column<TypeLine>] = [
     .init("TYPE") { row, _ in .text(row.type.type) },
@@ -58,9 +59,9 @@ package struct TypeLine: TableRow, Filterable {
     .init("STUCK", .number) { row, _ in row.count(row.type.counts.stuck) },
     .init("RATE", .perSecond) { row, _ in .rate(row.type.startRate) },
     .init("COMPLETION", .share) { row, _ in .share(row.coverage.exactly(row.type.completionRate).value) },
-    .init("P50", .milliseconds) { row, _ in .latency(row.type.p50) },
-    .init("P95", .milliseconds) { row, _ in .latency(row.type.p95) },
-    .init("P99", .milliseconds) { row, _ in .latency(row.type.p99) },
+    .init("P50", .milliseconds) { row, _ in row.duration(row.type.p50) },
+    .init("P95", .milliseconds) { row, _ in row.duration(row.type.p95) },
+    .init("P99", .milliseconds) { row, _ in row.duration(row.type.p99) },
   ]
 
   package static let filterWords = FilterWord.words(

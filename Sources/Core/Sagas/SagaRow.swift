@@ -20,6 +20,8 @@ package struct SagaRow: Sendable, Equatable {
   package var failedStep: String?
   package var error: String?
   package var steps: [StepView]
+  /// The likeliest cause, where a list that shows it has asked for it.
+  package var cause: String?
   /// An id of the saga that it is a part of.
   package var parent: String?
   /// Which round it is in, counted from 1.

@@ -9,10 +9,11 @@ extension StoreState {
       sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: sagas.evicted,
       late: sagas.late)
     view.coverage = SourceCoverage(sources.values, at: now)
+    view.stuckSince = sagas.lists.oldest(of: .stuck).flatMap { sagas[slot: $0]?.summary.progressAt }
     guard !view.coverage.isWhole else { return view }
     // Rates end where the readings do.
-    view.total.startRate = nil
-    for place in view.types.indices { view.types[place].startRate = nil }
+    (view.total.startRate, view.total.endRate) = (nil, nil)
+    for place in view.types.indices { (view.types[place].startRate, view.types[place].endRate) = (nil, nil) }
     return view
   }
 

@@ -3,10 +3,16 @@ struct TypeStatistics {
   private(set) var counts = TypeView.Counts()
   private var durations = LogHistogram()
   private var starts = RateSeries()
+  private var ends = RateSeries()
+  /// Among the ends those that count for the completion rate, and of these the completed ones.
+  private var judged = RateSeries()
+  private var completed = RateSeries()
 
   static let historyBuckets = 60
   static let historyWidth: Int64 = 5
   static let rateSpan: Int64 = 60
+  /// What counts as lately: five minutes.
+  static let recentSpan: Int64 = 300
 
   mutating func add(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
     count(summary, 1)
@@ -21,7 +27,10 @@ struct TypeStatistics {
   /// Takes a dropped saga out of the counts; the rate of starts keeps what it has seen.
   mutating func forget(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
     remove(summary, earlier: earlier)
-    for round in [summary] + earlier where !round.flags.contains(.incomplete) { starts.add(1, at: round.startedAt) }
+    for round in [summary] + earlier {
+      if !round.flags.contains(.incomplete) { starts.add(1, at: round.startedAt) }
+      countEnd(of: round, 1)
+    }
   }
 
   private mutating func count(_ summary: SagaSummary, _ amount: Int) {
@@ -44,15 +53,28 @@ struct TypeStatistics {
       if amount > 0 { durations.add(duration) } else { durations.remove(duration) }
     }
     if !summary.flags.contains(.incomplete) { starts.add(Int32(amount), at: summary.startedAt) }
+    countEnd(of: summary, Int32(amount))
+  }
+
+  private mutating func countEnd(of summary: SagaSummary, _ amount: Int32) {
+    guard !summary.status.isActive, let end = summary.endedAt else { return }
+    ends.add(amount, at: end)
+    if summary.status == .completed { completed.add(amount, at: end) }
+    if [.completed, .compensated, .failed].contains(summary.status) { judged.add(amount, at: end) }
   }
 
   func view(type: String, now: Timestamp) -> TypeView {
     // Neither a declined saga nor one whose end is not known says anything of how well the work goes.
     let ended = counts.completed + counts.compensated + counts.failed
-    return TypeView(
+    var view = TypeView(
       type: type, counts: counts, startRate: starts.rate(over: Self.rateSpan, before: now),
       completionRate: ended == 0 ? nil : Double(counts.completed) / Double(ended),
       p50: durations.quantile(0.5), p95: durations.quantile(0.95), p99: durations.quantile(0.99),
       startHistory: starts.history(buckets: Self.historyBuckets, width: Self.historyWidth, before: now))
+    view.endRate = starts.began.flatMap { ends.rate(over: Self.rateSpan, before: now, since: $0) }
+    view.lastEnd = ends.last
+    view.recentEnds = judged.count(over: Self.recentSpan, before: now)
+    view.recentCompletions = completed.count(over: Self.recentSpan, before: now)
+    return view
   }
 }

@@ -18,6 +18,13 @@ package struct TypeView: Sendable, Equatable {
   package var counts: Counts
   /// Sagas started per second over the last minute of event time; `nil` before anything was read.
   package var startRate: Double?
+  /// Sagas that came to any end, per second over the last minute; `nil` before anything was read.
+  package var endRate: Double?
+  /// The second of the last end of any saga, where it is among the ten minutes before the latest.
+  package var lastEnd: Timestamp?
+  /// Sagas that completed, were compensated or failed in the last five minutes, and of these the completed ones.
+  package var recentEnds = 0
+  package var recentCompletions = 0
   /// Completed among those that completed, were compensated or failed, 0 to 1; `nil` when there are none.
   package var completionRate: Double?
   /// Durations of completed sagas; `nil` when none has completed.

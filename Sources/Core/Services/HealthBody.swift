@@ -66,7 +66,7 @@ package struct HealthBody: Sendable, Equatable {
   package var components: [Component] = []
   package var circuits: [Circuit] = []
   package var projections: [Projection] = []
-  /// What was expected of the body and is not there.
+  /// Why the body does not tell the health of the whole; `nil` where it does.
   package var problem: String?
 
   package init() {}

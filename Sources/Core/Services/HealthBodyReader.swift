@@ -1,11 +1,13 @@
 import Text
 
 /// Reads what services answer: Spring's actuator, `{"status":…}`, health+json, gateways' maps of services, maps of circuit breakers,
-/// projections, or a word alone. What it does not know is a body without a word: the HTTP status speaks then.
+/// projections, or a word alone. Of any other body it says why it tells nothing of the service's health.
 package struct HealthBodyReader: Sendable, Equatable {
   /// Where the word stands, for bodies of a form of their own.
   package var path: [String]
   package var words: HealthWords
+  /// The HTTP status alone counts, whatever the body is.
+  package var isIgnored = false
 
   private static let deepest = 6
   private static let longestText = 300
@@ -17,21 +19,59 @@ package struct HealthBodyReader: Sendable, Equatable {
   }
 
   package func read(_ bytes: [UInt8]) -> HealthBody {
+    if isIgnored { return HealthBody() }
+    // Some frameworks put a byte order mark before UTF-8; a reader may pass it over (RFC 8259, 8.1).
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let node = JSONNode(bytes) else { return plain(bytes) }
     var body = HealthBody()
     readDocument(node, into: &body)
-    if !path.isEmpty { readPath(node, into: &body) }
+    if path.isEmpty { body.problem = Self.problem(of: body) } else { readPath(node, into: &body) }
+    return body
+  }
+
+  /// Of a body that was cut: half of it says nothing.
+  package func cut(at limit: String) -> HealthBody {
+    var body = HealthBody()
+    if !isIgnored { body.problem = "its body is longer than \(limit): the rest was not read" }
     return body
   }
 
   /// A body that is no JSON is a word, or says nothing.
   private func plain(_ bytes: [UInt8]) -> HealthBody {
     var body = HealthBody()
-    if !path.isEmpty { body.problem = "the body is not JSON" }
-    guard bytes.count <= 64 else { return body }
-    let word = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
-    if let meaning = words.meaning(of: word) { (body.status, body.meaning) = (word, meaning) }
+    let word = String(decoding: bytes.prefix(64), as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
+    if !path.isEmpty {
+      body.problem = "the body is not JSON"
+    } else if bytes.count <= 64, let meaning = words.meaning(of: word) {
+      (body.status, body.meaning) = (word, meaning)
+    } else {
+      body.problem = Self.problem(of: bytes, word)
+    }
     return body
+  }
+
+  /// Why bytes that are no JSON tell nothing; `word` is how they begin.
+  private static func problem(of bytes: [UInt8], _ word: String) -> String {
+    switch (bytes.first, bytes.dropFirst().first) {
+    case _ where word.isEmpty: "its body is empty"
+    case (0x1F, 0x8B), (0x28, 0xB5): "its body is compressed, which was not asked for"
+    case (0xFF, 0xFE), (0xFE, 0xFF), (_, 0): "its body is UTF-16, not UTF-8"
+    case (UInt8(ascii: "<"), _): "its body is a page, and no word for its health"
+    case (UInt8(ascii: "{"), _), (UInt8(ascii: "["), _): "its body is damaged JSON, or nested too deep"
+    default: "its body begins with `\(bounded(word))`, which is none of the words for its health"
+    }
+  }
+
+  /// What a document lacks that would tell the health of the whole.
+  private static func problem(of body: HealthBody) -> String? {
+    if let status = body.status {
+      return body.meaning == nil ? "says `\(status)`, which is none of the words for its health" : nil
+    }
+    if let part = body.components.first(where: { $0.meaning == nil }) {
+      return "says that \(part.name) is `\(part.status)`, which is none of the words for its health"
+    }
+    let isTold = !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
+    return isTold ? nil : "its body has no word for its health"
   }
 
   private func readPath(_ node: JSONNode, into body: inout HealthBody) {

@@ -27,6 +27,8 @@ struct InstanceJudge {
   private func judge(_ answer: ServiceSample.Answer, at time: Timestamp) -> ServiceJudgement {
     if let said = word(answer) ?? status(answer) { return said }
     if let part = parts(answer.body, at: time) { return part }
+    // Success without content says all that it says.
+    if let problem = answer.body.problem, answer.status != 204 { return ServiceJudgement(.unknown, problem) }
     if isSlow(answer.phases.total) { return ServiceJudgement(.degraded, slowness(answer.phases.total)) }
     if let end = answer.certificateEnd, end - time < Self.certificateWarning {
       return ServiceJudgement(.degraded, "its certificate \(Self.expiry(end, at: time))")
@@ -37,7 +39,6 @@ struct InstanceJudge {
   /// The word of the body for the whole, where it is decisive.
   private func word(_ answer: ServiceSample.Answer) -> ServiceJudgement? {
     let body = answer.body
-    if let problem = body.problem, (200..<300).contains(answer.status) { return ServiceJudgement(.unknown, problem) }
     switch body.meaning {
     case .down:
       let cause = Self.worst(body.components).map(Self.sentence) ?? body.detail

@@ -31,6 +31,22 @@ package struct RateSeries: Sendable, Equatable {
     return Double(sum(from: start, to: end)) / Double(end - start)
   }
 
+  /// When counting began; `nil` before.
+  package var began: Timestamp? { oldest == .max ? nil : Timestamp(nanoseconds: oldest &* 1_000_000_000) }
+
+  /// The last second in which anything is counted, as far as it reaches back; `nil` where there is none.
+  package var last: Timestamp? {
+    guard newest != .min else { return nil }
+    let second = stride(from: newest, to: newest - Self.span, by: -1).first { counts[Self.index(of: $0)] > 0 }
+    return second.map { Timestamp(nanoseconds: $0 &* 1_000_000_000) }
+  }
+
+  /// Things in the `seconds` whole seconds before `now`.
+  package func count(over seconds: Int64, before now: Timestamp) -> Int {
+    let end = Self.second(of: now)
+    return max(0, sum(from: end - seconds, to: end))
+  }
+
   /// Things per second in the last `buckets` whole spans of `width` seconds before `now`, oldest first. Spans stand on multiples
   /// of `width`, so that a value never changes as time goes on. `nil` before counting began.
   package func history(

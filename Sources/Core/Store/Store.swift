@@ -154,7 +154,7 @@ package final class Store: ObservationSink {
   /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
   /// million): for reports, not for screens.
   package func snapshot(now: Timestamp) -> SnapshotView {
-    var snapshot = view(at: now) { state in
+    var (snapshot, nodes) = view(at: now) { state in
       while !state.advance(to: now) {}
       var snapshot = SnapshotView(
         header: header(state, now: now), isComplete: state.isComplete(at: now),
@@ -165,13 +165,15 @@ package final class Store: ObservationSink {
         nodes: state.nodes(NodeQuery(limit: .max), now: now))
       snapshot.inference = context.inference
       snapshot.coverage = state.coverage.view(state.sagas.definitions, state.symbols)
-      return snapshot
+      return (snapshot, state.nodeHealths(now: now))
     }
     let candidates = snapshot.overview.sagas.rows.lazy.filter {
       $0.status != .completed || $0.flags.contains(.inconsistent)
     }
     for row in candidates.prefix(Self.mostDiagnosed) {
-      guard let diagnosis = diagnosis(row.handle, now: now), diagnosis.trouble.needsCause else { continue }
+      guard let diagnosis = diagnosis(row.handle, now: now, nodes: nodes), diagnosis.trouble.needsCause else {
+        continue
+      }
       snapshot.diagnoses[row.handle] = diagnosis
     }
     return snapshot
@@ -192,7 +194,11 @@ package final class Store: ObservationSink {
 
   /// Why the saga is where it is; `nil` when the saga was dropped, or joined to another.
   package func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? {
-    view(at: now) { $0.situation(handle, now: now) }.map { Diagnosis(of: $0) }
+    diagnosis(handle, now: now, nodes: nil)
+  }
+
+  private func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
+    view(at: now) { $0.situation(handle, now: now, nodes: nodes) }.map { Diagnosis(of: $0) }
   }
 
   /// The saga that one of its ids names exactly, of whichever type comes first in the definition.

@@ -45,13 +45,13 @@ struct StoreState {
 
   func isComplete(at now: Timestamp) -> Bool { !sources.isEmpty && sources.values.allSatisfy { $0.isWhole(at: now) } }
 
-  /// What a source of this kind tells is true of now; also where nobody tells how the source is.
   /// What lies in the topics has been read: the reader is there, and up to date.
   func isReadingWhole(at now: Timestamp) -> Bool {
     let readers = sources.values.filter { SourceKind(source: $0.name) == .kafka }
     return !readers.isEmpty && readers.allSatisfy { $0.isWhole(at: now) }
   }
 
+  /// What a source of this kind tells is true of now; also where nobody tells how the source is.
   func isCurrent(_ kind: SourceKind, at now: Timestamp) -> Bool {
     sources.values.allSatisfy { SourceKind(source: $0.name) != kind || $0.isCurrent(at: now) }
   }

@@ -4,16 +4,18 @@ import Core
 enum CompensationMetrics {
   static func families(_ snapshot: SnapshotView) -> [MetricFamily] {
     let sums = snapshot.compensations.sums
+    let known = sums.coverage
     var count = MetricFamily(name: "sagatop_compensations", help: "Retained roll-backs by outcome so far.")
-    let outcomes: [(SagaStatus, Int)] = [
-      (.compensating, sums.compensating), (.compensated, sums.compensated), (.failed, sums.failed),
+    let outcomes: [(SagaStatus, Known<Int64>)] = [
+      (.compensating, known.exactly(Int64(sums.compensating))), (.compensated, known.known(sums.compensated)),
+      (.failed, known.known(sums.failed)),
     ]
     for (outcome, value) in outcomes { count.add(value, ("outcome", outcome.name)) }
     var backlog = MetricFamily(
       name: "sagatop_compensation_backlog", help: "Roll-backs that are under way, or failed and wait for a person.")
-    backlog.add(sums.backlog)
+    backlog.add(known.exactly(Int64(sums.backlog)))
     var stuck = MetricFamily(name: "sagatop_compensations_stuck", help: "Roll-backs under way without progress.")
-    stuck.add(sums.stuck)
+    stuck.add(known.known(sums.stuck))
     return [count, backlog, stuck, oldest(snapshot)] + flow(sums) + [causes(sums)]
   }
 
@@ -22,7 +24,7 @@ enum CompensationMetrics {
       name: "sagatop_compensation_oldest_seconds", unit: "seconds",
       help: "How long the oldest roll-back that has not ended is under way; 0 without any.")
     let ages = snapshot.oldestRollBacks.map { snapshot.header.now - $0.startedAt }
-    oldest.add(max(0, ages.max()?.seconds ?? 0))
+    oldest.add(snapshot.compensations.sums.coverage.exactly(max(0, ages.max()?.seconds ?? 0)).value)
     return oldest
   }
 
@@ -35,11 +37,11 @@ enum CompensationMetrics {
     var mean = MetricFamily(
       name: "sagatop_compensation_mean_duration_seconds", unit: "seconds",
       help: "Mean duration of the roll-backs that are done.")
-    mean.add(sums.mean?.seconds)
+    mean.add(sums.coverage.exactly(sums.mean?.seconds).value)
     var duration = MetricFamily(
       name: "sagatop_compensation_duration_seconds", unit: "seconds",
       help: "Duration of the roll-backs that are done, by percentile.")
-    duration.add(sums.p95?.seconds, ("percentile", "95"))
+    duration.add(sums.coverage.exactly(sums.p95?.seconds).value, ("percentile", "95"))
     return [rate, mean, duration]
   }
 
@@ -48,7 +50,7 @@ enum CompensationMetrics {
     var causes = MetricFamily(
       name: "sagatop_compensation_causes", help: "Retained roll-backs by the step that failed; none where no step did.")
     for cause in sums.causes.prefix(SnapshotMetrics.mostSeries) {
-      causes.add(cause.count, ("type", cause.type), ("step", cause.step ?? ""))
+      causes.add(sums.coverage.known(cause.count), ("type", cause.type), ("step", cause.step ?? ""))
     }
     return causes
   }

@@ -2,9 +2,9 @@ import Core
 
 /// Consumer groups and dead letters as metrics.
 enum LagMetrics {
-  static func families(_ list: GroupList, topics: [TopicRow]) -> [MetricFamily] {
+  static func families(_ list: GroupList, topics: [TopicRow], _ coverage: SourceCoverage) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_consumer_groups", help: "Consumer groups by verdict.")
-    for verdict in LagVerdict.allCases { verdicts.add(list.counts[verdict] ?? 0, ("verdict", verdict.rawValue)) }
+    for verdict in LagVerdict.allCases { verdicts.add(list.known(verdict, coverage), ("verdict", verdict.rawValue)) }
     var dead = MetricFamily(name: "sagatop_dead_letter_messages", help: "Messages that lie in a dead-letter topic.")
     for row in topics.filter(\.isDeadLetter).prefix(SnapshotMetrics.mostSeries) {
       dead.add(row.messages, ("topic", row.topic))
@@ -23,7 +23,7 @@ enum LagMetrics {
     for row in rows.prefix(SnapshotMetrics.mostSeries) {
       lag.add(row.lag, ("group", row.name))
       age.add(row.lagTime.age?.seconds, ("group", row.name))
-      trouble.add(row.verdict.isTrouble ? 1 : 0, ("group", row.name))
+      trouble.add(row.verdict == .unknown ? nil : row.verdict.isTrouble ? 1 : 0, ("group", row.name))
       members.add(row.members, ("group", row.name))
     }
     return [lag, age, trouble, members]

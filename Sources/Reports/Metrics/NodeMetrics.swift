@@ -4,13 +4,15 @@ import Core
 enum NodeMetrics {
   static func families(_ view: NodeList) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_nodes", help: "Nodes that work on sagas, by verdict.")
-    for verdict in NodeVerdict.allCases { verdicts.add(view.counts[verdict] ?? 0, ("verdict", verdict.rawValue)) }
+    for verdict in NodeVerdict.allCases {
+      verdicts.add(view.coverage.known(view.counts[verdict] ?? 0), ("verdict", verdict.rawValue))
+    }
     var skewed = MetricFamily(
       name: "sagatop_node_spreads_skewed", help: "Sets of nodes that share the same steps by more than chance unevenly."
     )
-    skewed.add(view.spreads.count { $0.test?.isSkewed ?? false })
+    skewed.add(view.coverage.known(view.spreads.count { $0.test?.isSkewed ?? false }))
     var unnamed = MetricFamily(name: "sagatop_work_without_node", help: "Pieces of work whose node no event tells.")
-    unnamed.add(view.unnamed)
+    unnamed.add(view.coverage.known(view.unnamed))
     return [verdicts, skewed, unnamed] + nodes(view.rows)
   }
 
@@ -27,8 +29,8 @@ enum NodeMetrics {
     for row in rows.prefix(SnapshotMetrics.mostSeries) {
       share.add(row.share, ("node", row.node))
       even.add(row.evenShare, ("node", row.node))
-      steps.add(row.steps, ("node", row.node))
-      failed.add(row.failed, ("node", row.node))
+      steps.add(row.known(row.steps), ("node", row.node))
+      failed.add(row.known(row.failed), ("node", row.node))
       trouble.add(isTrouble(row.verdict), ("node", row.node))
     }
     return [share, even, steps, failed, trouble]

@@ -20,7 +20,7 @@ enum SagaMetrics {
       rate.add(type.startRate, ("type", type.type))
       completion.add(overview.coverage.exactly(type.completionRate).value, ("type", type.type))
       for (percentile, value) in [("50", type.p50), ("95", type.p95), ("99", type.p99)] {
-        duration.add(value?.seconds, ("type", type.type), ("percentile", percentile))
+        duration.add(overview.coverage.exactly(value?.seconds).value, ("type", type.type), ("percentile", percentile))
       }
     }
     return [sagas, stuck, rate, completion, duration] + readings(overview)

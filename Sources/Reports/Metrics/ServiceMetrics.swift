@@ -13,9 +13,15 @@ enum ServiceMetrics {
     for row in view.services.prefix(SnapshotMetrics.mostSeries) {
       up.add(share(row.verdict), ("service", row.name))
       latency.add(row.latency?.seconds, ("service", row.name))
-      open.add(row.circuits.count(where: \.state.isTrouble), ("service", row.name))
+      open.add(openCircuits(row), ("service", row.name))
     }
     return [up, latency, open]
+  }
+
+  /// Those of an instance that did not answer last are not known.
+  private static func openCircuits(_ row: ServiceRow) -> Known<Int64> {
+    let open = Known<Int64>.exact(Int64(row.circuits.count(where: \.state.isTrouble)))
+    return row.instances.allSatisfy { $0.latency != nil } ? open : open.orMore("an instance did not answer")
   }
 
   private static func share(_ verdict: ServiceVerdict) -> Double? {

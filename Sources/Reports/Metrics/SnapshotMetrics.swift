@@ -14,7 +14,7 @@ package enum SnapshotMetrics {
     if sections.contains(.failures) { families += FailureMetrics.families(report.snapshot.failures) }
     if sections.contains(.nodes) { families += NodeMetrics.families(report.snapshot.nodes) }
     if sections.contains(.lag), let lag = report.lag {
-      families += LagMetrics.families(lag.list, topics: lag.topics.rows)
+      families += LagMetrics.families(lag.list, topics: lag.topics.rows, report.coverage(of: .lag))
     }
     if sections.contains(.locks), let locks = report.locks { families += LockMetrics.families(locks) }
     if sections.contains(.services), let services = report.services { families += ServiceMetrics.families(services) }

@@ -5,12 +5,19 @@ import Text
 enum CompensationsJSON {
   static func members(_ view: CompensationList, now: Timestamp) -> [(String, JSONValue)] {
     [
-      ("compensations", .array(view.rows.map { compensation($0, now: now) })),
+      ("compensations", .array(view.rows.map { compensation($0, view.sums.coverage, now: now) })),
       ("compensationSums", sums(view.sums)),
     ]
   }
 
-  private static func compensation(_ view: CompensationView, now: Timestamp) -> JSONValue {
+  /// Of what has not ended as far as was read nobody knows whether it still goes on.
+  private static func duration(_ view: CompensationView, _ known: SourceCoverage, now: Timestamp) -> Duration? {
+    view.endedAt == nil ? known.exactly(view.duration(now: now)).value : view.duration(now: now)
+  }
+
+  private static func compensation(
+    _ view: CompensationView, _ known: SourceCoverage, now: Timestamp
+  ) -> JSONValue {
     var person: String?
     if case .operator(let name) = view.trigger { person = name }
     return .object([
@@ -19,7 +26,7 @@ enum CompensationsJSON {
       ("steps", .array(view.undone.map { .string($0.step) })),
       ("remaining", .array(view.owed.map { .string($0.step) })), ("undone", .array(view.undone.map(undoing))),
       ("notUndone", .array(view.owed.filter(\.hasFailed).map(failure))), ("startedAt", JSONValue(view.startedAt)),
-      ("endedAt", JSONValue(view.endedAt)), ("durationMs", JSONValue(milliseconds: view.duration(now: now))),
+      ("endedAt", JSONValue(view.endedAt)), ("durationMs", JSONValue(milliseconds: duration(view, known, now: now))),
       ("outcome", .string(view.outcome.name)), ("stuck", .bool(view.isStuck)),
       ("trigger", .string(view.trigger.name)), ("operator", JSONValue(person)),
       ("attempts", JSONValue(view.attempts)), ("round", JSONValue(view.round)),
@@ -35,35 +42,37 @@ enum CompensationsJSON {
   }
 
   private static func sums(_ sums: CompensationSums) -> JSONValue {
-    .object([
-      ("backlog", JSONValue(sums.backlog)), ("compensating", JSONValue(sums.compensating)),
-      ("stuck", JSONValue(sums.stuck)), ("failed", JSONValue(sums.failed)),
-      ("compensated", JSONValue(sums.compensated)), ("startRate", JSONValue(rounded: sums.startRate)),
+    let known = sums.coverage
+    return .object([
+      ("backlog", JSONValue(known.exactly(Int64(sums.backlog)))),
+      ("compensating", JSONValue(known.exactly(Int64(sums.compensating)))),
+      ("stuck", JSONValue(known.known(sums.stuck))), ("failed", JSONValue(known.known(sums.failed))),
+      ("compensated", JSONValue(known.known(sums.compensated))), ("startRate", JSONValue(rounded: sums.startRate)),
       ("doneRate", JSONValue(rounded: sums.doneRate)), ("failRate", JSONValue(rounded: sums.failRate)),
       (
         "durationMs",
-        .object([("mean", JSONValue(milliseconds: sums.mean)), ("p95", JSONValue(milliseconds: sums.p95))])
+        .object([
+          ("mean", JSONValue(milliseconds: known.exactly(sums.mean).value)),
+          ("p95", JSONValue(milliseconds: known.exactly(sums.p95).value)),
+        ])
       ),
-      (
-        "causes",
-        .array(
-          sums.causes.map { cause in
-            .object([
-              ("type", .string(cause.type)), ("step", JSONValue(cause.step)), ("count", JSONValue(cause.count)),
-              ("rate", JSONValue(rounded: cause.rate)),
-            ])
-          })
-      ),
-      (
-        "concentrations",
-        .array(
-          sums.concentrations.map { item in
-            .object([
-              ("kind", .string(item.kind.rawValue)), ("name", .string(item.name)), ("count", JSONValue(item.count)),
-              ("share", JSONValue(rounded: item.share)),
-            ])
-          })
-      ),
+      ("causes", .array(sums.causes.map { cause($0, known) })),
+      ("concentrations", .array(sums.concentrations.map { concentration($0, known) })),
+      ("quality", .string(known.quality.rawValue)), ("asOf", JSONValue(known.asOf)),
+    ])
+  }
+
+  private static func cause(_ cause: CompensationSums.Cause, _ known: SourceCoverage) -> JSONValue {
+    .object([
+      ("type", .string(cause.type)), ("step", JSONValue(cause.step)), ("count", JSONValue(known.known(cause.count))),
+      ("rate", JSONValue(rounded: cause.rate)),
+    ])
+  }
+
+  private static func concentration(_ item: CompensationSums.Concentration, _ known: SourceCoverage) -> JSONValue {
+    .object([
+      ("kind", .string(item.kind.rawValue)), ("name", .string(item.name)),
+      ("count", JSONValue(known.known(item.count))), ("share", JSONValue(rounded: known.exactly(item.share).value)),
     ])
   }
 }

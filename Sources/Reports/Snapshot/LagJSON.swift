@@ -3,19 +3,20 @@ import Text
 
 /// The member `lag` of the document.
 enum LagJSON {
-  static func section(_ report: LagReport) -> JSONValue {
+  static func section(_ report: LagReport, _ coverage: SourceCoverage) -> JSONValue {
     .object([
       ("readAt", JSONValue(report.list.readAt)), ("tookMs", JSONValue(milliseconds: report.list.took)),
       ("requests", JSONValue(report.list.requests)),
       ("listed", report.list.readAt == nil ? .null : .bool(report.list.isListed)),
-      ("verdicts", verdicts(report.list.counts)), ("groups", .array(report.groups.map(group))),
+      ("verdicts", verdicts(report.list, coverage)), ("groups", .array(report.groups.map(group))),
       ("topics", .array(report.topics.rows.map(topic))),
       ("openTransactions", .array(report.list.openTransactions.map(transaction))),
+      ("verdictsQuality", .string(report.list.quality(coverage).rawValue)), ("asOf", JSONValue(coverage.asOf)),
     ])
   }
 
-  private static func verdicts(_ counts: [LagVerdict: Int]) -> JSONValue {
-    .object(LagVerdict.allCases.map { ($0.rawValue, .int(Int64(counts[$0] ?? 0))) })
+  private static func verdicts(_ list: GroupList, _ coverage: SourceCoverage) -> JSONValue {
+    .object(LagVerdict.allCases.map { ($0.rawValue, JSONValue(list.known($0, coverage))) })
   }
 
   private static func transaction(_ transaction: OpenTransaction) -> JSONValue {
@@ -79,6 +80,7 @@ enum LagJSON {
       ("rateIn", JSONValue(rounded: row.rateIn)), ("rateOut", JSONValue(rounded: row.rateOut)),
       ("clientId", JSONValue(row.clientID)), ("host", JSONValue(row.host)),
       ("lagCountQuality", .string(row.lag.quality.rawValue)), ("lagReason", .string(row.lag.reason)),
+      ("asOf", JSONValue(row.lag.asOf)),
     ])
   }
 
@@ -88,7 +90,7 @@ enum LagJSON {
       ("messages", JSONValue(row.messages)), ("rateIn", JSONValue(rounded: row.rateIn)),
       ("skew", JSONValue(rounded: row.skew)), ("deadLetter", .bool(row.isDeadLetter)),
       ("readers", .array(row.groups.map { .string($0) })),
-      ("messagesQuality", .string(row.messages.quality.rawValue)),
+      ("messagesQuality", .string(row.messages.quality.rawValue)), ("asOf", JSONValue(row.messages.asOf)),
     ])
   }
 }

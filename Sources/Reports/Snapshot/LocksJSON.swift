@@ -5,8 +5,10 @@ import Text
 enum LocksJSON {
   static func members(_ view: LockList) -> [(String, JSONValue)] {
     [
-      ("locks", .array(view.rows.map(lock))), ("lockPatterns", .array(view.patterns.map(pattern))),
-      ("countedKeys", .array(view.counted.map(counted))),
+      ("locks", .array(view.rows.map(lock))),
+      ("lockPatterns", .array(view.patterns.map { pattern($0, view.coverage) })),
+      ("countedKeys", .array(view.counted.map { counted($0, view.coverage) })),
+      ("locksQuality", .string(view.coverage.quality.rawValue)), ("locksAsOf", JSONValue(view.coverage.asOf)),
     ]
   }
 
@@ -33,9 +35,10 @@ enum LocksJSON {
     ])
   }
 
-  private static func pattern(_ row: LockPatternRow) -> JSONValue {
+  private static func pattern(_ row: LockPatternRow, _ coverage: SourceCoverage) -> JSONValue {
     .object([
-      ("pattern", .string(row.pattern)), ("held", .int(Int64(row.held))), ("rate", JSONValue(rounded: row.rate)),
+      ("pattern", .string(row.pattern)), ("held", JSONValue(coverage.known(row.held))),
+      ("rate", JSONValue(rounded: row.rate)),
       (
         "holdMs",
         .object([("p50", JSONValue(milliseconds: row.p50)), ("p95", JSONValue(milliseconds: row.p95))])
@@ -45,9 +48,10 @@ enum LocksJSON {
     ])
   }
 
-  private static func counted(_ row: CountedPatternRow) -> JSONValue {
+  private static func counted(_ row: CountedPatternRow, _ coverage: SourceCoverage) -> JSONValue {
     .object([
-      ("pattern", .string(row.pattern)), ("count", JSONValue(row.count)), ("change", JSONValue(rounded: row.change)),
+      ("pattern", .string(row.pattern)), ("count", row.count.map { JSONValue(coverage.known($0)) } ?? .null),
+      ("change", JSONValue(rounded: row.change)),
     ])
   }
 }

@@ -5,24 +5,35 @@ import Text
 enum NodesJSON {
   static func members(_ view: NodeList) -> [(String, JSONValue)] {
     [
-      ("nodes", .array(view.rows.map(node))), ("nodeNaming", .string(view.naming.rawValue)),
-      ("nodeSpreads", .array(view.spreads.map(spread))), ("workWithoutNode", JSONValue(view.unnamed)),
+      ("nodes", .array(view.rows.map(node))), ("nodeNaming", naming(view)),
+      ("nodeSpreads", .array(view.spreads.map(spread))),
+      ("workWithoutNode", JSONValue(view.coverage.known(view.unnamed))),
+      ("nodesQuality", .string(view.coverage.quality.rawValue)), ("nodesAsOf", JSONValue(view.coverage.asOf)),
     ]
+  }
+
+  /// What was not read may name nodes.
+  private static func naming(_ view: NodeList) -> JSONValue {
+    view.naming == .members && !view.coverage.isWhole ? .null : .string(view.naming.rawValue)
   }
 
   private static func node(_ row: NodeRow) -> JSONValue {
     .object([
       ("node", .string(row.node)), ("version", JSONValue(row.version)), ("verdict", .string(row.verdict.rawValue)),
       ("reason", .string(row.reason)),
-      ("sagas", JSONValue(row.sagas)), ("steps", JSONValue(row.steps)), ("failed", JSONValue(row.failed)),
-      ("undone", JSONValue(row.undone)), ("share", JSONValue(rounded: row.share)),
+      ("sagas", JSONValue(row.known(row.sagas))), ("steps", JSONValue(row.known(row.steps))),
+      ("failed", JSONValue(row.known(row.failed))),
+      ("undone", JSONValue(row.known(row.undone))), ("share", JSONValue(rounded: row.share)),
       ("evenShare", JSONValue(rounded: row.evenShare)), ("rate", JSONValue(rounded: row.rate)),
       (
         "durationMs",
-        .object([("p50", JSONValue(milliseconds: row.p50)), ("p95", JSONValue(milliseconds: row.p95))])
+        .object([
+          ("p50", JSONValue(milliseconds: row.coverage.exactly(row.p50).value)),
+          ("p95", JSONValue(milliseconds: row.coverage.exactly(row.p95).value)),
+        ])
       ),
       ("lastAt", JSONValue(row.lastAt)), ("groups", .array(row.groups.map { .string($0) })),
-      ("partitions", JSONValue(row.partitions)),
+      ("partitions", JSONValue(row.known(row.partitions))),
     ])
   }
 

@@ -9,14 +9,20 @@ package enum SnapshotJSON {
       ("schema", .string("sagatop.snapshot/v1")), ("takenAt", JSONValue(snapshot.header.now)),
       ("context", .string(snapshot.header.context)), ("complete", .bool(snapshot.isComplete)),
       ("inferred", .bool(snapshot.header.isInferred)),
-      ("inference", snapshot.inference.map(inference) ?? .null), ("unmatched", unmatched(snapshot.coverage)),
+      ("inference", snapshot.inference.map(inference) ?? .null),
+      ("unmatched", unmatched(snapshot.coverage, snapshot.overview.coverage)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
+    // Without a part of the picture nothing can be said of the whole.
+    let isWhole = Set([.sagas, .lag, .locks, .services]).isSubset(of: sections)
+    members.append(("health", isWhole ? HealthJSON.member(FlowHealth(report.readings)) : .null))
     if sections.contains(.sources) {
       members.append(("sources", .array(report.shownSources.map { source($0, now: snapshot.header.now) })))
     }
     if sections.contains(.sagas) { members.append(("sagas", sagas(snapshot.overview, snapshot.diagnoses))) }
-    if sections.contains(.lag), let lag = report.lag { members.append(("lag", LagJSON.section(lag))) }
+    if sections.contains(.lag), let lag = report.lag {
+      members.append(("lag", LagJSON.section(lag, report.coverage(of: .lag))))
+    }
     if sections.contains(.locks), let locks = report.locks { members += LocksJSON.members(locks) }
     if sections.contains(.services), let services = report.services {
       members.append(("services", ServicesJSON.section(services, now: snapshot.header.now)))
@@ -62,15 +68,16 @@ package enum SnapshotJSON {
   }
 
   /// What was read and belongs to no saga, or is known to no rule.
-  private static func unmatched(_ coverage: CoverageView) -> JSONValue {
+  private static func unmatched(_ coverage: CoverageView, _ known: SourceCoverage) -> JSONValue {
     .object([
-      ("count", .int(Int64(coverage.unmatchedCount))),
+      ("count", JSONValue(known.known(coverage.unmatchedCount))),
+      ("quality", .string(known.quality.rawValue)), ("asOf", JSONValue(known.asOf)),
       (
         "topics",
         .array(
           coverage.unmatched.map { row in
             .object([
-              ("topic", .string(row.topic)), ("count", .int(Int64(row.count))),
+              ("topic", .string(row.topic)), ("count", JSONValue(known.known(row.count))),
               ("reason", .string(row.isTypeKnown ? "no id" : "unknown type")),
             ])
           })
@@ -80,14 +87,17 @@ package enum SnapshotJSON {
         .array(
           coverage.unknownTypes.map {
             .object([
-              ("type", .string($0.name)), ("count", .int(Int64($0.count))), ("ofSagas", .int(Int64($0.ofSagas))),
+              ("type", .string($0.name)), ("count", JSONValue(known.known($0.count))),
+              ("ofSagas", JSONValue(known.known($0.ofSagas))),
             ])
           })
       ),
       (
         "unseenTypes",
-        .array(
-          coverage.unseenTypes.map { .object([("saga", .string($0.saga)), ("type", .string($0.type))]) })
+        // What was not read may have them.
+        known.isWhole
+          ? .array(coverage.unseenTypes.map { .object([("saga", .string($0.saga)), ("type", .string($0.type))]) })
+          : .null
       ),
     ])
   }
@@ -107,19 +117,13 @@ package enum SnapshotJSON {
   private static func sagas(_ overview: OverviewView, _ diagnoses: [SagaHandle: Diagnosis]) -> JSONValue {
     .object([
       ("counts", counts(overview.total.counts, overview.coverage)),
-      ("countsQuality", .string(quality(overview.coverage).rawValue)), ("asOf", JSONValue(asOf(overview.coverage))),
+      ("countsQuality", .string(overview.coverage.quality.rawValue)), ("asOf", JSONValue(overview.coverage.asOf)),
       ("undecoded", JSONValue(overview.coverage.known(overview.undecoded))),
       ("evicted", .int(Int64(overview.evicted))), ("late", .int(Int64(overview.late))),
       ("types", .array(overview.types.map { type($0, overview.coverage) })),
       ("items", .array(overview.sagas.rows.map { item($0, diagnoses[$0.handle]) })),
     ])
   }
-
-  private static func quality(_ coverage: SourceCoverage) -> Quality {
-    coverage.isWhole ? .exact : coverage.isCurrent ? .atLeast : .unknown
-  }
-
-  private static func asOf(_ coverage: SourceCoverage) -> Timestamp? { coverage.isCurrent ? nil : coverage.asOf }
 
   private static func counts(_ counts: TypeView.Counts, _ coverage: SourceCoverage) -> JSONValue {
     .object([
@@ -136,13 +140,15 @@ package enum SnapshotJSON {
   private static func type(_ type: TypeView, _ coverage: SourceCoverage) -> JSONValue {
     .object([
       ("type", .string(type.type)), ("rate", JSONValue(rounded: type.startRate)),
+      ("endRate", JSONValue(rounded: type.endRate)),
       ("completionRate", JSONValue(rounded: coverage.exactly(type.completionRate).value)),
-      ("counts", counts(type.counts, coverage)), ("countsQuality", .string(quality(coverage).rawValue)),
+      ("counts", counts(type.counts, coverage)), ("countsQuality", .string(coverage.quality.rawValue)),
       (
         "durationMs",
         .object([
-          ("p50", JSONValue(milliseconds: type.p50)), ("p95", JSONValue(milliseconds: type.p95)),
-          ("p99", JSONValue(milliseconds: type.p99)),
+          ("p50", JSONValue(milliseconds: coverage.exactly(type.p50).value)),
+          ("p95", JSONValue(milliseconds: coverage.exactly(type.p95).value)),
+          ("p99", JSONValue(milliseconds: coverage.exactly(type.p99).value)),
         ])
       ),
       ("durationQuality", .string((type.p50 == nil || !coverage.isWhole ? Quality.unknown : .interpolated).rawValue)),

@@ -31,6 +31,11 @@ package struct SnapshotReport: Sendable {
       oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.list, locks: locks, services: services)
   }
 
+  /// What is known of the sources of one kind.
+  func coverage(of kind: SourceKind) -> SourceCoverage {
+    SourceCoverage(snapshot.header.sources, of: kind, at: snapshot.header.now)
+  }
+
   /// The sources that were not read in full, or do not answer any more.
   var missing: [String] {
     let header = snapshot.header

@@ -100,7 +100,9 @@ extension LagReport {
 }
 
 extension LockList {
-  var patternLines: [LockPatternLine] { patterns.map { LockPatternLine($0) } + counted.map { LockPatternLine($0) } }
+  var patternLines: [LockPatternLine] {
+    patterns.map { LockPatternLine($0, coverage) } + counted.map { LockPatternLine($0, coverage) }
+  }
 }
 
 extension ServiceList {

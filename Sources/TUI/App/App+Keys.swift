@@ -51,7 +51,7 @@ extension App {
     case .reading: if !(frontPage is ReadingPage) { push(.page(ReadingPage())) }
     case .copy: return copy(now: now)
     case .act(let action): return act(action, now: now)
-    case .mark, .markRange, .unmark, .cancelPending: return runInList(command, now: now)
+    case .mark, .markRange, .unmark, .cancelPending, .nextCause: return runInList(command, now: now)
     case .show(let view): show(view)
     case .showTab(let name): showTab(name)
     case .nextTab: showTab(by: 1)

@@ -8,6 +8,8 @@ package enum Command: Hashable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy, why
+  /// Only the sagas that have the next of the causes.
+  case nextCause
   /// How messages become sagas, and what was not understood.
   case reading
   case act(ActionName)

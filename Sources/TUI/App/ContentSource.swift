@@ -10,6 +10,7 @@ package protocol ContentSource {
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
+  func causes(now: Timestamp) -> [CauseGroup]
   func events(_ query: EventQuery, now: Timestamp) -> EventList
   func message(_ ref: MessageRef) -> Message?
   func groups(_ query: GroupQuery, now: Timestamp) -> GroupList

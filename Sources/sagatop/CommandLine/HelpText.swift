@@ -38,6 +38,9 @@ enum HelpText {
       command: .record, usage: "sagatop record FILE [option...]",
       summary: "Write all that is observed to a file, until it is interrupted."),
     About(
+      command: .ready, usage: "sagatop ready [option...]",
+      summary: "Say whether it is safe to deploy, and why not."),
+    About(
       command: .replay, usage: "sagatop replay FILE... [option...]",
       summary: "Show a recording on the live screen, as fast as one likes."),
     About(
@@ -80,6 +83,10 @@ enum HelpText {
     if about.command == .why || about.command == .report {
       lines += ["", "exit codes: 0 answered, 3 a source could not be read in time, 64 usage,"]
       lines += ["66 no such saga, 74 the output could not be written, 78 configuration"]
+    }
+    if about.command == .ready {
+      lines += ["", "exit codes: 0 safe, 1 and 2 not safe (2: something is critical),"]
+      lines += ["3 not known, 64 usage, 74 the output could not be written, 78 configuration"]
     }
     if about.command == .record {
       lines += ["", "exit codes: 0 the recording is whole, 64 usage, 74 it could not be written on,"]

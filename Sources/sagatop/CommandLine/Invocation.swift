@@ -10,6 +10,7 @@ struct Invocation: Sendable {
     case snapshot
     case why
     case report
+    case ready
     case initialize = "init"
     case doctor
     case retry
@@ -33,7 +34,7 @@ struct Invocation: Sendable {
     /// What `--output` may be; the first is the one that nobody has to ask for.
     var formats: [Format] {
       switch self {
-      case .why: [.text, .json]
+      case .why, .ready: [.text, .json]
       case .report: [.markdown, .svg]
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
       case .retry, .compensate, .act, .actions, .doctor: [.table, .json]

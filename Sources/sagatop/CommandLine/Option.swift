@@ -10,7 +10,7 @@ struct Option: Sendable {
 
   init(
     _ long: String, short: Character? = nil, value: String? = nil, _ help: String,
-    commands: Set<Invocation.Command> = [.live, .snapshot, .why, .report],
+    commands: Set<Invocation.Command> = [.live, .snapshot, .why, .report, .ready],
     apply: @escaping @Sendable (inout Invocation, String) throws(UsageError) -> Void
   ) {
     self.long = long

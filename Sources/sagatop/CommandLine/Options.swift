@@ -48,7 +48,7 @@ enum Options {
     options.map { option in
       var option = option
       option.commands = [
-        .live, .snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor, .record, .replay,
+        .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .doctor, .record, .replay,
       ]
       return option
     }

@@ -17,7 +17,7 @@ enum SnapshotOptions {
   private static let contents: [Option] = [
     option(
       "output", short: "o", value: "FORMAT", "one of those below (default: the first)",
-      commands: [.snapshot, .why, .report, .retry, .compensate, .act, .actions, .doctor]
+      commands: [.snapshot, .why, .report, .ready, .retry, .compensate, .act, .actions, .doctor]
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },
@@ -26,7 +26,8 @@ enum SnapshotOptions {
       invocation.sections = try OptionValue.words(text, of: "--sections", SnapshotSection.self)
     },
     option(
-      "to", value: "FILE", "write to a file, whole or not at all", commands: [.snapshot, .why, .report, .initialize]
+      "to", value: "FILE", "write to a file, whole or not at all",
+      commands: [.snapshot, .why, .report, .ready, .initialize]
     ) {
       (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--to: expected a file's name") }
@@ -86,7 +87,7 @@ enum SnapshotOptions {
   private static let ending: [Option] = [
     option(
       "timeout", value: "TIME", "give what there is after this (default 10s)",
-      commands: [.snapshot, .why, .report, .initialize, .retry, .compensate, .act, .doctor]
+      commands: [.snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .doctor]
     ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try OptionValue.duration(text, of: "--timeout")

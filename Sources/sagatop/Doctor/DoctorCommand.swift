@@ -56,7 +56,7 @@ struct DoctorCommand {
     findings += meanwhile()
     let isRead = wait(for: watch.store, until: end)
     let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
-    findings += sources.others + sources.preset + sources.groups + sources.redis + sources.services
+    findings += sources.kafka + sources.others + sources.preset + sources.groups + sources.redis + sources.services
   }
 
   private static func examination(_ kafka: KafkaSettings, timeout: Duration) -> Result<KafkaExamination, KafkaError> {

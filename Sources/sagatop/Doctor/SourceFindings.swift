@@ -53,6 +53,21 @@ struct SourceFindings {
     ]
   }
 
+  /// What was found out while messages were read, such as a broker whose advertised address cannot be reached.
+  var kafka: [Finding] {
+    sources(.kafka).filter { !$0.isWhole(at: now) }.map { source in
+      trouble("kafka", source, source.incompleteness(at: now))
+    }
+  }
+
+  private func trouble(_ area: String, _ source: SourceStatus, _ otherwise: String) -> Finding {
+    let text = source.error ?? otherwise
+    return Finding(area, .failed, text, advice: text.contains(" advertises ") ? Self.addressAdvice : nil)
+  }
+
+  private static let addressAdvice =
+    "let the broker advertise an address that can be reached from here (advertised.listeners), or run sagatop where it can"
+
   /// Documents and commands that events come from.
   var others: [Finding] {
     (sources(.document) + sources(.command)).flatMap { source -> [Finding] in
@@ -68,8 +83,8 @@ struct SourceFindings {
     let area = "lag"
     let view = store.groups(GroupQuery(limit: .max), now: now)
     var findings = sources(.lag).map { source in
-      source.phase == .down || source.phase == .connecting
-        ? Finding(area, .failed, source.error ?? "nothing was heard")
+      !source.isWhole(at: now)
+        ? trouble(area, source, "nothing was heard")
         : Finding(area, .ok, "\(view.total) consumer groups, \(source.partitions ?? 0) partitions")
     }
     if view.readAt != nil, !view.isListed {

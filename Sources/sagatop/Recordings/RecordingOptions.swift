@@ -58,7 +58,7 @@ struct RecordingOptions: Sendable {
     },
   ]
 
-  private static let reading: [Invocation.Command] = [.snapshot, .why, .report]
+  private static let reading: [Invocation.Command] = [.snapshot, .why, .report, .ready]
 
   private static func isMaskable(_ source: FieldSource) -> Bool {
     switch source {

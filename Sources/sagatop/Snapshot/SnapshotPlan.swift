@@ -19,7 +19,7 @@ struct SnapshotPlan {
     sections = Self.sections(invocation, format)
     selection = try Self.selection(invocation)
     required = invocation.required
-    subjects = Set(checks.map(\.measure.kind.subject.source) + invocation.conditions.map(\.measure.kind.subject.source))
+    subjects = Set((checks.map(\.measure) + invocation.conditions.map(\.measure)).flatMap(\.kind.subject.sources))
     if sections == [.checks] || format == .nagios, checks.isEmpty {
       throw CommandFailure("there is no check: give --check, or `checks` in the configuration", code: ExitCode.usage)
     }

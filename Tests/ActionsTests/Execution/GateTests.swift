@@ -172,6 +172,16 @@ struct GateTests {
     #expect(server.requests.map(\.path) == ["/retry/2"])
   }
 
+  @Test("a plan that is too old is not run")
+  func oldPlan() throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail(["7"])
+    let gate = scene.gate { $0.planAge = .zero }
+    let plan = try scene.plan(gate, "7")
+    #expect(gate.run(plan, answer: .yes)?.message.contains("the plan is older than") == true)
+    #expect(scene.lines.isEmpty)
+  }
+
   @Test("a plan is run once, as it was made, by the gate that made it")
   func forged() async throws {
     let scene = try ActionScene([try Self.retry()])

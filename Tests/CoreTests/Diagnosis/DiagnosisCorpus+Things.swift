@@ -63,6 +63,16 @@ extension DiagnosisCorpus {
         }
       }),
     .init(
+      name: "the answer may lie behind a transaction that stays open", first: .transactionOpen,
+      words: "in payment-completed/0, 4 messages wait behind it", at: 175,
+      build: waiting("payment") { scene in
+        for second in stride(from: 100.0, through: 174, by: 2) {
+          scene.groups(
+            at: second, .init(name: "payment-service", topic: "inventory-reserved", committed: 21, end: 21),
+            .init(name: "delivery-service", topic: "payment-completed", committed: 6, end: 10, stable: 6))
+        }
+      }),
+    .init(
       name: "a transaction stays open before the messages of the group", first: .transactionOpen,
       words: "in inventory-reserved/0, 9 messages wait behind it", at: 175,
       build: waiting("payment") { scene in

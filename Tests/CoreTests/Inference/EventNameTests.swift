@@ -160,4 +160,13 @@ struct EventNameTests {
       ("OrderCompletedByCustomer", .completes), ("JobFinishedWithWarnings", .completes),
     ] as [(String, EventName.Meaning?)])
   func marred(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
+
+  @Test("words that somebody gives together count at the end of any name")
+  func givenPhrases() {
+    let vocabulary = Vocabulary([.done: ["WanCheng"], .undone: ["put-back"], .failed: ["hand over refused"]])
+    #expect(EventName("DingDanWanCheng", vocabulary: vocabulary).meaning == .completes)
+    #expect(EventName("stock-put-back", vocabulary: vocabulary).noun == "stock")
+    #expect(EventName("parcel_hand_over_refused", vocabulary: vocabulary).meaning == .fails)
+    #expect(EventName("WanChengDan", vocabulary: vocabulary).meaning == nil)
+  }
 }

@@ -149,6 +149,23 @@ struct NodeTests {
     #expect(!Self.view(store, at: 200_000).rows.contains { $0.verdict == .silent })
   }
 
+  @Test("of 900 nodes all but one are silent, the one at work is not, and a snapshot diagnoses as one saga's page does")
+  func manySilent() {
+    var maker = EventMaker()
+    let store = maker.store()
+    let events = (0..<1600).map { saga in
+      let (node, time) = saga < 900 ? (saga, Int64(saga) * 10) : (0, Int64(saga - 890) * 1000)
+      return maker.event("order-created", at: time, id: "\(saga)", node: "node-\(node)")
+    }
+    store.accept(EventBatch(events: events))
+    let now = ShopFixture.time(710_000)
+    let list = store.nodes(NodeQuery(limit: 1000), now: now)
+    #expect(list.rows.filter { $0.verdict != .silent }.map(\.node) == ["node-0"])
+    let diagnoses = store.snapshot(now: now).diagnoses
+    #expect(!diagnoses.isEmpty)
+    for (handle, diagnosis) in diagnoses.prefix(5) { #expect(store.diagnosis(handle, now: now) == diagnosis) }
+  }
+
   @Test("work without a node is counted, and where no event names one the members stand in")
   func members() {
     var maker = EventMaker()

@@ -90,8 +90,13 @@ struct HealthCorpusTests {
     Case(why: "lab: healthy", body: #"{"service":"order-service","status":"healthy"}"#, verdict: .up),
     Case(
       why: "lab: an API without health answers 200",
-      body: #"{"service":"orders","action":"create","saga_id":"s-1","status":"completed"}"#, verdict: .up),
-    Case(why: "lab: a page of nginx", body: "<html><body>welcome</body></html>", verdict: .up, says: "HTTP 200"),
+      body: #"{"service":"orders","action":"create","saga_id":"s-1","status":"completed"}"#, verdict: .unknown,
+      says: "`completed`, which is none of the words"),
+    Case(
+      why: "lab: a page of nginx", body: "<html><body>welcome</body></html>", verdict: .unknown, says: "is a page"),
+    Case(
+      why: "a page, where the operator says that the status is enough", body: "<html></html>",
+      reader: ignoring, verdict: .up, says: "HTTP 200"),
     Case(why: "chat: healthy", body: #"{"status":"healthy","service":"User Service"}"#, verdict: .up),
     Case(
       why: "health+json: a check warns",
@@ -103,9 +108,26 @@ struct HealthCorpusTests {
     Case(why: "a word alone", body: "OK\n", verdict: .up, says: "OK"),
     Case(why: "a word alone that is bad", body: "unhealthy", verdict: .down),
     Case(why: "a word as JSON", body: #""pass""#, verdict: .up),
-    Case(why: "nothing at all", body: "", verdict: .up, says: "HTTP 200"),
+    Case(why: "nothing at all", body: "", verdict: .unknown, says: "its body is empty"),
     Case(why: "204", body: "", status: 204, verdict: .up),
-    Case(why: "a broken body with success is not down", body: #"{"status":"UP"#, verdict: .up, says: "HTTP 200"),
+    Case(why: "a damaged body", body: #"{"status":"UP"#, verdict: .unknown, says: "damaged JSON"),
+    Case(why: "a byte order mark is passed over", body: "\u{FEFF}{\"status\":\"DOWN\"}", verdict: .down, says: "DOWN"),
+    Case(why: "no number of JSON", body: #"{"status":"UP","load":NaN}"#, verdict: .unknown, says: "damaged JSON"),
+    Case(
+      why: "nested too deep", body: String(repeating: "[", count: 300) + String(repeating: "]", count: 300),
+      verdict: .unknown, says: "too deep"),
+    Case(why: "a word that nobody knows", body: #"{"status":"FATAL"}"#, verdict: .unknown, says: "`FATAL`"),
+    Case(why: "such a word alone", body: "mostly", verdict: .unknown, says: "`mostly`"),
+    Case(
+      why: "such a word, and a part that is down for certain",
+      body: #"{"status":"UP_WITH_CAUTION","components":{"cache":{"status":"DOWN"}}}"#, verdict: .degraded,
+      says: "cache is DOWN"),
+    Case(why: "an HTTP status for the word", body: #"{"status":503,"title":"no"}"#, verdict: .unknown, says: "no word"),
+    Case(
+      why: "parts without a word for the whole", body: #"{"components":{"db":{"status":"UP"}}}"#, verdict: .up),
+    Case(
+      why: "parts without a word for the whole, one of them unknown",
+      body: #"{"components":{"db":{"status":"UP"},"mq":{"status":"HM"}}}"#, verdict: .unknown, says: "mq is `HM`"),
     Case(why: "500 without a word", body: "oops", status: 500, verdict: .down, says: "HTTP 500"),
     Case(
       why: "502 of a proxy before it", body: "<html>Bad Gateway</html>", status: 502, verdict: .down, says: "HTTP 502"),
@@ -178,6 +200,23 @@ struct HealthCorpusTests {
     #expect(judgement?.reason.contains(one.says) ?? false, "\(judgement?.reason ?? "")")
   }
 
+  @Test(
+    "bytes that are no UTF-8 text, and a body that was cut, tell nothing, and say why",
+    arguments: [
+      ([0x1F, 0x8B, 8, 0], "compressed"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"), ([0x7B, 0, 0x22, 0], "UTF-16"),
+    ] as [([UInt8], String)])
+  func otherBytes(_ bytes: [UInt8], _ says: String) {
+    #expect(HealthBodyReader().read(bytes).problem?.contains(says) ?? false)
+    #expect(Self.ignoring.read(bytes) == HealthBody() && Self.ignoring.cut(at: "1 KiB") == HealthBody())
+    #expect(HealthBodyReader().cut(at: "1 KiB").problem?.contains("longer than 1 KiB") ?? false)
+  }
+
+  private static let ignoring = {
+    var reader = HealthBodyReader()
+    reader.isIgnored = true
+    return reader
+  }()
+
   @Test("circuits are read with their rates, counts and waits")
   func circuits() {
     let body = HealthBodyReader().read(
@@ -209,7 +248,8 @@ struct HealthCorpusTests {
     let many = (0..<5000).map { #""c\#($0)":{"status":"DOWN"}"# }.joined(separator: ",")
     #expect(HealthBodyReader().read(Array(Self.actuator("DOWN", many).utf8)).components.count == 200)
     let deep = String(repeating: "[", count: 100_000)
-    #expect(HealthBodyReader().read(Array(deep.utf8)) == HealthBody())
+    let nested = HealthBodyReader().read(Array(deep.utf8))
+    #expect(nested.components.isEmpty && nested.problem?.contains("too deep") ?? false)
     let long = String(repeating: "x", count: 100_000)
     let detail = HealthBodyReader().read(Array(#"{"status":"DOWN","error":"\#(long)"}"#.utf8)).detail
     #expect(detail?.count == 300)

@@ -41,7 +41,7 @@ struct UpdateTests {
 
   @Test(
     "page keys move by what is seen",
-    arguments: [([Key.pageDown], 3), ([.pageDown, .pageUp], 0), ([.control("d")], 1), ([.end, .control("u")], 7)])
+    arguments: [([Key.pageDown], 2), ([.pageDown, .pageUp], 0), ([.control("d")], 1), ([.end, .control("u")], 7)])
   func pages(keys: [Key], position: Int) {
     let app = app(keys, size: Size(columns: 60, rows: 10))
     #expect(app.overview.list.cursor.position == position)

@@ -44,7 +44,7 @@ struct WhyTests {
   func explained() {
     let overview = app([.down]).overview
     let explained = Set(overview.sagas.diagnoses.keys)
-    let shown = overview.list.rows.prefix(3) + [overview.list.selected].compactMap { $0 }
+    let shown = overview.list.rows
     #expect(!explained.isEmpty && explained.isSubset(of: Set(shown.map(\.handle))))
     #expect(app([.character("2")]).sagas.sagas.diagnoses.count == 1)
   }

@@ -68,9 +68,10 @@ struct Fixture: ContentSource {
     if counts.completed > 0 { counts.completed += 1203 }
     var history: [Double?] = Array(repeating: nil, count: 12)
     for second in 12..<60 { history.append(Double(20 + (second * 7) % 23)) }
-    let total = TypeView(
+    var total = TypeView(
       type: "", counts: counts, startRate: 42.4, completionRate: 0.992, p50: .milliseconds(410),
       p95: .milliseconds(812), p99: .milliseconds(1204), startHistory: history)
+    total.endRate = 41.9
     let each = types.map { type in
       var view = total
       view.type = type
@@ -101,6 +102,17 @@ struct Fixture: ContentSource {
   }
 
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
+
+  /// As the store counts them, but of all.
+  func causes(now: Timestamp) -> [CauseGroup] {
+    let troubled = sagas.filter { $0.flags.contains(.stuck) || $0.status == .failed }
+    return troubled.compactMap { row in
+      diagnosis(row.handle, now: now)?.causes.first.map {
+        CauseGroup(
+          cause: $0, count: 1, since: row.progressAt, steps: row.step.map { [$0] } ?? [], filter: "status:stuck")
+      }
+    }
+  }
 
   func events(_ query: EventQuery, now: Timestamp) -> EventList {
     let rows = Array(latest.dropFirst(query.offset).prefix(query.limit))

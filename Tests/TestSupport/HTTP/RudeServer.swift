@@ -13,7 +13,7 @@ package final class RudeServer: Sendable {
 
   fileprivate struct Answer {
     var status: String
-    var body: String
+    var body: [UInt8]
     /// Further lines of the head; what has an `ETag` is not sent again to whoever knows it.
     var headers: [String]
   }
@@ -52,7 +52,11 @@ package final class RudeServer: Sendable {
 
   /// What `path` answers from now on: `200 OK` and a body.
   package func answer(_ path: String, _ body: String, status: String = "200 OK", headers: [String] = []) {
-    state.withLock { $0.answers[path] = Answer(status: status, body: body, headers: headers) }
+    answer(path, bytes: Array(body.utf8), status: status, headers: headers)
+  }
+
+  package func answer(_ path: String, bytes: [UInt8], status: String = "200 OK", headers: [String] = []) {
+    state.withLock { $0.answers[path] = Answer(status: status, body: bytes, headers: headers) }
   }
 
   package var requests: [Request] { state.withLock { $0.requests } }
@@ -174,7 +178,7 @@ private final class RudeConnection {
     case "/nonsense": _ = write("I do not speak HTTP\r\n\r\n")
     case "/loop": return write("HTTP/1.1 302 Found\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n")
     case "/flood": flood()
-    default: return send("404 Not Found", "")
+    default: return send("404 Not Found", [])
     }
     return false
   }
@@ -187,9 +191,9 @@ private final class RudeConnection {
     return send(answer.status, answer.body, answer.headers)
   }
 
-  private func send(_ status: String, _ body: String, _ headers: [String] = []) -> Bool {
+  private func send(_ status: String, _ body: [UInt8], _ headers: [String] = []) -> Bool {
     let lines = headers.map { "\($0)\r\n" }.joined()
-    return write("HTTP/1.1 \(status)\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    return write(Array("HTTP/1.1 \(status)\r\n\(lines)Content-Length: \(body.count)\r\n\r\n".utf8) + body)
   }
 
   private func waitForEnd() {
@@ -219,8 +223,10 @@ private final class RudeConnection {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func write(_ text: String) -> Bool {
-    var rest = Array(text.utf8)[...]
+  private func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+  private func write(_ bytes: [UInt8]) -> Bool {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
         Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

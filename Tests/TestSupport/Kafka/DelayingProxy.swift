@@ -2,19 +2,35 @@ import Glibc
 import Synchronization
 
 /// Stands between clients and a Kafka server on 127.0.0.1 and lets every answer come later. What the server says of its own address
-/// is changed to the proxy's, so that clients stay on this side. It delays and does not slow down: answers overlap.
+/// is changed to the proxy's, so that clients stay on this side, or to `advertised`, where nobody may listen. It delays and does not slow down: answers overlap.
 package final class DelayingProxy: Sendable {
   package let port: UInt16
   private let listener: Int32
   private let isEnding = Atomic(false)
+  private let requests: Requests
+
+  /// A request at which the server dies, as far as clients can see: the proxy closes all connections and takes no others.
+  package struct Death: Sendable {
+    /// 1 is Fetch, 2 is ListOffsets.
+    var api: Int16
+    /// The first is 1.
+    var count: Int
+
+    package init(api: Int16, count: Int = 1) { (self.api, self.count) = (api, count) }
+  }
 
   /// Makes another answer of a request and its answer, both with their lengths in front.
   package typealias Rewrite = @Sendable (_ request: [UInt8], _ answer: [UInt8]) -> [UInt8]
 
   /// `delay` is added to each round trip.
-  package init(to server: UInt16, delay: Duration, rewrite: @escaping Rewrite = { $1 }) throws {
+  package init(
+    to server: UInt16, delay: Duration = .zero, advertised: UInt16? = nil, death: Death? = nil,
+    rewrite: @escaping Rewrite = { $1 }
+  ) throws {
     (listener, port) = try LoopbackPort.listen()
-    let (listener, port) = (listener, port)
+    requests = Requests(death, listener)
+    let requests = requests
+    let (listener, shown) = (listener, advertised ?? port)
     try Self.spawn { [weak self] in
       while self?.isEnding.load(ordering: .relaxed) == false {
         let client = accept(listener, nil, nil)
@@ -22,7 +38,7 @@ package final class DelayingProxy: Sendable {
           if client < 0, errno != EINTR { return }
           continue
         }
-        Self.join(client, upstream, delay: delay, from: server, to: port, rewrite)
+        Self.join(client, upstream, delay: delay, from: server, to: shown, requests, rewrite)
       }
     }
   }
@@ -37,7 +53,8 @@ package final class DelayingProxy: Sendable {
   package var brokers: String { "127.0.0.1:\(port)" }
 
   private static func join(
-    _ client: Int32, _ upstream: Int32, delay: Duration, from: UInt16, to: UInt16, _ rewrite: @escaping Rewrite
+    _ client: Int32, _ upstream: Int32, delay: Duration, from: UInt16, to: UInt16, _ life: Requests,
+    _ rewrite: @escaping Rewrite
   ) {
     let requests = OpenRequests()
     var on: Int32 = 1
@@ -46,7 +63,8 @@ package final class DelayingProxy: Sendable {
     }
     let answers = DelayedAnswers()
     try? spawn {
-      while let request = KafkaFrame.read(from: client) {
+      life.open(client)
+      while let request = KafkaFrame.read(from: client), life.pass(request) {
         requests.put(request)
         guard write(request[...], to: upstream) else { break }
       }
@@ -99,6 +117,29 @@ package final class DelayingProxy: Sendable {
 private func runProxy(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   if let pointer { DelayingProxy.run(pointer) }
   return nil
+}
+
+/// Counts requests until the one at which the server dies.
+private final class Requests: Sendable {
+  private let death: DelayingProxy.Death?
+  private let listener: Int32
+  private let state = Mutex<(seen: Int, clients: [Int32])>((0, []))
+
+  init(_ death: DelayingProxy.Death?, _ listener: Int32) { (self.death, self.listener) = (death, listener) }
+
+  func open(_ client: Int32) { state.withLock { $0.clients.append(client) } }
+
+  /// False from that request on.
+  func pass(_ frame: [UInt8]) -> Bool {
+    guard let death else { return true }
+    return state.withLock { state in
+      if frame.count > 6, Int16(frame[4]) << 8 | Int16(frame[5]) == death.api { state.seen += 1 }
+      guard state.seen >= death.count else { return true }
+      for descriptor in [listener] + state.clients { shutdown(descriptor, Int32(SHUT_RDWR)) }
+      state.clients = []
+      return false
+    }
+  }
 }
 
 /// Answers that wait for their time, in their order.

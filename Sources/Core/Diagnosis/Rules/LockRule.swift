@@ -23,7 +23,7 @@ enum LockRule {
 
   private static func finding(_ lock: LockRow) -> (CauseKind, String, Int)? {
     switch lock.verdict {
-    case .immortal: (.lockImmortal, "is held for ever", 89)
+    case .immortal: (.lockImmortal, "never expires", 89)
     case .overdue: (.lockOverdue, "is held for too long", 82)
     case .orphan: (.lockOverdue, "is held although its saga is over", 70)
     case .lost: (.lockLost, "was lost while the saga worked", 65)

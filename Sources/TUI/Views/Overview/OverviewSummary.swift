@@ -9,8 +9,81 @@ struct OverviewSummary {
   /// From so many rows of the body on, compensations and failures have a line each.
   static let historyFrom = 20
 
+  /// Causes that have a line each.
+  static let mostCauses = 4
+
   let columns: Int
   let glyphs: Glyphs
+
+  private static func role(_ state: CheckState) -> StyleRole {
+    switch state {
+    case .ok: .ok
+    case .warning: .warning
+    case .critical: .critical
+    case .unknown: .stale
+    }
+  }
+
+  private func glyph(_ state: CheckState) -> Unicode.Scalar {
+    switch state {
+    case .ok: glyphs.completed
+    case .warning, .critical: glyphs.stuck
+    case .unknown: "?"
+    }
+  }
+
+  /// "● in 8.0/s   out 0.0/s, none for 6m12s   2,892 waiting   since 14:03".
+  func verdict(_ health: FlowHealth, localOffset: Duration) -> StyledLine {
+    let role = Self.role(health.state)
+    var line = StyledLine(" \(glyph(health.state)) ", role, .strong)
+    line.add("in ", .dim)
+    line.add(Self.filled(Quantity.rate(health.startRate), 7), .text, .strong)
+    line.add(" out ", .dim)
+    line.add(Quantity.rate(health.endRate), health.quiet == nil ? .text : role, .strong)
+    if let quiet = health.quiet { line.add(", none for \(Quantity.age(quiet))", role, .strong) }
+    line.add("   ")
+    let waiting = health.waiting.value
+    let count = waiting.map { health.waiting.quality.mark + Quantity.grouped(Int(clamping: $0)) } ?? Quantity.unknown
+    line.add(count, waiting ?? 0 > 0 ? .stuck : .dim, .strong)
+    line.add(" waiting", .dim)
+    if let since = health.since { line.add(" since \(Quantity.clock(since, offset: localOffset).prefix(5))", .dim) }
+    if health.state == .ok { line.add("   \(health.sentence)", role) }
+    return line
+  }
+
+  /// What decided the verdict, and how many findings more there are.
+  func sentence(_ health: FlowHealth) -> StyledLine {
+    let others = health.findings.count - 1
+    var line = StyledLine("   \(health.sentence)", Self.role(health.state), .strong)
+    if others > 0 { line.add("; \(health.findings[1].sentence)", .text) }
+    if others > 1 { line.add("; \(others - 1) more", .dim) }
+    return line
+  }
+
+  /// "2,334  lock inventory:lock:1 never expires  at inventory since 14:03   E in 5 locks evicts it".
+  func cause(_ group: CauseGroup, isChosen: Bool, localOffset: Duration) -> StyledLine {
+    var line = StyledLine(isChosen ? " \(glyphs.mark) " : "   ", .accent)
+    let count = "\(group.isEstimate ? "~" : "")\(Quantity.grouped(group.count))"
+    line.add(Self.padded(count, 6) + "  ", .stuck, .strong)
+    var facts = group.steps.isEmpty ? "" : "  at \(group.steps.prefix(2).joined(separator: ", "))"
+    if columns >= 100, let since = group.since {
+      facts += " since \(Quantity.clock(since, offset: localOffset).prefix(5))"
+    }
+    // What is wrong stays whole where it can; what to do is cut first.
+    let room = max(20, columns * 3 / 5)
+    line.add(Truncation.middle(group.cause.sentence, columns: room, ellipsis: glyphs.ellipsis), .text, .strong)
+    line.add(facts, .dim)
+    if columns >= 70 { line.add("   \(remedy(group))", .accent) }
+    return line
+  }
+
+  private func remedy(_ group: CauseGroup) -> String {
+    switch group.cause.kind.remedy {
+    case .releaseLock?: "E in 5 locks evicts it"
+    case .retry? where group.filter != nil: "f, then R retries"
+    default: group.cause.suggestion ?? ""
+    }
+  }
 
   private static func padded(_ text: String, _ columns: Int) -> String {
     String(repeating: " ", count: max(0, columns - text.count)) + text

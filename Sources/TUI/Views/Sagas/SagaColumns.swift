@@ -4,7 +4,7 @@ import Text
 extension ListColumn where Row == SagaRow, Order == SagaOrder {
   /// In the order of the sagas view; the overview leaves some to the saga's own page.
   static let sagas: [ListColumn] = [saga, type, status, step, age, time, node, error, timeline]
-  static let overview: [ListColumn] = [saga, type, status, step, age, node, timeline]
+  static let overview: [ListColumn] = [saga, type, status, step, age, node, cause, timeline]
 
   private static func wide(_ width: Int, else narrow: Int) -> ColumnWidth {
     .by { columns in columns >= 150 ? (width, width) : (narrow, narrow) }
@@ -47,6 +47,10 @@ extension ListColumn where Row == SagaRow, Order == SagaOrder {
 
   private static let error = ListColumn("ERROR", wide(30, else: 16), priority: 8) { row, cell in
     cell.known(row.error, .error)
+  }
+
+  private static let cause = ListColumn("CAUSE", .from(22, to: 60), priority: 3) { row, cell in
+    cell.known(row.cause)
   }
 
   private static let timeline = ListColumn("TIMELINE", .from(18, to: .max), priority: 3) { row, cell in

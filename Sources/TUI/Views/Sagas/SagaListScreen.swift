@@ -28,7 +28,9 @@ extension SagaListScreen {
     [.severity, .id, .type, .status, .step, .age, .node, .updated, .started]
   }
 
-  package static var keys: ViewKeys {
+  package static var keys: ViewKeys { sagaKeys }
+
+  static var sagaKeys: ViewKeys {
     ViewKeys(
       open: ("open the saga under the cursor", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
       escape: "clear the filter, then the marks; or go back",
@@ -47,10 +49,21 @@ extension SagaListScreen {
 
   package mutating func read(_ request: ReadRequest) { readSagas(request) }
 
-  mutating func readSagas(_ request: ReadRequest) {
+  /// `explains` gives each row that is shown its likeliest cause.
+  mutating func readSagas(_ request: ReadRequest, explains: Bool = false) {
     sagas.read = request.source.sagas(list.query(request), now: request.now)
-    list.take(sagas.read, height: request.height)
     sagas.diagnoses = [:]
+    if explains { explainRows(request) }
+    list.take(sagas.read, height: request.height)
+  }
+
+  private mutating func explainRows(_ request: ReadRequest) {
+    for place in sagas.read.rows.indices.prefix(request.height) where sagas.read.rows[place].needsExplanation {
+      let handle = sagas.read.rows[place].handle
+      let diagnosis = request.source.diagnosis(handle, now: request.now)
+      sagas.diagnoses[handle] = diagnosis
+      sagas.read.window.rows[place].cause = diagnosis?.causes.first?.sentence
+    }
   }
 
   /// Why the saga under the cursor is where it is, and of the first ones those that need a person.
@@ -87,7 +100,9 @@ extension SagaListScreen {
 
   package var filterForActions: Filter? { list.filter.isActive ? list.filter.filter : nil }
 
-  package mutating func run(_ command: Command) -> Effect? {
+  package mutating func run(_ command: Command) -> Effect? { runSagas(command) }
+
+  mutating func runSagas(_ command: Command) -> Effect? {
     switch command {
     case .unmark:
       sagas.marks = []
