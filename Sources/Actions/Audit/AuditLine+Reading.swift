@@ -5,7 +5,7 @@ extension AuditLine {
   /// `nil` for what is no line of an audit log. `previous` is what it says of the line before.
   static func read(_ bytes: [UInt8]) -> (line: AuditLine, previous: String)? {
     guard let node = JSONNode(bytes), node["schema"]?.text == schema,
-      let kind = node["record"]?.text.flatMap(Kind.init(rawValue:)),
+      let kind = node["record"]?.text.flatMap(Kind.init(name:)),
       let time = node["time"]?.text.flatMap({ TimestampParser.parse($0) }),
       let action = node["action"]?.text.flatMap(ActionName.init(rawValue:)), let intent = node["intent"]?.text,
       let previous = node["previous"]?.text
@@ -24,7 +24,11 @@ extension AuditLine {
       record.watchedUntil = node["watchedUntil"]?.text.flatMap { TimestampParser.parse($0) }
       record.latency = number(node["latencyMs"]).map { .milliseconds($0) }
     }
-    return (AuditLine(kind: kind, time: time, record: record, count: number(node["count"]) ?? 0), previous)
+    return (
+      AuditLine(
+        kind: kind, time: time, record: record, count: number(node["count"]) ?? 0, resumes: node["resumes"]?.text),
+      previous
+    )
   }
 
   private static func outcome(_ node: JSONNode) -> ActionOutcome? {

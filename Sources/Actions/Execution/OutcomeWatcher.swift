@@ -82,10 +82,16 @@ final class OutcomeWatcher: Sendable {
     }
   }
 
+  /// What cannot be watched now is watched, and under way, for so much longer.
   private func addBlindness(_ time: Duration) {
-    state.withLock { state in
-      for place in state.watches.indices { state.watches[place].blind += time }
+    let records = state.withLock { state in
+      for place in state.watches.indices {
+        state.watches[place].blind += time
+        state.watches[place].record.watchedUntil = state.watches[place].record.watchedUntil.map { $0 + time }
+      }
+      return state.watches.map(\.record)
     }
+    store.accept(records)
   }
 
   private func look(_ watch: Watch, _ concern: String?) {

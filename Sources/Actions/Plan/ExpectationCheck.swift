@@ -10,6 +10,7 @@ struct ExpectationCheck: Sendable {
   }
 
   let expectation: ActionDefinition.Expectation
+  private let action: ActionName
   private let known: Set<Place>
 
   /// Where a message lies.
@@ -19,17 +20,23 @@ struct ExpectationCheck: Sendable {
     var offset: Int64
   }
 
-  init(_ expectation: ActionDefinition.Expectation, before saga: SagaView) {
+  /// `saga` is what was seen of it when the action was planned; `nil` where only the events' times tell.
+  init(_ expectation: ActionDefinition.Expectation, _ action: ActionName, before saga: SagaView? = nil) {
     self.expectation = expectation
-    known = Set(saga.events.map(\.place))
+    self.action = action
+    known = Set(saga?.events.map(\.place) ?? [])
   }
 
   /// Only events count that were not known at the plan and are not older than the intent by their own time. `isOwn` tells which
-  /// messages the action itself published: they are no answer.
-  func verdict(on saga: SagaView, since intended: Timestamp, isOwn: (EventRow) -> Bool) -> Verdict {
-    let news = saga.events.filter { !known.contains($0.place) && $0.isSince(intended) && !isOwn($0) }
+  /// messages the action itself published: they are no answer. `end` leaves out what came too late.
+  func verdict(
+    on saga: SagaView, since intended: Timestamp, until end: Timestamp? = nil, isOwn: (EventRow) -> Bool
+  ) -> Verdict {
+    let news = saga.events.filter {
+      !known.contains($0.place) && $0.isSince(intended) && $0.time <= end ?? $0.time && !isOwn($0)
+    }
     if isMet(by: news, saga.row.status) { return .met }
-    guard saga.row.status == .failed, let failure = news.last(where: \.isFailure) else { return .open }
+    guard isUndone(saga.row.status), let failure = news.last(where: \.isFailure) else { return .open }
     return .failedAgain(failure.error ?? saga.row.error ?? "")
   }
 
@@ -39,6 +46,15 @@ struct ExpectationCheck: Sendable {
     }
     if news.contains(where: { expectation.events.contains($0.type) }) { return true }
     return expectation.statuses.contains(status) && !news.isEmpty
+  }
+
+  /// A saga that is rolled back after a retry has failed once more; after a request to compensate that is what was wanted.
+  private func isUndone(_ status: SagaStatus) -> Bool {
+    switch status {
+    case .failed: true
+    case .compensating, .compensated, .declined: action == .retry
+    default: false
+    }
   }
 }
 

@@ -17,6 +17,10 @@ struct PreparedRequest: Sendable, Equatable {
     var url: String
     var headers: [String]
     var body: String?
+    /// The key is sent in quotation marks.
+    var quotesKey = false
+
+    func keyLine(_ key: String) -> String { "\(PreparedRequest.keyHeader): \(quotesKey ? "\"\(key)\"" : key)" }
   }
 
   struct Kafka: Sendable, Equatable {
@@ -48,7 +52,7 @@ struct PreparedRequest: Sendable, Equatable {
   var lines: [String] {
     switch call {
     case .http(let http):
-      let head = ["\(http.method) \(http.url)"] + http.headers + ["\(Self.keyHeader): \(idempotencyKey)"]
+      let head = ["\(http.method) \(http.url)"] + http.headers + [http.keyLine(idempotencyKey)]
       return head + (http.body.map { ["", $0] } ?? [])
     case .kafka(let kafka):
       let headers = kafka.headers.map { "\($0.name): \(ByteText.text($0.value))" }

@@ -3,23 +3,24 @@ import Text
 
 /// What was done to a subject before, as far as it decides what may be done now.
 struct PriorAttempts {
+  struct UnderWay: Equatable {
+    var message: String
+    /// It was accepted and is only watched: an operator may insist.
+    var isWatched: Bool
+  }
+
   private let records: [ActionRecord]
   private let all: [ActionRecord]
   private let now: Timestamp
   private let patience: Duration
-  private let again: Bool
 
   /// `records` are all of the subject, the oldest first. An intent of another process that has no outcome is under way for
   /// `patience`; after that its process is taken to have ended.
-  init(
-    _ records: [ActionRecord], _ action: ActionName, _ context: String, now: Timestamp, patience: Duration,
-    again: Bool = false
-  ) {
+  init(_ records: [ActionRecord], _ action: ActionName, _ context: String, now: Timestamp, patience: Duration) {
     all = records.filter { $0.context == context && $0.outcome.wasSent }
     self.records = all.filter { $0.action == action }
     self.now = now
     self.patience = patience
-    self.again = again
   }
 
   /// The last time, when nobody knows whether it, or one before it with the same key, was done: it is sent again with that key, so that
@@ -30,6 +31,14 @@ struct PriorAttempts {
     return tries.contains { $0.outcome.isOpen } && !tries.contains { $0.outcome.isTaken } ? last : nil
   }
 
+  /// When the key that is to be repeated was sent first.
+  var firstSent: Timestamp? {
+    repeated.flatMap { last in records.first { $0.idempotencyKey == last.idempotencyKey } }?.intendedAt
+  }
+
+  /// The last time that it was taken, for what is done once only.
+  var taken: ActionRecord? { records.last { $0.outcome.isTaken } }
+
   var nextAttempt: Int { records.count + 1 }
 
   var keys: Set<String> { Set(all.map(\.idempotencyKey)) }
@@ -38,26 +47,34 @@ struct PriorAttempts {
   var ids: Set<ActionRecord.ID> { Set(all.map(\.id)) }
 
   /// This session, or another one, has sent it, and waits for the answer or watches the saga.
-  var underWay: String? {
-    guard let last = all.last(where: isUnderWay) else { return nil }
-    return "\(last.action.rawValue) of \(last.operator.name) is under way"
+  var underWay: UnderWay? {
+    if let sent = all.last(where: isInFlight) { return .init(message: sentence(sent), isWatched: false) }
+    return all.last(where: isWatched).map { .init(message: sentence($0), isWatched: true) }
   }
 
-  private func isUnderWay(_ record: ActionRecord) -> Bool {
+  private func sentence(_ record: ActionRecord) -> String {
+    "\(record.action.rawValue) of \(record.operator.name) is under way"
+  }
+
+  private func isInFlight(_ record: ActionRecord) -> Bool {
     switch record.outcome {
     case .sent: true
     // A clock that was set back makes it lie ahead.
     case .intended: now - record.intendedAt < patience && record.intendedAt - now < patience
-    case .accepted: !again && (record.watchedUntil.map { now < $0 } ?? false)
     default: false
     }
+  }
+
+  private func isWatched(_ record: ActionRecord) -> Bool {
+    guard case .accepted = record.outcome, let end = record.watchedUntil else { return false }
+    return now < end
   }
 
   func warning(recent: Duration) -> String? {
     guard let last = all.last, now - last.updatedAt < recent || repeated != nil else { return nil }
     let what = "\(last.operator.name) did \(last.action.rawValue) \(Quantity.age(now - last.intendedAt)) ago"
     let outcome = last.outcome.name + (last.outcome.detail.map { " (\($0))" } ?? "")
-    return "\(what): \(outcome)" + (repeated == nil ? "" : "; it is sent again with the same key")
+    return "\(what): \(outcome)"
   }
 }
 
@@ -80,7 +97,7 @@ extension ActionOutcome {
 
   fileprivate var isTaken: Bool {
     switch self {
-    case .accepted, .observed, .notObserved: true
+    case .accepted, .observed, .notObserved, .failedAgain: true
     default: false
     }
   }

@@ -79,6 +79,12 @@ package struct ActionRecord: Sendable, Equatable {
     package var type: String
     package var subject: String
 
+    /// Byte for byte: two normal forms of one text are two subjects.
+    package static func == (left: ID, right: ID) -> Bool {
+      left.intent == right.intent && left.type.utf8.elementsEqual(right.type.utf8)
+        && left.subject.utf8.elementsEqual(right.subject.utf8)
+    }
+
     package init(intent: String, type: String, subject: String) {
       self.intent = intent
       self.type = type

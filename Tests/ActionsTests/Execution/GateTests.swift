@@ -193,7 +193,7 @@ struct GateTests {
     forged.items[0].id = "2"
     #expect(gate.run(forged, answer: .yes)?.kind == .notConfirmed)
     #expect(scene.gate(server).run(plan, answer: .yes)?.kind == .notConfirmed)
-    #expect(gate.run(plan, answer: .typed("1"))?.kind == .notConfirmed)
+    #expect(gate.run(plan, answer: .typed("2"))?.kind == .notConfirmed)
     #expect(server.requests.isEmpty && scene.lines.isEmpty)
     #expect(gate.run(plan, answer: .yes) == nil)
     #expect(gate.run(plan, answer: .yes)?.kind == .notConfirmed)
@@ -260,7 +260,7 @@ struct GateTests {
     other.fail("7")
     let plan = try other.plan(
       other.gate(server) {
-        $0.auditPath = scene.audit; $0.operator.name = "bob@there"
+        $0.audit = .init(path: scene.audit); $0.operator.name = "bob@there"
       }, "7")
     #expect(plan.items[0].warning?.hasPrefix("alice@here did retry ") == true)
     #expect(plan.items[0].attempt == 2)

@@ -58,7 +58,7 @@ final class ActionScene: Sendable {
   func settings(api: String = "http://127.0.0.1:1", brokers: String = "127.0.0.1:1") -> ActionSettings {
     ActionSettings(
       context: "test", system: system, apis: [ActionAPI(name: "shop", url: api)], kafka: .init(brokers: brokers),
-      auditPath: audit, operator: .init(name: "alice@here"), now: SystemClock.now)
+      audit: .init(path: audit), operator: .init(name: "alice@here"), now: SystemClock.now)
   }
 
   func gate(_ server: ActionServer? = nil, _ change: (inout ActionSettings) -> Void = { _ in }) -> ActionExecutor {
