@@ -117,6 +117,7 @@ struct ActionPlanner {
       expectation: items[0].before.map(\.expectation.phrase) ?? "",
       confirmation: ActionConfirmation(confirmation(items), concerns: facts.concerns(wish.action, items)))
     plan.fingerprint = fingerprint(wish.action, items)
+    plan.validFor = settings.planAge
     plan.facts = facts.sentences(items)
     plan.resumes = wish.resumes
     plan.filter = wish.filterText

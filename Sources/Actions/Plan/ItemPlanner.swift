@@ -105,7 +105,7 @@ struct ItemPlanner {
     let request: PreparedRequest
     do throws(RequestMaker.Impossible) {
       // What is unknown is sent again as it was: with the reason of then.
-      let reason = repeated?.reason ?? wish.reason
+      let reason = repeated == nil ? wish.reason : past.firstTry?.reason ?? ""
       request = try requests.request(definition, subject, saga, fields: fields(subject, saga, reason), key: key)
     } catch {
       return .failure(LeftOut(id, error.message))
@@ -156,7 +156,7 @@ struct ItemPlanner {
     if isRepeated {
       parts.append("it is sent again with the same key")
       let window = settings.api(of: definition)?.idempotencyWindow
-      if let window, let first = past.firstSent, settings.now() - first > window {
+      if let window, let first = past.firstTry?.intendedAt, settings.now() - first > window {
         parts.append(
           "the key was first sent \(Quantity.age(settings.now() - first)) ago: a server that forgets keys after \(Quantity.age(window)) does it again"
         )

@@ -31,9 +31,9 @@ struct PriorAttempts {
     return tries.contains { $0.outcome.isOpen } && !tries.contains { $0.outcome.isTaken } ? last : nil
   }
 
-  /// When the key that is to be repeated was sent first.
-  var firstSent: Timestamp? {
-    repeated.flatMap { last in records.first { $0.idempotencyKey == last.idempotencyKey } }?.intendedAt
+  /// The first time that the key was sent which is to be repeated.
+  var firstTry: ActionRecord? {
+    repeated.flatMap { last in records.first { $0.idempotencyKey == last.idempotencyKey } }
   }
 
   /// The last time that it was taken, for what is done once only.

@@ -40,7 +40,8 @@ struct RequestMaker {
     var headers: [String] = []
     for header in http.headers { headers.append("\(header.name): \(try filled(header.value, fields))") }
     return PreparedRequest.HTTP(
-      api: http.api, method: http.method, url: (api?.url ?? "") + (try filled(http.target, fields)), headers: headers,
+      api: http.api, method: http.method, url: (api?.url ?? "") + (try filled(http.target, fields)),
+      serverLength: api?.url.utf8.count ?? 0, headers: headers,
       body: try http.body.map { template throws(Impossible) in try filled(template, fields) },
       quotesKey: api?.quotesIdempotencyKey ?? false)
   }

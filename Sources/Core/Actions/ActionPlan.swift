@@ -94,6 +94,8 @@ package struct ActionPlan: Sendable, Equatable {
   package var confirmation: ActionConfirmation
   /// The number of its items, and what names what is done to which: the same for the same ones, whenever it is planned.
   package var fingerprint = ""
+  /// It has to be confirmed within this time.
+  package var validFor = Duration.seconds(120)
   /// Sentences that the operator should know before the question: who reads a message again, who holds a lock.
   package var facts: [String] = []
   /// The filter by which the subjects were found, as it was typed; empty for single ones.

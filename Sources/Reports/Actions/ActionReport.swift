@@ -51,7 +51,9 @@ package struct ActionReport {
     var lines = [
       "\(plan.action.rawValue) \(things(count)) in \(plan.context)" + (plan.isProtected ? " (protected)" : "")
     ]
-    if !plan.fingerprint.isEmpty { lines.append("plan \(plan.fingerprint), for two minutes") }
+    if !plan.fingerprint.isEmpty {
+      lines.append("id \(plan.fingerprint), to be confirmed within \(Quantity.age(plan.validFor))")
+    }
     lines += plan.confirmation.concerns.map { "! \($0.sentence)" } + plan.facts
     lines += count > 1 ? PlanSums(plan).lines : []
     lines += plan.items.prefix(limit).map(line)

@@ -116,9 +116,8 @@ struct AuditTests {
       path = "\(file)/audit.jsonl"
     }
     let gate = scene.gate(server) { $0.audit = .init(path: path) }
-    let refusal = gate.run(try scene.plan(gate, "7"), answer: .yes)
-    #expect(refusal?.kind == .audit)
-    #expect(refusal?.message.contains(path) == true)
+    let refusal = try #require(throws: ActionRefusal.self) { try scene.plan(gate, "7") }
+    #expect(refusal.kind == .audit && refusal.message.contains(path))
     #expect(server.requests.isEmpty)
     #expect(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).problem != nil)
   }

@@ -45,15 +45,23 @@ struct SharedLogTests {
   func link() throws {
     let folder = try TemporaryDirectory()
     let (real, link) = ("\(folder.path)/real.jsonl", "\(folder.path)/audit.jsonl")
+    close(open(real, O_CREAT | O_WRONLY, 0o600))
     try #require(symlink(real, link) == 0)
     let isRoot = geteuid() == 0
-    let written = try? AuditLog(.init(path: link)).intend(Self.record())
-    if isRoot { #expect(written != nil) } else { #expect(written == nil) }
+    func writes(_ intent: String) -> Bool {
+      do {
+        _ = try AuditLog(.init(path: link)).intend(Self.record(intent))
+        return true
+      } catch {
+        return false
+      }
+    }
+    #expect(writes("i") == isRoot)
     guard isRoot else { return }
     #expect(ActionScene.text(of: real).contains("intended"))
     // Made by another.
     try #require(lchown(link, 12_345, 12_345) == 0)
-    #expect(throws: AuditLog.NotIntended.self) { _ = try AuditLog(.init(path: link)).intend(Self.record("j")) }
+    #expect(!writes("j"))
   }
 
   @Test("the hash of the log's last line goes to the system's log, and is the one that the reader finds")
@@ -78,7 +86,7 @@ struct SharedLogTests {
     var last = ""
     for _ in 0..<2 {
       var bytes = [UInt8](repeating: 0, count: 1024)
-      let count = recv(socket, &bytes, bytes.count, Int32(MSG_DONTWAIT.rawValue))
+      let count = recv(socket, &bytes, bytes.count, Int32(MSG_DONTWAIT))
       last = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
     var reader = AuditReader(path: path)
@@ -140,7 +148,7 @@ struct SharedLogTests {
       try gate.plan(ActionRequest(.retry, scene.subjects(ids))).get()
     }
     for (gate, plan) in zip(gates, plans) { #expect(gate.run(plan, answer: .typed("100")) == nil) }
-    for (gate, plan) in zip(gates, plans) { #expect(await waitUntil { !gate.isUnderWay(plan.intent) }) }
+    for (place, gate) in gates.enumerated() { _ = try await [scene, other][place].outcomes(gate, plans[place]) }
     #expect(server.requests.count == 100 && Set(server.requests.map(\.path)).count == 100)
   }
 }

@@ -150,7 +150,7 @@ struct BrakeTests {
 
   @Test("another process pauses, goes on with and stops a run through the log")
   func throughTheLog() async throws {
-    let scene = try Self.scene { ($0.rate, $0.concurrency, $0.expectation.within) = (20, 1, .milliseconds(10)) }
+    let scene = try Self.scene { ($0.rate, $0.concurrency, $0.expectation.within) = (4, 1, .milliseconds(10)) }
     let server = try ActionServer { _ in .answer(200, "") }
     let ids = (1...10).map(String.init)
     scene.fail(ids)

@@ -113,8 +113,12 @@ final class ActionScene: Sendable {
     plan.confirmation.typed.map { .typed($0) } ?? .yes
   }
 
+  /// What became of a plan, for an operator who goes on whatever stops it.
   func outcomes(_ gate: ActionExecutor, _ plan: ActionPlan) async throws -> [ActionRecord] {
-    let isOver = await waitUntil { !gate.isUnderWay(plan.intent) }
+    let isOver = await waitUntil {
+      if gate.runState(of: plan.intent)?.pause != nil { gate.resume(intent: plan.intent) }
+      return !gate.isUnderWay(plan.intent)
+    }
     guard isOver else { throw TestFailure("the actions do not end") }
     return store.actions(of: plan.intent)
   }

@@ -47,6 +47,7 @@ struct ActionDialogText {
     lines += warnings(plan) + exclusions(plan.exclusions)
     if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
     if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }
+    lines += labelled("valid", StyledLine("for \(Quantity.age(plan.validFor)); then it has to be planned anew", .dim))
     // Last, because it may be long: what it is about and what is left out must be seen without scrolling.
     lines += labelled("request", StyledLine(first, .dim))
     return lines + plan.request.flatMap { labelled("", StyledLine($0)) } + whole(plan)
