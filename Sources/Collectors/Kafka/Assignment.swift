@@ -213,7 +213,8 @@ struct Assignment {
     guard let place = place(topic, partition), !partitions[place].isRewinding else { return false }
     // The last places of a log may hold what is no message, such as the end of a transaction.
     partitions[place].next = max(partitions[place].next, offset)
-    catchUp(place)
+    // The word may be older than the question for its end.
+    if partitions[place].next >= partitions[place].target { catchUp(place) }
     guard !partitions[place].isComplete else { return false }
     complete(place)
     return true

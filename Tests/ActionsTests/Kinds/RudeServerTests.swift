@@ -8,11 +8,11 @@ import Testing
 @Suite("Servers that behave badly")
 struct RudeServerTests {
   private func scene(timeout: Duration = .seconds(60)) throws -> ActionScene {
-    try ActionScene([
-      ActionDefinition(
-        name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(50)), rate: 1000,
-        timeout: timeout)
-    ])
+    var action = ActionDefinition(
+      name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(50)), rate: 1000,
+      timeout: timeout)
+    action.stopAfter = 5000
+    return try ActionScene([action])
   }
 
   static let ok = "HTTP/1.1 200 OK\r\n"

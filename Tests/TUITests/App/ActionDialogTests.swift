@@ -233,7 +233,7 @@ struct ActionDialogTests {
   func whole() {
     let control = FixtureControl(count: 300)
     let keys = [Key.down, .character("R")]
-    #expect(app(keys, control).frame(glyphs: .unicode).text.contains("step: payment 150, inventory 150"))
+    #expect(app(keys, control).frame(glyphs: .unicode).text.contains("step: inventory 150, payment 150"))
     let bottom = app(keys + Array(repeating: .pageDown, count: 40), control).frame(glyphs: .unicode).text
     #expect(bottom.contains("3006: the saga has completed"))
     let middle = (0..<40).contains { count in
