@@ -312,8 +312,10 @@ final class KafkaReader {
         ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
+    if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
-    let hasNews = reported?.error != status.error || reported?.notes != status.notes
+    let hasNews =
+      reported?.error != status.error || reported?.notes != status.notes || reported?.readUntil != status.readUntil
     let instant = now()
     guard hasTurned || hasNews || (instant >= reportAt && reported != status) else { return }
     reportAt = instant + Self.reportInterval

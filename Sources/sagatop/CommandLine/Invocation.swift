@@ -112,6 +112,8 @@ struct Invocation: Sendable {
   /// As it was typed: which sagas an action is for, or which rows a snapshot shows.
   var filter: String?
   var tables = TableSelection()
+  /// Of every series of metrics.
+  var labels: [MetricLabel] = []
   /// The sources without which a snapshot is of no use; none named means all.
   var required: Set<SourceKind> = []
   /// As they were written: a name in the configuration, or a check.

@@ -129,7 +129,8 @@ final class LiveCommand {
     app.show(view)
     app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {
-      refinement = ReInference(unknown, now: now, strangers: { [weak self] in self?.strangers }) { [wakeup] in
+      refinement = ReInference(unknown, after: found, now: now, strangers: { [weak self] in self?.strangers }) {
+        [wakeup] in
         wakeup.wake()
       }
     }

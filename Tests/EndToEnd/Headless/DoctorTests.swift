@@ -94,6 +94,35 @@ struct DoctorTests {
     #expect(run.output.hasSuffix("code 2\n"))
   }
 
+  @Test("templates, conditions, rounds and what a context changes are explained with what the message has")
+  func language() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      contexts:
+        mine:
+          kafka: {brokers: "${env:BROKERS}"}
+          preset: spring
+          sagas:
+            order:
+              ids: {orderId: ["{tenant}/{orderId}", "{topic}-{orderId}"]}
+              events:
+                order-created: [{when: {productId: none}, fails: inventory}, {when: {topic: "order*"}, starts: true}]
+      """, to: "config.yaml")
+    let run = try Run.demo([
+      "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "2", "--", "/bin/sh", "-c",
+      "export BROKERS=$(sed -n 's/.*\\(127.0.0.1:[0-9]*\\).*/\\1/p' \"$SAGATOP_CONFIG\" | head -n 1); "
+        + "'\(Binaries.sagatop)' doctor -c '\(folder.path("config.yaml"))' --topic order-created",
+    ])
+    for text in [
+      "the context changes of the saga `order` of preset spring: id orderId, event order-created",
+      "looked at `{tenant}/{orderId}` → nothing, `tenant` → nothing, `orderId` → ",
+      "`{topic}-{orderId}` → order-created-", "not its rule `order-created` when `productId` is none (here ",
+      "rule `order-created` when `topic` is order* (here order-created): starts, and after an end begins the next round",
+      "it belongs to saga order-created-",
+    ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
+  }
+
   @Test("what is wrong with the configuration is a finding, and the code is that of a configuration")
   func configuration() throws {
     let diagnosis = try diagnose(["--brokers", "a:1", "--preset", "sprin"])
