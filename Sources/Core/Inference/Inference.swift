@@ -21,7 +21,12 @@ package enum Inference {
     let complete = found.enumerated().map { place, kind in
       composed.isEmpty ? kind : kind.completed(by: composed[place], in: samples)
     }
-    var kinds = complete.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
+    let parts = Set(complete.compactMap(\.composed).flatMap(\.fields).flatMap { samples.set.fields[$0].fields })
+    // Who takes part in a saga is no saga of its own.
+    let whole = complete.filter { kind in
+      kind.composed != nil || !kind.identities.flatMap(\.fields).contains { parts.contains(samples.set.fields[$0]) }
+    }
+    var kinds = whole.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
     if kinds.isEmpty, let few = finder.few() {
       kinds = [SagaInference(few, in: samples, hints: hints)].filter(\.isSaga)
     }

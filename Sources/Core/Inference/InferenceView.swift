@@ -95,6 +95,13 @@ extension SagaInference {
   private var identityPart: InferenceView.Part {
     let first = kind.identities[0]
     let (values, joined) = (first.typesOfValue.count, first.joined)
+    if let composed = kind.composed {
+      let tied = flows.count { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
+      return .init(
+        "ids", 10 * tied >= 8 * flows.count ? .likely : .unsure,
+        "`\(first.name)`, and `\(composed.name)` where it is lost, tie types together in \(tied) of \(flows.count) sagas"
+      )
+    }
     let evidence =
       "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) tie several types together"
     if kind.isFew {
