@@ -155,8 +155,14 @@ struct FlowEnds {
     return joint
   }
 
-  /// Some good end is known from the flows alone: its word may be a step's.
-  var rests: Bool { statuses.contains { $0.value == .completed && types[$0.key].name.finality != .final } }
+  /// Types that are a good end only because nothing follows them in the flows: "payment-completed" may be a step that the next one has
+  /// not answered.
+  var resting: [Int] {
+    statuses.keys.filter {
+      statuses[$0] == .completed && !(types[$0].name.finality == .final && isLast(types[$0].name))
+    }
+    .sorted { EventType.precedes(types[$0], types[$1]) }
+  }
 
   /// How many flows that are over ended with a word whose meaning is known, and how many with another.
   var known: (known: Int, unknown: Int) {

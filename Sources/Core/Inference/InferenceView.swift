@@ -135,9 +135,13 @@ extension SagaInference {
 
   private var endPart: InferenceView.Part {
     let (known, unknown) = ends.known
-    let evidence = "\(known) of \(known + unknown) sagas that are over ended with a word that is known"
+    let resting = ends.resting.map { samples.types[$0].written[0] }
+    var evidence = "\(known) of \(known + unknown) sagas that are over ended with a word that is known"
+    if !resting.isEmpty {
+      evidence += "; \(resting.prefix(2).joined(separator: ", ")) is taken for the end because nothing follows it"
+    }
     if known == 0 { return .init("ends", .unsure, "no event is known that ends it") }
     if 10 * unknown > known { return .init("ends", .unsure, evidence) }
-    return .init("ends", unknown == 0 && known >= 20 && !ends.rests ? .sure : .likely, evidence)
+    return .init("ends", unknown == 0 && known >= 20 && resting.isEmpty ? .sure : .likely, evidence)
   }
 }
