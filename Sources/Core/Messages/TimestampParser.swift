@@ -190,8 +190,12 @@ package struct TimestampParser {
 
   /// What stands behind an offset: the zone's name as Java writes it, `-05:00[America/New_York]`, or as Go does, `-0500 EST m=+0.1`.
   private mutating func skipName() {
+    var end = position
     if skip(" "), !letters().isEmpty {
-      if skip(" "), skip("m"), skip("=") { position = bytes.count }
+      end = position
+      position = skip(" ") && skip("m") && skip("=") ? bytes.count : end
+    } else if position > end {
+      position = end
     } else if skip("[") {
       while position < bytes.count, !skip("]") { position += 1 }
     }
