@@ -9,12 +9,22 @@ package enum Inference {
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
-    let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
+    var samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
-    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map {
-      SagaInference($0, in: samples, hints: hints)
+    let finder = IdentityFinder(samples: samples, hints: hints.ids)
+    let found = finder.kinds()
+    let composed = hints.ids.isEmpty ? found.map { ComposedIdentity($0, in: samples) } : []
+    if let sources = Optional(composed.compactMap(\.source)), !sources.isEmpty {
+      for source in sources { set.derive(source) }
+      samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     }
-    .filter(\.isSaga)
+    let complete = found.enumerated().map { place, kind in
+      composed.isEmpty ? kind : kind.completed(by: composed[place], in: samples)
+    }
+    var kinds = complete.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
+    if kinds.isEmpty, let few = finder.few() {
+      kinds = [SagaInference(few, in: samples, hints: hints)].filter(\.isSaga)
+    }
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
@@ -68,7 +78,7 @@ package enum Inference {
     let durations = StepDurations(definition, inference)
     return InferredSystem.Saga(
       definition: definition, flows: inference.flows.count, settled: inference.statistics.settledFlows,
-      identities: inference.kind.identities.map {
+      identities: inference.identities.map {
         .init(name: $0.name, types: $0.types.count, values: $0.typesOfValue.count, joined: $0.joined)
       },
       steps: definition.steps.map { step in
@@ -81,6 +91,6 @@ package enum Inference {
             type: name, count: counts[name] ?? 0, meaning: inference.meaning(type),
             step: inference.carried.source(of: type))
         }
-      }, parts: inference.parts)
+      }, parts: inference.parts, isFew: inference.kind.isFew)
   }
 }

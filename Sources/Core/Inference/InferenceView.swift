@@ -97,6 +97,13 @@ extension SagaInference {
     let (values, joined) = (first.typesOfValue.count, first.joined)
     let evidence =
       "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) tie several types together"
+    if kind.isFew {
+      return .init(
+        "ids", .unsure, "`\(first.name)` is called like a saga's id; only \(flows.count) of its values were seen")
+    }
+    if kind.lost > 0 {
+      return .init("ids", .unsure, "\(evidence); \(kind.lost) events have none there and belong to no saga")
+    }
     let isClear = flows.count >= 20 && 10 * joined >= 8 * values
     if isClear || (first.isOfSaga && 2 * joined >= values) { return .init("ids", .sure, evidence) }
     return .init("ids", 10 * joined >= 6 * values ? .likely : .unsure, evidence)

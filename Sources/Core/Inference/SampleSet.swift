@@ -150,9 +150,15 @@ package struct SampleSet: Sendable {
   private mutating func note(_ source: FieldSource, _ value: String, in cells: inout [Cell]) {
     guard cells.count < Self.mostFields, value.utf8.count <= 256 else { return }
     let field = Self.number(of: source, in: &fieldNumbers, &fields)
-    // A GUID is one id however it is written.
-    let text = value.utf8.count >= 32 && value.utf8.count <= 45 ? MessageID.canonical(value) ?? value : value
+    // A GUID is one id however it is written, and so is a number.
+    let text = Self.hasSpellings(value) ? MessageID.canonical(value) ?? value : value
     cells.append(Cell(field: field, value: Self.number(of: text, in: &valueNumbers, &values)))
+  }
+
+  private static func hasSpellings(_ value: String) -> Bool {
+    guard value.utf8.count < 32 else { return value.utf8.count <= 45 }
+    return value.utf8.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? false
+      && value.contains { ".eE".contains($0) }
   }
 
   private mutating func number(ofTopic topic: String) -> Int {

@@ -151,7 +151,8 @@ struct TypeFinder {
   private static let names = [
     "eventtype", "cetype", "messagetype", "messagetypes", "msgtype", "commandtype", "eventname", "messagename",
     "msgname",
-    "detailtype", "type", "event", "kind", "typeid", "pattern", "action", "name", "operation", "command", "routingkey",
+    "detailtype", "eventcode", "notificationtype", "type", "event", "kind", "typeid", "pattern", "action", "name",
+    "operation", "command", "routingkey",
     "subject",
     "tipo", "typ", "evento", "evenement", "ereignis", "tipoevento", "typeevenement", "ereignistyp",
     "commandreplytype", "activity", "op", "verb", "what", "trigger",
@@ -242,6 +243,8 @@ struct OutcomeFinder {
     "newstatus",
     "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted",
     "isvalid",
+    "resultado", "estado", "situacao", "statut", "etat", "stato", "esito", "ergebnis", "zustand", "resultat",
+    "uitkomst",
     "valid", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
   ]
   private static let codes = ["statuscode", "httpstatus", "responsecode"]

@@ -31,9 +31,10 @@ extension SagaState {
     }
   }
 
-  /// How long the saga may be without progress; `nil` where there is no telling, or where it waits for a person.
+  /// How long the saga may be without progress; `nil` where there is no telling, as where no end of it is known, or where it
+  /// waits for a person.
   func deadline(of saga: Saga) -> Duration? {
-    guard saga.summary.progressAt != nil else { return nil }
+    guard saga.summary.progressAt != nil, !saga.summary.isOpenEnded else { return nil }
     let definition = definitions[saga.definition]
     if saga.summary.status == .compensating {
       return definition.definition.compensationDeadline ?? StepDeadlines.unlearned

@@ -7,6 +7,8 @@ struct CompiledDefinition: Sendable {
   /// Some event says that a saga has completed, or that its compensation is over.
   let tellsCompletion: Bool
   let tellsCompensation: Bool
+  /// It is known when one has completed: by an event, or by its steps.
+  let knowsCompletion: Bool
   /// A failed saga of this kind is compensated at all.
   let hasCompensation: Bool
   /// Per step: some rule undoes it; some rule completes it.
@@ -37,6 +39,7 @@ struct CompiledDefinition: Sendable {
     isCompleted = steps.indices.map { step in effects.contains { $0.transition == .completes && $0.step == step } }
     hasStart = rules.contains(where: \.startsSaga)
     tellsCompletion = !definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
+    knowsCompletion = definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
     tellsCompensation = rules.contains { $0.ends == .compensated }
     hasCompensation =
       undoesCarried || isUndone.contains(true) || tellsCompensation || rules.contains(where: \.startsCompensation)
