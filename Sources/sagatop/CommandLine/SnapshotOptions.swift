@@ -17,7 +17,7 @@ enum SnapshotOptions {
   private static let contents: [Option] = [
     option(
       "output", short: "o", value: "FORMAT", "one of those below (default: the first)",
-      commands: [.snapshot, .why, .report, .ready, .retry, .compensate, .act, .actions, .doctor]
+      commands: [.snapshot, .why, .report, .ready, .retry, .compensate, .act, .actions, .runs, .doctor]
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },

@@ -184,7 +184,8 @@ struct Observations {
       latency: maybe { $0.duration() }, intendedAt: time())
     let outcomes: [ActionOutcome] = [
       .sent, .accepted(maybe { $0.text() }), .refused(status: maybe { $0.count(600) }, message: text()),
-      .unknown(text()), .observed(after: duration()), .notObserved(after: duration()), .skipped(text()), .cancelled,
+      .unknown(text()), .observed(after: duration()), .notObserved(after: duration()), .skipped(text()),
+      .failedAgain(text()), .cancelled,
     ]
     record.stages += outcomes.map { ActionRecord.Stage(time: time(), outcome: $0) }
     return record
