@@ -23,6 +23,7 @@ struct ActionReader {
     let maxBatch = reader.integer("maxBatch", 1...5000)
     let concurrency = reader.integer("concurrency", 1...64)
     let rate = reader.integer("rate", 1...1000)
+    let stopAfter = reader.integer("stopAfter", 1...5000)
     let timeout = reader.duration("timeout", Self.times, "a duration from 100ms to 1h")
     guard let call else { return nil }
     var action = ActionDefinition(name: name, call: call, expectation: expectation, allowance: allowance)
@@ -30,6 +31,7 @@ struct ActionReader {
     if let concurrency { action.concurrency = concurrency }
     if let rate { action.rate = rate }
     if let timeout { action.timeout = timeout }
+    if let stopAfter { action.stopAfter = stopAfter }
     return action
   }
 

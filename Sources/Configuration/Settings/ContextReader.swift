@@ -45,12 +45,30 @@ struct ContextReader {
       context.apis = apis.read(node)
       context.secrets.merge(apis.secrets)
     }
+    context.audit = reader.take("audit").map(audit) ?? .init()
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
     } else if !hasOthers, case .mapping = node.content {
       reading.add(node.mark, "the context `\(name)` needs `kafka` with `brokers`")
     }
     return context
+  }
+
+  private func audit(_ node: YamlNode) -> Settings.Audit {
+    var reader = MappingReader(node, "`audit`", reading)
+    defer { reader.finish() }
+    var audit = Settings.Audit()
+    if let path = reader.take("path"), let text = reading.word(path, "path") {
+      let whole = reading.references.path(text)
+      if whole.hasPrefix("/"), !whole.hasSuffix("/") {
+        audit.path = whole
+      } else {
+        reading.add(path.mark, "`path`: expected a file such as /var/log/sagatop/audit.jsonl, found `\(text)`")
+      }
+    }
+    audit.group = reader.string("group")
+    audit.requiresReason = reader.bool("requireReason") ?? false
+    return audit
   }
 
   /// A preset that cannot be loaded is told by whoever loads it to use it: what is laid over it cannot be read before.

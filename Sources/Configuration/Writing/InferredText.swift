@@ -141,7 +141,10 @@ package struct InferredText {
 
   private mutating func writeProfile() {
     guard let profile = around.profile else { return }
-    for line in ProfileText.lines(profile) + (inferred.sagas.isEmpty ? ProfileText.hints(profile) : []) { add(2, line) }
+    let ids = inferred.system.sagas.flatMap(\.identities).flatMap(\.sources)
+    for line in ProfileText.lines(profile, ids: ids) + (inferred.sagas.isEmpty ? ProfileText.hints(profile) : []) {
+      add(2, line)
+    }
   }
 
   private mutating func writeOthers() {

@@ -10,6 +10,8 @@ package struct EventRule: Sendable, Equatable {
     case compensates
     case compensationFails
     case skips
+
+    var isUndoing: Bool { self == .compensates || self == .compensationFails }
   }
 
   /// Which step it happens to.

@@ -32,6 +32,10 @@ struct SagaState {
   private(set) var departed: EvictedSagas
   /// Events of sagas that had been dropped already.
   var late = 0
+  /// What `SourceStatus.readUntil` says of all sources.
+  var readUntil: Timestamp?
+  /// Sagas that wait for their start, in the order in which they came.
+  var held: [SagaHandle] = []
 
   init(_ sagas: [SagaDefinition], limits: StoreLimits, symbols: SymbolTable) {
     self.symbols = symbols
@@ -224,7 +228,8 @@ extension SagaState {
 
   /// Derives the saga from its events; the workspace of its definition holds the details until the next is derived.
   mutating func derive(_ saga: Saga) {
-    let wasActive = !saga.isCounted || saga.summary.status.isActive
+    let isNew = !saga.isCounted && saga.heldSince == nil
+    let wasActive = isNew || saga.summary.status.isActive
     uncount(saga)
     run(saga)
     let summary = folds[saga.definition].summary
@@ -272,6 +277,8 @@ extension SagaState {
     total.add(saga.summary, earlier: saga.earlier)
     for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
     saga.isCounted = true
+    saga.isAdmitted = true
+    saga.heldSince = nil
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
     guard saga.summary.status.isActive else { return }
     activity[saga.definition].enter(saga.summary.step)

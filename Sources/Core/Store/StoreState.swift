@@ -45,13 +45,13 @@ struct StoreState {
 
   func isComplete(at now: Timestamp) -> Bool { !sources.isEmpty && sources.values.allSatisfy { $0.isWhole(at: now) } }
 
-  /// What a source of this kind tells is true of now; also where nobody tells how the source is.
   /// What lies in the topics has been read: the reader is there, and up to date.
   func isReadingWhole(at now: Timestamp) -> Bool {
     let readers = sources.values.filter { $0.kind == .kafka }
     return !readers.isEmpty && readers.allSatisfy { $0.isWhole(at: now) }
   }
 
+  /// What a source of this kind tells is true of now; also where nobody tells how the source is.
   func isCurrent(_ kind: SourceKind, at now: Timestamp) -> Bool {
     sources.values.allSatisfy { $0.kind != kind || $0.isCurrent(at: now) }
   }
@@ -73,6 +73,7 @@ struct StoreState {
   mutating func note(_ status: SourceStatus) {
     let hadRead = hasReadEvents
     sources[status.name] = status
+    sagas.readUntil = sources.values.compactMap(\.readUntil).min()
     if !hadRead, hasReadEvents { orderListsByTime() }
   }
 
@@ -89,7 +90,8 @@ struct StoreState {
   /// Brings everything up to `now`. Returns false when more is due than one call does.
   @discardableResult
   mutating func advance(to now: Timestamp) -> Bool {
-    deriveChanged()
+    sagas.release(at: now)
+    deriveChanged(at: now)
     let isJudged = sagas.markStuck(at: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
     let isForgotten = !hasReadEvents || dropEnded(before: now - limits.retention, at: now)

@@ -19,7 +19,7 @@ struct LockReleaserTests {
     _ lock: PreparedRequest.Release, _ address: String, timeout: Duration = .seconds(5)
   ) throws -> SendResult {
     let folder = try TemporaryDirectory()
-    let intent = try AuditLog(path: "\(folder.path)/audit.jsonl").intend(
+    let intent = try AuditLog(.init(path: "\(folder.path)/audit.jsonl")).intend(
       ActionRecord(
         intent: "i", action: .releaseLock, context: "test", subject: lock.key, operator: .init(name: "x"),
         intendedAt: SystemClock.now()),

@@ -58,7 +58,7 @@ final class ActionScene: Sendable {
   func settings(api: String = "http://127.0.0.1:1", brokers: String = "127.0.0.1:1") -> ActionSettings {
     ActionSettings(
       context: "test", system: system, apis: [ActionAPI(name: "shop", url: api)], kafka: .init(brokers: brokers),
-      auditPath: audit, operator: .init(name: "alice@here"), now: SystemClock.now)
+      audit: .init(path: audit), operator: .init(name: "alice@here"), now: SystemClock.now)
   }
 
   func gate(_ server: ActionServer? = nil, _ change: (inout ActionSettings) -> Void = { _ in }) -> ActionExecutor {
@@ -113,8 +113,12 @@ final class ActionScene: Sendable {
     plan.confirmation.typed.map { .typed($0) } ?? .yes
   }
 
+  /// What became of a plan, for an operator who goes on whatever stops it.
   func outcomes(_ gate: ActionExecutor, _ plan: ActionPlan) async throws -> [ActionRecord] {
-    let isOver = await waitUntil { !gate.isUnderWay(plan.intent) }
+    let isOver = await waitUntil {
+      if gate.runState(of: plan.intent)?.pause != nil { gate.resume(intent: plan.intent) }
+      return !gate.isUnderWay(plan.intent)
+    }
     guard isOver else { throw TestFailure("the actions do not end") }
     return store.actions(of: plan.intent)
   }

@@ -7,6 +7,8 @@ struct CompiledDefinition: Sendable {
   /// Some event says that a saga has completed, or that its compensation is over.
   let tellsCompletion: Bool
   let tellsCompensation: Bool
+  /// It is known when one has completed: by an event, or by its steps.
+  let knowsCompletion: Bool
   /// A failed saga of this kind is compensated at all.
   let hasCompensation: Bool
   /// Per step: some rule undoes it; some rule completes it.
@@ -20,6 +22,7 @@ struct CompiledDefinition: Sendable {
   /// Per step: the topic that its service reads.
   private let topics: [Symbol]
   private let index: RuleIndex
+  private let symbols: SymbolTable
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
     self.definition = definition
@@ -36,12 +39,14 @@ struct CompiledDefinition: Sendable {
     isCompleted = steps.indices.map { step in effects.contains { $0.transition == .completes && $0.step == step } }
     hasStart = rules.contains(where: \.startsSaga)
     tellsCompletion = !definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
+    knowsCompletion = definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
     tellsCompensation = rules.contains { $0.ends == .compensated }
     hasCompensation =
       undoesCarried || isUndone.contains(true) || tellsCompensation || rules.contains(where: \.startsCompensation)
     groups = Self.groups(definition.steps)
     topics = definition.steps.map { $0.topic.map(symbols.symbol) ?? .none }
     index = RuleIndex(definition.events, symbols: symbols)
+    self.symbols = symbols
   }
 
   var isChoreography: Bool { definition.coordination == .choreography }
@@ -71,6 +76,14 @@ struct CompiledDefinition: Sendable {
       return nil
     }
     return first
+  }
+
+  /// The step that a message calls so; where it is undone, `compensate_payment` is `payment`, too. `nil` for a step that the definition
+  /// does not name.
+  func step(of name: Symbol, _ transition: EventRule.Transition) -> Int? {
+    if let step = steps.firstIndex(of: name) { return step }
+    guard !steps.isEmpty, transition.isUndoing, let step = UndoingName.step(of: symbols.text(name)) else { return nil }
+    return definition.steps.firstIndex { UndoingName.joined($0.name) == step }
   }
 
   private static func groups(_ steps: [StepDefinition]) -> [Range<Int>] {

@@ -12,6 +12,8 @@ struct SagaSummary: Equatable, Sendable {
   var progressAt: Timestamp?
   var endedAt: Timestamp?
   var error: String?
+  /// All that is known of it is done, and no event is known that would end it: nobody can say whether anything is to follow.
+  var isOpenEnded = false
   /// Its first or its last instant is when it was read.
   var isAtMost = false
   /// Counted from 1.
