@@ -110,6 +110,12 @@ struct IncidentTests {
     let acceptedKeys = Set(ledger.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String })
     #expect(keys.values.allSatisfy { $0.filter { acceptedKeys.contains($0) }.count <= 1 })
 
+    // What the server has taken once is not sent again with another key.
+    for (path, forwarded) in Dictionary(grouping: calls.filter(\.isForwarded), by: \.path) {
+      guard let first = forwarded.first, (first.status ?? 500) < 300 else { continue }
+      #expect(forwarded.allSatisfy { $0.key == first.key }, "\(path): \(forwarded)")
+    }
+
     // What the log says is what the proxy saw.
     let reached = Dictionary(grouping: calls.filter(\.isForwarded), by: \.key)
     for line in lines where line["record"] as? String == "outcome" {
