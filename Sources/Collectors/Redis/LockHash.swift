@@ -1,9 +1,10 @@
 import Clients
 import Core
 
-/// The fields of a lock as Redisson keeps it: `<uuid>:<thread>` → re-entrance; of a lock for readers and a writer also `mode`. A group of
+/// The fields of a lock that is a hash. Redisson keeps `<uuid>:<thread>` → re-entrance; of a lock for readers and a writer also `mode`. A group of
 /// values that are locked together has `<value>` → `<uuid>:<thread>` and `<value>:<uuid>:<thread>:lock_count` → re-entrance.
-struct RedissonHash {
+/// sidekiq-unique-jobs keeps `<job>` → seconds since 1970.
+struct LockHash {
   private static let mostHolders = 8
   private static let writerSuffix = Array(":write".utf8)
   private static let counterSuffix = Array(":lock_count".utf8)
@@ -12,6 +13,14 @@ struct RedissonHash {
   private(set) var isReadWrite = false
   /// Its holders hold values of a group, several perhaps, not the whole.
   private(set) var isMulti = false
+  private(set) var isJobs = false
+
+  func kind(queue: Int, isFenced: Bool) -> LockObservation.Kind {
+    if isJobs { return .jobs }
+    if isReadWrite { return .readWrite }
+    if isMulti { return .multi }
+    return queue > 0 ? .fairQueue : isFenced ? .fenced : .redisson
+  }
 
   /// Names and values in turn.
   init(_ fields: [RedisReply]) {
@@ -27,6 +36,12 @@ struct RedissonHash {
       if let holder = LockHolder(field: field, value: value, isReader: isReader) { holders.append(holder) }
     }
     if holders.isEmpty { readGroup(pairs) }
+    if holders.isEmpty { readJobs(pairs) }
+  }
+
+  private mutating func readJobs(_ pairs: [([UInt8], [UInt8])]) {
+    holders = pairs.prefix(Self.mostHolders).compactMap { LockHolder(job: $0.0, time: $0.1) }
+    isJobs = !holders.isEmpty
   }
 
   /// Each holder once, with the largest of its re-entrances.
