@@ -138,7 +138,7 @@ extension ForeignShape {
       "a telecom order's state", type: path("event", "productOrder", "state"), id: path("event", "productOrder", "id"),
       good: ["acknowledged", "inProgress", "completed"],
       bad: [["acknowledged", "inProgress", "failed"], ["acknowledged", "assessingCancellation", "cancelled"]],
-      waiting: [["acknowledged", "held"]], constant: ["eventType": #""ProductOrderStateChangeEvent""#]),
+      waiting: [["acknowledged", "inProgress"]], constant: ["eventType": #""ProductOrderStateChangeEvent""#]),
     ForeignShape(
       "a parcel's tracking", type: path("tracking_status", "status"), id: path("tracking_number"),
       good: ["PRE_TRANSIT", "TRANSIT", "DELIVERED"],
@@ -199,6 +199,26 @@ extension ForeignShape {
       bad: [["OrderPlaced", "StockReserved", "OrderCancelled"]],
       waiting: [["OrderPlaced"]], constant: ["error": #""none""#, "errorCode": #""0000""#, "failureCount": "0"]),
     ForeignShape(
+      "an error that is an object", type: path("type"), id: path("orderId"),
+      good: ["OrderAccepted", "OrderPacked", "OrderCompleted"],
+      bad: [
+        [
+          "OrderAccepted", "OrderPacked",
+          Step("OrderCompleted", ["error.code": #""X""#, "error.message": #""none left""#]),
+        ]
+      ],
+      waiting: [["OrderAccepted"]]),
+    ForeignShape(
+      "a list of failures", type: path("type"), id: path("orderId"),
+      good: ["OrderAccepted", "OrderPacked", "OrderCompleted"],
+      bad: [["OrderAccepted", "OrderPacked", Step("OrderCompleted", ["failures": #"["none left"]"#])]],
+      waiting: [["OrderAccepted"]], constant: ["failures": "[]"]),
+    ForeignShape(
+      "an outcome one of whose words nobody knows", type: path("type"), id: path("jobId"),
+      good: ["JobAccepted", "JobStarted", Step("JobFinished", ["outcome": #""FINE""#])],
+      bad: [["JobAccepted", "JobStarted", Step("JobFinished", ["outcome": #""FAIL""#])]],
+      waiting: [["JobAccepted", "JobStarted"]]),
+    ForeignShape(
       "a code that most messages carry", type: path("type"), id: path("orderId"),
       good: ["OrderPlaced", "StockReserved", "OrderCompleted"],
       bad: [["OrderPlaced", "StockReserved", Step("OrderCompleted", ["errorCode": #""E512""#])]],
@@ -243,6 +263,18 @@ extension ForeignShape {
       good: ["QuoteRequested", "QuoteIssued", "PolicyBound"],
       bad: [["QuoteRequested", "QuoteIssued", "QuoteLapsed"], ["QuoteRequested", "QuoteDeclined"]],
       waiting: [["QuoteRequested", "QuoteIssued"]]),
+    ForeignShape(
+      "a case that is closed whichever way it went", type: path("type"), id: path("caseId"),
+      good: ["CaseOpened", "CaseResolved", "CaseClosed"], bad: [["CaseOpened", "CaseRejected", "CaseClosed"]],
+      waiting: [["CaseOpened"]]),
+    ForeignShape(
+      "a saga that is itself an undoing", type: path("type"), id: path("refundId"),
+      good: ["RefundRequested", "RefundApproved", "RefundPaid"], bad: [["RefundRequested", "RefundRejected"]],
+      waiting: [["RefundRequested"]]),
+    ForeignShape(
+      "a cancellation that cancels something", type: path("type"), id: path("cancellationId"),
+      good: ["CancellationRequested", "SubscriptionCancelled", "CancellationCompleted"],
+      bad: [["CancellationRequested", "CancellationFailed"]], waiting: [["CancellationRequested"]]),
     ForeignShape(
       "words that nobody knows", type: path("type"), id: path("thingId"),
       good: ["ThingGlorped", "ThingBlipped", "ThingZonked"], bad: [["ThingGlorped", "ThingBlipped", "ThingKaputted"]],

@@ -61,12 +61,23 @@ struct FlowEnds {
     if !isBad, !types[last].isBad { good += 1 }
   }
 
-  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded".
+  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". What is only closed was not.
   private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
     guard types[type].meaning == .fails, !types[type].name.isDeadLetter else { return false }
     let subject = types[type].name.subject
-    return !subject.isEmpty && later.contains { types[$0].meaning == .completes && types[$0].name.subject == subject }
+    let isAgain = later.contains { types[$0].name.isRestart }
+    return !subject.isEmpty
+      && later.contains {
+        let name = types[$0].name
+        return types[$0].meaning == .completes && name.subject == subject
+          && (isAgain || !Self.closers.contains(name.verb))
+      }
   }
+
+  /// They say that something is over, well or not.
+  private static let closers: Set<String> = [
+    "closed", "completed", "finished", "concluded", "finalized", "finalised", "settled", "archived", "processed",
+  ]
 
   /// It comes beside what happens: a notice, a log entry.
   private static func accompanies(_ type: EventType) -> Bool {
@@ -155,8 +166,14 @@ struct FlowEnds {
     return joint
   }
 
-  /// Some good end is known from the flows alone: its word may be a step's.
-  var rests: Bool { statuses.contains { $0.value == .completed && types[$0.key].name.finality != .final } }
+  /// Types that are a good end only because nothing follows them in the flows: "payment-completed" may be a step that the next one has
+  /// not answered.
+  var resting: [Int] {
+    statuses.keys.filter {
+      statuses[$0] == .completed && !(types[$0].name.finality == .final && isLast(types[$0].name))
+    }
+    .sorted { EventType.precedes(types[$0], types[$1]) }
+  }
 
   /// How many flows that are over ended with a word whose meaning is known, and how many with another.
   var known: (known: Int, unknown: Int) {

@@ -143,6 +143,8 @@ extension IdentityCandidate {
       !known.contains(field) && tally.values.count >= 3 && 2 * tally.count >= 3 * tally.values.count
         && !OutcomeFinder.isOutcome(tally.source)
     }
+    .sorted { $0.element.count != $1.element.count ? $0.element.count > $1.element.count : $0.offset < $1.offset }
+    .prefix(30)
     return named
       + counted(
         others.map {

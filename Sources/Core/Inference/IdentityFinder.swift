@@ -112,21 +112,3 @@ struct IdentityFinder {
     }
   }
 }
-
-extension IdentityFinder.Kind {
-  /// With the members that name it together, where there are such.
-  func completed(by composed: ComposedIdentity, in samples: TypedSamples) -> Self {
-    var kind = self
-    kind.lost = composed.lostCount
-    guard let source = composed.source, let field = samples.set.fields.firstIndex(of: source) else { return kind }
-    var candidate = IdentityCandidate(
-      name: source.fields.map(FieldName.written).joined(separator: "+"), fields: [field])
-    for event in samples.events {
-      if let value = candidate.value(in: event) { candidate.add(value, type: event.type, step: nil) }
-    }
-    kind.composed = candidate
-    kind.types.formUnion(candidate.types.keys)
-    kind.lost = 0
-    return kind
-  }
-}

@@ -9,22 +9,21 @@ package enum Inference {
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
-    var samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
+    var samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     let finder = IdentityFinder(samples: samples, hints: hints.ids)
-    let found = finder.kinds()
-    let composed = hints.ids.isEmpty ? found.map { ComposedIdentity($0, in: samples) } : []
-    if let sources = Optional(composed.compactMap(\.source)), !sources.isEmpty {
-      for source in sources { set.derive(source) }
-      samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
+    func inferences(_ found: [IdentityFinder.Kind]) -> [SagaInference] {
+      let made = hints.ids.isEmpty ? found.map { MadeIdentity($0, in: samples) } : []
+      for source in made.flatMap(\.sources) { set.derive(source) }
+      if made.contains(where: { !$0.sources.isEmpty }) {
+        samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
+      }
+      let kinds =
+        made.isEmpty ? found : MadeIdentity.whole(zip(found, made).map { $0.made(by: $1, in: samples) }, samples)
+      return kinds.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
     }
-    let complete = found.enumerated().map { place, kind in
-      composed.isEmpty ? kind : kind.completed(by: composed[place], in: samples)
-    }
-    var kinds = complete.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
-    if kinds.isEmpty, let few = finder.few() {
-      kinds = [SagaInference(few, in: samples, hints: hints)].filter(\.isSaga)
-    }
+    var kinds = inferences(finder.kinds())
+    if kinds.isEmpty { kinds = inferences(finder.few().map { [$0] } ?? []) }
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]

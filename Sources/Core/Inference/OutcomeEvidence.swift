@@ -151,10 +151,12 @@ struct OutcomeEvidence {
 
   private static func isError(_ source: FieldSource) -> Bool {
     let name = FieldName.normalized(source)
-    if case .path(let names) = source, names.count > 2, names[names.count - 2] == "*",
-      isErrorList(names[names.count - 3])
-    {
-      return true
+    if case .path(let names) = source, names.count > 1 {
+      let outer = names.dropLast().filter { $0 != "*" }.last ?? ""
+      if names.last == "*", isErrorList(name) { return true }
+      if names.contains("*"), isErrorList(outer) { return true }
+      // A member of an object that is there only where something went wrong.
+      if objects.contains(FieldName.normalized(outer)), members.contains(name) { return true }
     }
     return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
       || [
@@ -165,6 +167,11 @@ struct OutcomeEvidence {
         "rejectionreasons", "cancellationreason", "cancelreason", "declinedreason",
       ].contains(where: name.hasSuffix)
   }
+
+  private static let objects: Set<String> = ["error", "exception", "fault", "failure", "problem", "err"]
+  private static let members: Set<String> = [
+    "code", "message", "type", "reason", "name", "description", "detail", "details", "title", "class", "text", "kind",
+  ]
 
   /// No error: nothing, a number that is 0, or a word that says so.
   private static func isNothing(_ value: String) -> Bool {

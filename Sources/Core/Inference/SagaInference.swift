@@ -17,6 +17,7 @@ struct SagaInference {
     self.kind = kind
     (flow, isHinted) = (hints.flow, !hints.ids.isEmpty)
     var samples = samples
+    for (type, meaning) in Self.undoings(kind, samples) { samples.show(meaning, of: type) }
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)
     for type in Self.ordinary(flows, statistics, samples) { samples.show(.tells, of: type) }
@@ -27,19 +28,33 @@ struct SagaInference {
     ordered = statistics.ordered
   }
 
+  /// Where the saga itself is an undoing, as a refund by its "refundId", "RefundPaid" is its good end.
+  private static func undoings(_ kind: IdentityFinder.Kind, _ samples: TypedSamples) -> [(Int, EventName.Meaning)] {
+    let words = Set(kind.identities.flatMap { NameWords.split($0.name) }).filter {
+      Vocabulary.standard[$0]?.kind == .undone
+    }
+    guard !words.isEmpty else { return [] }
+    return kind.types.sorted().compactMap { type in
+      let name = samples.types[type].name
+      let rest = name.words.filter { !words.contains($0) }
+      guard rest.count < name.words.count, !rest.isEmpty else { return nil }
+      return EventName(rest.joined(separator: "-")).meaning.map { (type, $0) }
+    }
+  }
+
   /// Words of undoing that most flows that end well have: what was held for the time of the saga is let go.
   private static func ordinary(_ flows: [Flow], _ statistics: FlowStatistics, _ samples: TypedSamples) -> [Int] {
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       Set(flow.events.map { samples.events[$0].type })
     }
+    let well = settled.filter { flow in
+      flow.contains { samples.types[$0].meaning == .completes && samples.types[$0].name.finality == .final }
+        && !flow.contains { samples.types[$0].meaning == .fails }
+    }
     return samples.types.indices.filter { type in
       guard samples.types[type].meaning == .compensates else { return false }
-      let having = settled.filter { $0.contains(type) }
-      let well = having.count { flow in
-        flow.contains { samples.types[$0].meaning == .completes && samples.types[$0].name.finality == .final }
-          && !flow.contains { samples.types[$0].meaning == .fails }
-      }
-      return having.count >= 3 && 10 * having.count >= 6 * settled.count && 2 * well > having.count
+      let (having, ending) = (settled.count { $0.contains(type) }, well.count { $0.contains(type) })
+      return having >= 3 && 10 * ending >= 6 * well.count && 2 * ending > having
     }
   }
 

@@ -231,9 +231,10 @@ struct OutcomeFinder {
   private func tellsApart(_ type: String, _ values: Set<Int>, _ outcome: FieldSource) -> Bool {
     guard values.count > 1, values.count <= 20 else { return false }
     let words = values.map { Self.word(for: set.values[$0], in: outcome) }
-    let meanings = Set(words.compactMap { EventName($0, vocabulary: vocabulary).meaning })
+    let all = words.map { EventName($0, vocabulary: vocabulary).meaning }
+    let meanings = Set(all.compactMap(\.self))
     let bad: Set<EventName.Meaning> = [.fails, .compensates, .compensating, .compensationFails]
-    let isMixed = !meanings.isDisjoint(with: bad) && !meanings.isSubset(of: bad)
+    let isMixed = !meanings.isDisjoint(with: bad) && all.contains { $0.map { !bad.contains($0) } ?? true }
     return isMixed
       || (EventName(type, vocabulary: vocabulary).meaning.map { $0 == .tells } ?? true) && meanings.count > 1
   }

@@ -277,7 +277,7 @@ extension Vocabulary {
   }()
 
   private static let states: [(WordClass, String)] = [
-    (.done, "success successful successfully ok okay true yes positive accc acsc"),
+    (.done, "success successful successfully ok okay true yes positive pass accc acsc"),
     (.prepared, "ready available clear accp actc acsp acwc acwp acfc rcvd"),
     (
       .failed,

@@ -5,23 +5,40 @@ import Testing
 
 @Suite("Systems of other people are read without a configuration, and nothing is claimed that is not so")
 struct ForeignShapesTests {
-  /// Whether the rule's conditions hold for a message of that step.
-  private func holds(_ rule: EventRule, _ shape: ForeignShape, _ step: ForeignShape.Step) -> Bool {
-    rule.conditions.allSatisfy { condition in
-      guard case .path(let path) = condition.source else { return false }
-      let json = step.more[path.joined(separator: ".")] ?? shape.constant[path.joined(separator: ".")]
-      let value = json == "null" ? nil : json?.trimmingQuotes
-      return condition.values.contains { $0 == "*" ? value?.isEmpty == false : $0 == value ?? "" }
+  /// What a message of the step has at the source; `nil` where it has nothing.
+  private func value(_ source: FieldSource, _ shape: ForeignShape, _ step: ForeignShape.Step) -> String? {
+    if source == shape.type { return step.type }
+    switch source {
+    case .topic: return "events"
+    case .path(let path):
+      let name = path.filter { $0 != "*" }.joined(separator: ".")
+      let json = step.more[name] ?? shape.constant[name]
+      return json == "null" || json == "[]" ? nil : json.map { String($0.filter { !"\"[]".contains($0) }) }
+    case .template(let parts):
+      let texts = parts.map { part in
+        switch part {
+        case .text(let text): text
+        case .field(let source): value(source, shape, step)
+        }
+      }
+      return texts.contains(nil) ? nil : texts.compactMap(\.self).joined()
+    default: return nil
     }
   }
 
   /// How the rules say that a saga of these steps ended, the last word first.
-  private func ends(_ steps: [ForeignShape.Step], _ shape: ForeignShape, _ definition: SagaDefinition) -> [SagaStatus] {
+  private func ends(
+    _ steps: [ForeignShape.Step], _ shape: ForeignShape, _ system: SystemDefinition
+  ) -> [SagaStatus] {
     steps.reversed().compactMap { step in
-      let rule = definition.events.first { rule in
-        let names =
-          rule.type == step.type || rule.type.hasPrefix(step.type + " ") || rule.type.hasSuffix(" " + step.type)
-        return names && holds(rule, shape, step)
+      let sources = system.fields.type + [.topic]
+      let type = shape.type == .topic ? step.type : sources.lazy.compactMap { value($0, shape, step) }.first
+      let rule = system.sagas[0].events.first { rule in
+        rule.type == type
+          && rule.conditions.allSatisfy { condition in
+            let value = value(condition.source, shape, step)
+            return condition.values.contains { $0 == "*" ? value?.isEmpty == false : $0 == value ?? "" }
+          }
       }
       return rule?.ends
     }
@@ -33,9 +50,8 @@ struct ForeignShapesTests {
     guard !shape.isHidden else { return #expect(inferred.sagas.isEmpty) }
     let definition = try #require(inferred.sagas.first?.definition, "nothing was found")
     #expect(definition.identities.flatMap(\.sources).contains(shape.id))
-    let byStatus = inferred.system.fields.type.contains { if case .template = $0 { true } else { false } }
-    for saga in shape.sagas where !byStatus {
-      let last = ends(saga.steps, shape, definition).first
+    for saga in shape.sagas {
+      let last = ends(saga.steps, shape, inferred.system).first
       switch saga.isGood {
       case true: #expect(last != .failed && last != .compensated, "\(saga.steps.map(\.type))")
       case false: #expect(last != .completed, "\(saga.steps.map(\.type))")
@@ -100,6 +116,27 @@ struct ForeignShapesTests {
     #expect(definition.events.first { $0.type == "InviteDeclined" }?.ends == .compensated)
   }
 
+  @Test("the same number at two tenants is two sagas")
+  func tenants() throws {
+    func identities(_ member: String, _ second: (String) -> String) throws -> [FieldSource] {
+      var samples = Samples()
+      for number in 1...20 {
+        for (place, type) in ["OrderCreated", "OrderPaid", "OrderShipped"].enumerated() {
+          for scope in ["a", second(type)] where scope == "a" || number % 3 == 0 {
+            samples.add(
+              #"{"type":"\#(type)","\#(member)":"\#(scope)","orderId":\#(number)}"#,
+              at: Int64(number * 100 + place * 10 + (scope == "a" ? 0 : 3)))
+          }
+        }
+      }
+      return try #require(Inference.system(of: samples.set, name: "scopes").sagas.first).definition.identities.flatMap(
+        \.sources)
+    }
+    let scoped = FieldSource.template([.field(.path(["tenant"])), .text("/"), .field(.path(["orderId"]))])
+    #expect(try identities("tenant") { _ in "b" } == [scoped])
+    #expect(try identities("depot") { _ in "b" } == [.path(["orderId"])], "a member that no tenant is called by")
+  }
+
   @Test("where nothing tells whose the events without an id are, the ids are not sure")
   func lost() throws {
     var samples = Samples()
@@ -114,8 +151,4 @@ struct ForeignShapesTests {
     #expect(view.doubts.contains("ids"))
     #expect(view.sagas.first?.parts.first?.evidence.contains("20 events have none there") == true)
   }
-}
-
-extension String {
-  fileprivate var trimmingQuotes: String { hasPrefix("\"") ? String(dropFirst().dropLast()) : self }
 }
