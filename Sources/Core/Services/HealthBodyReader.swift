@@ -101,7 +101,11 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
     if let circuits = circuits(members) { body.circuits += circuits }
     readStatus(node, members, into: &body)
-    for name in Self.parts { readParts(Self.members(node[name]), prefix: "", depth: 0, into: &body) }
+    for name in Self.parts {
+      let members = Self.members(node[name])
+      readParts(members, prefix: "", depth: 0, into: &body)
+      if name != "details" { readWords(members, into: &body) }
+    }
     readConnections(members, into: &body)
   }
 
@@ -156,6 +160,15 @@ package struct HealthBodyReader: Sendable, Equatable {
       for value in member.value.elements ?? [member.value] {
         readPart(name, value, depth: depth, isDetail: isDetail, into: &body)
       }
+    }
+  }
+
+  /// `"database":"DOWN"` or `"database":false`. Other texts need not be about health.
+  private func readWords(_ members: [JSONValue.Member], into body: inout HealthBody) {
+    for member in members {
+      guard let word = member.value.text ?? member.value.truth.map({ "\($0)" }), let meaning = words.meaning(of: word)
+      else { continue }
+      add(HealthBody.Component(Self.bounded(member.name), Self.bounded(word), meaning), to: &body)
     }
   }
 

@@ -95,6 +95,12 @@ struct HealthCorpusTests {
       body: actuator("UP", #""ssl":{"status":"UP","details":{"validity":{"status":"WILL_EXPIRE_SOON"}}}"#), verdict: .up
     ),
     Case(
+      why: "parts that are words", body: #"{"status":"ok","checks":{"database":"DOWN","queue":"ok"}}"#,
+      verdict: .degraded, says: "database is DOWN"),
+    Case(
+      why: "parts that are true or false", body: #"{"status":"ok","checks":{"database":false}}"#, verdict: .degraded,
+      says: "database is false"),
+    Case(
       why: "the advice is a line that can be pasted", body: #"{"status":"WILL_EXPIRE_SOON"}"#, verdict: .unknown,
       says: "`body: {down: [WILL_EXPIRE_SOON]}`"),
     Case(
