@@ -1,6 +1,8 @@
 /// What one consumer group did in one partition over time.
 struct GroupPartition {
   private static let gapsKept = 8
+  /// Whoever waited longer for the first move watched a group that had nothing to read.
+  private static let longestFirstGap = Duration.seconds(60)
   /// Readings in a row that must be better before the verdict gets better; one that is worse is enough to make it worse.
   private static let readingsToBetter = 2
 
@@ -133,8 +135,8 @@ struct GroupPartition {
     return evidence
   }
 
-  /// The usual time between two moves of the commit.
+  /// The usual time between two moves of the commit; before there are two, how long the first one was waited for.
   var commitGap: Duration? {
-    gaps.isEmpty ? nil : gaps.sorted()[gaps.count / 2]
+    gaps.isEmpty ? movedAt.map { min($0 - firstSeen, Self.longestFirstGap) } : gaps.sorted()[gaps.count / 2]
   }
 }

@@ -179,6 +179,17 @@ struct MetricsTests {
     #expect(cut.requests == nil && cut.problem?.contains("breaks off") == true)
   }
 
+  @Test(
+    "an error is told by a status of 5xx in any label, and by no other word",
+    arguments: [
+      (#"status="500""#, true), (#"status="5xx""#, true), (#"status="2xx""#, false), (#"status="error""#, nil),
+      (#"status="error",code="503""#, true), (#"code="""#, nil), (#"code="5000""#, nil),
+    ] as [(String, Bool?)])
+  func errors(labels: String, isError: Bool?) {
+    let page = PrometheusText().read(Array("http_requests_total{\(labels)} 5\n".utf8))
+    #expect(page.counters.map(\.isError) == [isError])
+  }
+
   @Test("without requests between two scrapes there is no share and no quantile")
   func idle() {
     var state = MetricsState()
