@@ -44,6 +44,12 @@ struct ReliabilityTests {
       A recording does not change, so `--until` and `--watch` refuse one (64). The check has limits that nothing known reaches.
       The top line is that of the live screen; where a source breaks while it is watched it was seen in a terminal, else by `-o screen`.
 
+      `ReliabilityTests` and `RecordedSituationsTests` are in Tests/EndToEnd/Reliability. `SilenceTests` in Tests/sagatopTests/Reliability silences one
+      source of a recorded shop at a random instant, 200 times: no check is falsely ok, no condition falsely fulfilled, no count falsely exact.
+      How long a source may be silent before it counts as such: Kafka and Redis 20 s; consumer groups two rounds and their deadline, 7.5 s by
+      default; an instance of a service three intervals, its timeout and a second; a command that ends three intervals and five times as long as it
+      ran, 10 s at least. One that says that it is down counts at once.
+
 
       """
     let sources = situations.map(\.source).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -55,7 +61,7 @@ struct ReliabilityTests {
         ## \(source)
 
         | situation | check | \(Situation.columns.joined(separator: " | ")) |
-        |---|---|---|---|---|---|---|---|---|
+        |---|---|\(String(repeating: "---|", count: Situation.columns.count))
         \(lines.joined(separator: "\n"))
 
         """

@@ -11,6 +11,8 @@ final class Scene: @unchecked Sendable {
   var servers: [Any]
   /// Breaks it, where it is whole at first.
   var kill: (() -> Void)?
+  /// What of the breaking is recorded, in seconds.
+  var recorded = 8
 
   init(_ context: String, servers: [Any] = [], recording: String? = nil, kill: (() -> Void)? = nil) {
     (self.context, self.servers, self.recording, self.kill) = (context, servers, recording, kill)
@@ -34,8 +36,9 @@ struct Situation: Sendable {
   var scene: @Sendable () throws -> Scene
 
   static let columns = [
+    "how soon",
     "`-o json`: exit, check, value", "`-o nagios`: exit, state", "`-o table`: exit, cell", "`--until`: exit",
-    "`--watch`: state", "recorded and replayed: exit, state", "top line",
+    "`--watch`: state", "recorded and replayed: exit, state", "top line", "test",
   ]
 }
 

@@ -29,10 +29,14 @@ struct SituationRun {
     watch.send(SIGTERM)
     _ = try record?.end()
     let file = scene.recording == nil ? "made.jsonl" : "given.jsonl"
+    let (soon, tests) =
+      isWatched
+      ? ("within `--timeout`, here 2 s", "`ReliabilityTests`")
+      : ("at the recording's end", "`ReliabilityTests`, `RecordedSituationsTests`")
     return [
-      try Self.check(json.end()), try Self.state(nagios.end()), try Self.cell(table.end()),
+      soon, try Self.check(json.end()), try Self.state(nagios.end()), try Self.cell(table.end()),
       "\(try until.end().code)", isWatched ? Self.word(watched) : watched, try replay(file),
-      try header(screen.end().output),
+      try header(screen.end().output), tests,
     ]
   }
 
@@ -44,7 +48,7 @@ struct SituationRun {
       try watching(tableWords + ["--to", folder.path("table")], "none"),
     ]
     let until = try snapshot(["--timeout", "12s", "-o", "json", "--until", "running==0"])
-    let record = try recording(for: "8s")
+    let record = try recording(for: "\(scene.recorded)s")
     let screen = try Tmux("'\(Binaries.sagatop)' -c '\(folder.path("config.yaml"))'", columns: 160)
     try line("nagios") { $0.contains(" OK ") }
     try eventually("the table has a number") { (try? folder.text("table"))?.trimmed == "0" ? true : nil }
@@ -64,9 +68,10 @@ struct SituationRun {
     _ = try record.end()
     let document = try SnapshotDocument(json)
     return [
-      "–, \(Self.check(document))", "–, \(Self.word(nagios))", "–, \(Self.ages(table))", "\(try until.end().code)",
+      "within 30 s of its end", "–, \(Self.check(document))", "–, \(Self.word(nagios))", "–, \(Self.ages(table))",
+      "\(try until.end().code)",
       Self.word(nagios),
-      try replay("made.jsonl"), try header(top),
+      try replay("made.jsonl"), try header(top), "`ReliabilityTests`",
     ]
   }
 

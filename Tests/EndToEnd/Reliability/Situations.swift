@@ -202,6 +202,7 @@ extension Situation {
         let scene = command(script)
         scene.servers = [folder]
         scene.kill = { try? folder.write("", to: "stop") }
+        scene.recorded = 20
         return scene
       },
       .sagas("a command fails at once", header: "command") { command("exit 3") },
