@@ -76,7 +76,7 @@ let package = Package(
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
     tests(of: "Text", ["TestRandom"]),
-    tests(of: "Core", ["Text", "TestMessages", "TestRandom"]),
+    tests(of: "Core", ["Text", "TestMessages", "TestRandom"], exclude: ["Services/MetricPages"]),
     tests(of: "Clients", ["Core", "Text", "TestSupport"]),
     tests(of: "Collectors", ["Clients", "Core", "Text", "TestMessages", "TestRandom", "TestSupport"]),
     tests(of: "Actions", ["Clients", "Collectors", "Core", "Text", "TestRandom", "TestSupport"]),

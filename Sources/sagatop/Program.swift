@@ -30,8 +30,8 @@ enum Program {
     case .help: return print(HelpText.text(invocation.topic))
     case .version: return print("sagatop \(version)\n")
     case .completion: return try complete(invocation.words)
-    case .actions: return ActionsCommand(format: invocation.format).run()
-    case .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .record, .replay:
+    case .actions: return ActionsCommand(invocation: invocation).run()
+    case .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .runs, .record, .replay:
       return configured(invocation)
     case .doctor: return DoctorCommand(invocation).run()
     }
@@ -53,6 +53,7 @@ enum Program {
     var invocation = invocation
     if invocation.command == .initialize { invocation.overrides.preset = Presets.none }
     do {
+      if invocation.command == .runs { return try RunsCommand(invocation: invocation).run() }
       let overrides = try RecordedSystem.laid(under: invocation)
       let resolver = SettingsResolver(overrides: overrides, environment: Environment.all)
       let settings = try resolver.resolve()

@@ -45,10 +45,82 @@ struct CorpusTests {
     #expect("\(error)\n" == expected)
   }
 
+  @Test("what is probably not meant is told with its place", arguments: names("doubtful"))
+  func doubtful(_ name: String) throws {
+    let folder = "\(FixtureFiles.folder)/Fixtures/doubtful"
+    let file = try ConfigurationFile(
+      FixtureFiles.bytes("\(folder)/\(name).yaml"), path: "\(name).yaml", choice: .current, environment: [:])
+    #expect(file.warnings.joined(separator: "\n") + "\n" == (try FixtureFiles.text("\(folder)/\(name).txt")))
+  }
+
+  /// Too much of something, which would make files long.
+  static let excess: [String: String] = {
+    func many(_ count: Int, _ item: (Int) -> String) -> String { (0...count).map(item).joined(separator: ", ") }
+    let (head, saga) = ("contexts: {a: {kafka: {brokers: b}, ", "ids: {id: id}, events: {e: {ends: completed}}")
+    return [
+      "apis": head + "apis: {\(many(100) { "a\($0): 'http://a'" })}}}",
+      "services": head + "services: {\(many(1000) { "a\($0): 'http://a'" })}}}",
+      "instances": head + "services: {s: {instances: [\(many(1000) { "'http://a/\($0)'" })]}}}}",
+      "checks": head + "checks: {\(many(200) { "a\($0): stuck" })}}}",
+      "locks": head + "locks: [\(many(100) { "a\($0)" })]}}",
+      "messages": head + "documents: {d: {url: /d, messages: [\(many(1000) { "{each: a\($0)}" })]}}}}",
+      "steps": head + "sagas: {s: {\(saga), steps: [\(many(1000) { "a\($0)" })]}}}}",
+      "named steps": head + "sagas: {s: {ids: {id: id}, events: {\(many(1000) { "e\($0): {completes: s\($0)}" })}}}}}",
+      "sagas": head + "sagas: {\(many(65_535) { "s\($0): " })}}}",
+      "events": head + "sagas: {s: {ids: {id: id}, events: {\(many(65_534) { "e\($0): {}" })}}}}}",
+    ]
+  }()
+
+  static func complaints(of text: String) -> [String] {
+    do throws(ConfigurationError) {
+      _ = try ConfigurationFile(Array(text.utf8), path: "excess.yaml", choice: .current, environment: [:])
+      return []
+    } catch { return error.problems }
+  }
+
+  @Test("too much of something is an error that says how much there may be", arguments: excess.keys.sorted())
+  func tooMuch(_ name: String) throws {
+    let complaints = Self.complaints(of: try #require(Self.excess[name]))
+    #expect(complaints.contains { $0.contains("at most") || $0.contains("more than") }, "\(complaints.prefix(2))")
+  }
+
+  @Test("every message of the reading of files stands in the corpus")
+  func everyMessage() throws {
+    let told = try ["invalid/configurations", "invalid/presets", "doubtful"].flatMap { folder in
+      try FixtureFiles.names(in: "\(FixtureFiles.folder)/Fixtures/\(folder)", extension: ".txt").map {
+        try FixtureFiles.text("\(FixtureFiles.folder)/Fixtures/\(folder)/\($0).txt")
+      }
+    }
+    let all = (told + Self.excess.values.flatMap(Self.complaints)).joined(separator: "\n")
+    let messages = try Self.sources().flatMap { try MessageTexts.read(FixtureFiles.text($0)) }
+    #expect(messages.count > 80)
+    let missing = messages.filter { !$0.isFound(in: all) }.map(\.description)
+    #expect(missing.isEmpty, "no invalid file gives: \(missing.joined(separator: "\n"))")
+  }
+
+  /// Where files are read, and what of the language is read elsewhere.
+  private static func sources() throws -> [String] {
+    let sources = "\(FixtureFiles.project)/Sources"
+    let parts = FixtureFiles.folders(in: "\(sources)/Configuration").filter { !["Writing", "Resources"].contains($0) }
+    let own = parts.flatMap { part in
+      FixtureFiles.names(in: "\(sources)/Configuration/\(part)", extension: ".swift")
+        .filter { !isOfNoFile.contains($0) }.map { "\(sources)/Configuration/\(part)/\($0).swift" }
+    }
+    let others = [
+      "Core/Locks/LockPattern", "Core/Messages/TimeFormat", "Clients/Redis/RedisAddress", "Text/NamePattern",
+    ]
+    return own + others.map { "\(sources)/\($0).swift" }
+  }
+
+  /// What these say comes of flags, of the environment, or of several files together, and is tested where they are.
+  private static let isOfNoFile: Set<String> = [
+    "SettingsResolver", "PresetChanges", "Presets", "ThemeFile", "ZoneFile", "TextFile", "YamlParser", "EventNames",
+  ]
+
   @Test("no corpus is empty and no expectation is without its file")
   func complete() {
     for folder in ["valid/configurations", "valid/presets"] { #expect(!Self.names(folder).isEmpty) }
-    for folder in ["invalid/configurations", "invalid/presets"] {
+    for folder in ["invalid/configurations", "invalid/presets", "doubtful"] {
       let texts = FixtureFiles.names(in: "\(FixtureFiles.folder)/Fixtures/\(folder)", extension: ".txt")
       #expect(!texts.isEmpty)
       #expect(texts == Self.names(folder))

@@ -79,11 +79,11 @@ struct InferenceTests {
   /// Both snapshots have the sagas that the ledger has.
   private func compare<Event>(
     _ outcome: Outcome, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
-    statuses: [String], status: ([Event], _ isInferred: Bool) -> String
+    statuses: [String], status: ([Event]) -> String
   ) {
     let documents = [outcome.inferred.map { ($0, true) }, (outcome.configured, false)].compactMap { $0 }
     for (document, isInferred) in documents {
-      let wrong = faults(of: document, settling: settling, ledger, name: name) { status($0, isInferred) }
+      let wrong = faults(of: document, settling: settling, ledger, name: name, status: status)
       #expect(wrong.isEmpty, "inferred: \(isInferred), \(wrong.count) of \(document.items.count): \(wrong.prefix(3))")
       #expect(document.isComplete && document.root["inferred"] as? Bool == isInferred)
       for status in statuses { #expect((document.counts[status] ?? 0) > 0, "\(status)") }
@@ -100,7 +100,7 @@ struct InferenceTests {
     compare(
       outcome, settling: 4000, ledger.orders.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
       statuses: ["completed", "compensated", "running"]
-    ) { entries, _ in Ledger.order(after: entries).status }
+    ) { entries in Ledger.order(after: entries).status }
     #expect(outcome.inferred?.items.allSatisfy { $0["type"] as? String == "order" } == true)
     let steps = outcome.configured.items.first?["steps"] as? [[String: Any]] ?? []
     #expect(steps.compactMap { $0["name"] as? String } == Ledger.steps)
@@ -114,10 +114,10 @@ struct InferenceTests {
     compare(
       outcome, settling: 6500, ledger.entries.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
       name: { ledger.orders[$0] }, statuses: ["completed", "compensated", "failed"]
-    ) { entries, isInferred in
-      // Of a declined order this event may be the only one that was read; the preset waits for another, an inferred system takes it.
+    ) { entries in
+      // Of a declined order this event may be the only one that was read: the preset waits for another, an inferred system takes it.
       let isToldByStatus = entries.contains { $0.event == "OrderStatusChanged" && $0.business == "declined" }
-      return isInferred && isToldByStatus ? "compensated" : NestLedger.saga(after: entries).status
+      return isToldByStatus ? "compensated" : NestLedger.saga(after: entries).status
     }
   }
 
@@ -129,7 +129,7 @@ struct InferenceTests {
     compare(
       outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
       statuses: ["completed", "running"]
-    ) { entries, _ in
+    ) { entries in
       if entries.contains(where: { $0.business == "accepted" }) { return "completed" }
       return entries.contains { $0.business == "parked" } ? "failed" : "running"
     }
@@ -157,7 +157,7 @@ struct InferenceTests {
     compare(
       outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } }, name: { $0 },
       statuses: ["completed", "compensated", "failed"]
-    ) { entries, _ in LabLedgerTests.saga(after: entries).status }
+    ) { entries in LabLedgerTests.saga(after: entries).status }
     let steps = outcome.configured.items.first?["steps"] as? [[String: Any]] ?? []
     #expect(steps.compactMap { $0["name"] as? String } == LabLedgerTests.steps)
   }

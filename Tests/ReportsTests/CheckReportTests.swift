@@ -50,24 +50,34 @@ struct CheckReportTests {
 struct MetricsReportTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
-  private func text(_ change: (inout SnapshotReport) -> Void) -> String {
+  private func text(
+    context: String = "x", labels: [MetricLabel] = [], _ change: (inout SnapshotReport) -> Void = { _ in }
+  ) -> String {
     var report = SnapshotReport(
       SnapshotView(
-        header: HeaderView(context: "te\"st\\\n", now: Self.now), isComplete: false,
+        header: HeaderView(context: context, now: Self.now), isComplete: false,
         overview: OverviewView(total: TypeView(type: ""), types: [TypeView(type: "order", completionRate: 0.5)])))
     change(&report)
-    return SnapshotMetrics.text(report, sections: Set(SnapshotSection.allCases))
+    return SnapshotMetrics.text(report, sections: Set(SnapshotSection.allCases), labels: labels)
   }
 
   @Test("labels are escaped, and what is not known has no sample")
   func samples() {
-    let text = text { _ in }
-    #expect(text.contains("sagatop_snapshot_timestamp_seconds{context=\"te\\\"st\\\\^J\"} 1769508202\n"))
-    #expect(text.contains("sagatop_saga_completion_ratio{type=\"order\"} 0.5\n"))
-    #expect(text.contains("sagatop_sagas{type=\"order\",status=\"completed\"} 0\n"))
-    #expect(text.contains("sagatop_snapshot_complete 0\n"))
+    let text = text()
+    #expect(text.contains("sagatop_snapshot_timestamp_seconds{context=\"x\"} 1769508202\n"))
+    #expect(text.contains("sagatop_saga_completion_ratio{context=\"x\",type=\"order\"} 0.5\n"))
+    #expect(text.contains("sagatop_sagas{context=\"x\",type=\"order\",status=\"completed\"} 0\n"))
+    #expect(text.contains("sagatop_snapshot_complete{context=\"x\"} 0\n"))
     #expect(!text.contains("sagatop_saga_duration_seconds"))
     #expect(text.hasSuffix("# EOF\n"))
+  }
+
+  @Test("every series has the context, escaped, and the labels that were asked for")
+  func common() throws {
+    let text = text(context: "te\"st\\\n", labels: [try #require(MetricLabel("site=b 1"))])
+    let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(!series.isEmpty)
+    for line in series { #expect(line.contains("{context=\"te\\\"st\\\\^J\",site=\"b 1\""), "\(line)") }
   }
 
   @Test("thousands of groups make no thousands of series; how many are left out is told")
@@ -77,7 +87,7 @@ struct MetricsReportTests {
       report.lag = LagReport(GroupList(ListWindow(groups)))
     }
     #expect(text.split(separator: "\n").count { $0.hasPrefix("sagatop_consumer_group_lag_messages{") } == 200)
-    #expect(text.contains("sagatop_series_omitted{kind=\"consumer_group\"} 800\n"))
+    #expect(text.contains("sagatop_series_omitted{context=\"x\",kind=\"consumer_group\"} 800\n"))
   }
 
   @Test("no series stands twice: long names that begin alike are told apart, names that look alike give one")
@@ -91,7 +101,7 @@ struct MetricsReportTests {
     }
     let series = text.split(separator: "\n").filter { $0.hasPrefix("sagatop_consumer_group_lag_messages{") }
     #expect(series.count == 5 && Set(series).count == 5, "\(series)")
-    #expect(series.last == "sagatop_consumer_group_lag_messages{group=\"\u{fffd}\\\"\"} 1")
+    #expect(series.last == "sagatop_consumer_group_lag_messages{context=\"x\",group=\"\u{fffd}\\\"\"} 1")
     #expect(series.allSatisfy { $0.utf8.count < 200 })
   }
 
@@ -111,12 +121,20 @@ struct MetricsReportTests {
       report.actions = ["not observed": 2]
     }
     for line in [
-      "sagatop_compensation_backlog 5", "sagatop_compensations{outcome=\"failed\"} 3",
-      "sagatop_compensation_oldest_seconds 90", "sagatop_compensations_per_second{event=\"begun\"} 0.5",
-      "sagatop_compensation_causes{type=\"order\",step=\"\"} 4", "sagatop_failures 90", "sagatop_failure_patterns 7",
-      "sagatop_nodes{verdict=\"skewed\"} 1", "sagatop_node_work_ratio{node=\"kö\\\"n^J1\"} 0.7",
-      "sagatop_node_trouble{node=\"kö\\\"n^J1\"} 1", "sagatop_actions{outcome=\"not observed\"} 2",
+      "sagatop_compensation_backlog{context=\"x\"} 5", "sagatop_compensations{context=\"x\",outcome=\"failed\"} 3",
+      "sagatop_compensation_oldest_seconds{context=\"x\"} 90",
+      "sagatop_compensations_per_second{context=\"x\",event=\"begun\"} 0.5",
+      "sagatop_compensation_causes{context=\"x\",type=\"order\",step=\"\"} 4", "sagatop_failures{context=\"x\"} 90",
+      "sagatop_failure_patterns{context=\"x\"} 7",
+      "sagatop_nodes{context=\"x\",verdict=\"skewed\"} 1",
+      "sagatop_node_work_ratio{context=\"x\",node=\"kö\\\"n^J1\"} 0.7",
+      "sagatop_node_trouble{context=\"x\",node=\"kö\\\"n^J1\"} 1",
+      "sagatop_actions{context=\"x\",outcome=\"not observed\"} 2",
     ] { #expect(text.contains("\n\(line)\n"), "\(line) is not in \(text)") }
+    let names = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap {
+      $0.matches(of: /([a-z_]+)="/).map { String($0.1) }
+    }
+    #expect(Set(names).isSubset(of: SnapshotMetrics.ownLabels), "\(names)")
     #expect(!text.contains("sagatop_compensations_per_second{event=\"done\"}"))
   }
 }

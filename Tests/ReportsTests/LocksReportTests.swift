@@ -34,7 +34,7 @@ struct LocksReportTests {
       #""ageMs":900,"ageQuality":"atLeast","ttlMs":null,"expires":false,"leaseMs":null,"leaseConfigured":false"#,
       #""kind":null,"verdict":"held","reason":"","holder":null,"holders":[],"ageMs":null,"ageQuality":"unknown""#,
       #""ttlMs":2100,"expires":true,"leaseMs":3000,"leaseConfigured":true,"renewals":0,"waiters":null,"saga":"7""#,
-      #""sagaType":"order","sagaStatus":"running","together":[],"readAt":"2026-01-27T10:03:22.000Z""#,
+      #""sagaType":"order","sagaStatus":"running","together":[],"elsewhere":[],"readAt":"2026-01-27T10:03:22.000Z""#,
       #""lockPatterns":[{"pattern":"lock:{id}","held":2,"rate":0.5,"holdMs":{"p50":4,"p95":null},"contention":null"#,
       #""countedKeys":[{"pattern":"user:*","count":7,"change":-1.5},{"pattern":"x:*","count":null,"change":null}]"#,
     ])

@@ -69,6 +69,41 @@ struct TableFormatTests {
     #expect(lines[2].hasSuffix(",,,,\"^[[2J^Jnew line\""))
   }
 
+  @Test("CSV for a spreadsheet has no text that begins a formula; numbers stay numbers")
+  func spreadsheet() {
+    let report = SnapshotReport(
+      SnapshotView(
+        header: HeaderView(context: "test", now: Self.now), isComplete: true,
+        overview: OverviewView(
+          total: TypeView(type: ""),
+          sagas: SagaList([
+            Self.saga("=cmd|' /C calc'!A0", age: .seconds(5), step: "-1+1"), Self.saga("7", age: .seconds(5)),
+          ]))))
+    for (isGuarded, first) in [(true, "'=cmd|' /C calc'!A0,'-1+1,5000"), (false, "=cmd|' /C calc'!A0,-1+1,5000")] {
+      var selection = TableSelection()
+      (selection.tables, selection.columns) = (["sagas"], ["saga", "step", "age"])
+      selection.isForSpreadsheets = isGuarded
+      let text = SnapshotTable.text(report, sections: [.sagas], style: .csv, selection: selection)
+      #expect(text.split(separator: "\r\n").dropFirst().map(String.init) == [first, "7,,5000"], "\(text)")
+    }
+  }
+
+  @Test("on a terminal long values are cut, elsewhere none")
+  func elided() {
+    let long = String(repeating: "abc", count: 30)
+    let report = SnapshotReport(
+      SnapshotView(
+        header: HeaderView(context: "test", now: Self.now), isComplete: true,
+        overview: OverviewView(total: TypeView(type: ""), sagas: SagaList([Self.saga(long, age: .seconds(5))]))))
+    for isElided in [true, false] {
+      var selection = TableSelection()
+      selection.tables = ["sagas"]
+      selection.isElided = isElided
+      let text = SnapshotTable.text(report, sections: [.sagas], selection: selection)
+      #expect(text.contains(long) == !isElided && text.contains("…") == isElided)
+    }
+  }
+
   @Test("in Markdown a text from outside is no markup")
   func markdown() {
     let text = text(.markdown) { $0.columns = ["saga", "age", "error"] }

@@ -5,7 +5,7 @@ extension AuditLine {
   /// `nil` for what is no line of an audit log. `previous` is what it says of the line before.
   static func read(_ bytes: [UInt8]) -> (line: AuditLine, previous: String)? {
     guard let node = JSONNode(bytes), node["schema"]?.text == schema,
-      let kind = node["record"]?.text.flatMap(Kind.init(rawValue:)),
+      let kind = node["record"]?.text.flatMap(Kind.init(name:)),
       let time = node["time"]?.text.flatMap({ TimestampParser.parse($0) }),
       let action = node["action"]?.text.flatMap(ActionName.init(rawValue:)), let intent = node["intent"]?.text,
       let previous = node["previous"]?.text
@@ -17,13 +17,18 @@ extension AuditLine {
         name: text("operator"), sudoUser: node["sudoUser"]?.text, sshConnection: node["sshConnection"]?.text),
       reason: text("reason"), attempt: number(node["attempt"]) ?? 1, idempotencyKey: text("idempotencyKey"),
       request: text("request"), digest: text("digest"), intendedAt: time)
+    record.insisted = node["insisted"]?.text
     if kind == .outcome {
       guard let outcome = outcome(node) else { return nil }
       record.stages.append(.init(time: time, outcome: outcome))
       record.watchedUntil = node["watchedUntil"]?.text.flatMap { TimestampParser.parse($0) }
       record.latency = number(node["latencyMs"]).map { .milliseconds($0) }
     }
-    return (AuditLine(kind: kind, time: time, record: record, count: number(node["count"]) ?? 0), previous)
+    return (
+      AuditLine(
+        kind: kind, time: time, record: record, count: number(node["count"]) ?? 0, resumes: node["resumes"]?.text),
+      previous
+    )
   }
 
   private static func outcome(_ node: JSONNode) -> ActionOutcome? {
@@ -35,6 +40,7 @@ extension AuditLine {
     case "unknown": return .unknown(message ?? "")
     case "observed": return .observed(after: after)
     case "not observed": return .notObserved(after: after)
+    case "failed again": return .failedAgain(message ?? "")
     case "skipped": return .skipped(message ?? "")
     case "cancelled": return .cancelled
     default: return nil

@@ -8,29 +8,60 @@ struct AuditLine: Equatable {
   static let noPrevious = String(repeating: "0", count: 64)
 
   /// What the line tells.
-  enum Kind: String {
+  enum Kind: Equatable {
     /// A plan is about to be run; `count` subjects.
     case planned
     case intended
     case outcome
+    /// The process that runs the intent is asked for something.
+    case control(RunControl)
+
+    init?(name: String) {
+      switch name {
+      case "planned": self = .planned
+      case "intended": self = .intended
+      case "outcome": self = .outcome
+      default:
+        guard let control = RunControl(rawValue: name) else { return nil }
+        self = .control(control)
+      }
+    }
+
+    var name: String {
+      switch self {
+      case .planned: "planned"
+      case .intended: "intended"
+      case .outcome: "outcome"
+      case .control(let control): control.rawValue
+      }
+    }
   }
 
   var kind: Kind
   var time: Timestamp
   var record: ActionRecord
   var count = 0
+  /// The intent whose rest a plan is for.
+  var resumes: String?
 
   /// Without a line feed. `previous` is the hash of the line before.
   func json(previous: String) -> String {
     var members: [(String, JSONValue)] = [
-      ("schema", .string(Self.schema)), ("record", .string(kind.rawValue)), ("time", .string(time.iso8601)),
+      ("schema", .string(Self.schema)), ("record", .string(kind.name)), ("time", .string(time.iso8601)),
       ("intent", .string(record.intent)), ("operator", .string(record.operator.name)),
     ]
     if let user = record.operator.sudoUser { members.append(("sudoUser", .string(user))) }
     if let connection = record.operator.sshConnection { members.append(("sshConnection", .string(connection))) }
     members += [("context", .string(record.context)), ("action", .string(record.action.rawValue))]
-    members += kind == .planned ? [("count", .int(Int64(count)))] : ofSubject
+    switch kind {
+    case .planned:
+      members.append(("count", .int(Int64(count))))
+      if let resumes { members.append(("resumes", .string(resumes))) }
+    case .control: break
+    case .intended, .outcome: members += ofSubject
+    }
     members.append(("reason", .string(record.reason)))
+    if let insisted = record.insisted { members.append(("insisted", .string(insisted))) }
     if kind == .outcome { members += ofOutcome }
     members.append(("previous", .string(previous)))
     return JSONWriter.write(.object(members), isPretty: false)
@@ -51,7 +82,8 @@ struct AuditLine: Equatable {
       if let status { members.append(("status", .int(Int64(status)))) }
       members.append(("message", .string(message)))
     case .accepted(let message): if let message { members.append(("message", .string(message))) }
-    case .unknown(let reason), .skipped(let reason): members.append(("message", .string(reason)))
+    case .unknown(let reason), .skipped(let reason), .failedAgain(let reason):
+      members.append(("message", .string(reason)))
     case .observed(let time), .notObserved(let time): members.append(("afterMs", Self.milliseconds(time)))
     case .intended, .sent, .cancelled: break
     }

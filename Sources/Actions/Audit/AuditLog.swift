@@ -5,7 +5,7 @@ import Text
 
 /// The proof that an intent is on disk. Nothing is sent without one, and only the audit log makes them, each after its line was
 /// written and synced.
-struct DurableIntent: ~Copyable {
+struct DurableIntent: ~Copyable, Sendable {
   /// What was written down.
   let record: ActionRecord
   /// What may be sent now, and nothing else.
@@ -25,26 +25,53 @@ package final class AuditLog: Sendable {
     package var message: String
   }
 
+  /// Why an intent was not written down.
+  enum NotIntended: Error {
+    case unwritable(Unwritable)
+    /// What came between: the item's outcome.
+    case hindered(ActionOutcome)
+  }
+
   /// The longest line that is written, and read back for its hash.
   private static let longestLine = 1 << 18
 
-  package let path: String
+  private let files: SharedFile
   /// One writer of this process at a time; `flock` keeps out those of others.
   private let writing = Mutex(())
 
-  package init(path: String) {
-    self.path = path
+  package var path: String { files.settings.path }
+
+  private let systemLog: String
+
+  package convenience init(_ settings: AuditSettings) { self.init(settings, systemLog: AuditHead.socket) }
+
+  /// `systemLog` is the socket that hears of the head.
+  init(_ settings: AuditSettings, systemLog: String) {
+    files = SharedFile(settings: settings)
+    self.systemLog = systemLog
   }
 
-  /// Writes down that the request is intended. On success the line is on disk.
-  func intend(_ record: ActionRecord, _ request: PreparedRequest) throws(Unwritable) -> DurableIntent {
-    try append(AuditLine(kind: .intended, time: record.intendedAt, record: record))
+  /// Writes down that the request is intended, unless `hindrance` has something against it. That is asked while nobody else can write:
+  /// what others intended before is in the log, and what they intend next finds this line there. On success the line is on disk.
+  func intend(
+    _ record: ActionRecord, _ request: PreparedRequest, unless hindrance: () -> ActionOutcome? = { nil }
+  ) throws(NotIntended) -> DurableIntent {
+    var found: ActionOutcome?
+    let line = AuditLine(kind: .intended, time: record.intendedAt, record: record)
+    let failure = writing.withLock { _ in
+      appended(line) {
+        found = hindrance()
+        return found == nil
+      }
+    }
+    if let failure { throw .unwritable(failure) }
+    if let found { throw .hindered(found) }
     return DurableIntent(record, request)
   }
 
   /// Writes down that a plan for `count` subjects is about to be run.
-  func plan(_ record: ActionRecord, count: Int) throws(Unwritable) {
-    try append(AuditLine(kind: .planned, time: record.intendedAt, record: record, count: count))
+  func plan(_ record: ActionRecord, count: Int, resumes: String?) throws(Unwritable) {
+    try append(AuditLine(kind: .planned, time: record.intendedAt, record: record, count: count, resumes: resumes))
   }
 
   /// Writes down what came of it last.
@@ -52,25 +79,32 @@ package final class AuditLog: Sendable {
     try append(AuditLine(kind: .outcome, time: record.updatedAt, record: record))
   }
 
-  private func append(_ line: AuditLine) throws(Unwritable) {
-    if let failure = writing.withLock({ _ in appended(line) }) { throw failure }
+  /// Asks the process that runs the intent of `record` to pause, to go on, or to stop.
+  package func control(_ control: RunControl, _ record: ActionRecord) throws(Unwritable) {
+    try append(AuditLine(kind: .control(control), time: record.intendedAt, record: record))
   }
 
-  private func appended(_ line: AuditLine) -> Unwritable? {
-    makeFolder()
-    let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  private func append(_ line: AuditLine) throws(Unwritable) {
+    if let failure = writing.withLock({ _ in appended(line) { true } }) { throw failure }
+  }
+
+  private func appended(_ line: AuditLine, if isWanted: () -> Bool) -> Unwritable? {
+    files.makeFolder(of: path)
+    let file = files.open(path, O_RDWR | O_APPEND | O_CREAT)
     guard file >= 0 else { return failure("opened") }
     defer { close(file) }
     guard FileLock.take(file, LOCK_EX) else { return failure("locked") }
+    guard isWanted() else { return nil }
     var status = stat()
     guard fstat(file, &status) == 0 else { return failure("read") }
     guard status.st_mode & S_IFMT == S_IFREG else { return Unwritable(message: "\(path): not a regular file") }
-    if status.st_mode & 0o077 != 0 { fchmod(file, 0o600) }
+    files.settle(file, status)
     guard let last = lastLine(of: file, length: Int(status.st_size)) else { return failure("read") }
     // A line that was cut short, by a crash or a full disk, stays as it is: the next one names its hash all the same.
     let start = last.isEmpty || last.isEnded ? "" : "\n"
     let previous = last.isEmpty ? AuditLine.noPrevious : SHA256.hex(last.bytes)
-    let bytes = Array((start + line.json(previous: previous) + "\n").utf8)
+    let text = line.json(previous: previous)
+    let bytes = Array((start + text + "\n").utf8)
     guard bytes.count < Self.longestLine else { return Unwritable(message: "\(path): the line would be too long") }
     guard write(bytes, to: file), fsync(file) == 0 else {
       let failure = failure("written")
@@ -78,6 +112,7 @@ package final class AuditLog: Sendable {
       ftruncate(file, status.st_size)
       return failure
     }
+    AuditHead.tell(SHA256.hex(Array(text.utf8)), of: path, to: systemLog)
     return nil
   }
 
@@ -106,23 +141,6 @@ package final class AuditLog: Sendable {
       rest = rest.dropFirst(count)
     }
     return true
-  }
-
-  /// The folders above the file, as far as they are missing. A new file's name is made durable with its folder.
-  private func makeFolder() {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    guard !folder.isEmpty, access(path, F_OK) != 0 else { return }
-    var made = ""
-    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
-      made += made.isEmpty && part.isEmpty ? "/" : (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if made != "/" { mkdir(made, 0o700) }
-    }
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    if file >= 0 { close(file) }
-    fsync(descriptor)
-    close(descriptor)
   }
 
   private func failure(_ what: String) -> Unwritable {

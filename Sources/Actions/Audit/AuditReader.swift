@@ -13,6 +13,7 @@ package struct AuditReader {
   private static let chunk = 1 << 16
   private static let longestLine = 1 << 18
   private static let mostDamages = 100
+  private static let mostRuns = 1000
 
   /// So soon after an intent another sagatop may be waiting for the answer.
   private static let young = Duration.seconds(30)
@@ -33,6 +34,10 @@ package struct AuditReader {
   /// In the order of the log.
   private var order: [ActionRecord.ID] = []
   package private(set) var damages: [Damage] = []
+  /// The plans that were run, in the order of the log; the latest.
+  package private(set) var runs: [RunRecord] = []
+  /// SHA-256 of the last line that was read; `nil` for none.
+  package var head: String? { previous }
 
   /// Keeps the latest `capacity` records, or a few more.
   package init(path: String, capacity: Int = .max) {
@@ -40,8 +45,8 @@ package struct AuditReader {
     self.capacity = capacity
   }
 
-  /// Every record that has news, in the order of the log. A missing file has none.
-  package mutating func read() -> Result<[ActionRecord], AuditLog.Unwritable> {
+  /// Every record that has news, in the order of the log. A missing file has none. `isLocked`: the caller holds the log's lock.
+  package mutating func read(isLocked: Bool = false) -> Result<[ActionRecord], AuditLog.Unwritable> {
     // Not to wait where a pipe lies instead of a log.
     let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
@@ -51,7 +56,7 @@ package struct AuditReader {
     }
     defer { close(file) }
     // A line is whole once its writer has let go of the lock.
-    guard FileLock.take(file, LOCK_SH) else { return .failure(failure()) }
+    guard isLocked || FileLock.take(file, LOCK_SH) else { return .failure(failure()) }
     var status = stat()
     guard fstat(file, &status) == 0 else { return .failure(failure()) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.init(message: "\(path): not a regular file")) }
@@ -125,7 +130,11 @@ package struct AuditReader {
         previous == nil
           ? "the lines before it are missing" : "the line before it was changed, or lines between them are missing")
     }
-    guard line.kind != .planned else { return }
+    switch line.kind {
+    case .planned: return note(run: line)
+    case .control(let control): return note(control, line.record)
+    case .intended, .outcome: break
+    }
     var record = line.record
     if var before = known[record.id] {
       // The log may be read again from its beginning.
@@ -139,6 +148,17 @@ package struct AuditReader {
     }
     known[record.id] = record
     found.append(record)
+  }
+
+  private mutating func note(run line: AuditLine) {
+    guard !runs.contains(where: { $0.intent == line.record.intent }) else { return }
+    runs.append(RunRecord(line.record, count: line.count, resumes: line.resumes))
+    if runs.count > Self.mostRuns { runs.removeFirst() }
+  }
+
+  private mutating func note(_ control: RunControl, _ record: ActionRecord) {
+    guard let place = runs.firstIndex(where: { $0.intent == record.intent }) else { return }
+    runs[place].control = .init(control, by: record.operator.name, reason: record.reason)
   }
 
   private mutating func forget(_ count: Int) {

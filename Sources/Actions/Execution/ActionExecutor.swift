@@ -9,7 +9,7 @@ package final class ActionExecutor: Sendable {
   private struct State {
     /// Plans that were made and not run, the oldest first.
     var plans: [PreparedPlan] = []
-    var batches: [String: PlanRun] = [:]
+    var runs: [String: PlanRun] = [:]
     var audit: AuditReader?
     var hasReadAudit = false
   }
@@ -32,10 +32,10 @@ package final class ActionExecutor: Sendable {
     self.settings = settings
     self.store = store
     planner = ActionPlanner(settings: settings, store: store)
-    log = settings.auditPath.map(AuditLog.init)
+    log = settings.audit.map(AuditLog.init)
     watcher = OutcomeWatcher(store: store, log: log, now: settings.now)
     tokens = TokenStore()
-    state = Mutex(State(audit: settings.auditPath.map { AuditReader(path: $0, capacity: Self.mostRecords) }))
+    state = Mutex(State(audit: settings.audit.map { AuditReader(path: $0.path, capacity: Self.mostRecords) }))
   }
 
   package func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability {
@@ -44,7 +44,10 @@ package final class ActionExecutor: Sendable {
 
   /// Reads the audit log first: it may wait for its lock. Writes nothing.
   package func plan(_ request: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
-    readAudit(mayWrite: false)
+    if !settings.isReadOnly, let problem = readAudit(mayWrite: false) {
+      return .failure(
+        ActionRefusal(.audit, "\(problem): what was done before is not known, and nothing can be planned"))
+    }
     switch planner.plan(request) {
     case .success(let frozen):
       state.withLock { state in
@@ -58,8 +61,8 @@ package final class ActionExecutor: Sendable {
 
   /// Returns when the intent is on disk or was refused: it may wait for the lock of the audit log.
   package func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
-    if settings.isReadOnly { return ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible") }
-    guard let log else { return ActionRefusal(.audit, "there is no place for the audit log: HOME is not set") }
+    if settings.isReadOnly { return .readOnly }
+    guard let log else { return ActionRefusal(.audit, ActionSettings.noAudit) }
     guard plan.confirmation.isMet(by: answer) else {
       return ActionRefusal(
         .notConfirmed, "not confirmed: " + (plan.confirmation.typed.map { "expected `\($0)`" } ?? "expected y"))
@@ -71,86 +74,139 @@ package final class ActionExecutor: Sendable {
       let limit = Quantity.age(settings.planAge)
       return ActionRefusal(.notConfirmed, "the plan is older than \(limit), and nothing was sent: plan again")
     }
+    let record = PlanRun.record(frozen, frozen.items[0], settings)
     do throws(AuditLog.Unwritable) {
-      try log.plan(PlanRun.record(frozen, frozen.items[0], settings), count: frozen.items.count)
+      try log.plan(record, count: frozen.items.count, resumes: frozen.plan.resumes)
     } catch {
       store.note(auditProblem: error.message)
       return ActionRefusal(.audit, "\(error.message): nothing was sent")
     }
-    start(frozen, log)
+    start(frozen, record, log)
     return nil
   }
 
-  package func cancel(intent: String) {
-    state.withLock { $0.batches[intent] }?.cancel()
+  package func cancel(intent: String) { run(of: intent)?.cancel() }
+
+  /// Goes on with a run that was paused.
+  package func resume(intent: String) { run(of: intent)?.resume() }
+
+  /// `nil` for a run that is not of this process, or is over.
+  package func runState(of intent: String) -> ActionRunState? {
+    run(of: intent).flatMap { $0.isDone ? nil : $0.runState }
   }
 
   /// Something of the intent is still to be sent, under way, or watched.
   package func isUnderWay(_ intent: String) -> Bool {
-    state.withLock { $0.batches[intent] }.map { !$0.isDone } ?? false || watcher.isWatching(intent)
+    run(of: intent).map { !$0.isDone } ?? false || watcher.isWatching(intent)
   }
+
+  private func run(of intent: String) -> PlanRun? { state.withLock { $0.runs[intent] } }
 
   /// Nothing more is sent; what is under way is waited for, for at most `patience`, so that its outcome is written down.
   package func close(patience: Duration = .seconds(2)) {
-    let batches = state.withLock { Array($0.batches.values) }
-    for batch in batches { batch.cancel() }
+    let runs = state.withLock { Array($0.runs.values) }
+    for run in runs { run.cancel() }
     let end = ContinuousClock.now + patience
-    for batch in batches { batch.wait(patience: end - .now) }
+    for run in runs { run.wait(patience: end - .now) }
     watcher.close()
   }
 
-  /// Takes in what the audit log has that is not known yet: of former sessions, and of others that write to it now. At the first time
-  /// what has no outcome is taken for unknown: whoever intended it ended in between. Blocks for as long as the reading takes.
-  /// `mayWrite` has what turns out to be observed written down.
-  package func readAudit(mayWrite: Bool = true) {
-    read { reader, result, isFirst in
-      switch result {
-      case .success(let records):
-        takeIn(records, reader, isFirst: isFirst)
-        store.accept(reader.unwatched(now: settings.now()))
-        settle(reader, mayWrite: mayWrite)
-        let damage = reader.damages.first.map { "\(settings.auditPath ?? ""):\($0.line): \($0.message)" }
-        store.note(auditProblem: damage)
-      case .failure(let error): store.note(auditProblem: error.message)
+  // MARK: The audit log
+
+  /// Takes in what the audit log has that is not known yet: of former sessions, and of others that write to it now. What has no outcome
+  /// and is older than its answer may take is unknown: whoever intended it ended in between. Blocks for as long as the reading takes.
+  /// `mayWrite` has what turns out to be observed written down. Returns why the log cannot be read.
+  @discardableResult
+  package func readAudit(mayWrite: Bool = true) -> String? {
+    reading.withLock { _ in
+      read { reader, result in
+        switch result {
+        case .success(let records):
+          takeIn(records, reader)
+          store.accept(lost(reader))
+          store.accept(reader.unwatched(now: settings.now()))
+          settle(reader, mayWrite: mayWrite)
+          let damage = reader.damages.first.map { "\(settings.audit?.path ?? ""):\($0.line): \($0.message)" }
+          store.note(auditProblem: damage)
+          return nil
+        case .failure(let error):
+          store.note(auditProblem: error.message)
+          return error.message
+        }
       }
     }
   }
 
   /// What others have written down since the last look, for who is about to send. A log that cannot be read cannot be written either,
   /// and that is told then.
-  private func hearOthers() {
-    read { reader, result, isFirst in
-      if case .success(let records) = result { takeIn(records, reader, isFirst: isFirst) }
+  private func hearOthers() { reading.withLock { _ in hear(isLocked: false) } }
+
+  private func hear(isLocked: Bool) {
+    read(isLocked: isLocked) { reader, result in
+      if case .success(let records) = result { takeIn(records, reader) }
+      return nil
     }
   }
 
-  private func read(_ body: (AuditReader, Result<[ActionRecord], AuditLog.Unwritable>, _ isFirst: Bool) -> Void) {
-    reading.withLock { _ in
-      // Taken out, so that what it holds is not copied.
-      guard var reader = state.withLock({ $0.audit.take() }) else { return }
-      let result = reader.read()
-      body(reader, result, state.withLock { !$0.hasReadAudit })
-      state.withLock { state in
-        state.audit = reader
-        state.hasReadAudit = true
+  /// Whoever reads waits for us, and we for nobody: `reading` is taken before the log's own lock.
+  private func intend(
+    _ record: ActionRecord, _ request: PreparedRequest, unless hindrance: () -> ActionOutcome?
+  ) throws(AuditLog.NotIntended) -> DurableIntent {
+    guard let log else { throw .unwritable(.init(message: ActionSettings.noAudit)) }
+    return try reading.withLock { _ throws(AuditLog.NotIntended) in
+      try log.intend(record, request) {
+        hear(isLocked: true)
+        return hindrance()
       }
     }
   }
 
-  private func takeIn(_ records: [ActionRecord], _ reader: AuditReader, isFirst: Bool) {
+  /// The caller holds `reading`.
+  @discardableResult
+  private func read(
+    isLocked: Bool = false, _ body: (AuditReader, Result<[ActionRecord], AuditLog.Unwritable>) -> String?
+  ) -> String? {
+    // Taken out, so that what it holds is not copied.
+    guard var reader = state.withLock({ $0.audit.take() }) else { return nil }
+    let result = reader.read(isLocked: isLocked)
+    let problem = body(reader, result)
+    state.withLock { state in
+      state.audit = reader
+      state.hasReadAudit = true
+    }
+    return problem
+  }
+
+  private func takeIn(_ records: [ActionRecord], _ reader: AuditReader) {
     store.accept(records)
-    if isFirst { store.accept(reader.unsettled.map { AuditReader.lost($0, now: settings.now()) }) }
+    for asked in reader.runs {
+      if let control = asked.control { run(of: asked.intent)?.obey(control) }
+    }
+  }
+
+  /// What may still wait for its answer is under way, whoever sent it.
+  private func lost(_ reader: AuditReader) -> [ActionRecord] {
+    let now = settings.now()
+    return reader.unsettled.filter { abs((now - $0.intendedAt).milliseconds) >= patience(for: $0).milliseconds }
+      .filter { run(of: $0.intent) == nil }.map { AuditReader.lost($0, now: now) }
+  }
+
+  private func patience(for record: ActionRecord) -> Duration {
+    let type = record.type.isEmpty ? nil : record.type
+    return (settings.definition(of: record.action, type: type)?.timeout ?? .seconds(10)) * ItemPlanner.longestTry
   }
 
   /// What ended with the session that sent it, and can be told from the events after all. Read-only, it is only shown.
   private func settle(_ reader: AuditReader, mayWrite: Bool) {
-    for record in OutcomeReconciler(settings: settings, store: store).observed(among: reader.kept) {
+    for record in OutcomeReconciler(settings: settings, store: store).settled(among: reader.kept) {
       guard !isUnderWay(record.intent) else { continue }
       store.accept([record])
       guard mayWrite, !settings.isReadOnly else { continue }
       do throws(AuditLog.Unwritable) { try log?.conclude(record) } catch { store.note(auditProblem: error.message) }
     }
   }
+
+  // MARK: Runs
 
   /// The plan as it was made, which can be had once.
   private func take(_ plan: ActionPlan) -> PreparedPlan? {
@@ -159,18 +215,27 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  private func start(_ frozen: PreparedPlan, _ log: AuditLog) {
-    let batch = PlanRun(frozen, settings: settings, store: store, log: log, watcher: watcher, tokens: tokens) {
-      [weak self] in self?.hearOthers()
-    }
+  private func start(_ frozen: PreparedPlan, _ record: ActionRecord, _ log: AuditLog) {
+    let gate = PlanRun.Gate(
+      settings: settings, store: store, log: log, watcher: watcher, tokens: tokens,
+      hearOthers: { [weak self] in self?.hearOthers() },
+      intend: { [weak self] record, request, hindrance throws(AuditLog.NotIntended) in
+        guard let self else { throw .hindered(.cancelled) }
+        return try self.intend(record, request, unless: hindrance)
+      })
+    let file = settings.kept?.begin(KeptPlan(frozen, record, settings))
+    let run = PlanRun(frozen, gate, file)
     let done = state.withLock { state in
-      let done = state.batches.values.filter(\.isDone)
-      state.batches = state.batches.filter { !$0.value.isDone }
-      state.batches[frozen.plan.intent] = batch
+      let done = state.runs.values.filter(\.isDone)
+      state.runs = state.runs.filter { !$0.value.isDone }
+      state.runs[frozen.plan.intent] = run
       return done
     }
     // Their threads have nothing left to do but to close their clients.
-    for batch in done { batch.wait(patience: .zero) }
-    batch.start()
+    for run in done { run.wait(patience: .zero) }
+    run.start()
   }
+
+  /// The plans that were run and are kept, the oldest first, with what became of them.
+  package func kept(_ intent: String) -> KeptPlan? { settings.kept?.plan(intent) }
 }

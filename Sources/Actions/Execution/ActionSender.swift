@@ -37,6 +37,7 @@ extension ActionOutcome {
     case .refused(let status, let message): .refused(status: status, message: change(message))
     case .unknown(let reason): .unknown(change(reason))
     case .skipped(let reason): .skipped(change(reason))
+    case .failedAgain(let error): .failedAgain(change(error))
     case .intended, .sent, .observed, .notObserved, .cancelled: self
     }
   }

@@ -3,6 +3,8 @@ import Core
 
 /// What the gate of actions works with.
 package struct ActionSettings: Sendable {
+  static let noAudit = "there is no place for the audit log: HOME is not set"
+
   package var context: String
   package var isProtected: Bool
   package var isReadOnly: Bool
@@ -11,8 +13,8 @@ package struct ActionSettings: Sendable {
   package var kafka: KafkaAccess
   /// By the name of the source that reads the server.
   package var redis: [String: RedisAddress]
-  /// The audit log's file; `nil` when there is no place for it, and then nothing is possible.
-  package var auditPath: String?
+  /// `nil` when there is no place for it, and then nothing is possible.
+  package var audit: AuditSettings?
   package var `operator`: ActionRecord.Operator
   /// Takes secrets out of a text.
   package var mask: @Sendable (String) -> String
@@ -21,10 +23,12 @@ package struct ActionSettings: Sendable {
   package var planAge = Duration.seconds(120)
   /// A name for an intent that no other has.
   package var newIntent: @Sendable () -> String
+  /// Of this program, for who reads later what it did.
+  package var version = ""
 
   package init(
     context: String, isProtected: Bool = false, isReadOnly: Bool = false, system: SystemDefinition,
-    apis: [ActionAPI] = [], kafka: KafkaAccess, redis: [String: RedisAddress] = [:], auditPath: String?,
+    apis: [ActionAPI] = [], kafka: KafkaAccess, redis: [String: RedisAddress] = [:], audit: AuditSettings?,
     operator: ActionRecord.Operator, mask: @escaping @Sendable (String) -> String = { $0 },
     now: @escaping @Sendable () -> Timestamp, newIntent: @escaping @Sendable () -> String = Self.randomIntent
   ) {
@@ -35,7 +39,7 @@ package struct ActionSettings: Sendable {
     self.apis = apis
     self.kafka = kafka
     self.redis = redis
-    self.auditPath = auditPath
+    self.audit = audit
     self.operator = `operator`
     self.mask = mask
     self.now = now
@@ -54,4 +58,13 @@ package struct ActionSettings: Sendable {
     let actions = type.map { type in system.sagas.first { $0.type == type }?.actions ?? [] } ?? system.actions
     return actions.first { $0.name == action }
   }
+
+  /// The API that an action's request goes to.
+  func api(of action: ActionDefinition) -> ActionAPI? {
+    guard case .http(let http) = action.call else { return nil }
+    return apis.first { $0.name == http.api }
+  }
+
+  /// What is kept beside the audit log.
+  var kept: RunFolder? { audit.map(RunFolder.init) }
 }

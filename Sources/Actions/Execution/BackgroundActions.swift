@@ -48,6 +48,8 @@ package final class BackgroundActions: ActionControl {
   }
 
   package func cancel(intent: String) { executor.cancel(intent: intent) }
+  package func resume(intent: String) { executor.resume(intent: intent) }
+  package func runState(of intent: String) -> ActionRunState? { executor.runState(of: intent) }
 
   /// Waits for a task that is under way, for at most `patience`.
   package func close(patience: Duration) { thread.join(patience: patience) }

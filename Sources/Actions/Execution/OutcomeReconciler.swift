@@ -10,14 +10,14 @@ struct OutcomeReconciler {
   let settings: ActionSettings
   let store: Store
 
-  /// Those of the records that turn out to be observed, with that as their last stage. Empty while the store has not read everything:
-  /// what is not there yet says nothing.
-  func observed(among records: [ActionRecord]) -> [ActionRecord] {
+  /// Those of the records that turn out to be observed, or to have failed again, with that as their last stage. Empty while the store has
+  /// not read everything: what is not there yet says nothing.
+  func settled(among records: [ActionRecord]) -> [ActionRecord] {
     guard store.sources.allSatisfy({ !$0.carriesEvents || $0.isSettled }) else { return [] }
-    return records.suffix(Self.most).compactMap(observed)
+    return records.suffix(Self.most).compactMap(settled)
   }
 
-  private func observed(_ record: ActionRecord) -> ActionRecord? {
+  private func settled(_ record: ActionRecord) -> ActionRecord? {
     guard record.context == settings.context, record.action.scope == .saga, record.isUndecided,
       let action = settings.definition(of: record.action, type: record.type)
     else { return nil }
@@ -25,21 +25,34 @@ struct OutcomeReconciler {
     guard settings.now() - window.upperBound > Self.grace,
       let saga = store.find(id: record.subject, type: record.type).first.flatMap({ store.saga($0, now: settings.now()) }
       ),
-      let time = time(action.expectation, saga, window, key: record.idempotencyKey)
+      let outcome = outcome(action.expectation, saga, window, record)
     else { return nil }
     var record = record
-    record.stages.append(.init(time: settings.now(), outcome: .observed(after: time - record.intendedAt)))
+    record.stages.append(.init(time: settings.now(), outcome: outcome))
     return record
   }
 
-  /// When the saga moved as expected, within the time in which that counts. Any new event is too little to tell it by.
-  private func time(
-    _ expectation: ActionDefinition.Expectation, _ saga: SagaView, _ window: ClosedRange<Timestamp>, key: String
-  ) -> Timestamp? {
-    let news = saga.events.filter { window.contains($0.time) && !store.carries($0, key: key) }
-    if let event = news.first(where: { expectation.events.contains($0.type) }) { return event.time }
-    let isThere = expectation.statuses.contains(saga.row.status) && window.contains(saga.row.updatedAt)
-    return isThere ? news.last?.time : nil
+  /// What the saga did within the time in which it counts. Any new event is too little to tell success by.
+  private func outcome(
+    _ expectation: ActionDefinition.Expectation, _ saga: SagaView, _ window: ClosedRange<Timestamp>,
+    _ record: ActionRecord
+  ) -> ActionOutcome? {
+    let check = ExpectationCheck(expectation, record.action)
+    let verdict = check.verdict(on: saga, since: window.lowerBound, until: window.upperBound) {
+      store.carries($0, key: record.idempotencyKey)
+    }
+    switch verdict {
+    case .open: return nil
+    case .failedAgain(let error): return .failedAgain(error)
+    case .met:
+      guard !expectation.events.isEmpty || window.contains(saga.row.updatedAt) && !expectation.statuses.isEmpty else {
+        return nil
+      }
+      let event = saga.events.first {
+        window.contains($0.time) && (expectation.events.isEmpty || expectation.events.contains($0.type))
+      }
+      return .observed(after: max(.zero, (event?.time ?? saga.row.updatedAt) - record.intendedAt))
+    }
   }
 }
 
@@ -48,7 +61,7 @@ extension ActionRecord {
   fileprivate var isUndecided: Bool {
     switch outcome {
     case .intended, .sent, .unknown, .accepted: true
-    case .refused, .observed, .notObserved, .skipped, .cancelled: false
+    case .refused, .observed, .notObserved, .failedAgain, .skipped, .cancelled: false
     }
   }
 }

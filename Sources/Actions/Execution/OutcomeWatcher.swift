@@ -13,6 +13,8 @@ final class OutcomeWatcher: Sendable {
     var sentAt: ContinuousClock.Instant
     /// When its answer came. Both by a clock that nobody sets.
     var answeredAt = ContinuousClock.now
+    /// For how long nothing could be seen of it: that does not count.
+    var blind = Duration.zero
     /// The version that was looked at last.
     var seen: ActionPlan.Version?
   }
@@ -23,7 +25,11 @@ final class OutcomeWatcher: Sendable {
     var isClosed = false
   }
 
-  private static let interval = Duration.milliseconds(50)
+  private static let interval = Duration.milliseconds(100)
+  /// Between two looks: this process was suspended.
+  private static let suspension = Duration.seconds(5)
+  /// What cannot be watched for longer is given up.
+  private static let longestBlindness = Duration.seconds(300)
 
   private let store: Store
   private let log: AuditLog?
@@ -60,27 +66,60 @@ final class OutcomeWatcher: Sendable {
   }
 
   private func run() {
+    var last = ContinuousClock.now
     while true {
+      let pass = ContinuousClock.now
+      let concern = PictureCheck(store: store).concern(at: now())
+      if concern != nil || pass - last > Self.suspension { addBlindness(pass - last) }
+      last = pass
       let watches = state.withLock { state in
         if state.watches.isEmpty || state.isClosed { state.isRunning = false }
         return state.isRunning ? state.watches : []
       }
       guard !watches.isEmpty else { return }
-      for watch in watches { look(watch) }
+      for (watch, version) in zip(watches, store.versions(of: watches.map(\.saga))) { look(watch, version, concern) }
       Sleep.until(.now + Self.interval) { state.withLock { $0.isClosed } }
     }
   }
 
-  private func look(_ watch: Watch) {
-    let version = store.version(of: watch.saga)
-    if version == nil || version != watch.seen {
-      if let saga = saga(of: watch), watch.check.isMet(by: saga, isOwn: { isOwn($0, watch) }) {
-        return finish(watch, .observed(after: ContinuousClock.now - watch.sentAt))
+  /// What cannot be watched now is watched, and under way, for so much longer.
+  private func addBlindness(_ time: Duration) {
+    let records = state.withLock { state in
+      for place in state.watches.indices {
+        state.watches[place].blind += time
+        state.watches[place].record.watchedUntil = state.watches[place].record.watchedUntil.map { $0 + time }
       }
+      return state.watches.map(\.record)
+    }
+    store.accept(records)
+  }
+
+  private func look(_ watch: Watch, _ version: ActionPlan.Version?, _ concern: String?) {
+    if version == nil || version != watch.seen {
+      if let outcome = outcome(watch) { return finish(watch, outcome) }
       see(watch, version)
     }
-    let waited = ContinuousClock.now - watch.answeredAt
+    if let concern {
+      if watch.blind > Self.longestBlindness { giveUp(watch, concern) }
+      return
+    }
+    let waited = ContinuousClock.now - watch.answeredAt - watch.blind
     if waited >= watch.check.expectation.within { finish(watch, .notObserved(after: waited)) }
+  }
+
+  private func outcome(_ watch: Watch) -> ActionOutcome? {
+    guard let saga = saga(of: watch) else { return nil }
+    switch watch.check.verdict(on: saga, since: watch.record.intendedAt, isOwn: { isOwn($0, watch) }) {
+    case .open: return nil
+    case .met: return .observed(after: ContinuousClock.now - watch.sentAt)
+    case .failedAgain(let error): return .failedAgain(error)
+    }
+  }
+
+  /// It stays what it is, with the words that nothing could be seen of it.
+  private func giveUp(_ watch: Watch, _ concern: String) {
+    guard case .accepted(let message) = watch.record.outcome else { return finish(watch, .notObserved(after: .zero)) }
+    finish(watch, .accepted([message, "cannot be watched: \(concern)"].compactMap { $0 }.joined(separator: "; ")))
   }
 
   /// A saga that joined another is found by its id.

@@ -9,4 +9,6 @@ struct SendResult: Sendable {
   var own: ExpectationCheck.Place?
   /// The other side has itself shown that it is done: there is nothing to watch.
   var isObserved = false
+  /// For so long the other side wants nothing more.
+  var retryAfter: Duration?
 }

@@ -37,7 +37,7 @@ struct APILogin {
     let place = "login at \(api.url)\(login.path)"
     switch result {
     case .notSent(let reason), .lost(let reason): return .failure(Failure(message: "\(place): \(reason)"))
-    case .answered(let status, let body):
+    case .answered(let status, let body, _):
       guard (200..<300).contains(status) else {
         return .failure(Failure(message: "\(place): HTTP \(status) \(AnswerText.message(of: body, mask: mask))"))
       }

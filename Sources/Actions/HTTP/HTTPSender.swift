@@ -35,18 +35,22 @@ struct HTTPSender {
   func send(_ call: PreparedRequest.HTTP, _ intent: borrowing DurableIntent) -> SendResult {
     let (key, timeout) = (intent.request.idempotencyKey, intent.request.timeout)
     let api = apis.first { $0.name == call.api } ?? ActionAPI(name: "", url: "")
-    var headers = call.headers + ["\(PreparedRequest.keyHeader): \(key)"]
-    if call.body != nil, !call.headers.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
-      headers.append("Content-Type: application/json")
+    var headers = call.headers + [call.keyLine(key)]
+    if !call.headers.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
+      // Without a value libcurl leaves out the type of a form, which it adds by itself.
+      headers.append(call.body == nil ? "Content-Type:" : "Content-Type: application/json")
     }
     var request = HTTPExchange.Request(
       method: call.method, url: call.url, headers: headers, body: call.body, access: api.access, timeout: timeout)
-    let outcome = sent(&request, to: api)
-    return SendResult(outcome: outcome, latency: .zero)
+    var rest: Duration?
+    let outcome = sent(&request, to: api, rest: &rest)
+    return SendResult(outcome: outcome, latency: .zero, retryAfter: rest)
   }
 
   /// A token that the server does not take any more is renewed once: with 401 it has done nothing.
-  private func sent(_ request: inout HTTPExchange.Request, to api: ActionAPI) -> ActionOutcome {
+  private func sent(
+    _ request: inout HTTPExchange.Request, to api: ActionAPI, rest: inout Duration?
+  ) -> ActionOutcome {
     let login = APILogin(api: api, timeout: request.timeout, exchange: HTTPExchange.run, mask: hidden)
     var refused: String?
     while true {
@@ -57,7 +61,8 @@ struct HTTPSender {
         }
       }
       let result = HTTPExchange.run(request)
-      if case .answered(401, _) = result, login.isNeeded, refused == nil {
+      if case .answered(_, _, let time) = result { rest = time }
+      if case .answered(401, _, _) = result, login.isNeeded, refused == nil {
         refused = request.bearer
         continue
       }
@@ -69,7 +74,7 @@ struct HTTPSender {
     switch result {
     case .notSent(let reason): return .refused(status: nil, message: "not sent: \(hidden(reason))")
     case .lost(let reason): return .unknown("no answer: \(hidden(reason))")
-    case .answered(let status, let body):
+    case .answered(let status, let body, _):
       if (200..<300).contains(status) {
         let message = AnswerText.agreement(of: body, mask: hidden)
         return .accepted(message.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(message)")

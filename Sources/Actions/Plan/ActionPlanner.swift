@@ -3,62 +3,37 @@ import Text
 
 /// Turns what an operator asks for into a plan: who exactly, in which state, with which request. Sends and writes nothing.
 struct ActionPlanner {
-  /// More sagas than this are not gone through for one plan.
+  /// More subjects than this are not gone through for one plan.
   static let mostCandidates = 5000
-  /// What another operator did is a warning for so long.
-  private static let recent = Duration.seconds(900)
-  /// Timeouts that one item may take: a login, the request, and both again with a new token; and one to write it down.
-  private static let longestTry = 5
   /// Bytes of a reason.
   private static let longestReason = 1000
 
   let settings: ActionSettings
   let store: Store
-  private let requests: RequestMaker
-  private let fields: SubjectFields
+  private let items: ItemPlanner
 
   init(settings: ActionSettings, store: Store) {
     self.settings = settings
     self.store = store
-    requests = RequestMaker(settings: settings, store: store)
-    fields = SubjectFields(settings: settings, store: store)
+    items = ItemPlanner(settings: settings, store: store)
   }
 
   func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability {
     if settings.isReadOnly { return .impossible("read-only") }
-    if settings.auditPath == nil { return .impossible("there is no place for the audit log: HOME is not set") }
-    let saga: SagaRow?
-    if case .saga(let handle) = subject {
-      guard let view = store.saga(handle, now: settings.now()) else {
-        return .impossible("the saga is not kept any more")
-      }
-      saga = view.row
-    } else {
-      saga = nil
-    }
-    guard let definition = settings.definition(of: action, type: saga?.type) else {
-      return .impossible(undefined(action, saga?.type))
-    }
-    if let lack = requests.lacks(definition) { return .impossible(lack) }
-    return saga.flatMap { notAllowed(definition, $0) }.map { .impossible($0) } ?? .possible
-  }
-
-  private func undefined(_ action: ActionName, _ type: String?) -> String {
-    "no `\(action.rawValue)` is configured" + (type.map { " for sagas of type `\($0)`" } ?? "")
-  }
-
-  private func notAllowed(_ action: ActionDefinition, _ row: SagaRow) -> String? {
-    guard !action.allowance.holds(row.status, row.flags) else { return nil }
-    let state = ([row.status.name] + row.flags.names).joined(separator: ", ")
-    return "it is \(state): \(action.name.rawValue) is for \(action.allowance.phrase)"
+    if settings.audit == nil { return .impossible(ActionSettings.noAudit) }
+    return items.availability(of: action, on: subject)
   }
 
   func plan(_ wish: ActionRequest) -> Result<PreparedPlan, ActionRefusal> {
-    if settings.isReadOnly {
-      return .failure(ActionRefusal(.readOnly, "read-only: nothing that changes the system is possible"))
-    }
+    if settings.isReadOnly { return .failure(.readOnly) }
     guard wish.reason.utf8.count <= Self.longestReason else {
       return .failure(ActionRefusal(.nothingToDo, "the reason is longer than \(Self.longestReason) bytes"))
+    }
+    if settings.audit?.requiresReason == true, wish.reason.allSatisfy(\.isWhitespace) {
+      return .failure(
+        ActionRefusal(
+          .notConfirmed,
+          "`audit.requireReason`: an action here needs a reason, by --reason or :\(wish.action.rawValue) REASON"))
     }
     switch candidates(wish) {
     case .success(let subjects): return plan(wish, subjects)
@@ -79,14 +54,29 @@ struct ActionPlanner {
             "the filter only searches or leaves out, which decides nothing: add what a saga must be, such as status:stuck"
           ))
       }
-      let limit = Self.mostCandidates
-      let found = store.sagas(SagaQuery(filter: filter, limit: limit), now: settings.now())
-      guard found.matching <= limit, found.examined >= found.total else {
-        return .failure(
+      let found = wish.action.scope == .deadLetter ? deadLetters(filter) : sagas(filter)
+      return found.map { .success($0) }
+        ?? .failure(
           ActionRefusal(
-            .tooMany, "more than \(limit) sagas match, or there are too many to look through: narrow the filter"))
-      }
-      return .success(found.rows.map { .saga($0.handle) })
+            .tooMany,
+            "more than \(Self.mostCandidates) match, or there are too many to look through: narrow the filter"))
+    }
+  }
+
+  /// `nil` where there are too many.
+  private func sagas(_ filter: Filter) -> [ActionSubject]? {
+    let limit = Self.mostCandidates
+    let found = store.sagas(SagaQuery(filter: filter, limit: limit), now: settings.now())
+    guard found.matching <= limit, found.examined >= found.total else { return nil }
+    return found.rows.map { .saga($0.handle) }
+  }
+
+  private func deadLetters(_ filter: Filter) -> [ActionSubject]? {
+    let limit = Self.mostCandidates
+    let found = store.events(EventQuery(filter: filter, limit: limit), now: settings.now())
+    guard found.matching <= limit else { return nil }
+    return found.rows.filter { DeadLetterTopic.isName($0.topic) }.map {
+      .deadLetter(topic: $0.topic, partition: $0.partition, offset: $0.offset)
     }
   }
 
@@ -96,7 +86,7 @@ struct ActionPlanner {
     var exclusions: [ActionPlan.Exclusion] = []
     var isUndefined = true
     for subject in subjects.prefix(Self.mostCandidates) {
-      switch item(wish, subject, intent: intent, isAlone: subjects.count == 1) {
+      switch self.items.item(wish, subject, intent: intent, isAlone: subjects.count == 1) {
       case .success(let item): items.append(item)
       case .failure(let left):
         exclusions.append(left.exclusion)
@@ -104,7 +94,7 @@ struct ActionPlanner {
       }
     }
     if items.isEmpty {
-      let message = exclusions.first.map { "\($0.id): \($0.reason)" } ?? "no saga matches"
+      let message = exclusions.first.map { "\($0.id): \($0.reason)" } ?? "no \(wish.action.scope.noun) matches"
       let isUndefined = isUndefined && !exclusions.isEmpty
       return .failure(ActionRefusal(isUndefined ? .undefined : .nothingToDo, message, exclusions: exclusions))
     }
@@ -113,121 +103,37 @@ struct ActionPlanner {
       return .failure(
         ActionRefusal(.tooMany, "\(max(items.count, subjects.count)) at once are more than `maxBatch` allows: \(most)"))
     }
-    return .success(PreparedPlan(plan: description(wish, intent, items, exclusions), items: items))
+    return .success(
+      PreparedPlan(plan: description(wish, intent, items, exclusions), items: items, pace: .init(wish, items)))
   }
 
   private func description(
     _ wish: ActionRequest, _ intent: String, _ items: [PreparedPlan.Item], _ exclusions: [ActionPlan.Exclusion]
   ) -> ActionPlan {
-    ActionPlan(
+    let facts = PlanFacts(settings: settings, store: store)
+    var plan = ActionPlan(
       intent: intent, action: wish.action, kind: items[0].definition.call.kind, context: settings.context,
       isProtected: settings.isProtected, reason: settings.mask(wish.reason), items: items.map(\.item),
-      exclusions: exclusions,
-      request: items[0].request.lines.map(settings.mask),
-      expectation: items[0].before.map(\.expectation.phrase) ?? "", confirmation: confirmation(items))
+      exclusions: exclusions, request: items[0].request.lines.map(settings.mask),
+      expectation: items[0].before.map(\.expectation.phrase) ?? "",
+      confirmation: ActionConfirmation(confirmation(items), concerns: facts.concerns(wish.action, items)))
+    plan.fingerprint = fingerprint(wish.action, items)
+    plan.validFor = settings.planAge
+    plan.facts = facts.sentences(wish, items)
+    plan.resumes = wish.resumes
+    plan.filter = wish.filterText
+    return plan
   }
 
-  private func confirmation(_ items: [PreparedPlan.Item]) -> ActionConfirmation {
+  private func confirmation(_ items: [PreparedPlan.Item]) -> ActionConfirmation.Base {
     if items.count == 1, items[0].item.status == .completed { return .typeEnding(String(items[0].item.id.suffix(4))) }
     if settings.isProtected || items.count > ActionConfirmation.mostByYes { return .typeCount(items.count) }
     return items.count == 1 ? .yes : .yesAfterSample(count: items.count)
   }
 
-  private struct LeftOut: Error {
-    var exclusion: ActionPlan.Exclusion
-    var isUndefined = false
-
-    init(_ id: String, _ reason: String, isUndefined: Bool = false) {
-      exclusion = .init(id: id, reason: reason)
-      self.isUndefined = isUndefined
-    }
+  private func fingerprint(_ action: ActionName, _ items: [PreparedPlan.Item]) -> String {
+    let names = items.map { "\($0.item.type)\n\($0.item.id)" }.sorted()
+    let digest = SHA256.hex(([settings.context, action.rawValue] + names).joined(separator: "\n"))
+    return "\(items.count)-\(digest.prefix(12))"
   }
-
-  private func item(
-    _ wish: ActionRequest, _ subject: ActionSubject, intent: String, isAlone: Bool
-  ) -> Result<PreparedPlan.Item, LeftOut> {
-    var saga: SagaView?
-    if case .saga(let handle) = subject {
-      guard let view = store.saga(handle, now: settings.now()) else {
-        return .failure(LeftOut("?", "the saga is not kept any more"))
-      }
-      saga = view
-    }
-    let id = saga?.row.id ?? Self.name(of: subject)
-    guard let definition = settings.definition(of: wish.action, type: saga?.row.type) else {
-      return .failure(LeftOut(id, undefined(wish.action, saga?.row.type), isUndefined: true))
-    }
-    if let lack = requests.lacks(definition) { return .failure(LeftOut(id, lack, isUndefined: true)) }
-    if let row = saga?.row {
-      if let reason = notAllowed(definition, row) { return .failure(LeftOut(id, reason)) }
-      if row.status == .completed, !isAlone {
-        return .failure(LeftOut(id, "it has completed: such a saga is taken alone"))
-      }
-    }
-    let past = PriorAttempts(
-      store.actions(on: id, type: saga?.row.type ?? ""), wish.action, settings.context, now: settings.now(),
-      patience: definition.timeout * Self.longestTry)
-    if let underWay = past.underWay { return .failure(LeftOut(id, underWay)) }
-    return freeze(wish, subject, saga, definition, id: id, intent: intent, past: past)
-  }
-
-  private func freeze(
-    _ wish: ActionRequest, _ subject: ActionSubject, _ saga: SagaView?, _ definition: ActionDefinition, id: String,
-    intent: String, past: PriorAttempts
-  ) -> Result<PreparedPlan.Item, LeftOut> {
-    let type = saga?.row.type ?? ""
-    let key = past.repeated?.idempotencyKey ?? Self.key(intent, wish.action, type, id, attempt: past.nextAttempt)
-    let request: PreparedRequest
-    do throws(RequestMaker.Impossible) {
-      request = try requests.request(definition, subject, saga, fields: fields(subject, saga, wish.reason), key: key)
-    } catch {
-      return .failure(LeftOut(id, error.message))
-    }
-    let item = ActionPlan.Item(
-      subject: subject, id: id, type: type, status: saga?.row.status, flags: saga?.row.flags ?? [],
-      step: saga?.row.failedStep ?? saga?.row.step, version: saga?.version ?? .init(events: 0, updatedAt: .distantPast),
-      attempt: past.repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
-      warning: past.warning(recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) })
-    return .success(
-      PreparedPlan.Item(
-        item: item, definition: definition, request: request, past: past.ids,
-        before: saga.map { ExpectationCheck(definition.expectation, before: $0) }))
-  }
-
-  private func fields(_ subject: ActionSubject, _ saga: SagaView?, _ reason: String) -> ActionFields {
-    if let saga { return fields.fields(of: saga, reason: reason) }
-    if case .lock(let key) = subject { return fields.fields(ofLock: key, reason: reason) }
-    return fields.fields(reason: reason)
-  }
-
-  /// An operator elsewhere, whose audit log is not seen here, leaves the key in the messages.
-  private func foreignKey(_ saga: SagaView, _ past: PriorAttempts) -> String? {
-    let newest = saga.events.suffix(3).reversed()
-    for event in newest where settings.now() - event.time < Self.recent {
-      let key = store.message(event.message)?.headers.first { $0.name.lowercased() == "idempotency-key" }?.value
-      if let key, !past.keys.contains(key) {
-        return
-          "an action that is not in this audit log published \(event.type) \(Quantity.age(settings.now() - event.time)) ago"
-      }
-    }
-    return nil
-  }
-
-  /// The same for the same intent, action, saga and attempt; tells nothing of them.
-  static func key(_ intent: String, _ action: ActionName, _ type: String, _ id: String, attempt: Int) -> String {
-    String(SHA256.hex([intent, action.rawValue, type, id, String(attempt)].joined(separator: "\n")).prefix(32))
-  }
-
-  static func name(of subject: ActionSubject) -> String {
-    switch subject {
-    case .saga: ""
-    case .lock(let key): key.key
-    case .deadLetter(let topic, let partition, let offset): "\(topic)/\(partition)/\(offset)"
-    case .system: "system"
-    }
-  }
-}
-
-extension SagaView {
-  var version: ActionPlan.Version { .init(events: events.count + droppedEvents, updatedAt: row.updatedAt) }
 }

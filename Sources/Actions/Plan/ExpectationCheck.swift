@@ -2,7 +2,15 @@ import Core
 
 /// Whether a saga has moved as an action expects, against what was seen of it when the action was sent.
 struct ExpectationCheck: Sendable {
+  enum Verdict: Equatable {
+    case open
+    case met
+    /// The saga has failed once more, with this error; empty where none was told.
+    case failedAgain(String)
+  }
+
   let expectation: ActionDefinition.Expectation
+  private let action: ActionName
   private let known: Set<Place>
 
   /// Where a message lies.
@@ -12,22 +20,60 @@ struct ExpectationCheck: Sendable {
     var offset: Int64
   }
 
-  init(_ expectation: ActionDefinition.Expectation, before saga: SagaView) {
+  /// `saga` is what was seen of it when the action was planned; `nil` where only the events' times tell.
+  init(_ expectation: ActionDefinition.Expectation, _ action: ActionName, before saga: SagaView? = nil) {
     self.expectation = expectation
-    known = Set(saga.events.map(\.place))
+    self.action = action
+    known = Set(saga?.events.map(\.place) ?? [])
   }
 
-  /// `isOwn` tells which messages the action itself published: they are no answer.
-  func isMet(by saga: SagaView, isOwn: (EventRow) -> Bool) -> Bool {
-    let news = saga.events.filter { !known.contains($0.place) && !isOwn($0) }
-    if expectation.events.isEmpty, expectation.statuses.isEmpty { return !news.isEmpty }
+  /// Only events count that were not known at the plan and are not older than the intent by their own time. `isOwn` tells which
+  /// messages the action itself published: they are no answer. `end` leaves out what came too late.
+  func verdict(
+    on saga: SagaView, since intended: Timestamp, until end: Timestamp? = nil, isOwn: (EventRow) -> Bool
+  ) -> Verdict {
+    let news = saga.events.filter {
+      !known.contains($0.place) && $0.isSince(intended) && $0.time <= end ?? $0.time && !isOwn($0)
+    }
+    if isMet(by: news, saga.row.status) { return .met }
+    guard isUndone(saga.row.status), let failure = news.last(where: \.isFailure) else { return .open }
+    return .failedAgain(failure.error ?? saga.row.error ?? "")
+  }
+
+  private func isMet(by news: [EventRow], _ status: SagaStatus) -> Bool {
+    if expectation.events.isEmpty, expectation.statuses.isEmpty {
+      return news.contains { !$0.isFailure } && !news.contains(where: \.isFailure)
+    }
     if news.contains(where: { expectation.events.contains($0.type) }) { return true }
-    return expectation.statuses.contains(saga.row.status) && !news.isEmpty
+    return expectation.statuses.contains(status) && !news.isEmpty
+  }
+
+  /// A saga that is rolled back after a retry has failed once more; after a request to compensate that is what was wanted.
+  private func isUndone(_ status: SagaStatus) -> Bool {
+    switch status {
+    case .failed: true
+    case .compensating, .compensated, .declined: action == .retry
+    default: false
+    }
   }
 }
 
 extension EventRow {
   var place: ExpectationCheck.Place { .init(topic: topic, partition: partition, offset: offset) }
+
+  /// By what its rule does to the saga.
+  var isFailure: Bool {
+    meaning.split(separator: ",").contains { part in
+      let words = part.drop { $0 == " " }
+      return words.hasPrefix("fails") || words == "ends failed"
+    }
+  }
+
+  /// Publishers that tell whole seconds or milliseconds have cut off the rest.
+  func isSince(_ intended: Timestamp) -> Bool {
+    let (own, other) = (time.milliseconds, intended.milliseconds)
+    return own >= other || own % 1000 == 0 && own / 1000 >= other / 1000
+  }
 }
 
 extension Store {

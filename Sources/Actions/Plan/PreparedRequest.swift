@@ -15,8 +15,14 @@ struct PreparedRequest: Sendable, Equatable {
     var api: String?
     var method: String
     var url: String
+    /// How much of the URL is the API's address.
+    var serverLength = 0
     var headers: [String]
     var body: String?
+    /// The key is sent in quotation marks.
+    var quotesKey = false
+
+    func keyLine(_ key: String) -> String { "\(PreparedRequest.keyHeader): \(quotesKey ? "\"\(key)\"" : key)" }
   }
 
   struct Kafka: Sendable, Equatable {
@@ -48,7 +54,7 @@ struct PreparedRequest: Sendable, Equatable {
   var lines: [String] {
     switch call {
     case .http(let http):
-      let head = ["\(http.method) \(http.url)"] + http.headers + ["\(Self.keyHeader): \(idempotencyKey)"]
+      let head = ["\(http.method) \(http.url)"] + http.headers + [http.keyLine(idempotencyKey)]
       return head + (http.body.map { ["", $0] } ?? [])
     case .kafka(let kafka):
       let headers = kafka.headers.map { "\($0.name): \(ByteText.text($0.value))" }
@@ -71,6 +77,12 @@ struct PreparedRequest: Sendable, Equatable {
     return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
-  /// SHA-256 of what is shown of it.
-  func digest(_ mask: (String) -> String) -> String { SHA256.hex(mask(lines.joined(separator: "\n"))) }
+  /// SHA-256 of what is shown of it. Of an API the name counts, not the address: a request stays the same when its server moves.
+  func digest(_ mask: (String) -> String) -> String {
+    var lines = lines
+    if case .http(let http) = call, let api = http.api {
+      lines[0] = "\(http.method) \(api):\(String(decoding: http.url.utf8.dropFirst(http.serverLength), as: UTF8.self))"
+    }
+    return SHA256.hex(mask(lines.joined(separator: "\n")))
+  }
 }

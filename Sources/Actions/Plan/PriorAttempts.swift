@@ -3,6 +3,12 @@ import Text
 
 /// What was done to a subject before, as far as it decides what may be done now.
 struct PriorAttempts {
+  struct UnderWay: Equatable {
+    var message: String
+    /// It was accepted and is only watched: an operator may insist.
+    var isWatched: Bool
+  }
+
   private let records: [ActionRecord]
   private let all: [ActionRecord]
   private let now: Timestamp
@@ -25,6 +31,14 @@ struct PriorAttempts {
     return tries.contains { $0.outcome.isOpen } && !tries.contains { $0.outcome.isTaken } ? last : nil
   }
 
+  /// The first time that the key was sent which is to be repeated.
+  var firstTry: ActionRecord? {
+    repeated.flatMap { last in records.first { $0.idempotencyKey == last.idempotencyKey } }
+  }
+
+  /// The last time that it was taken, for what is done once only.
+  var taken: ActionRecord? { records.last { $0.outcome.isTaken } }
+
   var nextAttempt: Int { records.count + 1 }
 
   var keys: Set<String> { Set(all.map(\.idempotencyKey)) }
@@ -32,13 +46,17 @@ struct PriorAttempts {
   /// Which records there are; another one means that somebody acted in between.
   var ids: Set<ActionRecord.ID> { Set(all.map(\.id)) }
 
-  /// This session, or another one, has sent it, and waits.
-  var underWay: String? {
-    guard let last = all.last(where: isUnderWay) else { return nil }
-    return "\(last.action.rawValue) of \(last.operator.name) is under way"
+  /// This session, or another one, has sent it, and waits for the answer or watches the saga.
+  var underWay: UnderWay? {
+    if let sent = all.last(where: isInFlight) { return .init(message: sentence(sent), isWatched: false) }
+    return all.last(where: isWatched).map { .init(message: sentence($0), isWatched: true) }
   }
 
-  private func isUnderWay(_ record: ActionRecord) -> Bool {
+  private func sentence(_ record: ActionRecord) -> String {
+    "\(record.action.rawValue) of \(record.operator.name) is under way"
+  }
+
+  private func isInFlight(_ record: ActionRecord) -> Bool {
     switch record.outcome {
     case .sent: true
     // A clock that was set back makes it lie ahead.
@@ -47,11 +65,16 @@ struct PriorAttempts {
     }
   }
 
+  private func isWatched(_ record: ActionRecord) -> Bool {
+    guard case .accepted = record.outcome, let end = record.watchedUntil else { return false }
+    return now < end
+  }
+
   func warning(recent: Duration) -> String? {
     guard let last = all.last, now - last.updatedAt < recent || repeated != nil else { return nil }
     let what = "\(last.operator.name) did \(last.action.rawValue) \(Quantity.age(now - last.intendedAt)) ago"
     let outcome = last.outcome.name + (last.outcome.detail.map { " (\($0))" } ?? "")
-    return "\(what): \(outcome)" + (repeated == nil ? "" : "; it is sent again with the same key")
+    return "\(what): \(outcome)"
   }
 }
 
@@ -74,7 +97,7 @@ extension ActionOutcome {
 
   fileprivate var isTaken: Bool {
     switch self {
-    case .accepted, .observed, .notObserved: true
+    case .accepted, .observed, .notObserved, .failedAgain: true
     default: false
     }
   }

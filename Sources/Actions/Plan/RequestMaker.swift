@@ -36,12 +36,14 @@ struct RequestMaker {
   }
 
   private func http(_ http: ActionCall.HTTP, _ fields: ActionFields) throws(Impossible) -> PreparedRequest.HTTP {
-    let server = http.api.flatMap { name in settings.apis.first { $0.name == name } }?.url ?? ""
+    let api = http.api.flatMap { name in settings.apis.first { $0.name == name } }
     var headers: [String] = []
     for header in http.headers { headers.append("\(header.name): \(try filled(header.value, fields))") }
     return PreparedRequest.HTTP(
-      api: http.api, method: http.method, url: server + (try filled(http.target, fields)), headers: headers,
-      body: try http.body.map { template throws(Impossible) in try filled(template, fields) })
+      api: http.api, method: http.method, url: (api?.url ?? "") + (try filled(http.target, fields)),
+      serverLength: api?.url.utf8.count ?? 0, headers: headers,
+      body: try http.body.map { template throws(Impossible) in try filled(template, fields) },
+      quotesKey: api?.quotesIdempotencyKey ?? false)
   }
 
   private func kafka(_ kafka: ActionCall.Kafka, _ fields: ActionFields) throws(Impossible) -> PreparedRequest.Kafka {

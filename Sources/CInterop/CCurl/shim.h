@@ -60,7 +60,7 @@ static inline long sg_curl_long(CURL *easy, CURLINFO info) {
   return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
 }
 
-/// One of the `…_TIME_T`: microseconds since the transfer began.
+/// One that is a large number: `…_TIME_T` are microseconds since the transfer began, `CURLINFO_RETRY_AFTER` is seconds.
 static inline int64_t sg_curl_time(CURL *easy, CURLINFO info) {
   curl_off_t value = 0;
   return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? (int64_t)value : 0;

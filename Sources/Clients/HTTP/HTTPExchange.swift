@@ -33,7 +33,8 @@ package enum HTTPExchange {
     case notSent(String)
     /// It was sent, at least in part, and no whole response came.
     case lost(String)
-    case answered(status: Int, body: [UInt8])
+    /// `retryAfter` is what its header of that name says, a time or a span.
+    case answered(status: Int, body: [UInt8], retryAfter: Duration? = nil)
   }
 
   private static let longestBody = 65_536
@@ -47,11 +48,20 @@ package enum HTTPExchange {
     let code = curl_easy_perform(handle.raw)
     guard code != CURLE_OK || handle.isHeadWhole else { return .lost("the answer broke off in its head") }
     if handle.isAnswered(code) {
-      return .answered(status: handle.long(CURLINFO_RESPONSE_CODE), body: handle.bytes)
+      let rest = sg_curl_time(handle.raw, CURLINFO_RETRY_AFTER)
+      return .answered(
+        status: handle.long(CURLINFO_RESPONSE_CODE), body: handle.bytes,
+        retryAfter: rest > 0 ? .seconds(min(rest, 86_400)) : nil)
     }
     // libcurl counts what it has handed to the connection.
     let hasBegun = handle.long(CURLINFO_REQUEST_SIZE) > 0
     return hasBegun ? .lost(handle.error(code)) : .notSent(handle.error(code))
+  }
+
+  /// libcurl leaves out a header whose value is empty, but for this form of it.
+  private static func kept(_ header: String) -> String {
+    let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[1] == " " ? "\(parts[0]);" : header
   }
 
   private static func configure(_ handle: HTTPHandle, _ request: Request) {
@@ -64,7 +74,7 @@ package enum HTTPExchange {
     handle.set(timeout: request.timeout)
     handle.set(request.access, bearer: request.bearer)
     // Waiting for leave to send the body would only make the outcome less certain.
-    handle.set(headers: request.headers + ["Expect:"], of: request.access)
+    handle.set(headers: request.headers.map(Self.kept) + ["Expect:"], of: request.access)
     if let body = request.body {
       handle.set(CURLOPT_POSTFIELDSIZE, body.utf8.count)
       handle.set(CURLOPT_COPYPOSTFIELDS, body)

@@ -13,6 +13,8 @@ package struct HTTPFailure {
     CURLE_FAILED_INIT.rawValue, CURLE_URL_MALFORMAT.rawValue, CURLE_NOT_BUILT_IN.rawValue,
     CURLE_OUT_OF_MEMORY.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
     CURLE_SSL_CERTPROBLEM.rawValue, CURLE_SSL_ENGINE_NOTFOUND.rawValue,
+    // An answer came that cannot be read.
+    CURLE_BAD_CONTENT_ENCODING.rawValue,
   ]
 
   /// `detail` is libcurl's own sentence; `received` are the bytes of the body that came.
@@ -23,6 +25,7 @@ package struct HTTPFailure {
       case CURLE_COULDNT_CONNECT: Self.connection(handle)
       case CURLE_COULDNT_RESOLVE_HOST: "the name is not known"
       case CURLE_GOT_NOTHING: "closed the connection without an answer"
+      case CURLE_BAD_CONTENT_ENCODING: "the answer's compression is damaged or not known: \(detail)"
       case CURLE_PARTIAL_FILE: "the answer broke off after \(Quantity.bytes(received))"
       case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: "the answer is not HTTP"
       case CURLE_RECV_ERROR: "the connection broke while it was answering"
@@ -62,7 +65,7 @@ package struct HTTPFailure {
       if !isOver(CURLINFO_CONNECT_TIME_T) { return "no connection \(limit)" }
       return "TLS was not agreed \(limit)"
     }
-    if !isOver(CURLINFO_STARTTRANSFER_TIME_T) { return "no answer \(limit)" }
+    if !isOver(CURLINFO_STARTTRANSFER_TIME_T) { return "no answer \(limit), though connected: slow, or it hangs" }
     return "the answer was not complete \(limit), \(Quantity.bytes(received)) came"
   }
 }

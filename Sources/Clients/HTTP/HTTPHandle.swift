@@ -44,6 +44,8 @@ final class HTTPHandle {
     // The environment's proxy is for the way out of the cluster, and services are inside.
     set(CURLOPT_PROXY, "")
     set(CURLOPT_USERAGENT, "sagatop")
+    // Every encoding that libcurl knows; the limit of a body counts what is decompressed.
+    set(CURLOPT_ACCEPT_ENCODING, "")
     let context = Unmanaged.passUnretained(self).toOpaque()
     sg_curl_set_pointer(raw, CURLOPT_ERRORBUFFER, errorText)
     sg_curl_set_pointer(raw, CURLOPT_WRITEDATA, context)

@@ -2,8 +2,8 @@ import Core
 
 /// Recognises messages that were put aside, and finds what they were before. Belongs to one thread.
 ///
-/// A topic says so by its name; headers of Spring Kafka, Kafka Connect and NServiceBus, or a document around the message, say where it came from
-/// and why it failed.
+/// A topic says so by its name; headers of Spring Kafka, Spring Cloud Stream, SmallRye, Kafka Connect, Kafka Streams, NServiceBus, Rebus and CAP,
+/// or a document around the message, say where it came from and why it failed.
 struct DeadLetters: ~Copyable {
   private enum Kind: UInt8 {
     case unknown
@@ -14,10 +14,12 @@ struct DeadLetters: ~Copyable {
 
   private static let topicHeaders = [
     "kafka_dlt-original-topic", "kafka_original-topic", "__connect.errors.topic", "NServiceBus.FailedQ",
+    "x-original-topic", "dead-letter-topic", "__streams.errors.topic", "dlq-original-topic", "original-topic",
   ].map { Array($0.utf8) }
   private static let errorHeaders = [
     "kafka_dlt-exception-message", "kafka_exception-message", "__connect.errors.exception.message",
-    "NServiceBus.ExceptionInfo.Message", "MT-Fault-Message",
+    "NServiceBus.ExceptionInfo.Message", "MT-Fault-Message", "x-exception-message", "dead-letter-reason",
+    "__streams.errors.message", "rbs2-error-details", "cap-exception", "dlq-reason", "error-message",
   ].map { Array($0.utf8) }
   private static let wrappers = [
     "original_value", "originalValue", "original_message", "originalMessage", "original_event", "originalEvent",

@@ -130,10 +130,22 @@ extension Decoder {
   private static func field(
     _ name: String, _ sources: [FieldSource], _ compiled: [CompiledSource], _ view: MessageView
   ) -> MessageExplanation.Field {
-    .init(
-      name: name,
-      attempts: zip(sources, compiled).map { source, compiled in
-        .init(source: source, value: view.firstOrWhole([compiled]).map { Bytes.string(Bytes.prefix($0.bytes, 200)) })
-      })
+    .init(name: name, attempts: zip(sources, compiled).flatMap { attempts($0, $1, view) })
+  }
+
+  /// Of a template that gives nothing, what its fields give.
+  private static func attempts(
+    _ source: FieldSource, _ compiled: CompiledSource, _ view: MessageView
+  ) -> [MessageExplanation.Attempt] {
+    let value = view.firstOrWhole([compiled]).map { Bytes.string(Bytes.prefix($0.bytes, 200)) }
+    let whole = MessageExplanation.Attempt(source: source, value: value)
+    guard value == nil, case .template(let parts) = source, case .template(let places) = compiled else {
+      return [whole]
+    }
+    return [whole]
+      + zip(parts, places).flatMap { part, place -> [MessageExplanation.Attempt] in
+        guard case .field(let field) = part, let compiled = place.source.first else { return [] }
+        return attempts(field, compiled, view)
+      }
   }
 }

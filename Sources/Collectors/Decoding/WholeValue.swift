@@ -36,8 +36,9 @@ enum WholeValue {
       let scalar = date.scalar ?? date["$numberLong"]?.scalar
       return scalar.flatMap { TimestampParser.read($0, zone: zone) }
     }
-    let seconds = (node["seconds"] ?? node["epochSecond"])?.scalar.flatMap { Int64($0) }
-    let nanoseconds = (node["nanos"] ?? node["nano"])?.scalar.flatMap { Int64($0) } ?? 0
+    let seconds = (node["seconds"] ?? node["epochSecond"] ?? node["_seconds"])?.scalar.flatMap { Int64($0) }
+    let parts = ["nanos", "nano", "_nanoseconds"].lazy.compactMap { node[$0] }
+    let nanoseconds = parts.first?.scalar.flatMap { Int64($0) } ?? 0
     return seconds.flatMap { TimestampParser.read([$0, nanoseconds], zone: zone) }
   }
 }

@@ -39,7 +39,9 @@ package struct HTTPEndpoint: Sendable {
         bodyLimit: 256 << 10)
     case .metrics:
       HTTPTarget(
-        url: url, timeout: timeout, access: access, accepts: "text/plain;version=0.0.4, */*;q=0.1", bodyLimit: 4 << 20)
+        url: url, timeout: timeout, access: access,
+        accepts: "text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5, */*;q=0.1",
+        bodyLimit: 4 << 20)
     }
   }
 }

@@ -40,7 +40,8 @@ final class ServiceProbe {
     if !(200..<300).contains(transfer.status) {
       return .noMetrics("\(transfer.target.place): HTTP \(transfer.status) at \(endpoint.url)")
     }
-    return .metrics(text.read(transfer.bytes))
+    let type = transfer.header("Content-Type")?.lowercased() ?? ""
+    return .metrics(text.read(transfer.bytes, isOpenMetrics: type.hasPrefix("application/openmetrics-text")))
   }
 
   private func answer(_ reader: HealthBodyReader) -> ServiceSample.Answer {

@@ -109,14 +109,22 @@ struct Assignment {
     partitions.append(state)
   }
 
-  /// A partition that rests ends at `end` by now. It is read from its next `turn` on, where there is something to read.
+  /// A partition ends at `end` by now. One that rests is read from its next `turn` on, where there is something to read.
   mutating func wake(_ id: TopicPartition, end: Int64) {
-    guard let place = placesByID[id], !partitions[place].isFollowed, !partitions[place].isWaiting,
-      partitions[place].next != end
-    else { return }
+    guard let place = placesByID[id], !partitions[place].isWaiting, partitions[place].next != end else { return }
+    if partitions[place].isFollowed { return extend(place, to: end) }
     partitions[place].target = end
     partitions[place].isWaiting = true
     waiting.append(id)
+  }
+
+  /// What is followed has something to read up to `end`.
+  private mutating func extend(_ place: Int, to end: Int64) {
+    guard partitions[place].next < end, !partitions[place].isBehind, !partitions[place].isRewinding else { return }
+    partitions[place].target = end
+    partitions[place].isBehind = true
+    partitions[place].activeRound = round
+    behind += 1
   }
 
   /// Begins a round: what has been read for two of them without a word from its broker keeps nobody waiting any longer.
@@ -205,7 +213,8 @@ struct Assignment {
     guard let place = place(topic, partition), !partitions[place].isRewinding else { return false }
     // The last places of a log may hold what is no message, such as the end of a transaction.
     partitions[place].next = max(partitions[place].next, offset)
-    catchUp(place)
+    // The word may be older than the question for its end.
+    if partitions[place].next >= partitions[place].target { catchUp(place) }
     guard !partitions[place].isComplete else { return false }
     complete(place)
     return true

@@ -16,6 +16,8 @@ final class KafkaReader {
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
   private static let reportInterval = Duration.seconds(1)
+  /// Between the beginnings of two steps: this process was suspended, or could not do its work.
+  private static let suspension = Duration.seconds(6)
   /// A round of questions and the pause behind it, twice.
   private static let patience = Duration.seconds(20)
 
@@ -44,6 +46,9 @@ final class KafkaReader {
   private var unreachable: [Int32: String] = [:]
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
+  private var steppedAt: Timestamp?
+  /// What is read already may have more to read: all ends are asked for once.
+  private var mustAskAllEnds = false
   /// Requests for the topics in a row that were not answered.
   private var unanswered = 0
 
@@ -65,10 +70,26 @@ final class KafkaReader {
 
   /// Waits a little for messages, hands over what came, and looks after the rest.
   func step() {
+    noteSuspension()
     if now() >= discoverAt { discover() }
     receive(timeout: Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
     report()
+  }
+
+  private func noteSuspension() {
+    let instant = now()
+    if let steppedAt, instant - steppedAt > Self.suspension { catchUpAgain() }
+    steppedAt = instant
+  }
+
+  /// After a time in which nothing was heard, what is known is an old picture until everything is read to its end as it is now.
+  private func catchUpAgain() {
+    guard status.isComplete else { return }
+    status.isComplete = false
+    catchUp = FirstCatchUp()
+    mustAskAllEnds = true
+    discoverAt = .distantPast
   }
 
   private func receive(timeout: Duration) {
@@ -123,6 +144,7 @@ final class KafkaReader {
       exchange()
     case .success(let metadata):
       let answered = now()
+      if unanswered > 0 { catchUpAgain() }
       unanswered = 0
       if status.partitions == nil { choose(metadata) }
       status.lastSuccess = answered
@@ -178,7 +200,7 @@ final class KafkaReader {
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
-        if assignment.attends(id) { continue }
+        if assignment.attends(id), !mustAskAllEnds { continue }
         if partition.leader < 0 {
           missing.add([id], leader: nil)
         } else {
@@ -187,6 +209,7 @@ final class KafkaReader {
       }
     }
     for (leader, partitions) in byLeader { locate(partitions, leader, metadata) }
+    mustAskAllEnds = mustAskAllEnds && !missing.isEmpty
     // The client that reads must know who leads what is new to it.
     if wanted != known.topics { _ = client.metadata(timeout: timeout) }
     exchange(dropping: dropped)
@@ -278,7 +301,7 @@ final class KafkaReader {
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil {
+    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
       status.isComplete = verdict == .isWhole
       if verdict == .lookAgain { discoverAt = .distantPast }
@@ -289,8 +312,10 @@ final class KafkaReader {
         ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
+    if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
-    let hasNews = reported?.error != status.error || reported?.notes != status.notes
+    let hasNews =
+      reported?.error != status.error || reported?.notes != status.notes || reported?.readUntil != status.readUntil
     let instant = now()
     guard hasTurned || hasNews || (instant >= reportAt && reported != status) else { return }
     reportAt = instant + Self.reportInterval

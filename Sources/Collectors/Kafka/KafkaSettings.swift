@@ -26,6 +26,9 @@ package struct KafkaSettings: Sendable {
 
   package var brokers: String { access.brokers }
 
+  /// Topics that are wanted may appear at any time.
+  var mayFindTopics: Bool { topics.contains { $0.exactName == nil } }
+
   /// The broker's own topics are meant only where they are named exactly.
   func wants(topic: String) -> Bool {
     topics.contains { $0.matches(topic) && (!topic.hasPrefix("__") || $0.exactName != nil) }

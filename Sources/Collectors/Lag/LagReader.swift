@@ -12,6 +12,8 @@ final class LagReader {
   private let logs: LogOffsets
   private let topics: TopicNames
   private let absent: AbsentTopics
+  /// Partitions of listed topics that were not listed in the round before.
+  private var unlisted: Set<TopicPartitionKey> = []
   private let fetches: [FirstMessages]
   private let bell: WakeUp
   private let now: @Sendable () -> Timestamp
@@ -177,11 +179,13 @@ final class LagReader {
 
   /// Of partitions that the cluster does not list, those that are surely gone: a topic may also be one that we may not see.
   private func gone(_ partitions: Set<TopicPartitionKey>, _ metadata: ClusterMetadata) -> [TopicPartitionKey] {
-    let unlisted = Set(partitions.map { topics.name($0.topic) }.filter { metadata.topics[$0] == nil })
-    let gone = absent.gone(among: unlisted, at: now())
+    let absentTopics = Set(partitions.map { topics.name($0.topic) }.filter { metadata.topics[$0] == nil })
+    let gone = absent.gone(among: absentTopics, at: now())
+    // A partition that was just added may be missing in metadata that are older than its first commit.
+    let before = unlisted
+    unlisted = partitions.filter { !absentTopics.contains(topics.name($0.topic)) }
     return partitions.filter { key in
-      let name = topics.name(key.topic)
-      return metadata.topics[name] != nil || gone.contains(name)
+      unlisted.contains(key) ? before.contains(key) : gone.contains(topics.name(key.topic))
     }.sorted { ($0.topic.number, $0.partition) < ($1.topic.number, $1.partition) }
   }
 

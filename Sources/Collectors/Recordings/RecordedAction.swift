@@ -33,7 +33,7 @@ enum RecordedAction {
       case .refused(let status, let message):
         object.whole("status", status)
         object.text("message", message)
-      case .unknown(let reason), .skipped(let reason): object.text("message", reason)
+      case .unknown(let reason), .skipped(let reason), .failedAgain(let reason): object.text("message", reason)
       case .observed(let after), .notObserved(let after): object.duration("after", after)
       }
     }
@@ -67,6 +67,7 @@ enum RecordedAction {
     case "accepted": return .accepted(message)
     case "refused": return .refused(status: node.whole("status"), message: message ?? "")
     case "unknown": return .unknown(message ?? "")
+    case "failed again": return .failedAgain(message ?? "")
     case "skipped": return .skipped(message ?? "")
     case "observed": return .observed(after: try DamagedLine.need(node.duration("after")))
     case "not observed": return .notObserved(after: try DamagedLine.need(node.duration("after")))

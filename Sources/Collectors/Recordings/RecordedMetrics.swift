@@ -5,16 +5,8 @@ import Text
 enum RecordedMetrics {
   static func node(_ metrics: MetricsPage) -> JSONNode {
     RecordedObject.make { object in
-      object.number("requests", metrics.requests)
-      object.number("errors", metrics.errors)
-      object.list(
-        "buckets",
-        metrics.buckets.map { bucket in
-          RecordedObject.make {
-            $0.number("limit", bucket.limit)
-            $0.number("count", bucket.count)
-          }
-        })
+      object.list("counters", metrics.counters.map(node))
+      object.list("histograms", metrics.histograms.map(node))
       object.list(
         "gauges",
         metrics.gauges.map { gauge in
@@ -23,29 +15,60 @@ enum RecordedMetrics {
             $0.number("value", gauge.value)
           }
         })
-      object.number("processStart", metrics.processStart)
+      object.list("processStarts", metrics.processStarts.map { .double($0) })
       object.whole("lines", metrics.lines)
       object.whole("badLines", metrics.badLines)
       object.text("firstBadLine", metrics.firstBadLine)
+      object.text("problem", metrics.problem)
+      object.text("quantileProblem", metrics.quantileProblem)
+    }
+  }
+
+  private static func node(_ counter: MetricsPage.Counter) -> JSONNode {
+    RecordedObject.make { object in
+      object.text("series", counter.series)
+      object.number("count", counter.count)
+      if let isError = counter.isError { object.text("kind", isError ? "error" : "success") }
+    }
+  }
+
+  private static func node(_ histogram: MetricsPage.Histogram) -> JSONNode {
+    RecordedObject.make { object in
+      object.text("series", histogram.series)
+      object.list(
+        "buckets",
+        histogram.buckets.map { bucket in
+          RecordedObject.make {
+            $0.number("limit", bucket.limit)
+            $0.number("count", bucket.count)
+          }
+        })
     }
   }
 
   static func reading(_ node: JSONNode) throws(DamagedLine) -> MetricsPage {
     var metrics = MetricsPage()
-    metrics.requests = node.number("requests")
-    metrics.errors = node.number("errors")
-    for bucket in node.list("buckets") {
-      metrics.buckets.append(
-        .init(try DamagedLine.need(bucket.number("limit")), try DamagedLine.need(bucket.number("count"))))
+    for counter in node.list("counters") {
+      metrics.counters.append(
+        .init(
+          counter.text("series") ?? "", try DamagedLine.need(counter.number("count")),
+          isError: counter.text("kind").map { $0 == "error" }))
+    }
+    for histogram in node.list("histograms") {
+      let buckets = try histogram.list("buckets").map { (bucket) throws(DamagedLine) in
+        MetricsPage.Bucket(try DamagedLine.need(bucket.number("limit")), try DamagedLine.need(bucket.number("count")))
+      }
+      metrics.histograms.append(.init(series: histogram.text("series") ?? "", buckets: buckets))
     }
     for gauge in node.list("gauges") {
       metrics.gauges.append(
         .init(try DamagedLine.need(gauge.text("name")), try DamagedLine.need(gauge.number("value"))))
     }
-    metrics.processStart = node.number("processStart")
+    metrics.processStarts = node.list("processStarts").compactMap(\.double)
     metrics.lines = node.whole("lines") ?? 0
     metrics.badLines = node.whole("badLines") ?? 0
     metrics.firstBadLine = node.text("firstBadLine")
+    (metrics.problem, metrics.quantileProblem) = (node.text("problem"), node.text("quantileProblem"))
     return metrics
   }
 }

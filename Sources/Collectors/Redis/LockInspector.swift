@@ -74,6 +74,7 @@ struct LockInspector {
       locks[index].refusal = nil
       pipeline.isAsking = locks[index].isAsking
       pipeline.add("TYPE", key: locks[index].key)
+      pipeline.add("TYPE", key: locks[index].fence)
       if extras.contains("OBJECT") { pipeline.add("OBJECT", "IDLETIME", keys: [locks[index].key]) }
       if extras.contains("MEMORY") { pipeline.add("MEMORY", "USAGE", keys: [locks[index].key]) }
     }
@@ -82,6 +83,7 @@ struct LockInspector {
     for index in new {
       let type = replies.popFirst() ?? .null
       try note(type, of: "TYPE", &locks[index])
+      locks[index].isFenced = replies.popFirst()?.text == "string"
       var values: [String: Int] = [:]
       for extra in extras {
         let reply = replies.popFirst() ?? .null
@@ -151,12 +153,12 @@ struct LockInspector {
       found.kind = .string
       found.holders = value.bytes.map { [LockHolder(value: $0)] } ?? []
     case .hash:
-      let hash = RedissonHash(value.array?.last?.array ?? [])
+      let hash = LockHash(value.array?.last?.array ?? [])
       found.holders = hash.holders
       guard !hash.holders.isEmpty else { return }
       lock.isReadWrite = hash.isReadWrite
-      found.kind = hash.isReadWrite ? .readWrite : hash.isMulti ? .multi : queue ?? 0 > 0 ? .fairQueue : .redisson
-      found.waiters = queue.flatMap { $0 > 0 ? $0 : nil } ?? subscribed
+      found.kind = hash.kind(queue: queue ?? 0, isFenced: lock.isFenced)
+      if !hash.isJobs { found.waiters = queue.flatMap { $0 > 0 ? $0 : nil } ?? subscribed }
     case .other, nil: break
     }
   }

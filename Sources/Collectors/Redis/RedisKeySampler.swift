@@ -54,6 +54,6 @@ package struct RedisKeySampler {
     pipeline = RedisPipeline()
     pipeline.add("HGETALL", key: key)
     guard let fields = try connection.send(pipeline).first?.array else { return false }
-    return !RedissonHash(fields).holders.isEmpty
+    return !LockHash(fields).holders.isEmpty
   }
 }

@@ -18,6 +18,7 @@ struct TrackedLock {
   /// `nil` before it was asked for.
   var form: Form?
   var isReadWrite = false
+  var isFenced = false
   /// Idle time (OBJECT IDLETIME) when the key was first seen.
   var idle: Duration?
   /// Its slot is on its way to this node of a cluster: each command is announced by ASKING.
@@ -32,6 +33,9 @@ struct TrackedLock {
 
   /// Where Redisson's fair lock keeps those who wait.
   var queue: [UInt8] { Self.prefixed("redisson_lock_queue", key) }
+
+  /// Where Redisson's fenced lock counts its holders.
+  var fence: [UInt8] { Self.prefixed("redisson_lock_token", key) }
 
   /// Redisson puts a name into braces, so that a cluster keeps what belongs together on one node, unless it has some.
   private static func prefixed(_ prefix: String, _ key: [UInt8]) -> [UInt8] {

@@ -3,6 +3,12 @@ import Core
 /// Reads a context's APIs: the servers that take requests for actions.
 struct APIsReader {
   private static let most = 100
+  private static let windows = Duration.seconds(1)...(.seconds(365 * 86_400))
+
+  private enum KeyForm: String, CaseIterable {
+    case bare
+    case quoted
+  }
 
   let reading: ParseContext
   /// What is to be kept out of every text.
@@ -35,6 +41,8 @@ struct APIsReader {
     secrets.merge(entry.secrets)
     let login = reader.take("login").flatMap { self.login($0) }
     let command = reader.texts("tokenCommand").map(\.text)
+    let window = reader.duration("idempotencyWindow", Self.windows, "a duration from 1s to 365d")
+    let form = reader.oneOf("idempotencyKey", KeyForm.self)
     guard let place = reader.take("url") else {
       if case .mapping = node.content { reading.add(node.mark, "the API `\(name)` needs a `url`") }
       return nil
@@ -47,6 +55,8 @@ struct APIsReader {
     var api = make(name, url, access)
     api.login = login
     api.tokenCommand = command
+    if let window { api.idempotencyWindow = window }
+    api.quotesIdempotencyKey = form == .quoted
     return api
   }
 

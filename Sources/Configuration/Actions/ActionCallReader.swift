@@ -38,18 +38,14 @@ struct ActionCallReader {
       }
       return nil
     }
+    if let path, let text = path.scalar, !text.hasPrefix("/") {
+      reading.add(path.mark, "`path`: expected a path such as /saga/retry/{saga.id}, found `\(text)`")
+      return nil
+    }
     let target = path.flatMap { template($0, "path", .url) } ?? url.flatMap { template($0, "url", .url) }
     guard let target, body.map({ $0 != nil }) ?? true else { return nil }
-    check(target, isPath: path != nil, (path ?? url)?.mark ?? node.mark)
+    if let url { check(url: target.text, url.mark) }
     return .http(.init(api: api, method: method.rawValue, target: target, headers: headers, body: body ?? nil))
-  }
-
-  private func check(_ target: ActionTemplate, isPath: Bool, _ mark: YamlNode.Mark) {
-    if isPath, !target.text.hasPrefix("/") {
-      reading.add(mark, "`path`: expected a path such as /saga/retry/{saga.id}, found `\(target.text)`")
-    } else if !isPath {
-      check(url: target.text, mark)
-    }
   }
 
   private func check(url text: String, _ mark: YamlNode.Mark) {

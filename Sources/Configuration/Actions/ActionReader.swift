@@ -23,6 +23,7 @@ struct ActionReader {
     let maxBatch = reader.integer("maxBatch", 1...5000)
     let concurrency = reader.integer("concurrency", 1...64)
     let rate = reader.integer("rate", 1...1000)
+    let stopAfter = reader.integer("stopAfter", 1...5000)
     let timeout = reader.duration("timeout", Self.times, "a duration from 100ms to 1h")
     guard let call else { return nil }
     var action = ActionDefinition(name: name, call: call, expectation: expectation, allowance: allowance)
@@ -30,6 +31,7 @@ struct ActionReader {
     if let concurrency { action.concurrency = concurrency }
     if let rate { action.rate = rate }
     if let timeout { action.timeout = timeout }
+    if let stopAfter { action.stopAfter = stopAfter }
     return action
   }
 
@@ -87,5 +89,41 @@ struct ActionReader {
   private func report(_ text: String, _ mark: YamlNode.Mark, _ key: String, _ known: [String]) {
     let hint = NearestWord.hint(text, among: known)
     reading.add(mark, "`\(key)`: expected \(known.joined(separator: ", ")), found `\(text)`\(hint)")
+  }
+}
+
+/// Reads what operators may have done: `actions` of a kind of saga, of a preset or of a context.
+struct ActionsReader {
+  private let scopes: [ActionName.Scope]
+  private let saga: SagaDefinition?
+  private let reading: ParseContext
+
+  /// Actions on sagas of this kind.
+  init(saga: SagaDefinition, reading: ParseContext) {
+    self.saga = saga
+    self.reading = reading
+    scopes = [.saga]
+  }
+
+  /// Actions on sagas that are described elsewhere.
+  init(ofKnownSagas reading: ParseContext) {
+    self.reading = reading
+    saga = nil
+    scopes = [.saga]
+  }
+
+  /// Actions on all else.
+  init(reading: ParseContext) {
+    self.reading = reading
+    saga = nil
+    scopes = [.deadLetter, .lock, .system]
+  }
+
+  func read(_ node: YamlNode) -> [ActionDefinition] {
+    var reader = MappingReader(node, "`actions`", reading)
+    defer { reader.finish() }
+    return ActionName.allCases.filter { scopes.contains($0.scope) }.compactMap { name in
+      reader.take(name.rawValue).flatMap { ActionReader(name: name, saga: saga, reading: reading).read($0) }
+    }
   }
 }

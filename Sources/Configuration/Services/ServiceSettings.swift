@@ -35,6 +35,7 @@ package struct ServiceSettings: Sendable, Equatable {
     targets[0].metrics = metrics
     targets[0].access = http.access
     gauges = service.gauges
+    body.isIgnored = service.ignoresBody
     if let timeout = service.timeout { definition.timeout = timeout }
   }
 

@@ -32,6 +32,7 @@ struct Context {
   /// Take the place of the preset's of the same name, or join them.
   var actions: [ActionDefinition] = []
   var apis: [ActionAPI] = []
+  var audit = Settings.Audit()
   var since: Duration?
   var secrets = Secrets()
 }

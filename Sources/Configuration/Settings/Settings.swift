@@ -26,6 +26,15 @@ package struct Settings: Sendable {
     package var publishesKeyEvents = false
   }
 
+  /// Of the actions of operators.
+  package struct Audit: Sendable, Equatable {
+    /// `nil` is the operator's own file.
+    package var path: String?
+    /// The system's group whose members write to it too.
+    package var group: String?
+    package var requiresReason = false
+  }
+
   package struct HTTP: Sendable {
     /// `http://host:port`: where paths start that documents and services have.
     package var server: String?
@@ -63,6 +72,7 @@ package struct Settings: Sendable {
   package var services: [ServiceSettings] = []
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []
+  package var audit = Audit()
   /// What a snapshot checks where the command line names no check; also the names that it knows.
   package var checks: [Check] = []
   package var limits = StoreLimits()

@@ -113,6 +113,7 @@ struct EventRuleReader {
     rule.startsSaga = reader.bool("starts") ?? false
     for transition in EventRule.Transition.allCases {
       for (text, mark) in reader.texts(transition.rawValue) {
+        if transition == .fails { doubtTimeOut(type, text, mark) }
         let step = step(text, mark)
         let name = if case .named(let name) = step { name } else { text }
         if !seen.insert(name).inserted { reading.add(mark, "the event `\(type)` names the step `\(name)` twice") }
@@ -122,6 +123,16 @@ struct EventRuleReader {
     rule.startsCompensation = reader.bool("startsCompensation") ?? false
     readEnd(&reader, into: &rule)
     return rule
+  }
+
+  /// A scheduled time-out comes also where the step was done in time.
+  private func doubtTimeOut(_ type: String, _ step: String, _ mark: YamlNode.Mark) {
+    let letters = type.lowercased().filter(\.isLetter)
+    guard letters.hasSuffix("timeout") || letters.hasSuffix("timedout") else { return }
+    reading.warn(
+      mark,
+      "`\(type)` flags a saga whose step was done before; a time-out that comes in any case is written `timesOut: \(step)`"
+    )
   }
 
   /// A status, or a word of one's own with what kind of end it is: `{refused: neutral}`.

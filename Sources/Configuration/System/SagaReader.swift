@@ -40,7 +40,7 @@ struct SagaReader {
       return
     }
     var rules = EventRuleReader(steps: saga.steps, stepSources: saga.stepSources, reading: reading)
-    for (type, rules) in rules.read(node) { Self.replace(type, with: rules, in: &saga.events) }
+    saga.events = Self.laid(rules.read(node), over: saga.events)
     saga.stepSources = rules.stepSources
     if saga.steps.isEmpty { saga.steps = rules.namedSteps.map { StepDefinition(name: $0) } }
     if !canComplete(saga) {
@@ -63,10 +63,14 @@ struct SagaReader {
   }
 
   /// A type's rules take the place of all that it had, or come last.
-  private static func replace(_ type: String, with rules: [EventRule], in events: inout [EventRule]) {
-    let place = events.firstIndex { $0.type == type } ?? events.count
-    events.removeAll { $0.type == type }
-    events.insert(contentsOf: rules, at: place)
+  private static func laid(_ new: [(type: String, rules: [EventRule])], over old: [EventRule]) -> [EventRule] {
+    let rules = Dictionary(new, uniquingKeysWith: { $1 })
+    var placed: Set<String> = []
+    let kept = old.flatMap { rule -> [EventRule] in
+      guard let others = rules[rule.type] else { return [rule] }
+      return placed.insert(rule.type).inserted ? others : []
+    }
+    return kept + new.filter { !placed.contains($0.type) }.flatMap(\.rules)
   }
 
   private func readIdentities(_ node: YamlNode?, into saga: inout SagaDefinition, _ mark: YamlNode.Mark) {

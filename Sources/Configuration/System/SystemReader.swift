@@ -58,10 +58,18 @@ struct SystemReader {
       if let timeout, timeout < .milliseconds(100) {
         reading.add(value.mark, "the service `\(name)`: `timeout` is at least 100ms")
       }
+      let ignoresBody = one.take("body").map(ignoresBody) ?? false
       return health.flatMap { path($0, "path") }.map {
-        SystemService(name: name, health: $0, metrics: metrics, gauges: gauges, timeout: timeout)
+        SystemService(
+          name: name, health: $0, metrics: metrics, gauges: gauges, timeout: timeout, ignoresBody: ignoresBody)
       }
     }
+  }
+
+  private func ignoresBody(_ node: YamlNode) -> Bool {
+    var body = MappingReader(node, "`body`", reading)
+    defer { body.finish() }
+    return body.bool("ignore") ?? false
   }
 
   func topics(_ reader: inout MappingReader) -> [String] { patterns("topics", &reader) }

@@ -6,7 +6,8 @@ enum ProfileText {
   private static let mostFields = 40
   private static let mostCandidates = 5
 
-  static func lines(_ profile: MessageProfile) -> [String] {
+  /// `ids` are those that sagas were found by.
+  static func lines(_ profile: MessageProfile, ids: [FieldSource]) -> [String] {
     var lines = ["# What was seen in \(profile.messages) messages (values are masked: x is a letter, 9 a digit):"]
     lines.append("#   \(padded("field", 40)) \(padded("messages", 9)) \(padded("values", 7)) examples")
     for field in profile.fields.prefix(mostFields) {
@@ -16,7 +17,10 @@ enum ProfileText {
         "#   \(padded(name, 40)) \(padded("\(field.messages)", 9)) \(padded("\(field.values)", 7)) \(examples)")
     }
     if profile.fields.count > mostFields { lines.append("#   and \(profile.fields.count - mostFields) more fields") }
-    lines += candidates("the type of an event", profile.types) + candidates("the id of a saga", profile.ids)
+    lines += candidates("the type of an event", profile.types)
+    lines += candidates(
+      "the id of a saga",
+      profile.ids.map { .init(source: $0.source, rejection: ids.contains($0.source) ? nil : $0.rejection) })
     return lines
   }
 

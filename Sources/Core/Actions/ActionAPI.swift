@@ -26,6 +26,10 @@ package struct ActionAPI: Sendable, Equatable {
   package var login: Login?
   /// The words of a program that prints a token.
   package var tokenCommand: [String]
+  /// For so long the server knows a key again.
+  package var idempotencyWindow = Duration.seconds(86_400)
+  /// The key is sent as a string in quotation marks, as the IETF's draft has it.
+  package var quotesIdempotencyKey = false
 
   package init(
     name: String, url: String, access: HTTPAccess = HTTPAccess(), login: Login? = nil, tokenCommand: [String] = []

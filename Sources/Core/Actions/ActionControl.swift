@@ -11,6 +11,12 @@ package protocol ActionControl: Sendable {
 
   /// Requests of that intent that are still pending are not sent.
   func cancel(intent: String)
+
+  /// A run that waits for the operator goes on.
+  func resume(intent: String)
+
+  /// `nil` for a run that is not of this process, or is over.
+  func runState(of intent: String) -> ActionRunState?
 }
 
 package enum ActionTask: Sendable, Equatable {
@@ -37,6 +43,19 @@ package struct ActionRequest: Sendable, Equatable {
   package var action: ActionName
   package var selection: Selection
   package var reason: String
+  /// Sagas for which an accepted action is still watched are taken too.
+  package var again = false
+  /// What is unknown is left behind: another attempt with a key of its own.
+  package var newKey = false
+  /// How many at once, and how many in a second; no more than the configuration allows.
+  package var concurrency: Int?
+  package var rate: Int?
+  /// What the list in front shows, where the operator has marked single ones; `nil` for everything.
+  package var shown: Filter?
+  /// The filter as it was typed.
+  package var filterText = ""
+  /// The intent whose rest it is.
+  package var resumes: String?
 
   package init(_ action: ActionName, _ selection: Selection, reason: String = "") {
     self.action = action
@@ -75,6 +94,9 @@ package struct ActionRefusal: Error, Sendable, Equatable {
   package var message: String
   /// Of `nothingToDo`: each subject with its reason.
   package var exclusions: [ActionPlan.Exclusion]
+
+  package static let readOnly = ActionRefusal(
+    .readOnly, "read-only: nothing that changes the system is possible")
 
   package init(_ kind: Kind, _ message: String, exclusions: [ActionPlan.Exclusion] = []) {
     self.kind = kind

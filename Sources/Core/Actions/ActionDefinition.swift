@@ -52,6 +52,8 @@ package struct ActionDefinition: Sendable, Equatable {
   package var rate: Int
   /// Without an answer for longer the outcome is unknown.
   package var timeout: Duration
+  /// So many refused or unknown in a row, with the same words, stop a run until the operator says more.
+  package var stopAfter = 5
 
   package init(
     name: ActionName, call: ActionCall, expectation: Expectation = Expectation(), allowance: Allowance? = nil,

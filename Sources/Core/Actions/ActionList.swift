@@ -57,7 +57,8 @@ extension ActionRecord: TableRow, Filterable {
   ]
 
   private static let outcomes = [
-    "intended", "sent", "accepted", "refused", "unknown", "observed", "not observed", "skipped", "cancelled",
+    "intended", "sent", "accepted", "refused", "unknown", "observed", "not observed", "failed again", "skipped",
+    "cancelled",
   ]
 
   package static let filterWords: [FilterWord<ActionRecord>] = [

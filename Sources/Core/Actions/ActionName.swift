@@ -27,5 +27,15 @@ package enum ActionName: String, CaseIterable, Sendable {
     case lock
     /// The watched system as a whole.
     case system
+
+    /// "saga", "dead letter".
+    package var noun: String {
+      switch self {
+      case .saga: "saga"
+      case .deadLetter: "dead letter"
+      case .lock: "lock"
+      case .system: "system"
+      }
+    }
   }
 }

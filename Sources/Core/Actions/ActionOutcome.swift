@@ -16,6 +16,8 @@ package enum ActionOutcome: Sendable, Equatable {
   case observed(after: Duration)
   /// It was taken, and the saga did not move as expected within the time.
   case notObserved(after: Duration)
+  /// It was taken, and the saga failed once more afterwards, with this error.
+  case failedAgain(String)
   /// Was not sent, because of what had happened since the plan.
   case skipped(String)
   /// Was not sent, because the operator said so.
@@ -31,6 +33,7 @@ package enum ActionOutcome: Sendable, Equatable {
     case .unknown: "unknown"
     case .observed: "observed"
     case .notObserved: "not observed"
+    case .failedAgain: "failed again"
     case .skipped: "skipped"
     case .cancelled: "cancelled"
     }
@@ -44,6 +47,7 @@ package enum ActionOutcome: Sendable, Equatable {
     case .refused(let status, let message):
       [status.map(String.init), message.isEmpty ? nil : message].compactMap { $0 }.joined(separator: ": ")
     case .unknown(let reason), .skipped(let reason): reason
+    case .failedAgain(let error): error.isEmpty ? nil : error
     case .observed(let time): "in \(Quantity.latency(time))"
     case .notObserved(let time): "within \(Quantity.latency(time))"
     }
@@ -56,7 +60,7 @@ package enum ActionOutcome: Sendable, Equatable {
     case .sent: 1
     case .accepted, .unknown: 2
     case .refused, .skipped, .cancelled: 3
-    case .observed, .notObserved: 4
+    case .observed, .notObserved, .failedAgain: 4
     }
   }
 
@@ -64,7 +68,7 @@ package enum ActionOutcome: Sendable, Equatable {
   package var isFinal: Bool {
     switch self {
     case .intended, .sent, .accepted: false
-    case .refused, .unknown, .observed, .notObserved, .skipped, .cancelled: true
+    case .refused, .unknown, .observed, .notObserved, .failedAgain, .skipped, .cancelled: true
     }
   }
 }

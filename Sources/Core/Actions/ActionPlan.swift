@@ -28,6 +28,12 @@ package struct ActionPlan: Sendable, Equatable {
     package var idempotencyKey: String
     /// What the operator should know first: another's action on it, an unknown outcome before.
     package var warning: String?
+    /// It is sent again with the key of a time whose outcome is unknown.
+    package var isRepeated = false
+    /// The saga's error, as it is shown.
+    package var error: String?
+    /// Since its last event when it was planned for; `nil` for other subjects.
+    package var age: Duration?
 
     package init(
       subject: ActionSubject, id: String, type: String = "", status: SagaStatus? = nil, flags: SagaFlags = [],
@@ -51,11 +57,22 @@ package struct ActionPlan: Sendable, Equatable {
   package struct Exclusion: Sendable, Equatable {
     package var id: String
     package var reason: String
+    /// How an operator can have it taken all the same; `nil` where that is not possible.
+    package var insist: Insistence?
 
-    package init(id: String, reason: String) {
+    package init(id: String, reason: String, insist: Insistence? = nil) {
       self.id = id
       self.reason = reason
+      self.insist = insist
     }
+  }
+
+  /// What an operator may insist on; it has to be typed then.
+  package enum Insistence: Sendable {
+    /// To do it although it was done, or is watched.
+    case again
+    /// To leave the key of an unknown outcome behind.
+    case newKey
   }
 
   /// Names the operator's intent, in the audit log too.
@@ -75,6 +92,16 @@ package struct ActionPlan: Sendable, Equatable {
   /// What is to be seen afterwards: "payment-completed within 30s".
   package var expectation: String
   package var confirmation: ActionConfirmation
+  /// The number of its items, and what names what is done to which: the same for the same ones, whenever it is planned.
+  package var fingerprint = ""
+  /// It has to be confirmed within this time.
+  package var validFor = Duration.seconds(120)
+  /// Sentences that the operator should know before the question: who reads a message again, who holds a lock.
+  package var facts: [String] = []
+  /// The filter by which the subjects were found, as it was typed; empty for single ones.
+  package var filter = ""
+  /// The intent whose rest it is.
+  package var resumes: String?
 
   package init(
     intent: String, action: ActionName, kind: String, context: String, isProtected: Bool = false, reason: String = "",

@@ -32,6 +32,8 @@ package struct ActionRecord: Sendable, Equatable {
   package var type: String
   package var `operator`: Operator
   package var reason: String
+  /// What stood against it, where the operator insisted with typed words.
+  package var insisted: String?
   package var attempt: Int
   package var idempotencyKey: String
   /// The first line of the request: `POST http://…/retry/7f3a`.
@@ -76,6 +78,12 @@ package struct ActionRecord: Sendable, Equatable {
     package var intent: String
     package var type: String
     package var subject: String
+
+    /// Byte for byte: two normal forms of one text are two subjects.
+    package static func == (left: ID, right: ID) -> Bool {
+      left.intent == right.intent && left.type.utf8.elementsEqual(right.type.utf8)
+        && left.subject.utf8.elementsEqual(right.subject.utf8)
+    }
 
     package init(intent: String, type: String, subject: String) {
       self.intent = intent

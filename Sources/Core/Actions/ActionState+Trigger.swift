@@ -20,7 +20,7 @@ extension ActionOutcome {
   fileprivate var mayHaveLeft: Bool {
     switch self {
     case .refused, .skipped, .cancelled: false
-    case .intended, .sent, .accepted, .unknown, .observed, .notObserved: true
+    case .intended, .sent, .accepted, .unknown, .observed, .notObserved, .failedAgain: true
     }
   }
 }

@@ -4,8 +4,12 @@ struct ActionState {
   private static let longestHistory = 8
 
   private var records: [ActionRecord.ID: ActionRecord] = [:]
-  /// In the order in which they were intended.
+  /// In the order in which they became known, which is the log's: clocks may jump.
   private var order: [ActionRecord.ID] = []
+  private var places: [ActionRecord.ID: Int] = [:]
+  /// How many ever were.
+  private var known = 0
+  private var byIntent: [String: [ActionRecord.ID]] = [:]
   private var bySubject: [Subject: [ActionRecord.ID]] = [:]
   /// What is wrong with the audit log, if anything.
   var problem: String?
@@ -19,6 +23,11 @@ struct ActionState {
   private struct Subject: Hashable {
     var type: String
     var id: String
+
+    /// Byte for byte, as sagas are told apart.
+    static func == (left: Subject, right: Subject) -> Bool {
+      left.type.utf8.elementsEqual(right.type.utf8) && left.id.utf8.elementsEqual(right.id.utf8)
+    }
   }
 
   /// A record that says more of a known one takes its place. Clocks may be set back: what comes later on an action's way counts, and
@@ -32,8 +41,10 @@ struct ActionState {
       return
     }
     records[record.id] = record
-    let place = order.lastIndex { (records[$0]?.intendedAt ?? .distantPast) <= record.intendedAt }.map { $0 + 1 } ?? 0
-    order.insert(record.id, at: place)
+    order.append(record.id)
+    byIntent[record.intent, default: []].append(record.id)
+    places[record.id] = known
+    known += 1
     bySubject[Subject(type: record.type, id: record.subject), default: []].append(record.id)
     if order.count > Self.capacity { forget(order.removeFirst()) }
   }
@@ -42,6 +53,9 @@ struct ActionState {
 
   private mutating func forget(_ id: ActionRecord.ID) {
     records[id] = nil
+    places[id] = nil
+    byIntent[id.intent]?.removeAll { $0 == id }
+    if byIntent[id.intent]?.isEmpty == true { byIntent[id.intent] = nil }
     let subject = Subject(type: id.type, id: id.subject)
     bySubject[subject]?.removeAll { $0 == id }
     if bySubject[subject]?.isEmpty == true { bySubject[subject] = nil }
@@ -51,15 +65,13 @@ struct ActionState {
   func records(type: String, ids: [String]) -> [ActionRecord] {
     ids.flatMap { bySubject[Subject(type: type, id: $0)] ?? [] }.compactMap { records[$0] }
       .filter { $0.context == context }
-      .sorted { $0.intendedAt < $1.intendedAt }
+      .sorted { places[$0.id] ?? 0 < places[$1.id] ?? 0 }
   }
 
   /// The latest first.
   var latest: [ActionRecord] { order.reversed().compactMap { records[$0] } }
 
-  func records(of intent: String) -> [ActionRecord] {
-    order.filter { $0.intent == intent }.compactMap { records[$0] }
-  }
+  func records(of intent: String) -> [ActionRecord] { byIntent[intent]?.compactMap { records[$0] } ?? [] }
 }
 
 extension ActionRecord {

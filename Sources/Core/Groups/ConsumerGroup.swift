@@ -18,6 +18,8 @@ struct ConsumerGroup {
   /// It reads some of its topics no more.
   private var hasLeft = false
   private var hasMovedWithoutMembers = false
+  /// When a commit first moved without a member.
+  private var movedAlone: Timestamp?
   /// How many readings in a row have found no members.
   private var memberlessReadings = 0
   /// The broker cannot tell of its members.
@@ -84,7 +86,7 @@ struct ConsumerGroup {
     isSimple = reading.isSimple ?? isSimple
     if members?.isEmpty == true { memberlessReadings += 1 } else { memberlessReadings = 0 }
     let mayCommitAlone = isSimple || hasMovedWithoutMembers
-    if members?.isEmpty == false { hasMovedWithoutMembers = false }
+    if members?.isEmpty == false { (hasMovedWithoutMembers, movedAlone) = (false, nil) }
     commitsWithoutMembers = mayCommitAlone && members?.isEmpty == true
   }
 
@@ -131,9 +133,12 @@ struct ConsumerGroup {
     let log = round.logs[key]
     let empty = offset.map { round.empty(key, from: $0) } ?? 0
     let hasMoved = partitions[key, default: GroupPartition(firstSeen: round.time)].note(
-      offset, log: log, empty: empty, isAssigned: isAssigned, rules: round.judge.rules, at: round.time)
-    // A last commit may come while its member leaves: one that comes later is nobody's who was a member.
-    if hasMoved, memberlessReadings > 2 { hasMovedWithoutMembers = true }
+      offset, log: log, empty: empty, isAssigned: isAssigned, isPurged: round.purged.contains(key.topic),
+      rules: round.judge.rules, at: round.time)
+    guard hasMoved, memberlessReadings > 2 else { return }
+    // A last commit may come while its member leaves, and an operator may set offsets, once: who commits again and again reads.
+    if let movedAlone, movedAlone < round.time { hasMovedWithoutMembers = true }
+    movedAlone = movedAlone ?? round.time
   }
 
   /// `nil` while the group is not settled, or where no member has an assignment that can be read.

@@ -30,10 +30,12 @@ struct GroupPartition {
     self.firstSeen = firstSeen
   }
 
-  /// Takes one reading. `isAssigned`: whether some member reads the topic; `nil` where that is not known. Returns whether the commit moved.
+  /// Takes one reading. `isAssigned`: whether some member reads the topic; `nil` where that is not known. `isPurged`: its readers delete
+  /// what they have read. Returns whether the commit moved.
   @discardableResult
   mutating func note(
-    _ offset: Int64?, log: PartitionLog?, empty: Int64, isAssigned: Bool?, rules: LagRules, at time: Timestamp
+    _ offset: Int64?, log: PartitionLog?, empty: Int64, isAssigned: Bool?, isPurged: Bool = false, rules: LagRules,
+    at time: Timestamp
   ) -> Bool {
     let before = committed
     self.empty = empty
@@ -41,7 +43,8 @@ struct GroupPartition {
     // What moves somebody reads, whoever it is.
     let moves = movedAt.map { time - $0 < rules.window } ?? false
     isLeft = isAssigned.map { !$0 && !moves } ?? isLeft
-    if let offset, let start = log?.start, log?.end != nil, offset < start {
+    // The log's start is read after the commit: where readers delete what they committed, it may be that of a later commit.
+    if let offset, let start = log?.start, log?.end != nil, offset < start, !isPurged || before == offset {
       loss = .init(time: time, committed: offset, start: start)
     }
     if let lag = lag(in: log).value {

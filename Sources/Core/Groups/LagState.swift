@@ -9,6 +9,7 @@ struct LagState {
   private var ends: [TopicPartitionKey: Int64?] = [:]
   /// Those in which a transaction is open.
   private var open: Set<TopicPartitionKey> = []
+  private var purged: Set<Symbol> = []
   private(set) var last: LagSample?
   private(set) var readers: TopicReaders
   private var gone: Set<TopicPartitionKey> = []
@@ -44,6 +45,7 @@ struct LagState {
 
   private mutating func note(_ offsets: PartitionOffsets, isWhole: Bool, at time: Timestamp) {
     let key = offsets.key
+    if logs[key] == nil, symbols.text(key.topic).hasSuffix("-repartition") { purged.insert(key.topic) }
     if let end = ends.removeValue(forKey: key) { logs[key, default: PartitionLog()].beginAnew(after: end, at: time) }
     if logs[key, default: PartitionLog()].note(offsets, at: time) { records.forget(key) }
     if logs[key]?.open != nil { open.insert(key) }
@@ -71,7 +73,8 @@ struct LagState {
 
   private func round(at time: Timestamp) -> LagRound {
     LagRound(
-      logs: logs, records: records, gone: gone, openLogs: open, judge: PartitionJudge(rules: rules), time: time)
+      logs: logs, records: records, gone: gone, openLogs: open, purged: purged,
+      judge: PartitionJudge(rules: rules), time: time)
   }
 
   /// Last of a round: groups that are gone are forgotten.
@@ -119,6 +122,8 @@ struct LagRound {
   let gone: Set<TopicPartitionKey>
   /// Those in which a transaction is open.
   let openLogs: Set<TopicPartitionKey>
+  /// Topics whose readers delete what they have read, as Kafka Streams does with those that it writes to divide the work anew.
+  let purged: Set<Symbol>
   let judge: PartitionJudge
   let time: Timestamp
 

@@ -77,10 +77,8 @@ struct PartitionJudge {
     guard evidence.end != nil else {
       return Judgement(verdict: .unknown, reason: "committed \(number(committed)), but the log end offset is not known")
     }
-    let always = [truncated(evidence), recreated(evidence), rewound(evidence)]
-    let found =
-      evidence.transaction.map { always + [blocked($0)] }
-      ?? always + [memberless(evidence), standing(evidence), growing(evidence)]
+    let always = [truncated(evidence), recreated(evidence), rewound(evidence), memberless(evidence)]
+    let found = always + (evidence.transaction.map { [blocked($0)] } ?? [standing(evidence), growing(evidence)])
     let worst = found.compactMap(\.self).max { $0.verdict < $1.verdict } ?? fine(evidence)
     return withLoss(worst, evidence)
   }

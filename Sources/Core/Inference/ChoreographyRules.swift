@@ -36,7 +36,7 @@ struct ChoreographyRules {
       stepOfType[type] = named(name)
       return
     }
-    var step = name.noun.isEmpty ? name.verb : name.noun
+    var step = name.noun.isEmpty ? name.act : name.noun
     let isTaken = stepOfType.contains { $0.value == step && saga.meaning($0.key) == .completes }
     if isTaken, isDone {
       guard saga.ends.statuses[type] == nil else { return }
@@ -67,7 +67,9 @@ struct ChoreographyRules {
       return rule
     }
     let meaning = saga.meaning(type)
-    rule.startsSaga = name.isRestart || (saga.statistics.begins(type) && !saga.samples.types[type].isBad)
+    rule.startsSaga =
+      name.isRestart
+      || (saga.statistics.begins(type) && !saga.samples.types[type].isBad && !(saga.kind.isFew && isEnd(type)))
     let ends = saga.statistics.ends(type) && !rule.startsSaga
     rule.ends = rule.startsSaga ? nil : saga.ends.statuses[type]?.status
     let step = step(of: type)
@@ -77,6 +79,8 @@ struct ChoreographyRules {
       effect(rule.startsSaga && isOfOneNoun ? .begins : .completes, step, &rule)
       // Who names the steps says which is the last.
       if let step, step == saga.flow.last, !saga.ends.joint.contains(type), !rule.startsSaga { rule.ends = .completed }
+    case .fails where saga.comesAfterCompletion(type):
+      if let step { rule.effects = [.init(name.isTimeout ? .timesOut : .fails, .named(step))] }
     case .fails:
       effect(.fails, step, &rule)
       if ends { rule.ends = isOfOneNoun || saga.hasCompensation ? .compensated : .failed }
@@ -93,6 +97,9 @@ struct ChoreographyRules {
     }
     return rule
   }
+
+  /// Of few sagas the words tell more than the order, which a clock that is wrong may have changed.
+  private func isEnd(_ type: Int) -> Bool { saga.ends.statuses[type] == .completed }
 
   /// Its own, else the one that it speaks of: "StockReservationFailed" of "stock".
   private func step(of type: Int) -> String? {

@@ -103,6 +103,20 @@ package struct EventName: Hashable {
       verb)
   }
 
+  var isTimeout: Bool { ["timeout", "timedout", "expired", "timeouted"].contains(verb) }
+
+  /// What was done, where the name is a verb alone: the payment of "Paid".
+  var act: String {
+    let base = Vocabulary.standard[verb].flatMap { $0.form == .past ? $0.base : nil }
+    return base.flatMap { Self.acts[$0] } ?? verb
+  }
+
+  private static let acts = [
+    "pay": "payment", "deliver": "delivery", "ship": "shipment", "reserve": "reservation", "book": "booking",
+    "approve": "approval", "confirm": "confirmation", "authorize": "authorization", "validate": "validation",
+    "allocate": "allocation", "register": "registration", "activate": "activation", "verify": "verification",
+  ]
+
   /// What could not be handled is put aside there; it is no step of anything.
   var isDeadLetter: Bool {
     ["dlt", "dlq", "deadletter", "deadletters"].contains(verb) || (words.suffix(2).joined() == "deadletter")
@@ -216,6 +230,7 @@ enum NameWords {
     "ranout",
     "fellthrough", "wentthrough", "notfound", "inprogress", "intransit", "onhold", "outfordelivery", "noshow",
     "pastdue",
-    "deadletter", "deadletters", "inprocess", "sentback", "takenback", "login", "logout",
+    "deadletter", "deadletters", "rollingback", "backoff", "enattente", "inattesa", "enespera", "emespera", "inprocess",
+    "sentback", "takenback", "login", "logout",
   ]
 }

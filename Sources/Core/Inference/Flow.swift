@@ -2,17 +2,24 @@
 struct Flow {
   var events: [Int]
 
-  /// Joins the events whose ids were seen together. Flows come in the order of their first events.
+  /// Joins the events whose ids were seen together. Flows come in the order of their first events. An event that only a composed id
+  /// names is of the flow that had it last: the same two may meet again.
   static func all(of kind: IdentityFinder.Kind, in samples: TypedSamples) -> [Flow] {
     var groups = DisjointSets()
     var groupOfEvent: [(event: Int, group: Int)] = []
+    var last: [Int: Int] = [:]
     for (index, event) in samples.events.enumerated() where kind.types.contains(event.type) {
       let ids = kind.identities.enumerated().compactMap { place, identity in
         identity.value(in: event).map { [place, $0] }
       }
-      guard let first = ids.first else { continue }
+      let composed = kind.composed?.value(in: event)
+      guard let first = ids.first else {
+        if let group = composed.flatMap({ last[$0] }) { groupOfEvent.append((index, group)) }
+        continue
+      }
       for other in ids.dropFirst() { groups.join(first, other) }
       groupOfEvent.append((index, groups.number(of: first)))
+      if let composed { last[composed] = groups.number(of: first) }
     }
     var places: [Int: Int] = [:]
     var flows: [Flow] = []

@@ -15,6 +15,8 @@ struct FlowEnds {
     var flows = 0
     var closes = 0
     var closesBad = 0
+    /// Flows that it would have closed, had it not been undone.
+    var undone = 0
   }
 
   private(set) var statuses: [Int: End] = [:]
@@ -24,11 +26,16 @@ struct FlowEnds {
   private var settled = 0
   private var good = 0
   private let types: [EventType]
+  private let isFew: Bool
+  /// The words of the ids: "order" of "orderId".
+  private let things: Set<String>
   private let statistics: FlowStatistics
 
   /// Of flows that go on by themselves the end is not asked for.
-  init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples) {
+  init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples, of kind: IdentityFinder.Kind) {
     types = samples.types
+    isFew = kind.isFew
+    things = Set(kind.identities.flatMap { NameWords.split($0.name) })
     self.statistics = statistics
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       flow.events.map { samples.events[$0].type }
@@ -41,7 +48,11 @@ struct FlowEnds {
   private mutating func count(_ flow: [Int]) {
     settled += 1
     for type in Set(flow) { seen[type, default: Seen()].flows += 1 }
-    guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) else { return }
+    // Where all that happens is a notice, as in a saga of e-mails, none comes beside anything.
+    guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) ?? flow.last else { return }
+    if types[last].meaning == .compensates, let before = flow.last(where: { types[$0].meaning != .compensates }) {
+      seen[before, default: Seen()].undone += 1
+    }
     let isBad = flow.enumerated().contains { place, type in
       type != last && types[type].isBad && !isMended(type, by: flow[(place + 1)...])
     }
@@ -50,12 +61,23 @@ struct FlowEnds {
     if !isBad, !types[last].isBad { good += 1 }
   }
 
-  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded".
+  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". What is only closed was not.
   private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
     guard types[type].meaning == .fails, !types[type].name.isDeadLetter else { return false }
     let subject = types[type].name.subject
-    return !subject.isEmpty && later.contains { types[$0].meaning == .completes && types[$0].name.subject == subject }
+    let isAgain = later.contains { types[$0].name.isRestart }
+    return !subject.isEmpty
+      && later.contains {
+        let name = types[$0].name
+        return types[$0].meaning == .completes && name.subject == subject
+          && (isAgain || !Self.closers.contains(name.verb))
+      }
   }
+
+  /// They say that something is over, well or not.
+  private static let closers: Set<String> = [
+    "closed", "completed", "finished", "concluded", "finalized", "finalised", "settled", "archived", "processed",
+  ]
 
   /// It comes beside what happens: a notice, a log entry.
   private static func accompanies(_ type: EventType) -> Bool {
@@ -71,7 +93,7 @@ struct FlowEnds {
   private func status(of type: Int) -> End? {
     let name = types[type].name
     // What two flows end with may be as far as they have come.
-    guard settled > 2 else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
+    guard settled > 2, !isFew else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
     switch types[type].meaning {
     case .completes: return completed(type)
     case .begins where name.isCommand && name.finality == .final: return ordered(type)
@@ -82,8 +104,12 @@ struct FlowEnds {
     }
   }
 
-  /// Nothing is expected to follow, whatever the flows show.
-  private func isLast(_ name: EventName) -> Bool { name.isOfTheWhole || Self.lastWords.contains(name.verb) }
+  /// Nothing is expected to follow, whatever the flows show: "Delivered", "OrderCompleted" of an order, and not "PaymentCompleted".
+  private func isLast(_ name: EventName) -> Bool {
+    if name.isOfTheWhole { return name.finality == .final }
+    guard Self.lastWords.contains(name.verb) else { return false }
+    return name.noun.split(separator: "-").allSatisfy { things.contains("\($0)") }
+  }
 
   private static let lastWords: Set<String> = [
     "completed", "finished", "fulfilled", "concluded", "finalized", "finalised", "closed", "delivered", "succeeded",
@@ -97,9 +123,10 @@ struct FlowEnds {
 
   private func completed(_ type: Int) -> End? {
     let name = types[type].name
-    guard !statistics.begins(type), !joint.contains(type), isEnd(type), let seen = seen[type], !isMostlyBad(type) else {
-      return nil
-    }
+    guard !statistics.begins(type), !joint.contains(type), let seen = seen[type], !isMostlyBad(type) else { return nil }
+    // What was complete may be refunded later.
+    let isClosing = name.finality == .final && seen.closes > 0 && 10 * (seen.closes + seen.undone) >= 8 * seen.flows
+    guard isEnd(type) || isClosing else { return nil }
     let clean = seen.closes - seen.closesBad
     if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
     // Of a word that may be a step's only the flows show that nothing follows it.
@@ -134,13 +161,19 @@ struct FlowEnds {
     var joint: Set<Int> = []
     for (pair, count) in orders {
       let other = orders[[pair[1], pair[0]]] ?? 0
-      if 10 * min(count, other) > count + other { joint.formUnion(pair) }
+      if count + other > 2, 10 * min(count, other) > count + other { joint.formUnion(pair) }
     }
     return joint
   }
 
-  /// Some good end is known from the flows alone: its word may be a step's.
-  var rests: Bool { statuses.contains { $0.value == .completed && types[$0.key].name.finality != .final } }
+  /// Types that are a good end only because nothing follows them in the flows: "payment-completed" may be a step that the next one has
+  /// not answered.
+  var resting: [Int] {
+    statuses.keys.filter {
+      statuses[$0] == .completed && !(types[$0].name.finality == .final && isLast(types[$0].name))
+    }
+    .sorted { EventType.precedes(types[$0], types[$1]) }
+  }
 
   /// How many flows that are over ended with a word whose meaning is known, and how many with another.
   var known: (known: Int, unknown: Int) {

@@ -58,6 +58,26 @@ struct IdentityCandidate {
     return 10 * single >= 7 * types.count || suffices(among: events)
   }
 
+  /// Of one or two flows nothing shows what ties them together: the id must be called like a saga's, or like what the types are about,
+  /// and most events must carry it.
+  func namesFew(_ samples: TypedSamples) -> Bool {
+    guard types.count > 1, joined > 0, typesOfValue.count <= 10,
+      5 * count > 3 * (samples.events.count - samples.set.unread), !isOfParty
+    else {
+      return false
+    }
+    if isKey { return count == samples.events.count && typesOfValue.keys.allSatisfy { isGUID(samples.set.values[$0]) } }
+    return isNamed && (rank < Self.usual.count || isOfThing(samples))
+  }
+
+  private func isGUID(_ value: String) -> Bool { value.utf8.count == 36 && MessageID.canonical(value) != nil }
+
+  /// The shipment of "shipmentId" and "ShipmentSent".
+  private func isOfThing(_ samples: TypedSamples) -> Bool {
+    let words = NameWords.split(name).filter { !["id", "uuid", "guid", "number", "ref", "reference"].contains($0) }
+    return !words.isEmpty && types.keys.contains { Set(words).isSubset(of: samples.types[$0].name.words) }
+  }
+
   /// Called like an id, and in each message: replies on one topic repeat it as often as there are steps.
   private func suffices(among events: Int) -> Bool {
     let isShort = count <= 50 * typesOfValue.count
@@ -80,7 +100,11 @@ struct IdentityCandidate {
   var isOfSaga: Bool { rank < Self.usual.count - 1 }
 
   /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
-  var isOfParty: Bool { Self.parties.contains { FieldName.normalized(name).hasPrefix($0) } }
+  var isOfParty: Bool {
+    let name = FieldName.normalized(name)
+    // A merchant's reference is the order's, and its number is its own.
+    return name == "uid" || (!name.hasSuffix("reference") && Self.parties.contains(where: name.hasPrefix))
+  }
 
   private static let parties = [
     "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender",
@@ -99,7 +123,8 @@ struct IdentityCandidate {
 
 extension IdentityCandidate {
   /// All fields that look like ids, with what the events hold in them; those that hold the same id are one.
-  static func all(of samples: TypedSamples, hints: [FieldSource]) -> [IdentityCandidate] {
+  /// Such as have fewer values than `least` are left out.
+  static func all(of samples: TypedSamples, hints: [FieldSource], least: Int = 2) -> [IdentityCandidate] {
     let set = samples.set
     let hinted = hints.compactMap { set.fields.firstIndex(of: $0) }
     guard hinted.isEmpty else {
@@ -107,12 +132,27 @@ extension IdentityCandidate {
         [IdentityCandidate(name: FieldName.written(set.fields[hinted[0]].fields.last ?? .key), fields: hinted)], samples
       )
     }
-    return merged(counted(named(in: samples), samples), samples)
+    return merged(counted(named(in: samples), samples).filter { $0.typesOfValue.count >= least }, samples)
   }
 
-  /// The same, each field by itself, however few values it has.
+  /// The same, each field by itself, however few values it has, and fields that are called like no id and tie types together.
   static func each(of samples: TypedSamples) -> [IdentityCandidate] {
-    counted(named(in: samples), samples).filter { $0.count > 0 }
+    let named = counted(named(in: samples), samples).filter { $0.count > 0 }
+    let known = Set(named.flatMap(\.fields))
+    let others = FieldTally.all(of: samples.set).enumerated().filter { field, tally in
+      !known.contains(field) && tally.values.count >= 3 && 2 * tally.count >= 3 * tally.values.count
+        && !OutcomeFinder.isOutcome(tally.source)
+    }
+    .sorted { $0.element.count != $1.element.count ? $0.element.count > $1.element.count : $0.offset < $1.offset }
+    .prefix(30)
+    return named
+      + counted(
+        others.map {
+          IdentityCandidate(name: FieldName.written($0.element.source), fields: [$0.offset], isNamed: false)
+        },
+        samples
+      )
+      .filter { $0.joined >= 3 && 2 * $0.joined >= $0.typesOfValue.count }
   }
 
   private static func named(in samples: TypedSamples) -> [IdentityCandidate] {
@@ -164,7 +204,6 @@ extension IdentityCandidate {
     for candidate in candidates.sorted(by: {
       ($0.isKey ? 1 : 0, -$0.count, $0.rank) < ($1.isKey ? 1 : 0, -$1.count, $1.rank)
     }) {
-      guard candidate.typesOfValue.count >= 2 else { continue }
       if let place = result.indices.first(where: { isSame(result[$0], candidate, samples) }) {
         guard adds(candidate, to: result[place], among: candidates, samples) else {
           if candidate.rank < result[place].rank, !candidate.isKey { result.append(candidate) }
@@ -213,7 +252,8 @@ extension IdentityCandidate {
     return 100 * alone > samples.events.count && 20 * shared >= 19 * alone && 10 * foreign <= alone
   }
 
-  private static func isID(_ source: FieldSource) -> Bool {
+  static func isID(_ source: FieldSource) -> Bool {
+    if case .template = source { return false }
     let name = FieldName.normalized(source)
     let isOther =
       [
@@ -221,8 +261,10 @@ extension IdentityCandidate {
         "ceid",
         "execinstanceid", "causationid", "parentid", "partitionid", "workerid", "hostid", "threadid",
       ].contains { name == $0 || (name.hasSuffix($0) && $0.count > 6) }
-    let isCalled = ["id", "uuid", "guid", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey"]
-      .contains(where: name.hasSuffix)
+    let isCalled = [
+      "id", "uuid", "guid", "uid", "arn", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey",
+    ]
+    .contains(where: name.hasSuffix)
     return !isOther && (source == .key || isCalled || name == "cesubject" || name == "subject")
   }
 

@@ -4,7 +4,13 @@ struct IdentityFinder {
   struct Kind {
     /// The one that it is shown by first.
     var identities: [IdentityCandidate]
+    /// Names it where its ids are lost.
+    var composed: IdentityCandidate?
     var types: Set<Int>
+    /// So few sagas were seen that only the names of the ids speak for them.
+    var isFew = false
+    /// Events in which its ids name nothing, as 0, and that nothing else ties to a saga.
+    var lost = 0
   }
 
   let samples: TypedSamples
@@ -16,7 +22,28 @@ struct IdentityFinder {
     if hints.contains(where: samples.set.fields.contains) {
       return found.filter { !$0.types.isEmpty }.map { Kind(identities: [$0], types: Set($0.types.keys)) }
     }
-    let all = found.filter { $0.namesFlows(among: samples.events.count) }
+    var kinds = kinds(found.filter { $0.namesFlows(among: samples.events.count) })
+    for place in kinds.indices {
+      kinds[place].identities.sort {
+        ($0.rank, $0.isOfParty ? 1 : 0, -$0.types.count, $0.name) < (
+          $1.rank, $1.isOfParty ? 1 : 0, -$1.types.count, $1.name
+        )
+      }
+    }
+    return kinds
+  }
+
+  /// What one or two flows show, where more are not there.
+  func few() -> Kind? {
+    guard hints.isEmpty else { return nil }
+    let named = IdentityCandidate.all(of: samples, hints: [], least: 1).filter { $0.namesFew(samples) }
+    return named.min {
+      ($0.isKey ? 1 : 0, $0.rank, -$0.count, $0.name) < ($1.isKey ? 1 : 0, $1.rank, -$1.count, $1.name)
+    }
+    .map { Kind(identities: [$0], types: Set($0.types.keys), isFew: true) }
+  }
+
+  private func kinds(_ all: [IdentityCandidate]) -> [Kind] {
     let candidates = all.filter { one in !all.contains { isGroup(one, of: $0) } }
     var kinds: [Kind] = []
     for candidate in candidates.sorted(by: { order($0) < order($1) }) {
@@ -24,13 +51,6 @@ struct IdentityFinder {
         join(candidate, &kinds[place])
       } else if let kind = kind(of: candidate, beside: kinds) {
         kinds.append(kind)
-      }
-    }
-    for place in kinds.indices {
-      kinds[place].identities.sort {
-        ($0.rank, $0.isOfParty ? 1 : 0, -$0.types.count, $0.name) < (
-          $1.rank, $1.isOfParty ? 1 : 0, -$1.types.count, $1.name
-        )
       }
     }
     return kinds

@@ -9,12 +9,21 @@ package enum Inference {
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
     var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
-    let samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
-    let kinds = IdentityFinder(samples: samples, hints: hints.ids).kinds().map {
-      SagaInference($0, in: samples, hints: hints)
+    var samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
+    let finder = IdentityFinder(samples: samples, hints: hints.ids)
+    func inferences(_ found: [IdentityFinder.Kind]) -> [SagaInference] {
+      let made = hints.ids.isEmpty ? found.map { MadeIdentity($0, in: samples) } : []
+      for source in made.flatMap(\.sources) { set.derive(source) }
+      if made.contains(where: { !$0.sources.isEmpty }) {
+        samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
+      }
+      let kinds =
+        made.isEmpty ? found : MadeIdentity.whole(zip(found, made).map { $0.made(by: $1, in: samples) }, samples)
+      return kinds.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
     }
-    .filter(\.isSaga)
+    var kinds = inferences(finder.kinds())
+    if kinds.isEmpty { kinds = inferences(finder.few().map { [$0] } ?? []) }
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
@@ -68,7 +77,7 @@ package enum Inference {
     let durations = StepDurations(definition, inference)
     return InferredSystem.Saga(
       definition: definition, flows: inference.flows.count, settled: inference.statistics.settledFlows,
-      identities: inference.kind.identities.map {
+      identities: inference.identities.map {
         .init(name: $0.name, types: $0.types.count, values: $0.typesOfValue.count, joined: $0.joined)
       },
       steps: definition.steps.map { step in
@@ -81,6 +90,6 @@ package enum Inference {
             type: name, count: counts[name] ?? 0, meaning: inference.meaning(type),
             step: inference.carried.source(of: type))
         }
-      }, parts: inference.parts)
+      }, parts: inference.parts, isFew: inference.kind.isFew)
   }
 }

@@ -95,8 +95,22 @@ extension SagaInference {
   private var identityPart: InferenceView.Part {
     let first = kind.identities[0]
     let (values, joined) = (first.typesOfValue.count, first.joined)
+    if let composed = kind.composed {
+      let tied = flows.count { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
+      return .init(
+        "ids", 10 * tied >= 8 * flows.count ? .likely : .unsure,
+        "`\(first.name)`, and `\(composed.name)` where it is lost, tie types together in \(tied) of \(flows.count) sagas"
+      )
+    }
     let evidence =
       "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) tie several types together"
+    if kind.isFew {
+      return .init(
+        "ids", .unsure, "`\(first.name)` is called like a saga's id; only \(flows.count) of its values were seen")
+    }
+    if kind.lost > 0 {
+      return .init("ids", .unsure, "\(evidence); \(kind.lost) events have none there and belong to no saga")
+    }
     let isClear = flows.count >= 20 && 10 * joined >= 8 * values
     if isClear || (first.isOfSaga && 2 * joined >= values) { return .init("ids", .sure, evidence) }
     return .init("ids", 10 * joined >= 6 * values ? .likely : .unsure, evidence)
@@ -121,9 +135,13 @@ extension SagaInference {
 
   private var endPart: InferenceView.Part {
     let (known, unknown) = ends.known
-    let evidence = "\(known) of \(known + unknown) sagas that are over ended with a word that is known"
+    let resting = ends.resting.map { samples.types[$0].written[0] }
+    var evidence = "\(known) of \(known + unknown) sagas that are over ended with a word that is known"
+    if !resting.isEmpty {
+      evidence += "; \(resting.prefix(2).joined(separator: ", ")) is taken for the end because nothing follows it"
+    }
     if known == 0 { return .init("ends", .unsure, "no event is known that ends it") }
     if 10 * unknown > known { return .init("ends", .unsure, evidence) }
-    return .init("ends", unknown == 0 && known >= 20 && !ends.rests ? .sure : .likely, evidence)
+    return .init("ends", unknown == 0 && known >= 20 && resting.isEmpty ? .sure : .likely, evidence)
   }
 }

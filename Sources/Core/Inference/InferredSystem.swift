@@ -35,7 +35,12 @@ package struct InferredSystem: Sendable {
     package var events: [Event]
     /// How sure its ids, types, steps and ends are.
     package var parts: [InferenceView.Part]
+    /// So few were seen that only the names of ids and events speak for it.
+    package var isFew = false
   }
+
+  /// More messages may show something else.
+  package var isProvisional: Bool { sagas.contains(where: \.isFew) }
 
   package var system: SystemDefinition
   package var sagas: [Saga]

@@ -12,6 +12,8 @@ package struct MessageProfile: Sendable {
     package var source: FieldSource
     /// Why it was not taken; `nil` where it was.
     package var rejection: String?
+
+    package init(source: FieldSource, rejection: String?) { (self.source, self.rejection) = (source, rejection) }
   }
 
   package private(set) var messages: Int
@@ -119,6 +121,7 @@ extension IdentityCandidate {
     if 5 * joined < typesOfValue.count {
       return "\(typesOfValue.count - joined) of \(typesOfValue.count) values are in one type only"
     }
+    if !isNamed { return "it is not called like an id" }
     if isOfParty { return "it is called like somebody who takes part, who does things more than once" }
     return "one value of it is in many messages of a type"
   }

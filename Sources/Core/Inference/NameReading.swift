@@ -24,7 +24,8 @@ struct NameReading {
       if !Self.commands.contains(last), Self.verdict(rest, vocabulary) == nil { return leaveUnknown(last) }
     }
     if let place = transition { return readState(from: place) }
-    if let place = rest.firstIndex(where: Self.negations.contains) { return readNegation(at: place) }
+    if let place = negation { return readNegation(at: place) }
+    if let place = intention { return readIntention(at: place) }
     cutBehindPreposition()
     readOrder()
     trimSubject()
@@ -35,11 +36,16 @@ struct NameReading {
 
   private mutating func leaveUnknown(_ last: String) { (verb, subject) = (last, rest) }
 
-  /// "StatusChangedToShipped", "state moved to paid": what stands behind is the new state.
+  /// "StatusChangedToShipped", "state moved to paid", "marked as lost": what stands behind is the new state.
   private var transition: Int? {
     rest.indices.dropFirst(2).first { place in
-      rest[place - 1] == "to"
-        && ["changed", "updated", "moved", "transitioned", "set", "change", "turned"].contains(rest[place - 2])
+      switch rest[place - 1] {
+      case "to":
+        ["changed", "updated", "moved", "transitioned", "set", "change", "turned", "switched", "advanced"].contains(
+          rest[place - 2])
+      case "as": ["marked", "flagged", "classified", "declared", "registered", "recorded"].contains(rest[place - 2])
+      default: false
+      }
     }
   }
 
@@ -53,12 +59,46 @@ struct NameReading {
     isCommand = false
   }
 
+  /// "not-paid", "nichtBezahlt", "un-paid".
+  private var negation: Int? {
+    rest.indices.first { place in
+      let word = Vocabulary.plain(rest[place])
+      if Self.negations.contains(word) { return true }
+      guard Self.prefixes.contains(word), place + 1 < rest.count else { return false }
+      return vocabulary[rest[place + 1]].map { $0.form == .past || $0.form == .state } ?? false
+    }
+  }
+
+  /// Behind "CancelledBeforeShipped" stands when, and not what.
+  private var intention: Int? {
+    guard let place = rest.dropLast().firstIndex(where: Self.modals.contains) else { return nil }
+    let isBehindOutcome = rest[..<place].contains { vocabulary[$0].map { $0.form == .past } ?? false }
+    return isBehindOutcome ? nil : place
+  }
+
+  /// "OrderToBeShipped", "WillBePaid", "AwaitPaymentConfirmed": nothing has happened yet.
+  private mutating func readIntention(at place: Int) {
+    let words = Array(rest[(place + 1)...])
+    verb = words.last ?? ""
+    subject = Array(rest[..<place]) + words.dropLast().filter { !Self.noise.contains($0) && $0 != "be" }
+    (meaning, finality) = (.begins, .prepared)
+    let acts = words.compactMap { vocabulary[$0] }
+    if acts.contains(where: { $0.kind == .undone }) { meaning = .compensating }
+    if acts.contains(where: { $0.kind == .failed || $0.kind == .halted }) { meaning = nil }
+  }
+
   private mutating func readNegation(at place: Int) {
     let (before, after) = (Array(rest[..<place]), Array(rest[(place + 1)...]))
-    let isOfUndoing = after.contains { vocabulary[$0]?.kind == .undone || vocabulary[$0]?.kind == .failed }
     verb = rest[place...].joined(separator: "-")
     subject = before.isEmpty ? after.filter { vocabulary[$0] == nil } : before
-    meaning = isOfUndoing ? nil : .fails
+    meaning =
+      after.contains(where: isHarmlessWhereDenied) || ["none", "nothing"].contains(rest.joined()) ? nil : .fails
+  }
+
+  /// What was not undone, did not fail, or has not begun is no failure.
+  private func isHarmlessWhereDenied(_ word: String) -> Bool {
+    if Self.optional.contains(word) { return true }
+    return vocabulary[word].map { [.undone, .failed, .asked, .begun, .told, .halted].contains($0.kind) } ?? false
   }
 
   /// "RejectedDueToStock", "AccountCreditedForTransfer": what stands behind says why or for what.
@@ -69,20 +109,26 @@ struct NameReading {
           && rest[..<place].contains { vocabulary[$0].map { $0.form == .past || $0.form == .state } ?? false }
       })
     else { return }
-    isMarred =
-      rest[place] != "without"
-      && rest[(place + 1)...].contains { word in
-        vocabulary[word].map { [.failed, .undone].contains($0.kind) && ($0.form == .past || $0.form == .state) }
+    let isTrouble = rest[(place + 1)...].contains { word in
+      Self.troubles.contains(word)
+        || vocabulary[word].map { [.failed, .undone].contains($0.kind) && ($0.form == .past || $0.form == .state) }
           ?? false
-      }
+    }
+    isMarred = isTrouble != Self.without.contains(rest[place])
     rest = Array(rest[..<place])
   }
 
   private mutating func readOrder() {
-    guard let last = rest.last else { return }
+    guard var last = rest.last else { return }
+    // "create-complete" tells what "completed" does, "complete-order" asks for it.
+    if last == "complete" {
+      last = "completed"
+      rest[rest.count - 1] = last
+    }
     let first = rest.count > 1 ? rest.first.flatMap { vocabulary[$0] } : nil
     let isOrder = first?.form == .base || (rest.count > 1 && Self.orderly.contains(rest[0]))
-    if rest.count > 1, let word = vocabulary[rest[0]], word.kind == .asked, word.form != .base {
+    if let first = fallen { return readFallen(first) }
+    if rest.count > 1, let word = vocabulary[rest[0]], word.kind == .asked, word.form != .base, !isFallen(last) {
       (verb, subject, meaning, finality) = (rest[0], Array(rest.dropFirst()), .begins, .prepared)
       return
     }
@@ -101,6 +147,27 @@ struct NameReading {
     guard let place else { return }
     (verb, subject) = (rest[place], rest.enumerated().filter { $0.offset != place }.map(\.element))
     meaning = vocabulary[rest[place]]?.kind == .failed ? .fails : .compensates
+  }
+
+  /// "FailedScheduling", "SuccessfulCreate": the first word says how what the others name went.
+  private var fallen: Vocabulary.Word? {
+    guard rest.count > 1, let first = vocabulary[rest[0]], let last = rest.last.flatMap({ vocabulary[$0] }) else {
+      return nil
+    }
+    let isVerdict =
+      first.form == .past ? [.failed, .undone].contains(first.kind) : first.form == .state && first.kind == .done
+    let isOpen = last.form == .base || last.form == .ongoing || [.begun, .asked].contains(last.kind)
+    return isVerdict && isOpen ? first : nil
+  }
+
+  private mutating func readFallen(_ first: Vocabulary.Word) {
+    (verb, subject) = (rest[0], Array(rest.dropFirst()))
+    (meaning, finality) = Self.meaning(of: first.kind)
+    if first.kind == .done { finality = .acted }
+  }
+
+  private func isFallen(_ last: String) -> Bool {
+    vocabulary[last].map { [.failed, .undone].contains($0.kind) && ($0.form == .past || $0.form == .state) } ?? false
   }
 
   /// "payment-fail" and "order-cancel" tell what "payment-failed" and "order-cancelled" do.
@@ -133,7 +200,7 @@ struct NameReading {
     isRestart = word.kind == .restarted
     (meaning, finality) = word.form == .ongoing ? Self.ongoing(word.kind) : Self.meaning(of: word.kind)
     let isVerdict = word.form != .past || [.done, .failed, .asked, .begun].contains(word.kind)
-    if let act = subject.last.flatMap({ act($0) }) {
+    if let act = subject.last(where: { !Self.noise.contains($0) && !Self.requests.contains($0) }).flatMap({ act($0) }) {
       let reports = isVerdict || Self.reporting.contains(word.base)
       if act.kind == .undone, reports { return meaning = ofUndoing(word) }
       if act.kind == .failed, word.kind != .undone { return meaning = ofFailure(word) }
@@ -159,7 +226,10 @@ struct NameReading {
 
   /// "PartiallyShipped" is not shipped, and "CompletedWithErrors" perhaps not completed.
   private mutating func weaken(_ word: Vocabulary.Word) {
-    if rest.contains("partially") || rest.contains("partial") { (meaning, finality) = (.halts, .prepared) }
+    if rest.contains(where: Self.partly.contains) { (meaning, finality) = (.halts, .prepared) }
+    if meaning == .completes, rest.contains(where: Self.provisionally.contains) { finality = .prepared }
+    // What is held without a word of what may be held up.
+    if word.base == "hold", subject.isEmpty { (meaning, finality) = (.halts, .prepared) }
     if isMarred, meaning == .completes { (meaning, finality) = (.halts, .prepared) }
   }
 
@@ -244,14 +314,41 @@ struct NameReading {
     "topic", "has", "been",
     "was", "is", "to", "the", "service",
   ]
+  /// In the languages of the vocabulary; without marks.
   private static let negations: Set<String> = [
-    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "unable", "impossible", "no", "notfound",
-    "insufficient",
+    "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "doesnt", "isnt", "wasnt", "wont", "hasnt",
+    "dont", "neither", "nor", "none", "nothing", "unable", "impossible", "no", "notfound", "insufficient", "nicht",
+    "nichts", "kein", "keine", "keiner", "keinen", "keinem", "keines", "nie", "niemals", "weder", "noch", "nao",
+    "nunca", "jamais", "nenhum", "nenhuma", "ningun", "ninguna", "ninguno", "tampoco", "nem", "non", "mai", "nessun",
+    "nessuna", "nessuno", "ne", "pas", "aucun", "aucune", "niet", "geen", "nooit",
   ]
+  /// What need not be: that it is not is no failure.
+  private static let optional: Set<String> = ["applicable", "needed", "necessary", "reviewed", "required"]
+  private static let requests: Set<String> = ["request", "requests"]
+  private static let troubles: Set<String> = [
+    "issues", "issue", "violations", "problems", "problem", "exceptions", "conflicts", "damage", "damages", "change",
+    "changes", "remarks", "discrepancies", "discrepancy", "differences", "difference", "loss", "losses", "fehlern",
+    "errores", "erros", "erreurs", "errori", "fouten", "failures",
+  ]
+  /// They deny what stands directly behind them, where that is an outcome.
+  private static let prefixes: Set<String> = ["un", "non", "dis"]
+  private static let modals: Set<String> = [
+    "will", "shall", "should", "must", "may", "might", "could", "would", "can", "tobe", "be", "await", "expect",
+    "ensure", "if", "unless", "before", "when", "whether",
+  ]
+  private static let partly: Set<String> = [
+    "partially", "partial", "partly", "part", "half", "almost", "nearly", "incompletely", "teilweise", "parcialmente",
+    "parcial",
+    "partiellement", "partiel", "partielle", "parzialmente", "parziale", "gedeeltelijk", "deels",
+  ]
+  private static let provisionally: Set<String> = [
+    "pre", "provisionally", "tentatively", "conditionally", "temporarily", "soft", "vorlaeufig", "provisoirement",
+  ]
+  private static let without: Set<String> = ["without", "ohne", "sin", "sem", "sans", "senza", "zonder"]
   private static let prepositions: Set<String> = [
     "by", "for", "from", "due", "because", "with", "at", "via", "after", "of", "to", "until", "without", "in", "on",
-    "as", "against",
-    "into", "per",
+    "as", "against", "into", "per", "ohne", "sin", "sem", "sans", "senza", "zonder", "mit", "con", "com", "avec", "met",
+    "wegen", "por", "durch", "par", "da", "door", "before", "when", "if", "unless", "whether", "while", "although",
   ]
   /// Things that are orders where they stand alone before or behind a thing: "lock-account", "payment.refund".
   private static let orderly: Set<String> = [
@@ -265,6 +362,6 @@ struct NameReading {
   private static let reporting: Set<String> = [
     "approve", "process", "issue", "execute", "send", "receive", "perform", "handle", "record", "log", "detect",
     "raise", "occur",
-    "happen", "trigger", "make", "create", "acknowledge", "report",
+    "happen", "trigger", "make", "create", "acknowledge", "report", "enter", "reach",
   ]
 }

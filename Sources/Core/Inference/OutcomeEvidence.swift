@@ -5,10 +5,15 @@ struct OutcomeEvidence {
   /// Types that claim a success, some of whose messages carry an error.
   private(set) var failing: [Int: Failing] = [:]
 
-  /// Where an error lies, and the values there that are none, as a count of 0.
+  /// Where errors lie; an error in any of them is a failure.
   struct Failing: Equatable {
-    var source: FieldSource
-    var fine: [String]
+    var members: [Member]
+
+    struct Member: Equatable {
+      var source: FieldSource
+      /// The values there that are no error, as a count of 0; empty where a message without an error lacks the member.
+      var fine: [String]
+    }
   }
 
   private struct Tally {
@@ -17,8 +22,8 @@ struct OutcomeEvidence {
     var bad = 0
     var undone = 0
     var errors = 0
-    /// How many messages have an error in a field.
-    var fields: [Int: Int] = [:]
+    /// In which fields messages have an error, and how many have it in just these.
+    var fields: [Set<Int>: Int] = [:]
     /// Values of such fields that are no error.
     var fine: [Int: Set<Int>] = [:]
   }
@@ -29,25 +34,23 @@ struct OutcomeEvidence {
     let flags = Self.flags(set)
     let errors = Set(set.fields.indices.filter { Self.isError(set.fields[$0]) || flags.contains($0) })
     guard !outcomes.isEmpty || !errors.isEmpty else { return }
+    let constants = Self.constants(errors, samples)
     var tallies: [Int: Tally] = [:]
-    var meanings: [Int: EventName.Meaning?] = [:]
+    var meanings: [[Int]: EventName.Meaning?] = [:]
     for event in samples.events {
       var tally = tallies[event.type] ?? Tally()
       tally.events += 1
-      var (isGood, isBad, isUndone, hasError) = (false, false, false, false)
+      var (isGood, isBad, isUndone) = (false, false, false)
+      var wrong: Set<Int> = []
       for cell in event.cells {
         if errors.contains(cell.field) {
-          let isError = !Self.nothing.contains(set.values[cell.value].lowercased())
-          hasError = hasError || isError
-          if isError {
-            tally.fields[cell.field, default: 0] += 1
-          } else {
-            tally.fine[cell.field, default: []].insert(cell.value)
-          }
+          let isError = !Self.isNothing(set.values[cell.value]) && constants[cell.field] != cell.value
+          if isError { wrong.insert(cell.field) } else { tally.fine[cell.field, default: []].insert(cell.value) }
         }
         guard outcomes.contains(cell.field) else { continue }
-        let meaning = meanings[cell.value] ?? EventName(set.values[cell.value], vocabulary: vocabulary).meaning
-        meanings[cell.value] = .some(meaning)
+        let place = [cell.field, cell.value]
+        let meaning = meanings[place] ?? Self.meaning(of: cell, in: set, vocabulary)
+        meanings[place] = .some(meaning)
         isGood = isGood || meaning == .completes
         isBad = isBad || meaning == .fails || meaning == .compensationFails
         isUndone = isUndone || meaning == .compensates
@@ -55,19 +58,56 @@ struct OutcomeEvidence {
       if isGood { tally.good += 1 }
       if isBad { tally.bad += 1 }
       if isUndone { tally.undone += 1 }
-      if hasError { tally.errors += 1 }
+      if !wrong.isEmpty {
+        tally.errors += 1
+        tally.fields[wrong, default: 0] += 1
+      }
       tallies[event.type] = tally
     }
     for (type, tally) in tallies {
       shown[type] = Self.meaning(tally, of: samples.types[type].name)
       let meaning = shown[type] ?? samples.types[type].name.meaning
       guard meaning == .completes, tally.errors > 0 else { continue }
-      let most = tally.fields.max {
-        ($0.value, FieldName.text(set.fields[$1.key])) < ($1.value, FieldName.text(set.fields[$0.key]))
+      failing[type] = Failing(
+        members: Self.members(tally.fields, set).map { field in
+          .init(source: set.fields[field], fine: (tally.fine[field] ?? []).map { set.values[$0] }.sorted())
+        })
+    }
+  }
+
+  /// As few fields as tell all messages with an error, the most frequent first.
+  private static func members(_ fields: [Set<Int>: Int], _ set: SampleSet) -> [Int] {
+    var (rest, members): ([Set<Int>: Int], [Int]) = (fields, [])
+    while !rest.isEmpty {
+      var counts: [Int: Int] = [:]
+      for (fields, count) in rest { for field in fields { counts[field, default: 0] += count } }
+      let most = counts.min {
+        ($1.value, FieldName.text(set.fields[$0.key])) < ($0.value, FieldName.text(set.fields[$1.key]))
       }
-      failing[type] = most.map { field, _ in
-        Failing(source: set.fields[field], fine: (tally.fine[field] ?? []).map { set.values[$0] }.sorted())
+      guard let most else { return members }
+      members.append(most.key)
+      rest = rest.filter { !$0.key.contains(most.key) }
+    }
+    return members
+  }
+
+  private static func meaning(
+    of cell: SampleSet.Cell, in set: SampleSet, _ vocabulary: Vocabulary
+  ) -> EventName.Meaning? {
+    EventName(OutcomeFinder.word(for: set.values[cell.value], in: set.fields[cell.field]), vocabulary: vocabulary)
+      .meaning
+  }
+
+  /// Values that most messages carry, whatever their type, such as an `errorCode` of "E0000": by field.
+  private static func constants(_ errors: Set<Int>, _ samples: TypedSamples) -> [Int: Int] {
+    var counts: [Int: [Int: Int]] = [:]
+    for event in samples.events {
+      for cell in event.cells where errors.contains(cell.field) {
+        counts[cell.field, default: [:]][cell.value, default: 0] += 1
       }
+    }
+    return counts.compactMapValues { values in
+      values.first { 10 * $0.value > 6 * samples.events.count && samples.events.count >= 10 }?.key
     }
   }
 
@@ -111,10 +151,12 @@ struct OutcomeEvidence {
 
   private static func isError(_ source: FieldSource) -> Bool {
     let name = FieldName.normalized(source)
-    if case .path(let names) = source, names.count > 2, names[names.count - 2] == "*",
-      isErrorList(names[names.count - 3])
-    {
-      return true
+    if case .path(let names) = source, names.count > 1 {
+      let outer = names.dropLast().filter { $0 != "*" }.last ?? ""
+      if names.last == "*", isErrorList(name) { return true }
+      if names.contains("*"), isErrorList(outer) { return true }
+      // A member of an object that is there only where something went wrong.
+      if objects.contains(FieldName.normalized(outer)), members.contains(name) { return true }
     }
     return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
       || [
@@ -126,5 +168,18 @@ struct OutcomeEvidence {
       ].contains(where: name.hasSuffix)
   }
 
-  private static let nothing: Set<String> = ["", "null", "none", "0", "false", "no", "nil", "ok", "success"]
+  private static let objects: Set<String> = ["error", "exception", "fault", "failure", "problem", "err"]
+  private static let members: Set<String> = [
+    "code", "message", "type", "reason", "name", "description", "detail", "details", "title", "class", "text", "kind",
+  ]
+
+  /// No error: nothing, a number that is 0, or a word that says so.
+  private static func isNothing(_ value: String) -> Bool {
+    nothing.contains(FieldName.normalized(value)) || Double(value) == 0
+  }
+
+  private static let nothing: Set<String> = [
+    "", "null", "none", "false", "no", "nil", "ok", "success", "noerror", "noerrors", "na", "undefined", "e0", "e00000",
+    "successful", "nothing", "keine", "kein", "keiner", "ninguno", "aucun", "aucune", "nessuno", "geen", "nenhum",
+  ]
 }

@@ -17,14 +17,29 @@ struct SagaInference {
     self.kind = kind
     (flow, isHinted) = (hints.flow, !hints.ids.isEmpty)
     var samples = samples
+    for (type, meaning) in Self.undoings(kind, samples) { samples.show(meaning, of: type) }
     flows = Flow.all(of: kind, in: samples)
     statistics = FlowStatistics(flows, in: samples)
     for type in Self.ordinary(flows, statistics, samples) { samples.show(.tells, of: type) }
     for type in Self.returning(flows, statistics, samples) { samples.show(.halts, of: type) }
     self.samples = samples
-    ends = FlowEnds(flows, statistics, in: samples)
+    ends = FlowEnds(flows, statistics, in: samples, of: kind)
     carried = CarriedSteps(kind.types, in: samples)
     ordered = statistics.ordered
+  }
+
+  /// Where the saga itself is an undoing, as a refund by its "refundId", "RefundPaid" is its good end.
+  private static func undoings(_ kind: IdentityFinder.Kind, _ samples: TypedSamples) -> [(Int, EventName.Meaning)] {
+    let words = Set(kind.identities.flatMap { NameWords.split($0.name) }).filter {
+      Vocabulary.standard[$0]?.kind == .undone
+    }
+    guard !words.isEmpty else { return [] }
+    return kind.types.sorted().compactMap { type in
+      let name = samples.types[type].name
+      let rest = name.words.filter { !words.contains($0) }
+      guard rest.count < name.words.count, !rest.isEmpty else { return nil }
+      return EventName(rest.joined(separator: "-")).meaning.map { (type, $0) }
+    }
   }
 
   /// Words of undoing that most flows that end well have: what was held for the time of the saga is let go.
@@ -32,14 +47,14 @@ struct SagaInference {
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       Set(flow.events.map { samples.events[$0].type })
     }
+    let well = settled.filter { flow in
+      flow.contains { samples.types[$0].meaning == .completes && samples.types[$0].name.finality == .final }
+        && !flow.contains { samples.types[$0].meaning == .fails }
+    }
     return samples.types.indices.filter { type in
       guard samples.types[type].meaning == .compensates else { return false }
-      let having = settled.filter { $0.contains(type) }
-      let well = having.count { flow in
-        flow.contains { samples.types[$0].meaning == .completes && samples.types[$0].name.finality == .final }
-          && !flow.contains { samples.types[$0].meaning == .fails }
-      }
-      return having.count >= 3 && 10 * having.count >= 6 * settled.count && 2 * well > having.count
+      let (having, ending) = (settled.count { $0.contains(type) }, well.count { $0.contains(type) })
+      return having >= 3 && 10 * ending >= 6 * well.count && 2 * ending > having
     }
   }
 
@@ -62,10 +77,16 @@ struct SagaInference {
   /// called like a saga's, or be in each message. Where somebody has said where the ids lie, one flow suffices.
   var isSaga: Bool {
     if isHinted { return !flows.isEmpty }
+    if kind.isFew {
+      return flows.contains { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
+        && 2 * ordered.count { meaning($0) != nil } > ordered.count
+    }
     guard flows.count(where: { $0.events.count > 1 }) > 2 else { return false }
     if definition.events.contains(where: { $0.ends == .completed }) { return true }
     let isTied = kind.identities.contains { $0.isOfSaga || 10 * $0.count >= 9 * samples.events.count }
-    return isTied && (!ends.statuses.isEmpty || !ends.joint.isEmpty || definition.events.contains { $0.ends != nil })
+    let fails = definition.events.contains { $0.effects.contains { $0.transition == .fails } }
+    return isTied
+      && (fails || !ends.statuses.isEmpty || !ends.joint.isEmpty || definition.events.contains { $0.ends != nil })
   }
 
   var definition: SagaDefinition {
@@ -74,7 +95,7 @@ struct SagaInference {
     let fields = Set(samples.events.filter { failing.contains($0.type) }.flatMap { $0.cells.map(\.field) })
     var definition = SagaDefinition(
       type: type, coordination: carriers.isEmpty ? .choreography : .orchestration,
-      identities: kind.identities.map { identity in
+      identities: identities.map { identity in
         .init(
           name: identity.name, sources: identity.fields.map { samples.set.fields[$0] },
           ignored: identity.ignored.map { samples.set.values[$0] }.sorted())
@@ -86,6 +107,9 @@ struct SagaInference {
       !ends.joint.isEmpty || definition.events.contains { $0.ends == .completed || $0.ends == .ended }
     return definition
   }
+
+  /// The ids, and what names a saga where they are lost.
+  var identities: [IdentityCandidate] { kind.identities + (kind.composed.map { [$0] } ?? []) }
 
   /// In the order in which the rules name them.
   private var stepSources: [FieldSource] {
@@ -108,15 +132,19 @@ struct SagaInference {
     }
   }
 
-  /// The rule, and the same event where its message carries an error.
+  /// The rule, and the same event where its message carries an error: such as have the member at all, then those that have it with
+  /// another value than those which are no error.
   private func split(_ rule: EventRule, by failing: OutcomeEvidence.Failing) -> [EventRule] {
-    var (fine, failed) = (rule, failure(of: rule))
-    if failing.fine.isEmpty {
-      failed.conditions = [.init(failing.source, ["*"])]
-      return [failed, fine]
+    let failed = failure(of: rule)
+    var rules = failing.members.filter(\.fine.isEmpty).map { member in
+      var failed = failed
+      failed.conditions = [.init(member.source, ["*"])]
+      return failed
     }
-    fine.conditions = [.init(failing.source, failing.fine + [""])]
-    return [fine, failed]
+    var fine = rule
+    fine.conditions = failing.members.filter { !$0.fine.isEmpty }.map { .init($0.source, $0.fine + [""]) }
+    rules.append(fine)
+    return fine.conditions.isEmpty ? rules : rules + [failed]
   }
 
   private func failure(of rule: EventRule) -> EventRule {
@@ -152,6 +180,18 @@ struct SagaInference {
     case .fails: if statistics.ends(type) { rule.ends = .compensated } else { rule.startsCompensation = true }
     case .tells: break
     }
+  }
+
+  /// One out of five flows that have it, or more, had completed before it: then it was too late to change how they ended.
+  func comesAfterCompletion(_ type: Int) -> Bool {
+    var (having, late) = (0, 0)
+    for flow in flows {
+      let types = flow.events.map { samples.events[$0].type }
+      guard let place = types.firstIndex(of: type) else { continue }
+      having += 1
+      if types[..<place].contains(where: { ends.statuses[$0] == .completed }) { late += 1 }
+    }
+    return late > 0 && 5 * late >= having
   }
 
   /// Event types that carry a step's name.

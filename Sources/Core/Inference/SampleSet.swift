@@ -121,7 +121,8 @@ package struct SampleSet: Sendable {
     return node.text.flatMap { JSONNode(Array($0.utf8)) } ?? node
   }
 
-  /// Of arrays only the first text is looked at, as of a list of types: an id in one of many is seldom the id of the whole.
+  /// Of arrays only the first text is looked at, as of a list of types, and an object that is alone there: an id in one of many is seldom
+  /// the id of the whole.
   private mutating func flatten(_ node: JSONNode, _ path: [String], into cells: inout [Cell]) {
     guard path.count < Self.deepest else { return }
     for member in node.members ?? [] {
@@ -129,12 +130,14 @@ package struct SampleSet: Sendable {
       if let envelope = Self.opened(member.value) {
         envelopes.insert(inner)
         flatten(envelope, inner, into: &cells)
-      } else if let text = member.value.scalar {
+      } else if let text = Self.scalar(member.value) {
         note(.path(inner), text, in: &cells)
       } else if let text = member.value.elements?.first?.text {
         note(.path(inner + ["*"]), text, in: &cells)
       } else if let first = member.value.elements?.first, OutcomeEvidence.isErrorList(member.name) {
         flatten(first, inner + ["*"], into: &cells)
+      } else if let only = member.value.elements, only.count == 1 {
+        flatten(only[0], inner + ["0"], into: &cells)
       } else {
         flatten(member.value, inner, into: &cells)
       }
@@ -153,6 +156,14 @@ package struct SampleSet: Sendable {
     // A GUID is one id however it is written.
     let text = value.utf8.count >= 32 && value.utf8.count <= 45 ? MessageID.canonical(value) ?? value : value
     cells.append(Cell(field: field, value: Self.number(of: text, in: &valueNumbers, &values)))
+  }
+
+  /// A string, number or truth value as text; an integral number has one spelling, as events have it.
+  private static func scalar(_ node: JSONNode) -> String? {
+    guard let text = node.scalar, node.text == nil, text.utf8.count < 32, text.contains(where: { ".eE".contains($0) }),
+      let number = Double(text), let whole = Int64(exactly: number), abs(number) < 9e15
+    else { return node.scalar }
+    return String(whole)
   }
 
   private mutating func number(ofTopic topic: String) -> Int {

@@ -151,7 +151,8 @@ struct TypeFinder {
   private static let names = [
     "eventtype", "cetype", "messagetype", "messagetypes", "msgtype", "commandtype", "eventname", "messagename",
     "msgname",
-    "detailtype", "type", "event", "kind", "typeid", "pattern", "action", "name", "operation", "command", "routingkey",
+    "detailtype", "eventcode", "notificationtype", "type", "event", "kind", "typeid", "pattern", "action", "name",
+    "operation", "command", "routingkey",
     "subject",
     "tipo", "typ", "evento", "evenement", "ereignis", "tipoevento", "typeevenement", "ereignistyp",
     "commandreplytype", "activity", "op", "verb", "what", "trigger",
@@ -230,9 +231,10 @@ struct OutcomeFinder {
   private func tellsApart(_ type: String, _ values: Set<Int>, _ outcome: FieldSource) -> Bool {
     guard values.count > 1, values.count <= 20 else { return false }
     let words = values.map { Self.word(for: set.values[$0], in: outcome) }
-    let meanings = Set(words.compactMap { EventName($0, vocabulary: vocabulary).meaning })
+    let all = words.map { EventName($0, vocabulary: vocabulary).meaning }
+    let meanings = Set(all.compactMap(\.self))
     let bad: Set<EventName.Meaning> = [.fails, .compensates, .compensating, .compensationFails]
-    let isMixed = !meanings.isDisjoint(with: bad) && !meanings.isSubset(of: bad)
+    let isMixed = !meanings.isDisjoint(with: bad) && all.contains { $0.map { !bad.contains($0) } ?? true }
     return isMixed
       || (EventName(type, vocabulary: vocabulary).meaning.map { $0 == .tells } ?? true) && meanings.count > 1
   }
@@ -242,6 +244,8 @@ struct OutcomeFinder {
     "newstatus",
     "newstate", "currentstatus", "currentstate", "tostatus", "tostate", "decision", "verdict", "approved", "accepted",
     "isvalid",
+    "resultado", "estado", "situacao", "statut", "etat", "stato", "esito", "ergebnis", "zustand", "resultat",
+    "uitkomst",
     "valid", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
   ]
   private static let codes = ["statuscode", "httpstatus", "responsecode"]

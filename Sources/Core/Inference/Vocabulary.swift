@@ -92,6 +92,7 @@ package struct Vocabulary: Sendable {
         for ongoing in gerunds(verb) { add(ongoing, kind, .ongoing, verb) }
       }
     }
+    add("rollingback", .undone, .ongoing, "rollback")
     for (kind, list) in foreign { for word in list.split(separator: " ") { add("\(word)", kind, .past, "\(word)") } }
     for (kind, list) in verbs {
       for verb in list.split(separator: " ").map(String.init) where !nouns.contains(verb) {
@@ -132,9 +133,9 @@ extension Vocabulary {
       create charge capture debit credit deduct take send issue generate book buy purchase order transfer deposit bill invoice dispatch \
       pack pick load install configure provision register assign attach add insert append enable link connect upload download import \
       export convert render transform compute calculate build compile mint stake swap bind post record save store persist replicate \
-      migrate copy move collect gather admit board process handle produce print label seal stamp serve cook bake dispense fill rent hire \
-      match enrich aggregate merge split index train scan sort reconcile remit reimburse reward award earn accrue distribute map route \
-      depart land mark tag rate qualify sign publish purge join claim apply perform run offer invite make give cover apportion \
+      migrate copy move collect gather admit board process handle produce print seal stamp serve cook bake dispense fill rent hire \
+      match correlate enrich aggregate merge split index train scan sort reconcile remit reimburse reward award earn accrue distribute map route \
+      depart land rate qualify sign publish purge join claim apply perform run offer invite make give cover apportion \
       consume exchange trade ticket decrease increase decrement increment decrypt encrypt
       """
     ),
@@ -143,7 +144,7 @@ extension Vocabulary {
       """
       reserve hold authorize authorise allocate lock validate verify check prepare place draft quote price estimate select choose plan \
       stage propose acquire earmark secure score assess evaluate review inspect screen probe vet identify authenticate initialize \
-      initialise receive acknowledge ack open enter block freeze nominate recommend
+      initialise receive acknowledge ack open enter nominate recommend
       """
     ),
     (
@@ -156,7 +157,7 @@ extension Vocabulary {
       .failed,
       """
       fail reject decline deny refuse abort error err expire timeout terminate crash bounce dishonor dishonour lapse lose miss exceed \
-      disapprove disqualify veto invalidate breach violate conflict mismatch kill interrupt exhaust ban blacklist default \
+      disapprove disqualify veto invalidate breach violate conflict mismatch fault evict kill interrupt exhaust ban blacklist default \
       overdraw forfeit
       """
     ),
@@ -171,14 +172,14 @@ extension Vocabulary {
       .halted,
       """
       suspend pause disable deactivate delete remove archive unpublish detach disconnect leave exit quit escalate flag skip ignore drop \
-      discard defer postpone delay throttle park dispute withdraw unsubscribe downgrade stop halt end destroy unlink abandon quarantine
+      discard defer postpone delay throttle park block freeze dispute withdraw unsubscribe downgrade stop halt end destroy unlink abandon quarantine
       """
     ),
     (
       .told,
       """
       change update modify edit amend adjust notify log track view read see sync remind alert warn inform report broadcast emit ping \
-      comment note observe detect measure set refresh occur raise happen login logout announce email message print-out
+      comment note label tag mark observe detect measure set refresh occur raise happen login logout announce email message print-out
       """
     ),
   ]
@@ -204,7 +205,7 @@ extension Vocabulary {
 
   private static let pasts: [(WordClass, String)] = [
     (.done, "done wentthrough checkedout signedup paidout handedover enrolled"),
-    (.acted, "cleared pickedup droppedoff checkedin setup loggedin optedin collected left met built held"),
+    (.acted, "cleared pickedup droppedoff checkedin setup loggedin optedin collected left met built"),
     (
       .failed,
       "timedout backedout soldout ranout writtenoff gaveup givenup turneddown fellthrough damaged spoiled overdrawn"
@@ -222,19 +223,26 @@ extension Vocabulary {
       finalizado finalizada pagado pagada enviado enviada entregado entregada confirmado confirmada aprobado aprobada livre livree \
       termine terminee acheve achevee paye payee expedie expediee accepte acceptee confirme confirmee reussi reussie pago paga \
       concluido concluida entregue aprovado aprovada completato completata pagato pagata spedito spedita consegnato consegnata \
-      confermato confermata voltooid betaald geleverd verzonden bevestigd
+      confermato confermata validee approuve approuvee realise realisee realizado realizada faturado faturada facturado facturada \
+      approvato approvata gelukt geslaagd goedgekeurd afgerond verzonden bezorgd eingegangen gezahlt akzeptiert voltooid betaald geleverd verzonden bevestigd
       """
     ),
     (
       .acted,
       """
       angelegt erstellt erzeugt erhalten gebucht abgebucht creado creada generado generada cobrado cobrada cree creee debite debitee \
-      criado criada debitado debitada creato creata aangemaakt ontvangen geboekt
+      criado criada verarbeitet gesendet verpackt abgeholt procesado procesada processado processada traite traitee envoye envoyee \
+      enregistre enregistree registrado registrada registrato registrata elaborato elaborata verwerkt geplaatst embalado embalada debitado debitada creato creata aangemaakt ontvangen geboekt
       """
     ),
     (
       .prepared,
       "reserviert geprueft zugeteilt reservado reservada verificado verificada reservee verifie verifiee riservato riservata gereserveerd"
+    ),
+    (.begun, "gestartet begonnen iniciado iniciada demarre demarree commence commencee avviato avviata gestart"),
+    (
+      .asked,
+      "angefordert angefragt beantragt solicitado solicitada demande demandee richiesto richiesta aangevraagd eingereicht"
     ),
     (
       .failed,
@@ -269,8 +277,8 @@ extension Vocabulary {
   }()
 
   private static let states: [(WordClass, String)] = [
-    (.done, "success successful successfully ok okay true yes positive"),
-    (.prepared, "ready available clear"),
+    (.done, "success successful successfully ok okay true yes positive pass accc acsc"),
+    (.prepared, "ready available clear accp actc acsp acwc acwp acfc rcvd"),
     (
       .failed,
       """
@@ -278,17 +286,22 @@ extension Vocabulary {
       rejection refusal shortage violation overdue unauthorized unauthorised forbidden ineligible unpaid undelivered undeliverable \
       uncollectible unreachable unfulfilled notfound dead dlq dlt deadletter deadletters fraud fraudulent outofstock noshow pastdue \
       expiry expiration delinquent infeasible unprocessable unsupported unapproved unverified incorrect wrong exhausted broken \
-      termination abortion timeout errors failures conflict mismatch breach
+      termination abortion timeout errors failures conflict mismatch breach unhealthy backoff rjct insuffisant insuffisante \
+      insuficiente insufficiente unzureichend onvoldoende indisponible agotado esgotado esaurito uitverkocht ausverkauft
       """
     ),
     (
       .undone,
       """
       cancellation cancelation refund reversal compensation revocation restoration chargeback deallocation retraction rollback refunds \
-      release void
+      release void canc stornierung annulation cancelacion cancelamento annullamento annulering rueckbuchung reembolso remboursement \
+      estorno rimborso terugbetaling erstattung
       """
     ),
-    (.asked, "pending request required todo upcoming new initial waiting awaiting unprocessed"),
+    (
+      .asked,
+      "ausstehend offen pendiente pendente enattente inattesa enespera emespera openstaand pdng patc pending request required todo upcoming new initial waiting awaiting unprocessed"
+    ),
     (.begun, "ongoing inprogress progress running active intransit transit outfordelivery inprocess start"),
     (.halted, "onhold inactive hold duplicate partial partially withdrawal"),
   ]
@@ -301,6 +314,6 @@ extension Vocabulary {
     "run": ["ran"], "split": ["split"], "quit": ["quit"], "bind": ["bound"], "rollback": ["rollbacked", "rolledback"],
     "timeout": ["timedout", "timeouted"], "unwind": ["unwound"], "rerun": ["reran"], "broadcast": ["broadcasted"],
     "chargeback": ["chargedback"], "retry": ["retried"], "notify": ["notified"], "reject-back": [], "print-out": [],
-    "deny": ["denied"], "unbook": ["unbooked"],
+    "deny": ["denied"], "unbook": ["unbooked"], "redrive": ["redriven", "redrove"],
   ]
 }

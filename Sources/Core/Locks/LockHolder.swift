@@ -26,9 +26,30 @@ package struct LockHolder: Sendable, Equatable {
     self.takenAt = takenAt
   }
 
-  /// From a string's value. `<epoch ms>-<random>` tells when the lock was taken.
+  /// From a string's value. `<epoch ms>-<random>` tells when the lock was taken, and so does ShedLock's `ADDED:<time>@<host>`. A UUID
+  /// of version 1 does not: redis-py makes it before it waits for the lock.
   package init(value: [UInt8]) {
-    self.init(token: Self.text(value[...]), takenAt: Self.time(value))
+    if let job = Self.shedLock(value) {
+      self = job
+    } else {
+      self.init(token: Self.text(value[...]), takenAt: Self.time(value))
+    }
+  }
+
+  /// From a field of the hash in which sidekiq-unique-jobs keeps a lock, `<job>` → seconds since 1970; `nil` for any other field.
+  package init?(job: [UInt8], time: [UInt8]) {
+    guard job.count == 24, job.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let seconds = Double(String(decoding: time, as: UTF8.self)), (1e9...4.1e9).contains(seconds)
+    else { return nil }
+    self.init(token: Self.text(job[...]), takenAt: Timestamp(milliseconds: Int64(seconds * 1000)))
+  }
+
+  private static func shedLock(_ value: [UInt8]) -> LockHolder? {
+    let prefix = Array("ADDED:".utf8)
+    guard value.starts(with: prefix), let sign = value.firstIndex(of: UInt8(ascii: "@")), sign + 1 < value.count,
+      let time = TimestampParser.parse(String(decoding: value[prefix.count..<sign], as: UTF8.self))
+    else { return nil }
+    return LockHolder(token: text(value[(sign + 1)...]), takenAt: time)
   }
 
   /// From a field of Redisson's hash, `<uuid>:<thread>` → re-entrance; `nil` for any other field.

@@ -7,10 +7,14 @@ package struct LockObservation: Sendable, Equatable {
     case redisson
     /// The same with a queue of those who wait.
     case fairQueue
+    /// The same with a token that grows with each holder.
+    case fenced
     case readWrite
     /// Redisson's hash of several values that are locked together, each of which names its holder.
     case multi
-    /// Neither; its holder is not known.
+    /// The hash of jobs that sidekiq-unique-jobs keeps.
+    case jobs
+    /// None of these; its holder is not known.
     case other
   }
 

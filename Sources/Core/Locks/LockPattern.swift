@@ -1,5 +1,5 @@
 /// How the keys of a kind of lock are called: `lock:saga_step:{sagaId}:{step}`. A name in braces stands for a part that is not empty,
-/// `*` for anything at all, and `\` takes the meaning from the character after it.
+/// `*` for anything at all; `{{` and `}}` are braces, and `\` takes the meaning from the character after it.
 package struct LockPattern: Sendable, Equatable {
   package struct Invalid: Error, Equatable {
     package var message: String
@@ -117,18 +117,24 @@ package struct LockPattern: Sendable, Equatable {
       if !literal.isEmpty { pieces.append(.literal(literal)) }
       literal = []
     }
+    func isDoubled(_ index: Int) -> Bool { index + 1 < bytes.count && bytes[index + 1] == bytes[index] }
     while index < bytes.count {
       switch bytes[index] {
       case UInt8(ascii: "\\"):
         guard index + 1 < bytes.count else { throw Invalid(message: "nothing stands after the last `\\`") }
         index += 1
         literal.append(bytes[index])
+      case UInt8(ascii: "{") where isDoubled(index), UInt8(ascii: "}") where isDoubled(index):
+        index += 1
+        literal.append(bytes[index])
+      case UInt8(ascii: "}"):
+        throw Invalid(message: "`}` without `{` (a brace that belongs to the key is written `}}`)")
       case UInt8(ascii: "*"):
         flush()
         if pieces.last != .any { pieces.append(.any) }
       case UInt8(ascii: "{"):
         guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else {
-          throw Invalid(message: "`{` without `}` (a brace that belongs to the key is written `\\{`)")
+          throw Invalid(message: "`{` without `}` (a brace that belongs to the key is written `{{`)")
         }
         guard end > index + 1 else { throw Invalid(message: "`{}` needs a name, such as {orderId}") }
         flush()

@@ -38,6 +38,10 @@ package struct LockRow: Sendable, Equatable {
   package var saga: Saga?
   /// Other locks of its server that the same client and thread holds, as the parts of a multi lock are held; the first few.
   package var together: [String] = []
+  /// Other sources whose server has the same key with the same token, as Redlock takes it on most of its servers.
+  package var elsewhere: [String] = []
+  /// How many servers' locks are read.
+  package var servers = 1
   /// When it was last read.
   package var readAt: Timestamp
 

@@ -90,7 +90,18 @@ extension StoreState {
       isLeaseConfigured: definition.lease != nil, renewals: (holding ?? record.past.last)?.renewals ?? 0,
       waiters: holding == nil ? nil : found?.waiters, saga: saga(of: record).map(sagaOfLock), readAt: readAt)
     row.together = LockState.Owner(key, record).flatMap { locks.together[$0] }.map(others(than: key)) ?? []
+    row.servers = locks.servers.count
+    if let token = record.holding?.holders.first?.token { row.elsewhere = servers(of: token, but: key) }
     return row
+  }
+
+  /// The other servers on which the same token holds the same key.
+  private func servers(of token: String, but key: LockKey) -> [String] {
+    guard locks.servers.count > 1 else { return [] }
+    return locks.servers.keys.sorted().filter { source in
+      let record = source == key.source ? nil : locks.records[LockKey(source: source, key: key.key)]
+      return record?.holding?.holders.first?.token == token
+    }
   }
 
   private func others(than key: LockKey) -> ([String]) -> [String] {

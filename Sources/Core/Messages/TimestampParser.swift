@@ -1,8 +1,9 @@
 /// Reads an instant in any of the forms that events carry.
 ///
-/// ISO 8601 with or without a zone, with `T` or a blank, with up to nine digits of fraction, or only a date; RFC 1123
+/// ISO 8601 with or without a zone, with `T` or a blank, with up to nine digits of fraction, only a date, with `/` for `-`, or without
+/// separators (`20261129T225639Z`); what Java, Go and C print (`Sun Nov 29 22:56:39 UTC 2026`, `… +0000 UTC m=+0.1`); RFC 1123
 /// (`Sun, 29 Nov 2026 22:56:39 GMT`); .NET's `/Date(1769508000000)/`; or a number since 1970 in seconds, milliseconds, microseconds or
-/// nanoseconds, told apart by its magnitude, with a fraction or not.
+/// nanoseconds, told apart by its magnitude, with a fraction or not, or .NET's ticks of 100 ns since the year 1.
 package struct TimestampParser {
   package struct Reading: Sendable, Equatable {
     package var time: Timestamp
@@ -10,16 +11,17 @@ package struct TimestampParser {
     package var isLocal: Bool
   }
 
-  private let bytes: UnsafeRawBufferPointer
-  private var position = 0
+  let bytes: UnsafeRawBufferPointer
+  var position = 0
 
   /// `nil` when the bytes are in none of the forms. A time without a zone is one of `zone`, else of UTC.
   package static func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> Reading? {
     guard bytes.count >= 1, bytes.count <= 64 else { return nil }
     var parser = TimestampParser(bytes: bytes)
-    if bytes.count >= 8, bytes[4] == UInt8(ascii: "-") { return parser.calendar(zone) }
+    if bytes.count >= 8, bytes[4] == UInt8(ascii: "-") || bytes[4] == UInt8(ascii: "/") { return parser.calendar(zone) }
+    if bytes.count >= 13, bytes[8] == UInt8(ascii: "T") { return parser.compact(zone) }
     switch bytes[0] {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): return internet?.read(bytes, zone: zone)
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): return printed.lazy.compactMap { $0.read(bytes, zone: zone) }.first
     case UInt8(ascii: "/"): return parser.date().map { Reading(time: $0, isLocal: false) }
     default: return parser.epoch().map { Reading(time: $0, isLocal: false) }
     }
@@ -47,7 +49,9 @@ package struct TimestampParser {
 
   package static func parse(_ text: String) -> Timestamp? { read(text, zone: nil)?.time }
 
-  private static let internet = try? TimeFormat("EEE, d MMM yyyy HH:mm:ss z")
+  private static let printed = [
+    "EEE, d MMM yyyy HH:mm:ss z", "EEE MMM d HH:mm:ss z yyyy", "EEE MMM d HH:mm:ss yyyy", "EEE MMM  d HH:mm:ss yyyy",
+  ].compactMap { try? TimeFormat($0) }
 
   /// What a clock on the wall and a calendar show.
   struct Civil {
@@ -152,10 +156,17 @@ package struct TimestampParser {
   }
 
   private mutating func calendar(_ zone: ZoneOffsets?) -> Reading? {
-    guard let year = digits(4), skip("-"), let month = digits(2), skip("-"), let day = digits(2) else { return nil }
+    let separator: Unicode.Scalar = bytes[4] == UInt8(ascii: "/") ? "/" : "-"
+    guard let year = digits(4), skip(separator), let month = digits(2), skip(separator), let day = digits(2) else {
+      return nil
+    }
     var civil = Civil(year: year, month: month, day: day)
     if isAtEnd { return Self.reading(civil, offset: nil, zone: zone) }
     guard skip("T") || skip("t") || skip(" "), timeOfDay(into: &civil) else { return nil }
+    return withZone(civil, zone)
+  }
+
+  private mutating func withZone(_ civil: Civil, _ zone: ZoneOffsets?) -> Reading? {
     if isAtEnd { return Self.reading(civil, offset: nil, zone: zone) }
     _ = skip(" ")
     guard let offset = self.zone() else { return nil }
@@ -163,10 +174,31 @@ package struct TimestampParser {
     return isAtEnd ? Self.reading(civil, offset: offset, zone: zone) : nil
   }
 
-  /// The name of the zone that Java writes behind an offset: `-05:00[America/New_York]`.
+  /// `20261129T225639.250Z`, with or without seconds.
+  private mutating func compact(_ zone: ZoneOffsets?) -> Reading? {
+    guard let year = digits(4), let month = digits(2), let day = digits(2), skip("T"), let hour = digits(2),
+      let minute = digits(2)
+    else { return nil }
+    var civil = Civil(year: year, month: month, day: day, hour: hour, minute: minute)
+    if let second = digits(2) { civil.second = second }
+    if skip(".") || skip(",") {
+      guard let nanoseconds = fraction() else { return nil }
+      civil.nanosecond = nanoseconds
+    }
+    return withZone(civil, zone)
+  }
+
+  /// What stands behind an offset: the zone's name as Java writes it, `-05:00[America/New_York]`, or as Go does, `-0500 EST m=+0.1`.
   private mutating func skipName() {
-    guard skip("[") else { return }
-    while position < bytes.count, !skip("]") { position += 1 }
+    var end = position
+    if skip(" "), !letters().isEmpty {
+      end = position
+      position = skip(" ") && skip("m") && skip("=") ? bytes.count : end
+    } else if position > end {
+      position = end
+    } else if skip("[") {
+      while position < bytes.count, !skip("]") { position += 1 }
+    }
   }
 
   /// NServiceBus writes a colon before the fraction. A leap second is read as the second after it.
@@ -207,54 +239,6 @@ package struct TimestampParser {
     if skip("+") || skip("-") { _ = digits(4) }
     guard skip(")"), skip("/"), isAtEnd else { return nil }
     return Timestamp(milliseconds: isNegative ? -number : number)
-  }
-
-  private mutating func epoch() -> Timestamp? {
-    let isNegative = skip("-")
-    let start = position
-    var whole: Int64 = 0
-    while position < bytes.count, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10 {
-      let (product, overflow) = whole.multipliedReportingOverflow(by: 10)
-      let (sum, overflowed) = product.addingReportingOverflow(Int64(digit))
-      if overflow || overflowed { return nil }
-      whole = sum
-      position += 1
-    }
-    guard position > start else { return nil }
-    let part: Int64
-    if skip(".") {
-      guard let value = fraction() else { return nil }
-      part = value
-    } else {
-      part = 0
-    }
-    if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") { return scientific() }
-    return isAtEnd ? Self.scaled(whole, part, isNegative: isNegative) : nil
-  }
-
-  /// `1.769508e9`: the whole number counts from 10^-6 of its unit on, which is what a Double holds of it.
-  private func scientific() -> Timestamp? {
-    guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite, abs(value) < 9e18 else {
-      return nil
-    }
-    let whole = abs(value).rounded(.down)
-    let part = ((abs(value) - whole) * 1e6).rounded() * 1000
-    return Self.scaled(Int64(whole), min(Int64(part), 999_999_999), isNegative: value < 0)
-  }
-
-  /// Seconds reach the year 5138, milliseconds begin in 1973, and so on for the finer units.
-  private static func scaled(_ whole: Int64, _ part: Int64, isNegative: Bool) -> Timestamp? {
-    let perUnit: Int64 =
-      switch whole {
-      case ..<100_000_000_000: 1_000_000_000
-      case ..<100_000_000_000_000: 1_000_000
-      case ..<100_000_000_000_000_000: 1000
-      default: 1
-      }
-    let (product, overflow) = whole.multipliedReportingOverflow(by: perUnit)
-    if overflow { return nil }
-    let (sum, overflowed) = product.addingReportingOverflow(part / (1_000_000_000 / perUnit))
-    return overflowed ? nil : Timestamp(nanoseconds: isNegative ? -sum : sum)
   }
 
   private static func instant(_ seconds: Int64, _ nanoseconds: Int64) -> Timestamp? {

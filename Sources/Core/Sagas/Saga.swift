@@ -28,6 +28,10 @@ final class Saga {
   var earlier: [SagaSummary] = []
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
+  /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
+  var heldSince: Timestamp?
+  /// It was counted before, or has waited for long enough.
+  var isAdmitted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []
   var failures: [FailureMark] = []
   var works: [NodeWork] = []

@@ -31,9 +31,10 @@ extension SagaState {
     }
   }
 
-  /// How long the saga may be without progress; `nil` where there is no telling, or where it waits for a person.
+  /// How long the saga may be without progress; `nil` where there is no telling, as where no end of it is known, or where it
+  /// waits for a person.
   func deadline(of saga: Saga) -> Duration? {
-    guard saga.summary.progressAt != nil else { return nil }
+    guard saga.summary.progressAt != nil, !saga.summary.isOpenEnded else { return nil }
     let definition = definitions[saga.definition]
     if saga.summary.status == .compensating {
       return definition.definition.compensationDeadline ?? StepDeadlines.unlearned
@@ -71,4 +72,36 @@ extension SagaState {
   private var oldestEnded: [Saga] { SagaBucket.settled.compactMap { oldest(of: $0) } }
 
   private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { self[slot: $0] } }
+}
+
+/// Halves of sagas wait for the start.
+extension SagaState {
+  private static let longestHold = Duration.seconds(15)
+
+  /// Whether the saga is not to be counted yet: its start may lie in a topic that has just appeared, together with ids that make two halves
+  /// one. Where nothing says how far topics have been read, none waits.
+  mutating func holds(_ saga: Saga, at now: Timestamp) -> Bool {
+    guard readUntil != nil, !saga.isAdmitted, saga.summary.flags.contains(.incomplete) else { return false }
+    if saga.heldSince == nil {
+      saga.heldSince = now
+      held.append(saga.handle)
+    }
+    return true
+  }
+
+  /// Has those counted that came before `readUntil`, or have waited for long enough.
+  mutating func release(at now: Timestamp) {
+    let count = held.firstIndex { isWaiting($0, at: now) } ?? held.count
+    for handle in held.prefix(count) {
+      guard let saga = self[handle], saga.heldSince != nil else { continue }
+      saga.isAdmitted = true
+      deriveLater(saga)
+    }
+    held.removeFirst(count)
+  }
+
+  private func isWaiting(_ handle: SagaHandle, at now: Timestamp) -> Bool {
+    guard let since = self[handle]?.heldSince, let readUntil else { return false }
+    return since >= readUntil && now - since <= Self.longestHold
+  }
 }

@@ -36,6 +36,10 @@ struct SagaState {
   var clock: Timestamp?
   /// Clocks may differ by so much before their difference counts.
   private static let clockTolerance = Duration.seconds(1)
+  /// What `SourceStatus.readUntil` says of all sources.
+  var readUntil: Timestamp?
+  /// Sagas that wait for their start, in the order in which they came.
+  var held: [SagaHandle] = []
 
   init(_ sagas: [SagaDefinition], limits: StoreLimits, symbols: SymbolTable) {
     self.symbols = symbols
@@ -126,6 +130,7 @@ extension SagaState {
     saga.droppedEvents += other.droppedEvents
     if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
+    if other.isAdmitted { saga.isAdmitted = true }
     saga.noteStart(of: other, EventOrder(symbols: symbols))
     for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }
     if let parent = other.parent { place(saga, below: parent) }
@@ -228,7 +233,8 @@ extension SagaState {
 
   /// Derives the saga from its events; the workspace of its definition holds the details until the next is derived.
   mutating func derive(_ saga: Saga) {
-    let wasActive = !saga.isCounted || saga.summary.status.isActive
+    let isNew = !saga.isCounted && saga.heldSince == nil
+    let wasActive = isNew || saga.summary.status.isActive
     uncount(saga)
     run(saga)
     let summary = folds[saga.definition].summary
@@ -281,6 +287,8 @@ extension SagaState {
     total.add(saga.summary, earlier: saga.earlier)
     for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
     saga.isCounted = true
+    saga.isAdmitted = true
+    saga.heldSince = nil
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
     guard saga.summary.status.isActive else { return }
     activity[saga.definition].enter(saga.summary.step)

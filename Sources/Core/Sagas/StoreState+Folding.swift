@@ -67,10 +67,11 @@ extension StoreState {
   /// Derives at most `limit` of the sagas that new events have changed. Returns whether none is left. The events of one saga often come
   /// close together, and it is derived once for all of them.
   @discardableResult
-  mutating func deriveChanged(atMost limit: Int = .max) -> Bool {
+  mutating func deriveChanged(at now: Timestamp, atMost limit: Int = .max) -> Bool {
     let (changed, isLast) = sagas.takeChanged(atMost: limit)
     for saga in changed {
       sagas.derive(saga)
+      if sagas.holds(saga, at: now) { continue }
       countFailures(of: saga)
       countWorks(of: saga)
       countRollBack(of: saga)

@@ -129,7 +129,10 @@ extension StoreState {
     let rule = sagas.definitions[definition].rules[Int(record.rule)]
     var words = rule.startsSaga ? ["starts the saga"] : []
     for effect in rule.effects {
-      let steps = effect.step.map { [sagas.definitions[definition].steps[$0]] } ?? details.steps
+      let known = sagas.definitions[definition]
+      let carried = details.steps.map { name in known.step(of: name, effect.transition).map { known.steps[$0] } ?? name
+      }
+      let steps = effect.step.map { [known.steps[$0]] } ?? carried
       words += steps.map { "\(effect.transition.phrase) \(symbols.text($0))" }
     }
     if rule.startsCompensation { words.append("starts compensation") }

@@ -1,11 +1,11 @@
-/// What a service says of itself in the body of its answer.
+/// The health that a service reports in the body of its answer.
 package struct HealthBody: Sendable, Equatable {
   /// A part of the service, or a service behind a gateway.
   package struct Component: Sendable, Equatable {
-    /// With the parts that it is in: `db/replica`.
+    /// With the names of its parents: `db/replica`.
     package var name: String
     package var status: String
-    /// `nil` when the word says nothing about health.
+    /// `nil` when the word is not known.
     package var meaning: HealthWords.Meaning?
     /// What the service says is wrong with it.
     package var detail: String?
@@ -53,7 +53,7 @@ package struct HealthBody: Sendable, Equatable {
     }
   }
 
-  /// Parts, circuits or projections of one body; more are not kept.
+  /// Limit of the components, circuits and projections that are kept, each.
   static let mostParts = 200
 
   /// The word for the whole; `nil` where the body has none.
@@ -70,4 +70,45 @@ package struct HealthBody: Sendable, Equatable {
   package var problem: String?
 
   package init() {}
+}
+
+/// State of a circuit breaker.
+package enum CircuitState: String, Sendable, CaseIterable {
+  /// Calls pass.
+  case closed
+  /// Disabled, or only measuring.
+  case disabled
+  /// A few calls pass, to try.
+  case halfOpen
+  /// Calls are refused.
+  case open
+  /// Calls are refused because an operator opened it.
+  case forcedOpen
+
+  /// As libraries spell it: `HALF_OPEN`, `half_open`, `half-open`, `halfOpen`. `nil` for any other word.
+  package init?(word: String) {
+    guard word.utf8.count <= 16 else { return nil }
+    switch word.lowercased().filter({ $0 != "_" && $0 != "-" && $0 != " " }) {
+    case "closed": self = .closed
+    case "open", "opened": self = .open
+    case "halfopen", "halfopened": self = .halfOpen
+    case "forcedopen": self = .forcedOpen
+    case "disabled", "metricsonly": self = .disabled
+    default: return nil
+    }
+  }
+
+  /// Some or all calls are refused.
+  package var isTrouble: Bool { self == .open || self == .forcedOpen || self == .halfOpen }
+
+  /// As part of a sentence.
+  package var phrase: String {
+    switch self {
+    case .closed: "closed"
+    case .disabled: "disabled"
+    case .halfOpen: "half open"
+    case .open: "open"
+    case .forcedOpen: "forced open"
+    }
+  }
 }

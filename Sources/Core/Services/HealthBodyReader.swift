@@ -1,7 +1,7 @@
 import Text
 
-/// Reads what services answer: Spring's actuator, `{"status":…}`, health+json, gateways' maps of services, maps of circuit breakers,
-/// projections, or a word alone. Of any other body it says why it tells nothing of the service's health.
+/// Reads health bodies: Spring's actuator, MicroProfile and Quarkus, ASP.NET, health+json, `{"status":…}`, gateways' maps of services,
+/// maps of circuit breakers, projections, or a word alone. Of any other body it says why it tells nothing of the service's health.
 package struct HealthBodyReader: Sendable, Equatable {
   /// Where the word stands, for bodies of a form of their own.
   package var path: [String]
@@ -11,7 +11,11 @@ package struct HealthBodyReader: Sendable, Equatable {
 
   private static let deepest = 6
   private static let longestText = 300
-  private static let causes = ["error", "message", "output", "reason", "errorMessage"]
+  private static let causes = ["error", "message", "output", "exception", "reason", "errorMessage"]
+  private static let partCauses = causes + ["description", "detail"]
+  /// Members whose members or elements are parts of the service.
+  private static let parts = ["components", "details", "checks", "entries", "results"]
+  private static let partNames = ["name", "component", "key", "id"]
 
   package init(path: [String] = [], words: HealthWords = HealthWords()) {
     self.path = path
@@ -22,10 +26,11 @@ package struct HealthBodyReader: Sendable, Equatable {
     if isIgnored { return HealthBody() }
     // Some frameworks put a byte order mark before UTF-8; a reader may pass it over (RFC 8259, 8.1).
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    guard let node = JSONNode(bytes) else { return plain(bytes) }
+    guard let node = JSONValue(bytes) else { return plain(bytes) }
     var body = HealthBody()
     readDocument(node, into: &body)
-    if path.isEmpty { body.problem = Self.problem(of: body) } else { readPath(node, into: &body) }
+    if !path.isEmpty { readPath(node, into: &body) }
+    if body.problem == nil { body.problem = Self.problem(of: body) }
     return body
   }
 
@@ -58,35 +63,32 @@ package struct HealthBodyReader: Sendable, Equatable {
     case (0xFF, 0xFE), (0xFE, 0xFF), (_, 0): "its body is UTF-16, not UTF-8"
     case (UInt8(ascii: "<"), _): "its body is a page, and no word for its health"
     case (UInt8(ascii: "{"), _), (UInt8(ascii: "["), _): "its body is damaged JSON, or nested too deep"
-    default: "its body begins with `\(bounded(word))`, which is none of the words for its health"
+    default: bytes.count <= 64 ? HealthWords.unknown(word) : "its body is a text without a known word"
     }
   }
 
   /// What a document lacks that would tell the health of the whole.
   private static func problem(of body: HealthBody) -> String? {
-    if let status = body.status {
-      return body.meaning == nil ? "says `\(status)`, which is none of the words for its health" : nil
-    }
+    if let status = body.status, body.meaning == nil { return HealthWords.unknown(status) }
     if let part = body.components.first(where: { $0.meaning == nil }) {
-      return "says that \(part.name) is `\(part.status)`, which is none of the words for its health"
+      return HealthWords.unknown(part.status, of: part.name)
     }
-    let isTold = !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
+    let isTold = body.status != nil || !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
     return isTold ? nil : "its body has no word for its health"
   }
 
-  private func readPath(_ node: JSONNode, into body: inout HealthBody) {
-    var value: JSONNode? = node
+  private func readPath(_ node: JSONValue, into body: inout HealthBody) {
+    (body.status, body.meaning, body.problem) = (nil, nil, nil)
+    var value: JSONValue? = node
     for name in path { value = value?[name] }
     guard let word = value?.scalar else {
       body.problem = "the body has no `\(path.joined(separator: "."))`"
-      (body.status, body.meaning) = (nil, nil)
       return
     }
     (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
-    if body.meaning == nil { body.problem = "`\(Self.bounded(word))` is none of the words for its health" }
   }
 
-  private func readDocument(_ node: JSONNode, into body: inout HealthBody) {
+  private func readDocument(_ node: JSONValue, into body: inout HealthBody) {
     if case .array = node { return readProjections(node, into: &body) }
     guard let members = node.members else {
       if let word = node.scalar { (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word)) }
@@ -95,29 +97,34 @@ package struct HealthBodyReader: Sendable, Equatable {
     if let projections = node["projections"] { readProjections(projections, into: &body) }
     if let services = node["services"]?.members, services.contains(where: { $0.value["status"] != nil }) {
       body.isGateway = true
-      readComponents(services, prefix: "", depth: 0, into: &body)
+      readParts(services, prefix: "", depth: 0, into: &body)
     }
     if let circuits = circuits(members) { body.circuits += circuits }
-    readStatus(node, into: &body)
-    for name in ["components", "details", "checks"] {
-      readComponents(node[name]?.members ?? [], prefix: "", depth: 0, into: &body)
-    }
+    readStatus(node, members, into: &body)
+    for name in Self.parts { readParts(Self.members(node[name]), prefix: "", depth: 0, into: &body) }
     readConnections(members, into: &body)
   }
 
-  private func readStatus(_ node: JSONNode, into body: inout HealthBody) {
-    if let word = (node["gateway"] ?? node["status"])?.text {
+  private func readStatus(_ node: JSONValue, _ members: [JSONValue.Member], into body: inout HealthBody) {
+    let name = node["gateway"]?.text == nil ? "status" : "gateway"
+    // A number is an HTTP status code, or another thing.
+    if let word = node[name]?.text ?? node[name]?.truth.map({ "\($0)" }) {
       (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
+    }
+    let said = members.filter { $0.name == name }
+    if said.contains(where: { $0.value != said[0].value }) {
+      body.meaning = nil
+      body.problem = "the JSON has `\(name)` more than once, with different words"
     }
     if let isHealthy = (node["isHealthy"] ?? node["healthy"])?.truth {
       if body.status == nil { body.status = isHealthy ? "healthy" : "unhealthy" }
       body.meaning = isHealthy ? body.meaning ?? .up : .down
     }
-    if body.meaning != .up { body.detail = Self.cause(node) }
+    if body.meaning != .up { body.detail = Self.cause(node, causes: Self.causes + ["detail"]) }
   }
 
   /// `"database":{"connected":true}` beside the status.
-  private func readConnections(_ members: [JSONNode.Member], into body: inout HealthBody) {
+  private func readConnections(_ members: [JSONValue.Member], into body: inout HealthBody) {
     for member in members {
       guard let isConnected = member.value["connected"]?.truth else { continue }
       add(
@@ -127,8 +134,17 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  private func readComponents(
-    _ members: [JSONNode.Member], prefix: String, depth: Int, into body: inout HealthBody
+  /// Of a map its members; of a list its elements by the name that each has.
+  private static func members(_ node: JSONValue?) -> [JSONValue.Member] {
+    if let members = node?.members { return members }
+    return (node?.elements ?? []).enumerated().map { place, element in
+      let name = partNames.lazy.compactMap { element[$0]?.scalar }.first
+      return JSONValue.Member(name: name ?? "\(place + 1)", value: element)
+    }
+  }
+
+  private func readParts(
+    _ members: [JSONValue.Member], prefix: String, depth: Int, isDetail: Bool = false, into body: inout HealthBody
   ) {
     guard depth < Self.deepest else { return }
     for member in members {
@@ -137,17 +153,25 @@ package struct HealthBodyReader: Sendable, Equatable {
         if body.circuits.count < HealthBody.mostParts { body.circuits.append(circuit) }
         continue
       }
-      for value in member.value.elements ?? [member.value] { readComponent(name, value, depth: depth, into: &body) }
+      for value in member.value.elements ?? [member.value] {
+        readPart(name, value, depth: depth, isDetail: isDetail, into: &body)
+      }
     }
   }
 
-  private func readComponent(_ name: String, _ value: JSONNode, depth: Int, into body: inout HealthBody) {
-    if let status = value["status"]?.text {
-      let detail = Self.cause(value) ?? value["details"].flatMap(Self.cause)
-      add(HealthBody.Component(name, Self.bounded(status), words.meaning(of: status), detail: detail), to: &body)
+  /// A member called `status` among a part's details need not be about health: there only known words count.
+  private func readPart(_ name: String, _ value: JSONValue, depth: Int, isDetail: Bool, into body: inout HealthBody) {
+    if let status = value["status"]?.scalar {
+      let meaning = words.meaning(of: status)
+      let detail = Self.cause(value) ?? Self.cause(value["details"]) ?? Self.cause(value["data"], orFirst: true)
+      if meaning != nil || !isDetail {
+        add(HealthBody.Component(name, Self.bounded(status), meaning, detail: detail), to: &body)
+      }
     }
     for nested in ["components", "details"] {
-      readComponents(value[nested]?.members ?? [], prefix: "\(name)/", depth: depth + 1, into: &body)
+      readParts(
+        value[nested]?.members ?? [], prefix: "\(name)/", depth: depth + 1, isDetail: isDetail || nested == "details",
+        into: &body)
     }
   }
 
@@ -155,15 +179,17 @@ package struct HealthBodyReader: Sendable, Equatable {
     guard body.components.count < HealthBody.mostParts else { return }
     body.components.append(component)
   }
+}
 
+extension HealthBodyReader {
   /// A map whose members are all circuit breakers.
-  private func circuits(_ members: [JSONNode.Member]) -> [HealthBody.Circuit]? {
+  private func circuits(_ members: [JSONValue.Member]) -> [HealthBody.Circuit]? {
     guard !members.isEmpty else { return nil }
     let circuits = members.prefix(HealthBody.mostParts).compactMap { circuit($0.name, $0.value) }
     return circuits.count == min(members.count, HealthBody.mostParts) ? circuits : nil
   }
 
-  private func circuit(_ name: String, _ node: JSONNode?) -> HealthBody.Circuit? {
+  private func circuit(_ name: String, _ node: JSONValue?) -> HealthBody.Circuit? {
     guard let node, let state = node["state"]?.text.flatMap(CircuitState.init(word:)) else { return nil }
     let count = (node["failure_count"] ?? node["failureCount"] ?? node["failedCalls"])?.double
     return HealthBody.Circuit(
@@ -174,12 +200,12 @@ package struct HealthBodyReader: Sendable, Equatable {
   }
 
   /// "12.5%" or 12.5; below zero there were too few calls.
-  private static func share(_ node: JSONNode?) -> Double? {
+  private static func share(_ node: JSONValue?) -> Double? {
     let percent = node?.double ?? node?.text.flatMap { Double($0.filter { $0 != "%" && $0 != " " }) }
     return percent.flatMap { $0.isFinite && $0 >= 0 ? $0 / 100 : nil }
   }
 
-  private func readProjections(_ node: JSONNode, into body: inout HealthBody) {
+  private func readProjections(_ node: JSONValue, into body: inout HealthBody) {
     for item in (node.elements ?? []).prefix(HealthBody.mostParts) {
       guard let name = item["name"]?.text, let status = item["status"]?.text else { continue }
       let time = (item["last_update"] ?? item["lastUpdate"])?.scalar.flatMap { TimestampParser.parse($0) }
@@ -187,11 +213,14 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  private static func cause(_ node: JSONNode) -> String? {
+  /// `orFirst`: without one of the usual names the first text counts.
+  private static func cause(
+    _ node: JSONValue?, causes: [String] = partCauses, orFirst: Bool = false
+  ) -> String? {
     for name in causes {
-      if let text = node[name]?.text, !text.isEmpty { return bounded(text) }
+      if let text = node?[name]?.text, !text.isEmpty { return bounded(text) }
     }
-    return nil
+    return orFirst ? node?.members?.lazy.compactMap(\.value.text).first.map(bounded) : nil
   }
 
   private static func bounded(_ text: String) -> String {

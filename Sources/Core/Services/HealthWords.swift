@@ -33,10 +33,24 @@ package struct HealthWords: Sendable, Equatable {
     }
   }
 
-  /// `nil` for a word that says nothing about health.
+  /// `nil` for a word that is not known.
   package func meaning(of word: String) -> Meaning? {
     guard word.utf8.count <= 64 else { return nil }
     let key = word.lowercased()
     return own[key] ?? Self.builtIn[key]
+  }
+
+  /// The sentence for a word that is not known, with the line of configuration that tells what it means. `part` is the part of the service
+  /// that says it.
+  static func unknown(_ word: String, of part: String? = nil) -> String {
+    let says = part.map { "\($0) is `\(word)`" } ?? "says `\(word)`"
+    return
+      "\(says), which is none of the known words for health: `body: {down: [\(quoted(word))]}` (or `up`, `degraded`) defines it"
+  }
+
+  /// As YAML's flow style needs it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a || $0 == UInt8(ascii: "_") }
+    return isPlain ? word : "'" + word.replacing("'", with: "''") + "'"
   }
 }

@@ -65,3 +65,103 @@ struct InstanceState {
     return ServiceJudgement(.unknown, "not read for \(Quantity.age(age)); before that: \(verdict.judgement.reason)")
   }
 }
+
+/// A verdict over time: since when it holds, and how often it changed.
+struct VerdictHistory {
+  private static let mostChanges = 32
+  /// So many changes between down and not down within the span are flapping.
+  private static let flapping = 4
+  private static let flappingSpan = Duration.seconds(300)
+
+  private(set) var judgement = ServiceJudgement(.unknown, "not asked yet")
+  private(set) var since: Since?
+  /// When it changed, and to what, oldest first.
+  private(set) var changes: [(time: Timestamp, verdict: ServiceVerdict, reason: String)] = []
+  private var turns: [Timestamp] = []
+
+  mutating func note(_ judgement: ServiceJudgement, at time: Timestamp) {
+    let before = self.judgement.verdict
+    let isFirst = since == nil
+    self.judgement = judgement
+    guard isFirst || before != judgement.verdict else { return }
+    since = Since(time, isAtLeast: isFirst)
+    if changes.count == Self.mostChanges { changes.removeFirst() }
+    changes.append((time, judgement.verdict, judgement.reason))
+    guard !isFirst, (before == .down) != (judgement.verdict == .down) else { return }
+    if turns.count == Self.flapping { turns.removeFirst() }
+    turns.append(time)
+  }
+
+  func isFlapping(at now: Timestamp) -> Bool {
+    guard turns.count == Self.flapping, let first = turns.first else { return false }
+    return now - first <= Self.flappingSpan
+  }
+}
+
+/// How long an instance's answers took.
+struct LatencyHistory {
+  /// Answers that count for the quantiles, and readings that the sparkline shows.
+  private static let capacity = 300
+  private static let shown = 60
+  /// Of fewer answers a 99th percentile is chance.
+  private static let enough = 50
+  /// After so many slow answers in a row slow is usual.
+  private static let adaptation = 60
+
+  private var histogram = LogHistogram()
+  private var answers: [Duration] = []
+  private var next = 0
+  private var slowInARow = 0
+  /// Milliseconds, oldest first; `nil` where there was no answer.
+  private(set) var recent: [Double?] = []
+
+  /// 99 % of its answers take no longer; `nil` before there were enough.
+  var usual: Duration? { answers.count >= Self.enough ? histogram.quantile(0.99) : nil }
+
+  func quantile(_ share: Double) -> Duration? { histogram.quantile(share) }
+
+  mutating func addGap() { show(nil) }
+
+  /// A slow answer does not make slowness usual, unless it stays.
+  mutating func add(_ latency: Duration, isSlow: Bool) {
+    show(latency.milliseconds)
+    slowInARow = isSlow ? slowInARow + 1 : 0
+    guard !isSlow || slowInARow > Self.adaptation else { return }
+    histogram.add(latency)
+    if answers.count < Self.capacity { return answers.append(latency) }
+    histogram.remove(answers[next])
+    answers[next] = latency
+    next = (next + 1) % Self.capacity
+  }
+
+  private mutating func show(_ milliseconds: Double?) {
+    if recent.count == Self.shown { recent.removeFirst() }
+    recent.append(milliseconds)
+  }
+}
+
+/// In which share of the last hour's readings something answered.
+struct Uptime {
+  private static let buckets = 60
+  private static let width: Int64 = 60_000_000_000
+
+  /// One per minute.
+  private var counts: [(minute: Int64, up: Int32, all: Int32)] = []
+
+  mutating func add(_ isUp: Bool, at time: Timestamp) {
+    let minute = time.nanoseconds / Self.width
+    if counts.last?.minute != minute {
+      if counts.count == Self.buckets { counts.removeFirst() }
+      counts.append((minute, 0, 0))
+    }
+    counts[counts.count - 1].all &+= 1
+    if isUp { counts[counts.count - 1].up &+= 1 }
+  }
+
+  /// `nil` before the first reading.
+  func share(at now: Timestamp) -> Double? {
+    let recent = counts.filter { $0.minute > now.nanoseconds / Self.width - Int64(Self.buckets) }
+    let all = recent.reduce(0) { $0 + Int($1.all) }
+    return all > 0 ? Double(recent.reduce(0) { $0 + Int($1.up) }) / Double(all) : nil
+  }
+}

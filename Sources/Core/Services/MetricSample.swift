@@ -10,21 +10,32 @@ struct MetricSample: Equatable {
 
   func label(_ name: String) -> String? { labels.first { $0.name == name }?.value }
 
-  /// Exactly `name{label="value",…} value [milliseconds]`; `nil` for anything else.
-  init?(_ line: some StringProtocol) {
+  /// One sample of Prometheus' text format, as its own parser takes it: `name{label="value",…} value [milliseconds]`, or with quoted names
+  /// of Prometheus 3, `{"name","label"="value"} value`. In OpenMetrics a timestamp is in seconds, and ` # {…} value [seconds]` may
+  /// follow. `nil` for anything else.
+  init?(_ line: some StringProtocol, isOpenMetrics: Bool = false) {
     var rest = Substring(line).utf8[...]
-    guard let name = Self.name(&rest, mayHaveColon: true) else { return nil }
-    (self.name, value) = (name, 0)
+    Self.skipBlanks(&rest)
+    var name = Self.name(&rest, mayHaveColon: true)
+    let isSeparated = rest.first.map(Self.isBlank) ?? false
+    Self.skipBlanks(&rest)
     let hasLabels = rest.first == UInt8(ascii: "{")
     if hasLabels {
-      guard let labels = Self.labels(&rest) else { return nil }
+      guard let (quoted, labels) = Self.labels(&rest), name == nil || quoted == nil else { return nil }
+      name = name ?? quoted
       self.labels = labels
     }
-    guard let first = rest.first, hasLabels || Self.isBlank(first) else { return nil }
-    let words = rest.split(whereSeparator: Self.isBlank)
+    guard let name, !name.isEmpty, hasLabels || isSeparated else { return nil }
+    (self.name, value) = (name, 0)
+    var words = rest.split(whereSeparator: Self.isBlank)[...]
+    if isOpenMetrics, let mark = words.firstIndex(where: { $0.elementsEqual("#".utf8) }) { words = words[..<mark] }
     guard (1...2).contains(words.count), let value = Self.number(words[0]) else { return nil }
-    if words.count == 2, Int64(Substring(words[1])) == nil { return nil }
+    if words.count == 2, !Self.isTime(words[1], inSeconds: isOpenMetrics) { return nil }
     self.value = value
+  }
+
+  private static func isTime(_ text: Substring.UTF8View, inSeconds: Bool) -> Bool {
+    inSeconds ? number(text)?.isFinite ?? false : Int64(Substring(text)) != nil
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -46,28 +57,39 @@ struct MetricSample: Equatable {
 
   private static func skipBlanks(_ rest: inout Substring.UTF8View) { rest = rest.drop(while: isBlank) }
 
-  /// From the opening brace to behind the closing one.
-  private static func labels(_ rest: inout Substring.UTF8View) -> [(name: String, value: String)]? {
+  /// From the opening brace to behind the closing one: a quoted name of the metric, where there is one, and the labels.
+  private static func labels(
+    _ rest: inout Substring.UTF8View
+  ) -> (name: String?, labels: [(name: String, value: String)])? {
     var labels: [(name: String, value: String)] = []
+    var name: String?
     rest = rest.dropFirst()
-    while true {
+    skipBlanks(&rest)
+    while rest.first != UInt8(ascii: "}") {
+      let isQuoted = rest.first == UInt8(ascii: "\"")
+      guard let label = isQuoted ? quoted(&rest) : self.name(&rest, mayHaveColon: false) else { return nil }
       skipBlanks(&rest)
-      if rest.first == UInt8(ascii: "}") { break }
-      guard let name = name(&rest, mayHaveColon: false) else { return nil }
-      skipBlanks(&rest)
-      guard rest.popFirst() == UInt8(ascii: "=") else { return nil }
-      skipBlanks(&rest)
-      guard let value = quoted(&rest) else { return nil }
-      labels.append((name, value))
-      skipBlanks(&rest)
+      if rest.first == UInt8(ascii: "=") {
+        rest = rest.dropFirst()
+        skipBlanks(&rest)
+        guard let value = quoted(&rest), label != "__name__", !labels.contains(where: { $0.name == label }) else {
+          return nil
+        }
+        labels.append((label, value))
+        skipBlanks(&rest)
+      } else {
+        guard isQuoted, name == nil else { return nil }
+        name = label
+      }
       if rest.first == UInt8(ascii: ",") {
         rest = rest.dropFirst()
+        skipBlanks(&rest)
       } else if rest.first != UInt8(ascii: "}") {
         return nil
       }
     }
     rest = rest.dropFirst()
-    return labels
+    return (name, labels)
   }
 
   private static func quoted(_ rest: inout Substring.UTF8View) -> String? {
@@ -88,13 +110,16 @@ struct MetricSample: Equatable {
     return nil
   }
 
+  /// As Go's `ParseFloat`, without hexadecimal numbers and underscores; a number beyond a double's range is none.
   private static func number(_ text: Substring.UTF8View) -> Double? {
-    switch Substring(text) {
-    case "+Inf", "Inf": .infinity
-    case "-Inf": -.infinity
-    case "NaN": .nan
-    case let number where number.utf8.allSatisfy({ isDigit($0) || "+-.eE".utf8.contains($0) }): Double(number)
-    default: nil
+    let word = Substring(text).lowercased()
+    switch word {
+    case "inf", "+inf", "infinity", "+infinity": return .infinity
+    case "-inf", "-infinity": return -.infinity
+    case "nan": return .nan
+    default: break
     }
+    guard text.allSatisfy({ isDigit($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+    return Double(word).flatMap { $0.isFinite ? $0 : nil }
   }
 }

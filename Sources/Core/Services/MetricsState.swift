@@ -1,8 +1,78 @@
-/// What an instance's metrics say of the time between the last two scrapes.
+/// One scrape of an instance's metrics: its counters and histograms of requests, series by series, and the gauges that were asked for.
+package struct MetricsPage: Sendable, Equatable {
+  /// Requests of one label set since its process began.
+  package struct Counter: Sendable, Equatable {
+    /// The labels, as a key.
+    package var series: String
+    package var count: Double
+    /// Its requests ended with a status of 500 or more; `nil` where no label tells.
+    package var isError: Bool?
+
+    package init(_ series: String, _ count: Double, isError: Bool? = nil) {
+      self.series = series
+      self.count = count
+      self.isError = isError
+    }
+  }
+
+  /// Requests that took at most `limit` seconds, since the process began.
+  package struct Bucket: Sendable, Equatable {
+    package var limit: Double
+    package var count: Double
+
+    package init(_ limit: Double, _ count: Double) {
+      self.limit = limit
+      self.count = count
+    }
+  }
+
+  package struct Histogram: Sendable, Equatable {
+    package var series: String
+    /// By ascending limit, the last one infinite.
+    package var buckets: [Bucket]
+
+    package init(series: String, buckets: [Bucket]) {
+      self.series = series
+      self.buckets = buckets
+    }
+  }
+
+  package struct Gauge: Sendable, Equatable {
+    /// With its labels, as in the text.
+    package var name: String
+    package var value: Double
+
+    package init(_ name: String, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Of one family; empty where there is none, or it is damaged.
+  package var counters: [Counter] = []
+  package var histograms: [Histogram] = []
+  package var gauges: [Gauge] = []
+  /// When the processes began, in seconds since 1970; one per process of the page.
+  package var processStarts: [Double] = []
+  package var lines = 0
+  /// Lines that are not of the format, and the first of them.
+  package var badLines = 0
+  package var firstBadLine: String?
+  /// Why there are no counters although the page has some, and why no histograms.
+  package var problem: String?
+  package var quantileProblem: String?
+
+  package init() {}
+
+  /// Requests since the process began; `nil` without a counter.
+  package var requests: Double? { counters.isEmpty ? nil : counters.reduce(0) { $0 + $1.count } }
+}
+
+/// Rates and quantiles of an instance's requests between its last two scrapes.
 package struct MetricsState: Sendable, Equatable {
   /// Requests per second.
   package private(set) var rate: Double?
-  /// Share of the requests that ended with a status of 500 or more; `nil` without requests.
+  /// Share of the requests that ended with a status of 500 or more; `nil` without requests, or where no label tells.
   package private(set) var errorShare: Double?
   package private(set) var p50: Duration?
   package private(set) var p95: Duration?
@@ -12,45 +82,87 @@ package struct MetricsState: Sendable, Equatable {
   package private(set) var firstBadLine: String?
   /// Why the last scrape gave nothing.
   package private(set) var error: String?
+  /// Why a rate or quantiles are not known although the scrape worked.
+  package private(set) var note: String?
   private var last: MetricsPage?
+  private var continuity = ProcessContinuity()
 
   package init() {}
 
   mutating func fail(_ reason: String) {
     error = reason
-    (rate, errorShare, p50, p95) = (nil, nil, nil, nil)
+    clear()
   }
 
-  mutating func note(_ reading: MetricsPage, at time: Timestamp) {
-    (gauges, badLines, firstBadLine, error) = (reading.gauges, reading.badLines, reading.firstBadLine, nil)
-    if let last, let readAt, (time - readAt).seconds > 0 { compare(last, reading, over: (time - readAt).seconds) }
-    (last, readAt) = (reading, time)
+  private mutating func clear() { (rate, errorShare, p50, p95, note) = (nil, nil, nil, nil, nil) }
+
+  mutating func note(_ page: MetricsPage, at time: Timestamp) {
+    (gauges, badLines, firstBadLine, error) = (page.gauges, page.badLines, page.firstBadLine, nil)
+    let known = rate
+    clear()
+    if let last, let readAt, time > readAt {
+      let seconds = (time - readAt).seconds
+      compare(last, page, over: seconds, continuity.compare(last, page, readAt: readAt, seconds: seconds, rate: known))
+    }
+    note = note ?? page.problem ?? page.quantileProblem
+    (last, readAt) = (page, time)
   }
 
-  private mutating func compare(_ before: MetricsPage, _ now: MetricsPage, over seconds: Double) {
-    // After a restart counters begin at zero: what they show has happened since.
-    let isReset = before.processStart != now.processStart || now.requests ?? 0 < before.requests ?? 0
-    let requests = now.requests.map { $0 - (isReset ? 0 : before.requests ?? 0) }
-    let errors = now.errors.map { max(0, $0 - (isReset ? 0 : before.errors ?? 0)) }
-    rate = requests.map { $0 / seconds }
-    errorShare = requests.flatMap { all in all > 0 ? errors.map { min(1, $0 / all) } : nil }
-    let counts = Self.difference(before.buckets, now.buckets, isReset: isReset)
-    p50 = Self.quantile(0.5, counts)
-    p95 = Self.quantile(0.95, counts)
+  private mutating func compare(
+    _ before: MetricsPage, _ now: MetricsPage, over seconds: Double, _ finding: ProcessContinuity.Finding
+  ) {
+    switch finding {
+    case .unknown(let reason): note = reason
+    case .same, .restarted:
+      let old = finding == .restarted ? MetricsPage() : before
+      countRequests(old, now, over: seconds, isRestarted: finding == .restarted)
+      let counts = Self.difference(old.histograms, now.histograms, isRestarted: finding == .restarted)
+      p50 = Self.quantile(0.5, counts)
+      p95 = Self.quantile(0.95, counts)
+    }
   }
 
-  /// Per bucket; from zero where the limits are not the same, or a count went down.
+  /// The increase of each series, then the sum. The first sight of a series tells nothing about its past, except after a restart.
+  private mutating func countRequests(
+    _ before: MetricsPage, _ now: MetricsPage, over seconds: Double, isRestarted: Bool
+  ) {
+    guard !now.counters.isEmpty else { return }
+    let old = Dictionary(before.counters.map { ($0.series, $0.count) }) { first, _ in first }
+    var (all, errors, isCompared, tellsStatus) = (0.0, 0.0, isRestarted, false)
+    for counter in now.counters {
+      tellsStatus = tellsStatus || counter.isError != nil
+      guard let base = old[counter.series] ?? (isRestarted ? 0 : nil) else { continue }
+      isCompared = true
+      let increase = counter.count >= base ? counter.count - base : counter.count
+      all += increase
+      if counter.isError == true { errors += increase }
+    }
+    guard isCompared else { return }
+    rate = all / seconds
+    if tellsStatus, all > 0 { errorShare = min(1, errors / all) }
+  }
+
+  /// Increase per limit over all series that both scrapes have; empty where their limits differ.
   private static func difference(
-    _ before: [MetricsPage.Bucket], _ now: [MetricsPage.Bucket], isReset: Bool
+    _ before: [MetricsPage.Histogram], _ now: [MetricsPage.Histogram], isRestarted: Bool
   ) -> [MetricsPage.Bucket] {
-    let isComparable =
-      !isReset && before.count == now.count
-      && zip(before, now).allSatisfy { $0.limit == $1.limit && $0.count <= $1.count }
-    guard isComparable else { return now }
-    return zip(before, now).map { MetricsPage.Bucket($1.limit, $1.count - $0.count) }
+    let old = Dictionary(before.map { ($0.series, $0.buckets) }) { first, _ in first }
+    var sum: [MetricsPage.Bucket] = []
+    for histogram in now {
+      let zero = histogram.buckets.map { MetricsPage.Bucket($0.limit, 0) }
+      guard let base = old[histogram.series] ?? (isRestarted ? zero : nil) else { continue }
+      let isReset = zip(base, histogram.buckets).contains { $0.count > $1.count }
+      let from = isReset ? zero : base
+      if sum.isEmpty { sum = zero }
+      guard from.map(\.limit) == histogram.buckets.map(\.limit), sum.map(\.limit) == zero.map(\.limit) else {
+        return []
+      }
+      for place in sum.indices { sum[place].count += histogram.buckets[place].count - from[place].count }
+    }
+    return sum
   }
 
-  /// By linear interpolation within its bucket; what lies beyond the last limit is at that limit.
+  /// By linear interpolation within its bucket; values beyond the last finite limit count as that limit.
   private static func quantile(_ share: Double, _ buckets: [MetricsPage.Bucket]) -> Duration? {
     guard let total = buckets.last?.count, total > 0, buckets.last?.limit == .infinity else { return nil }
     let rank = share * total
@@ -65,5 +177,77 @@ package struct MetricsState: Sendable, Equatable {
       lower = bucket
     }
     return lower.limit > 0 && lower.limit.isFinite ? .seconds(min(lower.limit, 1e9)) : nil
+  }
+}
+
+/// Tells from consecutive scrapes whether one process answers, whether it restarted, or whether several answer in turn behind one address.
+/// Rates of several processes mixed are meaningless.
+struct ProcessContinuity: Sendable, Equatable {
+  enum Finding: Equatable {
+    case same
+    /// A new process: its counters began at zero since the scrape before.
+    case restarted
+    case unknown(String)
+  }
+
+  /// Some libraries compute the start anew at each scrape.
+  private static let startJitter = 1.0
+  /// The server's clock may be this much slower than ours, in seconds.
+  private static let clockSkew = 60.0
+  /// A count after a reset may be this many times what the rate before lets expect.
+  private static let plausible = 20.0
+  /// After this many scrapes without a contradiction one process is assumed again.
+  private static let quietScrapes = 8
+
+  private static let several = "several processes answer here in turn: no rate (ask each instance by its own address)"
+
+  private var hasSeveral = false
+  private var quiet = 0
+  /// The largest sum of requests before it went back without a restart.
+  private var peak: Double?
+
+  mutating func compare(
+    _ before: MetricsPage, _ now: MetricsPage, readAt: Timestamp, seconds: Double, rate: Double?
+  ) -> Finding {
+    let finding = judge(before, now, readAt: readAt, seconds: seconds, rate: rate)
+    if case .unknown = finding { quiet = 0 } else { quiet += 1 }
+    if quiet >= Self.quietScrapes { (hasSeveral, peak) = (false, nil) }
+    return hasSeveral ? .unknown(Self.several) : finding
+  }
+
+  private mutating func judge(
+    _ before: MetricsPage, _ now: MetricsPage, readAt: Timestamp, seconds: Double, rate: Double?
+  ) -> Finding {
+    if before.processStarts.count == 1, now.processStarts.count == 1 {
+      let (old, new) = (before.processStarts[0], now.processStarts[0])
+      if abs(new - old) > Self.startJitter {
+        // A process that began long before the scrape before did not take the place of the one that answered then.
+        let isRestart = new > old && new >= Double(readAt.milliseconds) / 1000 - seconds - Self.clockSkew
+        if !isRestart { hasSeveral = true }
+        peak = nil
+        return isRestart ? .restarted : .unknown(Self.several)
+      }
+    }
+    return judgeCounts(before, now, seconds: seconds, rate: rate)
+  }
+
+  private mutating func judgeCounts(
+    _ before: MetricsPage, _ now: MetricsPage, seconds: Double, rate: Double?
+  ) -> Finding {
+    let old = Dictionary(before.counters.map { ($0.series, $0.count) }) { first, _ in first }
+    let back = now.counters.filter { counter in old[counter.series].map { counter.count < $0 } ?? false }
+    guard let total = now.requests else { return .same }
+    if let peak, total >= peak, back.isEmpty {
+      hasSeveral = true
+      self.peak = nil
+      return .unknown(Self.several)
+    }
+    guard !back.isEmpty else { return .same }
+    let counted = back.reduce(0) { $0 + $1.count }
+    if let rate, counted <= max(Self.plausible * rate * seconds, Self.plausible) { return .same }
+    if peak != nil { hasSeveral = true }
+    peak = max(peak ?? 0, before.requests ?? 0)
+    return .unknown(
+      "a counter went back without a restart: no rate yet (it began anew, or several processes answer here)")
   }
 }

@@ -1,16 +1,41 @@
-/// Reads Prometheus' text format, line by line and strictly: a line that is not of the format is counted, and changes nothing.
+/// Reads Prometheus' text format and OpenMetrics, line by line: a line that is not of the format is counted, and makes its family unknown.
 package struct PrometheusText: Sendable {
-  /// Counters of requests and histograms of their durations, as the usual libraries name them, in order of preference.
+  private struct Histogram {
+    var name: String
+    /// Units of its limits in a second.
+    var perSecond = 1.0
+  }
+
+  /// Counters of requests, in order of preference. Client libraries of Python, Node, Go; prometheus-net; Micrometer; OpenTelemetry;
+  /// django-prometheus, prometheus-flask-exporter, starlette-exporter; Traefik.
   private static let counters = [
-    "http_requests_total", "http_server_requests_seconds_count", "http_server_request_duration_seconds_count",
-    "http_request_duration_seconds_count",
+    "http_requests_total", "http_requests_received_total", "http_server_requests_total", "flask_http_request_total",
+    "starlette_requests_total", "fastapi_requests_total", "django_http_responses_total_by_status_total",
+    "traefik_service_requests_total", "http_server_requests_seconds_count",
+    "http_server_request_duration_seconds_count", "http_server_duration_milliseconds_count",
+    "http_server_duration_seconds_count", "http_server_duration_count", "http_request_duration_seconds_count",
+    "flask_http_request_duration_seconds_count", "http_request_duration_milliseconds_count",
+    "http_request_duration_ms_count",
   ]
+  /// Histograms of their durations, likewise.
   private static let histograms = [
-    "http_request_duration_highr_seconds_bucket", "http_request_duration_seconds_bucket",
-    "http_server_requests_seconds_bucket", "http_server_request_duration_seconds_bucket",
+    Histogram(name: "http_request_duration_highr_seconds"), Histogram(name: "http_request_duration_seconds"),
+    Histogram(name: "http_server_requests_seconds"), Histogram(name: "http_server_request_duration_seconds"),
+    Histogram(name: "http_server_duration_milliseconds", perSecond: 1000),
+    Histogram(name: "http_server_duration_seconds"), Histogram(name: "http_server_duration", perSecond: 1000),
+    Histogram(name: "flask_http_request_duration_seconds"), Histogram(name: "starlette_request_duration_seconds"),
+    Histogram(name: "django_http_requests_latency_seconds_by_view_method"),
+    Histogram(name: "traefik_service_request_duration_seconds"),
+    Histogram(name: "http_request_duration_milliseconds", perSecond: 1000),
+    Histogram(name: "http_request_duration_ms", perSecond: 1000),
   ]
-  private static let statusLabels = ["status", "code", "status_code", "http_response_status_code"]
+  private static let counterPlaces = places(counters)
+  private static let histogramPlaces = places(histograms.map { $0.name + "_bucket" })
+  private static let statusLabels: Set<String> = [
+    "status", "code", "status_code", "http_response_status_code", "http_status_code", "http_status",
+  ]
   private static let mostGauges = 20
+  private static let mostSeries = 20_000
   private static let longestBadLine = 120
 
   private let gauges: Set<String>
@@ -20,40 +45,79 @@ package struct PrometheusText: Sendable {
     self.gauges = Set(gauges)
   }
 
-  package func read(_ bytes: [UInt8]) -> MetricsPage {
-    var reading = MetricsPage()
-    var sums = Sums()
-    for line in bytes.split(whereSeparator: { $0 == 0x0a }) {
-      let text = String(decoding: line.last == 0x0d ? line.dropLast() : line, as: UTF8.self)
-      guard !text.hasPrefix("#"), text.contains(where: { $0 != " " && $0 != "\t" }) else { continue }
-      reading.lines += 1
-      if let sample = MetricSample(text) {
-        add(sample, text, to: &reading, &sums)
-      } else {
-        reading.badLines += 1
-        if reading.firstBadLine == nil {
-          reading.firstBadLine = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.longestBadLine)))
-        }
-      }
-    }
-    sums.settle(&reading)
-    return reading
+  private static func places(_ names: [String]) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
   }
 
-  private func add(_ sample: MetricSample, _ text: String, to reading: inout MetricsPage, _ sums: inout Sums) {
-    if gauges.contains(sample.name), sample.value.isFinite, reading.gauges.count < Self.mostGauges {
-      reading.gauges.append(MetricsPage.Gauge(Self.title(sample), sample.value))
+  /// `isOpenMetrics`: the server says so; a page that ends with `# EOF` is OpenMetrics in any case.
+  package func read(_ bytes: [UInt8], isOpenMetrics: Bool = false) -> MetricsPage {
+    var page = MetricsPage()
+    var found = Found()
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    let isEnded = lines.last.map { String(decoding: $0, as: UTF8.self).hasPrefix("# EOF") } ?? false
+    for line in lines {
+      let text = String(decoding: line, as: UTF8.self)
+      guard let first = text.utf8.first(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
+      if first == UInt8(ascii: "#") { continue }
+      page.lines += 1
+      if String(validating: line, as: UTF8.self) != nil,
+        let sample = MetricSample(text, isOpenMetrics: isOpenMetrics || isEnded)
+      {
+        add(sample, to: &page, &found)
+      } else {
+        Self.noteBad(text, in: &page, &found)
+      }
     }
-    if sample.name == "process_start_time_seconds" { reading.processStart = sample.value }
-    if let place = Self.counters.firstIndex(of: sample.name), sample.value.isFinite, sample.value >= 0 {
-      let isError = Self.statusLabels.contains { sample.label($0)?.hasPrefix("5") ?? false }
-      sums.count(place, sample.value, isError: isError)
+    found.finish(&page)
+    if isOpenMetrics, !isEnded {
+      (page.counters, page.histograms) = ([], [])
+      page.problem = "the page breaks off: OpenMetrics ends with `# EOF`"
     }
-    if let place = Self.histograms.firstIndex(of: sample.name), sample.value.isFinite, sample.value >= 0,
-      let limit = sample.label("le").flatMap({ $0 == "+Inf" ? .infinity : Double($0) }), !limit.isNaN
-    {
-      sums.buckets[place, default: [:]][limit, default: 0] += sample.value
+    return page
+  }
+
+  private static func noteBad(_ text: String, in page: inout MetricsPage, _ found: inout Found) {
+    page.badLines += 1
+    if page.firstBadLine == nil {
+      page.firstBadLine = String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestBadLine)))
     }
+    let name = text.drop { $0 == " " || $0 == "{" || $0 == "\"" }.prefix { !" {\t\",".contains($0) }
+    let family = String(name.map { $0 == "." ? "_" : $0 })
+    if let place = counters.firstIndex(of: family) { found.badCounters.insert(place) }
+    for (place, histogram) in histograms.enumerated() where isPart(family, of: histogram.name) {
+      found.badHistograms[place] = text.contains("schema:") ? .native : .damaged
+    }
+  }
+
+  /// A name of the family may be cut.
+  private static func isPart(_ name: String, of family: String) -> Bool {
+    ["", "_bucket", "_count", "_sum"].contains { name == family + $0 }
+  }
+
+  private func add(_ sample: MetricSample, to page: inout MetricsPage, _ found: inout Found) {
+    if gauges.contains(sample.name), sample.value.isFinite, page.gauges.count < Self.mostGauges {
+      page.gauges.append(MetricsPage.Gauge(Self.title(sample), sample.value))
+    }
+    let name = sample.name.replacing(".", with: "_")
+    if name == "process_start_time_seconds", sample.value.isFinite { page.processStarts.append(sample.value) }
+    guard sample.value.isFinite, sample.value >= 0, found.series < Self.mostSeries else { return }
+    if let place = Self.counterPlaces[name] { found.count(place, sample, Self.isError(sample)) }
+    if let place = Self.histogramPlaces[name], let text = sample.label("le") {
+      let limit = text == "+Inf" ? Double.infinity : Double(text).map { $0 / Self.histograms[place].perSecond }
+      guard let limit, !limit.isNaN else { return found.badHistograms[place] = .damaged }
+      found.bucket(place, Self.key(sample), MetricsPage.Bucket(limit, sample.value))
+    }
+  }
+
+  /// `nil` where no label tells the status.
+  private static func isError(_ sample: MetricSample) -> Bool? {
+    sample.labels.first { statusLabels.contains($0.name.replacing(".", with: "_")) }.map { $0.value.hasPrefix("5") }
+  }
+
+  /// Labels without the bucket's limit, as the series' name within its family.
+  private static func key(_ sample: MetricSample) -> String {
+    sample.labels.lazy.filter { $0.name != "le" }.map { "\($0.name)\u{1}\($0.value)" }.sorted().joined(
+      separator: "\u{2}")
   }
 
   /// `online_users{service=chat}`.
@@ -63,23 +127,64 @@ package struct PrometheusText: Sendable {
     return String(String.UnicodeScalarView(title.unicodeScalars.prefix(longestBadLine)))
   }
 
-  /// Over all label sets of a family.
-  private struct Sums {
-    var requests: [Int: (all: Double, errors: Double)] = [:]
-    var buckets: [Int: [Double: Double]] = [:]
+  /// The known families of a page, by their places in the lists above.
+  private struct Found {
+    enum Damage { case damaged, native }
 
-    mutating func count(_ place: Int, _ value: Double, isError: Bool) {
-      requests[place, default: (0, 0)].all += value
-      if isError { requests[place, default: (0, 0)].errors += value }
+    var counters: [Int: [String: MetricsPage.Counter]] = [:]
+    var histograms: [Int: [String: [MetricsPage.Bucket]]] = [:]
+    var badCounters: Set<Int> = []
+    var badHistograms: [Int: Damage] = [:]
+    var series = 0
+
+    mutating func count(_ place: Int, _ sample: MetricSample, _ isError: Bool?) {
+      let key = PrometheusText.key(sample)
+      if counters[place]?[key] != nil { badCounters.insert(place) }
+      counters[place, default: [:]][key] = MetricsPage.Counter(key, sample.value, isError: isError)
+      series += 1
     }
 
-    func settle(_ reading: inout MetricsPage) {
-      if let first = requests.keys.min(), let sum = requests[first] {
-        (reading.requests, reading.errors) = (sum.all, sum.errors)
+    mutating func bucket(_ place: Int, _ key: String, _ bucket: MetricsPage.Bucket) {
+      histograms[place, default: [:]][key, default: []].append(bucket)
+      series += 1
+    }
+
+    func finish(_ page: inout MetricsPage) {
+      if let place = counters.keys.min() ?? badCounters.min() {
+        if badCounters.contains(place) {
+          page.problem = "lines of \(PrometheusText.counters[place]) are damaged or there twice: no rate"
+        } else {
+          page.counters = counters[place]?.values.sorted { $0.series < $1.series } ?? []
+        }
       }
-      if let first = buckets.keys.min(), let counts = buckets[first] {
-        reading.buckets = counts.sorted { $0.key < $1.key }.map { MetricsPage.Bucket($0.key, $0.value) }
+      if series >= PrometheusText.mostSeries {
+        page.counters = []
+        page.problem = "more than \(PrometheusText.mostSeries) series of requests: no rate"
       }
+      finishHistograms(&page)
+    }
+
+    private func finishHistograms(_ page: inout MetricsPage) {
+      guard let place = (Array(histograms.keys) + badHistograms.keys).min() else { return }
+      let name = PrometheusText.histograms[place].name
+      let all = (histograms[place] ?? [:]).mapValues { $0.sorted { $0.limit < $1.limit } }
+      if badHistograms[place] == .native || (!all.isEmpty && all.values.allSatisfy { $0.count < 2 }) {
+        page.quantileProblem = "\(name) is a native histogram, whose buckets are not in the text: no quantiles"
+      } else if badHistograms[place] != nil || !all.values.allSatisfy(Self.isWhole)
+        || series >= PrometheusText.mostSeries
+      {
+        page.quantileProblem = "lines of \(name) are damaged or lacking: no quantiles"
+      } else {
+        page.histograms = all.sorted { $0.key < $1.key }.map {
+          MetricsPage.Histogram(series: $0.key, buckets: $0.value)
+        }
+      }
+    }
+
+    /// Counts of buckets include those of the smaller ones, and the last bucket has all.
+    private static func isWhole(_ buckets: [MetricsPage.Bucket]) -> Bool {
+      guard buckets.last?.limit == .infinity else { return false }
+      return zip(buckets, buckets.dropFirst()).allSatisfy { $0.limit < $1.limit && $0.count <= $1.count }
     }
   }
 }

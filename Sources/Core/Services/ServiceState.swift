@@ -47,3 +47,81 @@ struct ServiceState {
     return ServiceJudgement(verdict == .down && !isWhole ? .degraded : verdict, reason)
   }
 }
+
+/// What readers are shown of services.
+extension ServiceState {
+  /// All services, the worst first, then by name.
+  func rows(now: Timestamp) -> [ServiceRow] {
+    services.map { row($0, now: now) }.sorted {
+      $0.verdict != $1.verdict ? $0.verdict > $1.verdict : $0.name < $1.name
+    }
+  }
+
+  func row(_ entry: Entry, now: Timestamp) -> ServiceRow {
+    let judgement = Self.judgement(of: entry.instances, at: now)
+    let isCurrent = judgement.verdict == entry.verdict.judgement.verdict
+    return ServiceRow(
+      name: entry.definition.name, verdict: judgement.verdict, reason: judgement.reason,
+      since: isCurrent ? entry.verdict.since : nil, isFlapping: entry.verdict.isFlapping(at: now),
+      instances: entry.instances.map { Self.row($0, now: now) })
+  }
+
+  /// Every node that an instance is said to be on, by its instances' answers.
+  func nodes(now: Timestamp) -> [NodeHealth] {
+    var nodes: [String: NodeHealth] = [:]
+    for instance in services.lazy.flatMap(\.instances) {
+      guard let node = instance.definition.node else { continue }
+      var health = nodes[node] ?? NodeHealth(node: node, instances: 0, down: 0)
+      health.instances += 1
+      health.readAt = [health.readAt, instance.readAt].compactMap { $0 }.min()
+      if instance.judgement(at: now).verdict == .down {
+        health.down += 1
+        if let since = instance.verdict.since, health.since.map({ since.time < $0.time }) ?? true {
+          (health.since, health.reason) = (since, instance.verdict.judgement.reason)
+        }
+      }
+      nodes[node] = health
+    }
+    return nodes.values.sorted { $0.node < $1.node }
+  }
+
+  /// Services with a circuit that is not closed.
+  func withOpenCircuits(now: Timestamp) -> [ServiceRow] {
+    services.filter { entry in
+      entry.instances.contains { instance in instance.answer?.body.circuits.contains(where: \.state.isTrouble) ?? false
+      }
+    }.map { row($0, now: now) }
+  }
+
+  /// Services that are up, and all.
+  func count(now: Timestamp) -> HeaderView.Services? {
+    guard !services.isEmpty else { return nil }
+    let verdicts = services.map { Self.judgement(of: $0.instances, at: now).verdict }
+    func count(_ verdict: ServiceVerdict) -> Int { verdicts.count { $0 == verdict } }
+    return HeaderView.Services(
+      up: count(.up), total: services.count, degraded: count(.degraded), down: count(.down))
+  }
+
+  private static func row(_ instance: InstanceState, now: Timestamp) -> InstanceRow {
+    let judgement = instance.judgement(at: now)
+    var row = InstanceRow(
+      url: instance.definition.url, node: instance.definition.node, verdict: judgement.verdict,
+      reason: judgement.reason)
+    row.since = judgement.verdict == instance.verdict.judgement.verdict ? instance.verdict.since : nil
+    row.isFlapping = instance.verdict.isFlapping(at: now)
+    row.readAt = instance.readAt
+    (row.answer, row.answeredAt) = (instance.answer, instance.answeredAt)
+    row.latency = instance.hasFailed ? nil : instance.answer?.phases.total
+    (row.p50, row.p99) = (instance.latencies.quantile(0.5), instance.latencies.quantile(0.99))
+    row.history = instance.latencies.recent
+    row.uptime = instance.uptime.share(at: now)
+    row.circuits = (instance.answer?.body.circuits ?? []).map {
+      CircuitRow($0, since: instance.circuits[$0.name]?.since)
+    }
+    row.metrics = instance.metrics
+    row.changes = instance.verdict.changes.map {
+      InstanceRow.Change(time: $0.time, verdict: $0.verdict, reason: $0.reason)
+    }
+    return row
+  }
+}

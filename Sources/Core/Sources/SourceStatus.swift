@@ -41,6 +41,9 @@ package struct SourceStatus: Sendable, Equatable {
   package var progress: Double?
   /// The first full reading has been given: what lay there at the start has been read, as far as it can be read at all.
   package var isComplete: Bool
+  /// All that was written before this instant has been read, also in topics that have appeared since the start. `nil` where no topic
+  /// can appear, or that is not known.
+  package var readUntil: Timestamp?
   package var messages: Int
   package var bytes: Int
   /// Without a success for longer than this it is silent; `nil` for what is usual for its kind.

@@ -61,7 +61,7 @@ package final class Store: ObservationSink {
         }
       }
     }
-    while !state.withLock({ $0.deriveChanged(atMost: Self.slice) }) {}
+    while !state.withLock({ $0.deriveChanged(at: instant, atMost: Self.slice) }) {}
     while !state.withLock({ $0.advance(to: instant) }) {}
     state.withLock { state in for origin in batch.passed { state.lag.note(nil, of: origin) } }
     for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {

@@ -73,6 +73,7 @@ struct StoreState {
   mutating func note(_ status: SourceStatus) {
     let hadRead = hasReadEvents
     sources[status.name] = status
+    sagas.readUntil = sources.values.compactMap(\.readUntil).min()
     if !hadRead, hasReadEvents { orderListsByTime() }
   }
 
@@ -89,7 +90,8 @@ struct StoreState {
   /// Brings everything up to `now`. Returns false when more is due than one call does.
   @discardableResult
   mutating func advance(to now: Timestamp) -> Bool {
-    deriveChanged()
+    sagas.release(at: now)
+    deriveChanged(at: now)
     let isJudged = sagas.markStuck(at: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
     let isForgotten = !hasReadEvents || dropEnded(before: now - limits.retention, at: now)

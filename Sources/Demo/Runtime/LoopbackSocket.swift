@@ -10,37 +10,44 @@ enum LoopbackSocket {
 
   /// Listens on `port`, or on a free one when it is 0.
   static func listen(port: UInt16) throws(SystemFailure) -> Listener {
-    let descriptor = try open(for: "listening on 127.0.0.1:\(port)")
-    var yes: Int32 = 1
-    setsockopt(descriptor.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout.size(ofValue: yes)))
-    let bound = withAddress(port) { bind(descriptor.number, $0, $1) }
-    guard bound == 0, Glibc.listen(descriptor.number, 64) == 0 else {
-      throw .last("listening on 127.0.0.1:\(port)")
-    }
-    return Listener(descriptor: descriptor, port: try boundPort(descriptor))
+    try listen(count: 1, from: port == 0 ? nil : port)[0]
   }
 
   /// Listens on `count` consecutive ports: from `first`, or from where so many are free when it is nil.
   static func listen(count: Int, from first: UInt16?) throws(SystemFailure) -> [Listener] {
-    if let first { return try listen(count: count, after: try listen(port: first)) }
+    if let first { return try listenEach(count: count, from: first) }
     var last = SystemFailure("no \(count) consecutive ports are free on 127.0.0.1")
-    for _ in 0..<50 {
-      // The first port stays open: one that was just closed may be refused for a while.
-      let start = try listen(port: 0)
-      do throws(SystemFailure) { return try listen(count: count, after: start) } catch { last = error }
+    for _ in 0..<200 {
+      do throws(SystemFailure) { return try listenEach(count: count, from: .random(in: servers)) } catch {
+        last = error
+      }
     }
     throw last
   }
 
-  private static func listen(count: Int, after start: Listener) throws(SystemFailure) -> [Listener] {
-    var listeners = [start]
-    for offset in 1..<max(1, count) {
-      guard let port = UInt16(exactly: Int(start.port) + offset) else {
-        throw SystemFailure("port \(start.port) leaves no room for \(count) consecutive ports")
+  /// The ports below those that the kernel gives to outgoing connections (ip(7), ip_local_port_range): the end of such a connection
+  /// blocks its port for a minute, so that on a busy machine no long row of ports is free among them.
+  private static let servers: ClosedRange<UInt16> = 10_000...32_000
+
+  private static func listenEach(count: Int, from first: UInt16) throws(SystemFailure) -> [Listener] {
+    var listeners: [Listener] = []
+    for offset in 0..<count {
+      guard let port = UInt16(exactly: Int(first) + offset) else {
+        throw SystemFailure("port \(first) leaves no room for \(count) consecutive ports")
       }
-      listeners.append(try listen(port: port))
+      listeners.append(try listenOn(port))
     }
     return listeners
+  }
+
+  private static func listenOn(_ port: UInt16) throws(SystemFailure) -> Listener {
+    let descriptor = try open(for: "listening on 127.0.0.1:\(port)")
+    var yes: Int32 = 1
+    setsockopt(descriptor.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout.size(ofValue: yes)))
+    guard withAddress(port, { bind(descriptor.number, $0, $1) }) == 0, Glibc.listen(descriptor.number, 64) == 0 else {
+      throw .last("listening on 127.0.0.1:\(port)")
+    }
+    return Listener(descriptor: descriptor, port: port)
   }
 
   /// A port nobody listens on at the moment.
@@ -73,15 +80,5 @@ enum LoopbackSocket {
     return withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
     }
-  }
-
-  private static func boundPort(_ descriptor: Descriptor) throws(SystemFailure) -> UInt16 {
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout.size(ofValue: address))
-    let result = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor.number, $0, &length) }
-    }
-    guard result == 0 else { throw .last("asking for a socket's port") }
-    return UInt16(bigEndian: address.sin_port)
   }
 }

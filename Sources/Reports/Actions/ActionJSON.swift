@@ -26,6 +26,12 @@ enum ActionJSON {
 
   static func plan(_ plan: ActionPlan) -> JSONValue {
     .object([
+      ("id", .string(plan.fingerprint)), ("count", JSONValue(plan.items.count)),
+      (
+        "concerns",
+        .array(
+          plan.confirmation.concerns.map { .object([("word", .string($0.word)), ("sentence", .string($0.sentence))]) })
+      ), ("confirm", JSONValue(plan.confirmation.typed)), ("facts", .array(plan.facts.map { .string($0) })),
       ("kind", .string(plan.kind)), ("protected", .bool(plan.isProtected)),
       ("reason", JSONValue(plan.reason.isEmpty ? nil : plan.reason)),
       ("request", .array(plan.request.map { .string($0) })),
@@ -42,6 +48,7 @@ enum ActionJSON {
     .object([
       ("id", .string(item.id)), ("type", .string(item.type)), ("status", JSONValue(item.status?.name)),
       ("flags", .array(item.flags.names.map { .string($0) })), ("step", JSONValue(item.step)),
+      ("error", JSONValue(item.error)), ("ageMs", JSONValue(milliseconds: item.age)),
       ("attempt", JSONValue(item.attempt)), ("idempotencyKey", .string(item.idempotencyKey)),
       ("warning", JSONValue(item.warning)),
     ])

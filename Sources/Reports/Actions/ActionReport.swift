@@ -9,10 +9,13 @@ package struct ActionReport {
   private let plan: ActionPlan
   /// Those that were asked for by an id that no saga has.
   private let missing: [ActionPlan.Exclusion]
+  private let isVerbose: Bool
 
-  package init(_ plan: ActionPlan, missing: [ActionPlan.Exclusion] = []) {
+  /// `isVerbose` lists everything one by one.
+  package init(_ plan: ActionPlan, missing: [ActionPlan.Exclusion] = [], isVerbose: Bool = false) {
     self.plan = plan
     self.missing = missing
+    self.isVerbose = isVerbose
   }
 
   /// `results` is `nil` when it was only planned.
@@ -46,29 +49,27 @@ package struct ActionReport {
   package var planText: String {
     let count = plan.items.count
     var lines = [
-      "\(plan.action.rawValue) \(things(count)) in \(plan.context)"
-        + (plan.isProtected ? " (protected)" : "")
+      "\(plan.action.rawValue) \(things(count)) in \(plan.context)" + (plan.isProtected ? " (protected)" : "")
     ]
-    lines += plan.items.prefix(Self.sample).map(line)
-    if count > Self.sample { lines.append("  and \(count - Self.sample) more") }
+    if !plan.fingerprint.isEmpty {
+      lines.append("id \(plan.fingerprint), to be confirmed within \(Quantity.age(plan.validFor))")
+    }
+    lines += plan.confirmation.concerns.map { "! \($0.sentence)" } + plan.facts
+    lines += count > 1 ? PlanSums(plan).lines : []
+    lines += plan.items.prefix(limit).map(line)
+    if count > limit { lines.append("  and \(count - limit) more: --verbose lists them") }
     let left = plan.exclusions + missing
     if !left.isEmpty { lines.append("left out: \(left.count)") }
-    lines += left.prefix(Self.sample).map { "  \($0.id): \($0.reason)" }
+    lines += left.prefix(limit).map { "  \($0.id): \($0.reason)" }
+    if left.count > limit { lines.append("  and \(left.count - limit) more: --verbose lists them") }
     lines += [count == 1 ? "request:" : "first request:"] + plan.request.map { "  \($0)" }
     if !plan.expectation.isEmpty { lines.append("expected: \(plan.expectation)") }
     return text(lines)
   }
 
-  private func things(_ count: Int) -> String {
-    let noun =
-      switch plan.action.scope {
-      case .saga: "saga"
-      case .lock: "lock"
-      case .deadLetter: "dead letter"
-      case .system: "system"
-      }
-    return "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
+  private var limit: Int { isVerbose ? .max : Self.sample }
+
+  private func things(_ count: Int) -> String { "\(count) \(plan.action.scope.noun)\(count == 1 ? "" : "s")" }
 
   private func line(_ item: ActionPlan.Item) -> String {
     let state = ([item.status?.name].compactMap { $0 } + item.flags.names).joined(separator: ", ")

@@ -6,7 +6,8 @@ enum OpenMetricsText {
   /// Bytes of a label's value.
   private static let longestLabel = 200
 
-  static func text(_ families: [MetricFamily]) -> String {
+  /// `labels` are those of every series.
+  static func text(_ families: [MetricFamily], labels common: [MetricLabel]) -> String {
     var text = ""
     for family in families where !family.samples.isEmpty {
       text += "# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n"
@@ -14,15 +15,15 @@ enum OpenMetricsText {
       // Two names may look alike once they are cleaned, and a collector refuses a file in which a series stands twice.
       var series: Set<String> = []
       for sample in family.samples {
-        let labels = labels(of: sample)
+        let labels = Self.text(of: common + sample.labels)
         if series.insert(labels).inserted { text += "\(family.name)\(labels) \(number(sample.value))\n" }
       }
     }
     return text + "# EOF\n"
   }
 
-  private static func labels(of sample: MetricFamily.Sample) -> String {
-    let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value))\"" }.joined(separator: ",")
+  private static func text(of labels: [MetricLabel]) -> String {
+    let labels = labels.map { "\($0.name)=\"\(escaped($0.value))\"" }.joined(separator: ",")
     return labels.isEmpty ? "" : "{\(labels)}"
   }
 

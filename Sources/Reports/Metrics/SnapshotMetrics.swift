@@ -6,7 +6,16 @@ package enum SnapshotMetrics {
   /// thousands of series. What was left out is counted.
   static let mostSeries = 200
 
-  package static func text(_ report: SnapshotReport, sections: Set<SnapshotSection>) -> String {
+  /// The labels that sagatop sets itself.
+  package static let ownLabels: Set = [
+    "check", "context", "event", "group", "kind", "node", "outcome", "pattern", "percentile", "service", "source",
+    "status", "step", "topic", "type", "verdict",
+  ]
+
+  /// Every series carries the context, so that the files of several contexts can lie in one folder, and `labels`: none of `ownLabels`.
+  package static func text(
+    _ report: SnapshotReport, sections: Set<SnapshotSection>, labels: [MetricLabel] = []
+  ) -> String {
     var families = general(report)
     if sections.contains(.sources) { families += SourceMetrics.families(report.snapshot.header) }
     if sections.contains(.sagas) { families += SagaMetrics.families(report.snapshot.overview) }
@@ -20,7 +29,8 @@ package enum SnapshotMetrics {
     if sections.contains(.services), let services = report.services { families += ServiceMetrics.families(services) }
     if sections.contains(.compensations) { families.append(actions(report)) }
     if sections.contains(.checks) { families += CheckMetrics.families(report.checks) }
-    return OpenMetricsText.text(families)
+    let context = MetricLabel(name: "context", value: report.snapshot.header.context)
+    return OpenMetricsText.text(families, labels: [context] + labels)
   }
 
   private static func actions(_ report: SnapshotReport) -> MetricFamily {
@@ -33,7 +43,7 @@ package enum SnapshotMetrics {
     let header = report.snapshot.header
     var taken = MetricFamily(
       name: "sagatop_snapshot_timestamp_seconds", unit: "seconds", help: "When the snapshot was taken.")
-    taken.add(Double(header.now.milliseconds) / 1000, ("context", header.context))
+    taken.add(Double(header.now.milliseconds) / 1000)
     var complete = MetricFamily(
       name: "sagatop_snapshot_complete", help: "Whether every source was read in full and answers.")
     complete.add(report.snapshot.isComplete ? 1 : 0)

@@ -24,7 +24,8 @@ enum LocksJSON {
       ("renewals", JSONValue(row.renewals)), ("waiters", JSONValue(row.waiters)),
       ("saga", JSONValue(row.saga?.id)), ("sagaType", JSONValue(row.saga?.type)),
       ("sagaStatus", JSONValue(row.saga?.status.name)),
-      ("together", .array(row.together.map { .string($0) })), ("readAt", JSONValue(row.readAt)),
+      ("together", .array(row.together.map { .string($0) })),
+      ("elsewhere", .array(row.elsewhere.map { .string($0) })), ("readAt", JSONValue(row.readAt)),
     ])
   }
 

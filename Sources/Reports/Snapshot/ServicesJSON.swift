@@ -77,7 +77,7 @@ enum ServicesJSON {
       ("readAt", JSONValue(metrics.readAt)), ("rate", JSONValue(rounded: metrics.rate)),
       ("errorShare", JSONValue(rounded: metrics.errorShare)), ("p50Ms", JSONValue(milliseconds: metrics.p50)),
       ("p95Ms", JSONValue(milliseconds: metrics.p95)), ("badLines", .int(Int64(metrics.badLines))),
-      ("error", JSONValue(metrics.error)),
+      ("error", JSONValue(metrics.error)), ("note", JSONValue(metrics.note)),
       (
         "gauges",
         .array(metrics.gauges.map { .object([("name", .string($0.name)), ("value", JSONValue(rounded: $0.value))]) })

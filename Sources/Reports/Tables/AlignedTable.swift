@@ -2,7 +2,7 @@ import TUI
 
 /// A table in columns of text that stay straight with wide characters.
 enum AlignedTable {
-  /// Wider values are cut with `…`; the last column may be as long as it likes.
+  /// On a terminal wider values are cut with `…`, but for the last column.
   private static let widest = 48
 
   private struct Text {
@@ -10,11 +10,11 @@ enum AlignedTable {
     var columns: Int
   }
 
-  static func write(_ table: ReportTable, hasHeaders: Bool, to output: inout String) {
+  static func write(_ table: ReportTable, hasHeaders: Bool, isElided: Bool = true, to output: inout String) {
     let columns = table.shape.columns
     let last = columns.count - 1
-    var lines = table.rows.map { row in row.enumerated().map { text($1.shown, isLast: $0 == last) } }
-    if hasHeaders { lines.insert(columns.map { text($0.title, isLast: false) }, at: 0) }
+    var lines = table.rows.map { row in row.enumerated().map { text($1.shown, isWhole: $0 == last || !isElided) } }
+    if hasHeaders { lines.insert(columns.map { text($0.title, isWhole: true) }, at: 0) }
     let widths = columns.indices.map { column in lines.reduce(0) { max($0, $1[column].columns) } }
     for line in lines {
       for (place, cell) in line.enumerated() {
@@ -33,13 +33,13 @@ enum AlignedTable {
   }
 
   /// Most values are plain letters, each of one column, and need neither cleaning nor measuring.
-  private static func text(_ text: String, isLast: Bool) -> Text {
+  private static func text(_ text: String, isWhole: Bool) -> Text {
     let count = text.utf8.count
-    if isLast || count <= widest, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
+    if isWhole || count <= widest, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
       return Text(text: text, columns: count)
     }
     let clean = Sanitizer.sanitized(text)
-    let cut = isLast ? clean : Truncation.middle(clean, columns: widest, ellipsis: Glyphs.unicode.ellipsis)
+    let cut = isWhole ? clean : Truncation.middle(clean, columns: widest, ellipsis: Glyphs.unicode.ellipsis)
     return Text(text: cut, columns: TextWidth.columns(of: cut))
   }
 }

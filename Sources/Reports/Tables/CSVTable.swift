@@ -1,10 +1,20 @@
+import Core
 import TUI
 
 /// A table as RFC 4180 has it: commas, quotes where they are needed, lines that end with CR LF.
 enum CSVTable {
-  static func write(_ table: ReportTable, hasHeaders: Bool, to output: inout String) {
+  /// `isForSpreadsheets`: a text that a spreadsheet would take for a formula gets an apostrophe before it.
+  static func write(_ table: ReportTable, hasHeaders: Bool, isForSpreadsheets: Bool = false, to output: inout String) {
     if hasHeaders { write(table.shape.columns.map(\.header), to: &output) }
-    for row in table.rows { write(row.map(\.raw), to: &output) }
+    for row in table.rows { write(row.map { isForSpreadsheets ? guarded($0) : $0.raw }, to: &output) }
+  }
+
+  /// The characters are those of OWASP's page on CSV injection. Numbers stay numbers.
+  private static func guarded(_ value: ColumnValue) -> String {
+    guard case .text(let text?) = value, let first = text.unicodeScalars.first,
+      "=+-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
+    else { return value.raw }
+    return "'" + text
   }
 
   private static func write(_ fields: [String], to output: inout String) {

@@ -84,8 +84,11 @@ package enum SnapshotTable {
       }
       if !output.isEmpty { output += style == .csv ? "\r\n" : "\n" }
       switch style {
-      case .table, .wide: AlignedTable.write(table, hasHeaders: selection.hasHeaders, to: &output)
-      case .csv: CSVTable.write(table, hasHeaders: selection.hasHeaders, to: &output)
+      case .table, .wide:
+        AlignedTable.write(table, hasHeaders: selection.hasHeaders, isElided: selection.isElided, to: &output)
+      case .csv:
+        CSVTable.write(
+          table, hasHeaders: selection.hasHeaders, isForSpreadsheets: selection.isForSpreadsheets, to: &output)
       case .markdown: MarkdownTable.write(table, hasHeaders: selection.hasHeaders, to: &output)
       }
     }

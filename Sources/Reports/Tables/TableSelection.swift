@@ -19,6 +19,10 @@ package struct TableSelection: Sendable {
   /// Concerns the tables that have the column.
   package var order: Order?
   package var hasHeaders = true
+  /// Values wider than 48 columns are cut; so that they fit on a terminal.
+  package var isElided = false
+  /// CSV for a spreadsheet: no text is taken for a formula.
+  package var isForSpreadsheets = false
 
   package init() {}
 

@@ -16,6 +16,9 @@ extension App {
     case .cancelActions(let intent):
       control?.cancel(intent: intent)
       return nil
+    case .resumeActions(let intent):
+      control?.resume(intent: intent)
+      return nil
     case let effect: return effect
     }
   }
@@ -51,7 +54,7 @@ extension App {
     case .reading: if !(frontPage is ReadingPage) { push(.page(ReadingPage())) }
     case .copy: return copy(now: now)
     case .act(let action): return act(action, now: now)
-    case .mark, .markRange, .unmark, .cancelPending, .nextCause: return runInList(command, now: now)
+    case .mark, .markRange, .unmark, .cancelPending, .resumePending, .nextCause: return runInList(command, now: now)
     case .show(let view): show(view)
     case .showTab(let name): showTab(name)
     case .nextTab: showTab(by: 1)
@@ -75,6 +78,7 @@ extension App {
     let effect = list.run(command)
     front = .list(list)
     if case .cancelActions = effect { say("pending requests of this plan are cancelled", now: now) }
+    if case .resumeActions = effect { say("the run goes on", now: now) }
     return effect
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Typing at the foot of the screen, the dialog of an action, and what comes of them.
 extension App {
@@ -178,7 +179,7 @@ extension App {
     guard !refusesWhileFrozen(now: now) else { return nil }
     let word = ActionStyle.name(action)
     let subjects = subjects(of: action.scope)
-    let filter = action.scope == .saga && frontPage == nil ? frontList.filterForActions : nil
+    let filter = frontPage == nil ? frontList.filterForActions : nil
     switch availability[action] {
     case nil:
       say("\(word): not applicable here", isError: true, now: now)
@@ -188,9 +189,18 @@ extension App {
       return nil
     default: break
     }
-    let request = ActionRequest(action, .subjects(subjects), reason: reason)
-    dialog = ActionDialog(request, alternative: filter.map { ActionRequest(action, .filter($0), reason: reason) })
+    var request = ActionRequest(action, .subjects(subjects), reason: reason)
+    request.shown = filter
+    dialog = ActionDialog(request, alternative: filter.map { all($0, request) })
     return .act(.plan(request))
+  }
+
+  /// The same for all that match the filter of the list in front.
+  private func all(_ filter: Filter, _ request: ActionRequest) -> ActionRequest {
+    var wish = request
+    wish.selection = .filter(filter)
+    wish.filterText = frontList.filterText
+    return wish
   }
 
   /// A key while the dialog is open.
@@ -245,6 +255,8 @@ struct PendingActions: Sendable {
   /// With how many things each is done to.
   private var intents: [String: Int] = [:]
   private(set) var count = 0
+  /// Why one of them waits for the operator; `nil` where none does.
+  private(set) var pause: String?
   /// The operator was told, with the key before.
   var hasWarned = false
 
@@ -265,6 +277,18 @@ struct PendingActions: Sendable {
     }
     intents = intents.filter { open[$0.key, default: 0] > 0 }
     count = intents.keys.reduce(0) { $0 + open[$1, default: 0] }
+  }
+
+  mutating func notePauses(_ control: (any ActionControl)?) {
+    pause = intents.keys.sorted().lazy.compactMap { control?.runState(of: $0)?.pause }.first
+  }
+
+  /// What stays visible while a plan runs that is not in front.
+  func line(_ glyphs: Glyphs) -> StyledLine {
+    guard count > 0 else { return StyledLine() }
+    guard let pause else { return StyledLine("\(glyphs.running) \(Quantity.grouped(count)) to send (9)   ", .running) }
+    return StyledLine(
+      "\(glyphs.stuck) \(Quantity.grouped(count)) paused (9, p goes on): \(pause)   ", .warning, .strong)
   }
 }
 

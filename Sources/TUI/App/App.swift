@@ -36,6 +36,8 @@ package struct App: Sendable {
   /// Through which actions go; `nil` where nobody can act.
   let control: (any ActionControl)?
   var pending = PendingActions()
+  /// Of the run that the dialog shows, while it is under way.
+  var run: ActionRunState?
 
   package init(header: HeaderView, size: Size, control: (any ActionControl)? = nil, keys: KeyMap? = nil) {
     status = SystemStatus(header: header)
@@ -120,10 +122,14 @@ package struct App: Sendable {
   package mutating func refresh(from source: some ContentSource, now: Timestamp) {
     takeReplies(now: now)
     if let frozenAt { freeze(source, at: frozenAt) } else { read(source, now: now) }
-    if let intent = dialog?.runningIntent { progress = source.actions(of: intent) }
+    if let intent = dialog?.runningIntent {
+      progress = source.actions(of: intent)
+      run = control?.runState(of: intent)
+    }
     expire(now: now)
     settlePage()
     pending.count(in: source)
+    pending.notePauses(control)
     if let control, frozenAt == nil { availability = availability(control) }
   }
 

@@ -15,6 +15,7 @@ package enum Command: Hashable, Sendable {
   case act(ActionName)
   /// Cancel what of a plan is not sent yet.
   case cancelPending
+  case resumePending
   /// A view, and the view of a tab that was shown there last.
   case show(ViewID)
   case showTab(String)

@@ -13,4 +13,6 @@ package enum Effect: Sendable, Equatable {
   /// Of an action; the app sees to them itself.
   case act(ActionTask)
   case cancelActions(intent: String)
+  /// Those of a run that waits for the operator.
+  case resumeActions(intent: String)
 }

@@ -23,7 +23,8 @@ struct FooterLine {
   private func hints(columns: Int) -> StyledLine {
     let hints = app.keys.bindings(in: app.scope).compactMap(hint)
     var line = StyledLine(" ")
-    var room = columns - 1 - (hints.last?.columns ?? 0)
+    line.add(app.pending.line(glyphs))
+    var room = columns - line.columns - (hints.last?.columns ?? 0)
     for hint in hints.dropLast() where hint.columns <= room {
       line.add(hint)
       room -= hint.columns

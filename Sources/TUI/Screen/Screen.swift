@@ -24,7 +24,7 @@ struct Screen {
     if app.isHelpOpen { app.help.draw(into: &frame, layout, top: app.helpTop, glyphs: glyphs) }
     FooterLine(app: app, glyphs: glyphs).draw(into: &frame, layout.footer)
     if let dialog = app.dialog {
-      ActionDialogBox(dialog: dialog, records: app.progress, glyphs: glyphs).draw(into: &frame)
+      ActionDialogBox(dialog: dialog, records: app.progress, run: app.run, glyphs: glyphs).draw(into: &frame)
     }
     return frame
   }

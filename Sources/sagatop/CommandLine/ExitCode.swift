@@ -4,6 +4,8 @@ enum ExitCode {
   static let warning: Int32 = 1
   static let critical: Int32 = 2
   static let unknown: Int32 = 3
+  /// Of actions: a saga failed again after it.
+  static let failedAgain: Int32 = 4
   static let usage: Int32 = 64
   /// What was asked about is not there.
   static let noInput: Int32 = 66

@@ -35,6 +35,9 @@ enum HelpText {
       command: .actions, usage: "sagatop actions [option...]",
       summary: "Print what operators have done, from the audit log."),
     About(
+      command: .runs, usage: "sagatop runs [list|show ID|pause ID|resume ID|stop ID] [option...]",
+      summary: "The plans that were run: pause, stop, or do the rest of one."),
+    About(
       command: .record, usage: "sagatop record FILE [option...]",
       summary: "Write all that is observed to a file, until it is interrupted."),
     About(
@@ -92,9 +95,9 @@ enum HelpText {
       lines += ["", "exit codes: 0 the recording is whole, 64 usage, 74 it could not be written on,"]
       lines += ["78 configuration"]
     }
-    if [.retry, .compensate, .act].contains(about.command) {
+    if [.retry, .compensate, .act, .runs].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]
-      lines += ["3 unknown or only planned, 64 usage, 74 the audit log cannot be written,"]
+      lines += ["3 unknown or only planned, 4 failed again, 64 usage, 74 the audit log cannot be written,"]
       lines += ["77 read-only or not configured, 78 configuration"]
     }
     if about.command == .live {

@@ -18,6 +18,8 @@ struct Invocation: Sendable {
     /// Any action, by its name.
     case act
     case actions
+    /// The plans that were run.
+    case runs
     case record
     case replay
     case completion
@@ -28,7 +30,7 @@ struct Invocation: Sendable {
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
     var takesWords: Bool {
-      [.completion, .why, .report, .retry, .compensate, .act, .record, .replay].contains(self)
+      [.completion, .why, .report, .retry, .compensate, .act, .runs, .record, .replay].contains(self)
     }
 
     /// What `--output` may be; the first is the one that nobody has to ask for.
@@ -37,7 +39,8 @@ struct Invocation: Sendable {
       case .why, .ready: [.text, .json]
       case .report: [.markdown, .svg]
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
-      case .retry, .compensate, .act, .actions, .doctor: [.table, .json]
+      case .actions: [.table, .csv, .markdown, .json]
+      case .retry, .compensate, .act, .runs, .doctor: [.table, .json]
       case .live, .initialize, .record, .replay, .completion, .help, .version: []
       }
     }
@@ -81,6 +84,23 @@ struct Invocation: Sendable {
     var isConfirmed = false
     /// What a plan wants to be typed.
     var typed: String?
+    /// What was looked at: a plan of other sagas, or of another number, is not run.
+    var planID: String?
+    var expectedCount: Int?
+    var isAgain = false
+    var isNewKey = false
+    var rate: Int?
+    var concurrency: Int?
+    var isVerbose = false
+    /// The intent whose rest it is.
+    var resumes: String?
+  }
+
+  /// What `actions` prints of the log.
+  struct ActionSelection: Sendable {
+    var intent: String?
+    var subject: String?
+    var `operator`: String?
   }
 
   var command = Command.live
@@ -92,6 +112,8 @@ struct Invocation: Sendable {
   /// As it was typed: which sagas an action is for, or which rows a snapshot shows.
   var filter: String?
   var tables = TableSelection()
+  /// Of every series of metrics.
+  var labels: [MetricLabel] = []
   /// The sources without which a snapshot is of no use; none named means all.
   var required: Set<SourceKind> = []
   /// As they were written: a name in the configuration, or a check.
@@ -110,6 +132,7 @@ struct Invocation: Sendable {
   var output: String?
   /// Of `retry`, `compensate` and `act`.
   var action = ActionOptions()
+  var actions = ActionSelection()
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?
   var recording = RecordingOptions()

@@ -1,4 +1,5 @@
 import Core
+import Reports
 import TUI
 import Text
 
@@ -30,6 +31,20 @@ enum OptionValue {
       (1...1000).contains(rows)
     else { throw UsageError(message: "--size: expected columns and rows such as 120x40, found `\(text)`") }
     return Size(columns: columns, rows: rows)
+  }
+
+  static func label(_ text: String, after labels: [MetricLabel]) throws(UsageError) -> MetricLabel {
+    guard let label = MetricLabel(text) else {
+      throw UsageError(
+        message: "--label: expected a name, letters, digits and _, and a value such as env=prod, found `\(text)`")
+    }
+    if SnapshotMetrics.ownLabels.contains(label.name) {
+      throw UsageError(message: "--label: sagatop sets `\(label.name)` itself; choose another name")
+    }
+    if labels.contains(where: { $0.name == label.name }) {
+      throw UsageError(message: "--label: `\(label.name)` is given twice")
+    }
+    return label
   }
 
   /// Words with commas between them, each of which is known.

@@ -47,9 +47,12 @@ enum Options {
   private static func watching(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option
+      let isOfPlace = ["config", "context", "since"].contains(option.long)
       option.commands = [
-        .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .doctor, .record, .replay,
+        .runs, .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .doctor, .record,
+        .replay,
       ]
+      if isOfPlace { option.commands.insert(.actions) }
       return option
     }
   }

@@ -17,7 +17,7 @@ enum SnapshotOptions {
   private static let contents: [Option] = [
     option(
       "output", short: "o", value: "FORMAT", "one of those below (default: the first)",
-      commands: [.snapshot, .why, .report, .ready, .retry, .compensate, .act, .actions, .doctor]
+      commands: [.snapshot, .why, .report, .ready, .retry, .compensate, .act, .actions, .runs, .doctor]
     ) { (invocation, text) throws(UsageError) in
       invocation.wantedFormat = try OptionValue.word(text, of: "--output", Invocation.Format.self)
     },
@@ -50,6 +50,13 @@ enum SnapshotOptions {
       invocation.tables.order = TableSelection.Order(column: column, isDescending: text.hasPrefix("-"))
     },
     option("no-headers", "tables without their titles") { invocation, _ in invocation.tables.hasHeaders = false },
+    option("spreadsheet", "CSV in which no text is a formula") { invocation, _ in
+      invocation.tables.isForSpreadsheets = true
+    },
+    option("label", value: "NAME=VALUE", "for -o prometheus: a label of every series; repeatable") {
+      (invocation, text) throws(UsageError) in
+      invocation.labels.append(try OptionValue.label(text, after: invocation.labels))
+    },
   ]
 
   private static let orders: [String] = SnapshotTable.kinds.flatMap(\.orders).reduce(into: []) { names, name in

@@ -18,6 +18,12 @@ enum SnapshotUsage {
     do throws(SnapshotSelection.Invalid) { _ = try selection(invocation) } catch {
       throw UsageError(message: error.message)
     }
+    if invocation.tables.isForSpreadsheets, format != .csv {
+      throw UsageError(message: "--spreadsheet: is for -o csv")
+    }
+    if !invocation.labels.isEmpty, format != .prometheus {
+      throw UsageError(message: "--label: only metrics have labels; add -o prometheus")
+    }
     try checkColumns(invocation.tables)
     if !invocation.recording.files.isEmpty, invocation.interval != nil || !invocation.conditions.isEmpty {
       throw UsageError(message: "--watch and --until: a recording does not change; leave out --from")

@@ -91,7 +91,7 @@ final class LiveCommand {
       screen.theme = themes.next()
       app.say("theme \(screen.theme.name)", now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
-    case .act, .cancelActions, nil: break  // The app has seen to them.
+    case .act, .cancelActions, .resumeActions, nil: break  // The app has seen to them.
     }
     // The next key acts on what this one has changed.
     app.refresh(from: watch.store, now: now)
@@ -129,7 +129,8 @@ final class LiveCommand {
     app.show(view)
     app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {
-      refinement = ReInference(unknown, now: now, strangers: { [weak self] in self?.strangers }) { [wakeup] in
+      refinement = ReInference(unknown, after: found, now: now, strangers: { [weak self] in self?.strangers }) {
+        [wakeup] in
         wakeup.wake()
       }
     }

@@ -72,7 +72,14 @@ struct MaskingSink: ObservationSink {
 
   private func mask(_ metrics: MetricsPage) -> MetricsPage {
     var metrics = metrics
+    guard !secrets.isEmpty else { return metrics }
     metrics.firstBadLine = metrics.firstBadLine.map(secrets.mask)
+    for place in metrics.counters.indices {
+      metrics.counters[place].series = secrets.mask(metrics.counters[place].series)
+    }
+    for place in metrics.histograms.indices {
+      metrics.histograms[place].series = secrets.mask(metrics.histograms[place].series)
+    }
     for place in metrics.gauges.indices { metrics.gauges[place].name = secrets.mask(metrics.gauges[place].name) }
     return metrics
   }

@@ -27,4 +27,6 @@ final class RecordingControl: ActionControl {
   }
 
   func cancel(intent: String) {}
+  func resume(intent: String) {}
+  func runState(of intent: String) -> ActionRunState? { nil }
 }

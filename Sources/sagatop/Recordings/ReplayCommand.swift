@@ -81,7 +81,7 @@ final class ReplayCommand {
       screen.theme = themes.next()
       say(.init(text: "theme \(screen.theme.name)"))
     case .replay(let command): run(command)
-    case .act, .cancelActions, nil: break
+    case .act, .cancelActions, .resumeActions, nil: break
     }
     app.refresh(from: playback.store, now: playback.now)
   }

@@ -1,6 +1,7 @@
 import Collectors
 import Configuration
 import Core
+import Glibc
 import Reports
 import TUI
 import Text
@@ -24,10 +25,13 @@ struct SnapshotRenderer {
 
   private func text(_ report: SnapshotReport) -> String {
     if let style = plan.format.tableStyle {
-      return SnapshotTable.text(report, sections: plan.sections, style: style, selection: invocation.tables)
+      var selection = invocation.tables
+      // A program that reads the table needs whole names.
+      selection.isElided = invocation.output == nil && isatty(STDOUT_FILENO) == 1
+      return SnapshotTable.text(report, sections: plan.sections, style: style, selection: selection)
     }
     switch plan.format {
-    case .prometheus: return SnapshotMetrics.text(report, sections: plan.sections)
+    case .prometheus: return SnapshotMetrics.text(report, sections: plan.sections, labels: invocation.labels)
     case .nagios: return NagiosLine.text(report.checks)
     default:
       let document = SnapshotJSON.document(report, sections: plan.sections)

@@ -23,7 +23,7 @@ struct AuditTests {
   func roundTrip() throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/a/b/audit.jsonl"
-    let log = AuditLog(path: path)
+    let log = AuditLog(.init(path: path))
     var first = record("1")
     _ = try log.intend(first)
     first.latency = .milliseconds(12)
@@ -56,7 +56,7 @@ struct AuditTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in 0..<4 {
         group.addTask {
-          let log = AuditLog(path: path)
+          let log = AuditLog(.init(path: path))
           for number in 0..<50 { _ = try log.intend(record("\(number)", intent: "\(writer)")) }
         }
       }
@@ -72,7 +72,7 @@ struct AuditTests {
   func damage(what: String) throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/audit.jsonl"
-    let log = AuditLog(path: path)
+    let log = AuditLog(.init(path: path))
     for number in 0..<5 { _ = try log.intend(record("\(number)")) }
     var lines = ActionScene.text(of: path).split(separator: "\n").map(String.init)
     switch what {
@@ -115,10 +115,9 @@ struct AuditTests {
       if let opened = fopen(file, "w") { fclose(opened) }
       path = "\(file)/audit.jsonl"
     }
-    let gate = scene.gate(server) { $0.auditPath = path }
-    let refusal = gate.run(try scene.plan(gate, "7"), answer: .yes)
-    #expect(refusal?.kind == .audit)
-    #expect(refusal?.message.contains(path) == true)
+    let gate = scene.gate(server) { $0.audit = .init(path: path) }
+    let refusal = try #require(throws: ActionRefusal.self) { try scene.plan(gate, "7") }
+    #expect(refusal.kind == .audit && refusal.message.contains(path))
     #expect(server.requests.isEmpty)
     #expect(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).problem != nil)
   }
@@ -160,13 +159,13 @@ struct AuditTests {
     let plan = try scene.plan(gate, "7")
     // Written down, and then the process is gone.
     let item = plan.items[0]
-    _ = try AuditLog(path: scene.audit).intend(
+    _ = try AuditLog(.init(path: scene.audit)).intend(
       ActionRecord(
         intent: plan.intent, action: .retry, context: "test", subject: "7", type: "order", operator: .init(name: "x"),
-        idempotencyKey: item.idempotencyKey, intendedAt: SystemClock.now()))
+        idempotencyKey: item.idempotencyKey, intendedAt: SystemClock.now() - .seconds(60)))
     let next = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
     next.fail("7")
-    let after = next.gate { $0.auditPath = scene.audit }
+    let after = next.gate { $0.audit = .init(path: scene.audit) }
     after.readAudit()
     #expect(next.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.map(\.outcome.name) == ["unknown"])
     #expect(try next.plan(after, "7").items[0].idempotencyKey == item.idempotencyKey)

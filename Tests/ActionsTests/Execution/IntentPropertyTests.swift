@@ -95,7 +95,7 @@ struct IntentPropertyTests {
     let scene = try ActionScene([action])
     let ids = (1...40).map(String.init)
     scene.fail(ids)
-    let records = try await scene.run(scene.gate { $0.auditPath = path }, ids)
+    let records = try await scene.run(scene.gate { $0.audit = .init(path: path) }, ids)
     #expect(records.count { $0.stages.contains { $0.outcome == .accepted("1") } } == 40)
   }
 }

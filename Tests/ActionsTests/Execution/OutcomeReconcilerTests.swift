@@ -27,7 +27,7 @@ struct OutcomeReconcilerTests {
     var record = ActionRecord(
       intent: "theirs", action: .retry, context: context, subject: "7", type: "order", operator: .init(name: "x"),
       idempotencyKey: "their-key", intendedAt: SystemClock.now() - .seconds(secondsAgo))
-    let log = AuditLog(path: scene.audit)
+    let log = AuditLog(.init(path: scene.audit))
     _ = try log.intend(record)
     guard let outcome else { return record }
     record.stages.append(.init(time: record.intendedAt + .seconds(1), outcome: outcome))

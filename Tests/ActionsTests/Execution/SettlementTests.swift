@@ -19,13 +19,17 @@ struct SettlementTests {
   @Test("a try that found nobody to connect to leaves the one before it unknown: the next has the same key again")
   func refusedAfterUnknown() async throws {
     let scene = try ActionScene([try Self.retry()])
-    let server = try ActionServer { _ in .close }
+    var server: ActionServer? = try ActionServer { _ in .close }
     scene.fail("7")
-    let first = try #require(try await scene.run(scene.gate(server), ["7"]).first)
+    let gate = scene.gate(server)
+    let first = try #require(try await scene.run(gate, ["7"]).first)
     #expect(first.outcome.name == "unknown")
-    let second = try #require(try await scene.run(scene.gate(), ["7"]).first)
+    let port = try #require(server?.port)
+    server = nil
+    try #require(await waitUntil { !LoopbackPort.accepts(port) })
+    let second = try #require(try await scene.run(gate, ["7"]).first)
     #expect(second.outcome.detail?.hasPrefix("not sent: ") == true && second.idempotencyKey == first.idempotencyKey)
-    let third = try scene.plan(scene.gate(server), "7")
+    let third = try scene.plan(gate, "7")
     #expect(third.items[0].idempotencyKey == first.idempotencyKey)
   }
 
@@ -37,7 +41,7 @@ struct SettlementTests {
     scene.fail("7")
     let gate = scene.gate()
     gate.readAudit()
-    _ = try AuditLog(path: scene.audit).intend(
+    _ = try AuditLog(.init(path: scene.audit)).intend(
       ActionRecord(
         intent: "theirs", action: .retry, context: "test", subject: "7", type: "order",
         operator: .init(name: "bob@there"), idempotencyKey: "their-key",
@@ -76,7 +80,7 @@ struct SettlementTests {
       let theirs = ActionRecord(
         intent: "theirs", action: .retry, context: "test", subject: "2", type: "order",
         operator: .init(name: "bob@there"), idempotencyKey: "their-key", intendedAt: SystemClock.now())
-      _ = try? AuditLog(path: log).intend(theirs)
+      _ = try? AuditLog(.init(path: log)).intend(theirs)
       return .answer(200, "")
     }
     scene.fail(["1", "2"])
@@ -113,7 +117,7 @@ struct SettlementTests {
     var record = ActionRecord(
       intent: "i", action: .retry, context: "test", subject: "7", type: "order", operator: .init(name: "x"),
       idempotencyKey: "k", intendedAt: SystemClock.now() - .seconds(600))
-    let log = AuditLog(path: scene.audit)
+    let log = AuditLog(.init(path: scene.audit))
     _ = try log.intend(record)
     record.stages.append(.init(time: record.intendedAt, outcome: .accepted("HTTP 200")))
     record.watchedUntil = record.intendedAt + .seconds(30)
@@ -155,7 +159,7 @@ struct SettlementTests {
     let record = ActionRecord(
       intent: "i", action: .retry, context: "c", subject: String(repeating: "\u{1}", count: 100_000),
       operator: .init(name: "x"), intendedAt: SystemClock.now())
-    #expect(throws: AuditLog.Unwritable.self) { _ = try AuditLog(path: scene.audit).intend(record) }
+    #expect(throws: AuditLog.NotIntended.self) { _ = try AuditLog(.init(path: scene.audit)).intend(record) }
   }
 
   @Test("a lock on the log that another holds for ever stops nobody for ever, and nothing is sent")
@@ -176,7 +180,7 @@ struct SettlementTests {
   @Test("a log that is taken away, cut or replaced under us shows, and goes on", arguments: ["away", "cut", "other"])
   func rotated(how: String) throws {
     let scene = try ActionScene([try Self.retry()])
-    let log = AuditLog(path: scene.audit)
+    let log = AuditLog(.init(path: scene.audit))
     var reader = AuditReader(path: scene.audit)
     for number in 0..<3 { _ = try log.intend(Self.record(number)) }
     #expect(try reader.read().get().count == 3)

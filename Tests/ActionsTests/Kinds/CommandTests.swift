@@ -29,7 +29,7 @@ struct CommandTests {
     let path = "\(folder.path)/audit.jsonl"
     let scene = try ActionScene([try action(["grep", "-c", "{idempotencyKey}", path])])
     scene.fail("7")
-    let record = try #require(try await scene.run(scene.gate { $0.auditPath = path }, ["7"]).first)
+    let record = try #require(try await scene.run(scene.gate { $0.audit = .init(path: path) }, ["7"]).first)
     #expect(record.stages.contains { $0.outcome == .accepted("1") })
   }
 

@@ -41,14 +41,15 @@ final class ActionScene: Sendable {
   let symbols: SymbolTable
   private let offset = Atomic<Int64>(0)
 
-  init(_ actions: [ActionDefinition]) throws {
+  init(_ actions: [ActionDefinition], locks: [LockDefinition] = []) throws {
     directory = try TemporaryDirectory()
     let symbols = SymbolTable()
     self.symbols = symbols
-    store = Store(
-      SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)]), context: .init(name: "test"),
-      symbols: symbols, now: SystemClock.now)
-    system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)])
+    var system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)])
+    system.locks = locks
+    system.actions = actions.filter { $0.name.scope != .saga }
+    self.system = system
+    store = Store(system, context: .init(name: "test"), symbols: symbols, now: SystemClock.now)
   }
 
   private let system: SystemDefinition
@@ -58,7 +59,7 @@ final class ActionScene: Sendable {
   func settings(api: String = "http://127.0.0.1:1", brokers: String = "127.0.0.1:1") -> ActionSettings {
     ActionSettings(
       context: "test", system: system, apis: [ActionAPI(name: "shop", url: api)], kafka: .init(brokers: brokers),
-      auditPath: audit, operator: .init(name: "alice@here"), now: SystemClock.now)
+      audit: .init(path: audit), operator: .init(name: "alice@here"), now: SystemClock.now)
   }
 
   func gate(_ server: ActionServer? = nil, _ change: (inout ActionSettings) -> Void = { _ in }) -> ActionExecutor {
@@ -113,8 +114,12 @@ final class ActionScene: Sendable {
     plan.confirmation.typed.map { .typed($0) } ?? .yes
   }
 
+  /// What became of a plan, for an operator who goes on whatever stops it.
   func outcomes(_ gate: ActionExecutor, _ plan: ActionPlan) async throws -> [ActionRecord] {
-    let isOver = await waitUntil { !gate.isUnderWay(plan.intent) }
+    let isOver = await waitUntil {
+      if gate.runState(of: plan.intent)?.pause != nil { gate.resume(intent: plan.intent) }
+      return !gate.isUnderWay(plan.intent)
+    }
     guard isOver else { throw TestFailure("the actions do not end") }
     return store.actions(of: plan.intent)
   }
@@ -125,7 +130,9 @@ final class ActionScene: Sendable {
   }
 
   static func text(of path: String) -> String {
-    guard let file = fopen(path, "r") else { return "" }
+    // A test may put a pipe there: nobody waits for what comes through it.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0, let file = fdopen(descriptor, "r") else { return "" }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)

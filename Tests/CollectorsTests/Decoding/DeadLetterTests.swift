@@ -22,6 +22,9 @@ struct DeadLetterTests {
       ("orders.DLT", "kafka_dlt-original-topic", "kafka_dlt-exception-message", false),
       ("orders-retry-0", "kafka_original-topic", "kafka_exception-message", true),
       ("errors.deadletter", "__connect.errors.topic", "__connect.errors.exception.message", false),
+      ("orders-dlq", "x-original-topic", "x-exception-message", false),
+      ("dead-letter-topic-orders", "dead-letter-topic", "dead-letter-reason", false),
+      ("app.dlq", "__streams.errors.topic", "__streams.errors.message", false),
     ])
   func headers(topic: String, topicHeader: String, errorHeader: String, isRetry: Bool) throws {
     let event = try #require(

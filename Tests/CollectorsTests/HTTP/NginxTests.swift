@@ -38,9 +38,13 @@ struct NginxTests {
     defer { source.stop() }
     let names = Set(endpoints.map(\.service))
     try #require(await waitUntil { Set(sink.services.map(\.service)) == names })
-    for name in names { sink.services.first { $0.service == name }.map { store.accept($0) } }
-    let rows = store.services(ServiceQuery(limit: .max), now: SystemClock.now()).services
-    return Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
+    var rows: [String: ServiceRow] = [:]
+    for name in names {
+      let sample = try #require(sink.services.first { $0.service == name })
+      store.accept(sample)
+      rows[name] = store.services(ServiceQuery(limit: .max), now: sample.time).services.first { $0.name == name }
+    }
+    return rows
   }
 
   /// `localhost` is also a name for `::1`, where nginx does not listen here.
@@ -70,6 +74,25 @@ struct NginxTests {
     let left = try #require(answer.certificateEnd) - SystemClock.now()
     #expect(left > .seconds((days - 1) * 86_400) && left <= .seconds(days * 86_400))
     #expect(answer.phases.tls > .zero)
+  }
+
+  @Test("a compressed answer is read; one whose compression is damaged tells nothing, and why")
+  func compressed() async throws {
+    let nginx = try await NginxServer.start(in: directory) { port in
+      """
+      server {
+        listen 127.0.0.1:\(port);
+        gzip on; gzip_types *; gzip_min_length 1;
+        location /good { return 200 '{"status":"DOWN","detail":"\(String(repeating: "a", count: 200))"}'; }
+        location /bad { gzip off; add_header Content-Encoding gzip; \(Self.up) }
+      }
+      """
+    }
+    let rows = try await judge([
+      endpoint("good", "http://127.0.0.1:\(nginx.port)/good"), endpoint("bad", "http://127.0.0.1:\(nginx.port)/bad"),
+    ])
+    #expect(rows["good"]?.verdict == .down && rows["good"]?.reason.contains("says DOWN") == true)
+    #expect(rows["bad"]?.verdict == .unknown && rows["bad"]?.reason.contains("compression is damaged") == true)
   }
 
   @Test("a certificate that nobody vouches for, or of another host, is refused and the reason told")

@@ -233,4 +233,21 @@ struct AssignmentTests {
     reading.assignment.wake(resting, end: 6)
     #expect(reading.assignment.turn().isEmpty)
   }
+
+  @Test("what is read already is asked for its end, and is behind until it is read up to it")
+  func extended() {
+    let reading = reading(.init(start: 0, end: 2), .init(start: 0, end: 0))
+    for offset in 0..<2 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    #expect(reading.isComplete && !reading.isAnyBehind)
+    reading.assignment.wake(id(0), end: 5)
+    reading.assignment.wake(id(1), end: 0)
+    #expect(reading.isAnyBehind)
+    for offset in 2..<4 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    #expect(reading.isAnyBehind)
+    #expect(reading.receive(offset: 4) == .take)
+    #expect(!reading.isAnyBehind)
+    // It was read further than the answer says, which is older.
+    reading.assignment.wake(id(0), end: 4)
+    #expect(!reading.isAnyBehind)
+  }
 }

@@ -1,7 +1,9 @@
 import Collectors
 import Core
+import Synchronization
 import TestSupport
 import Testing
+import Text
 
 @testable import Clients
 
@@ -134,5 +136,61 @@ struct KafkaTroubleTests {
     reading.stop()
     #expect(try producer.groups() == before)
     #expect(try producer.committed("orders", partition: 0, group: "billing") == nil)
+  }
+
+  /// Holds up the reader once it has read everything, as a suspension would, while more is published and the clock goes on.
+  private final class SuspendedSink: ObservationSink {
+    struct State {
+      var events = 0
+      var hasSlept = false
+      /// After the suspension: how much had been read at each word that everything was read.
+      var wholes: [Int] = []
+      var hasSaidPartial = false
+    }
+
+    let state = Mutex(State())
+    let later = Atomic<Int64>(0)
+    private let meanwhile: @Sendable () -> Void
+
+    init(_ meanwhile: @escaping @Sendable () -> Void) { self.meanwhile = meanwhile }
+
+    func accept(_ batch: EventBatch) { state.withLock { $0.events += batch.events.count } }
+
+    func accept(_ status: SourceStatus) {
+      let mustSleep = state.withLock { state in
+        if state.hasSlept, status.isComplete { state.wholes.append(state.events) }
+        if state.hasSlept, !status.isComplete { state.hasSaidPartial = true }
+        defer { state.hasSlept = state.hasSlept || status.isComplete }
+        return status.isComplete && !state.hasSlept
+      }
+      guard mustSleep else { return }
+      meanwhile()
+      later.store(60_000, ordering: .relaxed)
+    }
+
+    func accept(_ reading: LagSample) {}
+    func accept(_ reading: LockSample) {}
+    func accept(_ reading: ServiceSample) {}
+    func accept(_ actions: [ActionRecord]) {}
+  }
+
+  @Test("after a suspension nothing is called read before everything is read to its end as it is by then")
+  func suspended() async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    try producer.createTopic("orders", partitions: 2)
+    try producer.write(.orders(1...20))
+    let sink = SuspendedSink { [brokers = server.brokers] in
+      guard let other = try? TestProducer(brokers) else { return }
+      try? other.write(.orders(21...5000) + .orders(5001...9000, partition: 1))
+    }
+    let source = KafkaSource(
+      KafkaSettings(brokers: server.brokers, topics: [try NamePattern("*")]), system: Reading.system,
+      symbols: SymbolTable(), sink: sink,
+      now: { SystemClock.now() + .milliseconds(sink.later.load(ordering: .relaxed)) })
+    source.start()
+    defer { source.stop() }
+    #expect(await waitUntil { sink.state.withLock { !$0.wholes.isEmpty } })
+    #expect(sink.state.withLock { $0.hasSaidPartial && $0.wholes[0] == 9000 }, "\(sink.state.withLock { $0.wholes })")
   }
 }

@@ -134,11 +134,13 @@ struct Observations {
 
   private mutating func metrics() -> MetricsPage {
     var metrics = MetricsPage()
-    metrics.requests = maybe { $0.number() }
-    metrics.errors = maybe { $0.number() }
-    metrics.buckets = list { .init($0.number(), $0.number()) }
+    metrics.counters = list { it in .init(it.text(), it.number(), isError: it.maybe { $0.flag() }) }
+    metrics.histograms = list { it in
+      .init(series: it.text(), buckets: it.list { .init($0.number(), $0.number()) })
+    }
     metrics.gauges = list { .init($0.text(), $0.number()) }
-    metrics.processStart = maybe { $0.number() }
+    metrics.processStarts = list { $0.number() }
+    (metrics.problem, metrics.quantileProblem) = (maybe { $0.text() }, maybe { $0.text() })
     (metrics.lines, metrics.badLines) = (count(99), count(9))
     metrics.firstBadLine = maybe { $0.text() }
     return metrics
@@ -182,7 +184,8 @@ struct Observations {
       latency: maybe { $0.duration() }, intendedAt: time())
     let outcomes: [ActionOutcome] = [
       .sent, .accepted(maybe { $0.text() }), .refused(status: maybe { $0.count(600) }, message: text()),
-      .unknown(text()), .observed(after: duration()), .notObserved(after: duration()), .skipped(text()), .cancelled,
+      .unknown(text()), .observed(after: duration()), .notObserved(after: duration()), .skipped(text()),
+      .failedAgain(text()), .cancelled,
     ]
     record.stages += outcomes.map { ActionRecord.Stage(time: time(), outcome: $0) }
     return record

@@ -85,6 +85,33 @@ struct RedisSourceTests {
     }
   }
 
+  @Test("locks of other libraries are told by their shape: holder and age as far as it tells")
+  func shapes() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    try client.send("SET", "lock:shed", "ADDED:2026-01-27T10:00:00.500Z@worker-7", "PX", "60000")
+    try client.send("SET", "lock:spring", Self.uuid, "PX", "60000")
+    try client.send("SET", "lock:redis-py", "b1946ac92492d2347c6235b4d2611184", "PX", "60000")
+    try client.send("HSET", "lock:jobs", "0123456789abcdef01234567", "1769508000.25")
+    try client.send("HSET", "lock:fenced", "\(Self.uuid):31", "1")
+    try client.send("SET", "redisson_lock_token:{lock:fenced}", "34")
+    let scene = try RedisScene(server.url)
+    #expect(
+      await scene.waitForLock("lock:shed")?.holders == [
+        LockHolder(token: "worker-7", takenAt: Timestamp(milliseconds: 1_769_508_000_500))
+      ])
+    #expect(await scene.waitForLock("lock:spring")?.holders == [LockHolder(token: Self.uuid)])
+    #expect(
+      await scene.waitForLock("lock:redis-py")?.holders == [LockHolder(token: "b1946ac92492d2347c6235b4d2611184")])
+    let jobs = try #require(await scene.waitForLock("lock:jobs"))
+    #expect(jobs.kind == .jobs && jobs.waiters == nil)
+    #expect(
+      jobs.holders == [
+        LockHolder(token: "0123456789abcdef01234567", takenAt: Timestamp(milliseconds: 1_769_508_000_250))
+      ])
+    #expect(await scene.waitForLock("lock:fenced")?.kind == .fenced)
+  }
+
   @Test("binary keys and values, a value of 5 MB, a huge hash and keys with ESC are read within bounds")
   func hostile() async throws {
     let server = try await RedisServer.start()

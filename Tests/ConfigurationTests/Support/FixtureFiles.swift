@@ -21,6 +21,17 @@ enum FixtureFiles {
     return names.sorted()
   }
 
+  /// The names of the folders in a folder, sorted.
+  static func folders(in folder: String) -> [String] {
+    names(in: folder, extension: "").filter { !$0.hasPrefix(".") && opens("\(folder)/\($0)") }
+  }
+
+  private static func opens(_ folder: String) -> Bool {
+    guard let directory = opendir(folder) else { return false }
+    closedir(directory)
+    return true
+  }
+
   static func bytes(_ path: String) throws -> [UInt8] {
     try TextFile.read(path, atMost: 1 << 20).get()
   }

@@ -68,6 +68,18 @@ struct InferredTextTests {
     #expect(bare(read.system.sagas) == inferred.system.sagas)
   }
 
+  @Test("what is written of other people's systems loads, and gives what was inferred", arguments: ForeignShape.all)
+  func readBackForeign(shape: ForeignShape) throws {
+    let set = shape.set
+    let inferred = Inference.system(of: set, name: "shape")
+    var surroundings = InferredText.Surroundings(context: "c", brokers: "a:1")
+    surroundings.profile = MessageProfile(set)
+    let text = InferredText.text(inferred, surroundings)
+    let read = try settings(text)
+    #expect(bare(read.system.sagas) == inferred.system.sagas, "\(text)")
+    if !shape.isHidden { #expect(read.system.fields == inferred.system.fields) }
+  }
+
   @Test("it is read back as what was inferred", arguments: 0..<4, [3, 8] as [UInt64])
   func readBack(number: Int, seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)

@@ -13,6 +13,7 @@ struct GroupFactsTests {
     /// What its one member is assigned; `nil` for no member.
     var assigned: [String]? = []
     var gone: [String] = []
+    var start: Int64 = 0
 
     init() { state = LagState(symbols: symbols) }
 
@@ -34,7 +35,7 @@ struct GroupFactsTests {
         time: now,
         partitions: ends.sorted { $0.key < $1.key }.map {
           PartitionOffsets(
-            topic: key($0.key).topic, partition: key($0.key).partition, start: 0, end: $0.value, stable: $0.value)
+            topic: key($0.key).topic, partition: key($0.key).partition, start: start, end: $0.value, stable: $0.value)
         }, gone: gone.map(key), groups: [group])
       state.begin(sample, isWhole: false)
       state.fold(group, at: now)
@@ -78,6 +79,44 @@ struct GroupFactsTests {
     scene.read(["orders/0": 7], ends: ["orders/0": 12])
     scene.read(["orders/0": 8], ends: ["orders/0": 14])
     #expect(scene.row.verdict == .empty && !scene.row.commitsWithoutMembers)
+  }
+
+  @Test("offsets that an operator sets while nobody is there make no group that reads")
+  func reset() {
+    var scene = Scene()
+    (scene.groupState, scene.assigned) = (.empty, nil)
+    for _ in 0..<5 { scene.read(["orders/0": 5], ends: ["orders/0": 10]) }
+    for _ in 0..<5 { scene.read(["orders/0": 8], ends: ["orders/0": 10]) }
+    #expect(scene.row.verdict == .empty && !scene.row.commitsWithoutMembers)
+  }
+
+  @Test("what Kafka Streams deletes behind its commits was read; where the commit stands it was not")
+  func purged() {
+    for (topic, verdict) in [("app-sum-repartition", LagVerdict.ok), ("orders", .truncated)] {
+      var scene = Scene()
+      scene.assigned = ["\(topic)/0"]
+      for round in Int64(1)..<6 {
+        // The start is of a commit that came after the one that was read.
+        scene.start = round * 10 + 5
+        scene.read(["\(topic)/0": round * 10], ends: ["\(topic)/0": round * 10 + 5])
+      }
+      #expect(scene.row.verdict == verdict, "\(topic): \(scene.row.reason)")
+    }
+    var scene = Scene()
+    scene.assigned = ["app-sum-repartition/0"]
+    for _ in 0..<3 {
+      scene.start = 30
+      scene.read(["app-sum-repartition/0": 10], ends: ["app-sum-repartition/0": 40])
+    }
+    #expect(scene.row.verdict == .truncated)
+  }
+
+  @Test("a group without members has none, though a transaction is open behind its commit")
+  func openAndEmpty() {
+    var scenario = LagScenario()
+    (scenario.members, scenario.groupState, scenario.stable) = (0, .empty, 5)
+    for _ in 0..<4 { scenario.read(5, of: 10) }
+    #expect(scenario.row.verdict == .empty, "\(scenario.row.reason)")
   }
 
   @Test(

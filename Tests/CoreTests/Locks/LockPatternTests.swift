@@ -30,6 +30,7 @@ struct LockPatternTests {
     Case(pattern: "lock", glob: "lock", key: "locks", parts: nil),
     Case(pattern: "a?[b]:{id}", glob: "a\\?\\[b\\]:*", key: "a?[b]:1", parts: ["1"]),
     Case(pattern: "a\\{b\\}:{id}", glob: "a{b}:*", key: "a{b}:1", parts: ["1"]),
+    Case(pattern: "lock:{{{id}}}:x", glob: "lock:{*}:x", key: "lock:{7}:x", parts: ["7"]),
     Case(pattern: "잠금:{id}", glob: "잠금:*", key: "잠금:재고", parts: ["재고"]),
     Case(pattern: "aa{x}aa", glob: "aa*aa", key: "aaa", parts: nil),
   ]
@@ -43,7 +44,7 @@ struct LockPatternTests {
 
   @Test(
     "a pattern that cannot be told apart from others, or is cut off, is refused",
-    arguments: ["", "*", "{id}", "a{b}{c}", "a{b}*", "a{b", "a{}", "a\\"])
+    arguments: ["", "*", "{id}", "a{b}{c}", "a{b}*", "a{b", "a}b", "a{}", "a\\"])
   func invalid(_ text: String) {
     #expect(throws: LockPattern.Invalid.self) { try LockPattern(text) }
   }

@@ -208,6 +208,19 @@ struct LockStoreTests {
     #expect(many.count { scenario.view($0.key, at: 2) != nil } == LockState.mostFree)
   }
 
+  @Test("a lock that is taken on most of the servers tells on which; another token on a server is another lock")
+  func redlock() throws {
+    let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])
+    let token = LockHolder(token: "b1946ac9")
+    for (source, holder) in [("redis-1", token), ("redis-2", token), ("redis-3", LockHolder(token: "other"))] {
+      scenario.round(0, [scenario.lock("lock:a", at: 0, ttl: 10, holder: holder, kind: .string)], source: source)
+    }
+    let rows = scenario.store.locks(LockQuery(limit: .max), now: scenario.time(0)).rows
+    let elsewhere = Dictionary(uniqueKeysWithValues: rows.map { ($0.id.source, $0.elsewhere) })
+    #expect(elsewhere == ["redis-1": ["redis-2"], "redis-2": ["redis-1"], "redis-3": []])
+    #expect(rows.allSatisfy { $0.servers == 3 })
+  }
+
   @Test("locks that one thread of a client holds name each other, as the parts of a multi lock; others do not")
   func together() throws {
     let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])

@@ -127,6 +127,36 @@ struct SagaFoldTests {
     #expect(row.steps.map(\.status) == [.completed, .failed])
   }
 
+  @Test(
+    "where a message names the undoing of a step, the step is undone",
+    arguments: [
+      "payment", "compensate_payment", "compensatePayment", "PaymentCompensation", "undo.payment", "payment-rollback",
+    ])
+  func undoingName(_ name: String) throws {
+    var maker = EventMaker()
+    let store = maker.store([ShopFixture.orchestrated])
+    let named = [("SagaStarted", []), ("SagaStepCompleted", ["payment"]), ("SagaFailed", ["confirmation"])]
+    let events = (named + [("SagaStepCompensated", [name])]).enumerated().map {
+      maker.event($1.0, at: Int64($0) * 1000, steps: $1.1, topic: "t")
+    }
+    store.accept(EventBatch(events: events))
+    let row = try #require(store.row("1"))
+    #expect(row.steps.map(\.status) == [.compensated, .failed])
+    let view = try #require(store.find(id: "1").flatMap { store.saga($0, now: ShopFixture.time(0)) })
+    #expect(view.events.last?.meaning == "compensates payment")
+  }
+
+  @Test(
+    "a name that is none of the steps' is a step of its own, and so is the name of an undoing that was completed",
+    arguments: [("SagaStepCompensated", "compensate_hotel"), ("SagaStepCompleted", "compensate_payment")])
+  func otherName(_ type: String, _ name: String) throws {
+    var maker = EventMaker()
+    let store = maker.store([ShopFixture.orchestrated])
+    store.accept(
+      EventBatch(events: [maker.event("SagaStarted", at: 0), maker.event(type, at: 1000, steps: [name])]))
+    #expect(try #require(store.row("1")).steps.map(\.name) == ["payment", "confirmation", name])
+  }
+
   @Test("a compensation that fails needs a person, until a later one succeeds")
   func failedCompensation() throws {
     var maker = EventMaker()

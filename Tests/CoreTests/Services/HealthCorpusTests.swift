@@ -68,6 +68,40 @@ struct HealthCorpusTests {
       body: #"{"status":"UP","details":{"db":{"status":"DOWN"}}}"#, verdict: .degraded, says: "db is DOWN"),
   ]
 
+  /// Bodies of other frameworks, as their documentation shows them.
+  static let frameworks: [Case] = [
+    Case(
+      why: "MicroProfile: a check is down",
+      body:
+        #"{"status":"DOWN","checks":[{"name":"db","status":"DOWN","data":{"reason":"refused"}},{"name":"a","status":"UP"}]}"#,
+      status: 503, verdict: .down, says: "db is DOWN: refused"),
+    Case(
+      why: "MicroProfile: all checks are up", body: #"{"status":"UP","checks":[{"name":"db","status":"UP"}]}"#,
+      verdict: .up),
+    Case(
+      why: "ASP.NET: an entry is unhealthy",
+      body:
+        #"{"status":"Unhealthy","totalDuration":"0:1","entries":{"redis":{"status":"Unhealthy","exception":"It was not possible to connect"}}}"#,
+      status: 503, verdict: .down, says: "redis is Unhealthy: It was not possible to connect"),
+    Case(
+      why: "ASP.NET: degraded",
+      body: #"{"status":"Degraded","entries":{"disk":{"status":"Degraded","description":"9 % free"}}}"#,
+      verdict: .degraded, says: "disk is Degraded: 9 % free"),
+    Case(
+      why: "Spring: a status of its own choice at a part is not known, though the whole is up",
+      body: actuator("UP", #""card":{"status":"FATAL"}"#), verdict: .unknown, says: "card is `FATAL`"),
+    Case(
+      why: "Spring: a word among a part's details need not be about health",
+      body: actuator("UP", #""ssl":{"status":"UP","details":{"validity":{"status":"WILL_EXPIRE_SOON"}}}"#), verdict: .up
+    ),
+    Case(
+      why: "the advice is a line that can be pasted", body: #"{"status":"WILL_EXPIRE_SOON"}"#, verdict: .unknown,
+      says: "`body: {down: [WILL_EXPIRE_SOON]}`"),
+    Case(
+      why: "a status twice with two words", body: #"{"status":"UP","status":"DOWN"}"#, verdict: .unknown,
+      says: "more than once"),
+  ]
+
   static let words: [Case] = [
     Case(
       why: "nest: ok, database connected",
@@ -91,7 +125,7 @@ struct HealthCorpusTests {
     Case(
       why: "lab: an API without health answers 200",
       body: #"{"service":"orders","action":"create","saga_id":"s-1","status":"completed"}"#, verdict: .unknown,
-      says: "`completed`, which is none of the words"),
+      says: "`completed`, which is none of the known words"),
     Case(
       why: "lab: a page of nginx", body: "<html><body>welcome</body></html>", verdict: .unknown, says: "is a page"),
     Case(
@@ -191,7 +225,7 @@ struct HealthCorpusTests {
       reader: HealthBodyReader(path: ["code"], words: HealthWords(up: ["0"], down: ["1"])), verdict: .up),
   ]
 
-  @Test("a body gets its verdict", arguments: actuators + words + maps + own)
+  @Test("a body gets its verdict", arguments: actuators + frameworks + words + maps + own)
   func verdict(_ one: Case) {
     let answer = ServiceSample.Answer(
       status: one.status, phases: .init(total: .milliseconds(4)), body: one.reader.read(Array(one.body.utf8)))
@@ -232,7 +266,7 @@ struct HealthCorpusTests {
   @Test("random damage to a body never crashes and stays bounded")
   func damage() {
     var random = SeededRandom(seed: 7)
-    let bodies = (Self.actuators + Self.words + Self.maps).map(\.body)
+    let bodies = (Self.actuators + Self.frameworks + Self.words + Self.maps).map(\.body)
     for round in 0..<3000 {
       var bytes = Array(bodies[round % bodies.count].utf8)
       for _ in 0..<3 where !bytes.isEmpty {

@@ -62,15 +62,108 @@ struct MetricsTests {
     #expect(abs((state.p95?.seconds ?? 0) - 0.3) < 1e-9)
   }
 
-  @Test("counters that began again count from zero, told by the start of the process or by going down")
+  /// A state that has read two scrapes, ten seconds apart: 10 requests a second.
+  private func running(start: Int = 100) -> MetricsState {
+    var state = MetricsState()
+    state.note(scrape(900, 10, [900, 910, 910], start: start), at: ServiceScenario.start - .seconds(10))
+    state.note(scrape(1000, 10, [1000, 1010, 1010], start: start), at: ServiceScenario.start)
+    return state
+  }
+
+  @Test(
+    "counters of a process that began just now count from zero, and so do those that went back a little in the same process"
+  )
   func reset() {
-    for start in [100, 200] {
-      var state = MetricsState()
-      state.note(scrape(1000, 10, [1000, 1010, 1010]), at: ServiceScenario.start)
-      state.note(scrape(20, 0, [20, 20, 20], start: start), at: ServiceScenario.start + .seconds(10))
-      #expect(state.rate == 2 && state.errorShare == 0)
+    let now = Int(ServiceScenario.start.milliseconds / 1000)
+    for (before, after) in [(100, now + 5), (100, 100)] {
+      var state = running(start: before)
+      state.note(scrape(20, 0, [20, 20, 20], start: after), at: ServiceScenario.start + .seconds(10))
+      #expect(state.rate == 2 && state.errorShare == 0, "\(after)")
       #expect((state.p95 ?? .zero) <= .milliseconds(100))
     }
+  }
+
+  @Test("a start that moves by less than a second is the same process")
+  func jitter() {
+    var state = MetricsState()
+    func page(_ count: Int, _ start: Double) -> MetricsPage {
+      PrometheusText().read(Array("http_requests_total \(count)\nprocess_start_time_seconds \(start)\n".utf8))
+    }
+    state.note(page(100, 1000.2), at: ServiceScenario.start)
+    state.note(page(110, 1000.9), at: ServiceScenario.start + .seconds(10))
+    #expect(state.rate == 1)
+  }
+
+  @Test("several processes that answer in turn have no rate, whether their starts or only their counters tell")
+  func several() {
+    var state = running()
+    for turn in 1...6 {
+      let (count, start) = turn.isMultiple(of: 2) ? (1000 + turn, 100) : (5000 + turn, 50)
+      state.note(
+        scrape(count, 0, [count, count, count], start: start), at: ServiceScenario.start + .seconds(10 * turn))
+      #expect(state.rate == nil && state.p50 == nil)
+    }
+    #expect(state.note?.contains("several processes answer here") == true)
+    state = MetricsState()
+    for turn in 0...9 {
+      let count = (turn.isMultiple(of: 2) ? 900_000 : 500_000) + turn * 10
+      state.note(
+        PrometheusText().read(Array("http_requests_total \(count)\n".utf8)),
+        at: ServiceScenario.start + .seconds(10 * turn))
+      if turn > 2 { #expect(state.rate == nil, "\(turn)") }
+    }
+  }
+
+  @Test("the first sight of a series tells nothing of its past; one that goes takes nothing away")
+  func comeAndGo() {
+    var state = MetricsState()
+    func page(_ series: [(String, Int)]) -> MetricsPage {
+      PrometheusText().read(Array(series.map { "http_requests_total{path=\"\($0)\"} \($1)\n" }.joined().utf8))
+    }
+    state.note(page([("/a", 100), ("/b", 5000)]), at: ServiceScenario.start)
+    state.note(page([("/a", 120), ("/c", 9000)]), at: ServiceScenario.start + .seconds(10))
+    #expect(state.rate == 2)
+    state.note(page([("/a", 120), ("/c", 9010)]), at: ServiceScenario.start + .seconds(20))
+    #expect(state.rate == 1)
+  }
+
+  @Test("a bad line of a family leaves its figures out, and says so")
+  func badLine() {
+    for (line, rate) in [("http_requests_total{a=\"b} 5", nil), ("other{a=\"b} 5", 1)] as [(String, Double?)] {
+      var state = MetricsState()
+      for turn in 0...1 {
+        let page = PrometheusText().read(Array("http_requests_total \(turn * 10)\n\(line)\n".utf8))
+        state.note(page, at: ServiceScenario.start + .seconds(10 * turn))
+      }
+      #expect(state.rate == rate && (state.note != nil) == (rate == nil) && state.badLines == 1)
+    }
+  }
+
+  @Test("a histogram that lacks a bucket has no quantile; a native one is named as such")
+  func histograms() {
+    for (lines, says) in [
+      (
+        [#"http_request_duration_seconds_bucket{le="0.1"} 5"#, #"http_request_duration_seconds_bucket{le="0.5"} 9"#],
+        "lacking"
+      ),
+      (
+        [#"http_request_duration_seconds_bucket{le="0.1"} 9"#, #"http_request_duration_seconds_bucket{le="+Inf"} 5"#],
+        "damaged"
+      ),
+      (["http_request_duration_seconds {count:5,sum:1,schema:3}"], "native histogram"),
+    ] {
+      let page = PrometheusText().read(Array(lines.joined(separator: "\n").utf8))
+      #expect(page.histograms.isEmpty && page.quantileProblem?.contains(says) == true, "\(lines)")
+    }
+  }
+
+  @Test("OpenMetrics: exemplars and times are passed over; a page without its end is none")
+  func openMetrics() {
+    let text = "http_requests_total{code=\"200\"} 5 # {trace_id=\"a b\"} 1 1.5\n"
+    let whole = PrometheusText().read(Array((text + "# EOF\n").utf8), isOpenMetrics: true)
+    #expect(whole.requests == 5 && whole.badLines == 0 && whole.problem == nil)
+    let cut = PrometheusText().read(Array(text.utf8), isOpenMetrics: true)
+    #expect(cut.requests == nil && cut.problem?.contains("breaks off") == true)
   }
 
   @Test("without requests between two scrapes there is no share and no quantile")

@@ -26,6 +26,23 @@ struct DoctorTests {
       code: run.code, state: root["state"] as? String ?? "", findings: root["findings"] as? [[String: Any]] ?? [])
   }
 
+  @Test("where a broker advertises an address that refuses, the address is named, and no rights are asked for")
+  func advertised() throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("order-created")
+    let server = try #require(cluster.brokers.split(separator: ":").last.flatMap { UInt16($0) })
+    let closed = try LoopbackPort.free()
+    let proxy = try DelayingProxy(to: server, advertised: closed)
+    let diagnosis = try diagnose([
+      "--brokers", "127.0.0.1:\(proxy.port)", "--preset", "spring", "--timeout", "3s",
+    ])
+    #expect(diagnosis.code == 2)
+    #expect(
+      diagnosis.advice("advertises 127.0.0.1:\(closed), which refuses connections")?.contains("advertised.listeners")
+        == true, "\(diagnosis.findings)")
+    #expect(!diagnosis.findings.contains { ($0["advice"] as? String)?.contains("kafka-acls") ?? false })
+  }
+
   @Test("topics, groups and the cluster that may not be looked at are told with the ACL that is missing")
   func refused() throws {
     let cluster = try MockCluster()
@@ -92,6 +109,35 @@ struct DoctorTests {
       "it belongs to saga 1", "all well\ncode 0\n", "topic nope does not exist, or may not be seen",
     ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
     #expect(run.output.hasSuffix("code 2\n"))
+  }
+
+  @Test("templates, conditions, rounds and what a context changes are explained with what the message has")
+  func language() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      contexts:
+        mine:
+          kafka: {brokers: "${env:BROKERS}"}
+          preset: spring
+          sagas:
+            order:
+              ids: {orderId: ["{tenant}/{orderId}", "{topic}-{orderId}"]}
+              events:
+                order-created: [{when: {productId: none}, fails: inventory}, {when: {topic: "order*"}, starts: true}]
+      """, to: "config.yaml")
+    let run = try Run.demo([
+      "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "2", "--", "/bin/sh", "-c",
+      "export BROKERS=$(sed -n 's/.*\\(127.0.0.1:[0-9]*\\).*/\\1/p' \"$SAGATOP_CONFIG\" | head -n 1); "
+        + "'\(Binaries.sagatop)' doctor -c '\(folder.path("config.yaml"))' --topic order-created",
+    ])
+    for text in [
+      "the context changes of the saga `order` of preset spring: id orderId, event order-created",
+      "looked at `{tenant}/{orderId}` → nothing, `tenant` → nothing, `orderId` → ",
+      "`{topic}-{orderId}` → order-created-", "not its rule `order-created` when `productId` is none (here ",
+      "rule `order-created` when `topic` is order* (here order-created): starts, and after an end begins the next round",
+      "it belongs to saga order-created-",
+    ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
   }
 
   @Test("what is wrong with the configuration is a finding, and the code is that of a configuration")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What snapshots of one run of the demo say in every format, read by programs that know nothing of sagatop.
@@ -16,6 +17,7 @@ struct FormatTests {
       take() { "$SAGATOP" snapshot "$@" --timeout 20s; echo $? > "$name.code"; }
       name=document take -o json --check stuck:100000 --check completion-rate:0 --to document.json
       name=metrics take -o prometheus --check stuck:100000 --to metrics.prom
+      name=other take -o prometheus --label site=b --check stuck:100000 --to other.prom
       name=line take -o nagios \(checks) > line.txt
       name=csv take -o csv > tables.csv
       name=markdown take -o markdown --tables types > tables.md
@@ -94,6 +96,36 @@ struct FormatTests {
     let families = names.output.split(separator: "\n")
     #expect(families.count > 20)
     for family in families { #expect(page.contains("`\(family)`"), "\(family) is not on the page") }
+  }
+
+  @Test("node_exporter takes the files of two contexts from one folder, and has the series of both")
+  func exporter() throws {
+    let port = try LoopbackPort.free()
+    let address = "127.0.0.1:\(port)"
+    let pid = try Run.spawn(
+      [
+        "/usr/bin/prometheus-node-exporter", "--collector.disable-defaults", "--collector.textfile",
+        "--collector.textfile.directory=\(folder().path(""))", "--web.listen-address=\(address)",
+      ], environment: [:], output: "/dev/null", errors: "/dev/null")
+    defer {
+      kill(pid, SIGKILL)
+      var status: Int32 = 0
+      waitpid(pid, &status, 0)
+    }
+    let page = try eventually(within: 20, "node_exporter answers") {
+      let run = try? python(
+        "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())",
+        ["http://\(address)/metrics"])
+      return run?.code == 0 ? run?.output : nil
+    }
+    #expect(page.contains("\nnode_textfile_scrape_error 0\n"))
+    let series = page.split(separator: "\n").filter {
+      $0.hasPrefix("sagatop_sagas{") && $0.contains("status=\"completed\"")
+    }
+    #expect(
+      series.filter { $0.contains("site=\"\"") || !$0.contains("site=") }.count
+        == series.filter { $0.contains("site=\"b\"") }.count)
+    #expect(series.count >= 2)
   }
 
   @Test("a monitor's own library reads the line of checks, and the exit code is the worst of them")

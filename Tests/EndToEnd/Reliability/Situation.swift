@@ -31,6 +31,8 @@ struct Situation: Sendable {
   var column: String
   /// What stands before its part of the top line.
   var header: String
+  /// How long a snapshot waits.
+  var timeout = "2s"
   /// The check's value is known all the same.
   var isKnown = false
   var scene: @Sendable () throws -> Scene
@@ -63,13 +65,15 @@ extension Situation {
     lag("\(name), in a recording") { Scene(spring("127.0.0.1:1"), recording: recording.text) }
   }
 
-  static func locks(_ name: String, _ url: String, _ broker: NoidaServer, _ server: AnyObject? = nil) -> Situation {
+  static func locks(
+    _ name: String, _ url: String, _ broker: NoidaServer, _ server: AnyObject? = nil, timeout: String = "2s"
+  ) -> Situation {
     let keep: [Any] = [broker, server as Any]
     nonisolated(unsafe) let servers = keep
     let kafka = "kafka: {brokers: \"\(broker.brokers)\"}"
     return Situation(
       source: "Redis", name: name, check: "lock-age:1h:2h", condition: "lock-age<3600", table: "patterns",
-      column: "held", header: "redis"
+      column: "held", header: "redis", timeout: timeout
     ) { Scene("{preset: spring, \(kafka), redis: {servers: \"\(url)\"}}", servers: servers) }
   }
 

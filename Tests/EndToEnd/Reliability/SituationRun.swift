@@ -16,7 +16,7 @@ struct SituationRun {
 
   func cells() throws -> [String] {
     if scene.kill != nil { return try broken() }
-    let source = scene.recording == nil ? ["--timeout", "2s"] : ["--from", folder.path("given.jsonl")]
+    let source = scene.recording == nil ? ["--timeout", situation.timeout] : ["--from", folder.path("given.jsonl")]
     let json = try snapshot(source + ["-o", "json", "--check", situation.check])
     let nagios = try snapshot(source + ["-o", "nagios", "--check", situation.check])
     let table = try snapshot(source + tableWords + ["--check", situation.check])
@@ -31,7 +31,7 @@ struct SituationRun {
     let file = scene.recording == nil ? "made.jsonl" : "given.jsonl"
     let (soon, tests) =
       isWatched
-      ? ("within `--timeout`, here 2 s", "`ReliabilityTests`")
+      ? ("within `--timeout`, here \(situation.timeout)", "`ReliabilityTests`")
       : ("at the recording's end", "`ReliabilityTests`, `RecordedSituationsTests`")
     return [
       soon, try Self.check(json.end()), try Self.state(nagios.end()), try Self.cell(table.end()),
@@ -112,8 +112,9 @@ struct SituationRun {
   private static func check(_ document: SnapshotDocument) -> String {
     let check = (document.root["checks"] as? [[String: Any]])?.first ?? [:]
     let value = check["value"] as? Double
+    // An age differs from run to run, and is a bound or not known where its state is not.
     let isAge = check["unit"] as? String == "s"
-    return "\(check["state"] ?? "none"), \(value.map { isAge ? "t" : "\(Int($0))" } ?? "null")"
+    return "\(check["state"] ?? "none"), \(value.map { isAge ? "null" : "\(Int($0))" } ?? "null")"
   }
 
   private static func state(_ run: Run) throws -> String { "\(run.code), \(word(run.output))" }
@@ -123,8 +124,9 @@ struct SituationRun {
   }
 
   private static func cell(_ run: Run) throws -> String {
+    // What may be more than a bound is no more known than what is not shown.
     let lines = run.output.split(separator: "\n").map { String($0).trimmed }
-    return "\(run.code), \(lines.isEmpty ? "no row" : ages(lines[0]))"
+    return "\(run.code), \(lines.isEmpty ? "no row" : lines[0].hasPrefix(">") ? "-" : ages(lines[0]))"
   }
 
   /// Ages differ from run to run.

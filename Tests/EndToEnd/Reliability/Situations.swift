@@ -108,7 +108,7 @@ extension Situation {
       .locks("refuses connections", "redis://127.0.0.1:1", idle),
       .locks("lets no key be read", "redis://blind:pw@127.0.0.1:\(server.port)", idle, server),
       .locks("lets some keys be read", "redis://half:pw@127.0.0.1:\(server.port)", idle, server),
-      .locks("does not answer in time", slow.url, idle, slow),
+      .locks("does not answer in time", slow.url, idle, slow, timeout: "8s"),
       .locks("is loading its data", "redis://127.0.0.1:\(loading.port)", idle, loading),
     ]
     return rows

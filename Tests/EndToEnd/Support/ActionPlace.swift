@@ -29,6 +29,17 @@ final class ActionPlace {
     return file.path
   }
 
+  /// Where the demo takes operators' calls.
+  var apiURL: String {
+    get throws {
+      let text = try String(contentsOfFile: demo.configuration, encoding: .utf8)
+      guard let match = text.firstMatch(of: /\n        url: (http[^\s]+)/) else {
+        throw NeverHappened(what: "the demo's configuration has an API")
+      }
+      return String(match.1)
+    }
+  }
+
   /// With the demo's own configuration when none is given.
   func environment(_ configuration: String? = nil) -> [String: String] {
     ["SAGATOP_CONFIG": configuration ?? demo.configuration, "XDG_STATE_HOME": folder.path]

@@ -47,10 +47,15 @@ struct NestLedger {
   }
 
   /// How the order stands in the end; `failing` between a failure and the end. A change of the order's status alone says nothing of the saga.
+  /// `SagaCompleted` follows a roll-back too: read before the events of the roll-back, it tells of success.
   static func business(_ entries: [Entry]) -> String {
+    let isRolledBack = entries.contains { $0.error != nil || rollBack.contains($0.event) }
+    if !isRolledBack, entries.contains(where: { $0.event == "SagaCompleted" }) { return "confirmed" }
     let end = entries.last { $0.business != "open" && $0.event != "OrderStatusChanged" }
     return end?.business ?? (entries.contains { $0.error != nil } ? "failing" : "open")
   }
+
+  private static let rollBack: Set = ["SagaFailed", "PaymentFailed", "SagaStepCompensated", "SagaCompensated"]
 
   /// The saga as all its events make it. No operator had a hand in it.
   static func saga(after entries: [Entry]) -> Saga {

@@ -194,6 +194,54 @@ struct ActionDialogTests {
     #expect(app.handle(.control("z"), now: Fixture.now) == .suspend)
   }
 
+  @Test("what was left out is insisted on with a key, and the question is asked anew with more to type")
+  func insisted() {
+    let left = ActionPlan.Exclusion(id: "9", reason: "retry of bob is under way", insist: .again)
+    let control = FixtureControl(
+      refusal: ActionRefusal(.nothingToDo, "9: retry of bob is under way", exclusions: [left]))
+    let refused = app([.down, .character("R")], control)
+    #expect(refused.frame(glyphs: .unicode).text.contains("^G take 1 again all the same"))
+    _ = app([.down, .character("R"), .control("n"), .control("g"), .control("g")], control)
+    #expect(control.calls.withLock { $0.plans.map(\.again) } == [false, false, true])
+    #expect(control.calls.withLock { $0.plans.allSatisfy { !$0.newKey } })
+    let worried = FixtureControl(concerns: [.oldPicture("kafka is down"), .again(1)])
+    let asked = app([.down, .character("R")], worried).frame(glyphs: .unicode).text
+    #expect(asked.contains("type old picture again to retry:"))
+    #expect(asked.contains("kafka is down: what is shown may be over") && asked.contains("1 had it done already"))
+    _ = app([.down, .character("R")] + Self.keys("y\rold picture\r"), worried)
+    #expect(runs(worried).isEmpty)
+    _ = app([.down, .character("R")] + Self.keys("old picture again\r"), worried)
+    #expect(runs(worried) == [.typed("old picture again")])
+  }
+
+  @Test("a run that waits for the operator says why, in the dialog and after it was closed, and g goes on")
+  func paused() {
+    let control = FixtureControl(count: 300)
+    control.calls.withLock { $0.pause = "5 in a row were refused: 409: busy" }
+    let keys = [Key.down, .character("R")] + Self.keys("300\r")
+    let running = app(keys, control)
+    let text = running.frame(glyphs: .unicode).text
+    #expect(text.contains("paused: 5 in a row were refused: 409: busy") && text.contains("g go on"))
+    let closed = app(keys + [.escape], control).frame(glyphs: .unicode).text
+    #expect(closed.contains("paused (9, p goes on): 5 in a row were refused"))
+    _ = app(keys + [.character("g")], control)
+    #expect(control.calls.withLock { $0.resumed } == ["2026-01-27-a1"])
+    #expect(app(keys + [.escape], control).frame(glyphs: .unicode).text.contains("300 to send (9)"))
+  }
+
+  @Test("the whole plan can be read before the question: sums, and every subject further down")
+  func whole() {
+    let control = FixtureControl(count: 300)
+    let keys = [Key.down, .character("R")]
+    #expect(app(keys, control).frame(glyphs: .unicode).text.contains("step: inventory 150, payment 150"))
+    let bottom = app(keys + Array(repeating: .pageDown, count: 40), control).frame(glyphs: .unicode).text
+    #expect(bottom.contains("3006: the saga has completed"))
+    let middle = (0..<40).contains { count in
+      app(keys + Array(repeating: .pageDown, count: count), control).frame(glyphs: .unicode).text.contains("2299 ")
+    }
+    #expect(middle)
+  }
+
   @Test("a typed command carries the reason")
   func reason() {
     let control = FixtureControl()

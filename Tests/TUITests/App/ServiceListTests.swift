@@ -19,7 +19,8 @@ struct ServiceListTests {
     if let rate {
       var first = MetricsPage()
       var second = MetricsPage()
-      (first.requests, second.requests) = (0, rate)
+      first.counters = [.init("", 0)]
+      second.counters = [.init("", rate)]
       var metrics = MetricsState()
       metrics.note(first, at: Timestamp(milliseconds: 0))
       metrics.note(second, at: Timestamp(milliseconds: 1000))

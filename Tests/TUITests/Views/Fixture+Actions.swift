@@ -61,6 +61,9 @@ final class FixtureControl: ActionControl {
     var plans: [ActionRequest] = []
     var runs: [ActionConfirmation.Answer] = []
     var cancelled: [String] = []
+    var resumed: [String] = []
+    /// Why the run waits for the operator.
+    var pause: String?
     var waiting: [ActionReply] = []
     var replies: [ActionReply] = []
   }
@@ -74,12 +77,15 @@ final class FixtureControl: ActionControl {
   private let runRefusal: ActionRefusal?
   private let isProtected: Bool
   private let isCompleted: Bool
+  private let concerns: [ActionConcern]
 
   /// Plans are for `count` sagas whatever is asked.
   init(
     count: Int = 1, isProtected: Bool = false, isCompleted: Bool = false, refusal: ActionRefusal? = nil,
-    impossible: [ActionName: String] = [:], isSlow: Bool = false, runRefusal: ActionRefusal? = nil
+    impossible: [ActionName: String] = [:], isSlow: Bool = false, runRefusal: ActionRefusal? = nil,
+    concerns: [ActionConcern] = []
   ) {
+    self.concerns = concerns
     self.isSlow = isSlow
     self.runRefusal = runRefusal
     self.count = count
@@ -122,6 +128,9 @@ final class FixtureControl: ActionControl {
   }
 
   func cancel(intent: String) { calls.withLock { $0.cancelled.append(intent) } }
+  func resume(intent: String) { calls.withLock { ($0.pause, $0.resumed) = (nil, $0.resumed + [intent]) } }
+
+  func runState(of intent: String) -> ActionRunState? { calls.withLock { ActionRunState(pause: $0.pause) } }
 
   private func plan(for wish: ActionRequest) -> ActionPlan {
     var items: [ActionPlan.Item] = [
@@ -150,6 +159,7 @@ final class FixtureControl: ActionControl {
         ? .typeEnding("91c2")
         : isProtected || count > ActionConfirmation.mostByYes
           ? .typeCount(count) : count > 1 ? .yesAfterSample(count: count) : .yes)
+    plan.confirmation.concerns = concerns
     guard count > 1 else { return plan }
     plan.exclusions =
       (0..<7).map { .init(id: "\(3000 + $0)", reason: "the saga has completed: retry is for failed, stuck") }

@@ -79,8 +79,9 @@ extension Fixture {
       var metrics = MetricsState()
       for (second, count) in [(0, 100.0), (10, 520)] {
         var reading = MetricsPage()
-        (reading.requests, reading.errors) = (count, count / 100)
-        reading.buckets = [.init(0.1, count / 2), .init(0.5, count), .init(.infinity, count)]
+        reading.counters = [.init("ok", count * 0.99, isError: false), .init("failed", count / 100, isError: true)]
+        let buckets = [MetricsPage.Bucket(0.1, count / 2), .init(0.5, count), .init(.infinity, count)]
+        reading.histograms = [.init(series: "", buckets: buckets)]
         reading.gauges = [.init("queue_length", 7)]
         reading.firstBadLine = "# oops{"
         reading.badLines = second / 10

@@ -2,19 +2,16 @@ import Glibc
 
 /// TCP ports on 127.0.0.1.
 package enum LoopbackPort {
-  /// A port that nobody listens on at the moment.
+  /// A port that nobody listens on at the moment. It is below those that the kernel gives to outgoing connections (ip(7),
+  /// ip_local_port_range), so that none of these takes it before a server does.
   package static func free() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    defer { close(descriptor) }
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    var address = sockaddr_in()
-    let isKnown =
-      withAddress(0) { bind(descriptor, $0, $1) } == 0
-      && withUnsafeMutablePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-      } == 0
-    guard isKnown else { throw TestFailure("no free port on 127.0.0.1") }
-    return UInt16(bigEndian: address.sin_port)
+    for _ in 0..<200 {
+      let port = UInt16.random(in: 10_000...32_000)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      defer { close(descriptor) }
+      if withAddress(port, { bind(descriptor, $0, $1) }) == 0 { return port }
+    }
+    throw TestFailure("no free port on 127.0.0.1")
   }
 
   /// Whether something accepts connections there.

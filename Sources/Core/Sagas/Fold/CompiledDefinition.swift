@@ -7,6 +7,8 @@ struct CompiledDefinition: Sendable {
   /// Some event says that a saga has completed, or that its compensation is over.
   let tellsCompletion: Bool
   let tellsCompensation: Bool
+  /// It is known when one has completed: by an event, or by its steps.
+  let knowsCompletion: Bool
   /// A failed saga of this kind is compensated at all.
   let hasCompensation: Bool
   /// Per step: some rule undoes it; some rule completes it.
@@ -20,6 +22,7 @@ struct CompiledDefinition: Sendable {
   /// Per step: the topic that its service reads.
   private let topics: [Symbol]
   private let index: RuleIndex
+  private let symbols: SymbolTable
 
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
     self.definition = definition
@@ -36,12 +39,14 @@ struct CompiledDefinition: Sendable {
     isCompleted = steps.indices.map { step in effects.contains { $0.transition == .completes && $0.step == step } }
     hasStart = rules.contains(where: \.startsSaga)
     tellsCompletion = !definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
+    knowsCompletion = definition.isCompletedBySteps || rules.contains { $0.ends == .completed || $0.ends == .ended }
     tellsCompensation = rules.contains { $0.ends == .compensated }
     hasCompensation =
       undoesCarried || isUndone.contains(true) || tellsCompensation || rules.contains(where: \.startsCompensation)
     groups = Self.groups(definition.steps)
     topics = definition.steps.map { $0.topic.map(symbols.symbol) ?? .none }
     index = RuleIndex(definition.events, symbols: symbols)
+    self.symbols = symbols
   }
 
   var isChoreography: Bool { definition.coordination == .choreography }
@@ -71,6 +76,14 @@ struct CompiledDefinition: Sendable {
       return nil
     }
     return first
+  }
+
+  /// The step that a message calls so; where it is undone, `compensate_payment` is `payment`, too. `nil` for a step that the definition
+  /// does not name.
+  func step(of name: Symbol, _ transition: EventRule.Transition) -> Int? {
+    if let step = steps.firstIndex(of: name) { return step }
+    guard !steps.isEmpty, transition.isUndoing, let step = UndoingName.step(of: symbols.text(name)) else { return nil }
+    return definition.steps.firstIndex { UndoingName.joined($0.name) == step }
   }
 
   private static func groups(_ steps: [StepDefinition]) -> [Range<Int>] {
@@ -113,4 +126,33 @@ struct CompiledRule: Sendable {
   var startsCompensation: Bool
   var effects: [Effect]
   var ends: SagaStatus?
+}
+
+/// Names that coordinators give to the undoing of a step: `compensate_payment`, `PaymentRollback`, `undo.charge-card`.
+enum UndoingName {
+  private static let words: Set<String> = ["compensate", "compensation", "compensating", "undo", "revert", "rollback"]
+
+  /// The step's name without separators, in small letters; `nil` where no word at either end says that it is undone.
+  static func step(of name: String) -> String? {
+    let parts = parts(of: name)
+    guard parts.count > 1, let first = parts.first, let last = parts.last else { return nil }
+    if words.contains(first) { return parts.dropFirst().joined() }
+    return words.contains(last) ? parts.dropLast().joined() : nil
+  }
+
+  /// As `step(of:)` writes names.
+  static func joined(_ name: String) -> String { parts(of: name).joined() }
+
+  /// Words end where a separator stands or a capital follows a small letter.
+  private static func parts(of name: String) -> [String] {
+    var parts = [""]
+    var wasSmall = false
+    for character in name {
+      let isWord = character.isLetter || character.isNumber
+      if !isWord || (wasSmall && character.isUppercase) { parts.append("") }
+      if isWord { parts[parts.count - 1] += character.lowercased() }
+      wasSmall = isWord && !character.isUppercase
+    }
+    return parts.filter { !$0.isEmpty }
+  }
 }

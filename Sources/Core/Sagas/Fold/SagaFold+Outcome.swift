@@ -84,9 +84,12 @@ extension SagaFold {
     summary.flags = flags(outcome.status)
     summary.failedStep = round.name(of: round.failedStep)
     summary.step = round.name(of: currentStep(outcome.status))
+    summary.isOpenEnded = outcome.status == .running && !definition.knowsCompletion && isIdle
     summary.isAtMost = round.isStartAtMost || (outcome.isOver && round.isEndAtMost)
     round.summary = summary
   }
+
+  private var isIdle: Bool { !round.steps.contains { [.pending, .running, .failed].contains($0.status) } }
 
   private func flags(_ status: SagaStatus) -> SagaFlags {
     var flags: SagaFlags = []

@@ -67,7 +67,10 @@ struct SagaFold {
       if let step = effect.step {
         transition(effect.transition, step, event, rule, details)
       } else {
-        for name in details.steps { transition(effect.transition, round.position(of: name), event, rule, details) }
+        for name in details.steps {
+          let step = definition.step(of: name, effect.transition) ?? round.position(of: name)
+          transition(effect.transition, step, event, rule, details)
+        }
       }
     }
     if rule.startsSaga { start(event) }

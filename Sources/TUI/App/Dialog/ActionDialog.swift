@@ -97,6 +97,9 @@ package struct ActionDialog: Sendable, Equatable {
     case (_, .pageUp): top = max(0, top - 10)
     case (_, .pageDown): top += 10
     case (.refused, .control("a")), (.asking, .control("a")): return swap()
+    case (.refused, .control("g")), (.asking, .control("g")): return insist(.again)
+    case (.refused, .control("n")), (.asking, .control("n")): return insist(.newKey)
+    case (.running(let plan), .character("g")): return Answer(effect: .resumeActions(intent: plan.intent))
     case (.asking(let plan), _): return answer(key, to: plan)
     case (.running(let plan), .character("c")):
       isCancelling = true
@@ -112,6 +115,30 @@ package struct ActionDialog: Sendable, Equatable {
     guard let other = alternative else { return .none }
     self = ActionDialog(other, alternative: request)
     return Answer(effect: .act(.plan(other)))
+  }
+
+  /// How many of the subjects would be taken, or have another key, if the operator insisted.
+  package func insistable(_ how: ActionPlan.Insistence) -> Int {
+    switch (how, phase) {
+    case (.again, _) where request.again, (.newKey, _) where request.newKey: 0
+    case (_, .refused(let refusal)): refusal.exclusions.count { $0.insist == how }
+    case (.again, .asking(let plan)): plan.exclusions.count { $0.insist == .again }
+    case (.newKey, .asking(let plan)):
+      plan.exclusions.count { $0.insist == .newKey } + plan.items.count(where: \.isRepeated)
+    default: 0
+    }
+  }
+
+  /// The same question, with what was left out; it has to be answered with more words.
+  private mutating func insist(_ how: ActionPlan.Insistence) -> Answer {
+    guard insistable(how) > 0 else { return .none }
+    var wish = request
+    switch how {
+    case .again: wish.again = true
+    case .newKey: wish.newKey = true
+    }
+    self = ActionDialog(wish, alternative: alternative)
+    return Answer(effect: .act(.plan(wish)))
   }
 
   private mutating func answer(_ key: Key, to plan: ActionPlan) -> Answer {

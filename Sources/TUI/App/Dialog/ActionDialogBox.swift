@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// The dialog of an action: a box over the middle of the screen with the text, the question and its buttons.
 struct ActionDialogBox {
@@ -6,6 +7,8 @@ struct ActionDialogBox {
 
   let dialog: ActionDialog
   let records: [ActionRecord]
+  /// Of the run that is shown, while it is under way.
+  var run: ActionRunState?
   let glyphs: Glyphs
 
   func draw(into frame: inout Frame) {
@@ -68,12 +71,19 @@ struct ActionDialogBox {
     if let error = dialog.error { lines.append(StyledLine(error, .error)) }
     switch dialog.phase {
     case .planning: lines.append(keys([("Esc", "close")]))
-    case .refused: lines += [keys(choice + [("Esc", "close")])]
+    case .refused: lines += [keys(choice + insistences + [("Esc", "close")])]
     case .asking(let plan):
-      if !choice.isEmpty { lines.append(keys(choice)) }
+      if !(choice + insistences).isEmpty { lines.append(keys(choice + insistences)) }
       lines += question(plan, columns: columns)
     case .starting: lines.append(keys([("Esc", "close; it is sent nevertheless")]))
-    case .running(let plan): lines.append(running(plan))
+    case .running(let plan):
+      if let pause = run?.pause {
+        lines += StyledLine("\(glyphs.stuck) paused: \(pause)", .warning, .strong)
+          .wrapped(columns: columns, indent: 2, maxLines: 3)
+      } else if let note = run?.note {
+        lines.append(StyledLine(note, .warning))
+      }
+      lines.append(running(plan))
     }
     return lines
   }
@@ -81,6 +91,12 @@ struct ActionDialogBox {
   private var choice: [(String, String)] {
     guard dialog.alternative != nil else { return [] }
     return [("^A", dialog.isOfFilter ? "only what was marked or under the cursor" : "all that match the filter")]
+  }
+
+  private var insistences: [(String, String)] {
+    let again = dialog.insistable(.again), newKey = dialog.insistable(.newKey)
+    return (again > 0 ? [("^G", "take \(Quantity.grouped(again)) again all the same")] : [])
+      + (newKey > 0 ? [("^N", "leave \(Quantity.grouped(newKey)) unknown keys behind")] : [])
   }
 
   private func keys(_ keys: [(String, String)]) -> StyledLine {
@@ -126,6 +142,9 @@ struct ActionDialogBox {
     if ActionProgressText.isOver(plan, records) { return keys([("Enter", "close")]) }
     let isSending = records.count < plan.items.count || records.contains { $0.outcome == .intended }
     guard isSending, plan.items.count > 1 else { return keys([("Esc", "close; its outcome is shown in 9 actions")]) }
+    if run?.pause != nil {
+      return keys([("g", "go on"), ("c", "cancel the rest"), ("Esc", "close; it stays paused")])
+    }
     let cancel = dialog.isCancelling ? ("", "pending requests are cancelled") : ("c", "cancel pending requests")
     return keys([cancel, ("Esc", "close; it continues")])
   }

@@ -38,12 +38,37 @@ struct ActionDialogText {
   private func asked(_ plan: ActionPlan) -> [StyledLine] {
     let first = plan.items.count > 1 ? "the first of \(Quantity.grouped(plan.items.count)), by \(plan.kind)" : plan.kind
     var lines = plan.isProtected ? labelled("context", context(plan)) : []
-    lines += subjects(plan) + warnings(plan) + exclusions(plan.exclusions)
+    for concern in plan.confirmation.concerns {
+      lines += labelled("", StyledLine("\(glyphs.failed) \(concern.sentence)", .critical, .strong))
+    }
+    lines += subjects(plan)
+    for fact in plan.facts { lines += labelled("", StyledLine(fact)) }
+    if plan.items.count > sample { lines += PlanSums(plan).lines.flatMap { labelled("", StyledLine($0, .dim)) } }
+    lines += warnings(plan) + exclusions(plan.exclusions)
     if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
     if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }
+    lines += labelled("valid", StyledLine("for \(Quantity.age(plan.validFor)); then it has to be planned anew", .dim))
     // Last, because it may be long: what it is about and what is left out must be seen without scrolling.
     lines += labelled("request", StyledLine(first, .dim))
-    return lines + plan.request.flatMap { labelled("", StyledLine($0)) }
+    return lines + plan.request.flatMap { labelled("", StyledLine($0)) } + whole(plan)
+  }
+
+  /// Everything one by one, for who scrolls down, where it does not stand above.
+  private func whole(_ plan: ActionPlan) -> [StyledLine] {
+    var lines: [StyledLine] = []
+    if plan.items.count > sample {
+      for (place, item) in plan.items.enumerated() {
+        lines += labelled(place == 0 ? "all" : "", subject(item))
+        if let warning = item.warning { lines += labelled("", StyledLine("\(glyphs.stuck) \(warning)", .warning)) }
+      }
+    }
+    guard plan.exclusions.count > 3 else { return lines }
+    for (place, left) in plan.exclusions.enumerated() {
+      var line = StyledLine(left.id)
+      line.add(": \(left.reason)", .dim)
+      lines += labelled(place == 0 ? "left out" : "", line)
+    }
+    return lines
   }
 
   private func context(_ plan: ActionPlan) -> StyledLine {

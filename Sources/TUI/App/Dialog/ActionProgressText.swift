@@ -38,7 +38,7 @@ struct ActionProgressText {
 
   private static func rank(_ outcome: ActionOutcome?) -> Int {
     switch outcome {
-    case .unknown, .refused, .notObserved: 0
+    case .unknown, .refused, .failedAgain, .notObserved: 0
     case .sent, .accepted: 1
     case .skipped: 2
     case .observed: 3

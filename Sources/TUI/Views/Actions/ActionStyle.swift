@@ -7,7 +7,8 @@ struct ActionStyle {
 
   /// One outcome of each kind, those first that need a person.
   static let samples: [ActionOutcome] = [
-    .unknown(""), .refused(status: nil, message: ""), .notObserved(after: .zero), .intended, .sent, .accepted(nil),
+    .unknown(""), .refused(status: nil, message: ""), .failedAgain(""), .notObserved(after: .zero), .intended, .sent,
+    .accepted(nil),
     .observed(after: .zero), .skipped(""), .cancelled,
   ]
 
@@ -37,7 +38,7 @@ struct ActionStyle {
     switch outcome {
     case .intended: glyphs.pending
     case .sent, .accepted: glyphs.running
-    case .refused: glyphs.failed
+    case .refused, .failedAgain: glyphs.failed
     case .unknown: "?"
     case .observed: glyphs.completed
     case .notObserved: glyphs.stuck
@@ -49,7 +50,7 @@ struct ActionStyle {
     switch outcome {
     case .intended, .skipped, .cancelled: .dim
     case .sent, .accepted: .running
-    case .refused: .failed
+    case .refused, .failedAgain: .failed
     case .unknown: .warning
     case .observed: .ok
     case .notObserved: .stuck

@@ -11,13 +11,17 @@ package struct ActionsScreen: ListScreen {
   package static let place = "in the list of actions"
   package static let keys = ViewKeys(
     open: ("open the action: its stages", "open"), filter: "filter: a text, such as retry, alice or unknown",
-    own: [KeyMap.Binding(.cancelPending, [.character("c")], "cancel the pending requests of the same plan")])
+    own: [
+      KeyMap.Binding(.cancelPending, [.character("c")], "cancel the pending requests of the same plan"),
+      KeyMap.Binding(.resumePending, [.character("p")], "let a plan that is paused go on"),
+    ])
   package static let legend: [(String, String)] = [
     ("intended", "written into the audit log, not sent yet"),
     ("sent", "in progress: no answer yet"),
     ("accepted", "taken by the other side; the saga is watched"),
     ("observed in 3.2s", "the saga moved as expected, so long after it was sent"),
     ("not observed", "taken, but the saga did not move as expected in time"),
+    ("failed again", "taken, and the saga failed once more afterwards"),
     ("refused", "not taken, in the other side's words"),
     ("unknown", "it may have been done: look before sending it again"),
     ("skipped, cancelled", "not sent: the saga had moved, or the operator said so"),
@@ -83,7 +87,11 @@ package struct ActionsScreen: ListScreen {
   package func copied(_ row: ActionRecord) -> String? { row.subject }
 
   package mutating func run(_ command: Command) -> Effect? {
-    guard command == .cancelPending, let record = list.selected else { return nil }
-    return .cancelActions(intent: record.intent)
+    guard let record = list.selected else { return nil }
+    switch command {
+    case .cancelPending: return .cancelActions(intent: record.intent)
+    case .resumePending: return .resumeActions(intent: record.intent)
+    default: return nil
+    }
   }
 }

@@ -44,8 +44,10 @@ struct LockDetail {
     case .string: "string"
     case .redisson: "Redisson"
     case .fairQueue: "Redisson, fair"
+    case .fenced: "Redisson, fenced"
     case .readWrite: "Redisson, readers and writer"
     case .multi: "Redisson, several values"
+    case .jobs: "Sidekiq, unique jobs"
     case .other: "unknown kind"
     case nil: Quantity.unknown
     }

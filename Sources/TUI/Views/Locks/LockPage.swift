@@ -73,6 +73,10 @@ package struct LockPage: Page {
     if !row.together.isEmpty {
       lines.append(StyledLine(" its holder also holds \(row.together.joined(separator: ", "))", .warning))
     }
+    if !row.elsewhere.isEmpty {
+      lines.append(
+        StyledLine(" the same token holds it on \(row.elsewhere.count + 1) of \(row.servers) servers (Redlock)"))
+    }
     return lines.map { PageLine($0) }
   }
 

@@ -65,6 +65,7 @@ struct ServiceDetail {
     text.add("\(Quantity.rate(metrics.rate))  \(Quantity.share(metrics.errorShare)) errors  ")
     text.add("p50 \(Quantity.latency(metrics.p50))  p95 \(Quantity.latency(metrics.p95))")
     for gauge in metrics.gauges { text.add("  \(gauge.name) \(number(gauge.value))") }
+    if let note = metrics.note { text.add("  \(note)", .warning) }
     if metrics.badLines > 0 { text.add("  \(LagText.counted(metrics.badLines, "line")) not understood", .warning) }
     return text
   }

@@ -24,21 +24,24 @@ struct ActCommand {
     self.action = action
     self.invocation = invocation
     self.settings = settings
-    filter = try invocation.filter.map(Self.filter)
+    filter = try invocation.filter.map { text throws(CommandFailure) in try Self.filter(text, action.scope) }
     // The watch starts threads, and they must inherit the signal mask.
     interrupts = try Interrupts()
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
     let wakeup = try Wakeup()
     self.wakeup = wakeup
-    watch = try Monitor(settings, readsGroups: false, readsLocks: action.scope == .lock, readsServices: false) {
+    watch = try Monitor(
+      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false
+    ) {
       wakeup.wake()
     }
     gate = ActionWiring.gate(settings, store: watch.store)
   }
 
-  private static func filter(_ text: String) throws(CommandFailure) -> Filter {
+  private static func filter(_ text: String, _ scope: ActionName.Scope) throws(CommandFailure) -> Filter {
     do throws(FilterError) {
-      return try Filter(parsing: text, for: SagaRow.vocabulary, decidesAction: true)
+      let vocabulary = scope == .deadLetter ? EventRow.vocabulary : SagaRow.vocabulary
+      return try Filter(parsing: text, for: vocabulary, decidesAction: true)
     } catch {
       throw CommandFailure("--filter: \(error.message)", code: ExitCode.usage)
     }
@@ -65,10 +68,22 @@ struct ActCommand {
       return ExitCode.unknown
     }
     let (selection, missing) = selection()
-    switch gate.plan(ActionRequest(action, selection, reason: invocation.action.reason)) {
+    switch gate.plan(request(selection)) {
     case .failure(let refusal): return report(refusal, missing: missing)
     case .success(let plan): return carryOut(plan, missing)
     }
+  }
+
+  private func request(_ selection: ActionRequest.Selection) -> ActionRequest {
+    let options = invocation.action
+    var request = ActionRequest(action, selection, reason: options.reason)
+    request.again = options.isAgain
+    request.newKey = options.isNewKey
+    request.rate = options.rate
+    request.concurrency = options.concurrency
+    request.filterText = invocation.filter ?? ""
+    request.resumes = options.resumes
+    return request
   }
 
   private func selection() -> (ActionRequest.Selection, [ActionPlan.Exclusion]) {
@@ -78,12 +93,15 @@ struct ActCommand {
   }
 
   private func carryOut(_ plan: ActionPlan, _ missing: [ActionPlan.Exclusion]) -> Int32 {
-    let report = ActionReport(plan, missing: missing)
+    let report = ActionReport(plan, missing: missing, isVerbose: invocation.action.isVerbose)
     let isJSON = invocation.format == .json
     Output.write(report.planText, to: isJSON ? STDERR_FILENO : STDOUT_FILENO)
     if invocation.action.isDryRun {
       if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
       return ExitCode.fine
+    }
+    if let difference = difference(plan) {
+      return self.report(ActionRefusal(.notConfirmed, difference), missing: missing)
     }
     guard let answer = prompt.answer(plan) else {
       if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
@@ -102,6 +120,15 @@ struct ActCommand {
     return Self.code(results, leftOut: left)
   }
 
+  /// What the plan is not that was looked at before.
+  private func difference(_ plan: ActionPlan) -> String? {
+    if let count = invocation.action.expectedCount, count != plan.items.count {
+      return "nothing was done: --expect-count says \(count), and the plan has \(plan.items.count)"
+    }
+    guard let id = invocation.action.planID, id != plan.fingerprint else { return nil }
+    return "nothing was done: --plan says \(id), and the plan is now \(plan.fingerprint) with \(plan.items.count)"
+  }
+
   /// Tells each outcome as it comes, until all are known or the operator does not wait for them.
   private func follow(_ plan: ActionPlan) {
     var told: [ActionRecord.ID: String] = [:]
@@ -109,11 +136,22 @@ struct ActCommand {
       let isOver = !gate.isUnderWay(plan.intent)
       tell(plan, isOver: isOver, &told)
       if isOver { return }
-      wakeup.wait(atMost: .milliseconds(100), or: interrupts.descriptor)
+      if let why = gate.runState(of: plan.intent)?.pause { ask(plan, why) }
+      // Not at each event that comes: under traffic that would be all the time.
+      interrupts.waitForNext(atMost: .milliseconds(100))
     }
     // What is under way may still have its answer.
     gate.close()
     tell(plan, isOver: true, &told)
+  }
+
+  private func ask(_ plan: ActionPlan, _ why: String) {
+    if prompt.goesOn(why) {
+      gate.resume(intent: plan.intent)
+    } else {
+      gate.cancel(intent: plan.intent)
+      Output.complain("the rest is not sent: `sagatop runs resume \(plan.intent)` does it later")
+    }
   }
 
   /// Whether to go without waiting for outcomes: at the operator's second signal, and where nobody is there to wait.
@@ -158,13 +196,14 @@ struct ActCommand {
     }
   }
 
-  /// The worst of all outcomes: unknown, then what was not done, then what was done and not seen.
+  /// The worst of all outcomes: unknown, then what failed again, what was not done, then what was done and not seen.
   static func code(_ results: [ActionRecord], leftOut: Int) -> Int32 {
     var code = leftOut > 0 ? ExitCode.critical : ExitCode.fine
     for record in results {
       switch record.outcome {
       case .unknown, .intended, .sent: return ExitCode.unknown
-      case .refused, .skipped, .cancelled: code = ExitCode.critical
+      case .refused, .skipped, .cancelled: code = max(code, ExitCode.critical)
+      case .failedAgain: code = ExitCode.failedAgain
       case .notObserved: code = max(code, ExitCode.warning)
       case .accepted, .observed: break
       }

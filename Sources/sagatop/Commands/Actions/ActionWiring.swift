@@ -7,20 +7,30 @@ import Core
 /// The gate of actions, put together from settings.
 enum ActionWiring {
   static func gate(_ settings: Settings, store: Store) -> ActionExecutor {
-    ActionExecutor(
-      ActionSettings(
-        context: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
-        system: settings.system, apis: settings.apis,
-        kafka: .init(brokers: settings.kafka.brokers, properties: settings.kafka.properties),
-        redis: redis(settings), auditPath: auditPath(Environment.all),
-        operator: OperatorIdentity.current(environment: Environment.all), mask: settings.secrets.mask,
-        now: SystemClock.now),
-      store: store)
+    ActionExecutor(actions(settings), store: store)
+  }
+
+  private static func actions(_ settings: Settings) -> ActionSettings {
+    var actions = ActionSettings(
+      context: settings.context, isProtected: settings.isProtected, isReadOnly: settings.isReadOnly,
+      system: settings.system, apis: settings.apis,
+      kafka: .init(brokers: settings.kafka.brokers, properties: settings.kafka.properties),
+      redis: redis(settings), audit: audit(settings, Environment.all),
+      operator: OperatorIdentity.current(environment: Environment.all), mask: settings.secrets.mask,
+      now: SystemClock.now)
+    actions.version = Program.version
+    return actions
   }
 
   /// By the names that `Monitor` gives to its sources.
   private static func redis(_ settings: Settings) -> [String: RedisAddress] {
     Dictionary(settings.redis.servers.map { (Monitor.name(of: $0, in: settings), $0) }) { first, _ in first }
+  }
+
+  /// What the context says, else the operator's own log; `nil` where there is no home for it.
+  static func audit(_ settings: Settings, _ environment: [String: String]) -> AuditSettings? {
+    guard let path = settings.audit.path ?? auditPath(environment) else { return nil }
+    return AuditSettings(path: path, group: settings.audit.group, requiresReason: settings.audit.requiresReason)
   }
 
   /// `$XDG_STATE_HOME/sagatop/audit.jsonl`; `nil` without a home.

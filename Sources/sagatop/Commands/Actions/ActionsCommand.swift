@@ -1,28 +1,70 @@
 import Actions
 import Collectors
+import Configuration
+import Core
 import Glibc
 import Reports
 
-/// `sagatop actions`: what the audit log has, and whether it is whole. Needs no configuration.
+/// `sagatop actions`: what the audit log has, and whether it is whole. Needs no configuration; with one it reads the context's log.
 struct ActionsCommand {
-  let format: Invocation.Format
+  let invocation: Invocation
 
   func run() -> Int32 {
-    guard let path = ActionWiring.auditPath(Environment.all) else {
+    guard let audit = AuditPlace.find(invocation) else {
       Output.complain("there is no audit log: neither XDG_STATE_HOME nor HOME names a folder")
       return ExitCode.configuration
     }
-    var reader = AuditReader(path: path)
-    switch reader.read() {
-    case .failure(let error):
+    var reader = AuditReader(path: audit.path)
+    if case .failure(let error) = reader.read() {
       Output.complain(error.message)
       return ExitCode.inputOutput
-    case .success:
-      let damages = reader.damages.map { (line: $0.line, message: $0.message) }
-      let report = ActionsReport(path: path, records: reader.records(now: SystemClock.now()), damages: damages)
-      Output.write(format == .json ? report.json : report.table, to: STDOUT_FILENO)
-      for damage in damages { Output.complain("\(path):\(damage.line): \(damage.message)") }
-      return damages.isEmpty ? ExitCode.fine : ExitCode.warning
     }
+    let report = report(reader, audit.path)
+    Output.write(text(report), to: STDOUT_FILENO)
+    for damage in reader.damages { Output.complain("\(audit.path):\(damage.line): \(damage.message)") }
+    return reader.damages.isEmpty ? ExitCode.fine : ExitCode.warning
+  }
+
+  private func report(_ reader: AuditReader, _ path: String) -> ActionsReport {
+    let now = SystemClock.now()
+    let runs = wanted(reader.runs)
+    let intents = Set(runs.map(\.intent))
+    let selection = invocation.actions
+    let records = reader.records(now: now).filter { record in
+      (selection.intent == nil || intents.contains(record.intent))
+        && (selection.subject.map { record.subject.utf8.elementsEqual($0.utf8) } ?? true)
+        && (selection.operator.map { record.operator.name.contains($0) } ?? true)
+        && (invocation.overrides.since.map { now - record.intendedAt <= $0 } ?? true)
+    }
+    return ActionsReport(
+      path: path, records: records, damages: reader.damages.map { (line: $0.line, message: $0.message) },
+      head: reader.head, runs: runs)
+  }
+
+  /// Of one intent also the runs that did its rest.
+  private func wanted(_ runs: [RunRecord]) -> [RunRecord] {
+    guard let intent = invocation.actions.intent else { return runs }
+    var family: Set<String> = Set(runs.lazy.map(\.intent).filter { $0.hasPrefix(intent) })
+    for run in runs { if let origin = run.resumes, family.contains(origin) { family.insert(run.intent) } }
+    return runs.filter { family.contains($0.intent) }
+  }
+
+  private func text(_ report: ActionsReport) -> String {
+    switch invocation.format {
+    case .json: report.json
+    case .csv: report.csv
+    case .markdown: report.markdown
+    default: report.table
+    }
+  }
+}
+
+/// Which audit log a command means that needs no configuration.
+enum AuditPlace {
+  /// The context's where the configuration can be read, else the operator's own.
+  static func find(_ invocation: Invocation) -> AuditSettings? {
+    let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
+    if let settings = try? resolver.resolve() { return ActionWiring.audit(settings, Environment.all) }
+    return ActionWiring.auditPath(Environment.all).map { AuditSettings(path: $0) }
   }
 }

@@ -27,27 +27,43 @@ struct ConfirmationPrompt {
     return ask(plan)
   }
 
-  /// `--yes` says yes to any number of sagas, but not to a protected context or a saga that has completed.
+  /// `--yes` says yes to any number of sagas, but not to a protected context, a saga that has completed, or where anything else stands
+  /// against the plan.
   private func scripted(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
     guard let typed = plan.confirmation.typed else { return .yes }
-    if case .typeCount = plan.confirmation, !isProtected { return .typed(typed) }
-    let what = isProtected ? "the context \(plan.context) is protected" : "the saga has completed"
-    Output.complain("nothing was done: \(what), so --yes needs --confirm \(typed)")
+    let concerns = plan.confirmation.concerns.map(\.sentence)
+    if case .typeCount = plan.confirmation.base, !isProtected, concerns.isEmpty { return .typed(typed) }
+    var reasons = concerns
+    if isProtected { reasons.insert("the context \(plan.context) is protected", at: 0) }
+    if case .typeEnding = plan.confirmation.base { reasons.insert("the saga has completed", at: 0) }
+    Output.complain("nothing was done: \(reasons.joined(separator: "; ")), so --yes needs --confirm '\(typed)'")
     return nil
   }
 
   private func ask(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
-    let question = plan.confirmation.typed.map { typed in
-      plan.items.count == 1 && plan.confirmation == .typeEnding(typed)
-        ? "type the last characters of the id to \(plan.action.rawValue) it: "
-        : "type the number of sagas to \(plan.action.rawValue) in \(plan.context): "
-    }
     // What was typed while the plan was not there yet is no answer to it.
     tcflush(STDIN_FILENO, TCIFLUSH)
-    Output.write(Sanitizer.sanitized(question ?? "\(plan.action.rawValue)? [y/N] "), to: STDERR_FILENO)
+    Output.write(Sanitizer.sanitized(question(plan)), to: STDERR_FILENO)
     guard let line = readLine() else { return refuse() }
-    if plan.confirmation.typed != nil { return line == plan.confirmation.typed ? .typed(line) : refuse() }
+    if let typed = plan.confirmation.typed { return line == typed ? .typed(line) : refuse() }
     return ["y", "Y", "yes"].contains(line) ? .yes : refuse()
+  }
+
+  private func question(_ plan: ActionPlan) -> String {
+    let action = plan.action.rawValue
+    guard let typed = plan.confirmation.typed else { return "\(action)? [y/N] " }
+    guard plan.confirmation.concerns.isEmpty else { return "type `\(typed)` to \(action) all the same: " }
+    if case .typeEnding = plan.confirmation.base { return "type the last characters of the id to \(action) it: " }
+    return "type the number of \(plan.action.scope.noun)s to \(action) in \(plan.context): "
+  }
+
+  /// Whether a run that waits for the operator goes on; without anybody to ask it does not.
+  func goesOn(_ why: String) -> Bool {
+    Output.complain("paused: \(why)")
+    guard !options.isConfirmed, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return false }
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    Output.write("go on with the rest? [y/N] ", to: STDERR_FILENO)
+    return ["y", "Y", "yes"].contains(readLine() ?? "")
   }
 
   private func refuse() -> ActionConfirmation.Answer? {

@@ -2,7 +2,8 @@ import Collectors
 import Configuration
 import Core
 
-/// Looks at a system that was inferred once more, when events keep coming whose types nobody had seen by then. Belongs to the main
+/// Looks at a system that was inferred once more, when events keep coming whose types nobody had seen by then, or while only few of its
+/// sagas were seen. Belongs to the main
 /// thread; what it reads meanwhile goes to a store of its own.
 final class ReInference {
   /// So many are worth another look.
@@ -18,29 +19,34 @@ final class ReInference {
   private var scout: (watch: Monitor, finder: InferenceWorker, since: Timestamp)?
   private var pause = shortestPause
   private var nextAt: Timestamp
+  private var isProvisional: Bool
 
-  /// `settings` are those by which nothing is known of the system yet. `onFound` is called on another thread.
+  /// `settings` are those by which nothing is known of the system yet, `found` what was inferred. `onFound` is called on another thread.
   init(
-    _ settings: Settings, now: Timestamp, strangers: @escaping () -> UnknownTypeCounter?,
+    _ settings: Settings, after found: InferredSystem, now: Timestamp, strangers: @escaping () -> UnknownTypeCounter?,
     onFound: @escaping @Sendable () -> Void
   ) {
     self.settings = settings
     self.strangers = strangers
     self.onFound = onFound
     nextAt = now + Self.shortestPause
+    isProvisional = found.isProvisional
   }
 
   /// What was found anew, once; `nil` while nothing was. To be called now and then.
   func step(now: Timestamp) -> InferredSystem? {
     guard let scout else {
-      if now >= nextAt, strangers()?.count ?? 0 >= Self.least { begin(now) }
+      if now >= nextAt, isProvisional || strangers()?.count ?? 0 >= Self.least { begin(now) }
       return nil
     }
     let found = scout.finder.found
     guard found != nil || now - scout.since > Self.patience else { return nil }
     stop()
     (pause, nextAt) = (min(pause * 2, Self.longestPause), now + pause)
-    if let found { strangers()?.learn(found) }
+    if let found {
+      strangers()?.learn(found)
+      isProvisional = found.isProvisional
+    }
     return found
   }
 

@@ -1,0 +1,66 @@
+import Core
+import Glibc
+
+/// Opens and makes the files of the audit log with the rights that its settings say.
+struct SharedFile {
+  let settings: AuditSettings
+
+  private var fileMode: mode_t { settings.group == nil ? 0o600 : 0o660 }
+  private var folderMode: mode_t { settings.group == nil ? 0o700 : 0o2770 }
+
+  /// Negative with `errno` where it cannot be opened. A symbolic link is followed only where root has made it.
+  func open(_ path: String, _ flags: Int32) -> Int32 {
+    let flags = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    let file = Glibc.open(path, flags, fileMode)
+    guard file < 0, errno == ELOOP else { return file }
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, status.st_uid == 0,
+      let real = realpath(path, nil)
+    else {
+      errno = ELOOP
+      return -1
+    }
+    defer { free(real) }
+    return Glibc.open(real, flags, fileMode)
+  }
+
+  /// Takes away rights that others should not have, and gives those of the group. Who does not own the file leaves it as it is.
+  func settle(_ file: Int32, _ status: stat) {
+    guard status.st_uid == geteuid() else { return }
+    if let group = settings.group, let wanted = Self.id(ofGroup: group), status.st_gid != wanted {
+      _ = fchown(file, .max, wanted)
+    }
+    if status.st_mode & 0o777 != fileMode { fchmod(file, fileMode) }
+  }
+
+  /// The folders above the file, as far as they are missing. A new file's name is made durable with its folder.
+  func makeFolder(of path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    guard !folder.isEmpty, access(path, F_OK) != 0 else { return }
+    make(folder: folder)
+    let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    let file = self.open(path, O_RDWR | O_CREAT)
+    if file >= 0 { close(file) }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  func make(folder: String) {
+    var made = ""
+    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+      made += made.isEmpty && part.isEmpty ? "/" : (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
+      guard made != "/", mkdir(made, folderMode) == 0, let group = settings.group.flatMap(Self.id) else { continue }
+      _ = chown(made, .max, group)
+      chmod(made, folderMode)
+    }
+  }
+
+  private static func id(ofGroup name: String) -> gid_t? {
+    var entry = Glibc.group()
+    var found: UnsafeMutablePointer<Glibc.group>?
+    var space = [CChar](repeating: 0, count: 65_536)
+    guard getgrnam_r(name, &entry, &space, space.count, &found) == 0, let found else { return nil }
+    return found.pointee.gr_gid
+  }
+}

@@ -1,0 +1,123 @@
+import Core
+import Glibc
+import Text
+
+/// What is kept beside the audit log: the plans that were run, under `runs`, and the requests that were sent, their secrets masked, under
+/// `requests` by their digest. Nothing here is needed to send: what cannot be kept is only not there later.
+struct RunFolder: Sendable {
+  private static let longest = 1 << 24
+  /// What was not touched for so long is removed when a new plan is kept.
+  private static let age: time_t = 90 * 86_400
+
+  private let files: SharedFile
+  private let folder: String
+
+  init(_ settings: AuditSettings) {
+    files = SharedFile(settings: settings)
+    folder = settings.path.lastIndex(of: "/").map { String(settings.path[..<$0]) } ?? "."
+  }
+
+  // MARK: Requests
+
+  func keep(_ lines: [String], digest: String) {
+    guard let path = path("requests", digest), access(path, F_OK) != 0 else { return }
+    write(Array(lines.joined(separator: "\n").utf8), to: path)
+  }
+
+  func lines(_ digest: String) -> [String]? {
+    path("requests", digest).flatMap(read).map {
+      String(decoding: $0, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  // MARK: Plans
+
+  /// Keeps the plan, and says that it is being run for as long as the answer is not let go.
+  func begin(_ plan: KeptPlan) -> RunFile? {
+    removeOld()
+    guard let path = path("runs", plan.run.intent) else { return nil }
+    write(Array(plan.json.utf8), to: path)
+    return RunFile(path)
+  }
+
+  func plan(_ intent: String) -> KeptPlan? { path("runs", intent).flatMap(read).flatMap(KeptPlan.init(json:)) }
+
+  /// Whether a process is at it now.
+  func isRunning(_ intent: String) -> Bool {
+    guard let path = path("runs", intent) else { return false }
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  /// `nil` for a name that is none of ours.
+  private func path(_ kind: String, _ name: String) -> String? {
+    let isName =
+      !name.isEmpty && name.utf8.count <= 128
+      && name.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || byte == UInt8(ascii: "-")
+      }
+    return isName ? "\(folder)/\(kind)/\(name)" : nil
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) {
+    files.make(folder: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
+    let file = files.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    var status = stat()
+    if fstat(file, &status) == 0 { files.settle(file, status) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      // Half of one is no use to anybody.
+      guard count > 0 else { return _ = unlink(path) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private func read(_ path: String) -> [UInt8]? {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.longest else {
+      return nil
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    let count = pread(file, &bytes, bytes.count, 0)
+    return count < 0 ? nil : Array(bytes.prefix(count))
+  }
+
+  private func removeOld() {
+    let now = time(nil)
+    for kind in ["runs", "requests"] {
+      guard let directory = opendir("\(folder)/\(kind)") else { continue }
+      defer { closedir(directory) }
+      while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        guard let path = path(kind, name) else { continue }
+        var status = stat()
+        if lstat(path, &status) == 0, now - status.st_mtim.tv_sec > Self.age { unlink(path) }
+      }
+    }
+  }
+}
+
+/// Holds the lock of a kept plan while it is run; the system lets go of it when the process ends, however it ends.
+final class RunFile: Sendable {
+  private let file: Int32
+
+  fileprivate init?(_ path: String) {
+    file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+    guard file >= 0 else { return nil }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      close(file)
+      return nil
+    }
+  }
+
+  deinit { close(file) }
+}

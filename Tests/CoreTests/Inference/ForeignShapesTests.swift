@@ -1,0 +1,154 @@
+import TestMessages
+import Testing
+
+@testable import Core
+
+@Suite("Systems of other people are read without a configuration, and nothing is claimed that is not so")
+struct ForeignShapesTests {
+  /// What a message of the step has at the source; `nil` where it has nothing.
+  private func value(_ source: FieldSource, _ shape: ForeignShape, _ step: ForeignShape.Step) -> String? {
+    if source == shape.type { return step.type }
+    switch source {
+    case .topic: return "events"
+    case .path(let path):
+      let name = path.filter { $0 != "*" }.joined(separator: ".")
+      let json = step.more[name] ?? shape.constant[name]
+      return json == "null" || json == "[]" ? nil : json.map { String($0.filter { !"\"[]".contains($0) }) }
+    case .template(let parts):
+      let texts = parts.map { part in
+        switch part {
+        case .text(let text): text
+        case .field(let source): value(source, shape, step)
+        }
+      }
+      return texts.contains(nil) ? nil : texts.compactMap(\.self).joined()
+    default: return nil
+    }
+  }
+
+  /// How the rules say that a saga of these steps ended, the last word first.
+  private func ends(
+    _ steps: [ForeignShape.Step], _ shape: ForeignShape, _ system: SystemDefinition
+  ) -> [SagaStatus] {
+    steps.reversed().compactMap { step in
+      let sources = system.fields.type + [.topic]
+      let type = shape.type == .topic ? step.type : sources.lazy.compactMap { value($0, shape, step) }.first
+      let rule = system.sagas[0].events.first { rule in
+        rule.type == type
+          && rule.conditions.allSatisfy { condition in
+            let value = value(condition.source, shape, step)
+            return condition.values.contains { $0 == "*" ? value?.isEmpty == false : $0 == value ?? "" }
+          }
+      }
+      return rule?.ends
+    }
+  }
+
+  @Test("no rule calls a saga completed that was not, nor failed or undone one that was", arguments: ForeignShape.all)
+  func noLie(shape: ForeignShape) throws {
+    let inferred = Inference.system(of: shape.set, name: "shape")
+    guard !shape.isHidden else { return #expect(inferred.sagas.isEmpty) }
+    let definition = try #require(inferred.sagas.first?.definition, "nothing was found")
+    #expect(definition.identities.flatMap(\.sources).contains(shape.id))
+    for saga in shape.sagas {
+      let last = ends(saga.steps, shape, inferred.system).first
+      switch saga.isGood {
+      case true: #expect(last != .failed && last != .compensated, "\(saga.steps.map(\.type))")
+      case false: #expect(last != .completed, "\(saga.steps.map(\.type))")
+      case nil: #expect(last == nil, "\(saga.steps.map(\.type))")
+      }
+    }
+  }
+
+  @Test(
+    "where nothing is found, the likeliest fields for id and type are among the first three",
+    arguments: ForeignShape.all)
+  func profile(shape: ForeignShape) {
+    let profile = MessageProfile(shape.set)
+    let types = profile.types.prefix(3).map(\.source)
+    #expect(types.contains(shape.type) || OutcomeFinder.isOutcome(shape.type), "\(types)")
+    #expect(profile.ids.prefix(3).map(\.source).contains(shape.id))
+  }
+
+  @Test("one hint shows the sagas that were not found", arguments: ForeignShape.all.filter(\.isHidden))
+  func hint(shape: ForeignShape) {
+    let inferred = Inference.system(of: shape.set, name: "shape", hints: InferenceHints(ids: [shape.id]))
+    #expect(inferred.sagas.map(\.flows) == [18])
+  }
+
+  @Test("of one saga whose id is called like one the words alone tell, and it is said that nothing is sure")
+  func few() throws {
+    var samples = Samples()
+    for (place, type) in ["Created", "StockReserved", "PaymentCompleted", "Delivered"].enumerated() {
+      samples.add(#"{"type":"\#(type)","orderId":"7"}"#, at: Int64(place * 1000))
+    }
+    let inferred = Inference.system(of: samples.set, name: "few")
+    let saga = try #require(inferred.sagas.first)
+    #expect(inferred.isProvisional && InferenceView(inferred).doubts.contains("ids"))
+    #expect(saga.definition.events.first { $0.type == "Delivered" }?.ends == .completed)
+    #expect(saga.definition.events.first { $0.type == "PaymentCompleted" }?.ends == nil, "a step's word is no end")
+    var unnamed = Samples()
+    for (place, type) in ["Created", "StockReserved", "Delivered"].enumerated() {
+      unnamed.add(#"{"type":"\#(type)","warehouseId":"7"}"#, at: Int64(place * 1000))
+    }
+    #expect(Inference.system(of: unnamed.set, name: "few").sagas.isEmpty)
+  }
+
+  @Test("a saga whose answer has lost its id is found by the two who take part; the same two may meet again")
+  func composed() throws {
+    var samples = Samples()
+    for number in 1...40 {
+      let (one, other) = (number % 8, number % 8 * 10 + (number > 36 ? 1 : number % 5))
+      let pair = #""sender_id":\#(one),"receiver_id":\#(other)"#
+      samples.add(#"{"type":"InviteSent","invite_id":\#(number),\#(pair)}"#, at: Int64(number * 1000))
+      let isKept = number % 2 == 0
+      samples.add(
+        #"{"type":"\#(isKept ? "InviteAccepted" : "InviteDeclined")","invite_id":\#(isKept ? number : 0),\#(pair)}"#,
+        at: Int64(number * 1000 + 300))
+    }
+    let inferred = Inference.system(of: samples.set, name: "pairs")
+    let definition = try #require(inferred.sagas.first?.definition)
+    #expect(definition.identities.map(\.ignored) == [["0"], []])
+    #expect(
+      definition.identities.last?.sources
+        == [.template([.field(.path(["sender_id"])), .text("-"), .field(.path(["receiver_id"]))])])
+    #expect(definition.events.first { $0.type == "InviteSent" }?.startsSaga == true)
+    #expect(definition.events.first { $0.type == "InviteDeclined" }?.ends == .compensated)
+  }
+
+  @Test("the same number at two tenants is two sagas")
+  func tenants() throws {
+    func identities(_ member: String, _ second: (String) -> String) throws -> [FieldSource] {
+      var samples = Samples()
+      for number in 1...20 {
+        for (place, type) in ["OrderCreated", "OrderPaid", "OrderShipped"].enumerated() {
+          for scope in ["a", second(type)] where scope == "a" || number % 3 == 0 {
+            samples.add(
+              #"{"type":"\#(type)","\#(member)":"\#(scope)","orderId":\#(number)}"#,
+              at: Int64(number * 100 + place * 10 + (scope == "a" ? 0 : 3)))
+          }
+        }
+      }
+      return try #require(Inference.system(of: samples.set, name: "scopes").sagas.first).definition.identities.flatMap(
+        \.sources)
+    }
+    let scoped = FieldSource.template([.field(.path(["tenant"])), .text("/"), .field(.path(["orderId"]))])
+    #expect(try identities("tenant") { _ in "b" } == [scoped])
+    #expect(try identities("depot") { _ in "b" } == [.path(["orderId"])], "a member that no tenant is called by")
+  }
+
+  @Test("where nothing tells whose the events without an id are, the ids are not sure")
+  func lost() throws {
+    var samples = Samples()
+    for number in 1...40 {
+      samples.add(#"{"type":"InviteSent","invite_id":\#(number)}"#, at: Int64(number * 1000))
+      let isKept = number % 2 == 0
+      samples.add(
+        #"{"type":"\#(isKept ? "InviteAccepted" : "InviteDeclined")","invite_id":\#(isKept ? number : 0)}"#,
+        at: Int64(number * 1000 + 300))
+    }
+    let view = InferenceView(Inference.system(of: samples.set, name: "lost"))
+    #expect(view.doubts.contains("ids"))
+    #expect(view.sagas.first?.parts.first?.evidence.contains("20 events have none there") == true)
+  }
+}
