@@ -7,9 +7,16 @@ final class TokenStore: Sendable {
     var text: String
     /// `nil` where it does not tell.
     var expiresAt: Timestamp?
+    /// From then on it is not given any more; `nil` where it is given until it is refused.
+    fileprivate var renewsAt: Timestamp?
+
+    init(text: String, expiresAt: Timestamp?) {
+      self.text = text
+      self.expiresAt = expiresAt
+    }
   }
 
-  /// A token is renewed so long before it expires.
+  /// A token is renewed so long before it expires; a short-lived one after four fifths of its life.
   private static let margin = Duration.seconds(30)
   /// Whoever was just not let in is not asked for again so soon: hundreds of tries with a wrong password lock an account.
   private static let respite = Duration.seconds(5)
@@ -24,7 +31,7 @@ final class TokenStore: Sendable {
   ) -> Result<String, APILogin.Failure> {
     asking.withLock { _ in
       if let kept = tokens.withLock({ $0[api] }), kept.text != refused,
-        kept.expiresAt.map({ $0 - now > Self.margin }) ?? true
+        kept.renewsAt.map({ now < $0 }) ?? true
       {
         return .success(kept.text)
       }
@@ -33,7 +40,9 @@ final class TokenStore: Sendable {
       }
       let asked = ask()
       switch asked {
-      case .success(let token): tokens.withLock { $0[api] = token }
+      case .success(var token):
+        token.renewsAt = token.expiresAt.map { $0 - min(Self.margin, ($0 - now) / 5) }
+        tokens.withLock { $0[api] = token }
       case .failure(let failure): failures.withLock { $0[api] = (failure, .now) }
       }
       return asked.map(\.text)

@@ -126,6 +126,7 @@ extension SagaState {
     saga.droppedEvents += other.droppedEvents
     if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
+    if other.isAdmitted { saga.isAdmitted = true }
     saga.noteStart(of: other, EventOrder(symbols: symbols))
     for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }
     if let parent = other.parent { place(saga, below: parent) }

@@ -45,7 +45,7 @@ package struct HealthWords: Sendable, Equatable {
   static func unknown(_ word: String, of part: String? = nil) -> String {
     let says = part.map { "\($0) is `\(word)`" } ?? "says `\(word)`"
     return
-      "\(says), which is none of the known words for health: `body: {up: [\(quoted(word))]}` (or `down`, `degraded`) defines it"
+      "\(says), which is none of the known words for health: `body: {down: [\(quoted(word))]}` (or `up`, `degraded`) defines it"
   }
 
   /// As YAML's flow style needs it.

@@ -69,9 +69,12 @@ struct KafkaFindings {
       : Finding(Self.area, .ok, text)
   }
 
+  /// The program that gives rights.
+  static let grants = "kafka-acls"
+
   /// The command that gives what is missing.
   static func grant(_ operation: String, _ resource: String, _ settings: Settings) -> String {
     let user = settings.kafka.properties.first { $0.name == "sasl.username" }?.value ?? "NAME"
-    return "kafka-acls --add --allow-principal User:\(user) --operation \(operation) \(resource)"
+    return "\(grants) --add --allow-principal User:\(user) --operation \(operation) \(resource)"
   }
 }

@@ -65,7 +65,7 @@ struct SourceFindings {
     return Finding(area, .failed, text, advice: text.contains(" advertises ") ? Self.addressAdvice : nil)
   }
 
-  private static let addressAdvice =
+  static let addressAdvice =
     "let the broker advertise an address that can be reached from here (advertised.listeners), or run sagatop where it can"
 
   /// Documents and commands that events come from.

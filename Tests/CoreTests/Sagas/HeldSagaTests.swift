@@ -67,6 +67,20 @@ struct HeldSagaTests {
     #expect(counts == (1, 1))
   }
 
+  @Test("a half that is counted stays counted when another joins it")
+  mutating func joinedLater() {
+    readUntil(0)
+    at(1000)
+    store.accept(EventBatch(events: [maker.event("inventory-reserved", at: 900, id: "t", identity: 1)]))
+    readUntil(1001)
+    at(2000)
+    store.accept(EventBatch(events: [maker.event("payment-failed", at: 1900, error: "refused")]))
+    #expect(counts == (1, 0))
+    let both = [SagaKey(identity: 1, value: "t")]
+    store.accept(EventBatch(events: [maker.event("inventory-released", at: 1950, more: both)]))
+    #expect(counts == (1, 1))
+  }
+
   @Test("where reading does not go on, a half is counted after fifteen seconds")
   mutating func patience() {
     readUntil(0)

@@ -96,7 +96,7 @@ struct HealthCorpusTests {
     ),
     Case(
       why: "the advice is a line that can be pasted", body: #"{"status":"WILL_EXPIRE_SOON"}"#, verdict: .unknown,
-      says: "`body: {up: [WILL_EXPIRE_SOON]}`"),
+      says: "`body: {down: [WILL_EXPIRE_SOON]}`"),
     Case(
       why: "a status twice with two words", body: #"{"status":"UP","status":"DOWN"}"#, verdict: .unknown,
       says: "more than once"),

@@ -26,6 +26,23 @@ struct DoctorTests {
       code: run.code, state: root["state"] as? String ?? "", findings: root["findings"] as? [[String: Any]] ?? [])
   }
 
+  @Test("where a broker advertises an address that refuses, the address is named, and no rights are asked for")
+  func advertised() throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("order-created")
+    let server = try #require(cluster.brokers.split(separator: ":").last.flatMap { UInt16($0) })
+    let closed = try LoopbackPort.free()
+    let proxy = try DelayingProxy(to: server, advertised: closed)
+    let diagnosis = try diagnose([
+      "--brokers", "127.0.0.1:\(proxy.port)", "--preset", "spring", "--timeout", "3s",
+    ])
+    #expect(diagnosis.code == 2)
+    #expect(
+      diagnosis.advice("advertises 127.0.0.1:\(closed), which refuses connections")?.contains("advertised.listeners")
+        == true, "\(diagnosis.findings)")
+    #expect(!diagnosis.findings.contains { ($0["advice"] as? String)?.contains("kafka-acls") ?? false })
+  }
+
   @Test("topics, groups and the cluster that may not be looked at are told with the ACL that is missing")
   func refused() throws {
     let cluster = try MockCluster()
