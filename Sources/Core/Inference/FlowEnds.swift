@@ -133,7 +133,7 @@ struct FlowEnds {
     // Of a word that may be a step's only the flows show that nothing follows it.
     let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     // Where all flows end alike, the next step may just not have answered.
-    let hasOther = self.seen.contains { types[$0.key].isBad && $0.value.closes > 0 }
+    let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
     return isUsual && (name.finality == .acted && hasOther || hasRival(type)) ? .completed : .ended
   }
 
