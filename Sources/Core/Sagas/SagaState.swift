@@ -242,7 +242,7 @@ extension SagaState {
     if saga.summary.progressAt != summary.progressAt { noteProgress(of: saga, at: summary.progressAt) }
     saga.summary = summary
     saga.earlier = folds[saga.definition].state.earlier.map(\.summary)
-    if wasStuck, summary.status.isActive { saga.summary.flags.insert(.stuck) }
+    if wasStuck, summary.status.isActive, !summary.isOpenEnded { saga.summary.flags.insert(.stuck) }
     keep(saga)
     if saga.earlier.isEmpty, summary.status.isActive { return }
     saga.stepDurations = folds[saga.definition].stepDurations

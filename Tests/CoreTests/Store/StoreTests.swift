@@ -64,6 +64,24 @@ struct StoreTests {
     #expect(store.row("1", at: 11_000)?.flags == .stuck)
   }
 
+  @Test("where no end is known, a saga that did all that is known is not stuck, whichever of its events came last")
+  func openEnded() {
+    var trip = SagaDefinition(
+      type: "trip", identities: [.init(name: "tripId", sources: [.path(["tripId"])])],
+      steps: ["flight", "hotel"].map { StepDefinition(name: $0) },
+      events: ["flight", "hotel"].map { EventRule(type: $0, effects: [.init(.completes, .named($0))]) })
+    trip.isCompletedBySteps = false
+    var maker = EventMaker()
+    let store = maker.store([trip])
+    store.accept(source(complete: true))
+    store.accept(EventBatch(events: [maker.event("hotel", at: 2_000)]))
+    #expect(store.row("1", at: 60_000)?.flags == .stuck)
+    store.accept(EventBatch(events: [maker.event("flight", at: 1_000)]))
+    #expect(store.row("1", at: 61_000)?.flags == [])
+    #expect(store.row("1", at: 900_000)?.status == .running)
+    #expect(store.row("1", at: 900_000)?.flags == [])
+  }
+
   @Test("a saga with too many events is still seen to end")
   func manyEvents() throws {
     var maker = EventMaker()
