@@ -26,6 +26,9 @@ final class OutcomeWatcher: Sendable {
   }
 
   private static let interval = Duration.milliseconds(100)
+  /// Looking at many costs time.
+  private static let intervalOfMany = Duration.milliseconds(250)
+  private static let many = 50
   /// Between two looks: this process was suspended.
   private static let suspension = Duration.seconds(5)
   /// What cannot be watched for longer is given up.
@@ -78,7 +81,9 @@ final class OutcomeWatcher: Sendable {
       }
       guard !watches.isEmpty else { return }
       for (watch, version) in zip(watches, store.versions(of: watches.map(\.saga))) { look(watch, version, concern) }
-      Sleep.until(.now + Self.interval) { state.withLock { $0.isClosed } }
+      Sleep.until(.now + (watches.count > Self.many ? Self.intervalOfMany : Self.interval)) {
+        state.withLock { $0.isClosed }
+      }
     }
   }
 

@@ -138,7 +138,7 @@ struct ActCommand {
       if isOver { return }
       if let why = gate.runState(of: plan.intent)?.pause { ask(plan, why) }
       // Not at each event that comes: under traffic that would be all the time.
-      interrupts.waitForNext(atMost: .milliseconds(100))
+      interrupts.waitForNext(atMost: .milliseconds(plan.items.count > 50 ? 250 : 100))
     }
     // What is under way may still have its answer.
     gate.close()
