@@ -88,7 +88,7 @@ extension Situation {
       column: metrics ? "p95" : "verdict", header: "services", isKnown: metrics
     ) {
       Scene(
-        "{preset: spring, \(kafka), services: {a: {url: \"\(url)\", interval: 200ms, timeout: 500ms\(more)}}}",
+        "{preset: spring, \(kafka), services: {a: {url: \"\(url)\", interval: 200ms, timeout: \(path == "/hang" ? "500ms" : "10s")\(more)}}}",
         servers: servers)
     }
   }

@@ -62,7 +62,7 @@ struct SituationRun {
       return text == "0" || text == nil || text == "" ? nil : text
     }
     let top = try screen.wait(
-      within: 20, until: { try! header($0).contains("down") || header($0).contains("silent") }, "the top line says it"
+      within: 20, until: { ["down", "silent"].contains(where: header($0).contains) }, "the top line says it"
     )
     programs.forEach { $0.send(SIGTERM) }
     _ = try record.end()
@@ -71,7 +71,7 @@ struct SituationRun {
       "within 30 s of its end", "–, \(Self.check(document))", "–, \(Self.word(nagios))", "–, \(Self.ages(table))",
       "\(try until.end().code)",
       Self.word(nagios),
-      try replay("made.jsonl"), try header(top), "`ReliabilityTests`",
+      try replay("made.jsonl"), header(top), "`ReliabilityTests`",
     ]
   }
 
@@ -134,7 +134,7 @@ struct SituationRun {
     text.replacingOccurrences(of: "[0-9.]+(m[0-9]+)?s$", with: "t", options: .regularExpression)
   }
 
-  private func header(_ screen: String) throws -> String {
+  private func header(_ screen: String) -> String {
     let top = screen.split(separator: "\n").first.map(String.init) ?? ""
     let parts = (top.components(separatedBy: "▏").dropFirst().first?.components(separatedBy: "  ") ?? []).map(\.trimmed)
     // Before any group was read there is only their source.
