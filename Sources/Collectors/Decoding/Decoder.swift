@@ -50,6 +50,7 @@ package struct Decoder: ~Copyable {
   package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch
   ) {
+    batch.readAt = message.receivedAt
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
     let problem = read(message)
     var view = view(message, topicName)

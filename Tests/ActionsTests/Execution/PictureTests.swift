@@ -207,6 +207,18 @@ struct PictureTests {
     #expect(try await scene.outcomes(gate, plan).first?.outcome.name == "observed")
   }
 
+  @Test("what was marked and is hidden by the list's filter by now is told in the plan")
+  func hidden() throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail(["7", "8"])
+    var wish = ActionRequest(.retry, scene.subjects(["7", "8"]))
+    wish.shown = try Filter(parsing: "id=7", for: SagaRow.vocabulary)
+    #expect(
+      try scene.gate().plan(wish).get().facts == ["not in the list that is seen, because its filter hides them: 8"])
+    wish.shown = nil
+    #expect(try scene.gate().plan(wish).get().facts.isEmpty)
+  }
+
   @Test("two normal forms of one id are two sagas, for actions too")
   func normalForms() async throws {
     let scene = try ActionScene([try Self.retry()])
