@@ -20,6 +20,7 @@ extension StoreState {
       let single = kinds.filter({ $0.value.count == 1 }).min(by: { $0.key < $1.key })
     else { return nil }
     let names = definition.definition.identities.map(\.name)
+    guard names.indices.contains(Int(several.key)), names.indices.contains(Int(single.key)) else { return nil }
     return JoinedIDs(
       kind: names[Int(several.key)], first: several.value[0].value, second: several.value[1].value,
       joinedBy: "\(names[Int(single.key)]) \(single.value[0].value)")

@@ -184,15 +184,6 @@ extension DiagnosisCorpus {
         scene.event("delivery-completed", at: 101, fingerprint: 7)
       }),
     .init(
-      name: "the id of a customer joins two orders", first: .joinedIDs, words: "order", at: 104,
-      build: { scene in
-        scene.event("order-created", at: 100, id: "1", more: [SagaKey(identity: 1, value: "c")])
-        scene.event("order-created", at: 100.3, id: "2", more: [SagaKey(identity: 1, value: "c")])
-        scene.event("inventory-reserved", at: 100.5, id: "2", more: [SagaKey(identity: 1, value: "c")])
-        scene.event("payment-completed", at: 100.7, id: "1", more: [SagaKey(identity: 1, value: "c")])
-        scene.event("delivery-completed", at: 101, id: "1", more: [SagaKey(identity: 1, value: "c")])
-      }),
-    .init(
       name: "a person thinks while the service is down", first: .awaitingPerson, words: "waits for a person", at: 4000,
       build: { scene in
         scene.event("Asked", at: 100, definition: 2)
