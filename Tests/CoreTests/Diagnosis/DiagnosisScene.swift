@@ -7,7 +7,11 @@ final class DiagnosisScene {
   static let refused = ServiceSample.Outcome.failed("connection refused")
 
   static let order = SagaDefinition(
-    type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
+    type: "order",
+    identities: [
+      .init(name: "orderId", sources: [.path(["orderId"])]),
+      .init(name: "customerId", sources: [.path(["customerId"])]),
+    ],
     steps: [
       StepDefinition(name: "order", service: "order-service", deadline: .seconds(10)),
       StepDefinition(
