@@ -24,7 +24,7 @@ package struct Decoder: ~Copyable {
   private var stepLists: [[Symbol]: [Symbol]] = [:]
   package private(set) var counts = DecodingCounts()
   /// What was met that a reader should know, a sentence each.
-  package var notes: [String] { counts.notes(symbols) }
+  package var notes: [String] { counts.notes(symbols, known: fields.eventNames) }
 
   package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields

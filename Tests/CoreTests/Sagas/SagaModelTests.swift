@@ -296,6 +296,21 @@ struct SagaModelTests {
     #expect(row.progressAt == ShopFixture.time(1000))
   }
 
+  @Test("a saga that was started under different ids, which another id joins, may be several")
+  func joinedIDs() throws {
+    var maker = EventMaker()
+    let store = maker.store([ShopFixture.order])
+    let customer = [SagaKey(identity: 1, value: "c")]
+    let events = [("order-created", "1"), ("order-created", "2"), ("inventory-reserved", "1")].enumerated().map {
+      maker.event($1.0, at: Int64($0) * 1000, id: $1.1, more: customer)
+    }
+    store.accept(EventBatch(events: events))
+    let saga = try #require(store.find(id: "1"))
+    let cause = store.diagnosis(saga, now: ShopFixture.time(100_000))?.causes.first { $0.kind == .joinedIDs }
+    #expect(cause?.evidence.first?.text.contains("as orderId 1 and as 2, which trace c joins") ?? false)
+    #expect(store.joinedSagas().count == 1)
+  }
+
   @Test("events of different types with one id are no copies")
   func sharedIDs() throws {
     var maker = EventMaker()
