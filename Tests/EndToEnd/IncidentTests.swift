@@ -5,7 +5,7 @@ import Testing
 @Suite("An incident: many sagas, a server that loses calls, killed and suspended runs, two operators", .serialized)
 struct IncidentTests {
   private static let waiting = "status:running age>1s"
-  private static let wanted = 1000
+  private static let wanted = 150
 
   private struct SeededNumbers: RandomNumberGenerator {
     var state: UInt64
@@ -44,7 +44,7 @@ struct IncidentTests {
 
   /// Two operators with one log and a third with another, each started again and again, and killed, suspended or left alone.
   @Test(
-    "of a thousand requests none is sent that was not intended, and no saga is done twice", arguments: [1 as UInt64])
+    "of many requests none is sent that was not intended, and no saga is done twice", arguments: [1 as UInt64])
   func thousand(seed: UInt64) throws {
     var random = SeededNumbers(state: seed)
     let place = try place()
@@ -52,7 +52,7 @@ struct IncidentTests {
     let logs = ["shared", "shared", "other"]
     let files = try logs.map { try configuration(place, proxy, log: $0) }
     var running: [(pid: pid_t, file: Int, wakesAt: Date?)] = []
-    let end = Date().addingTimeInterval(55)
+    let end = Date().addingTimeInterval(240)
     while try proxy.calls().count < Self.wanted, Date() < end {
       running.removeAll { hasEnded($0.pid) }
       for file in files.indices where !running.contains(where: { $0.file == file }) {
@@ -91,8 +91,7 @@ struct IncidentTests {
     let ledger = try place.calls()
     let lines = try files.keys.flatMap { try self.lines(place, $0) }
     let intended = lines.filter { $0["record"] as? String == "intended" }
-    // On a machine that is busy with other things fewer are sent in the time.
-    #expect(calls.count >= Self.wanted / 4, "\(calls.count) calls")
+    #expect(calls.count >= Self.wanted, "\(calls.count) calls")
 
     // Each call was intended before: for each key no more calls than intents.
     let sent = Dictionary(grouping: calls, by: \.key).mapValues(\.count)

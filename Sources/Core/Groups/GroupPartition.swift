@@ -100,6 +100,8 @@ struct GroupPartition {
   /// Forms the verdict of this reading, and keeps the one before for as long as a better one is not sure.
   mutating func judge(_ judge: PartitionJudge, _ evidence: PartitionEvidence) {
     let found = judge.judge(evidence)
+    // Where nothing is left, nothing grows.
+    if judgement.verdict == .warning, evidence.lag == .exact(0) { judgement = found }
     guard hasJudged, judgement.verdict != .unknown, found.verdict < judgement.verdict else {
       hasJudged = true
       betterReadings = 0

@@ -69,6 +69,9 @@ struct LagVerdictTests {
       rounds: rounds(15) { round in (round == 7 ? 110 : round * 10 + (round > 7 ? 45 : 0), round * 20) },
       verdict: .warning),
     Case(
+      why: "a burst that is being worked off is no growth",
+      rounds: rounds(20) { ($0 < 8 ? 100 : 100 + ($0 - 7) * 120, $0 < 8 ? 100 : 1900) }, verdict: .ok),
+    Case(
       why: "a group that commits in bursts has a lag like a saw, which does not grow",
       rounds: rounds(24) { round in (round / 3 * 30, round * 10 + 5) }, verdict: .ok),
     Case(
