@@ -84,7 +84,8 @@ let package = Package(
     tests(of: "TUI", ["Text", "CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),
     tests(of: "Reports", ["Core", "Text"]),
     tests(
-      of: "sagatop", ["Collectors", "Configuration", "Core", "Reports", "Text", "TUI", "TestRandom", "TestSupport"]),
+      of: "sagatop", ["Collectors", "Configuration", "Core", "Reports", "Text", "TUI", "TestRandom", "TestSupport"],
+      exclude: ["Reliability/Fixtures"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "Demo", "TestSupport"], path: "Tests/EndToEnd",
       swiftSettings: strict),

@@ -32,6 +32,9 @@ enum Program {
           "sagatop-demo: Kafka is \(broker.description) at \(broker.bootstrap)\n", to: STDERR_FILENO)
       }
       let code = Supervisor(arguments, system: system, loop: loop, signals: signals).run()
+      // What readers of the broker have seen stands in the ledger: its lines are written when the broker's answers are here.
+      loop.after(milliseconds: 300) { loop.stop() }
+      loop.run()
       system.close(loop: loop)
       if let failure = system.ledgerFailure { Output.write("sagatop-demo: \(failure)\n", to: STDERR_FILENO) }
       return code

@@ -92,15 +92,24 @@ struct CorpusTests {
       }
     }
     let all = (told + Self.excess.values.flatMap(Self.complaints)).joined(separator: "\n")
-    let folder = "\(FixtureFiles.project)/Sources/Configuration"
-    let messages = try FixtureFiles.folders(in: folder).filter { !["Writing", "Resources"].contains($0) }.flatMap {
-      part in
-      try FixtureFiles.names(in: "\(folder)/\(part)", extension: ".swift").filter { !Self.isOfNoFile.contains($0) }
-        .flatMap { try MessageTexts.read(FixtureFiles.text("\(folder)/\(part)/\($0).swift")) }
-    }
+    let messages = try Self.sources().flatMap { try MessageTexts.read(FixtureFiles.text($0)) }
     #expect(messages.count > 80)
     let missing = messages.filter { !$0.isFound(in: all) }.map(\.description)
     #expect(missing.isEmpty, "no invalid file gives: \(missing.joined(separator: "\n"))")
+  }
+
+  /// Where files are read, and what of the language is read elsewhere.
+  private static func sources() throws -> [String] {
+    let sources = "\(FixtureFiles.project)/Sources"
+    let parts = FixtureFiles.folders(in: "\(sources)/Configuration").filter { !["Writing", "Resources"].contains($0) }
+    let own = parts.flatMap { part in
+      FixtureFiles.names(in: "\(sources)/Configuration/\(part)", extension: ".swift")
+        .filter { !isOfNoFile.contains($0) }.map { "\(sources)/Configuration/\(part)/\($0).swift" }
+    }
+    let others = [
+      "Core/Locks/LockPattern", "Core/Messages/TimeFormat", "Clients/Redis/RedisAddress", "Text/NamePattern",
+    ]
+    return own + others.map { "\(sources)/\($0).swift" }
   }
 
   /// What these say comes of flags, of the environment, or of several files together, and is tested where they are.

@@ -5,7 +5,7 @@ import Testing
 @Suite("An incident: many sagas, a server that loses calls, killed and suspended runs, two operators", .serialized)
 struct IncidentTests {
   private static let waiting = "status:running age>1s"
-  private static let wanted = 1000
+  private static let wanted = 150
 
   private struct SeededNumbers: RandomNumberGenerator {
     var state: UInt64
@@ -44,7 +44,7 @@ struct IncidentTests {
 
   /// Two operators with one log and a third with another, each started again and again, and killed, suspended or left alone.
   @Test(
-    "of a thousand requests none is sent that was not intended, and no saga is done twice", arguments: [1 as UInt64])
+    "of many requests none is sent that was not intended, and no saga is done twice", arguments: [1 as UInt64])
   func thousand(seed: UInt64) throws {
     var random = SeededNumbers(state: seed)
     let place = try place()
@@ -52,7 +52,7 @@ struct IncidentTests {
     let logs = ["shared", "shared", "other"]
     let files = try logs.map { try configuration(place, proxy, log: $0) }
     var running: [(pid: pid_t, file: Int, wakesAt: Date?)] = []
-    let end = Date().addingTimeInterval(55)
+    let end = Date().addingTimeInterval(240)
     while try proxy.calls().count < Self.wanted, Date() < end {
       running.removeAll { hasEnded($0.pid) }
       for file in files.indices where !running.contains(where: { $0.file == file }) {
@@ -82,16 +82,16 @@ struct IncidentTests {
       kill(run.pid, SIGINT)
     }
     _ = try eventually(within: 60, "all of them end") { running.allSatisfy { hasEnded($0.pid) } ? true : nil }
-    try check(place, proxy, logs: Set(logs))
+    try check(place, proxy, Dictionary(zip(logs, files)) { $1 })
   }
 
-  private func check(_ place: ActionPlace, _ proxy: FaultyProxy, logs: Set<String>) throws {
+  /// `files` are the configurations by the names of their logs.
+  private func check(_ place: ActionPlace, _ proxy: FaultyProxy, _ files: [String: String]) throws {
     let calls = try proxy.calls()
     let ledger = try place.calls()
-    let lines = try logs.flatMap { try self.lines(place, $0) }
+    let lines = try files.keys.flatMap { try self.lines(place, $0) }
     let intended = lines.filter { $0["record"] as? String == "intended" }
-    // On a machine that is busy with other things fewer are sent in the time.
-    #expect(calls.count >= Self.wanted / 4, "\(calls.count) calls")
+    #expect(calls.count >= Self.wanted, "\(calls.count) calls")
 
     // Each call was intended before: for each key no more calls than intents.
     let sent = Dictionary(grouping: calls, by: \.key).mapValues(\.count)
@@ -110,6 +110,12 @@ struct IncidentTests {
     let acceptedKeys = Set(ledger.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String })
     #expect(keys.values.allSatisfy { $0.filter { acceptedKeys.contains($0) }.count <= 1 })
 
+    // What the server has taken once is not sent again with another key.
+    for (path, forwarded) in Dictionary(grouping: calls.filter(\.isForwarded), by: \.path) {
+      guard let first = forwarded.first, (first.status ?? 500) < 300 else { continue }
+      #expect(forwarded.allSatisfy { $0.key == first.key }, "\(path): \(forwarded)")
+    }
+
     // What the log says is what the proxy saw.
     let reached = Dictionary(grouping: calls.filter(\.isForwarded), by: \.key)
     for line in lines where line["record"] as? String == "outcome" {
@@ -122,10 +128,10 @@ struct IncidentTests {
       default: continue
       }
     }
-    for log in logs {
+    for (log, file) in files {
       let run = try Run.sagatop(
         ["actions", "-o", "json"],
-        environment: ["SAGATOP_CONFIG": try configuration(place, proxy, log: log), "XDG_STATE_HOME": place.folder.path])
+        environment: ["SAGATOP_CONFIG": file, "XDG_STATE_HOME": place.folder.path])
       #expect(run.code == 0, "\(log): \(run.errors)")
     }
   }
@@ -166,7 +172,8 @@ struct IncidentTests {
     #expect([0, 2, 3].contains(run.code), "\(run.errors)")
     let results = try ActionPlace.results(run)
     #expect(results.count { $0["outcome"] as? String == "observed" } > 20, "\(run.errors)")
-    #expect(try place.sagatop(["runs", "resume", intent, "--yes"], slow).code == 2)
+    // Once more takes what was skipped meanwhile, if anything, and nothing that was sent.
+    _ = try place.sagatop(["runs", "resume", intent, "--yes"], slow)
     let accepted = Dictionary(grouping: try place.calls().filter { $0["outcome"] as? String == "accepted" }) {
       $0["sagaId"] as? String ?? ""
     }

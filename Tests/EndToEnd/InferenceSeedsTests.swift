@@ -28,9 +28,9 @@ struct InferenceSeedsTests {
     let folder = try Folder()
     let runs = try Self.seeds.map { seed in
       let (ledger, recording) = (folder.path("\(seed).ledger"), folder.path("\(seed).jsonl"))
-      // Until nothing has happened any more for three seconds.
+      // Until nothing has happened any more for six seconds: a busy machine may stop a demo for some.
       let script = """
-        n=-1; while m=$(wc -l < '\(ledger)'); [ $m != $n ]; do n=$m; sleep 3; done
+        n=-1; while m=$(wc -l < '\(ledger)'); [ $m != $n ]; do n=$m; sleep 6; done
         '\(Binaries.sagatop)' record '\(recording)' --for 2s
         """
       return try RunningProgram(

@@ -72,6 +72,15 @@ struct LedgerTests {
     #expect(unknown.isEmpty, "\(unknown)")
   }
 
+  @Test("docs/snapshot.md says of every member that may be null when it is")
+  func nulls() throws {
+    let page = try String(contentsOf: Binaries.root.appendingPathComponent("docs/snapshot.md"), encoding: .utf8)
+    let rows = page.split(separator: "\n").map { $0.components(separatedBy: " | ") }.filter { $0.count >= 3 }
+    let nullable = rows.filter { $0[0].hasPrefix("| `") && $0[1].contains("null") }
+    #expect(nullable.count > 80)
+    for row in nullable { #expect(row[2...].joined().contains("null"), "\(row[0])") }
+  }
+
   private static func members(of value: Any) -> Set<String> {
     if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(members(of: $1)) } }
     guard let object = value as? [String: Any] else { return [] }

@@ -219,6 +219,18 @@ extension ForeignShape {
       bad: [["JobAccepted", "JobStarted", Step("JobFinished", ["outcome": #""FAIL""#])]],
       waiting: [["JobAccepted", "JobStarted"]]),
     ForeignShape(
+      "a final status beside the state", type: path("state"), id: path("appId"),
+      good: ["SUBMITTED", "RUNNING", Step("FINISHED", ["finalStatus": #""SUCCEEDED""#])],
+      bad: [
+        ["SUBMITTED", "RUNNING", Step("FINISHED", ["finalStatus": #""FAILED""#])],
+        ["SUBMITTED", Step("FINISHED", ["finalStatus": #""KILLED""#])],
+      ], waiting: [["SUBMITTED", "RUNNING"]], constant: ["finalStatus": #""UNDEFINED""#]),
+    ForeignShape(
+      "an end that is none by its word, with a flag", type: path("type"), id: path("importId"),
+      good: ["ImportQueued", "ImportStarted", Step("ImportEnded", ["hasErrors": "false"])],
+      bad: [["ImportQueued", "ImportStarted", Step("ImportEnded", ["hasErrors": "true"])]],
+      waiting: [["ImportQueued", "ImportStarted"]]),
+    ForeignShape(
       "a code that most messages carry", type: path("type"), id: path("orderId"),
       good: ["OrderPlaced", "StockReserved", "OrderCompleted"],
       bad: [["OrderPlaced", "StockReserved", Step("OrderCompleted", ["errorCode": #""E512""#])]],
@@ -271,6 +283,10 @@ extension ForeignShape {
       "a saga that is itself an undoing", type: path("type"), id: path("refundId"),
       good: ["RefundRequested", "RefundApproved", "RefundPaid"], bad: [["RefundRequested", "RefundRejected"]],
       waiting: [["RefundRequested"]]),
+    ForeignShape(
+      "a return whose money is given back", type: path("type"), id: path("returnId"),
+      good: ["ReturnRequested", "ParcelReceived", "MoneyRefunded"], bad: [["ReturnRequested", "ReturnRejected"]],
+      waiting: [["ReturnRequested"]]),
     ForeignShape(
       "a cancellation that cancels something", type: path("type"), id: path("cancellationId"),
       good: ["CancellationRequested", "SubscriptionCancelled", "CancellationCompleted"],

@@ -25,7 +25,10 @@ final class OutcomeWatcher: Sendable {
     var isClosed = false
   }
 
-  private static let interval = Duration.milliseconds(50)
+  private static let interval = Duration.milliseconds(100)
+  /// Looking at many costs time.
+  private static let intervalOfMany = Duration.milliseconds(250)
+  private static let many = 50
   /// Between two looks: this process was suspended.
   private static let suspension = Duration.seconds(5)
   /// What cannot be watched for longer is given up.
@@ -77,8 +80,10 @@ final class OutcomeWatcher: Sendable {
         return state.isRunning ? state.watches : []
       }
       guard !watches.isEmpty else { return }
-      for watch in watches { look(watch, concern) }
-      Sleep.until(.now + Self.interval) { state.withLock { $0.isClosed } }
+      for (watch, version) in zip(watches, store.versions(of: watches.map(\.saga))) { look(watch, version, concern) }
+      Sleep.until(.now + (watches.count > Self.many ? Self.intervalOfMany : Self.interval)) {
+        state.withLock { $0.isClosed }
+      }
     }
   }
 
@@ -94,8 +99,7 @@ final class OutcomeWatcher: Sendable {
     store.accept(records)
   }
 
-  private func look(_ watch: Watch, _ concern: String?) {
-    let version = store.version(of: watch.saga)
+  private func look(_ watch: Watch, _ version: ActionPlan.Version?, _ concern: String?) {
     if version == nil || version != watch.seen {
       if let outcome = outcome(watch) { return finish(watch, outcome) }
       see(watch, version)

@@ -49,7 +49,7 @@ struct RunBrake {
   /// Whether the item at this place is the one that goes alone: its outcome is waited for.
   var isFirstUnderWay: Bool { first == .underWay }
 
-  mutating func cancel() { isCancelled = true }
+  mutating func cancel() { (isCancelled, pause) = (true, nil) }
 
   mutating func pause(_ why: String) { if !isCancelled, next < count { pause = pause ?? why } }
 

@@ -1,5 +1,6 @@
 import Clients
 import Core
+import Synchronization
 import Text
 
 /// Obtains an access token of an API: by name and password, or from the output of a program.
@@ -54,5 +55,86 @@ struct APILogin {
   /// What cannot break out of its header.
   private static func isToken(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+  }
+}
+
+/// The tokens that APIs have given, shared by all that send. Each API is asked by one thread at a time.
+final class TokenStore: Sendable {
+  struct Token: Sendable, Equatable {
+    var text: String
+    /// `nil` where it does not tell.
+    var expiresAt: Timestamp?
+    /// From then on it is not given any more; `nil` where it is given until it is refused.
+    fileprivate var renewsAt: Timestamp?
+
+    init(text: String, expiresAt: Timestamp?) {
+      self.text = text
+      self.expiresAt = expiresAt
+    }
+  }
+
+  /// A token is renewed so long before it expires; a short-lived one after four fifths of its life.
+  private static let margin = Duration.seconds(30)
+  /// Whoever was just not let in is not asked for again so soon: hundreds of tries with a wrong password lock an account.
+  private static let respite = Duration.seconds(5)
+
+  private let tokens = Mutex<[String: Token]>([:])
+  private let failures = Mutex<[String: (failure: APILogin.Failure, at: ContinuousClock.Instant)]>([:])
+  private let asking = Mutex(())
+
+  /// The token that is kept, else a new one. One that was `refused`, or is about to expire, is not given again.
+  func token(
+    of api: String, refused: String?, now: Timestamp, _ ask: () -> Result<Token, APILogin.Failure>
+  ) -> Result<String, APILogin.Failure> {
+    asking.withLock { _ in
+      if let kept = tokens.withLock({ $0[api] }), kept.text != refused,
+        kept.renewsAt.map({ now < $0 }) ?? true
+      {
+        return .success(kept.text)
+      }
+      if let last = failures.withLock({ $0[api] }), ContinuousClock.now - last.at < Self.respite {
+        return .failure(last.failure)
+      }
+      let asked = ask()
+      switch asked {
+      case .success(var token):
+        token.renewsAt = token.expiresAt.map { $0 - min(Self.margin, ($0 - now) / 5) }
+        tokens.withLock { $0[api] = token }
+      case .failure(let failure): failures.withLock { $0[api] = (failure, .now) }
+      }
+      return asked.map(\.text)
+    }
+  }
+
+  /// Hides every token in a text.
+  func mask(_ text: String) -> String {
+    tokens.withLock { $0.values.map(\.text) }.filter { $0.utf8.count >= 4 }.reduce(text) {
+      $0.replacing($1, with: "***")
+    }
+  }
+}
+
+/// What a JWT says of itself (RFC 7519). Nothing is verified: the server does that.
+enum JSONWebToken {
+  /// `nil` for what is no JWT, or one that does not expire.
+  static func expiry(of token: String) -> Timestamp? {
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let payload = decoded(parts[1]), let seconds = JSONNode(payload)?["exp"]?.double,
+      (0...1e11).contains(seconds)
+    else { return nil }
+    return Timestamp(milliseconds: Int64(seconds * 1000))
+  }
+
+  /// base64url without padding (RFC 4648, 5).
+  private static func decoded(_ text: Substring) -> [UInt8]? {
+    var digits = text.utf8.filter { $0 != UInt8(ascii: "=") }.map { byte in
+      switch byte {
+      case UInt8(ascii: "-"): UInt8(ascii: "+")
+      case UInt8(ascii: "_"): UInt8(ascii: "/")
+      default: byte
+      }
+    }
+    digits += Array(repeating: UInt8(ascii: "="), count: (4 - digits.count % 4) % 4)
+    return Base64.decoded(digits)
   }
 }

@@ -32,7 +32,8 @@ struct ActionPlanner {
     if settings.audit?.requiresReason == true, wish.reason.allSatisfy(\.isWhitespace) {
       return .failure(
         ActionRefusal(
-          .notConfirmed, "`audit.requireReason`: an action here needs a reason, by --reason or :\(wish.action) REASON"))
+          .notConfirmed,
+          "`audit.requireReason`: an action here needs a reason, by --reason or :\(wish.action.rawValue) REASON"))
     }
     switch candidates(wish) {
     case .success(let subjects): return plan(wish, subjects)
@@ -118,7 +119,7 @@ struct ActionPlanner {
       confirmation: ActionConfirmation(confirmation(items), concerns: facts.concerns(wish.action, items)))
     plan.fingerprint = fingerprint(wish.action, items)
     plan.validFor = settings.planAge
-    plan.facts = facts.sentences(items)
+    plan.facts = facts.sentences(wish, items)
     plan.resumes = wish.resumes
     plan.filter = wish.filterText
     return plan

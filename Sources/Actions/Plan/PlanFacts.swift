@@ -19,9 +19,20 @@ struct PlanFacts {
     return concerns
   }
 
-  func sentences(_ items: [PreparedPlan.Item]) -> [String] {
+  func sentences(_ wish: ActionRequest, _ items: [PreparedPlan.Item]) -> [String] {
     if case .lock(let key) = items[0].item.subject { return lock(key) }
-    return readers(items)
+    return hidden(wish, items) + readers(items)
+  }
+
+  /// Those that were marked, and that the filter of the list hides by now.
+  private func hidden(_ wish: ActionRequest, _ items: [PreparedPlan.Item]) -> [String] {
+    guard let filter = wish.shown, wish.action.scope == .saga, case .subjects = wish.selection else { return [] }
+    let query = SagaQuery(filter: filter, limit: ActionPlanner.mostCandidates)
+    let shown = Set(store.sagas(query, now: settings.now()).rows.map { ActionSubject.saga($0.handle) })
+    let ids = items.filter { !shown.contains($0.item.subject) }.map(\.item.id)
+    guard !ids.isEmpty else { return [] }
+    let names = ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? " and \(ids.count - 5) more" : "")
+    return ["not in the list that is seen, because its filter hides them: \(names)"]
   }
 
   // MARK: Locks
@@ -37,7 +48,7 @@ struct PlanFacts {
 
   private func lock(_ key: LockKey) -> [String] {
     guard let row = store.lock(key, now: settings.now())?.row else { return [] }
-    let age = row.age.map { "held for \(Quantity.age($0.duration))\($0.isExact ? "" : " at least")" }
+    let age = row.age.map { "held for \($0.isExact ? "" : "at least ")\(Quantity.age($0.duration))" }
     let end = row.isImmortal ? "has no time to live" : row.ttl.map { "ends in \(Quantity.age($0))" }
     let waiters = row.waiters.map { $0 == 1 ? "1 waits for it" : "\($0) wait for it" }
     let saga = row.saga.map { "of the saga \($0.type) \($0.id), \($0.status.name)" }
@@ -82,10 +93,9 @@ struct PictureCheck {
 
   private func concern(_ source: SourceStatus, _ now: Timestamp) -> String? {
     guard source.isWhole(at: now) else { return source.incompleteness(at: now) }
-    let kind = SourceKind(source: source.name)
     // A command tells something when there is something to tell.
-    guard kind != .command else { return nil }
-    let limit = kind == .kafka ? Self.kafkaLimit : max(Self.otherLimit, source.patience ?? .zero)
+    guard source.kind != .command else { return nil }
+    let limit = source.kind == .kafka ? Self.kafkaLimit : max(Self.otherLimit, source.patience ?? .zero)
     guard let last = source.lastSuccess else { return "\(source.name) has not answered yet" }
     return now - last > limit ? "\(source.name) was last read \(Quantity.age(now - last)) ago" : nil
   }

@@ -11,6 +11,9 @@ final class CommandReader {
   /// One that ran so long has not failed at its start.
   private static let settled = Duration.seconds(10)
   private static let reportInterval = Duration.seconds(1)
+  /// One that ends may take so much longer than it did before, and this in any case, until it counts as silent.
+  private static let slowdown = 5
+  private static let leastPatience = Duration.seconds(10)
 
   private let command: CommandDefinition
   private let stop: StopSignal
@@ -137,6 +140,7 @@ final class CommandReader {
     guard code != 0 else {
       status.isComplete = true
       status.lastSuccess = now()
+      status.patience = command.interval * 3 + max(time * Self.slowdown, Self.leastPatience)
       status.phase = .up
       (status.error, status.retryAt) = (nil, nil)
       return command.interval

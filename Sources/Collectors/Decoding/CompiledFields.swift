@@ -62,6 +62,8 @@ package final class CompiledFields: Sendable {
   let node: [CompiledSource]
   let version: [CompiledSource]
   let definitions: [Definition]
+  /// At most a thousand of those that have rules.
+  let eventNames: [String]
   /// CloudEvents in structured form: `specversion` says that the others are what they seem.
   let cloudVersion: CompiledSource
   let cloudType: CompiledSource
@@ -81,6 +83,7 @@ package final class CompiledFields: Sendable {
     node = compiler.compile(system.fields.node)
     version = compiler.compile(system.fields.version)
     definitions = system.sagas.map { Definition($0, compiler, symbols) }
+    eventNames = Array(system.sagas.flatMap(\.events).map(\.type).prefix(1000))
     let cloud = SourceCompiler.plain(["specversion", "type", "time", "id", "source"].map { .path([$0]) }, plan)
     (cloudVersion, cloudType, cloudTime, cloudID, cloudSource) = (cloud[0], cloud[1], cloud[2], cloud[3], cloud[4])
     self.plan = plan

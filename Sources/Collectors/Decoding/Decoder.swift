@@ -24,7 +24,7 @@ package struct Decoder: ~Copyable {
   private var stepLists: [[Symbol]: [Symbol]] = [:]
   package private(set) var counts = DecodingCounts()
   /// What was met that a reader should know, a sentence each.
-  package var notes: [String] { counts.notes(symbols) }
+  package var notes: [String] { counts.notes(symbols, known: fields.eventNames) }
 
   package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields
@@ -50,6 +50,7 @@ package struct Decoder: ~Copyable {
   package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch
   ) {
+    batch.readAt = message.receivedAt
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
     let problem = read(message)
     var view = view(message, topicName)

@@ -67,7 +67,8 @@ package struct DecodingCounts: Sendable, Equatable {
   }
 
   /// One sentence each, for whoever looks at the source.
-  package func notes(_ symbols: SymbolTable) -> [String] { timeNotes + sagaNotes(symbols) }
+  /// `known` are the names of events that have rules.
+  package func notes(_ symbols: SymbolTable, known: [String] = []) -> [String] { timeNotes + sagaNotes(symbols, known) }
 
   var timeNotes: [String] {
     var notes: [String] = []
@@ -87,7 +88,7 @@ package struct DecodingCounts: Sendable, Equatable {
     return notes
   }
 
-  private func sagaNotes(_ symbols: SymbolTable) -> [String] {
+  private func sagaNotes(_ symbols: SymbolTable, _ known: [String]) -> [String] {
     var notes: [String] = []
     if withSaga == 0, withoutSaga > 0 {
       notes.append(
@@ -97,9 +98,17 @@ package struct DecodingCounts: Sendable, Equatable {
     if !unruled.isEmpty {
       let types = unruled.sorted { ($1.value, symbols.text($0.key)) < ($0.value, symbols.text($1.key)) }
       let named = types.prefix(5).map { "\(symbols.text($0.key)) (\($0.value))" }.joined(separator: ", ")
-      notes.append("events that belong to sagas and have no rule: \(named)\(types.count > 5 ? ", …" : "")")
+      notes.append(
+        "events that belong to sagas and have no rule: \(named)\(types.count > 5 ? ", …" : "")\(Self.hint(types[0].key, symbols, known))"
+      )
     }
     return notes
+  }
+
+  /// The name that differs by capitals alone.
+  private static func hint(_ type: Symbol, _ symbols: SymbolTable, _ known: [String]) -> String {
+    let name = symbols.text(type).lowercased()
+    return known.first { $0.lowercased() == name }.map { "; there is a rule for `\($0)`: capitals count" } ?? ""
   }
 
   private static func events(_ count: Int) -> String { "\(count) event\(count == 1 ? "" : "s")" }

@@ -15,7 +15,7 @@ enum RecordedMetrics {
             $0.number("value", gauge.value)
           }
         })
-      object.list("processStarts", metrics.processStarts.map { .double($0) })
+      object.list("processStarts", metrics.processStarts.map { .string("\($0)") })
       object.whole("lines", metrics.lines)
       object.whole("badLines", metrics.badLines)
       object.text("firstBadLine", metrics.firstBadLine)
@@ -64,7 +64,7 @@ enum RecordedMetrics {
       metrics.gauges.append(
         .init(try DamagedLine.need(gauge.text("name")), try DamagedLine.need(gauge.number("value"))))
     }
-    metrics.processStarts = node.list("processStarts").compactMap(\.double)
+    metrics.processStarts = node.list("processStarts").compactMap { $0.scalar.flatMap { Double($0) } }
     metrics.lines = node.whole("lines") ?? 0
     metrics.badLines = node.whole("badLines") ?? 0
     metrics.firstBadLine = node.text("firstBadLine")

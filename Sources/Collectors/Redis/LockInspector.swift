@@ -152,6 +152,7 @@ struct LockInspector {
     case .string:
       found.kind = .string
       found.holders = value.bytes.map { [LockHolder(value: $0)] } ?? []
+      if let bytes = value.bytes, Self.isShared(bytes) { found.idle = nil }
     case .hash:
       let hash = LockHash(value.array?.last?.array ?? [])
       found.holders = hash.holders
@@ -161,6 +162,11 @@ struct LockInspector {
       if !hash.isJobs { found.waiters = queue.flatMap { $0 > 0 ? $0 : nil } ?? subscribed }
     case .other, nil: break
     }
+  }
+
+  /// Redis keeps one object for each number from 0 to 9999, and its idle time is that of whoever used the number last.
+  private static func isShared(_ value: [UInt8]) -> Bool {
+    value.count <= 4 && Int(String(decoding: value, as: UTF8.self)) != nil
   }
 
   /// Remembers what is refused; what means the whole server ends the round.

@@ -165,3 +165,59 @@ struct ContextReader {
     }
   }
 }
+
+/// Reads `checks` of a context: what a monitor is told, by names of the operator's choice.
+struct ChecksReader {
+  private static let most = 200
+
+  let reading: ParseContext
+
+  func read(_ node: YamlNode) -> [Check] {
+    var reader = MappingReader(node, "`checks`", reading)
+    let members = reader.takeAll()
+    if members.count > Self.most { reading.add(node.mark, "`checks`: more than \(Self.most)") }
+    return members.prefix(Self.most).compactMap { key, name, value in
+      guard !name.isEmpty, let text = reading.word(value, name) else { return nil }
+      do throws(CheckParser.Invalid) { return try CheckParser.check(text, name: name) } catch {
+        reading.add(value.mark, "the check `\(name)`: \(error.message)")
+        return nil
+      }
+    }
+  }
+}
+
+/// Reads what a context says of a system whose rest is to be inferred: `ids`, `flow` and `words`.
+struct HintsReader {
+  let reading: ParseContext
+
+  func read(_ reader: inout MappingReader) -> InferenceHints {
+    var hints = InferenceHints()
+    hints.ids = reader.sources("ids")
+    hints.flow = reader.texts("flow").flatMap { Self.names($0.text) }
+    if let node = reader.take("words") { hints.words = words(node) }
+    return hints
+  }
+
+  private func words(_ node: YamlNode) -> [Vocabulary.WordClass: [String]] {
+    var reader = MappingReader(node, "`words`", reading)
+    defer { reader.finish() }
+    var words: [Vocabulary.WordClass: [String]] = [:]
+    for (key, kind) in Self.classes {
+      let texts = reader.texts(key).flatMap { Self.names($0.text) }
+      if !texts.isEmpty { words[kind] = texts }
+    }
+    return words
+  }
+
+  /// "stock, payment" is two.
+  private static func names(_ text: String) -> [String] {
+    text.split(separator: ",").map { name in
+      String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }.filter { !$0.isEmpty }
+  }
+
+  private static let classes: [(String, Vocabulary.WordClass)] = [
+    ("done", .done), ("failed", .failed), ("undone", .undone), ("started", .begun), ("asked", .asked), ("step", .acted),
+    ("nothing", .told),
+  ]
+}

@@ -50,6 +50,8 @@ package struct ActionRequest: Sendable, Equatable {
   /// How many at once, and how many in a second; no more than the configuration allows.
   package var concurrency: Int?
   package var rate: Int?
+  /// What the list in front shows, where the operator has marked single ones; `nil` for everything.
+  package var shown: Filter?
   /// The filter as it was typed.
   package var filterText = ""
   /// The intent whose rest it is.

@@ -9,6 +9,7 @@ struct ActionState {
   private var places: [ActionRecord.ID: Int] = [:]
   /// How many ever were.
   private var known = 0
+  private var byIntent: [String: [ActionRecord.ID]] = [:]
   private var bySubject: [Subject: [ActionRecord.ID]] = [:]
   /// What is wrong with the audit log, if anything.
   var problem: String?
@@ -41,6 +42,7 @@ struct ActionState {
     }
     records[record.id] = record
     order.append(record.id)
+    byIntent[record.intent, default: []].append(record.id)
     places[record.id] = known
     known += 1
     bySubject[Subject(type: record.type, id: record.subject), default: []].append(record.id)
@@ -52,6 +54,8 @@ struct ActionState {
   private mutating func forget(_ id: ActionRecord.ID) {
     records[id] = nil
     places[id] = nil
+    byIntent[id.intent]?.removeAll { $0 == id }
+    if byIntent[id.intent]?.isEmpty == true { byIntent[id.intent] = nil }
     let subject = Subject(type: id.type, id: id.subject)
     bySubject[subject]?.removeAll { $0 == id }
     if bySubject[subject]?.isEmpty == true { bySubject[subject] = nil }
@@ -67,12 +71,37 @@ struct ActionState {
   /// The latest first.
   var latest: [ActionRecord] { order.reversed().compactMap { records[$0] } }
 
-  func records(of intent: String) -> [ActionRecord] {
-    order.filter { $0.intent == intent }.compactMap { records[$0] }
-  }
+  func records(of intent: String) -> [ActionRecord] { byIntent[intent]?.compactMap { records[$0] } ?? [] }
 }
 
 extension ActionRecord {
   /// The log has no stage `sent`: what this session knows of its own action stands against what it reads of it.
   fileprivate var standing: (Int, Timestamp, Int) { (outcome.rank, updatedAt, stages.count) }
+}
+
+/// Which action set a roll-back off.
+extension ActionState {
+  /// The clocks of operators and of the watched system are apart by so much at most.
+  private static let clockTolerance = Duration.seconds(2)
+
+  /// The last request to compensate that left while the saga ran; `nil` where nobody asked.
+  func compensation(of saga: Saga, type: String) -> ActionRecord? {
+    guard !isEmpty, let rollBack = saga.rollBack else { return nil }
+    let first = saga.summary.startedAt - Self.clockTolerance
+    let last = rollBack.startedAt + Self.clockTolerance
+    return records(type: type, ids: saga.keys.map(\.value)).last { record in
+      record.action == .compensate && record.outcome.mayHaveLeft
+        && (first...max(first, last)).contains(record.intendedAt)
+    }
+  }
+}
+
+extension ActionOutcome {
+  /// The other side may have taken it.
+  fileprivate var mayHaveLeft: Bool {
+    switch self {
+    case .refused, .skipped, .cancelled: false
+    case .intended, .sent, .accepted, .unknown, .observed, .notObserved, .failedAgain: true
+    }
+  }
 }

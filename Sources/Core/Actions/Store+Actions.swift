@@ -29,10 +29,15 @@ extension Store {
   }
 
   /// How far a saga is, without deriving it; `nil` when it was dropped, or joined to another.
-  package func version(of handle: SagaHandle) -> ActionPlan.Version? {
+  package func version(of handle: SagaHandle) -> ActionPlan.Version? { versions(of: [handle])[0] }
+
+  /// The same of several, all at one moment.
+  package func versions(of handles: [SagaHandle]) -> [ActionPlan.Version?] {
     read { state in
-      state.sagas[handle].map {
-        .init(events: $0.events.count + $0.droppedEvents, updatedAt: $0.summary.updatedAt)
+      handles.map { handle in
+        state.sagas[handle].map {
+          .init(events: $0.events.count + $0.droppedEvents, updatedAt: $0.summary.updatedAt)
+        }
       }
     }
   }

@@ -35,6 +35,9 @@ package struct CheckInputs: Sendable {
     sources.allSatisfy { !subject.isKnown(from: $0) || $0.isCurrent(at: now) }
   }
 
+  /// Whether some source tells of it.
+  func isWatched(_ subject: Measure.Kind.Subject) -> Bool { sources.contains(where: subject.isKnown) }
+
   /// Sagas are made of what some source tells.
   var hasEventSources: Bool { sources.contains(where: \.carriesEvents) }
 

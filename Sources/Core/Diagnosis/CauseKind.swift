@@ -32,6 +32,7 @@ package enum CauseKind: String, CaseIterable, Sendable {
   case contradictingEnd
   case endMissing
   case sharedEventIDs
+  case joinedIDs
   case awaitingPerson
   case slowStep
   case unanswered

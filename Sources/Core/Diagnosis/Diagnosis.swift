@@ -32,6 +32,7 @@ package struct Diagnosis: Sendable, Equatable {
     ServiceFlappingRule.causes, ServiceDegradedRule.causes, GroupBehindRule.causes, MissingEventRule.causes,
     OrchestratorRule.causes, UnansweredRule.causes, RetryRule.causes, RepeatedErrorRule.causes, CompensationRule.causes,
     EndMissingRule.causes, PersonRule.causes, ClockSkewRule.causes, DuplicateRule.causes, SharedEventIDRule.causes,
+    JoinedIDsRule.causes,
   ]
 
   /// Weaker causes are not worth a line.

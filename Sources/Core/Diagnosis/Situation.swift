@@ -114,6 +114,7 @@ package struct Situation: Sendable {
   package var copies = 0
   /// Events that carry the id of an event of another type.
   package var sharedEventIDs = 0
+  package var joinedIDs: JoinedIDs?
   /// The last event of any saga of its type.
   package var lastOfType: Timestamp?
 

@@ -22,6 +22,7 @@ extension StoreState {
     situation.sources = sortedSources
     situation.copies = saga.copies
     situation.sharedEventIDs = saga.events.sharedIDs
+    situation.joinedIDs = joinedIDs(saga)
     situation.lastOfType = sagas.activity[saga.definition].lastEvent
     // Whatever the services do, a person has not decided yet.
     if situation.trouble != .none, !situation.isWaitingForPerson {

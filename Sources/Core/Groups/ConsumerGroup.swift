@@ -101,7 +101,7 @@ struct ConsumerGroup {
     let assigned = (members?.flatMap(\.partitions) ?? []).map {
       GroupSample.Commit(topic: $0.topic, partition: $0.partition, offset: nil)
     }
-    for commit in commits + assigned {
+    for commit in commits + assigned + untold(beside: commits, in: round) {
       let key = TopicPartitionKey(topic: commit.topic, partition: commit.partition)
       guard seen.insert(key).inserted else { continue }
       guard !round.gone.contains(key) else {
@@ -115,6 +115,18 @@ struct ConsumerGroup {
       partitions = partitions.filter { seen.contains($0.key) && !gone.contains($0.key) }
     }
     hasLeft = topics != nil || hasLeft ? partitions.values.contains(where: \.isLeft) : false
+  }
+
+  /// Other partitions of the topics that it commits to, where it has no members: brokers leave out what was never committed.
+  private func untold(beside commits: [GroupSample.Commit], in round: LagRound) -> [GroupSample.Commit] {
+    guard members?.isEmpty == true else { return [] }
+    return Set(commits.filter { $0.offset != nil }.map(\.topic)).flatMap { topic in
+      var found: [GroupSample.Commit] = []
+      while let log = round.logs[TopicPartitionKey(topic: topic, partition: Int32(found.count))], log.end != nil {
+        found.append(GroupSample.Commit(topic: topic, partition: Int32(found.count), offset: nil))
+      }
+      return found
+    }
   }
 
   private mutating func note(_ offset: Int64?, _ key: TopicPartitionKey, isAssigned: Bool?, in round: LagRound) {

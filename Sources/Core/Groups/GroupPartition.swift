@@ -1,6 +1,8 @@
 /// What one consumer group did in one partition over time.
 struct GroupPartition {
   private static let gapsKept = 8
+  /// Whoever waited longer for the first move watched a group that had nothing to read.
+  private static let longestFirstGap = Duration.seconds(60)
   /// Readings in a row that must be better before the verdict gets better; one that is worse is enough to make it worse.
   private static let readingsToBetter = 2
 
@@ -98,6 +100,8 @@ struct GroupPartition {
   /// Forms the verdict of this reading, and keeps the one before for as long as a better one is not sure.
   mutating func judge(_ judge: PartitionJudge, _ evidence: PartitionEvidence) {
     let found = judge.judge(evidence)
+    // Where nothing is left, nothing grows.
+    if judgement.verdict == .warning, evidence.lag == .exact(0) { judgement = found }
     guard hasJudged, judgement.verdict != .unknown, found.verdict < judgement.verdict else {
       hasJudged = true
       betterReadings = 0
@@ -133,8 +137,8 @@ struct GroupPartition {
     return evidence
   }
 
-  /// The usual time between two moves of the commit.
+  /// The usual time between two moves of the commit; before there are two, how long the first one was waited for.
   var commitGap: Duration? {
-    gaps.isEmpty ? nil : gaps.sorted()[gaps.count / 2]
+    gaps.isEmpty ? movedAt.map { min($0 - firstSeen, Self.longestFirstGap) } : gaps.sorted()[gaps.count / 2]
   }
 }

@@ -43,7 +43,7 @@ extension LagState {
     let (rateIn, rateOut) = rates(group)
     let worst = group.worst(symbols)
     return GroupRow(
-      name: group.name, verdict: group.hasCommits ? worst?.judgement.verdict ?? .none : .unknown,
+      name: group.name, verdict: verdict(group, worst?.judgement.verdict, lag),
       reason: reason(group, worst, lag, time), state: group.state, members: group.members?.count,
       commitsWithoutMembers: group.commitsWithoutMembers, lag: lag, lagTime: time,
       drain: drain(group, lag, worst?.judgement.verdict, rateIn: rateIn, rateOut: rateOut), rateIn: rateIn,
@@ -51,6 +51,12 @@ extension LagState {
       history: group.history.map { $0.map(Double.init) },
       topics: Set(group.partitions.keys.map { symbols.text($0.topic) }).sorted(), partitions: group.partitions.count,
       rebalancing: group.rebalancing, error: group.error)
+  }
+
+  /// Not fine as long as it is not known how much it has not read.
+  private func verdict(_ group: ConsumerGroup, _ worst: LagVerdict?, _ lag: Known<Int64>) -> LagVerdict {
+    guard group.hasCommits else { return .unknown }
+    return worst == .ok && lag.value == nil ? .unknown : worst ?? .none
   }
 
   private func reason(
@@ -74,6 +80,7 @@ extension LagState {
   ) -> String {
     switch worst.judgement.verdict {
     case .empty: return "no members; \(LagPhrase.waiting(lag, time))"
+    case .ok where lag.value == nil: return lag.reason
     case .ok where group.read.count > 1 || lag == 0:
       return lag == 0 ? "everything is read" : LagPhrase.waiting(lag, time)
     default: break

@@ -49,7 +49,14 @@ struct LagState {
     if let end = ends.removeValue(forKey: key) { logs[key, default: PartitionLog()].beginAnew(after: end, at: time) }
     if logs[key, default: PartitionLog()].note(offsets, at: time) { records.forget(key) }
     if logs[key]?.open != nil { open.insert(key) }
-    if let end = offsets.stable ?? offsets.end { records.settle(key, end: end, isWhole: isWhole, at: time) }
+    if let end = settlingEnd(offsets) { records.settle(key, end: end, isWhole: isWhole, at: time) }
+  }
+
+  /// Up to where a reader that is up to date has been given every message. Without a last stable offset that is not known: messages of an open
+  /// transaction may lie before the end. Recordings that tell none at all were made by readers of all messages.
+  private func settlingEnd(_ offsets: PartitionOffsets) -> Int64? {
+    if let stable = offsets.stable { return stable }
+    return logs[offsets.key]?.stableReadAt == nil ? offsets.end : nil
   }
 
   private static var mostGone: Int { 20_000 }

@@ -69,6 +69,9 @@ struct CommitBacklog: Sendable {
     let early = samples.filter { $0.time >= begin && $0.time < begin + span / 3 }.map(\.left)
     let late = samples.filter { $0.time > now - span / 3 }.map(\.left)
     guard late.count >= 2, let from = early.max(), let to = late.min(), to > from else { return nil }
+    // A burst that is being worked off leaves less from one commit to the next.
+    let middle = samples.filter { $0.time >= begin + span / 3 && $0.time <= now - span / 3 }.map(\.left).max() ?? 0
+    guard let most = late.max(), Double(most) >= Double(middle) * 0.9 else { return nil }
     return (from, to)
   }
 

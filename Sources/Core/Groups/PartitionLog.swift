@@ -14,6 +14,10 @@ struct PartitionLog {
   private(set) var recreation: Recreation?
   /// Since when a transaction is open whose first message has this offset.
   private(set) var open: (offset: Int64, since: Timestamp)?
+  /// When a last stable offset was last read; `nil` where it never was.
+  private(set) var stableReadAt: Timestamp?
+  /// Without an answer for so long a transaction that was open is not told any more.
+  private static let stablePatience = Duration.seconds(30)
 
   /// `true` when the log began anew since the last reading.
   @discardableResult
@@ -40,7 +44,13 @@ struct PartitionLog {
 
   private mutating func noteStable(_ stable: Int64?, _ end: Int64, at time: Timestamp) {
     self.stable = stable
-    guard let stable, stable < end else { return open = nil }
+    guard let stable else {
+      // One answer that is missed ends no transaction.
+      if let last = stableReadAt, time - last > Self.stablePatience { open = nil }
+      return
+    }
+    stableReadAt = time
+    guard stable < end else { return open = nil }
     if open?.offset != stable { open = (stable, time) }
   }
 

@@ -21,9 +21,9 @@ package struct FlowHealth: Sendable, Equatable {
   package var endRate: Double?
   /// For how long no saga has come to an end; `nil` where some did in the last minute, or none ever did.
   package var quiet: Duration?
-  /// Sagas past their deadline.
+  /// Sagas that are stuck.
   package var waiting: Known<Int64> = .unknown()
-  /// The last progress of the one that waits for longest.
+  /// The last progress of the one that is stuck for longest.
   package var since: Timestamp?
   /// Findings that are only against a deployment.
   package var unready: [Finding] = []

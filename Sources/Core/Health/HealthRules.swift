@@ -5,7 +5,7 @@ enum HealthRules {
   typealias Finding = FlowHealth.Finding
 
   static let all: [@Sendable (CheckInputs) -> [Finding]] = [
-    standstill, backlog, outcome, services, groups, locks, unread,
+    standstill, stuck, failed, outcome, services, groups, locks, unread,
   ]
 
   /// No end for so long counts as a standstill.
@@ -14,8 +14,10 @@ enum HealthRules {
   private static let leastStarts = 3.0
   /// Of fewer ends no share is told.
   private static let leastEnds = 20
-  /// Sagas past their deadline from which on it is critical.
+  /// Stuck sagas from which on it is critical.
   private static let mostStuck = 5
+  /// Sagas that are all stuck for longer are an old backlog: nothing new is wrong.
+  private static let old = Duration.seconds(3600)
 
   /// For how long no saga has come to an end, where that is more than a minute.
   static func quiet(_ type: TypeView, now: Timestamp) -> Duration? {
@@ -23,36 +25,49 @@ enum HealthRules {
     return now - last > patience ? now - last : nil
   }
 
-  /// Work arrives, and nothing gets to an end: each type for itself, since a busy one hides one that stands.
+  /// Work arrives, and nothing gets to an end: each type for itself, since a busy one hides one that stands. Where no saga is late yet it counts
+  /// once nothing has ended for twice as long as nearly all sagas of the type take.
   @Sendable private static func standstill(_ inputs: CheckInputs) -> [Finding] {
     guard let overview = inputs.overview, overview.coverage.isWhole else { return [] }
     let types = overview.types.count > 1 ? overview.types : [overview.total]
     return types.compactMap { type in
-      guard type.counts.stuck > 0, let starts = type.startRate, starts * 60 >= leastStarts, type.endRate == 0 else {
-        return nil
-      }
+      guard let starts = type.startRate, starts * 60 >= leastStarts, type.endRate == 0 else { return nil }
+      let quiet = quiet(type, now: inputs.now)
+      let isLate = type.counts.stuck > 0
+      guard isLate || quiet.map({ $0 > max(patience, (type.p99 ?? .zero) * 2) }) == true else { return nil }
       let name = overview.types.count > 1 ? "\(type.type) " : ""
-      let quiet = quiet(type, now: inputs.now).map { " for \(Quantity.age($0))" } ?? ""
-      return Finding(.critical, "no \(name)saga has ended\(quiet), while \(Quantity.rate(starts)) start")
+      let length = quiet.map { " for \(Quantity.age($0))" } ?? ""
+      return Finding(
+        isLate ? .critical : .warning, "no \(name)saga has ended\(length), while \(Quantity.rate(starts)) start")
     }
   }
 
-  @Sendable private static func backlog(_ inputs: CheckInputs) -> [Finding] {
-    guard let overview = inputs.overview, overview.coverage.isCurrent else { return [] }
-    let (stuck, failed) = (overview.total.counts.stuck, overview.total.counts.failed)
-    var findings: [Finding] = []
-    if stuck > 0 {
-      let age = overview.stuckSince.map { ", the longest for \(Quantity.age(max(.zero, inputs.now - $0)))" } ?? ""
-      findings.append(
-        Finding(
-          stuck >= mostStuck ? .critical : .warning,
-          "\(Quantity.grouped(stuck)) \(stuck == 1 ? "saga is" : "sagas are") past the deadline\(age)"))
+  /// Sagas without progress for longer than the deadline of their step.
+  @Sendable private static func stuck(_ inputs: CheckInputs) -> [Finding] {
+    guard let overview = inputs.overview, overview.total.counts.stuck > 0 else { return [] }
+    let count = overview.total.counts.stuck
+    let number = "\(Quantity.grouped(count)) \(count == 1 ? "saga" : "sagas")"
+    guard overview.coverage.isCurrent else {
+      return [Finding(.unknown, "\(number) \(count == 1 ? "was" : "were") stuck when events were last read")]
     }
-    if failed > 0 {
-      findings.append(
-        Finding(.warning, "\(Quantity.grouped(failed)) \(failed == 1 ? "saga needs" : "sagas need") manual work"))
+    func age(_ time: Timestamp) -> Duration { max(.zero, inputs.now - time) }
+    let longest = overview.stuckSince.map { ", the longest for \(Quantity.age(age($0)))" } ?? ""
+    let isOld = overview.newestStuck.map { age($0) > old } ?? false
+    return [
+      Finding(
+        count >= mostStuck && !isOld ? .critical : .warning, "\(number) \(count == 1 ? "is" : "are") stuck\(longest)")
+    ]
+  }
+
+  /// Sagas that failed in the last five minutes. What failed before is told, and is no verdict on how the system is now.
+  @Sendable private static func failed(_ inputs: CheckInputs) -> [Finding] {
+    guard let overview = inputs.overview, overview.coverage.isCurrent, overview.total.counts.failed > 0 else {
+      return []
     }
-    return findings
+    let count = overview.total.counts.failed
+    let number = "\(Quantity.grouped(count)) \(count == 1 ? "saga needs" : "sagas need") manual work"
+    let isRecent = overview.total.recentFailures > 0
+    return [Finding(isRecent ? .warning : .ok, isRecent ? number : "\(number), none failed in the last 5 minutes")]
   }
 
   /// How the sagas of the last five minutes ended.
@@ -81,28 +96,44 @@ enum HealthRules {
   @Sendable private static func groups(_ inputs: CheckInputs) -> [Finding] {
     guard let lag = inputs.lag else { return [] }
     return LagVerdict.allCases.filter { $0.isTrouble || $0 == .unknown }.flatMap { verdict -> [Finding] in
-      guard let count = lag.counts[verdict], count > 0 else { return [] }
       let names = lag.rows.filter { $0.verdict == verdict }.map { "group \($0.name)" }
-      let text =
-        names.isEmpty
-        ? "\(count) \(count == 1 ? "group is" : "groups are") \(verdict.rawValue)"
-        : sentence(
-          names, verdict.rawValue, count: count)
-      return [Finding(verdict.isTrouble ? .warning : .unknown, text)]
+      return finding(
+        verdict.isTrouble ? .warning : .unknown, names, lag.counts[verdict] ?? 0, ("group", "groups"), verdict.rawValue)
     }
   }
 
   @Sendable private static func locks(_ inputs: CheckInputs) -> [Finding] {
-    let rows = (inputs.locks?.rows ?? []).filter { $0.verdict.isTrouble }
-    return LockVerdict.allCases.filter(\.isTrouble).reversed().flatMap { verdict -> [Finding] in
-      let keys = rows.filter { $0.verdict == verdict }.map { "lock \($0.id.key)" }
-      return keys.isEmpty ? [] : [Finding(.warning, sentence(keys, verdict.rawValue))]
+    guard let locks = inputs.locks else { return [] }
+    let findings = LockVerdict.allCases.filter(\.isTrouble).reversed().flatMap { verdict -> [Finding] in
+      let keys = locks.rows.filter { $0.verdict == verdict }.map { "lock \($0.id.key)" }
+      return finding(.warning, keys, locks.counts[verdict] ?? 0, ("lock", "locks"), verdict.rawValue)
     }
+    let dropped = "\(Quantity.grouped(locks.dropped)) locks are more than are looked at"
+    return findings + (locks.dropped > 0 ? [Finding(.unknown, dropped)] : [])
   }
 
+  /// `names` are those among `count` whose names are at hand.
+  private static func finding(
+    _ state: CheckState, _ names: [String], _ count: Int, _ kind: (one: String, many: String), _ verdict: String
+  ) -> [Finding] {
+    if !names.isEmpty { return [Finding(state, sentence(names, verdict, count: count))] }
+    guard count > 0 else { return [] }
+    return [
+      Finding(state, "\(Quantity.grouped(count)) \(count == 1 ? "\(kind.one) is" : "\(kind.many) are") \(verdict)")
+    ]
+  }
+
+  /// What was not read, or not in full; a source that answers and of which nothing was taken, too.
   @Sendable private static func unread(_ inputs: CheckInputs) -> [Finding] {
     if !inputs.hasEventSources { return [Finding(.unknown, "no events are read")] }
-    return inputs.incompleteness(of: .everything).map { [Finding(.unknown, $0)] } ?? []
+    if let reason = inputs.incompleteness(of: .everything) { return [Finding(.unknown, reason)] }
+    let parts: [(subject: Measure.Kind.Subject, isThere: Bool, text: String)] = [
+      (.sagas, inputs.overview != nil, "sagas are"), (.groups, inputs.lag?.readAt != nil, "consumer groups are"),
+      (.locks, inputs.locks?.readAt != nil, "locks are"), (.services, inputs.services != nil, "services are"),
+    ]
+    return parts.filter { !$0.isThere && inputs.isWatched($0.subject) }.map {
+      Finding(.unknown, "\($0.text) not known")
+    }
   }
 
   /// What is on the move, and so better left alone.

@@ -230,7 +230,8 @@ enum NameWords {
     "ranout",
     "fellthrough", "wentthrough", "notfound", "inprogress", "intransit", "onhold", "outfordelivery", "noshow",
     "pastdue",
-    "deadletter", "deadletters", "rollingback", "backoff", "enattente", "inattesa", "enespera", "emespera", "inprocess",
+    "deadletter", "deadletters", "rollingback", "backoff", "enattente", "inattesa", "entransito", "emtransito",
+    "entransit", "enespera", "emespera", "inprocess",
     "sentback", "takenback", "login", "logout",
   ]
 }

@@ -27,7 +27,7 @@ struct FlowEnds {
   private var good = 0
   private let types: [EventType]
   private let isFew: Bool
-  /// The words of the ids: "order" of "orderId".
+  /// The words of the ids, "order" of "orderId", and of what a status is of.
   private let things: Set<String>
   private let statistics: FlowStatistics
 
@@ -35,7 +35,8 @@ struct FlowEnds {
   init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples, of kind: IdentityFinder.Kind) {
     types = samples.types
     isFew = kind.isFew
-    things = Set(kind.identities.flatMap { NameWords.split($0.name) })
+    let states = samples.names.filter { $0.contains(" ") }.compactMap { $0.split(separator: " ").first }
+    things = Set((kind.identities.map(\.name) + states.map(String.init)).flatMap(NameWords.split))
     self.statistics = statistics
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       flow.events.map { samples.events[$0].type }
@@ -131,7 +132,9 @@ struct FlowEnds {
     if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
     // Of a word that may be a step's only the flows show that nothing follows it.
     let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
-    return isUsual && (name.finality == .acted || hasRival(type)) ? .completed : .ended
+    // Where all flows end alike, the next step may just not have answered.
+    let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
+    return isUsual && (name.finality == .acted && hasOther || hasRival(type)) ? .completed : .ended
   }
 
   /// Others fail at the very step that these ended with.

@@ -73,7 +73,7 @@ struct IdentityCandidate {
   private func isGUID(_ value: String) -> Bool { value.utf8.count == 36 && MessageID.canonical(value) != nil }
 
   /// The shipment of "shipmentId" and "ShipmentSent".
-  private func isOfThing(_ samples: TypedSamples) -> Bool {
+  func isOfThing(_ samples: TypedSamples) -> Bool {
     let words = NameWords.split(name).filter { !["id", "uuid", "guid", "number", "ref", "reference"].contains($0) }
     return !words.isEmpty && types.keys.contains { Set(words).isSubset(of: samples.types[$0].name.words) }
   }

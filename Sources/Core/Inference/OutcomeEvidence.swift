@@ -13,6 +13,8 @@ struct OutcomeEvidence {
       var source: FieldSource
       /// The values there that are no error, as a count of 0; empty where a message without an error lacks the member.
       var fine: [String]
+      /// Of a member that says how it went, the values that say ill.
+      var bad: [String] = []
     }
   }
 
@@ -26,6 +28,8 @@ struct OutcomeEvidence {
     var fields: [Set<Int>: Int] = [:]
     /// Values of such fields that are no error.
     var fine: [Int: Set<Int>] = [:]
+    /// Values that say ill in members that say how it went.
+    var ill: [Int: Set<Int>] = [:]
   }
 
   init(_ samples: TypedSamples, _ vocabulary: Vocabulary) {
@@ -54,6 +58,10 @@ struct OutcomeEvidence {
         isGood = isGood || meaning == .completes
         isBad = isBad || meaning == .fails || meaning == .compensationFails
         isUndone = isUndone || meaning == .compensates
+        if [.fails, .compensationFails, .compensates].contains(meaning) {
+          wrong.insert(cell.field)
+          tally.ill[cell.field, default: []].insert(cell.value)
+        }
       }
       if isGood { tally.good += 1 }
       if isBad { tally.bad += 1 }
@@ -67,10 +75,12 @@ struct OutcomeEvidence {
     for (type, tally) in tallies {
       shown[type] = Self.meaning(tally, of: samples.types[type].name)
       let meaning = shown[type] ?? samples.types[type].name.meaning
-      guard meaning == .completes, tally.errors > 0 else { continue }
+      guard meaning == .completes || meaning == .halts || meaning == nil, tally.errors > 0 else { continue }
       failing[type] = Failing(
         members: Self.members(tally.fields, set).map { field in
-          .init(source: set.fields[field], fine: (tally.fine[field] ?? []).map { set.values[$0] }.sorted())
+          .init(
+            source: set.fields[field], fine: (tally.fine[field] ?? []).map { set.values[$0] }.sorted(),
+            bad: (tally.ill[field] ?? []).map { set.values[$0] }.sorted())
         })
     }
   }

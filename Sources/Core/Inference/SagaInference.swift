@@ -31,13 +31,14 @@ struct SagaInference {
   /// Where the saga itself is an undoing, as a refund by its "refundId", "RefundPaid" is its good end.
   private static func undoings(_ kind: IdentityFinder.Kind, _ samples: TypedSamples) -> [(Int, EventName.Meaning)] {
     let words = Set(kind.identities.flatMap { NameWords.split($0.name) }).filter {
-      Vocabulary.standard[$0]?.kind == .undone
+      Vocabulary.standard[$0]?.kind == .undone || $0 == "return"
     }
     guard !words.isEmpty else { return [] }
     return kind.types.sorted().compactMap { type in
       let name = samples.types[type].name
       let rest = name.words.filter { !words.contains($0) }
-      guard rest.count < name.words.count, !rest.isEmpty else { return nil }
+      guard rest.count < name.words.count else { return name.meaning == .compensates ? (type, .completes) : nil }
+      guard !rest.isEmpty else { return nil }
       return EventName(rest.joined(separator: "-")).meaning.map { (type, $0) }
     }
   }
@@ -83,7 +84,10 @@ struct SagaInference {
     }
     guard flows.count(where: { $0.events.count > 1 }) > 2 else { return false }
     if definition.events.contains(where: { $0.ends == .completed }) { return true }
-    let isTied = kind.identities.contains { $0.isOfSaga || 10 * $0.count >= 9 * samples.events.count }
+    let events = samples.events.count { kind.types.contains($0.type) }
+    let isTied = kind.identities.contains {
+      $0.isOfSaga || 10 * $0.count >= 9 * ($0.isNamed && $0.isOfThing(samples) ? events : samples.events.count)
+    }
     let fails = definition.events.contains { $0.effects.contains { $0.transition == .fails } }
     return isTied
       && (fails || !ends.statuses.isEmpty || !ends.joint.isEmpty || definition.events.contains { $0.ends != nil })
@@ -136,13 +140,17 @@ struct SagaInference {
   /// another value than those which are no error.
   private func split(_ rule: EventRule, by failing: OutcomeEvidence.Failing) -> [EventRule] {
     let failed = failure(of: rule)
-    var rules = failing.members.filter(\.fine.isEmpty).map { member in
+    let (told, left) = (
+      failing.members.filter { !$0.bad.isEmpty || $0.fine.isEmpty },
+      failing.members.filter { $0.bad.isEmpty && !$0.fine.isEmpty }
+    )
+    var rules = told.map { member in
       var failed = failed
-      failed.conditions = [.init(member.source, ["*"])]
+      failed.conditions = [.init(member.source, member.bad.isEmpty ? ["*"] : member.bad)]
       return failed
     }
     var fine = rule
-    fine.conditions = failing.members.filter { !$0.fine.isEmpty }.map { .init($0.source, $0.fine + [""]) }
+    fine.conditions = left.map { .init($0.source, $0.fine + [""]) }
     rules.append(fine)
     return fine.conditions.isEmpty ? rules : rules + [failed]
   }

@@ -154,7 +154,7 @@ struct TypeFinder {
     "detailtype", "eventcode", "notificationtype", "type", "event", "kind", "typeid", "pattern", "action", "name",
     "operation", "command", "routingkey",
     "subject",
-    "tipo", "typ", "evento", "evenement", "ereignis", "tipoevento", "typeevenement", "ereignistyp",
+    "tipo", "typ", "vorgang", "evento", "evenement", "ereignis", "tipoevento", "typeevenement", "ereignistyp",
     "commandreplytype", "activity", "op", "verb", "what", "trigger",
   ]
 }
@@ -175,8 +175,9 @@ struct OutcomeFinder {
 
   /// What a number in such a field means: a status of HTTP, or an exit code; a text stays as it is.
   static func word(for value: String, in source: FieldSource) -> String {
-    guard let number = Int(value) else { return value }
     let name = FieldName.normalized(source)
+    if truths.contains(name), let truth = truth(value) { return truth ? "success" : "failure" }
+    guard let number = Int(value) else { return value }
     if exitCodes.contains(name) { return number == 0 ? "success" : "failure" }
     guard codes.contains(where: name.hasSuffix) || name == "status" || name == "code" else { return value }
     switch number {
@@ -246,7 +247,21 @@ struct OutcomeFinder {
     "isvalid",
     "resultado", "estado", "situacao", "statut", "etat", "stato", "esito", "ergebnis", "zustand", "resultat",
     "uitkomst",
-    "valid", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
+    "valid", "code", "grpcstatus", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
+  ]
+  /// "Y" and "0" of a member that is called as a truth is.
+  private static func truth(_ value: String) -> Bool? {
+    switch value.lowercased() {
+    case "y", "j", "s", "t", "1": true
+    case "n", "f", "0": false
+    default: nil
+    }
+  }
+
+  private static let truths: Set<String> = [
+    "success", "succeeded", "issuccess", "successful", "issuccessful", "ok", "isok", "approved", "isapproved",
+    "accepted",
+    "isaccepted", "isvalid", "valid",
   ]
   private static let codes = ["statuscode", "httpstatus", "responsecode"]
   private static let exitCodes: Set<String> = ["exitcode", "returncode", "exitstatus", "returnvalue"]

@@ -204,8 +204,11 @@ extension Vocabulary {
   ]
 
   private static let pasts: [(WordClass, String)] = [
-    (.done, "done wentthrough checkedout signedup paidout handedover enrolled"),
-    (.acted, "cleared pickedup droppedoff checkedin setup loggedin optedin collected left met built"),
+    (.done, "done wentthrough signedup paidout enrolled"),
+    (
+      .acted,
+      "cleared checkedout handedover pickedup droppedoff checkedin setup loggedin optedin collected left met built"
+    ),
     (
       .failed,
       "timedout backedout soldout ranout writtenoff gaveup givenup turneddown fellthrough damaged spoiled overdrawn"
@@ -223,14 +226,14 @@ extension Vocabulary {
       finalizado finalizada pagado pagada enviado enviada entregado entregada confirmado confirmada aprobado aprobada livre livree \
       termine terminee acheve achevee paye payee expedie expediee accepte acceptee confirme confirmee reussi reussie pago paga \
       concluido concluida entregue aprovado aprovada completato completata pagato pagata spedito spedita consegnato consegnata \
-      confermato confermata validee approuve approuvee realise realisee realizado realizada faturado faturada facturado facturada \
+      vollzogen ausgefuehrt ausgezahlt uebergeben indemnise indemnisee confermato confermata validee approuve approuvee realise realisee realizado realizada faturado faturada facturado facturada \
       approvato approvata gelukt geslaagd goedgekeurd afgerond verzonden bezorgd eingegangen gezahlt akzeptiert voltooid betaald geleverd verzonden bevestigd
       """
     ),
     (
       .acted,
       """
-      angelegt erstellt erzeugt erhalten gebucht abgebucht creado creada generado generada cobrado cobrada cree creee debite debitee \
+      ausgestellt emitido emitida emesso emessa emis emise angelegt erstellt erzeugt erhalten gebucht abgebucht creado creada generado generada cobrado cobrada cree creee debite debitee \
       criado criada verarbeitet gesendet verpackt abgeholt procesado procesada processado processada traite traitee envoye envoyee \
       enregistre enregistree registrado registrada registrato registrata elaborato elaborata verwerkt geplaatst embalado embalada debitado debitada creato creata aangemaakt ontvangen geboekt
       """
@@ -239,7 +242,10 @@ extension Vocabulary {
       .prepared,
       "reserviert geprueft zugeteilt reservado reservada verificado verificada reservee verifie verifiee riservato riservata gereserveerd"
     ),
-    (.begun, "gestartet begonnen iniciado iniciada demarre demarree commence commencee avviato avviata gestart"),
+    (
+      .begun,
+      "unterwegs entransito emtransito entransit intransito onderweg gestartet begonnen iniciado iniciada demarre demarree commence commencee avviato avviata gestart"
+    ),
     (
       .asked,
       "angefordert angefragt beantragt solicitado solicitada demande demandee richiesto richiesta aangevraagd eingereicht"
@@ -247,7 +253,7 @@ extension Vocabulary {
     (
       .failed,
       """
-      fehlgeschlagen gescheitert abgelehnt verweigert abgelaufen fehler fallido fallida rechazado rechazada denegado denegada expirado \
+      fehlgeschlagen gescheitert abgewiesen zurueckgewiesen vencido vencida abgelehnt verweigert abgelaufen fehler fallido fallida rechazado rechazada denegado denegada expirado \
       echoue echouee refuse refusee rejete rejetee expire expiree recusado recusada falhou rejeitado rejeitada negado negada rifiutato \
       rifiutata fallito fallita scaduto scaduta mislukt geweigerd afgewezen verlopen
       """
@@ -255,7 +261,7 @@ extension Vocabulary {
     (
       .undone,
       """
-      storniert freigegeben erstattet zurueckgebucht rueckgaengig widerrufen abgebrochen cancelado cancelada anulado anulada liberado \
+      zurueckgegeben zurueckgesendet retourniert devuelto devuelta devolvido devolvida retourne retournee restituito restituita storniert freigegeben erstattet zurueckgebucht rueckgaengig widerrufen abgebrochen cancelado cancelada anulado anulada liberado \
       liberada reembolsado reembolsada revertido revertida annule annulee libere liberee rembourse remboursee estornado estornada \
       annullato annullata rilasciato rilasciata rimborsato rimborsata geannuleerd vrijgegeven terugbetaald
       """

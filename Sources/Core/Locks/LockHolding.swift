@@ -36,6 +36,8 @@ package struct LockHolding: Sendable, Equatable {
   func goesOn(with found: [LockHolder]) -> Bool {
     if holders.isEmpty || found.isEmpty { return true }
     if holders.allSatisfy(\.isReader), found.allSatisfy(\.isReader) { return true }
-    return holders.contains { holder in found.contains { $0.isSame(as: holder) } }
+    return holders.contains { holder in
+      found.contains { $0.isSame(as: holder) && ($0.takenAt == nil || $0.takenAt == holder.takenAt) }
+    }
   }
 }

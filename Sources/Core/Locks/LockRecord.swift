@@ -10,6 +10,7 @@ struct LockRecord {
   static let mostPast = 20
   /// A time to live is only called renewed when its end moved further than reading it can be off.
   private static let jitter = Duration.milliseconds(200)
+  private static let clockTolerance = Duration.seconds(5)
 
   let definition: Int
   let parts: [LockPattern.Part]
@@ -19,6 +20,8 @@ struct LockRecord {
   private(set) var past: [LockHolding] = []
   /// Of the present holding, and of the last one while it is free.
   private(set) var observation: LockObservation?
+  /// The longest time to live that the present holding was seen with.
+  private(set) var longestTTL: Duration?
   /// The last instant that something was known of it.
   private(set) var knownAt: Timestamp
   /// As of the last poll. It is what lists show, count, filter and sort by, so that these agree.
@@ -47,7 +50,7 @@ struct LockRecord {
     }
     if holding == nil {
       holding = Self.begin(found, lease: lease)
-      (observation, expiredAt) = (nil, nil)
+      (observation, expiredAt, longestTTL) = (nil, nil, nil)
       change.hasBegun = true
     } else if !isExact, isRenewed(by: found) {
       holding?.renewals &+= 1
@@ -98,6 +101,7 @@ struct LockRecord {
 
   private mutating func adopt(_ found: LockObservation) {
     observation = found
+    if let ttl = found.ttl { longestTTL = max(longestTTL ?? ttl, ttl) }
     if !found.holders.isEmpty { holding?.holders = found.holders }
     if let holding { self.holding?.waiters = max(holding.waiters, found.waiters ?? 0) }
   }
@@ -108,7 +112,8 @@ struct LockRecord {
   }
 
   private static func begin(_ found: LockObservation, lease: Duration?) -> LockHolding {
-    if let takenAt = found.holders.compactMap(\.takenAt).min() {
+    // A token of the future is of a clock that runs ahead, or means another thing.
+    if let takenAt = found.holders.compactMap(\.takenAt).min(), takenAt <= found.time + clockTolerance {
       return LockHolding(holders: found.holders, since: min(takenAt, found.time), isSinceExact: true)
     }
     var age = max(.zero, found.idle ?? .zero)

@@ -51,7 +51,7 @@ extension StoreState {
     return LockJudge.judge(
       .init(
         age: holding.age(at: now), ttl: ttl(found, at: now), lease: definition.lease,
-        leaseEstimate: locks.figures[record.definition].longestTTL, maxAge: definition.maxAge,
+        leaseEstimate: record.longestTTL, maxAge: definition.maxAge,
         renewals: holding.renewals, waiters: found.waiters, saga: saga.map { fact($0, at: now) }))
   }
 

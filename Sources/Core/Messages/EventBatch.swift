@@ -5,6 +5,8 @@ package struct EventBatch: Sendable {
   package var undecoded: [UndecodedMessage]
   /// Where the others stood, of which nothing is to be told.
   package var passed: [Origin] = []
+  /// When the last of them was received; `nil` where nobody says.
+  package var readAt: Timestamp?
   /// All of them as they were read; empty unless the sink wants them.
   package var originals: [OriginalMessage]
 
@@ -25,6 +27,7 @@ package struct EventBatch: Sendable {
     arena.removeAll(keepingCapacity: true)
     undecoded.removeAll(keepingCapacity: true)
     passed.removeAll(keepingCapacity: true)
+    readAt = nil
     originals.removeAll(keepingCapacity: true)
   }
 }

@@ -24,3 +24,42 @@ struct UnreadableMessages {
     next = (next + 1) % Self.kept
   }
 }
+
+/// A message that could not be read as an event.
+package struct UndecodedMessage: Sendable {
+  package var origin: Origin
+  /// The broker's timestamp.
+  package var time: Timestamp
+  /// Why, in one sentence: "not JSON: unexpected byte 0x80 at 0".
+  package var reason: String
+  package var text: MessageSlice
+
+  package init(origin: Origin, time: Timestamp, reason: String, text: MessageSlice) {
+    self.origin = origin
+    self.time = time
+    self.reason = reason
+    self.text = text
+  }
+}
+
+/// Messages that could not be read, counted per topic. Keeps at most 1,000 topics; the rest counts together.
+struct UndecodedCounts {
+  private static let maxTopics = 1000
+
+  private var topics: [Symbol: (count: Int, lastReason: String)] = [:]
+  private(set) var total = 0
+
+  mutating func add(_ message: UndecodedMessage) {
+    total += 1
+    let isKnown = topics[message.origin.topic] != nil
+    let topic = isKnown || topics.count < Self.maxTopics ? message.origin.topic : .none
+    topics[topic] = ((topics[topic]?.count ?? 0) + 1, message.reason)
+  }
+
+  /// Most first.
+  func view(_ symbols: SymbolTable) -> [EventList.Undecoded] {
+    topics.map { topic, entry in
+      .init(topic: symbols.name(topic) ?? "(other topics)", count: entry.count, lastReason: entry.lastReason)
+    }.sorted { ($1.count, $0.topic) < ($0.count, $1.topic) }
+  }
+}

@@ -64,6 +64,8 @@ package struct OverviewView: Sendable, Equatable {
   package var coverage = SourceCoverage()
   /// The last progress of the saga that is stuck for longest; `nil` where none is stuck.
   package var stuckSince: Timestamp?
+  /// The same of the saga that got stuck last.
+  package var newestStuck: Timestamp?
 
   package init(
     total: TypeView, types: [TypeView] = [], sagas: SagaList = SagaList(), undecoded: Int = 0, evicted: Int = 0,

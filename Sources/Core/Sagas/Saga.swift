@@ -38,6 +38,10 @@ final class Saga {
   /// Of the last round.
   var rollBack: Compensation?
   var earlierRollBacks: [Compensation] = []
+  /// When its last progress was read, where the event's own time lies after that: its producer's clock runs ahead.
+  var progressReadAt: Timestamp?
+  /// From when on its deadline counts: its last progress, or when that was read.
+  var judgedFrom: Timestamp? { progressReadAt ?? summary.progressAt }
   /// When the queue of deadlines brings it up.
   var awaitedAt: Timestamp?
 

@@ -23,6 +23,12 @@ struct SagaBuckets {
     return slot < 0 ? nil : slot
   }
 
+  /// The slot that came into the bucket last.
+  func newest(of bucket: SagaBucket) -> Int32? {
+    let slot = ends[Int(bucket.rawValue)].last
+    return slot < 0 ? nil : slot
+  }
+
   /// Puts the slot last into `bucket`; where it is there already it keeps its place.
   mutating func move(_ slot: Int32, to bucket: SagaBucket) {
     while links.count <= Int(slot) { links.append(Link()) }

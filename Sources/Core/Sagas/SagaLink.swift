@@ -32,3 +32,32 @@ package struct SagaLink: Sendable {
     self.product = product
   }
 }
+
+/// One id that names a saga: the value, and what kind of id it is, so that order 5 and user 5 stay apart.
+package struct SagaKey: Hashable, Sendable {
+  /// The position of the kind of id in its definition's `identities`.
+  package var identity: UInt8
+  package var value: String
+
+  /// Byte for byte: two normal forms of one text are two ids.
+  package static func == (left: SagaKey, right: SagaKey) -> Bool {
+    left.identity == right.identity && left.value == right.value && left.value.utf8.elementsEqual(right.value.utf8)
+  }
+
+  package init(identity: UInt8, value: String) {
+    self.identity = identity
+    self.value = value
+  }
+}
+
+/// Names a saga of one `Store` from outside. It stays valid while the saga gains events; after the saga was dropped or merged
+/// into another it finds nothing, never another saga.
+package struct SagaHandle: Hashable, Sendable {
+  package var slot: Int32
+  package var generation: UInt32
+
+  package init(slot: Int32, generation: UInt32) {
+    self.slot = slot
+    self.generation = generation
+  }
+}

@@ -43,8 +43,8 @@ extension SagaState {
   }
 
   private func due(_ saga: Saga) -> Timestamp? {
-    guard let progressAt = saga.summary.progressAt, let deadline = deadline(of: saga) else { return nil }
-    return progressAt + deadline
+    guard let start = saga.judgedFrom, let deadline = deadline(of: saga) else { return nil }
+    return start + deadline
   }
 
   private mutating func markStuck(_ saga: Saga) {

@@ -32,6 +32,10 @@ struct SagaState {
   private(set) var departed: EvictedSagas
   /// Events of sagas that had been dropped already.
   var late = 0
+  /// When what is being folded was received; `nil` where nobody says.
+  var clock: Timestamp?
+  /// Clocks may differ by so much before their difference counts.
+  private static let clockTolerance = Duration.seconds(1)
   /// What `SourceStatus.readUntil` says of all sources.
   var readUntil: Timestamp?
   /// Sagas that wait for their start, in the order in which they came.
@@ -126,6 +130,7 @@ extension SagaState {
     saga.droppedEvents += other.droppedEvents
     if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
+    if other.isAdmitted { saga.isAdmitted = true }
     saga.noteStart(of: other, EventOrder(symbols: symbols))
     for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }
     if let parent = other.parent { place(saga, below: parent) }
@@ -234,13 +239,18 @@ extension SagaState {
     run(saga)
     let summary = folds[saga.definition].summary
     let wasStuck = saga.summary.flags.contains(.stuck) && saga.summary.progressAt == summary.progressAt
+    if saga.summary.progressAt != summary.progressAt { noteProgress(of: saga, at: summary.progressAt) }
     saga.summary = summary
     saga.earlier = folds[saga.definition].state.earlier.map(\.summary)
-    if wasStuck, summary.status.isActive { saga.summary.flags.insert(.stuck) }
+    if wasStuck, summary.status.isActive, !summary.isOpenEnded { saga.summary.flags.insert(.stuck) }
     keep(saga)
     if saga.earlier.isEmpty, summary.status.isActive { return }
     saga.stepDurations = folds[saga.definition].stepDurations
     if wasActive, !summary.status.isActive { notePassages(of: saga) }
+  }
+
+  private func noteProgress(of saga: Saga, at time: Timestamp?) {
+    saga.progressReadAt = clock.flatMap { read in time.map { $0 - read > Self.clockTolerance } == true ? read : nil }
   }
 
   /// Brings the workspace to the saga's state: by the events that it does not know yet, or from the beginning.

@@ -12,3 +12,25 @@ struct SagaTree {
 
   func children(of id: String) -> Set<Int32> { children[id] ?? [] }
 }
+
+/// Sagas that are parts of others.
+extension StoreState {
+  /// A saga that gives itself for its parent has none.
+  func parentID(of saga: Saga) -> String? {
+    saga.parent.flatMap { parent in saga.keys.contains { $0.value == parent } ? nil : parent }
+  }
+
+  /// `nil` where it is not known, or not kept any more.
+  mutating func parentRow(of saga: Saga) -> SagaRow? {
+    parentID(of: saga).flatMap { sagas.find(id: $0, type: nil).first }.flatMap { sagas[$0] }.map { row($0) }
+  }
+
+  /// The parts of a saga, the first begun first, as many as are shown; and how many there are.
+  mutating func children(of saga: Saga, limit: Int) -> (rows: [SagaRow], count: Int) {
+    let found = saga.keys.reduce(into: Set<Int32>()) { $0.formUnion(sagas.family.children(of: $1.value)) }
+    let parts = found.subtracting([saga.handle.slot]).compactMap { sagas[slot: $0] }.sorted {
+      ($0.summary.startedAt, $0.handle.slot) < ($1.summary.startedAt, $1.handle.slot)
+    }
+    return (parts.prefix(limit).map { row($0) }, parts.count)
+  }
+}

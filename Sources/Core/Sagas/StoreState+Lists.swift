@@ -36,11 +36,12 @@ extension StoreState {
   private func orderedWindow(_ query: SagaQuery, now: Timestamp) -> ListWindow<Int32> {
     var matching: [Int32] = []
     var examined = 0
+    let most = max(Self.examinedAtMost, query.limit)
     let names = SagaNames(self)
     sagas.lists.walk { slot in
       examined += 1
       if let saga = sagas[slot: slot], matches(query.filter, saga, names, now: now) { matching.append(slot) }
-      return examined < max(Self.examinedAtMost, query.limit)
+      return examined < most
     }
     matching = matching.sorted(isReversed: query.isReversed, by: key(query.order))
     let followed = query.following.flatMap { sagas[$0]?.handle.slot }
@@ -48,7 +49,8 @@ extension StoreState {
       query.offset, limit: query.limit, count: matching.count, followed: followed.flatMap(matching.firstIndex))
     return ListWindow(
       Array(matching.dropFirst(start).prefix(query.limit)), offset: start, matching: matching.count,
-      examined: examined, total: sagas.count)
+      // A saga that has just come stands in no list yet.
+      examined: examined, total: examined < most ? examined : sagas.count)
   }
 
   func matches(_ filter: Filter, _ saga: Saga, _ names: SagaNames, now: Timestamp) -> Bool {

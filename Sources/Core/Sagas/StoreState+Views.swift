@@ -9,7 +9,8 @@ extension StoreState {
       sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: sagas.evicted,
       late: sagas.late)
     view.coverage = SourceCoverage(sources.values, at: now)
-    view.stuckSince = sagas.lists.oldest(of: .stuck).flatMap { sagas[slot: $0]?.summary.progressAt }
+    view.stuckSince = sagas.lists.oldest(of: .stuck).flatMap { sagas[slot: $0]?.judgedFrom }
+    view.newestStuck = sagas.lists.newest(of: .stuck).flatMap { sagas[slot: $0]?.judgedFrom }
     guard !view.coverage.isWhole else { return view }
     // Rates end where the readings do.
     (view.total.startRate, view.total.endRate) = (nil, nil)

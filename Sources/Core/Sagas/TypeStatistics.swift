@@ -7,6 +7,7 @@ struct TypeStatistics {
   /// Among the ends those that count for the completion rate, and of these the completed ones.
   private var judged = RateSeries()
   private var completed = RateSeries()
+  private var failed = RateSeries()
 
   static let historyBuckets = 60
   static let historyWidth: Int64 = 5
@@ -60,6 +61,7 @@ struct TypeStatistics {
     guard !summary.status.isActive, let end = summary.endedAt else { return }
     ends.add(amount, at: end)
     if summary.status == .completed { completed.add(amount, at: end) }
+    if summary.status == .failed { failed.add(amount, at: end) }
     if [.completed, .compensated, .failed].contains(summary.status) { judged.add(amount, at: end) }
   }
 
@@ -71,10 +73,13 @@ struct TypeStatistics {
       completionRate: ended == 0 ? nil : Double(counts.completed) / Double(ended),
       p50: durations.quantile(0.5), p95: durations.quantile(0.95), p99: durations.quantile(0.99),
       startHistory: starts.history(buckets: Self.historyBuckets, width: Self.historyWidth, before: now))
-    view.endRate = starts.began.flatMap { ends.rate(over: Self.rateSpan, before: now, since: $0) }
+    // Where the beginnings of all sagas lie before what was read, it is known since the first end.
+    let began = starts.began ?? ends.first
+    view.endRate = began.flatMap { ends.rate(over: Self.rateSpan, before: now, since: $0) }
     view.lastEnd = ends.last
     view.recentEnds = judged.count(over: Self.recentSpan, before: now)
     view.recentCompletions = completed.count(over: Self.recentSpan, before: now)
+    view.recentFailures = failed.count(over: Self.recentSpan, before: now)
     return view
   }
 }

@@ -25,6 +25,8 @@ package struct TypeView: Sendable, Equatable {
   /// Sagas that completed, were compensated or failed in the last five minutes, and of these the completed ones.
   package var recentEnds = 0
   package var recentCompletions = 0
+  /// Sagas that failed in the last five minutes.
+  package var recentFailures = 0
   /// Completed among those that completed, were compensated or failed, 0 to 1; `nil` when there are none.
   package var completionRate: Double?
   /// Durations of completed sagas; `nil` when none has completed.

@@ -14,7 +14,7 @@ package struct HealthBodyReader: Sendable, Equatable {
   private static let causes = ["error", "message", "output", "exception", "reason", "errorMessage"]
   private static let partCauses = causes + ["description", "detail"]
   /// Members whose members or elements are parts of the service.
-  private static let parts = ["components", "details", "checks", "entries", "results"]
+  private static let parts = ["components", "details", "checks", "entries", "results", "dependencies", "services"]
   private static let partNames = ["name", "component", "key", "id"]
 
   package init(path: [String] = [], words: HealthWords = HealthWords()) {
@@ -73,6 +73,9 @@ package struct HealthBodyReader: Sendable, Equatable {
     if let part = body.components.first(where: { $0.meaning == nil }) {
       return HealthWords.unknown(part.status, of: part.name)
     }
+    if body.status == nil, !body.components.isEmpty, body.components.allSatisfy({ $0.meaning == .unknown }) {
+      return "its parts do not know their health"
+    }
     let isTold = body.status != nil || !body.components.isEmpty || !body.circuits.isEmpty || !body.projections.isEmpty
     return isTold ? nil : "its body has no word for its health"
   }
@@ -101,7 +104,11 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
     if let circuits = circuits(members) { body.circuits += circuits }
     readStatus(node, members, into: &body)
-    for name in Self.parts { readParts(Self.members(node[name]), prefix: "", depth: 0, into: &body) }
+    for name in Self.parts where name != "services" || !body.isGateway {
+      let members = Self.members(node[name])
+      readParts(members, prefix: "", depth: 0, into: &body)
+      if name != "details" { readWords(members, into: &body) }
+    }
     readConnections(members, into: &body)
   }
 
@@ -146,10 +153,13 @@ package struct HealthBodyReader: Sendable, Equatable {
   private func readParts(
     _ members: [JSONValue.Member], prefix: String, depth: Int, isDetail: Bool = false, into body: inout HealthBody
   ) {
-    guard depth < Self.deepest else { return }
+    guard depth < Self.deepest else {
+      if !members.isEmpty { body.problem = "its parts are nested more than \(Self.deepest) levels deep" }
+      return
+    }
     for member in members {
       let name = Self.bounded(prefix + member.name)
-      if let circuit = circuit(member.name, member.value["details"]) {
+      if let circuit = circuit(of: member) {
         if body.circuits.count < HealthBody.mostParts { body.circuits.append(circuit) }
         continue
       }
@@ -159,9 +169,18 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
+  /// `"database":"DOWN"` or `"database":false`. Other texts need not be about health.
+  private func readWords(_ members: [JSONValue.Member], into body: inout HealthBody) {
+    for member in members {
+      guard let word = member.value.text ?? member.value.truth.map({ "\($0)" }), let meaning = words.meaning(of: word)
+      else { continue }
+      add(HealthBody.Component(Self.bounded(member.name), Self.bounded(word), meaning), to: &body)
+    }
+  }
+
   /// A member called `status` among a part's details need not be about health: there only known words count.
   private func readPart(_ name: String, _ value: JSONValue, depth: Int, isDetail: Bool, into body: inout HealthBody) {
-    if let status = value["status"]?.scalar {
+    if let status = value["status"]?.scalar ?? (value["healthy"] ?? value["isHealthy"])?.truth.map({ "\($0)" }) {
       let meaning = words.meaning(of: status)
       let detail = Self.cause(value) ?? Self.cause(value["details"]) ?? Self.cause(value["data"], orFirst: true)
       if meaning != nil || !isDetail {
@@ -175,9 +194,11 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
+  /// Of too many parts those that are well are left out first.
   private func add(_ component: HealthBody.Component, to body: inout HealthBody) {
-    guard body.components.count < HealthBody.mostParts else { return }
-    body.components.append(component)
+    if body.components.count < HealthBody.mostParts { return body.components.append(component) }
+    guard component.meaning != .up, let place = body.components.firstIndex(where: { $0.meaning == .up }) else { return }
+    body.components[place] = component
   }
 }
 
@@ -188,6 +209,20 @@ extension HealthBodyReader {
     let circuits = members.prefix(HealthBody.mostParts).compactMap { circuit($0.name, $0.value) }
     return circuits.count == min(members.count, HealthBody.mostParts) ? circuits : nil
   }
+
+  /// A part's `state` may be that of a connection: only what Resilience4j tells of its circuits makes it one.
+  private func circuit(of part: JSONValue.Member) -> HealthBody.Circuit? {
+    let details = part.value["details"]
+    let isCircuit =
+      part.value["status"]?.text?.hasPrefix("CIRCUIT") ?? false
+      || Self.circuitFigures.contains { details?[$0] != nil }
+    return isCircuit ? circuit(part.name, details) : nil
+  }
+
+  private static let circuitFigures = [
+    "failureRate", "failureRateThreshold", "bufferedCalls", "failedCalls", "notPermittedCalls", "failure_count",
+    "failureCount",
+  ]
 
   private func circuit(_ name: String, _ node: JSONValue?) -> HealthBody.Circuit? {
     guard let node, let state = node["state"]?.text.flatMap(CircuitState.init(word:)) else { return nil }

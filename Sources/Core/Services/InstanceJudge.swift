@@ -63,7 +63,7 @@ struct InstanceJudge {
     case 400 where Self.asksForCertificate(answer):
       return ServiceJudgement(.unknown, "does not let sagatop in without a client certificate (HTTP 400)")
     case 401, 403, 407: return ServiceJudgement(.unknown, "does not let sagatop in (HTTP \(code))")
-    case 429: return ServiceJudgement(.unknown, "says that it is asked too often (HTTP 429)")
+    case 429: return ServiceJudgement(.unknown, "answers HTTP 429: too many requests, or a standby")
     case 500...:
       if answer.body.isGateway, answer.body.components.contains(where: { $0.meaning == .down }) { return nil }
       return ServiceJudgement(.down, Self.joined("answers HTTP \(code)", nil, answer.body.detail))

@@ -98,11 +98,10 @@ package struct MetricsState: Sendable, Equatable {
 
   mutating func note(_ page: MetricsPage, at time: Timestamp) {
     (gauges, badLines, firstBadLine, error) = (page.gauges, page.badLines, page.firstBadLine, nil)
-    let known = rate
     clear()
     if let last, let readAt, time > readAt {
       let seconds = (time - readAt).seconds
-      compare(last, page, over: seconds, continuity.compare(last, page, readAt: readAt, seconds: seconds, rate: known))
+      compare(last, page, over: seconds, continuity.compare(last, page, readAt: readAt, seconds: seconds))
     }
     note = note ?? page.problem ?? page.quantileProblem
     (last, readAt) = (page, time)
@@ -205,18 +204,20 @@ struct ProcessContinuity: Sendable, Equatable {
   private var quiet = 0
   /// The largest sum of requests before it went back without a restart.
   private var peak: Double?
+  /// Rates of the last two scrapes in a row in which no counter went back.
+  private var steady: [Double] = []
 
   mutating func compare(
-    _ before: MetricsPage, _ now: MetricsPage, readAt: Timestamp, seconds: Double, rate: Double?
+    _ before: MetricsPage, _ now: MetricsPage, readAt: Timestamp, seconds: Double
   ) -> Finding {
-    let finding = judge(before, now, readAt: readAt, seconds: seconds, rate: rate)
+    let finding = judge(before, now, readAt: readAt, seconds: seconds)
     if case .unknown = finding { quiet = 0 } else { quiet += 1 }
     if quiet >= Self.quietScrapes { (hasSeveral, peak) = (false, nil) }
     return hasSeveral ? .unknown(Self.several) : finding
   }
 
   private mutating func judge(
-    _ before: MetricsPage, _ now: MetricsPage, readAt: Timestamp, seconds: Double, rate: Double?
+    _ before: MetricsPage, _ now: MetricsPage, readAt: Timestamp, seconds: Double
   ) -> Finding {
     if before.processStarts.count == 1, now.processStarts.count == 1 {
       let (old, new) = (before.processStarts[0], now.processStarts[0])
@@ -228,25 +229,30 @@ struct ProcessContinuity: Sendable, Equatable {
         return isRestart ? .restarted : .unknown(Self.several)
       }
     }
-    return judgeCounts(before, now, seconds: seconds, rate: rate)
+    return judgeCounts(before, now, seconds: seconds)
   }
 
-  private mutating func judgeCounts(
-    _ before: MetricsPage, _ now: MetricsPage, seconds: Double, rate: Double?
-  ) -> Finding {
+  private mutating func judgeCounts(_ before: MetricsPage, _ now: MetricsPage, seconds: Double) -> Finding {
     let old = Dictionary(before.counters.map { ($0.series, $0.count) }) { first, _ in first }
     let back = now.counters.filter { counter in old[counter.series].map { counter.count < $0 } ?? false }
-    guard let total = now.requests else { return .same }
+    guard let total = now.requests, let totalBefore = before.requests else { return .same }
     if let peak, total >= peak, back.isEmpty {
       hasSeveral = true
       self.peak = nil
       return .unknown(Self.several)
     }
-    guard !back.isEmpty else { return .same }
+    guard !back.isEmpty else {
+      steady = (steady + [(total - totalBefore) / seconds]).suffix(2)
+      return .same
+    }
+    // A jump to another process's higher count looks steady once: the slower of two rates is that of one process.
+    let usual = steady.count == 2 ? steady.min() : nil
+    steady = []
+    let isSecond = peak != nil
+    peak = max(peak ?? 0, totalBefore)
     let counted = back.reduce(0) { $0 + $1.count }
-    if let rate, counted <= max(Self.plausible * rate * seconds, Self.plausible) { return .same }
-    if peak != nil { hasSeveral = true }
-    peak = max(peak ?? 0, before.requests ?? 0)
+    if !isSecond, let usual, counted <= max(Self.plausible * usual * seconds, Self.plausible) { return .same }
+    if isSecond { hasSeveral = true }
     return .unknown(
       "a counter went back without a restart: no rate yet (it began anew, or several processes answer here)")
   }

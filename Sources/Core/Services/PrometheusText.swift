@@ -109,9 +109,18 @@ package struct PrometheusText: Sendable {
     }
   }
 
-  /// `nil` where no label tells the status.
+  /// `nil` where no label tells the status: `500`, or its class, `5xx`.
   private static func isError(_ sample: MetricSample) -> Bool? {
-    sample.labels.first { statusLabels.contains($0.name.replacing(".", with: "_")) }.map { $0.value.hasPrefix("5") }
+    let classes = sample.labels.filter { statusLabels.contains($0.name.replacing(".", with: "_")) }
+      .compactMap { statusClass($0.value) }
+    return classes.isEmpty ? nil : classes.contains("5")
+  }
+
+  private static func statusClass(_ text: String) -> Character? {
+    guard text.utf8.count == 3, let first = text.first, "12345".contains(first),
+      text.dropFirst().allSatisfy({ $0 == "x" || $0 == "X" }) || Int(text) != nil
+    else { return nil }
+    return first
   }
 
   /// Labels without the bucket's limit, as the series' name within its family.

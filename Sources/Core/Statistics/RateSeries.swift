@@ -34,6 +34,13 @@ package struct RateSeries: Sendable, Equatable {
   /// When counting began; `nil` before.
   package var began: Timestamp? { oldest == .max ? nil : Timestamp(nanoseconds: oldest &* 1_000_000_000) }
 
+  /// The first second in which anything is counted, as far as it reaches back; `nil` where there is none.
+  package var first: Timestamp? {
+    guard newest != .min else { return nil }
+    let second = (newest - Self.span + 1...newest).first { counts[Self.index(of: $0)] > 0 }
+    return second.map { Timestamp(nanoseconds: $0 &* 1_000_000_000) }
+  }
+
   /// The last second in which anything is counted, as far as it reaches back; `nil` where there is none.
   package var last: Timestamp? {
     guard newest != .min else { return nil }

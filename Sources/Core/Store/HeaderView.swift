@@ -13,9 +13,12 @@ package struct HeaderView: Sendable, Equatable {
 
     package var health: Health { degraded + down > 0 ? .trouble : up == total ? .well : .unknown }
 
-    /// "4 degraded 1 down" where something is wrong, else "7/8": how many are up.
+    /// "4 degraded 1 down" where something is wrong, "1 unknown" where something is not known, else "8/8": how many are up.
     package var phrase: String {
-      let bad = [(degraded, "degraded"), (down, "down")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+      let unknown = total - up - degraded - down
+      let bad = [(degraded, "degraded"), (down, "down"), (unknown, "unknown")].filter { $0.0 > 0 }.map {
+        "\($0.0) \($0.1)"
+      }
       return bad.isEmpty ? "\(up)/\(total)" : bad.joined(separator: " ")
     }
   }

@@ -55,6 +55,7 @@ package final class Store: ObservationSink {
     let instant = now()
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       state.withLock { state in
+        state.sagas.clock = batch.readAt
         for index in start..<min(start + Self.slice, batch.events.count) {
           state.fold(batch.events[index], arena: batch.arena)
         }

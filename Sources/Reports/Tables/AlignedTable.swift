@@ -10,7 +10,7 @@ enum AlignedTable {
     var columns: Int
   }
 
-  static func write(_ table: ReportTable, hasHeaders: Bool, isElided: Bool = true, to output: inout String) {
+  static func write(_ table: ReportTable, hasHeaders: Bool, isElided: Bool = false, to output: inout String) {
     let columns = table.shape.columns
     let last = columns.count - 1
     var lines = table.rows.map { row in row.enumerated().map { text($1.shown, isWhole: $0 == last || !isElided) } }

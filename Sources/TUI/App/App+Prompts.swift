@@ -179,7 +179,7 @@ extension App {
     guard !refusesWhileFrozen(now: now) else { return nil }
     let word = ActionStyle.name(action)
     let subjects = subjects(of: action.scope)
-    let filter = action.scope == .saga && frontPage == nil ? frontList.filterForActions : nil
+    let filter = frontPage == nil ? frontList.filterForActions : nil
     switch availability[action] {
     case nil:
       say("\(word): not applicable here", isError: true, now: now)
@@ -189,9 +189,18 @@ extension App {
       return nil
     default: break
     }
-    let request = ActionRequest(action, .subjects(subjects), reason: reason)
-    dialog = ActionDialog(request, alternative: filter.map { ActionRequest(action, .filter($0), reason: reason) })
+    var request = ActionRequest(action, .subjects(subjects), reason: reason)
+    request.shown = filter
+    dialog = ActionDialog(request, alternative: filter.map { all($0, request) })
     return .act(.plan(request))
+  }
+
+  /// The same for all that match the filter of the list in front.
+  private func all(_ filter: Filter, _ request: ActionRequest) -> ActionRequest {
+    var wish = request
+    wish.selection = .filter(filter)
+    wish.filterText = frontList.filterText
+    return wish
   }
 
   /// A key while the dialog is open.

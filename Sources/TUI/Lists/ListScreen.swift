@@ -102,6 +102,8 @@ extension ListScreen {
   package func saga(of row: Row) -> SagaPage? { nil }
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] { [] }
   package var filterForActions: Filter? { nil }
+  /// As it was typed.
+  var filterText: String { list.filter.text }
   package mutating func run(_ command: Command) -> Effect? { nil }
   package func isMarked(_ row: Row) -> Bool { false }
   package mutating func moved(from: Int, to: Int) {}

@@ -113,6 +113,8 @@ struct HeaderLine {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
+    } else if !status.locks.coverage.isWhole || status.locks.dropped > 0 {
+      line.add("\(glyphs.pending) ", .warning)
     } else {
       line.add("\(glyphs.running) ", .ok)
     }
@@ -142,11 +144,14 @@ struct HeaderLine {
 
   private func phase(_ source: SourceStatus, isLong: Bool) -> StyledLine {
     var line = StyledLine()
+    let isSilent = source.silence(at: header.now) != nil
     switch source.phase {
     case .connecting: line.add("\(glyphs.pending)", .warning)
     case .catchingUp:
       line.add("\(glyphs.running)", .running)
       line.add(source.progress.map { " \(Int(max(0, min(1, $0)) * 100)) %" } ?? " reading", .running)
+    case .up where isSilent, .degraded where isSilent:
+      line.add("\(glyphs.pending) silent", .stale)
     case .up: line.add("\(glyphs.running)", .ok)
     case .degraded: line.add("\(glyphs.stuck)", .warning)
     case .down: line.add("\(glyphs.failed)", .critical, .strong)

@@ -97,8 +97,8 @@ enum HelpText {
     }
     if [.retry, .compensate, .act, .runs].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]
-      lines += ["3 unknown or only planned, 4 failed again, 64 usage, 74 the audit log cannot be written,"]
-      lines += ["77 read-only or not configured, 78 configuration"]
+      lines += ["3 unknown or only planned, 4 failed again, 64 usage,"]
+      lines += ["74 the audit log cannot be written, 77 read-only or not configured, 78 configuration"]
     }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]

@@ -53,7 +53,7 @@ enum SnapshotOptions {
     option("spreadsheet", "CSV in which no text is a formula") { invocation, _ in
       invocation.tables.isForSpreadsheets = true
     },
-    option("label", value: "NAME=VALUE", "for -o prometheus: a label of every series; repeatable") {
+    option("label", value: "NAME=VALUE", "a label of every series of metrics; repeatable") {
       (invocation, text) throws(UsageError) in
       invocation.labels.append(try OptionValue.label(text, after: invocation.labels))
     },

@@ -52,6 +52,7 @@ enum LocalFindings {
         area, .ok,
         "\(settings.redis.servers.count) Redis servers, \(settings.services.count) services, "
           + "\(settings.checks.count) checks"),
-    ] + settings.changes.map { Finding(area, .note, $0) } + settings.warnings.map { Finding(area, .warning, $0) }
+    ] + LiteralSecrets(settings.system).findings + settings.changes.map { Finding(area, .note, $0) }
+      + settings.warnings.map { Finding(area, .warning, $0) }
   }
 }

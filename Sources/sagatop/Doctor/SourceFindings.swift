@@ -37,7 +37,7 @@ struct SourceFindings {
         area, .failed, "\(sum): \(settings.system.name) does not describe them",
         advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
     return [matches] + CoverageFindings(coverage: store.coverage).findings
-      + TallyFindings(settings, store, now: now).findings + sharedIDs(area)
+      + TallyFindings(settings, store, now: now).findings + sharedIDs(area) + joinedIDs(area)
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }
@@ -50,6 +50,18 @@ struct SourceFindings {
       Finding(
         area, .warning, "in \(count) sagas events of different types carry one event id: it names no event",
         advice: "set `fields.id` to a field that is different in every event, or leave it out")
+    ]
+  }
+
+  private func joinedIDs(_ area: String) -> [Finding] {
+    let (count, example) = store.joinedSagas()
+    guard let example else { return [] }
+    return [
+      Finding(
+        area, .warning,
+        "\(count) sagas were started under different ids, such as \(example.kind) \(example.first) and \(example.second), which "
+          + "\(example.joinedBy) joins: they may be several",
+        advice: "take an id that several sagas share out of `ids`")
     ]
   }
 

@@ -37,10 +37,14 @@ final class Interrupts {
     return next
   }
 
-  /// Until one comes, or the time is over.
-  func wait(atMost duration: Duration) {
-    guard number == nil else { return }
+  /// Until another one comes, or the time is over.
+  func waitForNext(atMost duration: Duration) {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     _ = poll(&entry, 1, Int32(max(0, min(duration.milliseconds.rounded(.up), 1e9))))
+  }
+
+  /// Until one comes, or the time is over.
+  func wait(atMost duration: Duration) {
+    if number == nil { waitForNext(atMost: duration) }
   }
 }

@@ -17,7 +17,7 @@ struct PictureTests {
 
   /// Kafka as it is after a whole reading, heard of last so long ago.
   private static func kafka(age: Int64, phase: SourceStatus.Phase = .up) -> SourceStatus {
-    var status = SourceStatus(name: "kafka", phase: phase)
+    var status = SourceStatus(.kafka, phase: phase)
     status.isComplete = true
     status.lastSuccess = SystemClock.now() - .seconds(age)
     return status
@@ -205,6 +205,18 @@ struct PictureTests {
     scene.store.accept(Self.kafka(age: 0))
     scene.publish("done", "7", secondsAgo: -1)
     #expect(try await scene.outcomes(gate, plan).first?.outcome.name == "observed")
+  }
+
+  @Test("what was marked and is hidden by the list's filter by now is told in the plan")
+  func hidden() throws {
+    let scene = try ActionScene([try Self.retry()])
+    scene.fail(["7", "8"])
+    var wish = ActionRequest(.retry, scene.subjects(["7", "8"]))
+    wish.shown = try Filter(parsing: "id=7", for: SagaRow.vocabulary)
+    #expect(
+      try scene.gate().plan(wish).get().facts == ["not in the list that is seen, because its filter hides them: 8"])
+    wish.shown = nil
+    #expect(try scene.gate().plan(wish).get().facts.isEmpty)
   }
 
   @Test("two normal forms of one id are two sagas, for actions too")

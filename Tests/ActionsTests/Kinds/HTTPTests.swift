@@ -96,7 +96,8 @@ struct HTTPTests {
     "a login is asked for once, again before its token expires, and once when the server does not take the token",
     arguments: [
       // (the token's age left in seconds, how many are refused, logins, requests, outcome)
-      (3600, 0, 1, 3, "accepted"), (10, 0, 3, 3, "accepted"), (3600, 1, 2, 4, "accepted"), (3600, 99, 4, 6, "refused"),
+      (3600, 0, 1, 3, "accepted"), (28, 0, 1, 3, "accepted"), (-5, 0, 3, 3, "accepted"), (3600, 1, 2, 4, "accepted"),
+      (3600, 99, 4, 6, "refused"),
     ])
   func login(left: Int, refused: Int, logins: Int, requests: Int, outcome: String) async throws {
     let scene = try scene(try ActionScene.http())

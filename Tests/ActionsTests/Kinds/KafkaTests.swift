@@ -1,3 +1,4 @@
+import Collectors
 import Core
 import TestSupport
 import Testing
@@ -162,5 +163,36 @@ struct KafkaTests {
     cluster.createTopic("commands")
     let record = try #require(try await scene.run(scene.gate { $0.kafka.brokers = cluster.brokers }, ["2"]).first)
     #expect(record.outcome == .refused(status: nil, message: "not sent: there is no topic `nowhere`"))
+  }
+
+  @Test("dead letters are redriven by filter; the plan names who reads them again, and what was redriven is left out")
+  func redrivenByFilter() async throws {
+    let cluster = try MockCluster()
+    for topic in ["orders", "orders.DLT"] { cluster.createTopic(topic) }
+    let bodies = (0..<3).map { "{\"b\": \($0)}" }
+    try TestProducer(cluster.brokers).write(([#"{"first": 1}"#] + bodies).map { .init("orders.DLT", $0) })
+    let scene = try ActionScene([ActionDefinition(name: .redrive, call: .republish(.deadLetter(topic: nil)))])
+    for (place, body) in bodies.enumerated() {
+      scene.publish("orders.DLT", "\(place)", body: body, topic: "orders.DLT")
+    }
+    scene.publish("created", "9", topic: "orders")
+    let symbol = scene.symbols.symbol("orders")
+    scene.store.accept(
+      LagSample(
+        time: SystemClock.now(),
+        groups: ["payment", "billing"].map { .init(name: $0, commits: [.init(topic: symbol, partition: 0, offset: 1)]) }
+      ))
+    let gate = scene.gate { $0.kafka.brokers = cluster.brokers }
+    var wish = ActionRequest(.redrive, .filter(try Filter(parsing: "topic:orders", for: EventRow.vocabulary)))
+    let plan = try gate.plan(wish).get()
+    #expect(Set(plan.items.map(\.id)) == ["orders.DLT/0/1", "orders.DLT/0/2", "orders.DLT/0/3"])
+    #expect(plan.facts == ["orders is read by billing, payment: each of them reads the message again"])
+    #expect(gate.run(plan, answer: .yes) == nil)
+    #expect(try await scene.outcomes(gate, plan).count { $0.outcome.name == "accepted" } == 3)
+    let refusal = try #require(throws: ActionRefusal.self) { try gate.plan(wish).get() }
+    #expect(refusal.exclusions.count == 3 && refusal.exclusions.allSatisfy { $0.insist == .again })
+    #expect(refusal.exclusions[0].reason.hasPrefix("alice@here had it redriven "))
+    wish.again = true
+    #expect(try gate.plan(wish).get().confirmation.typed == "again")
   }
 }

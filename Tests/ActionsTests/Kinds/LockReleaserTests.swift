@@ -100,4 +100,34 @@ struct LockReleaserTests {
     let answer = try release(.init(source: "redis", key: "a", token: "b", isHash: false), "redis://127.0.0.1:1")
     #expect(answer.outcome.detail?.hasPrefix("not sent: ") == true)
   }
+
+  @Test(
+    "before a lock is released the plan tells of it, and one that ends by itself or whose saga is at work wants a typed word",
+    arguments: [(nil, "", nil), (20, "", "held"), (nil, "created", "held"), (nil, "done", nil)]
+      as [(Int?, String, String?)])
+  func question(ttl: Int?, event: String, typed: String?) throws {
+    let pattern = try LockPattern("lock:{orderId}")
+    let scene = try ActionScene(
+      [ActionDefinition(name: .releaseLock, call: .releaseLock)], locks: [LockDefinition(pattern: pattern)])
+    if !event.isEmpty {
+      scene.publish("created", "7")
+      if event != "created" { scene.publish(event, "7") }
+    }
+    let now = SystemClock.now()
+    scene.store.accept(
+      LockSample(
+        source: "redis", time: now,
+        locks: [
+          LockObservation(
+            key: "lock:7", definition: 0, holders: [LockHolder(token: "t-1")], time: now,
+            ttl: ttl.map { .seconds($0) }, waiters: 3)
+        ], passes: 1))
+    let subject = ActionSubject.lock(LockKey(source: "redis", key: "lock:7"))
+    let plan = try scene.gate().plan(ActionRequest(.releaseLock, .subjects([subject]))).get()
+    #expect(plan.confirmation.typed == typed, "\(plan.confirmation.concerns)")
+    let told = plan.facts.joined(separator: "\n")
+    #expect(told.contains("held for at least ") && told.contains("3 wait for it"), "\(told)")
+    #expect(told.contains(ttl == nil ? "has no time to live" : "ends in "))
+    #expect(event.isEmpty || told.contains("of the saga order 7, \(event == "done" ? "completed" : "running")"))
+  }
 }

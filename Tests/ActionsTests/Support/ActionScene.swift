@@ -41,14 +41,15 @@ final class ActionScene: Sendable {
   let symbols: SymbolTable
   private let offset = Atomic<Int64>(0)
 
-  init(_ actions: [ActionDefinition]) throws {
+  init(_ actions: [ActionDefinition], locks: [LockDefinition] = []) throws {
     directory = try TemporaryDirectory()
     let symbols = SymbolTable()
     self.symbols = symbols
-    store = Store(
-      SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)]), context: .init(name: "test"),
-      symbols: symbols, now: SystemClock.now)
-    system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)])
+    var system = SystemDefinition(name: "shop", topics: ["*"], sagas: [Self.definition(actions)])
+    system.locks = locks
+    system.actions = actions.filter { $0.name.scope != .saga }
+    self.system = system
+    store = Store(system, context: .init(name: "test"), symbols: symbols, now: SystemClock.now)
   }
 
   private let system: SystemDefinition
@@ -129,7 +130,9 @@ final class ActionScene: Sendable {
   }
 
   static func text(of path: String) -> String {
-    guard let file = fopen(path, "r") else { return "" }
+    // A test may put a pipe there: nobody waits for what comes through it.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0, let file = fdopen(descriptor, "r") else { return "" }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)

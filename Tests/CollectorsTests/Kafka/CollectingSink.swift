@@ -8,6 +8,7 @@ final class CollectingSink: ObservationSink {
     var headers: [String] = []
     var bodies: [String] = []
     var undecoded: [UndecodedMessage] = []
+    var passed: [Origin] = []
     var statuses: [SourceStatus] = []
     var readings: [LagSample] = []
     var locks: [LockSample] = []
@@ -20,6 +21,7 @@ final class CollectingSink: ObservationSink {
     state.withLock { state in
       state.events += batch.events
       state.undecoded += batch.undecoded
+      state.passed += batch.passed
       for text in batch.events.map(\.text) {
         let headers = batch.arena.dropFirst(text.start + text.keyLength).prefix(text.headersLength)
         let body = batch.arena[headers.endIndex...].prefix(text.bodyLength)
@@ -41,6 +43,7 @@ final class CollectingSink: ObservationSink {
   var headers: [String] { state.withLock { $0.headers } }
   var bodies: [String] { state.withLock { $0.bodies } }
   var undecoded: [UndecodedMessage] { state.withLock { $0.undecoded } }
+  var passed: [Origin] { state.withLock { $0.passed } }
   var readings: [LagSample] { state.withLock { $0.readings } }
   var locks: [LockSample] { state.withLock { $0.locks } }
   var services: [ServiceSample] { state.withLock { $0.services } }

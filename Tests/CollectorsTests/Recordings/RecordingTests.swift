@@ -22,6 +22,21 @@ struct RecordingTests: RecordingSuite {
     #expect(played.statuses == recorded.statuses && player.messages == 500 && player.readings == 500)
   }
 
+  @Test("tombstones are recorded: the offset that one had holds a message")
+  func tombstone() throws {
+    let sink = try RecordingSink(
+      path("t"), header: Self.header, clock: ObservationClock(), symbols: symbols, sink: CollectingSink(),
+      now: { Timestamp(milliseconds: 1_700_000_000_000) })
+    let origin = Origin(topic: symbols.symbol("orders"), partition: 2, offset: 7)
+    let original = OriginalMessage(
+      origin: origin, receivedAt: Timestamp(milliseconds: 1_700_000_000_000), key: Array("k".utf8), body: nil)
+    sink.accept(EventBatch(originals: [original]))
+    _ = sink.finish()
+    let (player, played) = try play([path("t")])
+    #expect(player.messages == 1 && played.events.isEmpty)
+    #expect(played.passed.map(\.offset) == [7] && played.passed.map(\.partition) == [2])
+  }
+
   @Test("no two observations have one time, and the end is a whole millisecond behind them all")
   func times() throws {
     let (sink, _) = try record(path("a"), 10)

@@ -85,6 +85,19 @@ struct RedisSourceTests {
     }
   }
 
+  @Test(
+    "a lock whose value is a small number is as old as it was seen: Redis shares such a value, and when it was used")
+  func sharedNumber() async throws {
+    let server = try await RedisServer.start()
+    let client = try server.client()
+    try client.send("SET", "other", "1")
+    try client.send("SET", "lock:number", "1", "PX", "60000")
+    try client.send("SET", "lock:text", "one", "PX", "60000")
+    let scene = try RedisScene(server.url)
+    #expect(await scene.waitForLock("lock:text")?.idle != nil)
+    #expect(try #require(await scene.waitForLock("lock:number")).idle == nil)
+  }
+
   @Test("locks of other libraries are told by their shape: holder and age as far as it tells")
   func shapes() async throws {
     let server = try await RedisServer.start()

@@ -184,6 +184,16 @@ extension DiagnosisCorpus {
         scene.event("delivery-completed", at: 101, fingerprint: 7)
       }),
     .init(
+      name: "the id of a customer joins two orders", first: .joinedIDs, words: "which customerId c joins", at: 104,
+      build: { scene in
+        let customer = [SagaKey(identity: 1, value: "c")]
+        scene.event("order-created", at: 100, more: customer)
+        scene.event("order-created", at: 100.3, id: "2", more: customer)
+        scene.event("inventory-reserved", at: 100.5, more: customer)
+        scene.event("payment-completed", at: 100.7, more: customer)
+        scene.event("delivery-completed", at: 101, more: customer)
+      }),
+    .init(
       name: "a person thinks while the service is down", first: .awaitingPerson, words: "waits for a person", at: 4000,
       build: { scene in
         scene.event("Asked", at: 100, definition: 2)

@@ -7,7 +7,11 @@ final class DiagnosisScene {
   static let refused = ServiceSample.Outcome.failed("connection refused")
 
   static let order = SagaDefinition(
-    type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
+    type: "order",
+    identities: [
+      .init(name: "orderId", sources: [.path(["orderId"])]),
+      .init(name: "customerId", sources: [.path(["customerId"])]),
+    ],
     steps: [
       StepDefinition(name: "order", service: "order-service", deadline: .seconds(10)),
       StepDefinition(
@@ -79,14 +83,15 @@ final class DiagnosisScene {
     _ type: String, at seconds: Double, id: String = "1", node: String = "node-1", product: Int = 7,
     partition: Int32 = 0,
     offset: Int64? = nil, error: String? = nil, definition: UInt16 = 0, steps: [String] = [], fingerprint: UInt64 = 0,
-    topic: String? = nil
+    topic: String? = nil, more: [SagaKey] = []
   ) {
     let body = Array(#"{"orderId":"\#(id)","productId":\#(product)}"#.utf8)
     let event = Event(
       type: symbols.symbol(type), time: time(seconds), origin: origin(topic ?? type, partition, offset),
       node: symbols.symbol(node), fingerprint: fingerprint,
       link: SagaLink(
-        definition: definition, key: SagaKey(identity: 0, value: id), steps: steps.map { symbols.symbol($0) },
+        definition: definition, key: SagaKey(identity: 0, value: id), otherKeys: more,
+        steps: steps.map { symbols.symbol($0) },
         error: error),
       text: MessageSlice(start: 0, bodyLength: body.count, fullBodyLength: body.count))
     store.accept(EventBatch(events: [event], arena: body))

@@ -69,6 +69,9 @@ struct LagVerdictTests {
       rounds: rounds(15) { round in (round == 7 ? 110 : round * 10 + (round > 7 ? 45 : 0), round * 20) },
       verdict: .warning),
     Case(
+      why: "a burst that is being worked off is no growth",
+      rounds: rounds(20) { ($0 < 8 ? 100 : 100 + ($0 - 7) * 120, $0 < 8 ? 100 : 1900) }, verdict: .ok),
+    Case(
       why: "a group that commits in bursts has a lag like a saw, which does not grow",
       rounds: rounds(24) { round in (round / 3 * 30, round * 10 + 5) }, verdict: .ok),
     Case(
@@ -188,6 +191,66 @@ struct LagVerdictTests {
     let view = state.group("shop", now: LagScenario.start + .seconds(1))
     #expect(view?.row.verdict == .unknown)
     #expect(view?.partitions.map(\.verdict) == [.unknown, .ok])
+  }
+
+  @Test("without members, what lies in a partition that was never committed is not read: the group is not called fine")
+  func halfCommitted() {
+    let symbols = SymbolTable()
+    let topic = symbols.symbol("orders")
+    var state = LagState(symbols: symbols)
+    let commits = [
+      GroupSample.Commit(topic: topic, partition: 0, offset: 10), .init(topic: topic, partition: 1, offset: nil),
+    ]
+    let group = GroupSample(name: "shop", state: .empty, members: [], commits: commits)
+    let reading = LagSample(
+      time: LagScenario.start,
+      partitions: (0..<2).map { PartitionOffsets(topic: topic, partition: $0, start: 0, end: 10) }, groups: [group])
+    state.begin(reading, isWhole: false)
+    state.fold(group, at: reading.time)
+    state.finish(reading)
+    let row = state.group("shop", now: LagScenario.start)?.row
+    #expect(row?.verdict == .unknown && row?.lag.value == nil)
+    #expect(row?.reason == "lag of 1 of 2 partitions of shop is not known: it was never committed")
+  }
+
+  @Test("a stable offset that is not answered once ends no transaction; one that is not answered any more does")
+  func missedStableOffset() {
+    var log = PartitionLog()
+    func note(_ stable: Int64?, _ second: Int64) {
+      log.note(
+        PartitionOffsets(topic: Symbol(number: 1), partition: 0, start: 0, end: 20, stable: stable),
+        at: LagScenario.start + .seconds(second))
+    }
+    note(12, 0)
+    note(nil, 2)
+    #expect(log.open?.offset == 12 && log.open?.since == LagScenario.start && log.stable == nil)
+    note(nil, 31)
+    #expect(log.open == nil)
+    note(20, 33)
+    #expect(log.open == nil && log.stable == 20)
+  }
+
+  @Test("where the stable offset was read before, an end without it settles nothing: a transaction may be open")
+  func unsettled() {
+    for answers in [true, false] {
+      let symbols = SymbolTable()
+      let topic = symbols.symbol("orders")
+      var state = LagState(symbols: symbols)
+      state.note(LagScenario.start, of: Origin(topic: topic, partition: 0, offset: 9))
+      for round in Int64(0)..<20 {
+        let group = GroupSample(
+          name: "shop", state: .stable, commits: [.init(topic: topic, partition: 0, offset: 10)])
+        let offsets = PartitionOffsets(
+          topic: topic, partition: 0, start: 0, end: 15, stable: round == 0 || answers ? 15 : nil)
+        let reading = LagSample(
+          time: LagScenario.start + .seconds(round * 2), partitions: [offsets], groups: [group])
+        state.begin(reading, isWhole: true)
+        state.fold(group, at: reading.time)
+        state.finish(reading)
+      }
+      let lag = state.group("shop", now: LagScenario.start + .seconds(38))?.row.lag
+      #expect(lag == (answers ? .exact(0) : .exact(5)))
+    }
   }
 
   @Test("a group that is gone is forgotten")

@@ -20,7 +20,8 @@ struct FlowHealthTests {
     (total.recentEnds, total.recentCompletions) = (1000, 960)
     var inputs = CheckInputs(
       now: now, sources: [.kafka, .lag, .redis, .services].map { source($0) }, overview: OverviewView(total: total),
-      lag: groups([.ok]), locks: LockList(), services: ServiceList(of: [ServiceRow(name: "payment", verdict: .up)]))
+      lag: groups([.ok]), locks: LockList(readAt: now),
+      services: ServiceList(of: [ServiceRow(name: "payment", verdict: .up)]))
     change(&inputs)
     return inputs
   }
@@ -67,12 +68,49 @@ struct FlowHealthTests {
       $0.overview?.total.endRate = 0
       $0.overview?.total.lastEnd = now - .seconds(30)
     },
-    Case("one is late", .warning, "1 saga is past the deadline, the longest for 1m30s") {
+    Case("nothing ended for long, and none is late yet", .warning, "no saga has ended for 2m00s, while 8.0/s start") {
+      $0.overview?.total.endRate = 0
+      $0.overview?.total.lastEnd = now - .seconds(120)
+      $0.overview?.total.p99 = .seconds(50)
+    },
+    Case("sagas of the type take that long", .ok, "work arrives, and none of it is late") {
+      $0.overview?.total.endRate = 0
+      $0.overview?.total.lastEnd = now - .seconds(120)
+      $0.overview?.total.p99 = .seconds(70)
+    },
+    Case("one is late", .warning, "1 saga is stuck, the longest for 1m30s") {
       $0.overview?.total.counts.stuck = 1
       $0.overview?.stuckSince = now - .seconds(90)
     },
-    Case("five are late", .critical, "5 sagas are past the deadline") { $0.overview?.total.counts.stuck = 5 },
-    Case("one failed", .warning, "1 saga needs manual work") { $0.overview?.total.counts.failed = 1 },
+    Case("five are late", .critical, "5 sagas are stuck") { $0.overview?.total.counts.stuck = 5 },
+    Case("five are late since yesterday, and no other", .warning, "5 sagas are stuck, the longest for 1d") {
+      $0.overview?.total.counts.stuck = 5
+      $0.overview?.stuckSince = now - .seconds(90_000)
+      $0.overview?.newestStuck = now - .seconds(86_000)
+    },
+    Case("five were late when events were last read", .unknown, "5 sagas were stuck when events were last read") {
+      $0.overview?.total.counts.stuck = 5
+      $0.sources[0] = source(.kafka, .down)
+      $0.overview?.coverage = SourceCoverage($0.sources, at: now)
+    },
+    Case("one failed lately", .warning, "1 saga needs manual work") {
+      $0.overview?.total.counts.failed = 1
+      $0.overview?.total.recentFailures = 1
+    },
+    Case("one failed long ago", .ok, "1 saga needs manual work, none failed in the last 5 minutes") {
+      $0.overview?.total.counts.failed = 1
+    },
+    Case("sagas were not looked at", .unknown, "sagas are not known") { $0.overview = nil },
+    Case("groups were not looked at", .unknown, "consumer groups are not known") { $0.lag = nil },
+    Case("no round of groups was read", .unknown, "consumer groups are not known") { $0.lag?.readAt = nil },
+    Case("locks were not looked at", .unknown, "locks are not known") { $0.locks = nil },
+    Case("services were not looked at", .unknown, "services are not known") { $0.services = nil },
+    Case("nobody reads locks", .ok, "work flows") {
+      $0.locks = nil
+      $0.sources.remove(at: 2)
+    },
+    Case("more locks than rows are bad", .warning, "7 locks are overdue") { $0.locks?.counts = [.overdue: 7] },
+    Case("some locks are not looked at", .unknown, "3 locks are more than are looked at") { $0.locks?.dropped = 3 },
     Case("many do not complete", .warning, "only 80.0 % of the sagas that ended in the last 5 minutes completed") {
       $0.overview?.total.recentCompletions = 800
     },
@@ -98,11 +136,11 @@ struct FlowHealthTests {
       var row = LockRow(
         id: LockKey(source: "redis", key: "a:1"), pattern: "*", age: LockAge(.seconds(9), isExact: true), readAt: now)
       row.verdict = .immortal
-      $0.locks = LockList(ListWindow([row]))
+      $0.locks = LockList(ListWindow([row]), readAt: now, counts: [.immortal: 1])
     },
     Case("no events are read", .unknown, "no events are read") { $0.sources = [] },
     Case("one source is down", .unknown, "redis is down") { $0.sources[2] = source(.redis, .down) },
-    Case("what is bad outweighs what is not known", .critical, "5 sagas are past") {
+    Case("what is bad outweighs what is not known", .critical, "5 sagas are stuck") {
       $0.overview?.total.counts.stuck = 5
       $0.sources[2] = source(.redis, .down)
     },

@@ -26,6 +26,19 @@ struct EvidenceTests {
       [(["TripAsked", "FlightBooked", "HotelBooked"], 8), (["TripAsked", "FlightBooked", "HotelFailed"], 2)],
       ["HotelBooked": .completed, "FlightBooked": nil]),
     EndCase(
+      "where all end with a step's word, the next step may not have answered: it is not known how they ended",
+      [(["TripAsked", "FlightBooked", "HotelBooked"], 9)], ["HotelBooked": .ended]),
+    EndCase(
+      "what is refunded later was complete",
+      [
+        (["TripAsked", "FlightBooked", "TripCompleted"], 6),
+        (["TripAsked", "FlightBooked", "TripCompleted", "TripRefunded"], 3),
+      ], ["TripCompleted": .completed, "TripRefunded": .compensated]),
+    EndCase(
+      "what is closed after it was refused was not mended",
+      [(["TripAsked", "FlightBooked", "TripClosed"], 5), (["TripAsked", "TripRejected", "TripClosed"], 5)],
+      ["TripClosed": .ended]),
+    EndCase(
       "a word that nobody knows ends, and it is not known how",
       [(["TripAsked", "FlightBooked", "TripQuxed"], 6)], ["TripQuxed": .ended]),
     EndCase(

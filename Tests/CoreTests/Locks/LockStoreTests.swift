@@ -208,6 +208,18 @@ struct LockStoreTests {
     #expect(many.count { scenario.view($0.key, at: 2) != nil } == LockState.mostFree)
   }
 
+  @Test("a token that says when it was taken is another holding when it says another time")
+  func takenAgain() throws {
+    let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])
+    for second in 0..<5 {
+      let holder = LockHolder(token: "worker-7", takenAt: scenario.time(Double(second) - 0.5))
+      scenario.round(
+        Double(second), [scenario.lock("lock:a", at: Double(second), ttl: 5, holder: holder, kind: .string)])
+    }
+    let row = try #require(scenario.view("lock:a", at: 4)?.row)
+    #expect(row.age == LockAge(.milliseconds(500), isExact: true) && row.renewals == 0)
+  }
+
   @Test("a lock that is taken on most of the servers tells on which; another token on a server is another lock")
   func redlock() throws {
     let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])

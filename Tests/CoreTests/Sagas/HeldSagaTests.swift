@@ -21,7 +21,7 @@ struct HeldSagaTests {
   }
 
   private func readUntil(_ milliseconds: Int64?) {
-    var status = SourceStatus(name: "kafka", phase: .up)
+    var status = SourceStatus(.kafka, phase: .up)
     status.isComplete = true
     status.lastSuccess = clock.now
     status.readUntil = milliseconds.map(ShopFixture.time)
@@ -64,6 +64,20 @@ struct HeldSagaTests {
     #expect(counts == (1, 1))
     #expect(store.row("1")?.flags == .incomplete)
     store.accept(EventBatch(events: [maker.event("inventory-released", at: 950)]))
+    #expect(counts == (1, 1))
+  }
+
+  @Test("a half that is counted stays counted when another joins it")
+  mutating func joinedLater() {
+    readUntil(0)
+    at(1000)
+    store.accept(EventBatch(events: [maker.event("inventory-reserved", at: 900, id: "t", identity: 1)]))
+    readUntil(1001)
+    at(2000)
+    store.accept(EventBatch(events: [maker.event("payment-failed", at: 1900, error: "refused")]))
+    #expect(counts == (1, 0))
+    let both = [SagaKey(identity: 1, value: "t")]
+    store.accept(EventBatch(events: [maker.event("inventory-released", at: 1950, more: both)]))
     #expect(counts == (1, 1))
   }
 

@@ -95,6 +95,34 @@ struct HealthCorpusTests {
       body: actuator("UP", #""ssl":{"status":"UP","details":{"validity":{"status":"WILL_EXPIRE_SOON"}}}"#), verdict: .up
     ),
     Case(
+      why: "parts that are words", body: #"{"status":"ok","checks":{"database":"DOWN","queue":"ok"}}"#,
+      verdict: .degraded, says: "database is DOWN"),
+    Case(
+      why: "a part that says healthy: false", body: #"{"status":"ok","dependencies":{"db":{"healthy":false}}}"#,
+      verdict: .degraded, says: "db is false"),
+    Case(
+      why: "services beside a status", body: #"{"status":"ok","services":{"db":"DOWN"}}"#, verdict: .degraded,
+      says: "db is DOWN"),
+    Case(
+      why: "parts that do not know", body: #"{"components":{"db":{"status":"UNKNOWN"}}}"#, verdict: .unknown,
+      says: "do not know"),
+    Case(
+      why: "a connection that is open is no circuit",
+      body: actuator("UP", #""socket":{"status":"UP","details":{"state":"OPEN"}}"#), verdict: .up, says: "UP"),
+    Case(
+      why: "of more parts than are kept the bad ones are",
+      body: actuator(
+        "UP", (0..<300).map { #""c\#($0)":{"status":"\#($0 == 290 ? "DOWN" : "UP")"}"# }.joined(separator: ",")),
+      verdict: .degraded, says: "c290 is DOWN"),
+    Case(
+      why: "parts nested too deep",
+      body: String(repeating: #"{"status":"UP","components":{"a":"#, count: 9) + #"{"status":"DOWN"}"#
+        + String(repeating: "}}", count: 9),
+      verdict: .unknown, says: "levels deep"),
+    Case(
+      why: "parts that are true or false", body: #"{"status":"ok","checks":{"database":false}}"#, verdict: .degraded,
+      says: "database is false"),
+    Case(
       why: "the advice is a line that can be pasted", body: #"{"status":"WILL_EXPIRE_SOON"}"#, verdict: .unknown,
       says: "`body: {down: [WILL_EXPIRE_SOON]}`"),
     Case(

@@ -62,9 +62,10 @@ struct MetricsTests {
     #expect(abs((state.p95?.seconds ?? 0) - 0.3) < 1e-9)
   }
 
-  /// A state that has read two scrapes, ten seconds apart: 10 requests a second.
+  /// A state that has read three scrapes, ten seconds apart: 10 requests a second.
   private func running(start: Int = 100) -> MetricsState {
     var state = MetricsState()
+    state.note(scrape(800, 10, [800, 810, 810], start: start), at: ServiceScenario.start - .seconds(20))
     state.note(scrape(900, 10, [900, 910, 910], start: start), at: ServiceScenario.start - .seconds(10))
     state.note(scrape(1000, 10, [1000, 1010, 1010], start: start), at: ServiceScenario.start)
     return state
@@ -111,6 +112,18 @@ struct MetricsTests {
         PrometheusText().read(Array("http_requests_total \(count)\n".utf8)),
         at: ServiceScenario.start + .seconds(10 * turn))
       if turn > 2 { #expect(state.rate == nil, "\(turn)") }
+    }
+  }
+
+  @Test("two workers behind one address, whose counts are not far apart, have no rate either")
+  func workers() {
+    var state = MetricsState()
+    for turn in 0..<30 {
+      let count = turn.isMultiple(of: 2) ? 1000 + 10 * turn : 1500 + 15 * turn
+      state.note(
+        PrometheusText().read(Array("http_requests_total \(count)\n".utf8)),
+        at: ServiceScenario.start + .seconds(turn))
+      if turn > 1 { #expect(state.rate == nil, "\(turn): \(state.rate ?? 0)") }
     }
   }
 
@@ -164,6 +177,17 @@ struct MetricsTests {
     #expect(whole.requests == 5 && whole.badLines == 0 && whole.problem == nil)
     let cut = PrometheusText().read(Array(text.utf8), isOpenMetrics: true)
     #expect(cut.requests == nil && cut.problem?.contains("breaks off") == true)
+  }
+
+  @Test(
+    "an error is told by a status of 5xx in any label, and by no other word",
+    arguments: [
+      (#"status="500""#, true), (#"status="5xx""#, true), (#"status="2xx""#, false), (#"status="error""#, nil),
+      (#"status="error",code="503""#, true), (#"code="""#, nil), (#"code="5000""#, nil),
+    ] as [(String, Bool?)])
+  func errors(labels: String, isError: Bool?) {
+    let page = PrometheusText().read(Array("http_requests_total{\(labels)} 5\n".utf8))
+    #expect(page.counters.map(\.isError) == [isError])
   }
 
   @Test("without requests between two scrapes there is no share and no quantile")

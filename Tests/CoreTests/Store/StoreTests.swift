@@ -28,6 +28,31 @@ struct StoreTests {
     #expect(store.overview(limit: 9, now: ShopFixture.time(42_000)).total.counts.stuck == 1)
   }
 
+  @Test("where a producer's clock runs ahead, a deadline counts from when the event was read")
+  func clockAhead() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true))
+    var batch = EventBatch(events: [maker.event("order-created", at: 60_000)])
+    batch.readAt = ShopFixture.time(0)
+    store.accept(batch)
+    #expect(store.row("1", at: 9_999)?.flags == [])
+    #expect(store.row("1", at: 10_000)?.flags == .stuck)
+    let view = store.overview(limit: 9, now: ShopFixture.time(15_000))
+    #expect(view.stuckSince == ShopFixture.time(0) && view.newestStuck == ShopFixture.time(0))
+  }
+
+  @Test("ends are counted where the beginnings of all sagas lie before what was read")
+  func endsOnly() {
+    var maker = EventMaker()
+    let store = maker.store()
+    store.accept(source(complete: true, lastSuccess: 30_000))
+    store.accept(
+      EventBatch(events: (0..<6).map { maker.event("delivery-completed", at: Int64($0) * 5_000, id: "\($0)") }))
+    let view = store.overview(limit: 9, now: ShopFixture.time(30_000))
+    #expect(view.total.startRate == nil && view.total.endRate == 0.2)
+  }
+
   @Test("a step that is due sooner than the one before it does not wait for that one's deadline")
   func shorterDeadline() {
     var maker = EventMaker()
@@ -37,6 +62,24 @@ struct StoreTests {
     store.accept(EventBatch(events: [maker.event("order-created", at: 1_000)]))
     #expect(store.row("1", at: 10_999)?.flags == [])
     #expect(store.row("1", at: 11_000)?.flags == .stuck)
+  }
+
+  @Test("where no end is known, a saga that did all that is known is not stuck, whichever of its events came last")
+  func openEnded() {
+    var trip = SagaDefinition(
+      type: "trip", identities: [.init(name: "tripId", sources: [.path(["tripId"])])],
+      steps: ["flight", "hotel"].map { StepDefinition(name: $0) },
+      events: ["flight", "hotel"].map { EventRule(type: $0, effects: [.init(.completes, .named($0))]) })
+    trip.isCompletedBySteps = false
+    var maker = EventMaker()
+    let store = maker.store([trip])
+    store.accept(source(complete: true))
+    store.accept(EventBatch(events: [maker.event("hotel", at: 2_000)]))
+    #expect(store.row("1", at: 60_000)?.flags == .stuck)
+    store.accept(EventBatch(events: [maker.event("flight", at: 1_000)]))
+    #expect(store.row("1", at: 61_000)?.flags == [])
+    #expect(store.row("1", at: 900_000)?.status == .running)
+    #expect(store.row("1", at: 900_000)?.flags == [])
   }
 
   @Test("a saga with too many events is still seen to end")

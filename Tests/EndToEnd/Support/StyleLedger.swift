@@ -24,8 +24,8 @@ struct StyleLedger {
 
   private(set) var sagas: [String: [Entry]] = [:]
 
-  /// Further names of sagas.
-  private var aliases: [String: String] = [:]
+  /// Sagas by their names.
+  private(set) var aliases: [String: String] = [:]
 
   /// `ids` are the members that name the saga; lines without the first are of no saga.
   init(file: URL, ids: [String]) throws {

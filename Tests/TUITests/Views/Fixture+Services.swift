@@ -73,7 +73,7 @@ extension Fixture {
       "10.0.1.1:8082", node: "node-2", .degraded, "circuit paymentService is open, 60.0 % of its calls failed",
       answer(
         200, .milliseconds(412),
-        #"{"status":"UP","components":{"circuitBreakers":{"status":"UNKNOWN","details":{"paymentService":{"status":"CIRCUIT_OPEN","details":{"failureRate":"60.0%","failureRateThreshold":"50.0%","state":"OPEN"}},"stock":{"status":"UP","details":{"state":"CLOSED"}}}}}}"#
+        #"{"status":"UP","components":{"circuitBreakers":{"status":"UNKNOWN","details":{"paymentService":{"status":"CIRCUIT_OPEN","details":{"failureRate":"60.0%","failureRateThreshold":"50.0%","state":"OPEN"}},"stock":{"status":"UP","details":{"failureRate":"-1.0%","state":"CLOSED"}}}}}}"#
       ), since: .seconds(42)
     ) { row in
       var metrics = MetricsState()

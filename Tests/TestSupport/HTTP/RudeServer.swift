@@ -59,6 +59,9 @@ package final class RudeServer: Sendable {
     state.withLock { $0.answers[path] = Answer(status: status, body: bytes, headers: headers) }
   }
 
+  /// From now on `path` behaves as its name says.
+  package func forget(_ path: String) { state.withLock { $0.answers[path] = nil } }
+
   package var requests: [Request] { state.withLock { $0.requests } }
 
   private static func bindLoopback(_ descriptor: Int32) -> Bool {

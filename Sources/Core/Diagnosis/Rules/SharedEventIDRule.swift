@@ -13,3 +13,19 @@ enum SharedEventIDRule {
     ]
   }
 }
+
+/// What is read as an id of a saga is one of several: they melt into one.
+enum JoinedIDsRule {
+  static func causes(_ situation: Situation) -> [Cause] {
+    guard let joined = situation.joinedIDs else { return [] }
+    return [
+      Cause(
+        .joinedIDs, "what is shown as one saga may be several",
+        [
+          Evidence(
+            "it was started as \(joined.kind) \(joined.first) and as \(joined.second), which \(joined.joinedBy) joins",
+            source: "events")
+        ], strength: 24, suggestion: "take an id that several sagas share out of `ids`")
+    ]
+  }
+}

@@ -89,7 +89,13 @@ extension SagaFold {
     round.summary = summary
   }
 
-  private var isIdle: Bool { !round.steps.contains { [.pending, .running, .failed].contains($0.status) } }
+  /// No step is open of those that some event completes.
+  private var isIdle: Bool {
+    !round.steps.indices.contains { step in
+      let isOpen = [.pending, .running, .failed].contains(round.steps[step].status)
+      return isOpen && (step >= definition.steps.count || definition.isMandatory(step))
+    }
+  }
 
   private func flags(_ status: SagaStatus) -> SagaFlags {
     var flags: SagaFlags = []

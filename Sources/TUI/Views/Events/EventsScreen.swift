@@ -73,4 +73,6 @@ package struct EventsScreen: ListScreen {
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
     scope == .deadLetter ? list.selected.map { [$0.deadLetter] } ?? [] : []
   }
+
+  package var filterForActions: Filter? { list.filter.isActive ? list.filter.filter : nil }
 }

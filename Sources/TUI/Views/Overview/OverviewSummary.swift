@@ -32,7 +32,7 @@ struct OverviewSummary {
     }
   }
 
-  /// "● in 8.0/s   out 0.0/s, none for 6m12s   2,892 waiting   since 14:03".
+  /// "● in 8.0/s   out 0.0/s, none for 6m12s   2,892 stuck since 14:03".
   func verdict(_ health: FlowHealth, localOffset: Duration) -> StyledLine {
     let role = Self.role(health.state)
     var line = StyledLine(" \(glyph(health.state)) ", role, .strong)
@@ -45,7 +45,7 @@ struct OverviewSummary {
     let waiting = health.waiting.value
     let count = waiting.map { health.waiting.quality.mark + Quantity.grouped(Int(clamping: $0)) } ?? Quantity.unknown
     line.add(count, waiting ?? 0 > 0 ? .stuck : .dim, .strong)
-    line.add(" waiting", .dim)
+    line.add(" stuck", .dim)
     if let since = health.since { line.add(" since \(Quantity.clock(since, offset: localOffset).prefix(5))", .dim) }
     if health.state == .ok { line.add("   \(health.sentence)", role) }
     return line

@@ -137,7 +137,8 @@ struct ActCommand {
       tell(plan, isOver: isOver, &told)
       if isOver { return }
       if let why = gate.runState(of: plan.intent)?.pause { ask(plan, why) }
-      wakeup.wait(atMost: .milliseconds(100), or: interrupts.descriptor)
+      // Not at each event that comes: under traffic that would be all the time.
+      interrupts.waitForNext(atMost: .milliseconds(plan.items.count > 50 ? 250 : 100))
     }
     // What is under way may still have its answer.
     gate.close()

@@ -27,7 +27,8 @@ struct RunsCommand {
     }
     var reader = AuditReader(path: audit.path)
     if case .failure(let error) = reader.read() { throw CommandFailure(error.message, code: ExitCode.inputOutput) }
-    let runs = reader.runs.map { RunSummary($0, reader, audit) }
+    let records = reader.records(now: SystemClock.now())
+    let runs = reader.runs.map { RunSummary($0, records, reader.runs, audit) }
     guard verb != .list else {
       let report = RunsReport(runs.map(\.row))
       Output.write(invocation.format == .json ? report.json : report.table, to: STDOUT_FILENO)
@@ -115,11 +116,14 @@ private struct RunSummary {
   /// What has left, or may have, as `TYPE/ID` or the id alone.
   var sent: Set<String> = []
 
-  init(_ run: RunRecord, _ reader: AuditReader, _ audit: AuditSettings) {
+  init(_ run: RunRecord, _ records: [ActionRecord], _ runs: [RunRecord], _ audit: AuditSettings) {
     row = RunRow(run)
     row.isRunning = KeptPlan.isRunning(run.intent, beside: audit)
-    for record in reader.records(now: SystemClock.now()) where record.intent == run.intent {
-      row.counts[record.outcome.name, default: 0] += 1
+    // Those that did its rest count as its own, as far as it is about what is left.
+    var family: Set<String> = [run.intent]
+    for other in runs { if let origin = other.resumes, family.contains(origin) { family.insert(other.intent) } }
+    for record in records where family.contains(record.intent) {
+      if record.intent == run.intent { row.counts[record.outcome.name, default: 0] += 1 }
       switch record.outcome {
       case .skipped, .cancelled: break
       default: sent.insert(record.type.isEmpty ? record.subject : "\(record.type)/\(record.subject)")

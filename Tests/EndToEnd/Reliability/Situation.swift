@@ -1,0 +1,97 @@
+import Foundation
+import TestSupport
+
+/// What is watched: a context, the servers behind it, and what goes wrong while it is watched.
+final class Scene: @unchecked Sendable {
+  /// Lines of the context; of a recording only what the definitions need.
+  var context: String
+  /// In place of servers.
+  var recording: String?
+  /// Servers that must go on.
+  var servers: [Any]
+  /// Breaks it, where it is whole at first.
+  var kill: (() -> Void)?
+  /// What of the breaking is recorded, in seconds.
+  var recorded = 8
+
+  init(_ context: String, servers: [Any] = [], recording: String? = nil, kill: (() -> Void)? = nil) {
+    (self.context, self.servers, self.recording, self.kill) = (context, servers, recording, kill)
+  }
+}
+
+/// One way in which a source is read in part, a check and a condition that rest on it, and a cell of a table that does.
+struct Situation: Sendable {
+  var source: String
+  var name: String
+  /// Has thresholds that nothing known reaches.
+  var check: String
+  /// Holds where what is not known is taken for zero, or for well.
+  var condition: String
+  var table: String
+  var column: String
+  /// What stands before its part of the top line.
+  var header: String
+  /// How long a snapshot waits.
+  var timeout = "2s"
+  /// The check's value is known all the same.
+  var isKnown = false
+  var scene: @Sendable () throws -> Scene
+
+  static let columns = [
+    "how soon",
+    "`-o json`: exit, check, value", "`-o nagios`: exit, state", "`-o table`: exit, cell", "`--until`: exit",
+    "`--watch`: state", "recorded and replayed: exit, state", "top line", "test",
+  ]
+}
+
+extension Situation {
+  static func sagas(_ name: String, header: String = "kafka", _ scene: @escaping @Sendable () throws -> Scene)
+    -> Situation
+  {
+    Situation(
+      source: header == "kafka" ? "Kafka" : "Documents and commands", name: name, check: "stuck:1:5",
+      condition: "stuck==0", table: "types",
+      column: "stuck", header: header, scene: scene)
+  }
+
+  static func lag(_ name: String, time: Bool = false, _ scene: @escaping @Sendable () throws -> Scene) -> Situation {
+    Situation(
+      source: "Kafka", name: name, check: time ? "lag-time:1h:2h" : "lag:1000000:2000000",
+      condition: time ? "lag-time<3600" : "lag<1000000", table: "groups", column: time ? "oldest" : "lag",
+      header: "groups", scene: scene)
+  }
+
+  static func recorded(_ name: String, _ recording: LagRecording) -> Situation {
+    lag("\(name), in a recording") { Scene(spring("127.0.0.1:1"), recording: recording.text) }
+  }
+
+  static func locks(
+    _ name: String, _ url: String, _ broker: NoidaServer, _ server: AnyObject? = nil, timeout: String = "2s"
+  ) -> Situation {
+    let keep: [Any] = [broker, server as Any]
+    nonisolated(unsafe) let servers = keep
+    let kafka = "kafka: {brokers: \"\(broker.brokers)\"}"
+    return Situation(
+      source: "Redis", name: name, check: "lock-age:1h:2h", condition: "lock-age<3600", table: "patterns",
+      column: "held", header: "redis", timeout: timeout
+    ) { Scene("{preset: spring, \(kafka), redis: {servers: \"\(url)\"}}", servers: servers) }
+  }
+
+  static func service(
+    _ name: String, _ server: RudeServer, _ broker: NoidaServer, _ path: String, metrics: Bool = false
+  ) -> Situation {
+    let kafka = "kafka: {brokers: \"\(broker.brokers)\"}"
+    nonisolated(unsafe) let servers: [Any] = [broker, server]
+    let (url, more) = (server.url(path), metrics ? ", metrics: \"\(server.url("/metrics"))\"" : "")
+    return Situation(
+      source: "HTTP", name: name, check: "service", condition: "service==0", table: "services",
+      column: metrics ? "p95" : "verdict", header: "services", isKnown: metrics
+    ) {
+      Scene(
+        "{preset: spring, \(kafka), services: {a: {url: \"\(url)\", interval: 200ms, timeout: \(path == "/hang" ? "500ms" : "10s")\(more)}}}",
+        servers: servers)
+    }
+  }
+
+  static func spring(_ brokers: String) -> String { "{preset: spring, kafka: {brokers: \"\(brokers)\"}}" }
+}
