@@ -111,7 +111,6 @@ final class TraceReader {
     self.requests = requests
     self.sink = sink
     self.now = now
-    // Waits for its first status, then for traces that are wanted.
     status.patience = .seconds(90)
   }
 
@@ -120,6 +119,7 @@ final class TraceReader {
   }
 
   func step() {
+    if status.phase == .down, clock.now < nextAt { refuseWanted() }
     if underWay == nil, clock.now >= nextAt, let request = due() { start(request) }
     parts.connections.work { _, end in finish(end) }
     let wait = underWay == nil ? min(max(.zero, nextAt - clock.now), Self.longestWait) : Self.longestWait
@@ -205,9 +205,13 @@ final class TraceReader {
     (status.phase, status.error, status.retryAt) = (.down, "\(reason); trying again", now() + wait)
     switch request {
     case .trace(let id), .secondTrace(let id): sink.accept(TraceSample(id: id, time: now(), outcome: .failed(reason)))
-    case .check:
-      while let id = requests.take() { sink.accept(TraceSample(id: id, time: now(), outcome: .failed(reason))) }
+    case .check: refuseWanted()
     }
     sink.accept(status)
+  }
+
+  private func refuseWanted() {
+    let reason = status.error ?? "no answer"
+    while let id = requests.take() { sink.accept(TraceSample(id: id, time: now(), outcome: .failed(reason))) }
   }
 }

@@ -7,6 +7,7 @@ package final class TraceRequests: Sendable {
 
   private struct State {
     var wanted: [TraceID] = []
+    var current: TraceID?
     var ring: (@Sendable () -> Void)?
   }
 
@@ -20,14 +21,21 @@ package final class TraceRequests: Sendable {
 
   package func want(_ ids: [TraceID]) {
     let ring = state.withLock { state in
-      for id in ids where !state.wanted.contains(id) && state.wanted.count < Self.most { state.wanted.append(id) }
+      for id in ids where id != state.current && !state.wanted.contains(id) && state.wanted.count < Self.most {
+        state.wanted.append(id)
+      }
       return ids.isEmpty ? nil : state.ring
     }
     ring?()
   }
 
-  /// The one that was wanted first; it counts as fetched.
-  package func take() -> TraceID? { state.withLock { $0.wanted.isEmpty ? nil : $0.wanted.removeFirst() } }
+  /// The one that was wanted first; it cannot be wanted again before the next is taken.
+  package func take() -> TraceID? {
+    state.withLock { state in
+      state.current = state.wanted.isEmpty ? nil : state.wanted.removeFirst()
+      return state.current
+    }
+  }
 
   /// `ring` is called on the thread of whoever wants a trace.
   package func onWant(_ ring: (@Sendable () -> Void)?) { state.withLock { $0.ring = ring } }
@@ -65,6 +73,7 @@ struct TraceState {
   /// `nil` where no trace store is configured.
   let requests: TraceRequests?
   private var samples: [TraceID: TraceSample] = [:]
+  private var askedAt: [TraceID: Timestamp] = [:]
   /// In the order in which they were fetched first.
   private var order: [TraceID] = []
 
@@ -75,12 +84,11 @@ struct TraceState {
   /// What is not known any more, because the store is down, does not take the place of what was.
   mutating func note(_ sample: TraceSample) {
     if samples[sample.id] == nil { order.append(sample.id) }
-    if let known = samples[sample.id], known.trace != nil, sample.trace == nil {
-      samples[sample.id]?.time = known.time
-      return
-    }
-    samples[sample.id] = sample
-    if order.count > Self.most { samples[order.removeFirst()] = nil }
+    askedAt[sample.id] = sample.time
+    if sample.trace != nil || samples[sample.id]?.trace == nil { samples[sample.id] = sample }
+    guard order.count > Self.most else { return }
+    let oldest = order.removeFirst()
+    (samples[oldest], askedAt[oldest]) = (nil, nil)
   }
 
   /// With `asks` what is not known, or may have grown since, is wanted from now on.
@@ -99,7 +107,7 @@ struct TraceState {
   private func isDue(_ id: TraceID, sagaEnd: Timestamp?, now: Timestamp) -> Bool {
     guard let sample = samples[id] else { return true }
     if sample.trace != nil, let sagaEnd, sample.time > sagaEnd + Self.reportingTime { return false }
-    return now - sample.time > Self.refresh
+    return askedAt[id].map { now - $0 > Self.refresh } ?? true
   }
 }
 
