@@ -154,7 +154,8 @@ enum TraceHeader {
   /// Letters' case does not matter: clients write them in several ways.
   static func isName(_ name: UnsafeRawBufferPointer) -> Bool {
     names.contains { known in
-      known.count == name.count && zip(known, name).allSatisfy { $0 == $1 || $0 == $1 | 0x20 && $1 >= 0x41 && $1 <= 0x5a }
+      known.count == name.count
+        && zip(known, name).allSatisfy { $0 == $1 || $0 == $1 | 0x20 && $1 >= 0x41 && $1 <= 0x5a }
     }
   }
 

@@ -124,7 +124,9 @@ enum TraceParser {
 
   // MARK: Values
 
-  private static func kind(_ text: String?) -> TraceSpan.Kind? { text.flatMap { TraceSpan.Kind(rawValue: $0.lowercased()) } }
+  private static func kind(_ text: String?) -> TraceSpan.Kind? {
+    text.flatMap { TraceSpan.Kind(rawValue: $0.lowercased()) }
+  }
 
   /// What the tags say of the span beside themselves, by the names of OpenTracing, Brave and OpenTelemetry.
   private static func take(_ tags: [(String, JSONValue)], into span: inout TraceSpan) {

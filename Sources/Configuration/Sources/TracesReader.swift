@@ -23,7 +23,8 @@ struct TracesReader {
     let template = reader.take("url").flatMap(link)
     guard let (kind, address) = named.first, named.count == 1 else {
       if case .mapping = node.content {
-        reading.add(node.mark, "`traces` needs one of `zipkin`, `jaeger`, `tempo`, such as {zipkin: \"http://host:9411\"}")
+        reading.add(
+          node.mark, "`traces` needs one of `zipkin`, `jaeger`, `tempo`, such as {zipkin: \"http://host:9411\"}")
       }
       return nil
     }
@@ -56,8 +57,8 @@ struct TracesReader {
   /// Where the store's own pages have a trace. Tempo has none: Grafana shows its traces.
   private static func page(_ kind: TraceStoreSettings.Kind, _ base: String) -> String? {
     switch kind {
-    case .zipkin: base + "/zipkin/traces/{id}"
-    case .jaeger: base + "/trace/{id}"
+    case .zipkin: "\(base)/zipkin/traces/{id}"
+    case .jaeger: "\(base)/trace/{id}"
     case .tempo: nil
     }
   }

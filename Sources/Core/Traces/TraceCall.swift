@@ -44,7 +44,8 @@ package struct TraceCall: Sendable, Equatable {
     }
     if span.kind == .client {
       let callee = answer?.span.service ?? span.remote ?? Self.peer(of: span)
-      return TraceCall(span, answer: answer?.span, caller: span.service, callee: callee ?? span.name, trace, place..<row.end)
+      return TraceCall(
+        span, answer: answer?.span, caller: span.service, callee: callee ?? span.name, trace, place..<row.end)
     }
     // Without a span of the client the change of the service tells of the call.
     guard let parent = row.parent.map({ tree.rows[$0].span }), parent.kind != .client, !parent.isMessaging,

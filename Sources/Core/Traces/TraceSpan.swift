@@ -59,7 +59,8 @@ package struct TraceSpan: Sendable, Equatable {
 
   /// It hands a message over, or takes one: nobody waits for its answer.
   var isMessaging: Bool {
-    kind == .producer || kind == .consumer || tags.contains { $0.name == "messaging.system" || $0.name == "kafka.topic" }
+    kind == .producer || kind == .consumer
+      || tags.contains { $0.name == "messaging.system" || $0.name == "kafka.topic" }
   }
 }
 

@@ -52,6 +52,13 @@ package struct SagaTraces: Sendable, Equatable {
   /// Where a browser finds the latest.
   package var link: String?
 
+  package init(ids: [TraceID], samples: [TraceSample], isOff: Bool, link: String? = nil) {
+    self.ids = ids
+    self.samples = samples
+    self.isOff = isOff
+    self.link = link
+  }
+
   /// All that were asked for were answered.
   package var isSettled: Bool { isOff || samples.count == ids.count }
   package var found: [TraceSample] { samples.filter { $0.trace != nil } }
@@ -101,7 +108,8 @@ struct TraceState {
     }
     let link = ids.last.flatMap { id in requests?.link.map { $0.replacing("{id}", with: id.text) } }
     return SagaTraces(
-      ids: requests == nil ? ids : fetched, samples: fetched.compactMap { samples[$0] }, isOff: requests == nil, link: link)
+      ids: requests == nil ? ids : fetched, samples: fetched.compactMap { samples[$0] }, isOff: requests == nil,
+      link: link)
   }
 
   private func isDue(_ id: TraceID, sagaEnd: Timestamp?, now: Timestamp) -> Bool {

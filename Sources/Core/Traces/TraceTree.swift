@@ -107,7 +107,8 @@ package struct TraceTree: Sendable, Equatable {
   /// on the same machine moves with it.
   private func shift(of span: TraceSpan, below parent: Row) -> Duration {
     if span.service == parent.span.service { return parent.shift }
-    guard parent.span.kind == .client, span.kind == .server, let outer = parent.span.duration, let inner = span.duration,
+    guard parent.span.kind == .client, span.kind == .server, let outer = parent.span.duration,
+      let inner = span.duration,
       inner <= outer
     else { return .zero }
     let isInside = span.start >= parent.span.start && span.start + inner <= parent.span.start + outer

@@ -26,7 +26,8 @@ package enum WhyJSON {
     .array(
       traces.calls.prefix(mostCalls).map { call in
         .object([
-          ("trace", .string(call.trace.text)), ("step", JSONValue(call.step(of: saga.steps, now: now).map { saga.steps[$0].name })),
+          ("trace", .string(call.trace.text)),
+          ("step", JSONValue(call.step(of: saga.steps, now: now).map { saga.steps[$0].name })),
           ("caller", JSONValue(call.caller)), ("callee", .string(call.callee)), ("operation", .string(call.operation)),
           ("startedAt", JSONValue(call.start)), ("durationMs", JSONValue(milliseconds: call.duration)),
           ("httpStatus", JSONValue(call.status)), ("failed", .bool(call.hasFailed)), ("error", JSONValue(call.error)),

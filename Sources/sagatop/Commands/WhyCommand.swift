@@ -28,7 +28,8 @@ struct WhyCommand {
     _ diagnosis: Diagnosis, _ earlier: [RoundView], _ traces: SagaTraces?, isComplete: Bool
   ) -> String {
     guard invocation.format == .json else { return WhyText.text(diagnosis) }
-    let document = WhyJSON.document(diagnosis, context: settings.context, isComplete: isComplete, earlier: earlier, traces: traces)
+    let document = WhyJSON.document(
+      diagnosis, context: settings.context, isComplete: isComplete, earlier: earlier, traces: traces)
     return JSONWriter.write(document, isPretty: true) + "\n"
   }
 }

@@ -10,14 +10,17 @@ enum CallRule {
     let calls = traces.calls.filter { isAtStep($0, situation) }
     let failed = calls.failures.sorted { $0.start > $1.start }
     let slow = slow(calls, situation).filter { !failed.contains($0) }
-    return unique(failed).prefix(most).map { cause(.callFailed, $0, strength: isOwn($0, situation) ? 93 : 75, situation) }
+    return unique(failed).prefix(most).map { call in
+      let count = failed.count { $0.isAmong(call) }
+      return cause(.callFailed, call, count: count, strength: isOwn(call, situation) ? 93 : 75, situation)
+    }
       + unique(slow).prefix(most).map { cause(.callSlow, $0, strength: isOwn($0, situation) ? 88 : 70, situation) }
   }
 
   /// Once for each pair of services: a retry tells the same.
   private static func unique(_ calls: [TraceCall]) -> [TraceCall] {
     calls.indices.filter { place in
-      !calls[..<place].contains { $0.caller == calls[place].caller && $0.callee == calls[place].callee }
+      !calls[..<place].contains { $0.isAmong(calls[place]) }
     }.map { calls[$0] }
   }
 
@@ -40,10 +43,11 @@ enum CallRule {
   }
 
   private static func cause(
-    _ kind: CauseKind, _ call: TraceCall, strength: Int, _ situation: Situation
+    _ kind: CauseKind, _ call: TraceCall, count: Int = 1, strength: Int, _ situation: Situation
   ) -> Cause {
-    var text = "\(call.operation), \(Quantity.age(situation.now - call.start)) ago"
-    if call.hasFailed, call.status != nil, let error = call.error { text += ": \(error)" }
+    let age = "\(Quantity.age(situation.now - call.start)) ago"
+    var text = "\(call.operation), \(count > 1 ? "\(count) times, the last \(age)" : age)"
+    if let status = call.status, let error = call.error, error != "\(status)" { text += ": \(error)" }
     text += ", trace \(call.trace.text)"
     let readAt = situation.traces?.samples.first { $0.id == call.trace }?.time
     return Cause(
@@ -52,4 +56,9 @@ enum CallRule {
         ? "look at \(call.callee), which answered so" : "look at what \(call.callee) waits for",
       subject: situation.watched.contains(call.callee) ? .service(call.callee) : nil)
   }
+}
+
+extension TraceCall {
+  /// Between the same services.
+  fileprivate func isAmong(_ other: TraceCall) -> Bool { caller == other.caller && callee == other.callee }
 }

@@ -60,7 +60,9 @@ struct TimelineLines {
       line.add(call.outcome, call.hasFailed ? .error : .text)
       return PageLine(line)
     }
-    if all.count > lines.count { lines.append(PageLine(StyledLine("        and \(all.count - lines.count) more calls", .dim))) }
+    if all.count > lines.count {
+      lines.append(PageLine(StyledLine("        and \(all.count - lines.count) more calls", .dim)))
+    }
     return lines
   }
 
