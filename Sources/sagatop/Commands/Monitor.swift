@@ -7,7 +7,7 @@ import Text
 /// The store and the sources that fill it, put together from settings.
 struct Monitor {
   let store: Store
-  /// Where messages go instead of the store while nobody knows what they mean.
+  /// Takes the messages instead of the store while the system is not inferred yet.
   let sampler: Sampler?
   private let sources: [any Source]
 
@@ -66,7 +66,7 @@ struct Monitor {
     }
   }
 
-  /// Several servers are told apart by where they are.
+  /// Several servers are named by their addresses.
   static func name(of server: RedisAddress, in settings: Settings) -> String {
     settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)"
   }

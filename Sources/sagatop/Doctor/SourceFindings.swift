@@ -3,7 +3,7 @@ import Core
 import Reports
 import Text
 
-/// What the sources told while the doctor looked on.
+/// Findings from the statuses of the sources.
 struct SourceFindings {
   private static let mostNamed = 10
   private static let mostRows = 100
