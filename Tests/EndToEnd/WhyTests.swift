@@ -55,6 +55,22 @@ struct WhyTests {
     try expectNot(["serviceDown", "groupEmpty"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
+  @Test("slow-user-service: the call that the payment waits for, from the trace")
+  func slowUserService() throws {
+    let demo = try Demo(["--rate", "4", "--fault", "slow-user-service@8"])
+    let struck = try demo.order("waits for its payment") { waits($0, after: "inventory-reserved", for: 5) }
+    try expect("callFailed", "payment-service called user-service: HTTP 503", of: struck, in: demo)
+    try expectNot(["callFailed", "callSlow"], of: try demo.order("is spared", where: isSpared), in: demo)
+  }
+
+  @Test("payment-oom: the pod's death, before the service that is down for it")
+  func paymentOOM() throws {
+    let demo = try Demo(["--rate", "4", "--fault", "payment-oom@8"])
+    let struck = try demo.order("waits for its payment") { waits($0, after: "inventory-reserved") }
+    try expect("podDied", "payment-service-7f9c5-node-1 was OOMKilled", of: struck, in: demo)
+    try expectNot(["podDied"], of: try demo.order("is spared", where: isSpared), in: demo)
+  }
+
   @Test("slow-inventory: the step is slow, for an order that is at it and for one that was")
   func slowInventory() throws {
     let demo = try Demo(["--rate", "10", "--fault", "slow-inventory@8"])

@@ -6,7 +6,7 @@ package final class RecordingPlayer {
   /// Messages that are handed over at once, where more have one time: sources hand over fewer.
   private static let mostAtOnce = 4096
 
-  private enum Kind: String { case message, status, lag, locks, service, actions, end }
+  private enum Kind: String { case message, status, lag, locks, service, pods, actions, end }
 
   package let header: RecordingHeader
   /// Lines that are no observations; they were passed over.
@@ -97,6 +97,7 @@ package final class RecordingPlayer {
       case .lag: sink.accept(try RecordedLag(symbols: symbols).reading(reading))
       case .locks: sink.accept(try RecordedLocks.reading(reading))
       case .service: sink.accept(try RecordedService.reading(reading))
+      case .pods: sink.accept(try RecordedPods.sample(reading))
       case .actions: sink.accept(try actions(reading))
       case .message, .end: break
       }

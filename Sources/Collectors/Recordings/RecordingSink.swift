@@ -112,6 +112,10 @@ package final class RecordingSink: ObservationSink {
     }
   }
 
+  package func accept(_ sample: PodSample) {
+    record("pods", RecordedPods.node(sample)) { sink.accept(sample) }
+  }
+
   /// Not recorded: traces are fetched for those who look at a saga, and nobody looks here.
   package func accept(_ sample: TraceSample) { sink.accept(sample) }
 

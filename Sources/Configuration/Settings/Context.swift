@@ -26,6 +26,7 @@ struct Context {
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
   var traces: TraceStoreSettings?
+  var kubernetes: KubernetesSettings?
   var checks: [Check] = []
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []

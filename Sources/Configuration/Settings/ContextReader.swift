@@ -42,6 +42,7 @@ struct ContextReader {
       context.traces = traces.read(node)
       context.secrets.merge(traces.secrets)
     }
+    context.kubernetes = reader.take("kubernetes").map(KubernetesReader(reading: reading).read)
     context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
     let hasOthers = readSources(&reader, into: &context)
     context.actions = systems.actions(&reader)

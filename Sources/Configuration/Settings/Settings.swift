@@ -72,6 +72,8 @@ package struct Settings: Sendable {
   package var services: [ServiceSettings] = []
   /// `nil` where no trace store is configured.
   package var traces: TraceStoreSettings?
+  /// `nil` where no cluster is watched.
+  package var kubernetes: KubernetesSettings?
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []
   package var audit = Audit()

@@ -61,8 +61,8 @@ extension Measure.Kind.Subject {
 
   func isKnown(from source: SourceStatus) -> Bool {
     switch self {
-    // What a trace store knows changes no verdict.
-    case .everything: source.kind != .traces
+    // What these know changes no verdict.
+    case .everything: source.kind != .traces && source.kind != .kubernetes
     case .sagas: source.carriesEvents
     case .groups, .locks, .services: sources.contains(source.kind)
     }

@@ -6,6 +6,9 @@ package enum CauseKind: String, CaseIterable, Sendable {
   case circuitOpen
   case callFailed
   case callSlow
+  case podDied
+  case podNotStarting
+  case rolloutUnderWay
   case nodeLost
   case groupEmpty
   case groupStalled

@@ -107,6 +107,8 @@ package struct Situation: Sendable {
   package var locks: [LockRow] = []
   /// Of the saga, as far as a trace store was asked for them; `nil` where it has none.
   package var traces: SagaTraces?
+  /// The pods of the service that does the step in question; `nil` where none is known.
+  package var pods: ServicePods?
   /// Names of the services that are watched.
   package var watched: Set<String> = []
   package var sources: [SourceStatus] = []

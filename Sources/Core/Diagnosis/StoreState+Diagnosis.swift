@@ -39,9 +39,10 @@ extension StoreState {
       situation.service = services.place(of: name).map { services.row(services.services[$0], now: now) }
       situation.callers = services.withOpenCircuits(now: now).filter { $0.name != name }
     }
-    if !saga.traces.isEmpty {
-      situation.traces = traces.view(of: saga, asks: false, now: now)
+    if !saga.traces.isEmpty { situation.traces = traces.view(of: saga, asks: false, now: now) }
+    if !saga.traces.isEmpty || !pods.isEmpty {
       situation.watched = Set(services.services.map(\.definition.name))
+      situation.pods = situation.focus?.service.flatMap { pods(of: $0, now: now) }
     }
     situation.unreadable = unreadable(around: situation)
     situation.failures = failures(of: saga, step: situation.focus?.name, now: now)

@@ -47,5 +47,6 @@ package final class UnknownTypeCounter: ObservationSink {
   package func accept(_ reading: LockSample) { next.accept(reading) }
   package func accept(_ reading: ServiceSample) { next.accept(reading) }
   package func accept(_ sample: TraceSample) { next.accept(sample) }
+  package func accept(_ sample: PodSample) { next.accept(sample) }
   package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
 }

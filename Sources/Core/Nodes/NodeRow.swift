@@ -25,6 +25,8 @@ package struct NodeRow: Sendable, Equatable {
   /// The consumer groups that it is a member of, where it is known by that only, and how many partitions it has there.
   package var groups: [String]
   package var partitions: Int?
+  /// Where the node is a pod.
+  package var pod: PodView?
 
   /// What is known of the readings that it is taken from.
   package var coverage = SourceCoverage()

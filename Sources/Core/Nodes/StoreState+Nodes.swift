@@ -108,6 +108,10 @@ extension StoreState {
       evenShare: standing.evenShare)
     guard let record = nodes.records[node] else { return row }
     row.version = symbols.name(nodes.version(of: node))
+    if !pods.isEmpty {
+      row.pod = pods.pod(named: row.node, now: now)
+      row.version = row.version ?? row.pod?.pod.version
+    }
     row.sagas = record.sagas
     row.steps = record.completed + record.failed
     row.failed = record.failed

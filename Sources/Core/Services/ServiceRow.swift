@@ -10,6 +10,8 @@ package struct ServiceRow: Sendable, Equatable {
   package var isFlapping: Bool
   /// In the order of the configuration.
   package var instances: [InstanceRow]
+  /// `nil` where Kubernetes is not watched, or knows none.
+  package var pods: ServicePods?
 
   package init(
     name: String, verdict: ServiceVerdict, reason: String = "", since: Since? = nil, isFlapping: Bool = false,

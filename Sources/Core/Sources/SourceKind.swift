@@ -9,6 +9,8 @@ package enum SourceKind: String, CaseIterable, Sendable {
   case command
   /// A trace store, asked for single traces when somebody wants to see them.
   case traces
+  /// Pods and the events about them.
+  case kubernetes
 
   /// How long sources of the kind may be silent that do not say it; `nil` where silence is no sign of anything.
   var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
@@ -17,7 +19,7 @@ package enum SourceKind: String, CaseIterable, Sendable {
   package var carriesEvents: Bool {
     switch self {
     case .kafka, .document, .command: true
-    case .lag, .redis, .services, .traces: false
+    case .lag, .redis, .services, .traces, .kubernetes: false
     }
   }
 }

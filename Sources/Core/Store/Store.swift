@@ -264,15 +264,13 @@ package final class Store: ObservationSink {
 
   /// The lines of the services that match; a service's instances stay below it.
   package func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList {
-    let all = state.withLock { $0.services.rows(now: now) }
+    let all = state.withLock { $0.serviceRows(now: now) }
     return ServiceList(query.window(of: all, now: now), of: all)
   }
 
   /// One service with its instances; `nil` when there is none of this name.
   package func service(_ name: String, now: Timestamp) -> ServiceRow? {
-    state.withLock { state in
-      state.services.place(of: name).map { state.services.row(state.services.services[$0], now: now) }
-    }
+    state.withLock { $0.serviceRow(name, now: now) }
   }
 
   /// What fails, grouped by the texts of the errors.

@@ -10,6 +10,7 @@ struct StoreState {
   let lockLinks: LockLinks
   var services: ServiceState
   var traces: TraceState
+  var pods = PodState()
   var failures = FailurePatterns()
   var nodes = NodeState()
   /// Scratch space: folding allocates nothing for it once it is warm.

@@ -3,6 +3,9 @@ enum Fault: String, CaseIterable {
   /// Payment is not to be had: in the shop its instances stop consuming and its health is DOWN; in the nest its calls time out.
   case paymentDown = "payment-down"
   case paymentUp = "payment-up"
+  /// The pods of the shop's payment service are killed for want of memory, again and again.
+  case paymentOOM = "payment-oom"
+  case paymentHealed = "payment-healed"
   /// Three of the products have no stock for orders scheduled from then on.
   case stockOut = "stock-out"
   case stockBack = "stock-back"
@@ -53,6 +56,7 @@ enum Fault: String, CaseIterable {
   var undoes: Fault? {
     switch self {
     case .paymentUp: .paymentDown
+    case .paymentHealed: .paymentOOM
     case .stockBack: .stockOut
     case .inventoryNormal: .slowInventory
     case .noDuplicates: .duplicates

@@ -26,7 +26,10 @@ final class Shop: DemoSystem {
         nodes: arguments.nodes, context: context, producer: try KafkaProducer(servers.broker.producer, loop: loop),
         bootstrap: servers.broker.bootstrap, redisPort: servers.redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
-      configuration = try ShopConfiguration.write(for: servers, services: health, zipkin: zipkin.url)
+      let board = try PodBoard(directory: servers.directory.path, origins: staff.origins, loop: loop)
+      staff.board = board
+      configuration = try ShopConfiguration.write(
+        for: servers, services: health, zipkin: zipkin.url, kubectl: board.program)
     } catch {
       servers.close()
       throw error

@@ -15,7 +15,8 @@ enum Style: String, CaseIterable {
       switch self {
       case .shop:
         [
-          .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
+          .paymentDown, .paymentOOM, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak,
+          .paymentFlaky,
           .circuitOpen, .slowUserService,
         ]
       case .chat: [.duplicates, .reorder, .poison, .circuitOpen, .serviceHang]

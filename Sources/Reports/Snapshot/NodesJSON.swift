@@ -33,7 +33,7 @@ enum NodesJSON {
         ])
       ),
       ("lastAt", JSONValue(row.lastAt)), ("groups", .array(row.groups.map { .string($0) })),
-      ("partitions", JSONValue(row.known(row.partitions))),
+      ("partitions", JSONValue(row.known(row.partitions))), ("pod", row.pod.map(PodsJSON.pod) ?? .null),
     ])
   }
 

@@ -19,6 +19,7 @@ enum ServicesJSON {
       ("uptime", JSONValue(rounded: row.uptime)), ("rate", JSONValue(rounded: row.rate)),
       ("circuits", .array(row.circuits.map(circuit))),
       ("instances", .array(row.instances.map { instance($0, now: now) })),
+      ("pods", row.pods.map { PodsJSON.list($0) } ?? .null), ("rollout", PodsJSON.rollout(row.pods?.rollout)),
     ])
   }
 

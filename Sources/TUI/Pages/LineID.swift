@@ -28,6 +28,7 @@ package enum LineID: Hashable, Sendable {
   case action(ActionRecord.ID)
   /// A span of a trace, by its place in the tree.
   case span(String, Int)
+  case pod(Pod.ID)
   /// Leads to the spans of the saga's traces.
   case trace
   /// Leads to the saga of an event, a lock or an action.

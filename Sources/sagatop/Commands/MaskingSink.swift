@@ -37,6 +37,9 @@ struct MaskingSink: ObservationSink {
     sink.accept(sample)
   }
 
+  /// A cluster's own texts, which repeat nothing that it was asked with.
+  func accept(_ sample: PodSample) { sink.accept(sample) }
+
   /// The gate of actions masks what it writes down itself.
   func accept(_ actions: [ActionRecord]) { sink.accept(actions) }
 

@@ -15,7 +15,8 @@ struct Monitor {
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    readsServices: Bool = true, readsTraces: Bool = true, symbols: SymbolTable = SymbolTable(),
+    readsServices: Bool = true, readsTraces: Bool = true, readsPods: Bool = true,
+    symbols: SymbolTable = SymbolTable(),
     recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
@@ -37,6 +38,7 @@ struct Monitor {
     if readsServices, !settings.services.isEmpty {
       sources.append(HTTPSource(Self.endpoints(settings.services), sink: sink))
     }
+    if readsPods, let kubernetes = settings.kubernetes { sources.append(KubernetesSource(kubernetes, sink: sink)) }
     if readsTraces, let traces = settings.traces, let requests = store.traceRequests {
       sources.append(TraceSource(traces, requests: requests, sink: sink))
     }

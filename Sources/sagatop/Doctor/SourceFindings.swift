@@ -110,6 +110,29 @@ struct SourceFindings {
     }
   }
 
+  /// The watches of the cluster, and whose pods they see.
+  var kubernetes: [Finding] {
+    sources(.kubernetes).flatMap { source -> [Finding] in
+      guard source.isComplete, source.phase == .up else {
+        return [Finding(source.name, .failed, source.error ?? "nothing was heard")]
+      }
+      let notes = source.notes.map { Finding(source.name, .warning, $0) }
+      guard source.name == PodSample.source else { return [Finding(source.name, .ok, "watched")] + notes }
+      let counts = store.podCounts
+      let sum = Finding(source.name, .ok, "\(counts.pods) pods of \(counts.services) services are watched")
+      let steps = Set(settings.system.sagas.flatMap { $0.steps.compactMap(\.service) }).sorted()
+      let without = steps.filter { store.pods(of: $0, now: now) == nil }
+      guard counts.pods > 0, !without.isEmpty else { return [sum] + notes }
+      return [
+        sum,
+        Finding(
+          source.name, .note,
+          "no pod is known to be an instance of \(without.prefix(Self.mostNamed).joined(separator: ", "))",
+          advice: "map the pods' label to the service under `kubernetes.services`"),
+      ] + notes
+    }
+  }
+
   var groups: [Finding] {
     let area = "lag"
     let view = store.groups(GroupQuery(limit: .max), now: now)

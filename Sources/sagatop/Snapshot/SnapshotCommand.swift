@@ -35,7 +35,7 @@ struct SnapshotCommand {
     self.wakeup = wakeup
     watch = try Monitor(
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
-      readsServices: plan.readsServices, readsTraces: false
+      readsServices: plan.readsServices, readsTraces: false, readsPods: plan.readsPods
     ) { wakeup.wake() }
     audit = AuditIntake(watch.store)
   }

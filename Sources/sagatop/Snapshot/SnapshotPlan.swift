@@ -78,6 +78,7 @@ struct SnapshotPlan {
       case .command: settings.system.commands.isEmpty
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
+      case .kubernetes: settings.kubernetes == nil
       // A snapshot asks for no trace.
       case .traces: true
       }
@@ -105,6 +106,9 @@ struct SnapshotPlan {
   var readsGroups: Bool { reads(.lag, for: [.lag, .nodes]) }
   var readsLocks: Bool { reads(.redis, for: [.locks]) }
   var readsServices: Bool { reads(.services, for: [.services]) }
+
+  /// Causes of sagas rest on pods, too.
+  var readsPods: Bool { reads(.kubernetes, for: [.services, .nodes, .sagas]) }
 
   /// Without `--require` it is all of them.
   func isRequired(_ source: SourceStatus) -> Bool {

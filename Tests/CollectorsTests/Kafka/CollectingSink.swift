@@ -14,6 +14,7 @@ final class CollectingSink: ObservationSink {
     var locks: [LockSample] = []
     var services: [ServiceSample] = []
     var traces: [TraceSample] = []
+    var pods: [PodSample] = []
   }
 
   private let state = Mutex(State())
@@ -37,6 +38,7 @@ final class CollectingSink: ObservationSink {
   func accept(_ reading: LockSample) { state.withLock { $0.locks.append(reading) } }
   func accept(_ reading: ServiceSample) { state.withLock { $0.services.append(reading) } }
   func accept(_ sample: TraceSample) { state.withLock { $0.traces.append(sample) } }
+  func accept(_ sample: PodSample) { state.withLock { $0.pods.append(sample) } }
   func accept(_ actions: [ActionRecord]) {}
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
@@ -51,6 +53,7 @@ final class CollectingSink: ObservationSink {
   var services: [ServiceSample] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var traces: [TraceSample] { state.withLock { $0.traces } }
+  var pods: [PodSample] { state.withLock { $0.pods } }
   var status: SourceStatus { statuses.last ?? SourceStatus(.kafka) }
   var count: Int { state.withLock { $0.events.count } }
 }

@@ -20,7 +20,8 @@ struct DiagnosisCase: Sendable, CustomTestStringConvertible {
 typealias Scene = DiagnosisScene
 
 enum DiagnosisCorpus {
-  static let all = services + groups + messages + locks + nodes + brokers + steps + compensations + ends + times + calls
+  static let all =
+    services + groups + messages + locks + nodes + brokers + steps + compensations + ends + times + calls + pods
 
   /// Sagas wait since second 100 and are asked about at 120, unless told otherwise.
   static func waiting(_ step: String, _ more: @escaping @Sendable (Scene) -> Void) -> @Sendable (Scene) -> Void {

@@ -1,7 +1,7 @@
 extension ServiceFleet {
   /// What an instance says of itself; nothing where its node is lost.
   func health(of origin: Origin) -> ServiceHealth? {
-    guard !isLost(origin) else { return nil }
+    guard !isLost(origin), !(isPaymentKilled && origin.service == .payment) else { return nil }
     var health = ServiceHealth()
     switch origin.service {
     case .order: health.circuits = [ServiceHealth.Circuit(name: "paymentService", breaker: orders.breaker)]

@@ -9,7 +9,10 @@ final class ServiceFleet {
   private let locks: [Origin: LockClient]
   private let lastNode: String
   private var isPaymentDown = false
+  private(set) var isPaymentKilled = false
   private var isNodeLost = false
+  /// Told of what becomes of the pods.
+  var board: PodBoard?
   private var leak: LockClient.Grant?
   private var lastOrderId = OrderBook.firstId
 
@@ -59,7 +62,7 @@ final class ServiceFleet {
   func isLost(_ origin: Origin) -> Bool { isNodeLost && origin.node == lastNode }
 
   /// Whether a call to the payment service would be answered.
-  var isPaymentAnswering: Bool { !isPaymentDown }
+  var isPaymentAnswering: Bool { !isPaymentDown && !isPaymentKilled }
 
   /// Lets every instance leave its group, for a broker that outlives the shop.
   func leave() {
@@ -70,6 +73,12 @@ final class ServiceFleet {
     context.log.write("shop", "\(context.elapsed) ms: \(fault.rawValue)")
     switch fault {
     case .paymentDown, .paymentUp: isPaymentDown = fault == .paymentDown
+    case .paymentOOM:
+      isPaymentKilled = true
+      board?.kill(.payment)
+    case .paymentHealed:
+      isPaymentKilled = false
+      board?.heal(.payment)
     case .nodeLost, .nodeBack: isNodeLost = fault == .nodeLost
     case .poison: publisher.poison(key: lastOrderId, from: Origin(service: .inventory, node: "node-1"))
     case .lockLeak: leakLock()
@@ -81,7 +90,7 @@ final class ServiceFleet {
 
   private func startAndStop() {
     for instance in instances {
-      let mayRun = !isLost(instance.origin) && !(isPaymentDown && instance.origin.service == .payment)
+      let mayRun = !isLost(instance.origin) && (isPaymentAnswering || instance.origin.service != .payment)
       if isLost(instance.origin) {
         instance.vanish()
       } else if !mayRun {

@@ -93,6 +93,12 @@ package struct NodesScreen: ListScreen {
       facts.append(
         StyledLine("it ended \(ended) attempts, \(Quantity.share(share)); an even share is \(Quantity.share(even))"))
     }
+    if let pod = row.pod {
+      var fact = StyledLine("pod \(pod.state.rawValue)", PodStyle.role(pod.state))
+      fact.add(" on \(pod.pod.node ?? "no node"), \(pod.pod.restarts) restarts", .dim)
+      if let trouble = pod.trouble { fact.add("; it \(trouble)", PodStyle.role(pod.state)) }
+      facts.append(fact)
+    }
     if !row.groups.isEmpty { facts.append(StyledLine("member of \(row.groups.joined(separator: ", "))")) }
     return DetailLines(headline: headline, facts: facts)
   }

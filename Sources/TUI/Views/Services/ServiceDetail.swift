@@ -19,12 +19,25 @@ struct ServiceDetail {
     return text
   }
 
-  var rest: [StyledLine] { [flapping, circuits, metrics, url].compactMap { $0 } }
+  var rest: [StyledLine] { [flapping, pods, circuits, metrics, url].compactMap { $0 } }
 
   var flapping: StyledLine? {
     line.isFlapping
       ? StyledLine("\(glyphs.compensating) flapping: down and back again and again in the last five minutes", .warning)
       : nil
+  }
+
+  /// "pods 2/3 ready, 4 restarts, rolling out 1.4: 1 of 2 ready; payment-7f9 was OOMKilled 40s ago".
+  var pods: StyledLine? {
+    guard line.instance == nil, let pods = line.service.pods else { return nil }
+    var text = StyledLine("pods  ", .dim)
+    text.add("\(pods.count) ready", pods.ready < pods.members.count ? .warning : .text)
+    if pods.restarts > 0 { text.add(", \(LagText.counted(pods.restarts, "restart"))", .dim) }
+    if let rollout = pods.rollout { text.add(", \(rollout.phrase)", .accent) }
+    if let pod = pods.pods.first(where: { $0.trouble != nil }) {
+      text.add("; \(pod.pod.id.name) \(pod.trouble ?? "")", PodStyle.role(pod.state))
+    }
+    return text
   }
 
   /// "circuits ✖ gateway open for 12s, 60.0 % failed   ● stock closed".

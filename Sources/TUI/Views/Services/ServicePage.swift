@@ -43,7 +43,10 @@ private struct ServiceLines {
   private var now: Timestamp { context.now }
   private var look: ServiceStyle { ServiceStyle(glyphs: glyphs) }
 
-  var lines: [PageLine] { headline(service) + service.instances.indices.flatMap { instance($0, of: service) } }
+  var lines: [PageLine] {
+    headline(service) + service.instances.indices.flatMap { instance($0, of: service) }
+      + (service.pods.map { PodLines(pods: $0, context: context).lines } ?? [])
+  }
 
   private func headline(_ service: ServiceRow) -> [PageLine] {
     var title = StyledLine(

@@ -52,6 +52,10 @@ package struct ServicesScreen: ListScreen {
     },
     ListColumn("P95", .exactly(7), align: .right, priority: 10) { $1.known(Quantity.latency($0.single?.metrics?.p95)) },
     ListColumn("NODE", .from(8, to: 16), priority: 8) { $1.known($0.node, .dim) },
+    ListColumn("PODS", .exactly(5), align: .right, priority: 11) { line, cell in
+      guard line.instance == nil, let pods = line.service.pods else { return cell.known(nil) }
+      return cell.known(pods.count, pods.ready < pods.members.count ? .warning : .text)
+    },
   ]
 
   package mutating func read(_ request: ReadRequest) {

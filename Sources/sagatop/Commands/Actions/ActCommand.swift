@@ -32,7 +32,7 @@ struct ActCommand {
     self.wakeup = wakeup
     watch = try Monitor(
       settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false,
-      readsTraces: false
+      readsTraces: false, readsPods: false
     ) {
       wakeup.wake()
     }

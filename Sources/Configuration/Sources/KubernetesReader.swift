@@ -1,0 +1,41 @@
+import Core
+
+/// Reads `kubernetes` of a context: which pods are watched, and whose instances they are.
+struct KubernetesReader {
+  private static let mostServices = 1000
+
+  let reading: ParseContext
+
+  func read(_ node: YamlNode) -> KubernetesSettings {
+    var reader = MappingReader(node, "`kubernetes`", reading)
+    defer { reader.finish() }
+    var settings = KubernetesSettings()
+    settings.context = reader.take("context").flatMap { word($0, "context") }
+    settings.namespace = reader.take("namespace").flatMap { word($0, "namespace") }
+    settings.selector = reader.take("selector").flatMap { word($0, "selector") }
+    let command = reader.texts("command").map(\.text)
+    if let program = command.first {
+      settings.command = [program.contains("/") ? reading.references.path(program) : program] + command.dropFirst()
+    }
+    let labels = reader.texts("labels").map(\.text)
+    if !labels.isEmpty { settings.labels = labels }
+    if let services = reader.take("services") { readServices(services, into: &settings) }
+    return settings
+  }
+
+  /// What begins with a hyphen would be an option of the client.
+  private func word(_ node: YamlNode, _ key: String) -> String? {
+    guard let text = reading.word(node, key) else { return nil }
+    guard text.hasPrefix("-") else { return text }
+    reading.add(node.mark, "`\(key)`: expected a word that does not begin with a hyphen, found `\(text)`")
+    return nil
+  }
+
+  /// By the label's value the name that steps and health give the service.
+  private func readServices(_ node: YamlNode, into settings: inout KubernetesSettings) {
+    var reader = MappingReader(node, "`services`", reading)
+    for (_, label, value) in reader.takeAll().prefix(Self.mostServices) {
+      if let service = reading.word(value, label) { settings.services[label] = service }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// The pods that are known, with what became of them lately. Not safe on several threads: `Store` guards it.
+struct PodState {
+  /// More pods are not kept; how many were left out is told.
+  static let most = 10_000
+  private static let mostGone = 500
+  private static let mostEnds = 20
+  private static let mostEvents = 8
+  /// For so long a pod that is gone is remembered.
+  static let memory = Duration.seconds(900)
+
+  struct Record: Sendable {
+    var pod: Pod
+    /// When it was told that it is there, and that it is ready or not ready.
+    var seenAt: Timestamp
+    var readySince: Timestamp?
+    /// Containers' ends that were told, the oldest first.
+    var ends: [Pod.Termination] = []
+    var events: [PodEvent] = []
+    var goneAt: Timestamp?
+  }
+
+  private(set) var records: [Pod.ID: Record] = [:]
+  private var gone: [Pod.ID] = []
+  /// Of events whose pod has not been told of yet.
+  private(set) var dropped = 0
+  private(set) var readAt: Timestamp?
+  private var byService: [String: Set<Pod.ID>] = [:]
+
+  var isEmpty: Bool { records.isEmpty }
+
+  mutating func note(_ sample: PodSample) {
+    readAt = max(readAt ?? sample.time, sample.time)
+    for change in sample.changes {
+      switch change {
+      case .pod(let pod): note(pod, at: sample.time)
+      case .gone(let id): remove(id, at: sample.time)
+      case .event(let event): note(event)
+      case .all(let ids):
+        let known = Set(ids)
+        for id in records.keys where !known.contains(id) && records[id]?.goneAt == nil { remove(id, at: sample.time) }
+      }
+    }
+    forget(before: sample.time - Self.memory)
+  }
+
+  private mutating func note(_ pod: Pod, at time: Timestamp) {
+    guard var record = records[pod.id] ?? make(pod, at: time) else { return dropped += 1 }
+    if record.goneAt != nil {
+      gone.removeAll { $0 == pod.id }
+      record.goneAt = nil
+    }
+    if record.pod.isReady != pod.isReady || record.readySince == nil { record.readySince = time }
+    if let end = pod.termination, record.ends.last != end {
+      record.ends.append(end)
+      if record.ends.count > Self.mostEnds { record.ends.removeFirst() }
+    }
+    if record.pod.service != pod.service { leave(record.pod) }
+    record.pod = pod
+    records[pod.id] = record
+    if let service = pod.service { byService[service, default: []].insert(pod.id) }
+  }
+
+  private func make(_ pod: Pod, at time: Timestamp) -> Record? {
+    records.count < Self.most ? Record(pod: pod, seenAt: time) : nil
+  }
+
+  private mutating func note(_ event: PodEvent) {
+    guard var events = records[event.pod]?.events else { return }
+    events.removeAll { $0.reason == event.reason }
+    events.append(event)
+    if events.count > Self.mostEvents { events.removeFirst() }
+    records[event.pod]?.events = events
+  }
+
+  private mutating func remove(_ id: Pod.ID, at time: Timestamp) {
+    guard records[id]?.goneAt == nil, records[id] != nil else { return }
+    records[id]?.goneAt = time
+    gone.append(id)
+    if gone.count > Self.mostGone { drop(gone.removeFirst()) }
+  }
+
+  private mutating func forget(before time: Timestamp) {
+    while let first = gone.first, records[first]?.goneAt.map({ $0 < time }) ?? true { drop(gone.removeFirst()) }
+  }
+
+  private mutating func drop(_ id: Pod.ID) {
+    if let pod = records[id]?.pod { leave(pod) }
+    records[id] = nil
+  }
+
+  private mutating func leave(_ pod: Pod) {
+    guard let service = pod.service else { return }
+    byService[service]?.remove(pod.id)
+    if byService[service]?.isEmpty ?? false { byService[service] = nil }
+  }
+
+  /// The services that some pod is an instance of, by name.
+  var services: [String] { byService.keys.sorted() }
+
+  /// `nil` where no pod is known to be its instance.
+  func service(_ name: String, now: Timestamp) -> ServicePods? {
+    guard let ids = byService[name], let readAt else { return nil }
+    let views = ids.sorted().compactMap { records[$0].map { PodView($0, now: now) } }
+    return views.isEmpty ? nil : ServicePods(views, readAt: readAt)
+  }
+
+  /// The pod of that name in any namespace.
+  func pod(named name: String, now: Timestamp) -> PodView? {
+    records.keys.filter { $0.name == name }.min().flatMap { records[$0] }.map { PodView($0, now: now) }
+  }
+}

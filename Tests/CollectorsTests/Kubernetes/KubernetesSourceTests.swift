@@ -1,0 +1,154 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Collectors
+
+@Suite("Watching a cluster", .serialized)
+struct KubernetesSourceTests {
+  private let directory: TemporaryDirectory
+  private let sink = CollectingSink()
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private static func pod(_ name: String, version: String = "1") -> String {
+    #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"\#(name)","namespace":"shop","resourceVersion":"\#(version)","#
+      + #""labels":{"app":"payment"}},"spec":{"containers":[]},"status":{"phase":"Running"}}"#
+  }
+
+  private static func event(_ type: String, _ name: String, version: String = "1") -> String {
+    #"{"type":"\#(type)","object":\#(pod(name, version: version))}"#
+  }
+
+  /// A program in place of kubectl, with these lines for pods; it tells nothing of events.
+  private func fake(_ script: String) throws -> KubernetesSettings {
+    let path = directory.path + "/kubectl"
+    try directory.write("kubectl", "#!/bin/sh\ncase \"$*\" in *events*) sleep 600;; esac\n\(script)\n")
+    chmod(path, 0o700)
+    var settings = KubernetesSettings()
+    (settings.command, settings.namespace) = ([path], "shop")
+    return settings
+  }
+
+  private func watch(_ settings: KubernetesSettings, until isDone: () -> Bool) async throws {
+    let source = KubernetesSource(settings, sink: sink)
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil(isDone))
+  }
+
+  private func status(_ name: String) -> SourceStatus? { sink.statuses.last { $0.name == name } }
+
+  private var names: [String] {
+    sink.pods.flatMap(\.changes).compactMap { if case .pod(let pod) = $0 { pod.id.name } else { nil } }
+  }
+
+  @Test("what a watch prints is handed over; once it is quiet the list is whole, also an empty one")
+  func lines() async throws {
+    let lines = ["a", "b"].map { "echo '\(Self.event("ADDED", $0))'" }.joined(separator: "\n")
+    try await watch(try fake("\(lines)\nsleep 600")) {
+      status("kubernetes pods")?.isComplete ?? false && status("kubernetes events")?.isComplete ?? false
+    }
+    #expect(names == ["a", "b"] && status("kubernetes pods")?.phase == .up)
+    let all = sink.pods.flatMap(\.changes).contains { change in
+      if case .all(let ids) = change { ids.map(\.name) == ["a", "b"] } else { false }
+    }
+    #expect(all)
+  }
+
+  @Test("a client that ends is run again, and what it does not tell of then is gone")
+  func again() async throws {
+    let settings = try fake(
+      """
+      if [ -e \(directory.path)/second ]; then echo '\(Self.event("ADDED", "b"))'; exec sleep 600; fi
+      echo '\(Self.event("ADDED", "a"))'; touch \(directory.path)/second; sleep 1
+      """)
+    try await watch(settings) {
+      sink.pods.flatMap(\.changes).contains { if case .all(let ids) = $0 { ids.map(\.name) == ["b"] } else { false } }
+    }
+    #expect(names == ["a", "b"])
+  }
+
+  @Test("a refusal is told with the rule that is missing, a program that is not there by its name")
+  func refused() async throws {
+    let text =
+      #"Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:ops:sagatop" cannot list"#
+    try await watch(try fake("echo '\(text)' >&2; exit 1")) { status("kubernetes pods")?.phase == .down }
+    let error = try #require(status("kubernetes pods")?.error)
+    #expect(
+      error.contains("pods is forbidden")
+        && error.contains(#"{apiGroups: [""], resources: [pods], verbs: [get, list, watch]}"#))
+    var settings = KubernetesSettings()
+    settings.command = ["/nowhere/kubectl"]
+    try await watch(settings) { status("kubernetes events")?.error?.contains("/nowhere/kubectl") ?? false }
+  }
+
+  @Test("what is no document is counted, and the rest is read")
+  func damaged() async throws {
+    let script =
+      "echo 'W0127 warning {\"kind\":7}'; echo '{\"a\": }'; echo '\(Self.event("ADDED", "a"))'; exec sleep 600"
+    try await watch(try fake(script)) { status("kubernetes pods")?.isComplete ?? false }
+    #expect(names == ["a"] && status("kubernetes pods")?.notes == ["2 documents not understood"])
+  }
+
+  @Test("the words of the client")
+  func words() {
+    var settings = KubernetesSettings()
+    (settings.context, settings.namespace) = ("prod", "*")
+    #expect(
+      settings.words("pods", selector: "team=a") == [
+        "kubectl", "--context", "prod", "--all-namespaces", "get", "pods", "--selector", "team=a", "--output", "json",
+        "--watch",
+        "--output-watch-events",
+      ])
+  }
+
+  private static let kubectl = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first { access($0, X_OK) == 0 }
+
+  @Test("the real kubectl watches pods of a server that lists and watches", .enabled(if: kubectl != nil))
+  func real() async throws {
+    let server = try RudeServer()
+    let json = ["Content-Type: application/json"]
+    func answer(_ path: String, _ body: String, status: String = "200 OK") {
+      for query in ["", "?timeout=32s", "?timeout=5s"] {
+        server.answer(path + query, body, status: status, headers: json)
+      }
+    }
+    answer("/api", #"{"kind":"APIVersions","versions":["v1"]}"#)
+    answer("/apis", #"{"kind":"APIGroupList","apiVersion":"v1","groups":[]}"#)
+    answer("/version", #"{"major":"1","minor":"20","gitVersion":"v1.20.2"}"#)
+    let resources = ["pods", "events"].map { name in
+      #"{"name":"\#(name)","singularName":"","namespaced":true,"kind":"\#(name == "pods" ? "Pod" : "Event")","verbs":["get","list","watch"]}"#
+    }
+    answer(
+      "/api/v1", #"{"kind":"APIResourceList","groupVersion":"v1","resources":[\#(resources.joined(separator: ","))]}"#)
+    let base = "/api/v1/namespaces/shop"
+    let items = ["a", "b"].map { Self.pod($0, version: "9") }.joined(separator: ",")
+    server.answer(
+      "\(base)/pods?limit=500",
+      #"{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"10"},"items":[\#(items)]}"#,
+      headers: json)
+    server.answer(
+      "\(base)/pods?resourceVersion=10&watch=true",
+      [Self.event("MODIFIED", "a", version: "11"), Self.event("DELETED", "b", version: "12")].joined(separator: "\n")
+        + "\n",
+      headers: json)
+    server.answer(
+      "\(base)/events?limit=500",
+      #"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"events is forbidden: User \"sagatop\" cannot list resource \"events\"","reason":"Forbidden","code":403}"#,
+      status: "403 Forbidden", headers: json)
+    var settings = KubernetesSettings()
+    settings.command = [
+      try #require(Self.kubectl), "--kubeconfig", "/dev/null", "--cache-dir", directory.path + "/cache", "--server",
+      server.url(""),
+    ]
+    settings.namespace = "shop"
+    try await watch(settings) {
+      let isGone = sink.pods.flatMap(\.changes).contains(.gone(.init(namespace: "shop", name: "b")))
+      return isGone && status("kubernetes events")?.error != nil
+    }
+    #expect(names.prefix(3) == ["a", "b", "a"])
+    #expect(status("kubernetes events")?.error?.contains("resources: [events]") ?? false)
+  }
+}
