@@ -5,7 +5,7 @@ import Testing
 @Suite("An incident: many sagas, a server that loses calls, killed and suspended runs, two operators", .serialized)
 struct IncidentTests {
   private static let waiting = "status:running age>1s"
-  private static let wanted = 150
+  private static let wanted = 1000
 
   private struct SeededNumbers: RandomNumberGenerator {
     var state: UInt64
@@ -17,7 +17,7 @@ struct IncidentTests {
 
   /// Sagas that wait for a payment that never comes, and are compensated through a proxy.
   private func place() throws -> ActionPlace {
-    try ActionPlace("nest", ["--rate", "120", "--fault", "payment-down@0"])
+    try ActionPlace("nest", ["--rate", "120", "--orders", "1200", "--fault", "payment-down@0"])
   }
 
   private func configuration(_ place: ActionPlace, _ proxy: FaultyProxy, log: String) throws -> String {
