@@ -167,7 +167,7 @@ struct IncidentTests {
     #expect(left["state"] as? String == "ended early" && left["notSent"] as? Int ?? 0 > 20)
 
     let shown = try place.sagatop(["runs", "show", intent], slow)
-    #expect(shown.output.contains("filter: \(Self.waiting)") && shown.output.contains("confirmed by: typing `"))
+    #expect(shown.output.contains("filter: \(Self.waiting)") && shown.output.contains("confirmed by: `--yes`"))
     let run = try place.sagatop(["runs", "resume", intent, "--yes", "-o", "json"], slow)
     #expect([0, 2, 3].contains(run.code), "\(run.errors)")
     let results = try ActionPlace.results(run)
