@@ -8,19 +8,31 @@ struct NodeWork: Equatable, Sendable {
     case taken
   }
 
+  private static let unknown: Int64 = -1
+
   var node: Symbol
   var step: Symbol
-  var kind: Kind
   var endedAt: Timestamp
+  private var span: Int64
+  var kind: Kind
+
+  init(node: Symbol, step: Symbol, kind: Kind, endedAt: Timestamp, nanoseconds: Int64? = nil) {
+    self.node = node
+    self.step = step
+    self.kind = kind
+    self.endedAt = endedAt
+    span = nanoseconds ?? Self.unknown
+  }
+
   /// From being handed the work to its end; `nil` where its beginning is not known.
-  var duration: Duration?
+  var nanoseconds: Int64? { span == Self.unknown ? nil : span }
 }
 
 extension SagaFold {
   /// Appends what the nodes did, in the order of the rounds and their steps.
-  func appendWorks(to works: inout [NodeWork]) {
+  mutating func appendWorks(to works: inout [NodeWork]) {
     for earlier in state.earlier { earlier.appendWorks(to: &works) }
-    round.appendWorks(to: &works)
+    state.round.appendWorks(to: &works)
   }
 }
 
@@ -32,7 +44,7 @@ extension SagaRound {
         works.append(
           NodeWork(
             node: attempt.node, step: state.step, kind: attempt.hasFailed ? .failed : .completed, endedAt: end,
-            duration: attempt.duration))
+            nanoseconds: attempt.nanoseconds))
       }
       guard state.status == .compensated || state.status == .compensationFailed, let end = state.compensatedAt else {
         continue

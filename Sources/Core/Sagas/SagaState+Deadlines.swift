@@ -49,10 +49,8 @@ extension SagaState {
 
   private mutating func markStuck(_ saga: Saga) {
     statistics[saga.definition].remove(saga.summary)
-    total.remove(saga.summary)
     saga.summary.flags.insert(.stuck)
     statistics[saga.definition].add(saga.summary)
-    total.add(saga.summary)
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
   }
 

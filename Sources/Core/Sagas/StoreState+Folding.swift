@@ -9,14 +9,11 @@ extension StoreState {
     var details = EventDetails.none
     var saga: Saga?
     if let link = event.link {
-      details = EventDetails(steps: link.steps, error: event.deadLetter?.error ?? link.error, product: link.product)
+      details = link.details.with(error: event.deadLetter?.error)
       saga = fold(&record, details, link)
       for other in event.otherLinks {
         var copy = record
-        _ = fold(
-          &copy,
-          EventDetails(steps: other.steps, error: event.deadLetter?.error ?? other.error, product: other.product),
-          other)
+        _ = fold(&copy, other.details.with(error: event.deadLetter?.error), other)
       }
     }
     coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))

@@ -1,5 +1,5 @@
-/// A `SagaDefinition` with its names as symbols, ready to fold events by.
-struct CompiledDefinition: Sendable {
+/// A `SagaDefinition` with its names as symbols, ready to fold events by. A class, because each event looks at it several times.
+final class CompiledDefinition: Sendable {
   let definition: SagaDefinition
   let steps: [Symbol]
   let rules: [CompiledRule]
