@@ -43,7 +43,7 @@ enum Shop {
   static func store(_ symbols: SymbolTable, limits: StoreLimits = StoreLimits()) -> Store {
     let store = Store(system, context: .init(name: "bench"), limits: limits, symbols: symbols, now: { now })
     // As long as a source reads what was there before, no saga is late.
-    store.accept(SourceStatus(name: "bench", phase: .catchingUp))
+    store.accept(SourceStatus(.kafka, phase: .catchingUp))
     return store
   }
 
