@@ -31,6 +31,7 @@ package final class CompiledFields: Sendable {
     let steps: SourceList
     let error: SourceList
     let product: SourceList
+    var hasNoDetails: Bool { steps.isEmpty && error.isEmpty && product.isEmpty }
     let rules: RuleIndex
     /// By rule; all of them must hold.
     let conditions: [[Condition]]

@@ -239,7 +239,8 @@ package struct Decoder: ~Copyable {
   /// Equal lists of steps share one, because they repeat with every saga.
   private mutating func details(
     _ view: borrowing MessageView, _ definition: CompiledFields.Definition, _ index: Int
-  ) -> EventDetails {
+  ) -> EventDetails? {
+    if definition.hasNoDetails { return nil }
     let error = Self.error(view, definition.error)
     let product = definition.product.isEmpty ? nil : Self.id(view.first(definition.product))
     let steps = definition.steps.isEmpty ? [] : steps(view, definition.steps.all, index)
@@ -248,7 +249,7 @@ package struct Decoder: ~Copyable {
     }
     if let shared = stepLists[steps] { return shared }
     let details = EventDetails.of(steps: steps, error: nil, product: nil)
-    if stepLists.count < 1000 { stepLists[steps] = details }
+    if let details, stepLists.count < 1000 { stepLists[steps] = details }
     return details
   }
 
@@ -312,7 +313,8 @@ package struct Decoder: ~Copyable {
   }
 
   /// The values of the first source that has any.
-  private mutating func steps(_ view: borrowing MessageView, _ sources: [CompiledSource], _ definition: Int) -> [Symbol] {
+  private mutating func steps(_ view: borrowing MessageView, _ sources: [CompiledSource], _ definition: Int) -> [Symbol]
+  {
     for source in sources {
       var found: [Symbol] = []
       view.forEach(source) { bytes in

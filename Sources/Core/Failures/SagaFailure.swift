@@ -17,7 +17,11 @@ extension SagaFold {
 
 extension SagaRound {
   fileprivate var mayHaveFailures: Bool {
-    error != nil || steps.contains { $0.status == .compensationFailed || $0.attempts.contains(where: \.hasFailed) }
+    error != nil
+      || steps.indices.contains { index in
+        steps[index].status == .compensationFailed
+          || steps[index].attempts.indices.contains { steps[index].attempts[$0].hasFailed }
+      }
   }
 
   fileprivate var failures: [SagaFailure] {

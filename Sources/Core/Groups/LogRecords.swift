@@ -93,7 +93,8 @@ struct LogRecords {
 
   /// A message was read. `time` is `nil` where it tells none.
   mutating func note(_ time: Timestamp?, of origin: Origin) {
-    let place = Int(truncatingIfNeeded: UInt32(bitPattern: origin.partition) &+ origin.topic.number &* 7) % Self.recentCount
+    let place =
+      Int(truncatingIfNeeded: UInt32(bitPattern: origin.partition) &+ origin.topic.number &* 7) % Self.recentCount
     if let partition = recent[place], partition.number == origin.partition, partition.topic == origin.topic {
       return partition.note(time, at: origin.offset, kept: kept)
     }

@@ -38,19 +38,22 @@ extension SagaFold {
 
 extension SagaRound {
   fileprivate func appendWorks(to works: inout [NodeWork]) {
-    for state in steps {
-      for attempt in state.attempts {
-        guard let end = attempt.endedAt else { continue }
+    // By their places: what is gone through element by element is copied with all that it holds.
+    for index in steps.indices {
+      for place in steps[index].attempts.indices {
+        guard let end = steps[index].attempts[place].endedAt else { continue }
         works.append(
           NodeWork(
-            node: attempt.node, step: state.step, kind: attempt.hasFailed ? .failed : .completed, endedAt: end,
-            nanoseconds: attempt.nanoseconds))
+            node: steps[index].attempts[place].node, step: steps[index].step,
+            kind: steps[index].attempts[place].hasFailed ? .failed : .completed, endedAt: end,
+            nanoseconds: steps[index].attempts[place].nanoseconds))
       }
-      guard state.status == .compensated || state.status == .compensationFailed, let end = state.compensatedAt else {
+      let status = steps[index].status
+      guard status == .compensated || status == .compensationFailed, let end = steps[index].compensatedAt else {
         continue
       }
-      let kind: NodeWork.Kind = state.status == .compensated ? .undone : .failed
-      works.append(NodeWork(node: state.compensationNode, step: state.step, kind: kind, endedAt: end))
+      let kind: NodeWork.Kind = status == .compensated ? .undone : .failed
+      works.append(NodeWork(node: steps[index].compensationNode, step: steps[index].step, kind: kind, endedAt: end))
     }
   }
 }

@@ -7,8 +7,9 @@ extension StoreState {
     if !saga.summary.node.isNone, worksAtHand.allSatisfy({ $0.node.isNone }) { countWhole(saga) }
     guard worksAtHand != saga.works else { return }
     nodes.change(from: saga.works, to: worksAtHand)
-    // A copy takes as much memory as it needs.
-    saga.works = Array(worksAtHand[...])
+    guard worksAtHand.starts(with: saga.works) else { return saga.works = Array(worksAtHand[...]) }
+    if saga.works.isEmpty { saga.works.reserveCapacity(sagas.definitions[saga.definition].steps.count) }
+    saga.works += worksAtHand[saga.works.count...]
   }
 
   /// Where no step tells its node, the saga is one piece of work of the node that its events name.

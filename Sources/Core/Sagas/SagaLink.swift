@@ -16,12 +16,12 @@ package struct SagaLink: Sendable {
   /// says which.
   package var rule: UInt16?
   package var key: SagaKey
-  package var details: EventDetails
+  package var details: EventDetails?
   private var rare: Rare?
 
   package init(
     definition: UInt16, key: SagaKey, otherKeys: [SagaKey] = [], rule: UInt16? = nil, parent: String? = nil,
-    details: EventDetails = .none
+    details: EventDetails? = nil
   ) {
     self.definition = definition
     self.rule = rule
@@ -53,8 +53,8 @@ package struct SagaLink: Sendable {
     set { rare = Rare(otherKeys: otherKeys, parent: newValue) }
   }
 
-  package var steps: [Symbol] { details.steps }
-  package var error: String? { details.error }
+  package var steps: [Symbol] { details?.steps ?? [] }
+  package var error: String? { details?.error }
 }
 
 /// What few events carry. Immutable, so that a message, the saga's record of it and the list of events share one.
@@ -66,22 +66,22 @@ package final class EventDetails: Sendable, Equatable {
   /// What the saga is about, where the message tells and the definition asks.
   package let product: String?
 
-  package static let none = EventDetails(steps: [], error: nil, product: nil)
-
   private init(steps: [Symbol], error: String?, product: String?) {
     self.steps = steps
     self.error = error
     self.product = product
   }
 
-  package static func of(steps: [Symbol], error: String?, product: String?) -> EventDetails {
+  /// `nil` where there is nothing.
+  package static func of(steps: [Symbol], error: String?, product: String?) -> EventDetails? {
     steps.isEmpty && error == nil && product == nil
-      ? .none : EventDetails(steps: steps, error: error, product: product)
+      ? nil : EventDetails(steps: steps, error: error, product: product)
   }
 
   /// The same with another error, where there is one.
-  func with(error: String?) -> EventDetails {
-    error.map { .of(steps: steps, error: $0, product: product) } ?? self
+  static func of(_ details: EventDetails?, error: String?) -> EventDetails? {
+    guard let error else { return details }
+    return EventDetails(steps: details?.steps ?? [], error: error, product: details?.product)
   }
 
   package static func == (left: EventDetails, right: EventDetails) -> Bool {

@@ -186,7 +186,7 @@ extension SagaState {
 
   /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
   /// tells most. One that goes on in rounds forgets the oldest of them. Returns whether anything changed.
-  func insert(_ record: EventRecord, _ details: EventDetails, into saga: Saga) -> Bool {
+  func insert(_ record: EventRecord, _ details: EventDetails?, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
     if isFull, saga.events.records.contains(where: { $0.isSame(as: record) }) { return false }
     if isFull { saga.events.isCut = true }
@@ -344,10 +344,12 @@ extension SagaFold {
 
 extension SagaRound {
   fileprivate func appendDurations(to durations: inout [StepDuration]) {
-    for step in steps {
-      guard let last = step.attempts.last, !last.hasFailed, let nanoseconds = last.nanoseconds else { continue }
+    for index in steps.indices {
+      guard let last = steps[index].attempts.indices.last, !steps[index].attempts[last].hasFailed,
+        let nanoseconds = steps[index].attempts[last].nanoseconds
+      else { continue }
       if durations.isEmpty { durations.reserveCapacity(steps.count) }
-      durations.append(StepDuration(step: step.step, nanoseconds: nanoseconds))
+      durations.append(StepDuration(step: steps[index].step, nanoseconds: nanoseconds))
     }
   }
 }

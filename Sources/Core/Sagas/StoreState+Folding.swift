@@ -6,14 +6,14 @@ extension StoreState {
     historyStart = min(historyStart ?? event.time, event.time)
     nodes.note(event.version, of: event.node, at: event.time)
     var record = EventRecord(event, message: messages.keep(event.text, of: arena))
-    var details = EventDetails.none
+    var details: EventDetails?
     var saga: Saga?
     if let link = event.link {
-      details = link.details.with(error: event.deadLetter?.error)
+      details = EventDetails.of(link.details, error: event.deadLetter?.error)
       saga = fold(&record, details, link)
       for other in event.otherLinks {
         var copy = record
-        _ = fold(&copy, other.details.with(error: event.deadLetter?.error), other)
+        _ = fold(&copy, EventDetails.of(other.details, error: event.deadLetter?.error), other)
       }
     }
     coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))
@@ -34,11 +34,11 @@ extension StoreState {
     let record = EventRecord(
       time: message.time, origin: message.origin, fingerprint: 0, message: messages.keep(message.text, of: arena),
       type: .none, node: .none)
-    recent.append(.init(record: record, details: .none, saga: nil, definition: nil, undecoded: message.reason))
+    recent.append(.init(record: record, details: nil, saga: nil, definition: nil, undecoded: message.reason))
   }
 
   /// Puts the event into its saga, which the event's ids may first have to join out of several.
-  private mutating func fold(_ record: inout EventRecord, _ details: EventDetails, _ link: SagaLink) -> Saga? {
+  private mutating func fold(_ record: inout EventRecord, _ details: EventDetails?, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
     record.rule = link.rule ?? sagas.definitions[definition].rule(of: record.type, symbols)
@@ -79,7 +79,7 @@ extension StoreState {
 }
 
 extension EventRecord {
-  fileprivate init(_ event: Event, message: MessageRef) {
+  init(_ event: Event, message: MessageRef) {
     self.init(
       time: event.time, origin: event.origin, fingerprint: event.fingerprint, message: message, type: event.type,
       node: event.node)

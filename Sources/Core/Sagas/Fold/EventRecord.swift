@@ -49,13 +49,13 @@ struct SagaEvents: Sendable {
 
   var count: Int { records.count }
 
-  func details(of record: EventRecord) -> EventDetails {
-    record.details == EventRecord.noDetails ? .none : details[Int(record.details)]
+  func details(of record: EventRecord) -> EventDetails? {
+    record.details == EventRecord.noDetails ? nil : details[Int(record.details)]
   }
 
   /// Puts the event in its place. When it is already there as a copy, the earlier of the two stays.
   /// Returns the place from which on the events have changed; `nil` when nothing has.
-  mutating func insert(_ record: EventRecord, _ more: EventDetails, _ order: EventOrder) -> Int? {
+  mutating func insert(_ record: EventRecord, _ more: EventDetails?, _ order: EventOrder) -> Int? {
     var place = records.count
     if let known = records.lastIndex(where: { $0.isSame(as: record) }) {
       guard order.precedes(record, records[known]) else { return nil }
@@ -65,7 +65,7 @@ struct SagaEvents: Sendable {
     while place > 0, order.precedes(record, records[place - 1]) { place -= 1 }
     var record = record
     record.details = EventRecord.noDetails
-    if more !== EventDetails.none {
+    if let more {
       record.details = UInt32(details.count)
       details.append(more)
     }
