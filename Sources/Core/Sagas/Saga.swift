@@ -30,6 +30,8 @@ final class Saga {
   var isCounted = false
   /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
   var heldSince: Timestamp?
+  /// It was found in a slice of the past that is not read to its end: later events of it may be missing. It is in no list and no sum.
+  var isPast = false
   /// It was counted before, or has waited for long enough.
   var isAdmitted = false
   var stepDurations: [(step: Symbol, duration: Duration)] = []

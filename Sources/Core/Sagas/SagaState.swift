@@ -36,6 +36,12 @@ struct SagaState {
   var clock: Timestamp?
   /// Clocks may differ by so much before their difference counts.
   private static let clockTolerance = Duration.seconds(1)
+  /// What is folded now is older than what was folded before.
+  var isReadingPast = false
+  /// Those that were found in the slice of the past that is being read.
+  var past: [SagaHandle] = []
+  /// The first of them that may be over.
+  var nextPast = 0
   /// What `SourceStatus.readUntil` says of all sources.
   var readUntil: Timestamp?
   /// Sagas that wait for their start, in the order in which they came.
@@ -117,6 +123,10 @@ extension SagaState {
     nextGeneration &+= 1
     slots[Int(slot)] = saga
     adopt(keys, by: saga)
+    if isReadingPast {
+      saga.isPast = true
+      past.append(saga.handle)
+    }
     return saga
   }
 
@@ -207,9 +217,11 @@ extension SagaState {
     let lastEvent = min(saga.summary.updatedAt, now)
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     for handle in saga.absorbed { followers[handle] = nil }
-    statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
-    total.forget(saga.summary, earlier: saga.earlier)
-    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    if saga.isCounted {
+      statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
+      total.forget(saga.summary, earlier: saga.earlier)
+      if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    }
     evicted += 1
     remove(saga)
   }
@@ -289,7 +301,7 @@ extension SagaState {
     saga.isCounted = true
     saga.isAdmitted = true
     saga.heldSince = nil
-    lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    lists.move(saga.handle.slot, to: SagaBucket(saga.summary), isOldest: isReadingPast)
     guard saga.summary.status.isActive else { return }
     activity[saga.definition].enter(saga.summary.step)
     watchDeadline(of: saga)

@@ -41,10 +41,10 @@ struct Monitor {
     documents =
       readsEvents && !settings.system.documents.isEmpty
       ? DocumentSource(
-        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since,
+        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since.duration,
         sink: sampler ?? sink) : nil
     commands = (readsEvents ? settings.system.commands : []).map {
-      CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
+      CommandSource($0, system: settings.system, symbols: symbols, since: settings.since.duration, sink: sink)
     }
     redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
     http =
@@ -136,6 +136,9 @@ struct Monitor {
     documents?.start()
     for command in commands { command.start() }
   }
+
+  /// Ends the reading of older events.
+  func stopHistory() { kafka?.stopHistory() }
 
   /// Ends them, each in about a second at most, and mostly at once.
   func stop() {
