@@ -69,7 +69,7 @@ final class KafkaReader {
     intake = MessageIntake(
       Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals))
     assignment = Assignment(since: since)
-    status = SourceStatus(name: KafkaSource.name)
+    status = SourceStatus(.kafka)
     status.patience = Self.patience
   }
 

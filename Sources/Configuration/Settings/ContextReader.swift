@@ -71,7 +71,7 @@ struct ContextReader {
     return audit
   }
 
-  /// A preset that cannot be loaded is told by whoever loads it to use it: what is laid over it cannot be read before.
+  /// Empty where the preset cannot be loaded: the code that loads it for use reports the error.
   private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition]
   {
     guard let name = preset ?? ownPreset else { return systems.sagas(&reader) }
@@ -166,7 +166,7 @@ struct ContextReader {
   }
 }
 
-/// Reads `checks` of a context: what a monitor is told, by names of the operator's choice.
+/// Reads `checks` of a context: named checks for monitors.
 struct ChecksReader {
   private static let most = 200
 

@@ -1,6 +1,6 @@
 import Core
 
-/// What a context changes of its preset, for whoever wonders where something comes from.
+/// The parts of a preset that a context changes; `doctor` lists them.
 enum PresetChanges {
   /// A line for the fields, and one for each saga.
   static func lines(_ system: SystemDefinition, over preset: SystemDefinition) -> [String] {

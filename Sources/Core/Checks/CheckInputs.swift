@@ -47,10 +47,6 @@ package struct CheckInputs: Sendable {
   }
 }
 
-extension SourceStatus {
-  fileprivate var kind: SourceKind? { SourceKind(source: name) }
-}
-
 extension Measure.Kind.Subject {
   /// Where it is known from; events may come from other sources beside this one.
   package var sources: Set<SourceKind> {
@@ -67,7 +63,7 @@ extension Measure.Kind.Subject {
     switch self {
     case .everything: true
     case .sagas: source.carriesEvents
-    case .groups, .locks, .services: source.kind.map(sources.contains) ?? false
+    case .groups, .locks, .services: sources.contains(source.kind)
     }
   }
 }

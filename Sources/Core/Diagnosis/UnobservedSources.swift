@@ -25,7 +25,7 @@ enum UnobservedSources {
   }
 
   private static func redis(_ situation: Situation) -> String? {
-    situation.sources.contains { $0.name.hasPrefix("redis") } ? nil : "no locks are watched"
+    situation.sources.contains { $0.kind == .redis } ? nil : "no locks are watched"
   }
 
   private static func silent(_ source: SourceStatus, at now: Timestamp) -> String? {

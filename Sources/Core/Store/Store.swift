@@ -119,7 +119,7 @@ package final class Store: ObservationSink {
   package func accept(_ reading: ServiceSample) {
     state.withLock {
       $0.services.note(reading)
-      $0.noteSuccess(of: ServiceDefinition.source, at: reading.time)
+      $0.noteSuccess(of: SourceKind.services.rawValue, at: reading.time)
     }
     onChange()
   }

@@ -3,7 +3,7 @@ import Core
 import Reports
 import Text
 
-/// What the sources told while the doctor looked on.
+/// Findings from the statuses of the sources.
 struct SourceFindings {
   private static let mostNamed = 10
 
@@ -14,7 +14,7 @@ struct SourceFindings {
   let isRead: Bool
 
   private func sources(_ kind: SourceKind) -> [SourceStatus] {
-    store.sources.filter { SourceKind(source: $0.name) == kind }
+    store.sources.filter { $0.kind == kind }
   }
 
   /// Whether what is on the topics is what the preset describes.

@@ -106,6 +106,6 @@ struct SnapshotPlan {
 
   /// Without `--require` it is all of them.
   func isRequired(_ source: SourceStatus) -> Bool {
-    required.isEmpty || SourceKind(source: source.name).map(required.contains) ?? false
+    required.isEmpty || required.contains(source.kind)
   }
 }

@@ -48,6 +48,6 @@ final class CollectingSink: ObservationSink {
   var locks: [LockSample] { state.withLock { $0.locks } }
   var services: [ServiceSample] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
-  var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
+  var status: SourceStatus { statuses.last ?? SourceStatus(.kafka) }
   var count: Int { state.withLock { $0.events.count } }
 }

@@ -72,7 +72,7 @@ final class DiagnosisScene {
   func source(
     _ phase: SourceStatus.Phase, error: String? = nil, missing: [SourceStatus.MissingPartition] = [], at seconds: Double
   ) {
-    var status = SourceStatus(name: "kafka", phase: phase)
+    var status = SourceStatus(.kafka, phase: phase)
     status.missing = missing
     (status.isComplete, status.lastSuccess, status.error) = (true, time(seconds), error)
     store.accept(status)

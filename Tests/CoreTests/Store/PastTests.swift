@@ -8,7 +8,7 @@ struct PastTests {
   private static let now: Int64 = 1_000_000
 
   private func status(whole: Bool) -> SourceStatus {
-    var status = SourceStatus(name: "kafka", phase: .up)
+    var status = SourceStatus(.kafka, phase: .up)
     status.isComplete = true
     status.lastSuccess = ShopFixture.time(Self.now)
     status.window = ReadWindow(wantedSince: nil, readSince: whole ? nil : ShopFixture.time(Self.now / 2))

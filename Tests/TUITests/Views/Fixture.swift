@@ -34,7 +34,7 @@ struct Fixture: ContentSource {
   var memberRows = Fixture.sampleMembers
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
-    var kafka = SourceStatus(name: "kafka", phase: .up)
+    var kafka = SourceStatus(.kafka, phase: .up)
     kafka.lastSuccess = now - .milliseconds(300)
     kafka.isComplete = true
     kafka.messages = 48_213

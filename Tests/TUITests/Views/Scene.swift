@@ -62,12 +62,12 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("overview-selected", [.down, .down, .character(" ")], isVariant: true),
       Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
       Scene(
-        "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(name: "kafka") })),
+        "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(.kafka) })),
       Scene(
         "unreachable",
         source: empty(
           Fixture.makeHeader {
-            $0 = SourceStatus(name: "kafka", phase: .down)
+            $0 = SourceStatus(.kafka, phase: .down)
             $0.error = "10.0.0.7:9092: connection refused"
             $0.retryAt = Fixture.now + .seconds(3)
           })),

@@ -33,7 +33,7 @@ final class ReInference {
     isProvisional = found.isProvisional
   }
 
-  /// What was found anew, once; `nil` while nothing was. To be called now and then.
+  /// The new result, once; `nil` while there is none. To be called periodically.
   func step(now: Timestamp) -> InferredSystem? {
     guard let scout else {
       if now >= nextAt, isProvisional || strangers()?.count ?? 0 >= Self.least { begin(now) }
