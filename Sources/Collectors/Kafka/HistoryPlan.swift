@@ -49,12 +49,13 @@ struct HistoryPlan {
     var best: Slice?
     for _ in 0..<Self.mostSteps {
       let instant = readSince - length
-      if let wantedSince, instant <= wantedSince { return best ?? Slice(spans: rest, start: wantedSince) }
-      guard let spans = spans(lookUp(instant)) else { return nil }
+      // All that is left is too much.
+      let isTooFar = wantedSince.map { instant <= $0 } ?? false
+      guard let spans = isTooFar ? rest : spans(lookUp(instant)) else { return nil }
       let count = spans.values.reduce(0) { $0 + $1.count }
       if count > most {
         if let best { return best }
-        guard length > Self.shortest else { return Slice(spans: spans, start: instant) }
+        guard length > Self.shortest else { return Slice(spans: spans, start: isTooFar ? wantedSince : instant) }
         length = length / 2
       } else {
         let isAll = spans == rest
@@ -63,7 +64,8 @@ struct HistoryPlan {
         length = length * 2
       }
     }
-    return best ?? Slice(spans: rest, start: wantedSince)
+    // Nothing is found by time.
+    return Slice(spans: rest, start: wantedSince)
   }
 
   /// What lies at or after `offsets`, of what is left.

@@ -86,7 +86,7 @@ final class KafkaReader {
   /// Ends the reading of older events. `isByOperator`: what was read of them is all that is wanted.
   func stopHistory(isByOperator: Bool) {
     history?.stop(patience: .milliseconds(500))
-    if isByOperator { status.window?.isStopped = true }
+    if isByOperator, !status.hasWholeWindow { status.window?.isStopped = true }
   }
 
   private func noteSuspension() {

@@ -86,7 +86,9 @@ struct KafkaHistoryTests {
   @Test("when the operator ends it, what was read is all that is wanted")
   func stopped() async throws {
     try write(3000)
-    let reading = try Reading(server.brokers, since: .everything, newest: 100, slice: 20)
+    // Each slice takes long enough for the operator to come in between.
+    let proxy = try DelayingProxy(to: server.port, delay: .milliseconds(20))
+    let reading = try Reading(proxy.brokers, since: .everything, newest: 100, slice: 20)
     #expect(await waitUntil { reading.sink.status.isComplete })
     reading.source.stopHistory()
     #expect(await waitUntil { reading.sink.status.hasWholeWindow })
