@@ -37,6 +37,11 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
+    if let node = reader.take("traces") {
+      var traces = TracesReader(reading: reading)
+      context.traces = traces.read(node)
+      context.secrets.merge(traces.secrets)
+    }
     context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
     let hasOthers = readSources(&reader, into: &context)
     context.actions = systems.actions(&reader)

@@ -9,6 +9,7 @@ struct StoreState {
   var locks: LockState
   let lockLinks: LockLinks
   var services: ServiceState
+  var traces: TraceState
   var failures = FailurePatterns()
   var nodes = NodeState()
   /// Scratch space: folding allocates nothing for it once it is warm.
@@ -25,8 +26,9 @@ struct StoreState {
 
   init(
     _ system: SystemDefinition, context: String, limits: StoreLimits, lagRules: LagRules,
-    services: [ServiceDefinition] = [], symbols: SymbolTable
+    services: [ServiceDefinition] = [], traces: TraceRequests? = nil, symbols: SymbolTable
   ) {
+    self.traces = TraceState(traces)
     actions = ActionState(context: context)
     self.symbols = symbols
     self.limits = limits

@@ -15,7 +15,7 @@ struct Monitor {
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    readsServices: Bool = true, symbols: SymbolTable = SymbolTable(),
+    readsServices: Bool = true, readsTraces: Bool = true, symbols: SymbolTable = SymbolTable(),
     recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
@@ -36,6 +36,9 @@ struct Monitor {
     if readsLocks { sources += Self.redis(settings).map { RedisSource($0, sink: sink) } }
     if readsServices, !settings.services.isEmpty {
       sources.append(HTTPSource(Self.endpoints(settings.services), sink: sink))
+    }
+    if readsTraces, let traces = settings.traces, let requests = store.traceRequests {
+      sources.append(TraceSource(traces, requests: requests, sink: sink))
     }
     if readsEvents {
       if !settings.system.documents.isEmpty {
