@@ -14,6 +14,9 @@ struct MessageStore {
 
   private var currentIndex: Int { current % chunks.count }
 
+  /// One more text drops no other.
+  var hasRoom: Bool { current + 1 < chunks.count }
+
   /// Keeps the text of a message; `.none` when it has none or is larger than a chunk.
   mutating func keep(_ slice: MessageSlice, of arena: [UInt8]) -> MessageRef {
     let needed = slice.length + Self.prefix

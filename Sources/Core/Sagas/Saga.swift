@@ -19,6 +19,8 @@ final class Saga {
   /// An id of the saga that it is a part of; where its events tell several, the least.
   var parent: String?
   var events = SagaEvents()
+  /// Traces that its events belong to: names to look up, no ids that tell sagas apart.
+  var traces: [SagaTrace] = []
   /// What the first `applied` of its events amount to, kept while the saga is active so that the next event costs one step.
   var state: KeptState?
   var droppedEvents = 0
@@ -35,6 +37,8 @@ final class Saga {
   var isCounted = false
   /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
   var heldSince: Timestamp?
+  /// It was found in a slice of the past that is not read to its end: later events of it may be missing. It is in no list and no sum.
+  var isPast = false
   /// It was counted before, or has waited for long enough.
   var isAdmitted = false
   var stepDurations: [StepDuration] = []
@@ -74,6 +78,8 @@ final class Saga {
   func noteStart(of other: Saga, _ order: EventOrder) {
     if let start = other.firstStart { noteStart(start.place, start.key, order) }
   }
+
+  func note(_ trace: TraceID, at time: Timestamp) { SagaTrace.add(trace, at: time, to: &traces) }
 
   /// Adds the ids that it did not have yet, and returns them.
   func add(_ more: [SagaKey]) -> [SagaKey] {

@@ -35,6 +35,12 @@ struct SagaState {
   var clock: Timestamp?
   /// Clocks may differ by so much before their difference counts.
   private static let clockTolerance = Duration.seconds(1)
+  /// What is folded now is older than what was folded before.
+  var isReadingPast = false
+  /// Those that were found in the slice of the past that is being read.
+  var past: [SagaHandle] = []
+  /// The first of them that may be over.
+  var nextPast = 0
   /// What `SourceStatus.readUntil` says of all sources.
   var readUntil: Timestamp?
   /// Sagas that wait for their start, in the order in which they came.
@@ -92,7 +98,18 @@ struct SagaState {
         if let saga = self[place, key], !found.contains(saga.handle) { found.append(saga.handle) }
       }
     }
-    return found
+    return found.isEmpty ? find(trace: id, type: type) : found
+  }
+
+  /// Those with events of a trace. Looks at every saga: for what an operator types.
+  private func find(trace text: String, type: String?) -> [SagaHandle] {
+    guard text.utf8.count >= 16, let id = TraceID(header: text.utf8) else { return [] }
+    return slots.compactMap { saga in
+      guard let saga, type.map({ $0 == definitions[saga.definition].definition.type }) ?? true,
+        saga.traces.contains(where: { $0.id == id })
+      else { return nil }
+      return saga.handle
+    }
   }
 }
 
@@ -127,6 +144,10 @@ extension SagaState {
     slots[Int(slot)] = saga
     enter(keys[0], of: saga)
     if keys.count > 1 { adopt(keys, by: saga) }
+    if isReadingPast {
+      saga.isPast = true
+      past.append(saga.handle)
+    }
     return saga
   }
 
@@ -140,6 +161,7 @@ extension SagaState {
     saga.droppedEvents += other.droppedEvents
     if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
+    for trace in other.traces { saga.note(trace.id, at: trace.last) }
     if other.isAdmitted { saga.isAdmitted = true }
     saga.noteStart(of: other, EventOrder(symbols: symbols))
     for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }
@@ -223,8 +245,10 @@ extension SagaState {
     let lastEvent = min(saga.summary.updatedAt, now)
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     for handle in saga.absorbed { followers[handle] = nil }
-    statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
-    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    if saga.isCounted {
+      statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
+      if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    }
     evicted += 1
     remove(saga)
   }
@@ -317,7 +341,7 @@ extension SagaState {
     saga.isCounted = true
     saga.isAdmitted = true
     saga.heldSince = nil
-    lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    lists.move(saga.handle.slot, to: SagaBucket(saga.summary), isOldest: isReadingPast)
     if saga.summary.status.isActive { watchDeadline(of: saga) }
   }
 

@@ -5,20 +5,28 @@ extension StoreState {
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     historyStart = min(historyStart ?? event.time, event.time)
     nodes.note(event.version, of: event.node, at: event.time)
-    var record = EventRecord(event, message: messages.keep(event.text, of: arena))
+    var record = EventRecord(event, message: keep(event.text, of: arena))
     var details: EventDetails?
     var saga: Saga?
     if let link = event.link {
       details = EventDetails.of(link.details, error: event.deadLetter?.error)
       saga = fold(&record, details, link)
+      if let trace = event.trace { saga?.note(trace, at: event.time) }
       for other in event.otherLinks {
         var copy = record
-        _ = fold(&copy, EventDetails.of(other.details, error: event.deadLetter?.error), other)
+        let part = fold(&copy, EventDetails.of(other.details, error: event.deadLetter?.error), other)
+        if let trace = event.trace { part?.note(trace, at: event.time) }
       }
     }
     coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))
+    guard !sagas.isReadingPast else { return }
     recent.append(
       .init(record: record, details: details, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
+  }
+
+  /// The text of an old message pushes none of a newer one out.
+  private mutating func keep(_ text: MessageSlice, of arena: [UInt8]) -> MessageRef {
+    sagas.isReadingPast && !messages.hasRoom ? .none : messages.keep(text, of: arena)
   }
 
   /// Some rule is for events of its type.
@@ -32,8 +40,9 @@ extension StoreState {
     unreadable.add(message, arena: arena)
     if message.origin.isInTopic { lag.note(message.time, of: message.origin) }
     let record = EventRecord(
-      time: message.time, origin: message.origin, fingerprint: 0, message: messages.keep(message.text, of: arena),
+      time: message.time, origin: message.origin, fingerprint: 0, message: keep(message.text, of: arena),
       type: .none, node: .none)
+    guard !sagas.isReadingPast else { return }
     recent.append(.init(record: record, details: nil, saga: nil, definition: nil, undecoded: message.reason))
   }
 

@@ -90,6 +90,9 @@ final class LiveCommand {
     case .nextTheme:
       screen.theme = themes.next()
       app.say("theme \(screen.theme.name)", now: now)
+    case .stopHistory:
+      watch.stopHistory()
+      app.say("older events are not read any further", now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, nil: break  // The app has seen to them.
     }
@@ -97,7 +100,7 @@ final class LiveCommand {
     app.refresh(from: watch.store, now: now)
   }
 
-  /// Watches anew with the system that was inferred. Where that cannot be, all stays as it is, and the screen says why.
+  /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
   private func follow(_ found: InferredSystem) {
     let unknown = settings
     let known = settings.inferred(found)
