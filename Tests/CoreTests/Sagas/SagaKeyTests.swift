@@ -16,7 +16,7 @@ struct SagaKeyTests {
   ]
 
   @Test("a key gives back its text byte for byte, and is equal to no key of another text or kind")
-  func texts() {
+  func equality() {
     for text in Self.texts {
       let key = SagaKey(identity: 3, value: text)
       #expect(Array(key.value.utf8) == Array(text.utf8))
@@ -29,7 +29,7 @@ struct SagaKeyTests {
   }
 
   @Test("an id's key is that of its canonical spelling", arguments: texts + ["null", "undefined", "none", "nobody"])
-  func spellings(text: String) {
+  func canonical(text: String) {
     let guid = "5f0c9a3e-8d1b-4c57-9a2e-100000000000"
     for spelling in [text, "{\(guid)}", "urn:uuid:\(guid)", guid.uppercased()] {
       let key = Array(spelling.utf8).withUnsafeBytes { SagaKey(identity: 1, id: $0) }
