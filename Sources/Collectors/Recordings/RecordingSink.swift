@@ -90,6 +90,9 @@ package final class RecordingSink: ObservationSink {
       for original in batch.originals { recorded.append(mask?.masked(original) ?? original, at: time, to: &lines) }
       return lines
     } then: {
+      // A replay does not know what was read backwards, and must come to the same end.
+      var batch = batch
+      (batch.isPast, batch.endsSlice) = (false, false)
       sink.accept(batch)
     }
   }
@@ -111,6 +114,9 @@ package final class RecordingSink: ObservationSink {
       sink.accept(reading)
     }
   }
+
+  /// Not recorded: traces are fetched for those who look at a saga, and nobody looks here.
+  package func accept(_ sample: TraceSample) { sink.accept(sample) }
 
   package func accept(_ actions: [ActionRecord]) {
     record("actions", .array(actions.map(RecordedAction.node))) { sink.accept(actions) }

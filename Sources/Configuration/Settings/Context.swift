@@ -25,6 +25,7 @@ struct Context {
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
+  var traces: TraceStoreSettings?
   var checks: [Check] = []
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []
@@ -33,6 +34,6 @@ struct Context {
   var actions: [ActionDefinition] = []
   var apis: [ActionAPI] = []
   var audit = Settings.Audit()
-  var since: Duration?
+  var since: ReadSpan?
   var secrets = Secrets()
 }

@@ -24,7 +24,7 @@ struct ContextReader {
     var context = Context(name: name)
     context.isProtected = reader.bool("protected") ?? false
     context.preset = reader.string("preset").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
-    context.since = reader.duration("since")
+    context.since = reader.value("since", "a duration such as 30s, 15m or 1h30m, or all", ReadSpan.init(parsing:))
     context.fields = systems.fields(&reader)
     context.hints = HintsReader(reading: reading).read(&reader)
     context.sagas = sagas(&reader, of: context.preset, systems)
@@ -36,6 +36,11 @@ struct ContextReader {
       var services = ServicesReader(reading: reading)
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
+    }
+    if let node = reader.take("traces") {
+      var traces = TracesReader(reading: reading)
+      context.traces = traces.read(node)
+      context.secrets.merge(traces.secrets)
     }
     context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
     let hasOthers = readSources(&reader, into: &context)

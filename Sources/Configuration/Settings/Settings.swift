@@ -61,8 +61,8 @@ package struct Settings: Sendable {
   package var kafka: Kafka
   package var redis = Redis()
   package var http = HTTP()
-  /// How far back to read at the start; `nil` reads everything that is there.
-  package var since: Duration?
+  /// How far back to read at the start.
+  package var since = ReadSpan.usual
   package var system: SystemDefinition
   package var origin = Origin.configuration
   /// What is said of a system whose rest is to be inferred.
@@ -70,6 +70,8 @@ package struct Settings: Sendable {
   /// How its sagas were inferred.
   package var inference: InferenceView?
   package var services: [ServiceSettings] = []
+  /// `nil` where no trace store is configured.
+  package var traces: TraceStoreSettings?
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []
   package var audit = Audit()

@@ -26,6 +26,7 @@ enum PresetChanges {
       ("type", new.type == old.type), ("time", new.time == old.time), ("time.format", new.timeFormat == old.timeFormat),
       ("time.zone", new.timeZone == old.timeZone), ("id", new.id == old.id), ("node", new.node == old.node),
       ("version", new.version == old.version), ("envelope", new.envelope == old.envelope),
+      ("trace", new.trace == old.trace),
     ]
     return parts.filter { !$0.1 }.map(\.0)
   }

@@ -61,7 +61,8 @@ extension Measure.Kind.Subject {
 
   func isKnown(from source: SourceStatus) -> Bool {
     switch self {
-    case .everything: true
+    // What a trace store knows changes no verdict.
+    case .everything: source.kind != .traces
     case .sagas: source.carriesEvents
     case .groups, .locks, .services: sources.contains(source.kind)
     }

@@ -7,6 +7,8 @@ package enum SourceKind: String, CaseIterable, Sendable {
   /// Documents that are asked for, and commands whose output is read: events come from them too.
   case document
   case command
+  /// A trace store, asked for single traces when somebody wants to see them.
+  case traces
 
   /// How long sources of the kind may be silent that do not say it; `nil` where silence is no sign of anything.
   var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
@@ -15,7 +17,7 @@ package enum SourceKind: String, CaseIterable, Sendable {
   package var carriesEvents: Bool {
     switch self {
     case .kafka, .document, .command: true
-    case .lag, .redis, .services: false
+    case .lag, .redis, .services, .traces: false
     }
   }
 }

@@ -31,6 +31,8 @@ package final class Store: ObservationSink {
   /// Events per hold of the lock: a hold stays well under a millisecond.
   private static let slice = 256
 
+  /// Between those who want a trace and the source that fetches it; `nil` where no trace store is configured.
+  package let traceRequests: TraceRequests?
   private let state: Mutex<StoreState>
   private let context: Context
   private let now: @Sendable () -> Timestamp
@@ -40,12 +42,15 @@ package final class Store: ObservationSink {
   /// it must be quick and must not call the store.
   package init(
     _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), lagRules: LagRules = LagRules(),
-    services: [ServiceDefinition] = [], symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
+    services: [ServiceDefinition] = [], traces: TraceRequests? = nil, symbols: SymbolTable,
+    now: @escaping @Sendable () -> Timestamp,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
     state = Mutex(
       StoreState(
-        system, context: context.name, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
+        system, context: context.name, limits: limits, lagRules: lagRules, services: services, traces: traces,
+        symbols: symbols))
+    traceRequests = traces
     self.context = context
     self.now = now
     self.onChange = onChange
@@ -56,12 +61,17 @@ package final class Store: ObservationSink {
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       state.withLock { state in
         state.sagas.clock = batch.readAt
+        state.sagas.isReadingPast = batch.isPast
         for index in start..<min(start + Self.slice, batch.events.count) {
           state.fold(batch.events[index], arena: batch.arena)
         }
       }
     }
-    while !state.withLock({ $0.deriveChanged(at: instant, atMost: Self.slice) }) {}
+    if batch.endsSlice { state.withLock { $0.sagas.admitPast() } }
+    while !state.withLock({ state in
+      state.sagas.isReadingPast = batch.isPast
+      return state.deriveChanged(at: instant, atMost: Self.slice)
+    }) {}
     while !state.withLock({ $0.advance(to: instant) }) {}
     state.withLock { state in for origin in batch.passed { state.lag.note(nil, of: origin) } }
     for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {

@@ -36,6 +36,15 @@ enum FirstCatchUpWait {
     }
   }
 
+  /// Says on standard error since when events were read, where nobody chose it.
+  static func tellWindow(of store: Store, _ settings: Settings) {
+    guard settings.since == .usual else { return }
+    for source in store.sources where source.hasWholeWindow {
+      guard let since = source.window?.wantedSince else { continue }
+      Output.complain("\(source.name): events since \(since.iso8601) were read; --since all reads all that there are")
+    }
+  }
+
   /// A saga that was asked for may be among what could not be read.
   static func unknownSaga(_ id: String, in store: Store) -> CommandFailure {
     let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isSettled }
@@ -44,14 +53,14 @@ enum FirstCatchUpWait {
   }
 
   /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
-  /// program's exit code.
+  /// program's exit code. `isReady` is asked, once everything was read, whether what the text is made of is there.
   static func answer(
-    _ invocation: Invocation, _ settings: Settings,
+    _ invocation: Invocation, _ settings: Settings, isReady: (Store, Timestamp) -> Bool = { _, _ in true },
     _ text: (Store, _ now: Timestamp, _ isComplete: Bool) throws -> String?
   ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
       let (store, instant) = try ReplayStore.filled(invocation, settings)
-      return try deliver(invocation, text(store, instant, store.isComplete), store, instant, try Interrupts())
+      return try deliver(invocation, settings, text(store, instant, store.isComplete), store, instant, try Interrupts())
     }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
@@ -60,17 +69,23 @@ enum FirstCatchUpWait {
     let store = watch.store
     watch.start()
     defer { watch.stop() }
-    let end = wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) { store.isSettled }
+    let deadline = SystemClock.now() + invocation.timeout
+    var end = wait(until: deadline, wakeup, interrupts) { store.isSettled }
+    if case .done = end {
+      end = wait(until: deadline, wakeup, interrupts, pace: .milliseconds(50)) { isReady(store, SystemClock.now()) }
+    }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     AuditIntake(store).read()
     let now = SystemClock.now()
-    return try deliver(invocation, text(store, now, store.isComplete), store, now, interrupts)
+    return try deliver(invocation, settings, text(store, now, store.isComplete), store, now, interrupts)
   }
 
   private static func deliver(
-    _ invocation: Invocation, _ text: String?, _ store: Store, _ now: Timestamp, _ interrupts: Interrupts
+    _ invocation: Invocation, _ settings: Settings, _ text: String?, _ store: Store, _ now: Timestamp,
+    _ interrupts: Interrupts
   ) throws -> Int32 {
     complainOfMissing(in: store, at: now)
+    tellWindow(of: store, settings)
     guard let text else { throw unknownSaga(invocation.words.first ?? "", in: store) }
     try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
     return store.isComplete ? ExitCode.fine : ExitCode.unknown

@@ -15,7 +15,7 @@ struct Monitor {
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    readsServices: Bool = true, symbols: SymbolTable = SymbolTable(),
+    readsServices: Bool = true, readsTraces: Bool = true, symbols: SymbolTable = SymbolTable(),
     recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
@@ -37,14 +37,18 @@ struct Monitor {
     if readsServices, !settings.services.isEmpty {
       sources.append(HTTPSource(Self.endpoints(settings.services), sink: sink))
     }
+    if readsTraces, let traces = settings.traces, let requests = store.traceRequests {
+      sources.append(TraceSource(traces, requests: requests, sink: sink))
+    }
     if readsEvents {
       if !settings.system.documents.isEmpty {
         sources.append(
           DocumentSource(
-            Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since, sink: events))
+            Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since.duration,
+            sink: events))
       }
       sources += settings.system.commands.map {
-        CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
+        CommandSource($0, system: settings.system, symbols: symbols, since: settings.since.duration, sink: sink)
       }
     }
     self.sources = sources
@@ -125,6 +129,9 @@ struct Monitor {
 
   /// Starts the sources; each reads on its own thread.
   func start() { for source in sources { source.start() } }
+
+  /// Ends the reading of older events.
+  func stopHistory() { for source in sources { (source as? KafkaSource)?.stopHistory() } }
 
   /// Ends them, each in about a second at most, and mostly at once.
   func stop() { for source in sources.reversed() { source.stop() } }

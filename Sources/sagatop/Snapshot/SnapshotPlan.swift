@@ -78,6 +78,8 @@ struct SnapshotPlan {
       case .command: settings.system.commands.isEmpty
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
+      // A snapshot asks for no trace.
+      case .traces: true
       }
     }
     guard let kind = absent.map(\.rawValue).min() else { return }

@@ -101,6 +101,10 @@ struct Fixture: ContentSource {
     }
   }
 
+  var traces = SagaTraces(ids: [], samples: [], isOff: true)
+
+  func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces? { traces }
+
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
 
   /// As the store counts them, but of all.

@@ -31,7 +31,8 @@ struct ActCommand {
     let wakeup = try Wakeup()
     self.wakeup = wakeup
     watch = try Monitor(
-      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false
+      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false,
+      readsTraces: false
     ) {
       wakeup.wake()
     }
