@@ -24,7 +24,7 @@ struct KubernetesSourceTests {
   /// A program in place of kubectl, with these lines for pods; it tells nothing of events.
   private func fake(_ script: String) throws -> KubernetesSettings {
     let path = directory.path + "/kubectl"
-    try directory.write("kubectl", "#!/bin/sh\ncase \"$*\" in *events*) sleep 600;; esac\n\(script)\n")
+    try directory.write("#!/bin/sh\ncase \"$*\" in *events*) exec sleep 600;; esac\n\(script)\n", to: "kubectl")
     chmod(path, 0o700)
     var settings = KubernetesSettings()
     (settings.command, settings.namespace) = ([path], "shop")
@@ -35,7 +35,7 @@ struct KubernetesSourceTests {
     let source = KubernetesSource(settings, sink: sink)
     source.start()
     defer { source.stop() }
-    try #require(await waitUntil(isDone))
+    try #require(await waitUntil { isDone() })
   }
 
   private func status(_ name: String) -> SourceStatus? { sink.statuses.last { $0.name == name } }
@@ -104,7 +104,9 @@ struct KubernetesSourceTests {
       ])
   }
 
-  private static let kubectl = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first { access($0, X_OK) == 0 }
+  private static let kubectl: String? = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first { (path: String) in
+    access(path, X_OK) == 0
+  }
 
   @Test("the real kubectl watches pods of a server that lists and watches", .enabled(if: kubectl != nil))
   func real() async throws {
