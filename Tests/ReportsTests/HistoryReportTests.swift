@@ -57,7 +57,7 @@ struct HistoryReportTests {
       #""failuresDropped":4,"failuresQuality":"exact","failuresAsOf":null,"nodes":[{"node":"node-1","version":null,"verdict":"even","reason":"so","sagas":3,"steps":9,"failed":1"#,
       #""share":0.333333,"evenShare":0.5,"rate":null,"durationMs":{"p50":4,"p95":null},"lastAt":null,"groups":[]"#,
       #""sagas":null,"steps":null,"failed":null,"undone":null,"share":null,"evenShare":null"#,
-      #""groups":["g"],"partitions":2}],"nodeNaming":"members","nodeSpreads":[{"nodes":3,"steps":["a","b"],"verdict":"even""#,
+      #""groups":["g"],"partitions":2,"pod":null}],"nodeNaming":"members","nodeSpreads":[{"nodes":3,"steps":["a","b"],"verdict":"even""#,
       #""step":"a","attempts":100,"chiSquare":2.5,"degrees":2,"p":0.25},{"nodes":1,"steps":[],"verdict":"unknown""#,
       #""workWithoutNode":8"#,
     ])
