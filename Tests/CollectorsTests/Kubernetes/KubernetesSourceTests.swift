@@ -24,7 +24,7 @@ struct KubernetesSourceTests {
   /// A program in place of kubectl, with these lines for pods; it tells nothing of events.
   private func fake(_ script: String) throws -> KubernetesSettings {
     let path = directory.path + "/kubectl"
-    try directory.write("#!/bin/sh\ncase \"$*\" in *events*) exec sleep 600;; esac\n\(script)\n", to: "kubectl")
+    try directory.write("#!/bin/sh\ncase \"$*\" in *\"get events\"*) exec sleep 600;; esac\n\(script)\n", to: "kubectl")
     chmod(path, 0o700)
     var settings = KubernetesSettings()
     (settings.command, settings.namespace) = ([path], "shop")
