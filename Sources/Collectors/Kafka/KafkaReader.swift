@@ -15,6 +15,7 @@ final class KafkaReader {
   /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
+  private static let waitForSchemas = Duration.milliseconds(10)
   private static let reportInterval = Duration.seconds(1)
   /// Between the beginnings of two steps: this process was suspended, or could not do its work.
   private static let suspension = Duration.seconds(6)
@@ -29,6 +30,7 @@ final class KafkaReader {
   private let now: @Sendable () -> Timestamp
   private var since: Timestamp?
   private var decoder: Decoder
+  private var intake: MessageIntake
   private var assignment: Assignment
   private var batch = EventBatch()
   private var headers: [ConsumedMessage.Header] = []
@@ -53,7 +55,8 @@ final class KafkaReader {
   private var unanswered = 0
 
   init(
-    _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
+    _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, registry: SchemaRegistry? = nil,
+    sink: any ObservationSink,
     now: @escaping @Sendable () -> Timestamp
   ) throws(KafkaError) {
     self.settings = settings
@@ -63,6 +66,7 @@ final class KafkaReader {
     self.now = now
     since = settings.since.map { now() - $0 }
     decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
+    intake = MessageIntake(settings.schemas, registry)
     assignment = Assignment(since: since)
     status = SourceStatus(name: KafkaSource.name)
     status.patience = Self.patience
@@ -72,9 +76,19 @@ final class KafkaReader {
   func step() {
     noteSuspension()
     if now() >= discoverAt { discover() }
-    receive(timeout: Self.waitForMessages)
+    resume()
+    receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
     report()
+  }
+
+  /// Decodes what has waited for its schema.
+  private func resume() {
+    intake.resume(with: &decoder, into: &batch)
+    let places = intake.takeDropped()
+    guard !places.isEmpty else { return }
+    for (place, offset) in places { assignment.readAgain(topic: place.topic, partition: place.partition, from: offset) }
+    assign()
   }
 
   private func noteSuspension() {
@@ -95,6 +109,7 @@ final class KafkaReader {
   private func receive(timeout: Duration) {
     var first: Timestamp?
     var mustAssign = false
+    if intake.isFull { return pause() }
     client.receive(timeout: timeout) { received in
       let receivedAt = first ?? now()
       first = receivedAt
@@ -106,12 +121,21 @@ final class KafkaReader {
       case .error(let text): outage = text
       }
     }
-    if !batch.isEmpty {
-      status.lastSuccess = first
-      sink.accept(batch)
-      batch.removeAll()
-    }
+    if let first, !batch.isEmpty { status.lastSuccess = first }
+    handOver()
     if mustAssign { assign() }
+  }
+
+  private func handOver() {
+    guard !batch.isEmpty else { return }
+    sink.accept(batch)
+    batch.removeAll()
+  }
+
+  /// Until schemas come that more messages wait for than are kept.
+  private func pause() {
+    handOver()
+    Sleep.until(.now + Self.waitForSchemas) { false }
   }
 
   /// Returns whether the assignment has to be made again.
@@ -129,7 +153,7 @@ final class KafkaReader {
     let message = ConsumedMessage(
       origin: Origin(topic: topic, partition: received.partition, offset: received.offset), brokerTime: received.time,
       receivedAt: receivedAt, key: received.key, body: received.body, headers: headers)
-    decoder.decode(message, topicName: received.topic, into: &batch)
+    intake.decode(message, topicName: received.topic, with: &decoder, into: &batch)
     return false
   }
 
@@ -296,14 +320,14 @@ final class KafkaReader {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    status.notes += decoder.notes
+    status.notes += decoder.notes + intake.notes
   }
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
   private func report() {
     if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
-      status.isComplete = verdict == .isWhole
+      status.isComplete = verdict == .isWhole && !intake.isAwaiting
       if verdict == .lookAgain { discoverAt = .distantPast }
     }
     if status.phase != .down || status.retryAt == nil {

@@ -11,19 +11,21 @@ package final class KafkaSource: Sendable {
   private let fields: CompiledFields
   private let symbols: SymbolTable
   private let sink: any ObservationSink
+  private let registry: SchemaRegistry?
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let isStopping = Atomic(false)
 
-  /// `now` is the clock for `since`, for times that are not believed and for the status.
+  /// `registry` is one that was started. `now` is the clock for `since`, for times that are not believed and for the status.
   package init(
-    _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, sink: any ObservationSink,
-    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+    _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, registry: SchemaRegistry? = nil,
+    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.settings = settings
     fields = CompiledFields(system, symbols: symbols)
     self.symbols = symbols
     self.sink = sink
+    self.registry = registry
     self.now = now
   }
 
@@ -52,7 +54,8 @@ package final class KafkaSource: Sendable {
 
   private func run() {
     do {
-      let reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
+      let reader = try KafkaReader(
+        settings, fields: fields, symbols: symbols, registry: registry, sink: sink, now: now)
       while !isStopping.load(ordering: .relaxed) { reader.step() }
     } catch {
       var status = SourceStatus(name: Self.name, phase: .down)

@@ -61,6 +61,7 @@ package struct Settings: Sendable {
   package var kafka: Kafka
   package var redis = Redis()
   package var http = HTTP()
+  package var schemas = SchemaSettings()
   /// How far back to read at the start; `nil` reads everything that is there.
   package var since: Duration?
   package var system: SystemDefinition

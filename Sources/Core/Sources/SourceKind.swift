@@ -4,6 +4,8 @@ package enum SourceKind: String, CaseIterable, Sendable {
   case lag
   case redis
   case services
+  /// What messages are written by: without it those of the topics are not known.
+  case schemas
   /// Documents that are asked for, and commands whose output is read: events come from them too.
   case document
   case command

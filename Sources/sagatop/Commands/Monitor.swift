@@ -10,6 +10,8 @@ struct Monitor {
   /// Where messages go instead of the store while nobody knows what they mean.
   let sampler: Sampler?
   private let kafka: KafkaSource?
+  /// `nil` where none is configured, or no events are asked for.
+  private let registry: SchemaRegistry?
   private let lag: LagSource?
   private let redis: [RedisSource]
   /// `nil` when there are none, or no events are asked for.
@@ -32,8 +34,11 @@ struct Monitor {
     let sink = MaskingSink(try recorder?(store) ?? store, secrets: settings.secrets)
     let sampler = settings.origin == .none ? Sampler(symbols: symbols, hints: settings.hints, next: sink) : nil
     self.sampler = sampler
-    kafka = (readsEvents ? kafkaSettings : nil).map {
-      KafkaSource($0, system: settings.system, symbols: symbols, sink: sampler ?? sink)
+    let events = readsEvents ? kafkaSettings : nil
+    let registry = events?.schemas.registry.map { SchemaRegistry($0, sink: sampler ?? sink) }
+    self.registry = registry
+    kafka = events.map {
+      KafkaSource($0, system: settings.system, symbols: symbols, registry: registry, sink: sampler ?? sink)
     }
     lag = try Self.lag(settings, readsGroups ? kafkaSettings : nil).map {
       LagSource($0, symbols: symbols, sink: sink)
@@ -91,6 +96,10 @@ struct Monitor {
       kafka.bodyLimit = Self.sampledBody
       kafka.sample = (SampleSet.most * 3 / 4, SampleSet.mostPerTopic * 3 / 4)
     }
+    kafka.schemas = settings.schemas
+    for file in settings.schemas.files {
+      if let problem = file.problem { throw ConfigurationError(["\(file.path) is no schema: \(problem)"]) }
+    }
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])
     }
@@ -129,6 +138,7 @@ struct Monitor {
 
   /// Starts the sources; each reads on its own thread.
   func start() {
+    registry?.start()
     kafka?.start()
     lag?.start()
     for source in redis { source.start() }
@@ -144,6 +154,7 @@ struct Monitor {
     http?.stop()
     for source in redis { source.stop() }
     kafka?.stop()
+    registry?.stop()
     lag?.stop()
   }
 }

@@ -78,6 +78,7 @@ struct SnapshotPlan {
       case .command: settings.system.commands.isEmpty
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
+      case .schemas: settings.schemas.registry == nil
       }
     }
     guard let kind = absent.map(\.rawValue).min() else { return }
