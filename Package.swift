@@ -83,7 +83,9 @@ let package = Package(
     tests(of: "Text", ["TestRandom"]),
     tests(of: "Core", ["Text", "TestMessages", "TestRandom"], exclude: ["Services/MetricPages"]),
     tests(of: "Clients", ["Core", "Text", "TestSupport"]),
-    tests(of: "Collectors", ["Clients", "Core", "Text", "TestMessages", "TestRandom", "TestSupport"]),
+    tests(
+      of: "Collectors", ["Clients", "Core", "Text", "TestMessages", "TestRandom", "TestSupport"],
+      exclude: ["Schemas/Oracle"]),
     tests(of: "Actions", ["Clients", "Collectors", "Core", "Text", "TestRandom", "TestSupport"]),
     tests(of: "Configuration", ["Clients", "Core", "Text", "TestMessages"], exclude: ["Fixtures"]),
     tests(of: "TUI", ["Text", "CNcurses", "CSystem", "TestRandom"], exclude: ["Views/Goldens"]),

@@ -88,7 +88,9 @@ struct BodyUnpacker: ~Copyable {
       bytes += room[..<count]
       if bytes.count > Self.limit { return Self.tooLarge }
       if code == Z_STREAM_END { return nil }
-      guard code == Z_OK, count > 0 || stream.avail_in > 0 else { return code == Z_OK || code == Z_BUF_ERROR ? "cut off" : "damaged" }
+      guard code == Z_OK, count > 0 || stream.avail_in > 0 else {
+        return code == Z_OK || code == Z_BUF_ERROR ? "cut off" : "damaged"
+      }
     }
   }
 

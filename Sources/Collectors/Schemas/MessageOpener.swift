@@ -160,7 +160,8 @@ struct MessageOpener: ~Copyable {
     return schema.text(name)
   }
 
-  private func keyText(_ frame: WireFormat.Frame, _ schema: MessageSchema) throws(SchemaFault) -> UnsafeRawBufferPointer {
+  private func keyText(_ frame: WireFormat.Frame, _ schema: MessageSchema) throws(SchemaFault) -> UnsafeRawBufferPointer
+  {
     switch schema {
     case .json: return frame.payload
     case .avro(let schema):
@@ -202,7 +203,9 @@ enum WireFormat {
     func indexed() throws(SchemaFault) -> ([Int32], UnsafeRawBufferPointer) {
       if let header {
         guard !header.isEmpty else { return ([0], payload) }
-        guard let (indexes, _) = WireFormat.indexes(header) else { throw SchemaFault("its message indexes are damaged") }
+        guard let (indexes, _) = WireFormat.indexes(header) else {
+          throw SchemaFault("its message indexes are damaged")
+        }
         return (indexes, payload)
       }
       guard let found = WireFormat.indexes(payload) else { throw SchemaFault("its message indexes are damaged") }

@@ -8,7 +8,9 @@ final class RegistryClient {
   enum Failure: Error {
     /// It says nothing, or nothing to anybody: all schemas are out of reach.
     case outage(String)
-    /// It answers, and this schema cannot be had or used.
+    /// It has no such schema.
+    case absence(String)
+    /// It answers, and the schema cannot be had or used.
     case refusal(String)
   }
 
@@ -49,7 +51,7 @@ final class RegistryClient {
       throw .outage("\(transfer.target.place) does not answer as a schema registry does: is its URL right?")
     } catch {
       // Registries of before 2020 do not have this path, but say so as registries do.
-      guard case .refusal = error else { throw error }
+      if case .outage = error { throw error }
       if JSONValue(transfer.bytes)?["error_code"] != nil { return }
       throw .outage(
         "\(transfer.target.place) answers \(transfer.status) to \(url)/schemas/types: is the registry's URL right?")
@@ -66,8 +68,9 @@ final class RegistryClient {
     var schema = SchemaText(type: answer["schemaType"]?.text ?? "AVRO", text: text)
     var done: Set<Place> = []
     for (_, place) in try references(of: answer) { try add(place, to: &schema, &done, depth: 0) }
-    // A file may be imported under other names than that of its first reference.
-    do throws(SchemaFault) { return try schema.compiled() } catch { throw .refusal("it cannot be used: \(error.reason)") }
+    do throws(SchemaFault) { return try schema.compiled() } catch {
+      throw .refusal("it cannot be used: \(error.reason)")
+    }
   }
 
   private func references(of answer: JSONValue) throws(Failure) -> [(name: String, place: Place)] {
@@ -149,9 +152,11 @@ final class RegistryClient {
     }
     switch transfer.status {
     case 200..<300: return transfer.bytes
-    case 401, 403: throw .outage("\(transfer.target.place): HTTP \(transfer.status): it wants `basic` or `bearer`, or others")
-    case 404: throw .refusal("\(transfer.target.place) does not have it (HTTP 404\(complaint))")
-    case 300..<400: throw .outage("\(transfer.target.place): HTTP \(transfer.status), to \(transfer.location ?? "elsewhere")")
+    case 401, 403:
+      throw .outage("\(transfer.target.place): HTTP \(transfer.status): it wants `basic` or `bearer`, or others")
+    case 404: throw .absence("\(transfer.target.place) does not have it (HTTP 404\(complaint))")
+    case 300..<400:
+      throw .outage("\(transfer.target.place): HTTP \(transfer.status), to \(transfer.location ?? "elsewhere")")
     case 400..<429, 430..<500: throw .refusal("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
     default: throw .outage("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
     }

@@ -21,6 +21,8 @@ package final class SchemaRegistry: Sendable {
     var isAsked = false
     /// When it is asked for again after a refusal.
     var retryAt: Timestamp?
+    /// The registry has it, and it cannot be used.
+    var isUnusable = false
     /// Refused because the registry does not answer anybody.
     var isOut = false
     var lastUse = 0
@@ -33,6 +35,7 @@ package final class SchemaRegistry: Sendable {
     var size = 0
     var known = 0
     var refusals = 0
+    var unusable = 0
     /// Why the registry does not answer; `nil` while it does.
     var outage: String?
     var hasAnswered = false
@@ -167,14 +170,18 @@ package final class SchemaRegistry: Sendable {
     } catch {
       switch error {
       case .outage(let reason): return note(outage: reason, of: id)
-      case .refusal(let reason):
-        noteAnswer(asked)
-        let again = now() + Self.retryInterval
-        state.withLock { $0.refuse(id, "\(id): \(reason)", again: again) }
+      case .absence(let reason): note(refusal: reason, of: id, isUnusable: false, asked)
+      case .refusal(let reason): note(refusal: reason, of: id, isUnusable: true, asked)
       }
     }
     changes.add(1, ordering: .releasing)
     report()
+  }
+
+  private func note(refusal reason: String, of id: SchemaID, isUnusable: Bool, _ asked: Timestamp) {
+    noteAnswer(asked)
+    let again = now() + Self.retryInterval
+    state.withLock { $0.refuse(id, "\(id): \(reason)", isUnusable: isUnusable, again: again) }
   }
 
   private func note(outage reason: String, of id: SchemaID) {
@@ -194,14 +201,16 @@ package final class SchemaRegistry: Sendable {
   /// Sagas are made with it: while it is down, nobody knows what lies in the topics.
   private static func status(_ state: State) -> SourceStatus {
     var status = SourceStatus(name: name)
-    status.phase = state.outage != nil ? .down : state.hasAnswered ? .up : .connecting
-    status.isComplete = status.phase == .up
+    let isThere = state.outage == nil && state.hasAnswered
+    status.phase = isThere ? state.unusable > 0 ? .degraded : .up : state.outage == nil ? .connecting : .down
+    status.isComplete = isThere
     status.lastSuccess = state.lastSuccess
     status.latency = state.latency
     status.error = state.outage.map { "\($0); trying again" }
     if state.outage == nil, state.refusals > 0, let refusal = state.refusal {
       let others = state.refusals > 1 ? " and \(state.refusals - 1) others" : ""
-      status.notes = ["\(refusal)\(others): asked for again every 30 s"]
+      let text = "\(refusal)\(others); asking again every 30 s"
+      if state.unusable > 0 { status.error = text } else { status.notes = [text] }
     }
     return status
   }
@@ -260,16 +269,21 @@ extension SchemaRegistry.State {
   }
 
   fileprivate mutating func settle(_ id: SchemaID, _ finding: SchemaRegistry.Finding, size: Int) {
-    if entries[id]?.retryAt != nil { refusals -= 1 }
+    if let entry = entries[id], entry.retryAt != nil {
+      refusals -= 1
+      unusable -= entry.isUnusable ? 1 : 0
+    }
     entries[id] = .init(finding: finding, lastUse: uses)
     known += 1
     self.size += size
   }
 
-  fileprivate mutating func refuse(_ id: SchemaID, _ reason: String, again: Timestamp) {
-    if entries[id]?.retryAt == nil { refusals += 1 }
+  fileprivate mutating func refuse(_ id: SchemaID, _ reason: String, isUnusable: Bool, again: Timestamp) {
+    let before = entries[id]
+    if before?.retryAt == nil { refusals += 1 }
+    unusable += (isUnusable ? 1 : 0) - (before?.isUnusable ?? false ? 1 : 0)
     refusal = reason
-    entries[id] = .init(finding: .refused(reason), retryAt: again, lastUse: uses)
+    entries[id] = .init(finding: .refused(reason), retryAt: again, isUnusable: isUnusable, lastUse: uses)
   }
 
   fileprivate mutating func requeue(at instant: Timestamp) {

@@ -27,7 +27,9 @@ struct SchemasReader {
     secrets.merge(accesses.secrets)
     let idBytes = reader.integer("idBytes", 4...8) ?? 4
     guard let place = reader.take("url") else {
-      if case .mapping = node.content { reading.add(node.mark, "`schemaRegistry` needs a `url`, such as http://host:8081") }
+      if case .mapping = node.content {
+        reading.add(node.mark, "`schemaRegistry` needs a `url`, such as http://host:8081")
+      }
       return nil
     }
     if idBytes != 4, idBytes != 8 { reading.add(node.mark, "`idBytes`: expected 4 or 8, found \(idBytes)") }

@@ -21,7 +21,9 @@ package struct EventBatch: Sendable {
     self.originals = originals
   }
 
-  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty && passed.isEmpty && withdrawn.isEmpty && originals.isEmpty }
+  package var isEmpty: Bool {
+    events.isEmpty && undecoded.isEmpty && passed.isEmpty && withdrawn.isEmpty && originals.isEmpty
+  }
 
   /// Empties the batch and keeps its storage for the next one.
   package mutating func removeAll() {

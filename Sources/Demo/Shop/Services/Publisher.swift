@@ -6,8 +6,10 @@ final class Publisher {
 
   private let context: ShopContext
   private let producer: KafkaProducer
+  let format: ShopFormat
 
-  init(context: ShopContext, producer: KafkaProducer) {
+  init(context: ShopContext, producer: KafkaProducer, format: ShopFormat) {
+    self.format = format
     self.context = context
     self.producer = producer
   }
@@ -73,13 +75,15 @@ final class Publisher {
     let chance = context.book.chance
     let root = trace ?? TraceContext(orderId: event.orderId, chance: chance)
     let span = trace == nil ? root : root.child(orderId: event.orderId, topic: event.topic, chance: chance)
+    let time = Clock.epochMilliseconds()
     return Publication(
-      topic: event.topic.rawValue, key: String(event.orderId), value: Array(event.body.text.utf8),
+      topic: event.topic.rawValue, key: String(event.orderId),
+      value: format.value(of: event, at: time, elapsed: context.elapsed),
       headers: [
         KafkaMessage.Header(name: "node", value: origin.node),
         KafkaMessage.Header(name: "__TypeId__", value: event.topic.typeId),
         KafkaMessage.Header(name: "b3", value: span.header),
-      ], timestamp: Clock.epochMilliseconds())
+      ], timestamp: time)
   }
 
   private func entry(for event: ShopEvent, from origin: Origin, at time: Int64) -> ShopEntry {
