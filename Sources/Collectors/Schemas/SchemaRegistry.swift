@@ -111,7 +111,7 @@ package final class SchemaRegistry: Sendable {
     if worker == 0 { probe(client) }
     while !isStopping.load(ordering: .relaxed) {
       if worker == 0 { retry(client) }
-      if let id = state.withLock({ $0.take() }) {
+      if let id = state.withLock({ $0.take(mostRefused: Self.mostRefused) }) {
         ask(id, client)
       } else {
         bells[worker].wait(until: .now + (worker == 0 ? Self.glance : .seconds(10)))
@@ -180,8 +180,12 @@ package final class SchemaRegistry: Sendable {
 
   private func note(refusal reason: String, of id: SchemaID, isUnusable: Bool, _ asked: Timestamp) {
     noteAnswer(asked)
-    let again = now() + Self.retryInterval
-    state.withLock { $0.refuse(id, "\(id): \(reason)", isUnusable: isUnusable, again: again) }
+    let instant = now()
+    state.withLock { state in
+      // Very many are asked for less often: ten a second.
+      let again = instant + max(Self.retryInterval, .milliseconds(100) * state.refusals)
+      state.refuse(id, "\(id): \(reason)", isUnusable: isUnusable, again: again)
+    }
   }
 
   private func note(outage reason: String, of id: SchemaID) {
@@ -238,11 +242,19 @@ extension SchemaRegistry.State {
     return (entry.finding, outage == nil)
   }
 
-  fileprivate mutating func take() -> SchemaID? {
+  fileprivate mutating func take(mostRefused: Int) -> SchemaID? {
     guard outage == nil, !queue.isEmpty else { return nil }
+    if refusals >= mostRefused { giveUp() }
+    guard !queue.isEmpty else { return nil }
     let id = queue.removeFirst()
     entries[id]?.isAsked = true
     return id
+  }
+
+  /// So many are not known to the registry that the others are not asked for: what looks like ids are none.
+  private mutating func giveUp() {
+    for id in queue where entries[id]?.retryAt == nil { entries[id] = nil }
+    queue.removeAll { entries[$0] == nil }
   }
 
   /// Returns whether the registry had not answered before, so that there is something to ask for.
@@ -290,7 +302,7 @@ extension SchemaRegistry.State {
     guard outage == nil, refusals > 0 else { return }
     for (id, entry) in entries where !entry.isAsked {
       guard let retryAt = entry.retryAt, retryAt <= instant else { continue }
-      entries[id]?.retryAt = instant + .seconds(30)
+      entries[id]?.retryAt = instant + .seconds(100)
       queue.append(id)
     }
   }

@@ -144,6 +144,12 @@ package struct SettingsResolver {
 
   private func schemas(_ context: Context?, secrets: inout Secrets) throws(ConfigurationError) -> SchemaSettings {
     var schemas = context?.schemas ?? SchemaSettings()
+    for place in schemas.files.indices {
+      switch TextFile.read(schemas.files[place].path, atMost: 16 << 20) {
+      case .success(let bytes): schemas.files[place].bytes = bytes
+      case .failure(let error): throw ConfigurationError(["`schemas`: \(error.message)"])
+      }
+    }
     guard let text = overrides.schemaRegistry else { return schemas }
     guard let url = ServiceURL(text) else {
       throw ConfigurationError(["--schema-registry: expected a URL such as http://host:8081"])

@@ -3,8 +3,6 @@ import Text
 
 /// Reads where a context's schemas come from: `schemaRegistry` and `schemas`.
 struct SchemasReader {
-  private static let largestFile = 16 << 20
-
   let reading: ParseContext
   private(set) var secrets = Secrets()
 
@@ -67,16 +65,9 @@ struct SchemasReader {
       guard let text = reading.word(value, name) else { return nil }
       let parts = text.split(separator: "#", maxSplits: 1).map(String.init)
       let path = reading.references.path(parts.first ?? "")
-      let bytes: [UInt8]
-      switch TextFile.read(path, atMost: Self.largestFile) {
-      case .success(let read): bytes = read
-      case .failure(let error):
-        reading.add(value.mark, "`schemas`: \(error.message)")
-        return nil
-      }
       do throws(NamePattern.Invalid) {
         return .init(
-          topics: try NamePattern(name), path: path, bytes: bytes, message: parts.count > 1 ? parts[1] : nil)
+          topics: try NamePattern(name), path: path, message: parts.count > 1 ? parts[1] : nil)
       } catch {
         reading.add(key.mark, "`schemas`: \(error.message)")
         return nil

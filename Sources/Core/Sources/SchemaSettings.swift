@@ -22,11 +22,12 @@ package struct SchemaSettings: Sendable {
     package var topics: NamePattern
     /// `.avsc` for Avro, `.proto` for Protobuf, anything else is a `FileDescriptorSet`.
     package var path: String
+    /// What stands in it.
     package var bytes: [UInt8]
     /// The full name of Protobuf's message; `nil` is the first.
     package var message: String?
 
-    package init(topics: NamePattern, path: String, bytes: [UInt8], message: String?) {
+    package init(topics: NamePattern, path: String, bytes: [UInt8] = [], message: String? = nil) {
       self.topics = topics
       self.path = path
       self.bytes = bytes

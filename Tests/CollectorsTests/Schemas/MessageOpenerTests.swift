@@ -43,7 +43,8 @@ struct MessageOpenerTests {
       key.withUnsafeBytes { key in
         var held: [HeldMessage] = []
         let plain = ConsumedMessage(
-          origin: Origin(topic: .none, partition: 0, offset: 0), receivedAt: .distantPast, key: key, body: body)
+          origin: Origin(topic: .none, partition: 0, offset: 0), brokerTime: nil, receivedAt: .distantPast, key: key,
+          body: body)
         headers.withHeaders { given in
           var message = plain
           message.headers = given

@@ -33,18 +33,16 @@ struct ProtobufReaderTests {
       ("enum E { A = 0; B = 1; } E e = 1; E f = 2; bool b = 3;", "1001", #"{"e":"A","f":"B","b":false}"#),
       ("enum E { A = 0; } E e = 1;", "0807", #"{"e":7}"#),
       ("string text = 1; bytes raw = 2; int32 n = 3;", "", "{}"),
-      ("google.protobuf.Timestamp at = 1;", "0a060880a8d6b90610c0843d", nil),
-      ("google.protobuf.Timestamp at = 1;", "0a0610c0843d08d601", #"{"at":"1970-01-01T00:03:34.001Z"}"#),
+      ("google.protobuf.Timestamp at = 1;", "0a0708d60110c0843d", #"{"at":"1970-01-01T00:03:34.001Z"}"#),
       ("google.protobuf.Duration d = 1;", "0a0408031000", #"{"d":"3s"}"#),
       ("repeated int32 packed = 1;", "0a03010203", #"{"packed":[1,2,3]}"#),
       ("map<string,int32> tags = 1;", "0a050a01611001", #"{"tags":{"a":1}}"#),
       ("oneof what { string note = 1; int32 code = 2; }", "1000", #"{"code":0}"#),
       ("google.protobuf.Any any = 1;", "0a08 0a03612f62 12 01 78", #"{"any":{"@type":"a/b","value":"eA=="}}"#),
       ("double d = 1; float f = 2;", "09000000000000f87f 150000807f", #"{"d":"NaN","f":"Infinity"}"#),
-    ] as [(String, String, String?)])
-  func values(fields: String, hex: String, json: String?) throws {
-    let found = Self.read(try #require(Hex.bytes(hex)), try Self.schema(fields))
-    if let json { #expect(found == json) } else { #expect(JSONValue(Array(found.utf8)) != nil, "\(found)") }
+    ])
+  func values(fields: String, hex: String, json: String) throws {
+    #expect(Self.read(try #require(Hex.bytes(hex)), try Self.schema(fields)) == json)
   }
 
   @Test("the message's indexes choose among the schema's messages and what lies in them")
