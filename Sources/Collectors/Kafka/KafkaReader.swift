@@ -68,7 +68,7 @@ final class KafkaReader {
     decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     intake = MessageIntake(settings.schemas, registry)
     assignment = Assignment(since: since)
-    status = SourceStatus(name: KafkaSource.name)
+    status = SourceStatus(.kafka)
     status.patience = Self.patience
   }
 

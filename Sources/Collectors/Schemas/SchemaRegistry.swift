@@ -5,8 +5,8 @@ import Synchronization
 /// The schemas of a registry, asked for once each, by threads of its own. Safe on any thread.
 ///
 /// What the registry does not have is asked for again from time to time; while it does not answer at all, one question at a time is asked.
-package final class SchemaRegistry: Sendable {
-  package static let name = SourceKind.schemas.rawValue
+package final class SchemaRegistry: Source {
+  package static let kind = SourceKind.schemas
 
   enum Finding: Sendable {
     case schema(MessageSchema)
@@ -204,7 +204,7 @@ package final class SchemaRegistry: Sendable {
 
   /// Sagas are made with it: while it is down, nobody knows what lies in the topics.
   private static func status(_ state: State) -> SourceStatus {
-    var status = SourceStatus(name: name)
+    var status = SourceStatus(.schemas)
     let isThere = state.outage == nil && state.hasAnswered
     status.phase = isThere ? state.unusable > 0 ? .degraded : .up : state.outage == nil ? .connecting : .down
     status.isComplete = isThere

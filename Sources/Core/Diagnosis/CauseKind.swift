@@ -4,6 +4,8 @@ package enum CauseKind: String, CaseIterable, Sendable {
   case serviceDegraded
   case serviceFlapping
   case circuitOpen
+  case callFailed
+  case callSlow
   case nodeLost
   case groupEmpty
   case groupStalled

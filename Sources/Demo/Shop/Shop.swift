@@ -5,6 +5,7 @@ final class Shop: DemoSystem {
   private let health: [HealthEndpoint]
   private let context: ShopContext
   private let staff: ServiceFleet
+  private let zipkin: ZipkinServer
   /// Where the style has one.
   private let registry: SchemaBook?
 
@@ -12,7 +13,7 @@ final class Shop: DemoSystem {
     let ledger = try Ledger(path: arguments.ledger)
     registry = arguments.style == .avro ? SchemaBook() : nil
     var listeners = try LoopbackSocket.listen(
-      count: Service.allCases.count * arguments.nodes + (registry == nil ? 0 : 1), from: arguments.httpPort)
+      count: Service.allCases.count * arguments.nodes + (registry == nil ? 1 : 2), from: arguments.httpPort)
     if let registry { try registry.serve(listeners.removeLast(), loop: loop) }
     let servers = try Servers(
       arguments, topics: Topic.allCases.map(\.rawValue) + [Topic.deadLetters(of: Topic.inventoryReserved.rawValue)],
@@ -21,12 +22,16 @@ final class Shop: DemoSystem {
     let book = OrderBook(
       seed: arguments.seed, rate: arguments.rate, scenario: arguments.scenario, limit: arguments.orders)
     context = ShopContext(loop: loop, book: book, faults: arguments.faults, log: log, ledger: ledger)
+    let spans = SpanBook()
+    context.spans = spans
     do {
+      zipkin = try ZipkinServer(listener: listeners[listeners.count - 1], loop: loop, book: spans)
       staff = try ServiceFleet(
         nodes: arguments.nodes, context: context, producer: try KafkaProducer(servers.broker.producer, loop: loop),
         format: ShopFormat(registry), bootstrap: servers.broker.bootstrap, redisPort: servers.redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
-      configuration = try ShopConfiguration.write(for: servers, services: health, registry: registry?.url)
+      configuration = try ShopConfiguration.write(
+        for: servers, services: health, zipkin: zipkin.url, registry: registry?.url)
     } catch {
       servers.close()
       throw error
@@ -40,6 +45,7 @@ final class Shop: DemoSystem {
 
   var parts: [(name: String, address: String)] {
     servers.parts + (registry.map { [("schema registry", $0.url)] } ?? []) + health.map { ($0.origin.name, $0.url) }
+      + [("zipkin", zipkin.url)]
   }
 
   func endedServer() -> String? { servers.ended() }

@@ -148,5 +148,6 @@ private struct Unheard: ObservationSink {
   func accept(_ reading: LagSample) {}
   func accept(_ reading: LockSample) {}
   func accept(_ reading: ServiceSample) {}
+  func accept(_ sample: TraceSample) {}
   func accept(_ actions: [ActionRecord]) {}
 }

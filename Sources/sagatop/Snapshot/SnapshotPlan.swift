@@ -79,6 +79,8 @@ struct SnapshotPlan {
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
       case .schemas: settings.schemas.registry == nil
+      // A snapshot asks for no trace.
+      case .traces: true
       }
     }
     guard let kind = absent.map(\.rawValue).min() else { return }
@@ -107,6 +109,6 @@ struct SnapshotPlan {
 
   /// Without `--require` it is all of them.
   func isRequired(_ source: SourceStatus) -> Bool {
-    required.isEmpty || SourceKind(source: source.name).map(required.contains) ?? false
+    required.isEmpty || required.contains(source.kind)
   }
 }

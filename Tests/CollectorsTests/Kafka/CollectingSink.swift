@@ -14,6 +14,7 @@ final class CollectingSink: ObservationSink {
     var readings: [LagSample] = []
     var locks: [LockSample] = []
     var services: [ServiceSample] = []
+    var traces: [TraceSample] = []
   }
 
   private let state = Mutex(State())
@@ -37,6 +38,7 @@ final class CollectingSink: ObservationSink {
 
   func accept(_ reading: LockSample) { state.withLock { $0.locks.append(reading) } }
   func accept(_ reading: ServiceSample) { state.withLock { $0.services.append(reading) } }
+  func accept(_ sample: TraceSample) { state.withLock { $0.traces.append(sample) } }
   func accept(_ actions: [ActionRecord]) {}
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
@@ -53,6 +55,7 @@ final class CollectingSink: ObservationSink {
   var withdrawn: [Origin] { state.withLock { $0.withdrawn } }
   /// The last of a source.
   func status(of name: String) -> SourceStatus? { statuses.last { $0.name == name } }
-  var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
+  var traces: [TraceSample] { state.withLock { $0.traces } }
+  var status: SourceStatus { statuses.last ?? SourceStatus(.kafka) }
   var count: Int { state.withLock { $0.events.count } }
 }
