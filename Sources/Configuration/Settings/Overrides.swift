@@ -1,3 +1,5 @@
+import Core
+
 /// What the command line says over any file. `nil` says nothing.
 package struct Overrides: Sendable, Equatable {
   /// A service by its name and the URL of its health.
@@ -29,7 +31,7 @@ package struct Overrides: Sendable, Equatable {
   package var topics: [String] = []
   /// The schema registry's URL.
   package var schemaRegistry: String?
-  package var since: Duration?
+  package var since: ReadSpan?
   package var theme: String?
   package var isASCII: Bool?
   package var hasColor: Bool?

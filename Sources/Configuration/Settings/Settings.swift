@@ -62,8 +62,8 @@ package struct Settings: Sendable {
   package var redis = Redis()
   package var http = HTTP()
   package var schemas = SchemaSettings()
-  /// How far back to read at the start; `nil` reads everything that is there.
-  package var since: Duration?
+  /// How far back to read at the start.
+  package var since = ReadSpan.usual
   package var system: SystemDefinition
   package var origin = Origin.configuration
   /// What is said of a system whose rest is to be inferred.

@@ -10,9 +10,9 @@ final class Reading {
   let source: KafkaSource
   private let registry: SchemaRegistry?
 
-  /// `topics` are patterns.
+  /// `topics` are patterns. `newest` and `slice` are numbers of messages.
   init(
-    _ brokers: String, topics: [String] = ["*"], since: Duration? = nil,
+    _ brokers: String, topics: [String] = ["*"], since: ReadSpan = .usual, newest: Int? = nil, slice: Int? = nil,
     properties: [(name: String, value: String)] = [], sample: (messages: Int, perTopic: Int)? = nil,
     registry: SchemaSettings.Registry? = nil, system: SystemDefinition = Reading.system
   ) throws {
@@ -21,6 +21,8 @@ final class Reading {
     settings.sample = sample
     settings.schemas.registry = registry
     self.registry = registry.map { [sink] in SchemaRegistry($0, sink: sink) }
+    if let newest { settings.newest = newest }
+    if let slice { settings.slice = slice }
     source = KafkaSource(
       settings, system: system, symbols: symbols, registry: self.registry, sink: sink)
     self.registry?.start()

@@ -1,10 +1,10 @@
 import Core
 
-/// Between a topic and the decoder: opens messages, and keeps those whose schemas are not there yet. Belongs to one thread.
+/// Opens messages for the decoder, and keeps those whose schemas are not there yet. Belongs to one thread.
 ///
 /// A message whose schema is being asked for waits. One whose schema cannot be had is told of as not decoded, and waits on: it is decoded when the
 /// schema comes.
-struct MessageIntake: ~Copyable {
+struct HeldMessages: ~Copyable {
   private static let mostHeld = 100_000
   private static let mostBytes = 64 << 20
   private static let mostDropped = 1_000_000
@@ -35,6 +35,9 @@ struct MessageIntake: ~Copyable {
 
   /// What was read is not all decoded, and an answer comes soon.
   var isAwaiting: Bool { awaited > 0 }
+
+  /// Some wait, be it for an answer or for a schema that could not be had.
+  var isHolding: Bool { !held.isEmpty }
 
   /// No more may be read until an answer comes.
   var isFull: Bool { awaited > 0 && hasNoRoom }
