@@ -79,6 +79,7 @@ struct SnapshotPlan {
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
       case .kubernetes: settings.kubernetes == nil
+      case .schemas: settings.schemas.registry == nil
       // A snapshot asks for no trace.
       case .traces: true
       }
