@@ -3,6 +3,9 @@ import Text
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
+  /// Where the sagas lie.
+  package static let items = ["sagas", "items"]
+
   package static func document(_ report: SnapshotReport, sections: Set<SnapshotSection>) -> JSONValue {
     let snapshot = report.snapshot
     var members: [(String, JSONValue)] = [
@@ -164,7 +167,7 @@ package enum SnapshotJSON {
     ])
   }
 
-  private static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
+  package static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
     .object([
       ("id", .string(row.id)), ("type", .string(row.type)), ("parent", JSONValue(row.parent)),
       ("status", .string(row.status.name)), ("ending", JSONValue(row.ending)),
