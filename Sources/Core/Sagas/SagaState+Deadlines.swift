@@ -54,6 +54,7 @@ extension SagaState {
     statistics[saga.definition].add(saga.summary)
     total.add(saga.summary)
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    troubles.update(saga)
   }
 
   /// The ended saga whose last event is the oldest, when that is older than `instant`.

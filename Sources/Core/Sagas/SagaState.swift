@@ -21,6 +21,7 @@ struct SagaState {
   var renewed: Set<Int32> = []
   var family = SagaTree()
   var lists = SagaBuckets()
+  var troubles = TroubleIndex()
   var deadlines = DeadlineQueue()
   /// Per definition, as are the next two.
   var statistics: [TypeStatistics]
@@ -146,6 +147,7 @@ extension SagaState {
     let slot = saga.handle.slot
     for key in saga.keys where byKey[saga.definition][key] == slot { byKey[saga.definition][key] = nil }
     lists.remove(slot)
+    troubles.remove(slot)
     family.leave(slot, parent: saga.parent)
     renewed.remove(slot)
     slots[Int(slot)] = nil
@@ -290,6 +292,7 @@ extension SagaState {
     saga.isAdmitted = true
     saga.heldSince = nil
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    troubles.update(saga)
     guard saga.summary.status.isActive else { return }
     activity[saga.definition].enter(saga.summary.step)
     watchDeadline(of: saga)

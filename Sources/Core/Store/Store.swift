@@ -32,6 +32,7 @@ package final class Store: ObservationSink {
   private static let slice = 256
 
   private let state: Mutex<StoreState>
+  let causeCache = Mutex(CauseCache())
   private let context: Context
   private let now: @Sendable () -> Timestamp
   private let onChange: @Sendable () -> Void
@@ -168,6 +169,7 @@ package final class Store: ObservationSink {
       snapshot.coverage = state.coverage.view(state.sagas.definitions, state.symbols)
       return (snapshot, state.nodeHealths(now: now))
     }
+    snapshot.causes = causes(now: now)
     let candidates = snapshot.overview.sagas.rows.lazy.filter {
       $0.status != .completed || $0.flags.contains(.inconsistent)
     }
@@ -198,7 +200,7 @@ package final class Store: ObservationSink {
     diagnosis(handle, now: now, nodes: nil)
   }
 
-  private func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
+  func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
     view(at: now) { $0.situation(handle, now: now, nodes: nodes) }.map { Diagnosis(of: $0) }
   }
 

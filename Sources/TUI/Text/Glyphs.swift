@@ -29,6 +29,8 @@ package struct Glyphs: Sendable, Equatable {
   package var sortAscending: Unicode.Scalar
   package var folded: Unicode.Scalar
   package var unfolded: Unicode.Scalar
+  /// From a cause to its effect.
+  package var arrow: Unicode.Scalar
   /// Before a number that is only a lower bound.
   package var atLeast: Unicode.Scalar
   /// Heights of a sparkline, lowest first.
@@ -45,7 +47,7 @@ package struct Glyphs: Sendable, Equatable {
     failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
-    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", atLeast: "≥",
+    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", arrow: "→", atLeast: "≥",
     heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
     barOutline: "╌")
 
@@ -54,7 +56,7 @@ package struct Glyphs: Sendable, Equatable {
     failed: "x", pending: ".",
     skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
     separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
-    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", atLeast: ">",
+    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", arrow: ">", atLeast: ">",
     heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
     barOutline: ".")
 }
