@@ -99,9 +99,10 @@ struct CauseGrouping {
       if found.isEmpty { unseen.append(trouble) } else { add(trouble, found) }
     }
     for trouble in unseen { addUnseen(trouble) }
-    add(others.filter { 2 * $0.count >= looked && looked > 2 }.map { other in
-      CauseGroup(cause: other.cause, extent: .system, count: 0)
-    })
+    add(
+      others.filter { 2 * $0.count >= looked && looked > 2 }.map { other in
+        CauseGroup(cause: other.cause, extent: .system, count: 0)
+      })
     for place in groups.indices { settle(place) }
     groups.sort { ($1.count, $0.cause.sentence) < ($0.count, $1.cause.sentence) }
   }

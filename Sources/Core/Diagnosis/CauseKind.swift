@@ -89,7 +89,8 @@ extension CauseKind {
   /// A saga that is tried again meets it again: it only queues up behind what is there.
   package var holdsRetries: Bool {
     switch self {
-    case .brokerUnreachable, .partitionLeaderless, .serviceDown, .circuitOpen, .groupEmpty, .groupStalled, .poisonMessage,
+    case .brokerUnreachable, .partitionLeaderless, .serviceDown, .circuitOpen, .groupEmpty, .groupStalled,
+      .poisonMessage,
       .lockImmortal, .lockOverdue, .transactionOpen:
       true
     default: false

@@ -22,7 +22,8 @@ extension StoreState {
     return nodes.filter(\.isLost).map { node in
       var evidence = [
         Evidence(
-          "all \(node.instances) instances on it give no answer: \(node.reason)", source: "services", readAt: node.readAt)
+          "all \(node.instances) instances on it give no answer: \(node.reason)", source: "services",
+          readAt: node.readAt)
       ]
       if let silence = node.silence {
         evidence.append(Evidence("no work of it for \(Quantity.age(silence))", source: "events"))
@@ -51,7 +52,8 @@ extension StoreState {
             subject: subject)
         } else if let circuit {
           Cause(
-            .circuitOpen, "circuit \(circuit.name) of \(service.name) is \(circuit.state.phrase)", evidence, strength: 88,
+            .circuitOpen, "circuit \(circuit.name) of \(service.name) is \(circuit.state.phrase)", evidence,
+            strength: 88,
             suggestion: "look at what \(circuit.name) calls", subject: subject)
         } else {
           Cause(
@@ -71,7 +73,8 @@ extension StoreState {
         case .truncated, .recreated: .groupLostMessages
         default: .groupStalled
         }
-      let sentence = row.verdict == .empty ? "group \(row.name) has no members" : "group \(row.name) is \(row.verdict.rawValue)"
+      let sentence =
+        row.verdict == .empty ? "group \(row.name) has no members" : "group \(row.name) is \(row.verdict.rawValue)"
       return CauseGroup(
         cause: Cause(
           kind, sentence, [Evidence(row.reason, source: "lag", readAt: lag.last?.time)], strength: 70,
@@ -98,7 +101,8 @@ extension StoreState {
     slowSteps(at: now).map { slow in
       CauseGroup(
         cause: Cause(
-          .slowStep, "\(slow.step) is slow: \(Quantity.latency(slow.recent)), usually \(Quantity.latency(slow.usual))", [],
+          .slowStep, "\(slow.step) is slow: \(Quantity.latency(slow.recent)), usually \(Quantity.latency(slow.usual))",
+          [],
           strength: 74, suggestion: "look at what \(slow.service ?? slow.step) waits for",
           subject: slow.service.map { .service($0) }), extent: .system, count: 0, steps: [slow.step])
     }
@@ -129,7 +133,8 @@ extension StoreState {
         cause: Cause(
           .stepFailed, "\(steps.first.map { "\($0) fails" } ?? "fails"): \(pattern.text)",
           [Evidence("\(Quantity.rate(rate)) over the last minute", source: "events")], strength: 70,
-          suggestion: "see why \(steps.first ?? "the step") fails; a retry comes to the same until then"), extent: .ended, count: count, since: pattern.first,
+          suggestion: "see why \(steps.first ?? "the step") fails; a retry comes to the same until then"),
+        extent: .ended, count: count, since: pattern.first,
         steps: Array(steps.prefix(1)), filter: Filter.text(pattern: pattern.text))
     }
   }

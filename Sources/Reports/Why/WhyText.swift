@@ -11,7 +11,9 @@ package enum WhyText {
         let links = cause.consequences.map(\.effect) + [DiagnosisText.effect(diagnosis)].compactMap(\.self)
         lines.append("   " + links.map { "→ \($0)" }.joined(separator: " "))
       }
-      lines += (cause.evidence + cause.consequences.flatMap(\.evidence)).map { "   \(DiagnosisText.evidence($0, now: diagnosis.at))" }
+      lines += (cause.evidence + cause.consequences.flatMap(\.evidence)).map {
+        "   \(DiagnosisText.evidence($0, now: diagnosis.at))"
+      }
       if let suggestion = cause.suggestion { lines.append("   try: \(suggestion)") }
     }
     let isSaid = diagnosis.causes.contains { $0.kind == .nothingFound }

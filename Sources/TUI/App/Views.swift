@@ -31,7 +31,10 @@ package enum Views {
       if let place = tabs.firstIndex(where: { $0.name == view.tab }) {
         tabs[place].views.append(view.id)
       } else {
-        tabs.append(Tab(name: view.tab, short: view.tab == "compensations" ? "comp" : view.tab, key: key(tabs.count), views: [view.id]))
+        tabs.append(
+          Tab(
+            name: view.tab, short: view.tab == "compensations" ? "comp" : view.tab, key: key(tabs.count),
+            views: [view.id]))
       }
     }
     return tabs

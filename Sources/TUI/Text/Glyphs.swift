@@ -47,7 +47,8 @@ package struct Glyphs: Sendable, Equatable {
     failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
-    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", arrow: "→", atLeast: "≥",
+    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", arrow: "→",
+    atLeast: "≥",
     heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
     barOutline: "╌")
 
@@ -56,7 +57,8 @@ package struct Glyphs: Sendable, Equatable {
     failed: "x", pending: ".",
     skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
     separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
-    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", arrow: ">", atLeast: ">",
+    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", arrow: ">",
+    atLeast: ">",
     heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
     barOutline: ".")
 }

@@ -32,7 +32,8 @@ enum LockRule {
       [
         situation.evidence(text(lock), source: lock.id.source, readAt: lock.readAt),
         Evidence(
-          "\(head.type) \(head.id) waits for it, and its message \(head.place) lies before this saga's", source: "events"),
+          "\(head.type) \(head.id) waits for it, and its message \(head.place) lies before this saga's",
+          source: "events"),
       ], strength: strength - 1, suggestion: suggestion(kind), subject: .lock(lock.id))
   }
 

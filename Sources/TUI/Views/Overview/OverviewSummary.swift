@@ -67,7 +67,9 @@ struct OverviewSummary {
   /// "2,334 lock inventory:lock:1 never expires → inventory-service stands at order-created/2 → wait at inventory, since 14:03".
   func cause(_ group: CauseGroup, isChosen: Bool, most: Int, localOffset: Duration) -> [StyledLine] {
     var line = StyledLine(isChosen ? "\(glyphs.mark)" : " ", .accent)
-    let count = group.extent == .system ? String(glyph(.warning)) : "\(group.isEstimate ? "~" : "")\(Quantity.grouped(group.count))"
+    let count =
+      group.extent == .system
+      ? String(glyph(.warning)) : "\(group.isEstimate ? "~" : "")\(Quantity.grouped(group.count))"
     line.add(Self.padded(count, Self.countColumns) + " ", .stuck, .strong)
     line.add(group.cause.sentence, .text, .strong)
     for effect in group.cause.consequences { line.add(" \(glyphs.arrow) \(effect.effect)", .text) }
