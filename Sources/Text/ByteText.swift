@@ -1,4 +1,4 @@
-/// Bytes from outside as text that can be told apart again.
+/// Shows bytes from outside as text, one to one: different bytes give different texts.
 package enum ByteText {
   /// UTF-8 as it is; where the bytes are none, each one above ASCII becomes `\xHH`.
   package static func text(_ bytes: some Collection<UInt8>) -> String {

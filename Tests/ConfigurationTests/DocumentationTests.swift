@@ -68,6 +68,7 @@ struct DocumentationTests {
               basic: {zzzzzz: 1}
               body: {zzzzzz: 1}
               instances: [{url: "http://a", zzzzzz: 1}]
+          traces: {zipkin: "http://a", zzzzzz: 1}
           fields: {zzzzzz: 1}
           redis: {servers: "redis://a", zzzzzz: 1}
           locks: [{key: "a{b}", zzzzzz: 1}]
@@ -77,7 +78,7 @@ struct DocumentationTests {
               ids: {id: {from: id, zzzzzz: 1}}
               steps: [{name: a, zzzzzz: 1}]
               events: {e: {ends: completed, zzzzzz: 1}}
-      """, 15
+      """, 16
     ),
     (
       """

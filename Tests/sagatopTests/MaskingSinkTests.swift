@@ -32,7 +32,7 @@ struct MaskingSinkTests {
 
   @Test("a broker's complaint that quotes the password is masked; all else of the status stays")
   func status() {
-    var status = SourceStatus(name: "kafka", phase: .down)
+    var status = SourceStatus(.kafka, phase: .down)
     status.error = "SASL authentication: ada/s3cret-word refused; trying again every 2 s"
     status.notes = ["topic s3cret-word does not exist yet", "fine"]
     status.messages = 7

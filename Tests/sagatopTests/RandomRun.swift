@@ -23,7 +23,7 @@ struct RandomRun {
   mutating func play(into sink: RecordingSink, clock: ObservationClock, milliseconds: Int) {
     for order in 0..<400 { plan(order, at: number(milliseconds)) }
     waiting.sort { ($0.at, $0.order) < ($1.at, $1.order) }
-    sink.accept(status("kafka", complete: false))
+    sink.accept(status(.kafka, complete: false))
     var next = 0
     for instant in stride(from: 0, through: milliseconds, by: 500) {
       let due = waiting[next...].prefix { $0.at <= instant }
@@ -63,16 +63,16 @@ struct RandomRun {
       headers: [.init(name: Array("node".utf8), value: Array("node-\(order % 6)".utf8))], body: Array(body.utf8))
   }
 
-  private func status(_ name: String, complete: Bool, beside: Bool = false) -> SourceStatus {
-    var status = SourceStatus(name: name, phase: complete ? .up : .catchingUp, carriesEvents: !beside)
+  private func status(_ kind: SourceKind, complete: Bool) -> SourceStatus {
+    var status = SourceStatus(kind, phase: complete ? .up : .catchingUp)
     status.isComplete = complete
     status.lastSuccess = start
     return status
   }
 
   private mutating func look(at time: Timestamp, _ sink: RecordingSink) {
-    sink.accept(status("kafka", complete: true))
-    for name in ["lag", "redis", "services"] { sink.accept(status(name, complete: true, beside: true)) }
+    sink.accept(status(.kafka, complete: true))
+    for kind in [SourceKind.lag, .redis, .services] { sink.accept(status(kind, complete: true)) }
     sink.accept(lag(at: time))
     sink.accept(locks(at: time))
     for service in ["a-service", "b-service"] {

@@ -22,7 +22,7 @@ package struct AuditReader {
 
   private let path: String
   private let capacity: Int
-  /// Which file was read last: another one of the same name begins anew.
+  /// The device and inode that were read last: another file of the same name is read from its start.
   private var file: (device: dev_t, number: ino_t)?
   private var offset: Int64 = 0
   private var lines = 0
@@ -81,10 +81,10 @@ package struct AuditReader {
   /// As they stand in the log, in its order.
   var kept: [ActionRecord] { order.compactMap { known[$0] } }
 
-  /// Intents that have no outcome: whoever wrote them ended in between, or is at it now.
+  /// Intents without an outcome: their session ended before, or is still sending.
   var unsettled: [ActionRecord] { kept.filter { $0.outcome == .intended } }
 
-  /// What was taken and should have been observed or not by now: whoever watched it ended before.
+  /// Accepted actions whose watch time is over and that have no final outcome: their session ended before.
   func unwatched(now: Timestamp) -> [ActionRecord] {
     kept.compactMap { Self.unwatched($0, now) }
   }
@@ -188,7 +188,7 @@ extension AuditReader {
     return record
   }
 
-  /// An intent whose outcome nobody wrote down: it may have been sent.
+  /// An intent without an outcome: it may have been sent.
   static func lost(_ record: ActionRecord, now: Timestamp) -> ActionRecord {
     var record = record
     let reason =

@@ -148,7 +148,7 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// Whoever reads waits for us, and we for nobody: `reading` is taken before the log's own lock.
+  /// Lock order: `reading` is taken before the log's own lock, so that this never waits for a reader.
   private func intend(
     _ record: ActionRecord, _ request: PreparedRequest, unless hindrance: () -> ActionOutcome?
   ) throws(AuditLog.NotIntended) -> DurableIntent {
@@ -184,7 +184,7 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// What may still wait for its answer is under way, whoever sent it.
+  /// A request that may still get its response is under way, in any session.
   private func lost(_ reader: AuditReader) -> [ActionRecord] {
     let now = settings.now()
     return reader.unsettled.filter { abs((now - $0.intendedAt).milliseconds) >= patience(for: $0).milliseconds }
@@ -196,7 +196,7 @@ package final class ActionExecutor: Sendable {
     return (settings.definition(of: record.action, type: type)?.timeout ?? .seconds(10)) * ItemPlanner.longestTry
   }
 
-  /// What ended with the session that sent it, and can be told from the events after all. Read-only, it is only shown.
+  /// Actions whose session ended, and whose outcome the events show after all. In read-only mode the outcome is shown and not written.
   private func settle(_ reader: AuditReader, mayWrite: Bool) {
     for record in OutcomeReconciler(settings: settings, store: store).settled(among: reader.kept) {
       guard !isUnderWay(record.intent) else { continue }

@@ -1,6 +1,6 @@
 import Core
 
-/// What a session sent and did not live to see the end of: it is looked for among the saga's events once nobody watches it any more.
+/// Decides actions whose session ended before their outcome was known: searches the saga's events once no session watches them.
 struct OutcomeReconciler {
   /// An outcome is written a little after its time.
   private static let grace = Duration.seconds(15)

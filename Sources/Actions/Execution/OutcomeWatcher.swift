@@ -11,7 +11,7 @@ final class OutcomeWatcher: Sendable {
     var check: ExpectationCheck
     var own: ExpectationCheck.Place?
     var sentAt: ContinuousClock.Instant
-    /// When its answer came. Both by a clock that nobody sets.
+    /// When its response came. Both by a monotonic clock.
     var answeredAt = ContinuousClock.now
     /// For how long nothing could be seen of it: that does not count.
     var blind = Duration.zero
@@ -87,7 +87,7 @@ final class OutcomeWatcher: Sendable {
     }
   }
 
-  /// What cannot be watched now is watched, and under way, for so much longer.
+  /// While the source is down, watching is extended by the time that it was down.
   private func addBlindness(_ time: Duration) {
     let records = state.withLock { state in
       for place in state.watches.indices {
@@ -133,7 +133,7 @@ final class OutcomeWatcher: Sendable {
       ?? store.find(id: watch.record.subject, type: watch.record.type).first.flatMap { store.saga($0, now: now()) }
   }
 
-  /// By its place where the broker told it, else by the key that it carries.
+  /// By its topic, partition and offset where the broker returned them, else by its idempotency key.
   private func isOwn(_ event: EventRow, _ watch: Watch) -> Bool {
     if let own = watch.own { return event.place == own }
     return store.carries(event, key: watch.record.idempotencyKey)

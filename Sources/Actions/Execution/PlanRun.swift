@@ -15,7 +15,7 @@ final class PlanRun: Sendable {
     let tokens: TokenStore
     /// Brings what others have written down to the store, and calls `control`.
     let hearOthers: @Sendable () -> Void
-    /// The same while nobody else can write, then the check, then the line that it is intended.
+    /// The same check while this process holds the log's write lock, then the record `intended`.
     let intend:
       @Sendable (ActionRecord, PreparedRequest, () -> ActionOutcome?) throws(AuditLog.NotIntended) -> DurableIntent
   }
@@ -33,7 +33,7 @@ final class PlanRun: Sendable {
     var control: RunRecord.Asked?
   }
 
-  /// The one that goes alone is watched for so long before the others follow.
+  /// How long the first request, which is sent alone, is watched before the others are sent.
   private static let firstPatience = Duration.seconds(10)
   private static let longestRest = Duration.seconds(3600)
 
@@ -72,7 +72,7 @@ final class PlanRun: Sendable {
   func cancel() { state.withLock { $0.brake.cancel() } }
   func resume() { state.withLock { $0.brake.resume() } }
 
-  /// What somebody asks of it through the log. Said again it means nothing.
+  /// A request to pause, resume or stop that another process wrote to the log. Repeating it has no effect.
   func obey(_ asked: RunRecord.Asked) {
     state.withLock { state in
       guard state.control != asked else { return }
@@ -130,7 +130,7 @@ final class PlanRun: Sendable {
     }
   }
 
-  /// A moment, in which somebody may ask something through the log.
+  /// Waits briefly, and reads requests that other processes wrote to the log meanwhile.
   private func pass() {
     Sleep.until(.now + .seconds(1)) { state.withLock { $0.brake.pause == nil || $0.brake.isCancelled } }
     if state.withLock({ $0.brake.pause != nil }) { gate.hearOthers() }
@@ -202,7 +202,7 @@ final class PlanRun: Sendable {
     Sleep.until(turn) { state.withLock { $0.brake.isCancelled || $0.failure != nil } }
   }
 
-  /// The server asks not to be asked for so long.
+  /// How long the server asked not to be called (`Retry-After`).
   private func rest(_ time: Duration?) {
     guard let time, time > .zero else { return }
     let end = ContinuousClock.now + min(time, Self.longestRest)

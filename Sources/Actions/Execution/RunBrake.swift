@@ -35,7 +35,7 @@ struct RunBrake {
 
   var hasBegun: Bool { next > 0 }
 
-  /// What is cancelled is taken too, to be told.
+  /// Cancelled items are counted too, so that they can be reported.
   mutating func leave() -> Leave {
     guard next < count else { return .done }
     if !isCancelled {

@@ -5,7 +5,7 @@ struct ExpectationCheck: Sendable {
   enum Verdict: Equatable {
     case open
     case met
-    /// The saga has failed once more, with this error; empty where none was told.
+    /// The saga failed again, with this error; empty where the event carries none.
     case failedAgain(String)
   }
 

@@ -3,7 +3,7 @@ import Text
 
 /// Plans for one subject: whether it can take the action, by which key, with which request.
 struct ItemPlanner {
-  /// What another operator did is a warning for so long.
+  /// How long an action of another operator causes a warning.
   private static let recent = Duration.seconds(900)
   /// Timeouts that one item may take: a login, the request, and both again with a new token; and one to write it down.
   static let longestTry = 5
@@ -178,7 +178,7 @@ struct ItemPlanner {
     return nil
   }
 
-  /// The same for the same context, action, subject, round and attempt, whoever makes it; tells nothing of them.
+  /// Equal for equal context, action, subject, round and attempt, on any machine. The inputs cannot be recovered from it.
   private func newKey(
     _ action: ActionName, _ type: String, _ id: String, round: String, _ known: Set<String>
   ) -> String {

@@ -124,10 +124,9 @@ struct PictureCheck {
 
   private func concern(_ source: SourceStatus, _ now: Timestamp) -> String? {
     guard source.isWhole(at: now) else { return source.incompleteness(at: now) }
-    let kind = SourceKind(source: source.name)
     // A command tells something when there is something to tell.
-    guard kind != .command else { return nil }
-    let limit = kind == .kafka ? Self.kafkaLimit : max(Self.otherLimit, source.patience ?? .zero)
+    guard source.kind != .command else { return nil }
+    let limit = source.kind == .kafka ? Self.kafkaLimit : max(Self.otherLimit, source.patience ?? .zero)
     guard let last = source.lastSuccess else { return "\(source.name) has not answered yet" }
     return now - last > limit ? "\(source.name) was last read \(Quantity.age(now - last)) ago" : nil
   }

@@ -8,7 +8,7 @@ struct PreparedPlan: Sendable {
     var request: PreparedRequest
     /// What was sent for it before.
     var past: Set<ActionRecord.ID>
-    /// A try with the same key has gone out before, and nobody knows what came of it.
+    /// An earlier attempt with the same key was sent, and its outcome is unknown.
     var isRepeated = false
     /// It is taken although it was done already.
     var isInsistedOn = false
@@ -37,6 +37,6 @@ struct PreparedPlan: Sendable {
   var plan: ActionPlan
   var items: [Item]
   var pace: Pace
-  /// By a clock that nobody sets, and that runs on while this process is suspended.
+  /// By a monotonic clock that also advances while this process is suspended.
   let madeAt = ContinuousClock.now
 }

@@ -43,7 +43,7 @@ struct PriorAttempts {
 
   var keys: Set<String> { Set(all.map(\.idempotencyKey)) }
 
-  /// Which records there are; another one means that somebody acted in between.
+  /// The records that exist; a new one means that another operator acted in between.
   var ids: Set<ActionRecord.ID> { Set(all.map(\.id)) }
 
   /// This session, or another one, has sent it, and waits for the answer or watches the saga.
@@ -87,7 +87,7 @@ extension ActionOutcome {
     }
   }
 
-  /// It may have been done, and nobody knows.
+  /// It may have been done: its outcome is unknown.
   fileprivate var isOpen: Bool {
     switch self {
     case .unknown, .intended, .sent: true

@@ -6,7 +6,7 @@ import Text
 /// `requests` by their digest. Nothing here is needed to send: what cannot be kept is only not there later.
 struct RunFolder: Sendable {
   private static let longest = 1 << 24
-  /// What was not touched for so long is removed when a new plan is kept.
+  /// A kept plan that was not modified for this long is removed when a new one is written.
   private static let age: time_t = 90 * 86_400
 
   private let files: SharedFile

@@ -34,7 +34,7 @@ package final class HTTPTransfer {
     setHeaders([])
   }
 
-  /// libcurl's handle, by which transfers are told apart.
+  /// libcurl's handle, which identifies the transfer.
   package var handle: UnsafeMutableRawPointer { own.raw }
   package var bytes: [UInt8] { own.bytes }
   package var isCut: Bool { own.isCut }

@@ -1,7 +1,7 @@
 import CHiredis
 import Glibc
 
-/// One connection, which belongs to one thread. It never waits longer than it is told to, and not at all once the program is ending.
+/// One connection, used by one thread. Calls wait at most their timeout, and return at once when the program is ending.
 ///
 /// Answers are bounded by what was asked for: in elements, in bytes, and by one deadline for all answers to a pipeline.
 package final class RedisConnection {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A call that may block in a C library, on a thread of its own, so that whoever asked can go on without its answer.
+/// Runs a call that may block in a C library on a thread of its own, so that the caller can stop waiting for it.
 package final class BlockingCall<Answer: Sendable>: Sendable {
   private let result = Mutex<Answer?>(nil)
 

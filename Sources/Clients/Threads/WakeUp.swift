@@ -4,7 +4,7 @@ import Glibc
 
 /// Wakes one waiting thread from any other; C libraries may write to it too. Rings between two waits count as one.
 package final class WakeUp: Sendable {
-  /// An eventfd: whoever writes eight bytes to it rings.
+  /// An eventfd. Writing eight bytes to it wakes the thread that polls it.
   package let descriptor: Int32
 
   /// `nil` when the system has no more descriptors.

@@ -17,7 +17,7 @@ package final class WorkerThread: Sendable {
 
   package init() {}
 
-  /// A thread that nobody waited for ends by itself, and leaves nothing behind then.
+  /// A thread that is not joined is detached when the object goes: it frees its stack when it ends.
   deinit {
     if let thread = thread.withLock({ $0 }) { pthread_detach(thread) }
   }

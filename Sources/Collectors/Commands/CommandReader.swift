@@ -41,7 +41,7 @@ final class CommandReader {
     self.sink = sink
     self.now = now
     lines = LineReader(command)
-    status = SourceStatus(name: CommandSource.name(of: command))
+    status = SourceStatus(.command, name: CommandSource.name(of: command))
   }
 
   /// Returns when it was stopped; the command has ended then.

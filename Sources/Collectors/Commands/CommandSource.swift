@@ -3,7 +3,9 @@ import Core
 
 /// Reads what a command prints, line by line, and hands its messages over as events. The command is started again when it ends, and
 /// ended with all that it has started when reading ends.
-package final class CommandSource: Sendable {
+package final class CommandSource: Source {
+  package static let kind = SourceKind.command
+
   private let command: CommandDefinition
   private let fields: CompiledFields
   private let symbols: SymbolTable
@@ -32,7 +34,7 @@ package final class CommandSource: Sendable {
 
   /// Starts the command on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
   package func start() {
-    var status = SourceStatus(name: Self.name(of: command))
+    var status = SourceStatus(.command, name: Self.name(of: command))
     sink.accept(status)
     if !thread.start({ [self] in run() }) {
       status.phase = .down

@@ -61,6 +61,7 @@ package final class CompiledFields: Sendable {
   let id: [CompiledSource]
   let node: [CompiledSource]
   let version: [CompiledSource]
+  let trace: [CompiledSource]
   let definitions: [Definition]
   /// At most a thousand of those that have rules.
   let eventNames: [String]
@@ -82,6 +83,7 @@ package final class CompiledFields: Sendable {
     id = compiler.compile(system.fields.id)
     node = compiler.compile(system.fields.node)
     version = compiler.compile(system.fields.version)
+    trace = compiler.compile(system.fields.trace)
     definitions = system.sagas.map { Definition($0, compiler, symbols) }
     eventNames = Array(system.sagas.flatMap(\.events).map(\.type).prefix(1000))
     let cloud = SourceCompiler.plain(["specversion", "type", "time", "id", "source"].map { .path([$0]) }, plan)

@@ -72,6 +72,7 @@ package struct Decoder: ~Copyable {
       node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
       fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
       deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena))
+    event.trace = view.trace(fields.trace)
     event.isTimeOfReading = message.brokerTime == nil && event.time == message.receivedAt
     batch.events.append(event)
   }

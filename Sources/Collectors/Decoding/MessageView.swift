@@ -58,7 +58,7 @@ struct MessageView {
     case .path(let path): wrapped == nil ? fields.value(at: path) : wrappedValue(at: path)
     case .opened(let path): opened.value(at: path)
     case .header(let name): header(name).map { BinaryText.text($0, scratch.texts) }
-    case .traceID(let name): header(name).flatMap(TraceID.find)
+    case .traceID(let name): header(name).flatMap(TraceHeader.find)
     case .key: message.key.isEmpty ? nil : BinaryText.text(message.key, scratch.texts)
     case .keyPath(let path): keyFields.value(at: path)
     case .topic: topicName
@@ -100,6 +100,17 @@ struct MessageView {
     message.headers.first { Bytes.equal($0.name, name) }?.value
   }
 
+  /// The id of the trace that the message belongs to: of the sources, else of the headers that tracers write.
+  func trace(_ sources: [CompiledSource]) -> TraceID? {
+    for source in sources {
+      if let id = text(source).flatMap({ TraceID(header: $0) }) { return id }
+    }
+    for header in message.headers where TraceHeader.isName(header.name) {
+      if let id = TraceID(header: header.value) { return id }
+    }
+    return nil
+  }
+
   func cloudType(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTypes, rules.cloudType, rules) }
   func cloudTime(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTimes, rules.cloudTime, rules) }
 
@@ -135,7 +146,19 @@ struct DecodingScratch {
 }
 
 /// Trace ids in headers.
-enum TraceID {
+enum TraceHeader {
+  private static let names = ["b3", "traceparent", "x-b3-traceid", "uber-trace-id", "ce_traceparent"].map {
+    Array($0.utf8)
+  }
+
+  /// Letters' case does not matter: clients write them in several ways.
+  static func isName(_ name: UnsafeRawBufferPointer) -> Bool {
+    names.contains { known in
+      known.count == name.count
+        && zip(known, name).allSatisfy { $0 == $1 || $0 == $1 | 0x20 && $1 >= 0x41 && $1 <= 0x5a }
+    }
+  }
+
   /// Of a W3C `traceparent` header, `00-<32 hex digits>-<16 hex digits>-<2 hex digits>`, or of a `b3` header, `<16 or 32 hex
   /// digits>-<16 hex digits>…`.
   static func find(_ header: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {

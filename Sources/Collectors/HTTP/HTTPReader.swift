@@ -23,7 +23,7 @@ final class HTTPReader {
   private var slots: [Slot]
   private let places: [UnsafeMutableRawPointer: Int]
   private var schedule: HTTPSchedule
-  private var status = SourceStatus(name: HTTPSource.name, carriesEvents: false)
+  private var status = SourceStatus(.services)
   private var reported: SourceStatus?
   private var reportAt = ContinuousClock.now
 

@@ -3,8 +3,8 @@ import Core
 import Synchronization
 
 /// Asks services how they are, over HTTP, each at its own interval, all on one thread.
-package final class HTTPSource: Sendable {
-  package static let name = ServiceDefinition.source
+package final class HTTPSource: Source {
+  package static let kind = SourceKind.services
 
   /// Connections that stay open between requests; every one is a descriptor, of which a process mostly has 1,024.
   private static let mostKept = 256
@@ -28,7 +28,7 @@ package final class HTTPSource: Sendable {
 
   /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a reading or a status.
   package func start() {
-    sink.accept(SourceStatus(name: Self.name, carriesEvents: false))
+    sink.accept(SourceStatus(.services))
     guard let opened = HTTPConnections(kept: min(endpoints.count, Self.mostKept)) else {
       return fail("libcurl cannot be started")
     }
@@ -37,7 +37,7 @@ package final class HTTPSource: Sendable {
   }
 
   private func fail(_ reason: String) {
-    var status = SourceStatus(name: Self.name, phase: .down, carriesEvents: false)
+    var status = SourceStatus(.services, phase: .down)
     status.error = reason
     sink.accept(status)
   }

@@ -64,7 +64,7 @@ final class KafkaReader {
     since = settings.since.map { now() - $0 }
     decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
     assignment = Assignment(since: since)
-    status = SourceStatus(name: KafkaSource.name)
+    status = SourceStatus(.kafka)
     status.patience = Self.patience
   }
 

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Follows the topics of one Kafka cluster and hands their messages over as events. It reads with an assignment of its own: it joins
 /// no group and commits nothing.
-package final class KafkaSource: Sendable {
-  package static let name = "kafka"
+package final class KafkaSource: Source {
+  package static let kind = SourceKind.kafka
 
   private let settings: KafkaSettings
   private let fields: CompiledFields
@@ -34,7 +34,7 @@ package final class KafkaSource: Sendable {
 
   /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
   package func start() {
-    var status = SourceStatus(name: Self.name)
+    var status = SourceStatus(.kafka)
     sink.accept(status)
     if !thread.start({ [self] in run() }) {
       status.phase = .down
@@ -55,7 +55,7 @@ package final class KafkaSource: Sendable {
       let reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
       while !isStopping.load(ordering: .relaxed) { reader.step() }
     } catch {
-      var status = SourceStatus(name: Self.name, phase: .down)
+      var status = SourceStatus(.kafka, phase: .down)
       status.error = error.description
       sink.accept(status)
     }

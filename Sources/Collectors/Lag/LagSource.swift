@@ -3,8 +3,8 @@ import Core
 import Synchronization
 
 /// Looks at the consumer groups of one Kafka cluster again and again. It joins no group and commits nothing.
-package final class LagSource: Sendable {
-  package static let name = "lag"
+package final class LagSource: Source {
+  package static let kind = SourceKind.lag
 
   private let settings: LagSettings
   private let symbols: SymbolTable
@@ -27,7 +27,7 @@ package final class LagSource: Sendable {
 
   /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
   package func start() {
-    sink.accept(SourceStatus(name: Self.name, carriesEvents: false))
+    sink.accept(SourceStatus(.lag))
     guard let bell else { return fail("the system has no descriptors left") }
     if !thread.start({ [self] in run(bell) }) { fail("the system gives no thread to look at consumer groups with") }
   }
@@ -40,7 +40,7 @@ package final class LagSource: Sendable {
   }
 
   private func fail(_ reason: String) {
-    var status = SourceStatus(name: Self.name, phase: .down, carriesEvents: false)
+    var status = SourceStatus(.lag, phase: .down)
     status.error = reason
     sink.accept(status)
   }

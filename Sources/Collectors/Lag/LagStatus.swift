@@ -13,7 +13,7 @@ struct LagStatus {
   private var outage: String?
   /// What is wrong with an address that the cluster gives, as long as something is not answered.
   private var unreachable: String?
-  private(set) var current = SourceStatus(name: LagSource.name, carriesEvents: false)
+  private(set) var current = SourceStatus(.lag)
 
   init(_ settings: LagSettings) {
     self.settings = settings

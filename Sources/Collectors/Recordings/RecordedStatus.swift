@@ -5,6 +5,7 @@ import Text
 enum RecordedStatus {
   static func node(_ status: SourceStatus) -> JSONNode {
     RecordedObject.make { object in
+      object.text("kind", status.kind.rawValue)
       object.text("name", status.name)
       object.text("phase", status.phase.rawValue)
       object.time("lastSuccess", status.lastSuccess)
@@ -19,7 +20,6 @@ enum RecordedStatus {
       object.whole("brokers", status.brokers)
       object.whole("topics", status.topics)
       object.whole("partitions", status.partitions)
-      object.flag("beside", !status.carriesEvents)
       object.duration("patience", status.patience)
       object.list("missing", status.missing.map(node))
     }
@@ -35,8 +35,10 @@ enum RecordedStatus {
 
   static func status(_ node: JSONNode) throws(DamagedLine) -> SourceStatus {
     let phase = try DamagedLine.need(node.text("phase").flatMap(SourceStatus.Phase.init))
-    var status = SourceStatus(
-      name: try DamagedLine.need(node.text("name")), phase: phase, carriesEvents: !node.flag("beside"))
+    let name = try DamagedLine.need(node.text("name"))
+    // Recordings of earlier versions name the kind only in the first word of the name.
+    let kind = node.text("kind") ?? String(name.prefix { $0 != " " })
+    var status = SourceStatus(try DamagedLine.need(SourceKind(rawValue: kind)), name: name, phase: phase)
     status.lastSuccess = node.time("lastSuccess")
     status.error = node.text("error")
     status.retryAt = node.time("retryAt")

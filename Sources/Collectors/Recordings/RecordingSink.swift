@@ -112,6 +112,9 @@ package final class RecordingSink: ObservationSink {
     }
   }
 
+  /// Not recorded: traces are fetched for those who look at a saga, and nobody looks here.
+  package func accept(_ sample: TraceSample) { sink.accept(sample) }
+
   package func accept(_ actions: [ActionRecord]) {
     record("actions", .array(actions.map(RecordedAction.node))) { sink.accept(actions) }
   }

@@ -28,7 +28,7 @@ final class RedisReader {
     self.now = now
     self.random = random
     nodes = [RedisNode(settings.address, settings, stop: stop, now: now)]
-    status = SourceStatus(name: settings.name, carriesEvents: false)
+    status = SourceStatus(.redis, name: settings.name)
   }
 
   /// Goes on until the program ends.

@@ -2,7 +2,9 @@ import Clients
 import Core
 
 /// Looks at the locks of one Redis server, and writes nothing there.
-package final class RedisSource: Sendable {
+package final class RedisSource: Source {
+  package static let kind = SourceKind.redis
+
   private let settings: RedisSettings
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
@@ -23,7 +25,7 @@ package final class RedisSource: Sendable {
 
   /// Begins on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
   package func start() {
-    var status = SourceStatus(name: settings.name, carriesEvents: false)
+    var status = SourceStatus(.redis, name: settings.name)
     sink.accept(status)
     let isStarted = thread.start { [settings, sink, signal, now, random] in
       RedisReader(settings, sink: sink, stop: signal, now: now, random: random).run()

@@ -94,7 +94,7 @@ struct APIsReader {
     return ActionAPI.Login(path: path, body: body, token: token)
   }
 
-  /// What lets one in is secret, but for what merely names one.
+  /// Credentials are secrets, except for user names.
   private mutating func members(_ node: YamlNode) -> [(name: String, value: String)] {
     var reader = MappingReader(node, "`body`", reading)
     var body: [(name: String, value: String)] = []

@@ -1,6 +1,6 @@
 import Core
 
-/// Reads what an action sends. Its templates are parsed here, so that a field that is not known is told with its place.
+/// Reads the request of an action. Templates are parsed here, so that an unknown field is reported with its line and column.
 struct ActionCallReader {
   private enum Republished: String, CaseIterable {
     case input

@@ -1,4 +1,4 @@
-/// Collects what is wrong with one file, so that all of it is told at once.
+/// Collects the errors and warnings of one file, so that all of them are reported together.
 final class Diagnostics {
   private static let most = 20
 

@@ -25,6 +25,7 @@ struct Context {
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
+  var traces: TraceStoreSettings?
   var checks: [Check] = []
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []

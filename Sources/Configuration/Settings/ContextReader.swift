@@ -37,6 +37,11 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
+    if let node = reader.take("traces") {
+      var traces = TracesReader(reading: reading)
+      context.traces = traces.read(node)
+      context.secrets.merge(traces.secrets)
+    }
     context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
     let hasOthers = readSources(&reader, into: &context)
     context.actions = systems.actions(&reader)
@@ -71,7 +76,7 @@ struct ContextReader {
     return audit
   }
 
-  /// A preset that cannot be loaded is told by whoever loads it to use it: what is laid over it cannot be read before.
+  /// Empty where the preset cannot be loaded: the code that loads it for use reports the error.
   private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition]
   {
     guard let name = preset ?? ownPreset else { return systems.sagas(&reader) }
@@ -166,7 +171,7 @@ struct ContextReader {
   }
 }
 
-/// Reads `checks` of a context: what a monitor is told, by names of the operator's choice.
+/// Reads `checks` of a context: named checks for monitors.
 struct ChecksReader {
   private static let most = 200
 

@@ -70,6 +70,8 @@ package struct Settings: Sendable {
   /// How its sagas were inferred.
   package var inference: InferenceView?
   package var services: [ServiceSettings] = []
+  /// `nil` where no trace store is configured.
+  package var traces: TraceStoreSettings?
   /// Where actions are asked for.
   package var apis: [ActionAPI] = []
   package var audit = Audit()

@@ -39,6 +39,7 @@ package struct SettingsResolver {
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
     settings.services = try services(context, system: settings.system, settings.http, secrets: &settings.secrets)
+    settings.traces = context?.traces
     settings.apis = context?.apis ?? []
     settings.audit = context?.audit ?? .init()
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
@@ -293,6 +294,7 @@ extension EventFields {
       envelope: envelope.isEmpty ? system.envelope : envelope)
     result.timeFormat = timeFormat ?? system.timeFormat
     result.timeZone = timeZone ?? system.timeZone
+    result.trace = trace.isEmpty ? system.trace : trace
     return result
   }
 }

@@ -107,7 +107,7 @@ package enum FieldSourceText {
     return nil
   }
 
-  /// As it is written: what `parse` takes.
+  /// The text that `parse` reads as this source without a warning.
   package static func text(_ source: FieldSource) -> String {
     switch source {
     case .key: return "key"
@@ -116,7 +116,7 @@ package enum FieldSourceText {
     case .header(let name): return "header:\(name)"
     case .path(let names):
       let path = names.joined(separator: ".")
-      return (try? parse(path)) == source ? path : "$.\(path)"
+      return (try? parse(path)) == source && doubt(path) == nil ? path : "$.\(path)"
     case .template(let parts):
       return parts.map { part in
         switch part {

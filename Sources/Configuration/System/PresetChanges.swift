@@ -1,6 +1,6 @@
 import Core
 
-/// What a context changes of its preset, for whoever wonders where something comes from.
+/// The parts of a preset that a context changes; `doctor` lists them.
 enum PresetChanges {
   /// A line for the fields, and one for each saga.
   static func lines(_ system: SystemDefinition, over preset: SystemDefinition) -> [String] {
@@ -26,6 +26,7 @@ enum PresetChanges {
       ("type", new.type == old.type), ("time", new.time == old.time), ("time.format", new.timeFormat == old.timeFormat),
       ("time.zone", new.timeZone == old.timeZone), ("id", new.id == old.id), ("node", new.node == old.node),
       ("version", new.version == old.version), ("envelope", new.envelope == old.envelope),
+      ("trace", new.trace == old.trace),
     ]
     return parts.filter { !$0.1 }.map(\.0)
   }

@@ -52,7 +52,7 @@ struct SagaReader {
     }
   }
 
-  /// By an event that says so, or else by all steps that must be done; or nobody is to say.
+  /// Whether a saga can complete: by an event or by its mandatory steps; or nothing is meant to complete it.
   private func canComplete(_ saga: SagaDefinition) -> Bool {
     if !saga.isCompletedBySteps { return true }
     if saga.events.contains(where: { $0.ends == .completed || $0.ends == .ended }) { return true }

@@ -97,6 +97,7 @@ struct SystemReader {
     var fields = EventFields(
       type: reader.sources("type"), id: reader.sources("id"), node: reader.sources("node"),
       version: reader.sources("version"), envelope: envelope(&reader))
+    fields.trace = reader.sources("trace")
     if let time = reader.take("time") { readTime(time, into: &fields) }
     return fields
   }

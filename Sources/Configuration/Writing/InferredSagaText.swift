@@ -4,7 +4,7 @@ import Text
 /// One kind of saga with the evidence for each of its parts.
 struct InferredSagaText {
   private static let least = Duration.seconds(10)
-  /// Of fewer sagas no deadline is told.
+  /// With fewer sagas than this no deadline is written.
   private static let evidence = 20
 
   private(set) var lines: [String] = []

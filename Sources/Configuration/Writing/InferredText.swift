@@ -92,9 +92,10 @@ package struct InferredText {
     if !around.properties.isEmpty {
       add(3, "# Not written here, and needed as before: `properties` with \(around.properties.joined(separator: ", "))")
     }
-    add(3, "topics:")
     let documents = around.documents.map(\.name)
-    for family in TopicFamilies.families(of: inferred.topics.filter { !documents.contains($0.name) }) {
+    let families = TopicFamilies.families(of: inferred.topics.filter { !documents.contains($0.name) })
+    add(3, families.isEmpty ? "# topics: [orders, \"payment-*\"]" : "topics:")
+    for family in families {
       let readers = Set(family.names.flatMap { groups[$0] ?? [] }).sorted()
       let read = readers.isEmpty ? "" : ", read by \(YamlText.comment(readers.joined(separator: ", ")))"
       let topics = family.names.count > 1 ? " in \(family.names.count) topics" : ""

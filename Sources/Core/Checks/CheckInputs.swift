@@ -47,10 +47,6 @@ package struct CheckInputs: Sendable {
   }
 }
 
-extension SourceStatus {
-  fileprivate var kind: SourceKind? { SourceKind(source: name) }
-}
-
 extension Measure.Kind.Subject {
   /// Where it is known from; events may come from other sources beside this one.
   package var sources: Set<SourceKind> {
@@ -65,9 +61,10 @@ extension Measure.Kind.Subject {
 
   func isKnown(from source: SourceStatus) -> Bool {
     switch self {
-    case .everything: true
+    // What a trace store knows changes no verdict.
+    case .everything: source.kind != .traces
     case .sagas: source.carriesEvents
-    case .groups, .locks, .services: source.kind.map(sources.contains) ?? false
+    case .groups, .locks, .services: sources.contains(source.kind)
     }
   }
 }

@@ -4,6 +4,8 @@ package enum CauseKind: String, CaseIterable, Sendable {
   case serviceDegraded
   case serviceFlapping
   case circuitOpen
+  case callFailed
+  case callSlow
   case nodeLost
   case groupEmpty
   case groupStalled
@@ -45,7 +47,7 @@ extension CauseKind {
     switch self {
     case .brokerUnreachable, .partitionLeaderless, .nodeLost: 0
     case .serviceDown, .serviceFlapping, .serviceDegraded: 1
-    case .circuitOpen, .lockImmortal, .lockOverdue, .lockContended, .lockLost, .transactionOpen: 2
+    case .callFailed, .callSlow, .circuitOpen, .lockImmortal, .lockOverdue, .lockContended, .lockLost, .transactionOpen: 2
     case .groupEmpty, .groupRebalancing, .poisonMessage, .groupStalled, .groupLostMessages: 3
     case .groupBehind, .slowStep, .stepFailed, .deadLetter: 4
     default: 5
@@ -65,6 +67,7 @@ extension CauseKind {
     case .nodeLost: Self.ofGroups.union(Self.ofAnswers).union([.serviceDegraded, .serviceFlapping]).contains(other)
     case .serviceDown: Self.ofGroups.union(Self.ofAnswers).union([.circuitOpen]).contains(other)
     case .circuitOpen: Self.ofGroups.union(Self.ofAnswers).union([.serviceDegraded, .stepFailed]).contains(other)
+    case .callFailed, .callSlow: Self.ofGroups.union(Self.ofAnswers).union([.stepFailed]).contains(other)
     case .serviceFlapping: [.groupRebalancing, .groupBehind, .unanswered, .retrying].contains(other)
     case .lockImmortal, .lockOverdue, .lockContended, .transactionOpen:
       [.groupStalled, .groupBehind, .poisonMessage, .unanswered].contains(other)

@@ -25,7 +25,7 @@ package struct Diagnosis: Sendable, Equatable {
   /// In the order that ranks causes of equal strength.
   private static let rules: [@Sendable (Situation) -> [Cause]] = [
     ContradictionRule.causes, BrokerRule.causes, PartitionLeaderRule.causes, NodeLostRule.causes,
-    ServiceDownRule.causes, CircuitRule.causes,
+    ServiceDownRule.causes, CircuitRule.causes, CallRule.causes,
     DeadLetterRule.causes, PoisonRule.causes, GroupEmptyRule.causes, LockRule.causes, StepFailedRule.causes,
     OpenTransactionRule.causes, GroupStalledRule.causes, GroupLostMessagesRule.causes, SlowStepRule.causes,
     GroupRebalancingRule.causes,

@@ -115,6 +115,10 @@ package struct Situation: Sendable {
   /// Locks whose keys name the saga, or what it works on.
   package var locks: [LockRow] = []
   package var head: Head?
+  /// Of the saga, as far as a trace store was asked for them; `nil` where it has none.
+  package var traces: SagaTraces?
+  /// Names of the services that are watched.
+  package var watched: Set<String> = []
   package var sources: [SourceStatus] = []
   /// In the partition where the saga's message lies, or with one of its ids as the key.
   package var unreadable: [Unreadable] = []

@@ -39,6 +39,10 @@ extension StoreState {
       situation.service = services.place(of: name).map { services.row(services.services[$0], now: now) }
       situation.callers = services.withOpenCircuits(now: now).filter { $0.name != name }
     }
+    if !saga.traces.isEmpty {
+      situation.traces = traces.view(of: saga, asks: false, now: now)
+      situation.watched = Set(services.services.map(\.definition.name))
+    }
     situation.unreadable = unreadable(around: situation)
     situation.failures = failures(of: saga, step: situation.focus?.name, now: now)
     situation.locks = locks(of: saga, step: situation.focus?.name, now: now)

@@ -2,7 +2,7 @@
 enum UnobservedSources {
   static func sentences(_ situation: Situation) -> [String] {
     guard let step = situation.focus else { return [] }
-    return [service(step, situation), group(step, situation), redis(situation)].compactMap { $0 }
+    return [service(step, situation), group(step, situation), redis(situation), trace(situation)].compactMap { $0 }
       + situation.sources.compactMap { silent($0, at: situation.now) }
   }
 
@@ -25,7 +25,17 @@ enum UnobservedSources {
   }
 
   private static func redis(_ situation: Situation) -> String? {
-    situation.sources.contains { $0.name.hasPrefix("redis") } ? nil : "no locks are watched"
+    situation.sources.contains { $0.kind == .redis } ? nil : "no locks are watched"
+  }
+
+  /// Only of what was asked for: without a trace store, or before the question, nothing is said.
+  private static func trace(_ situation: Situation) -> String? {
+    guard let traces = situation.traces, traces.found.isEmpty, let last = traces.samples.last else { return nil }
+    switch last.outcome {
+    case .found: return nil
+    case .missing: return "the trace store does not have the trace \(last.id.text)"
+    case .failed(let reason): return "the trace \(last.id.text) could not be read: \(reason)"
+    }
   }
 
   private static func silent(_ source: SourceStatus, at now: Timestamp) -> String? {

@@ -4,7 +4,7 @@ package enum Inference {
   package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
     -> InferredSystem
   {
-    var set = set
+    var set = set.inOrder()
     for id in hints.ids { set.derive(id) }
     let common = CommonFields(set)
     let types = types(of: set, common, hints)

@@ -25,6 +25,7 @@ package struct MessageProfile: Sendable {
   package private(set) var ids: [Candidate] = []
 
   package init(_ set: SampleSet, hints: InferenceHints = InferenceHints()) {
+    let set = set.inOrder()
     messages = set.count
     let common = CommonFields(set)
     let finder = TypeFinder(set: set, tallies: common.tallies, vocabulary: hints.vocabulary)

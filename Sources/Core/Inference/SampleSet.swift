@@ -109,6 +109,32 @@ package struct SampleSet: Sendable {
     }
   }
 
+  /// The same set in an order that does not depend on that in which the messages came: fields by where they first stand in a message.
+  func inOrder() -> SampleSet {
+    var set = self
+    var places = fields.map { _ in Int.max }
+    for sample in samples {
+      for (place, cell) in sample.cells.enumerated() { places[cell.field] = min(places[cell.field], place) }
+    }
+    let fieldOrder = fields.indices.sorted {
+      places[$0] != places[$1] ? places[$0] < places[$1] : FieldName.precedes(fields[$0], fields[$1])
+    }
+    let topicOrder = topics.indices.sorted { topics[$0] < topics[$1] }
+    set.fields = fieldOrder.map { fields[$0] }
+    set.topics = topicOrder.map { topics[$0] }
+    set.perTopic = topicOrder.map { perTopic[$0] }
+    set.fieldNumbers = Dictionary(uniqueKeysWithValues: set.fields.enumerated().map { ($1, $0) })
+    set.topicNumbers = Dictionary(uniqueKeysWithValues: set.topics.enumerated().map { ($1, $0) })
+    for index in set.samples.indices {
+      set.samples[index].topic = set.topicNumbers[topics[samples[index].topic]] ?? 0
+      for cell in set.samples[index].cells.indices {
+        set.samples[index].cells[cell].field = set.fieldNumbers[fields[samples[index].cells[cell].field]] ?? 0
+      }
+    }
+    set.samples.sort { ($0.topic, $0.partition, $0.offset) < ($1.topic, $1.partition, $1.offset) }
+    return set
+  }
+
   /// Where they lie in Kafka, by name.
   func precedes(_ left: Sample, _ right: Sample) -> Bool {
     (topics[left.topic], left.partition, left.offset) < (topics[right.topic], right.partition, right.offset)

@@ -64,5 +64,6 @@ package final class Sampler: ObservationSink {
   package func accept(_ reading: LagSample) { next.accept(reading) }
   package func accept(_ reading: LockSample) { next.accept(reading) }
   package func accept(_ reading: ServiceSample) { next.accept(reading) }
+  package func accept(_ sample: TraceSample) { next.accept(sample) }
   package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
 }

@@ -20,6 +20,8 @@ package struct Event: Sendable {
   package var text: MessageSlice
   /// Its time is when it was read: it happened then or before.
   package var isTimeOfReading = false
+  /// The trace that its message carries the id of.
+  package var trace: TraceID?
 
   package init(
     type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, version: Symbol = .none,

@@ -19,6 +19,8 @@ package struct EventFields: Sendable, Equatable {
   package var version: [FieldSource]
   /// Paths of a text that is JSON itself: what lies below them is looked for in it, too. The first that is there is opened.
   package var envelope: [FieldSource]
+  /// The id of the trace that it belongs to; falls back to the headers `traceparent`, `b3`, `X-B3-TraceId`, `uber-trace-id`.
+  package var trace: [FieldSource] = []
 
   package init(
     type: [FieldSource] = [], time: [FieldSource] = [], id: [FieldSource] = [], node: [FieldSource] = [],

@@ -17,7 +17,7 @@ package struct SourceCoverage: Sendable, Equatable {
 
   /// Of the sources of one kind.
   package init(_ sources: some Sequence<SourceStatus>, of kind: SourceKind, at now: Timestamp) {
-    self.init(of: sources.filter { SourceKind(source: $0.name) == kind }, at: now)
+    self.init(of: sources.filter { $0.kind == kind }, at: now)
   }
 
   private init(of sources: [SourceStatus], at now: Timestamp) {

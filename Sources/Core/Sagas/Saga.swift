@@ -13,6 +13,8 @@ final class Saga {
   /// An id of the saga that it is a part of; where its events tell several, the least.
   var parent: String?
   var events = SagaEvents()
+  /// Traces that its events belong to: names to look up, no ids that tell sagas apart.
+  var traces: [SagaTrace] = []
   /// What the first `applied` of its events amount to, kept while the saga is active so that the next event costs one step.
   var state: SagaFold.State?
   var applied = 0
@@ -62,6 +64,8 @@ final class Saga {
   func noteStart(of other: Saga, _ order: EventOrder) {
     if let start = other.firstStart { noteStart(start.event, start.key, order) }
   }
+
+  func note(_ trace: TraceID, at time: Timestamp) { SagaTrace.add(trace, at: time, to: &traces) }
 
   /// Adds the ids that it did not have yet, and returns them.
   func add(_ more: [SagaKey]) -> ArraySlice<SagaKey> {

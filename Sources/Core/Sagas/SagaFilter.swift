@@ -15,6 +15,7 @@ struct SagaCandidate: Filterable {
       candidate.texts([candidate.saga.summary.node] + candidate.saga.works.map(\.node))
     },
     .init("error", isSearched: true) { candidate, _ in .texts(candidate.saga.summary.error) },
+    .init("trace", .id, isSearched: true) { candidate, _ in .texts(candidate.saga.traces.map(\.id.text)) },
     .init("topic") { candidate, _ in candidate.texts(candidate.saga.events.records.map(\.origin.topic)) },
     .init("pattern") { candidate, _ in
       .texts(candidate.saga.failures.compactMap { candidate.names.failures.pattern($0.pattern)?.text })
@@ -44,7 +45,7 @@ struct EventCandidate: Filterable {
     .init("error", isSearched: true) { event, _ in .texts(event.entry.details.error, event.entry.undecoded) },
     .init("status", .oneOf(SagaStatus.allCases.map(\.name) + SagaFlags.all.names), value: ofSaga("status")),
     .init("step", value: ofSaga("step")),
-    .init("pattern", value: ofSaga("pattern")),
+    .init("pattern", value: ofSaga("pattern")), .init("trace", .id, value: ofSaga("trace")),
     .init("age", .duration) { event, now in .duration(now - event.entry.record.time) },
   ]
 

@@ -30,6 +30,8 @@ package struct SagaRow: Sendable, Equatable {
   package var ending: String?
   /// Its start or its end is when it was read: it took at most as long as it seems.
   package var isAtMost = false
+  /// Of the traces that its events belong to, the latest last; not all of many.
+  package var traces: [TraceID] = []
 
   package init(
     handle: SagaHandle, id: String, type: String, status: SagaStatus, flags: SagaFlags = [], step: String? = nil,

@@ -84,7 +84,18 @@ struct SagaState {
         if let saga = self[place, key], !found.contains(saga.handle) { found.append(saga.handle) }
       }
     }
-    return found
+    return found.isEmpty ? find(trace: id, type: type) : found
+  }
+
+  /// Those with events of a trace. Looks at every saga: for what an operator types.
+  private func find(trace text: String, type: String?) -> [SagaHandle] {
+    guard text.utf8.count >= 16, let id = TraceID(header: text.utf8) else { return [] }
+    return slots.compactMap { saga in
+      guard let saga, type.map({ $0 == definitions[saga.definition].definition.type }) ?? true,
+        saga.traces.contains(where: { $0.id == id })
+      else { return nil }
+      return saga.handle
+    }
   }
 }
 
@@ -131,6 +142,7 @@ extension SagaState {
     saga.droppedEvents += other.droppedEvents
     if other.events.isCut { saga.events.isCut = true }
     saga.copies += other.copies
+    for trace in other.traces { saga.note(trace.id, at: trace.last) }
     if other.isAdmitted { saga.isAdmitted = true }
     saga.noteStart(of: other, EventOrder(symbols: symbols))
     for record in other.events.records { _ = insert(record, other.events.details(of: record), into: saga) }

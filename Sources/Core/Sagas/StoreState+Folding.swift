@@ -11,12 +11,14 @@ extension StoreState {
     if let link = event.link {
       details = EventDetails(steps: link.steps, error: event.deadLetter?.error ?? link.error, product: link.product)
       saga = fold(&record, details, link)
+      if let trace = event.trace { saga?.note(trace, at: event.time) }
       for other in event.otherLinks {
         var copy = record
-        _ = fold(
+        let part = fold(
           &copy,
           EventDetails(steps: other.steps, error: event.deadLetter?.error ?? other.error, product: other.product),
           other)
+        if let trace = event.trace { part?.note(trace, at: event.time) }
       }
     }
     coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))

@@ -33,6 +33,7 @@ extension StoreState {
     row.parent = parentID(of: saga)
     row.round = summary.round
     row.isAtMost = summary.isAtMost
+    row.traces = saga.traces.map(\.id)
     row.ending = ending(of: saga, summary.status)
     return row
   }

@@ -1,8 +1,5 @@
 /// A service to watch: the instances that are asked for their health, and by which rules the answers are judged.
 package struct ServiceDefinition: Sendable, Equatable {
-  /// The name of the source that reads services.
-  package static let source = "services"
-
   package struct Instance: Sendable, Equatable {
     /// Without credentials: it is shown.
     package var url: String

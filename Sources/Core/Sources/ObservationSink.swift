@@ -9,9 +9,11 @@ package protocol ObservationSink: Sendable {
   func accept(_ reading: LagSample)
   func accept(_ reading: LockSample)
   func accept(_ reading: ServiceSample)
+  func accept(_ sample: TraceSample)
   func accept(_ actions: [ActionRecord])
 }
 
 extension ObservationSink {
   package var wantsOriginals: Bool { false }
+  package func accept(_ sample: TraceSample) {}
 }

@@ -7,12 +7,17 @@ package enum SourceKind: String, CaseIterable, Sendable {
   /// Documents that are asked for, and commands whose output is read: events come from them too.
   case document
   case command
+  /// A trace store, asked for single traces when somebody wants to see them.
+  case traces
 
   /// How long sources of the kind may be silent that do not say it; `nil` where silence is no sign of anything.
   var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
 
-  /// By the first word of a source's name.
-  package init?(source name: String) {
-    self.init(rawValue: String(name.prefix { $0 != " " }))
+  /// Sagas are made of what it reads: while such a source is silent they are not judged.
+  package var carriesEvents: Bool {
+    switch self {
+    case .kafka, .document, .command: true
+    case .lag, .redis, .services, .traces: false
+    }
   }
 }

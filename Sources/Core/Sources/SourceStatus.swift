@@ -27,7 +27,8 @@ package struct SourceStatus: Sendable, Equatable {
     }
   }
 
-  /// Unique among the sources of a context: `kafka`.
+  package var kind: SourceKind
+  /// Unique among the sources of a context: `redis 10.0.0.7:6379`.
   package var name: String
   package var phase: Phase
   /// The last time that the source answered.
@@ -56,12 +57,12 @@ package struct SourceStatus: Sendable, Equatable {
   package var partitions: Int?
   /// At most a thousand of them, in the order of their names.
   package var missing: [MissingPartition]
-  /// Sagas are made of what it reads: while it is silent they are not judged. False for sources that only say what is beside them.
-  package var carriesEvents: Bool
+  package var carriesEvents: Bool { kind.carriesEvents }
 
-  package init(name: String, phase: Phase = .connecting, carriesEvents: Bool = true) {
-    self.name = name
-    self.carriesEvents = carriesEvents
+  /// A source without a name is the only one of its kind.
+  package init(_ kind: SourceKind, name: String? = nil, phase: Phase = .connecting) {
+    self.kind = kind
+    self.name = name ?? kind.rawValue
     self.phase = phase
     isComplete = false
     messages = 0
@@ -86,7 +87,7 @@ package struct SourceStatus: Sendable, Equatable {
 
   /// For how long it has not answered, if that is longer than it may be.
   package func silence(at now: Timestamp) -> Duration? {
-    guard let patience = patience ?? SourceKind(source: name)?.usualPatience, let lastSuccess,
+    guard let patience = patience ?? kind.usualPatience, let lastSuccess,
       now - lastSuccess > patience
     else { return nil }
     return now - lastSuccess

@@ -31,6 +31,8 @@ package final class Store: ObservationSink {
   /// Events per hold of the lock: a hold stays well under a millisecond.
   private static let slice = 256
 
+  /// Between those who want a trace and the source that fetches it; `nil` where no trace store is configured.
+  package let traceRequests: TraceRequests?
   private let state: Mutex<StoreState>
   let causeCache = Mutex(CauseCache())
   private let context: Context
@@ -41,12 +43,15 @@ package final class Store: ObservationSink {
   /// it must be quick and must not call the store.
   package init(
     _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), lagRules: LagRules = LagRules(),
-    services: [ServiceDefinition] = [], symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
+    services: [ServiceDefinition] = [], traces: TraceRequests? = nil, symbols: SymbolTable,
+    now: @escaping @Sendable () -> Timestamp,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
     state = Mutex(
       StoreState(
-        system, context: context.name, limits: limits, lagRules: lagRules, services: services, symbols: symbols))
+        system, context: context.name, limits: limits, lagRules: lagRules, services: services, traces: traces,
+        symbols: symbols))
+    traceRequests = traces
     self.context = context
     self.now = now
     self.onChange = onChange
@@ -115,7 +120,7 @@ package final class Store: ObservationSink {
   package func accept(_ reading: ServiceSample) {
     state.withLock {
       $0.services.note(reading)
-      $0.noteSuccess(of: ServiceDefinition.source, at: reading.time)
+      $0.noteSuccess(of: SourceKind.services.rawValue, at: reading.time)
     }
     onChange()
   }

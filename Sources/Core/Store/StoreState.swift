@@ -9,6 +9,7 @@ struct StoreState {
   var locks: LockState
   let lockLinks: LockLinks
   var services: ServiceState
+  var traces: TraceState
   var failures = FailurePatterns()
   var nodes = NodeState()
   /// Scratch space: folding allocates nothing for it once it is warm.
@@ -25,8 +26,9 @@ struct StoreState {
 
   init(
     _ system: SystemDefinition, context: String, limits: StoreLimits, lagRules: LagRules,
-    services: [ServiceDefinition] = [], symbols: SymbolTable
+    services: [ServiceDefinition] = [], traces: TraceRequests? = nil, symbols: SymbolTable
   ) {
+    self.traces = TraceState(traces)
     actions = ActionState(context: context)
     self.symbols = symbols
     self.limits = limits
@@ -47,13 +49,13 @@ struct StoreState {
 
   /// What lies in the topics has been read: the reader is there, and up to date.
   func isReadingWhole(at now: Timestamp) -> Bool {
-    let readers = sources.values.filter { SourceKind(source: $0.name) == .kafka }
+    let readers = sources.values.filter { $0.kind == .kafka }
     return !readers.isEmpty && readers.allSatisfy { $0.isWhole(at: now) }
   }
 
   /// What a source of this kind tells is true of now; also where nobody tells how the source is.
   func isCurrent(_ kind: SourceKind, at now: Timestamp) -> Bool {
-    sources.values.allSatisfy { SourceKind(source: $0.name) != kind || $0.isCurrent(at: now) }
+    sources.values.allSatisfy { $0.kind != kind || $0.isCurrent(at: now) }
   }
 
   /// Every source of events has been read in full and still answers.

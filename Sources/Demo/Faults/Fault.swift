@@ -23,6 +23,9 @@ enum Fault: String, CaseIterable {
   /// A lock without a time to live stays behind on one product.
   case lockLeak = "lock-leak"
   case lockFreed = "lock-freed"
+  /// The user service answers the payment service late, and with 503.
+  case slowUserService = "slow-user-service"
+  case userServiceNormal = "user-service-normal"
   /// A share of payment calls ends in a gateway timeout, and nothing tries again by itself.
   case paymentFlaky = "payment-flaky"
   case paymentSteady = "payment-steady"
@@ -56,6 +59,7 @@ enum Fault: String, CaseIterable {
     case .noReorder: .reorder
     case .nodeBack: .nodeLost
     case .lockFreed: .lockLeak
+    case .userServiceNormal: .slowUserService
     case .paymentSteady: .paymentFlaky
     case .circuitClosed: .circuitOpen
     case .serviceBack: .serviceHang

@@ -6,6 +6,8 @@ final class PlayContext<Book> {
   let log: Log
   let ledger: Ledger
   let requests = RequestBook()
+  /// Where services report their spans; nil where there is no trace store.
+  var spans: SpanBook?
   private let openedAt = Clock.monotonic()
 
   init(loop: EventLoop, book: Book, faults: FaultSchedule, log: Log, ledger: Ledger) {

@@ -5,11 +5,12 @@ final class Shop: DemoSystem {
   private let health: [HealthEndpoint]
   private let context: ShopContext
   private let staff: ServiceFleet
+  private let zipkin: ZipkinServer
 
   init(_ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void) throws {
     let ledger = try Ledger(path: arguments.ledger)
     let listeners = try LoopbackSocket.listen(
-      count: Service.allCases.count * arguments.nodes, from: arguments.httpPort)
+      count: Service.allCases.count * arguments.nodes + 1, from: arguments.httpPort)
     let servers = try Servers(
       arguments, topics: Topic.allCases.map(\.rawValue) + [Topic.deadLetters(of: Topic.inventoryReserved.rawValue)],
       partitions: Topic.partitions, announce: announce)
@@ -17,12 +18,15 @@ final class Shop: DemoSystem {
     let book = OrderBook(
       seed: arguments.seed, rate: arguments.rate, scenario: arguments.scenario, limit: arguments.orders)
     context = ShopContext(loop: loop, book: book, faults: arguments.faults, log: log, ledger: ledger)
+    let spans = SpanBook()
+    context.spans = spans
     do {
+      zipkin = try ZipkinServer(listener: listeners[listeners.count - 1], loop: loop, book: spans)
       staff = try ServiceFleet(
         nodes: arguments.nodes, context: context, producer: try KafkaProducer(servers.broker.producer, loop: loop),
         bootstrap: servers.broker.bootstrap, redisPort: servers.redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
-      configuration = try ShopConfiguration.write(for: servers, services: health)
+      configuration = try ShopConfiguration.write(for: servers, services: health, zipkin: zipkin.url)
     } catch {
       servers.close()
       throw error
@@ -35,7 +39,7 @@ final class Shop: DemoSystem {
   var elapsed: Int { context.elapsed }
 
   var parts: [(name: String, address: String)] {
-    servers.parts + health.map { ($0.origin.name, $0.url) }
+    servers.parts + health.map { ($0.origin.name, $0.url) } + [("zipkin", zipkin.url)]
   }
 
   func endedServer() -> String? { servers.ended() }

@@ -16,7 +16,7 @@ enum Style: String, CaseIterable {
       case .shop:
         [
           .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
-          .circuitOpen,
+          .circuitOpen, .slowUserService,
         ]
       case .chat: [.duplicates, .reorder, .poison, .circuitOpen, .serviceHang]
       case .lab: [.paymentDown, .duplicates, .reorder, .projectionStall]

@@ -1,7 +1,7 @@
 import Core
 import TUI
 
-/// Who told whom, as a Mermaid sequence diagram. Each event goes from the one that published it to the one that published the next.
+/// A Mermaid sequence diagram of a saga. Each event is an arrow from its publisher to the publisher of the next event.
 struct SequenceDiagram {
   private static let mostEvents = 60
   private static let longestLabel = 120

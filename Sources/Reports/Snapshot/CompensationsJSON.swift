@@ -10,7 +10,7 @@ enum CompensationsJSON {
     ]
   }
 
-  /// Of what has not ended as far as was read nobody knows whether it still goes on.
+  /// Whether a compensation without an end still goes on is unknown where not all events were read.
   private static func duration(_ view: CompensationView, _ known: SourceCoverage, now: Timestamp) -> Duration? {
     view.endedAt == nil ? known.exactly(view.duration(now: now)).value : view.duration(now: now)
   }

@@ -167,7 +167,8 @@ package enum SnapshotJSON {
       ("deadlineMs", JSONValue(milliseconds: row.deadline)), ("node", JSONValue(row.node)),
       ("failedStep", JSONValue(row.failedStep)), ("error", JSONValue(row.error)),
       ("round", .int(Int64(row.round))), ("atMost", .bool(row.isAtMost)),
-      ("steps", .array(row.steps.map(step))), ("why", diagnosis.map(WhyJSON.causes) ?? .null),
+      ("traceIds", .array(row.traces.map { .string($0.text) })), ("steps", .array(row.steps.map(step))),
+      ("why", diagnosis.map(WhyJSON.causes) ?? .null),
     ])
   }
 

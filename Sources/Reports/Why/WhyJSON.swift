@@ -4,9 +4,10 @@ import Text
 /// A diagnosis as JSON, alone (`sagatop.why/v1`) and as the member `why` of a saga in a snapshot.
 package enum WhyJSON {
   /// The document that docs/why.md describes.
-  package static func document(_ diagnosis: Diagnosis, context: String, isComplete: Bool, earlier: [RoundView] = [])
-    -> JSONValue
-  {
+  package static func document(
+    _ diagnosis: Diagnosis, context: String, isComplete: Bool, earlier: [RoundView] = [],
+    traces: SagaTraces? = nil
+  ) -> JSONValue {
     let saga = diagnosis.saga
     return .object([
       ("schema", .string("sagatop.why/v1")), ("takenAt", JSONValue(diagnosis.at)), ("context", .string(context)),
@@ -16,8 +17,25 @@ package enum WhyJSON {
       ("trouble", .string(diagnosis.trouble.rawValue)), ("step", JSONValue(diagnosis.step)),
       ("why", causes(diagnosis)), ("notKnown", .array(diagnosis.unknown.map { .string($0) })),
       ("round", .int(Int64(saga.round))), ("earlierRounds", .array(earlier.map(round))),
+      ("traceIds", .array(saga.traces.map { .string($0.text) })),
+      ("calls", traces.flatMap { $0.found.isEmpty ? nil : calls($0, saga, now: diagnosis.at) } ?? .null),
     ])
   }
+
+  private static func calls(_ traces: SagaTraces, _ saga: SagaRow, now: Timestamp) -> JSONValue {
+    .array(
+      traces.calls.prefix(mostCalls).map { call in
+        .object([
+          ("trace", .string(call.trace.text)),
+          ("step", JSONValue(call.step(of: saga.steps, now: now).map { saga.steps[$0].name })),
+          ("caller", JSONValue(call.caller)), ("callee", .string(call.callee)), ("operation", .string(call.operation)),
+          ("startedAt", JSONValue(call.start)), ("durationMs", JSONValue(milliseconds: call.duration)),
+          ("httpStatus", JSONValue(call.status)), ("failed", .bool(call.hasFailed)), ("error", JSONValue(call.error)),
+        ])
+      })
+  }
+
+  private static let mostCalls = 200
 
   private static func round(_ round: RoundView) -> JSONValue {
     .object([

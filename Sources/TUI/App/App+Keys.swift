@@ -51,6 +51,7 @@ extension App {
     case .sortPrevious, .sortNext, .reverse: sort(command, now: now)
     case .freeze: toggleFreeze()
     case .why: explain(now: now)
+    case .trace: openTrace(now: now)
     case .reading: if !(frontPage is ReadingPage) { push(.page(ReadingPage())) }
     case .copy: return copy(now: now)
     case .act(let action): return act(action, now: now)
@@ -188,6 +189,12 @@ extension App {
     default: return
     }
     front = .page(page)
+  }
+
+  private mutating func openTrace(now: Timestamp) {
+    guard !(frontPage is TracePage) else { return }
+    guard let saga = frontPage as? SagaPage ?? frontPage?.saga else { return say("no saga is known here", now: now) }
+    push(.page(TracePage(saga.handle, id: saga.copied)))
   }
 
   /// To the causes of the saga's state: on its page, from whatever names it.

@@ -8,6 +8,8 @@ package enum Command: Hashable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy, why
+  /// The spans of the saga's traces.
+  case trace
   /// Only the sagas that have the next of the causes.
   case nextCause
   /// How messages become sagas, and what was not understood.

@@ -9,6 +9,8 @@ package protocol ContentSource {
   func overview(limit: Int, now: Timestamp) -> OverviewView
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
+  /// With `asks` the trace store is asked for what is not known yet; what comes of it is seen by a later call.
+  func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces?
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
   func causes(now: Timestamp) -> [CauseGroup]
   func events(_ query: EventQuery, now: Timestamp) -> EventList

@@ -74,7 +74,7 @@ extension KeyMap {
       Binding(.fold, [.left, .character("h")], "fold, or go to what encloses the line"),
       close([.escape], "go back", hint: "back"),
     ] + movement + [Binding(.filter, [.character("/")], "search in this page", hint: "search")] + matches + [
-      why, reading,
+      why, Binding(.trace, [.character("t")], "the spans of the saga's trace"), reading,
     ]
     + acting + keeping + tabs + nextTabs + [giveUp] + program
 

@@ -26,6 +26,10 @@ package enum LineID: Hashable, Sendable {
   case stage(Int)
   /// Leads to an action that was done to a saga.
   case action(ActionRecord.ID)
+  /// A span of a trace, by its place in the tree.
+  case span(String, Int)
+  /// Leads to the spans of the saga's traces.
+  case trace
   /// Leads to the saga of an event, a lock or an action.
   case saga
   /// Leads to the saga that this one is a part of, or to one of its own parts.

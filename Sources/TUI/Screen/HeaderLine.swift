@@ -41,11 +41,11 @@ struct HeaderLine {
       line.add(" ", .header)
       switch names {
       case .full: line.add("\(source.name) ", .header)
-      case .short: line.add("\(Self.short(source.name)) ", .header)
+      case .short: line.add("\(Self.short(source)) ", .header)
       case .none: break
       }
       line.add(
-        source.name == ServiceDefinition.source
+        source.kind == .services
           ? services(source, isShort: names != .full) : phase(source, isLong: hasDetails))
     }
     if hasGroups {
@@ -68,15 +68,16 @@ struct HeaderLine {
     return places.sorted { $0 < $1 }.map { header.sources[$0.1] }
   }
 
-  private static func short(_ name: String) -> String {
-    let known = ["kafka": "kfk", "redis": "rds", ServiceDefinition.source: "svc"]
-    let words = name.split(separator: " ").map(String.init)
-    return words.map { known[$0] ?? String($0.prefix(4)) }.joined(separator: " ")
+  /// The kind in three or four letters, then what tells it from others of its kind.
+  private static func short(_ source: SourceStatus) -> String {
+    let known: [SourceKind: String] = [.kafka: "kfk", .redis: "rds", .services: "svc"]
+    let kind = known[source.kind] ?? String(source.kind.rawValue.prefix(4))
+    return ([kind] + source.name.split(separator: " ").dropFirst().map { String($0.prefix(4)) }).joined(separator: " ")
   }
 
   /// Groups that are shown need no word that they are read.
   private func isShownByGroups(_ source: SourceStatus) -> Bool {
-    source.name == "lag" && source.phase == .up && status.groups.readAt != nil
+    source.kind == .lag && source.phase == .up && status.groups.readAt != nil
   }
 
   /// "7/8": how many of the services are up.

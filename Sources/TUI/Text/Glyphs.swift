@@ -41,6 +41,8 @@ package struct Glyphs: Sendable, Equatable {
   package var barRunning: Unicode.Scalar
   package var barUndone: Unicode.Scalar
   package var barOutline: Unicode.Scalar
+  /// Before whom a service called.
+  package var arrow: Unicode.Scalar
 
   package static let unicode = Glyphs(
     running: "●", completed: "✔", stuck: "▲", compensating: "↺", compensated: "↩", declined: "⊘", ended: "?",
@@ -50,7 +52,7 @@ package struct Glyphs: Sendable, Equatable {
     cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", arrow: "→",
     atLeast: "≥",
     heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
-    barOutline: "╌")
+    barOutline: "╌", arrow: "→")
 
   package static let ascii = Glyphs(
     running: "o", completed: "+", stuck: "!", compensating: "<", compensated: "u", declined: "d", ended: "?",
@@ -60,5 +62,5 @@ package struct Glyphs: Sendable, Equatable {
     cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", arrow: ">",
     atLeast: ">",
     heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
-    barOutline: ".")
+    barOutline: ".", arrow: ">")
 }

@@ -33,7 +33,7 @@ struct Invocation: Sendable {
       [.completion, .why, .report, .retry, .compensate, .act, .runs, .record, .replay].contains(self)
     }
 
-    /// What `--output` may be; the first is the one that nobody has to ask for.
+    /// Values of `--output`; the first is the default.
     var formats: [Format] {
       switch self {
       case .why, .ready: [.text, .json]

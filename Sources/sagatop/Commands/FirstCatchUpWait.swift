@@ -44,9 +44,9 @@ enum FirstCatchUpWait {
   }
 
   /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
-  /// program's exit code.
+  /// program's exit code. `isReady` is asked, once everything was read, whether what the text is made of is there.
   static func answer(
-    _ invocation: Invocation, _ settings: Settings,
+    _ invocation: Invocation, _ settings: Settings, isReady: (Store, Timestamp) -> Bool = { _, _ in true },
     _ text: (Store, _ now: Timestamp, _ isComplete: Bool) throws -> String?
   ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
@@ -60,7 +60,11 @@ enum FirstCatchUpWait {
     let store = watch.store
     watch.start()
     defer { watch.stop() }
-    let end = wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) { store.isSettled }
+    let deadline = SystemClock.now() + invocation.timeout
+    var end = wait(until: deadline, wakeup, interrupts) { store.isSettled }
+    if case .done = end {
+      end = wait(until: deadline, wakeup, interrupts, pace: .milliseconds(50)) { isReady(store, SystemClock.now()) }
+    }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     AuditIntake(store).read()
     let now = SystemClock.now()

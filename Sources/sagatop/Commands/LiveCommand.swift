@@ -97,7 +97,7 @@ final class LiveCommand {
     app.refresh(from: watch.store, now: now)
   }
 
-  /// Watches anew with the system that was inferred. Where that cannot be, all stays as it is, and the screen says why.
+  /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
   private func follow(_ found: InferredSystem) {
     let unknown = settings
     let known = settings.inferred(found)

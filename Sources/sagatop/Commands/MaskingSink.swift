@@ -31,6 +31,12 @@ struct MaskingSink: ObservationSink {
     sink.accept(reading)
   }
 
+  func accept(_ sample: TraceSample) {
+    var sample = sample
+    if case .failed(let reason) = sample.outcome { sample.outcome = .failed(secrets.mask(reason)) }
+    sink.accept(sample)
+  }
+
   /// The gate of actions masks what it writes down itself.
   func accept(_ actions: [ActionRecord]) { sink.accept(actions) }
 

@@ -7,22 +7,15 @@ import Text
 /// The store and the sources that fill it, put together from settings.
 struct Monitor {
   let store: Store
-  /// Where messages go instead of the store while nobody knows what they mean.
+  /// Takes the messages instead of the store while the system is not inferred yet.
   let sampler: Sampler?
-  private let kafka: KafkaSource?
-  private let lag: LagSource?
-  private let redis: [RedisSource]
-  /// `nil` when there are none, or no events are asked for.
-  private let documents: DocumentSource?
-  private let commands: [CommandSource]
-  /// `nil` when no service is configured, or none is asked for.
-  private let http: HTTPSource?
+  private let sources: [any Source]
 
   /// `recorder` puts a sink before the store, and `now` is the clock by which the store judges.
   /// Properties that librdkafka does not take are an error here, before anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    readsServices: Bool = true, symbols: SymbolTable = SymbolTable(),
+    readsServices: Bool = true, readsTraces: Bool = true, symbols: SymbolTable = SymbolTable(),
     recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
@@ -32,23 +25,32 @@ struct Monitor {
     let sink = MaskingSink(try recorder?(store) ?? store, secrets: settings.secrets)
     let sampler = settings.origin == .none ? Sampler(symbols: symbols, hints: settings.hints, next: sink) : nil
     self.sampler = sampler
-    kafka = (readsEvents ? kafkaSettings : nil).map {
-      KafkaSource($0, system: settings.system, symbols: symbols, sink: sampler ?? sink)
+    let events: any ObservationSink = sampler ?? sink
+    var sources: [any Source] = []
+    if let kafkaSettings, readsEvents {
+      sources.append(KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: events))
     }
-    lag = try Self.lag(settings, readsGroups ? kafkaSettings : nil).map {
-      LagSource($0, symbols: symbols, sink: sink)
+    if let kafkaSettings, readsGroups {
+      sources.append(LagSource(try Self.lag(settings, kafkaSettings), symbols: symbols, sink: sink))
     }
-    documents =
-      readsEvents && !settings.system.documents.isEmpty
-      ? DocumentSource(
-        Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since,
-        sink: sampler ?? sink) : nil
-    commands = (readsEvents ? settings.system.commands : []).map {
-      CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
+    if readsLocks { sources += Self.redis(settings).map { RedisSource($0, sink: sink) } }
+    if readsServices, !settings.services.isEmpty {
+      sources.append(HTTPSource(Self.endpoints(settings.services), sink: sink))
     }
-    redis = (readsLocks ? Self.redis(settings) : []).map { RedisSource($0, sink: sink) }
-    http =
-      readsServices && !settings.services.isEmpty ? HTTPSource(Self.endpoints(settings.services), sink: sink) : nil
+    if readsTraces, let traces = settings.traces, let requests = store.traceRequests {
+      sources.append(TraceSource(traces, requests: requests, sink: sink))
+    }
+    if readsEvents {
+      if !settings.system.documents.isEmpty {
+        sources.append(
+          DocumentSource(
+            Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since, sink: events))
+      }
+      sources += settings.system.commands.map {
+        CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
+      }
+    }
+    self.sources = sources
   }
 
   private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {
@@ -64,7 +66,7 @@ struct Monitor {
     }
   }
 
-  /// Several servers are told apart by where they are.
+  /// Several servers are named by their addresses.
   static func name(of server: RedisAddress, in settings: Settings) -> String {
     settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)"
   }
@@ -103,8 +105,7 @@ struct Monitor {
     }
   }
 
-  private static func lag(_ settings: Settings, _ kafka: KafkaSettings?) throws(ConfigurationError) -> LagSettings? {
-    guard let kafka else { return nil }
+  private static func lag(_ settings: Settings, _ kafka: KafkaSettings) throws(ConfigurationError) -> LagSettings {
     let names = settings.kafka.groups.isEmpty ? ["*"] : settings.kafka.groups
     return LagSettings(
       kafka: kafka, patterns: try patterns(names, "groups"),
@@ -123,27 +124,11 @@ struct Monitor {
   }
 
   /// Something is read at all.
-  var hasSources: Bool {
-    kafka != nil || lag != nil || !redis.isEmpty || http != nil || documents != nil || !commands.isEmpty
-  }
+  var hasSources: Bool { !sources.isEmpty }
 
   /// Starts the sources; each reads on its own thread.
-  func start() {
-    kafka?.start()
-    lag?.start()
-    for source in redis { source.start() }
-    http?.start()
-    documents?.start()
-    for command in commands { command.start() }
-  }
+  func start() { for source in sources { source.start() } }
 
   /// Ends them, each in about a second at most, and mostly at once.
-  func stop() {
-    for command in commands { command.stop() }
-    documents?.stop()
-    http?.stop()
-    for source in redis { source.stop() }
-    kafka?.stop()
-    lag?.stop()
-  }
+  func stop() { for source in sources.reversed() { source.stop() } }
 }

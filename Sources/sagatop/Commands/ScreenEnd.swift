@@ -1,7 +1,7 @@
 import Glibc
 import TUI
 
-/// What the end of a screen leaves behind: its exit code and, where nobody asked for it with a key, the reason.
+/// How the screen ended: the exit code and, unless a key ended it, the reason.
 extension EventLoop.End {
   var exitCode: Int32 {
     switch self {

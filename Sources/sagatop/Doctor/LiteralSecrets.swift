@@ -1,7 +1,7 @@
 import Core
 import Reports
 
-/// Secrets that stand in the templates of actions: a request is shown to whoever plans it, and its first line is written down.
+/// Finds literal secrets in the templates of actions: plans show a request, and the audit log keeps its first line.
 struct LiteralSecrets {
   private static let names = [
     "authorization", "password", "passwd", "secret", "token", "api-key", "apikey", "api_key", "cookie",

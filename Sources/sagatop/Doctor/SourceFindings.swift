@@ -3,9 +3,10 @@ import Core
 import Reports
 import Text
 
-/// What the sources told while the doctor looked on.
+/// Findings from the statuses of the sources.
 struct SourceFindings {
   private static let mostNamed = 10
+  private static let mostRows = 100
 
   let settings: Settings
   let store: Store
@@ -14,7 +15,7 @@ struct SourceFindings {
   let isRead: Bool
 
   private func sources(_ kind: SourceKind) -> [SourceStatus] {
-    store.sources.filter { SourceKind(source: $0.name) == kind }
+    store.sources.filter { $0.kind == kind }
   }
 
   /// Whether what is on the topics is what the preset describes.
@@ -88,6 +89,24 @@ struct SourceFindings {
         ? Finding(source.name, .ok, "read, \(source.messages) messages")
         : Finding(source.name, .failed, source.error ?? "nothing was heard")
       return [state] + source.notes.map { Finding(source.name, .warning, $0) }
+    }
+  }
+
+  /// The trace store, and whether there is anything to ask it for.
+  var traces: [Finding] {
+    sources(.traces).flatMap { source -> [Finding] in
+      guard let store = settings.traces else { return [] }
+      guard source.isComplete else { return [Finding("traces", .failed, source.error ?? "nothing was heard")] }
+      let answer = Finding(
+        "traces", .ok, "\(store.kind.rawValue) at \(store.url) answers in \(Quantity.latency(source.latency))")
+      let rows = self.store.sagas(SagaQuery(limit: Self.mostRows), now: now).rows
+      guard !rows.isEmpty, rows.allSatisfy(\.traces.isEmpty) else { return [answer] }
+      return [
+        answer,
+        Finding(
+          "traces", .warning, "no event of the sagas carries a trace id",
+          advice: "name where it is as `trace` of `fields`; the headers traceparent and b3 are known"),
+      ]
     }
   }
 

@@ -62,7 +62,7 @@ struct RecordCommand {
     let clock = clock
     do {
       let watch = try Monitor(
-        watched, symbols: symbols,
+        watched, readsTraces: false, symbols: symbols,
         recorder: { store throws(ConfigurationError) in
           do throws(RecordingError) {
             let made = try self.sink(before: store)

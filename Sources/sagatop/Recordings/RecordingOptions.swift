@@ -2,7 +2,7 @@ import Collectors
 import Configuration
 import Core
 
-/// What `record`, `replay` and `--from` are told on the command line.
+/// Options of `record`, `replay` and `--from`.
 struct RecordingOptions: Sendable {
   /// Of `--from`: recordings that are read in place of the system.
   var files: [String] = []

@@ -2,7 +2,7 @@ import Collectors
 import Configuration
 import Core
 
-/// A store that a recording fills in place of sources. Belongs to one thread; going back in time makes it anew.
+/// A store that is filled from a recording. Used by one thread. Going back in time rebuilds it.
 final class ReplayStore {
   private let files: [String]
   private let settings: Settings
@@ -30,7 +30,7 @@ final class ReplayStore {
   /// Nothing was played yet.
   func rewind() throws(CommandFailure) { (store, player) = try Self.begin(files, settings, clock) }
 
-  /// What nobody described is found out from the recording itself.
+  /// Without a description, the system is inferred from the recording.
   private static func inferred(_ files: [String], _ settings: Settings) throws(CommandFailure) -> Settings {
     let (symbols, clock) = (SymbolTable(), ObservationClock())
     let rest = Store(settings, symbols: symbols, now: { clock.time })

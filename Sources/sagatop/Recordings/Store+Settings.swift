@@ -16,6 +16,7 @@ extension Store {
       limits: settings.limits,
       lagRules: LagRules(
         interval: settings.kafka.lagInterval ?? LagSettings.interval, allowances: settings.kafka.allowedLag),
-      services: settings.services.map(\.definition), symbols: symbols, now: now, onChange: onChange)
+      services: settings.services.map(\.definition),
+      traces: settings.traces.map { TraceRequests(link: $0.link) }, symbols: symbols, now: now, onChange: onChange)
   }
 }

@@ -35,7 +35,7 @@ struct SnapshotCommand {
     self.wakeup = wakeup
     watch = try Monitor(
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
-      readsServices: plan.readsServices
+      readsServices: plan.readsServices, readsTraces: false
     ) { wakeup.wake() }
     audit = AuditIntake(watch.store)
   }

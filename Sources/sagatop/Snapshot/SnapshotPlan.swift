@@ -78,6 +78,8 @@ struct SnapshotPlan {
       case .command: settings.system.commands.isEmpty
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
+      // A snapshot asks for no trace.
+      case .traces: true
       }
     }
     guard let kind = absent.map(\.rawValue).min() else { return }
@@ -106,6 +108,6 @@ struct SnapshotPlan {
 
   /// Without `--require` it is all of them.
   func isRequired(_ source: SourceStatus) -> Bool {
-    required.isEmpty || SourceKind(source: source.name).map(required.contains) ?? false
+    required.isEmpty || required.contains(source.kind)
   }
 }

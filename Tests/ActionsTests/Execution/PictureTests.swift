@@ -17,7 +17,7 @@ struct PictureTests {
 
   /// Kafka as it is after a whole reading, heard of last so long ago.
   private static func kafka(age: Int64, phase: SourceStatus.Phase = .up) -> SourceStatus {
-    var status = SourceStatus(name: "kafka", phase: phase)
+    var status = SourceStatus(.kafka, phase: phase)
     status.isComplete = true
     status.lastSuccess = SystemClock.now() - .seconds(age)
     return status

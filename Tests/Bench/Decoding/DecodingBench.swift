@@ -32,7 +32,7 @@ struct DecodingBench {
       let symbols = SymbolTable()
       let store = Store(Shop.system, context: .init(name: "bench"), symbols: symbols, now: { Self.now })
       // As long as a source reads what was there before, no saga is late.
-      store.accept(SourceStatus(name: "bench", phase: .catchingUp))
+      store.accept(SourceStatus(.kafka, phase: .catchingUp))
       return decode(symbols) { batch in store.accept(batch) }
     }
     report("simdjson alone, five fields", pass, of: pass)

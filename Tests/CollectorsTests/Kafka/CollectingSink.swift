@@ -13,6 +13,7 @@ final class CollectingSink: ObservationSink {
     var readings: [LagSample] = []
     var locks: [LockSample] = []
     var services: [ServiceSample] = []
+    var traces: [TraceSample] = []
   }
 
   private let state = Mutex(State())
@@ -35,6 +36,7 @@ final class CollectingSink: ObservationSink {
 
   func accept(_ reading: LockSample) { state.withLock { $0.locks.append(reading) } }
   func accept(_ reading: ServiceSample) { state.withLock { $0.services.append(reading) } }
+  func accept(_ sample: TraceSample) { state.withLock { $0.traces.append(sample) } }
   func accept(_ actions: [ActionRecord]) {}
 
   func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
@@ -48,6 +50,7 @@ final class CollectingSink: ObservationSink {
   var locks: [LockSample] { state.withLock { $0.locks } }
   var services: [ServiceSample] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
-  var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
+  var traces: [TraceSample] { state.withLock { $0.traces } }
+  var status: SourceStatus { statuses.last ?? SourceStatus(.kafka) }
   var count: Int { state.withLock { $0.events.count } }
 }

@@ -79,5 +79,5 @@ final class LagSink: ObservationSink {
 
   var readings: [LagSample] { state.withLock { $0.readings } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
-  var status: SourceStatus { statuses.last ?? SourceStatus(name: "") }
+  var status: SourceStatus { statuses.last ?? SourceStatus(.kafka) }
 }

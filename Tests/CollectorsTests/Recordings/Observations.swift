@@ -40,7 +40,8 @@ struct Observations {
 
   mutating func status() -> SourceStatus {
     var status = SourceStatus(
-      name: text(), phase: [.connecting, .catchingUp, .up, .degraded, .down][count(5)], carriesEvents: flag())
+      SourceKind.allCases[count(SourceKind.allCases.count)], name: text(),
+      phase: [.connecting, .catchingUp, .up, .degraded, .down][count(5)])
     status.lastSuccess = maybe { $0.time() }
     status.error = maybe { $0.text() }
     status.retryAt = maybe { $0.time() }

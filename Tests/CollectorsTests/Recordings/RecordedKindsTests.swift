@@ -93,4 +93,16 @@ struct RecordedKindsTests {
     let hash = SipHash(key: (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908))
     #expect(hash.of((0..<15).map { UInt8($0) }) == 0xa129_ca61_49be_45e5)
   }
+
+  @Test(
+    "A status of an earlier version has its kind in the first word of its name",
+    arguments: [("kafka", SourceKind.kafka), ("redis 10.0.0.7:6379", .redis), ("document orders", .document)])
+  func statusWithoutKind(_ name: String, _ kind: SourceKind) throws {
+    let line = JSONNode.object([("name", .string(name)), ("phase", .string("up"))])
+    let status = try RecordedStatus.status(line)
+    #expect(status.kind == kind && status.name == name)
+    #expect(throws: DamagedLine.self) {
+      try RecordedStatus.status(.object([("name", .string("unheard")), ("phase", .string("up"))]))
+    }
+  }
 }

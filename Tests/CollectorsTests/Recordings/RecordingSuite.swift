@@ -38,7 +38,7 @@ extension RecordingSuite {
       let original = OriginalMessage(
         origin: origin, receivedAt: start, key: Array("key-\(number % 3)".utf8), body: Array(body(number).utf8))
       sink.accept(EventBatch(originals: [original]))
-      var status = SourceStatus(name: "kafka", phase: .up)
+      var status = SourceStatus(.kafka, phase: .up)
       status.messages = number
       sink.accept(status)
     }

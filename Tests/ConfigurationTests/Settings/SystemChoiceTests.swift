@@ -90,7 +90,7 @@ struct SystemChoiceTests {
     let other = [FieldSource.path(["x"])]
     let changes: [(String, WritableKeyPath<EventFields, [FieldSource]>)] = [
       ("type: x", \.type), ("time: x", \.time), ("id: x", \.id), ("node: x", \.node), ("version: x", \.version),
-      ("envelope: x", \.envelope),
+      ("envelope: x", \.envelope), ("trace: x", \.trace),
       ("time: {from: x}", \.time),
     ]
     for (text, path) in changes {
@@ -104,7 +104,7 @@ struct SystemChoiceTests {
     #expect(try fields("time: {zone: \"-05:00\"}").time == base.time)
     let members = Mirror(reflecting: base).children.compactMap(\.label)
     #expect(
-      members == ["type", "time", "timeFormat", "timeZone", "id", "node", "version", "envelope"],
+      members == ["type", "time", "timeFormat", "timeZone", "id", "node", "version", "envelope", "trace"],
       "a new field is to be merged, and tried here")
   }
 

@@ -80,6 +80,22 @@ struct InferredTextTests {
     if !shape.isHidden { #expect(read.system.fields == inferred.system.fields) }
   }
 
+  @Test("where there is no message yet, what is written loads all the same")
+  func readBackNothing() throws {
+    let set = SampleSet()
+    var surroundings = InferredText.Surroundings(context: "c", brokers: "a:1")
+    surroundings.profile = MessageProfile(set)
+    let read = try settings(InferredText.text(Inference.system(of: set, name: "none"), surroundings))
+    #expect(read.kafka.brokers == "a:1" && read.system.sagas.isEmpty)
+  }
+
+  @Test("a member of a body that could be taken for a header is written so that nobody doubts it")
+  func undoubted() throws {
+    let path = FieldSource.path(["headers", "ID"])
+    #expect(FieldSourceText.text(path) == "$.headers.ID")
+    #expect(try FieldSourceText.parse("$.headers.ID") == path)
+  }
+
   @Test("it is read back as what was inferred", arguments: 0..<4, [3, 8] as [UInt64])
   func readBack(number: Int, seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)

@@ -6,8 +6,8 @@ import Testing
 struct CheckTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
-  private static func source(_ name: String, isWhole: Bool = true) -> SourceStatus {
-    var source = SourceStatus(name: name, phase: .up, carriesEvents: name == "kafka")
+  private static func source(_ kind: SourceKind, isWhole: Bool = true) -> SourceStatus {
+    var source = SourceStatus(kind, phase: .up)
     source.isComplete = isWhole
     return source
   }
@@ -26,7 +26,7 @@ struct CheckTests {
   }
 
   static let readings = CheckInputs(
-    now: now, sources: ["kafka", "lag", "redis", "services"].map { source($0) },
+    now: now, sources: [SourceKind.kafka, .lag, .redis, .services].map { source($0) },
     overview: OverviewView(
       total: TypeView(type: ""),
       types: [
@@ -97,7 +97,7 @@ struct CheckTests {
     ] as [(String, CheckState)])
   func incomplete(text: String, state: CheckState) throws {
     var readings = Self.readings
-    readings.sources = [Self.source("kafka", isWhole: false), Self.source("lag", isWhole: false), Self.source("redis")]
+    readings.sources = [Self.source(.kafka, isWhole: false), Self.source(.lag, isWhole: false), Self.source(.redis)]
     #expect(try Self.result(text, readings).state == state)
   }
 
@@ -130,7 +130,7 @@ struct CheckTests {
   @Test("no condition holds of what was read in part")
   func conditionOfPart() throws {
     var readings = Self.readings
-    readings.sources = [Self.source("kafka", isWhole: false)]
+    readings.sources = [Self.source(.kafka, isWhole: false)]
     #expect(try CheckParser.condition("stuck==7").holds(readings) == nil)
   }
 

@@ -81,7 +81,7 @@ extension DiagnosisCorpus {
       build: waiting("payment") { scene in
         scene.allUp(at: 119)
         scene.groups(at: 119, .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: 20))
-        scene.store.accept(SourceStatus(name: "redis", phase: .up, carriesEvents: false))
+        scene.store.accept(SourceStatus(.redis, phase: .up))
       }),
     .init(
       name: "stuck, and nobody watches what it needs", first: .nothingFound, words: "is not configured",

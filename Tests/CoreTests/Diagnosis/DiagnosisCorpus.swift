@@ -20,7 +20,7 @@ struct DiagnosisCase: Sendable, CustomTestStringConvertible {
 typealias Scene = DiagnosisScene
 
 enum DiagnosisCorpus {
-  static let all = services + groups + messages + locks + nodes + brokers + steps + compensations + ends + times
+  static let all = services + groups + messages + locks + nodes + brokers + steps + compensations + ends + times + calls
 
   /// Sagas wait since second 100 and are asked about at 120, unless told otherwise.
   static func waiting(_ step: String, _ more: @escaping @Sendable (Scene) -> Void) -> @Sendable (Scene) -> Void {

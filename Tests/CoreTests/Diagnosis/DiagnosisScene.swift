@@ -54,7 +54,8 @@ final class DiagnosisScene {
         name: name, instances: (1...3).map { .init(url: "http://10.0.0.\($0)/\(name)", node: "node-\($0)") })
     }
     store = Store(
-      system, context: .init(name: "test"), services: services, symbols: symbols, now: { ShopFixture.start })
+      system, context: .init(name: "test"), services: services, traces: TraceRequests(), symbols: symbols,
+      now: { ShopFixture.start })
     source(.up, at: 0)
   }
 
@@ -72,7 +73,7 @@ final class DiagnosisScene {
   func source(
     _ phase: SourceStatus.Phase, error: String? = nil, missing: [SourceStatus.MissingPartition] = [], at seconds: Double
   ) {
-    var status = SourceStatus(name: "kafka", phase: phase)
+    var status = SourceStatus(.kafka, phase: phase)
     status.missing = missing
     (status.isComplete, status.lastSuccess, status.error) = (true, time(seconds), error)
     store.accept(status)
@@ -83,10 +84,10 @@ final class DiagnosisScene {
     _ type: String, at seconds: Double, id: String = "1", node: String = "node-1", product: Int = 7,
     partition: Int32 = 0,
     offset: Int64? = nil, error: String? = nil, definition: UInt16 = 0, steps: [String] = [], fingerprint: UInt64 = 0,
-    topic: String? = nil, more: [SagaKey] = []
+    topic: String? = nil, more: [SagaKey] = [], trace: TraceID? = nil
   ) {
     let body = Array(#"{"orderId":"\#(id)","productId":\#(product)}"#.utf8)
-    let event = Event(
+    var event = Event(
       type: symbols.symbol(type), time: time(seconds), origin: origin(topic ?? type, partition, offset),
       node: symbols.symbol(node), fingerprint: fingerprint,
       link: SagaLink(
@@ -94,7 +95,29 @@ final class DiagnosisScene {
         steps: steps.map { symbols.symbol($0) },
         error: error),
       text: MessageSlice(start: 0, bodyLength: body.count, fullBodyLength: body.count))
+    event.trace = trace
     store.accept(EventBatch(events: [event], arena: body))
+  }
+
+  static let trace = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
+
+  /// The saga's next event, which carries the trace, and what the trace store has of it.
+  func traced(_ spans: [TraceSpan], at seconds: Double, id: String = "1") {
+    event("order-created", at: 99.8, id: id, offset: 900, trace: Self.trace)
+    store.accept(
+      TraceSample(id: Self.trace, time: time(seconds), outcome: .found(Trace(id: Self.trace, spans: spans))))
+  }
+
+  /// A call that a service made, seen by its client.
+  func call(
+    _ caller: String, _ callee: String, at seconds: Double, took: Double?, status: Int? = nil, id: String = "c",
+    parent: String? = nil
+  ) -> TraceSpan {
+    var span = TraceSpan(
+      id: id, parent: parent, service: caller, name: "GET /users/7", kind: .client, start: time(seconds),
+      duration: took.map { .seconds($0) })
+    (span.remote, span.status, span.hasFailed) = (callee, status, (status ?? 200) >= 500)
+    return span
   }
 
   func unreadable(

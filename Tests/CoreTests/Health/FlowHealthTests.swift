@@ -6,8 +6,8 @@ import Testing
 struct FlowHealthTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
-  private static func source(_ name: String, _ phase: SourceStatus.Phase = .up) -> SourceStatus {
-    var source = SourceStatus(name: name, phase: phase, carriesEvents: name == "kafka")
+  private static func source(_ kind: SourceKind, _ phase: SourceStatus.Phase = .up) -> SourceStatus {
+    var source = SourceStatus(kind, phase: phase)
     source.isComplete = true
     source.lastSuccess = now
     return source
@@ -19,7 +19,7 @@ struct FlowHealthTests {
     (total.startRate, total.endRate, total.lastEnd) = (8, 8, now - .seconds(1))
     (total.recentEnds, total.recentCompletions) = (1000, 960)
     var inputs = CheckInputs(
-      now: now, sources: ["kafka", "lag", "redis", "services"].map { source($0) }, overview: OverviewView(total: total),
+      now: now, sources: [.kafka, .lag, .redis, .services].map { source($0) }, overview: OverviewView(total: total),
       lag: groups([.ok]), locks: LockList(readAt: now),
       services: ServiceList(of: [ServiceRow(name: "payment", verdict: .up)]))
     change(&inputs)
@@ -90,7 +90,7 @@ struct FlowHealthTests {
     },
     Case("five were late when events were last read", .unknown, "5 sagas were stuck when events were last read") {
       $0.overview?.total.counts.stuck = 5
-      $0.sources[0] = source("kafka", .down)
+      $0.sources[0] = source(.kafka, .down)
       $0.overview?.coverage = SourceCoverage($0.sources, at: now)
     },
     Case("one failed lately", .warning, "1 saga needs manual work") {
@@ -139,10 +139,10 @@ struct FlowHealthTests {
       $0.locks = LockList(ListWindow([row]), readAt: now, counts: [.immortal: 1])
     },
     Case("no events are read", .unknown, "no events are read") { $0.sources = [] },
-    Case("one source is down", .unknown, "redis is down") { $0.sources[2] = source("redis", .down) },
+    Case("one source is down", .unknown, "redis is down") { $0.sources[2] = source(.redis, .down) },
     Case("what is bad outweighs what is not known", .critical, "5 sagas are stuck") {
       $0.overview?.total.counts.stuck = 5
-      $0.sources[2] = source("redis", .down)
+      $0.sources[2] = source(.redis, .down)
     },
   ]
 
@@ -156,7 +156,7 @@ struct FlowHealthTests {
   @Test("while events are not read in full, no rate, no standstill and no exact count are told")
   func blind() {
     var inputs = Self.inputs { $0.overview?.total.counts.stuck = 9 }
-    inputs.sources[0] = Self.source("kafka", .down)
+    inputs.sources[0] = Self.source(.kafka, .down)
     inputs.overview?.coverage = SourceCoverage(inputs.sources, at: Self.now)
     inputs.overview?.total.startRate = nil
     inputs.overview?.total.endRate = nil

@@ -70,6 +70,37 @@ struct ForeignShapesTests {
     #expect(profile.ids.prefix(3).map(\.source).contains(shape.id))
   }
 
+  @Test(
+    "commands and replies that call one id by two names are one saga of one name, whichever came first",
+    arguments: 0..<6)
+  func twoNames(turn: Int) {
+    let topics = ["stock", "payment", "replies"]
+    var messages: [(topic: Int, body: String, time: Int64)] = []
+    for number in 1...12 {
+      let time = InferenceScenario.start + Int64(number * 500)
+      for (topic, step) in [(0, "Stock"), (1, "Payment")] {
+        messages.append((topic, #"{"type":"Reserve\#(step)","meta":{"b_saga_id":"s-\#(number)-0000"}}"#, time))
+        messages.append((2, #"{"type":"\#(step)Reserved","meta":{"a_saga_id":"s-\#(number)-0000"}}"#, time))
+      }
+    }
+    // Topics are read one after the other, in any order.
+    let order = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+    func inferred(_ order: [Int]) -> InferredSystem {
+      var set = SampleSet()
+      for topic in order {
+        for (offset, one) in messages.filter({ $0.topic == topic }).enumerated() {
+          let body = Array(one.body.utf8)
+          set.add(
+            Message(key: [], headers: [], body: body, fullBodyLength: body.count), topic: topics[topic], partition: 0,
+            offset: Int64(offset), time: Timestamp(milliseconds: one.time))
+        }
+      }
+      return Inference.system(of: set, name: "two names")
+    }
+    #expect(!inferred(order[0]).sagas.isEmpty)
+    #expect(inferred(order[turn]).system == inferred(order[0]).system)
+  }
+
   @Test("one hint shows the sagas that were not found", arguments: ForeignShape.all.filter(\.isHidden))
   func hint(shape: ForeignShape) {
     let inferred = Inference.system(of: shape.set, name: "shape", hints: InferenceHints(ids: [shape.id]))

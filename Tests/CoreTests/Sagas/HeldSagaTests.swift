@@ -21,7 +21,7 @@ struct HeldSagaTests {
   }
 
   private func readUntil(_ milliseconds: Int64?) {
-    var status = SourceStatus(name: "kafka", phase: .up)
+    var status = SourceStatus(.kafka, phase: .up)
     status.isComplete = true
     status.lastSuccess = clock.now
     status.readUntil = milliseconds.map(ShopFixture.time)

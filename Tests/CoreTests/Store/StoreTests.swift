@@ -6,7 +6,7 @@ import Testing
 @Suite("The store")
 struct StoreTests {
   private func source(complete: Bool, phase: SourceStatus.Phase = .up, lastSuccess: Int64 = 0) -> SourceStatus {
-    var status = SourceStatus(name: "kafka", phase: phase)
+    var status = SourceStatus(.kafka, phase: phase)
     status.isComplete = complete
     status.lastSuccess = ShopFixture.time(lastSuccess)
     return status
@@ -102,11 +102,11 @@ struct StoreTests {
     var maker = EventMaker()
     let store = maker.store()
     store.accept(source(complete: true))
-    store.accept(SourceStatus(name: "lag", phase: .down, carriesEvents: false))
+    store.accept(SourceStatus(.lag, phase: .down))
     store.accept(EventBatch(events: [maker.event("order-created", at: 0)]))
     #expect(store.row("1", at: 10_000)?.flags == .stuck)
     #expect(!store.isComplete)
-    var lag = SourceStatus(name: "lag", phase: .up, carriesEvents: false)
+    var lag = SourceStatus(.lag, phase: .up)
     lag.isComplete = true
     store.accept(lag)
     #expect(store.isComplete)

@@ -111,7 +111,7 @@ extension Fixture {
     change: (inout SourceStatus) -> Void = { _ in }
   ) -> Fixture {
     var fixture = Fixture()
-    var redis = SourceStatus(name: "redis", phase: .up, carriesEvents: false)
+    var redis = SourceStatus(.redis, phase: .up)
     redis.lastSuccess = readAt
     redis.isComplete = true
     change(&redis)

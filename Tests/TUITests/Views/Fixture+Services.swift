@@ -126,7 +126,7 @@ extension Fixture {
   /// A header that has the services' source, too.
   static let headWithServices: HeaderView = {
     var header = makeHeader()
-    var source = SourceStatus(name: ServiceDefinition.source, phase: .up, carriesEvents: false)
+    var source = SourceStatus(.services, phase: .up)
     source.lastSuccess = now - .milliseconds(600)
     header.sources.append(source)
     header.services = .init(up: 2, total: 7)

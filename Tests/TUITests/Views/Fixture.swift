@@ -34,7 +34,7 @@ struct Fixture: ContentSource {
   var memberRows = Fixture.sampleMembers
 
   static func makeHeader(_ change: (inout SourceStatus) -> Void = { _ in }) -> HeaderView {
-    var kafka = SourceStatus(name: "kafka", phase: .up)
+    var kafka = SourceStatus(.kafka, phase: .up)
     kafka.lastSuccess = now - .milliseconds(300)
     kafka.isComplete = true
     kafka.messages = 48_213
@@ -100,6 +100,10 @@ struct Fixture: ContentSource {
       return view
     }
   }
+
+  var traces = SagaTraces(ids: [], samples: [], isOff: true)
+
+  func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces? { traces }
 
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
 

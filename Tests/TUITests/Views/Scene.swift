@@ -62,12 +62,12 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("overview-selected", [.down, .down, .character(" ")], isVariant: true),
       Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
       Scene(
-        "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(name: "kafka") })),
+        "connecting", source: empty(Fixture.makeHeader { $0 = SourceStatus(.kafka) })),
       Scene(
         "unreachable",
         source: empty(
           Fixture.makeHeader {
-            $0 = SourceStatus(name: "kafka", phase: .down)
+            $0 = SourceStatus(.kafka, phase: .down)
             $0.error = "10.0.0.7:9092: connection refused"
             $0.retryAt = Fixture.now + .seconds(3)
           })),
@@ -123,7 +123,21 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
       Scene("event-dropped", [.character("3"), .enter]),
     ]
-    + lag + locks + services + history + actions
+    + lag + locks + services + history + actions + traces
+
+  private static let traces: [Scene] = [
+    Scene("saga-calls", [.down, .enter], source: Fixture(traces: Fixture.sampleTraces), isVariant: true, isWide: true),
+    Scene(
+      "trace", [.down, .enter, .character("t"), .down, .down, .enter], source: Fixture(traces: Fixture.sampleTraces),
+      isWide: true),
+    Scene("trace-off", [.down, .enter, .character("t")], isVariant: true),
+    Scene(
+      "trace-missing", [.down, .enter, .character("t")],
+      source: Fixture(
+        traces: SagaTraces(
+          ids: [Fixture.traceID], samples: [TraceSample(id: Fixture.traceID, time: Fixture.now, outcome: .missing)],
+          isOff: false)), isVariant: true),
+  ]
 
   private static func acting(
     _ name: String, _ keys: String, _ control: FixtureControl = FixtureControl(), source: Fixture = Fixture(),

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// An HTTP server on 127.0.0.1 that behaves as a request's path says, well or badly. Each connection has a thread.
+/// An HTTP server on 127.0.0.1 that behaves as the first part of a request's path says, well or badly. Each connection has a thread.
 package final class RudeServer: Sendable {
   package struct Request: Sendable {
     package var path: String
@@ -170,7 +170,7 @@ private final class RudeConnection {
 
   /// False when the connection is over.
   private func behave(_ path: String) -> Bool {
-    switch path {
+    switch path.split(separator: "/").first.map({ "/\($0)" }) ?? path {
     case "/hang": waitForEnd()
     case "/drip": drip()
     case "/reset":

@@ -39,7 +39,7 @@ final class DocumentPoll {
     interval = max(.milliseconds(100), document.definition.interval)
     url = document.url
     self.feed = feed
-    status = SourceStatus(name: DocumentSource.name(of: document.definition))
+    status = SourceStatus(.document, name: DocumentSource.name(of: document.definition))
   }
 
   private var pageURL: String {

@@ -4,7 +4,9 @@ import Synchronization
 
 /// Reads documents over HTTP again and again, each at its own interval, all on one thread, and hands their messages over as events.
 /// What they say again is no news.
-package final class DocumentSource: Sendable {
+package final class DocumentSource: Source {
+  package static let kind = SourceKind.document
+
   private let documents: [DocumentTarget]
   private let fields: CompiledFields
   private let symbols: SymbolTable
@@ -34,7 +36,7 @@ package final class DocumentSource: Sendable {
 
   /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
   package func start() {
-    for document in documents { sink.accept(SourceStatus(name: Self.name(of: document.definition))) }
+    for document in documents { sink.accept(SourceStatus(.document, name: Self.name(of: document.definition))) }
     guard let opened = HTTPConnections(kept: documents.count) else { return fail("libcurl cannot be started") }
     connections.withLock { $0 = opened }
     if !thread.start({ [self] in run(opened) }) { fail("the system gives no thread to ask for documents with") }
@@ -42,7 +44,7 @@ package final class DocumentSource: Sendable {
 
   private func fail(_ reason: String) {
     for document in documents {
-      var status = SourceStatus(name: Self.name(of: document.definition), phase: .down)
+      var status = SourceStatus(.document, name: Self.name(of: document.definition), phase: .down)
       status.error = reason
       sink.accept(status)
     }

@@ -34,7 +34,7 @@ struct TraceContext: Equatable {
       trace: trace, span: Self.hexadecimal(chance.bits(orderId, "span " + topic.rawValue)), parent: span)
   }
 
-  private static func hexadecimal(_ bits: UInt64) -> String {
+  static func hexadecimal(_ bits: UInt64) -> String {
     let digits = String(bits, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

@@ -20,7 +20,17 @@ final class PaymentWorker: Worker {
 
   func handle(_ job: Job) {
     guard isOpen(job), payments.begin(job.orderId, by: job.origin.name) else { return job.finish() }
-    call(job)
+    askUser(job)
+  }
+
+  /// Who is to pay is asked of the user service; nothing is charged before it answers well.
+  private func askUser(_ job: Job) {
+    let isUnwell = job.context.isOn(.slowUserService)
+    let time = job.context.book.chance.pick(isUnwell ? 2000...2300 : 2...8, job.orderId, "user time")
+    let user = job.context.book.order(job.orderId &- OrderBook.firstId)?.userId ?? 0
+    job.call("user-service", "/users/\(user)", takes: time, status: isUnwell ? 503 : 200) {
+      isUnwell ? job.after(milliseconds: Self.retryDelay) { self.askUser(job) } : self.call(job)
+    }
   }
 
   func abandon(_ origin: Origin) {

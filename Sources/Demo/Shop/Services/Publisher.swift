@@ -73,6 +73,7 @@ final class Publisher {
     let chance = context.book.chance
     let root = trace ?? TraceContext(orderId: event.orderId, chance: chance)
     let span = trace == nil ? root : root.child(orderId: event.orderId, topic: event.topic, chance: chance)
+    report(event, span, isRoot: trace == nil, from: origin)
     return Publication(
       topic: event.topic.rawValue, key: String(event.orderId), value: Array(event.body.text.utf8),
       headers: [
@@ -80,6 +81,16 @@ final class Publisher {
         KafkaMessage.Header(name: "__TypeId__", value: event.topic.typeId),
         KafkaMessage.Header(name: "b3", value: span.header),
       ], timestamp: Clock.epochMilliseconds())
+  }
+
+  /// The span in which the event is published; the first is that of the customer's request.
+  private func report(_ event: ShopEvent, _ span: TraceContext, isRoot: Bool, from origin: Origin) {
+    var report = SpanBook.Span(
+      trace: span.trace, id: span.span, parent: span.parent, kind: isRoot ? "SERVER" : "PRODUCER",
+      name: isRoot ? "post /orders" : "send", service: origin.service.rawValue, start: Clock.epochMilliseconds(),
+      duration: 2)
+    if !isRoot { report.tags = [JSON.Member(name: "kafka.topic", value: .string(event.topic.rawValue))] }
+    context.spans?.add(report)
   }
 
   private func entry(for event: ShopEvent, from origin: Origin, at time: Int64) -> ShopEntry {

@@ -76,7 +76,7 @@ struct LagSummary {
 
   static func emptyState(_ status: SystemStatus) -> EmptyState? {
     guard status.groups.readAt == nil else { return nil }
-    let isConfigured = status.header.sources.contains { ["kafka", "lag"].contains($0.name) }
+    let isConfigured = status.header.sources.contains { $0.kind == .kafka || $0.kind == .lag }
     return EmptyState(
       "Consumer groups are not read yet",
       notes: isConfigured

@@ -72,7 +72,7 @@ package struct LocksScreen: ListScreen {
   package func emptyState(_ status: SystemStatus) -> EmptyState? {
     guard status.locks.readAt == nil else { return nil }
     let patterns = status.locks.patterns.map(\.pattern) + status.locks.counted.map(\.pattern)
-    let isServed = status.header.sources.contains { $0.name.hasPrefix("redis") }
+    let isServed = status.header.sources.contains { $0.kind == .redis }
     let notes = [
       isServed
         ? nil : StyledLine("no Redis server is configured: --redis URL, or `redis` of the context", .warning),

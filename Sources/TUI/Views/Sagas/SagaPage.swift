@@ -17,6 +17,7 @@ package struct SagaPage: Page {
   /// What must do the step that the saga waits for.
   private var service: ServiceRow?
   private var group: GroupView?
+  private var traces: SagaTraces?
   private var messages: [MessageRef: Message] = [:]
 
   init(_ handle: SagaHandle, id: String) {
@@ -31,6 +32,8 @@ package struct SagaPage: Page {
 
   package mutating func read(_ request: ReadRequest) {
     read = request.source.saga(handle, now: request.now)
+    let needsCause = diagnosis?.trouble.needsCause ?? false
+    traces = request.source.traces(of: handle, asks: needsCause, now: request.now)
     diagnosis = request.source.diagnosis(handle, now: request.now)
     service = read?.awaitedStep?.service.flatMap { request.source.service($0, now: request.now) }
     group = read?.awaitedStep?.group.flatMap { request.source.group($0, now: request.now) }
@@ -43,9 +46,9 @@ package struct SagaPage: Page {
 
   package func lines(_ context: DrawContext) -> [PageLine] {
     guard let saga = read else { return gone }
-    return headline(saga, context) + serviceLine(saga, context) + groupLine(saga, context)
+    return headline(saga, context) + serviceLine(saga, context) + groupLine(saga, context) + traceLine(context)
       + FamilyLines(saga: saga, glyphs: context.glyphs).lines + causes(context) + [PageLine()]
-      + TimelineLines(row: saga.row, now: context.now, columns: context.columns, glyphs: context.glyphs).lines
+      + timeline(saga, context)
       + [PageLine()] + events(saga, context)
   }
 
@@ -55,6 +58,21 @@ package struct SagaPage: Page {
       PageLine(
         StyledLine(" It is no longer kept: it was dropped after its retention, or joined to another saga.", .dim)),
     ]
+  }
+
+  private func timeline(_ saga: SagaView, _ context: DrawContext) -> [PageLine] {
+    var timeline = TimelineLines(row: saga.row, now: context.now, columns: context.columns, glyphs: context.glyphs)
+    timeline.add(traces?.calls ?? [])
+    return timeline.lines
+  }
+
+  private func traceLine(_ context: DrawContext) -> [PageLine] {
+    guard let traces, let last = traces.ids.last else { return [] }
+    var line = StyledLine(" trace ", .dim)
+    line.add(last.text)
+    if traces.ids.count > 1 { line.add(" and \(traces.ids.count - 1) more", .dim) }
+    if !traces.isOff { line.add("  t: its spans", .dim) }
+    return [PageLine(line, id: .trace, opens: traces.isOff ? nil : TracePage(handle, id: copied))]
   }
 
   private func causes(_ context: DrawContext) -> [PageLine] {

@@ -3,14 +3,17 @@ import Text
 
 /// A saga's steps as bars over time, each attempt in a line of its own, and the compensation below them.
 struct TimelineLines {
-  private static let nameColumns = 16
+  static let nameColumns = 16
+  private static let mostCalls = 3
   private static let maxSteps = 200
 
   let row: SagaRow
   let now: Timestamp
   let columns: Int
   let glyphs: Glyphs
-  private let axis: TimeAxis
+  let axis: TimeAxis
+  /// Calls that were made during a step, by its place.
+  private var calls: [Int: [TraceCall]] = [:]
   private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
   init(row: SagaRow, now: Timestamp, columns: Int, glyphs: Glyphs) {
@@ -35,9 +38,37 @@ struct TimelineLines {
     return row.startedAt + span
   }
 
+  /// Shows the calls below the steps during which they were made: what failed first, then what took longest.
+  mutating func add(_ calls: [TraceCall]) {
+    let telling = calls.failures
+    let sorted = calls.sorted { left, right in
+      let ranks = [left, right].map { (telling.contains($0) ? 0 : 1, Duration.zero - ($0.end(at: now) - $0.start)) }
+      return ranks[0] < ranks[1]
+    }
+    for call in sorted {
+      if let step = call.step(of: row.steps, now: now) { self.calls[step, default: []].append(call) }
+    }
+  }
+
+  /// "    -> user-service GET /users/42: HTTP 503 after 2.1s".
+  private func callLines(_ step: Int) -> [PageLine] {
+    let all = calls[step] ?? []
+    var lines = all.prefix(Self.mostCalls).map { call in
+      var line = StyledLine("      \(glyphs.arrow) ", .dim)
+      line.add(call.callee, call.hasFailed ? .error : .text)
+      line.add(" \(call.operation): ", .dim)
+      line.add(call.outcome, call.hasFailed ? .error : .text)
+      return PageLine(line)
+    }
+    if all.count > lines.count {
+      lines.append(PageLine(StyledLine("        and \(all.count - lines.count) more calls", .dim)))
+    }
+    return lines
+  }
+
   var lines: [PageLine] {
     let steps = Array(row.steps.prefix(Self.maxSteps).enumerated())
-    var lines = [PageLine(ticks)] + steps.flatMap { forward($1, $0) }
+    var lines = [PageLine(ticks)] + steps.flatMap { forward($1, $0) + callLines($0) }
     let undone = undoneSteps(steps.map { ($0.offset, $0.element) })
     guard !undone.isEmpty else { return lines }
     lines.append(PageLine(StyledLine(" compensation", .heading, .strong)))

@@ -20,7 +20,7 @@ package struct ServicesScreen: ListScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
-  package static func isMade(of source: SourceStatus) -> Bool { source.name == ServiceDefinition.source }
+  package static func isMade(of source: SourceStatus) -> Bool { source.kind == .services }
 
   package var list = ListState<ServiceLine, ServiceOrder>()
   private var read = ServiceList()

@@ -31,7 +31,8 @@ struct ActCommand {
     let wakeup = try Wakeup()
     self.wakeup = wakeup
     watch = try Monitor(
-      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false
+      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false,
+      readsTraces: false
     ) {
       wakeup.wake()
     }
@@ -154,7 +155,7 @@ struct ActCommand {
     }
   }
 
-  /// Whether to go without waiting for outcomes: at the operator's second signal, and where nobody is there to wait.
+  /// Whether to end without waiting for outcomes: at the second signal, and when the terminal is gone.
   private func leaves(_ plan: ActionPlan) -> Bool {
     let isFirst = !interrupts.hasAny
     guard let signal = interrupts.takeNext() else { return false }
@@ -164,7 +165,7 @@ struct ActCommand {
     return false
   }
 
-  /// What was unknown may be observed after all, and is told again.
+  /// An unknown outcome may be observed later, and is printed again.
   private func tell(_ plan: ActionPlan, isOver: Bool, _ told: inout [ActionRecord.ID: String]) {
     for record in watch.store.actions(of: plan.intent) where record.outcome.isFinal || isOver {
       guard told[record.id] != record.outcome.name else { continue }

@@ -45,7 +45,7 @@ final class AuditRefresh {
     let isReading = Atomic(false)
   }
 
-  /// Between two looks while somebody looks at the actions.
+  /// Interval between two readings of the log while the actions view is open.
   private static let interval = Duration.seconds(1)
 
   private let gate: ActionExecutor

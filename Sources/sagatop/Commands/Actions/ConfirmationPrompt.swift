@@ -16,7 +16,7 @@ struct ConfirmationPrompt {
     self.interrupts = interrupts
   }
 
-  /// `nil` when the plan was not confirmed; the reason has been told.
+  /// `nil` when the plan was not confirmed; the reason has been printed.
   func answer(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
     if let typed = options.typed, options.isConfirmed { return .typed(typed) }
     if options.isConfirmed { return scripted(plan) }

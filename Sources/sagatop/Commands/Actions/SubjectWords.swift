@@ -1,6 +1,6 @@
 import Core
 
-/// What the words of a command line name. A word that names nothing, or several things, is told and left out.
+/// Resolves the words of a command line to sagas. A word that matches none or several is reported and left out.
 struct SubjectWords {
   let scope: ActionName.Scope
   let store: Store

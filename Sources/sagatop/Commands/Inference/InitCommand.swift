@@ -37,7 +37,7 @@ struct InitCommand {
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
     let wakeup = try Wakeup()
-    let watch = try Monitor(settings, readsLocks: false, readsServices: false) { wakeup.wake() }
+    let watch = try Monitor(settings, readsLocks: false, readsServices: false, readsTraces: false) { wakeup.wake() }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
     let keys = keys()

@@ -33,7 +33,7 @@ final class ReInference {
     isProvisional = found.isProvisional
   }
 
-  /// What was found anew, once; `nil` while nothing was. To be called now and then.
+  /// The new result, once; `nil` while there is none. To be called periodically.
   func step(now: Timestamp) -> InferredSystem? {
     guard let scout else {
       if now >= nextAt, isProvisional || strangers()?.count ?? 0 >= Self.least { begin(now) }
@@ -58,7 +58,8 @@ final class ReInference {
 
   private func begin(_ now: Timestamp) {
     guard
-      let watch = try? Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false, onChange: {}),
+      let watch = try? Monitor(
+        settings, readsGroups: false, readsLocks: false, readsServices: false, readsTraces: false, onChange: {}),
       let sampler = watch.sampler
     else { return nextAt = now + Self.longestPause }
     let finder = InferenceWorker(sampler, name: settings.system.name, onFound: onFound)

@@ -12,7 +12,9 @@ enum SystemInference {
     guard settings.origin == .none else { return settings }
     let wakeup: Wakeup
     do throws(TerminalError) { wakeup = try Wakeup() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false) { wakeup.wake() }
+    let watch = try Monitor(settings, readsGroups: false, readsLocks: false, readsServices: false, readsTraces: false) {
+      wakeup.wake()
+    }
     watch.start()
     let end = SystemClock.now() + timeout
     while let sampler = watch.sampler, !sampler.isComplete, SystemClock.now() < end {

@@ -1,0 +1,196 @@
+import Core
+import Text
+
+/// Reads the spans of a trace out of what a trace store answers. Nothing in the answer is trusted: what is damaged is left out and counted.
+enum TraceParser {
+  /// Longer answers are not read.
+  static let longestBody = 8 << 20
+
+  /// `nil` where the answer is not of this store's form.
+  static func trace(_ id: TraceID, _ kind: TraceStoreSettings.Kind, _ body: [UInt8]) -> Trace? {
+    guard let document = JSONValue(body) else { return nil }
+    return switch kind {
+    case .zipkin: zipkin(id, document)
+    case .jaeger: jaeger(id, document)
+    case .tempo: otlp(id, document)
+    }
+  }
+
+  /// At most `Trace.mostSpans` of the elements; those that `read` cannot make a span of are counted as dropped.
+  private static func collect(_ id: TraceID, _ elements: [JSONValue], _ read: (JSONValue) -> TraceSpan?) -> Trace {
+    let spans = elements.prefix(Trace.mostSpans).compactMap(read)
+    return Trace(id: id, spans: spans, dropped: elements.count - spans.count)
+  }
+
+  // MARK: Zipkin
+
+  /// https://zipkin.io/zipkin-api/, GET /api/v2/trace/{traceId}: a list of spans.
+  private static func zipkin(_ id: TraceID, _ document: JSONValue) -> Trace? {
+    document.elements.map { collect(id, $0, zipkinSpan) }
+  }
+
+  private static func zipkinSpan(_ node: JSONValue) -> TraceSpan? {
+    guard let id = spanID(node["id"]), let start = microseconds(node["timestamp"]) else { return nil }
+    var span = TraceSpan(
+      id: id, parent: spanID(node["parentId"]), service: text(node["localEndpoint"]?["serviceName"]),
+      name: text(node["name"]) ?? "", kind: kind(node["kind"]?.text), start: start, duration: length(node["duration"]))
+    span.remote = text(node["remoteEndpoint"]?["serviceName"])
+    take(node["tags"]?.members?.map { ($0.name, $0.value) } ?? [], into: &span)
+    return span
+  }
+
+  // MARK: Jaeger
+
+  /// GET /api/traces/{id} of Jaeger's query service: `data`, a list of traces with `spans` and `processes`.
+  private static func jaeger(_ id: TraceID, _ document: JSONValue) -> Trace? {
+    guard let data = document["data"]?.elements else { return nil }
+    var spans: [TraceSpan] = []
+    var count = 0
+    for part in data {
+      let processes = part["processes"]
+      let elements = part["spans"]?.elements ?? []
+      count += elements.count
+      spans += elements.prefix(Trace.mostSpans - spans.count).compactMap { jaegerSpan($0, processes) }
+    }
+    return Trace(id: id, spans: spans, dropped: count - spans.count)
+  }
+
+  private static func jaegerSpan(_ node: JSONValue, _ processes: JSONValue?) -> TraceSpan? {
+    guard let id = spanID(node["spanID"]), let start = microseconds(node["startTime"]) else { return nil }
+    let references = node["references"]?.elements ?? []
+    let parent = references.first { $0["refType"]?.text == "CHILD_OF" } ?? references.first
+    let process = node["process"] ?? node["processID"]?.text.flatMap { processes?[$0] }
+    var span = TraceSpan(
+      id: id, parent: spanID(parent?["spanID"]) ?? spanID(node["parentSpanID"]), service: text(process?["serviceName"]),
+      name: text(node["operationName"]) ?? "", start: start, duration: length(node["duration"]))
+    take((node["tags"]?.elements ?? []).map { ($0["key"]?.text ?? "", $0["value"] ?? .null) }, into: &span)
+    for log in (node["logs"]?.elements ?? []).prefix(TraceSpan.mostTags) where span.hasFailed && span.error == nil {
+      let fields = log["fields"]?.elements ?? []
+      let message = fields.first { ["message", "error.object", "exception.message"].contains($0["key"]?.text ?? "") }
+      span.error = text(message?["value"])
+    }
+    return span
+  }
+
+  // MARK: OTLP
+
+  /// OTLP in JSON, as Tempo answers it: `batches` of its first API, `trace.resourceSpans` of its second.
+  private static func otlp(_ id: TraceID, _ document: JSONValue) -> Trace? {
+    let body = document["trace"] ?? document
+    guard let batches = (body["batches"] ?? body["resourceSpans"])?.elements else { return nil }
+    var trace = Trace(id: id, spans: [])
+    trace.isPartial = document["status"]?.text == "PARTIAL"
+    var count = 0
+    for batch in batches {
+      let resource = batch["resource"]?["attributes"]?.elements ?? []
+      let service = resource.first { $0["key"]?.text == "service.name" }.flatMap { text(attribute($0)) }
+      let scopes = (batch["scopeSpans"] ?? batch["instrumentationLibrarySpans"])?.elements ?? []
+      for node in scopes.flatMap({ $0["spans"]?.elements ?? [] }) {
+        count += 1
+        if trace.spans.count < Trace.mostSpans, let span = otlpSpan(node, service) { trace.spans.append(span) }
+      }
+    }
+    trace.dropped = count - trace.spans.count
+    return trace
+  }
+
+  private static func otlpSpan(_ node: JSONValue, _ service: String?) -> TraceSpan? {
+    guard let id = spanID(node["spanId"]), let start = nanoseconds(node["startTimeUnixNano"]) else { return nil }
+    let end = nanoseconds(node["endTimeUnixNano"])
+    var span = TraceSpan(
+      id: id, parent: spanID(node["parentSpanId"]), service: service, name: text(node["name"]) ?? "",
+      kind: otlpKind(node["kind"]), start: start, duration: end.flatMap { $0 >= start ? $0 - start : nil })
+    take((node["attributes"]?.elements ?? []).map { ($0["key"]?.text ?? "", attribute($0)) }, into: &span)
+    let code = node["status"]?["code"]?.scalar
+    if code == "2" || code == "STATUS_CODE_ERROR" {
+      span.hasFailed = true
+      span.error = text(node["status"]?["message"]) ?? span.error
+    }
+    return span
+  }
+
+  private static func attribute(_ node: JSONValue) -> JSONValue { node["value"]?.members?.first?.value ?? .null }
+
+  private static func otlpKind(_ node: JSONValue?) -> TraceSpan.Kind? {
+    switch node?.scalar {
+    case "1", "SPAN_KIND_INTERNAL": .internal
+    case "2", "SPAN_KIND_SERVER": .server
+    case "3", "SPAN_KIND_CLIENT": .client
+    case "4", "SPAN_KIND_PRODUCER": .producer
+    case "5", "SPAN_KIND_CONSUMER": .consumer
+    default: nil
+    }
+  }
+
+  // MARK: Values
+
+  private static func kind(_ text: String?) -> TraceSpan.Kind? {
+    text.flatMap { TraceSpan.Kind(rawValue: $0.lowercased()) }
+  }
+
+  /// What the tags say of the span beside themselves, by the names of OpenTracing, Brave and OpenTelemetry.
+  private static func take(_ tags: [(String, JSONValue)], into span: inout TraceSpan) {
+    for (name, value) in tags where !name.isEmpty {
+      switch name {
+      case "error" where value != .bool(false) && value.text != "false":
+        span.hasFailed = true
+        span.error = text(value).flatMap { $0 == "true" ? nil : $0 } ?? span.error
+      case "otel.status_code" where value.text == "ERROR": span.hasFailed = true
+      case "otel.status_description", "exception.message": span.error = span.error ?? text(value)
+      case "span.kind": span.kind = kind(value.text) ?? span.kind
+      case "peer.service": span.remote = span.remote ?? text(value)
+      case "http.status_code", "http.response.status_code":
+        span.status = value.scalar.flatMap { Int($0) }.flatMap { (100...999).contains($0) ? $0 : nil }
+      default: break
+      }
+      guard span.tags.count < TraceSpan.mostTags, let text = text(value) else { continue }
+      span.tags.append(.init(cut(name), text))
+    }
+  }
+
+  private static func text(_ node: JSONValue?) -> String? {
+    node?.scalar.flatMap { $0.isEmpty ? nil : cut($0) }
+  }
+
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > TraceSpan.longestText else { return text }
+    return String(decoding: text.utf8.prefix(TraceSpan.longestText), as: UTF8.self) + "…"
+  }
+
+  /// Hexadecimal in lower case; Tempo writes the eight bytes in Base64. Zeros name no span.
+  private static func spanID(_ node: JSONValue?) -> String? {
+    guard let text = node?.text, (1...32).contains(text.utf8.count) else { return nil }
+    let isBase64 = text.utf8.count == 12 && text.hasSuffix("=")
+    let id = isBase64 ? Base64.decoded(Array(text.utf8)).map(hexadecimal) ?? "" : text.lowercased()
+    return id.contains { $0 != "0" } ? id : nil
+  }
+
+  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// Since 1970, up to the year 2200.
+  private static let lastMicrosecond: Int64 = 7_258_118_400_000_000
+
+  private static func microseconds(_ node: JSONValue?) -> Timestamp? {
+    guard let value = whole(node), value > 0, value <= lastMicrosecond else { return nil }
+    return Timestamp(nanoseconds: value * 1000)
+  }
+
+  private static func nanoseconds(_ node: JSONValue?) -> Timestamp? {
+    guard let value = whole(node), value > 0, value / 1000 <= lastMicrosecond else { return nil }
+    return Timestamp(nanoseconds: value)
+  }
+
+  private static let longestSpan: Int64 = 30 * 86_400_000_000
+
+  private static func length(_ node: JSONValue?) -> Duration? {
+    guard let value = whole(node), (0...longestSpan).contains(value) else { return nil }
+    return .microseconds(value)
+  }
+
+  private static func whole(_ node: JSONValue?) -> Int64? {
+    guard let text = node?.scalar else { return nil }
+    return Int64(text) ?? Double(text).flatMap { Int64(exactly: $0.rounded()) }
+  }
+}

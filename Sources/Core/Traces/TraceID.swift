@@ -1,0 +1,91 @@
+/// The id of a trace, of 128 bits or, as older tracers make them, of 64.
+package struct TraceID: Hashable, Sendable {
+  package let high: UInt64
+  package let low: UInt64
+
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The id in the value of a W3C `traceparent`, a B3 single header, Jaeger's `uber-trace-id`, or an id alone: 8 to 32 hexadecimal
+  /// digits, also as a GUID. `nil` for everything else, and for the id of zeros, which names no trace.
+  package init?(header bytes: some Collection<UInt8>) {
+    let dash = UInt8(ascii: "-"), colon = UInt8(ascii: ":")
+    if Self.isGUID(bytes) {
+      self.init(digits: bytes.lazy.filter { $0 != dash })
+      return
+    }
+    let first = bytes.prefix { $0 != dash && $0 != colon }
+    guard first.count == 2, first.count < bytes.count else {
+      self.init(digits: first)
+      return
+    }
+    let id = bytes.dropFirst(3).prefix { $0 != dash }
+    guard id.count == 32, bytes.dropFirst(2).first == dash else { return nil }
+    self.init(digits: id)
+  }
+
+  private init?(digits: some Collection<UInt8>) {
+    let count = digits.count
+    guard (8...32).contains(count) else { return nil }
+    var (high, low) = (UInt64(0), UInt64(0))
+    for digit in digits {
+      guard let value = Self.value(of: digit) else { return nil }
+      high = high << 4 | low >> 60
+      low = low << 4 | value
+    }
+    guard high != 0 || low != 0 else { return nil }
+    self.init(high: high, low: low)
+  }
+
+  private static func isGUID(_ bytes: some Collection<UInt8>) -> Bool {
+    guard bytes.count == 36 else { return false }
+    return bytes.enumerated().allSatisfy { ([8, 13, 18, 23].contains($0)) == ($1 == UInt8(ascii: "-")) }
+  }
+
+  private static func value(of digit: UInt8) -> UInt64? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(digit - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(digit - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+  }
+
+  /// 32 hexadecimal digits, or 16 where the id has 64 bits.
+  package var text: String {
+    let count = high == 0 ? 16 : 32
+    return String(unsafeUninitializedCapacity: count) { buffer in
+      for place in 0..<count {
+        let shift = UInt64((count - 1 - place) % 16 * 4)
+        let digit = UInt8((place < count - 16 ? high : low) >> shift & 0xf)
+        buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      }
+      return count
+    }
+  }
+}
+
+/// A trace that the events of a saga belong to.
+struct SagaTrace: Hashable, Sendable {
+  /// More are not kept, but the latest.
+  static let most = 8
+
+  var id: TraceID
+  /// Of the latest event of the saga that carries the id.
+  var last: Timestamp
+
+  /// Adds an event's trace. What is left does not depend on the order of the events.
+  static func add(_ id: TraceID, at time: Timestamp, to traces: inout [SagaTrace]) {
+    if let place = traces.firstIndex(where: { $0.id == id }) {
+      guard traces[place].last < time else { return }
+      traces[place].last = time
+    } else {
+      traces.append(SagaTrace(id: id, last: time))
+    }
+    guard traces.count > 1 else { return }
+    traces.sort { ($0.last, $0.id.high, $0.id.low) < ($1.last, $1.id.high, $1.id.low) }
+    if traces.count > most { traces.removeFirst() }
+  }
+}

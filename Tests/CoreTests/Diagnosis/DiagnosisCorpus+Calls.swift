@@ -1,0 +1,56 @@
+@testable import Core
+
+extension DiagnosisCorpus {
+  static let calls: [DiagnosisCase] = [
+    .init(
+      name: "a service that the step calls fails again and again", first: .callFailed,
+      words: "payment-service called user-service: HTTP 503 after 2.0 s; GET /users/7, 2 times, the last 15s ago",
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.traced(
+          [
+            scene.call("payment-service", "user-service", at: 101, took: 2.04, status: 503, id: "a"),
+            scene.call("payment-service", "user-service", at: 105, took: 2.04, status: 503, id: "b"),
+          ], at: 119)
+      }),
+    .init(
+      name: "of calls within calls the innermost is named", first: .callFailed, words: "gateway called user-service",
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        var inner = scene.call("gateway", "user-service", at: 101.1, took: 1, status: 500, id: "b", parent: "a")
+        inner.error = "pool is empty"
+        scene.traced(
+          [scene.call("payment-service", "gateway", at: 101, took: 2, status: 502, id: "a"), inner], at: 119)
+      }),
+    .init(
+      name: "a call takes all the time of the step", first: .callSlow, words: "called user-service: took 17",
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.traced([scene.call("payment-service", "user-service", at: 101, took: 17, status: 200)], at: 119)
+      }),
+    .init(
+      name: "a call that failed was made good by the next", first: .nothingFound,
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.groups(at: 119, .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: 20))
+        scene.traced(
+          [
+            scene.call("payment-service", "user-service", at: 101, took: 0.1, status: 503, id: "a"),
+            scene.call("payment-service", "user-service", at: 102, took: 0.1, status: 200, id: "b"),
+          ], at: 119)
+      }),
+    .init(
+      name: "a call of a step that is done explains nothing of the next", first: .nothingFound,
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.groups(at: 119, .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: 20))
+        scene.traced([scene.call("inventory-service", "shelf", at: 99.9, took: 0.1, status: 503)], at: 119)
+      }),
+    .init(
+      name: "a completed saga with a failed call is well", first: nil, at: 102,
+      build: { scene in
+        scene.completed("1", at: 100)
+        scene.traced([scene.call("payment-service", "user-service", at: 100.1, took: 0.1, status: 503)], at: 101)
+      }),
+  ]
+}
