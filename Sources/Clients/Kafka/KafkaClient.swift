@@ -1,5 +1,6 @@
 import CKafka
 import Core
+import Synchronization
 
 /// Whether a topic can be read.
 package enum TopicAccess: Sendable, Equatable {
@@ -38,6 +39,8 @@ package struct KafkaClient: ~Copyable {
   private let queue: OpaquePointer
   private let logs: OpaquePointer?
   private let pace: FetchPace
+  /// What was taken from the queue.
+  private let taken = ClientArrivals()
 
   private static let batchSize = 1000
 
@@ -53,9 +56,12 @@ package struct KafkaClient: ~Copyable {
     queue = rd_kafka_queue_get_consumer(handle)
     logs = rd_kafka_queue_new(handle)
     if let logs { rd_kafka_set_log_queue(handle, logs) }
+    taken.queue = queue
+    pace.count { [taken] in taken.count }
   }
 
   deinit {
+    pace.count(nil)
     rd_kafka_queue_destroy(queue)
     if let logs {
       rd_kafka_set_log_queue(handle, nil)
@@ -65,8 +71,8 @@ package struct KafkaClient: ~Copyable {
     rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
   }
 
-  /// Says what is about to be read, and from which brokers.
-  package func follow(_ topics: [String: [ClusterMetadata.Partition]]) { pace.follow(topics) }
+  /// How many fetches were sent.
+  package var fetches: Int { pace.fetches }
 
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
@@ -110,9 +116,11 @@ package struct KafkaClient: ~Copyable {
   /// Waits up to `timeout` for something to arrive, then gives all that is there, up to a bound.
   package func receive(timeout: Duration, _ body: (borrowing Received) -> Void) {
     guard let first = rd_kafka_consume_queue(queue, Int32(clamping: Int(timeout.milliseconds))) else { return }
+    taken.add(1)
     take(first, body)
     var messages = [UnsafeMutablePointer<rd_kafka_message_t>?](repeating: nil, count: Self.batchSize)
     let count = rd_kafka_consume_batch_queue(queue, 0, &messages, messages.count)
+    taken.add(max(0, count))
     for index in 0..<max(0, count) {
       if let message = messages[index] { take(message, body) }
     }
@@ -139,4 +147,16 @@ package struct KafkaClient: ~Copyable {
     }
     return last
   }
+}
+
+/// Counts what a client's queue was given: what was taken from it and what still lies in it.
+///
+/// `@unchecked Sendable`: the queue is set before any other thread sees this, and librdkafka takes calls for it on any thread.
+private final class ClientArrivals: @unchecked Sendable {
+  var queue: OpaquePointer?
+  private let taken = Atomic(0)
+
+  func add(_ count: Int) { taken.wrappingAdd(count, ordering: .relaxed) }
+
+  var count: Int { taken.load(ordering: .relaxed) &+ Int(clamping: rd_kafka_queue_length(queue)) }
 }

@@ -4,7 +4,7 @@ import Text
 /// The rules of a system, compiled for reading messages. Immutable and safe on any thread when built.
 package final class CompiledFields: Sendable {
   struct Condition: Sendable {
-    var sources: [CompiledSource]
+    var sources: SourceList
     /// One of them matches; none of them where nothing must be found.
     var values: [[UInt8]]
     var patterns: [NamePattern]
@@ -13,18 +13,25 @@ package final class CompiledFields: Sendable {
 
   /// A class, because each message looks at it several times.
   final class Definition: Sendable {
-    struct Identity: Sendable {
-      var sources: [CompiledSource]
-      var ignored: Set<String>
+    final class Identity: Sendable {
+      let sources: SourceList
+      let ignored: Set<SagaKey>
+
+      init(_ identity: SagaDefinition.Identity, place: Int, _ compiler: SourceCompiler) {
+        sources = compiler.compile(identity.sources)
+        ignored = Set(
+          identity.ignored.map { SagaKey(identity: UInt8(clamping: place), value: MessageID.canonical($0) ?? $0) })
+      }
     }
 
     let identities: [Identity]
     /// The kind of id of which each value names a saga of its own.
     let each: Int?
-    let parent: [CompiledSource]
-    let steps: [CompiledSource]
-    let error: [CompiledSource]
-    let product: [CompiledSource]
+    let parent: SourceList
+    let steps: SourceList
+    let error: SourceList
+    let product: SourceList
+    var hasNoDetails: Bool { steps.isEmpty && error.isEmpty && product.isEmpty }
     let rules: RuleIndex
     /// By rule; all of them must hold.
     let conditions: [[Condition]]
@@ -32,9 +39,7 @@ package final class CompiledFields: Sendable {
     let aliases: [(pattern: NamePattern, step: Symbol)]
 
     init(_ saga: SagaDefinition, _ compiler: SourceCompiler, _ symbols: SymbolTable) {
-      identities = saga.identities.prefix(255).map {
-        Identity(sources: compiler.compile($0.sources), ignored: Set($0.ignored.map { MessageID.canonical($0) ?? $0 }))
-      }
+      identities = saga.identities.prefix(255).enumerated().map { Identity($1, place: $0, compiler) }
       each = saga.identities.prefix(255).firstIndex(where: \.isEach)
       parent = compiler.compile(saga.parentSources)
       steps = compiler.compile(saga.stepSources)
@@ -54,14 +59,14 @@ package final class CompiledFields: Sendable {
   let openedPlan: JSONPlan?
   /// What is wanted of keys that are JSON; `nil` where nothing is.
   let keyPlan: JSONPlan?
-  let type: [CompiledSource]
-  let time: [CompiledSource]
+  let type: SourceList
+  let time: SourceList
   let timeFormat: TimeFormat?
   let timeZone: ZoneOffsets?
-  let id: [CompiledSource]
-  let node: [CompiledSource]
-  let version: [CompiledSource]
-  let trace: [CompiledSource]
+  let id: SourceList
+  let node: SourceList
+  let version: SourceList
+  let trace: SourceList
   let definitions: [Definition]
   /// At most a thousand of those that have rules.
   let eventNames: [String]
@@ -104,7 +109,7 @@ extension CompiledFields.Condition {
       matchesNothing: texts.count < condition.values.count)
   }
 
-  func holds(_ view: MessageView) -> Bool {
+  func holds(_ view: borrowing MessageView) -> Bool {
     guard let value = view.first(sources) else { return matchesNothing }
     if values.contains(where: { Bytes.equal(value, $0) }) { return true }
     guard !patterns.isEmpty else { return false }

@@ -23,6 +23,20 @@ enum CompiledSource: Sendable {
   }
 }
 
+/// Sources in the order in which they are asked.
+struct SourceList: Sendable {
+  let all: [CompiledSource]
+  /// The path, where the list is one path and nothing else, as most are: then it is not gone through. Else negative.
+  let onlyPath: Int
+
+  init(_ all: [CompiledSource]) {
+    self.all = all
+    if all.count == 1, case .path(let path) = all[0] { onlyPath = path } else { onlyPath = -1 }
+  }
+
+  var isEmpty: Bool { all.isEmpty }
+}
+
 /// Compiles sources and collects the paths that are wanted of each document.
 struct SourceCompiler {
   let plan = JSONPlan()
@@ -31,8 +45,8 @@ struct SourceCompiler {
   let envelopes: [FieldSource]
 
   /// One for each source. With `whole` arrays and objects are taken, too.
-  func compile(_ sources: [FieldSource], whole: Bool = false) -> [CompiledSource] {
-    sources.map { compile($0, whole: whole) }
+  func compile(_ sources: [FieldSource], whole: Bool = false) -> SourceList {
+    SourceList(sources.map { compile($0, whole: whole) })
   }
 
   private func compile(_ source: FieldSource, whole: Bool) -> CompiledSource {

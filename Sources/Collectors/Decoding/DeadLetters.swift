@@ -73,7 +73,7 @@ struct DeadLetters: ~Copyable {
       error: error.map { String($0.prefix(500)) }, isRetry: kind == .retry)
   }
 
-  private func first(_ headers: [[UInt8]], _ view: MessageView) -> String? {
+  private func first(_ headers: [[UInt8]], _ view: borrowing MessageView) -> String? {
     for name in headers {
       if let value = view.header(name), !value.isEmpty { return Bytes.string(Bytes.prefix(value, 2000)) }
     }

@@ -21,7 +21,7 @@ package struct Decoder: ~Copyable {
   private var names: SymbolCache
   private var rules: RuleChoice
   private var stepNames: [StepNames]
-  private var stepLists: [[Symbol]: [Symbol]] = [:]
+  private var stepLists: [[Symbol]: EventDetails] = [:]
   package private(set) var counts = DecodingCounts()
   /// What was met that a reader should know, a sentence each.
   package var notes: [String] { counts.notes(symbols, known: fields.eventNames) }
@@ -84,7 +84,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// A message that was put aside is no copy of what it was before: it has no fingerprint.
-  private func fingerprint(_ view: MessageView) -> UInt64 {
+  private func fingerprint(_ view: borrowing MessageView) -> UInt64 {
     view.first(fields.id).map { Bytes.hash($0) } ?? view.cloudFingerprint(fields)
   }
 
@@ -138,7 +138,7 @@ package struct Decoder: ~Copyable {
     return isKnown(original) ? original : type
   }
 
-  private mutating func eventType(_ view: MessageView) -> Symbol {
+  private mutating func eventType(_ view: borrowing MessageView) -> Symbol {
     if let type = view.message.type { return symbol(type) }
     return names.symbol(view.first(fields.type) ?? view.cloudType(fields) ?? view.topicName)
   }
@@ -152,7 +152,7 @@ package struct Decoder: ~Copyable {
     fields.definitions[definition].rules.candidates(of: type, symbols)
   }
 
-  mutating func chosenRule(of type: Symbol, _ definition: Int, _ view: MessageView) -> UInt16 {
+  mutating func chosenRule(of type: Symbol, _ definition: Int, _ view: borrowing MessageView) -> UInt16 {
     rules.rule(of: type, definition, view)
   }
 
@@ -160,7 +160,7 @@ package struct Decoder: ~Copyable {
     deadLetters.open(&view, isReadable: isReadable)
   }
 
-  private mutating func eventTime(_ view: MessageView) -> Timestamp {
+  private mutating func eventTime(_ view: borrowing MessageView) -> Timestamp {
     let found = view.firstOrWhole(fields.time)
     guard let value = found ?? view.cloudTime(fields).map({ ($0, false) }) else { return brokerTime(view.message) }
     guard let reading = time(value.bytes, isWhole: value.isWhole), reading.time.nanoseconds != 0 else {
@@ -188,7 +188,7 @@ package struct Decoder: ~Copyable {
 
   /// What the message says of which saga; further sagas go to `others`. Definitions with a rule that matches come first; where there is
   /// none, the first whose ids the message carries takes it, one that knows the type before one that does not.
-  private mutating func link(_ view: MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
+  private mutating func link(_ view: borrowing MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
     for index in fields.definitions.indices {
       let rule = rules.rule(of: type, index, view)
@@ -209,42 +209,53 @@ package struct Decoder: ~Copyable {
   }
 
   private mutating func link(
-    _ view: MessageView, _ index: Int, _ rule: UInt16, others: inout [SagaLink]
+    _ view: borrowing MessageView, _ index: Int, _ rule: UInt16, others: inout [SagaLink]
   ) -> SagaLink? {
     let definition = fields.definitions[index]
     if let each = definition.each {
-      let values = Self.ids(view, definition.identities[each])
-      if values.count > 1 {
-        let kind = UInt8(clamping: each)
-        for value in values.dropFirst() {
-          others.append(link(view, index, rule, key: SagaKey(identity: kind, value: value)))
-        }
-        return link(view, index, rule, key: SagaKey(identity: kind, value: values[0]))
+      let keys = Self.keys(view, definition.identities[each], UInt8(clamping: each))
+      if keys.count > 1 {
+        for key in keys.dropFirst() { others.append(link(view, index, rule, key)) }
+        return link(view, index, rule, keys[0])
       }
     }
     var key: SagaKey?
     var otherKeys: [SagaKey] = []
     for identity in definition.identities.indices {
-      guard let value = Self.id(view, definition.identities[identity]) else { continue }
-      let found = SagaKey(identity: UInt8(clamping: identity), value: value)
+      guard let found = Self.key(view, definition.identities[identity], UInt8(clamping: identity)) else { continue }
       if key == nil { key = found } else { otherKeys.append(found) }
     }
-    guard let key else { return nil }
-    var link = link(view, index, rule, key: key)
-    link.otherKeys = otherKeys
-    return link
+    return key.map { link(view, index, rule, $0, otherKeys) }
   }
 
-  private mutating func link(_ view: MessageView, _ index: Int, _ rule: UInt16, key: SagaKey) -> SagaLink {
+  private mutating func link(
+    _ view: borrowing MessageView, _ index: Int, _ rule: UInt16, _ key: SagaKey, _ otherKeys: [SagaKey] = []
+  ) -> SagaLink {
     let definition = fields.definitions[index]
     return SagaLink(
-      definition: UInt16(clamping: index), key: key, rule: rule, parent: Self.id(view.first(definition.parent)),
-      steps: steps(view, definition.steps, index), error: Self.error(view, definition.error),
-      product: Self.id(view.first(definition.product)))
+      definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, rule: rule,
+      parent: Self.id(view.first(definition.parent)), details: details(view, definition, index))
+  }
+
+  /// Equal lists of steps share one, because they repeat with every saga.
+  private mutating func details(
+    _ view: borrowing MessageView, _ definition: CompiledFields.Definition, _ index: Int
+  ) -> EventDetails? {
+    if definition.hasNoDetails { return nil }
+    let error = Self.error(view, definition.error)
+    let product = definition.product.isEmpty ? nil : Self.id(view.first(definition.product))
+    let steps = definition.steps.isEmpty ? [] : steps(view, definition.steps.all, index)
+    guard error == nil, product == nil, !steps.isEmpty else {
+      return .of(steps: steps, error: error, product: product)
+    }
+    if let shared = stepLists[steps] { return shared }
+    let details = EventDetails.of(steps: steps, error: nil, product: nil)
+    if let details, stepLists.count < 1000 { stepLists[steps] = details }
+    return details
   }
 
   /// A list or an object gives its first text.
-  private static func error(_ view: MessageView, _ sources: [CompiledSource]) -> String? {
+  private static func error(_ view: borrowing MessageView, _ sources: SourceList) -> String? {
     guard !sources.isEmpty, let value = view.firstOrWhole(sources) else { return nil }
     guard value.isWhole else { return Bytes.string(Bytes.prefix(value.bytes, longestError)) }
     guard var text = WholeValue.text(value.bytes) else { return nil }
@@ -252,47 +263,65 @@ package struct Decoder: ~Copyable {
   }
 
   /// The id of the first source that has one that counts.
-  private static func id(_ view: MessageView, _ identity: CompiledFields.Definition.Identity) -> String? {
-    for source in identity.sources {
-      if let id = id(view.text(source), of: source), !identity.ignored.contains(id) { return id }
+  private static func key(
+    _ view: borrowing MessageView, _ identity: CompiledFields.Definition.Identity, _ kind: UInt8
+  ) -> SagaKey? {
+    if identity.sources.onlyPath >= 0, identity.ignored.isEmpty {
+      return view.first(identity.sources).flatMap { key($0, kind) }
+    }
+    for source in identity.sources.all {
+      if let key = key(view.text(source), kind, of: source), !identity.ignored.contains(key) { return key }
     }
     return nil
   }
 
-  /// `nil` for what programs write where they have no id. A very long one keeps its beginning and a hash of the whole. A trace id is none of
-  /// the GUIDs that it looks like.
-  private static func id(_ bytes: UnsafeRawBufferPointer?, of source: CompiledSource = .topic) -> String? {
+  /// `nil` for what programs write where they have no id. A trace id is none of the GUIDs that it looks like.
+  private static func key(
+    _ bytes: UnsafeRawBufferPointer?, _ kind: UInt8, of source: CompiledSource = .topic
+  ) -> SagaKey? {
     guard let bytes else { return nil }
-    if case .traceID = source { return Bytes.string(bytes) }
-    guard bytes.count > longestID else { return MessageID.canonical(bytes) }
-    return Bytes.string(Bytes.prefix(bytes, longestID)) + "#" + String(Bytes.hash(bytes), radix: 16)
+    if case .traceID = source { return SagaKey(identity: kind, text: bytes) }
+    guard bytes.count > longestID else { return SagaKey(identity: kind, id: bytes) }
+    return SagaKey(identity: kind, value: shortened(bytes))
+  }
+
+  private static func id(_ bytes: UnsafeRawBufferPointer?) -> String? {
+    guard let bytes else { return nil }
+    return bytes.count > longestID ? shortened(bytes) : MessageID.canonical(bytes)
+  }
+
+  /// A very long one keeps its beginning and a hash of the whole.
+  private static func shortened(_ bytes: UnsafeRawBufferPointer) -> String {
+    Bytes.string(Bytes.prefix(bytes, longestID)) + "#" + String(Bytes.hash(bytes), radix: 16)
   }
 
   /// The ids that the first source has that has any, each once.
-  private static func ids(_ view: MessageView, _ identity: CompiledFields.Definition.Identity) -> [String] {
-    for source in identity.sources {
-      var found: [String] = []
-      var seen: Set<String> = []
+  private static func keys(
+    _ view: borrowing MessageView, _ identity: CompiledFields.Definition.Identity, _ kind: UInt8
+  ) -> [SagaKey] {
+    for source in identity.sources.all {
+      var found: [SagaKey] = []
+      var seen: Set<SagaKey> = []
       view.forEach(source) { bytes in
-        guard found.count < mostSagas, let id = id(bytes, of: source), !identity.ignored.contains(id) else { return }
-        if seen.insert(id).inserted { found.append(id) }
+        guard found.count < mostSagas, let key = key(bytes, kind, of: source), !identity.ignored.contains(key) else {
+          return
+        }
+        if seen.insert(key).inserted { found.append(key) }
       }
       if !found.isEmpty { return found }
     }
     return []
   }
 
-  /// The values of the first source that has any. Equal lists share their storage, because they repeat with every saga.
-  private mutating func steps(_ view: MessageView, _ sources: [CompiledSource], _ definition: Int) -> [Symbol] {
+  /// The values of the first source that has any.
+  private mutating func steps(_ view: borrowing MessageView, _ sources: [CompiledSource], _ definition: Int) -> [Symbol]
+  {
     for source in sources {
       var found: [Symbol] = []
       view.forEach(source) { bytes in
         if found.count < Self.mostSteps { found.append(stepNames[definition].step(names.symbol(bytes))) }
       }
-      if found.isEmpty { continue }
-      if let shared = stepLists[found] { return shared }
-      if stepLists.count < 1000 { stepLists[found] = found }
-      return found
+      if !found.isEmpty { return found }
     }
     return []
   }

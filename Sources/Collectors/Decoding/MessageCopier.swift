@@ -26,7 +26,11 @@ struct MessageCopier {
   private func append(_ header: ConsumedMessage.Header, to arena: inout [UInt8]) {
     let room = Self.headersLimit
     func append(_ bytes: UnsafeRawBufferPointer) {
-      for byte in Bytes.prefix(bytes, room) { arena.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: " ") : byte) }
+      let start = arena.count
+      let kept = Bytes.prefix(bytes, room)
+      arena.append(contentsOf: kept)
+      guard kept.contains(UInt8(ascii: "\n")) else { return }
+      for place in start..<arena.count where arena[place] == UInt8(ascii: "\n") { arena[place] = UInt8(ascii: " ") }
     }
     append(header.name)
     arena.append(UInt8(ascii: ":"))

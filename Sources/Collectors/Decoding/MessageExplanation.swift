@@ -84,7 +84,7 @@ extension Decoder {
   }
 
   private mutating func saga(
-    _ saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
+    _ saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: borrowing MessageView
   ) -> MessageExplanation.Saga {
     let compiled = fields.definitions[index]
     let ids = zip(saga.identities, compiled.identities).map {
@@ -99,7 +99,7 @@ extension Decoder {
   }
 
   private mutating func rules(
-    of saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: MessageView
+    of saga: SagaDefinition, _ index: Int, _ type: Symbol, _ view: borrowing MessageView
   ) -> [MessageExplanation.Rule] {
     let chosen = chosenRule(of: type, index, view)
     return candidates(of: type, index).map { rule in
@@ -128,14 +128,14 @@ extension Decoder {
   }
 
   private static func field(
-    _ name: String, _ sources: [FieldSource], _ compiled: [CompiledSource], _ view: MessageView
+    _ name: String, _ sources: [FieldSource], _ compiled: SourceList, _ view: borrowing MessageView
   ) -> MessageExplanation.Field {
-    .init(name: name, attempts: zip(sources, compiled).flatMap { attempts($0, $1, view) })
+    .init(name: name, attempts: zip(sources, compiled.all).flatMap { attempts($0, $1, view) })
   }
 
   /// Of a template that gives nothing, what its fields give.
   private static func attempts(
-    _ source: FieldSource, _ compiled: CompiledSource, _ view: MessageView
+    _ source: FieldSource, _ compiled: CompiledSource, _ view: borrowing MessageView
   ) -> [MessageExplanation.Attempt] {
     let value = view.firstOrWhole([compiled]).map { Bytes.string(Bytes.prefix($0.bytes, 200)) }
     let whole = MessageExplanation.Attempt(source: source, value: value)

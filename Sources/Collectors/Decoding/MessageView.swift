@@ -1,7 +1,7 @@
 import Core
 
-/// One message whose body has been read, with the ways to find fields in it.
-struct MessageView {
+/// One message whose body has been read, with the ways to find fields in it. Handed on without copies: it holds several references.
+struct MessageView: ~Copyable {
   let message: ConsumedMessage
   var topicName: UnsafeRawBufferPointer
   let fields: JSONFields
@@ -19,6 +19,15 @@ struct MessageView {
   private static let cloudSources = ["ce_source", "ce-source"].map { Array($0.utf8) }
 
   /// The value of the first source that has one that is not empty.
+  func first(_ sources: SourceList) -> UnsafeRawBufferPointer? {
+    sources.onlyPath >= 0 ? text(at: sources.onlyPath) : first(sources.all)
+  }
+
+  private func text(at path: Int) -> UnsafeRawBufferPointer? {
+    let value = wrapped == nil ? fields.value(at: path) : wrappedValue(at: path)
+    return value.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
     for source in sources {
       if let text = text(source) { return text }
@@ -32,6 +41,11 @@ struct MessageView {
   }
 
   /// The same, and an array or object where a source was compiled to take it.
+  func firstOrWhole(_ sources: SourceList) -> (bytes: UnsafeRawBufferPointer, isWhole: Bool)? {
+    if sources.onlyPath >= 0, let text = text(at: sources.onlyPath) { return (text, false) }
+    return firstOrWhole(sources.all)
+  }
+
   func firstOrWhole(_ sources: [CompiledSource]) -> (bytes: UnsafeRawBufferPointer, isWhole: Bool)? {
     for source in sources {
       if let value = value(source), !value.isEmpty { return (value, false) }
@@ -75,9 +89,16 @@ struct MessageView {
     switch source {
     case .path(let path): wrapped?.whole(at: path) ?? fields.whole(at: path)
     case .opened(let path): opened.whole(at: path)
-    case .either(let sources): sources.lazy.compactMap(whole).first
+    case .either(let sources): firstWhole(sources)
     default: nil
     }
+  }
+
+  private func firstWhole(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
+    for source in sources {
+      if let whole = whole(source) { return whole }
+    }
+    return nil
   }
 
   /// Nothing where one of its fields has nothing.
@@ -101,8 +122,8 @@ struct MessageView {
   }
 
   /// The id of the trace that the message belongs to: of the sources, else of the headers that tracers write.
-  func trace(_ sources: [CompiledSource]) -> TraceID? {
-    for source in sources {
+  func trace(_ sources: SourceList) -> TraceID? {
+    for source in sources.all {
       if let id = text(source).flatMap({ TraceID(header: $0) }) { return id }
     }
     for header in message.headers where TraceHeader.isName(header.name) {
@@ -151,9 +172,12 @@ enum TraceHeader {
     Array($0.utf8)
   }
 
+  private static let lengths = [2, 11, 12, 13, 14]
+
   /// Letters' case does not matter: clients write them in several ways.
   static func isName(_ name: UnsafeRawBufferPointer) -> Bool {
-    names.contains { known in
+    guard let first = name.first, "bBtTxXuUcC".utf8.contains(first), lengths.contains(name.count) else { return false }
+    return names.contains { known in
       known.count == name.count
         && zip(known, name).allSatisfy { $0 == $1 || $0 == $1 | 0x20 && $1 >= 0x41 && $1 <= 0x5a }
     }

@@ -33,7 +33,7 @@ struct RuleChoice {
   }
 
   /// The first whose conditions hold; `EventRule.none` where no rule's do.
-  mutating func rule(of type: Symbol, _ definition: Int, _ view: MessageView) -> UInt16 {
+  mutating func rule(of type: Symbol, _ definition: Int, _ view: borrowing MessageView) -> UInt16 {
     switch entry(type, definition) {
     case .unknown, .none: return EventRule.none
     case .always(let rule): return rule

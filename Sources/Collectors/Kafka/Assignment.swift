@@ -101,7 +101,8 @@ struct Assignment {
     placesByID[id] = partitions.count
     var state = PartitionState(
       id: id, topic: topic, first: isProbing ? bounds.start : next, end: bounds.end, next: next,
-      isComplete: next >= bounds.end, isProbing: isProbing, target: bounds.end)
+      isComplete: next >= bounds.end, isProbing: isProbing, present: bounds.since == -1 ? bounds.end : next,
+      target: bounds.end)
     state.activeRound = round
     state.isWaiting = !state.isComplete || followed + waiting.count < Self.mostFollowed
     if !state.isComplete { incomplete += 1 }
@@ -197,6 +198,7 @@ struct Assignment {
       partitions[place].isProbing = false
       guard let since, let time, time < since else {
         partitions[place].next = partitions[place].first
+        partitions[place].present = partitions[place].first
         partitions[place].isRewinding = partitions[place].next != offset
         return partitions[place].isRewinding ? .rewind : advance(place, past: offset)
       }
@@ -268,6 +270,8 @@ struct PartitionState: Sendable {
   /// The broker says that nothing was written since the wanted instant. The last message tells whether that is so: brokers that
   /// cannot look up by time say it always.
   var isProbing = false
+  /// From here on its messages are read; those before are older than what is wanted.
+  var present: Int64
   /// It is about to be read from its start; what still comes of it meanwhile will come again.
   var isRewinding = false
   /// Its messages are fetched. Of the others the log's end is asked for now and then.

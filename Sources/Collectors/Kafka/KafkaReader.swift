@@ -27,11 +27,13 @@ final class KafkaReader {
   private let questions: GroupClient
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
+  private let fields: CompiledFields
+  private let symbols: SymbolTable
+  /// Partitions that are found are read from here on; `nil` reads all.
   private var since: Timestamp?
-  private var decoder: Decoder
+  private var intake: MessageIntake
+  private var history: HistoryReader?
   private var assignment: Assignment
-  private var batch = EventBatch()
-  private var headers: [ConsumedMessage.Header] = []
   private var status: SourceStatus
   private var reported: SourceStatus?
   private var reportAt = Timestamp.distantPast
@@ -61,8 +63,11 @@ final class KafkaReader {
     questions = try GroupClient(settings.access)
     self.sink = sink
     self.now = now
-    since = settings.since.map { now() - $0 }
-    decoder = Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals)
+    self.fields = fields
+    self.symbols = symbols
+    since = settings.since.duration.map { now() - $0 }
+    intake = MessageIntake(
+      Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals))
     assignment = Assignment(since: since)
     status = SourceStatus(.kafka)
     status.patience = Self.patience
@@ -74,7 +79,14 @@ final class KafkaReader {
     if now() >= discoverAt { discover() }
     receive(timeout: Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
+    if status.isComplete, history == nil { readHistory() }
     report()
+  }
+
+  /// Ends the reading of older events. `isByOperator`: what was read of them is all that is wanted.
+  func stopHistory(isByOperator: Bool) {
+    history?.stop(patience: .milliseconds(500))
+    if isByOperator, !status.hasWholeWindow { status.window?.isStopped = true }
   }
 
   private func noteSuspension() {
@@ -102,34 +114,25 @@ final class KafkaReader {
       case .message: mustAssign = self.take(received, at: receivedAt) || mustAssign
       case .endOfPartition:
         assignment.reachedEnd(
-          topic: decoder.symbol(received.topic), partition: received.partition, offset: received.offset)
+          topic: intake.symbol(received.topic), partition: received.partition, offset: received.offset)
       case .error(let text): outage = text
       }
     }
-    if !batch.isEmpty {
-      status.lastSuccess = first
-      sink.accept(batch)
-      batch.removeAll()
-    }
+    if intake.flush(to: sink) { status.lastSuccess = first }
     if mustAssign { assign() }
   }
 
   /// Returns whether the assignment has to be made again.
   private func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
-    status.messages += 1
-    status.bytes += received.length
-    let topic = decoder.symbol(received.topic)
+    intake.count(received)
+    let topic = intake.symbol(received.topic)
     let verdict = assignment.received(
       topic: topic, partition: received.partition, offset: received.offset, time: received.time)
     guard verdict == .take else {
       if verdict == .rewind { rewound.insert(Bytes.string(received.topic)) }
       return verdict == .rewind
     }
-    received.readHeaders(into: &headers)
-    let message = ConsumedMessage(
-      origin: Origin(topic: topic, partition: received.partition, offset: received.offset), brokerTime: received.time,
-      receivedAt: receivedAt, key: received.key, body: received.body, headers: headers)
-    decoder.decode(message, topicName: received.topic, into: &batch)
+    intake.take(received, topic: topic, at: receivedAt)
     return false
   }
 
@@ -150,6 +153,8 @@ final class KafkaReader {
       status.lastSuccess = answered
       status.latency = answered - asked
       let hasNews = follow(metadata)
+      // What is found later is read as far back as is wanted at once.
+      since = status.window?.wantedSince
       settle(metadata)
       lookedAt = asked
       let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
@@ -157,14 +162,33 @@ final class KafkaReader {
     }
   }
 
-  /// Where only so much is wanted, from when on to read.
+  /// From when on to read. Of more than can be read at once the newest come first.
   private func choose(_ metadata: ClusterMetadata) {
-    guard since == nil, let sample = settings.sample else { return }
-    let window = SampleWindow(messages: sample.messages, perTopic: sample.perTopic) { [questions] in
-      questions.offsets(of: $0, at: $1)
+    let instant = now()
+    let sample = since == nil ? settings.sample : nil
+    let window = SampleWindow(messages: sample?.messages ?? settings.newest, perTopic: sample?.perTopic ?? .max) {
+      [questions] in questions.offsets(of: $0, at: $1)
     }
-    since = window.start(of: metadata.topics.filter { settings.wants(topic: $0.key) }, now: now())
+    let start =
+      settings.sample != nil && sample == nil
+      ? nil : window.start(of: metadata.topics.filter { settings.wants(topic: $0.key) }, now: instant)
+    var wanted = since
+    if sample != nil { wanted = start }
+    if start != nil, settings.since == .usual, sample == nil { wanted = instant - ReadSpan.usualSpan }
+    since = [wanted, start].compactMap(\.self).max()
+    status.window = ReadWindow(wantedSince: wanted, readSince: since)
     assignment = Assignment(since: since)
+  }
+
+  /// Begins with what lies before the present.
+  private func readHistory() {
+    guard let window = status.window, !window.isWhole else { return }
+    let ends = assignment.partitions.map { ($0.id, $0.present) }
+    let reader = HistoryReader(
+      settings, fields: fields, symbols: symbols, sink: sink,
+      ends: Dictionary(ends, uniquingKeysWith: { first, _ in first }), window: window, now: now)
+    history = reader
+    reader.start()
   }
 
   /// A broker tells of many topics for longer.
@@ -221,11 +245,6 @@ final class KafkaReader {
     let resting = assignment.rest()
     let added = assignment.turn()
     guard !(dropped.isEmpty && resting.isEmpty && added.isEmpty) else { return }
-    client.follow(
-      Dictionary(
-        uniqueKeysWithValues: wanted.map { topic, partitions in
-          (topic, partitions.filter { assignment.follows(TopicPartition(topic: topic, partition: $0.id)) })
-        }))
     change(dropping: dropped + resting, adding: added)
   }
 
@@ -271,7 +290,7 @@ final class KafkaReader {
         continue
       }
       let bounds = Assignment.Bounds(start: start, end: end, since: found.flatMap { $0[id] })
-      assignment.add(id, topic: decoder.symbol(id.topic), bounds: bounds)
+      assignment.add(id, topic: intake.symbol(id.topic), bounds: bounds)
     }
   }
 
@@ -296,7 +315,17 @@ final class KafkaReader {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    status.notes += decoder.notes
+    status.notes += intake.notes
+    status.notes += history?.state.notes.filter { !status.notes.contains($0) } ?? []
+    if let error = history?.state.error { status.notes.append("older events: \(error)") }
+  }
+
+  private func noteHistory() {
+    let past = history?.state
+    status.messages = intake.messages + (past?.messages ?? 0)
+    status.bytes = intake.bytes + (past?.bytes ?? 0)
+    guard let past, let window = status.window, !window.isStopped else { return }
+    status.window = past.window
   }
 
   /// Tells the sink when something has changed, and regularly how far the reading is.
@@ -312,8 +341,11 @@ final class KafkaReader {
         ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
+    noteHistory()
     if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
-    let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete
+    let hasTurned =
+      reported?.phase != status.phase || reported?.isComplete != status.isComplete
+      || reported?.hasWholeWindow != status.hasWholeWindow
     let hasNews =
       reported?.error != status.error || reported?.notes != status.notes || reported?.readUntil != status.readUntil
     let instant = now()

@@ -14,6 +14,7 @@ package final class KafkaSource: Source {
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let isStopping = Atomic(false)
+  private let mustStopHistory = Atomic(false)
 
   /// `now` is the clock for `since`, for times that are not believed and for the status.
   package init(
@@ -50,10 +51,17 @@ package final class KafkaSource: Source {
     thread.join(patience: .seconds(1))
   }
 
+  /// Ends the reading of older events; what was read of them is all that is wanted.
+  package func stopHistory() { mustStopHistory.store(true, ordering: .relaxed) }
+
   private func run() {
     do {
       let reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
-      while !isStopping.load(ordering: .relaxed) { reader.step() }
+      while !isStopping.load(ordering: .relaxed) {
+        if mustStopHistory.exchange(false, ordering: .relaxed) { reader.stopHistory(isByOperator: true) }
+        reader.step()
+      }
+      reader.stopHistory(isByOperator: false)
     } catch {
       var status = SourceStatus(.kafka, phase: .down)
       status.error = error.description

@@ -14,29 +14,22 @@ struct SampleWindow {
   /// Offsets of partitions that one broker leads, at −2 (start), −1 (end) or an instant in milliseconds; −1 where nothing came since.
   let ask: ([TopicPartition], Int64) -> [TopicPartition: Int64]
 
-  /// `nil` where no more lies there than is wanted, or nobody answers.
+  /// `nil` where no more lies there than is wanted, nobody answers, or the broker finds nothing by time.
   func start(of topics: [String: [ClusterMetadata.Partition]], now: Timestamp) -> Timestamp? {
-    var byLeader: [Int32: [TopicPartition]] = [:]
-    for (topic, partitions) in topics {
-      for partition in partitions where partition.leader >= 0 {
-        byLeader[partition.leader, default: []].append(TopicPartition(topic: topic, partition: partition.id))
-      }
-    }
-    let leaders = byLeader.values.map { $0 }
-    let ends = offsets(leaders, -1)
-    let written = leaders.map { $0.filter { ends[$0] ?? 0 > 0 } }
-    guard count(from: offsets(written, -2), to: ends) > messages else { return nil }
+    let all = LeaderOffsets(topics, ask: ask)
+    let ends = all.at(-1)
+    let written = all.only { ends[$0] ?? 0 > 0 }
+    guard count(from: written.at(-2), to: ends) > messages else { return nil }
     var start = now - Self.shortest
-    for step in 1..<Self.most {
+    var isFound = false
+    for step in 0..<Self.most {
       let earlier = now - Self.shortest * (1 << step)
-      guard count(from: offsets(written, earlier.milliseconds), to: ends) <= messages else { break }
+      let found = written.at(earlier.milliseconds)
+      isFound = isFound || found.values.contains { $0 >= 0 }
+      guard count(from: found, to: ends) <= messages else { break }
       start = earlier
     }
-    return start
-  }
-
-  private func offsets(_ leaders: [[TopicPartition]], _ position: Int64) -> [TopicPartition: Int64] {
-    leaders.filter { !$0.isEmpty }.reduce(into: [:]) { all, ids in all.merge(ask(ids, position)) { first, _ in first } }
+    return isFound ? start : nil
   }
 
   private func count(from starts: [TopicPartition: Int64], to ends: [TopicPartition: Int64]) -> Int {
@@ -45,5 +38,39 @@ struct SampleWindow {
       counts[id.topic, default: 0] += max(0, Int(clamping: (ends[id] ?? start) &- start))
     }
     return counts.values.reduce(0) { $0 + min($1, perTopic) }
+  }
+}
+
+/// Offsets of the partitions of many leaders. Each leader is asked alone: where one is dead, librdkafka loses the answers of the others
+/// too.
+struct LeaderOffsets {
+  private let leaders: [[TopicPartition]]
+  /// As `SampleWindow.ask`.
+  private let ask: ([TopicPartition], Int64) -> [TopicPartition: Int64]
+
+  init(
+    _ topics: [String: [ClusterMetadata.Partition]], ask: @escaping ([TopicPartition], Int64) -> [TopicPartition: Int64]
+  ) {
+    var byLeader: [Int32: [TopicPartition]] = [:]
+    for (topic, partitions) in topics {
+      for partition in partitions where partition.leader >= 0 {
+        byLeader[partition.leader, default: []].append(TopicPartition(topic: topic, partition: partition.id))
+      }
+    }
+    self.init(byLeader.values.map { $0 }, ask)
+  }
+
+  private init(_ leaders: [[TopicPartition]], _ ask: @escaping ([TopicPartition], Int64) -> [TopicPartition: Int64]) {
+    self.leaders = leaders
+    self.ask = ask
+  }
+
+  func only(_ isWanted: (TopicPartition) -> Bool) -> LeaderOffsets {
+    LeaderOffsets(leaders.map { $0.filter(isWanted) }.filter { !$0.isEmpty }, ask)
+  }
+
+  /// Partitions of which nothing was heard are missing.
+  func at(_ position: Int64) -> [TopicPartition: Int64] {
+    leaders.reduce(into: [:]) { all, ids in all.merge(ask(ids, position)) { first, _ in first } }
   }
 }

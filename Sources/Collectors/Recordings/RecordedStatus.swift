@@ -22,7 +22,26 @@ enum RecordedStatus {
       object.whole("partitions", status.partitions)
       object.duration("patience", status.patience)
       object.list("missing", status.missing.map(node))
+      object.set("window", status.window.map(node))
     }
+  }
+
+  private static func node(_ window: ReadWindow) -> JSONNode {
+    RecordedObject.make { object in
+      object.time("wantedSince", window.wantedSince)
+      object.time("readSince", window.readSince)
+      object.number("progress", window.progress)
+      object.duration("remaining", window.remaining)
+      object.flag("stopped", window.isStopped)
+    }
+  }
+
+  private static func window(_ node: JSONNode) -> ReadWindow {
+    var window = ReadWindow(
+      wantedSince: node.time("wantedSince"), readSince: node.time("readSince"), progress: node.number("progress") ?? 0,
+      remaining: node.duration("remaining"))
+    window.isStopped = node.flag("stopped")
+    return window
   }
 
   private static func node(_ partition: SourceStatus.MissingPartition) -> JSONNode {
@@ -52,6 +71,7 @@ enum RecordedStatus {
     status.topics = node.whole("topics")
     status.partitions = node.whole("partitions")
     status.patience = node.duration("patience")
+    status.window = node["window"].map(window)
     for partition in node.list("missing") {
       status.missing.append(
         .init(

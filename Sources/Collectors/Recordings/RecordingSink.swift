@@ -90,6 +90,9 @@ package final class RecordingSink: ObservationSink {
       for original in batch.originals { recorded.append(mask?.masked(original) ?? original, at: time, to: &lines) }
       return lines
     } then: {
+      // A replay does not know what was read backwards, and must come to the same end.
+      var batch = batch
+      (batch.isPast, batch.endsSlice) = (false, false)
       sink.accept(batch)
     }
   }

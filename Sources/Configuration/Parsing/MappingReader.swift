@@ -82,7 +82,7 @@ struct MappingReader {
     }
   }
 
-  private mutating func value<Value>(
+  mutating func value<Value>(
     _ name: String, _ expected: String, words: [String] = [], _ parse: (String) -> Value?
   ) -> Value? {
     guard let node = take(name), let text = reading.text(node, name) else { return nil }

@@ -34,6 +34,6 @@ struct Context {
   var actions: [ActionDefinition] = []
   var apis: [ActionAPI] = []
   var audit = Settings.Audit()
-  var since: Duration?
+  var since: ReadSpan?
   var secrets = Secrets()
 }

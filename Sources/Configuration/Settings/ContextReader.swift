@@ -24,7 +24,7 @@ struct ContextReader {
     var context = Context(name: name)
     context.isProtected = reader.bool("protected") ?? false
     context.preset = reader.string("preset").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
-    context.since = reader.duration("since")
+    context.since = reader.value("since", "a duration such as 30s, 15m or 1h30m, or all", ReadSpan.init(parsing:))
     context.fields = systems.fields(&reader)
     context.hints = HintsReader(reading: reading).read(&reader)
     context.sagas = sagas(&reader, of: context.preset, systems)

@@ -1,3 +1,5 @@
+import Core
+
 /// What the command line says over any file. `nil` says nothing.
 package struct Overrides: Sendable, Equatable {
   /// A service by its name and the URL of its health.
@@ -27,7 +29,7 @@ package struct Overrides: Sendable, Equatable {
   package var type: String?
   /// Names or patterns in place of the context's topics.
   package var topics: [String] = []
-  package var since: Duration?
+  package var since: ReadSpan?
   package var theme: String?
   package var isASCII: Bool?
   package var hasColor: Bool?

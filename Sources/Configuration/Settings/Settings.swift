@@ -61,8 +61,8 @@ package struct Settings: Sendable {
   package var kafka: Kafka
   package var redis = Redis()
   package var http = HTTP()
-  /// How far back to read at the start; `nil` reads everything that is there.
-  package var since: Duration?
+  /// How far back to read at the start.
+  package var since = ReadSpan.usual
   package var system: SystemDefinition
   package var origin = Origin.configuration
   /// What is said of a system whose rest is to be inferred.

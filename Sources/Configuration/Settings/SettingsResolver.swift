@@ -34,7 +34,7 @@ package struct SettingsResolver {
     settings.kafka.allowedLag = context?.allowedLag ?? []
     settings.checks = context?.checks ?? []
     settings.isProtected = context?.isProtected ?? false
-    settings.since = overrides.since ?? context?.since
+    settings.since = overrides.since ?? context?.since ?? .usual
     settings.secrets = context?.secrets ?? Secrets()
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
@@ -58,7 +58,7 @@ package struct SettingsResolver {
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
     // What is asked to be read is also kept.
-    if let since = settings.since { settings.limits.retention = max(settings.limits.retention, since) }
+    if let since = settings.since.duration { settings.limits.retention = max(settings.limits.retention, since) }
     settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)

@@ -2,6 +2,9 @@
 extension StoreState {
   /// Brings the sums up to date with the saga as it was just folded, and its failures counted.
   mutating func countRollBack(of saga: Saga) {
+    let isNeeded =
+      saga.summary.isRolledBack || saga.rollBack != nil || !saga.earlier.isEmpty || !saga.earlierRollBacks.isEmpty
+    guard isNeeded else { return }
     let state = sagas.folds[saga.definition].state
     if saga.summary.isRolledBack || saga.rollBack != nil {
       let found = saga.summary.isRolledBack ? rollBack(of: state.round, saga) : nil

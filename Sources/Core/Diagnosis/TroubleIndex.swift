@@ -38,8 +38,8 @@ struct TroubleIndex {
   private var places: [Key: Int32] = [:]
   private var free: [Int32] = []
 
-  /// Puts the saga where it belongs now; one that is in no trouble any more leaves.
-  mutating func update(_ saga: Saga) {
+  /// Puts the saga where it belongs now, last or as the oldest; one that is in no trouble any more leaves.
+  mutating func update(_ saga: Saga, isOldest: Bool = false) {
     let slot = saga.handle.slot
     guard let key = Self.key(of: saga) else { return remove(slot) }
     while links.count <= Int(slot) { links.append(Link()) }
@@ -47,7 +47,7 @@ struct TroubleIndex {
     guard links[Int(slot)].group != place else { return }
     remove(slot)
     // Its old group may have been the last of its kind.
-    append(slot, to: self.place(of: key))
+    append(slot, to: self.place(of: key), isOldest: isOldest)
   }
 
   mutating func remove(_ slot: Int32) {
@@ -93,11 +93,13 @@ struct TroubleIndex {
     return place
   }
 
-  private mutating func append(_ slot: Int32, to place: Int32) {
-    let last = groups[Int(place)].last
-    links[Int(slot)] = Link(previous: last, next: -1, group: place)
-    if last >= 0 { links[Int(last)].next = slot } else { groups[Int(place)].first = slot }
-    groups[Int(place)].last = slot
+  private mutating func append(_ slot: Int32, to place: Int32, isOldest: Bool) {
+    let (first, last) = (groups[Int(place)].first, groups[Int(place)].last)
+    links[Int(slot)] = Link(previous: isOldest ? -1 : last, next: isOldest ? first : -1, group: place)
+    if isOldest, first >= 0 { links[Int(first)].previous = slot }
+    if !isOldest, last >= 0 { links[Int(last)].next = slot }
+    if isOldest || first < 0 { groups[Int(place)].first = slot }
+    if !isOldest || last < 0 { groups[Int(place)].last = slot }
     groups[Int(place)].count += 1
   }
 }

@@ -10,9 +10,20 @@ struct SagaFailure: Equatable, Sendable {
 extension SagaFold {
   /// In the order of the rounds and their steps. They follow from the events alone, so that folding a saga again finds the same ones.
   var failures: [SagaFailure] { state.earlier.flatMap(\.failures) + round.failures }
+
+  /// Whether there are any. Mutating, so that the workspace is looked at in its place.
+  mutating func hasFailures() -> Bool { !state.earlier.isEmpty || state.round.mayHaveFailures }
 }
 
 extension SagaRound {
+  fileprivate var mayHaveFailures: Bool {
+    error != nil
+      || steps.indices.contains { index in
+        steps[index].status == .compensationFailed
+          || steps[index].attempts.indices.contains { steps[index].attempts[$0].hasFailed }
+      }
+  }
+
   fileprivate var failures: [SagaFailure] {
     var found: [SagaFailure] = []
     for state in steps {

@@ -2,6 +2,7 @@
 extension StoreState {
   /// Brings the counts up to date with the saga as it was just folded.
   mutating func countFailures(of saga: Saga) {
+    guard sagas.folds[saga.definition].hasFailures() || !saga.failures.isEmpty else { return }
     let found = sagas.folds[saga.definition].failures
     guard !found.elementsEqual(saga.failures.lazy.map(\.failure)) else { return }
     var before = saga.failures

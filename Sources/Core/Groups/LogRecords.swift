@@ -1,10 +1,13 @@
 /// Which offsets of each partition hold messages and when those happened, as far as messages were read or looked for. An offset may hold none:
 /// the end of a transaction, an aborted batch, what compaction took away.
 struct LogRecords {
-  /// What the reader has read of one partition: from its first to its last offset, every message is listed.
-  private struct Partition {
+  /// What the reader has read of one partition: from its first to its last offset, every message is listed. A class, so that the next
+  /// message of the same partition finds it without a look-up.
+  private final class Partition {
     private static let noTime = Timestamp.distantPast
 
+    let topic: Symbol
+    let number: Int32
     private(set) var offsets: [Int64] = []
     private var times: [Timestamp] = []
     /// No message lies between the last one and this.
@@ -12,8 +15,13 @@ struct LogRecords {
     /// Since when neither the last message nor the end of what can be read has changed.
     private var quiet: (end: Int64, last: Int64, since: Timestamp)?
 
+    init(topic: Symbol, number: Int32) {
+      self.topic = topic
+      self.number = number
+    }
+
     /// Keeps the latest `kept` at least. What lies before the first is left out: between the two, messages may be missing.
-    mutating func note(_ time: Timestamp?, at offset: Int64, kept: Int) {
+    func note(_ time: Timestamp?, at offset: Int64, kept: Int) {
       let time = time ?? Self.noTime
       guard let last = offsets.last else { return append(time, at: offset) }
       if offset > last {
@@ -27,13 +35,13 @@ struct LogRecords {
       times.insert(time, at: place)
     }
 
-    private mutating func append(_ time: Timestamp, at offset: Int64) {
+    private func append(_ time: Timestamp, at offset: Int64) {
       offsets.append(offset)
       times.append(time)
       tail = offset &+ 1
     }
 
-    private mutating func shrink(to kept: Int) {
+    private func shrink(to kept: Int) {
       offsets.removeFirst(offsets.count - kept)
       times.removeFirst(times.count - kept)
     }
@@ -52,13 +60,13 @@ struct LogRecords {
     func time(_ place: Int) -> Timestamp? { times[place] == Self.noTime ? nil : times[place] }
 
     /// What can be read ends there, and the reader is up to date.
-    mutating func settle(_ end: Int64, at now: Timestamp) {
+    func settle(_ end: Int64, at now: Timestamp) {
       guard let last = offsets.last, end > tail else { return }
       guard let quiet, quiet.end == end, quiet.last == last else { return quiet = (end, last, now) }
       if now - quiet.since >= LogRecords.settling { tail = end }
     }
 
-    mutating func unsettle() { quiet = nil }
+    func unsettle() { quiet = nil }
   }
 
   /// After so long without a message, a reader that is up to date would have been given one that is there.
@@ -73,17 +81,37 @@ struct LogRecords {
   /// The place in `partitions` where a topic's list of them is, by the topic's number.
   private var topics: [[Int32: Partition]] = []
   private var places: [Int32] = []
-  private var count = 0
+  private var count = 0 {
+    didSet { kept = min(Self.mostPerPartition, max(25, Self.most / max(1, 2 * count))) }
+  }
+  /// Per partition, the fewer the more partitions there are.
+  private var kept = mostPerPartition
+  /// Partitions that were found lately, by topic and number.
+  private var recent = [Partition?](repeating: nil, count: recentCount)
+  private static let recentCount = 64
   private var found: [TopicPartitionKey: [FirstMessage]] = [:]
 
   /// A message was read. `time` is `nil` where it tells none.
   mutating func note(_ time: Timestamp?, of origin: Origin) {
-    let (place, kept) = (place(of: origin.topic), kept)
-    if topics[place][origin.partition]?.note(time, at: origin.offset, kept: kept) != nil { return }
-    guard count < Self.mostPartitions else { return }
+    let place =
+      Int(truncatingIfNeeded: UInt32(bitPattern: origin.partition) &+ origin.topic.number &* 7) % Self.recentCount
+    if let partition = recent[place], partition.number == origin.partition, partition.topic == origin.topic {
+      return partition.note(time, at: origin.offset, kept: kept)
+    }
+    guard let partition = partition(of: origin) else { return }
+    recent[place] = partition
+    partition.note(time, at: origin.offset, kept: kept)
+  }
+
+  /// `nil` where there are too many.
+  private mutating func partition(of origin: Origin) -> Partition? {
+    let place = place(of: origin.topic)
+    if let known = topics[place][origin.partition] { return known }
+    guard count < Self.mostPartitions else { return nil }
     count += 1
-    topics[place][origin.partition] = Partition()
-    topics[place][origin.partition]?.note(time, at: origin.offset, kept: kept)
+    let partition = Partition(topic: origin.topic, number: origin.partition)
+    topics[place][origin.partition] = partition
+    return partition
   }
 
   mutating func note(_ message: FirstMessage) {
@@ -104,9 +132,6 @@ struct LogRecords {
       topics[place][key.partition]?.unsettle()
     }
   }
-
-  /// Per partition, the fewer the more partitions there are.
-  private var kept: Int { min(Self.mostPerPartition, max(25, Self.most / max(1, 2 * count))) }
 
   /// The first offset at or after one that holds a message, or may hold one, and the message's time where that is known.
   func first(of key: TopicPartitionKey, from offset: Int64) -> (offset: Int64, time: Timestamp?) {
@@ -158,7 +183,9 @@ struct LogRecords {
   mutating func forget(_ key: TopicPartitionKey) {
     found[key] = nil
     guard let place = known(key.topic) else { return }
-    if topics[place].removeValue(forKey: key.partition) != nil { count -= 1 }
+    guard topics[place].removeValue(forKey: key.partition) != nil else { return }
+    count -= 1
+    recent = Array(repeating: nil, count: Self.recentCount)
   }
 
   /// Whether messages of a topic were read.

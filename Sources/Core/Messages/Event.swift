@@ -1,5 +1,15 @@
-/// One decoded message.
+/// One decoded message. What few messages carry lies apart, so that copying an event costs little.
 package struct Event: Sendable {
+  private final class Rare: Sendable {
+    let otherLinks: [SagaLink]
+    let deadLetter: DeadLetter?
+
+    init(otherLinks: [SagaLink], deadLetter: DeadLetter?) {
+      self.otherLinks = otherLinks
+      self.deadLetter = deadLetter
+    }
+  }
+
   package var type: Symbol
   /// When it happened by its own word, else the broker's timestamp.
   package var time: Timestamp
@@ -12,10 +22,7 @@ package struct Event: Sendable {
   package var fingerprint: UInt64
   /// The saga it speaks of; `nil` where no id of any definition was found.
   package var link: SagaLink?
-  /// Further sagas, where one message belongs to several; mostly empty.
-  package var otherLinks: [SagaLink]
-  /// What it was before it was put aside, where it lies in a topic for dead letters or retries.
-  package var deadLetter: DeadLetter?
+  private var rare: Rare?
   /// Where its text lies in the batch.
   package var text: MessageSlice
   /// Its time is when it was read: it happened then or before.
@@ -35,9 +42,20 @@ package struct Event: Sendable {
     self.version = version
     self.fingerprint = fingerprint
     self.link = link
-    self.otherLinks = otherLinks
-    self.deadLetter = deadLetter
     self.text = text
+    if !otherLinks.isEmpty || deadLetter != nil { rare = Rare(otherLinks: otherLinks, deadLetter: deadLetter) }
+  }
+
+  /// Further sagas, where one message belongs to several; mostly empty.
+  package var otherLinks: [SagaLink] {
+    get { rare?.otherLinks ?? [] }
+    set { rare = Rare(otherLinks: newValue, deadLetter: deadLetter) }
+  }
+
+  /// What it was before it was put aside, where it lies in a topic for dead letters or retries.
+  package var deadLetter: DeadLetter? {
+    get { rare?.deadLetter }
+    set { rare = Rare(otherLinks: otherLinks, deadLetter: newValue) }
   }
 }
 

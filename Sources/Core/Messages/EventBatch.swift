@@ -7,6 +7,10 @@ package struct EventBatch: Sendable {
   package var passed: [Origin] = []
   /// When the last of them was received; `nil` where nobody says.
   package var readAt: Timestamp?
+  /// They are older than what was read of the source before.
+  package var isPast = false
+  /// With it all of a slice of the past has been handed over: the sagas that it began are known up to their last events.
+  package var endsSlice = false
   /// All of them as they were read; empty unless the sink wants them.
   package var originals: [OriginalMessage]
 
@@ -28,6 +32,7 @@ package struct EventBatch: Sendable {
     undecoded.removeAll(keepingCapacity: true)
     passed.removeAll(keepingCapacity: true)
     readAt = nil
+    (isPast, endsSlice) = (false, false)
     originals.removeAll(keepingCapacity: true)
   }
 }

@@ -2,7 +2,14 @@
 package enum MessageID {
   /// What programs write where they have no id.
   private static let placeholders = ["null", "undefined", "none", "00000000-0000-0000-0000-000000000000"]
+  static let shortestGUID = 32
   private static let longestGUID = 45
+
+  /// Of bytes that are no GUID.
+  static func isPlaceholder(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes[0] == UInt8(ascii: "n") || bytes[0] == UInt8(ascii: "u") else { return false }
+    return placeholders.contains { bytes.elementsEqual($0.utf8) }
+  }
 
   /// The spelling under which an id is kept: a GUID in lower case with hyphens, whether it was written with braces, as `urn:uuid:`, in
   /// capitals or without hyphens; any other text as it is. `nil` for a text that is no id.

@@ -14,6 +14,9 @@ struct MessageStore {
 
   private var currentIndex: Int { current % chunks.count }
 
+  /// One more text drops no other.
+  var hasRoom: Bool { current + 1 < chunks.count }
+
   /// Keeps the text of a message; `.none` when it has none or is larger than a chunk.
   mutating func keep(_ slice: MessageSlice, of arena: [UInt8]) -> MessageRef {
     let needed = slice.length + Self.prefix
@@ -22,6 +25,7 @@ struct MessageStore {
     if chunks[currentIndex].count + needed > Self.chunkSize {
       current += 1
       chunks[currentIndex].removeAll(keepingCapacity: true)
+      chunks[currentIndex].reserveCapacity(Self.chunkSize)
     }
     let offset = chunks[currentIndex].count
     append(slice, of: arena)
@@ -47,11 +51,14 @@ struct MessageStore {
   }
 
   private mutating func append(_ slice: MessageSlice, of arena: [UInt8]) {
-    let index = currentIndex
-    for length in [slice.keyLength, slice.headersLength, slice.bodyLength, slice.fullBodyLength] {
-      withUnsafeBytes(of: UInt32(clamping: length).littleEndian) { chunks[index].append(contentsOf: $0) }
+    let lengths = (
+      UInt32(clamping: slice.keyLength).littleEndian, UInt32(clamping: slice.headersLength).littleEndian,
+      UInt32(clamping: slice.bodyLength).littleEndian, UInt32(clamping: slice.fullBodyLength).littleEndian
+    )
+    withUnsafeBytes(of: lengths) { chunks[currentIndex].append(contentsOf: $0) }
+    arena.withUnsafeBytes { bytes in
+      chunks[currentIndex].append(contentsOf: bytes[slice.start..<slice.start + slice.length])
     }
-    chunks[index].append(contentsOf: arena[slice.start..<slice.start + slice.length])
   }
 
   private static func number(in chunk: [UInt8], at offset: Int) -> Int {

@@ -2,7 +2,7 @@
 struct RecentEvents {
   struct Entry {
     var record: EventRecord
-    var details: EventDetails
+    var details: EventDetails?
     /// The saga it belonged to when it was received.
     var saga: SagaHandle?
     var definition: Int?

@@ -17,6 +17,7 @@ package struct TimestampParser {
   /// `nil` when the bytes are in none of the forms. A time without a zone is one of `zone`, else of UTC.
   package static func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> Reading? {
     guard bytes.count >= 1, bytes.count <= 64 else { return nil }
+    if let reading = utc(bytes) { return reading }
     var parser = TimestampParser(bytes: bytes)
     if bytes.count >= 8, bytes[4] == UInt8(ascii: "-") || bytes[4] == UInt8(ascii: "/") { return parser.calendar(zone) }
     if bytes.count >= 13, bytes[8] == UInt8(ascii: "T") { return parser.compact(zone) }
@@ -25,6 +26,30 @@ package struct TimestampParser {
     case UInt8(ascii: "/"): return parser.date().map { Reading(time: $0, isLocal: false) }
     default: return parser.epoch().map { Reading(time: $0, isLocal: false) }
     }
+  }
+
+  /// `2026-11-29T18:21:19Z` with up to nine digits of fraction, the form of most events; `nil` for any other.
+  private static func utc(_ bytes: UnsafeRawBufferPointer) -> Reading? {
+    guard bytes.count >= 20, bytes.count <= 30, bytes.count != 21, bytes[bytes.count - 1] == UInt8(ascii: "Z"),
+      bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"),
+      bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+      bytes.count == 20 || bytes[19] == UInt8(ascii: ".")
+    else { return nil }
+    var isNumber = true
+    func digit(_ place: Int) -> Int64 {
+      let digit = bytes[place] &- UInt8(ascii: "0")
+      if digit > 9 { isNumber = false }
+      return Int64(digit)
+    }
+    func pair(_ place: Int) -> Int64 { digit(place) * 10 + digit(place + 1) }
+    var civil = Civil(
+      year: pair(0) * 100 + pair(2), month: pair(5), day: pair(8), hour: pair(11), minute: pair(14), second: pair(17))
+    var scale: Int64 = 100_000_000
+    for place in 20..<max(20, bytes.count - 1) {
+      civil.nanosecond += digit(place) * scale
+      scale /= 10
+    }
+    return isNumber ? reading(civil, offset: 0, zone: nil) : nil
   }
 
   package static func read(_ text: String, zone: ZoneOffsets?) -> Reading? {

@@ -42,8 +42,8 @@ struct NodeRecord: Sendable {
     case .undone: undone += amount
     case .taken: taken += amount
     }
-    if let duration = work.duration {
-      if amount > 0 { durations.add(duration) } else { durations.remove(duration) }
+    if let nanoseconds = work.nanoseconds {
+      if amount > 0 { durations.add(nanoseconds: nanoseconds) } else { durations.remove(nanoseconds: nanoseconds) }
     }
     guard work.kind != .undone else { return }
     if amount > 0 { steps.add(work.step) } else { steps.remove(work.step) }

@@ -4,12 +4,22 @@ struct NodeState: Sendable {
   /// More nodes than this count together, as the node without a name.
   static let mostNodes = 1000
 
-  private(set) var records: [Symbol: NodeRecord] = [:]
+  private var list: [(node: Symbol, record: NodeRecord)] = []
+  /// Where each node stands in the list, by the number of its name; negative where it does not.
+  private var places: [Int32] = []
   /// Pieces of work that no event names a node for, or that are of nodes beyond the bound.
   private(set) var unnamed = 0
 
   /// Per node the version that its latest event told.
   private var versions: [Symbol: (version: Symbol, time: Timestamp)] = [:]
+
+  var isEmpty: Bool { list.isEmpty }
+
+  var records: [Symbol: NodeRecord] {
+    Dictionary(list.map { ($0.node, $0.record) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  subscript(node: Symbol) -> NodeRecord? { place(of: node).map { list[$0].record } }
 
   func version(of node: Symbol) -> Symbol { versions[node]?.version ?? .none }
 
@@ -39,12 +49,13 @@ struct NodeState: Sendable {
 
   private mutating func noteSagas(from old: [NodeWork], to new: [NodeWork]) {
     for (index, work) in new.enumerated() where !Self.names(work.node, in: new[..<index]) {
-      if !Self.names(work.node, in: old[...]) { records[work.node]?.noteSaga(1) }
+      guard !Self.names(work.node, in: old[...]), let place = place(of: work.node) else { continue }
+      list[place].record.noteSaga(1)
     }
     for (index, work) in old.enumerated() where !Self.names(work.node, in: old[..<index]) {
-      guard !Self.names(work.node, in: new[...]) else { continue }
-      records[work.node]?.noteSaga(-1)
-      if records[work.node]?.isEmpty == true { records[work.node] = nil }
+      guard !Self.names(work.node, in: new[...]), let place = place(of: work.node) else { continue }
+      list[place].record.noteSaga(-1)
+      if list[place].record.isEmpty { remove(at: place) }
     }
   }
 
@@ -53,10 +64,33 @@ struct NodeState: Sendable {
   }
 
   private mutating func count(_ work: NodeWork, _ amount: Int, _ change: (inout NodeRecord) -> Void) {
-    guard !work.node.isNone, records[work.node] != nil || (amount > 0 && records.count < Self.mostNodes) else {
+    guard let place = place(of: work.node) ?? (amount > 0 ? make(work.node) : nil) else {
       unnamed = max(0, unnamed + amount)
       return
     }
-    change(&records[work.node, default: NodeRecord()])
+    change(&list[place].record)
+  }
+
+  private func place(of node: Symbol) -> Int? {
+    guard !node.isNone, Int(node.number) < places.count, places[Int(node.number)] >= 0 else { return nil }
+    return Int(places[Int(node.number)])
+  }
+
+  /// `nil` where there are too many.
+  private mutating func make(_ node: Symbol) -> Int? {
+    guard !node.isNone, list.count < Self.mostNodes else { return nil }
+    let number = Int(node.number)
+    if number >= places.count { places += Array(repeating: -1, count: number + 1 - places.count) }
+    places[number] = Int32(list.count)
+    list.append((node, NodeRecord()))
+    return list.count - 1
+  }
+
+  private mutating func remove(at place: Int) {
+    places[Int(list[place].node.number)] = -1
+    let last = list.removeLast()
+    guard place < list.count else { return }
+    list[place] = last
+    places[Int(last.node.number)] = Int32(place)
   }
 }

@@ -8,37 +8,52 @@ struct NodeWork: Equatable, Sendable {
     case taken
   }
 
+  private static let unknown: Int64 = -1
+
   var node: Symbol
   var step: Symbol
-  var kind: Kind
   var endedAt: Timestamp
+  private var span: Int64
+  var kind: Kind
+
+  init(node: Symbol, step: Symbol, kind: Kind, endedAt: Timestamp, nanoseconds: Int64? = nil) {
+    self.node = node
+    self.step = step
+    self.kind = kind
+    self.endedAt = endedAt
+    span = nanoseconds ?? Self.unknown
+  }
+
   /// From being handed the work to its end; `nil` where its beginning is not known.
-  var duration: Duration?
+  var nanoseconds: Int64? { span == Self.unknown ? nil : span }
 }
 
 extension SagaFold {
   /// Appends what the nodes did, in the order of the rounds and their steps.
-  func appendWorks(to works: inout [NodeWork]) {
+  mutating func appendWorks(to works: inout [NodeWork]) {
     for earlier in state.earlier { earlier.appendWorks(to: &works) }
-    round.appendWorks(to: &works)
+    state.round.appendWorks(to: &works)
   }
 }
 
 extension SagaRound {
   fileprivate func appendWorks(to works: inout [NodeWork]) {
-    for state in steps {
-      for attempt in state.attempts {
-        guard let end = attempt.endedAt else { continue }
+    // By their places: what is gone through element by element is copied with all that it holds.
+    for index in steps.indices {
+      for place in steps[index].attempts.indices {
+        guard let end = steps[index].attempts[place].endedAt else { continue }
         works.append(
           NodeWork(
-            node: attempt.node, step: state.step, kind: attempt.hasFailed ? .failed : .completed, endedAt: end,
-            duration: attempt.duration))
+            node: steps[index].attempts[place].node, step: steps[index].step,
+            kind: steps[index].attempts[place].hasFailed ? .failed : .completed, endedAt: end,
+            nanoseconds: steps[index].attempts[place].nanoseconds))
       }
-      guard state.status == .compensated || state.status == .compensationFailed, let end = state.compensatedAt else {
+      let status = steps[index].status
+      guard status == .compensated || status == .compensationFailed, let end = steps[index].compensatedAt else {
         continue
       }
-      let kind: NodeWork.Kind = state.status == .compensated ? .undone : .failed
-      works.append(NodeWork(node: state.compensationNode, step: state.step, kind: kind, endedAt: end))
+      let kind: NodeWork.Kind = status == .compensated ? .undone : .failed
+      works.append(NodeWork(node: steps[index].compensationNode, step: steps[index].step, kind: kind, endedAt: end))
     }
   }
 }

@@ -7,7 +7,9 @@ extension StoreState {
     if !saga.summary.node.isNone, worksAtHand.allSatisfy({ $0.node.isNone }) { countWhole(saga) }
     guard worksAtHand != saga.works else { return }
     nodes.change(from: saga.works, to: worksAtHand)
-    saga.works = worksAtHand
+    guard worksAtHand.starts(with: saga.works) else { return saga.works = Array(worksAtHand[...]) }
+    if saga.works.isEmpty { saga.works.reserveCapacity(sagas.definitions[saga.definition].steps.count) }
+    saga.works += worksAtHand[saga.works.count...]
   }
 
   /// Where no step tells its node, the saga is one piece of work of the node that its events name.
@@ -28,7 +30,7 @@ extension StoreState {
 extension StoreState {
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     let events = SourceCoverage(sources.values, at: now)
-    guard nodes.records.isEmpty else { return known(workingNodes(query, now: now), by: events) }
+    guard nodes.isEmpty else { return known(workingNodes(query, now: now), by: events) }
     var list = known(memberNodes(query, now: now), by: SourceCoverage(sources.values, of: .lag, at: now))
     // Whether events name nodes is known from events alone.
     if !events.isWhole { list.coverage = events }
@@ -53,7 +55,7 @@ extension StoreState {
 
   private func workingNodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     let survey = NodeSurvey(nodes.records, judgedAt: judgedUntil(now), symbols: symbols)
-    let all = nodes.records.keys.map { (node: $0, standing: survey.standing(of: $0)) }
+    let all = survey.records.keys.map { (node: $0, standing: survey.standing(of: $0)) }
     var list = NodeList(naming: .events, spreads: spreads(survey), unnamed: nodes.unnamed)
     for entry in all { list.counts[entry.standing.verdict, default: 0] += 1 }
     let matching = all.filter { query.filter.matchesAll || query.filter.matches(candidate($0), now: now) }
@@ -65,7 +67,7 @@ extension StoreState {
   }
 
   private func candidate(_ entry: Candidate) -> NodeCandidate {
-    let record = nodes.records[entry.node]
+    let record = nodes[entry.node]
     return NodeCandidate(
       name: symbols.text(entry.node), standing: entry.standing, record: record,
       steps: record?.steps.counts.keys.map(symbols.text) ?? [])
@@ -73,7 +75,7 @@ extension StoreState {
 
   private func spreads(_ survey: NodeSurvey) -> [NodeList.Spread] {
     zip(survey.peers.groups, survey.spreads).map { group, spread in
-      let steps = Set(group.flatMap { nodes.records[$0]?.steps.counts.keys.map { $0 } ?? [] })
+      let steps = Set(group.flatMap { nodes[$0]?.steps.counts.keys.map { $0 } ?? [] })
       return NodeList.Spread(
         nodes: group.count, steps: steps.map(symbols.text).sorted(),
         test: spread.map {
@@ -91,7 +93,7 @@ extension StoreState {
   }
 
   private func key(of entry: Candidate, _ order: NodeOrder) -> SortKey {
-    let record = nodes.records[entry.node]
+    let record = nodes[entry.node]
     return switch order {
     case .severity: .number(NodeVerdict.allCases.firstIndex(of: entry.standing.verdict))
     case .node: .text(symbols.text(entry.node))
@@ -106,7 +108,7 @@ extension StoreState {
     var row = NodeRow(
       node: symbols.text(node), verdict: standing.verdict, reason: standing.reason, share: standing.share,
       evenShare: standing.evenShare)
-    guard let record = nodes.records[node] else { return row }
+    guard let record = nodes[node] else { return row }
     row.version = symbols.name(nodes.version(of: node))
     row.sagas = record.sagas
     row.steps = record.completed + record.failed

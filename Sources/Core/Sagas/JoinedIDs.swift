@@ -12,7 +12,7 @@ extension StoreState {
   /// Of a saga that was started more than once in its only round, under different ids of one kind; else `nil`.
   func joinedIDs(_ saga: Saga) -> JoinedIDs? {
     let definition = sagas.definitions[saga.definition]
-    guard saga.keys.count > 2, saga.earlier.isEmpty, saga.events.records.count(where: definition.starts) > 1 else {
+    guard saga.keyCount > 2, saga.earlier.isEmpty, saga.events.records.count(where: definition.starts) > 1 else {
       return nil
     }
     let kinds = Dictionary(grouping: saga.keys, by: \.identity)

@@ -4,20 +4,25 @@ final class Saga {
   /// More ids are not taken: a field that is no id of a saga would otherwise join everything to one of endless length.
   static let mostKeys = 100
 
+  /// What its id is taken from: the first start that was told, and the first id that it carried.
+  private struct Start {
+    var place: EventPlace
+    var key: SagaKey
+  }
+
   let definition: Int
   var handle: SagaHandle
-  /// In the order of the definition's identities, then by value.
-  var keys: [SagaKey]
-  /// The first start that was told, and the first id that it carried.
-  private var firstStart: (event: EventRecord, key: SagaKey)?
+  /// The first of its keys, and the rest: most have one.
+  private(set) var key: SagaKey
+  private var otherKeys: [SagaKey] = []
+  private var firstStart: Start?
   /// An id of the saga that it is a part of; where its events tell several, the least.
   var parent: String?
   var events = SagaEvents()
   /// Traces that its events belong to: names to look up, no ids that tell sagas apart.
   var traces: [SagaTrace] = []
   /// What the first `applied` of its events amount to, kept while the saga is active so that the next event costs one step.
-  var state: SagaFold.State?
-  var applied = 0
+  var state: KeptState?
   var droppedEvents = 0
   /// Handles of the sagas that it absorbed.
   var absorbed: [SagaHandle] = []
@@ -32,9 +37,11 @@ final class Saga {
   var isCounted = false
   /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
   var heldSince: Timestamp?
+  /// It was found in a slice of the past that is not read to its end: later events of it may be missing. It is in no list and no sum.
+  var isPast = false
   /// It was counted before, or has waited for long enough.
   var isAdmitted = false
-  var stepDurations: [(step: Symbol, duration: Duration)] = []
+  var stepDurations: [StepDuration] = []
   var failures: [FailureMark] = []
   var works: [NodeWork] = []
   /// Of the last round.
@@ -47,30 +54,57 @@ final class Saga {
   /// When the queue of deadlines brings it up.
   var awaitedAt: Timestamp?
 
-  init(definition: Int, handle: SagaHandle, keys: [SagaKey]) {
+  init(definition: Int, handle: SagaHandle, key: SagaKey) {
     self.definition = definition
     self.handle = handle
-    self.keys = keys
+    self.key = key
   }
 
-  /// The id that it is shown by: the first that the start of its first round carried, so that nothing that comes later changes it.
-  var id: String { (firstStart?.key ?? keys.first)?.value ?? "" }
+  /// In the order of the definition's identities, then by value.
+  var keys: [SagaKey] { [key] + otherKeys }
 
-  func noteStart(_ event: EventRecord, _ key: SagaKey, _ order: EventOrder) {
-    if let known = firstStart, !order.precedes(event, known.event) { return }
-    firstStart = (event, key)
+  var keyCount: Int { 1 + otherKeys.count }
+
+  func isNamed(by key: SagaKey) -> Bool { self.key == key || (!otherKeys.isEmpty && otherKeys.contains(key)) }
+
+  /// The id that it is shown by: the first that the start of its first round carried, so that nothing that comes later changes it.
+  var id: String { (firstStart?.key ?? key).value }
+
+  func noteStart(_ place: EventPlace, _ key: SagaKey, _ order: EventOrder) {
+    if let known = firstStart, !order.precedes(place, known.place) { return }
+    firstStart = Start(place: place, key: key)
   }
 
   func noteStart(of other: Saga, _ order: EventOrder) {
-    if let start = other.firstStart { noteStart(start.event, start.key, order) }
+    if let start = other.firstStart { noteStart(start.place, start.key, order) }
   }
 
   func note(_ trace: TraceID, at time: Timestamp) { SagaTrace.add(trace, at: time, to: &traces) }
 
   /// Adds the ids that it did not have yet, and returns them.
-  func add(_ more: [SagaKey]) -> ArraySlice<SagaKey> {
-    let new = more.filter { !keys.contains($0) }.prefix(Self.mostKeys - keys.count)
-    if !new.isEmpty { keys = (keys + new).sorted { ($0.identity, $0.value) < ($1.identity, $1.value) } }
+  func add(_ more: [SagaKey]) -> [SagaKey] {
+    let new = Array(more.filter { !isNamed(by: $0) }.prefix(Self.mostKeys - keyCount))
+    guard !new.isEmpty else { return [] }
+    let all = (keys + new).sorted { ($0.identity, $0.value) < ($1.identity, $1.value) }
+    key = all[0]
+    otherKeys = Array(all.dropFirst())
     return new
   }
+}
+
+/// What the first `count` of a saga's events amount to. A class, because few sagas have one.
+final class KeptState {
+  let state: SagaFold.State
+  let count: Int
+
+  init(_ state: SagaFold.State, count: Int) {
+    self.state = state
+    self.count = count
+  }
+}
+
+/// How long a completed step took.
+struct StepDuration: Equatable {
+  var step: Symbol
+  var nanoseconds: Int64
 }

@@ -29,16 +29,27 @@ struct SagaBuckets {
     return slot < 0 ? nil : slot
   }
 
-  /// Puts the slot last into `bucket`; where it is there already it keeps its place.
-  mutating func move(_ slot: Int32, to bucket: SagaBucket) {
+  /// Puts the slot last into `bucket`, or first where it is older than the others; where it is there already it keeps its place.
+  mutating func move(_ slot: Int32, to bucket: SagaBucket, isOldest: Bool = false) {
     while links.count <= Int(slot) { links.append(Link()) }
     guard links[Int(slot)].bucket != bucket else { return }
     remove(slot)
+    if isOldest { putFirst(slot, in: bucket) } else { putLast(slot, in: bucket) }
+    ends[Int(bucket.rawValue)].count += 1
+  }
+
+  private mutating func putLast(_ slot: Int32, in bucket: SagaBucket) {
     let last = ends[Int(bucket.rawValue)].last
     links[Int(slot)] = Link(previous: last, next: -1, bucket: bucket)
     if last >= 0 { links[Int(last)].next = slot } else { ends[Int(bucket.rawValue)].first = slot }
     ends[Int(bucket.rawValue)].last = slot
-    ends[Int(bucket.rawValue)].count += 1
+  }
+
+  private mutating func putFirst(_ slot: Int32, in bucket: SagaBucket) {
+    let first = ends[Int(bucket.rawValue)].first
+    links[Int(slot)] = Link(previous: -1, next: first, bucket: bucket)
+    if first >= 0 { links[Int(first)].previous = slot } else { ends[Int(bucket.rawValue)].last = slot }
+    ends[Int(bucket.rawValue)].first = slot
   }
 
   mutating func remove(_ slot: Int32) {

@@ -42,7 +42,7 @@ struct EventCandidate: Filterable {
     .init("type", .name, isSearched: true) { event, _ in .texts(event.symbols.text(event.entry.record.type)) },
     .init("topic", isSearched: true) { event, _ in .texts(event.symbols.text(event.entry.record.origin.topic)) },
     .init("node", isSearched: true) { event, _ in .texts(event.symbols.name(event.entry.record.node)) },
-    .init("error", isSearched: true) { event, _ in .texts(event.entry.details.error, event.entry.undecoded) },
+    .init("error", isSearched: true) { event, _ in .texts(event.entry.details?.error, event.entry.undecoded) },
     .init("status", .oneOf(SagaStatus.allCases.map(\.name) + SagaFlags.all.names), value: ofSaga("status")),
     .init("step", value: ofSaga("step")),
     .init("pattern", value: ofSaga("pattern")), .init("trace", .id, value: ofSaga("trace")),

@@ -49,10 +49,8 @@ extension SagaState {
 
   private mutating func markStuck(_ saga: Saga) {
     statistics[saga.definition].remove(saga.summary)
-    total.remove(saga.summary)
     saga.summary.flags.insert(.stuck)
     statistics[saga.definition].add(saga.summary)
-    total.add(saga.summary)
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
     troubles.update(saga)
   }
@@ -63,10 +61,21 @@ extension SagaState {
   }
 
   /// The saga that is dropped first when there are too many; `nil` while there are not.
-  var excess: Saga? {
+  mutating func excess() -> Saga? {
     guard count > limits.maxSagas else { return nil }
-    // Of the ended ones the oldest, however it ended: else the share of those that completed would fall with every one that goes.
-    return oldestEnded.min { $0.summary.updatedAt < $1.summary.updatedAt }
+    // What was found in the past is older than all that was known before.
+    while nextPast < past.count {
+      nextPast += 1
+      if let saga = self[past[nextPast - 1]], saga.isPast, !saga.isChanged, !saga.summary.status.isActive {
+        return saga
+      }
+    }
+    return leastWanted
+  }
+
+  /// Of the ended ones the oldest, however it ended: else the share of those that completed would fall with every one that goes.
+  private var leastWanted: Saga? {
+    oldestEnded.min { $0.summary.updatedAt < $1.summary.updatedAt }
       ?? [.running, .compensating, .stuck, .failed].lazy.compactMap { oldest(of: $0) }.first
   }
 
@@ -82,12 +91,23 @@ extension SagaState {
   /// Whether the saga is not to be counted yet: its start may lie in a topic that has just appeared, together with ids that make two halves
   /// one. Where nothing says how far topics have been read, none waits.
   mutating func holds(_ saga: Saga, at now: Timestamp) -> Bool {
+    if saga.isPast, !saga.isAdmitted { return true }
     guard readUntil != nil, !saga.isAdmitted, saga.summary.flags.contains(.incomplete) else { return false }
     if saga.heldSince == nil {
       saga.heldSince = now
       held.append(saga.handle)
     }
     return true
+  }
+
+  /// A slice of the past has been read: what it began is counted, the latest first.
+  mutating func admitPast() {
+    for saga in past.reversed().compactMap({ self[$0] }) where saga.isPast {
+      saga.isPast = false
+      deriveLater(saga)
+    }
+    past.removeAll()
+    nextPast = 0
   }
 
   /// Has those counted that came before `readUntil`, or have waited for long enough.

@@ -12,7 +12,7 @@ struct SagaState {
   /// Sagas that are to be derived anew.
   private var changed: [SagaHandle] = []
   /// Per definition.
-  private(set) var byKey: [[SagaKey: Int32]]
+  private var indexes: [SagaIndex]
   /// Of sagas that joined another: that other, while it is kept.
   private var followers: [SagaHandle: SagaHandle] = [:]
   /// Joins that are followed one after the other.
@@ -27,7 +27,6 @@ struct SagaState {
   var statistics: [TypeStatistics]
   var stepDeadlines: [StepDeadlines]
   var activity: [StepActivity]
-  var total = TypeStatistics()
   /// Sagas dropped because of `retention` or `maxSagas`.
   private(set) var evicted = 0
   private(set) var departed: EvictedSagas
@@ -37,6 +36,12 @@ struct SagaState {
   var clock: Timestamp?
   /// Clocks may differ by so much before their difference counts.
   private static let clockTolerance = Duration.seconds(1)
+  /// What is folded now is older than what was folded before.
+  var isReadingPast = false
+  /// Those that were found in the slice of the past that is being read.
+  var past: [SagaHandle] = []
+  /// The first of them that may be over.
+  var nextPast = 0
   /// What `SourceStatus.readUntil` says of all sources.
   var readUntil: Timestamp?
   /// Sagas that wait for their start, in the order in which they came.
@@ -47,7 +52,7 @@ struct SagaState {
     self.limits = limits
     definitions = sagas.map { CompiledDefinition($0, symbols: symbols) }
     folds = definitions.map { SagaFold($0) }
-    byKey = definitions.map { _ in [:] }
+    indexes = definitions.map { _ in SagaIndex() }
     statistics = definitions.map { _ in TypeStatistics() }
     stepDeadlines = definitions.map { _ in StepDeadlines() }
     activity = definitions.map { _ in StepActivity() }
@@ -72,7 +77,17 @@ struct SagaState {
 
   subscript(slot slot: Int32) -> Saga? { slots[Int(slot)] }
 
-  subscript(definition: Int, key: SagaKey) -> Saga? { byKey[definition][key].flatMap { slots[Int($0)] } }
+  subscript(definition: Int, key: SagaKey) -> Saga? {
+    let slot = indexes[definition].slot(of: indexes[definition].hash(of: key)) {
+      slots[Int($0)].map { $0.isNamed(by: key) } ?? false
+    }
+    return slot.flatMap { slots[Int($0)] }
+  }
+
+  /// The sums of all types.
+  var total: TypeStatistics {
+    statistics.dropFirst().reduce(into: statistics.first ?? TypeStatistics()) { $0.merge($1) }
+  }
 
   /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.
   func find(id: String, type: String?) -> [SagaHandle] {
@@ -106,7 +121,7 @@ extension SagaState {
   mutating func named(
     by link: SagaLink, definition: Int, time: Timestamp
   ) -> (saga: Saga, absorbed: [Saga])? {
-    if link.otherKeys.isEmpty, let saga = self[definition, link.key] { return (saga, []) }
+    if link.hasOneKey, let saga = self[definition, link.key] { return (saga, []) }
     let keys = [link.key] + link.otherKeys
     let known = keys.compactMap { self[definition, $0] }
     guard let first = known.first else {
@@ -125,10 +140,15 @@ extension SagaState {
   private mutating func make(definition: Int, keys: [SagaKey]) -> Saga {
     let slot = freeSlots.popLast() ?? Int32(slots.count)
     if Int(slot) == slots.count { slots.append(nil) }
-    let saga = Saga(definition: definition, handle: SagaHandle(slot: slot, generation: nextGeneration), keys: [])
+    let saga = Saga(definition: definition, handle: SagaHandle(slot: slot, generation: nextGeneration), key: keys[0])
     nextGeneration &+= 1
     slots[Int(slot)] = saga
-    adopt(keys, by: saga)
+    enter(keys[0], of: saga)
+    if keys.count > 1 { adopt(keys, by: saga) }
+    if isReadingPast {
+      saga.isPast = true
+      past.append(saga.handle)
+    }
     return saga
   }
 
@@ -151,13 +171,19 @@ extension SagaState {
 
   /// From now on the ids name this saga, as far as it can have more of them.
   private mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
-    for key in saga.add(keys) { byKey[saga.definition][key] = saga.handle.slot }
+    for key in saga.add(keys) { enter(key, of: saga) }
+  }
+
+  private mutating func enter(_ key: SagaKey, of saga: Saga) {
+    indexes[saga.definition].insert(indexes[saga.definition].hash(of: key), slot: saga.handle.slot)
   }
 
   /// Frees the saga's place; its ids name nothing any more unless another saga took them.
   private mutating func remove(_ saga: Saga) {
     let slot = saga.handle.slot
-    for key in saga.keys where byKey[saga.definition][key] == slot { byKey[saga.definition][key] = nil }
+    for key in saga.keys {
+      indexes[saga.definition].remove(indexes[saga.definition].hash(of: key), slot: slot)
+    }
     lists.remove(slot)
     troubles.remove(slot)
     family.leave(slot, parent: saga.parent)
@@ -171,7 +197,7 @@ extension SagaState {
       definitions[saga.definition].rules[Int(record.rule)].startsSaga
     else { return }
     let key = link.otherKeys.reduce(link.key) { $1.identity < $0.identity ? $1 : $0 }
-    saga.noteStart(record, key, EventOrder(symbols: symbols))
+    saga.noteStart(record.place, key, EventOrder(symbols: symbols))
   }
 
   /// The least id is taken, so that it does not matter which event comes first.
@@ -184,7 +210,7 @@ extension SagaState {
 
   /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
   /// tells most. One that goes on in rounds forgets the oldest of them. Returns whether anything changed.
-  func insert(_ record: EventRecord, _ details: EventDetails, into saga: Saga) -> Bool {
+  func insert(_ record: EventRecord, _ details: EventDetails?, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
     if isFull, saga.events.records.contains(where: { $0.isSame(as: record) }) { return false }
     if isFull { saga.events.isCut = true }
@@ -206,7 +232,7 @@ extension SagaState {
       saga.events.remove(at: limits.maxEventsPerSaga / 2)
       changed = min(changed, limits.maxEventsPerSaga / 2)
     }
-    if changed < saga.applied { (saga.state, saga.applied) = (nil, 0) }
+    if let state = saga.state, changed < state.count { saga.state = nil }
     return true
   }
 
@@ -214,16 +240,17 @@ extension SagaState {
     let count = max(1, limits.maxEventsPerSaga / 4)
     saga.events.removeFirst(count)
     saga.droppedEvents += count
-    (saga.state, saga.applied) = (nil, 0)
+    saga.state = nil
   }
 
   mutating func drop(_ saga: Saga, at now: Timestamp) {
     let lastEvent = min(saga.summary.updatedAt, now)
     for key in saga.keys { departed.add(key, definition: saga.definition, lastEvent: lastEvent) }
     for handle in saga.absorbed { followers[handle] = nil }
-    statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
-    total.forget(saga.summary, earlier: saga.earlier)
-    if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    if saga.isCounted {
+      statistics[saga.definition].forget(saga.summary, earlier: saga.earlier)
+      if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
+    }
     evicted += 1
     remove(saga)
   }
@@ -245,49 +272,60 @@ extension SagaState {
     return (taken, changed.isEmpty)
   }
 
-  /// Derives the saga from its events; the workspace of its definition holds the details until the next is derived.
+  /// Derives the saga from its events; the workspace of its definition holds the details until the next is derived. What its sums rest on
+  /// is taken out of them where it has changed.
   mutating func derive(_ saga: Saga) {
     let isNew = !saga.isCounted && saga.heldSince == nil
     let wasActive = isNew || saga.summary.status.isActive
-    uncount(saga)
     run(saga)
-    let summary = folds[saga.definition].summary
-    let wasStuck = saga.summary.flags.contains(.stuck) && saga.summary.progressAt == summary.progressAt
+    let summary = summary(of: saga)
+    let earlier = folds[saga.definition].state.earlier.map(\.summary)
+    let isOver = !summary.status.isActive
+    let durations = isOver || !earlier.isEmpty ? folds[saga.definition].stepDurations() : []
+    if saga.isCounted {
+      let isSame =
+        TypeStatistics.counts(saga.summary, as: summary) && saga.earlier == earlier && saga.stepDurations == durations
+      if isSame { activity[saga.definition].move(saga.summary, to: summary) } else { uncount(saga) }
+    }
     if saga.summary.progressAt != summary.progressAt { noteProgress(of: saga, at: summary.progressAt) }
     saga.summary = summary
-    saga.earlier = folds[saga.definition].state.earlier.map(\.summary)
-    if wasStuck, summary.status.isActive, !summary.isOpenEnded { saga.summary.flags.insert(.stuck) }
-    keep(saga)
-    if saga.earlier.isEmpty, summary.status.isActive { return }
-    saga.stepDurations = folds[saga.definition].stepDurations
-    if wasActive, !summary.status.isActive { notePassages(of: saga) }
+    if !(earlier.isEmpty && saga.earlier.isEmpty) { saga.earlier = earlier }
+    if !(durations.isEmpty && saga.stepDurations.isEmpty) { saga.stepDurations = durations }
+    if wasActive, isOver { notePassages(of: saga) }
+  }
+
+  /// As the workspace has it. It stays stuck until it moves.
+  private func summary(of saga: Saga) -> SagaSummary {
+    var summary = folds[saga.definition].state.round.summary
+    let wasStuck = saga.summary.flags.contains(.stuck) && saga.summary.progressAt == summary.progressAt
+    if wasStuck, summary.status.isActive, !summary.isOpenEnded { summary.flags.insert(.stuck) }
+    return summary
   }
 
   private func noteProgress(of saga: Saga, at time: Timestamp?) {
     saga.progressReadAt = clock.flatMap { read in time.map { $0 - read > Self.clockTolerance } == true ? read : nil }
   }
 
-  /// Brings the workspace to the saga's state: by the events that it does not know yet, or from the beginning.
+  /// Active sagas with fewer events are derived from all of them: that costs less than a state of each in memory.
+  private static let fewestKept = 12
+
+  /// Brings the workspace to the saga's state: by the events that it does not know yet, or from the beginning. A saga that is over hardly
+  /// has another event.
   private mutating func run(_ saga: Saga) {
     let definition = saga.definition
-    if let state = saga.state {
+    if let kept = saga.state {
+      folds[definition].state = kept.state
       saga.state = nil
-      folds[definition].state = state
-      folds[definition].apply(saga.events, from: saga.applied)
+      folds[definition].apply(saga.events, from: kept.count)
     } else {
       folds[definition].run(saga.events)
     }
-  }
-
-  /// A saga that is over hardly has another event: its state is let go.
-  private mutating func keep(_ saga: Saga) {
-    let isKept = saga.summary.status.isActive
-    saga.state = isKept ? folds[saga.definition].state : nil
-    saga.applied = isKept ? saga.events.count : 0
+    guard saga.events.count >= Self.fewestKept, folds[definition].state.round.summary.status.isActive else { return }
+    saga.state = KeptState(folds[definition].state, count: saga.events.count)
   }
 
   private mutating func notePassages(of saga: Saga) {
-    for step in folds[saga.definition].steps {
+    for step in folds[saga.definition].state.round.steps {
       guard let last = step.attempts.last, !last.hasFailed, let end = last.endedAt, let duration = last.duration else {
         continue
       }
@@ -297,24 +335,23 @@ extension SagaState {
 
   /// Brings sums, lists and deadlines up to date with a saga that was derived.
   mutating func count(_ saga: Saga) {
-    statistics[saga.definition].add(saga.summary, earlier: saga.earlier)
-    total.add(saga.summary, earlier: saga.earlier)
-    for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].add(duration, of: step) }
+    if !saga.isCounted {
+      statistics[saga.definition].add(saga.summary, earlier: saga.earlier)
+      for duration in saga.stepDurations { stepDeadlines[saga.definition].add(duration) }
+      if saga.summary.status.isActive { activity[saga.definition].enter(saga.summary.step) }
+    }
     saga.isCounted = true
     saga.isAdmitted = true
     saga.heldSince = nil
-    lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
-    troubles.update(saga)
-    guard saga.summary.status.isActive else { return }
-    activity[saga.definition].enter(saga.summary.step)
-    watchDeadline(of: saga)
+    lists.move(saga.handle.slot, to: SagaBucket(saga.summary), isOldest: isReadingPast)
+    troubles.update(saga, isOldest: isReadingPast)
+    if saga.summary.status.isActive { watchDeadline(of: saga) }
   }
 
   private mutating func uncount(_ saga: Saga) {
     guard saga.isCounted else { return }
     statistics[saga.definition].remove(saga.summary, earlier: saga.earlier)
-    total.remove(saga.summary, earlier: saga.earlier)
-    for (step, duration) in saga.stepDurations { stepDeadlines[saga.definition].remove(duration, of: step) }
+    for duration in saga.stepDurations { stepDeadlines[saga.definition].remove(duration) }
     if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     saga.stepDurations = []
     saga.isCounted = false
@@ -323,11 +360,23 @@ extension SagaState {
 
 extension SagaFold {
   /// How long each completed step took, in each round, where both its ends are known for sure. Of a round that is not over, nothing.
-  fileprivate var stepDurations: [(step: Symbol, duration: Duration)] {
-    let ended = state.earlier + (summary.status.isActive ? [] : [round])
-    return ended.flatMap(\.steps).compactMap { step in
-      guard let last = step.attempts.last, !last.hasFailed, let duration = last.duration else { return nil }
-      return (step.step, duration)
+  /// Mutating, as is all that looks at a workspace in its place: else it is copied.
+  fileprivate mutating func stepDurations() -> [StepDuration] {
+    var durations: [StepDuration] = []
+    for earlier in state.earlier { earlier.appendDurations(to: &durations) }
+    if !state.round.summary.status.isActive { state.round.appendDurations(to: &durations) }
+    return durations
+  }
+}
+
+extension SagaRound {
+  fileprivate func appendDurations(to durations: inout [StepDuration]) {
+    for index in steps.indices {
+      guard let last = steps[index].attempts.indices.last, !steps[index].attempts[last].hasFailed,
+        let nanoseconds = steps[index].attempts[last].nanoseconds
+      else { continue }
+      if durations.isEmpty { durations.reserveCapacity(steps.count) }
+      durations.append(StepDuration(step: steps[index].step, nanoseconds: nanoseconds))
     }
   }
 }

@@ -24,6 +24,13 @@ struct StepActivity {
 
   mutating func enter(_ step: Symbol) { if let place = place(of: step) { steps[place].waiting += 1 } }
 
+  /// An active saga goes from one step to the next.
+  mutating func move(_ old: SagaSummary, to new: SagaSummary) {
+    guard old.step != new.step, new.status.isActive else { return }
+    leave(old.step)
+    enter(new.step)
+  }
+
   mutating func leave(_ step: Symbol) { if let place = names.firstIndex(of: step) { steps[place].waiting -= 1 } }
 
   mutating func pass(_ step: Symbol, _ duration: Duration, endedAt: Timestamp) {
@@ -110,14 +117,30 @@ struct StepDeadlines {
   static let unlearned = Duration.seconds(30)
   static let least = Duration.seconds(10)
 
-  private var durations: [Symbol: LogHistogram] = [:]
+  /// Of further steps nothing is learned: their names may come from outside.
+  private static let mostSteps = 1000
 
-  mutating func add(_ duration: Duration, of step: Symbol) { durations[step, default: LogHistogram()].add(duration) }
+  private var places: [Symbol: Int] = [:]
+  private var durations: [LogHistogram] = []
 
-  mutating func remove(_ duration: Duration, of step: Symbol) { durations[step]?.remove(duration) }
+  mutating func add(_ duration: StepDuration) {
+    guard let place = places[duration.step] ?? make(duration.step) else { return }
+    durations[place].add(nanoseconds: duration.nanoseconds)
+  }
+
+  mutating func remove(_ duration: StepDuration) {
+    if let place = places[duration.step] { durations[place].remove(nanoseconds: duration.nanoseconds) }
+  }
 
   /// How long the step took in ended sagas.
-  func durations(of step: Symbol) -> LogHistogram? { durations[step] }
+  func durations(of step: Symbol) -> LogHistogram? { places[step].map { durations[$0] } }
+
+  private mutating func make(_ step: Symbol) -> Int? {
+    guard durations.count < Self.mostSteps else { return nil }
+    places[step] = durations.count
+    durations.append(LogHistogram())
+    return durations.count - 1
+  }
 
   /// `nil` of a step that waits for a person, unless it is defined all the same.
   func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration? {
@@ -125,7 +148,7 @@ struct StepDeadlines {
       let defined = definition.definition.steps[index]
       if defined.deadline != nil || defined.waitsForPerson { return defined.deadline }
     }
-    guard let known = durations[step], known.count >= Self.evidence, let p99 = known.quantile(0.99) else {
+    guard let known = durations(of: step), known.count >= Self.evidence, let p99 = known.quantile(0.99) else {
       return Self.unlearned
     }
     return max(Self.least, p99 * 5)

@@ -5,25 +5,28 @@ extension StoreState {
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     historyStart = min(historyStart ?? event.time, event.time)
     nodes.note(event.version, of: event.node, at: event.time)
-    var record = EventRecord(event, message: messages.keep(event.text, of: arena))
-    var details = EventDetails.none
+    var record = EventRecord(event, message: keep(event.text, of: arena))
+    var details: EventDetails?
     var saga: Saga?
     if let link = event.link {
-      details = EventDetails(steps: link.steps, error: event.deadLetter?.error ?? link.error, product: link.product)
+      details = EventDetails.of(link.details, error: event.deadLetter?.error)
       saga = fold(&record, details, link)
       if let trace = event.trace { saga?.note(trace, at: event.time) }
       for other in event.otherLinks {
         var copy = record
-        let part = fold(
-          &copy,
-          EventDetails(steps: other.steps, error: event.deadLetter?.error ?? other.error, product: other.product),
-          other)
+        let part = fold(&copy, EventDetails.of(other.details, error: event.deadLetter?.error), other)
         if let trace = event.trace { part?.note(trace, at: event.time) }
       }
     }
     coverage.add(event, rule: record.rule, isKnown: isKnown(record, event))
+    guard !sagas.isReadingPast else { return }
     recent.append(
       .init(record: record, details: details, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
+  }
+
+  /// The text of an old message pushes none of a newer one out.
+  private mutating func keep(_ text: MessageSlice, of arena: [UInt8]) -> MessageRef {
+    sagas.isReadingPast && !messages.hasRoom ? .none : messages.keep(text, of: arena)
   }
 
   /// Some rule is for events of its type.
@@ -37,13 +40,14 @@ extension StoreState {
     unreadable.add(message, arena: arena)
     if message.origin.isInTopic { lag.note(message.time, of: message.origin) }
     let record = EventRecord(
-      time: message.time, origin: message.origin, fingerprint: 0, message: messages.keep(message.text, of: arena),
+      time: message.time, origin: message.origin, fingerprint: 0, message: keep(message.text, of: arena),
       type: .none, node: .none)
-    recent.append(.init(record: record, details: .none, saga: nil, definition: nil, undecoded: message.reason))
+    guard !sagas.isReadingPast else { return }
+    recent.append(.init(record: record, details: nil, saga: nil, definition: nil, undecoded: message.reason))
   }
 
   /// Puts the event into its saga, which the event's ids may first have to join out of several.
-  private mutating func fold(_ record: inout EventRecord, _ details: EventDetails, _ link: SagaLink) -> Saga? {
+  private mutating func fold(_ record: inout EventRecord, _ details: EventDetails?, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
     record.rule = link.rule ?? sagas.definitions[definition].rule(of: record.type, symbols)
@@ -84,7 +88,7 @@ extension StoreState {
 }
 
 extension EventRecord {
-  fileprivate init(_ event: Event, message: MessageRef) {
+  init(_ event: Event, message: MessageRef) {
     self.init(
       time: event.time, origin: event.origin, fingerprint: event.fingerprint, message: message, type: event.type,
       node: event.node)

@@ -112,16 +112,16 @@ extension StoreState {
       endedAt: round.end?.time ?? round.summary.endedAt)
   }
 
-  private func eventRow(_ record: EventRecord, _ details: EventDetails, of saga: Saga?) -> EventRow {
+  private func eventRow(_ record: EventRecord, _ details: EventDetails?, of saga: Saga?) -> EventRow {
     EventRow(
       type: symbols.text(record.type), time: record.time, topic: symbols.text(record.origin.topic),
       partition: record.origin.partition, offset: record.origin.offset, node: symbols.name(record.node),
-      meaning: saga.map { meaning(of: record, details, definition: $0.definition) } ?? "", error: details.error,
+      meaning: saga.map { meaning(of: record, details, definition: $0.definition) } ?? "", error: details?.error,
       saga: saga?.handle, sagaID: saga?.id, message: record.message)
   }
 
   /// "completes payment, ends completed".
-  private func meaning(of record: EventRecord, _ details: EventDetails, definition: Int) -> String {
+  private func meaning(of record: EventRecord, _ details: EventDetails?, definition: Int) -> String {
     switch record.delivery {
     case .parked: return "was put aside: nobody could handle it"
     case .retried: return "is to be tried again"
@@ -130,9 +130,10 @@ extension StoreState {
     guard record.rule != EventRecord.noRule else { return "" }
     let rule = sagas.definitions[definition].rules[Int(record.rule)]
     var words = rule.startsSaga ? ["starts the saga"] : []
-    for effect in rule.effects {
-      let known = sagas.definitions[definition]
-      let carried = details.steps.map { name in known.step(of: name, effect.transition).map { known.steps[$0] } ?? name
+    let known = sagas.definitions[definition]
+    for effect in known.effects(of: rule) {
+      let carried = (details?.steps ?? []).map { name in
+        known.step(of: name, effect.transition).map { known.steps[$0] } ?? name
       }
       let steps = effect.step.map { [known.steps[$0]] } ?? carried
       words += steps.map { "\(effect.transition.phrase) \(symbols.text($0))" }

@@ -25,6 +25,22 @@ struct TypeStatistics {
     for round in earlier { flow(round, -1) }
   }
 
+  /// Whether the sums are the same with one as with the other.
+  static func counts(_ old: SagaSummary, as new: SagaSummary) -> Bool {
+    old.status == new.status && old.flags == new.flags && old.startedAt == new.startedAt && old.endedAt == new.endedAt
+      && old.isAtMost == new.isAtMost
+  }
+
+  mutating func merge(_ other: TypeStatistics) {
+    counts.add(other.counts)
+    durations.merge(other.durations)
+    starts.merge(other.starts)
+    ends.merge(other.ends)
+    judged.merge(other.judged)
+    completed.merge(other.completed)
+    failed.merge(other.failed)
+  }
+
   /// Takes a dropped saga out of the counts; the rate of starts keeps what it has seen.
   mutating func forget(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
     remove(summary, earlier: earlier)

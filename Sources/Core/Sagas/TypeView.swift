@@ -12,6 +12,17 @@ package struct TypeView: Sendable, Equatable {
     package var stuck = 0
 
     package init() {}
+
+    mutating func add(_ other: Counts) {
+      running += other.running
+      completed += other.completed
+      compensating += other.compensating
+      compensated += other.compensated
+      failed += other.failed
+      declined += other.declined
+      ended += other.ended
+      stuck += other.stuck
+    }
   }
 
   package var type: String

@@ -40,7 +40,8 @@ package struct SourceStatus: Sendable, Equatable {
   package var latency: Duration?
   /// Share of the first reading that is done, 0 to 1; `nil` when not known.
   package var progress: Double?
-  /// The first full reading has been given: what lay there at the start has been read, as far as it can be read at all.
+  /// The first full reading has been given: what lay there at the start has been read, as far as it can be read at all. Older events
+  /// may still be missing: `window` tells.
   package var isComplete: Bool
   /// All that was written before this instant has been read, also in topics that have appeared since the start. `nil` where no topic
   /// can appear, or that is not known.
@@ -49,6 +50,8 @@ package struct SourceStatus: Sendable, Equatable {
   package var bytes: Int
   /// Without a success for longer than this it is silent; `nil` for what is usual for its kind.
   package var patience: Duration?
+  /// Since when events were read; `nil` where the source has no past to read, or that is not known yet.
+  package var window: ReadWindow?
   /// Things a reader should know that are no failure: "topic x does not exist yet".
   package var notes: [String]
   /// What answers there: brokers, topics and partitions that are read.
@@ -80,10 +83,15 @@ package struct SourceStatus: Sendable, Equatable {
   }
 
   /// Everything was read, no part is missing, and it still answers.
-  package func isWhole(at now: Timestamp) -> Bool { isComplete && phase == .up && isCurrent(at: now) }
+  package func isWhole(at now: Timestamp) -> Bool { isComplete && phase == .up && hasWholeWindow && isCurrent(at: now) }
+
+  /// No older events are left to be read.
+  package var hasWholeWindow: Bool { window?.isWhole ?? true }
 
   /// It has given its first full reading, and waiting would not give more.
-  package var isSettled: Bool { isComplete && (phase == .up || phase == .degraded && !carriesEvents) }
+  package var isSettled: Bool {
+    isComplete && hasWholeWindow && (phase == .up || phase == .degraded && !carriesEvents)
+  }
 
   /// For how long it has not answered, if that is longer than it may be.
   package func silence(at now: Timestamp) -> Duration? {
@@ -99,6 +107,9 @@ package struct SourceStatus: Sendable, Equatable {
     switch phase {
     case .down, .connecting: return "\(name) is \(phase.rawValue)"
     case .catchingUp: return "\(name) is still being read"
+    case .up where isComplete && !hasWholeWindow:
+      let start = window?.readSince.map { " since \($0.iso8601)" } ?? ""
+      return "of \(name) only what came\(start) was read (\(window?.progressText ?? "-"))"
     case .degraded, .up: return "\(name) was not read in full"
     }
   }

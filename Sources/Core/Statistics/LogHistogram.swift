@@ -18,18 +18,22 @@ package struct LogHistogram: Sendable, Equatable {
     left.count == right.count && left.buckets == right.buckets
   }
 
-  package mutating func add(_ duration: Duration) {
+  package mutating func add(_ duration: Duration) { add(nanoseconds: duration.nanosecondsClamped) }
+
+  package mutating func add(nanoseconds: Int64) {
     if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.bucketCount) }
-    let bucket = Self.bucket(of: duration)
+    let bucket = Self.bucket(of: nanoseconds)
     buckets[bucket] &+= 1
     top = max(top, bucket)
     count += 1
   }
 
   /// Takes out a duration that was added before.
-  package mutating func remove(_ duration: Duration) {
+  package mutating func remove(_ duration: Duration) { remove(nanoseconds: duration.nanosecondsClamped) }
+
+  package mutating func remove(nanoseconds: Int64) {
     guard count > 0 else { return }
-    buckets[Self.bucket(of: duration)] &-= 1
+    buckets[Self.bucket(of: nanoseconds)] &-= 1
     count -= 1
   }
 
@@ -55,8 +59,8 @@ package struct LogHistogram: Sendable, Equatable {
   }
 
   /// Values below 2^subBits µs have a bucket each; above, each doubling has 2^subBits buckets.
-  private static func bucket(of duration: Duration) -> Int {
-    let value = UInt64(max(0, duration.nanosecondsClamped / 1000))
+  private static func bucket(of nanoseconds: Int64) -> Int {
+    let value = UInt64(max(0, nanoseconds / 1000))
     let exponent = max(0, 63 - value.leadingZeroBitCount - subBits)
     let bucket = (exponent << subBits) + Int(value >> UInt64(exponent))
     return min(bucket, bucketCount - 1)

@@ -21,6 +21,19 @@ package struct RateSeries: Sendable, Equatable {
     oldest = min(oldest, second)
   }
 
+  /// Counts what the other counted, as far as both reach back.
+  package mutating func merge(_ other: RateSeries) {
+    oldest = min(oldest, other.oldest)
+    guard other.newest != .min else { return }
+    if counts.isEmpty { counts = Array(repeating: 0, count: Int(Self.span)) }
+    advance(to: other.newest)
+    let first = newest - Self.span + 1
+    guard first <= other.newest else { return }
+    for second in max(first, other.newest - Self.span + 1)...other.newest {
+      counts[Self.index(of: second)] &+= other.counts[Self.index(of: second)]
+    }
+  }
+
   /// Things per second over the `seconds` whole seconds before `now`, or since counting began if that is less; `nil` before.
   /// Counting began with the first thing, unless `since` tells.
   package func rate(over seconds: Int64, before now: Timestamp, since: Timestamp? = nil) -> Double? {

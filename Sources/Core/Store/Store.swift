@@ -62,12 +62,17 @@ package final class Store: ObservationSink {
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       state.withLock { state in
         state.sagas.clock = batch.readAt
+        state.sagas.isReadingPast = batch.isPast
         for index in start..<min(start + Self.slice, batch.events.count) {
           state.fold(batch.events[index], arena: batch.arena)
         }
       }
     }
-    while !state.withLock({ $0.deriveChanged(at: instant, atMost: Self.slice) }) {}
+    if batch.endsSlice { state.withLock { $0.sagas.admitPast() } }
+    while !state.withLock({ state in
+      state.sagas.isReadingPast = batch.isPast
+      return state.deriveChanged(at: instant, atMost: Self.slice)
+    }) {}
     while !state.withLock({ $0.advance(to: instant) }) {}
     state.withLock { state in for origin in batch.passed { state.lag.note(nil, of: origin) } }
     for start in stride(from: 0, to: batch.undecoded.count, by: Self.slice) {

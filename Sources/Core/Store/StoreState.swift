@@ -69,14 +69,17 @@ struct StoreState {
     sources[source]?.lastSuccess = time
   }
 
-  /// Every source of events has read what was there at the start.
-  var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
+  /// Every source of events has read what was there at the start, the older events too.
+  var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete && $0.hasWholeWindow || !$0.carriesEvents } }
+
+  /// Every source of events has read the newest of what was there at the start.
+  private var hasReadPresent: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
 
   mutating func note(_ status: SourceStatus) {
-    let hadRead = hasReadEvents
+    let hadRead = (hasReadPresent, hasReadEvents)
     sources[status.name] = status
     sagas.readUntil = sources.values.compactMap(\.readUntil).min()
-    if !hadRead, hasReadEvents { orderListsByTime() }
+    if hadRead != (hasReadPresent, hasReadEvents), hasReadPresent { orderListsByTime() }
   }
 
   /// A saga is only called late up to the instant until which its events are known to have been read: while a source is still
@@ -97,7 +100,7 @@ struct StoreState {
     let isJudged = sagas.markStuck(at: judgedUntil(now))
     // Before everything is read, a saga may look ended whose other events are still to come.
     let isForgotten = !hasReadEvents || dropEnded(before: now - limits.retention, at: now)
-    while let saga = sagas.excess { drop(saga, at: now) }
+    while let saga = sagas.excess() { drop(saga, at: now) }
     return isJudged && isForgotten
   }
 

@@ -111,7 +111,16 @@ package enum SnapshotJSON {
       ("latencyMs", JSONValue(milliseconds: source.latency)), ("brokers", JSONValue(source.brokers)),
       ("topics", JSONValue(source.topics)), ("partitions", JSONValue(source.partitions)),
       ("messages", .int(Int64(source.messages))), ("bytes", .int(Int64(source.bytes))),
-      ("notes", .array(source.notes.map { .string($0) })),
+      ("window", source.window.map(window) ?? .null), ("notes", .array(source.notes.map { .string($0) })),
+    ])
+  }
+
+  private static func window(_ window: ReadWindow) -> JSONValue {
+    .object([
+      ("wantedSince", JSONValue(window.wantedSince)), ("readSince", JSONValue(window.readSince)),
+      ("whole", .bool(window.isWhole)), ("progress", JSONValue(rounded: window.isWhole ? 1 : window.progress)),
+      ("remainingMs", JSONValue(milliseconds: window.isWhole ? .zero : window.remaining)),
+      ("stopped", .bool(window.isStopped)),
     ])
   }
 

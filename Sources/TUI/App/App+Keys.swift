@@ -61,6 +61,7 @@ extension App {
     case .nextTab: showTab(by: 1)
     case .previousTab: showTab(by: -1)
     case .replay(let playback): return .replay(playback)
+    case .stopHistory: return .stopHistory
     case .prompt: prompt = Prompt(.command)
     case .help:
       isHelpOpen.toggle()

@@ -23,6 +23,8 @@ package enum Command: Hashable, Sendable {
   case showTab(String)
   case nextTab, previousTab
   case replay(PlaybackCommand)
+  /// Older events are not read any further.
+  case stopHistory
   case prompt, help, theme, mouse, redraw, suspend, quit
 }
 

@@ -10,6 +10,8 @@ package enum Effect: Sendable, Equatable {
   case toggleMouse
   case nextTheme
   case replay(PlaybackCommand)
+  /// Read no further into the past.
+  case stopHistory
   /// Of an action; the app sees to them itself.
   case act(ActionTask)
   case cancelActions(intent: String)

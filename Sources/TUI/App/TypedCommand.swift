@@ -19,6 +19,7 @@ package enum TypedCommand: Sendable, Equatable {
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
     "unmark": .unmark, "why": .why, "reading": .reading, "pause": .replay(.pause),
+    "stop-history": .stopHistory,
   ]
 
   package static var words: [String] {

@@ -17,7 +17,8 @@ struct Banner {
       isEmpty
       ? []
       : context.status.header.sources.filter { source in
-        source.phase == .catchingUp || source.error != nil && (source.phase == .down || source.phase == .degraded)
+        source.phase == .catchingUp || Self.isReadingPast(source)
+          || source.error != nil && (source.phase == .down || source.phase == .degraded)
       }
   }
 
@@ -55,6 +56,19 @@ struct Banner {
     return [first, StyledLine(words[fitting...].joined(separator: " "), Self.role(source))]
   }
 
+  private static func isReadingPast(_ source: SourceStatus) -> Bool {
+    source.isComplete && source.phase == .up && !source.hasWholeWindow
+  }
+
+  /// "kafka: history back to 09:40, 38 %, 2m left; :stop-history ends it".
+  private static func past(_ window: ReadWindow, _ source: SourceStatus, _ glyphs: Glyphs, _ offset: Duration)
+    -> StyledLine
+  {
+    let start = window.readSince.map { " back to \(Quantity.clock($0, offset: offset).prefix(5))" } ?? ""
+    return StyledLine(
+      " \(glyphs.running) \(source.name): history\(start), \(window.progressText); :stop-history ends it", .running)
+  }
+
   private static func role(_ source: SourceStatus) -> StyleRole {
     switch source.phase {
     case .down: .critical
@@ -79,6 +93,9 @@ struct Banner {
   }
 
   private func line(_ source: SourceStatus, _ glyphs: Glyphs) -> StyledLine {
+    if Self.isReadingPast(source), let window = source.window {
+      return Self.past(window, source, glyphs, context.localOffset)
+    }
     var line = Self.title(source, glyphs, now: now)
     if source.phase != .catchingUp { line.add(source.error ?? "", Self.role(source)) }
     return line

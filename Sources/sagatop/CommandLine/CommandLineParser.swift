@@ -49,7 +49,7 @@ struct CommandLineParser {
     switch invocation.command {
     case .why where words.count != 1: throw UsageError(message: "why: expected the id of a saga")
     case .report where words.count > 1: throw UsageError(message: "report: expected one saga")
-    case .report where words.isEmpty && invocation.overrides.since == nil:
+    case .report where words.isEmpty && invocation.overrides.since?.duration == nil:
       throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
     case .retry, .compensate:
       try checkSelection(name, words.isEmpty)

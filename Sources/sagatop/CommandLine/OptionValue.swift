@@ -10,6 +10,11 @@ enum OptionValue {
     throw UsageError(message: "\(option): expected a duration such as 30s or 15m, found `\(text)`")
   }
 
+  static func since(_ text: String) throws(UsageError) -> ReadSpan {
+    if let since = ReadSpan(parsing: text) { return since }
+    throw UsageError(message: "--since: expected a duration such as 30s or 15m, or all, found `\(text)`")
+  }
+
   static func word<Value: RawRepresentable & CaseIterable>(
     _ text: String, of option: String, _: Value.Type
   ) throws(UsageError) -> Value where Value.RawValue == String {

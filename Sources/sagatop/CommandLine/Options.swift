@@ -34,9 +34,9 @@ enum Options {
     Option("server", value: "URL", "where paths of documents and services start") {
       $0.overrides.server = $1
     },
-    Option("since", value: "AGE", "how far back to read, such as 15m (default: all)") {
+    Option("since", value: "AGE", "how far back to read: 15m, or all (default: 24h; all of small topics)") {
       (invocation, text) throws(UsageError) in
-      invocation.overrides.since = try OptionValue.duration(text, of: "--since")
+      invocation.overrides.since = try OptionValue.since(text)
     },
     Option("read-only", "nothing that changes the system is possible") { invocation, _ in
       invocation.overrides.isReadOnly = true

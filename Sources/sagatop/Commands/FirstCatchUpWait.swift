@@ -36,6 +36,15 @@ enum FirstCatchUpWait {
     }
   }
 
+  /// Says on standard error since when events were read, where nobody chose it.
+  static func tellWindow(of store: Store, _ settings: Settings) {
+    guard settings.since == .usual else { return }
+    for source in store.sources where source.hasWholeWindow {
+      guard let since = source.window?.wantedSince else { continue }
+      Output.complain("\(source.name): events since \(since.iso8601) were read; --since all reads all that there are")
+    }
+  }
+
   /// A saga that was asked for may be among what could not be read.
   static func unknownSaga(_ id: String, in store: Store) -> CommandFailure {
     let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isSettled }
@@ -51,7 +60,7 @@ enum FirstCatchUpWait {
   ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
       let (store, instant) = try ReplayStore.filled(invocation, settings)
-      return try deliver(invocation, text(store, instant, store.isComplete), store, instant, try Interrupts())
+      return try deliver(invocation, settings, text(store, instant, store.isComplete), store, instant, try Interrupts())
     }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
@@ -68,13 +77,15 @@ enum FirstCatchUpWait {
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     AuditIntake(store).read()
     let now = SystemClock.now()
-    return try deliver(invocation, text(store, now, store.isComplete), store, now, interrupts)
+    return try deliver(invocation, settings, text(store, now, store.isComplete), store, now, interrupts)
   }
 
   private static func deliver(
-    _ invocation: Invocation, _ text: String?, _ store: Store, _ now: Timestamp, _ interrupts: Interrupts
+    _ invocation: Invocation, _ settings: Settings, _ text: String?, _ store: Store, _ now: Timestamp,
+    _ interrupts: Interrupts
   ) throws -> Int32 {
     complainOfMissing(in: store, at: now)
+    tellWindow(of: store, settings)
     guard let text else { throw unknownSaga(invocation.words.first ?? "", in: store) }
     try Delivery(path: invocation.output, interrupts: interrupts).finish(text)
     return store.isComplete ? ExitCode.fine : ExitCode.unknown

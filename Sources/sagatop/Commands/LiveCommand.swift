@@ -90,6 +90,9 @@ final class LiveCommand {
     case .nextTheme:
       screen.theme = themes.next()
       app.say("theme \(screen.theme.name)", now: now)
+    case .stopHistory:
+      watch.stopHistory()
+      app.say("older events are not read any further", now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, nil: break  // The app has seen to them.
     }

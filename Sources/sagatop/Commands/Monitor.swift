@@ -44,10 +44,11 @@ struct Monitor {
       if !settings.system.documents.isEmpty {
         sources.append(
           DocumentSource(
-            Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since, sink: events))
+            Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since.duration,
+            sink: events))
       }
       sources += settings.system.commands.map {
-        CommandSource($0, system: settings.system, symbols: symbols, since: settings.since, sink: sink)
+        CommandSource($0, system: settings.system, symbols: symbols, since: settings.since.duration, sink: sink)
       }
     }
     self.sources = sources
@@ -128,6 +129,9 @@ struct Monitor {
 
   /// Starts the sources; each reads on its own thread.
   func start() { for source in sources { source.start() } }
+
+  /// Ends the reading of older events.
+  func stopHistory() { for source in sources { (source as? KafkaSource)?.stopHistory() } }
 
   /// Ends them, each in about a second at most, and mostly at once.
   func stop() { for source in sources.reversed() { source.stop() } }

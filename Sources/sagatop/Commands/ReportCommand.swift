@@ -24,7 +24,7 @@ struct ReportCommand {
   private func period(_ store: Store, _ now: Timestamp) -> String? {
     let period = Period(
       store.snapshot(now: now), actions: store.actions(ActionQuery(limit: .max), now: now).rows,
-      since: now - (invocation.overrides.since ?? .zero))
+      since: now - (invocation.overrides.since?.duration ?? .zero))
     return invocation.format == .svg ? PeriodReport.svg(period) : PeriodReport.markdown(period)
   }
 }

@@ -80,6 +80,7 @@ final class ReplayCommand {
     case .nextTheme:
       screen.theme = themes.next()
       say(.init(text: "theme \(screen.theme.name)"))
+    case .stopHistory: say(.init(text: "a recording is read from its start", isError: true))
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, nil: break
     }

@@ -58,6 +58,7 @@ struct SnapshotCommand {
     let text = try renderer.text(of: watch.store, now: now)
     try delivery.finish(text.text)
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: now)
+    FirstCatchUpWait.tellWindow(of: watch.store, renderer.settings)
     return code(text.checks, end, at: now)
   }
 
@@ -66,6 +67,7 @@ struct SnapshotCommand {
     let end = SystemClock.now() + invocation.timeout
     if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
+    FirstCatchUpWait.tellWindow(of: watch.store, renderer.settings)
     var next = SystemClock.now()
     while true {
       try writeAgain()

@@ -37,12 +37,22 @@ enum Shop {
     var key: String
   }
 
-  /// The events of `orders` sagas, of which one in ten is rolled back; those of a hundred sagas are interleaved.
-  static func events(orders: Int) -> [Written] {
+  /// An hour after the first event.
+  static let now = Timestamp(milliseconds: 1_769_508_000_000 + 3_600_000)
+
+  static func store(_ symbols: SymbolTable, limits: StoreLimits = StoreLimits()) -> Store {
+    let store = Store(system, context: .init(name: "bench"), limits: limits, symbols: symbols, now: { now })
+    // As long as a source reads what was there before, no saga is late.
+    store.accept(SourceStatus(.kafka, phase: .catchingUp))
+    return store
+  }
+
+  /// The events of `orders` sagas, of which one in ten is rolled back; those of `atOnce` sagas are interleaved.
+  static func events(orders: Int, atOnce: Int = 100) -> [Written] {
     var events: [Written] = []
-    for first in stride(from: 0, to: orders, by: 100) {
+    for first in stride(from: 0, to: orders, by: atOnce) {
       for step in 0..<5 {
-        for order in first..<min(first + 100, orders) {
+        for order in first..<min(first + atOnce, orders) {
           let type = (order % 10 == 3 ? bad : good)[step]
           events.append(
             Written(topic: topics.firstIndex(of: type) ?? 0, body: body(order, step, type), key: "\(order)"))

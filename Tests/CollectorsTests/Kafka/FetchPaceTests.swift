@@ -1,3 +1,6 @@
+import Core
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Clients
@@ -7,39 +10,118 @@ import Testing
 struct FetchPaceTests {
   private static let fetch: Int16 = 1
 
-  /// Broker 1 leads two partitions of `orders`, broker 2 one.
-  private func pace(wait: Int32 = 100) -> FetchPace {
+  /// What a client is given, as a test says it.
+  private final class Arrivals: Sendable {
+    let count = Atomic(0)
+
+    func add(_ number: Int) { count.wrappingAdd(number, ordering: .relaxed) }
+  }
+
+  /// One round after the other: sizes of answers and how many messages were in them. Gives the pauses.
+  private func pauses(_ answers: [(size: Int, messages: Int)], wait: Int32 = 100, roundTrip: Int64 = 0) -> [UInt32] {
     let pace = FetchPace(wait: wait)
-    pace.follow(["orders": [.init(id: 0, leader: 1), .init(id: 1, leader: 1), .init(id: 2, leader: 2)]])
-    return pace
+    let arrivals = Arrivals()
+    pace.count { arrivals.count.load(ordering: .relaxed) }
+    return answers.map { size, messages in
+      let pause = pace.pause(broker: 1, request: Self.fetch, size: size, roundTrip: roundTrip)
+      pace.received(broker: 1, request: Self.fetch, size: size)
+      arrivals.add(messages)
+      pace.sent(broker: 1, request: Self.fetch)
+      return pause
+    }
   }
 
-  /// 32 bytes, then 12 for the topic's name and frame, then 42 for each partition.
   @Test(
-    "an answer without messages is held back for as long as the broker was asked to, and nothing else is",
+    "an answer that is no larger than one that carried nothing is held back, and nothing else is",
     arguments: [
-      ("an empty answer at once", 1, fetch, 128, 1_000, 99_000),
-      ("the other broker's is smaller", 2, fetch, 86, 1_000, 99_000),
-      ("more than the partitions' frames: there is a message in it", 1, fetch, 129, 1_000, 0),
-      ("a broker that waits", 1, fetch, 128, 100_000, 0),
-      ("a broker that waits a little", 1, fetch, 128, 60_000, 40_000),
-      ("another request", 1, 3, 60, 1_000, 0),
-      ("a broker that leads nothing", 3, fetch, 10, 1_000, 0),
-      ("a time that cannot be", 1, fetch, 10, -5, 0),
-    ] as [(String, Int32, Int16, Int, Int64, UInt32)])
-  func table(why: String, broker: Int32, request: Int16, size: Int, roundTrip: Int64, pause: UInt32) {
-    #expect(
-      pace().pause(broker: broker, request: request, size: size, roundTrip: roundTrip) == pause, Comment(rawValue: why))
+      ("nothing is known before the first", [(128, 0)], [0]),
+      ("as large as the first, which was empty", [(128, 0), (128, 0)], [0, 100_000]),
+      ("larger: there is a message in it", [(128, 0), (190, 1), (128, 0)], [0, 0, 100_000]),
+      ("large ones that carry messages teach nothing", [(500, 3), (190, 1), (128, 0)], [0, 0, 0]),
+      ("a topic is named twice, now and then", [(128, 0), (140, 0), (128, 0), (140, 0)], [0, 0, 100_000, 100_000]),
+      (
+        "fewer partitions: what was thought empty carried something, and it is learnt anew",
+        [(500, 0), (190, 1), (190, 1), (128, 0), (128, 0)], [0, 100_000, 0, 0, 100_000]
+      ),
+    ] as [(String, [(Int, Int)], [UInt32])])
+  func table(why: String, answers: [(Int, Int)], expected: [UInt32]) {
+    #expect(pauses(answers) == expected, Comment(rawValue: why))
   }
 
-  @Test("never longer than a tenth of a second, whatever the operator's fetch.wait.max.ms is")
-  func bounded() {
-    #expect(pace(wait: 300_000).pause(broker: 1, request: Self.fetch, size: 50, roundTrip: 0) == 100_000)
-    #expect(pace(wait: -1).pause(broker: 1, request: Self.fetch, size: 50, roundTrip: 0) == 0)
+  @Test(
+    "it lasts for what is left of the time that the broker was asked to keep the answer, a tenth of a second at most",
+    arguments: [
+      (100, 60_000, 40_000), (100, 100_000, 0), (100, 250_000, 0), (300_000, 0, 100_000), (-1, 0, 0), (100, -5, 0),
+    ] as [(Int32, Int64, UInt32)])
+  func bounded(wait: Int32, roundTrip: Int64, pause: UInt32) {
+    #expect(pauses([(128, 0), (128, 0)], wait: wait, roundTrip: roundTrip) == [0, pause])
   }
 
-  @Test("before anything is read nothing is held back")
-  func beforeReading() {
-    #expect(FetchPace(wait: 100).pause(broker: 1, request: Self.fetch, size: 10, roundTrip: 0) == 0)
+  @Test("other requests and other brokers are not held back")
+  func others() {
+    let pace = FetchPace(wait: 100)
+    pace.count { 0 }
+    pace.received(broker: 1, request: Self.fetch, size: 128)
+    pace.sent(broker: 1, request: Self.fetch)
+    #expect(pace.pause(broker: 1, request: 3, size: 60, roundTrip: 0) == 0)
+    #expect(pace.pause(broker: 2, request: Self.fetch, size: 60, roundTrip: 0) == 0)
+    #expect(pace.pause(broker: 1, request: Self.fetch, size: 60, roundTrip: 0) == 100_000)
+    pace.count(nil)
+    #expect(pace.pause(broker: 1, request: Self.fetch, size: 60, roundTrip: 0) == 0)
+  }
+
+  @Test(
+    "a server that does not wait is asked about ten times a second, however the partitions came to be read",
+    arguments: 0..<4)
+  func idle(start: Int) async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    var offsets: [TopicPartition: Int64] = [:]
+    for topic in ["a", "bb", "a-longer-name"] {
+      try producer.createTopic(topic, partitions: 4)
+      for partition in 0..<Int32(4) { offsets[TopicPartition(topic: topic, partition: partition)] = 0 }
+    }
+    try producer.write((0..<12).map { .init("bb", "{}", partition: Int32($0 % 4)) })
+    let client = try KafkaClient(KafkaAccess(brokers: server.brokers))
+    // The partitions of one topic are assigned in different rounds, so that an answer names it more than once.
+    for round in 0..<4 {
+      let part = offsets.filter { (Int($0.key.partition) + $0.key.topic.utf8.count + start) % 4 == round }
+      try client.assign(adding: part)
+      client.receive(timeout: .milliseconds(50)) { _ in }
+    }
+    let before = Self.fetches(client, for: .milliseconds(500))
+    let idle = Self.fetches(client, for: .seconds(3))
+    #expect(before > 0)
+    #expect((15...60).contains(idle), "\(idle) fetches in 3 s")
+  }
+
+  /// How many fetches are sent while the client takes what comes.
+  private static func fetches(_ client: borrowing KafkaClient, for time: Duration) -> Int {
+    let before = client.fetches
+    let end = ContinuousClock.now + time
+    while ContinuousClock.now < end { client.receive(timeout: .milliseconds(50)) { _ in } }
+    return client.fetches - before
+  }
+
+  @Test("where something comes, fetches are in proportion to what comes")
+  func busy() async throws {
+    let server = try NoidaServer()
+    let producer = try TestProducer(server.brokers)
+    try producer.createTopic("orders", partitions: 2)
+    let client = try KafkaClient(KafkaAccess(brokers: server.brokers))
+    try client.assign([.init(topic: "orders", partition: 0): 0, .init(topic: "orders", partition: 1): 0])
+    _ = Self.fetches(client, for: .seconds(1))
+    let before = client.fetches
+    var received = 0
+    let end = ContinuousClock.now + .seconds(3)
+    var number = 0
+    while ContinuousClock.now < end {
+      number += 1
+      try producer.write([.init("orders", #"{"orderId":\#(number)}"#, partition: Int32(number % 2))])
+      client.receive(timeout: .milliseconds(20)) { if case .message = $0.kind { received += 1 } }
+    }
+    let fetches = client.fetches - before
+    #expect(received > 0)
+    #expect(fetches <= 60 + 2 * number, "\(fetches) fetches for \(number) messages in 3 s")
   }
 }

@@ -9,15 +9,17 @@ final class Reading {
   let symbols = SymbolTable()
   let source: KafkaSource
 
-  /// `topics` are patterns.
+  /// `topics` are patterns. `newest` and `slice` are numbers of messages.
   init(
-    _ brokers: String, topics: [String] = ["*"], since: Duration? = nil,
+    _ brokers: String, topics: [String] = ["*"], since: ReadSpan = .usual, newest: Int? = nil, slice: Int? = nil,
     properties: [(name: String, value: String)] = [], sample: (messages: Int, perTopic: Int)? = nil,
     system: SystemDefinition = Reading.system
   ) throws {
     var settings = KafkaSettings(
       brokers: brokers, properties: properties, topics: try topics.map { try NamePattern($0) }, since: since)
     settings.sample = sample
+    if let newest { settings.newest = newest }
+    if let slice { settings.slice = slice }
     source = KafkaSource(
       settings, system: system, symbols: symbols, sink: sink)
     source.start()

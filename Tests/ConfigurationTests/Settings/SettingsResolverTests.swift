@@ -49,7 +49,7 @@ struct SettingsResolverTests {
     #expect(!settings.isReadOnly)
     #expect(settings.kafka.brokers == "prod:9092")
     #expect(settings.kafka.properties.map(\.name) == ["client.rack"])
-    #expect(settings.since == .seconds(3600))
+    #expect(settings.since == .last(.seconds(3600)))
     #expect(settings.limits.retention >= .seconds(3600), "what is asked to be read is kept")
     #expect(settings.system.name == "spring")
     #expect(settings.theme == "file-theme")
@@ -75,14 +75,14 @@ struct SettingsResolverTests {
     ]) {
       $0.context = "prod"
       $0.theme = "flag-theme"
-      $0.since = .seconds(60)
+      $0.since = .last(.seconds(60))
       $0.hasColor = true
       $0.hasMouse = false
       $0.isASCII = false
       $0.isReadOnly = true
       $0.log = "/tmp/log"
     }
-    #expect(settings.context == "prod" && settings.theme == "flag-theme" && settings.since == .seconds(60))
+    #expect(settings.context == "prod" && settings.theme == "flag-theme" && settings.since == .last(.seconds(60)))
     #expect(settings.hasColor && !settings.hasMouse && settings.isASCII == false)
     #expect(settings.isReadOnly && settings.log == "/tmp/log")
   }
@@ -103,7 +103,7 @@ struct SettingsResolverTests {
       $0.preset = "spring"
     }
     #expect(settings.kafka.brokers == "one:9092,two" && settings.context == "one:9092,two")
-    #expect(settings.kafka.properties.isEmpty && !settings.isProtected && settings.since == nil)
+    #expect(settings.kafka.properties.isEmpty && !settings.isProtected && settings.since == .usual)
     #expect(settings.theme == "file-theme")
   }
 

@@ -102,6 +102,34 @@ struct OrderIndependenceTests {
     #expect(seen(whole) == seen(single), "seed \(seed)")
   }
 
+  @Test(
+    "events in canonical order applied to the kept state, one at a time, amount to one run over all of them",
+    arguments: 1...400)
+  func steps(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    var maker = EventMaker()
+    let definition = CompiledDefinition(Self.kinds[seed % Self.kinds.count], symbols: maker.symbols)
+    let order = EventOrder(symbols: maker.symbols)
+    var (stepwise, whole) = (SagaFold(definition), SagaFold(definition))
+    var events = SagaEvents()
+    var applied = 0
+    stepwise.reset()
+    for event in Self.history(&random, &maker) {
+      guard let link = event.link else { continue }
+      var record = EventRecord(event, message: .none)
+      record.rule = definition.rule(of: event.type, maker.symbols)
+      guard let place = events.insert(record, link.details, order) else { continue }
+      if place < applied {
+        stepwise.reset()
+        applied = 0
+      }
+      stepwise.apply(events, from: applied)
+      applied = events.count
+      whole.run(events)
+      #expect("\(stepwise.state)" == "\(whole.state)", "seed \(seed)")
+    }
+  }
+
   /// A way of going on, each with its events in turn, and what its picture must show: else it is not what it says.
   struct Course: Sendable, CustomTestStringConvertible {
     var testDescription: String

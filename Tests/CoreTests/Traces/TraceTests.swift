@@ -142,7 +142,7 @@ struct TraceTests {
   func wanted() throws {
     let requests = TraceRequests(link: "http://z/{id}")
     var state = TraceState(requests)
-    let saga = Saga(definition: 0, handle: SagaHandle(slot: 0, generation: 1), keys: [])
+    let saga = Saga(definition: 0, handle: SagaHandle(slot: 0, generation: 1), key: SagaKey(identity: 0, value: "1"))
     let (id, start) = (DiagnosisScene.trace, Timestamp(milliseconds: 1_000_000))
     saga.note(id, at: start)
     func asked(at second: Int64) -> TraceID? {

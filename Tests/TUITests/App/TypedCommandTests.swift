@@ -16,7 +16,7 @@ struct TypedCommandTests {
       ("sort lag", .sort("lag")),
       ("lag", .run(.showTab("lag"))), ("locks", .run(.showTab("locks"))), ("sort ttl", .sort("ttl")),
       ("sort upt", .sort("uptime")), ("topics", .run(.show(.topics))),
-      ("help", .run(.help)), ("", .nothing),
+      ("help", .run(.help)), ("stop", .run(.stopHistory)), ("", .nothing),
       ("   ", .nothing),
     ] as [(String, TypedCommand)])
   func understands(text: String, command: TypedCommand) throws {

@@ -1,8 +1,9 @@
-/// A `SagaDefinition` with its names as symbols, ready to fold events by.
-struct CompiledDefinition: Sendable {
+/// A `SagaDefinition` with its names as symbols, ready to fold events by. A class, because each event looks at it several times.
+final class CompiledDefinition: Sendable {
   let definition: SagaDefinition
   let steps: [Symbol]
   let rules: [CompiledRule]
+  private let effects: [CompiledRule.Effect]
   let hasStart: Bool
   /// Some event says that a saga has completed, or that its compensation is over.
   let tellsCompletion: Bool
@@ -27,12 +28,13 @@ struct CompiledDefinition: Sendable {
   init(_ definition: SagaDefinition, symbols: SymbolTable) {
     self.definition = definition
     let steps = definition.steps.map { symbols.symbol($0.name) }
+    var effects: [CompiledRule.Effect] = []
     let rules = definition.events.prefix(Int(EventRecord.noRule)).map {
-      Self.compile($0, steps: steps, symbols: symbols)
+      Self.compile($0, steps: steps, symbols: symbols, effects: &effects)
     }
-    let effects = rules.flatMap(\.effects)
     self.steps = steps
     self.rules = rules
+    self.effects = effects
     undoesCarried = effects.contains { $0.transition == .compensates && $0.step == nil }
     completesCarried = effects.contains { $0.transition == .completes && $0.step == nil }
     isUndone = steps.indices.map { step in effects.contains { $0.transition == .compensates && $0.step == step } }
@@ -100,21 +102,30 @@ struct CompiledDefinition: Sendable {
   /// Of an event whose message was not read by the definition's rules.
   func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 { index.rule(of: type, symbols) }
 
-  private static func compile(_ rule: EventRule, steps: [Symbol], symbols: SymbolTable) -> CompiledRule {
-    let effects = rule.effects.compactMap { effect -> CompiledRule.Effect? in
+  /// What the rule does to steps, in its order.
+  func effects(of rule: CompiledRule) -> ArraySlice<CompiledRule.Effect> { effects[rule.effects] }
+
+  func effect(_ place: Int) -> CompiledRule.Effect { effects[place] }
+
+  private static func compile(
+    _ rule: EventRule, steps: [Symbol], symbols: SymbolTable, effects: inout [CompiledRule.Effect]
+  ) -> CompiledRule {
+    let first = effects.count
+    for effect in rule.effects {
       switch effect.step {
-      case .carried: return .init(transition: effect.transition, step: nil)
+      case .carried: effects.append(.init(transition: effect.transition, step: nil))
       case .named(let name):
-        return steps.firstIndex(of: symbols.symbol(name)).map { .init(transition: effect.transition, step: $0) }
+        guard let step = steps.firstIndex(of: symbols.symbol(name)) else { continue }
+        effects.append(.init(transition: effect.transition, step: step))
       }
     }
     return CompiledRule(
       startsSaga: rule.startsSaga, startsCompensation: rule.startsCompensation,
-      effects: effects, ends: rule.ends)
+      effects: first..<effects.count, ends: rule.ends)
   }
 }
 
-/// An `EventRule` with its steps looked up.
+/// An `EventRule` with its steps looked up. It holds no references.
 struct CompiledRule: Sendable {
   struct Effect: Sendable {
     var transition: EventRule.Transition
@@ -124,7 +135,8 @@ struct CompiledRule: Sendable {
 
   var startsSaga: Bool
   var startsCompensation: Bool
-  var effects: [Effect]
+  /// Their places in the definition's list of all effects.
+  var effects: Range<Int>
   var ends: SagaStatus?
 }
 

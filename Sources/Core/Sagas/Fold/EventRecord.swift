@@ -29,6 +29,8 @@ struct EventRecord: Sendable {
   /// Its time is when it was read: it happened then or before.
   var isTimeOfReading = false
 
+  var place: EventPlace { EventPlace(time: time, origin: origin, rule: rule, delivery: delivery) }
+
   /// The same message read twice, or the same event sent twice. Events of different types are never copies, whatever ids they carry,
   /// and neither is a message that was put aside a copy of the event that it holds.
   func isSame(as other: EventRecord) -> Bool {
@@ -36,16 +38,6 @@ struct EventRecord: Sendable {
     return fingerprint != 0 && fingerprint == other.fingerprint && type == other.type && delivery == .event
       && other.delivery == .event
   }
-}
-
-/// What few events carry, kept apart from `EventRecord`.
-struct EventDetails: Sendable, Equatable {
-  /// The step names in the message.
-  var steps: [Symbol] = []
-  var error: String?
-  var product: String?
-
-  static let none = EventDetails()
 }
 
 /// The events of one saga in their canonical order.
@@ -57,13 +49,13 @@ struct SagaEvents: Sendable {
 
   var count: Int { records.count }
 
-  func details(of record: EventRecord) -> EventDetails {
-    record.details == EventRecord.noDetails ? .none : details[Int(record.details)]
+  func details(of record: EventRecord) -> EventDetails? {
+    record.details == EventRecord.noDetails ? nil : details[Int(record.details)]
   }
 
   /// Puts the event in its place. When it is already there as a copy, the earlier of the two stays.
   /// Returns the place from which on the events have changed; `nil` when nothing has.
-  mutating func insert(_ record: EventRecord, _ more: EventDetails, _ order: EventOrder) -> Int? {
+  mutating func insert(_ record: EventRecord, _ more: EventDetails?, _ order: EventOrder) -> Int? {
     var place = records.count
     if let known = records.lastIndex(where: { $0.isSame(as: record) }) {
       guard order.precedes(record, records[known]) else { return nil }
@@ -73,7 +65,7 @@ struct SagaEvents: Sendable {
     while place > 0, order.precedes(record, records[place - 1]) { place -= 1 }
     var record = record
     record.details = EventRecord.noDetails
-    if more != .none {
+    if let more {
       record.details = UInt32(details.count)
       details.append(more)
     }
@@ -97,12 +89,24 @@ struct SagaEvents: Sendable {
   mutating func removeFirst(_ count: Int) { records.removeFirst(min(count, records.count)) }
 }
 
+/// Where an event stands in the canonical order.
+struct EventPlace: Sendable {
+  var time: Timestamp
+  var origin: Origin
+  var rule: UInt16
+  var delivery: EventRecord.Delivery
+}
+
 /// The canonical order of a saga's events: by time, and between events of one instant by what is the same for every reader.
 /// Symbols' numbers are not: they depend on what was read first.
 struct EventOrder {
   let symbols: SymbolTable
 
   func precedes(_ left: EventRecord, _ right: EventRecord) -> Bool {
+    left.time != right.time ? left.time < right.time : precedes(left.place, right.place)
+  }
+
+  func precedes(_ left: EventPlace, _ right: EventPlace) -> Bool {
     if left.time != right.time { return left.time < right.time }
     if left.delivery != right.delivery { return left.delivery.rawValue < right.delivery.rawValue }
     if left.rule != right.rule { return left.rule < right.rule }

@@ -2,7 +2,7 @@
 extension SagaFold {
   mutating func transition(
     _ transition: EventRule.Transition, _ step: Int, _ event: EventRecord, _ rule: CompiledRule,
-    _ details: EventDetails
+    _ details: EventDetails?
   ) {
     let hasChanged =
       switch transition {
@@ -182,7 +182,7 @@ extension SagaFold {
   }
 
   private mutating func fail(
-    _ step: Int, _ event: EventRecord, _ details: EventDetails, isExplicit: Bool
+    _ step: Int, _ event: EventRecord, _ details: EventDetails?, isExplicit: Bool
   ) -> Bool {
     let status = round.steps[step].status
     let over = outcome
@@ -202,17 +202,17 @@ extension SagaFold {
       }
       round.steps[step].isDone = false
     case .compensated, .compensationFailed, .compensating:
-      learnCause(step, details.error)
+      learnCause(step, details?.error)
       return false
     case .pending, .running, .skipped:
       break
     }
-    round.steps[step].close(event, error: details.error, hasFailed: true)
+    round.steps[step].close(event, error: details?.error, hasFailed: true)
     if round.parkedStep == step { round.parkedStep = nil }
     if definition.isOptional(step), !isExplicit { return true }
-    learnCause(step, details.error)
+    learnCause(step, details?.error)
     if definition.hasCompensation {
-      beginCompensation(event, details.error, isExplicit: isExplicit)
+      beginCompensation(event, details?.error, isExplicit: isExplicit)
     } else if round.end == nil {
       round.end = .init(status: .failed, time: event.time, type: event.type)
       round.isEndAtMost = event.isTimeOfReading
@@ -225,12 +225,12 @@ extension SagaFold {
     if round.failedStep == step, round.error == nil { round.error = error }
   }
 
-  private mutating func ignoreFailure(of step: Int, _ event: EventRecord, _ details: EventDetails) {
-    if round.ignoredFailure == nil { round.ignoredFailure = .init(step: step, error: details.error) }
+  private mutating func ignoreFailure(of step: Int, _ event: EventRecord, _ details: EventDetails?) {
+    if round.ignoredFailure == nil { round.ignoredFailure = .init(step: step, error: details?.error) }
   }
 
   /// A time-out fails a step that is not done. Else it is no news.
-  private mutating func timeOut(_ step: Int, _ event: EventRecord, _ details: EventDetails) -> Bool {
+  private mutating func timeOut(_ step: Int, _ event: EventRecord, _ details: EventDetails?) -> Bool {
     guard round.steps[step].status == .pending || round.steps[step].status == .running, !outcome.isOver else {
       return false
     }
@@ -250,14 +250,14 @@ extension SagaFold {
     return true
   }
 
-  private mutating func failCompensation(_ step: Int, _ event: EventRecord, _ details: EventDetails) -> Bool {
+  private mutating func failCompensation(_ step: Int, _ event: EventRecord, _ details: EventDetails?) -> Bool {
     guard round.steps[step].status != .compensated else { return false }
     beginCompensation(event, nil, isExplicit: true)
     round.failedUndoings += 1
     round.steps[step].status = .compensationFailed
     round.steps[step].compensatedAt = event.time
     round.steps[step].compensationNode = event.node
-    round.steps[step].compensationError = details.error
+    round.steps[step].compensationError = details?.error
     round.end = .init(status: .failed, time: event.time, type: event.type)
     round.isEndAtMost = event.isTimeOfReading
     return true
@@ -275,34 +275,34 @@ extension SagaFold {
 /// Messages that could not be handled.
 extension SagaFold {
   /// The step's work lies in a dead-letter topic: the saga failed there, until the step moves again.
-  mutating func park(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) {
+  mutating func park(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) {
     guard !outcome.isOver else { return }
     if round.isCompensating { return parkUndoing(event, details) }
     guard let step = stepFed(by: event, rule, details) else { return }
-    round.steps[step].close(event, error: details.error, hasFailed: true)
+    round.steps[step].close(event, error: details?.error, hasFailed: true)
     round.parkedStep = step
-    learnCause(step, details.error)
+    learnCause(step, details?.error)
     round.lastTouched = step
     moved(event)
   }
 
   /// What is put aside while the saga is compensated would have undone the next step.
-  private mutating func parkUndoing(_ event: EventRecord, _ details: EventDetails) {
+  private mutating func parkUndoing(_ event: EventRecord, _ details: EventDetails?) {
     guard failUndoing(event, details) else { return }
     round.end = .init(status: .failed, time: event.time, type: event.type)
     moved(event)
   }
 
   /// The step is tried again after a while: an attempt that failed, and another. No progress, however often that happens.
-  mutating func retry(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) {
+  mutating func retry(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) {
     guard !outcome.isOver, !round.isCompensating, let step = stepFed(by: event, rule, details) else { return }
-    round.steps[step].close(event, error: details.error, hasFailed: true)
+    round.steps[step].close(event, error: details?.error, hasFailed: true)
     round.steps[step].open(event, isHandedOver: true)
   }
 
   /// The step that a message hands its work to, when that is not done: the one whose input topic it came from, else the one that begins
   /// with the message's own event, else the one that is waited for.
-  private func stepFed(by event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails) -> Int? {
+  private func stepFed(by event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) -> Int? {
     let isOpen = { (step: Int) in
       step < round.steps.count && [.pending, .running, .failed].contains(round.steps[step].status)
     }
@@ -312,9 +312,9 @@ extension SagaFold {
     return currentStep(.running).flatMap { isOpen($0) ? $0 : nil }
   }
 
-  private func stepBegun(by rule: CompiledRule, _ details: EventDetails) -> Int? {
-    for effect in rule.effects {
-      let carried = details.steps.first.flatMap { name in round.steps.firstIndex { $0.step == name } }
+  private func stepBegun(by rule: CompiledRule, _ details: EventDetails?) -> Int? {
+    for effect in definition.effects(of: rule) {
+      let carried = details?.steps.first.flatMap { name in round.steps.firstIndex { $0.step == name } }
       guard let step = effect.step ?? carried else { continue }
       switch effect.transition {
       case .begins: return step

@@ -53,7 +53,7 @@ struct SagaFold {
     conclude()
   }
 
-  private mutating func apply(_ event: EventRecord, _ details: EventDetails) {
+  private mutating func apply(_ event: EventRecord, _ details: EventDetails?) {
     let rule = event.rule == EventRecord.noRule ? nil : definition.rules[Int(event.rule)]
     if event.delivery == .event, rule?.startsSaga ?? false, startsRound(event) { beginRound() }
     note(event, details)
@@ -63,22 +63,23 @@ struct SagaFold {
     case .event: break
     }
     guard let rule else { return }
-    for effect in rule.effects {
+    for place in rule.effects {
+      let effect = definition.effect(place)
       if let step = effect.step {
         transition(effect.transition, step, event, rule, details)
       } else {
-        for name in details.steps {
+        for name in details?.steps ?? [] {
           let step = definition.step(of: name, effect.transition) ?? round.position(of: name)
           transition(effect.transition, step, event, rule, details)
         }
       }
     }
     if rule.startsSaga { start(event) }
-    if rule.startsCompensation { beginCompensation(event, details.error, isExplicit: true) }
+    if rule.startsCompensation { beginCompensation(event, details?.error, isExplicit: true) }
     if let outcome = rule.ends { end(outcome, event, rule, details) }
   }
 
-  private mutating func note(_ event: EventRecord, _ details: EventDetails) {
+  private mutating func note(_ event: EventRecord, _ details: EventDetails?) {
     if round.firstOrigin == nil {
       round.firstOrigin = event.origin
       round.startedAt = event.time
@@ -87,7 +88,7 @@ struct SagaFold {
     round.lastOrigin = event.origin
     round.updatedAt = event.time
     if !event.node.isNone { round.node = event.node }
-    if round.product == nil { round.product = details.product }
+    if round.product == nil { round.product = details?.product }
   }
 
   /// A start after an end begins the next round. Where the round has had no start, the start may be its own, told by a clock that is ahead.
@@ -163,7 +164,7 @@ struct SagaFold {
   }
 
   private mutating func end(
-    _ outcome: SagaStatus, _ event: EventRecord, _ rule: CompiledRule, _ details: EventDetails
+    _ outcome: SagaStatus, _ event: EventRecord, _ rule: CompiledRule, _ details: EventDetails?
   ) {
     if outcome == .completed, let step = openJoin(rule) {
       round.joinStep = (step, event.type)
@@ -181,7 +182,7 @@ struct SagaFold {
       return contradict(.end(outcome), event)
     }
     if outcome == .failed { failUndoing(event, details) }
-    if outcome == .failed, !round.isCompensating, round.error == nil { round.error = details.error }
+    if outcome == .failed, !round.isCompensating, round.error == nil { round.error = details?.error }
     round.end = .init(status: outcome, time: event.time, type: event.type)
     round.isEndAtMost = event.isTimeOfReading
     round.parkedStep = nil
@@ -197,7 +198,7 @@ struct SagaFold {
 
   /// The step that the rule completes, when others that run beside it are not done: the end waits for them.
   private func openJoin(_ rule: CompiledRule) -> Int? {
-    rule.effects.lazy.filter { $0.transition == .completes }.compactMap(\.step).first { step in
+    definition.effects(of: rule).lazy.filter { $0.transition == .completes }.compactMap(\.step).first { step in
       !isJoined(definition.group(of: step))
     }
   }
@@ -213,7 +214,7 @@ struct SagaFold {
   /// A compensation was given up without a word on which step: it is the one that was to be undone next.
   /// Returns whether there is one.
   @discardableResult
-  mutating func failUndoing(_ event: EventRecord, _ details: EventDetails) -> Bool {
+  mutating func failUndoing(_ event: EventRecord, _ details: EventDetails?) -> Bool {
     guard round.isCompensating, !round.steps.contains(where: { $0.status == .compensationFailed }),
       let step = round.steps.indices.last(where: { isOutstanding($0) })
     else { return false }
@@ -221,7 +222,7 @@ struct SagaFold {
     round.steps[step].status = .compensationFailed
     round.steps[step].compensatedAt = event.time
     round.steps[step].compensationNode = event.node
-    round.steps[step].compensationError = details.error
+    round.steps[step].compensationError = details?.error
     return true
   }
 }

@@ -12,9 +12,12 @@ struct StepState: Sendable {
     var error: String?
 
     /// How long it took, where both its ends are known; `nil` too where that is only an upper bound.
-    var duration: Duration? {
+    var duration: Duration? { nanoseconds.map { .nanoseconds($0) } }
+
+    var nanoseconds: Int64? {
       guard !isAtMost, let startedAt, let endedAt, endedAt >= startedAt else { return nil }
-      return endedAt - startedAt
+      let (span, overflow) = endedAt.nanoseconds.subtractingReportingOverflow(startedAt.nanoseconds)
+      return overflow ? .max : span
     }
   }
 

@@ -34,7 +34,7 @@ struct ActionsCommand {
       (selection.intent == nil || intents.contains(record.intent))
         && (selection.subject.map { record.subject.utf8.elementsEqual($0.utf8) } ?? true)
         && (selection.operator.map { record.operator.name.contains($0) } ?? true)
-        && (invocation.overrides.since.map { now - record.intendedAt <= $0 } ?? true)
+        && (invocation.overrides.since?.duration.map { now - record.intendedAt <= $0 } ?? true)
     }
     return ActionsReport(
       path: path, records: records, damages: reader.damages.map { (line: $0.line, message: $0.message) },

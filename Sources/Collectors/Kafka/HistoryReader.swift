@@ -1,0 +1,264 @@
+import Clients
+import Core
+import Synchronization
+
+/// Reads what lies before the present, backwards in slices, on a thread and with a connection of its own, and ends when it has read
+/// what is wanted. Safe on any thread.
+final class HistoryReader: Sendable {
+  struct State {
+    var window: ReadWindow
+    var messages = 0
+    var bytes = 0
+    var notes: [String] = []
+    /// Why it does not go on; `nil` where it does.
+    var error: String?
+  }
+
+  private static let retryInterval = Duration.seconds(2)
+  private static let waitForMessages = Duration.milliseconds(200)
+  /// Without an answer for longer than this the leaders are asked what is there.
+  private static let silence = Duration.seconds(5)
+  private static let requestTimeout = Duration.seconds(2)
+  /// As `Assignment.mostBehind`.
+  private static let mostPartitions = 200
+
+  private let settings: KafkaSettings
+  private let fields: CompiledFields
+  private let symbols: SymbolTable
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let ends: [TopicPartition: Int64]
+  private let shared: Mutex<State>
+  private let isStopping = Atomic(false)
+  private let thread = WorkerThread()
+
+  /// `ends` are the offsets from which on everything has been read, since `window.readSince`.
+  init(
+    _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
+    ends: [TopicPartition: Int64], window: ReadWindow, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.settings = settings
+    self.fields = fields
+    self.symbols = symbols
+    self.sink = sink
+    self.ends = ends
+    self.now = now
+    shared = Mutex(State(window: window))
+  }
+
+  var state: State { shared.withLock { $0 } }
+
+  func start() {
+    if !thread.start({ [self] in run() }) {
+      shared.withLock { $0.error = "the system gives no thread to read older events with" }
+    }
+  }
+
+  func stop(patience: Duration) {
+    isStopping.store(true, ordering: .relaxed)
+    thread.join(patience: patience)
+  }
+
+  private var isStopped: Bool { isStopping.load(ordering: .relaxed) }
+
+  private func run() {
+    do throws(KafkaError) {
+      let client = try KafkaClient(settings.access)
+      let questions = try GroupClient(settings.access)
+      guard var plan = plan(questions) else { return }
+      var intake = MessageIntake(
+        Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals))
+      let began = now()
+      while !isStopped, !plan.isDone {
+        guard let offsets = leaders(questions), let slice = plan.next({ offsets.at($0.milliseconds) }) else {
+          fail("\(settings.brokers) does not tell where older events lie")
+          continue
+        }
+        let left = plan.left
+        let isRead = try read(slice, client, questions, &intake) { intake, done in
+          self.report(plan, intake, left: left - done, began: began)
+        }
+        guard isRead else { return }
+        intake.endSlice(to: sink)
+        plan.finish(slice)
+        report(plan, intake, left: plan.left, began: began)
+      }
+    } catch {
+      shared.withLock { $0.error = error.description }
+    }
+  }
+
+  /// Waits until every partition's leader has told where its log begins; `nil` when it was stopped before.
+  private func plan(_ questions: GroupClient) -> HistoryPlan? {
+    let window = state.window
+    while !isStopped {
+      if let offsets = leaders(questions)?.only({ self.ends[$0] != nil }) {
+        let starts = offsets.at(-2)
+        let wanted = window.wantedSince.map { offsets.at($0.milliseconds) }
+        let known = ends.filter { starts[$0.key] != nil && wanted?[$0.key] != .some(nil) }
+        if known.count == ends.count {
+          let spans = known.map { id, high in
+            let since = wanted?[id] ?? 0
+            return (id, HistoryPlan.Span(low: since < 0 ? high : max(starts[id] ?? high, since), high: high))
+          }
+          return HistoryPlan(
+            Dictionary(uniqueKeysWithValues: spans), readSince: window.readSince ?? now(),
+            wantedSince: window.wantedSince, slice: settings.slice)
+        }
+      }
+      fail("\(settings.brokers) does not tell where older events lie")
+    }
+    return nil
+  }
+
+  private func leaders(_ questions: GroupClient) -> LeaderOffsets? {
+    guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else { return nil }
+    return LeaderOffsets(metadata.topics.filter { settings.wants(topic: $0.key) }) { questions.offsets(of: $0, at: $1) }
+  }
+
+  private func fail(_ error: String) {
+    shared.withLock { $0.error = "\(error); trying again every \(Self.retryInterval.components.seconds) s" }
+    Sleep.until(.now + Self.retryInterval) { isStopped }
+  }
+
+  private func report(_ plan: HistoryPlan, _ intake: borrowing MessageIntake, left: Int64, began: Timestamp) {
+    let done = max(0, plan.total - left)
+    let elapsed = now() - began
+    let (messages, bytes, notes) = (intake.messages, intake.bytes, intake.notes)
+    shared.withLock { state in
+      state.error = nil
+      (state.messages, state.bytes, state.notes) = (messages, bytes, notes)
+      state.window.readSince = plan.isDone ? plan.wantedSince : plan.readSince
+      state.window.progress = plan.total == 0 ? 1 : Double(done) / Double(plan.total)
+      state.window.remaining =
+        done == 0 || elapsed < .seconds(1) ? nil : .seconds(elapsed.seconds * Double(left) / Double(done))
+    }
+  }
+
+  /// Returns false when it was stopped before all was read. `progress` is told how many offsets of the slice are read.
+  private func read(
+    _ slice: HistoryPlan.Slice, _ client: borrowing KafkaClient, _ questions: GroupClient,
+    _ intake: inout MessageIntake, progress: (borrowing MessageIntake, Int64) -> Void
+  ) throws(KafkaError) -> Bool {
+    var done: Int64 = 0
+    let ids = slice.spans.keys.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+    for start in stride(from: 0, to: ids.count, by: Self.mostPartitions) {
+      let part = ids[start..<min(start + Self.mostPartitions, ids.count)]
+      var reading = SliceReading(part.map { ($0, slice.spans[$0] ?? .init(low: 0, high: 0)) }) { intake.symbol($0) }
+      try client.assign(reading.offsets)
+      var heardAt = now()
+      while !reading.isDone {
+        if isStopped { return false }
+        let before = reading.done
+        receive(client, &reading, &intake)
+        try client.unassign(reading.takeFinished())
+        progress(intake, done + reading.done)
+        if reading.done > before { heardAt = now() }
+        if now() - heardAt > Self.silence {
+          try resume(&reading, client, questions)
+          heardAt = now()
+        }
+      }
+      done += reading.done
+    }
+    try client.assign([:])
+    return true
+  }
+
+  private func receive(
+    _ client: borrowing KafkaClient, _ reading: inout SliceReading, _ intake: inout MessageIntake
+  ) {
+    let receivedAt = now()
+    client.receive(timeout: Self.waitForMessages) { received in
+      let topic = intake.symbol(received.topic)
+      switch received.kind {
+      case .message:
+        intake.count(received)
+        guard reading.takes(topic, received.partition, received.offset) else { return }
+        intake.take(received, topic: topic, at: receivedAt)
+      case .endOfPartition: reading.reachedEnd(topic, received.partition)
+      case .error: break
+      }
+    }
+    intake.flush(to: sink, isPast: true)
+  }
+
+  /// Topics that are gone are not waited for; the others are asked for anew.
+  private func resume(
+    _ reading: inout SliceReading, _ client: borrowing KafkaClient, _ questions: GroupClient
+  ) throws(KafkaError) {
+    guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else {
+      return fail("\(settings.brokers) does not answer for older events")
+    }
+    reading.keep { id in metadata.topics[id.topic]?.contains { $0.id == id.partition } ?? false }
+    try client.assign(reading.offsets)
+  }
+}
+
+/// How far the partitions of a slice are read. Pure.
+struct SliceReading {
+  private struct Key: Hashable {
+    var topic: Symbol
+    var partition: Int32
+  }
+
+  private struct Part {
+    let id: TopicPartition
+    let span: HistoryPlan.Span
+    var next: Int64
+  }
+
+  private var open: [Key: Part] = [:]
+  private var finished: [TopicPartition] = []
+  /// Offsets that are read.
+  private(set) var done: Int64 = 0
+
+  init(_ spans: [(TopicPartition, HistoryPlan.Span)], symbol: (String) -> Symbol) {
+    for (id, span) in spans where span.count > 0 {
+      open[Key(topic: symbol(id.topic), partition: id.partition)] = Part(id: id, span: span, next: span.low)
+    }
+  }
+
+  var isDone: Bool { open.isEmpty }
+
+  var offsets: [TopicPartition: Int64] {
+    Dictionary(uniqueKeysWithValues: open.values.map { ($0.id, $0.next) })
+  }
+
+  /// Whether the message is one of the slice.
+  mutating func takes(_ topic: Symbol, _ partition: Int32, _ offset: Int64) -> Bool {
+    let key = Key(topic: topic, partition: partition)
+    guard let part = open[key], offset >= part.next else { return false }
+    let isWanted = offset < part.span.high
+    advance(key, part, to: min(offset + 1, part.span.high))
+    return isWanted
+  }
+
+  /// Nothing lies behind: compaction has left none of the last offsets, or they hold no messages.
+  mutating func reachedEnd(_ topic: Symbol, _ partition: Int32) {
+    let key = Key(topic: topic, partition: partition)
+    if let part = open[key] { advance(key, part, to: part.span.high) }
+  }
+
+  private mutating func advance(_ key: Key, _ part: Part, to next: Int64) {
+    done += next - part.next
+    open[key]?.next = next
+    if next >= part.span.high { finish(key) }
+  }
+
+  private mutating func finish(_ key: Key) {
+    guard let part = open.removeValue(forKey: key) else { return }
+    finished.append(part.id)
+  }
+
+  /// The partitions that were finished since the last time.
+  mutating func takeFinished() -> [TopicPartition] {
+    defer { finished.removeAll() }
+    return finished
+  }
+
+  /// Drops those that are not there any more.
+  mutating func keep(_ isThere: (TopicPartition) -> Bool) {
+    for (key, part) in open where !isThere(part.id) { advance(key, part, to: part.span.high) }
+  }
+}

@@ -1,0 +1,49 @@
+import Clients
+import Core
+
+/// Decodes what a client received into a batch. Belongs to one thread.
+struct MessageIntake: ~Copyable {
+  private var decoder: Decoder
+  private var batch = EventBatch()
+  private var headers: [ConsumedMessage.Header] = []
+  private(set) var messages = 0
+  private(set) var bytes = 0
+
+  init(_ decoder: consuming Decoder) { self.decoder = decoder }
+
+  var notes: [String] { decoder.notes }
+
+  mutating func symbol(_ name: String) -> Symbol { decoder.symbol(name) }
+  mutating func symbol(_ name: UnsafeRawBufferPointer) -> Symbol { decoder.symbol(name) }
+
+  /// Counts a message that may not be wanted.
+  mutating func count(_ received: borrowing Received) {
+    messages += 1
+    bytes += received.length
+  }
+
+  mutating func take(_ received: borrowing Received, topic: Symbol, at receivedAt: Timestamp) {
+    received.readHeaders(into: &headers)
+    let message = ConsumedMessage(
+      origin: Origin(topic: topic, partition: received.partition, offset: received.offset), brokerTime: received.time,
+      receivedAt: receivedAt, key: received.key, body: received.body, headers: headers)
+    decoder.decode(message, topicName: received.topic, into: &batch)
+  }
+
+  /// All of a slice of the past was handed over.
+  func endSlice(to sink: any ObservationSink) {
+    var batch = EventBatch()
+    (batch.isPast, batch.endsSlice) = (true, true)
+    sink.accept(batch)
+  }
+
+  /// Hands over what was taken since the last time. Returns whether there was something.
+  @discardableResult
+  mutating func flush(to sink: any ObservationSink, isPast: Bool = false) -> Bool {
+    guard !batch.isEmpty else { return false }
+    batch.isPast = isPast
+    sink.accept(batch)
+    batch.removeAll()
+    return true
+  }
+}

@@ -1,0 +1,104 @@
+import Core
+import TestRandom
+import Testing
+
+@testable import Clients
+@testable import Collectors
+
+@Suite("Reading the past in slices")
+struct HistoryPlanTests {
+  private static let now = Timestamp(milliseconds: 1_769_508_000_000)
+
+  /// A log with a time for each offset, in order.
+  private struct Log {
+    var times: [Timestamp]
+
+    func first(at instant: Timestamp) -> Int64 { Int64(times.firstIndex { $0 >= instant } ?? -1) }
+  }
+
+  /// All slices of the offsets before `present`, by partition.
+  private func slices(
+    _ logs: [TopicPartition: Log], present: Timestamp, wanted: Timestamp?, slice: Int
+  ) -> (slices: [HistoryPlan.Slice], readSince: [Timestamp]) {
+    var plan = HistoryPlan(
+      logs.mapValues { log in
+        let high = log.first(at: present)
+        let low = wanted.map(log.first) ?? 0
+        return .init(low: low < 0 ? Int64(log.times.count) : low, high: high < 0 ? Int64(log.times.count) : high)
+      }, readSince: present, wantedSince: wanted, slice: slice)
+    var found: [HistoryPlan.Slice] = []
+    var instants: [Timestamp] = []
+    while !plan.isDone, found.count < 10_000 {
+      guard let next = plan.next({ instant in logs.mapValues { $0.first(at: instant) } }) else { break }
+      found.append(next)
+      plan.finish(next)
+      instants.append(plan.readSince)
+    }
+    return (found, instants)
+  }
+
+  @Test(
+    "the slices hold each offset before the present once, the latest first, and none is much larger than wanted",
+    arguments: 0..<200)
+  func partition(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    var logs: [TopicPartition: Log] = [:]
+    for number in 0..<Int.random(in: 1...5, using: &random) {
+      var time = Self.now - .seconds(86_400)
+      let pace = Int.random(in: 1...3_000, using: &random)
+      let times = (0..<Int.random(in: 0...300, using: &random)).map { _ in
+        time = time + .milliseconds(Int.random(in: 1...pace * 2, using: &random) * 100)
+        return min(time, Self.now)
+      }
+      logs[TopicPartition(topic: "t", partition: Int32(number))] = Log(times: times)
+    }
+    let wanted = Bool.random(using: &random) ? Self.now - .seconds(Int.random(in: 0...100_000, using: &random)) : nil
+    let present = max(Self.now - .seconds(Int.random(in: 0...4_000, using: &random)), wanted ?? .distantPast)
+    let limit = Int.random(in: 5...100, using: &random)
+    let (slices, instants) = slices(logs, present: present, wanted: wanted, slice: limit)
+    for (id, log) in logs {
+      let offsets = slices.flatMap { slice in slice.spans[id].map { Array($0.low..<$0.high) } ?? [] }
+      let first = wanted ?? .distantPast
+      let expected = log.times.indices.filter { log.times[$0] < present && log.times[$0] >= first }
+      // Those of one instant lie behind each other in the log, wherever the present begins.
+      #expect(offsets.sorted() == expected.map(Int64.init), "seed \(seed), \(id)")
+    }
+    #expect(instants == instants.sorted(by: >), "seed \(seed)")
+    for (slice, instant) in zip(slices, instants) {
+      let times = slice.spans.flatMap { id, span in (span.low..<span.high).map { logs[id]!.times[Int($0)] } }
+      #expect(times.allSatisfy { $0 >= instant } || slice.start == nil, "seed \(seed)")
+      let isOneSecond = (times.max() ?? Self.now) - (times.min() ?? Self.now) <= .seconds(2)
+      #expect(times.count <= limit || isOneSecond, "seed \(seed): \(times.count) of \(limit)")
+    }
+  }
+
+  @Test("a partition of which nothing is heard keeps a slice from being chosen")
+  func silence() {
+    let id = TopicPartition(topic: "t", partition: 0)
+    var plan = HistoryPlan([id: .init(low: 0, high: 100)], readSince: Self.now, wantedSince: nil, slice: 10)
+    #expect(plan.next { _ in [:] } == nil)
+    #expect(plan.left == 100)
+  }
+
+  @Test("where nothing is found by time, all that is left is one slice")
+  func noLookUp() {
+    let id = TopicPartition(topic: "t", partition: 0)
+    var plan = HistoryPlan([id: .init(low: 0, high: 100)], readSince: Self.now, wantedSince: nil, slice: 10)
+    #expect(plan.next { _ in [id: -1] }?.spans == [id: .init(low: 0, high: 100)])
+  }
+
+  @Test("a slice's partition is read when its last offset came, one behind it, or the end of the log")
+  func sliceEnds() {
+    let symbols = SymbolTable()
+    let topic = symbols.symbol("t")
+    var reading = SliceReading(
+      (0..<3).map { (TopicPartition(topic: "t", partition: $0), .init(low: 10, high: 20)) }, symbol: symbols.symbol)
+    #expect(reading.takes(topic, 0, 10) && reading.takes(topic, 0, 19))
+    #expect(reading.takes(topic, 1, 12) && !reading.takes(topic, 1, 25) && !reading.takes(topic, 1, 26))
+    #expect(reading.takes(topic, 2, 10) && !reading.takes(topic, 2, 10))
+    reading.reachedEnd(topic, 2)
+    #expect(reading.isDone && reading.done == 30)
+    #expect(Set(reading.takeFinished().map(\.partition)) == [0, 1, 2])
+    #expect(reading.takeFinished().isEmpty)
+  }
+}
