@@ -29,8 +29,6 @@ package struct Glyphs: Sendable, Equatable {
   package var sortAscending: Unicode.Scalar
   package var folded: Unicode.Scalar
   package var unfolded: Unicode.Scalar
-  /// From a cause to its effect.
-  package var arrow: Unicode.Scalar
   /// Before a number that is only a lower bound.
   package var atLeast: Unicode.Scalar
   /// Heights of a sparkline, lowest first.
@@ -41,7 +39,7 @@ package struct Glyphs: Sendable, Equatable {
   package var barRunning: Unicode.Scalar
   package var barUndone: Unicode.Scalar
   package var barOutline: Unicode.Scalar
-  /// Before whom a service called.
+  /// Before whom a service called, and from a cause to its effect.
   package var arrow: Unicode.Scalar
 
   package static let unicode = Glyphs(
@@ -49,8 +47,7 @@ package struct Glyphs: Sendable, Equatable {
     failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
-    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", arrow: "→",
-    atLeast: "≥",
+    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", atLeast: "≥",
     heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
     barOutline: "╌", arrow: "→")
 
@@ -59,8 +56,7 @@ package struct Glyphs: Sendable, Equatable {
     failed: "x", pending: ".",
     skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
     separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
-    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", arrow: ">",
-    atLeast: ">",
+    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", atLeast: ">",
     heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
     barOutline: ".", arrow: ">")
 }
