@@ -63,19 +63,19 @@ extension Cause {
   /// A consequence may be this much surer than what brings it about: it is often the easier one to see.
   private static let slack = 10
 
-  /// Each root with its consequences, the strongest first. `causes` are those of one saga.
-  static func chains(of causes: [Cause]) -> [Cause] {
-    var roots: [Cause] = []
-    var owned: [Int: [Cause]] = [:]
-    for (place, cause) in causes.enumerated() {
-      if let root = root(of: place, in: causes) { owned[root, default: []].append(cause) }
+  /// Weaker ones than so many are held against no other: a saga may have one for each of a thousand nodes.
+  private static let mostCompared = 24
+
+  /// Each root with its consequences, the strongest first. `all` are those of one saga, the strongest first.
+  static func chains(of all: [Cause]) -> [Cause] {
+    let causes = Array(all.prefix(mostCompared))
+    let rootOf = causes.indices.map { root(of: $0, in: causes) }
+    let roots = causes.indices.filter { rootOf[$0] == nil }.map { place in
+      var root = causes[place]
+      root.consequences = told(causes.indices.filter { rootOf[$0] == place }.map { causes[$0] }, after: root)
+      return root
     }
-    for (place, cause) in causes.enumerated() where root(of: place, in: causes) == nil {
-      var root = cause
-      root.consequences = told(owned[place] ?? [], after: cause)
-      roots.append(root)
-    }
-    return roots
+    return roots + all.dropFirst(mostCompared)
   }
 
   /// The one at the beginning of the chain; `nil` where it is a root itself.
