@@ -179,7 +179,6 @@ package final class Store: ObservationSink {
       snapshot.coverage = state.coverage.view(state.sagas.definitions, state.symbols)
       return (snapshot, state.nodeHealths(now: now))
     }
-    snapshot.causes = causes(now: now)
     let candidates = snapshot.overview.sagas.rows.lazy.filter {
       $0.status != .completed || $0.flags.contains(.inconsistent)
     }
@@ -189,6 +188,7 @@ package final class Store: ObservationSink {
       }
       snapshot.diagnoses[row.handle] = diagnosis
     }
+    snapshot.causes = causes(now: now)
     return snapshot
   }
 
