@@ -36,6 +36,8 @@ extension StoreState {
     for saga in sagas.slots.compactMap({ $0 }).sorted(by: { $0.summary.listedSince < $1.summary.listedSince }) {
       sagas.lists.remove(saga.handle.slot)
       sagas.lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+      sagas.troubles.remove(saga.handle.slot)
+      sagas.troubles.update(saga)
     }
   }
 

@@ -34,6 +34,7 @@ package final class Store: ObservationSink {
   /// Between those who want a trace and the source that fetches it; `nil` where no trace store is configured.
   package let traceRequests: TraceRequests?
   private let state: Mutex<StoreState>
+  let causeCache = Mutex(CauseCache())
   private let context: Context
   private let now: @Sendable () -> Timestamp
   private let onChange: @Sendable () -> Void
@@ -189,6 +190,7 @@ package final class Store: ObservationSink {
       }
       snapshot.diagnoses[row.handle] = diagnosis
     }
+    snapshot.causes = causes(now: now)
     return snapshot
   }
 
@@ -240,7 +242,7 @@ package final class Store: ObservationSink {
     diagnosis(handle, now: now, nodes: nil)
   }
 
-  private func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
+  func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
     view(at: now) { $0.situation(handle, now: now, nodes: nodes) }.map { Diagnosis(of: $0) }
   }
 

@@ -18,7 +18,8 @@ package enum SnapshotJSON {
     ]
     // Without a part of the picture nothing can be said of the whole.
     let isWhole = Set([.sagas, .lag, .locks, .services]).isSubset(of: sections)
-    members.append(("health", isWhole ? HealthJSON.member(FlowHealth(report.readings)) : .null))
+    members.append(
+      ("health", isWhole ? HealthJSON.member(FlowHealth(report.readings), causes: snapshot.causes) : .null))
     if sections.contains(.sources) {
       members.append(("sources", .array(report.shownSources.map { source($0, now: snapshot.header.now) })))
     }
