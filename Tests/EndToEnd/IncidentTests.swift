@@ -5,7 +5,7 @@ import Testing
 @Suite("An incident: many sagas, a server that loses calls, killed and suspended runs, two operators", .serialized)
 struct IncidentTests {
   private static let waiting = "status:running age>1s"
-  private static let wanted = 150
+  private static let wanted = 1000
 
   private struct SeededNumbers: RandomNumberGenerator {
     var state: UInt64
@@ -17,7 +17,7 @@ struct IncidentTests {
 
   /// Sagas that wait for a payment that never comes, and are compensated through a proxy.
   private func place() throws -> ActionPlace {
-    try ActionPlace("nest", ["--rate", "120", "--fault", "payment-down@0"])
+    try ActionPlace("nest", ["--rate", "120", "--orders", "1200", "--fault", "payment-down@0"])
   }
 
   private func configuration(_ place: ActionPlace, _ proxy: FaultyProxy, log: String) throws -> String {
@@ -167,7 +167,7 @@ struct IncidentTests {
     #expect(left["state"] as? String == "ended early" && left["notSent"] as? Int ?? 0 > 20)
 
     let shown = try place.sagatop(["runs", "show", intent], slow)
-    #expect(shown.output.contains("filter: \(Self.waiting)") && shown.output.contains("confirmed by: typing `"))
+    #expect(shown.output.contains("filter: \(Self.waiting)") && shown.output.contains("confirmed by: `--yes`"))
     let run = try place.sagatop(["runs", "resume", intent, "--yes", "-o", "json"], slow)
     #expect([0, 2, 3].contains(run.code), "\(run.errors)")
     let results = try ActionPlace.results(run)

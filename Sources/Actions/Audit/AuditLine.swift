@@ -94,8 +94,9 @@ struct AuditLine: Equatable {
     return members
   }
 
+  /// To a tenth: a local server answers in less than a millisecond.
   private static func milliseconds(_ duration: Duration) -> JSONValue {
-    .int(duration.nanosecondsClamped / 1_000_000)
+    .double(Double(duration.nanosecondsClamped / 100_000) / 10)
   }
 }
 
@@ -120,7 +121,7 @@ extension AuditLine {
       guard let outcome = outcome(node) else { return nil }
       record.stages.append(.init(time: time, outcome: outcome))
       record.watchedUntil = node["watchedUntil"]?.text.flatMap { TimestampParser.parse($0) }
-      record.latency = number(node["latencyMs"]).map { .milliseconds($0) }
+      record.latency = duration(node["latencyMs"])
     }
     return (
       AuditLine(
@@ -131,7 +132,7 @@ extension AuditLine {
 
   private static func outcome(_ node: JSONNode) -> ActionOutcome? {
     let message = node["message"]?.text
-    let after = Duration.milliseconds(number(node["afterMs"]) ?? 0)
+    let after = duration(node["afterMs"]) ?? .zero
     switch node["outcome"]?.text {
     case "accepted": return .accepted(message)
     case "refused": return .refused(status: number(node["status"]), message: message ?? "")
@@ -143,6 +144,12 @@ extension AuditLine {
     case "cancelled": return .cancelled
     default: return nil
     }
+  }
+
+  /// `nil` for what is no number of milliseconds below a hundred days.
+  private static func duration(_ node: JSONNode?) -> Duration? {
+    guard case .number(let text)? = node, let number = Double(text), number >= 0, number < 8.64e9 else { return nil }
+    return .nanoseconds(Int64(number * 1_000_000))
   }
 
   private static func number(_ node: JSONNode?) -> Int? {

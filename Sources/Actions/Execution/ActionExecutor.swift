@@ -81,7 +81,7 @@ package final class ActionExecutor: Sendable {
       store.note(auditProblem: error.message)
       return ActionRefusal(.audit, "\(error.message): nothing was sent")
     }
-    start(frozen, record, log)
+    start(frozen, record, log, answer)
     return nil
   }
 
@@ -215,7 +215,9 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  private func start(_ frozen: PreparedPlan, _ record: ActionRecord, _ log: AuditLog) {
+  private func start(
+    _ frozen: PreparedPlan, _ record: ActionRecord, _ log: AuditLog, _ answer: ActionConfirmation.Answer
+  ) {
     let gate = PlanRun.Gate(
       settings: settings, store: store, log: log, watcher: watcher, tokens: tokens,
       hearOthers: { [weak self] in self?.hearOthers() },
@@ -223,7 +225,7 @@ package final class ActionExecutor: Sendable {
         guard let self else { throw .hindered(.cancelled) }
         return try self.intend(record, request, unless: hindrance)
       })
-    let file = settings.kept?.begin(KeptPlan(frozen, record, settings))
+    let file = settings.kept?.begin(KeptPlan(frozen, record, answer, settings))
     let run = PlanRun(frozen, gate, file)
     let done = state.withLock { state in
       let done = state.runs.values.filter(\.isDone)

@@ -28,15 +28,17 @@ package struct KeptPlan: Sendable, Equatable {
   package var filter: String
   package var items: [Item]
   package var exclusions: [ActionPlan.Exclusion]
-  /// What the operator had to type; `nil` where `y` was enough.
-  package var typed: String?
+  /// What the operator did to confirm it: "y", "typing `300`", "`--yes`". Empty where that was not recorded.
+  package var confirmedBy: String
   package var concerns: [String]
   /// Of the program that ran it, and where it read and sent.
   package var version: String
   package var brokers: String
   package var apis: [String]
 
-  init(_ frozen: PreparedPlan, _ record: ActionRecord, _ settings: ActionSettings) {
+  init(
+    _ frozen: PreparedPlan, _ record: ActionRecord, _ answer: ActionConfirmation.Answer, _ settings: ActionSettings
+  ) {
     let plan = frozen.plan
     run = RunRecord(record, count: plan.items.count, resumes: plan.resumes)
     filter = plan.filter
@@ -46,7 +48,7 @@ package struct KeptPlan: Sendable, Equatable {
         digest: item.request.digest(settings.mask), warning: item.item.warning)
     }
     exclusions = plan.exclusions
-    typed = plan.confirmation.typed
+    confirmedBy = answer.description
     concerns = plan.confirmation.concerns.map(\.sentence)
     version = settings.version
     brokers = settings.kafka.brokers
@@ -57,7 +59,8 @@ package struct KeptPlan: Sendable, Equatable {
   package var text: String {
     var lines = [
       filter.isEmpty ? "named one by one" : "filter: \(filter)",
-      "confirmed by: \(typed.map { "typing `\($0)`" } ?? "y")", "sagatop \(version), Kafka at \(brokers)",
+      "confirmed by: \(confirmedBy.isEmpty ? "not recorded" : confirmedBy)",
+      "sagatop \(version), Kafka at \(brokers)",
     ]
     if !apis.isEmpty { lines.append("APIs: \(apis.joined(separator: ", "))") }
     lines += concerns.map { "! \($0)" }
@@ -73,7 +76,7 @@ package struct KeptPlan: Sendable, Equatable {
       ("context", .string(run.context)), ("time", .string(run.time.iso8601)),
       ("operator", .string(run.operator.name)), ("reason", .string(run.reason)),
       ("resumes", run.resumes.map { .string($0) } ?? .null), ("filter", .string(filter)),
-      ("typed", typed.map { .string($0) } ?? .null), ("concerns", .array(concerns.map { .string($0) })),
+      ("confirmedBy", .string(confirmedBy)), ("concerns", .array(concerns.map { .string($0) })),
       ("version", .string(version)), ("brokers", .string(brokers)), ("apis", .array(apis.map { .string($0) })),
       ("items", .array(items.map(Self.json))),
       (
@@ -110,7 +113,7 @@ package struct KeptPlan: Sendable, Equatable {
         digest: $0["digest"]?.text ?? "", warning: $0["warning"]?.text)
     }
     exclusions = excluded.map { .init(id: $0["id"]?.text ?? "", reason: $0["reason"]?.text ?? "") }
-    typed = node["typed"]?.text
+    confirmedBy = text("confirmedBy")
     concerns = node["concerns"]?.elements?.compactMap(\.text) ?? []
     version = text("version")
     brokers = text("brokers")

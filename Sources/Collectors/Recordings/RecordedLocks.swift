@@ -64,9 +64,9 @@ enum RecordedLocks {
 
   private static func lock(_ node: JSONNode) throws(DamagedLine) -> LockObservation {
     var lock = LockObservation(
-      key: try DamagedLine.need(node.text("key")), definition: try DamagedLine.need(node.whole("definition")),
+      key: try DamagedLine.need(node.text("key")), definition: try Self.definition(node),
       kind: try DamagedLine.need(node.text("kind").flatMap(LockObservation.Kind.init)),
-      time: try DamagedLine.need(node.time("time")), ttl: node.duration("ttl"), waiters: node.whole("waiters"),
+      time: try DamagedLine.need(node.time("time")), ttl: node.duration("ttl"), waiters: node.whole("waiters").flatMap { (count: Int) in count < 0 ? nil : count },
       idle: node.duration("idle"))
     for holder in node.list("holders") {
       lock.holders.append(
@@ -77,9 +77,16 @@ enum RecordedLocks {
     return lock
   }
 
+  /// Its place among the patterns of the system's locks.
+  private static func definition(_ node: JSONNode) throws(DamagedLine) -> Int {
+    let place: Int = try DamagedLine.need(node.whole("definition"))
+    guard place >= 0, place < 1 << 16 else { throw DamagedLine() }
+    return place
+  }
+
   private static func event(_ node: JSONNode) throws(DamagedLine) -> LockEvent {
     LockEvent(
-      key: try DamagedLine.need(node.text("key")), definition: try DamagedLine.need(node.whole("definition")),
+      key: try DamagedLine.need(node.text("key")), definition: try Self.definition(node),
       kind: try DamagedLine.need(node.text("kind").flatMap(LockEvent.Kind.init(word:))),
       time: try DamagedLine.need(node.time("time")))
   }

@@ -11,6 +11,10 @@ package final class RecordingPlayer {
   package let header: RecordingHeader
   /// Lines that are no observations; they were passed over.
   package private(set) var damagedLines = 0
+  /// Where the first of them is: `file:line`.
+  private var firstDamage: String?
+  /// The line that `lines` was read from.
+  private var place: (path: String, line: Int) = ("", 0)
   /// Messages and readings that were handed over.
   package private(set) var messages = 0
   package private(set) var readings = 0
@@ -55,8 +59,19 @@ package final class RecordingPlayer {
 
   /// What cannot be read, in a sentence each.
   package var complaints: [String] {
-    let lines = damagedLines == 1 ? "1 damaged line was passed over" : "\(damagedLines) damaged lines were passed over"
-    return damages + [reader.damage].compactMap { $0 } + (damagedLines > 0 ? ["\(reader.path): \(lines)"] : [])
+    damages + [reader.damage].compactMap { $0 } + [passedOver].compactMap { $0 }
+  }
+
+  private var passedOver: String? {
+    guard let firstDamage else { return nil }
+    return damagedLines == 1
+      ? "\(firstDamage): this line is damaged and was passed over"
+      : "\(firstDamage): this line is damaged, and \(damagedLines - 1) more; they were passed over"
+  }
+
+  private func noteDamage() {
+    damagedLines += 1
+    firstDamage = firstDamage ?? "\(place.path):\(place.line)"
   }
 
   /// What was met in the messages that a reader should know, in a sentence each.
@@ -102,7 +117,7 @@ package final class RecordingPlayer {
       }
       readings += 1
     } catch {
-      damagedLines += 1
+      noteDamage()
     }
   }
 
@@ -122,8 +137,9 @@ package final class RecordingPlayer {
         }
         continue
       }
+      place = (reader.path, reader.line)
       guard let time = lines.read(line) else {
-        damagedLines += 1
+        noteDamage()
         continue
       }
       guard let kind = Kind(rawValue: lines.kind) else { continue }

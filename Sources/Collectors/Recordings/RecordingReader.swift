@@ -8,6 +8,8 @@ final class RecordingReader {
   private static let chunk = 256 << 10
 
   let path: String
+  /// Number of the line that `next` gave last, from 1.
+  private(set) var line = 0
   private let descriptor: Int32
   private var decoder: ZstdDecoder?
   /// Read, and not unpacked yet.
@@ -57,10 +59,12 @@ final class RecordingReader {
       if let end = lineEnd() {
         let line = buffer[position..<end]
         (position, searched) = (end + 1, end + 1)
+        self.line += 1
         if !isSkipping { return line }
         isSkipping = false
       } else if isAtEnd {
         defer { position = buffer.count }
+        line += 1
         return position < buffer.count && !isSkipping ? buffer[position...] : nil
       } else {
         makeRoom()

@@ -16,6 +16,25 @@ package struct ActionConfirmation: Sendable, Equatable {
   package enum Answer: Sendable, Equatable {
     case yes
     case typed(String)
+    /// An option of the command line, and the text that it gives.
+    case option(String, text: String?)
+
+    var text: String? {
+      switch self {
+      case .yes: nil
+      case .typed(let text): text
+      case .option(_, let text): text
+      }
+    }
+
+    /// For the record: "y", "typing `300`", "`--yes`".
+    package var description: String {
+      switch self {
+      case .yes: "y"
+      case .typed(let text): "typing `\(text)`"
+      case .option(let option, _): "`\(option)`"
+      }
+    }
   }
 
   /// So many are confirmed with `y`; more by their number.
@@ -50,10 +69,10 @@ package struct ActionConfirmation: Sendable, Equatable {
 
   /// Where `y` is enough, the number of things is an answer too.
   package func isMet(by answer: Answer) -> Bool {
-    if let typed { return answer == .typed(typed) }
-    switch (base, answer) {
-    case (_, .yes), (.yes, .typed("1")): return true
-    case (.yesAfterSample(let count), .typed(let text)): return text == String(count)
+    if let typed { return answer.text == typed }
+    switch (base, answer.text) {
+    case (_, nil), (.yes, "1"): return true
+    case (.yesAfterSample(let count), let text): return text == String(count)
     default: return false
     }
   }

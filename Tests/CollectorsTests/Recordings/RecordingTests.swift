@@ -91,7 +91,7 @@ struct RecordingTests: RecordingSuite {
     try FileBytes.write(Array(lines.joined(separator: "\n").utf8), to: path("b"))
     let (player, played) = try play([path("b")])
     #expect(player.damagedLines == 3 && played.events.count == 3 && played.statuses.count == 3)
-    #expect(player.complaints == ["\(path("b")): 3 damaged lines were passed over"])
+    #expect(player.complaints == ["\(path("b")):3: this line is damaged, and 2 more; they were passed over"])
   }
 
   @Test("a file that is none is told", arguments: ["", "{}", "hello\nworld", #"{"schema":"sagatop.recording/v2"}"#])

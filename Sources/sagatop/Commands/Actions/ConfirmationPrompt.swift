@@ -18,7 +18,7 @@ struct ConfirmationPrompt {
 
   /// `nil` when the plan was not confirmed; the reason has been printed.
   func answer(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
-    if let typed = options.typed, options.isConfirmed { return .typed(typed) }
+    if let typed = options.typed, options.isConfirmed { return .option("--yes --confirm '\(typed)'", text: typed) }
     if options.isConfirmed { return scripted(plan) }
     guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
       Output.complain("nothing was done: without a terminal, --yes is needed")
@@ -30,9 +30,11 @@ struct ConfirmationPrompt {
   /// `--yes` says yes to any number of sagas, but not to a protected context, a saga that has completed, or where anything else stands
   /// against the plan.
   private func scripted(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
-    guard let typed = plan.confirmation.typed else { return .yes }
+    guard let typed = plan.confirmation.typed else { return .option("--yes", text: nil) }
     let concerns = plan.confirmation.concerns.map(\.sentence)
-    if case .typeCount = plan.confirmation.base, !isProtected, concerns.isEmpty { return .typed(typed) }
+    if case .typeCount = plan.confirmation.base, !isProtected, concerns.isEmpty {
+      return .option("--yes", text: typed)
+    }
     var reasons = concerns
     if isProtected { reasons.insert("the context \(plan.context) is protected", at: 0) }
     if case .typeEnding = plan.confirmation.base { reasons.insert("the saga has completed", at: 0) }
