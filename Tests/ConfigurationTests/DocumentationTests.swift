@@ -24,7 +24,7 @@ struct DocumentationTests {
       Array(text.utf8), path: "config.yaml", choice: choice,
       environment: [
         "KAFKA_PASSWORD": "s3cret-word", "KEY_PASSWORD": "s3cret-key", "SHOP_TOKEN": "s3cret-token",
-        "LEGACY_PASSWORD": "s3cret-old",
+        "LEGACY_PASSWORD": "s3cret-old", "REGISTRY_PASSWORD": "s3cret-reg",
       ])
   }
 
@@ -94,8 +94,9 @@ struct DocumentationTests {
                 retry: {http: {url: "http://a/b", zzzzzz: 1}, expect: {zzzzzz: 1}, zzzzzz: 1}
                 compensate: {kafka: {republish: input, zzzzzz: 1}}
           actions: {zzzzzz: 1}
+          schemaRegistry: {url: "http://a", zzzzzz: 1}
           apis: {a: {url: "http://a", zzzzzz: 1, login: {path: /a, body: {a: b}, zzzzzz: 1}}}
-      """, 8
+      """, 9
     ),
     (
       """

@@ -3,47 +3,9 @@ import Testing
 
 @Suite("A snapshot of the demo tells what the demo did", .serialized)
 struct LedgerTests {
-  /// Runs the demo with a snapshot in it, and holds every saga against the ledger.
-  private func compare(_ options: [String], atLeast: Int) throws -> SnapshotDocument {
-    let ledgerFile = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
-    defer { try? FileManager.default.removeItem(at: ledgerFile) }
-    let run = try Run.demo(
-      ["--seed", "7", "--broker", "noida", "--ledger", ledgerFile.path] + options
-        + ["--", Binaries.sagatop, "snapshot", "-o", "json", "--timeout", "20s"])
-    #expect(run.code == 0, "\(run.errors)")
-    let snapshot = try SnapshotDocument(run.output)
-    let ledger = try Ledger(file: ledgerFile)
-    #expect(snapshot.isComplete)
-    #expect(snapshot.items.count >= atLeast)
-    var wrong: [String] = []
-    for item in snapshot.items {
-      let id = item["id"] as? String ?? ""
-      let entries = ledger.orders[id] ?? []
-      if !Self.explains(entries, item, settledBefore: snapshot.takenAt - 4000) {
-        wrong.append("\(id): \(SnapshotDocument.order(item)) but the ledger has \(entries)")
-      }
-    }
-    #expect(wrong.isEmpty, "\(wrong.count) of \(snapshot.items.count): \(wrong.prefix(3))")
-    let early = ledger.orders.filter { ($0.value.first?.time ?? .infinity) < snapshot.takenAt - 2000 }
-    let seen = Set(snapshot.items.compactMap { $0["id"] as? String })
-    #expect(early.keys.allSatisfy(seen.contains), "orders that the snapshot does not have")
-    return snapshot
-  }
-
-  /// What happened well before the snapshot must be in it; of the last moments any part may be, for topics are read side by side.
-  private static func explains(_ entries: [Ledger.Entry], _ item: [String: Any], settledBefore: Double) -> Bool {
-    let settled = entries.filter { $0.time < settledBefore }
-    let recent = entries.filter { $0.time >= settledBefore }.prefix(10)
-    let seen = SnapshotDocument.order(item)
-    return (0..<(1 << recent.count)).contains { chosen in
-      let part = recent.enumerated().filter { chosen & (1 << $0.offset) != 0 }.map(\.element)
-      return Ledger.order(after: settled + part) == seen
-    }
-  }
-
   @Test("saga by saga over more than 500 sagas, with stock running out, duplicates and late events")
   func manySagas() throws {
-    let snapshot = try compare(
+    let snapshot = try ShopLedger.compare(
       ["--rate", "60", "--lead", "12", "--fault", "stock-out@5", "--fault", "duplicates", "--fault", "reorder"],
       atLeast: 500)
     for status in ["completed", "compensated", "running"] { #expect((snapshot.counts[status] ?? 0) > 0, "\(status)") }
@@ -57,7 +19,7 @@ struct LedgerTests {
 
   @Test("with a message that is no event and a node that is lost")
   func poison() throws {
-    let snapshot = try compare(
+    let snapshot = try ShopLedger.compare(
       ["--rate", "20", "--lead", "8", "--fault", "poison@2", "--fault", "node-lost@4"], atLeast: 100)
     #expect((snapshot.sagas["undecoded"] as? Int ?? 0) > 0)
   }

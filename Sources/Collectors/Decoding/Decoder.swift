@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Turns messages into events by a system's rules. Belongs to one thread.
 package struct Decoder: ~Copyable {
@@ -47,19 +48,22 @@ package struct Decoder: ~Copyable {
 
   /// Appends what the message is to the batch: an event, or a message that could not be read and why. Where the body is no JSON the key, the
   /// headers and the topic may tell enough; JSON that is damaged is never an event, for its reader cannot read it either.
+  /// `problem` is why the body cannot be read, where that is known before.
   package mutating func decode(
-    _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, into batch: inout EventBatch
+    _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, problem: String? = nil,
+    into batch: inout EventBatch
   ) {
     batch.readAt = message.receivedAt
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
-    let problem = read(message)
+    let problem = problem ?? read(message)
+    if problem != nil { forget() }
     var view = view(message, topicName)
     let deadLetter = deadLetters.open(&view, isReadable: problem == nil)
     let type = eventType(&view, deadLetter)
     var otherLinks: [SagaLink] = []
     let link = link(view, type: type, others: &otherLinks)
     if let problem, link?.rule ?? EventRule.none == EventRule.none || Bytes.beginsJSON(message.body) {
-      return refuse(message, problem, into: &batch)
+      return note(message, problem, into: &batch)
     }
     if message.body == nil, link == nil {
       counts.tombstones += 1
@@ -77,7 +81,19 @@ package struct Decoder: ~Copyable {
     batch.events.append(event)
   }
 
-  private mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
+  /// Takes the message as one that cannot be read, whatever it holds.
+  mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
+    batch.readAt = message.receivedAt
+    if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
+    note(message, reason, into: &batch)
+  }
+
+  private mutating func forget() {
+    reader.clear()
+    scratch.clear()
+  }
+
+  private mutating func note(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
     let text = keep.keep(message, in: &batch.arena)
     let time = brokerTime(message)
     batch.undecoded.append(UndecodedMessage(origin: message.origin, time: time, reason: reason, text: text))
@@ -90,15 +106,18 @@ package struct Decoder: ~Copyable {
 
   /// Reads the body; gives the reason when that fails.
   mutating func read(_ message: ConsumedMessage) -> String? {
-    reader.clear()
-    scratch.clear()
+    forget()
     guard let body = message.body else { return nil }
+    if body.count > 18, body[0] == 3, body[1] == 0 || body[1] == 5 {
+      let version = String(decoding: MessageID.guid(bytes: body[2..<18]), as: UTF8.self)
+      return "AWS Glue schema registry, schema version \(version): not decoded"
+    }
     if body.count > 5, body[0] == 0 {
       // A schema registry's frame: a zero and the schema's id, then the record.
       let document = UnsafeRawBufferPointer(rebasing: body[5...])
       if document[0] == UInt8(ascii: "{") || document[0] == UInt8(ascii: "[") { return reader.read(document) }
       let schema = body[1...4].reduce(0) { $0 << 8 | UInt32($1) }
-      return "Avro or Protobuf, schema id \(schema): not decoded"
+      return "Avro or Protobuf, schema id \(schema): not decoded without the registry that has it"
     }
     return reader.read(body)
   }
@@ -110,10 +129,15 @@ package struct Decoder: ~Copyable {
     if fields.keyPlan != nil, let key = Self.document(message.key), keyReader.read(key) == nil {
       view.keyFields = keyReader.fields
     }
-    if fields.openedPlan != nil, let text = view.first(fields.envelope), opener.read(text) == nil {
-      view.opened = opener.fields
-    }
+    if fields.openedPlan != nil, let text = view.first(fields.envelope), open(text) { view.opened = opener.fields }
     return view
+  }
+
+  /// The text of an envelope: JSON, or Base64 of it.
+  private mutating func open(_ text: UnsafeRawBufferPointer) -> Bool {
+    if Bytes.beginsJSON(text) { return opener.read(text) == nil }
+    guard let decoded = Base64.decoded(text) else { return opener.read(text) == nil }
+    return opener.read(scratch.texts.copy(decoded)) == nil
   }
 
   /// A key that may be JSON, without the frame of a schema registry.

@@ -208,6 +208,13 @@ struct Assignment {
     return advance(place, past: offset)
   }
 
+  /// A partition is to be read again from there on; the assignment has to be made again.
+  mutating func readAgain(topic: Symbol, partition: Int32, from offset: Int64) {
+    guard let place = place(topic, partition), offset < partitions[place].next else { return }
+    partitions[place].next = offset
+    if partitions[place].isFollowed { partitions[place].isRewinding = true }
+  }
+
   /// Nothing is left to read in a partition for now: the next message will have that offset. Returns whether that completes its first
   /// reading.
   @discardableResult

@@ -26,6 +26,7 @@ final class HistoryReader: Sendable {
   private let fields: CompiledFields
   private let symbols: SymbolTable
   private let sink: any ObservationSink
+  private let registry: SchemaRegistry?
   private let now: @Sendable () -> Timestamp
   private let ends: [TopicPartition: Int64]
   private let shared: Mutex<State>
@@ -35,12 +36,13 @@ final class HistoryReader: Sendable {
   /// `ends` are the offsets from which on everything has been read, since `window.readSince`.
   init(
     _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
-    ends: [TopicPartition: Int64], window: ReadWindow, now: @escaping @Sendable () -> Timestamp
+    registry: SchemaRegistry?, ends: [TopicPartition: Int64], window: ReadWindow, now: @escaping @Sendable () -> Timestamp
   ) {
     self.settings = settings
     self.fields = fields
     self.symbols = symbols
     self.sink = sink
+    self.registry = registry
     self.ends = ends
     self.now = now
     shared = Mutex(State(window: window))
@@ -67,7 +69,8 @@ final class HistoryReader: Sendable {
       let questions = try GroupClient(settings.access)
       guard var plan = plan(questions) else { return }
       var intake = MessageIntake(
-        Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals))
+        Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals),
+        HeldMessages(settings.schemas, registry))
       let began = now()
       while !isStopped, !plan.isDone {
         guard let offsets = leaders(questions), let slice = plan.next({ offsets.at($0.milliseconds) }) else {
@@ -79,12 +82,23 @@ final class HistoryReader: Sendable {
           self.report(plan, intake, left: left - done, began: began)
         }
         guard isRead else { return }
+        settle(&intake) { $0.isAwaiting }
         intake.endSlice(to: sink)
         plan.finish(slice)
         report(plan, intake, left: plan.left, began: began)
       }
+      settle(&intake, isPast: false) { $0.isHolding }
     } catch {
       shared.withLock { $0.error = error.description }
+    }
+  }
+
+  /// Decodes what waits for its schema, as long as that is so.
+  private func settle(_ intake: inout MessageIntake, isPast: Bool = true, while isSo: (borrowing MessageIntake) -> Bool) {
+    while !isStopped, isSo(intake) {
+      Sleep.until(.now + .milliseconds(20)) { isStopped }
+      intake.resume()
+      intake.flush(to: sink, isPast: isPast)
     }
   }
 
@@ -169,6 +183,8 @@ final class HistoryReader: Sendable {
     _ client: borrowing KafkaClient, _ reading: inout SliceReading, _ intake: inout MessageIntake
   ) {
     let receivedAt = now()
+    settle(&intake) { $0.isFull }
+    intake.resume()
     client.receive(timeout: Self.waitForMessages) { received in
       let topic = intake.symbol(received.topic)
       switch received.kind {

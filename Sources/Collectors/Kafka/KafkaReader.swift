@@ -15,6 +15,7 @@ final class KafkaReader {
   /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
+  private static let waitForSchemas = Duration.milliseconds(10)
   private static let reportInterval = Duration.seconds(1)
   /// Between the beginnings of two steps: this process was suspended, or could not do its work.
   private static let suspension = Duration.seconds(6)
@@ -29,6 +30,7 @@ final class KafkaReader {
   private let now: @Sendable () -> Timestamp
   private let fields: CompiledFields
   private let symbols: SymbolTable
+  private let registry: SchemaRegistry?
   /// Partitions that are found are read from here on; `nil` reads all.
   private var since: Timestamp?
   private var intake: MessageIntake
@@ -55,8 +57,8 @@ final class KafkaReader {
   private var unanswered = 0
 
   init(
-    _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
-    now: @escaping @Sendable () -> Timestamp
+    _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, registry: SchemaRegistry? = nil,
+    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
   ) throws(KafkaError) {
     self.settings = settings
     client = try KafkaClient(settings.access)
@@ -64,10 +66,12 @@ final class KafkaReader {
     self.sink = sink
     self.now = now
     self.fields = fields
+    self.registry = registry
     self.symbols = symbols
     since = settings.since.duration.map { now() - $0 }
     intake = MessageIntake(
-      Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals))
+      Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals),
+      HeldMessages(settings.schemas, registry))
     assignment = Assignment(since: since)
     status = SourceStatus(.kafka)
     status.patience = Self.patience
@@ -77,10 +81,20 @@ final class KafkaReader {
   func step() {
     noteSuspension()
     if now() >= discoverAt { discover() }
-    receive(timeout: Self.waitForMessages)
+    resume()
+    receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
     if status.isComplete, history == nil { readHistory() }
     report()
+  }
+
+  /// Decodes what has waited for its schema.
+  private func resume() {
+    intake.resume()
+    let places = intake.takeDropped()
+    guard !places.isEmpty else { return }
+    for (place, offset) in places { assignment.readAgain(topic: place.topic, partition: place.partition, from: offset) }
+    assign()
   }
 
   /// Ends the reading of older events. `isByOperator`: what was read of them is all that is wanted.
@@ -107,6 +121,7 @@ final class KafkaReader {
   private func receive(timeout: Duration) {
     var first: Timestamp?
     var mustAssign = false
+    if intake.isFull { return pause() }
     client.receive(timeout: timeout) { received in
       let receivedAt = first ?? now()
       first = receivedAt
@@ -118,8 +133,14 @@ final class KafkaReader {
       case .error(let text): outage = text
       }
     }
-    if intake.flush(to: sink) { status.lastSuccess = first }
+    if intake.flush(to: sink), let first { status.lastSuccess = first }
     if mustAssign { assign() }
+  }
+
+  /// Until schemas come that more messages wait for than are kept.
+  private func pause() {
+    intake.flush(to: sink)
+    Sleep.until(.now + Self.waitForSchemas) { false }
   }
 
   /// Returns whether the assignment has to be made again.
@@ -185,7 +206,7 @@ final class KafkaReader {
     guard let window = status.window, !window.isWhole else { return }
     let ends = assignment.partitions.map { ($0.id, $0.present) }
     let reader = HistoryReader(
-      settings, fields: fields, symbols: symbols, sink: sink,
+      settings, fields: fields, symbols: symbols, sink: sink, registry: registry,
       ends: Dictionary(ends, uniquingKeysWith: { first, _ in first }), window: window, now: now)
     history = reader
     reader.start()
@@ -332,7 +353,7 @@ final class KafkaReader {
   private func report() {
     if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
-      status.isComplete = verdict == .isWhole
+      status.isComplete = verdict == .isWhole && !intake.isAwaiting
       if verdict == .lookAgain { discoverAt = .distantPast }
     }
     if status.phase != .down || status.retryAt == nil {

@@ -17,6 +17,8 @@ package struct KafkaSettings: Sendable {
   /// Where more than these many messages lie there and `since` names no duration, about so many of the newest are read, of all topics
   /// from one instant on; `nil` reads all. A topic counts with `perTopic` at most.
   package var sample: (messages: Int, perTopic: Int)?
+  /// By what messages are written that are no JSON.
+  package var schemas = SchemaSettings()
 
   package init(
     brokers: String, properties: [(name: String, value: String)] = [], topics: [NamePattern], since: ReadSpan = .usual,

@@ -11,20 +11,22 @@ package final class KafkaSource: Source {
   private let fields: CompiledFields
   private let symbols: SymbolTable
   private let sink: any ObservationSink
+  private let registry: SchemaRegistry?
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let isStopping = Atomic(false)
   private let mustStopHistory = Atomic(false)
 
-  /// `now` is the clock for `since`, for times that are not believed and for the status.
+  /// `registry` is one that was started. `now` is the clock for `since`, for times that are not believed and for the status.
   package init(
-    _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, sink: any ObservationSink,
-    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+    _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, registry: SchemaRegistry? = nil,
+    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.settings = settings
     fields = CompiledFields(system, symbols: symbols)
     self.symbols = symbols
     self.sink = sink
+    self.registry = registry
     self.now = now
   }
 
@@ -56,7 +58,8 @@ package final class KafkaSource: Source {
 
   private func run() {
     do {
-      let reader = try KafkaReader(settings, fields: fields, symbols: symbols, sink: sink, now: now)
+      let reader = try KafkaReader(
+        settings, fields: fields, symbols: symbols, registry: registry, sink: sink, now: now)
       while !isStopping.load(ordering: .relaxed) {
         if mustStopHistory.exchange(false, ordering: .relaxed) { reader.stopHistory(isByOperator: true) }
         reader.step()

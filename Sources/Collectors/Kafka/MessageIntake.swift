@@ -4,14 +4,24 @@ import Core
 /// Decodes what a client received into a batch. Belongs to one thread.
 struct MessageIntake: ~Copyable {
   private var decoder: Decoder
+  private var held: HeldMessages
   private var batch = EventBatch()
   private var headers: [ConsumedMessage.Header] = []
   private(set) var messages = 0
   private(set) var bytes = 0
 
-  init(_ decoder: consuming Decoder) { self.decoder = decoder }
+  init(_ decoder: consuming Decoder, _ held: consuming HeldMessages) {
+    self.decoder = decoder
+    self.held = held
+  }
 
-  var notes: [String] { decoder.notes }
+  var notes: [String] { decoder.notes + held.notes }
+  /// What was taken is not all decoded, and an answer comes soon.
+  var isAwaiting: Bool { held.isAwaiting }
+  /// Some of what was taken waits, be it for an answer or for a schema that could not be had.
+  var isHolding: Bool { held.isHolding }
+  /// No more may be taken until an answer comes.
+  var isFull: Bool { held.isFull }
 
   mutating func symbol(_ name: String) -> Symbol { decoder.symbol(name) }
   mutating func symbol(_ name: UnsafeRawBufferPointer) -> Symbol { decoder.symbol(name) }
@@ -27,8 +37,14 @@ struct MessageIntake: ~Copyable {
     let message = ConsumedMessage(
       origin: Origin(topic: topic, partition: received.partition, offset: received.offset), brokerTime: received.time,
       receivedAt: receivedAt, key: received.key, body: received.body, headers: headers)
-    decoder.decode(message, topicName: received.topic, into: &batch)
+    held.decode(message, topicName: received.topic, with: &decoder, into: &batch)
   }
+
+  /// Decodes what has waited for its schema.
+  mutating func resume() { held.resume(with: &decoder, into: &batch) }
+
+  /// From where on partitions must be read again, because a schema has come for messages that were not kept. Each is given once.
+  mutating func takeDropped() -> [HeldMessages.Place: Int64] { held.takeDropped() }
 
   /// All of a slice of the past was handed over.
   func endSlice(to sink: any ObservationSink) {

@@ -30,6 +30,7 @@ struct Context {
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []
   var http = Settings.HTTP()
+  var schemas = SchemaSettings()
   /// Take the place of the preset's of the same name, or join them.
   var actions: [ActionDefinition] = []
   var apis: [ActionAPI] = []

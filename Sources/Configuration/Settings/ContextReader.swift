@@ -50,6 +50,9 @@ struct ContextReader {
       context.apis = apis.read(node)
       context.secrets.merge(apis.secrets)
     }
+    var schemas = SchemasReader(reading: reading)
+    context.schemas = schemas.read(&reader)
+    context.secrets.merge(schemas.secrets)
     context.audit = reader.take("audit").map(audit) ?? .init()
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)

@@ -29,6 +29,8 @@ package struct Overrides: Sendable, Equatable {
   package var type: String?
   /// Names or patterns in place of the context's topics.
   package var topics: [String] = []
+  /// The schema registry's URL.
+  package var schemaRegistry: String?
   package var since: ReadSpan?
   package var theme: String?
   package var isASCII: Bool?

@@ -61,6 +61,7 @@ package struct Settings: Sendable {
   package var kafka: Kafka
   package var redis = Redis()
   package var http = HTTP()
+  package var schemas = SchemaSettings()
   /// How far back to read at the start.
   package var since = ReadSpan.usual
   package var system: SystemDefinition

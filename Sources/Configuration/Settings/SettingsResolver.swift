@@ -23,19 +23,20 @@ package struct SettingsResolver {
       context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
+    settings.secrets = context?.secrets ?? Secrets()
     if isUnknown(context) {
       settings.origin = .none
       settings.hints = try hints(context)
     }
     settings.http = try http(context)
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
+    settings.schemas = try schemas(context, secrets: &settings.secrets)
     settings.kafka.groups = context?.groups ?? []
     settings.kafka.lagInterval = context?.lagInterval
     settings.kafka.allowedLag = context?.allowedLag ?? []
     settings.checks = context?.checks ?? []
     settings.isProtected = context?.isProtected ?? false
     settings.since = overrides.since ?? context?.since ?? .usual
-    settings.secrets = context?.secrets ?? Secrets()
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
     settings.services = try services(context, system: settings.system, settings.http, secrets: &settings.secrets)
@@ -140,6 +141,25 @@ package struct SettingsResolver {
       ])
     }
     throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
+  }
+
+  private func schemas(_ context: Context?, secrets: inout Secrets) throws(ConfigurationError) -> SchemaSettings {
+    var schemas = context?.schemas ?? SchemaSettings()
+    for place in schemas.files.indices {
+      switch TextFile.read(schemas.files[place].path, atMost: 16 << 20) {
+      case .success(let bytes): schemas.files[place].bytes = bytes
+      case .failure(let error): throw ConfigurationError(["`schemas`: \(error.message)"])
+      }
+    }
+    guard let text = overrides.schemaRegistry else { return schemas }
+    guard let url = ServiceURL(text) else {
+      throw ConfigurationError(["--schema-registry: expected a URL such as http://host:8081"])
+    }
+    secrets.insert(url)
+    let registry = SchemasReader.registry(url, HTTPAccess())
+    // What was meant for another registry is not sent to this one.
+    if registry.url != schemas.registry?.url || url.user != nil { schemas.registry = registry }
+    return schemas
   }
 
   private func redis(_ context: Context?) throws(ConfigurationError) -> Settings.Redis {

@@ -5,6 +5,8 @@ package struct EventBatch: Sendable {
   package var undecoded: [UndecodedMessage]
   /// Where the others stood, of which nothing is to be told.
   package var passed: [Origin] = []
+  /// Where messages stood that were told of as undecoded, and are not any more.
+  package var withdrawn: [Origin] = []
   /// When the last of them was received; `nil` where nobody says.
   package var readAt: Timestamp?
   /// They are older than what was read of the source before.
@@ -23,7 +25,9 @@ package struct EventBatch: Sendable {
     self.originals = originals
   }
 
-  package var isEmpty: Bool { events.isEmpty && undecoded.isEmpty && passed.isEmpty && originals.isEmpty }
+  package var isEmpty: Bool {
+    events.isEmpty && undecoded.isEmpty && passed.isEmpty && withdrawn.isEmpty && originals.isEmpty
+  }
 
   /// Empties the batch and keeps its storage for the next one.
   package mutating func removeAll() {
@@ -31,6 +35,7 @@ package struct EventBatch: Sendable {
     arena.removeAll(keepingCapacity: true)
     undecoded.removeAll(keepingCapacity: true)
     passed.removeAll(keepingCapacity: true)
+    withdrawn.removeAll(keepingCapacity: true)
     readAt = nil
     (isPast, endsSlice) = (false, false)
     originals.removeAll(keepingCapacity: true)

@@ -22,6 +22,13 @@ struct RecentEvents {
     next = (next + 1) % capacity
   }
 
+  /// Those that were told of as undecoded at these places are not told of any more.
+  mutating func forget(undecoded origins: Set<Origin>) {
+    let inOrder = ring.count < capacity ? ring : Array(ring[next...] + ring[..<next])
+    ring = inOrder.filter { $0.undecoded == nil || !origins.contains($0.record.origin) }
+    next = ring.count % capacity
+  }
+
   var count: Int { ring.count }
 
   /// Walks from the newest to the oldest.

@@ -23,6 +23,14 @@ struct UnreadableMessages {
     if entries.count < Self.kept { entries.append(entry) } else { entries[next] = entry }
     next = (next + 1) % Self.kept
   }
+
+  /// They can be read after all.
+  mutating func forget(_ origins: Set<Origin>) {
+    guard entries.contains(where: { origins.contains($0.origin) }) else { return }
+    let inOrder = entries.count < Self.kept ? entries : Array(entries[next...] + entries[..<next])
+    entries = inOrder.filter { !origins.contains($0.origin) }
+    next = entries.count % Self.kept
+  }
 }
 
 /// A message that could not be read as an event.
@@ -54,6 +62,14 @@ struct UndecodedCounts {
     let isKnown = topics[message.origin.topic] != nil
     let topic = isKnown || topics.count < Self.maxTopics ? message.origin.topic : .none
     topics[topic] = ((topics[topic]?.count ?? 0) + 1, message.reason)
+  }
+
+  /// One of the topic's can be read after all.
+  mutating func remove(_ topic: Symbol) {
+    let counted = topics[topic] == nil ? Symbol.none : topic
+    guard let (count, reason) = topics[counted], total > 0 else { return }
+    total -= 1
+    topics[counted] = count > 1 ? (count - 1, reason) : nil
   }
 
   /// Most first.

@@ -46,6 +46,15 @@ extension StoreState {
     recent.append(.init(record: record, details: nil, saga: nil, definition: nil, undecoded: message.reason))
   }
 
+  /// What stood there was told of as undecoded, and comes as an event now.
+  mutating func withdraw(_ origins: [Origin]) {
+    received -= origins.count
+    for origin in origins { undecoded.remove(origin.topic) }
+    let places = Set(origins)
+    unreadable.forget(places)
+    recent.forget(undecoded: places)
+  }
+
   /// Puts the event into its saga, which the event's ids may first have to join out of several.
   private mutating func fold(_ record: inout EventRecord, _ details: EventDetails?, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)

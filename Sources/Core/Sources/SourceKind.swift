@@ -4,6 +4,8 @@ package enum SourceKind: String, CaseIterable, Sendable {
   case lag
   case redis
   case services
+  /// What messages are written by: without it those of the topics are not known.
+  case schemas
   /// Documents that are asked for, and commands whose output is read: events come from them too.
   case document
   case command
@@ -16,7 +18,7 @@ package enum SourceKind: String, CaseIterable, Sendable {
   /// Sagas are made of what it reads: while such a source is silent they are not judged.
   package var carriesEvents: Bool {
     switch self {
-    case .kafka, .document, .command: true
+    case .kafka, .schemas, .document, .command: true
     case .lag, .redis, .services, .traces: false
     }
   }

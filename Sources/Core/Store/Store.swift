@@ -58,6 +58,7 @@ package final class Store: ObservationSink {
 
   package func accept(_ batch: EventBatch) {
     let instant = now()
+    if !batch.withdrawn.isEmpty { state.withLock { $0.withdraw(batch.withdrawn) } }
     for start in stride(from: 0, to: batch.events.count, by: Self.slice) {
       state.withLock { state in
         state.sagas.clock = batch.readAt

@@ -6,11 +6,15 @@ final class Shop: DemoSystem {
   private let context: ShopContext
   private let staff: ServiceFleet
   private let zipkin: ZipkinServer
+  /// Where the style has one.
+  private let registry: SchemaBook?
 
   init(_ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void) throws {
     let ledger = try Ledger(path: arguments.ledger)
-    let listeners = try LoopbackSocket.listen(
-      count: Service.allCases.count * arguments.nodes + 1, from: arguments.httpPort)
+    registry = arguments.style == .avro ? SchemaBook() : nil
+    var listeners = try LoopbackSocket.listen(
+      count: Service.allCases.count * arguments.nodes + (registry == nil ? 1 : 2), from: arguments.httpPort)
+    if let registry { try registry.serve(listeners.removeLast(), loop: loop) }
     let servers = try Servers(
       arguments, topics: Topic.allCases.map(\.rawValue) + [Topic.deadLetters(of: Topic.inventoryReserved.rawValue)],
       partitions: Topic.partitions, announce: announce)
@@ -24,9 +28,10 @@ final class Shop: DemoSystem {
       zipkin = try ZipkinServer(listener: listeners[listeners.count - 1], loop: loop, book: spans)
       staff = try ServiceFleet(
         nodes: arguments.nodes, context: context, producer: try KafkaProducer(servers.broker.producer, loop: loop),
-        bootstrap: servers.broker.bootstrap, redisPort: servers.redis.port)
+        format: ShopFormat(registry), bootstrap: servers.broker.bootstrap, redisPort: servers.redis.port)
       health = try Self.healthEndpoints(listeners, loop: loop, staff: staff)
-      configuration = try ShopConfiguration.write(for: servers, services: health, zipkin: zipkin.url)
+      configuration = try ShopConfiguration.write(
+        for: servers, services: health, zipkin: zipkin.url, registry: registry?.url)
     } catch {
       servers.close()
       throw error
@@ -39,7 +44,8 @@ final class Shop: DemoSystem {
   var elapsed: Int { context.elapsed }
 
   var parts: [(name: String, address: String)] {
-    servers.parts + health.map { ($0.origin.name, $0.url) } + [("zipkin", zipkin.url)]
+    servers.parts + (registry.map { [("schema registry", $0.url)] } ?? []) + health.map { ($0.origin.name, $0.url) }
+      + [("zipkin", zipkin.url)]
   }
 
   func endedServer() -> String? { servers.ended() }

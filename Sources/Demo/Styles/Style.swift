@@ -2,6 +2,8 @@
 enum Style: String, CaseIterable {
   /// A choreographed shop of five services.
   case shop
+  /// The same shop with its events in Avro and Protobuf, and a schema registry.
+  case avro
   /// An orchestrator on three nodes with a REST API, whose topics keep appearing.
   case nest
   /// Documents over HTTP, an event store, and jobs that log.
@@ -13,7 +15,7 @@ enum Style: String, CaseIterable {
   var faults: [Fault] {
     let begun: [Fault] =
       switch self {
-      case .shop:
+      case .shop, .avro:
         [
           .paymentDown, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak, .paymentFlaky,
           .circuitOpen, .slowUserService,
@@ -32,7 +34,7 @@ enum Style: String, CaseIterable {
     _ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void
   ) throws -> any DemoSystem {
     switch self {
-    case .shop: try Shop(arguments, loop: loop, log: log, announce: announce)
+    case .shop, .avro: try Shop(arguments, loop: loop, log: log, announce: announce)
     case .chat: try Chat(arguments, loop: loop, log: log, announce: announce)
     case .lab: try Lab(arguments, loop: loop, log: log)
     case .nest: try Nest(arguments, loop: loop, log: log, announce: announce)

@@ -18,6 +18,9 @@ enum Options {
     Option("redis", value: "URL", "Redis servers whose locks are watched") {
       $0.overrides.redis = $1
     },
+    Option("schema-registry", value: "URL", "where the schemas of Avro and Protobuf are") {
+      $0.overrides.schemaRegistry = $1
+    },
     Option("service", value: "NAME=URL", "where a service tells its health; repeatable") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))

@@ -28,7 +28,10 @@ struct Monitor {
     let events: any ObservationSink = sampler ?? sink
     var sources: [any Source] = []
     if let kafkaSettings, readsEvents {
-      sources.append(KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, sink: events))
+      let registry = kafkaSettings.schemas.registry.map { SchemaRegistry($0, sink: events) }
+      if let registry { sources.append(registry) }
+      sources.append(
+        KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, registry: registry, sink: events))
     }
     if let kafkaSettings, readsGroups {
       sources.append(LagSource(try Self.lag(settings, kafkaSettings), symbols: symbols, sink: sink))
@@ -93,6 +96,10 @@ struct Monitor {
     if settings.origin == .none {
       kafka.bodyLimit = Self.sampledBody
       kafka.sample = (SampleSet.most * 3 / 4, SampleSet.mostPerTopic * 3 / 4)
+    }
+    kafka.schemas = settings.schemas
+    for file in settings.schemas.files {
+      if let problem = file.problem { throw ConfigurationError(["\(file.path) is no schema: \(problem)"]) }
     }
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])

@@ -57,8 +57,8 @@ struct DoctorCommand {
     let isRead = wait(for: watch.store, until: end)
     let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
     findings +=
-      sources.kafka + sources.others + sources.preset + sources.groups + sources.redis + sources.services
-      + sources.traces
+      sources.kafka + sources.schemas + sources.others + sources.preset + sources.groups + sources.redis
+      + sources.services + sources.traces
     // What a broker that cannot be reached does not answer says nothing of rights.
     if findings.contains(where: { $0.advice == SourceFindings.addressAdvice }) {
       for place in findings.indices where findings[place].advice?.contains(KafkaFindings.grants) ?? false {

@@ -20,7 +20,12 @@ struct ExplanationFindings {
 
   private func explanation(_ kafka: KafkaSettings, timeout: Duration) -> Result<MessageExplanation?, KafkaError> {
     do throws(KafkaError) {
-      return .success(try KafkaExaminer(kafka).explain(topic: topic, system: settings.system, timeout: timeout))
+      let registry = kafka.schemas.registry.map { SchemaRegistry($0, sink: Unheard()) }
+      registry?.start()
+      defer { registry?.stop() }
+      return .success(
+        try KafkaExaminer(kafka).explain(
+          topic: topic, system: settings.system, registry: registry, timeout: timeout))
     } catch { return .failure(error) }
   }
 
@@ -134,4 +139,15 @@ struct ExplanationFindings {
     }
     return words.isEmpty ? "it belongs to the saga, and changes nothing" : words.joined(separator: ", ")
   }
+}
+
+/// Where nobody asks how a source is doing.
+private struct Unheard: ObservationSink {
+  func accept(_ batch: EventBatch) {}
+  func accept(_ status: SourceStatus) {}
+  func accept(_ reading: LagSample) {}
+  func accept(_ reading: LockSample) {}
+  func accept(_ reading: ServiceSample) {}
+  func accept(_ sample: TraceSample) {}
+  func accept(_ actions: [ActionRecord]) {}
 }

@@ -92,6 +92,23 @@ struct SourceFindings {
     }
   }
 
+  /// The registry that has what messages are written by.
+  var schemas: [Finding] {
+    sources(.schemas).flatMap { source -> [Finding] in
+      let area = "schemas"
+      guard source.phase == .up else {
+        let text = source.error ?? "the registry has not answered"
+        return [Finding(area, .failed, text, advice: Self.registryAdvice)]
+      }
+      return [Finding(area, .ok, "the registry answers in \(Quantity.latency(source.latency))")]
+        + source.notes.map { Finding(area, .warning, $0, advice: "is it the registry of these brokers?") }
+    }
+  }
+
+  private static let registryAdvice =
+    "set `schemaRegistry` to where its API begins, such as http://host:8081, or http://host:8080/apis/ccompat/v7 for Apicurio, "
+    + "with `basic`, `bearer` or `ca` where it wants them"
+
   /// The trace store, and whether there is anything to ask it for.
   var traces: [Finding] {
     sources(.traces).flatMap { source -> [Finding] in

@@ -78,6 +78,7 @@ struct SnapshotPlan {
       case .command: settings.system.commands.isEmpty
       case .redis: settings.redis.servers.isEmpty
       case .services: settings.services.isEmpty
+      case .schemas: settings.schemas.registry == nil
       // A snapshot asks for no trace.
       case .traces: true
       }

@@ -21,7 +21,14 @@ struct BadInputTests {
       ("a string", Array("\"42\"".utf8), "neither a JSON object nor an array"),
       ("null", Array("null".utf8), "neither a JSON object nor an array"),
       ("a broken escape", Array(#"{"orderId":"\x"}"#.utf8), "JSON with a broken string"),
-      ("Avro behind a registry's frame", [0, 0, 0, 0, 7, 2, 4, 6], "Avro or Protobuf, schema id 7: not decoded"),
+      (
+        "AWS Glue", [3, 0] + [UInt8](0x10...0x1f) + [1],
+        "AWS Glue schema registry, schema version 10111213-1415-1617-1819-1a1b1c1d1e1f: not decoded"
+      ),
+      (
+        "Avro behind a registry's frame", [0, 0, 0, 0, 7, 2, 4, 6],
+        "Avro or Protobuf, schema id 7: not decoded without the registry that has it"
+      ),
       ("overlong UTF-8", Array(#"{"orderId":""#.utf8) + [0xc0, 0xaf] + Array("\"}".utf8), "not valid UTF-8"),
     ] as [(String, [UInt8], String)])
   func reasons(why: String, body: [UInt8], reason: String) {

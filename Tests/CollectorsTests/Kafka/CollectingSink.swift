@@ -9,6 +9,7 @@ final class CollectingSink: ObservationSink {
     var bodies: [String] = []
     var undecoded: [UndecodedMessage] = []
     var passed: [Origin] = []
+    var withdrawn: [Origin] = []
     var statuses: [SourceStatus] = []
     var readings: [LagSample] = []
     var locks: [LockSample] = []
@@ -23,6 +24,7 @@ final class CollectingSink: ObservationSink {
       state.events += batch.events
       state.undecoded += batch.undecoded
       state.passed += batch.passed
+      state.withdrawn += batch.withdrawn
       for text in batch.events.map(\.text) {
         let headers = batch.arena.dropFirst(text.start + text.keyLength).prefix(text.headersLength)
         let body = batch.arena[headers.endIndex...].prefix(text.bodyLength)
@@ -50,6 +52,9 @@ final class CollectingSink: ObservationSink {
   var locks: [LockSample] { state.withLock { $0.locks } }
   var services: [ServiceSample] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
+  var withdrawn: [Origin] { state.withLock { $0.withdrawn } }
+  /// The last of a source.
+  func status(of name: String) -> SourceStatus? { statuses.last { $0.name == name } }
   var traces: [TraceSample] { state.withLock { $0.traces } }
   var status: SourceStatus { statuses.last ?? SourceStatus(.kafka) }
   var count: Int { state.withLock { $0.events.count } }

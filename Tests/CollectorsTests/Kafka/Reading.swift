@@ -8,28 +8,33 @@ final class Reading {
   let sink = CollectingSink()
   let symbols = SymbolTable()
   let source: KafkaSource
+  private let registry: SchemaRegistry?
 
   /// `topics` are patterns. `newest` and `slice` are numbers of messages.
   init(
     _ brokers: String, topics: [String] = ["*"], since: ReadSpan = .usual, newest: Int? = nil, slice: Int? = nil,
     properties: [(name: String, value: String)] = [], sample: (messages: Int, perTopic: Int)? = nil,
-    system: SystemDefinition = Reading.system
+    registry: SchemaSettings.Registry? = nil, system: SystemDefinition = Reading.system
   ) throws {
     var settings = KafkaSettings(
       brokers: brokers, properties: properties, topics: try topics.map { try NamePattern($0) }, since: since)
     settings.sample = sample
+    settings.schemas.registry = registry
+    self.registry = registry.map { [sink] in SchemaRegistry($0, sink: sink) }
     if let newest { settings.newest = newest }
     if let slice { settings.slice = slice }
     source = KafkaSource(
-      settings, system: system, symbols: symbols, sink: sink)
+      settings, system: system, symbols: symbols, registry: self.registry, sink: sink)
+    self.registry?.start()
     source.start()
   }
 
-  deinit {
-    source.stop()
-  }
+  deinit { stop() }
 
-  func stop() { source.stop() }
+  func stop() {
+    source.stop()
+    registry?.stop()
+  }
 
   static let system = SystemDefinition(
     name: "test", topics: ["*"], fields: EventFields(type: [.topic]),

@@ -57,7 +57,7 @@ package struct KafkaExaminer: ~Copyable {
 
   /// How the latest message of a topic is read; `nil` where there is none. Blocks for at most `timeout`.
   package func explain(
-    topic: String, system: SystemDefinition, timeout: Duration
+    topic: String, system: SystemDefinition, registry: SchemaRegistry? = nil, timeout: Duration
   ) throws(KafkaError) -> MessageExplanation? {
     let end = now() + timeout
     guard let partitions = try metadata(until: end).0.topics[topic] else {
@@ -67,6 +67,7 @@ package struct KafkaExaminer: ~Copyable {
     try client.assign(Dictionary(uniqueKeysWithValues: ids.map { ($0, Self.lastMessage) }))
     let symbols = SymbolTable()
     var decoder = Decoder(CompiledFields(system, symbols: symbols), symbols: symbols)
+    var opener = MessageOpener(settings.schemas, registry)
     var waiting = Set(ids)
     var latest: (time: Timestamp, explanation: MessageExplanation)?
     var refusal: String?
@@ -80,7 +81,7 @@ package struct KafkaExaminer: ~Copyable {
         case .message:
           let time = received.time ?? .distantPast
           guard latest.map({ $0.time <= time }) ?? true else { return }
-          latest = (time, explanation(of: received, system, symbols, &decoder))
+          latest = (time, explanation(of: received, system, symbols, &decoder, &opener, until: end))
         }
       }
     }
@@ -89,7 +90,8 @@ package struct KafkaExaminer: ~Copyable {
   }
 
   private func explanation(
-    of received: borrowing Received, _ system: SystemDefinition, _ symbols: SymbolTable, _ decoder: inout Decoder
+    of received: borrowing Received, _ system: SystemDefinition, _ symbols: SymbolTable, _ decoder: inout Decoder,
+    _ opener: inout MessageOpener, until end: Timestamp
   ) -> MessageExplanation {
     var headers: [ConsumedMessage.Header] = []
     received.readHeaders(into: &headers)
@@ -97,6 +99,16 @@ package struct KafkaExaminer: ~Copyable {
       origin: Origin(
         topic: decoder.symbol(received.topic), partition: received.partition, offset: received.offset),
       brokerTime: received.time, receivedAt: now(), key: received.key, body: received.body, headers: headers)
-    return decoder.explain(message, topicName: received.topic, system: system, symbols: symbols)
+    var opened = opener.open(message, topicName: received.topic)
+    while case .waits = opened, now() < end {
+      Sleep.until(.now + .milliseconds(20)) { false }
+      opened = opener.open(message, topicName: received.topic)
+    }
+    if case .ready(let opened) = opened {
+      return decoder.explain(opened, topicName: received.topic, system: system, symbols: symbols)
+    }
+    var explanation = decoder.explain(message, topicName: received.topic, system: system, symbols: symbols)
+    explanation.bodyProblem = opened.problem
+    return explanation
   }
 }

@@ -17,9 +17,9 @@ struct ReceivedEvent {
     let offset: Int64
   }
 
-  /// Reads a message; nil when it is not the JSON of an event about an order.
-  init?(_ message: KafkaMessage) {
-    guard let topic = Topic(rawValue: message.topic), let body = JSONParser.parse(message.value),
+  /// Reads a message; nil when it is no event about an order.
+  init?(_ message: KafkaMessage, _ format: ShopFormat = ShopFormat()) {
+    guard let topic = Topic(rawValue: message.topic), let body = format.body(of: message),
       let orderId = body["orderId"]?.integerValue
     else { return nil }
     self.topic = topic

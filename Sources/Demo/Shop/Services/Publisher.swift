@@ -6,8 +6,10 @@ final class Publisher {
 
   private let context: ShopContext
   private let producer: KafkaProducer
+  let format: ShopFormat
 
-  init(context: ShopContext, producer: KafkaProducer) {
+  init(context: ShopContext, producer: KafkaProducer, format: ShopFormat) {
+    self.format = format
     self.context = context
     self.producer = producer
   }
@@ -73,14 +75,16 @@ final class Publisher {
     let chance = context.book.chance
     let root = trace ?? TraceContext(orderId: event.orderId, chance: chance)
     let span = trace == nil ? root : root.child(orderId: event.orderId, topic: event.topic, chance: chance)
+    let time = Clock.epochMilliseconds()
     report(event, span, isRoot: trace == nil, from: origin)
     return Publication(
-      topic: event.topic.rawValue, key: String(event.orderId), value: Array(event.body.text.utf8),
+      topic: event.topic.rawValue, key: String(event.orderId),
+      value: format.value(of: event, at: time, elapsed: context.elapsed),
       headers: [
         KafkaMessage.Header(name: "node", value: origin.node),
         KafkaMessage.Header(name: "__TypeId__", value: event.topic.typeId),
         KafkaMessage.Header(name: "b3", value: span.header),
-      ], timestamp: Clock.epochMilliseconds())
+      ], timestamp: time)
   }
 
   /// The span in which the event is published; the first is that of the customer's request.

@@ -13,9 +13,11 @@ final class ServiceFleet {
   private var leak: LockClient.Grant?
   private var lastOrderId = OrderBook.firstId
 
-  init(nodes: Int, context: ShopContext, producer: KafkaProducer, bootstrap: String, redisPort: UInt16) throws {
+  init(
+    nodes: Int, context: ShopContext, producer: KafkaProducer, format: ShopFormat, bootstrap: String, redisPort: UInt16
+  ) throws {
     self.context = context
-    let publisher = Publisher(context: context, producer: producer)
+    let publisher = Publisher(context: context, producer: producer, format: format)
     self.publisher = publisher
     let names = (1...nodes).map { "node-\($0)" }
     lastNode = "node-\(nodes)"

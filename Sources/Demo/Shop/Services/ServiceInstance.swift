@@ -112,7 +112,7 @@ final class ServiceInstance {
       guard let self, term == self.term else { return }
       self.finish(partition, message.offset)
     }
-    guard let event = ReceivedEvent(message) else {
+    guard let event = ReceivedEvent(message, publisher.format) else {
       held.hold(partition)
       return attempt(1, at: message, partition, term, finish)
     }

@@ -1,0 +1,233 @@
+import Text
+
+/// An Avro schema as a flat list of nodes, for `AvroReader`. Immutable.
+///
+/// Types that refer to themselves are nodes that refer to a node before them. Apache Avro 1.11, "Schema Declaration" and "Logical Types".
+final class AvroSchema: Sendable {
+  enum Kind: UInt8, Sendable {
+    case null, boolean, int, long, float, double, bytes, string, fixed, enumeration, array, map, union, record
+    case date, timeMillis, timeMicros, timestampMillis, timestampMicros, timestampNanos
+    case localMillis, localMicros, localNanos, decimal, fixedDecimal, fixedUUID, fixedDuration
+  }
+
+  struct Node: Sendable {
+    var kind: Kind
+    /// Of arrays and maps the node of what they hold; of enums the first of their texts, of unions the first of `children`, of records
+    /// the first of `fields`.
+    var first: Int32 = 0
+    /// Symbols, branches, fields; of fixed types their bytes.
+    var count: Int32 = 0
+    /// Digits behind a decimal's point; of a record the text that is its name.
+    var extra: Int32 = 0
+    /// A union of several records: only the name of the branch tells which one it is.
+    var isTagged = false
+  }
+
+  struct Field: Sendable {
+    /// The text of its name as a member: `"orderId":`.
+    var text: Int32
+    var node: Int32
+  }
+
+  struct Span: Sendable {
+    var start: Int32
+    var count: Int32
+  }
+
+  let root: Int32
+  let nodes: [Node]
+  let children: [Int32]
+  let fields: [Field]
+  /// Names and symbols as they are written in JSON, one behind the other.
+  let texts: [UInt8]
+  let spans: [Span]
+
+  /// `references` are the schemas that it names types of, each after those that it needs itself. Throws a sentence that says what is wrong
+  /// with it.
+  init(_ text: [UInt8], references: [[UInt8]] = []) throws(SchemaFault) {
+    var compiler = AvroCompiler()
+    for reference in references { _ = try compiler.compile(reference) }
+    root = try compiler.compile(text)
+    nodes = compiler.nodes
+    children = compiler.children
+    fields = compiler.fields
+    texts = compiler.texts
+    spans = compiler.spans
+  }
+
+  /// Memory that it takes, roughly.
+  var size: Int { nodes.count * 20 + children.count * 4 + fields.count * 8 + texts.count + spans.count * 8 }
+}
+
+/// Why a schema cannot be used, as part of a sentence.
+struct SchemaFault: Error {
+  var reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
+
+/// Compiles schemas, one after the other, into one list of nodes.
+private struct AvroCompiler {
+  private static let mostNodes = 100_000
+  private static let largestScale: Int64 = 100
+
+  private(set) var nodes: [AvroSchema.Node] = []
+  private(set) var children: [Int32] = []
+  private(set) var fields: [AvroSchema.Field] = []
+  private(set) var texts: [UInt8] = []
+  private(set) var spans: [AvroSchema.Span] = []
+  private var named: [String: Int32] = [:]
+
+  mutating func compile(_ text: [UInt8]) throws(SchemaFault) -> Int32 {
+    guard let value = JSONValue(text) else {
+      // The name of a primitive type may stand there as it is.
+      let name = String(decoding: text, as: UTF8.self)
+      if let kind = Self.primitives[name] { return try add(.init(kind: kind)) }
+      throw SchemaFault("it is no JSON, or nested deeper than 64 levels")
+    }
+    return try node(value, namespace: "")
+  }
+
+  private mutating func add(_ node: AvroSchema.Node) throws(SchemaFault) -> Int32 {
+    guard nodes.count < Self.mostNodes else { throw SchemaFault("it has more than \(Self.mostNodes) types") }
+    nodes.append(node)
+    return Int32(nodes.count - 1)
+  }
+
+  private mutating func text(_ bytes: some Collection<UInt8>) -> Int32 {
+    spans.append(.init(start: Int32(clamping: texts.count), count: Int32(clamping: bytes.count)))
+    texts += bytes
+    return Int32(spans.count - 1)
+  }
+
+  private static let primitives: [String: AvroSchema.Kind] = [
+    "null": .null, "boolean": .boolean, "int": .int, "long": .long, "float": .float, "double": .double,
+    "bytes": .bytes, "string": .string,
+  ]
+
+  private mutating func node(_ schema: JSONValue, namespace: String) throws(SchemaFault) -> Int32 {
+    switch schema {
+    case .string(let name): return try reference(name, namespace: namespace)
+    case .array(let branches): return try union(branches, namespace: namespace)
+    case .object: return try object(schema, namespace: namespace)
+    default: throw SchemaFault("a type is neither a name, an object nor a union")
+    }
+  }
+
+  private mutating func reference(_ name: String, namespace: String) throws(SchemaFault) -> Int32 {
+    if let kind = Self.primitives[name] { return try add(.init(kind: kind)) }
+    let full = Self.fullName(name, namespace: namespace)
+    guard let node = named[full] ?? named[name] else { throw SchemaFault("the type `\(full)` is not defined") }
+    return node
+  }
+
+  private static func fullName(_ name: String, namespace: String) -> String {
+    name.contains(".") || namespace.isEmpty ? name : "\(namespace).\(name)"
+  }
+
+  private mutating func union(_ branches: [JSONValue], namespace: String) throws(SchemaFault) -> Int32 {
+    var found: [Int32] = []
+    for branch in branches { found.append(try node(branch, namespace: namespace)) }
+    let first = Int32(children.count)
+    children += found
+    let records = found.count { nodes[Int($0)].kind == .record }
+    return try add(
+      .init(kind: .union, first: first, count: Int32(clamping: found.count), isTagged: records > 1))
+  }
+
+  private mutating func object(_ schema: JSONValue, namespace: String) throws(SchemaFault) -> Int32 {
+    guard let type = schema["type"] else { throw SchemaFault("an object has no `type`") }
+    guard let name = type.text else { return try node(type, namespace: namespace) }
+    switch name {
+    case "record", "error": return try record(schema, namespace: namespace)
+    case "enum": return try enumeration(schema, namespace: namespace)
+    case "fixed": return try fixed(schema, namespace: namespace)
+    case "array", "map":
+      guard let items = schema[name == "array" ? "items" : "values"] else {
+        throw SchemaFault("an \(name) does not say what it holds")
+      }
+      let item = try node(items, namespace: namespace)
+      return try add(.init(kind: name == "array" ? .array : .map, first: item))
+    default:
+      guard let kind = Self.primitives[name] else { return try reference(name, namespace: namespace) }
+      let scale = Self.scale(schema)
+      return try add(.init(kind: Self.logical(kind, schema, scale: scale), extra: scale ?? 0))
+    }
+  }
+
+  /// `nil` where it is none that a decimal may have.
+  private static func scale(_ schema: JSONValue) -> Int32? {
+    guard let scale = schema["scale"] else { return 0 }
+    return scale.scalar.flatMap { Int64($0) }.flatMap { (0...largestScale).contains($0) ? Int32($0) : nil }
+  }
+
+  /// A logical type that is not known, or does not fit, is as if it were not there.
+  private static func logical(_ kind: AvroSchema.Kind, _ schema: JSONValue, scale: Int32?) -> AvroSchema.Kind {
+    switch (kind, schema["logicalType"]?.text) {
+    case (.int, "date"): .date
+    case (.int, "time-millis"): .timeMillis
+    case (.long, "time-micros"): .timeMicros
+    case (.long, "timestamp-millis"): .timestampMillis
+    case (.long, "timestamp-micros"): .timestampMicros
+    case (.long, "timestamp-nanos"): .timestampNanos
+    case (.long, "local-timestamp-millis"): .localMillis
+    case (.long, "local-timestamp-micros"): .localMicros
+    case (.long, "local-timestamp-nanos"): .localNanos
+    case (.bytes, "decimal"): scale == nil ? .bytes : .decimal
+    default: kind
+    }
+  }
+
+  /// Puts the type under its name before what stands in it is looked at, which may refer to it.
+  private mutating func define(
+    _ schema: JSONValue, _ node: AvroSchema.Node, namespace: String
+  ) throws(SchemaFault) -> (node: Int32, namespace: String) {
+    guard let name = schema["name"]?.text, !name.isEmpty else { throw SchemaFault("a named type has no name") }
+    let full = Self.fullName(name, namespace: schema["namespace"]?.text ?? namespace)
+    let place = try add(node)
+    named[full] = place
+    nodes[Int(place)].extra = node.kind == .record ? text(Array(JSONString.escaped(full).utf8)) : node.extra
+    let inner = full.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(separator: ".")
+    return (place, inner)
+  }
+
+  private mutating func record(_ schema: JSONValue, namespace: String) throws(SchemaFault) -> Int32 {
+    let (place, inner) = try define(schema, .init(kind: .record), namespace: namespace)
+    guard let list = schema["fields"]?.elements else { throw SchemaFault("a record has no `fields`") }
+    var found: [AvroSchema.Field] = []
+    for field in list {
+      guard let name = field["name"]?.text, let type = field["type"] else {
+        throw SchemaFault("a field has no name or no type")
+      }
+      let text = text(Array("\"\(JSONString.escaped(name))\":".utf8))
+      found.append(.init(text: text, node: try node(type, namespace: inner)))
+    }
+    nodes[Int(place)].first = Int32(fields.count)
+    nodes[Int(place)].count = Int32(clamping: found.count)
+    fields += found
+    return place
+  }
+
+  private mutating func enumeration(_ schema: JSONValue, namespace: String) throws(SchemaFault) -> Int32 {
+    guard let symbols = schema["symbols"]?.elements else { throw SchemaFault("an enum has no `symbols`") }
+    let first = Int32(spans.count)
+    for symbol in symbols { _ = text(Array("\"\(JSONString.escaped(symbol.text ?? ""))\"".utf8)) }
+    let node = AvroSchema.Node(kind: .enumeration, first: first, count: Int32(clamping: symbols.count))
+    return try define(schema, node, namespace: namespace).node
+  }
+
+  private mutating func fixed(_ schema: JSONValue, namespace: String) throws(SchemaFault) -> Int32 {
+    guard let size = schema["size"]?.scalar.flatMap({ Int32($0) }), size >= 0 else {
+      throw SchemaFault("a fixed type has no `size`")
+    }
+    let scale = Self.scale(schema)
+    var node = AvroSchema.Node(kind: .fixed, count: size, extra: scale ?? 0)
+    switch (schema["logicalType"]?.text, size) {
+    case ("decimal", _) where scale != nil: node.kind = .fixedDecimal
+    case ("uuid", 16): node.kind = .fixedUUID
+    case ("duration", 12): node.kind = .fixedDuration
+    default: break
+    }
+    return try define(schema, node, namespace: namespace).node
+  }
+}

@@ -1,0 +1,148 @@
+import Core
+
+/// Opens messages for the decoder, and keeps those whose schemas are not there yet. Belongs to one thread.
+///
+/// A message whose schema is being asked for waits. One whose schema cannot be had is told of as not decoded, and waits on: it is decoded when the
+/// schema comes.
+struct HeldMessages: ~Copyable {
+  private static let mostHeld = 100_000
+  private static let mostBytes = 64 << 20
+  private static let mostDropped = 1_000_000
+
+  private var opener: MessageOpener
+  private let registry: SchemaRegistry?
+  private var held: [HeldMessage] = []
+  private var heldBytes = 0
+  /// How many of them wait for an answer.
+  private var awaited = 0
+  /// Where those stood that did not fit, and their schemas: they must be read again.
+  private var dropped: [Place: [Int64]] = [:]
+  private var droppedCount = 0
+  private var droppedSchemas: Set<SchemaID> = []
+  /// Those of them that are being read again; they were told of.
+  private var told: [Place: Set<Int64>] = [:]
+  private var version = 0
+
+  struct Place: Hashable {
+    var topic: Symbol
+    var partition: Int32
+  }
+
+  init(_ settings: SchemaSettings, _ registry: SchemaRegistry?) {
+    opener = MessageOpener(settings, registry)
+    self.registry = registry
+  }
+
+  /// What was read is not all decoded, and an answer comes soon.
+  var isAwaiting: Bool { awaited > 0 }
+
+  /// Some wait, be it for an answer or for a schema that could not be had.
+  var isHolding: Bool { !held.isEmpty }
+
+  /// No more may be read until an answer comes.
+  var isFull: Bool { awaited > 0 && hasNoRoom }
+
+  private var hasNoRoom: Bool { held.count >= Self.mostHeld || heldBytes >= Self.mostBytes }
+
+  /// What a reader should know, a sentence each.
+  var notes: [String] {
+    if held.isEmpty { return [] }
+    var counts: [SchemaID: Int] = [:]
+    for message in held { counts[message.schema, default: 0] += 1 }
+    let most = counts.sorted { ($1.value, $0.key.description) < ($0.value, $1.key.description) }
+    let named = most.prefix(3).map { "\($0.value) \($0.value == 1 ? "message waits" : "messages wait") for \($0.key)" }
+    return [named.joined(separator: ", ") + (most.count > 3 ? " and others for \(most.count - 3) other schemas" : "")]
+  }
+
+  mutating func decode(
+    _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, with decoder: inout Decoder,
+    into batch: inout EventBatch
+  ) {
+    let isTold = wasTold(message.origin)
+    switch opener.open(message, topicName: topicName) {
+    case .ready(let opened):
+      if isTold { batch.withdrawn.append(message.origin) }
+      decoder.decode(opened, topicName: topicName, into: &batch)
+    case .damaged(let opened, let reason):
+      if isTold { batch.withdrawn.append(message.origin) }
+      decoder.decode(opened, topicName: topicName, problem: reason, into: &batch)
+    case .waits(let schema): hold(message, topicName, schema, isTold: isTold)
+    case .refused(let schema, let reason):
+      if !isTold { decoder.refuse(message, reason, into: &batch) }
+      if hasNoRoom { drop(message.origin, schema) } else { hold(message, topicName, schema, isTold: true) }
+    }
+  }
+
+  private mutating func wasTold(_ origin: Origin) -> Bool {
+    guard !told.isEmpty else { return false }
+    let place = Place(topic: origin.topic, partition: origin.partition)
+    let isTold = told[place]?.remove(origin.offset) != nil
+    if told[place]?.isEmpty ?? false { told[place] = nil }
+    return isTold
+  }
+
+  private mutating func hold(
+    _ message: ConsumedMessage, _ topicName: UnsafeRawBufferPointer, _ schema: SchemaID, isTold: Bool
+  ) {
+    var held = HeldMessage(message, topicName: topicName, schema: schema)
+    held.isTold = isTold
+    hold(held)
+  }
+
+  private mutating func hold(_ message: HeldMessage) {
+    held.append(message)
+    heldBytes += message.size
+    if !message.isTold { awaited += 1 }
+  }
+
+  private mutating func drop(_ origin: Origin, _ schema: SchemaID) {
+    let place = Place(topic: origin.topic, partition: origin.partition)
+    // Of very many only the first of a partition is noted: they stay told of.
+    if droppedCount < Self.mostDropped || dropped[place] == nil {
+      dropped[place, default: []].append(origin.offset)
+      droppedCount += 1
+    }
+    droppedSchemas.insert(schema)
+  }
+
+  /// Decodes those whose schemas have come, in the order in which they were read, and tells of those whose schemas cannot be had.
+  mutating func resume(with decoder: inout Decoder, into batch: inout EventBatch) {
+    guard let registry, !held.isEmpty, registry.version != version else { return }
+    version = registry.version
+    let waiting = held
+    (held, heldBytes, awaited) = ([], 0, 0)
+    for message in waiting { resume(message, with: &decoder, into: &batch) }
+  }
+
+  private mutating func resume(_ message: HeldMessage, with decoder: inout Decoder, into batch: inout EventBatch) {
+    var message = message
+    let isKept = message.withMessage { consumed, topicName in
+      switch opener.open(consumed, topicName: topicName) {
+      case .waits: return true
+      case .refused(_, let reason):
+        if !message.isTold { decoder.refuse(consumed, reason, into: &batch) }
+        message.isTold = true
+        return true
+      case .ready(let opened):
+        if message.isTold { batch.withdrawn.append(consumed.origin) }
+        decoder.decode(opened, topicName: topicName, into: &batch)
+      case .damaged(let opened, let reason):
+        if message.isTold { batch.withdrawn.append(consumed.origin) }
+        decoder.decode(opened, topicName: topicName, problem: reason, into: &batch)
+      }
+      return false
+    }
+    if isKept { hold(message) }
+  }
+
+  /// Partitions that must be read again, because a schema has come that some of their messages waited for and were not kept; and from where
+  /// on. Each is given once.
+  mutating func takeDropped() -> [Place: Int64] {
+    guard !dropped.isEmpty, let registry, !hasNoRoom, droppedSchemas.contains(where: { !registry.isRefused($0) }) else {
+      return [:]
+    }
+    for (place, offsets) in dropped { told[place, default: []].formUnion(offsets) }
+    defer { (dropped, droppedCount, droppedSchemas) = ([:], 0, []) }
+    return dropped.compactMapValues { $0.min() }
+  }
+}

@@ -1,0 +1,290 @@
+import Core
+import Text
+
+/// Unpacks messages and reads them by their schemas: what comes out is JSON. Belongs to one thread.
+struct MessageOpener: ~Copyable {
+  enum Opened {
+    /// Valid until the next is opened.
+    case ready(ConsumedMessage)
+    /// Its schema is being asked for.
+    case waits(SchemaID)
+    /// Its schema cannot be had for now.
+    case refused(SchemaID, reason: String)
+    /// It cannot be read.
+    case damaged(ConsumedMessage, reason: String)
+
+    /// Why it is not ready, as a sentence.
+    var problem: String? {
+      switch self {
+      case .ready: nil
+      case .waits(let schema): "it waits for \(schema)"
+      case .refused(_, let reason), .damaged(_, let reason): reason
+      }
+    }
+  }
+
+  /// Under this name the record's or message's own name is among the headers.
+  static let nameHeader: StaticString = "schema-message-name"
+  private static let mostKept = 256
+
+  private let registry: SchemaRegistry?
+  private let files: [(topics: NamePattern, schema: MessageSchema)]
+  private let idBytes: Int
+  /// By topic: its file's schema, where it has one.
+  private var byTopic: [Symbol: MessageSchema?] = [:]
+  private var known: [SchemaID: MessageSchema] = [:]
+  private let body = JSONOutput()
+  private let key = JSONOutput()
+  private let bodies = ProtobufReader()
+  private let keys = ProtobufReader()
+  private var unpacker = BodyUnpacker()
+
+  /// Files that are no schemas are told of when settings are read.
+  init(_ settings: SchemaSettings, _ registry: SchemaRegistry?) {
+    self.registry = registry
+    idBytes = settings.registry?.idBytes ?? 4
+    files = settings.files.compactMap { file in (try? file.compiled()).map { (file.topics, $0) } }
+  }
+
+  mutating func open(_ message: ConsumedMessage, topicName: UnsafeRawBufferPointer) -> Opened {
+    var message = message
+    if let body = message.body, !Bytes.beginsJSON(body) || registry != nil || !files.isEmpty {
+      switch unpacker.unpack(body, headers: message.headers) {
+      case .plain: break
+      case .unpacked(let bytes): message.body = bytes
+      case .damaged(let reason): return .damaged(message, reason: reason)
+      }
+    }
+    guard registry != nil || !files.isEmpty else { return .ready(message) }
+    if let schema = file(of: message.origin.topic, topicName) { return read(message, by: schema) }
+    return framed(message)
+  }
+
+  private mutating func file(of topic: Symbol, _ name: UnsafeRawBufferPointer) -> MessageSchema? {
+    if files.isEmpty { return nil }
+    if let schema = byTopic[topic] { return schema }
+    let text = Bytes.string(name)
+    let schema = files.first { $0.topics.matches(text) }?.schema
+    if byTopic.count >= Self.mostKept { byTopic.removeAll() }
+    byTopic[topic] = schema
+    return schema
+  }
+
+  /// Of a topic whose schema stands in a file: the record alone, or behind a registry's frame or that of a single object.
+  private mutating func read(_ message: ConsumedMessage, by schema: MessageSchema) -> Opened {
+    guard let body = message.body else { return .ready(message) }
+    var fault: SchemaFault?
+    for skipped in [0, 5, 10] where body.count >= skipped {
+      if skipped == 5, body.first != 0 { continue }
+      if skipped == 10, body[0] != 0xc3 || body[1] != 1 { continue }
+      let part = UnsafeRawBufferPointer(rebasing: body[skipped...])
+      var indexes: [Int32] = []
+      var rest = part
+      if skipped == 5, case .protobuf = schema { (indexes, rest) = WireFormat.indexes(part) ?? ([], part) }
+      do throws(SchemaFault) { return .ready(try opened(message, rest, schema, indexes)) } catch {
+        fault = fault ?? error
+      }
+    }
+    return .damaged(message, reason: "not of the topic's schema: \(fault?.reason ?? "")")
+  }
+
+  /// Of a topic whose messages name their schemas.
+  private mutating func framed(_ message: ConsumedMessage) -> Opened {
+    var result = message
+    if let frame = WireFormat.frame(.key, of: message, idBytes: idBytes) {
+      switch find(frame.id) {
+      case .schema(let schema):
+        // What only looks like a frame stays the key that it is.
+        if let text = try? self.keyText(frame, schema) { result.key = text }
+      case .awaited: return .waits(frame.id)
+      case .refused: break
+      }
+    }
+    guard let frame = WireFormat.frame(.value, of: message, idBytes: idBytes) else { return .ready(result) }
+    switch find(frame.id) {
+    case .awaited: return .waits(frame.id)
+    case .refused(let reason): return .refused(frame.id, reason: reason)
+    case .schema(let schema):
+      do throws(SchemaFault) {
+        var (indexes, rest) = ([Int32](), frame.payload)
+        if case .protobuf = schema { (indexes, rest) = try frame.indexed() }
+        return .ready(try opened(result, rest, schema, indexes))
+      } catch {
+        return .damaged(result, reason: "not of its \(frame.id): \(error.reason)")
+      }
+    }
+  }
+
+  private mutating func find(_ id: SchemaID) -> SchemaRegistry.Finding {
+    if let schema = known[id] { return .schema(schema) }
+    guard let registry else { return .refused("\(id): no registry") }
+    let finding = registry.find(id)
+    if case .schema(let schema) = finding {
+      if known.count >= Self.mostKept { known.removeAll() }
+      known[id] = schema
+    }
+    return finding
+  }
+
+  private func opened(
+    _ message: ConsumedMessage, _ payload: UnsafeRawBufferPointer, _ schema: MessageSchema, _ indexes: [Int32]
+  ) throws(SchemaFault) -> ConsumedMessage {
+    var message = message
+    var name: UnsafeRawBufferPointer?
+    switch schema {
+    case .json: message.body = payload
+    case .avro(let schema):
+      name = try Self.read(payload, schema, into: body)
+      message.body = body.bytes
+    case .protobuf(let schema):
+      let document = try bodies.read(payload, schema, indexes)
+      (message.body, name) = (document.json, document.name)
+    }
+    if let name { message.headers.append(.init(name: Self.nameBytes, value: name)) }
+    return message
+  }
+
+  private static var nameBytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: nameHeader.utf8Start, count: nameHeader.utf8CodeUnitCount)
+  }
+
+  /// Returns the name of the record that it is.
+  private static func read(
+    _ payload: UnsafeRawBufferPointer, _ schema: AvroSchema, into output: JSONOutput
+  ) throws(SchemaFault) -> UnsafeRawBufferPointer? {
+    output.clear()
+    let name: Int32
+    do throws(AvroReader.Fault) { name = try AvroReader.read(payload, schema, into: output) } catch {
+      throw SchemaFault(error.sentence)
+    }
+    return schema.text(name)
+  }
+
+  private func keyText(_ frame: WireFormat.Frame, _ schema: MessageSchema) throws(SchemaFault) -> UnsafeRawBufferPointer
+  {
+    switch schema {
+    case .json: return frame.payload
+    case .avro(let schema):
+      _ = try Self.read(frame.payload, schema, into: key)
+      return key.bytes
+    case .protobuf(let schema):
+      let (indexes, rest) = try frame.indexed()
+      return try keys.read(rest, schema, indexes).json
+    }
+  }
+}
+
+extension AvroSchema {
+  /// Lives as long as the schema: its bytes are allocated once, with the first.
+  fileprivate func text(_ index: Int32) -> UnsafeRawBufferPointer? {
+    guard index >= 0 else { return nil }
+    let span = spans[Int(index)]
+    return texts.withUnsafeBytes { texts in
+      UnsafeRawBufferPointer(rebasing: texts[Int(span.start)..<Int(span.start + span.count)])
+    }
+  }
+}
+
+/// How messages say by which schema they are written.
+///
+/// Confluent's serializers put a zero and the id before the record, or with Confluent 8 a one and the schema's GUID into a header; those of
+/// Apicurio put the id alone into a header.
+enum WireFormat {
+  enum Part { case key, value }
+
+  struct Frame {
+    var id: SchemaID
+    /// What follows the id.
+    var payload: UnsafeRawBufferPointer
+    /// What follows the id in its header; `nil` where the id stands before the record.
+    var header: UnsafeRawBufferPointer?
+
+    /// Which of a Protobuf schema's messages it is, and the message itself.
+    func indexed() throws(SchemaFault) -> ([Int32], UnsafeRawBufferPointer) {
+      if let header {
+        guard !header.isEmpty else { return ([0], payload) }
+        guard let (indexes, _) = WireFormat.indexes(header) else {
+          throw SchemaFault("its message indexes are damaged")
+        }
+        return (indexes, payload)
+      }
+      guard let found = WireFormat.indexes(payload) else { throw SchemaFault("its message indexes are damaged") }
+      return found
+    }
+  }
+
+  private static let names: [Part: [[UInt8]]] = [
+    .key: ["__key_schema_id", "apicurio.key.contentId", "apicurio.key.globalId"].map { Array($0.utf8) },
+    .value: ["__value_schema_id", "apicurio.value.contentId", "apicurio.value.globalId"].map { Array($0.utf8) },
+  ]
+
+  static func frame(_ part: Part, of message: ConsumedMessage, idBytes: Int) -> Frame? {
+    guard let bytes = part == .key ? message.key : message.body else { return nil }
+    if !message.headers.isEmpty, let names = names[part] {
+      for header in message.headers where names.contains(where: { Bytes.equal(header.name, $0) }) {
+        if let (id, rest) = id(inHeader: header.value) { return Frame(id: id, payload: bytes, header: rest) }
+      }
+    }
+    return frame(bytes, idBytes: idBytes)
+  }
+
+  private static func id(inHeader value: UnsafeRawBufferPointer) -> (SchemaID, UnsafeRawBufferPointer)? {
+    if value.count >= 17, value[0] == 1 { return (guid(value), UnsafeRawBufferPointer(rebasing: value[17...])) }
+    if value.count >= 5, value[0] == 0, value.count != 8 {
+      return (number(value, 1..<5), UnsafeRawBufferPointer(rebasing: value[5...]))
+    }
+    if value.count == 4 || value.count == 8 { return (number(value, 0..<value.count), Bytes.empty) }
+    return UInt64(Bytes.string(value)).map { (.number($0), Bytes.empty) }
+  }
+
+  private static func frame(_ bytes: UnsafeRawBufferPointer, idBytes: Int) -> Frame? {
+    guard let first = bytes.first else { return nil }
+    if first == 1, bytes.count > 17 {
+      return Frame(id: guid(bytes), payload: UnsafeRawBufferPointer(rebasing: bytes[17...]))
+    }
+    guard first == 0, bytes.count > idBytes else { return nil }
+    let id = number(bytes, 1..<1 + idBytes)
+    let payload = UnsafeRawBufferPointer(rebasing: bytes[(1 + idBytes)...])
+    // Ids begin at 1: a number of eight bytes looks like a frame.
+    if case .number(0) = id { return nil }
+    if isDocument(payload) { return nil }
+    return Frame(id: id, payload: payload)
+  }
+
+  /// A whole document of JSON needs no schema.
+  private static func isDocument(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard Bytes.beginsJSON(bytes), let last = bytes.last(where: { !" \t\r\n".utf8.contains($0) }) else { return false }
+    return last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
+  }
+
+  private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> SchemaID {
+    .number(bytes[range].reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
+  private static func guid(_ bytes: UnsafeRawBufferPointer) -> SchemaID {
+    .guid(String(decoding: MessageID.guid(bytes: bytes[1..<17]), as: UTF8.self))
+  }
+
+  /// A count and so many numbers in zigzag encoding; a zero alone is the first message. `nil` where they are damaged.
+  static func indexes(_ bytes: UnsafeRawBufferPointer) -> ([Int32], UnsafeRawBufferPointer)? {
+    var place = 0
+    func next() -> Int64? {
+      var value: UInt64 = 0
+      for shift in stride(from: UInt64(0), to: 64, by: 7) {
+        guard place < bytes.count else { return nil }
+        let byte = bytes[place]
+        place += 1
+        value |= UInt64(byte & 0x7f) << shift
+        if byte < 0x80 { return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }
+      }
+      return nil
+    }
+    guard let count = next(), (0...30).contains(count) else { return nil }
+    var indexes: [Int32] = count == 0 ? [0] : []
+    for _ in 0..<count {
+      guard let index = next(), (0...100_000).contains(index) else { return nil }
+      indexes.append(Int32(index))
+    }
+    return (indexes, UnsafeRawBufferPointer(rebasing: bytes[place...]))
+  }
+}

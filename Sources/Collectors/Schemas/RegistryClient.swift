@@ -1,0 +1,168 @@
+import Clients
+import Core
+import Glibc
+import Text
+
+/// Asks a schema registry. Blocks; belongs to one thread.
+final class RegistryClient {
+  enum Failure: Error {
+    /// It says nothing, or nothing to anybody: all schemas are out of reach.
+    case outage(String)
+    /// It has no such schema.
+    case absence(String)
+    /// It answers, and the schema cannot be had or used.
+    case refusal(String)
+  }
+
+  private static let timeout = Duration.seconds(5)
+  private static let longestSchema = 8 << 20
+  private static let mostReferences = 200
+  private static let mostKept = 1000
+
+  private struct Place: Hashable {
+    var subject: String
+    var version: String
+  }
+
+  private let url: String
+  private let connections: HTTPConnections
+  private let transfer: HTTPTransfer
+  private let isStopping: @Sendable () -> Bool
+  /// What schemas refer to: many refer to the same.
+  private var known: [Place: (text: [UInt8], references: [(name: String, place: Place)])] = [:]
+
+  /// `nil` where libcurl cannot be started.
+  init?(_ registry: SchemaSettings.Registry, isStopping: @escaping @Sendable () -> Bool) {
+    let target = HTTPTarget(
+      url: registry.url, timeout: Self.timeout, access: registry.access,
+      accepts: "application/vnd.schemaregistry.v1+json, application/json", bodyLimit: Self.longestSchema)
+    guard let connections = HTTPConnections(kept: 1), let transfer = HTTPTransfer(target) else { return nil }
+    url = registry.url
+    self.connections = connections
+    self.transfer = transfer
+    self.isStopping = isStopping
+  }
+
+  /// Finds out whether a registry answers there.
+  func probe() throws(Failure) {
+    do throws(Failure) {
+      let answer = try get("/schemas/types")
+      guard JSONValue(answer)?.elements == nil else { return }
+      throw .outage("\(transfer.target.place) does not answer as a schema registry does: is its URL right?")
+    } catch {
+      // Registries of before 2020 do not have this path, but say so as registries do.
+      if case .outage = error { throw error }
+      if JSONValue(transfer.bytes)?["error_code"] != nil { return }
+      throw .outage(
+        "\(transfer.target.place) answers \(transfer.status) to \(url)/schemas/types: is the registry's URL right?")
+    }
+  }
+
+  func schema(_ id: SchemaID) throws(Failure) -> MessageSchema {
+    let path =
+      switch id {
+      case .number(let number): "/schemas/ids/\(number)"
+      case .guid(let text): "/schemas/guids/\(text)"
+      }
+    let (answer, text) = try document(path)
+    var schema = SchemaText(type: answer["schemaType"]?.text ?? "AVRO", text: text)
+    var done: Set<Place> = []
+    for (_, place) in try references(of: answer) { try add(place, to: &schema, &done, depth: 0) }
+    do throws(SchemaFault) { return try schema.compiled() } catch {
+      throw .refusal("it cannot be used: \(error.reason)")
+    }
+  }
+
+  private func references(of answer: JSONValue) throws(Failure) -> [(name: String, place: Place)] {
+    var found: [(String, Place)] = []
+    for reference in answer["references"]?.elements ?? [] {
+      guard let name = reference["name"]?.text, let subject = reference["subject"]?.text,
+        let version = reference["version"]?.scalar
+      else { throw .refusal("a reference of it has no name, subject or version") }
+      names[Place(subject: subject, version: version)] = name
+      found.append((name, Place(subject: subject, version: version)))
+    }
+    return found
+  }
+
+  /// As they are referred to.
+  private var names: [Place: String] = [:]
+
+  /// Adds what lies there, behind what it refers to itself.
+  private func add(
+    _ place: Place, to schema: inout SchemaText, _ done: inout Set<Place>, depth: Int
+  ) throws(Failure) {
+    guard done.insert(place).inserted else { return }
+    guard done.count <= Self.mostReferences, depth < 30 else {
+      throw .refusal("it refers to more than \(Self.mostReferences) schemas")
+    }
+    let found = try self.reference(place)
+    for (_, other) in found.references { try add(other, to: &schema, &done, depth: depth + 1) }
+    let name = names[place] ?? place.subject
+    if !schema.references.contains(where: { $0.name == name }) {
+      schema.references.append(.init(name: name, text: found.text))
+    }
+  }
+
+  private func reference(
+    _ place: Place
+  ) throws(Failure) -> (text: [UInt8], references: [(name: String, place: Place)]) {
+    if let found = known[place] { return found }
+    let (answer, text) = try document(
+      "/subjects/\(Self.escaped(place.subject))/versions/\(Self.escaped(place.version))?deleted=true")
+    let found = (text, try references(of: answer))
+    if known.count >= Self.mostKept { known.removeAll() }
+    known[place] = found
+    return found
+  }
+
+  /// What a path may not hold as it is, as RFC 3986 has it.
+  private static func escaped(_ text: String) -> String {
+    text.utf8.reduce(into: "") { result, byte in
+      let isPlain =
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        || "-._~".utf8.contains(byte)
+      let digits = String(byte, radix: 16, uppercase: true)
+      result += isPlain ? String(UnicodeScalar(byte)) : "%\(byte < 16 ? "0" : "")\(digits)"
+    }
+  }
+
+  private func document(_ path: String) throws(Failure) -> (JSONValue, [UInt8]) {
+    let bytes = try get(path)
+    guard let answer = JSONValue(bytes), let text = answer["schema"]?.text else {
+      throw .refusal("\(transfer.target.place) gives no schema for it")
+    }
+    return (answer, Array(text.utf8))
+  }
+
+  private func get(_ path: String) throws(Failure) -> [UInt8] {
+    transfer.setURL(url + path, headers: [])
+    connections.start(transfer)
+    defer { connections.remove(transfer) }
+    var end: HTTPEnd?
+    // libcurl ends it at the timeout at the latest.
+    while end == nil {
+      if isStopping() { throw .outage("stopped") }
+      connections.work { _, code in end = code }
+      if end == nil { connections.wait(atMost: .milliseconds(100)) }
+    }
+    guard let end, end.isWhole else {
+      if transfer.isCut { throw .refusal("it is longer than \(Self.longestSchema >> 20) MiB") }
+      throw .outage(transfer.failure(end ?? .notBegun).text)
+    }
+    switch transfer.status {
+    case 200..<300: return transfer.bytes
+    case 401, 403:
+      throw .outage("\(transfer.target.place): HTTP \(transfer.status): it wants `basic` or `bearer`, or others")
+    case 404: throw .absence("\(transfer.target.place) does not have it (HTTP 404\(complaint))")
+    case 300..<400:
+      throw .outage("\(transfer.target.place): HTTP \(transfer.status), to \(transfer.location ?? "elsewhere")")
+    case 400..<429, 430..<500: throw .refusal("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
+    default: throw .outage("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
+    }
+  }
+
+  private var complaint: String {
+    JSONValue(transfer.bytes)?["message"]?.text.map { ": \($0.prefix(150))" } ?? ""
+  }
+}

@@ -1,0 +1,321 @@
+import Clients
+import Core
+import Synchronization
+
+/// The schemas of a registry, asked for once each, by threads of its own. Safe on any thread.
+///
+/// What the registry does not have is asked for again from time to time; while it does not answer at all, one question at a time is asked.
+package final class SchemaRegistry: Source {
+  package static let kind = SourceKind.schemas
+
+  enum Finding: Sendable {
+    case schema(MessageSchema)
+    /// It is being asked for.
+    case awaited
+    /// It cannot be had for now; why, as a sentence.
+    case refused(String)
+  }
+
+  fileprivate struct Entry {
+    var finding: Finding
+    var isAsked = false
+    /// When it is asked for again after a refusal.
+    var retryAt: Timestamp?
+    /// The registry has it, and it cannot be used.
+    var isUnusable = false
+    /// Refused because the registry does not answer anybody.
+    var isOut = false
+    var lastUse = 0
+  }
+
+  fileprivate struct State {
+    var entries: [SchemaID: Entry] = [:]
+    var queue: [SchemaID] = []
+    var uses = 0
+    var size = 0
+    var known = 0
+    var refusals = 0
+    var unusable = 0
+    /// Why the registry does not answer; `nil` while it does.
+    var outage: String?
+    var hasAnswered = false
+    var retryAt = Timestamp.distantPast
+    var backoff = Backoff()
+    var lastSuccess: Timestamp?
+    var latency: Duration?
+    /// One of those that were refused.
+    var refusal: String?
+  }
+
+  private static let workers = 4
+  private static let mostKnown = 20_000
+  private static let mostBytes = 64 << 20
+  private static let mostRefused = 1000
+  private static let retryInterval = Duration.seconds(30)
+  private static let glance = Duration.milliseconds(500)
+
+  private let settings: SchemaSettings.Registry
+  private let sink: any ObservationSink
+  private let now: @Sendable () -> Timestamp
+  private let state = Mutex(State())
+  private let reported = Mutex<SourceStatus?>(nil)
+  private let bells: [WakeUp]
+  private let threads: [WorkerThread]
+  private let isStopping = Atomic(false)
+  private let changes = Atomic(0)
+
+  package init(
+    _ settings: SchemaSettings.Registry, sink: any ObservationSink,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+  ) {
+    self.settings = settings
+    self.sink = sink
+    self.now = now
+    bells = (0..<Self.workers).compactMap { _ in WakeUp() }
+    threads = bells.map { _ in WorkerThread() }
+  }
+
+  /// Begins to answer and returns at once. What goes wrong from here on becomes a status.
+  package func start() {
+    report()
+    var started = 0
+    for place in bells.indices where threads[place].start({ [self] in run(place) }) { started += 1 }
+    if started == 0 { note(outage: "the system gives no thread or descriptor to ask the schema registry with") }
+  }
+
+  package func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    for bell in bells { bell.ring() }
+    for thread in threads { thread.join(patience: .seconds(1)) }
+  }
+
+  /// Counts what was found out: an answer may be another one since.
+  var version: Int { changes.load(ordering: .acquiring) }
+
+  /// What is known of a schema; asks for it where nothing is.
+  func find(_ id: SchemaID) -> Finding {
+    let (finding, isNew) = state.withLock { state in state.find(id, mostRefused: Self.mostRefused) }
+    if isNew { for bell in bells { bell.ring() } }
+    return finding
+  }
+
+  /// Whether it is known that the registry does not have it; asks nothing.
+  func isRefused(_ id: SchemaID) -> Bool {
+    state.withLock { if case .refused = $0.entries[id]?.finding { true } else { false } }
+  }
+
+  private func run(_ worker: Int) {
+    guard let client = RegistryClient(settings, isStopping: { [self] in isStopping.load(ordering: .relaxed) }) else {
+      return note(outage: "libcurl cannot be started")
+    }
+    if worker == 0 { probe(client) }
+    while !isStopping.load(ordering: .relaxed) {
+      if worker == 0 { retry(client) }
+      if let id = state.withLock({ $0.take(mostRefused: Self.mostRefused) }) {
+        ask(id, client)
+      } else {
+        bells[worker].wait(until: .now + (worker == 0 ? Self.glance : .seconds(10)))
+      }
+    }
+  }
+
+  private func probe(_ client: RegistryClient) {
+    let asked = now()
+    do throws(RegistryClient.Failure) {
+      try client.probe()
+      noteAnswer(asked)
+    } catch {
+      if case .outage(let reason) = error { note(outage: reason) }
+    }
+  }
+
+  private func noteAnswer(_ asked: Timestamp) {
+    let instant = now()
+    let isBack = state.withLock { $0.noteAnswer(at: instant, latency: instant - asked) }
+    if isBack { for bell in bells { bell.ring() } }
+    report()
+  }
+
+  private func note(outage reason: String) {
+    guard !isStopping.load(ordering: .relaxed) else { return }
+    let instant = now()
+    state.withLock { state in
+      state.outage = reason
+      state.retryAt = instant + state.backoff.next()
+    }
+    report()
+    // Whoever waits is told only when the status tells the reason.
+    state.withLock { $0.refuseAll(reason) }
+    changes.add(1, ordering: .releasing)
+  }
+
+  private func retry(_ client: RegistryClient) {
+    let instant = now()
+    let isOut = state.withLock { state in
+      state.outage == nil ? false : state.retryAt <= instant
+    }
+    if isOut { probe(client) }
+    state.withLock { $0.requeue(at: instant) }
+  }
+
+  private func ask(_ id: SchemaID, _ client: RegistryClient) {
+    let asked = now()
+    do throws(RegistryClient.Failure) {
+      let schema = try client.schema(id)
+      noteAnswer(asked)
+      state.withLock {
+        $0.settle(id, .schema(schema), size: schema.size)
+        $0.forget(mostKnown: Self.mostKnown, mostBytes: Self.mostBytes)
+      }
+    } catch {
+      switch error {
+      case .outage(let reason): return note(outage: reason, of: id)
+      case .absence(let reason): note(refusal: reason, of: id, isUnusable: false, asked)
+      case .refusal(let reason): note(refusal: reason, of: id, isUnusable: true, asked)
+      }
+    }
+    changes.add(1, ordering: .releasing)
+    report()
+  }
+
+  private func note(refusal reason: String, of id: SchemaID, isUnusable: Bool, _ asked: Timestamp) {
+    noteAnswer(asked)
+    let instant = now()
+    state.withLock { state in
+      // Very many are asked for less often: ten a second.
+      let again = instant + max(Self.retryInterval, .milliseconds(100) * state.refusals)
+      state.refuse(id, "\(id): \(reason)", isUnusable: isUnusable, again: again)
+    }
+  }
+
+  private func note(outage reason: String, of id: SchemaID) {
+    state.withLock { $0.entries[id]?.isAsked = false }
+    note(outage: reason)
+  }
+
+  private func report() {
+    reported.withLock { reported in
+      let status = state.withLock { Self.status($0) }
+      guard status != reported else { return }
+      reported = status
+      sink.accept(status)
+    }
+  }
+
+  /// Sagas are made with it: while it is down, nobody knows what lies in the topics.
+  private static func status(_ state: State) -> SourceStatus {
+    var status = SourceStatus(.schemas)
+    let isThere = state.outage == nil && state.hasAnswered
+    status.phase = isThere ? state.unusable > 0 ? .degraded : .up : state.outage == nil ? .connecting : .down
+    status.isComplete = isThere
+    status.lastSuccess = state.lastSuccess
+    status.latency = state.latency
+    status.error = state.outage.map { "\($0); trying again" }
+    if state.outage == nil, state.refusals > 0, let refusal = state.refusal {
+      let others = state.refusals > 1 ? " and \(state.refusals - 1) others" : ""
+      let text = "\(refusal)\(others); asking again every 30 s"
+      if state.unusable > 0 { status.error = text } else { status.notes = [text] }
+    }
+    return status
+  }
+}
+
+extension SchemaRegistry.State {
+  /// Returns whether it is new, too.
+  fileprivate mutating func find(_ id: SchemaID, mostRefused: Int) -> (SchemaRegistry.Finding, isNew: Bool) {
+    uses += 1
+    if entries[id] != nil {
+      entries[id]?.lastUse = uses
+      return (entries[id]?.finding ?? .awaited, false)
+    }
+    guard refusals < mostRefused else {
+      return (.refused("\(id): not asked for, because \(mostRefused) others are not known to the registry"), false)
+    }
+    var entry = SchemaRegistry.Entry(finding: .awaited, lastUse: uses)
+    if let outage {
+      entry.finding = .refused("\(id): \(outage)")
+      entry.isOut = true
+    } else {
+      queue.append(id)
+    }
+    entries[id] = entry
+    return (entry.finding, outage == nil)
+  }
+
+  fileprivate mutating func take(mostRefused: Int) -> SchemaID? {
+    guard outage == nil, !queue.isEmpty else { return nil }
+    if refusals >= mostRefused { giveUp() }
+    guard !queue.isEmpty else { return nil }
+    let id = queue.removeFirst()
+    entries[id]?.isAsked = true
+    return id
+  }
+
+  /// So many are not known to the registry that the others are not asked for: what looks like ids are none.
+  private mutating func giveUp() {
+    for id in queue where entries[id]?.retryAt == nil { entries[id] = nil }
+    queue.removeAll { entries[$0] == nil }
+  }
+
+  /// Returns whether the registry had not answered before, so that there is something to ask for.
+  fileprivate mutating func noteAnswer(at instant: Timestamp, latency: Duration) -> Bool {
+    (lastSuccess, self.latency, hasAnswered) = (instant, latency, true)
+    guard outage != nil else { return false }
+    outage = nil
+    backoff.reset()
+    for (id, entry) in entries where entry.isOut {
+      entries[id]?.isOut = false
+      entries[id]?.finding = .awaited
+      queue.append(id)
+    }
+    return true
+  }
+
+  fileprivate mutating func refuseAll(_ reason: String) {
+    queue.removeAll()
+    for (id, entry) in entries {
+      guard case .awaited = entry.finding, !entry.isAsked else { continue }
+      entries[id]?.finding = .refused("\(id): \(reason)")
+      entries[id]?.isOut = true
+    }
+  }
+
+  fileprivate mutating func settle(_ id: SchemaID, _ finding: SchemaRegistry.Finding, size: Int) {
+    if let entry = entries[id], entry.retryAt != nil {
+      refusals -= 1
+      unusable -= entry.isUnusable ? 1 : 0
+    }
+    entries[id] = .init(finding: finding, lastUse: uses)
+    known += 1
+    self.size += size
+  }
+
+  fileprivate mutating func refuse(_ id: SchemaID, _ reason: String, isUnusable: Bool, again: Timestamp) {
+    let before = entries[id]
+    if before?.retryAt == nil { refusals += 1 }
+    unusable += (isUnusable ? 1 : 0) - (before?.isUnusable ?? false ? 1 : 0)
+    refusal = reason
+    entries[id] = .init(finding: .refused(reason), retryAt: again, isUnusable: isUnusable, lastUse: uses)
+  }
+
+  fileprivate mutating func requeue(at instant: Timestamp) {
+    guard outage == nil, refusals > 0 else { return }
+    for (id, entry) in entries where !entry.isAsked {
+      guard let retryAt = entry.retryAt, retryAt <= instant else { continue }
+      entries[id]?.retryAt = instant + .seconds(100)
+      queue.append(id)
+    }
+  }
+
+  /// Drops those that were not used for longest, where there are too many.
+  fileprivate mutating func forget(mostKnown: Int, mostBytes: Int) {
+    guard known > mostKnown || size > mostBytes else { return }
+    let oldest = entries.sorted { $0.value.lastUse < $1.value.lastUse }.prefix(entries.count / 4 + 1)
+    for (id, entry) in oldest {
+      guard case .schema(let schema) = entry.finding else { continue }
+      entries[id] = nil
+      known -= 1
+      size -= schema.size
+    }
+  }
+}

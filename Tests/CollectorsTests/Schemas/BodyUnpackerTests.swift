@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Collectors
+
+@Suite("Bodies that a producer packed itself")
+struct BodyUnpackerTests {
+  /// What is unpacked; a reason in brackets where it is damaged; `nil` where nothing is packed.
+  private static func unpack(_ hex: String, encoding: String? = nil, named name: String = "content-encoding") throws
+    -> String?
+  {
+    var unpacker = BodyUnpacker()
+    let (body, names, values) = (try #require(Hex.bytes(hex)), Array(name.utf8), Array((encoding ?? "").utf8))
+    return body.withUnsafeBytes { body in
+      names.withUnsafeBytes { name in
+        values.withUnsafeBytes { value in
+          let headers = encoding == nil ? [] : [ConsumedMessage.Header(name: name, value: value)]
+          return switch unpacker.unpack(body, headers: headers) {
+          case .plain: nil
+          case .unpacked(let bytes): Bytes.string(bytes)
+          case .damaged(let reason): "[\(reason)]"
+          }
+        }
+      }
+    }
+  }
+
+  // {"orderId":7} by Python's gzip, zlib and zstd.
+  private static let gzip = "1f8b0800000000000203ab56ca2f4a492df24c51b232af0500836831ac0d000000"
+  private static let zlib = "789cab56ca2f4a492df24c51b232af050020b20477"
+  private static let deflate = "ab56ca2f4a492df24c51b232af0500"
+  private static let zstd = "28b52ffd00586900007b226f726465724964223a377d"
+
+  @Test("gzip and zstd are known by how they begin, all by their header")
+  func encodings() throws {
+    let document = #"{"orderId":7}"#
+    #expect(try Self.unpack(Self.gzip) == document)
+    #expect(try Self.unpack(Self.zstd) == document)
+    #expect(try Self.unpack(Self.gzip, encoding: "gzip") == document)
+    #expect(try Self.unpack(Self.zlib, encoding: "deflate", named: "Content-Encoding") == document)
+    #expect(try Self.unpack(Self.deflate, encoding: "Deflate") == document)
+    #expect(try Self.unpack(Self.zstd, encoding: "zstd") == document)
+    // A block of snappy: its length, a literal of seven bytes, and a copy of what stands four bytes before.
+    #expect(try Self.unpack("0b 18 61626364656667 01 04", encoding: "snappy") == "abcdefgdefg")
+    #expect(
+      try Self.unpack("82534e4150505900 00000001 00000001 00000005 03 08 616263", encoding: "snappy") == "abc")
+  }
+
+  @Test("what is not packed stays as it is, whatever its header says")
+  func plain() throws {
+    #expect(try Self.unpack("7b7d") == nil)
+    #expect(try Self.unpack("7b7d", encoding: "gzip") == nil)
+    #expect(try Self.unpack("0a", encoding: "utf-8") == nil)
+  }
+
+  @Test("what is damaged or without end says so")
+  func damage() throws {
+    #expect(try Self.unpack(String(Self.gzip.prefix(40))) == "[gzip body: cut off]")
+    #expect(try Self.unpack(String(Self.zstd.prefix(30))) == "[zstd body: cut off]")
+    #expect(try Self.unpack("ffffffffff", encoding: "gzip") == "[gzip body: damaged]")
+    #expect(try Self.unpack("ffffffff0f 00 61", encoding: "snappy") == "[snappy body: more than 8 MiB]")
+    #expect(try Self.unpack("05 fd0f", encoding: "snappy") == "[snappy body: damaged]")
+  }
+}

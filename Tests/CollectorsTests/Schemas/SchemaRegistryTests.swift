@@ -1,0 +1,183 @@
+import Core
+import TestSupport
+import Testing
+import Text
+
+@testable import Collectors
+
+@Suite("A schema registry")
+struct SchemaRegistryTests {
+  private let server: RudeServer
+
+  init() throws { server = try RudeServer() }
+
+  private static let order =
+    #"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"orderId","type":"long"}]}"#
+
+  /// A record of `order` behind Confluent's frame, with an id below 64.
+  private static func frame(_ schema: Int, order: Int) -> [UInt8] {
+    [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: schema >> (8 * $0)) } + [UInt8(2 * order)]
+  }
+
+  private func answer(schema: Int, _ text: String = order) {
+    server.answer("/schemas/types", #"["AVRO","JSON","PROTOBUF"]"#)
+    server.answer("/schemas/ids/\(schema)", #"{"schema":"\#(JSONString.escaped(text))"}"#)
+  }
+
+  private var registry: SchemaSettings.Registry { .init(url: server.url("")) }
+
+  private static func record(_ schema: Int, order: Int) -> TestProducer.Record {
+    var record = TestProducer.Record("orders", "")
+    record.value = frame(schema, order: order)
+    return record
+  }
+
+  private func reading(_ broker: NoidaServer, _ records: [TestProducer.Record]) throws -> Reading {
+    try TestProducer(broker.brokers).write(records)
+    return try Reading(broker.brokers, topics: ["orders"], registry: registry)
+  }
+
+  @Test("gives what messages are written by, once for all of them")
+  func decodes() async throws {
+    let broker = try NoidaServer()
+    answer(schema: 7)
+    let reading = try reading(broker, (1...20).map { Self.record(7, order: $0) })
+    try #require(await waitUntil { reading.ids.count == 20 })
+    #expect(reading.ids.sorted() == (1...20).map(String.init).sorted())
+    #expect(reading.sink.bodies.first == #"{"orderId":1}"#)
+    #expect(reading.sink.headers.first == "schema-message-name: shop.Order\n")
+    #expect(server.requests.count { $0.path == "/schemas/ids/7" } == 1)
+    #expect(reading.sink.undecoded.isEmpty)
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
+    #expect(reading.sink.status(of: "schemas")?.phase == .up)
+  }
+
+  @Test("that does not answer is down, what needs it is told of, and decoded when it comes back")
+  func outage() async throws {
+    let broker = try NoidaServer()
+    server.answer("/schemas/types", "", status: "503 Service Unavailable")
+    let reading = try reading(broker, (1...20).map { Self.record(7, order: $0) })
+    try #require(await waitUntil { reading.sink.undecoded.count == 20 })
+    let place = "127.0.0.1:\(server.port): HTTP 503"
+    #expect(reading.sink.undecoded.first?.reason == "schema 7: \(place)")
+    #expect(reading.sink.status(of: "schemas")?.phase == .down)
+    #expect(reading.sink.status(of: "schemas")?.error == "\(place); trying again")
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == ["20 messages wait for schema 7"] })
+    answer(schema: 7)
+    try #require(await waitUntil { reading.ids.count == 20 })
+    #expect(reading.sink.withdrawn.count == 20 && Set(reading.sink.withdrawn).count == 20)
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == [] })
+    #expect(reading.sink.status(of: "schemas")?.isComplete ?? false)
+  }
+
+  @Test("that hangs keeps nothing from being read that does not need it")
+  func hanging() async throws {
+    let broker = try NoidaServer()
+    let silent = try SilentServer()
+    try TestProducer(broker.brokers).write(
+      [Self.record(7, order: 1)] + .orders(2...5))
+    let reading = try Reading(
+      broker.brokers, topics: ["orders"], registry: .init(url: "http://127.0.0.1:\(silent.port)"))
+    try #require(await waitUntil { reading.ids == ["2", "3", "4", "5"] })
+    #expect(reading.sink.undecoded.isEmpty && reading.sink.status(of: "kafka")?.isComplete != true)
+    try #require(await waitUntil(.seconds(20)) { reading.sink.undecoded.count == 1 })
+    #expect(reading.sink.undecoded.first?.reason.contains("no answer within 5") ?? false)
+    #expect(reading.sink.status(of: "schemas")?.phase == .down)
+  }
+
+  @Test("that does not have a schema stays up, and its messages are told of")
+  func absence() async throws {
+    let broker = try NoidaServer()
+    answer(schema: 7)
+    server.answer("/schemas/ids/8", #"{"error_code":40403,"message":"Schema 8 not found"}"#, status: "404 Not Found")
+    let reading = try reading(broker, [Self.record(8, order: 1), Self.record(7, order: 2)])
+    try #require(await waitUntil { reading.ids == ["2"] && reading.sink.undecoded.count == 1 })
+    let reason = "schema 8: 127.0.0.1:\(server.port) does not have it (HTTP 404: Schema 8 not found)"
+    #expect(reading.sink.undecoded.first?.reason == reason)
+    try #require(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
+    #expect(reading.sink.status(of: "schemas")?.phase == .up)
+    #expect(reading.sink.status(of: "schemas")?.notes == ["\(reason); asking again every 30 s"])
+  }
+
+  @Test(
+    "that gives what is no schema is degraded",
+    arguments: [
+      ("[1,2]", "127.0.0.1:PORT gives no schema for it"), ("<html>", "127.0.0.1:PORT gives no schema for it"),
+      (#"{"schema":"{}"}"#, "it cannot be used: an object has no `type`"),
+      (#"{"schema":"x","schemaType":"XML"}"#, "it cannot be used: its type is XML, which sagatop does not know"),
+      (#"{"schema":"\"long\"","references":[{}]}"#, "a reference of it has no name, subject or version"),
+    ])
+  func garbage(body: String, reason: String) async throws {
+    let broker = try NoidaServer()
+    answer(schema: 7)
+    server.answer("/schemas/ids/7", body)
+    let reading = try reading(broker, [Self.record(7, order: 1)])
+    try #require(await waitUntil { reading.sink.undecoded.count == 1 })
+    #expect(
+      reading.sink.undecoded.first?.reason == "schema 7: \(reason.replacing("PORT", with: "\(server.port)"))")
+    #expect(await waitUntil { reading.sink.status(of: "schemas")?.phase == .degraded })
+  }
+
+  @Test("whose URL is another server's is told of")
+  func wrongServer() async throws {
+    let sink = CollectingSink()
+    let source = SchemaRegistry(registry, sink: sink)
+    source.start()
+    defer { source.stop() }
+    #expect(
+      await waitUntil {
+        sink.status(of: "schemas")?.error
+          == "127.0.0.1:\(server.port) answers 404 to \(server.url("/schemas/types")): is the registry's URL right?; trying again"
+      })
+  }
+
+  @Test("with ten thousand schemas is asked for each once")
+  func many() async throws {
+    let broker = try NoidaServer()
+    for id in 1...10_000 { answer(schema: id) }
+    let reading = try reading(broker, (1...10_000).map { Self.record($0, order: $0 % 60 + 1) })
+    try #require(await waitUntil(.seconds(60)) { reading.ids.count == 10_000 })
+    #expect(server.requests.count { $0.path.hasPrefix("/schemas/ids/") } == 10_000)
+    #expect(reading.sink.undecoded.isEmpty)
+  }
+
+  @Test("is not asked for ids without end that only look like ids")
+  func noise() async throws {
+    let broker = try NoidaServer()
+    answer(schema: 1)
+    let reading = try reading(broker, (1...5000).map { Self.record(1000 + $0, order: 1) })
+    try #require(await waitUntil { reading.sink.undecoded.count == 5000 })
+    #expect(server.requests.count { $0.path.hasPrefix("/schemas/ids/") } < 1100)
+  }
+
+  @Test("is told who asks, and no output tells the password")
+  func access() async throws {
+    answer(schema: 7)
+    var registry = registry
+    (registry.access.user, registry.access.password) = ("reader", "s3cret")
+    let source = SchemaRegistry(registry, sink: CollectingSink())
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil { !server.requests.isEmpty })
+    #expect(server.requests.allSatisfy { $0.head.contains("Authorization: Basic cmVhZGVyOnMzY3JldA==\r\n") })
+  }
+
+  @Test("has the schemas that others refer to, under escaped names")
+  func references() async throws {
+    server.answer("/schemas/types", "[]")
+    server.answer(
+      "/schemas/ids/9",
+      #"""
+      {"schemaType":"PROTOBUF","schema":"syntax = \"proto3\"; import \"shop/money.proto\"; message O { shop.Money m = 1; }",
+       "references":[{"name":"shop/money.proto","subject":"shop/money","version":3}]}
+      """#)
+    server.answer(
+      "/subjects/shop%2Fmoney/versions/3?deleted=true",
+      #"{"schemaType":"PROTOBUF","schema":"syntax = \"proto3\"; package shop; message Money { int64 cents = 1; }"}"#)
+    let source = SchemaRegistry(registry, sink: CollectingSink())
+    source.start()
+    defer { source.stop() }
+    let isThere = await waitUntil { if case .schema(.protobuf) = source.find(.number(9)) { true } else { false } }
+    #expect(isThere, "\(source.find(.number(9)))")
+  }
+}

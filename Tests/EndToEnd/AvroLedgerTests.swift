@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+@Suite("The shop in Avro and Protobuf is told as the shop in JSON is", .serialized)
+struct AvroLedgerTests {
+  /// What every saga must be held against is what `LedgerTests` holds the shop in JSON against.
+  @Test("saga by saga, with schemas that change meanwhile, duplicates, late events and messages that are none")
+  func configured() throws {
+    let snapshot = try ShopLedger.compare(
+      [
+        "--style", "avro", "--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder", "--fault",
+        "stock-out@4", "--fault", "poison@3",
+      ], atLeast: 300)
+    let schemas = snapshot.sources.first { $0["name"] as? String == "schemas" }
+    #expect(schemas?["phase"] as? String == "up", "\(schemas ?? [:])")
+    #expect(snapshot.sagas["undecoded"] as? Int == 1)
+  }
+
+  @Test("also where nobody says what the topics mean")
+  func inferred() throws {
+    let words =
+      "B=$(sed -n 's/ *brokers: //p' $SAGATOP_CONFIG); R=$(sed -n 's/.*schemaRegistry: {url: \\(.*\\)}/\\1/p' $SAGATOP_CONFIG); "
+      + "unset SAGATOP_CONFIG; exec \(Binaries.sagatop) snapshot -o json --timeout 20s --brokers $B --schema-registry $R"
+    _ = try ShopLedger.compare(
+      ["--style", "avro", "--rate", "40", "--lead", "10"], command: ["sh", "-c", words], atLeast: 300)
+  }
+}
