@@ -86,13 +86,17 @@ struct FailurePatterns: Sendable {
 
   /// Returns the weight of the one that went.
   private mutating func makeRoom() -> Int {
-    guard
-      let least = patterns.lazy.compactMap({ $0 }).min(by: {
-        ($0.weight, $0.last ?? .distantPast) < ($1.weight, $1.last ?? .distantPast)
-      })
-    else { return 0 }
-    dropped += least.count
-    release(least)
+    var least: (place: Int, weight: Int, last: Timestamp)?
+    // By their places: a pattern that is taken out to be looked at is copied with all its tables.
+    for place in patterns.indices {
+      guard let weight = patterns[place]?.weight else { continue }
+      let last = patterns[place]?.last ?? .distantPast
+      if let known = least, (known.weight, known.last) <= (weight, last) { continue }
+      least = (place, weight, last)
+    }
+    guard let least, let pattern = patterns[least.place] else { return 0 }
+    dropped += pattern.count
+    release(pattern)
     return least.weight
   }
 }

@@ -10,8 +10,10 @@ package enum SortKey: Sendable {
   case number(Double?)
   /// From A on.
   case text(String?)
+  case ordered(IDOrder)
+
   /// Numbers by value before all other ids, which go by their text.
-  case id(String)
+  static func id(_ text: String) -> SortKey { .ordered(IDOrder(text)) }
 
   static func number(_ value: (some BinaryInteger)?) -> SortKey { .number(value.map { Double($0) }) }
   static func number(_ value: Duration?) -> SortKey { .number(value?.seconds) }
@@ -24,7 +26,7 @@ package enum SortKey: Sendable {
     switch self {
     case .number(let value): value != nil
     case .text(let text): text != nil
-    case .id: true
+    case .ordered: true
     }
   }
 
@@ -34,9 +36,7 @@ package enum SortKey: Sendable {
     switch (left, right) {
     case (.number(let a?), .number(let b?)): return a == b ? nil : (a > b) != isReversed
     case (.text(let a?), .text(let b?)): return a == b ? nil : (a < b) != isReversed
-    case (.id(let a), .id(let b)):
-      let (first, second) = (IDOrder(a), IDOrder(b))
-      return first == second ? nil : (first < second) != isReversed
+    case (.ordered(let a), .ordered(let b)): return a == b ? nil : (a < b) != isReversed
     default: return nil
     }
   }
@@ -54,8 +54,66 @@ extension Array {
   }
 }
 
+/// The order of elements by their keys, of which only the first are wanted.
+struct KeyOrder {
+  private let keys: [SortKey]
+  private let isReversed: Bool
+
+  init(_ keys: [SortKey], isReversed: Bool) {
+    self.keys = keys
+    self.isReversed = isReversed
+  }
+
+  /// How many come before the element at a place.
+  func rank(of place: Int) -> Int { keys.indices.count { comesFirst($0, place) } }
+
+  /// The places of the first `count`, in order. Where that is few of many, costs one look at each of the others.
+  func first(_ count: Int) -> [Int] {
+    guard count < keys.count / 2 else { return Array(keys.indices.sorted(by: comesFirst).prefix(count)) }
+    var heap: [Int] = []
+    guard count > 0 else { return heap }
+    for place in keys.indices {
+      if heap.count < count {
+        heap.append(place)
+        rise(&heap)
+      } else if comesFirst(place, heap[0]) {
+        heap[0] = place
+        sink(&heap)
+      }
+    }
+    return heap.sorted(by: comesFirst)
+  }
+
+  /// Equal ones stay as they stand.
+  private func comesFirst(_ left: Int, _ right: Int) -> Bool {
+    SortKey.comesFirst(keys[left], keys[right], isReversed: isReversed) ?? (left < right)
+  }
+
+  /// The last of those that are kept stands at the top of the heap.
+  private func rise(_ heap: inout [Int]) {
+    var child = heap.count - 1
+    while child > 0, comesFirst(heap[(child - 1) / 2], heap[child]) {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  private func sink(_ heap: inout [Int]) {
+    var parent = 0
+    while true {
+      var last = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && comesFirst(heap[last], heap[child]) {
+        last = child
+      }
+      guard last != parent else { return }
+      heap.swapAt(parent, last)
+      parent = last
+    }
+  }
+}
+
 /// Ids in the order that a person expects: numbers by value, before all others, which go by their text.
-struct IDOrder: Comparable {
+package struct IDOrder: Comparable, Sendable {
   private let number: UInt64?
   private let text: String
 
@@ -64,7 +122,7 @@ struct IDOrder: Comparable {
     self.text = text
   }
 
-  static func < (left: IDOrder, right: IDOrder) -> Bool {
+  package static func < (left: IDOrder, right: IDOrder) -> Bool {
     switch (left.number, right.number) {
     case (let first?, let second?): first < second
     case (_?, nil): true

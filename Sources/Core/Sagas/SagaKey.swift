@@ -12,9 +12,10 @@ package struct SagaKey: Hashable, Sendable {
     case long(String)
   }
 
+  // Before the smaller one: in the other order a key takes eight bytes more.
+  private let form: Value
   /// The position of the kind of id in its definition's `identities`.
   package let identity: UInt8
-  private let form: Value
 
   /// The text as it stands.
   package init(identity: UInt8, value: String) {

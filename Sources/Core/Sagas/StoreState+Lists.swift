@@ -51,14 +51,26 @@ extension StoreState {
       if let saga = sagas[slot: slot], matches(query.filter, saga, names, now: now) { matching.append(slot) }
       return examined < most
     }
-    matching = matching.sorted(isReversed: query.isReversed, by: key(query.order))
-    let followed = query.following.flatMap { sagas[$0]?.handle.slot }
-    let start = ListPlace.start(
-      query.offset, limit: query.limit, count: matching.count, followed: followed.flatMap(matching.firstIndex))
+    let (rows, start) = window(matching, query)
     return ListWindow(
-      Array(matching.dropFirst(start).prefix(query.limit)), offset: start, matching: matching.count,
+      rows, offset: start, matching: matching.count,
       // A saga that has just come stands in no list yet.
       examined: examined, total: examined < most ? examined : sagas.count)
+  }
+
+  /// The rows of the window and where it begins. What lies outside is not sorted.
+  private func window(_ matching: [Int32], _ query: SagaQuery) -> (rows: [Int32], start: Int) {
+    let place = query.following.flatMap { sagas[$0]?.handle.slot }.flatMap(matching.firstIndex)
+    let order = key(query.order).map { KeyOrder(matching.map($0), isReversed: query.isReversed) }
+    let listed = query.isReversed && order == nil ? matching.reversed() : matching
+    let followed = place.map { place in
+      order?.rank(of: place) ?? (query.isReversed ? matching.count - 1 - place : place)
+    }
+    let start = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
+    // No limit at all is a large one.
+    let (end, overflow) = start.addingReportingOverflow(query.limit)
+    let rows = order?.first(overflow ? matching.count : end).map { matching[$0] } ?? listed
+    return (Array(rows.dropFirst(start).prefix(query.limit)), start)
   }
 
   func matches(_ filter: Filter, _ saga: Saga, _ names: SagaNames, now: Timestamp) -> Bool {

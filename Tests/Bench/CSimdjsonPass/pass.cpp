@@ -1,5 +1,6 @@
 #include "CSimdjsonPass.h"
 
+#include <malloc.h>
 #include <simdjson.h>
 
 #include <string_view>
@@ -22,4 +23,9 @@ size_t sg_simdjson_pass(const void *bytes, const long *starts, size_t count) {
     }
   }
   return found;
+}
+
+size_t sg_heap_bytes(void) {
+  struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
 }

@@ -47,12 +47,24 @@ enum Shop {
     return store
   }
 
-  /// The events of `orders` sagas, of which one in ten is rolled back; those of `atOnce` sagas are interleaved.
+  /// A source that has read everything.
+  static var upToDate: SourceStatus {
+    var status = SourceStatus(.kafka, phase: .up)
+    status.isComplete = true
+    status.lastSuccess = now
+    return status
+  }
+
   static func events(orders: Int, atOnce: Int = 100) -> [Written] {
+    events(orders: 0..<orders, atOnce: atOnce, steps: 5)
+  }
+
+  /// The first `steps` of five events of each saga, of which one in ten is rolled back; those of `atOnce` sagas are interleaved.
+  static func events(orders: Range<Int>, atOnce: Int = 100, steps: Int) -> [Written] {
     var events: [Written] = []
-    for first in stride(from: 0, to: orders, by: atOnce) {
-      for step in 0..<5 {
-        for order in first..<min(first + atOnce, orders) {
+    for first in stride(from: orders.lowerBound, to: orders.upperBound, by: atOnce) {
+      for step in 0..<steps {
+        for order in first..<min(first + atOnce, orders.upperBound) {
           let type = (order % 10 == 3 ? bad : good)[step]
           events.append(
             Written(topic: topics.firstIndex(of: type) ?? 0, body: body(order, step, type), key: "\(order)"))

@@ -21,6 +21,8 @@ struct Timing {
     return milliseconds < 10_000 ? "\(milliseconds) ms" : "\(milliseconds / 1000) s"
   }
 
+  static func fine(_ duration: Duration) -> String { "\((duration / .milliseconds(1) * 100).rounded() / 100) ms" }
+
   /// The median, and from what to what.
   var text: String {
     runs.count == 1

@@ -9,6 +9,9 @@ extern "C" {
 /// to `starts[i + 1]`, with 64 bytes of room behind the last. Returns how many fields were found.
 size_t sg_simdjson_pass(const void *bytes, const long *starts, size_t count);
 
+/// Bytes that the allocator has given out and not got back.
+size_t sg_heap_bytes(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,6 @@
+import CSimdjsonPass
+
+/// What the allocator has given out and not got back.
+enum Heap {
+  static var bytes: Int { sg_heap_bytes() }
+}

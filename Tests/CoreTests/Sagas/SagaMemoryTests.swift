@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Core
+
+/// Memory per saga is what many sagas cost, and what must be fetched for each event: these sizes are gates, in bytes.
+@Suite("A retained saga is small")
+struct SagaMemoryTests {
+  @Test("what is kept of each event, each piece of work and each id has its bound")
+  func parts() {
+    #expect(MemoryLayout<EventRecord>.stride <= 64)
+    #expect(MemoryLayout<NodeWork>.stride <= 32)
+    #expect(MemoryLayout<StepDuration>.stride <= 16)
+    #expect(MemoryLayout<SagaKey>.stride <= 24)
+    #expect(MemoryLayout<SagaSummary>.stride <= 128)
+    #expect(MemoryLayout<EventPlace>.stride <= 32)
+  }
+
+  @Test("a saga with few events keeps no state beside them, a long one does while it is active")
+  func state() throws {
+    var maker = EventMaker()
+    var state = StoreState(
+      ShopFixture.system, context: "test", limits: StoreLimits(), lagRules: LagRules(), symbols: maker.symbols)
+    func fold(_ event: Event) {
+      state.fold(event, arena: [])
+      state.deriveChanged(at: ShopFixture.start)
+    }
+    fold(maker.event("order-created", at: 0))
+    let saga = try #require(state.sagas.slots.first ?? nil)
+    for number in 1...5 { fold(maker.event("noise", at: Int64(number))) }
+    #expect(saga.state == nil)
+    for number in 6...40 { fold(maker.event("noise", at: Int64(number))) }
+    #expect(saga.state?.count == 41)
+    fold(maker.event("noise", at: 3))
+    #expect(saga.state?.count == 42 && saga.summary.updatedAt == ShopFixture.time(40))
+    fold(maker.event("delivery-completed", at: 50))
+    #expect(saga.state == nil && saga.summary.status == .completed)
+  }
+
+  @Test("of steps beyond a thousand no durations are learned")
+  func steps() {
+    var deadlines = StepDeadlines()
+    for number in 0..<UInt32(3000) { deadlines.add(StepDuration(step: Symbol(number: number), nanoseconds: 1)) }
+    #expect(deadlines.durations(of: Symbol(number: 999))?.count == 1)
+    #expect(deadlines.durations(of: Symbol(number: 1000)) == nil)
+    deadlines.remove(StepDuration(step: Symbol(number: 2999), nanoseconds: 1))
+    deadlines.remove(StepDuration(step: Symbol(number: 999), nanoseconds: 1))
+    #expect(deadlines.durations(of: Symbol(number: 999))?.count == 0)
+  }
+}
