@@ -12,9 +12,65 @@ package struct JSONWriter {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
+  /// Fills the arrays at some paths of a document while they are written: is told the path, and hands over each element.
+  package typealias Elements = (_ path: [String], _ add: (JSONValue) throws -> Void) throws -> Void
+
+  private static let portion = 1 << 16
+
+  /// Hands the document over part by part, so that it never lies in memory as a whole. What lies at one of the `paths` is an array of
+  /// what `elements` gives. Throws what `flush` and `elements` throw.
+  package static func write(
+    _ value: JSONValue, isPretty: Bool, paths: [[String]], escaping: JSONString.Escaping = .terminalSafe,
+    elements: Elements, to flush: ([UInt8]) throws -> Void
+  ) throws {
+    var writer = JSONWriter(isPretty: isPretty, escaping: escaping)
+    try writer.write(value, at: [], paths, elements, flush)
+    try flush(writer.bytes)
+  }
+
   private init(isPretty: Bool, escaping: JSONString.Escaping) {
     self.isPretty = isPretty
     self.escaping = escaping
+  }
+
+  private mutating func write(
+    _ value: JSONValue, at path: [String], _ paths: [[String]], _ elements: Elements,
+    _ flush: ([UInt8]) throws -> Void
+  ) throws {
+    if paths.contains(path) { return try write(path, elements, flush) }
+    guard case .object(let members) = value, paths.contains(where: { $0.starts(with: path) }) else {
+      return write(value, depth: path.count)
+    }
+    bytes.append(UInt8(ascii: "{"))
+    for (index, member) in members.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      newLine(path.count + 1)
+      write(member.name)
+      bytes += (isPretty ? ": " : ":").utf8
+      try write(member.value, at: path + [member.name], paths, elements, flush)
+    }
+    if !members.isEmpty { newLine(path.count) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private mutating func write(
+    _ path: [String], _ elements: Elements, _ flush: ([UInt8]) throws -> Void
+  ) throws {
+    bytes.append(UInt8(ascii: "["))
+    var isFirst = true
+    try withoutActuallyEscaping(flush) { flush in
+      try elements(path) { element in
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
+        newLine(path.count + 1)
+        write(element, depth: path.count + 1)
+        guard bytes.count > Self.portion else { return }
+        try flush(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    if !isFirst { newLine(path.count) }
+    bytes.append(UInt8(ascii: "]"))
   }
 
   private mutating func write(_ value: JSONValue, depth: Int) {

@@ -21,7 +21,38 @@ struct PlanFacts {
 
   func sentences(_ wish: ActionRequest, _ items: [PreparedPlan.Item]) -> [String] {
     if case .lock(let key) = items[0].item.subject { return lock(key) }
-    return hidden(wish, items) + readers(items)
+    return obstacles(wish.action, items) + hidden(wish, items) + readers(items)
+  }
+
+  // MARK: Causes
+
+  /// Sagas of a plan that are asked for their cause.
+  private static let mostDiagnosed = 50
+
+  /// What the sagas will only queue up behind if they are tried again, and what helps against it.
+  private func obstacles(_ action: ActionName, _ items: [PreparedPlan.Item]) -> [String] {
+    guard action == .retry || action == .compensate else { return [] }
+    var found: [(cause: Cause, count: Int)] = []
+    var looked = 0
+    for item in items.prefix(Self.mostDiagnosed) {
+      guard case .saga(let handle) = item.item.subject, let diagnosis = store.diagnosis(handle, now: settings.now())
+      else { continue }
+      looked += 1
+      guard let cause = diagnosis.causes.first, cause.kind.holdsRetries else { continue }
+      if let place = found.firstIndex(where: { $0.cause.isSame(as: cause) }) {
+        found[place].count += 1
+      } else {
+        found.append((cause, 1))
+      }
+    }
+    return found.sorted { $0.count > $1.count }.prefix(3).map { obstacle($0.cause, $0.count, of: looked) }
+  }
+
+  private func obstacle(_ cause: Cause, _ count: Int, of looked: Int) -> String {
+    let them = count == looked ? (looked == 1 ? "it waits" : "all of them wait") : "\(count) of \(looked) wait"
+    let cure = cause.kind.remedy == .releaseLock ? "evict the lock, if its holder is gone" : cause.cure ?? ""
+    let help = cure.isEmpty ? "" : "; what helps: \(cure)"
+    return "\(them) because \(cause.sentence), and will only queue up behind that\(help)"
   }
 
   /// Those that were marked, and that the filter of the list hides by now.

@@ -66,7 +66,8 @@ enum RecordedLocks {
     var lock = LockObservation(
       key: try DamagedLine.need(node.text("key")), definition: try Self.definition(node),
       kind: try DamagedLine.need(node.text("kind").flatMap(LockObservation.Kind.init)),
-      time: try DamagedLine.need(node.time("time")), ttl: node.duration("ttl"), waiters: node.whole("waiters").flatMap { (count: Int) in count < 0 ? nil : count },
+      time: try DamagedLine.need(node.time("time")), ttl: node.duration("ttl"),
+      waiters: node.whole("waiters").flatMap { (count: Int) in count < 0 ? nil : count },
       idle: node.duration("idle"))
     for holder in node.list("holders") {
       lock.holders.append(

@@ -1,110 +1,144 @@
-/// Sagas in trouble that have one cause.
+import Synchronization
+import Text
+
+/// Why things stand badly: one cause with what follows from it, and the sagas that have it.
 package struct CauseGroup: Sendable, Equatable {
+  package enum Extent: String, Sendable, Equatable {
+    /// Sagas that wait, or that need manual work.
+    case waiting
+    /// Sagas that ended badly within the last five minutes.
+    case ended
+    /// No saga waits for it; yet it is not as it should be.
+    case system
+  }
+
   /// As it was found for one of them.
   package var cause: Cause
+  package var extent: Extent
+  /// Each saga counts once, under its likeliest cause. Of `system` none.
   package var count: Int
-  /// Some of them were looked at, and not all of these had this cause; or there are more than were counted.
+  /// Some of them were looked at, and not all of these had this cause.
   package var isEstimate: Bool
-  /// The last progress of the one that waits for longest.
+  /// How many more there are than a minute ago; `nil` where that is not known.
+  package var growth: Int?
+  /// The last progress of the one that waits for longest, or since when it is so.
   package var since: Timestamp?
-  /// Where they are, in the order of how many are there.
+  /// Where they are, those first where most are.
   package var steps: [String]
-  /// The filter that leaves these sagas, and others that are alike; `nil` where they are in several places.
+  /// What else some of these sagas wait for: they are not counted there.
+  package var also: String?
+  /// The filter that leaves just these sagas; `nil` where there is none.
   package var filter: String?
 
   package init(
-    cause: Cause, count: Int, isEstimate: Bool = false, since: Timestamp? = nil, steps: [String] = [],
-    filter: String? = nil
+    cause: Cause, extent: Extent = .waiting, count: Int, isEstimate: Bool = false, since: Timestamp? = nil,
+    steps: [String] = [], also: String? = nil, filter: String? = nil
   ) {
     self.cause = cause
+    self.extent = extent
     self.count = count
     self.isEstimate = isEstimate
     self.since = since
     self.steps = steps
+    self.also = also
     self.filter = filter
   }
-}
 
-/// Sagas of one type that are in the same trouble at the same step, with the same failure: they are likely to have one cause.
-struct TroubleGroup: Sendable {
-  struct Key: Hashable, Sendable {
-    var definition: Int
-    var bucket: SagaBucket
-    var step: Symbol
-    var failure: FailurePatternID?
-  }
-
-  var key: Key
-  var type: String
-  var step: String?
-  var count = 0
-  var since: Timestamp?
-  /// Two of the first and two of the last.
-  var samples: [SagaHandle] = []
-
-  mutating func add(_ saga: Saga) {
-    count += 1
-    if let progress = saga.summary.progressAt { since = min(since ?? progress, progress) }
-    if samples.count < 4 {
-      samples.append(saga.handle)
-    } else {
-      samples[2 + count % 2] = saga.handle
+  /// "54 wait at payment": the end of the chain; empty where no saga is concerned.
+  package var impact: String {
+    let place = steps.isEmpty ? "" : " at \(steps.prefix(2).joined(separator: ", "))"
+    let number = (isEstimate ? "about " : "") + Quantity.grouped(count)
+    switch extent {
+    case .system: return ""
+    case .ended: return "\(number) did not complete in the last 5m"
+    case .waiting:
+      let verb = cause.kind == .stepFailed ? "failed" : count == 1 ? "waits" : "wait"
+      return "\(number) \(verb)\(place)"
     }
   }
 
-  var filter: String {
-    let words =
-      [("status", key.bucket == .failed ? "failed" : "stuck"), ("type", type)] + (step.map { [("step", $0)] } ?? [])
-    return words.map { Filter.text($0.0, $0.1) }.joined(separator: " ")
+  /// The lock that an action would take away.
+  package var lock: LockKey? {
+    guard cause.kind.remedy == .releaseLock, case .lock(let key)? = cause.subject else { return nil }
+    return key
+  }
+
+  /// What helps, in few words.
+  package var cure: String {
+    switch cause.kind.remedy {
+    case .releaseLock?: "evict the lock if its holder is gone"
+    case .retry? where extent == .waiting: "retry them once what failed is mended"
+    default: cause.cure ?? ""
+    }
   }
 }
 
-extension StoreState {
-  /// Those that are stuck or need manual work, the largest group first. More than a view looks at are not counted.
-  func troubleGroups() -> (groups: [TroubleGroup], isCut: Bool) {
-    var groups: [TroubleGroup.Key: TroubleGroup] = [:]
-    var examined = 0
-    for bucket in [SagaBucket.stuck, .failed] {
-      sagas.lists.walk(bucket) { slot in
-        examined += 1
-        guard let saga = sagas[slot: slot] else { return true }
-        let step = bucket == .failed ? saga.summary.failedStep : saga.summary.step
-        let key = TroubleGroup.Key(
-          definition: saga.definition, bucket: bucket, step: step, failure: saga.failures.first?.pattern)
-        groups[
-          key,
-          default: TroubleGroup(
-            key: key, type: sagas.definitions[saga.definition].definition.type, step: symbols.name(step))
-        ].add(saga)
-        return examined < Self.examinedAtMost
+/// Puts causes of sagas and of the system together.
+struct CauseGrouping {
+  /// Sagas that are diagnosed at once.
+  private static let mostDiagnosed = 32
+
+  private(set) var groups: [CauseGroup] = []
+  private let troubles: [TroubleGroup]
+  /// What else keeps many of the sagas that were looked at, which are counted elsewhere.
+  private var others: [(cause: Cause, count: Int)] = []
+  private var looked = 0
+  /// Per filter the causes that its groups have.
+  private var causesByFilter: [TroubleIndex.Key: [Cause]] = [:]
+
+  /// `diagnose` gives the causes of one saga, the likeliest first.
+  init(_ troubles: [TroubleGroup], diagnose: (SagaHandle) -> [Cause]) {
+    self.troubles = troubles
+    var left = Self.mostDiagnosed
+    var unseen: [TroubleGroup] = []
+    for trouble in troubles {
+      let samples = trouble.samples.prefix(left)
+      left -= samples.count
+      let found = samples.map(diagnose).filter { !$0.isEmpty }
+      note(found)
+      if found.isEmpty { unseen.append(trouble) } else { add(trouble, found) }
+    }
+    for trouble in unseen { addUnseen(trouble) }
+    add(
+      others.filter { 2 * $0.count >= looked && looked > 2 }.map { other in
+        CauseGroup(cause: other.cause, extent: .system, count: 0)
+      })
+    for place in groups.indices { settle(place) }
+    groups.sort { ($1.count, $0.cause.sentence) < ($0.count, $1.cause.sentence) }
+  }
+
+  private mutating func note(_ found: [[Cause]]) {
+    looked += found.count
+    for cause in found.flatMap({ $0.dropFirst() }) where cause.isWorthALine {
+      if let place = others.firstIndex(where: { $0.cause.isSame(as: cause) }) {
+        others[place].count += 1
+      } else {
+        others.append((cause, 1))
       }
     }
-    let sorted = groups.values.sorted { ($1.count, $0.filter) < ($0.count, $1.filter) }
-    return (sorted, examined >= Self.examinedAtMost)
   }
-}
 
-extension Store {
-  /// Groups whose sagas are looked at, four of each.
-  private static let mostGroups = 8
-
-  /// Why sagas are stuck or failed, grouped by cause, the most frequent first. A few sagas of each group are diagnosed, each in a hold of
-  /// the lock of its own.
-  package func causes(now: Timestamp) -> [CauseGroup] {
-    let (troubles, isCut) = read { $0.troubleGroups() }
-    var groups: [CauseGroup] = []
-    for trouble in troubles.prefix(Self.mostGroups) {
-      let found = trouble.samples.compactMap { diagnosis($0, now: now)?.causes.first }
-      for (cause, share) in Self.shares(of: found) {
-        let count = share == found.count ? trouble.count : max(1, trouble.count * share / found.count)
-        Self.add(
-          CauseGroup(
-            cause: cause, count: count, isEstimate: isCut || share < found.count || troubles.count > Self.mostGroups,
-            since: trouble.since,
-            steps: trouble.step.map { [$0] } ?? [], filter: trouble.filter), to: &groups)
-      }
+  private mutating func add(_ trouble: TroubleGroup, _ found: [[Cause]]) {
+    for (cause, share) in Self.shares(of: found.map { $0[0] }) {
+      let count = share == found.count ? trouble.count : max(1, trouble.count * share / found.count)
+      let other = found.first { $0[0].isSame(as: cause) }?.dropFirst().first(where: \.isWorthALine)
+      add(
+        CauseGroup(
+          cause: cause, count: count, isEstimate: share < found.count, since: trouble.since,
+          steps: trouble.step.map { [$0] } ?? [], also: other?.sentence, filter: trouble.filter),
+        trouble.key.filtered)
     }
-    return groups.sorted { ($1.count, $0.cause.sentence) < ($0.count, $1.cause.sentence) }
+  }
+
+  /// Of a group of which none was looked at: the cause of one that differs by place only, else of none.
+  private mutating func addUnseen(_ trouble: TroubleGroup) {
+    let cause =
+      causesByFilter[trouble.key.filtered]?.first
+      ?? Cause(.nothingFound, "not looked at: too many different troubles", [], strength: 1)
+    add(
+      CauseGroup(
+        cause: cause, count: trouble.count, isEstimate: true, since: trouble.since,
+        steps: trouble.step.map { [$0] } ?? [], filter: trouble.filter), trouble.key.filtered)
   }
 
   /// Each cause once, with how many have it.
@@ -120,36 +154,93 @@ extension Store {
     return shares
   }
 
-  private static func add(_ group: CauseGroup, to groups: inout [CauseGroup]) {
+  private mutating func add(_ group: CauseGroup, _ key: TroubleIndex.Key) {
+    if causesByFilter[key, default: []].allSatisfy({ !$0.isSame(as: group.cause) }) {
+      causesByFilter[key, default: []].append(group.cause)
+    }
     guard let place = groups.firstIndex(where: { $0.cause.isSame(as: group.cause) }) else {
       groups.append(group)
       return
     }
+    if group.cause.links.count > groups[place].cause.links.count { groups[place].cause = group.cause }
     groups[place].count += group.count
     groups[place].isEstimate = groups[place].isEstimate || group.isEstimate
     groups[place].since = [groups[place].since, group.since].compactMap(\.self).min()
+    groups[place].also = groups[place].also ?? group.also
     for step in group.steps where !groups[place].steps.contains(step) { groups[place].steps.append(step) }
-    // No filter means just these.
     if groups[place].filter != group.filter { groups[place].filter = nil }
+  }
+
+  /// A filter leaves just these sagas only where all that it leaves have this cause.
+  private mutating func settle(_ place: Int) {
+    guard let filter = groups[place].filter else { return }
+    let isShared = troubles.contains { $0.filter == filter && (causesByFilter[$0.key.filtered]?.count ?? 0) > 1 }
+    let causes = Set(troubles.filter { $0.filter == filter }.map(\.key.filtered)).flatMap { causesByFilter[$0] ?? [] }
+    if isShared || causes.contains(where: { !$0.isSame(as: groups[place].cause) }) { groups[place].filter = nil }
+  }
+
+  /// Adds what is not as it should be, and of which no saga's cause tells yet.
+  mutating func add(_ causes: [CauseGroup]) {
+    for group in causes {
+      let isTold = groups.contains { known in
+        known.cause.isSame(as: group.cause) || group.cause.subject.map { known.cause.subjects.contains($0) } ?? false
+      }
+      if !isTold { groups.append(group) }
+    }
   }
 }
 
 extension Cause {
-  /// Of another saga, the same: about the same thing, or in the same words but for numbers and names.
-  func isSame(as other: Cause) -> Bool {
-    guard kind == other.kind else { return false }
-    if subject != nil || other.subject != nil { return subject == other.subject }
-    return DiagnosisText.pattern(self) == DiagnosisText.pattern(other)
+  /// Also where another cause of the saga is likelier.
+  fileprivate var isWorthALine: Bool { strength >= 60 || kind == .slowStep && strength >= 35 }
+}
+
+/// The causes as they were found last, and how many sagas each had before: finding them takes longer than drawing a frame.
+struct CauseCache {
+  static let lifetime = Duration.seconds(1)
+  private static let span = Duration.seconds(60)
+  private static let mostKept = 100
+
+  private(set) var foundAt: Timestamp?
+  private(set) var groups: [CauseGroup] = []
+  private var history: [(at: Timestamp, counts: [String: Int])] = []
+
+  /// What was found within the last second before `now`; at the same instant anything may have changed.
+  func current(at now: Timestamp) -> [CauseGroup]? {
+    guard let foundAt, now > foundAt, now - foundAt < Self.lifetime else { return nil }
+    return groups
+  }
+
+  mutating func take(_ found: [CauseGroup], at now: Timestamp) {
+    if let foundAt, now < foundAt { history = [] }
+    history.removeAll { now - $0.at > Self.span + .seconds(10) }
+    groups = found
+    foundAt = now
+    if let before = history.last(where: { now - $0.at >= Self.span }) {
+      for place in groups.indices where groups[place].extent == .waiting {
+        groups[place].growth = groups[place].count - (before.counts[groups[place].cause.sentence] ?? 0)
+      }
+    }
+    guard history.count < Self.mostKept else { return }
+    let counts = found.map { ($0.cause.sentence, $0.count) }
+    history.append((now, Dictionary(counts, uniquingKeysWith: { $0 + $1 })))
   }
 }
 
-extension CauseKind {
-  /// What an operator can do about it from here; `nil` where the cure lies elsewhere, as the cause's suggestion says.
-  package var remedy: ActionName? {
-    switch self {
-    case .lockImmortal, .lockOverdue: .releaseLock
-    case .stepFailed, .retrying, .unanswered, .deadLetter, .eventMissing: .retry
-    default: nil
+extension Store {
+  /// Why things stand badly: the causes of most sagas first, then what else is not as it should be. Some sagas of each group are diagnosed,
+  /// each in a hold of the lock of its own. Found anew once in a second.
+  package func causes(now: Timestamp) -> [CauseGroup] {
+    if let known = causeCache.withLock({ $0.current(at: now) }) { return known }
+    let (troubles, nodes, system) = read { state in
+      (state.sagas.troubles.all(in: state.sagas), state.nodeHealths(now: now), state.systemCauses(now: now))
+    }
+    var grouping = CauseGrouping(troubles) { diagnosis($0, now: now, nodes: nodes)?.causes ?? [] }
+    grouping.add(system)
+    let groups = grouping.groups
+    return causeCache.withLock {
+      $0.take(groups, at: now)
+      return $0.groups
     }
   }
 }

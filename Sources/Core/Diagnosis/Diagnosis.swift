@@ -4,7 +4,7 @@ package struct Diagnosis: Sendable, Equatable {
   package var trouble: SagaCondition
   /// The step in question.
   package var step: String?
-  /// The strongest first. Never empty for a saga that needs an explanation.
+  /// The strongest first, each with what follows from it. Never empty for a saga that needs an explanation.
   package var causes: [Cause]
   /// What could not be looked at, one sentence each.
   package var unknown: [String]
@@ -53,8 +53,9 @@ package struct Diagnosis: Sendable, Equatable {
     // Sorting is stable: of equally strong causes the rule that stands first comes first.
     self.init(
       saga: situation.row, trouble: situation.trouble, step: situation.focus?.name,
-      causes: causes.enumerated().sorted { ($1.element.strength, $0.offset) < ($0.element.strength, $1.offset) }
-        .map(\.element),
+      causes: Cause.chains(
+        of: causes.enumerated().sorted { ($1.element.strength, $0.offset) < ($0.element.strength, $1.offset) }
+          .map(\.element)),
       unknown: unknown, at: situation.now)
   }
 }

@@ -38,6 +38,12 @@ package enum DiagnosisText {
     return "it is not known whether \(name) was done"
   }
 
+  /// What a cause comes to for the saga: the last link of its chain. `nil` where the saga is over.
+  package static func effect(_ diagnosis: Diagnosis) -> String? {
+    guard diagnosis.saga.status.isActive else { return nil }
+    return "\(diagnosis.saga.type) \(diagnosis.saga.id) waits for \(diagnosis.step ?? "its next event")"
+  }
+
   /// The cause with what differs between sagas left out, so that equal ones count together.
   package static func pattern(_ cause: Cause) -> String { ErrorPattern.of(cause.sentence) }
 

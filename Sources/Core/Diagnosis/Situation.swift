@@ -82,6 +82,15 @@ package struct Situation: Sendable {
     }
   }
 
+  /// The saga whose message the group does not get past, where the saga's own lies behind it.
+  package struct Head: Sendable {
+    package var id: String
+    package var type: String
+    /// "order-created/2@89".
+    package var place: String
+    package var locks: [LockRow]
+  }
+
   /// A look that is older says little of now.
   static let staleAfter = Duration.seconds(15)
 
@@ -105,6 +114,7 @@ package struct Situation: Sendable {
   package var transactions: [OpenTransaction] = []
   /// Locks whose keys name the saga, or what it works on.
   package var locks: [LockRow] = []
+  package var head: Head?
   /// Of the saga, as far as a trace store was asked for them; `nil` where it has none.
   package var traces: SagaTraces?
   /// Names of the services that are watched.

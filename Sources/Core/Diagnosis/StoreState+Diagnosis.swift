@@ -46,6 +46,22 @@ extension StoreState {
     situation.unreadable = unreadable(around: situation)
     situation.failures = failures(of: saga, step: situation.focus?.name, now: now)
     situation.locks = locks(of: saga, step: situation.focus?.name, now: now)
+    situation.head = head(of: situation)
+  }
+
+  /// Among the sagas in trouble and the latest messages: an older one is not looked for.
+  private func head(of situation: Situation) -> Situation.Head? {
+    guard !locks.records.isEmpty, situation.isInputRead == false, let partition = situation.group?.partition,
+      let committed = partition.committed, partition.verdict == .stalled || partition.verdict == .stopped,
+      situation.input.map({ $0.offset > committed }) == true
+    else { return nil }
+    let origin = Origin(
+      topic: symbols.symbol(partition.topic), partition: partition.partition, offset: committed)
+    guard let saga = sagas.troubles.saga(from: origin, in: sagas) else { return nil }
+    return Situation.Head(
+      id: saga.id, type: sagas.definitions[saga.definition].definition.type,
+      place: "\(partition.topic)/\(partition.partition)@\(committed)",
+      locks: locks(of: saga, step: situation.focus?.name, now: situation.now))
   }
 
   private func pace(_ step: String, _ definition: Int, now: Timestamp) -> StepPace {

@@ -5,7 +5,7 @@ enum HealthRules {
   typealias Finding = FlowHealth.Finding
 
   static let all: [@Sendable (CheckInputs) -> [Finding]] = [
-    standstill, stuck, failed, outcome, services, groups, locks, unread,
+    standstill, stuck, failed, outcome, slow, services, groups, locks, unread,
   ]
 
   /// No end for so long counts as a standstill.
@@ -84,13 +84,35 @@ enum HealthRules {
     ]
   }
 
+  /// Steps that take much longer than they usually do.
+  @Sendable private static func slow(_ inputs: CheckInputs) -> [Finding] {
+    guard let overview = inputs.overview, overview.coverage.isCurrent else { return [] }
+    return overview.slowSteps.prefix(3).map { slow in
+      Finding(
+        .warning, "\(slow.step) takes \(Quantity.latency(slow.recent)), usually \(Quantity.latency(slow.usual))")
+    }
+  }
+
+  /// Services that are degraded by the loss of a node alone are told as that.
   @Sendable private static func services(_ inputs: CheckInputs) -> [Finding] {
     let rows = inputs.services?.services ?? []
-    return [ServiceVerdict.down, .degraded, .unknown].flatMap { verdict in
-      let names = rows.filter { $0.verdict == verdict }.map(\.name)
+    let lost = lostNodes(rows)
+    let findings = [ServiceVerdict.down, .degraded, .unknown].flatMap { verdict -> [Finding] in
+      let names = rows.filter { row in
+        row.verdict == verdict && (verdict != .degraded || !row.isDegradedOnly(by: lost))
+      }.map(\.name)
       return names.isEmpty
         ? [] : [Finding(verdict == .unknown ? .unknown : .warning, sentence(names, verdict.phrase))]
     }
+    return lost.sorted().map { Finding(.warning, "\($0) is lost: nothing on it answers") } + findings
+  }
+
+  /// Nodes on which all instances are down, while some elsewhere are not.
+  private static func lostNodes(_ rows: [ServiceRow]) -> Set<String> {
+    let instances = rows.flatMap(\.instances)
+    let answering = Set(instances.filter { $0.verdict != .down }.map { $0.node ?? "" })
+    guard !answering.isEmpty else { return [] }
+    return Set(instances.filter { $0.verdict == .down }.compactMap(\.node)).subtracting(answering)
   }
 
   @Sendable private static func groups(_ inputs: CheckInputs) -> [Finding] {
@@ -155,6 +177,12 @@ enum HealthRules {
   private static func sentence(_ names: [String], _ state: String, count: Int? = nil) -> String {
     let others = max(count ?? names.count, names.count) - 1
     return others == 0 ? "\(names[0]) is \(state)" : "\(names[0]) and \(others) more are \(state)"
+  }
+}
+
+extension ServiceRow {
+  fileprivate func isDegradedOnly(by lost: Set<String>) -> Bool {
+    instances.allSatisfy { $0.verdict == .up || lost.contains($0.node ?? "") }
   }
 }
 

@@ -62,6 +62,8 @@ package struct OverviewView: Sendable, Equatable {
   package var late: Int
 
   package var coverage = SourceCoverage()
+  /// Steps that take much longer of late than they usually do.
+  package var slowSteps: [SlowStep] = []
   /// The last progress of the saga that is stuck for longest; `nil` where none is stuck.
   package var stuckSince: Timestamp?
   /// The same of the saga that got stuck last.

@@ -52,6 +52,7 @@ extension SagaState {
     saga.summary.flags.insert(.stuck)
     statistics[saga.definition].add(saga.summary)
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+    troubles.update(saga)
   }
 
   /// The ended saga whose last event is the oldest, when that is older than `instant`.

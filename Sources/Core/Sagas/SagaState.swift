@@ -21,6 +21,7 @@ struct SagaState {
   var renewed: Set<Int32> = []
   var family = SagaTree()
   var lists = SagaBuckets()
+  var troubles = TroubleIndex()
   var deadlines = DeadlineQueue()
   /// Per definition, as are the next two.
   var statistics: [TypeStatistics]
@@ -184,6 +185,7 @@ extension SagaState {
       indexes[saga.definition].remove(indexes[saga.definition].hash(of: key), slot: slot)
     }
     lists.remove(slot)
+    troubles.remove(slot)
     family.leave(slot, parent: saga.parent)
     renewed.remove(slot)
     slots[Int(slot)] = nil
@@ -342,6 +344,7 @@ extension SagaState {
     saga.isAdmitted = true
     saga.heldSince = nil
     lists.move(saga.handle.slot, to: SagaBucket(saga.summary), isOldest: isReadingPast)
+    troubles.update(saga, isOldest: isReadingPast)
     if saga.summary.status.isActive { watchDeadline(of: saga) }
   }
 

@@ -11,6 +11,8 @@ struct StepActivity {
     var waiting = 0
     /// In the order of time, the latest last.
     var passages: [(endedAt: Timestamp, duration: Duration)] = []
+    /// Of the last hour, one for each span with passages, in the order of time.
+    var spans: [PaceSpan] = []
   }
 
   // A saga has a handful of steps: looking through their names is faster than hashing one.
@@ -33,6 +35,7 @@ struct StepActivity {
 
   mutating func pass(_ step: Symbol, _ duration: Duration, endedAt: Timestamp) {
     guard let index = place(of: step) else { return }
+    PaceSpan.add(duration, endedAt: endedAt, to: &steps[index].spans)
     let isFull = steps[index].passages.count == Self.kept
     if isFull, let first = steps[index].passages.first, first.endedAt >= endedAt { return }
     if isFull { steps[index].passages.removeFirst() }
@@ -52,12 +55,58 @@ struct StepActivity {
     return pace
   }
 
+  /// Steps that are slow of late, held against the last hour: the median over all retained sagas would follow a slowness that stays.
+  func slow(at now: Timestamp) -> [(step: Symbol, usual: Duration, recent: Duration)] {
+    names.indices.compactMap { index in
+      let recent = steps[index].passages.filter { now - $0.endedAt < Self.span }.map(\.duration).sorted()
+      guard let usual = PaceSpan.usual(steps[index].spans, before: now - Self.span) else { return nil }
+      var pace = StepPace(usual: usual, count: PaceSpan.evidence)
+      (pace.recent, pace.recentCount) = (recent.isEmpty ? nil : recent[recent.count / 2], recent.count)
+      guard pace.isSlowOfLate, let median = pace.recent else { return nil }
+      return (names[index], usual, median)
+    }
+  }
+
   private mutating func place(of step: Symbol) -> Int? {
     if let place = names.firstIndex(of: step) { return place }
     guard names.count < Self.mostSteps else { return nil }
     names.append(step)
     steps.append(Step())
     return names.count - 1
+  }
+}
+
+/// How long a step took in ten seconds: enough to tell how fast it was over the last hour.
+struct PaceSpan: Sendable {
+  private static let width: Int64 = 10_000_000_000
+  private static let most = 360
+  /// Of fewer passages nothing is told.
+  static let evidence = 5
+
+  private var number: Int64
+  private var count: Int32
+  /// Of the seconds.
+  private var total: Double
+
+  static func add(_ duration: Duration, endedAt: Timestamp, to spans: inout [PaceSpan]) {
+    let number = endedAt.nanoseconds / width
+    let place = spans.lastIndex { $0.number <= number }
+    if let place, spans[place].number == number {
+      spans[place].count &+= 1
+      spans[place].total += duration.seconds
+      return
+    }
+    spans.insert(PaceSpan(number: number, count: 1, total: duration.seconds), at: place.map { $0 + 1 } ?? 0)
+    if spans.count > most { spans.removeFirst() }
+  }
+
+  /// The mean of a span that was faster than three of four, so that neither an incident nor one lucky span decides; `nil` before there is
+  /// enough.
+  static func usual(_ spans: [PaceSpan], before instant: Timestamp) -> Duration? {
+    let means = spans.filter { $0.count >= evidence && $0.number < instant.nanoseconds / width }
+      .map { $0.total / Double($0.count) }.sorted()
+    guard !means.isEmpty, spans.reduce(0, { $0 + Int($1.count) }) >= 4 * evidence else { return nil }
+    return .seconds(means[means.count / 4])
   }
 }
 

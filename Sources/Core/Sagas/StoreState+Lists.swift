@@ -11,6 +11,12 @@ extension StoreState {
       rows, offset: window.offset, matching: window.matching, examined: window.examined, total: window.total)
   }
 
+  /// The sagas of a window, without their rows.
+  func handles(_ query: SagaQuery, now: Timestamp) -> [SagaHandle] {
+    let window = query.isPlain ? plainWindow(query) : orderedWindow(query, now: now)
+    return window.rows.compactMap { sagas[slot: $0]?.handle }
+  }
+
   /// The first rows in the order in which the lists hold them: no saga outside the window is touched.
   private func plainWindow(_ query: SagaQuery) -> ListWindow<Int32> {
     var window: [Int32] = []
@@ -30,6 +36,8 @@ extension StoreState {
     for saga in sagas.slots.compactMap({ $0 }).sorted(by: { $0.summary.listedSince < $1.summary.listedSince }) {
       sagas.lists.remove(saga.handle.slot)
       sagas.lists.move(saga.handle.slot, to: SagaBucket(saga.summary))
+      sagas.troubles.remove(saga.handle.slot)
+      sagas.troubles.update(saga)
     }
   }
 

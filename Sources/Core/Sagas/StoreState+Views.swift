@@ -10,6 +10,7 @@ extension StoreState {
       late: sagas.late)
     view.coverage = SourceCoverage(sources.values, at: now)
     view.stuckSince = sagas.lists.oldest(of: .stuck).flatMap { sagas[slot: $0]?.judgedFrom }
+    view.slowSteps = slowSteps(at: now)
     view.newestStuck = sagas.lists.newest(of: .stuck).flatMap { sagas[slot: $0]?.judgedFrom }
     guard !view.coverage.isWhole else { return view }
     // Rates end where the readings do.

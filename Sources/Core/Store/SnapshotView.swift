@@ -14,6 +14,8 @@ package struct SnapshotView: Sendable {
   package var oldestRollBacks: [OldestCompensation]
   package var failures: FailureList
   package var nodes: NodeList
+  /// Why things stand badly, as the overview tells it.
+  package var causes: [CauseGroup] = []
   /// Of the sagas that need an explanation, as many as were looked at.
   package var diagnoses: [SagaHandle: Diagnosis] = [:]
 

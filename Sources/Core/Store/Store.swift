@@ -34,6 +34,7 @@ package final class Store: ObservationSink {
   /// Between those who want a trace and the source that fetches it; `nil` where no trace store is configured.
   package let traceRequests: TraceRequests?
   private let state: Mutex<StoreState>
+  let causeCache = Mutex(CauseCache())
   private let context: Context
   private let now: @Sendable () -> Timestamp
   private let onChange: @Sendable () -> Void
@@ -164,13 +165,16 @@ package final class Store: ObservationSink {
   }
 
   /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
-  /// million): for reports, not for screens.
-  package func snapshot(now: Timestamp) -> SnapshotView {
+  /// million): for reports, not for screens. Without `hasSagas` no row of a saga is made, see `eachSaga`. No saga is asked for its causes
+  /// any more once `isOver` says so.
+  package func snapshot(
+    now: Timestamp, hasSagas: Bool = true, isOver: () -> Bool = { false }
+  ) -> SnapshotView {
     var (snapshot, nodes) = view(at: now) { state in
       while !state.advance(to: now) {}
       var snapshot = SnapshotView(
         header: header(state, now: now), isComplete: state.isComplete(at: now),
-        overview: state.overview(limit: .max, now: now),
+        overview: state.overview(limit: hasSagas ? .max : 0, now: now),
         compensations: state.compensations(CompensationQuery(limit: .max), now: now),
         oldestRollBacks: state.oldestRollBacks(),
         failures: state.failures(FailureQuery(limit: .max), now: now),
@@ -179,16 +183,45 @@ package final class Store: ObservationSink {
       snapshot.coverage = state.coverage.view(state.sagas.definitions, state.symbols)
       return (snapshot, state.nodeHealths(now: now))
     }
-    let candidates = snapshot.overview.sagas.rows.lazy.filter {
-      $0.status != .completed || $0.flags.contains(.inconsistent)
-    }
-    for row in candidates.prefix(Self.mostDiagnosed) {
+    for row in snapshot.overview.sagas.rows.lazy.filter(\.mayNeedCause).prefix(Self.mostDiagnosed) {
+      if isOver() { break }
       guard let diagnosis = diagnosis(row.handle, now: now, nodes: nodes), diagnosis.trouble.needsCause else {
         continue
       }
       snapshot.diagnoses[row.handle] = diagnosis
     }
+    snapshot.causes = causes(now: now)
     return snapshot
+  }
+
+  private static let page = 256
+
+  /// The sagas that match, row by row, with the causes of the worst. Holds few of them at a time. `isSame` may leave out what the caller
+  /// knows already; once `isOver` says so no saga is asked for its causes any more.
+  package func eachSaga(
+    _ query: SagaQuery, now: Timestamp, isOver: () -> Bool = { false },
+    isSame: (SagaHandle, ActionPlan.Version) -> Bool = { _, _ in false },
+    _ body: (SagaRow, Diagnosis?, ActionPlan.Version) throws -> Void
+  ) throws {
+    let (handles, nodes) = view(at: now) { ($0.handles(query, now: now), $0.nodeHealths(now: now)) }
+    var diagnosed = 0
+    for start in stride(from: 0, to: handles.count, by: Self.page) {
+      let page = handles[start..<min(start + Self.page, handles.count)]
+      let wanted = zip(page, versions(of: Array(page))).compactMap { handle, version in
+        version.flatMap { isSame(handle, $0) ? nil : (handle, $0) }
+      }
+      let rows = view(at: now) { state in
+        wanted.compactMap { handle, version in state.sagas[handle].map { (state.row($0), version) } }
+      }
+      for (row, version) in rows {
+        var found: Diagnosis?
+        if row.mayNeedCause, diagnosed < Self.mostDiagnosed, !isOver() {
+          diagnosed += 1
+          found = diagnosis(row.handle, now: now, nodes: nodes).flatMap { $0.trouble.needsCause ? $0 : nil }
+        }
+        try body(row, found, version)
+      }
+    }
   }
 
   package func overview(limit: Int, now: Timestamp) -> OverviewView {
@@ -209,7 +242,7 @@ package final class Store: ObservationSink {
     diagnosis(handle, now: now, nodes: nil)
   }
 
-  private func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
+  func diagnosis(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]?) -> Diagnosis? {
     view(at: now) { $0.situation(handle, now: now, nodes: nodes) }.map { Diagnosis(of: $0) }
   }
 
@@ -320,4 +353,8 @@ package final class Store: ObservationSink {
       return make(&state)
     }
   }
+}
+
+extension SagaRow {
+  fileprivate var mayNeedCause: Bool { status != .completed || flags.contains(.inconsistent) }
 }

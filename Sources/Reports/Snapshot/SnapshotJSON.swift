@@ -3,6 +3,9 @@ import Text
 
 /// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
 package enum SnapshotJSON {
+  /// Where the sagas lie.
+  package static let items = ["sagas", "items"]
+
   package static func document(_ report: SnapshotReport, sections: Set<SnapshotSection>) -> JSONValue {
     let snapshot = report.snapshot
     var members: [(String, JSONValue)] = [
@@ -15,7 +18,8 @@ package enum SnapshotJSON {
     ]
     // Without a part of the picture nothing can be said of the whole.
     let isWhole = Set([.sagas, .lag, .locks, .services]).isSubset(of: sections)
-    members.append(("health", isWhole ? HealthJSON.member(FlowHealth(report.readings)) : .null))
+    members.append(
+      ("health", isWhole ? HealthJSON.member(FlowHealth(report.readings), causes: snapshot.causes) : .null))
     if sections.contains(.sources) {
       members.append(("sources", .array(report.shownSources.map { source($0, now: snapshot.header.now) })))
     }
@@ -164,7 +168,7 @@ package enum SnapshotJSON {
     ])
   }
 
-  private static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
+  package static func item(_ row: SagaRow, _ diagnosis: Diagnosis?) -> JSONValue {
     .object([
       ("id", .string(row.id)), ("type", .string(row.type)), ("parent", JSONValue(row.parent)),
       ("status", .string(row.status.name)), ("ending", JSONValue(row.ending)),

@@ -41,9 +41,19 @@ package struct SnapshotSelection: Sendable {
     }
   }
 
-  package func applied(to report: SnapshotReport, from source: some ContentSource) -> SnapshotReport {
+  /// The sagas that are shown, for reports that read them one by one.
+  package var sagas: SagaQuery {
+    guard let list = lists.first(where: { $0.name == "sagas" }) else { return SagaQuery(limit: .max) }
+    return Narrowing(filter: filters[list.name] ?? .all, order: order).query()
+  }
+
+  /// `hasSagas`: the report has the rows of sagas itself.
+  package func applied(
+    to report: SnapshotReport, from source: some ContentSource, hasSagas: Bool = true
+  ) -> SnapshotReport {
     var report = report
-    for list in lists where filters[list.name] != nil || isOrdered(list) {
+    for list in lists where hasSagas || list.name != "sagas" {
+      guard filters[list.name] != nil || isOrdered(list) else { continue }
       report.narrow(list.name, Narrowing(filter: filters[list.name] ?? .all, order: order), from: source)
     }
     return report

@@ -58,6 +58,17 @@ package enum WhyJSON {
       ("ageMs", JSONValue(milliseconds: cause.age(at: now))), ("stale", .bool(cause.isStale)),
       ("suggestion", JSONValue(cause.suggestion)),
       ("readings", .array(cause.evidence.map { reading($0, at: now) })),
+      ("chain", .array(cause.links.map { .string($0) })),
+      ("consequences", .array(cause.consequences.map { consequence($0, at: now) })),
+    ])
+  }
+
+  /// What follows from a cause on the way to the saga; it is no cause of its own.
+  private static func consequence(_ cause: Cause, at now: Timestamp) -> JSONValue {
+    .object([
+      ("effect", .string(cause.effect)), ("cause", .string(cause.sentence)), ("kind", .string(cause.kind.rawValue)),
+      ("strength", .int(Int64(cause.strength))),
+      ("readings", .array(cause.evidence.map { reading($0, at: now) })),
     ])
   }
 

@@ -7,7 +7,13 @@ package enum WhyText {
     var lines = [DiagnosisText.headline(diagnosis)]
     for (place, cause) in diagnosis.causes.enumerated() {
       lines += ["", "\(place + 1). \(cause.sentence)  (\(DiagnosisText.strength(cause)))"]
-      lines += cause.evidence.map { "   \(DiagnosisText.evidence($0, now: diagnosis.at))" }
+      if !cause.consequences.isEmpty {
+        let links = cause.consequences.map(\.effect) + [DiagnosisText.effect(diagnosis)].compactMap(\.self)
+        lines.append("   " + links.map { "→ \($0)" }.joined(separator: " "))
+      }
+      lines += (cause.evidence + cause.consequences.flatMap(\.evidence)).map {
+        "   \(DiagnosisText.evidence($0, now: diagnosis.at))"
+      }
       if let suggestion = cause.suggestion { lines.append("   try: \(suggestion)") }
     }
     let isSaid = diagnosis.causes.contains { $0.kind == .nothingFound }

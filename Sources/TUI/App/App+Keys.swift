@@ -284,7 +284,7 @@ extension App {
       let row = y - layout.list.y - 1
       if row == -1 {
         guard frozenAt == nil else { return }
-        list.sort(at: x, layout.list, status)
+        list.sort(at: x, layout.list, context(.ascii))
       } else if row >= 0, row < min(layout.list.height - 1, list.places.count) {
         list.move(.to(list.places.lowerBound + row))
       }

@@ -73,6 +73,7 @@ package struct App: Sendable {
   /// The view that is in front, or below the pages in front.
   package var view: ViewID { frontList.id }
   var viewType: any ListScreen.Type { Views.type(of: view) }
+  var isFrontList: Bool { frontPage == nil }
   var frontPage: (any Page)? { if case .page(let page) = front { page } else { nil } }
 
   /// What the audit log has must be taken in.
@@ -185,7 +186,8 @@ package struct App: Sendable {
 
   /// Where text does not matter the glyphs do not either.
   func context(_ glyphs: Glyphs, localOffset: Duration = .zero) -> DrawContext {
-    DrawContext(status: status, columns: size.columns, glyphs: glyphs, localOffset: localOffset)
+    DrawContext(
+      status: status, columns: size.columns, glyphs: glyphs, localOffset: localOffset, availability: availability)
   }
 
   /// What is in front but for the help, which speaks of it.

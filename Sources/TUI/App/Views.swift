@@ -19,6 +19,8 @@ package enum Views {
   /// The views that share a tab; number keys, Tab and `:name` reach them.
   package struct Tab: Sendable {
     package var name: String
+    /// Where there is little room.
+    package var short: String
     package var key: Character
     package var views: [ViewID]
   }
@@ -29,7 +31,10 @@ package enum Views {
       if let place = tabs.firstIndex(where: { $0.name == view.tab }) {
         tabs[place].views.append(view.id)
       } else {
-        tabs.append(Tab(name: view.tab, key: key(tabs.count), views: [view.id]))
+        tabs.append(
+          Tab(
+            name: view.tab, short: view.tab == "compensations" ? "comp" : view.tab, key: key(tabs.count),
+            views: [view.id]))
       }
     }
     return tabs

@@ -23,9 +23,25 @@ package struct ListColumn<Row, Order: Sendable>: Sendable {
     self.cell = cell
   }
 
-  func placed(in columns: Int) -> Table.Column {
+  /// The cell is made for whatever width it has, as a timeline is.
+  var fillsWidth: Bool { width.resolve(0).ideal == .max || isTrend }
+  var isTrend: Bool { title == "TREND" }
+
+  /// In a table of so many columns of the screen. Text that differs from row to row gets as much room as it needs, in steps of four columns, so
+  /// that the others do not move with each row; with little room it has what `width` says.
+  func placed(in columns: Int, content: Int?, isSorted: Bool) -> Table.Column {
     let (least, ideal) = width.resolve(columns)
-    return Table.Column(title, width: least, idealWidth: ideal, align: align, priority: priority)
+    guard let content else {
+      return Table.Column(title, width: least, idealWidth: ideal, align: align, priority: priority)
+    }
+    let title = TextWidth.columns(of: self.title) + (isSorted ? 1 : 0)
+    guard align == .left else {
+      let needed = max(min(least, max(title, 5)), content)
+      return Table.Column(self.title, width: needed, align: align, priority: priority)
+    }
+    let needed = max(title, (content + 3) / 4 * 4)
+    return Table.Column(
+      self.title, width: min(needed, least), idealWidth: needed, align: align, priority: priority)
   }
 }
 

@@ -66,6 +66,8 @@ package protocol ListScreen: Sendable {
   func subjects(of scope: ActionName.Scope) -> [ActionSubject]
   /// The filter that stands for all of them in an action's dialog.
   var filterForActions: Filter? { get }
+  /// The action that helps most, as far as is known.
+  var fittingAction: ActionName? { get }
   /// A command of this view's own keys.
   mutating func run(_ command: Command) -> Effect?
   func isMarked(_ row: Row) -> Bool
@@ -102,6 +104,7 @@ extension ListScreen {
   package func saga(of row: Row) -> SagaPage? { nil }
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] { [] }
   package var filterForActions: Filter? { nil }
+  package var fittingAction: ActionName? { nil }
   /// As it was typed.
   var filterText: String { list.filter.text }
   package mutating func run(_ command: Command) -> Effect? { nil }
@@ -169,8 +172,10 @@ extension ListScreen {
   }
 
   /// By a click on a column's title.
-  mutating func sort(at x: Int, _ area: Rect, _ status: SystemStatus) {
-    if let order = ListTable(shownColumns(status), list, area).order(at: x) { list.sort(byTitleOf: order) }
+  mutating func sort(at x: Int, _ area: Rect, _ context: DrawContext) {
+    if let order = ListTable(shownColumns(context.status), list, area, context).order(at: x) {
+      list.sort(byTitleOf: order)
+    }
   }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout, _ context: DrawContext) {
@@ -179,7 +184,7 @@ extension ListScreen {
       frame.put(
         line, x: 0, y: layout.summary.y + index, width: layout.summary.width, ellipsis: context.glyphs.ellipsis)
     }
-    ListTable(shownColumns(context.status), list, layout.list).draw(into: &frame, context, isMarked: isMarked)
+    ListTable(shownColumns(context.status), list, layout.list, context).draw(into: &frame, context, isMarked: isMarked)
     if list.rows.isEmpty {
       frame.put(
         emptyText, x: 2, y: layout.list.y + 1, width: layout.list.width - 2, role: .dim,
@@ -230,6 +235,11 @@ package struct DrawContext {
   let columns: Int
   let glyphs: Glyphs
   var localOffset = Duration.zero
+  /// What can be done to what is in front; empty where nobody can act.
+  var availability: [ActionName: ActionAvailability] = [:]
+
+  /// Where nobody can act, as in a picture, everything is said to be possible.
+  func canAct(_ action: ActionName) -> Bool { availability.isEmpty || availability[action]?.isPossible == true }
 
   var now: Timestamp { status.header.now }
 }

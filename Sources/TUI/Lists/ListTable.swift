@@ -1,21 +1,47 @@
 import Core
+import Text
 
 /// Draws a list in columns: titles, rows, the cursor's row and the marked ones. The first line of its area has the titles.
 struct ListTable<Row: ListRow, Order: ListOrder> {
   /// Two columns before the first one hold the cursor and the mark.
   private static var gutter: Int { 2 }
 
+  /// Wider cells are not measured.
+  private static var mostMeasured: Int { 200 }
+
   private let columns: [ListColumn<Row, Order>]
   private let list: ListState<Row, Order>
   private let area: Rect
   private let placed: [Table.Placed]
 
-  init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect) {
-    self.columns = columns
+  /// Columns are as wide as what they hold, and those that hold nothing are left out.
+  init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect, _ context: DrawContext) {
+    let rows = list.rows.prefix(max(0, area.height - 1))
+    let sized = columns.compactMap { column -> (ListColumn<Row, Order>, Table.Column)? in
+      let natural = Self.natural(column, rows, context)
+      guard natural.hasContent || column.priority < 2 || column.order == list.order || rows.isEmpty else { return nil }
+      return (column, column.placed(in: area.width, content: natural.width, isSorted: column.order == list.order))
+    }
+    self.columns = sized.map(\.0)
     self.list = list
     self.area = area
-    placed = Table.place(
-      columns.map { $0.placed(in: area.width) }, x: area.x + Self.gutter, width: area.width - Self.gutter)
+    placed = Table.place(sized.map(\.1), x: area.x + Self.gutter, width: area.width - Self.gutter)
+  }
+
+  /// How wide the cells would like to be, and whether one of them says anything. Cells that fill any width are not measured.
+  private static func natural(
+    _ column: ListColumn<Row, Order>, _ rows: ArraySlice<Row>, _ context: DrawContext
+  ) -> (width: Int?, hasContent: Bool) {
+    guard !column.fillsWidth else { return (nil, true) }
+    let cell = CellContext(
+      width: mostMeasured, now: context.now, glyphs: context.glyphs, localOffset: context.localOffset)
+    var (width, hasContent) = (0, false)
+    for row in rows {
+      let text = column.cell(row, cell)
+      width = max(width, text.columns)
+      hasContent = hasContent || text.spans.contains { $0.text != Quantity.unknown && $0.text != "" }
+    }
+    return (width, hasContent)
   }
 
   /// Of the column whose title lies at a column of the screen.

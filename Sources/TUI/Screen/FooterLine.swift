@@ -21,7 +21,9 @@ struct FooterLine {
 
   /// As many as fit, in the table's order; how to leave is always among them.
   private func hints(columns: Int) -> StyledLine {
-    let hints = app.keys.bindings(in: app.scope).compactMap(hint)
+    let bindings = app.keys.bindings(in: app.scope)
+    let fitting = bindings.filter(isFitting)
+    let hints = (fitting + bindings.filter { !isFitting($0) }).compactMap(hint)
     var line = StyledLine(" ")
     line.add(app.pending.line(glyphs))
     var room = columns - line.columns - (hints.last?.columns ?? 0)
@@ -33,6 +35,14 @@ struct FooterLine {
     return line
   }
 
+  /// It helps against the cause in question, and can be done.
+  private func isFitting(_ binding: KeyMap.Binding) -> Bool {
+    guard case .act(let action) = binding.command, app.isFrontList, app.frontList.fittingAction == action else {
+      return false
+    }
+    return app.availability[action]?.isPossible == true
+  }
+
   /// What is not possible now stands in parentheses, which tell it where there is no colour.
   private func hint(_ binding: KeyMap.Binding) -> StyledLine? {
     guard let hint = binding.hint, let key = binding.keys.first else { return nil }
@@ -41,7 +51,7 @@ struct FooterLine {
       if !answer.isPossible { return StyledLine("(\(key.name) \(hint))  ", .dim) }
     }
     var line = StyledLine(key.name, .key)
-    line.add(" \(hint)  ", .dim)
+    line.add(" \(hint)  ", isFitting(binding) ? .accent : .dim, isFitting(binding) ? .strong : [])
     return line
   }
 

@@ -26,6 +26,7 @@ struct HeaderLine {
     [
       line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
       line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, names: .short),
+      line(hasName: false, hasDetails: false, names: .short, hasGroups: false),
       line(hasName: false, hasDetails: false, names: .none),
       line(hasName: false, hasDetails: false, names: .none, hasGroups: false),
     ]
@@ -43,7 +44,9 @@ struct HeaderLine {
       case .short: line.add("\(Self.short(source)) ", .header)
       case .none: break
       }
-      line.add(source.kind == .services ? services(source) : phase(source, isLong: hasDetails))
+      line.add(
+        source.kind == .services
+          ? services(source, isShort: names != .full) : phase(source, isLong: hasDetails))
     }
     if hasGroups {
       line.add(groups)
@@ -78,11 +81,18 @@ struct HeaderLine {
   }
 
   /// "7/8": how many of the services are up.
-  private func services(_ source: SourceStatus) -> StyledLine {
+  private func services(_ source: SourceStatus, isShort: Bool) -> StyledLine {
     guard let count = header.services, source.phase != .down else { return phase(source, isLong: false) }
     let roles: [Health: StyleRole] = [.well: .ok, .unknown: .warning, .trouble: .critical]
     let role: StyleRole = source.phase == .connecting ? .header : roles[count.health] ?? .header
-    return StyledLine("\(count.phrase) ", role, role == .critical ? .strong : [])
+    let phrase = isShort ? short(count) : count.phrase
+    return StyledLine("\(phrase) ", role, role == .critical ? .strong : [])
+  }
+
+  /// "✖1 ▲4": down and degraded.
+  private func short(_ count: HeaderView.Services) -> String {
+    let bad = [(glyphs.failed, count.down), (glyphs.stuck, count.degraded)].filter { $0.1 > 0 }.map { "\($0)\($1)" }
+    return bad.isEmpty ? count.phrase : bad.joined(separator: " ")
   }
 
   /// "groups 7 ▲1": how many there are, and how many of them are in trouble or, where none is, are warned of.

@@ -5,12 +5,18 @@ struct TabsLine {
   let app: App
   let glyphs: Glyphs
 
-  /// As many letters of each name as let all tabs fit.
+  /// The tabs' names: whole where all fit, else the long ones by their short words, else as many letters of each as let all fit.
   private static func label(_ tab: Views.Tab, columns: Int) -> String {
-    let letters = (2...20).last { letters in
-      Views.tabs.reduce(0) { $0 + min($1.name.count, letters) + 4 } <= columns
+    for gap in ["  ", " "] {
+      for names in [Views.tabs.map(\.name), Views.tabs.map(\.short)]
+      where names.reduce(0, { $0 + $1.count + 2 + gap.count }) <= columns {
+        return "\(gap.dropFirst()) \(tab.key) \(names == Views.tabs.map(\.name) ? tab.name : tab.short)"
+      }
     }
-    return " \(tab.key) \(tab.name.prefix(letters ?? 2)) "
+    let letters = (2...20).last { letters in
+      Views.tabs.reduce(0) { $0 + min($1.name.count, letters) + 3 } <= columns
+    }
+    return " \(tab.key) \(tab.name.prefix(letters ?? 2))"
   }
 
   /// The tab that lies at a column of a screen of so many.

@@ -39,7 +39,7 @@ package struct Glyphs: Sendable, Equatable {
   package var barRunning: Unicode.Scalar
   package var barUndone: Unicode.Scalar
   package var barOutline: Unicode.Scalar
-  /// Before whom a service called.
+  /// Before whom a service called, and from a cause to its effect.
   package var arrow: Unicode.Scalar
 
   package static let unicode = Glyphs(

@@ -120,6 +120,8 @@ struct Invocation: Sendable {
   var checks: [String] = []
   /// How often a snapshot is taken; `nil` is once.
   var interval: Duration?
+  /// After the first document only what differs from the one before.
+  var hasChanges = false
   /// What must hold before it ends.
   var conditions: [Condition] = []
   var view = ViewID.overview

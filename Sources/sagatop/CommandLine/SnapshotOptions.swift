@@ -106,6 +106,9 @@ enum SnapshotOptions {
       }
       invocation.interval = interval
     },
+    option("changes", "with --watch: after the first line only what changed") { invocation, _ in
+      invocation.hasChanges = true
+    },
     option("until", value: "CONDITION", "wait for it, such as stuck==0; 2 at the timeout") {
       (invocation, text) throws(UsageError) in
       do throws(CheckParser.Invalid) { invocation.conditions.append(try CheckParser.condition(text)) } catch {

@@ -28,6 +28,9 @@ enum SnapshotUsage {
     if !invocation.recording.files.isEmpty, invocation.interval != nil || !invocation.conditions.isEmpty {
       throw UsageError(message: "--watch and --until: a recording does not change; leave out --from")
     }
+    if invocation.hasChanges, invocation.interval == nil || format != .json || invocation.output != nil {
+      throw UsageError(message: "--changes: is for lines of JSON: add --watch, without --to")
+    }
     if invocation.interval != nil, !format.isLine, invocation.output == nil {
       throw UsageError(message: "--watch: prints lines, as -o json or nagios; another format needs --to FILE")
     }

@@ -5,6 +5,9 @@ import TUI
 
 /// Reading everything that is there once, for commands that print what comes of it.
 enum FirstCatchUpWait {
+  /// Time to end after a signal.
+  private static let grace = Duration.milliseconds(800)
+
   enum End {
     case done
     case timeout
@@ -64,6 +67,7 @@ enum FirstCatchUpWait {
     }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
+    interrupts.endProgram(within: grace)
     let wakeup = try Wakeup()
     let watch = try Monitor(settings) { wakeup.wake() }
     let store = watch.store

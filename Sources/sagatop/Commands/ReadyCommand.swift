@@ -18,15 +18,15 @@ struct ReadyCommand {
           lag: store.groups(GroupQuery(limit: .max), now: now), locks: store.locks(LockQuery(limit: .max), now: now),
           services: store.services(ServiceQuery(limit: .max), now: now)))
       state = health.readiness.state
-      return text(health, now)
+      return text(health, store.causes(now: now), now)
     }
     // Interrupted, or not written.
     return code == ExitCode.fine || code == ExitCode.unknown ? state.rawValue : code
   }
 
-  private func text(_ health: FlowHealth, _ now: Timestamp) -> String {
+  private func text(_ health: FlowHealth, _ causes: [CauseGroup], _ now: Timestamp) -> String {
     guard invocation.format == .json else { return Sanitizer.sanitized(health.readiness.sentence) + "\n" }
     return JSONWriter.write(
-      HealthJSON.document(health, context: settings.context, now: now), isPretty: true) + "\n"
+      HealthJSON.document(health, causes: causes, context: settings.context, now: now), isPretty: true) + "\n"
   }
 }

@@ -1,3 +1,4 @@
+import Collectors
 import Configuration
 import Core
 import Reports
@@ -11,10 +12,15 @@ struct RecordedSnapshot {
     let plan = try SnapshotPlan(invocation, settings)
     let (store, instant) = try ReplayStore.filled(invocation, settings)
     let renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
-    let text = try renderer.text(of: store, now: instant)
-    try Delivery(path: invocation.output, interrupts: try Interrupts()).finish(text.text)
+    let interrupts = try Interrupts()
+    interrupts.endProgram(within: .milliseconds(800))
+    let end = SystemClock.now() + invocation.timeout
+    var checks: [CheckResult] = []
+    try Delivery(path: invocation.output, interrupts: interrupts).finish { part in
+      checks = try renderer.write(store, now: instant, isOver: { SystemClock.now() >= end }, to: part)
+    }
     FirstCatchUpWait.complainOfMissing(in: store, at: instant)
     let isMissing = store.sources.contains { !$0.isWhole(at: instant) && plan.isRequired($0) }
-    return CheckState.worst(text.checks.map(\.state) + (isMissing ? [.unknown] : [])).rawValue
+    return CheckState.worst(checks.map(\.state) + (isMissing ? [.unknown] : [])).rawValue
   }
 }

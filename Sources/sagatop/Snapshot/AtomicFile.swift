@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Writes files so that a reader sees the old contents or the new, never a part.
 enum AtomicFile {
@@ -6,15 +7,33 @@ enum AtomicFile {
     var message: String
   }
 
-  /// Writes beside the target, then renames; the old file stays where anything fails. A link is followed, and what is no
-  /// file, as a device or a pipe, is written to as it stands: a rename would put a file in its place.
+  typealias Produce = (_ part: ([UInt8]) throws -> Void) throws -> Void
+
+  /// The file that is being written beside its target; whoever ends the program at once removes it.
+  private static let unfinished = Mutex<String?>(nil)
+
+  /// Leaves no part of a file behind. On any thread.
+  static func removeUnfinished() { unfinished.withLock { path in if let path { unlink(path) } } }
+
   static func write(_ text: String, to path: String) -> Result<Void, Failure> {
+    do {
+      try write(to: path) { try $0(Array(text.utf8)) }
+      return .success(())
+    } catch let failure as Failure { return .failure(failure) } catch {
+      return .failure(Failure(message: "\(path): \(error)"))
+    }
+  }
+
+  /// Writes beside the target, then renames; the old file stays where anything fails. A link is followed, and what is no
+  /// file, as a device or a pipe, is written to as it stands: a rename would put a file in its place. Throws a `Failure`, or what
+  /// `produce` throws.
+  static func write(to path: String, _ produce: Produce) throws {
     var target = stat()
-    guard stat(path, &target) == 0 else { return replace(path, mode: newFileMode, text) }
-    guard target.st_mode & S_IFMT == S_IFREG else { return writeThrough(text, to: path) }
-    guard let resolved = realpath(path, nil) else { return .failure(failure(path, "cannot be found")) }
+    guard stat(path, &target) == 0 else { return try replace(path, mode: newFileMode, produce) }
+    guard target.st_mode & S_IFMT == S_IFREG else { return try writeThrough(produce, to: path) }
+    guard let resolved = realpath(path, nil) else { throw failure(path, "cannot be found") }
     defer { free(resolved) }
-    return replace(String(cString: resolved), mode: target.st_mode & 0o777, text)
+    try replace(String(cString: resolved), mode: target.st_mode & 0o777, produce)
   }
 
   private static var newFileMode: mode_t {
@@ -23,28 +42,40 @@ enum AtomicFile {
     return 0o666 & ~mask
   }
 
-  private static func replace(_ path: String, mode: mode_t, _ text: String) -> Result<Void, Failure> {
+  private static func replace(_ path: String, mode: mode_t, _ produce: Produce) throws {
     var name = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { return .failure(failure(path, "cannot be written")) }
+    guard descriptor >= 0 else { throw failure(path, "cannot be written") }
     let temporary = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let isWritten = Output.write(text, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
-    let failed = isWritten ? nil : failure(path, "cannot be written; the old contents stay")
-    close(descriptor)
-    if failed == nil, rename(temporary, path) == 0 { return .success(()) }
-    let result = failed ?? failure(path, "cannot be replaced; the old contents stay")
-    unlink(temporary)
-    return .failure(result)
+    unfinished.withLock { $0 = temporary }
+    defer { unfinished.withLock { $0 = nil } }
+    do {
+      defer { close(descriptor) }
+      try produce { part in
+        guard Output.write(part, to: descriptor) else {
+          throw failure(path, "cannot be written; the old contents stay")
+        }
+      }
+      guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
+        throw failure(path, "cannot be written; the old contents stay")
+      }
+      guard rename(temporary, path) == 0 else { throw failure(path, "cannot be replaced; the old contents stay") }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
   }
 
-  private static func writeThrough(_ text: String, to path: String) -> Result<Void, Failure> {
+  private static func writeThrough(_ produce: Produce, to path: String) throws {
     // A pipe that nobody reads would be waited for, and signals with it.
     let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0, fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) == 0 else {
-      return .failure(failure(path, "cannot be written"))
+      throw failure(path, "cannot be written")
     }
     defer { close(descriptor) }
-    return Output.write(text, to: descriptor) ? .success(()) : .failure(failure(path, "cannot be written"))
+    try produce { part in
+      guard Output.write(part, to: descriptor) else { throw failure(path, "cannot be written") }
+    }
   }
 
   private static func failure(_ path: String, _ what: String) -> Failure {

@@ -19,26 +19,38 @@ struct Delivery {
   /// Whole, unless the reader goes away. A signal that comes before the first byte leaves nothing written; one that comes later is heeded
   /// when all is written, or when the reader takes no more.
   func write(_ text: String) throws(Failure) {
-    if let number = interrupts.taken { throw .interrupted(number) }
-    guard let path else { return try print(text) }
-    if case .failure(let error) = AtomicFile.write(text, to: path) {
-      throw .failed(CommandFailure(error.message, code: ExitCode.inputOutput))
+    do { try write { try $0(Array(text.utf8)) } } catch let failure as Failure { throw failure } catch {
+      throw .failed(CommandFailure("\(error)", code: ExitCode.inputOutput))
+    }
+  }
+
+  /// The same of a document that is made while it is written. `produce` hands over its parts. Throws a `Failure`, or what `produce` throws.
+  func write(_ produce: (_ part: ([UInt8]) throws -> Void) throws -> Void) throws {
+    if let number = interrupts.taken { throw Failure.interrupted(number) }
+    guard let path else {
+      var isFirst = true
+      return try produce { part in
+        try print(part, isFirst: isFirst)
+        isFirst = isFirst && part.isEmpty
+      }
+    }
+    do { try AtomicFile.write(to: path, produce) } catch let failure as AtomicFile.Failure {
+      throw Failure.failed(CommandFailure(failure.message, code: ExitCode.inputOutput))
     }
   }
 
   /// The last that is written. A reader that goes away has what it wanted: the exit code is for whoever waits for it.
-  func finish(_ text: String) throws(Failure) {
-    do throws(Failure) { try write(text) } catch {
-      guard case .readerGone = error else { throw error }
-    }
-    if let number = interrupts.taken { throw .interrupted(number) }
+  func finish(_ text: String) throws { try finish { try $0(Array(text.utf8)) } }
+
+  func finish(_ produce: (_ part: ([UInt8]) throws -> Void) throws -> Void) throws {
+    do { try write(produce) } catch Failure.readerGone {}
+    if let number = interrupts.taken { throw Failure.interrupted(number) }
   }
 
-  private func print(_ text: String) throws(Failure) {
-    let bytes = Array(text.utf8)
+  private func print(_ bytes: [UInt8], isFirst: Bool) throws(Failure) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      try waitForReader(isFirst: rest.count == bytes.count)
+      try waitForReader(isFirst: isFirst && rest.count == bytes.count)
       let part = rest.prefix(Self.portion)
       let count = part.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }

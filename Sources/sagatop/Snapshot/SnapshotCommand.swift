@@ -12,6 +12,10 @@ struct SnapshotCommand {
 
   /// How long is waited for readings that may decide a check.
   private static let patience = Duration.seconds(5)
+  /// Of the time-out this is kept for writing down what was read.
+  private static let rendering = Duration.seconds(1)
+  /// Time to end after a signal.
+  private static let grace = Duration.milliseconds(800)
 
   private let invocation: Invocation
   private let plan: SnapshotPlan
@@ -20,6 +24,8 @@ struct SnapshotCommand {
   private let interrupts: Interrupts
   private let delivery: Delivery
   private let watch: Monitor
+  private let gate: GatedSink?
+  private let changes: SnapshotChanges?
   private let audit: AuditIntake
 
   init(invocation: Invocation, settings: Settings) throws {
@@ -30,13 +36,22 @@ struct SnapshotCommand {
     let settings = plan.readsEvents ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : settings
     renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
+    interrupts.endProgram(within: Self.grace)
+    changes = invocation.hasChanges ? SnapshotChanges() : nil
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
     let wakeup = try Wakeup()
     self.wakeup = wakeup
+    var gate: GatedSink?
     watch = try Monitor(
       settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
-      readsServices: plan.readsServices, readsTraces: false
+      readsServices: plan.readsServices, readsTraces: false,
+      recorder: { store in
+        let gated = GatedSink(store)
+        gate = gated
+        return gated
+      }
     ) { wakeup.wake() }
+    self.gate = gate
     audit = AuditIntake(watch.store)
   }
 
@@ -48,18 +63,22 @@ struct SnapshotCommand {
 
   private func once() throws -> Int32 {
     let limit = SystemClock.now() + invocation.timeout
-    let end = wait(until: limit)
+    // What was read has to be told, too.
+    let readEnd = invocation.conditions.isEmpty ? limit - min(Self.rendering, invocation.timeout / 5) : limit
+    let end = wait(until: readEnd)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
-    if case .interrupted(let number) = waitForChecks(until: min(limit, SystemClock.now() + Self.patience)) {
+    if case .interrupted(let number) = waitForChecks(until: min(readEnd, SystemClock.now() + Self.patience)) {
       return ExitCode.signal(number)
     }
     audit.read()
     let now = SystemClock.now()
-    let text = try renderer.text(of: watch.store, now: now)
-    try delivery.finish(text.text)
+    var checks: [CheckResult] = []
+    try delivery.finish { part in
+      checks = try write(now: now, until: max(limit, SystemClock.now() + Self.rendering), to: part)
+    }
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: now)
     FirstCatchUpWait.tellWindow(of: watch.store, renderer.settings)
-    return code(text.checks, end, at: now)
+    return code(checks, end, at: now)
   }
 
   /// The first as soon as all is read, the others each an interval later, as far as they are not held up.
@@ -86,12 +105,22 @@ struct SnapshotCommand {
 
   private func writeAgain() throws {
     audit.read()
-    let text = try renderer.text(of: watch.store, now: SystemClock.now()).text
-    do throws(Delivery.Failure) { try delivery.write(text) } catch {
-      guard case .failed(let failure) = error, invocation.output != nil else { throw error }
+    do {
+      try delivery.write { part in
+        let now = SystemClock.now()
+        _ = try write(now: now, until: now + invocation.timeout, to: part)
+      }
+    } catch Delivery.Failure.failed(let failure) where invocation.output != nil {
       // A disk that is full now may not be so for ever; the old file tells when it was written.
       Output.complain("\(failure.message); trying again at the next interval")
     }
+  }
+
+  /// All of it as it is at one instant. Causes are looked for until `end`.
+  private func write(now: Timestamp, until end: Timestamp, to part: ([UInt8]) throws -> Void) throws -> [CheckResult] {
+    let isOver = { interrupts.taken != nil || SystemClock.now() >= end }
+    guard let gate else { return try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
+    return try gate.closed { try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
   }
 
   /// Until every source has given its first full reading and the conditions hold, or the time is up.

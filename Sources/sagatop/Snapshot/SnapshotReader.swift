@@ -7,15 +7,18 @@ struct SnapshotReader {
   let plan: SnapshotPlan
   let selection: TableSelection
 
-  func report(of store: Store, now: Timestamp) -> SnapshotReport {
-    var report = facts(of: store, now: now)
+  /// `isOver`: no more causes are looked for.
+  func report(of store: Store, now: Timestamp, isOver: () -> Bool = { false }) -> SnapshotReport {
+    var report = facts(of: store, now: now, hasSagas: holdsSagas, isOver)
     report.checks = plan.checks.map { $0.result(report.readings) }
     return report
   }
 
-  private func facts(of store: Store, now: Timestamp) -> SnapshotReport {
+  private func facts(
+    of store: Store, now: Timestamp, hasSagas: Bool = false, _ isOver: () -> Bool = { false }
+  ) -> SnapshotReport {
     SnapshotReport(
-      snapshot(of: store, now: now),
+      snapshot(of: store, now: now, hasSagas, isOver),
       lag: plan.readsGroups ? LagReport(of: store, partitions: holdsPartitions, now: now) : nil,
       locks: plan.readsLocks ? store.locks(LockQuery(limit: .max), now: now) : nil,
       services: plan.readsServices ? store.services(ServiceQuery(limit: .max), now: now) : nil,
@@ -25,8 +28,8 @@ struct SnapshotReader {
   /// What conditions are held against.
   func readings(of store: Store, now: Timestamp) -> CheckInputs { facts(of: store, now: now).readings }
 
-  private func snapshot(of store: Store, now: Timestamp) -> SnapshotView {
-    if holdsSagas { return store.snapshot(now: now) }
+  private func snapshot(of store: Store, now: Timestamp, _ hasSagas: Bool, _ isOver: () -> Bool) -> SnapshotView {
+    if hasSagas { return store.snapshot(now: now, hasSagas: !streamsSagas, isOver: isOver) }
     return SnapshotView(
       header: store.header(now: now), isComplete: store.isComplete, overview: store.overview(limit: 0, now: now),
       compensations: store.compensations(CompensationQuery(limit: limit(.compensations)), now: now),
@@ -37,6 +40,9 @@ struct SnapshotReader {
 
   /// Sums there are in any case.
   private func limit(_ section: SnapshotSection) -> Int { plan.sections.contains(section) ? .max : 0 }
+
+  /// The rows of sagas are written one by one.
+  var streamsSagas: Bool { holdsSagas && plan.format == .json }
 
   private var holdsSagas: Bool {
     guard plan.sections.contains(.sagas) else { return false }

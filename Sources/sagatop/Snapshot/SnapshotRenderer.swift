@@ -17,10 +17,55 @@ struct SnapshotRenderer {
     var checks: [CheckResult]
   }
 
+  /// As `write`, in one piece.
   func text(of store: Store, now: Timestamp) throws -> Text {
-    if plan.format.isPicture { return Text(text: try picture(store, now: now), checks: []) }
-    let report = SnapshotReader(plan: plan, selection: invocation.tables).report(of: store, now: now)
-    return Text(text: text(plan.selection.applied(to: report, from: store)), checks: report.checks)
+    var bytes: [UInt8] = []
+    let checks = try write(store, now: now) { bytes += $0 }
+    return Text(text: String(decoding: bytes, as: UTF8.self), checks: checks)
+  }
+
+  /// Hands the report over part by part. Once `isOver` says so no more causes are looked for. With `changes` only what differs from the
+  /// report before is written.
+  func write(
+    _ store: Store, now: Timestamp, isOver: () -> Bool = { false }, changes: SnapshotChanges? = nil,
+    to part: ([UInt8]) throws -> Void
+  ) throws -> [CheckResult] {
+    if plan.format.isPicture {
+      try part(Array(picture(store, now: now).utf8))
+      return []
+    }
+    let reader = SnapshotReader(plan: plan, selection: invocation.tables)
+    let whole = reader.report(of: store, now: now, isOver: isOver)
+    let report = plan.selection.applied(to: whole, from: store, hasSagas: !reader.streamsSagas)
+    guard plan.format == .json else {
+      try part(Array(text(report).utf8))
+      return report.checks
+    }
+    let document = SnapshotJSON.document(report, sections: plan.sections)
+    let (value, paths) =
+      changes?.document(document) ?? (document, reader.streamsSagas ? [SnapshotJSON.items] : [])
+    let isPretty = invocation.interval == nil || invocation.output != nil
+    try JSONWriter.write(value, isPretty: isPretty, paths: paths) { path, add in
+      if path == ["gone"] { return try changes?.takeGone().forEach(add) ?? () }
+      guard reader.streamsSagas else { return }
+      try sagas(of: store, now, isOver, changes, add)
+    } to: {
+      try part($0)
+    }
+    try part([UInt8(ascii: "\n")])
+    return report.checks
+  }
+
+  private func sagas(
+    of store: Store, _ now: Timestamp, _ isOver: () -> Bool, _ changes: SnapshotChanges?,
+    _ add: (JSONValue) throws -> Void
+  ) throws {
+    try store.eachSaga(
+      plan.selection.sagas, now: now, isOver: isOver, isSame: { changes?.isSame($0, $1) ?? false }
+    ) { row, diagnosis, version in
+      let item = changes.map { $0.item(row, diagnosis, version) } ?? SnapshotJSON.item(row, diagnosis)
+      if let item { try add(item) }
+    }
   }
 
   private func text(_ report: SnapshotReport) -> String {
@@ -33,9 +78,7 @@ struct SnapshotRenderer {
     switch plan.format {
     case .prometheus: return SnapshotMetrics.text(report, sections: plan.sections, labels: invocation.labels)
     case .nagios: return NagiosLine.text(report.checks)
-    default:
-      let document = SnapshotJSON.document(report, sections: plan.sections)
-      return JSONWriter.write(document, isPretty: invocation.interval == nil || invocation.output != nil) + "\n"
+    default: return ""
     }
   }
 

@@ -36,6 +36,6 @@ enum CircuitRule {
       .circuitOpen, "circuit \(circuit.name) of \(service.name) is \(circuit.state.phrase)",
       [situation.evidence(text, source: "services", readAt: service.readAt)], strength: strength,
       suggestion: "look at what \(circuit.name) calls; the circuit closes by itself when that answers",
-      subject: .service(service.name))
+      subject: .service(service.name), effect: "circuit \(circuit.name) is \(circuit.state.phrase)")
   }
 }

@@ -22,7 +22,7 @@ enum GroupBehindRule {
         .groupBehind, "group \(group.row.name) is behind by \(Quantity.age(age))",
         [situation.evidence(text, source: "lag", readAt: group.readAt)], strength: strength(age),
         suggestion: "give \(group.row.name) more members, up to one for each partition, or make its work faster",
-        subject: .group(group.row.name))
+        subject: .group(group.row.name), effect: "\(group.row.name) is behind by \(Quantity.age(age))")
     ]
   }
 

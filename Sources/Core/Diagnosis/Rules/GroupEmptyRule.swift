@@ -9,7 +9,8 @@ enum GroupEmptyRule {
           "\(LagPhrase.waiting(group.row.lag, group.row.lagTime)), and nobody reads", source: "lag",
           readAt: group.readAt)
       ],
-      strength: 90, suggestion: "start what reads as \(group.row.name)", subject: .group(group.row.name))
+      strength: 90, suggestion: "start what reads as \(group.row.name)", subject: .group(group.row.name),
+      effect: "nobody reads as \(group.row.name)")
     if situation.isInputRead == true { cause.weaken(by: 55, Evidence.read(group)) }
     return [cause]
   }

@@ -14,7 +14,8 @@ enum GroupRebalancingRule {
     var cause = Cause(
       .groupRebalancing, "group \(group.row.name) is rebalancing",
       [situation.evidence(text, source: "lag", readAt: group.readAt)], strength: lasted > .seconds(10) ? 75 : 55,
-      suggestion: "if it does not settle, look for a member that joins and leaves", subject: .group(group.row.name))
+      suggestion: "if it does not settle, look for a member that joins and leaves", subject: .group(group.row.name),
+      effect: "\(group.row.name) is rebalancing")
     if situation.isInputRead == true { cause.weaken(by: 40, Evidence.read(group)) }
     return [cause]
   }

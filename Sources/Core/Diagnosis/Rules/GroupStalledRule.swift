@@ -10,8 +10,13 @@ enum GroupStalledRule {
       .groupStalled, "group \(group.row.name) is \(verdict.rawValue)",
       [situation.evidence(reason, source: "lag", readAt: group.readAt)], strength: 80,
       suggestion: "look at what \(group.row.name) does with its first unread message",
-      subject: .group(group.row.name))
+      subject: .group(group.row.name), effect: group.standstill)
     if situation.isInputRead == true { cause.weaken(by: 55, Evidence.read(group)) }
     return [cause]
   }
+}
+
+extension Situation.Group {
+  /// "inventory-service stands at order-created/2".
+  var standstill: String { "\(row.name) stands" + (partition.map { " at \($0.topic)/\($0.partition)" } ?? "") }
 }

@@ -2,7 +2,10 @@
 enum LockRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive else { return [] }
-    return situation.locks.compactMap { lock in cause(lock, situation) }
+    let own = situation.locks.compactMap { lock in cause(lock, situation) }
+    guard let head = situation.head else { return own }
+    let known = Set(situation.locks.map(\.id))
+    return own + head.locks.filter { !known.contains($0.id) }.compactMap { cause($0, of: head, situation) }
   }
 
   private static func cause(_ lock: LockRow, _ situation: Situation) -> Cause? {
@@ -19,6 +22,19 @@ enum LockRule {
           weight: .contradicts))
     }
     return cause
+  }
+
+  /// A lock that the saga before it in the partition waits for, which the group does not get past.
+  private static func cause(_ lock: LockRow, of head: Situation.Head, _ situation: Situation) -> Cause? {
+    guard let (kind, sentence, strength) = finding(lock) else { return nil }
+    return Cause(
+      kind, "lock \(lock.id.key) \(sentence)",
+      [
+        situation.evidence(text(lock), source: lock.id.source, readAt: lock.readAt),
+        Evidence(
+          "\(head.type) \(head.id) waits for it, and its message \(head.place) lies before this saga's",
+          source: "events"),
+      ], strength: strength - 1, suggestion: suggestion(kind), subject: .lock(lock.id))
   }
 
   private static func finding(_ lock: LockRow) -> (CauseKind, String, Int)? {

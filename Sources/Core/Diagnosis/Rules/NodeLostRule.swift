@@ -20,7 +20,7 @@ enum NodeLostRule {
     let quiet = Evidence("no work of it for \(Quantity.age(silence)) while its peers work", source: "events")
     var cause = Cause(
       .nodeLost, "\(node.node) has fallen silent", [quiet, link], strength: strength - 20,
-      suggestion: "see whether \(node.node) still runs, and who has its partitions")
+      suggestion: "see whether \(node.node) still runs, and who has its partitions", subject: .node(node.node))
     if node.answers {
       cause.weaken(
         by: 20,
@@ -44,7 +44,7 @@ enum NodeLostRule {
     }
     return Cause(
       .nodeLost, "\(node.node) is lost", evidence, strength: strength,
-      suggestion: "bring \(node.node) back, or see that its partitions move to the others")
+      suggestion: "bring \(node.node) back, or see that its partitions move to the others", subject: .node(node.node))
   }
 
   /// What ties the saga to the node, and how strongly; `nil` when nothing does.

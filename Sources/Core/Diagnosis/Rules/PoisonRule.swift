@@ -41,6 +41,7 @@ enum PoisonRule {
     Cause(
       .poisonMessage, "group \(group.row.name) does not get past the saga's own message",
       [situation.evidence(partition.reason, source: "lag", readAt: group.readAt)], strength: 86,
-      suggestion: "look at what \(group.row.name) says of this message", subject: .group(group.row.name))
+      suggestion: "look at what \(group.row.name) says of this message", subject: .group(group.row.name),
+      effect: group.standstill)
   }
 }

@@ -17,7 +17,7 @@ enum UnansweredRule {
               + Quantity.age(situation.waited), source: "lag", readAt: group.readAt)
         ],
         strength: 58, suggestion: "look for the saga in the service's log; publish \(place) again to retry",
-        subject: .group(group.row.name))
+        subject: .group(group.row.name), effect: "\(situation.focus?.service ?? group.row.name) does not answer")
     ]
   }
 }

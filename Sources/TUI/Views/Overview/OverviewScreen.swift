@@ -4,17 +4,19 @@ extension ViewID {
   package static let overview = ViewID("overview")
 }
 
-/// The first screen: how much flows, how much is in trouble, and the worst sagas with their causes.
+/// The first screen: whether work flows, what stands in its way, what helps, and the worst sagas.
 package struct OverviewScreen: SagaListScreen {
   package static let id = ViewID.overview
 
   package var list = ListState<SagaRow, SagaOrder>()
   var sagas = SagaSelection()
-  var explained: Int { 3 }
+  /// The column of causes tells of the others.
+  var explained: Int { 0 }
   private var compensations = CompensationSums()
   private var failures = FailureList()
   private var health = FlowHealth()
   private var causes: [CauseGroup] = []
+  private var deadLetters: Known<Int64>?
   package var columns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.overview }
 
   /// Without the causes where no row has one: the timelines get the room.
@@ -28,6 +30,7 @@ package struct OverviewScreen: SagaListScreen {
   package static var keys: ViewKeys {
     var keys = sagaKeys
     keys.own.append(KeyMap.Binding(.nextCause, [.character("f")], "only the sagas of the next cause", hint: "cause"))
+    keys.actions.append(.releaseLock)
     return keys
   }
 
@@ -44,8 +47,9 @@ package struct OverviewScreen: SagaListScreen {
         locks: source.locks(LockQuery(limit: Self.mostRead), now: request.now),
         services: source.services(ServiceQuery(limit: .max), now: request.now)))
     causes = source.causes(now: request.now)
-    compensations = request.source.compensations(CompensationQuery(limit: 0), now: request.now).sums
-    failures = request.source.failures(FailureQuery(limit: 1), now: request.now)
+    compensations = source.compensations(CompensationQuery(limit: 0), now: request.now).sums
+    failures = source.failures(FailureQuery(limit: 1), now: request.now)
+    deadLetters = source.topics(TopicQuery(limit: 0), now: request.now).deadLetters?.messages
   }
 
   /// Rows of groups and locks, the worst first, that the health is told from.
@@ -60,51 +64,78 @@ package struct OverviewScreen: SagaListScreen {
     return nil
   }
 
-  package func detailHeight(body: Int) -> Int {
-    switch body {
-    case ..<16: DetailLines.height(body: body)
-    case ..<26: 5
-    default: 7
+  /// The cause that is shown alone, else the first.
+  private var chosen: CauseGroup? { causes.first { $0.filter == list.filter.text } ?? causes.first }
+
+  package var fittingAction: ActionName? { chosen?.cause.kind.remedy }
+
+  /// The lock is that of the cause in question.
+  package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
+    switch scope {
+    case .saga: sagaSubjects
+    case .lock: (chosen?.lock ?? causes.lazy.compactMap(\.lock).first).map { [.lock($0)] } ?? []
+    case .deadLetter, .system: []
     }
   }
 
-  /// Lines for the types, where there are several.
-  private func typeCount(_ context: DrawContext) -> Int {
-    let types = context.status.overview.types.count
-    return types > 1 ? min(types, OverviewSummary.maxTypes) : 0
-  }
-
-  /// Causes that have a line each.
-  private func causeCount(body: Int) -> Int {
-    min(causes.count, body >= 18 ? OverviewSummary.mostCauses : body >= 12 ? 2 : 0)
-  }
+  package func detailHeight(body: Int) -> Int { body < 16 ? DetailLines.height(body: body) : body < 30 ? 4 : 5 }
 
   private var hasSentence: Bool { health.state != .ok }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int {
-    guard body >= 7 else { return 1 }
-    let (lines, causes) = (hasSentence && body >= 10 ? 4 : 3, causeCount(body: body))
-    let history = causes == 0 && body >= OverviewSummary.historyFrom ? 2 : 0
-    return lines + causes + history + (body >= 18 ? typeCount(context) : 0)
+    // The list keeps its titles and two rows at least.
+    summary(context, height: max(1, min(body - 4, body * 2 / 3))).count
   }
 
+  /// What matters most has room first: the verdict, each cause, what helps against the first, then the rest.
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
-    let lines = OverviewSummary(columns: context.columns, glyphs: context.glyphs)
+    let lines = OverviewSummary(columns: context.columns, glyphs: context.glyphs, canAct: context.canAct)
     let overview = context.status.overview
-    var text = [lines.verdict(health, localOffset: context.localOffset)]
-    guard height > 1 else { return text }
-    let types = overview.types.count > 1 ? overview.types.prefix(OverviewSummary.maxTypes).map(lines.type) : []
-    let sums = [lines.flow(overview.total, type: context.status.onlyType), lines.trouble(overview.total.counts)]
-    var room = height - text.count - sums.count
-    if hasSentence, room > 0 {
-      text.append(lines.sentence(health))
-      room -= 1
+    var room = Room(lines: height - 1)
+    var causes = causes.prefix(OverviewSummary.mostCauses).map { group in
+      (group: group, lines: room.take(1))
+    }.filter { $0.lines > 0 }
+    if !causes.isEmpty { causes[0].lines += room.take(2) }
+    let sentence = room.fitting(hasSentence ? [lines.sentence(health)] : [])
+    let left = room.fitting(leftovers(lines, context))
+    let sums = room.fitting([
+      lines.flow(overview.total, type: context.status.onlyType), lines.trouble(overview.total.counts),
+    ])
+    for place in causes.indices.dropFirst() { causes[place].lines += room.take(2) }
+    let told = causes.flatMap { self.told($0.group, lines, context, most: $0.lines) }
+    let types = room.fitting(
+      overview.types.count > 1 ? overview.types.prefix(OverviewSummary.maxTypes).map(lines.type) : [])
+    let history = room.fitting(causes.isEmpty ? [lines.compensations(compensations), lines.failure(failures)] : [])
+    return [lines.verdict(health, localOffset: context.localOffset)] + sentence + told + sums + left + history + types
+  }
+
+  /// Lines that are left.
+  private struct Room {
+    var lines: Int
+
+    /// So many, or what there is.
+    mutating func take(_ wanted: Int) -> Int {
+      let taken = max(0, min(wanted, lines))
+      lines -= taken
+      return taken
     }
-    let told = causes.prefix(min(room, OverviewSummary.mostCauses)).map { group in
-      lines.cause(group, isChosen: group.filter == list.filter.text, localOffset: context.localOffset)
-    }
-    let history = told.isEmpty && room >= 2 ? [lines.compensations(compensations), lines.failure(failures)] : []
-    return text + told + sums + history + types
+
+    mutating func fitting(_ text: [StyledLine]) -> [StyledLine] { Array(text.prefix(take(text.count))) }
+  }
+
+  private func leftovers(_ lines: OverviewSummary, _ context: DrawContext) -> [StyledLine] {
+    lines.leftovers(
+      deadLetters: deadLetters, undecoded: context.status.overview.undecoded, unmatched: context.status.header.unmatched
+    ).map { [$0] } ?? []
+  }
+
+  private func told(
+    _ group: CauseGroup, _ lines: OverviewSummary, _ context: DrawContext, most: Int
+  ) -> [StyledLine] {
+    let isChosen = list.filter.isActive && group.filter == list.filter.text
+    let text = lines.cause(group, isChosen: isChosen, most: most, localOffset: context.localOffset)
+    // The list begins where it is said to.
+    return text + Array(repeating: StyledLine(), count: max(0, most - text.count))
   }
 
   package func badges(_ glyphs: Glyphs) -> StyledLine {

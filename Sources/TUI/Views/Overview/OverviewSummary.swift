@@ -9,18 +9,20 @@ struct OverviewSummary {
   /// From so many rows of the body on, compensations and failures have a line each.
   static let historyFrom = 20
 
-  /// Causes that have a line each.
+  /// Causes that are told.
   static let mostCauses = 4
 
   let columns: Int
   let glyphs: Glyphs
+  /// Whether an action can be taken from here; all can where nobody asks.
+  var canAct: (ActionName) -> Bool = { _ in true }
 
   private static func role(_ state: CheckState) -> StyleRole {
     switch state {
     case .ok: .ok
     case .warning: .warning
     case .critical: .critical
-    case .unknown: .stale
+    case .unknown: .badge
     }
   }
 
@@ -32,15 +34,15 @@ struct OverviewSummary {
     }
   }
 
-  /// "● in 8.0/s   out 0.0/s, none for 6m12s   2,892 stuck since 14:03".
+  /// " CRITICAL  in 8.0/s  out 0.0/s, none for 6m12s   2,892 stuck since 14:03".
   func verdict(_ health: FlowHealth, localOffset: Duration) -> StyledLine {
     let role = Self.role(health.state)
-    var line = StyledLine(" \(glyph(health.state)) ", role, .strong)
-    line.add("in ", .dim)
+    var line = StyledLine(" \(glyph(health.state)) \(health.state.name.uppercased()) ", role, .strong)
+    line.add("  in ", .dim)
     line.add(Self.filled(Quantity.rate(health.startRate), 7), .text, .strong)
     line.add(" out ", .dim)
-    line.add(Quantity.rate(health.endRate), health.quiet == nil ? .text : role, .strong)
-    if let quiet = health.quiet { line.add(", none for \(Quantity.age(quiet))", role, .strong) }
+    line.add(Quantity.rate(health.endRate), .text, .strong)
+    if let quiet = health.quiet { line.add(", none for \(Quantity.age(quiet))", .error, .strong) }
     line.add("   ")
     let waiting = health.waiting.value
     let count = waiting.map { health.waiting.quality.mark + Quantity.grouped(Int(clamping: $0)) } ?? Quantity.unknown
@@ -54,35 +56,80 @@ struct OverviewSummary {
   /// What decided the verdict, and how many findings more there are.
   func sentence(_ health: FlowHealth) -> StyledLine {
     let others = health.findings.count - 1
-    var line = StyledLine("   \(health.sentence)", Self.role(health.state), .strong)
+    let role: StyleRole = health.state == .critical ? .error : Self.role(health.state)
+    var line = StyledLine(" \(health.sentence)", role, .strong)
     if others > 0 { line.add("; \(health.findings[1].sentence)", .text) }
     if others > 1 { line.add("; \(others - 1) more", .dim) }
     return line
   }
 
-  /// "2,334  lock inventory:lock:1 never expires  at inventory since 14:03   E in 5 locks evicts it".
-  func cause(_ group: CauseGroup, isChosen: Bool, localOffset: Duration) -> StyledLine {
-    var line = StyledLine(isChosen ? " \(glyphs.mark) " : "   ", .accent)
-    let count = "\(group.isEstimate ? "~" : "")\(Quantity.grouped(group.count))"
-    line.add(Self.padded(count, 6) + "  ", .stuck, .strong)
-    var facts = group.steps.isEmpty ? "" : "  at \(group.steps.prefix(2).joined(separator: ", "))"
-    if columns >= 100, let since = group.since {
-      facts += " since \(Quantity.clock(since, offset: localOffset).prefix(5))"
-    }
-    // What is wrong stays whole where it can; what to do is cut first.
-    let room = max(20, columns * 3 / 5)
-    line.add(Truncation.middle(group.cause.sentence, columns: room, ellipsis: glyphs.ellipsis), .text, .strong)
-    line.add(facts, .dim)
-    if columns >= 70 { line.add("   \(remedy(group))", .accent) }
-    return line
+  /// A cause in at most `most` lines, the last of which says what helps:
+  /// "2,334 lock inventory:lock:1 never expires → inventory-service stands at order-created/2 → wait at inventory, since 14:03".
+  func cause(_ group: CauseGroup, isChosen: Bool, most: Int, localOffset: Duration) -> [StyledLine] {
+    var line = StyledLine(isChosen ? "\(glyphs.mark)" : " ", .accent)
+    let count =
+      group.extent == .system
+      ? String(glyph(.warning)) : "\(group.isEstimate ? "~" : "")\(Quantity.grouped(group.count))"
+    line.add(Self.padded(count, Self.countColumns) + " ", .stuck, .strong)
+    line.add(group.cause.sentence, .text, .strong)
+    for effect in group.cause.consequences { line.add(" \(glyphs.arrow) \(effect.effect)", .text) }
+    if !group.impact.isEmpty { line.add(" \(glyphs.arrow) \(group.impact)", .text) }
+    let facts = facts(group, localOffset)
+    if line.columns > columns || line.columns + facts.count <= columns { line.add(facts, .dim) }
+    let cure = self.cure(group)
+    guard most > 1, let cure else { return [line] }
+    let chain = line.wrapped(columns: columns - 1, indent: Self.countColumns + 2, maxLines: min(2, most - 1))
+    var last = StyledLine(String(repeating: " ", count: Self.countColumns + 2))
+    last.add("\(glyphs.cursor) ", .accent)
+    last.add(cure)
+    return chain + [last]
   }
 
-  private func remedy(_ group: CauseGroup) -> String {
-    switch group.cause.kind.remedy {
-    case .releaseLock?: "E in 5 locks evicts it"
-    case .retry? where group.filter != nil: "f, then R retries"
-    default: group.cause.suggestion ?? ""
+  private static let countColumns = 6
+
+  private func facts(_ group: CauseGroup, _ localOffset: Duration) -> String {
+    var facts = group.since.map { ", since \(Quantity.clock($0, offset: localOffset).prefix(5))" } ?? ""
+    if let growth = group.growth, growth != 0 { facts += ", \(growth > 0 ? "+" : "")\(Quantity.grouped(growth)) in 1m" }
+    if let also = group.also { facts += "; some also: \(also)" }
+    return facts
+  }
+
+  /// What to press, or what to do elsewhere.
+  private func cure(_ group: CauseGroup) -> StyledLine? {
+    var line = StyledLine()
+    if group.lock != nil {
+      guard canAct(.releaseLock) else { return StyledLine("delete the lock in Redis, if its holder is gone", .accent) }
+      line.add("E", .key)
+      line.add(" evicts the lock, if its holder is gone", .accent)
+    } else if group.cause.kind.remedy == .retry, group.extent == .waiting, canAct(.retry) {
+      line.add("f", .key)
+      line.add(" shows them, ", .accent)
+      line.add("R", .key)
+      line.add(" retries them", .accent)
+      if let cure = group.cause.cure { line.add("; or \(cure)", .text) }
+    } else if let cure = group.cause.cure {
+      line.add(cure, .accent)
+      if group.extent == .waiting, group.cause.kind.holdsRetries {
+        line.add("; a retry only queues up behind it", .dim)
+      }
     }
+    return line.isEmpty ? nil : line
+  }
+
+  /// "dead letters 3   undecoded 1   events of no saga 318": what was left over. `nil` where nothing was.
+  func leftovers(deadLetters: Known<Int64>?, undecoded: Int, unmatched: Int) -> StyledLine? {
+    var line = StyledLine()
+    func add(_ word: String, _ text: String, _ key: String) {
+      line.add(line.isEmpty ? " \(glyphs.stuck) " : "   ", .warning)
+      line.add("\(text) \(word)", .warning, .strong)
+      line.add(" (\(key))", .dim)
+    }
+    if let letters = deadLetters, let count = letters.value, count > 0 {
+      add("dead letters", letters.quality.mark + Quantity.grouped(Int(clamping: count)), ":topics")
+    }
+    if undecoded > 0 { add("undecoded", Quantity.grouped(undecoded), "3") }
+    if unmatched > 0 { add("of no saga", Quantity.grouped(unmatched), "i") }
+    return line.isEmpty ? nil : line
   }
 
   private static func padded(_ text: String, _ columns: Int) -> String {

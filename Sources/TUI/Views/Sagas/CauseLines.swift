@@ -45,7 +45,8 @@ struct CauseLines {
     let parts = title.wrapped(columns: columns, indent: 3, maxLines: Self.mostParts)
     let opens = page(of: cause)
     var lines = parts.enumerated().map { PageLine($1, id: $0 == 0 ? .cause(place) : nil, opens: $0 == 0 ? opens : nil) }
-    for evidence in cause.evidence {
+    if !cause.consequences.isEmpty { lines += wrapped(chain(cause), indent: 5) }
+    for evidence in cause.evidence + cause.consequences.flatMap(\.evidence) {
       let role: StyleRole = evidence.isStale ? .stale : evidence.weight == .contradicts ? .text : .dim
       lines += wrapped(StyledLine("   \(DiagnosisText.evidence(evidence, now: diagnosis.at))", role), indent: 5)
     }
@@ -55,12 +56,19 @@ struct CauseLines {
     return lines
   }
 
+  /// "→ inventory-service stands at order-created/2 → it waits for inventory".
+  private func chain(_ cause: Cause) -> StyledLine {
+    let links = cause.consequences.map(\.effect) + [DiagnosisText.effect(diagnosis)].compactMap(\.self)
+    return StyledLine("   " + links.map { "\(glyphs.arrow) \($0)" }.joined(separator: " "), .text)
+  }
+
   /// Of what the cause speaks of.
   private func page(of cause: Cause) -> (any Page)? {
     switch cause.subject {
     case .service(let name): ServicePage(name)
     case .group(let name): GroupPage(name)
     case .lock(let key): LockPage(key)
+    case .node: nil
     case nil: nil
     }
   }
@@ -74,6 +82,7 @@ struct CauseLines {
     let cause = diagnosis.causes[place]
     var line = StyledLine("\(place + 1) ", .dim)
     line.add(cause.sentence, Self.role(cause))
+    for effect in cause.consequences { line.add(" \(glyphs.arrow) \(effect.effect)") }
     if let evidence = cause.evidence.first?.text { line.add(": \(evidence)", .dim) }
     return Short(line: line, age: age(of: cause))
   }

@@ -3,19 +3,16 @@ import Text
 
 extension ListColumn where Row == SagaRow, Order == SagaOrder {
   /// In the order of the sagas view; the overview leaves some to the saga's own page.
-  static let sagas: [ListColumn] = [saga, type, status, step, age, time, node, error, timeline]
+  static let sagas: [ListColumn] = [saga, type, status, step, age, time, started, updated, node, error, timeline]
   static let overview: [ListColumn] = [saga, type, status, step, age, node, cause, timeline]
 
   private static func wide(_ width: Int, else narrow: Int) -> ColumnWidth {
-    .by { columns in columns >= 150 ? (width, width) : (narrow, narrow) }
+    .by { columns in columns >= 150 ? (width, 40) : (narrow, 40) }
   }
 
   private static let saga = ListColumn(
-    "SAGA",
-    .by { columns in
-      let width = columns >= 190 ? 36 : columns >= 150 ? 20 : columns >= 100 ? 13 : 9
-      return (width, width)
-    }, priority: 0, order: .id
+    "SAGA", .by { columns in (columns >= 190 ? 36 : columns >= 150 ? 20 : columns >= 100 ? 13 : 9, 36) }, priority: 0,
+    order: .id
   ) { row, cell in cell.middle(row.id) }
 
   private static let type = ListColumn("TYPE", wide(14, else: 8), priority: 6, order: .type) { row, _ in
@@ -39,6 +36,15 @@ extension ListColumn where Row == SagaRow, Order == SagaOrder {
 
   private static let time = ListColumn("TIME", .exactly(5), align: .right, priority: 7) { row, cell in
     cell.known(row.endedAt.map { Quantity.age($0 - row.startedAt) })
+  }
+
+  private static let started = ListColumn("STARTED", .exactly(8), align: .right, priority: 10, order: .started) {
+    row, cell in StyledLine(Quantity.clock(row.startedAt, offset: cell.localOffset), .dim)
+  }
+
+  /// How long ago.
+  private static let updated = ListColumn("UPDATED", .exactly(7), align: .right, priority: 9, order: .updated) {
+    row, cell in StyledLine(Quantity.age(cell.now - row.updatedAt), .dim)
   }
 
   private static let node = ListColumn("NODE", wide(14, else: 8), priority: 5, order: .node) { row, cell in

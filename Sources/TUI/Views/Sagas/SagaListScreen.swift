@@ -90,8 +90,9 @@ extension SagaListScreen {
   package var hasMarks: Bool { !sagas.marks.isEmpty }
 
   /// The marked ones, else the one under the cursor.
-  package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
-    guard scope == .saga else { return [] }
+  package func subjects(of scope: ActionName.Scope) -> [ActionSubject] { scope == .saga ? sagaSubjects : [] }
+
+  var sagaSubjects: [ActionSubject] {
     guard sagas.marks.isEmpty else {
       return sagas.marks.sorted { ($0.slot, $0.generation) < ($1.slot, $1.generation) }.map { .saga($0) }
     }

@@ -1,0 +1,77 @@
+import Core
+import Text
+
+/// What of a snapshot differs from the one before, for readers that keep the whole themselves. The first document is whole.
+package final class SnapshotChanges {
+  private struct Known {
+    var id: String
+    var type: String
+    var hash: Int
+    var version: ActionPlan.Version?
+    /// Nothing but a new event changes it.
+    var isFinal: Bool
+    var picture: Int
+  }
+
+  private var members: [JSONValue.Member] = []
+  private var items: [SagaHandle: Known] = [:]
+  private var gone: [JSONValue] = []
+  private var picture = 0
+
+  package init() {}
+
+  /// Where the items of sagas lie in a document of changes, and the names of those that are not there any more.
+  package static let paths = [["items"], ["gone"]]
+
+  /// The document to write for `snapshot`, which has no sagas yet: `item` and `takeGone` give what belongs at `paths`. The first is the
+  /// snapshot itself.
+  package func document(_ snapshot: JSONValue) -> (value: JSONValue, paths: [[String]]) {
+    let isFirst = picture == 0
+    picture += 1
+    gone = []
+    let now = snapshot.members ?? []
+    defer { members = now }
+    if isFirst { return (snapshot, [SnapshotJSON.items]) }
+    let known = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let changed = now.filter { known[$0.name] != $0.value && $0.name != "schema" }
+    let value = JSONValue.object([
+      ("schema", .string("sagatop.changes/v1")), ("changed", .object(changed)), ("items", .array([])),
+      ("gone", .array([])),
+    ])
+    return (value, Self.paths)
+  }
+
+  /// The saga is as it was in the last picture, and need not be looked at.
+  package func isSame(_ handle: SagaHandle, _ version: ActionPlan.Version) -> Bool {
+    guard let known = items[handle], known.isFinal, known.version == version else { return false }
+    items[handle]?.picture = picture
+    return true
+  }
+
+  /// The saga's item, where it differs from the last.
+  package func item(_ row: SagaRow, _ diagnosis: Diagnosis?, _ version: ActionPlan.Version?) -> JSONValue? {
+    let item = SnapshotJSON.item(row, diagnosis)
+    var hasher = Hasher()
+    item.bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    let hash = hasher.finalize()
+    let isFinal = row.status == .completed && !row.flags.contains(.inconsistent)
+    let known = items.updateValue(
+      Known(id: row.id, type: row.type, hash: hash, version: version, isFinal: isFinal, picture: picture),
+      forKey: row.handle)
+    if let known, known.id != row.id || known.type != row.type { gone.append(Self.name(known)) }
+    return known?.hash == hash ? nil : item
+  }
+
+  /// The sagas of the last picture that are not in this one, once all of this one were told.
+  package func takeGone() -> [JSONValue] {
+    for (handle, known) in items where known.picture != picture {
+      items[handle] = nil
+      gone.append(Self.name(known))
+    }
+    return gone
+  }
+
+  private static func name(_ known: Known) -> JSONValue {
+    .object([("type", .string(known.type)), ("id", .string(known.id))])
+  }
+}
