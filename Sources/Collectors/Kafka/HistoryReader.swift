@@ -36,7 +36,8 @@ final class HistoryReader: Sendable {
   /// `ends` are the offsets from which on everything has been read, since `window.readSince`.
   init(
     _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
-    registry: SchemaRegistry?, ends: [TopicPartition: Int64], window: ReadWindow, now: @escaping @Sendable () -> Timestamp
+    registry: SchemaRegistry?, ends: [TopicPartition: Int64], window: ReadWindow,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.settings = settings
     self.fields = fields
@@ -94,7 +95,8 @@ final class HistoryReader: Sendable {
   }
 
   /// Decodes what waits for its schema, as long as that is so.
-  private func settle(_ intake: inout MessageIntake, isPast: Bool = true, while isSo: (borrowing MessageIntake) -> Bool) {
+  private func settle(_ intake: inout MessageIntake, isPast: Bool = true, while isSo: (borrowing MessageIntake) -> Bool)
+  {
     while !isStopped, isSo(intake) {
       Sleep.until(.now + .milliseconds(20)) { isStopped }
       intake.resume()

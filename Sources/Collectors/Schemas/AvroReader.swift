@@ -6,6 +6,8 @@ import Core
 /// length that the record claims.
 struct AvroReader {
   private static let deepest = 60
+  /// Elements of lists that take no bytes: a record of a few bytes may claim any number of them.
+  private static let mostEmpty = 10_000
 
   enum Fault: Error {
     case cut, number, branch, symbol, length, depth, size, rest
@@ -32,6 +34,7 @@ struct AvroReader {
   private let texts: UnsafePointer<UInt8>?
   private let spans: UnsafePointer<AvroSchema.Span>?
   private let output: JSONOutput
+  private var emptyElements = 0
 
   /// Appends the record to the output. Returns the place among the schema's texts of the name of the record that it is, −1 where it is none.
   static func read(
@@ -174,8 +177,10 @@ struct AvroReader {
           output.append(string: start, length)
           output.append(UInt8(ascii: ":"))
         }
-        // An element may take no bytes: then the output's bound ends what the count claims.
+        let start = position
         try value(item, depth: depth + 1)
+        if position == start { emptyElements += 1 }
+        if emptyElements > Self.mostEmpty { throw .length }
       }
     }
     output.append(UInt8(ascii: isMap ? "}" : "]"))
