@@ -10,13 +10,14 @@ DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt build install uninstall tarball deb clean help bench
+.PHONY: demo pictures test check fmt build install uninstall tarball deb clean help bench
 
 help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
 	@echo 'make test     install what the tests need, and run them all'
 	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
 	@echo 'make bench    measure how fast it is, beside simdjson, kcat and kafkatop'
+	@echo 'make pictures draw the pictures of the documentation anew, from the demo'
 	@echo 'make build    build the release binaries'
 	@echo 'make install  put sagatop, its manual, completions, presets and themes under PREFIX ($(PREFIX))'
 	@echo 'make deb      build a Debian package in .build/package'
@@ -32,6 +33,10 @@ demo:
 	@scripts/fetch-noida || echo 'The demo goes on with the broker that librdkafka has built in.' >&2
 	@$(MAKE) --no-print-directory build
 	@scripts/demo "$$($(SWIFT) build $(RELEASE) --show-bin-path)" $(DEMO)
+
+pictures: build
+	@scripts/fetch-noida
+	@scripts/pictures "$$($(SWIFT) build $(RELEASE) --show-bin-path)"
 
 build:
 	@scripts/require-swift $(SWIFT)

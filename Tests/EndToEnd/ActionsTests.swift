@@ -72,7 +72,7 @@ struct ActionsTests {
     try screen.wait(for: "TIMELINE")
 
     try filter("status:stuck", screen)
-    try screen.wait(for: "▲ stuck           payment", within: 60)
+    try screen.wait(forRow: "▲ stuck ", " payment ", within: 60)
     let retried = try act("R", "retry", screen)
     try screen.press("Enter")
     try filter("id:\(retried)", screen)

@@ -50,7 +50,8 @@ extension CauseKind {
     switch self {
     case .brokerUnreachable, .partitionLeaderless, .nodeLost: 0
     case .serviceDown, .serviceFlapping, .serviceDegraded: 1
-    case .callFailed, .callSlow, .circuitOpen, .lockImmortal, .lockOverdue, .lockContended, .lockLost, .transactionOpen: 2
+    case .callFailed, .callSlow, .circuitOpen, .lockImmortal, .lockOverdue, .lockContended, .lockLost, .transactionOpen:
+      2
     case .groupEmpty, .groupRebalancing, .poisonMessage, .groupStalled, .groupLostMessages: 3
     case .groupBehind, .slowStep, .stepFailed, .deadLetter: 4
     default: 5

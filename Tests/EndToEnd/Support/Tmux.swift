@@ -52,6 +52,23 @@ final class Tmux {
     get throws { Int32(try tmux(["display-message", "-p", "-t", "main", "#{pane_pid}"]).output.trimmed) }
   }
 
+  /// Waits until one line of the screen holds all the words, in this order.
+  @discardableResult
+  func wait(forRow words: String..., within seconds: Double = 30) throws -> String {
+    try wait(within: seconds, until: { Self.hasRow($0, words) }, "a line has `\(words.joined(separator: "` and `"))`")
+  }
+
+  static func hasRow(_ screen: String, _ words: [String]) -> Bool {
+    screen.split(separator: "\n").contains { line in
+      var rest = line[...]
+      return words.allSatisfy { word in
+        guard let place = rest.range(of: word) else { return false }
+        rest = rest[place.upperBound...]
+        return true
+      }
+    }
+  }
+
   /// Waits until the screen holds a text.
   @discardableResult
   func wait(for text: String, within seconds: Double = 30) throws -> String {
