@@ -47,7 +47,7 @@ struct ArgumentParserTests {
       (["--rat", "3"], "unknown option '--rat'; did you mean '--rate'?"),
       (["--fault=payment-dwn@3"], "unknown fault 'payment-dwn'; did you mean 'payment-down'?"),
       (["--broker=mok"], "unknown broker 'mok'; did you mean 'mock'?"),
-      (["--style=nests"], "unknown style 'nests'; the styles are: shop, nest, lab, chat"),
+      (["--style=nests"], "unknown style 'nests'; the styles are: shop, avro, nest, lab, chat"),
       (["--style=nest", "--fault=stock-out"], "the nest has no fault 'stock-out'"),
       (["--fault=api-hang"], "the shop has no fault 'api-hang'"),
       (["--style=nest", "--scenario=last-unit"], "the nest has no scenario 'last-unit'"),

@@ -88,5 +88,22 @@ struct HistoryPlan {
     if let start = slice.start { readSince = min(readSince, start) }
   }
 
+  /// What is not there any more need not be read.
+  mutating func drop(_ gone: Set<TopicPartition>) {
+    for id in gone { rest[id] = nil }
+  }
+
   var isDone: Bool { rest.isEmpty }
+}
+
+/// Partitions that are not there any more: two answers in a row do not name them. A broker that has just started may know of fewer.
+struct GonePartitions {
+  private var absent: Set<TopicPartition> = []
+  private(set) var all: Set<TopicPartition> = []
+
+  mutating func note(_ ids: some Sequence<TopicPartition>, _ metadata: ClusterMetadata) {
+    let missing = Set(ids.filter { id in !(metadata.topics[id.topic] ?? []).contains { $0.id == id.partition } })
+    all.formUnion(missing.intersection(absent))
+    absent = missing
+  }
 }

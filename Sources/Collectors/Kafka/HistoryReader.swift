@@ -68,13 +68,20 @@ final class HistoryReader: Sendable {
     do throws(KafkaError) {
       let client = try KafkaClient(settings.access)
       let questions = try GroupClient(settings.access)
-      guard var plan = plan(questions) else { return }
+      var gone = GonePartitions()
+      guard var plan = plan(questions, &gone) else { return }
       var intake = MessageIntake(
         Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals),
         HeldMessages(settings.schemas, registry))
       let began = now()
       while !isStopped, !plan.isDone {
-        guard let offsets = leaders(questions), let slice = plan.next({ offsets.at($0.milliseconds) }) else {
+        let offsets = leaders(questions, &gone)
+        plan.drop(gone.all)
+        guard !plan.isDone else {
+          report(plan, intake, left: 0, began: began)
+          break
+        }
+        guard let offsets, let slice = plan.next({ offsets.at($0.milliseconds) }) else {
           fail("\(settings.brokers) does not tell where older events lie")
           continue
         }
@@ -104,15 +111,15 @@ final class HistoryReader: Sendable {
     }
   }
 
-  /// Waits until every partition's leader has told where its log begins; `nil` when it was stopped before.
-  private func plan(_ questions: GroupClient) -> HistoryPlan? {
+  /// Waits until the leader of every partition that is still there has told where its log begins; `nil` when it was stopped before.
+  private func plan(_ questions: GroupClient, _ gone: inout GonePartitions) -> HistoryPlan? {
     let window = state.window
     while !isStopped {
-      if let offsets = leaders(questions)?.only({ self.ends[$0] != nil }) {
+      if let offsets = leaders(questions, &gone)?.only({ self.ends[$0] != nil }) {
         let starts = offsets.at(-2)
         let wanted = window.wantedSince.map { offsets.at($0.milliseconds) }
         let known = ends.filter { starts[$0.key] != nil && wanted?[$0.key] != .some(nil) }
-        if known.count == ends.count {
+        if ends.allSatisfy({ known[$0.key] != nil || gone.all.contains($0.key) }) {
           let spans = known.map { id, high in
             let since = wanted?[id] ?? 0
             return (id, HistoryPlan.Span(low: since < 0 ? high : max(starts[id] ?? high, since), high: high))
@@ -127,8 +134,9 @@ final class HistoryReader: Sendable {
     return nil
   }
 
-  private func leaders(_ questions: GroupClient) -> LeaderOffsets? {
+  private func leaders(_ questions: GroupClient, _ gone: inout GonePartitions) -> LeaderOffsets? {
     guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else { return nil }
+    gone.note(ends.keys, metadata)
     return LeaderOffsets(metadata.topics.filter { settings.wants(topic: $0.key) }) { questions.offsets(of: $0, at: $1) }
   }
 

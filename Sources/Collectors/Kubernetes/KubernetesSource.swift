@@ -56,8 +56,8 @@ final class PodWatch {
 
   /// A client that has printed, and nothing more for so long, has told the list.
   private static let warmUp = Duration.milliseconds(500)
-  /// The same of one that has printed nothing: the list is empty.
-  private static let silence = Duration.seconds(3)
+  /// The same of one that has printed nothing: the list is empty. Events only add reasons, and mostly there are none.
+  private var silence: Duration { resource == .pods ? .seconds(3) : .seconds(1) }
   /// One that ran so long has not failed at its start. Servers end a watch after some minutes.
   private static let settled = Duration.seconds(10)
   private static let reportInterval = Duration.seconds(1)
@@ -122,7 +122,7 @@ final class PodWatch {
     var firstAt: ContinuousClock.Instant?
     var open = [process.output, process.errors]
     while !open.isEmpty, !stop.isStopped {
-      let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= Self.silence)
+      let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= silence)
       let patience = listed == nil ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
       let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: patience)
       let before = status.bytes

@@ -45,10 +45,10 @@ package enum CauseKind: String, CaseIterable, Sendable {
 }
 
 extension CauseKind {
-  /// How far it is from the root of things: brokers and nodes, services, circuits and locks, groups, and what they answer.
+  /// How far it is from the root of things: brokers, nodes and pods, services, circuits and locks, groups, and what they answer.
   var depth: Int {
     switch self {
-    case .brokerUnreachable, .partitionLeaderless, .nodeLost: 0
+    case .brokerUnreachable, .partitionLeaderless, .nodeLost, .podDied, .podNotStarting: 0
     case .serviceDown, .serviceFlapping, .serviceDegraded: 1
     case .callFailed, .callSlow, .circuitOpen, .lockImmortal, .lockOverdue, .lockContended, .lockLost, .transactionOpen:
       2
@@ -69,6 +69,10 @@ extension CauseKind {
     case .brokerUnreachable, .partitionLeaderless:
       Self.ofGroups.union(Self.ofAnswers).union([.orchestratorSilent]).contains(other)
     case .nodeLost: Self.ofGroups.union(Self.ofAnswers).union([.serviceDegraded, .serviceFlapping]).contains(other)
+    case .podDied, .podNotStarting:
+      Self.ofGroups.union(Self.ofAnswers).union([.serviceDown, .serviceDegraded, .serviceFlapping, .circuitOpen])
+        .contains(other)
+    case .rolloutUnderWay: [.serviceDegraded, .serviceFlapping, .groupRebalancing, .groupBehind].contains(other)
     case .serviceDown: Self.ofGroups.union(Self.ofAnswers).union([.circuitOpen]).contains(other)
     case .circuitOpen: Self.ofGroups.union(Self.ofAnswers).union([.serviceDegraded, .stepFailed]).contains(other)
     case .callFailed, .callSlow: Self.ofGroups.union(Self.ofAnswers).union([.stepFailed]).contains(other)

@@ -37,7 +37,7 @@ struct HeaderLine {
     if hasName { line.add("sagatop  ", .accent, .strong) }
     line.add(badges(isLong: hasDetails))
     line.add(" \(glyphs.separator)", .header)
-    for source in names == .full ? header.sources : worstFirst where !isShownByGroups(source) {
+    for source in names == .full ? header.sources : worstFirst where !isLeftOut(source) {
       line.add(" ", .header)
       switch names {
       case .full: line.add("\(source.name) ", .header)
@@ -75,9 +75,14 @@ struct HeaderLine {
     return ([kind] + source.name.split(separator: " ").dropFirst().map { String($0.prefix(4)) }).joined(separator: " ")
   }
 
-  /// Groups that are shown need no word that they are read.
-  private func isShownByGroups(_ source: SourceStatus) -> Bool {
-    source.kind == .lag && source.phase == .up && status.groups.readAt != nil
+  /// Groups that are shown need no word that they are read; what only adds reasons is named where it cannot be read.
+  private func isLeftOut(_ source: SourceStatus) -> Bool {
+    guard source.phase == .up else { return false }
+    switch source.kind {
+    case .lag: return status.groups.readAt != nil
+    case .traces, .kubernetes: return source.isCurrent(at: context.now)
+    default: return false
+    }
   }
 
   /// "7/8": how many of the services are up.

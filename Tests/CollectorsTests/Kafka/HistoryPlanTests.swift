@@ -101,4 +101,27 @@ struct HistoryPlanTests {
     #expect(Set(reading.takeFinished().map(\.partition)) == [0, 1, 2])
     #expect(reading.takeFinished().isEmpty)
   }
+
+  @Test("a topic that was deleted is left out once two answers do not name it, and the rest is read")
+  func deletedTopic() {
+    let (kept, deleted) = (
+      TopicPartition(topic: "orders", partition: 0), TopicPartition(topic: "payments", partition: 0)
+    )
+    let whole = ClusterMetadata(
+      brokers: [:], topics: ["orders": [.init(id: 0, leader: 1)], "payments": [.init(id: 0, leader: 1)]])
+    let less = ClusterMetadata(brokers: [:], topics: ["orders": [.init(id: 0, leader: 1)]])
+    var gone = GonePartitions()
+    for (answer, expected) in [(whole, false), (less, false), (whole, false), (less, false), (less, true)] {
+      gone.note([kept, deleted], answer)
+      #expect(gone.all == (expected ? [deleted] : []))
+    }
+    var plan = HistoryPlan(
+      [kept: .init(low: 0, high: 10), deleted: .init(low: 0, high: 10)], readSince: Self.now, wantedSince: nil, slice: 5
+    )
+    #expect(plan.next { _ in [kept: 0] } == nil)
+    plan.drop(gone.all)
+    #expect(plan.left == 10 && plan.next { _ in [kept: 0] }?.spans == [kept: .init(low: 0, high: 10)])
+    plan.drop([kept])
+    #expect(plan.isDone)
+  }
 }

@@ -90,7 +90,7 @@ struct WatchingTests {
       "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "3", "--", "/bin/sh", "-c",
       "'\(sagatop)' snapshot --until 'completion-rate>0' --until 'active<1000000' --timeout 60s --tables types; "
         + "echo code $?; '\(sagatop)' snapshot --until 'undecoded>5' --timeout 2s --tables types; echo code $?; "
-        + "'\(sagatop)' snapshot --watch 300ms --until 'active<0' --timeout 2s --sections sources | wc -l",
+        + "'\(sagatop)' snapshot --watch 300ms --until 'active<0' --timeout 5s --sections sources | wc -l",
     ])
     let codes = run.output.split(separator: "\n").filter { $0.hasPrefix("code") }
     #expect(codes == ["code 0", "code 2"], "\(run.output)\(run.errors)")

@@ -45,13 +45,13 @@ struct Situation: Sendable {
 }
 
 extension Situation {
-  static func sagas(_ name: String, header: String = "kafka", _ scene: @escaping @Sendable () throws -> Scene)
-    -> Situation
-  {
+  static func sagas(
+    _ name: String, header: String = "kafka", timeout: String = "2s", _ scene: @escaping @Sendable () throws -> Scene
+  ) -> Situation {
     Situation(
       source: header == "kafka" ? "Kafka" : "Documents and commands", name: name, check: "stuck:1:5",
       condition: "stuck==0", table: "types",
-      column: "stuck", header: header, scene: scene)
+      column: "stuck", header: header, timeout: timeout, scene: scene)
   }
 
   static func lag(_ name: String, time: Bool = false, _ scene: @escaping @Sendable () throws -> Scene) -> Situation {

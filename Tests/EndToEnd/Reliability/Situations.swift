@@ -54,12 +54,12 @@ extension Situation {
       let server = try filled()
       return Scene(spring(server.brokers), servers: [server]) { server.stop() }
     },
-    .sagas("advertises an address that refuses connections") {
+    .sagas("advertises an address that refuses connections", timeout: "4s") {
       let server = try filled()
       let proxy = try DelayingProxy(to: server.port, advertised: 1)
       return Scene(spring(proxy.brokers), servers: [server, proxy])
     },
-    .sagas("one of three brokers is gone") {
+    .sagas("one of three brokers is gone", timeout: "4s") {
       let cluster = try MockCluster(brokers: 3)
       cluster.createTopic("order-created", partitions: 3)
       for partition: Int32 in 0..<3 { cluster.setLeader(of: "order-created", partition, to: partition + 1) }
