@@ -37,7 +37,7 @@ enum Options {
     Option("server", value: "URL", "where paths of documents and services start") {
       $0.overrides.server = $1
     },
-    Option("since", value: "AGE", "how far back to read: 15m, 2d or all (default: about 24h)") {
+    Option("since", value: "AGE", "how far back to read, such as 15m, or all") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try OptionValue.since(text)
     },
