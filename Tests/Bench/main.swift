@@ -1,11 +1,12 @@
 import Glibc
 
-let known = ["decode", "catch-up", "lag", "services", "polling", "topics"]
+let known = ["decode", "schemas", "catch-up", "lag", "services", "polling", "topics"]
 let wanted = CommandLine.arguments.dropFirst().isEmpty ? known : Array(CommandLine.arguments.dropFirst())
 for name in wanted {
   do {
     switch name {
     case "decode": DecodingBench().run()
+    case "schemas": try SchemasBench().run()
     case "catch-up": try CatchUpBench().run()
     case "lag": try LagBenchmark().run()
     case "services": try ServicesBenchmark().run()
