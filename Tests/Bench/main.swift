@@ -12,6 +12,7 @@ let benchmarks = [
   Benchmark(name: "threads") { ThreadsBench().run() },
   Benchmark(name: "sagas") { SagasBench(sagas: 100_000).run() },
   Benchmark(name: "growth") { try GrowthBench().run() },
+  Benchmark(name: "schemas") { try SchemasBench().run() },
   Benchmark(name: "catch-up") { try CatchUpBench().run() },
   Benchmark(name: "lag") { try LagBenchmark().run() },
   Benchmark(name: "services") { try ServicesBenchmark().run() },

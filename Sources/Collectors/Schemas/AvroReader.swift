@@ -308,7 +308,7 @@ struct AvroValues {
 
   /// The Gregorian date so many days after 1 January 1970; the year is far off where the days are.
   private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    guard abs(days) < 1 << 40 else { return (-1, 1, 1) }
+    guard days.magnitude < 1 << 40 else { return (-1, 1, 1) }
     // Counted from 1 March of the year 0 in eras of 400 years.
     let (era, dayOfEra) = floor(days + 719_468, 146_097)
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

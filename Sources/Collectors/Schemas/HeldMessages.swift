@@ -4,7 +4,7 @@ import Core
 ///
 /// A message whose schema is being asked for waits. One whose schema cannot be had is told of as not decoded, and waits on: it is decoded when the
 /// schema comes.
-struct HeldMessages: ~Copyable {
+package struct HeldMessages: ~Copyable {
   private static let mostHeld = 100_000
   private static let mostBytes = 64 << 20
   private static let mostDropped = 1_000_000
@@ -28,7 +28,8 @@ struct HeldMessages: ~Copyable {
     var partition: Int32
   }
 
-  init(_ settings: SchemaSettings, _ registry: SchemaRegistry?) {
+  /// `registry` is one that was started.
+  package init(_ settings: SchemaSettings, _ registry: SchemaRegistry? = nil) {
     opener = MessageOpener(settings, registry)
     self.registry = registry
   }
@@ -54,7 +55,7 @@ struct HeldMessages: ~Copyable {
     return [named.joined(separator: ", ") + (most.count > 3 ? " and others for \(most.count - 3) other schemas" : "")]
   }
 
-  mutating func decode(
+  package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, with decoder: inout Decoder,
     into batch: inout EventBatch
   ) {

@@ -27,11 +27,11 @@ struct Ledger {
   static let steps = ["order", "inventory", "payment", "delivery"]
   private(set) var orders: [String: [Entry]] = [:]
 
-  /// Without `duplicates` an event that was sent twice is there once.
+  /// Without `duplicates` an event that was sent twice is there once; also where the second came first, as a late event's may.
   init(file: URL, duplicates: Bool = false) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-        duplicates || object["duplicate"] as? Bool != true, let order = object["orderId"] as? Int,
+        let order = object["orderId"] as? Int,
         let event = object["event"] as? String
       else { continue }
       var entry = Entry(
@@ -41,6 +41,12 @@ struct Ledger {
       entry.isDuplicate = object["duplicate"] as? Bool == true
       orders["\(order)", default: []].append(entry)
     }
+    if !duplicates { orders = orders.mapValues(Self.withoutRepetitions) }
+  }
+
+  private static func withoutRepetitions(_ entries: [Entry]) -> [Entry] {
+    let originals = Set(entries.lazy.filter { !$0.isDuplicate }.map(\.event))
+    return entries.filter { !$0.isDuplicate || !originals.contains($0.event) }
   }
 
   /// The order as it was when this had happened, in whatever order it was written down.
