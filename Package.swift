@@ -8,9 +8,12 @@ let isStrict = Context.environment["SAGATOP_STRICT"] != nil
 let strict: [SwiftSetting] =
   [.enableUpcomingFeature("ExistentialAny")] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// Modules in which nothing is done per message are compiled for size: the binary has a budget.
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict + more)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -43,17 +46,18 @@ let package = Package(
     module("Core", ["Text"]),
     module("Clients", ["Core", "Text", "CCurl", "CKafka", "CHiredis", "COpenSSL", "CSystem"]),
     module("Collectors", ["Clients", "Core", "Text", "CProtobuf", "CSimdjson", "CSystem", "CZlib", "CZstd"]),
-    module("Actions", ["Clients", "Core", "Text", "CSystem"]),
+    module("Actions", ["Clients", "Core", "Text", "CSystem"], small),
     .target(
       name: "Configuration", dependencies: ["Clients", "Core", "Text", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
-      swiftSettings: strict),
-    module("TUI", ["Core", "Text", "CNcurses", "CSystem"]),
-    module("Reports", ["Core", "Text", "TUI"]),
+      swiftSettings: strict + small),
+    module("TUI", ["Core", "Text", "CNcurses", "CSystem"], small),
+    module("Reports", ["Core", "Text", "TUI"], small),
     .executableTarget(
       name: "sagatop",
       dependencies: ["Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem"],
-      swiftSettings: strict),
+      swiftSettings: strict + small,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--icf=safe"], .when(configuration: .release))]),
     .executableTarget(
       name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "COpenSSL", "CSystem"],
       swiftSettings: strict),

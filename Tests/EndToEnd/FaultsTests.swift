@@ -88,7 +88,8 @@ struct FaultsTests {
     }
     #expect(try #require(told.first).takenAt - down <= Self.allowed)
     for (takenAt, service) in told {
-      let since = try #require((service["since"] as? String).flatMap { format.date(from: $0) }).timeIntervalSince1970 * 1000
+      let since =
+        try #require((service["since"] as? String).flatMap { format.date(from: $0) }).timeIntervalSince1970 * 1000
       // Exact is only what one snapshot saw happen.
       let isSeen = takenAt - since < 2000
       #expect(since >= down && (service["sinceAtLeast"] as? Bool == true || isSeen), "\(takenAt - since) ms")

@@ -35,7 +35,10 @@ struct AvroReaderTests {
       ("00", #"{"type":"int","logicalType":"date"}"#, #""1970-01-01""#),
       ("ffffffffffffffffff01", #"{"type":"int","logicalType":"date"}"#, "-9223372036854775808"),
       ("ffffffffffffffffff01", #"{"type":"long","logicalType":"time-micros"}"#, "-9223372036854775808"),
-      ("ffffffffffffffffff01", #"{"type":"long","logicalType":"timestamp-nanos"}"#, #""1677-09-21T00:12:43.145224192Z""#),
+      (
+        "ffffffffffffffffff01", #"{"type":"long","logicalType":"timestamp-nanos"}"#,
+        #""1677-09-21T00:12:43.145224192Z""#
+      ),
       ("01", #"{"type":"long","logicalType":"timestamp-micros"}"#, #""1969-12-31T23:59:59.999999Z""#),
       ("00", #"{"type":"long","logicalType":"local-timestamp-nanos"}"#, #""1970-01-01T00:00:00.000000000""#),
       (
