@@ -2,7 +2,6 @@
 
 #include <google/protobuf/arena.h>
 #include <google/protobuf/message.h>
-
 #include <charconv>
 #include <cmath>
 #include <cstring>
