@@ -6,7 +6,7 @@ package struct CauseGroup: Sendable, Equatable {
   package enum Extent: String, Sendable, Equatable {
     /// Sagas that wait, or that need manual work.
     case waiting
-    /// Sagas that ended badly within the last five minutes.
+    /// Failures of the last five minutes. A saga may have several, and may have completed after all.
     case ended
     /// No saga waits for it; yet it is not as it should be.
     case system
@@ -15,7 +15,7 @@ package struct CauseGroup: Sendable, Equatable {
   /// As it was found for one of them.
   package var cause: Cause
   package var extent: Extent
-  /// Each saga counts once, under its likeliest cause. Of `system` none.
+  /// Each saga counts once, under its likeliest cause; of `ended` each failure. Of `system` none.
   package var count: Int
   /// Some of them were looked at, and not all of these had this cause.
   package var isEstimate: Bool
@@ -50,7 +50,7 @@ package struct CauseGroup: Sendable, Equatable {
     let number = (isEstimate ? "about " : "") + Quantity.grouped(count)
     switch extent {
     case .system: return ""
-    case .ended: return "\(number) did not complete in the last 5m"
+    case .ended: return "\(number) failures in the last 5m"
     case .waiting:
       let verb = cause.kind == .stepFailed ? "failed" : count == 1 ? "waits" : "wait"
       return "\(number) \(verb)\(place)"

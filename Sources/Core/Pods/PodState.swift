@@ -1,6 +1,6 @@
 /// The pods that are known, with what became of them lately. Not safe on several threads: `Store` guards it.
 struct PodState {
-  /// More pods are not kept; how many were left out is told.
+  /// More pods are not kept.
   static let most = 10_000
   private static let mostGone = 500
   private static let mostEnds = 20
@@ -21,7 +21,7 @@ struct PodState {
 
   private(set) var records: [Pod.ID: Record] = [:]
   private var gone: [Pod.ID] = []
-  /// Of events whose pod has not been told of yet.
+  /// Times that a pod was told of and not kept. Then no service is judged by its pods alone.
   private(set) var dropped = 0
   private(set) var readAt: Timestamp?
   private var byService: [String: Set<Pod.ID>] = [:]

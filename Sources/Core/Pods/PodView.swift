@@ -214,7 +214,8 @@ extension StoreState {
     let isCurrent = sources[PodSample.source]?.isCurrent(at: now) ?? true
     let count = pods.members.count
     let verdict: ServiceVerdict =
-      !isCurrent || count == 0 ? .unknown : pods.ready == count ? .up : pods.ready == 0 ? .down : .degraded
+      !isCurrent || self.pods.dropped > 0 || count == 0
+      ? .unknown : pods.ready == count ? .up : pods.ready == 0 ? .down : .degraded
     let trouble = pods.pods.first { $0.trouble != nil && $0.isMember }.map { ": \($0.pod.id.name) \($0.trouble ?? "")" }
     let reason = isCurrent ? "\(pods.count) pods are ready\(trouble ?? "")" : "its pods are not read any more"
     var row = ServiceRow(name: name, verdict: verdict, reason: reason)
