@@ -11,6 +11,12 @@ let strict: [SwiftSetting] =
 /// Modules in which nothing is done per message are compiled for size: the binary has a budget.
 let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
+/// The program exports no symbols, folds equal functions, and packs its relocations (glibc 2.36 or later): 10 % of its size.
+let smallLink = [
+  "-use-ld=lld", "-Xlinker", "--icf=safe", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-z", "-Xlinker",
+  "pack-relative-relocs",
+]
+
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict + more)
@@ -57,7 +63,7 @@ let package = Package(
       name: "sagatop",
       dependencies: ["Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem"],
       swiftSettings: strict + small,
-      linkerSettings: [.unsafeFlags(["-Xlinker", "--icf=safe"], .when(configuration: .release))]),
+      linkerSettings: [.unsafeFlags(smallLink, .when(configuration: .release))]),
     .executableTarget(
       name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "COpenSSL", "CSystem"],
       swiftSettings: strict),
