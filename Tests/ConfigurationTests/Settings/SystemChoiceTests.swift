@@ -210,6 +210,18 @@ struct SystemChoiceTests {
     )
   }
 
+  @Test("a message without the other fields of a template is named by its topic: such a rule is no mistake")
+  func topicAsType() throws {
+    let text = """
+      contexts:
+        a:
+          kafka: {brokers: a, topics: [replies, refunds]}
+          fields: {type: "{topic} {status}"}
+          sagas: {order: {ids: {id: id}, events: {replies OK: {ends: completed}, refunds: {ends: compensated}}}}
+      """
+    #expect(try resolve(text).warnings == [])
+  }
+
   @Test("--preset takes the place of the context's preset")
   func presetFlag() throws {
     let preset = try folder.write(
