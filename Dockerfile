@@ -1,5 +1,6 @@
 # An image with sagatop and its demo. The first stage builds the package, the second installs it: no compiler, no sources.
 #   docker build -t sagatop .
+#   docker build -t sagatop --build-arg EXTRA=kubernetes-client .     # with kubectl, to watch pods
 #   docker run --rm -it -v ~/.config/sagatop:/etc/sagatop:ro sagatop
 FROM swift:6.2-bookworm AS build
 WORKDIR /src
@@ -7,10 +8,11 @@ COPY . .
 RUN scripts/install-packages build package && make deb
 
 FROM debian:12-slim
+ARG EXTRA=
 COPY --from=build /src/.build/package/sagatop_*.deb /tmp/sagatop.deb
 # ncurses-term: descriptions of the terminals that people have.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends /tmp/sagatop.deb ca-certificates ncurses-term \
+ && apt-get install -y --no-install-recommends /tmp/sagatop.deb ca-certificates ncurses-term $EXTRA \
  && rm -rf /tmp/sagatop.deb /var/lib/apt/lists/* \
  && useradd --uid 65532 --create-home sagatop
 USER 65532

@@ -28,7 +28,7 @@ help:
 	@echo 'make demo DEMO="--rate 20 --fault stock-out@5" passes other options to sagatop-demo.'
 
 demo:
-	@scripts/install-packages build demo
+	@scripts/install-packages build demo || { status=$$?; command -v $(SWIFT) >/dev/null || scripts/require-swift $(SWIFT); exit $$status; }
 	@scripts/require-swift $(SWIFT)
 	@scripts/fetch-noida || echo 'The demo goes on with the broker that librdkafka has built in.' >&2
 	@$(MAKE) --no-print-directory build
@@ -45,7 +45,7 @@ build:
 
 test: export SAGATOP_STRICT = 1
 test:
-	@scripts/install-packages build demo test
+	@scripts/install-packages build demo test || { status=$$?; command -v $(SWIFT) >/dev/null || scripts/require-swift $(SWIFT); exit $$status; }
 	@scripts/require-swift $(SWIFT)
 	@scripts/fetch-noida
 	@$(SWIFT) build --build-tests $(COLOR)

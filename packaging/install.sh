@@ -3,13 +3,15 @@
 set -eu
 prefix=${1:-/usr/local}
 cd "$(dirname "$0")"
-missing=$(ldd files/usr/local/bin/sagatop | awk '/not found/ { print $1 }')
+missing=$(ldd files/usr/local/bin/sagatop files/usr/local/bin/sagatop-demo | awk '/not found/ { print $1 }' | sort -u)
 if [ -n "$missing" ]; then
   echo 'These libraries are missing:' >&2
+  packages=
   for library in $missing; do
-    package=$(awk -v library="$library" '$1 == library { print $2 }' LIBRARIES)
-    echo "  $library${package:+ (Debian 12: $package)}" >&2
+    echo "  $library" >&2
+    packages="$packages $(awk -v library="$library" '$1 == library { print $2 }' LIBRARIES)"
   done
+  echo "On Debian 12: apt install$packages" >&2
   exit 69
 fi
 mkdir -p "$prefix"

@@ -54,6 +54,29 @@ struct DoctorFindingsTests {
     #expect(found.first { $0.text.hasPrefix("time") }?.advice?.contains("the broker's time counts") == true)
   }
 
+  @Test(
+    "a template that finds something in one message and nothing in the next is counted for each",
+    arguments: [false, true])
+  func template(isFirstFound: Bool) {
+    var system = Self.system
+    system.fields.type = [.template([.field(.topic), .text(" "), .field(.path(["status"]))])]
+    let bodies = [#"{"orderId":1,"status":"OK"}"#, #"{"orderId":1}"#]
+    let time = Timestamp(milliseconds: 1_769_508_000_000)
+    let messages = (isFirstFound ? bodies : bodies.reversed()).map { body in
+      (
+        message: Message(key: [], headers: [], body: Array(body.utf8), fullBodyLength: body.utf8.count),
+        topic: "orders",
+        time: time
+      )
+    }
+    let type = SourceTally(messages, of: system, readAt: time).fields.first { $0.name == "type" }
+    #expect(type?.messages == 2)
+    // The template found something in the one with a status; of the other its parts are told.
+    let found = { (source: FieldSource) in type?.sources.first { $0.source == source }?.found }
+    #expect(found(system.fields.type[0]) == 1)
+    #expect(found(.topic) == 1 && found(.path(["status"])) == 0)
+  }
+
   @Test("a shipped preset may name what this system does not carry")
   func shipped() {
     let found = findings([#"{"type":"Paid","orderId":1}"#], isShipped: true)

@@ -52,11 +52,14 @@ package struct SourceTally: Sendable {
     let place = places[name] ?? fields.count
     if place == fields.count {
       places[name] = place
-      fields.append(Field(saga: saga, name: field.name, sources: field.attempts.map { Source(source: $0.source) }))
+      fields.append(Field(saga: saga, name: field.name, sources: []))
     }
     fields[place].messages += 1
-    for (index, attempt) in field.attempts.enumerated() where attempt.value != nil {
-      fields[place].sources[index].found += 1
+    // Which attempts there are differs from message to message: the parts of a template are named only where it found nothing.
+    for attempt in field.attempts {
+      let known = fields[place].sources.firstIndex { $0.source == attempt.source }
+      if known == nil { fields[place].sources.append(Source(source: attempt.source)) }
+      if attempt.value != nil { fields[place].sources[known ?? fields[place].sources.count - 1].found += 1 }
     }
     if field.attempts.contains(where: { $0.value != nil }) { fields[place].found += 1 }
   }

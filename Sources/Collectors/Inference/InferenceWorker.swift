@@ -2,9 +2,10 @@ import Clients
 import Core
 import Synchronization
 
-/// Tries again and again to infer a system from the samples there are, until two attempts in a row agree.
+/// Infers a system from the samples there are, repeatedly, until two attempts in a row agree or nothing more arrives.
 package final class InferenceWorker: Sendable {
   package static let interval = Duration.seconds(5)
+  private static let quietPeriod = Duration.seconds(1)
   private static let glance = Duration.milliseconds(200)
 
   private let sampler: Sampler
@@ -52,7 +53,14 @@ package final class InferenceWorker: Sendable {
         return onFound()
       }
       last = attempt
-      pause(bell, atMost: interval) { false }
+      let count = sampler.samples.count
+      pause(bell, atMost: min(interval, Self.quietPeriod)) { false }
+      // Nothing came: another attempt would only repeat the last one.
+      if !attempt.sagas.isEmpty, sampler.isComplete, sampler.samples.count == count {
+        result.withLock { $0 = attempt }
+        return onFound()
+      }
+      pause(bell, atMost: interval - Self.quietPeriod) { false }
     }
   }
 

@@ -43,11 +43,15 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// One line each, harmless to a terminal.
   package let problems: [String]
 
-  package init(_ problems: [String]) {
+  /// What to do instead, a line each.
+  package let hints: [String]
+
+  package init(_ problems: [String], hints: [String] = []) {
     self.problems = problems.map(Self.harmless)
+    self.hints = hints
   }
 
-  package var description: String { problems.joined(separator: "\n") }
+  package var description: String { (problems + hints).joined(separator: "\n") }
 
   /// Files and names come from outside: what a terminal could take for a command is shown by its number.
   private static func harmless(_ text: String) -> String {

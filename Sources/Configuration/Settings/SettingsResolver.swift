@@ -89,6 +89,13 @@ package struct SettingsResolver {
     return try ConfigurationFile(bytes, path: path, choice: choice, preset: overrides.preset, environment: environment)
   }
 
+  private static let beginnings = [
+    "Three ways to begin:",
+    "  sagatop --brokers HOST:9092     your system: what its sagas are is inferred",
+    "  sagatop --config FILE           as a file says; sagatop init writes one",
+    "  sagatop-demo -- sagatop         a demo system on this machine",
+  ]
+
   private func brokers(_ context: Context?, _ file: ConfigurationFile?) throws(ConfigurationError) -> String {
     if let text = overrides.brokers {
       do throws(BrokerList.Invalid) { return try BrokerList.parse(text).joined(separator: ",") } catch {
@@ -97,11 +104,11 @@ package struct SettingsResolver {
     }
     if let context { return context.brokers }
     if overrides.server != nil || !overrides.documents.isEmpty || overrides.recordedSystem != nil { return "" }
-    throw ConfigurationError([
-      "no Kafka brokers to read from.",
-      file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
-      "The shortest way to start:  sagatop --brokers HOST:9092 --preset \(Presets.names.first ?? "FILE")",
-    ])
+    throw ConfigurationError(
+      [
+        "no Kafka brokers to read from.",
+        file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
+      ], hints: Self.beginnings)
   }
 
   private func http(_ context: Context?) throws(ConfigurationError) -> Settings.HTTP {

@@ -35,7 +35,9 @@ enum EventNames {
   }
 
   private static func isPossible(_ type: String, _ end: String, _ topics: [NamePattern]) -> Bool {
-    if end.isEmpty { return topics.contains { $0.matches(type) } }
+    // A message in which no source finds a type is named by its topic.
+    if topics.contains(where: { $0.matches(type) }) { return true }
+    guard !end.isEmpty else { return false }
     var rest = type[...]
     while let place = rest.firstRange(of: end) {
       if topics.contains(where: { $0.matches(String(type[..<place.lowerBound])) }) { return true }

@@ -10,6 +10,11 @@ struct SystemReader {
   /// A whole preset. What is wrong with it is reported.
   func preset(_ node: YamlNode) -> SystemDefinition {
     var reader = MappingReader(node, "a preset", reading)
+    if case .mapping(let members) = node.content, let contexts = members.first(where: { $0.key.scalar == "contexts" }) {
+      reading.add(
+        contexts.key.mark, "this is a configuration, not a preset: use `--config FILE` instead of `--preset FILE`")
+      return SystemDefinition(name: "", topics: [], sagas: [])
+    }
     defer { reader.finish() }
     var sources = SourcesReader(reading: reading)
     var system = SystemDefinition(

@@ -58,7 +58,7 @@ package struct InferredText {
       0,
       "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. Correct what is wrong: each name is a guess,"
     )
-    add(0, "# each deadline five times what the slowest of a hundred took.")
+    add(0, "# each deadline five times what the slowest of a hundred took. Then: sagatop --config THIS-FILE")
     if inferred.skipped > 0 { add(0, "# \(inferred.skipped) further messages were not looked at.") }
     if inferred.unread > 0 {
       add(0, "# \(inferred.unread) messages are no JSON objects: only their topics, keys and headers were looked at.")

@@ -56,7 +56,7 @@ package final class Sampler: ObservationSink {
       return (state.set.count, state.set.topics.count)
     }
     status.notes.insert(
-      "looking at \(Quantity.grouped(count)) messages of \(topics) topics: no sagas found yet; `sagatop init` shows what they look like",
+      "looking at \(Quantity.grouped(count)) messages of \(topics) topics: no sagas found yet",
       at: 0)
     next.accept(status)
   }

@@ -30,15 +30,18 @@ final class RedisServer {
   }
 
   private static func start(port: UInt16, directory: String) throws -> ChildProcess {
-    do {
-      return try ChildProcess(
-        [
-          "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--save", "",
-          "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning",
-        ], environment: CStrings.environment(), place: .background)
-    } catch {
-      throw SystemFailure("\(error); install Debian's package redis-server")
+    let words = [
+      "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--save", "",
+      "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning",
+    ]
+    // Debian's redis-tools has the server under another name: the program does what its first word says. It brings no service.
+    for program in ["redis-server", "redis-check-rdb"] {
+      if let child = try? ChildProcess(words, program: program, environment: CStrings.environment(), place: .background)
+      {
+        return child
+      }
     }
+    throw SystemFailure("there is no redis-server: install Debian's package redis-tools, which starts no service")
   }
 
   /// Waits until Redis answers with its own process id, so that no other server on the port is taken for it.

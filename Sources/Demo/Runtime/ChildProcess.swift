@@ -13,9 +13,10 @@ struct ChildProcess {
     case foreground(terminal: Int32?)
   }
 
-  /// Starts a program found along PATH. Call it on the main thread only: the child dies with the thread that
-  /// starts it.
-  init(_ words: [String], environment: [String], place: Place) throws(ChildFailure) {
+  /// Starts a program found along PATH; without one, that of the first word. Call it on the main thread only: the child dies with
+  /// the thread that starts it.
+  init(_ words: [String], program: String? = nil, environment: [String], place: Place) throws(ChildFailure) {
+    let file = program ?? words.first ?? ""
     var child = sg_child()
     child.death_signal = SIGKILL
     (child.input, child.output, child.error, child.terminal) = (-1, -1, -1, -1)
@@ -34,7 +35,7 @@ struct ChildProcess {
     }
     pid = CStrings.with(words) { arguments in
       CStrings.with(environment) { environment in
-        (words.first ?? "").withCString { program in
+        file.withCString { program in
           child.program = program
           child.arguments = arguments
           child.environment = environment
@@ -44,7 +45,7 @@ struct ChildProcess {
     }
     let reason = errno
     withExtendedLifetime(silence) {}
-    guard pid > 0 else { throw ChildFailure(program: words.first ?? "", code: reason) }
+    guard pid > 0 else { throw ChildFailure(program: file, code: reason) }
   }
 
   /// Waits until connections to the port are accepted, for three seconds at most; `false` also where the child has ended.

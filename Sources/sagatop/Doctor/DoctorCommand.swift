@@ -25,6 +25,7 @@ struct DoctorCommand {
       try doctor.examine(try resolver.resolve())
     } catch {
       doctor.findings += error.problems.map { Finding("configuration", .failed, $0) }
+      doctor.findings += error.hints.map { Finding("configuration", .note, $0) }
       code = ExitCode.configuration
     }
     let isPrinted = doctor.printFindings()
@@ -39,6 +40,7 @@ struct DoctorCommand {
       return
     }
     let timeout = invocation.timeout
+    let settings = try SystemInference.settled(settings, atMost: timeout / 2)
     try examineSources(settings) {
       KafkaFindings(settings: settings).findings(Self.examination(kafka, timeout: timeout))
     }

@@ -42,11 +42,12 @@ enum LocalFindings {
 
   static func configuration(_ settings: Settings) -> [Finding] {
     let area = "configuration"
-    let sagas = settings.system.sagas.map(\.type).joined(separator: ", ")
+    let types = settings.system.sagas.map(\.type).joined(separator: ", ")
+    let sagas = types.isEmpty ? "no sagas" : "sagas of type \(types)"
     return [
       Finding(
         area, .ok,
-        "context \(settings.context): system \(settings.system.name) with sagas of type \(sagas), brokers "
+        "context \(settings.context): system \(settings.system.name) with \(sagas), brokers "
           + settings.kafka.brokers),
       Finding(
         area, .ok,

@@ -31,17 +31,23 @@ struct SourceFindings {
       counts.running + counts.completed + counts.compensating + counts.compensated + counts.failed + counts.declined
       + counts.ended
     let sum = "\(messages) messages were read, of which came \(sagas) sagas\(isRead ? "" : " so far")"
-    let matches =
-      sagas > 0
-      ? Finding(area, .ok, sum)
-      : Finding(
-        area, .failed, "\(sum): \(settings.system.name) does not describe them",
-        advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
+    let matches = sagas > 0 ? Finding(area, .ok, sum) : Self.mismatch(sum, settings)
     return [matches] + CoverageFindings(coverage: store.coverage).findings
       + TallyFindings(settings, store, now: now).findings + sharedIDs(area) + joinedIDs(area)
       + events.undecoded.prefix(Self.mostNamed).map { row in
         Finding(area, .warning, "topic \(row.topic): \(row.count) messages are no events: \(row.lastReason)")
       }
+  }
+
+  private static func mismatch(_ sum: String, _ settings: Settings) -> Finding {
+    guard settings.origin != .inference else {
+      return Finding(
+        "preset", .failed, "\(sum): none could be inferred",
+        advice: "name where a saga's id and an event's type are: --id, --type; `sagatop init` lists what was found")
+    }
+    return Finding(
+      "preset", .failed, "\(sum): \(settings.system.name) does not describe them",
+      advice: "compare `ids`, `events` and `fields` with a message (docs/configuration.md)")
   }
 
   private func sharedIDs(_ area: String) -> [Finding] {

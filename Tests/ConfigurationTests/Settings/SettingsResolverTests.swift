@@ -107,6 +107,16 @@ struct SettingsResolverTests {
     #expect(settings.theme == "file-theme")
   }
 
+  @Test("without brokers the error names three ways to begin, which are no problems of their own")
+  func beginnings() throws {
+    var overrides = Overrides()
+    overrides.preset = "spring"
+    let resolver = SettingsResolver(overrides: overrides, environment: ["HOME": "/not/there"])
+    let error = try #require(throws: ConfigurationError.self) { try resolver.resolve() }
+    #expect(error.problems.count == 2)
+    #expect(error.hints.count == 4 && error.description.hasSuffix(error.hints.joined(separator: "\n")))
+  }
+
   @Test("brokers given by flag take the place of those of a context that is asked for")
   func brokersOfContext() throws {
     let settings = try resolve {

@@ -210,6 +210,18 @@ struct SystemChoiceTests {
     )
   }
 
+  @Test("a message without the other fields of a template is named by its topic: such a rule is no mistake")
+  func topicAsType() throws {
+    let text = """
+      contexts:
+        a:
+          kafka: {brokers: a, topics: [replies, refunds]}
+          fields: {type: "{topic} {status}"}
+          sagas: {order: {ids: {id: id}, events: {replies OK: {ends: completed}, refunds: {ends: compensated}}}}
+      """
+    #expect(try resolve(text).warnings == [])
+  }
+
   @Test("--preset takes the place of the context's preset")
   func presetFlag() throws {
     let preset = try folder.write(
@@ -291,7 +303,7 @@ struct SystemChoiceTests {
   func missing() throws {
     let noContexts = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") }
     #expect(noContexts.description.contains("config.yaml has no contexts."))
-    #expect(noContexts.description.contains("sagatop --brokers HOST:9092 --preset spring"))
+    #expect(noContexts.description.contains("sagatop --brokers HOST:9092 "))
     // What nobody describes is inferred.
     #expect(try resolve("contexts: {a: {kafka: {brokers: a}}}").origin == .none)
     let brokers = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") { $0.brokers = "a:b" } }

@@ -44,13 +44,15 @@ struct InitCommand {
     watch.start()
     let keys = keys()
     defer { watch.stop() }
-    let inferred = look(sampler, wakeup, interrupts)
+    let inferred = look(sampler, watch.store, wakeup, interrupts)
     let end = FirstCatchUpWait.wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) {
       watch.store.isComplete
     }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
+    // A configuration made of nothing would only look like one.
+    if inferred.messages == 0, !watch.store.isComplete { return ExitCode.unknown }
     var surroundings = surroundings(watch.store, keys)
     if inferred.sagas.isEmpty || !InferenceView(inferred).doubts.isEmpty { surroundings.profile = sampler.profile }
     try Delivery(path: invocation.output, interrupts: interrupts).finish(InferredText.text(inferred, surroundings))
@@ -64,7 +66,9 @@ struct InitCommand {
   }
 
   /// For as long as was asked for; else until what lies there was read, and on while nothing was found in it.
-  private func look(_ sampler: Sampler, _ wakeup: Wakeup, _ interrupts: Interrupts) -> InferredSystem {
+  private func look(
+    _ sampler: Sampler, _ store: Store, _ wakeup: Wakeup, _ interrupts: Interrupts
+  ) -> InferredSystem {
     let start = SystemClock.now()
     let end = start + (invocation.duration ?? Self.patience)
     var progressAt = start + Self.progressInterval
@@ -79,11 +83,17 @@ struct InitCommand {
       }
       if now >= progressAt {
         progressAt = now + Self.progressInterval
-        let rest = Quantity.age(end - now)
-        Output.complain("\(Quantity.grouped(sampler.samples.count)) messages read, \(rest) left at most")
+        Output.complain(progress(sampler.samples.count, store, rest: end - now))
       }
       wakeup.wait(atMost: Self.glance)
     }
+  }
+
+  /// With the error of a source that gives nothing, which is then the answer.
+  private func progress(_ messages: Int, _ store: Store, rest: Duration) -> String {
+    let errors = store.sources.filter { $0.carriesEvents }.compactMap(\.error)
+    let reason = errors.first.map { "; \(settings.secrets.mask($0))" } ?? ""
+    return "\(Quantity.grouped(messages)) messages read, \(Quantity.age(rest)) left at most\(reason)"
   }
 
   private func surroundings(_ store: Store, _ keys: KeyFamilies?) -> InferredText.Surroundings {

@@ -25,12 +25,14 @@ enum SystemInference {
     let inferred =
       watch.sampler?.infer(name: settings.system.name) ?? Inference.system(of: SampleSet(), name: settings.system.name)
     watch.stop()
-    Output.complain("\(summary(inferred)); `sagatop init` tells more and writes it as a configuration")
+    let hint = inferred.messages > 0 ? "; `sagatop init` writes it as a configuration" : ""
+    Output.complain(summary(inferred) + hint)
     return settings.inferred(inferred)
   }
 
   /// "inferred from 1,204 messages of 9 topics: order (212 sagas by orderId)".
   static func summary(_ inferred: InferredSystem) -> String {
+    guard inferred.messages > 0 else { return "nothing was inferred: no message was read" }
     let unfound = inferred.unfound.map { "`\(FieldSourceText.text($0))`" }.joined(separator: ", ")
     let note = unfound.isEmpty ? "" : "; nothing was found at \(unfound)"
     let looked = "\(Quantity.grouped(inferred.messages)) messages of \(inferred.topics.count) topics\(note)"
