@@ -10,6 +10,7 @@ package final class GroupClient: @unchecked Sendable {
   package let handle: OpaquePointer
   private let events: OpaquePointer
   private let counter = RequestCounter()
+  private let certificates: BrokerCertificates?
 
   /// As `KafkaClient.init`. The ends of logs are those of `isolation`; without one, those of the operator's properties, else the last stable
   /// offsets.
@@ -18,6 +19,7 @@ package final class GroupClient: @unchecked Sendable {
     counter.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle
+    certificates = BrokerCertificates(access)
     // Errors and log lines arrive in one queue, which has to be emptied.
     events = rd_kafka_queue_get_main(handle)
     rd_kafka_set_log_queue(handle, nil)
@@ -33,8 +35,13 @@ package final class GroupClient: @unchecked Sendable {
 
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
-    ClusterMetadata.ask(handle, timeout: timeout)
+    let answer = ClusterMetadata.ask(handle, timeout: timeout)
+    if case .success(let metadata) = answer { certificates?.look(at: metadata.brokers.values.sorted()) }
+    return answer
   }
+
+  /// Which certificates of brokers have expired or are about to, as far as was looked by now.
+  package func certificateNotes(at now: Timestamp) -> [String] { certificates?.notes(at: now) ?? [] }
 
   /// Why a topic is not among all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
@@ -71,7 +78,7 @@ package final class GroupClient: @unchecked Sendable {
       last = Self.text(event).flatMap { BrokerLogMessage.text($0, client: name) } ?? last
       rd_kafka_event_destroy(event)
     }
-    return last
+    return last.map { certificates?.explained($0) ?? $0 }
   }
 
   private static func text(_ event: OpaquePointer) -> String? {
