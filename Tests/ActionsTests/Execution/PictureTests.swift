@@ -183,6 +183,29 @@ struct PictureTests {
     }
   }
 
+  @Test("a saga that does not move is not looked at again and again while it is watched")
+  func idleWatch() async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .answer(200, "") }
+    let ids = (1...10).map(String.init)
+    scene.fail(ids)
+    // The clock is asked once for each pass and once for each saga that is looked at.
+    let looks = Atomic(0)
+    let gate = scene.gate(server) {
+      $0.now = {
+        looks.add(1, ordering: .relaxed)
+        return SystemClock.now()
+      }
+    }
+    let plan = try gate.plan(ActionRequest(.retry, scene.subjects(ids))).get()
+    #expect(gate.run(plan, answer: .yes) == nil)
+    #expect(await waitUntil { gate.runState(of: plan.intent) == nil && server.requests.count == 10 })
+    let before = looks.load(ordering: .relaxed)
+    let isBusy = await waitUntil(.seconds(2)) { looks.load(ordering: .relaxed) - before > 80 }
+    #expect(!isBusy && looks.load(ordering: .relaxed) > before)
+    gate.close()
+  }
+
   @Test("a key older than the server keeps keys is warned of")
   func oldKey() throws {
     let scene = try ActionScene([try Self.retry()])
