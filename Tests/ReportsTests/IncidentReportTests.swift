@@ -57,6 +57,38 @@ struct IncidentReportTests {
     }
   }
 
+  @Test(
+    "what the trace store and Kubernetes tell stands in it, however it is written, and nothing where they tell nothing")
+  func surroundings() throws {
+    var call = TraceSpan(id: "b", parent: "a", service: "order-service", name: Self.nasty, start: Self.time(40))
+    (call.duration, call.status, call.hasFailed, call.error) = (.milliseconds(2_100), 503, true, Self.nasty)
+    let root = TraceSpan(id: "a", service: "order-service", name: "POST /orders", start: Self.time(-5))
+    let found = TraceID(high: 1, low: 2)
+    let other = TraceID(high: 0, low: 3)
+    let traces = SagaTraces(
+      ids: [found, other],
+      samples: [
+        .init(id: found, time: Self.time(0), outcome: .found(Trace(id: found, spans: [call, root]))),
+        .init(id: other, time: Self.time(0), outcome: .missing),
+      ], isOff: false)
+    var pod = Pod(id: .init(namespace: "shop", name: "order-7f9"))
+    (pod.service, pod.restarts, pod.phase) = ("order-service", 3, .running)
+    pod.waiting = .init("CrashLoopBackOff")
+    pod.termination = .init("OOMKilled", exitCode: 137, finishedAt: Self.time(0))
+    let store = Store(
+      SystemDefinition(name: "x", topics: []), context: .init(name: "x"), symbols: SymbolTable(), now: { Self.time(0) })
+    store.accept(PodSample(time: Self.time(0), changes: [.pod(pod)]))
+    let pods = try #require(store.pods(of: "order-service", now: Self.time(5_000)))
+    let text = IncidentMarkdown.text(Self.saga, Self.diagnosis, context: "prod", traces: traces, pods: [pods])
+    for part in [
+      "## Traces", "-5.0 ms order-service: POST /orders, has not ended", "+40 ms   order-service: no <b>stock</b>",
+      "took 2.1 s, HTTP 503, failed: no", "the trace store does not have it", "## Pods",
+      "| order-7f9 | order-service | failing |", "OOMKilled",
+    ] { #expect(text.contains(part), "\(part)\n\(text)") }
+    #expect(!text.unicodeScalars.contains("\u{1b}"))
+    #expect(!Self.markdown.contains("## Traces") && !Self.markdown.contains("## Pods"))
+  }
+
   @Test("the bars stand where their time is")
   func bars() {
     let lines = TimelineText.lines(Self.saga, now: Self.time(5_000))

@@ -18,6 +18,8 @@ package struct ActionSettings: Sendable {
   package var `operator`: ActionRecord.Operator
   /// Takes secrets out of a text.
   package var mask: @Sendable (String) -> String
+  /// Those that `mask` takes out.
+  package var secrets: [String] = []
   package var now: @Sendable () -> Timestamp
   /// An older plan is not run.
   package var planAge = Duration.seconds(120)
@@ -67,4 +69,5 @@ package struct ActionSettings: Sendable {
 
   /// What is kept beside the audit log.
   var kept: RunFolder? { audit.map(RunFolder.init) }
+  var keptRequest: KeptRequest { KeptRequest(secrets: secrets, apis: apis) }
 }

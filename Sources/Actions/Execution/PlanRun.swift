@@ -154,7 +154,7 @@ final class PlanRun: Sendable {
   private func run(_ item: PreparedPlan.Item, _ sender: ActionSender) -> ActionOutcome {
     awaitTurn()
     var record = Self.record(frozen, item, settings)
-    settings.kept?.keep(item.request.lines.map(settings.mask), digest: record.digest)
+    settings.kept?.keep(item.request, digest: record.digest, settings.keptRequest)
     let intent: DurableIntent
     do throws(AuditLog.NotIntended) {
       if let reason = hindrance() { throw .hindered(reason) }

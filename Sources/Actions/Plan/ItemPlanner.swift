@@ -102,22 +102,23 @@ struct ItemPlanner {
     let type = saga?.row.type ?? ""
     let repeated = wish.newKey ? nil : past.repeated
     let key = repeated?.idempotencyKey ?? newKey(wish.action, type, id, round: round(subject, saga, intent), past.keys)
-    let request: PreparedRequest
-    do throws(RequestMaker.Impossible) {
-      // What is unknown is sent again as it was: with the reason of then.
-      let reason = repeated == nil ? wish.reason : past.firstTry?.reason ?? ""
-      request = try requests.request(definition, subject, saga, fields: fields(subject, saga, reason), key: key)
-    } catch {
-      return .failure(LeftOut(id, error.message))
+    // What is unknown is sent again with the reason of then.
+    let reason = repeated == nil ? wish.reason : past.firstTry?.reason ?? ""
+    let made = Result<PreparedRequest, RequestMaker.Impossible> { () throws(RequestMaker.Impossible) in
+      try requests.request(definition, subject, saga, fields: fields(subject, saga, reason), key: key)
     }
-    if let repeated, !repeated.digest.isEmpty, repeated.digest != request.digest(settings.mask) {
-      return .failure(LeftOut(id, difference(request, repeated), insist: .newKey))
+    let choice =
+      repeated.map { again(made, $0, id, definition) } ?? made.map { ($0, nil) }.mapError { LeftOut(id, $0.message) }
+    let (request, change): (PreparedRequest, String?)
+    switch choice {
+    case .success(let chosen): (request, change) = chosen
+    case .failure(let left): return .failure(left)
     }
     var item = ActionPlan.Item(
       subject: subject, id: id, type: type, status: saga?.row.status, flags: saga?.row.flags ?? [],
       step: saga?.row.failedStep ?? saga?.row.step, version: saga?.version ?? .init(events: 0, updatedAt: .distantPast),
       attempt: repeated?.attempt ?? past.nextAttempt, idempotencyKey: key,
-      warning: warning(saga, definition, past, isRepeated: repeated != nil))
+      warning: warning(saga, definition, past, isRepeated: repeated != nil, change))
     item.isRepeated = repeated != nil
     item.error = saga?.row.error
     item.age = saga.map { settings.now() - $0.row.updatedAt }
@@ -129,18 +130,39 @@ struct ItemPlanner {
         before: saga.map { ExpectationCheck(definition.expectation, wish.action, before: $0) }))
   }
 
-  /// Which lines of the request are not those of then, as far as these are kept.
-  private func difference(_ request: PreparedRequest, _ repeated: ActionRecord) -> String {
-    let what = "the request differs from the one whose outcome is unknown"
-    let now = request.lines.map(settings.mask)
-    guard let then = settings.kept?.lines(repeated.digest) else {
-      return "\(what): then it was `\(repeated.request)`, now it is `\(now.first ?? "")`"
+  /// The request whose outcome is unknown: as it was kept, with what it would be now where that is another; else the one of now, if it is
+  /// still the same. A lock is released only for the holder of now.
+  private func again(
+    _ made: Result<PreparedRequest, RequestMaker.Impossible>, _ record: ActionRecord, _ id: String,
+    _ definition: ActionDefinition
+  ) -> Result<(PreparedRequest, String?), LeftOut> {
+    let now = try? made.get()
+    let isSame = now.map { record.digest.isEmpty || $0.digest(settings.mask) == record.digest } ?? false
+    if let now, isSame { return .success((now, nil)) }
+    let kept = settings.kept?.request(
+      record.digest, settings.keptRequest, timeout: definition.timeout, mask: settings.mask)
+    let difference = difference(now, kept, record)
+    if let kept, definition.call != .releaseLock {
+      return .success((kept, "as it was then, \(difference); a new key sends it as it is now"))
     }
-    let pairs = (0..<max(now.count, then.count)).lazy.map { place in
-      (then.indices.contains(place) ? then[place] : "", now.indices.contains(place) ? now[place] : "")
+    guard case .failure(let reason) = made else {
+      let what = "the request differs from the one whose outcome is unknown"
+      return .failure(LeftOut(id, "\(what): \(difference)", insist: .newKey))
     }
-    guard let (old, new) = pairs.first(where: { $0 != $1 }) else { return what }
-    return "\(what): then `\(old)`, now `\(new)`"
+    return .failure(LeftOut(id, reason.message))
+  }
+
+  /// The first line that is not as it was.
+  private func difference(_ now: PreparedRequest?, _ then: PreparedRequest?, _ record: ActionRecord) -> String {
+    let new = now.map { $0.lines.map(settings.mask) } ?? ["it cannot be made any more"]
+    guard let old = then.map({ $0.lines.map(settings.mask) }) else {
+      return "then it was `\(record.request)`, of which the rest is not kept, now it is `\(new[0])`"
+    }
+    let place = (0..<max(old.count, new.count)).first { place in
+      !old.indices.contains(place) || !new.indices.contains(place) || old[place] != new[place]
+    }
+    func line(_ lines: [String]) -> String { place.flatMap { lines.indices.contains($0) ? lines[$0] : nil } ?? "" }
+    return "then `\(line(old))`, now `\(line(new))`"
   }
 
   private func fields(_ subject: ActionSubject, _ saga: SagaView?, _ reason: String) -> ActionFields {
@@ -150,11 +172,11 @@ struct ItemPlanner {
   }
 
   private func warning(
-    _ saga: SagaView?, _ definition: ActionDefinition, _ past: PriorAttempts, isRepeated: Bool
+    _ saga: SagaView?, _ definition: ActionDefinition, _ past: PriorAttempts, isRepeated: Bool, _ change: String?
   ) -> String? {
     var parts = [past.warning(recent: Self.recent) ?? saga.flatMap { foreignKey($0, past) }].compactMap { $0 }
     if isRepeated {
-      parts.append("it is sent again with the same key")
+      parts.append("it is sent again with the same key" + (change.map { ", \($0)" } ?? ""))
       let window = settings.api(of: definition)?.idempotencyWindow
       if let window, let first = past.firstTry?.intendedAt, settings.now() - first > window {
         parts.append(

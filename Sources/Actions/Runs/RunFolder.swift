@@ -2,8 +2,8 @@ import Core
 import Glibc
 import Text
 
-/// What is kept beside the audit log: the plans that were run, under `runs`, and the requests that were sent, their secrets masked, under
-/// `requests` by their digest. Nothing here is needed to send: what cannot be kept is only not there later.
+/// What is kept beside the audit log: the plans that were run, under `runs`, and the requests that were sent, without their secrets, under
+/// `requests` by their digest. Nothing here is needed to send for the first time: what cannot be kept is only not there later.
 struct RunFolder: Sendable {
   private static let longest = 1 << 24
   /// A kept plan that was not modified for this long is removed when a new one is written.
@@ -19,15 +19,19 @@ struct RunFolder: Sendable {
 
   // MARK: Requests
 
-  func keep(_ lines: [String], digest: String) {
+  /// On success it is on disk.
+  func keep(_ request: PreparedRequest, digest: String, _ form: KeptRequest) {
     guard let path = path("requests", digest), access(path, F_OK) != 0 else { return }
-    write(Array(lines.joined(separator: "\n").utf8), to: path)
+    write(Array(form.json(request).utf8), to: path)
   }
 
-  func lines(_ digest: String) -> [String]? {
-    path("requests", digest).flatMap(read).map {
-      String(decoding: $0, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    }
+  /// The request as it was sent; `nil` where it is not kept, was changed, or is another user's: who may write into this folder must not
+  /// have this process send something.
+  func request(
+    _ digest: String, _ form: KeptRequest, timeout: Duration, mask: (String) -> String
+  ) -> PreparedRequest? {
+    guard let path = path("requests", digest), let bytes = read(path, isOwn: true) else { return nil }
+    return form.request(bytes, timeout: timeout).flatMap { $0.digest(mask) == digest ? $0 : nil }
   }
 
   // MARK: Plans
@@ -40,7 +44,7 @@ struct RunFolder: Sendable {
     return RunFile(path)
   }
 
-  func plan(_ intent: String) -> KeptPlan? { path("runs", intent).flatMap(read).flatMap(KeptPlan.init(json:)) }
+  func plan(_ intent: String) -> KeptPlan? { path("runs", intent).flatMap { read($0) }.flatMap(KeptPlan.init(json:)) }
 
   /// Whether a process is at it now.
   func isRunning(_ intent: String) -> Bool {
@@ -63,7 +67,8 @@ struct RunFolder: Sendable {
 
   private func write(_ bytes: [UInt8], to path: String) {
     files.make(folder: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-    let file = files.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+    let new = path + "-new"
+    let file = files.open(new, O_WRONLY | O_CREAT | O_TRUNC)
     guard file >= 0 else { return }
     defer { close(file) }
     var status = stat()
@@ -73,19 +78,20 @@ struct RunFolder: Sendable {
       let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       // Half of one is no use to anybody.
-      guard count > 0 else { return _ = unlink(path) }
+      guard count > 0 else { return _ = unlink(new) }
       rest = rest.dropFirst(count)
     }
+    if fsync(file) != 0 || rename(new, path) != 0 { unlink(new) }
   }
 
-  private func read(_ path: String) -> [UInt8]? {
+  private func read(_ path: String, isOwn: Bool = false) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard file >= 0 else { return nil }
     defer { close(file) }
     var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.longest else {
-      return nil
-    }
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.longest,
+      !isOwn || status.st_uid == geteuid()
+    else { return nil }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     let count = pread(file, &bytes, bytes.count, 0)
     return count < 0 ? nil : Array(bytes.prefix(count))

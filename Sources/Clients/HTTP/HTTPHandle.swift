@@ -148,3 +148,45 @@ private func received(
   let buffer = UnsafeRawBufferPointer(start: bytes, count: size &* count)
   return take(Unmanaged<HTTPHandle>.fromOpaque(context).takeUnretainedValue(), buffer)
 }
+
+/// Where requests of one kind go, and within which bounds.
+package struct HTTPTarget: Sendable {
+  /// Without credentials.
+  package var url: String
+  package var timeout: Duration
+  package var access: HTTPAccess
+  /// What is liked for an answer, as the `Accept` header has it.
+  package var accepts: String
+  /// Bytes of a body that are read; of a longer one no more is taken.
+  package var bodyLimit: Int
+
+  package init(url: String, timeout: Duration, access: HTTPAccess, accepts: String, bodyLimit: Int) {
+    self.url = url
+    self.timeout = timeout
+    self.access = access
+    self.accepts = accepts
+    self.bodyLimit = bodyLimit
+  }
+
+  /// `host:port`, for texts.
+  package var place: String {
+    if let socket = access.unixSocket { return socket }
+    guard let start = url.firstRange(of: "://") else { return url }
+    return String(url[start.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" })
+  }
+}
+
+/// Dates as OpenSSL prints them: `Nov 21 08:00:00 2026 GMT`.
+package enum CertificateDate {
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  package static func parse(_ text: some StringProtocol) -> Timestamp? {
+    let words = text.split(separator: " ")
+    guard words.count == 5, words[4] == "GMT", let month = months.firstIndex(of: String(words[0])),
+      let day = Int(words[1]), (1...31).contains(day), words[2].utf8.count == 8, words[3].utf8.count == 4
+    else { return nil }
+    return TimestampParser.parse("\(words[3])-\(padded(month + 1))-\(padded(day))T\(words[2])Z")
+  }
+
+  private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

@@ -1,5 +1,6 @@
 import CKafka
 import Core
+import Synchronization
 
 /// A librdkafka client that asks about other clients' consumer groups. It has no group of its own: it joins none, commits nothing,
 /// and cannot write.
@@ -10,6 +11,7 @@ package final class GroupClient: @unchecked Sendable {
   package let handle: OpaquePointer
   private let events: OpaquePointer
   private let counter = RequestCounter()
+  private let certificates: BrokerCertificates?
 
   /// As `KafkaClient.init`. The ends of logs are those of `isolation`; without one, those of the operator's properties, else the last stable
   /// offsets.
@@ -18,6 +20,7 @@ package final class GroupClient: @unchecked Sendable {
     counter.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle
+    certificates = BrokerCertificates(access)
     // Errors and log lines arrive in one queue, which has to be emptied.
     events = rd_kafka_queue_get_main(handle)
     rd_kafka_set_log_queue(handle, nil)
@@ -33,8 +36,13 @@ package final class GroupClient: @unchecked Sendable {
 
   /// Asks a broker for all topics. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
-    ClusterMetadata.ask(handle, timeout: timeout)
+    let answer = ClusterMetadata.ask(handle, timeout: timeout)
+    if case .success(let metadata) = answer { certificates?.look(at: metadata.brokers.values.sorted()) }
+    return answer
   }
+
+  /// Which certificates of brokers have expired or are about to, as far as was looked by now.
+  package func certificateNotes(at now: Timestamp) -> [String] { certificates?.notes(at: now) ?? [] }
 
   /// Why a topic is not among all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
@@ -71,7 +79,7 @@ package final class GroupClient: @unchecked Sendable {
       last = Self.text(event).flatMap { BrokerLogMessage.text($0, client: name) } ?? last
       rd_kafka_event_destroy(event)
     }
-    return last
+    return last.map { certificates?.explained($0) ?? $0 }
   }
 
   private static func text(_ event: OpaquePointer) -> String? {
@@ -132,4 +140,41 @@ package enum LogOffsetsResponse: Sendable, Equatable {
     else { return .silence }
     return .offsets(left + right)
   }
+}
+
+/// Counts what a client sends, whatever makes it send. Safe on any thread.
+package final class RequestCounter: Sendable {
+  private static let name = "sagatop"
+
+  private let sent = Atomic(0)
+
+  /// Since the client was made.
+  package var count: Int { sent.load(ordering: .relaxed) }
+
+  /// Must outlive every client that is made of the configuration.
+  package func add(to configuration: OpaquePointer) {
+    rd_kafka_conf_interceptor_add_on_new(
+      configuration, Self.name, countClient, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  fileprivate static func count(_ client: OpaquePointer?, _ context: UnsafeMutableRawPointer?) -> rd_kafka_resp_err_t {
+    rd_kafka_interceptor_add_on_request_sent(client, name, countRequest, context)
+  }
+
+  fileprivate func add() { sent.wrappingAdd(1, ordering: .relaxed) }
+}
+
+private func countClient(
+  client: OpaquePointer?, configuration: OpaquePointer?, context: UnsafeMutableRawPointer?,
+  text: UnsafeMutablePointer<CChar>?, size: Int
+) -> rd_kafka_resp_err_t {
+  RequestCounter.count(client, context)
+}
+
+private func countRequest(
+  client: OpaquePointer?, socket: Int32, host: UnsafePointer<CChar>?, broker: Int32, request: Int16,
+  version: Int16, correlation: Int32, size: Int, context: UnsafeMutableRawPointer?
+) -> rd_kafka_resp_err_t {
+  if let context { Unmanaged<RequestCounter>.fromOpaque(context).takeUnretainedValue().add() }
+  return RD_KAFKA_RESP_ERR_NO_ERROR
 }

@@ -39,6 +39,7 @@ package struct KafkaClient: ~Copyable {
   private let queue: OpaquePointer
   private let logs: OpaquePointer?
   private let pace: FetchPace
+  private let certificates: BrokerCertificates?
   /// What was taken from the queue.
   private let taken = ClientArrivals()
 
@@ -52,6 +53,7 @@ package struct KafkaClient: ~Copyable {
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle
     self.pace = pace
+    certificates = BrokerCertificates(access)
     rd_kafka_poll_set_consumer(handle)
     queue = rd_kafka_queue_get_consumer(handle)
     logs = rd_kafka_queue_new(handle)
@@ -145,7 +147,7 @@ package struct KafkaClient: ~Copyable {
       }
       rd_kafka_event_destroy(event)
     }
-    return last
+    return last.map { certificates?.explained($0) ?? $0 }
   }
 }
 

@@ -71,10 +71,13 @@ enum KafkaConfiguration {
   /// not know, or a value that it does not take, is an error that names it; values of secrets are not repeated. The caller owns the
   /// configuration.
   static func make(_ access: KafkaAccess, _ role: Role) throws(KafkaError) -> OpaquePointer {
+    let tokens = try OpenIDConnect(access)
     guard let configuration = rd_kafka_conf_new() else { throw KafkaError(description: "no memory for a Kafka client") }
     var isProducer = false
     if case .producer = role { isProducer = true }
-    let own = access.properties.filter { !isProducer || !isConsumers($0.name) }
+    let own = access.properties.filter { property in
+      !(isProducer && isConsumers(property.name)) && !(tokens != nil && OpenIDConnect.takes(property.name))
+    }
     let fixed: [Property] = [("bootstrap.servers", access.brokers), ("log.queue", "true")] + fixed(role)
     for (name, value) in common + defaults(role) + own + fixed {
       if let error = set(name, value, in: configuration) {
@@ -82,6 +85,7 @@ enum KafkaConfiguration {
         throw error
       }
     }
+    tokens?.add(to: configuration)
     return configuration
   }
 
@@ -91,7 +95,13 @@ enum KafkaConfiguration {
   ) throws(KafkaError) -> OpaquePointer {
     var text = [CChar](repeating: 0, count: 512)
     // rd_kafka_new frees the configuration only when it succeeds.
-    if let handle = rd_kafka_new(type, configuration, &text, text.count) { return handle }
+    if let handle = rd_kafka_new(type, configuration, &text, text.count) {
+      // So that nobody has to poll for tokens to be fetched.
+      if OpenIDConnect.isWanted(access), let error = rd_kafka_sasl_background_callbacks_enable(handle) {
+        rd_kafka_error_destroy(error)
+      }
+      return handle
+    }
     rd_kafka_conf_destroy(configuration)
     throw KafkaError(description: "Kafka client for \(access.brokers): \(string(text))")
   }

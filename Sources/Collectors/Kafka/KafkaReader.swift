@@ -336,7 +336,7 @@ final class KafkaReader {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    status.notes += intake.notes
+    status.notes += questions.certificateNotes(at: now()) + intake.notes
     status.notes += history?.state.notes.filter { !status.notes.contains($0) } ?? []
     if let error = history?.state.error { status.notes.append("older events: \(error)") }
   }

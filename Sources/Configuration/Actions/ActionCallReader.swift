@@ -32,6 +32,7 @@ struct ActionCallReader {
     let headers = reader.take("headers").map { fields($0, .header) } ?? []
     let body = reader.take("body").map { template($0, "body", .json) }
     let (path, url) = (reader.take("path"), reader.take("url"))
+    let slashes = reader.texts("allowSlash")
     guard (path == nil) != (url == nil), (api == nil) == (path == nil) else {
       if case .mapping = node.content {
         reading.add(node.mark, "`http` needs an `api` with a `path`, or a `url`")
@@ -42,8 +43,14 @@ struct ActionCallReader {
       reading.add(path.mark, "`path`: expected a path such as /saga/retry/{saga.id}, found `\(text)`")
       return nil
     }
-    let target = path.flatMap { template($0, "path", .url) } ?? url.flatMap { template($0, "url", .url) }
+    let allowed = Set(slashes.map(\.text))
+    let target =
+      path.flatMap { template($0, "path", .url, slashes: allowed) }
+      ?? url.flatMap { template($0, "url", .url, slashes: allowed) }
     guard let target, body.map({ $0 != nil }) ?? true else { return nil }
+    for (name, mark) in slashes where !target.fields.contains(name) {
+      reading.add(mark, "`allowSlash`: `{\(name)}` is no field of the path")
+    }
     if let url { check(url: target.text, url.mark) }
     return .http(.init(api: api, method: method.rawValue, target: target, headers: headers, body: body ?? nil))
   }
@@ -132,7 +139,9 @@ struct ActionCallReader {
   }
 
   /// Requests are shown and written down: they hold no references, which may stand for secrets.
-  private func template(_ node: YamlNode, _ key: String, _ place: ActionTemplate.Place) -> ActionTemplate? {
+  private func template(
+    _ node: YamlNode, _ key: String, _ place: ActionTemplate.Place, slashes: Set<String> = []
+  ) -> ActionTemplate? {
     guard let text = node.scalar else {
       reading.add(node.mark, "`\(key)`: expected a text, found \(node.kind)")
       return nil
@@ -142,7 +151,7 @@ struct ActionCallReader {
       return nil
     }
     do throws(ActionTemplate.Invalid) {
-      return try ActionTemplate(text, place: place, fields: ActionFieldNames(scope: scope, ids: ids))
+      return try ActionTemplate(text, place: place, fields: ActionFieldNames(scope: scope, ids: ids), slashes: slashes)
     } catch {
       reading.add(node.mark, "`\(key)`: \(error.message)")
       return nil

@@ -26,6 +26,8 @@ package struct Secrets: Sendable, Equatable {
     for value in url.secretArguments { insert(value) }
   }
 
+  package var texts: [String] { values.sorted() }
+
   /// Whether one of them stands in the text as it is.
   func stand(in text: String) -> Bool { values.contains { text.contains($0) } }
 

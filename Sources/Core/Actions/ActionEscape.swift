@@ -3,6 +3,8 @@ import Text
 /// How a field's value is written where it lands.
 enum ActionEscape: Sendable, Equatable {
   case path
+  /// A path whose value may have a `/`, which is sent as `%2F`.
+  case pathWithSlash
   case query
   case header
   case jsonString
@@ -17,12 +19,15 @@ enum ActionEscape: Sendable, Equatable {
       return .failure(.init(message: "`{\(name)}` \(problem)"))
     }
     switch self {
-    case .path where value.text.isEmpty, .topic where value.text.isEmpty, .key where value.text.isEmpty:
+    case .path where value.text.isEmpty, .pathWithSlash where value.text.isEmpty, .topic where value.text.isEmpty,
+      .key where value.text.isEmpty:
       return .failure(.init(message: "`{\(name)}` is empty"))
-    case .path where Self.leavesPath(value.text):
+    case .path where Self.leavesPath(value.text, mayHaveSlash: false):
       return .failure(
         .init(message: "`{\(name)}` would be more than one part of the URL's path: a `/`, a `\\`, `.` or `..`"))
-    case .path, .query: return .success(Self.percentEncoded(value.text))
+    case .pathWithSlash where Self.leavesPath(value.text, mayHaveSlash: true):
+      return .failure(.init(message: "`{\(name)}` has a `\\` in it, or a part `.` or `..`, which may be another path"))
+    case .path, .pathWithSlash, .query: return .success(Self.percentEncoded(value.text))
     case .jsonString: return .success(JSONString.escaped(value.text))
     case .jsonValue: return .success(value.json ?? "\"\(JSONString.escaped(value.text))\"")
     case .argument where isFirst && value.text.hasPrefix("-"):
@@ -32,10 +37,12 @@ enum ActionEscape: Sendable, Equatable {
   }
 
   /// Whether a server or a proxy that decodes it, once more than it should too, would read another path.
-  private static func leavesPath(_ text: String) -> Bool {
+  private static func leavesPath(_ text: String, mayHaveSlash: Bool) -> Bool {
     [text, percentDecoded(text), percentDecoded(percentDecoded(text))].contains { text in
-      [".", ".."].contains(text.prefix { $0 != ";" })
-        || text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+      text.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") && !mayHaveSlash }
+        || text.utf8.split(separator: UInt8(ascii: "/")).contains { part in
+          [".", ".."].contains(String(decoding: part.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self))
+        }
     }
   }
 

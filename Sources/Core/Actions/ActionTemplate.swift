@@ -32,8 +32,11 @@ package struct ActionTemplate: Sendable, Equatable {
 
   /// Unknown fields and unclosed braces are errors that say so. `{{` and `}}` are single braces, but in JSON, where a brace is a
   /// field's only before a letter.
-  package init(_ text: String, place: Place, fields: ActionFieldNames) throws(Invalid) {
-    var parser = ActionTemplateParser(text, place: place, fields: fields)
+  /// The values of the fields in `slashes` may have a `/` in a path.
+  package init(
+    _ text: String, place: Place, fields: ActionFieldNames, slashes: Set<String> = []
+  ) throws(Invalid) {
+    var parser = ActionTemplateParser(text, place: place, fields: fields, slashes: slashes)
     parts = try parser.parse()
     self.place = place
     self.text = text
@@ -103,6 +106,7 @@ struct ActionTemplateParser {
   private let text: String
   private let place: ActionTemplate.Place
   private let fields: ActionFieldNames
+  private let slashes: Set<String>
   private var rest: Substring
   private var literal = ""
   private var parts: [ActionTemplate.Part] = []
@@ -110,7 +114,8 @@ struct ActionTemplateParser {
   private var isInString = false
   private var isInQuery = false
 
-  init(_ text: String, place: ActionTemplate.Place, fields: ActionFieldNames) {
+  init(_ text: String, place: ActionTemplate.Place, fields: ActionFieldNames, slashes: Set<String>) {
+    self.slashes = slashes
     self.text = text
     self.place = place
     self.fields = fields
@@ -153,7 +158,7 @@ struct ActionTemplateParser {
     rest = rest[rest.index(after: end)...]
     if let problem = fields.problem(with: name) { throw ActionTemplate.Invalid(message: problem) }
     flush()
-    parts.append(.field(name, escape))
+    parts.append(.field(name, escape(of: name)))
   }
 
   private mutating func flush() {
@@ -161,9 +166,9 @@ struct ActionTemplateParser {
     literal = ""
   }
 
-  private var escape: ActionEscape {
+  private func escape(of name: String) -> ActionEscape {
     switch place {
-    case .url: isInQuery ? .query : .path
+    case .url: isInQuery ? .query : slashes.contains(name) ? .pathWithSlash : .path
     case .header: .header
     case .json: isInString ? .jsonString : .jsonValue
     case .argument: .argument

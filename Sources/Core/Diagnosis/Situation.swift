@@ -119,6 +119,8 @@ package struct Situation: Sendable {
   package var traces: SagaTraces?
   /// The pods of the service that does the step in question; `nil` where none is known.
   package var pods: ServicePods?
+  /// Of a saga that runs as a job: the pods that one of its ids names; `nil` where there is none.
+  package var job: ServicePods?
   /// Names of the services that are watched.
   package var watched: Set<String> = []
   package var sources: [SourceStatus] = []

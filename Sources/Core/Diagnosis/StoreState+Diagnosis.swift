@@ -43,6 +43,7 @@ extension StoreState {
     if !saga.traces.isEmpty || !pods.isEmpty {
       situation.watched = Set(services.services.map(\.definition.name))
       situation.pods = situation.focus?.service.flatMap { pods(of: $0, now: now) }
+      situation.job = pods(namedBy: situation.saga.ids.map(\.value), now: now)
     }
     situation.unreadable = unreadable(around: situation)
     situation.failures = failures(of: saga, step: situation.focus?.name, now: now)

@@ -185,6 +185,12 @@ extension StoreState {
     return found
   }
 
+  /// The pods with one of these names; `nil` where there is none.
+  func pods(namedBy names: [String], now: Timestamp) -> ServicePods? {
+    let found = names.compactMap { pods.pod(named: $0, now: now) }
+    return found.isEmpty ? nil : pods.readAt.map { ServicePods(found, readAt: $0) }
+  }
+
   /// The services that are asked for their health, and of those that do steps the ones that only their pods tell of. The worst first, then by
   /// name.
   func serviceRows(now: Timestamp) -> [ServiceRow] {

@@ -4,10 +4,14 @@ import Text
 
 /// What befell one saga, for a post-mortem.
 package enum IncidentMarkdown {
-  package static func text(_ saga: SagaView, _ diagnosis: Diagnosis, context: String) -> String {
+  /// `pods` are those of the services that do the saga's steps.
+  package static func text(
+    _ saga: SagaView, _ diagnosis: Diagnosis, context: String, traces: SagaTraces? = nil, pods: [ServicePods] = []
+  ) -> String {
     let parts = [
       ["# Incident: \(Markdown.text("\(saga.row.type) \(saga.row.id)"))"], summary(saga, diagnosis, context),
-      timeline(saga, now: diagnosis.at), causes(diagnosis), actions(saga), events(saga), sequence(saga),
+      timeline(saga, now: diagnosis.at), causes(diagnosis), actions(saga),
+      IncidentSurroundings(saga: saga, now: diagnosis.at).lines(traces, pods), events(saga), sequence(saga),
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

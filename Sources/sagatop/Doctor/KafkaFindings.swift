@@ -8,6 +8,8 @@ import Text
 /// What a look at the cluster means for the operator.
 struct KafkaFindings {
   private static let area = "kafka"
+  /// Brokers whose certificate is looked at.
+  private static let mostAsked = 20
   /// Deadlines are reckoned in seconds.
   private static let allowedOffset = Duration.seconds(2)
 
@@ -22,7 +24,23 @@ struct KafkaFindings {
       let count = examination.brokers.count
       let brokers = "\(count) broker\(count == 1 ? "" : "s") (\(examination.brokers.joined(separator: ", ")))"
       let reached = Finding(Self.area, .ok, "\(brokers), answer in \(Quantity.latency(examination.latency))")
-      return [reached] + topics(examination.topics) + [clock(examination.clockOffset)]
+      return [reached] + certificates(of: examination.brokers) + topics(examination.topics)
+        + [clock(examination.clockOffset)]
+    }
+  }
+
+  /// One look at each broker that is spoken to by TLS.
+  private func certificates(of brokers: [String]) -> [Finding] {
+    let access = KafkaAccess(brokers: settings.kafka.brokers, properties: settings.kafka.properties)
+    let now = SystemClock.now()
+    return brokers.prefix(Self.mostAsked).compactMap { broker in
+      guard let certificate = BrokerCertificate.ask(broker, access), let end = certificate.end else { return nil }
+      guard let expiry = certificate.expiry(at: now) else {
+        return Finding(Self.area, .ok, "certificate of broker \(broker) is good until \(end.iso8601.prefix(10))")
+      }
+      return Finding(
+        Self.area, end <= now ? .failed : .warning, "certificate of broker \(broker) \(expiry)",
+        advice: "renew it at the broker (its keystore)")
     }
   }
 

@@ -31,7 +31,9 @@ struct SharedLogTests {
       let path = "\(folder.path)/\(group ?? "own")/audit.jsonl"
       let settings = AuditSettings(path: path, group: group)
       _ = try AuditLog(settings).intend(Self.record())
-      RunFolder(settings).keep(["x"], digest: "abc")
+      RunFolder(settings).keep(
+        PreparedRequest(call: .command(["x"]), idempotencyKey: "k", timeout: .seconds(1)), digest: "abc",
+        KeptRequest(secrets: [], apis: []))
       // What a former version or a hand has changed is put right by the owner's next write.
       chmod(path, 0o666)
       _ = try AuditLog(settings).intend(Self.record("j"))

@@ -197,8 +197,10 @@ struct BrakeTests {
     #expect(kept.items.map(\.name) == ["order/1", "order/2"] && kept.exclusions.map(\.id) == ["3"])
     #expect(kept.filter == "status:failed" && kept.version == "9.9" && kept.run.reason == "because")
     #expect(kept.apis == ["shop=\(server.url)"])
-    let folder = RunFolder(.init(path: scene.audit))
-    #expect(folder.lines(kept.items[0].digest)?.first == "POST \(server.url)/retry/1")
+    let form = KeptRequest(secrets: [], apis: [ActionAPI(name: "shop", url: server.url)])
+    let request = RunFolder(.init(path: scene.audit)).request(
+      kept.items[0].digest, form, timeout: .seconds(1), mask: { $0 })
+    #expect(request?.lines.first == "POST \(server.url)/retry/1")
     #expect(KeptPlan.read("../audit.jsonl", beside: .init(path: scene.audit)) == nil)
   }
 }

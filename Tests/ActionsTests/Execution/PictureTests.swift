@@ -147,8 +147,7 @@ struct PictureTests {
     #expect(try scene.plan(scene.gate(), "7").items[0].idempotencyKey != mine.items[0].idempotencyKey)
   }
 
-  @Test(
-    "what is unknown is sent again as it was, with the reason of then; what has changed since is told with the line")
+  @Test("what is unknown is sent again with its key and the reason of then")
   func sentAgainAsItWas() async throws {
     let call = try ActionScene.http(body: #"{"why": "{reason}", "name": "{data.name}"}"#)
     let scene = try ActionScene([
@@ -160,10 +159,51 @@ struct PictureTests {
     for reason in ["first", "second"] { _ = try await scene.run(gate, ["7"], reason: reason) }
     let (bodies, keys) = (server.requests.map(\.body), Set(server.requests.map(\.key)))
     #expect(bodies.count == 2 && Set(bodies).count == 1 && bodies[0].contains("first") && keys.count == 1)
-    scene.publish("seen", "7", body: #"{"name":"b"}"#)
-    let refusal = try #require(throws: ActionRefusal.self) { try scene.plan(gate, "7") }
-    #expect(refusal.message.contains(#"then `{"why": "first", "name": "a"}`, now `{"why": "first", "name": "b"}`"#))
-    #expect(refusal.exclusions.first?.insist == .newKey)
+  }
+
+  @Test(
+    "what another session has intended and not answered yet is under way for five timeouts, for every action on the saga",
+    arguments: [(1, false), (4, false), (6, true)])
+  func inFlight(timeouts: Int64, isPlanned: Bool) throws {
+    var compensate = try Self.retry()
+    compensate.name = .compensate
+    compensate.allowance = .init(statuses: [.failed])
+    let scene = try ActionScene([try Self.retry(), compensate])
+    scene.fail("7")
+    let time = SystemClock.now() - Duration.seconds(10 * timeouts)
+    let record = ActionRecord(
+      intent: "i", action: .retry, context: "test", subject: "7", type: "order", operator: .init(name: "bob"),
+      idempotencyKey: "k", intendedAt: time)
+    _ = try AuditLog(.init(path: scene.audit)).intend(record)
+    for action in [ActionName.retry, .compensate] {
+      switch scene.gate().plan(ActionRequest(action, scene.subjects(["7"]))) {
+      case .success(let plan): #expect(isPlanned && (action == .compensate || plan.items[0].idempotencyKey == "k"))
+      case .failure(let refusal): #expect(!isPlanned && refusal.message.contains("retry of bob is under way"))
+      }
+    }
+  }
+
+  @Test("a saga that does not move is not looked at again and again while it is watched")
+  func idleWatch() async throws {
+    let scene = try ActionScene([try Self.retry()])
+    let server = try ActionServer { _ in .answer(200, "") }
+    let ids = (1...10).map(String.init)
+    scene.fail(ids)
+    // The clock is asked once for each pass and once for each saga that is looked at.
+    let looks = Atomic(0)
+    let gate = scene.gate(server) {
+      $0.now = {
+        looks.add(1, ordering: .relaxed)
+        return SystemClock.now()
+      }
+    }
+    let plan = try gate.plan(ActionRequest(.retry, scene.subjects(ids))).get()
+    #expect(gate.run(plan, answer: .yes) == nil)
+    #expect(await waitUntil { gate.runState(of: plan.intent) == nil && server.requests.count == 10 })
+    let before = looks.load(ordering: .relaxed)
+    let isBusy = await waitUntil(.seconds(2)) { looks.load(ordering: .relaxed) - before > 80 }
+    #expect(!isBusy && looks.load(ordering: .relaxed) > before)
+    gate.close()
   }
 
   @Test("a key older than the server keeps keys is warned of")

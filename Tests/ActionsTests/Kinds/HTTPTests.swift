@@ -39,6 +39,26 @@ struct HTTPTests {
     #expect(try scene.gate().plan(ActionRequest(.retry, scene.subjects(["7"]))).get().items.count == 1)
   }
 
+  @Test(
+    "a field that may have a `/` is one value all the same, and never leads out of its place",
+    arguments: [
+      ("a/b", "a%2Fb"), ("/a", "%2Fa"), ("a%2fb", "a%252fb"), ("..a/b..", "..a%2Fb.."), ("a/../b", nil), ("..", nil),
+      ("a/.", nil), ("a\\b", nil), ("a/%2e%2e/b", nil), ("a/..;x", nil), ("a%2f..%2fb", nil), ("", nil),
+    ] as [(String, String?)])
+  func slash(value: String, sent: String?) async throws {
+    let target = try ActionTemplate(
+      "/orders/{data.name}/retry", place: .url, fields: ActionFieldNames(scope: .saga), slashes: ["data.name"])
+    let scene = try scene(.http(.init(api: "shop", target: target)))
+    scene.fail("7", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
+    let server = try ActionServer { _ in .answer(200, "") }
+    if let sent {
+      _ = try await scene.run(scene.gate(server), ["7"])
+      #expect(server.requests.map(\.path) == ["/orders/\(sent)/retry"])
+    } else {
+      #expect(throws: ActionRefusal.self) { try scene.plan(scene.gate(server), "7") }
+    }
+  }
+
   @Test("no value leaves its place in the path, the query, a header or the body", arguments: Injection.corpus)
   func injection(value: String) async throws {
     let call = ActionCall.http(

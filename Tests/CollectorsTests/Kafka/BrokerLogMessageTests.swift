@@ -22,7 +22,15 @@ struct BrokerLogMessageTests {
         "[thrd:GroupCoordinator]: GroupCoordinator: a:1: Disconnected (after 4ms in state UP): connection refused",
         "a:1: Disconnected"
       ),
-      ("[thrd:main]: a:1/2: SASL authentication error: bad password", "a:1/2: SASL authentication error: bad password"),
+      (
+        "[thrd:main]: a:1/2: SASL authentication error: bad password",
+        "a:1/2: SASL authentication error: bad password; check `sasl.username`, `sasl.password` and `sasl.mechanism`"
+      ),
+      (
+        "[thrd:ssl://a:1/bootstrap]: ssl://a:1/bootstrap: Disconnected while requesting ApiVersion: might be caused by "
+          + "incorrect security.protocol configuration (connecting to a SSL listener?) (after 0ms in state APIVERSION_QUERY)",
+        "ssl://a:1: it closed the connection at once: where it wants TLS, set `security.protocol` to ssl or sasl_ssl"
+      ),
       ("[thrd:main]: Group \"sagatop-reader\" received op FETCH", nil),
       ("", nil), ("[thrd: error", "[thrd: error"), ("sagatop#consumer-5: error", "error"),
     ] as [(String, String?)])

@@ -63,6 +63,15 @@ extension DiagnosisCorpus {
         }
       }),
     .init(
+      name: "the job that runs the saga was killed, whatever the services' pods do", first: .podDied,
+      words: "it runs the saga as the job saga-orchestrator; it is on node-9",
+      build: waiting("payment") { scene in
+        var pod = Pod(id: .init(namespace: "shop", name: "1"))
+        (pod.phase, pod.job, pod.node, pod.createdAt) = (.failed, "saga-orchestrator", "node-9", scene.time(90))
+        pod.termination = .init("OOMKilled", exitCode: 137, finishedAt: scene.time(105))
+        scene.store.accept(PodSample(time: scene.time(119), changes: [.pod(pod)]))
+      }),
+    .init(
       name: "a saga that completed beside a death is well", first: nil, at: 102,
       build: { scene in
         scene.completed("1", at: 100)

@@ -6,13 +6,29 @@ enum PodRule {
   private static let most = 3
 
   static func causes(_ situation: Situation) -> [Cause] {
-    guard situation.trouble.needsCause, let pods = situation.pods else { return [] }
+    guard situation.trouble.needsCause else { return [] }
+    return ofJob(situation) + ofService(situation)
+  }
+
+  /// The pod that runs the saga itself.
+  private static func ofJob(_ situation: Situation) -> [Cause] {
+    guard let job = situation.job, let pod = job.pods.first(where: { $0.trouble != nil && concerns($0, situation) })
+    else { return [] }
+    let text = "it runs the saga" + (pod.pod.job.map { " as the job \($0)" } ?? "") + place(pod)
+    return [cause(pod, 98, others: [], text, job, situation)]
+  }
+
+  private static func ofService(_ situation: Situation) -> [Cause] {
+    guard let pods = situation.pods else { return [] }
     let troubled = pods.pods.filter { $0.trouble != nil && concerns($0, situation) }
       .map { (pod: $0, strength: strength($0, situation)) }
       .sorted { $0.strength > $1.strength }
     return [true, false].compactMap { isWaiting in
       let alike = troubled.filter { ($0.pod.state == .waiting) == isWaiting }
-      return alike.first.map { cause($0.pod, $0.strength, others: alike.dropFirst().map(\.pod), pods, situation) }
+      return alike.first.map { first in
+        let text = "\(pods.count) pods of \(first.pod.pod.service ?? "the service") are ready" + place(first.pod)
+        return cause(first.pod, first.strength, others: alike.dropFirst().map(\.pod), text, pods, situation)
+      }
     } + rollout(pods, situation)
   }
 
@@ -41,12 +57,13 @@ enum PodRule {
     return died && situation.isActive ? 82 : 60
   }
 
+  private static func place(_ pod: PodView) -> String {
+    (pod.pod.node.map { "; it is on \($0)" } ?? "") + (pod.pod.version.map { ", version \($0)" } ?? "")
+  }
+
   private static func cause(
-    _ pod: PodView, _ strength: Int, others: [PodView], _ pods: ServicePods, _ situation: Situation
+    _ pod: PodView, _ strength: Int, others: [PodView], _ text: String, _ pods: ServicePods, _ situation: Situation
   ) -> Cause {
-    var text = "\(pods.count) pods of \(pod.pod.service ?? "the service") are ready"
-    if let node = pod.pod.node { text += "; it is on \(node)" }
-    if let version = pod.pod.version { text += ", version \(version)" }
     var evidence = [situation.evidence(text, source: "kubernetes", readAt: pods.readAt)]
     if let event = pod.lastEvent {
       evidence.append(

@@ -101,7 +101,7 @@ struct ActCommand {
       if isJSON { Output.write(report.json(nil), to: STDOUT_FILENO) }
       return ExitCode.fine
     }
-    if let difference = difference(plan) {
+    if let difference = Self.difference(plan, invocation.action) {
       return self.report(ActionRefusal(.notConfirmed, difference), missing: missing)
     }
     guard let answer = prompt.answer(plan) else {
@@ -122,11 +122,11 @@ struct ActCommand {
   }
 
   /// What the plan is not that was looked at before.
-  private func difference(_ plan: ActionPlan) -> String? {
-    if let count = invocation.action.expectedCount, count != plan.items.count {
+  static func difference(_ plan: ActionPlan, _ options: Invocation.ActionOptions) -> String? {
+    if let count = options.expectedCount, count != plan.items.count {
       return "nothing was done: --expect-count says \(count), and the plan has \(plan.items.count)"
     }
-    guard let id = invocation.action.planID, id != plan.fingerprint else { return nil }
+    guard let id = options.planID, id != plan.fingerprint else { return nil }
     return "nothing was done: --plan says \(id), and the plan is now \(plan.fingerprint) with \(plan.items.count)"
   }
 

@@ -19,6 +19,7 @@ enum ActionWiring {
       operator: OperatorIdentity.current(environment: Environment.all), mask: settings.secrets.mask,
       now: SystemClock.now)
     actions.version = Program.version
+    actions.secrets = settings.secrets.texts
     return actions
   }
 
