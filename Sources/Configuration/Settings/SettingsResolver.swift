@@ -49,7 +49,7 @@ package struct SettingsResolver {
     settle(&settings, file)
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
-    if let file, file.isOpenToOthers, settings.secrets.stand(in: file.text) {
+    for file in file?.files ?? [] where file.isOpenToOthers && settings.secrets.stand(in: file.text) {
       settings.warnings.append(
         "\(file.path): others may read it, and it holds secrets: `chmod 600` it, or name them as ${file:PATH} or ${env:NAME}"
       )
@@ -65,6 +65,12 @@ package struct SettingsResolver {
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
     settings.hasMouse = overrides.hasMouse ?? file?.hasMouse ?? false
+    settings.notify = file?.notify
+    settings.keys = file?.keys ?? []
+    settings.contexts = file?.contexts ?? []
+    settings.secrets.merge(file?.secrets ?? Secrets())
+    let own = [overrides.preset ?? file?.context?.preset, settings.theme].compactMap { $0 }.filter(TextFile.isPath)
+    settings.files = (file?.files ?? []).map(\.path) + own
   }
 
   /// An empty variable says nothing.
@@ -100,7 +106,10 @@ package struct SettingsResolver {
     throw ConfigurationError([
       "no Kafka brokers to read from.",
       file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
-      "The shortest way to start:  sagatop --brokers HOST:9092 --preset \(Presets.names.first ?? "FILE")",
+      "Three ways to begin:",
+      "  sagatop --brokers HOST:9092                    look at a cluster; the sagas are inferred",
+      "  sagatop init --brokers HOST:9092 --to FILE     write a configuration for it, to edit",
+      "  sagatop-demo -- sagatop                        a demo system, and the screen on it",
     ])
   }
 
