@@ -4,12 +4,28 @@ import COpenSSL
 package enum SHA256 {
   /// 64 digits.
   package static func hex(_ bytes: some Collection<UInt8>) -> String {
-    let message = Array(bytes)
+    hex(digest: digest(Array(bytes)))
+  }
+
+  /// The code that authenticates a message to whoever has the key (RFC 2104), 64 digits.
+  package static func hmac(_ message: [UInt8], key: [UInt8]) -> String {
+    let block = 64
+    let short = key.count > block ? digest(key) : key
+    let padded = short + [UInt8](repeating: 0, count: block - short.count)
+    let inner = digest(padded.map { $0 ^ 0x36 } + message)
+    return hex(digest: digest(padded.map { $0 ^ 0x5c } + inner))
+  }
+
+  private static func digest(_ message: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     guard EVP_Digest(message, message.count, &digest, nil, EVP_sha256(), nil) == 1 else {
       preconditionFailure("OpenSSL without SHA-256")
     }
-    return digest.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+    return digest
+  }
+
+  private static func hex(digest: [UInt8]) -> String {
+    digest.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
   }
 
   package static func hex(_ text: String) -> String { hex(text.utf8) }

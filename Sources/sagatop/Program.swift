@@ -17,6 +17,8 @@ enum Program {
   }
 
   private static func run(_ words: [String]) -> Int32 {
+    // What the scripts of shells ask; it is in no help.
+    if words.first == "complete" { return Completion.run(Array(words.dropFirst())) }
     do throws(UsageError) {
       return try perform(try CommandLineParser.parse(words))
     } catch {
@@ -28,11 +30,12 @@ enum Program {
   private static func perform(_ invocation: Invocation) throws(UsageError) -> Int32 {
     switch invocation.command {
     case .help: return print(HelpText.text(invocation.topic))
-    case .version: return print("sagatop \(version)\n")
+    case .version: return print(VersionText.text)
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(invocation: invocation).run()
     case .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .runs, .record, .replay:
       return configured(invocation)
+    case .config: return ConfigCommand(invocation: invocation).run()
     case .doctor: return DoctorCommand(invocation).run()
     }
   }
@@ -69,7 +72,7 @@ enum Program {
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()
       case .initialize: return try InitCommand(invocation: invocation, settings: settings).run()
       case .retry, .compensate, .act: return try ActCommand(invocation: invocation, settings: settings).run()
-      default: return try LiveCommand(settings).run()
+      default: return try LiveCommand(settings, overrides: overrides).run()
       }
     } catch let failure as CommandFailure {
       Output.complain(failure.message)

@@ -58,6 +58,7 @@ struct DocumentationTests {
       """
       zzzzzz: 1
       ui: {zzzzzz: 1}
+      notify: {zzzzzz: 1, webhook: {url: "http://a", zzzzzz: 1}}
       contexts:
         c:
           zzzzzz: 1
@@ -79,7 +80,7 @@ struct DocumentationTests {
               ids: {id: {from: id, zzzzzz: 1}}
               steps: [{name: a, zzzzzz: 1}]
               events: {e: {ends: completed, zzzzzz: 1}}
-      """, 17
+      """, 19
     ),
     (
       """

@@ -45,13 +45,11 @@ struct PackagingTests {
 
   @Test("the manual has each command and each option that --help has, and no line that troff takes for a request")
   func manual() throws {
-    for (program, commands) in [
-      (
-        Binaries.sagatop,
-        ["snapshot", "why", "report", "init", "retry", "compensate", "act", "actions", "record", "replay", "doctor"]
-      ),
-      (Binaries.demo, []),
-    ] {
+    let overview = try Run.sagatop(["--help"]).output
+    let list = try #require(overview.split(separator: "commands:\n").last?.split(separator: "\n\n").first)
+    let all = list.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(all.count > 14)
+    for (program, commands) in [(Binaries.sagatop, all), (Binaries.demo, [])] {
       let page = try run("manual", [program])
       #expect(page.code == 0, "\(page.errors)")
       let plain = page.output.replacingOccurrences(of: "\\-", with: "-")
@@ -60,6 +58,19 @@ struct PackagingTests {
         #expect(help.code == 0)
         for option in help.output.matches(of: /(?m)^ +(?:-[a-zA-Z], )?(--[a-z-]+)/).map(\.1) {
           #expect(plain.contains(option), "\(command) \(option)")
+        }
+        // Every word of the help stands in the command's own section, in its order.
+        let title = command.isEmpty ? ".SS sagatop\n" : ".SS sagatop \(command[0])\n"
+        guard program == Binaries.sagatop, let start = plain.range(of: title) else { continue }
+        let section = plain[start.upperBound...].components(separatedBy: "\n.S")[0]
+        var rest = section.replacingOccurrences(of: "\\e", with: "\\")[...]
+        for word in help.output.split(whereSeparator: \.isWhitespace).dropFirst() {
+          let text = word.hasSuffix(":") ? word.dropLast() : word
+          guard let range = rest.range(of: text) else {
+            Issue.record("\(command): \(word) is not in the manual, or not in its place")
+            break
+          }
+          rest = rest[range.upperBound...]
         }
         for word in command { #expect(plain.contains(".SS sagatop \(word)\n")) }
       }

@@ -1,13 +1,14 @@
-/// Collects the errors and warnings of one file, so that all of them are reported together.
+/// Collects the errors and warnings of a file and of those that it includes, so that all of them are reported together.
 final class Diagnostics {
   private static let most = 20
 
-  let file: String
+  /// By the number in a mark.
+  private let files: [String]
   private var problems: [(mark: YamlNode.Mark, message: String)] = []
   private var doubts: [(mark: YamlNode.Mark, message: String)] = []
 
-  init(file: String) {
-    self.file = file
+  init(files: [String]) {
+    self.files = files
   }
 
   func add(_ mark: YamlNode.Mark, _ message: String) {
@@ -30,12 +31,12 @@ final class Diagnostics {
     guard !problems.isEmpty else { return }
     let sorted = problems.sorted { $0.mark < $1.mark }
     var lines = sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message)" }
-    if sorted.count > Self.most { lines.append("\(file): and \(sorted.count - Self.most) more") }
+    if sorted.count > Self.most { lines.append("\(files[0]): and \(sorted.count - Self.most) more") }
     throw ConfigurationError(lines)
   }
 
   /// `file:line:column`.
-  func place(_ mark: YamlNode.Mark) -> String { "\(file):\(mark.line):\(mark.column)" }
+  func place(_ mark: YamlNode.Mark) -> String { "\(files[mark.file]):\(mark.line):\(mark.column)" }
 }
 
 /// Everything that is wrong with a configuration, each with its place, ready to be shown to the operator.

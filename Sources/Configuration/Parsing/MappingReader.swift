@@ -37,6 +37,18 @@ struct MappingReader {
     take(name).flatMap { reading.word($0, name) }
   }
 
+  /// A file's path, from where the program runs.
+  mutating func path(_ name: String) -> String? {
+    take(name).flatMap { node in reading.word(node, name).map { reading.path($0, node.mark) } }
+  }
+
+  /// The name of something shipped, or the path of a file of one's own.
+  mutating func nameOrPath(_ name: String) -> String? {
+    take(name).flatMap { node in
+      reading.word(node, name).map { TextFile.isPath($0) ? reading.path($0, node.mark) : $0 }
+    }
+  }
+
   mutating func bool(_ name: String) -> Bool? {
     value(name, "true or false") { text in
       switch text {

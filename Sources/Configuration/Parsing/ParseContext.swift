@@ -13,10 +13,13 @@ struct ParseContext {
   }
 
   /// For a file by itself: its relative paths start where it lies.
-  init(file: String, environment: [String: String]) {
+  init(file: String, environment: [String: String]) { self.init(files: [file], environment: environment) }
+
+  /// For a file and those that it includes, by the numbers in their marks. Relative paths start where the file lies that names them.
+  init(files: [String], environment: [String: String]) {
     self.init(
-      Diagnostics(file: file),
-      References(environment: environment, directory: TextFile.directory(of: file)), ZoneFile(environment: environment))
+      Diagnostics(files: files),
+      References(environment: environment, directories: files.map(TextFile.directory)), ZoneFile(environment: environment))
   }
 
   func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark, message) }
@@ -37,7 +40,7 @@ struct ParseContext {
       add(node.mark, "`\(name)`: expected a text, found \(node.kind)")
       return nil
     }
-    switch references.resolve(scalar) {
+    switch references.resolve(scalar, file: node.mark.file) {
     case .success(let resolved): return resolved
     case .failure(let error):
       add(node.mark, "`\(name)`: \(error.message)")
@@ -52,6 +55,9 @@ struct ParseContext {
     add(node.mark, "`\(name)`: expected a text, found an empty one")
     return nil
   }
+
+  /// A path as a file names it, from where the program runs.
+  func path(_ text: String, _ mark: YamlNode.Mark) -> String { references.path(text, file: mark.file) }
 
   /// One text or a list of them, none of them empty, each with its place.
   func words(_ node: YamlNode, _ name: String) -> [Text] {

@@ -13,21 +13,26 @@ struct References {
   private static let longestFile = 64 * 1024
 
   private let environment: [String: String]
-  private let directory: String
+  private let directories: [String]
   private let isResolving: Bool
 
   /// Relative paths start at `directory`. With `isResolving` false references stay unresolved, for what is read only to be checked.
   init(environment: [String: String], directory: String, isResolving: Bool = true) {
+    self.init(environment: environment, directories: [directory], isResolving: isResolving)
+  }
+
+  /// Of several files that are read together, by the numbers in their marks.
+  init(environment: [String: String], directories: [String], isResolving: Bool = true) {
     self.environment = environment
-    self.directory = directory
+    self.directories = directories
     self.isResolving = isResolving
   }
 
   /// The same, but references stay unresolved.
-  var unresolved: References { References(environment: environment, directory: directory, isResolving: false) }
+  var unresolved: References { References(environment: environment, directories: directories, isResolving: false) }
 
   /// `nil` when the text has references and they stay unresolved.
-  func resolve(_ text: String) -> Result<Resolved?, Missing> {
+  func resolve(_ text: String, file: Int = 0) -> Result<Resolved?, Missing> {
     var result = Resolved(text: "")
     var isWhole = true
     var rest = Substring(text)
@@ -36,7 +41,7 @@ struct References {
         return .failure(Missing(message: "`${` without `}`"))
       }
       result.text += rest[..<open.lowerBound]
-      switch value(of: rest[open.upperBound..<close]) {
+      switch value(of: rest[open.upperBound..<close], file) {
       case .success(let value?):
         result.text += value
         result.values.append(value)
@@ -50,14 +55,14 @@ struct References {
   }
 
   /// `nil` when references stay unresolved.
-  private func value(of reference: Substring) -> Result<String?, Missing> {
+  private func value(of reference: Substring, _ file: Int) -> Result<String?, Missing> {
     let parts = reference.split(separator: ":", maxSplits: 1)
     guard parts.count == 2, parts[0] == "env" || parts[0] == "file" else {
       return .failure(Missing(message: "expected ${env:NAME} or ${file:PATH}, found `${\(reference)}`"))
     }
     guard isResolving else { return .success(nil) }
     let name = String(parts[1])
-    if parts[0] == "file" { return contents(of: name) }
+    if parts[0] == "file" { return contents(of: path(name, file: file)) }
     guard let value = environment[name] else {
       return .failure(Missing(message: "the environment variable \(name) is not set"))
     }
@@ -65,8 +70,8 @@ struct References {
   }
 
   /// A file's text without the line feed that editors put at its end.
-  private func contents(of name: String) -> Result<String?, Missing> {
-    switch TextFile.read(path(name), atMost: Self.longestFile) {
+  private func contents(of path: String) -> Result<String?, Missing> {
+    switch TextFile.read(path, atMost: Self.longestFile) {
     case .success(let bytes):
       let text = String(decoding: bytes, as: UTF8.self)
       let end = text.lastIndex { !$0.isNewline }.map { text.index(after: $0) } ?? text.startIndex
@@ -76,8 +81,9 @@ struct References {
   }
 
   /// A path as a file names it, from where the program runs: `~/` is the home directory.
-  func path(_ name: String) -> String {
+  func path(_ name: String, file: Int = 0) -> String {
     if name.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty { return home + name.dropFirst() }
+    let directory = directories[file]
     return name.hasPrefix("/") || directory.isEmpty ? name : "\(directory)/\(name)"
   }
 }

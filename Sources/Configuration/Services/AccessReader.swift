@@ -22,11 +22,11 @@ struct AccessReader {
       basic.finish()
     }
     access.bearer = reader.take("bearer").flatMap { secret($0, "bearer") }
-    access.authorities = reader.string("ca").map(reading.references.path)
-    access.certificate = reader.string("certificate").map(reading.references.path)
-    access.key = reader.string("key").map(reading.references.path)
+    access.authorities = reader.path("ca")
+    access.certificate = reader.path("certificate")
+    access.key = reader.path("key")
     access.keyPassword = reader.take("keyPassword").flatMap { secret($0, "keyPassword") }
-    access.unixSocket = reader.string("unixSocket").map(reading.references.path)
+    access.unixSocket = reader.path("unixSocket")
     access.host = reader.take("host").flatMap { node in reading.word(node, "host").flatMap { header($0, node.mark) } }
     return access
   }

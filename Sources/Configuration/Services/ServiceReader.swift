@@ -72,7 +72,7 @@ struct ServiceReader {
     var reader = MappingReader(node, "an instance", reading)
     defer { reader.finish() }
     var access = access
-    if let socket = reader.string("unixSocket") { access.unixSocket = reading.references.path(socket) }
+    if let socket = reader.path("unixSocket") { access.unixSocket = socket }
     if let host = reader.string("host") { access.host = AccessReader(reading: reading).header(host, node.mark) }
     let own = reader.take("metrics")
     let place = reader.string("node")

@@ -3,10 +3,10 @@ import Core
 /// A configuration file as it stands: the context that is meant, and what is common to all.
 struct ConfigurationFile {
   let path: String
-  /// As it stands there.
-  let text: String
-  /// Users that are neither its owner nor in its group may read it.
-  let isOpenToOthers: Bool
+  /// The file and those that it includes, in the order in which they were met.
+  let files: [ConfigurationTree.File]
+  /// The names of all contexts, in the order of the file.
+  private(set) var contexts: [String] = []
   /// `nil` when none is meant, or the file has none.
   private(set) var context: Context?
   private(set) var theme: String?
@@ -14,6 +14,10 @@ struct ConfigurationFile {
   private(set) var hasMouse: Bool?
   private(set) var hasColor: Bool?
   private(set) var limits = StoreLimits()
+  private(set) var notify: NotifySettings?
+  /// What keys are to do instead, in the order of the file.
+  private(set) var keys: [KeySetting] = []
+  private(set) var secrets = Secrets()
   /// What is probably not meant, a line each.
   private(set) var warnings: [String] = []
 
@@ -24,15 +28,25 @@ struct ConfigurationFile {
     _ bytes: [UInt8], path: String, choice: ContextChoice, preset: String? = nil, environment: [String: String]
   ) throws(ConfigurationError) {
     self.path = path
-    text = String(decoding: bytes, as: UTF8.self)
-    isOpenToOthers = TextFile.isOpenToOthers(path)
-    let reading = ParseContext(file: path, environment: environment)
-    var reader = MappingReader(try YamlDocument.root(bytes, file: path), "a configuration", reading)
+    let tree = try ConfigurationTree(bytes, path: path, environment: environment)
+    files = tree.files
+    let reading = ParseContext(files: files.map(\.path), environment: environment)
+    var reader = MappingReader(tree.root, "a configuration", reading)
+    // It was followed already.
+    _ = reader.take("include")
     let current = reader.take("currentContext")
+    let contexts = reader.take("contexts")
+    self.contexts = contexts?.members.compactMap(\.key.scalar) ?? []
     context = ContextSelector(
       choice: choice, reading: reading, preset: preset, environment: environment
-    ).read(reader.take("contexts"), current: current)
-    theme = reader.string("theme").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
+    ).read(contexts, current: current)
+    theme = reader.nameOrPath("theme")
+    if let node = reader.take("notify") {
+      var notices = NotifyReader(reading: reading)
+      notify = notices.read(node)
+      secrets = notices.secrets
+    }
+    if let node = reader.take("keys") { keys = KeySetting.read(node, reading) }
     if let node = reader.take("ui") { readInterface(node, reading) }
     readLimits(&reader)
     reader.finish()

@@ -23,7 +23,7 @@ struct ContextReader {
     let systems = SystemReader(reading: reading)
     var context = Context(name: name)
     context.isProtected = reader.bool("protected") ?? false
-    context.preset = reader.string("preset").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
+    context.preset = reader.nameOrPath("preset")
     context.since = reader.value("since", "a duration such as 30s, 15m or 1h30m, or all", ReadSpan.init(parsing:))
     context.fields = systems.fields(&reader)
     context.hints = HintsReader(reading: reading).read(&reader)
@@ -68,7 +68,7 @@ struct ContextReader {
     defer { reader.finish() }
     var audit = Settings.Audit()
     if let path = reader.take("path"), let text = reading.word(path, "path") {
-      let whole = reading.references.path(text)
+      let whole = reading.path(text, path.mark)
       if whole.hasPrefix("/"), !whole.hasSuffix("/") {
         audit.path = whole
       } else {

@@ -94,4 +94,12 @@ package struct Settings: Sendable {
   /// What the configuration says and probably does not mean, a line each.
   package var warnings: [String] = []
   package var secrets = Secrets()
+  /// What is told when a check changes its state; `nil` is nothing.
+  package var notify: NotifySettings?
+  /// What keys are to do instead.
+  package var keys: [KeySetting] = []
+  /// The names of the file's contexts.
+  package var contexts: [String] = []
+  /// The files that all this was read from.
+  package var files: [String] = []
 }

@@ -49,7 +49,7 @@ package struct SettingsResolver {
     settle(&settings, file)
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
-    if let file, file.isOpenToOthers, settings.secrets.stand(in: file.text) {
+    for file in file?.files ?? [] where file.isOpenToOthers && settings.secrets.stand(in: file.text) {
       settings.warnings.append(
         "\(file.path): others may read it, and it holds secrets: `chmod 600` it, or name them as ${file:PATH} or ${env:NAME}"
       )
@@ -65,6 +65,12 @@ package struct SettingsResolver {
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
     settings.hasMouse = overrides.hasMouse ?? file?.hasMouse ?? false
+    settings.notify = file?.notify
+    settings.keys = file?.keys ?? []
+    settings.contexts = file?.contexts ?? []
+    settings.secrets.merge(file?.secrets ?? Secrets())
+    let own = [overrides.preset ?? file?.context?.preset, settings.theme].compactMap { $0 }.filter(TextFile.isPath)
+    settings.files = (file?.files ?? []).map(\.path) + own
   }
 
   /// An empty variable says nothing.
@@ -91,9 +97,9 @@ package struct SettingsResolver {
 
   private static let beginnings = [
     "Three ways to begin:",
-    "  sagatop --brokers HOST:9092     your system: what its sagas are is inferred",
-    "  sagatop --config FILE           as a file says; sagatop init writes one",
-    "  sagatop-demo -- sagatop         a demo system on this machine",
+    "  sagatop --brokers HOST:9092                  your system: its sagas are inferred",
+    "  sagatop init --brokers HOST:9092 --to FILE   write a configuration for it, to edit",
+    "  sagatop-demo -- sagatop                      a demo system on this machine",
   ]
 
   private func brokers(_ context: Context?, _ file: ConfigurationFile?) throws(ConfigurationError) -> String {

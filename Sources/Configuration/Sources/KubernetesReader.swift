@@ -13,9 +13,10 @@ struct KubernetesReader {
     settings.context = reader.take("context").flatMap { word($0, "context") }
     settings.namespace = reader.take("namespace").flatMap { word($0, "namespace") }
     settings.selector = reader.take("selector").flatMap { word($0, "selector") }
-    let command = reader.texts("command").map(\.text)
-    if let program = command.first {
-      settings.command = [program.contains("/") ? reading.references.path(program) : program] + command.dropFirst()
+    let command = reader.texts("command")
+    if let (program, mark) = command.first {
+      let path = program.contains("/") ? reading.path(program, mark) : program
+      settings.command = [path] + command.dropFirst().map(\.text)
     }
     let labels = reader.texts("labels").map(\.text)
     if !labels.isEmpty { settings.labels = labels }

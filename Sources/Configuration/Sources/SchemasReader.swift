@@ -64,7 +64,7 @@ struct SchemasReader {
     return reader.takeAll().compactMap { key, name, value in
       guard let text = reading.word(value, name) else { return nil }
       let parts = text.split(separator: "#", maxSplits: 1).map(String.init)
-      let path = reading.references.path(parts.first ?? "")
+      let path = reading.path(parts.first ?? "", value.mark)
       do throws(NamePattern.Invalid) {
         return .init(
           topics: try NamePattern(name), path: path, message: parts.count > 1 ? parts[1] : nil)

@@ -20,9 +20,13 @@ package enum Presets {
   package static func load(
     _ name: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
-    if let file = files.first(where: { $0.name == name }) {
-      return try read(file.bytes, file: "presets/\(name).yaml", environment: environment)
-    }
+    let (file, bytes) = try bytes(name)
+    return try read(bytes, file: file, environment: environment)
+  }
+
+  /// What stands in it, and the name that errors give it.
+  static func bytes(_ name: String) throws(ConfigurationError) -> (file: String, bytes: [UInt8]) {
+    if let file = files.first(where: { $0.name == name }) { return ("presets/\(name).yaml", file.bytes) }
     guard TextFile.isPath(name) else {
       throw ConfigurationError([
         "unknown preset `\(name)`\(NearestWord.hint(name, among: names)) (known: \(names.joined(separator: ", ")), "
@@ -30,7 +34,7 @@ package enum Presets {
       ])
     }
     switch TextFile.read(name, atMost: YamlParser.maxBytes) {
-    case .success(let bytes): return try read(bytes, file: name, environment: environment)
+    case .success(let bytes): return (name, bytes)
     case .failure(let error): throw ConfigurationError(["preset \(error.message)"])
     }
   }

@@ -53,7 +53,11 @@ package struct InferredText {
 
   private mutating func add(_ depth: Int, _ line: String) { lines.append(String(repeating: "  ", count: depth) + line) }
 
+  /// By which editors complete and check the file.
+  private static let schema = "# yaml-language-server: $schema=/usr/share/doc/sagatop/config.schema.json"
+
   private mutating func write() {
+    add(0, Self.schema)
     add(
       0,
       "# Inferred from \(inferred.messages) messages of \(inferred.topics.count) topics. Correct what is wrong: each name is a guess,"

@@ -4,11 +4,13 @@ package struct YamlNode: Sendable {
     /// Both count from 1; columns count characters.
     package var line: Int
     package var column: Int
+    /// Its place among the files that are read together.
+    package var file = 0
 
     package static let start = Mark(line: 1, column: 1)
 
     package static func < (left: Mark, right: Mark) -> Bool {
-      (left.line, left.column) < (right.line, right.column)
+      (left.file, left.line, left.column) < (right.file, right.line, right.column)
     }
   }
 
@@ -25,6 +27,40 @@ package struct YamlNode: Sendable {
 
   package var scalar: String? {
     if case .scalar(let text) = content { text } else { nil }
+  }
+
+  /// Of a mapping; none of anything else.
+  var members: [(key: YamlNode, value: YamlNode)] {
+    if case .mapping(let members) = content { members } else { [] }
+  }
+
+  /// The value of a mapping's key.
+  subscript(name: String) -> YamlNode? { members.first { $0.key.scalar == name }?.value }
+
+  /// The same, of another file among those that are read together.
+  func moved(to file: Int) -> YamlNode {
+    var node = self
+    node.mark.file = file
+    switch content {
+    case .null, .scalar: break
+    case .sequence(let items): node.content = .sequence(items.map { $0.moved(to: file) })
+    case .mapping(let members):
+      node.content = .mapping(members.map { ($0.key.moved(to: file), $0.value.moved(to: file)) })
+    }
+    return node
+  }
+
+  /// Laid over `base`: mappings are joined key by key, all else takes the place of what was there.
+  func laid(over base: YamlNode) -> YamlNode {
+    guard case .mapping(var members) = base.content, case .mapping(let own) = content else { return self }
+    for member in own {
+      if let place = members.firstIndex(where: { $0.key.scalar == member.key.scalar }) {
+        members[place] = (member.key, member.value.laid(over: members[place].value))
+      } else {
+        members.append(member)
+      }
+    }
+    return YamlNode(mark: mark, content: .mapping(members))
   }
 
   /// As an error message names what was found.

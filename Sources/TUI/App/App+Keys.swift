@@ -62,6 +62,7 @@ extension App {
     case .previousTab: showTab(by: -1)
     case .replay(let playback): return .replay(playback)
     case .stopHistory: return .stopHistory
+    case .context(let text): return .context(text)
     case .prompt: prompt = Prompt(.command)
     case .help:
       isHelpOpen.toggle()

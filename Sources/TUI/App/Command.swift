@@ -25,6 +25,8 @@ package enum Command: Hashable, Sendable {
   case replay(PlaybackCommand)
   /// Older events are not read any further.
   case stopHistory
+  /// Another context of the configuration; with nothing, the list of them. A second word `yes` confirms it.
+  case context(String)
   case prompt, help, theme, mouse, redraw, suspend, quit
 }
 

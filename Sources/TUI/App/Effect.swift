@@ -12,6 +12,8 @@ package enum Effect: Sendable, Equatable {
   case replay(PlaybackCommand)
   /// Read no further into the past.
   case stopHistory
+  /// Switch to another context: its name, and what confirms it.
+  case context(String)
   /// Of an action; the app sees to them itself.
   case act(ActionTask)
   case cancelActions(intent: String)

@@ -23,7 +23,7 @@ package enum TypedCommand: Sendable, Equatable {
   ]
 
   package static var words: [String] {
-    Views.words + ["filter", "sort", "seek", "speed"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
+    Views.words + ["filter", "sort", "seek", "speed", "ctx"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
   }
 
   /// `orders` are those of the list in front: a word is one of them before it is another list's.
@@ -37,6 +37,7 @@ package enum TypedCommand: Sendable, Equatable {
     let rest = parts.count > 1 ? String(parts[1]) : ""
     switch word {
     case "filter": self = .filter(rest)
+    case "ctx": self = .run(.context(rest))
     case "seek": self = .run(.replay(.seek(rest)))
     case "speed": self = .run(.replay(.speed(rest)))
     case "sort": self = .sort(try Self.order(rest, of: orders))

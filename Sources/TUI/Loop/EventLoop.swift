@@ -10,6 +10,8 @@ package final class EventLoop {
     case resized
     /// The shell asks to stop, or lets go on.
     case suspend
+    /// The configuration is to be read again: SIGHUP, while the terminal is there.
+    case reload
     case draw
     /// Time for a part of what `mustWork` asked for.
     case work
@@ -117,10 +119,17 @@ package final class EventLoop {
       switch number {
       case SIGWINCH: handle(.resized)
       case SIGTSTP: handle(.suspend)
+      // A terminal that has gone away sends the same signal, and answers nothing from then on.
+      case SIGHUP where hasTerminal: handle(.reload)
       default: end = .signal(number)
       }
       pacer.mustDraw()
     }
+  }
+
+  private var hasTerminal: Bool {
+    var modes = termios()
+    return tcgetattr(input, &modes) == 0
   }
 
   private func drainTimer() {

@@ -60,6 +60,11 @@ struct CommandLineParser {
         throw UsageError(message: "act: expected one of \(names.joined(separator: ", "))\(hint)")
       }
       try checkSelection("act \(word)", words.count == 1, action.scope)
+    case .config:
+      guard words.count == 1, let word = words.first, ConfigCommand.words.contains(word) else {
+        let hint = words.first.map { NearestWord.hint($0, among: ConfigCommand.words) } ?? ""
+        throw UsageError(message: "config: expected \(ConfigCommand.words.joined(separator: " or "))\(hint)")
+      }
     case .record where words.count != 1: throw UsageError(message: "record: expected the name of a file")
     case .replay where words.isEmpty: throw UsageError(message: "replay: expected a recording")
     default: break

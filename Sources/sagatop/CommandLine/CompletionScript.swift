@@ -1,4 +1,4 @@
-/// Completion scripts for shells, made from the table of options.
+/// Completion scripts for shells. Each asks `sagatop complete WORD...` what may stand where the cursor is.
 enum CompletionScript {
   enum Shell: String, CaseIterable {
     case bash
@@ -14,47 +14,68 @@ enum CompletionScript {
     }
   }
 
-  private static let commands = Invocation.Command.words.map(\.rawValue)
-  private static var options: [Option] { Options.all }
-
-  private static var bash: String {
-    """
+  private static let bash = #"""
     _sagatop() {
-      local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-      case $before in
-        \(options.filter { $0.value == "FILE" }.map { "--\($0.long)" }.joined(separator: "|"))|-c)
-          COMPREPLY=($(compgen -f -- "$word")); return ;;
-      esac
-      COMPREPLY=($(compgen -W '\((commands + options.map { "--\($0.long)" }).joined(separator: " "))' -- "$word"))
+      local line=${COMP_LINE:0:COMP_POINT} answer code current breaks cut=
+      local -a words
+      read -ra words <<<"$line"
+      [[ $line == *[[:space:]] ]] && words+=("")
+      current=${words[-1]}
+      answer=$("${1/#\~/$HOME}" complete "${words[@]:1}" 2>/dev/null)
+      code=$?
+      COMPREPLY=()
+      if ((code == \#(Completion.files))); then
+        compopt -o default 2>/dev/null
+        return
+      fi
+      # readline replaces only what follows the last of these.
+      breaks=${COMP_WORDBREAKS//[^:=]/}
+      [[ -n $breaks ]] && cut=${current%"${current##*[$breaks]}"}
+      while IFS= read -r line; do
+        line=${line%%$'\t'*}
+        [[ -n $line ]] && COMPREPLY+=("${line#"$cut"}")
+      done <<<"$answer"
     }
     complete -F _sagatop sagatop
 
-    """
-  }
+    """#
 
-  private static var zsh: String {
-    let lines = options.map { option in
-      "  '--\(option.long)[\(quoted(option.help))]\(option.value.map { ":\($0):\($0 == "FILE" ? "_files" : "")" } ?? "")'"
+  private static let zsh = #"""
+    #compdef sagatop
+    _sagatop() {
+      local answer line
+      local -i code
+      local -a values texts
+      answer=$("${(Q)words[1]/#\~/$HOME}" complete "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
+      code=$?
+      if ((code == \#(Completion.files))); then
+        compset -P '*='
+        _files
+        return
+      fi
+      for line in "${(@f)answer}"; do
+        [[ -n $line ]] || continue
+        values+=("${line%%$'\t'*}")
+        texts+=("${line/$'\t'/  -- }")
+      done
+      compadd -l -d texts -a values
     }
-    return """
-      #compdef sagatop
-      _arguments \\
-      \(lines.joined(separator: " \\\n")) \\
-        '1:command:(\(commands.joined(separator: " ")))'
+    if [[ $funcstack[1] == _sagatop ]]; then _sagatop "$@"; else compdef _sagatop sagatop; fi
 
-      """
-  }
+    """#
 
-  private static var fish: String {
-    let words = commands.map { "complete -c sagatop -n __fish_use_subcommand -a \($0)" }
-    let flags = options.map { option in
-      "complete -c sagatop -l \(option.long)\(option.short.map { " -s \($0)" } ?? "")"
-        + "\(option.value == nil ? "" : " -r") -d '\(quoted(option.help))'"
-    }
-    return (words + flags).joined(separator: "\n") + "\n"
-  }
+  private static let fish = #"""
+    function __sagatop_complete
+      set -l words (commandline -opc)
+      set -l current (commandline -ct)
+      set -l lines (command $words[1] complete $words[2..] "$current" 2>/dev/null)
+      if test $status -eq \#(Completion.files)
+        __fish_complete_path (string replace -r '^--[a-z-]+=' '' -- "$current")
+      else
+        printf '%s\n' $lines
+      end
+    end
+    complete -c sagatop -f -a '(__sagatop_complete)'
 
-  private static func quoted(_ text: String) -> String {
-    text.filter { $0 != "'" && $0 != "[" && $0 != "]" && $0 != ":" }
-  }
+    """#
 }

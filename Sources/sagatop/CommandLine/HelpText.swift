@@ -50,9 +50,17 @@ enum HelpText {
       command: .doctor, usage: "sagatop doctor [option...]",
       summary: "Check configuration, sources, permissions and the preset."),
     About(
+      command: .config, usage: "sagatop config check|show [option...]",
+      summary: "Check the configuration, or print what is in force and why."),
+    About(
       command: .completion, usage: "sagatop completion bash|zsh|fish",
       summary: "Print the completion script for a shell."),
   ]
+
+  /// One sentence; empty for a command that has none.
+  static func summary(of command: Invocation.Command) -> String {
+    commands.first { $0.command == command }?.summary ?? ""
+  }
 
   static func text(_ command: Invocation.Command) -> String {
     let about = commands.first { $0.command == command } ?? commands[0]
@@ -100,6 +108,11 @@ enum HelpText {
       lines += ["3 unknown or only planned, 4 failed again, 64 usage,"]
       lines += ["74 the audit log cannot be written, 77 read-only or not configured, 78 configuration"]
     }
+    if about.command == .config {
+      lines += ["", "exit codes: 0 all well, 1 warnings, 64 usage, 78 configuration"]
+    }
+    let examples = HelpExamples.of(about.command)
+    if !examples.isEmpty { lines += ["", "examples:"] + examples.map { "  \($0)" } }
     if about.command == .live {
       lines += ["", "Without options: $SAGATOP_CONFIG, ~/.config/sagatop/config.yaml or"]
       lines += ["/etc/sagatop/config.yaml."]

@@ -22,6 +22,8 @@ struct Invocation: Sendable {
     case runs
     case record
     case replay
+    /// Looks at the configuration itself.
+    case config
     case completion
     case help
     case version
@@ -30,7 +32,7 @@ struct Invocation: Sendable {
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
     var takesWords: Bool {
-      [.completion, .why, .report, .retry, .compensate, .act, .runs, .record, .replay].contains(self)
+      [.completion, .config, .why, .report, .retry, .compensate, .act, .runs, .record, .replay].contains(self)
     }
 
     /// Values of `--output`; the first is the default.
@@ -41,7 +43,7 @@ struct Invocation: Sendable {
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
       case .actions: [.table, .csv, .markdown, .json]
       case .retry, .compensate, .act, .runs, .doctor: [.table, .json]
-      case .live, .initialize, .record, .replay, .completion, .help, .version: []
+      case .live, .initialize, .record, .replay, .config, .completion, .help, .version: []
       }
     }
   }
@@ -135,6 +137,8 @@ struct Invocation: Sendable {
   /// Of `retry`, `compensate` and `act`.
   var action = ActionOptions()
   var actions = ActionSelection()
+  /// For `config show`: where each value comes from.
+  var showsOrigins = false
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?
   var recording = RecordingOptions()

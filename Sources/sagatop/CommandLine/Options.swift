@@ -53,7 +53,7 @@ enum Options {
       let isOfPlace = ["config", "context", "since"].contains(option.long)
       option.commands = [
         .runs, .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .doctor, .record,
-        .replay,
+        .replay, .config,
       ]
       if isOfPlace { option.commands.insert(.actions) }
       return option
@@ -64,7 +64,7 @@ enum Options {
   private static func replayed(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option
-      if option.commands.contains(.live) { option.commands.insert(.replay) }
+      if option.commands.contains(.live) { option.commands.formUnion([.replay, .config]) }
       return option
     }
   }
@@ -90,6 +90,9 @@ enum Options {
   ]
 
   private static let general: [Option] = [
+    Option("origin", "with show: where each value comes from", commands: [.config]) { invocation, _ in
+      invocation.showsOrigins = true
+    },
     Option("topic", value: "TOPIC", "explain how its latest message is read", commands: [.doctor]) {
       $0.explainedTopic = $1
     },

@@ -7,29 +7,39 @@ import TUI
 
 /// The live screen: owns the terminal, the loop and the app, and connects them.
 final class LiveCommand {
-  private let screen: TerminalScreen
-  private let wakeup: Wakeup
+  let screen: TerminalScreen
+  let wakeup: Wakeup
   private let loop: EventLoop
   /// These change together, where the system has to be inferred first, and again where it turns out to have more.
-  private var settings: Settings
-  private var watch: Monitor
-  private var gate: ActionExecutor
-  private var control: BackgroundActions
-  private var audit: AuditRefresh
-  private var finder: InferenceWorker?
+  var settings: Settings
+  var watch: Monitor
+  var gate: ActionExecutor
+  var control: BackgroundActions
+  var audit: AuditRefresh
+  var finder: InferenceWorker?
   /// `nil` where the system is described.
-  private var refinement: ReInference?
-  private var strangers: UnknownTypeCounter?
+  var refinement: ReInference?
+  var strangers: UnknownTypeCounter?
   /// Found again, while something is open that a change would close.
-  private var waiting: InferredSystem?
+  var waiting: InferredSystem?
+  let reloader: ConfigurationReloader
+  /// A configuration that was read, while something is open that a change would close.
+  var awaiting: (ConfigurationReloader.Outcome, Settings)?
+  var notifier: Notifier?
+  var ticker: CheckTicker?
   private let glyphs: Glyphs
-  private let themes: ThemeChoice
-  private var app: App
+  var themes: ThemeChoice
+  /// `nil` where the configuration changes none.
+  var keys: KeyMap?
+  var app: App
 
-  /// Takes the terminal over. Throws before anything was written when it cannot be.
-  init(_ settings: Settings) throws {
+  /// Takes the terminal over. Throws before anything was written when it cannot be. `overrides` are what the settings were made with.
+  init(_ settings: Settings, overrides: Overrides) throws {
     self.settings = settings
     themes = try ThemeChoice(settings.theme)
+    let keyChoice = try KeyChoice(settings.keys)
+    keys = keyChoice.keys
+    for warning in keyChoice.warnings { Output.complain(warning) }
     let wakeup = try Wakeup()
     self.wakeup = wakeup
     // The watch starts threads, and they must inherit the loop's signal mask.
@@ -39,12 +49,13 @@ final class LiveCommand {
     gate = ActionWiring.gate(settings, store: watch.store)
     control = BackgroundActions(gate) { wakeup.wake() }
     audit = AuditRefresh(gate)
+    reloader = ConfigurationReloader(settings, overrides: overrides, environment: Environment.all) { wakeup.wake() }
     screen = try TerminalScreen(
       theme: themes.current,
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
     let isASCII = settings.isASCII ?? !TerminalScreen.isUTF8
     glyphs = isASCII ? .ascii : .unicode
-    app = App(header: watch.store.header(now: SystemClock.now()), size: screen.size, control: control)
+    app = App(header: watch.store.header(now: SystemClock.now()), size: screen.size, control: control, keys: keys)
   }
 
   /// Shows the first frame, then connects, then follows until someone ends it.
@@ -53,9 +64,13 @@ final class LiveCommand {
     watch.start()
     finder?.start()
     audit.begin(now: SystemClock.now())
+    reloader.start()
+    startNotifying()
     loop.isAwaited = { [unowned self] in control.hasReplies }
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)
+    reloader.stop()
+    stopNotifying()
     finder?.stop()
     refinement?.stop()
     control.close(patience: .seconds(2))
@@ -71,6 +86,7 @@ final class LiveCommand {
       loop.mustDraw()
     case .resized: loop.mustDraw()
     case .suspend: screen.suspend()
+    case .reload: reloader.ask(.changed)
     case .draw: draw()
     case .work: break
     }
@@ -93,6 +109,7 @@ final class LiveCommand {
     case .stopHistory:
       watch.stopHistory()
       app.say("older events are not read any further", now: now)
+    case .context(let text): switchContext(text, now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, nil: break  // The app has seen to them.
     }
@@ -128,7 +145,7 @@ final class LiveCommand {
     audit = AuditRefresh(gate)
     let now = SystemClock.now()
     let view = app.view
-    app = App(header: watch.store.header(now: now), size: screen.size, control: control)
+    app = App(header: watch.store.header(now: now), size: screen.size, control: control, keys: keys)
     app.show(view)
     app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {
@@ -139,6 +156,7 @@ final class LiveCommand {
     }
     watch.start()
     audit.begin(now: now)
+    startNotifying()
   }
 
   /// Takes what was found again, as soon as nothing is open that it would close.
@@ -153,6 +171,8 @@ final class LiveCommand {
     if screen.resize() { app.resize(to: screen.size) }
     if let found = finder?.found { follow(found) }
     refine()
+    takeConfiguration()
+    takeNotifications()
     let now = SystemClock.now()
     if app.showsAudit { audit.begin(now: now) }
     app.refresh(from: watch.store, now: now)

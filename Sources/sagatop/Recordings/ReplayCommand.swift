@@ -28,6 +28,7 @@ final class ReplayCommand {
     playback = ReplayPlayback(replay, speed: invocation.recording.speed, world: SystemClock.now())
     complaints = { replay.player.complaints }
     themes = try ThemeChoice(settings.theme)
+    let keys = try KeyChoice(settings.keys, base: .replay).keys
     wakeup = try Wakeup()
     loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
     let start = playback.now
@@ -43,7 +44,9 @@ final class ReplayCommand {
       theme: themes.current,
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
     glyphs = settings.isASCII ?? !TerminalScreen.isUTF8 ? .ascii : .unicode
-    app = App(header: playback.store.header(now: start), size: screen.size, control: RecordingControl())
+    app = App(
+      header: playback.store.header(now: start), size: screen.size, control: RecordingControl(),
+      keys: keys)
   }
 
   func run() -> Int32 {
@@ -61,6 +64,7 @@ final class ReplayCommand {
       loop.mustDraw()
     case .resized: loop.mustDraw()
     case .suspend: screen.suspend()
+    case .reload: loop.finish(.signal(SIGHUP))
     case .draw: draw()
     case .work: work()
     }
@@ -80,6 +84,7 @@ final class ReplayCommand {
     case .nextTheme:
       screen.theme = themes.next()
       say(.init(text: "theme \(screen.theme.name)"))
+    case .context: say(.init(text: "a recording has one context", isError: true))
     case .stopHistory: say(.init(text: "a recording is read from its start", isError: true))
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, nil: break

@@ -27,6 +27,8 @@ struct SnapshotCommand {
   private let gate: GatedSink?
   private let changes: SnapshotChanges?
   private let audit: AuditIntake
+  /// Where checks are watched and the configuration wants to be told of changes.
+  private let notifier: Notifier?
 
   init(invocation: Invocation, settings: Settings) throws {
     self.invocation = invocation
@@ -53,11 +55,15 @@ struct SnapshotCommand {
     ) { wakeup.wake() }
     self.gate = gate
     audit = AuditIntake(watch.store)
+    notifier = invocation.interval == nil ? nil : Notifier(settings) {}
   }
 
   func run() throws -> Int32 {
     watch.start()
-    defer { watch.stop() }
+    defer {
+      notifier?.stop(patience: .seconds(3))
+      watch.stop()
+    }
     return try invocation.interval.map(repeatedly) ?? once()
   }
 
@@ -108,12 +114,21 @@ struct SnapshotCommand {
     do {
       try delivery.write { part in
         let now = SystemClock.now()
-        _ = try write(now: now, until: now + invocation.timeout, to: part)
+        let checks = try write(now: now, until: now + invocation.timeout, to: part)
+        notify(checks, now: now)
       }
     } catch Delivery.Failure.failed(let failure) where invocation.output != nil {
       // A disk that is full now may not be so for ever; the old file tells when it was written.
       Output.complain("\(failure.message); trying again at the next interval")
     }
+  }
+
+  private func notify(_ checks: [CheckResult], now: Timestamp) {
+    guard let notifier else { return }
+    notifier.take(checks, now: now)
+    let sequences = notifier.takeSequences()
+    if isatty(STDERR_FILENO) == 1 { for text in sequences { Output.write(text, to: STDERR_FILENO) } }
+    for failure in notifier.takeFailures() { Output.complain(failure) }
   }
 
   /// All of it as it is at one instant. Causes are looked for until `end`.

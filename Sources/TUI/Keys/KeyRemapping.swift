@@ -1,0 +1,151 @@
+import Core
+import Text
+
+/// Other keys for what an operator can do, by name. Two meanings of a key in one place are refused, and so are keys that would make an
+/// action easy to set off by mistake.
+package struct KeyRemapping: Sendable {
+  package struct Invalid: Error, Equatable {
+    /// The setting that is wrong.
+    package var name: String
+    package var message: String
+  }
+
+  /// What can be bound, in the words of a configuration.
+  package static let commands: [(name: String, command: Command)] =
+    [
+      ("up", .up), ("down", .down), ("page-up", .pageUp), ("page-down", .pageDown), ("half-page-up", .halfPageUp),
+      ("half-page-down", .halfPageDown), ("first", .first), ("last", .last), ("open", .open), ("close", .close),
+      ("unfold", .unfold), ("fold", .fold), ("filter", .filter), ("next-match", .nextMatch),
+      ("previous-match", .previousMatch), ("sort-previous", .sortPrevious), ("sort-next", .sortNext),
+      ("reverse", .reverse), ("mark", .mark), ("mark-range", .markRange), ("unmark", .unmark), ("freeze", .freeze),
+      ("copy", .copy), ("why", .why), ("trace", .trace), ("reading", .reading), ("next-cause", .nextCause),
+      ("cancel-pending", .cancelPending), ("resume-pending", .resumePending), ("next-tab", .nextTab),
+      ("previous-tab", .previousTab), ("prompt", .prompt), ("help", .help), ("theme", .theme), ("mouse", .mouse),
+      ("redraw", .redraw), ("suspend", .suspend), ("quit", .quit),
+    ] + ActionName.allCases.map { ($0.rawValue, .act($0)) }
+
+  private static let navigation: Set<Command> = [
+    .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last, .open, .close, .unfold, .fold,
+  ]
+
+  private static let rows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"]
+
+  private var bound: [(name: String, command: Command, keys: [Key])] = []
+  /// By setting: what is allowed, and easily goes wrong.
+  package private(set) var warnings: [(name: String, message: String)] = []
+
+  package init() {}
+
+  /// The keys take the place of those that the command has, wherever it has some.
+  package mutating func bind(_ name: String, to texts: [String]) throws(Invalid) {
+    guard let command = Self.commands.first(where: { $0.name == name })?.command else {
+      let known = Self.commands.map(\.name)
+      let hint = NearestWord.hint(name, among: known)
+      let choice = hint.isEmpty ? "; known: \(known.joined(separator: ", "))" : hint
+      throw Invalid(name: name, message: "nothing is called `\(name)`\(choice)")
+    }
+    var keys: [Key] = []
+    for text in texts {
+      guard let key = Key(name: text) else {
+        throw Invalid(name: name, message: "`\(name)`: expected a key such as R, ^R, F5 or PgUp, found `\(text)`")
+      }
+      if case .act = command { try check(key, of: name) }
+      keys.append(key)
+    }
+    bound.append((name, command, keys))
+  }
+
+  /// An action is not set off by a key that is pressed without Shift, that confirms, or that moves.
+  private func check(_ key: Key, of name: String) throws(Invalid) {
+    switch key {
+    case .function: return
+    case .character(let letter) where letter.isASCII && letter.isUppercase: return
+    default:
+      throw Invalid(
+        name: name, message: "`\(name)` acts on the system: expected a capital letter or a function key, found `\(key.name)`")
+    }
+  }
+
+  /// The map with all changes. Throws the first conflict.
+  package mutating func applied(to map: KeyMap) throws(Invalid) -> KeyMap {
+    let changes = Dictionary(bound.map { ($0.command, $0.keys) }, uniquingKeysWith: { $1 })
+    let result = KeyMap { scope in
+      map.bindings(in: scope).map { binding in
+        var binding = binding
+        if let keys = changes[binding.command] { binding.keys = keys }
+        return binding
+      }
+    }
+    for scope in KeyMap.Scope.all { try checkConflicts(result.bindings(in: scope)) }
+    for scope in KeyMap.Scope.all { try checkNeighbours(result.bindings(in: scope)) }
+    return result
+  }
+
+  private func checkConflicts(_ bindings: [KeyMap.Binding]) throws(Invalid) {
+    var owners: [Key: KeyMap.Binding] = [:]
+    for binding in bindings {
+      for key in binding.keys {
+        guard let other = owners.updateValue(binding, forKey: key), other.command != binding.command else { continue }
+        let mine = bound.first { $0.command == binding.command } ?? bound.first { $0.command == other.command }
+        throw Invalid(
+          name: mine?.name ?? "", message: "`\(key.name)` has two meanings: \(other.sentence), and \(binding.sentence)")
+      }
+    }
+  }
+
+  private mutating func checkNeighbours(_ bindings: [KeyMap.Binding]) throws(Invalid) {
+    let moving = Set(bindings.filter { Self.navigation.contains($0.command) }.flatMap(\.keys))
+    for (name, command, keys) in bound {
+      guard case .act = command, bindings.contains(where: { $0.command == command }) else { continue }
+      for case .character(let capital) in keys {
+        let letter = Character(capital.lowercased())
+        if moving.contains(.character(letter)) {
+          throw Invalid(
+            name: name, message: "`\(name)`: `\(capital)` is the capital of `\(letter)`, which moves; choose another key")
+        }
+        guard let neighbour = Self.neighbours(of: letter).first(where: { moving.contains(.character($0)) }),
+          !warnings.contains(where: { $0.name == name })
+        else { continue }
+        warnings.append((name, "`\(name)`: `\(capital)` lies beside `\(neighbour)`, which moves"))
+      }
+    }
+  }
+
+  /// The keys around a letter on a keyboard with QWERTY.
+  private static func neighbours(of letter: Character) -> [Character] {
+    for (row, keys) in rows.enumerated() {
+      let letters = Array(keys)
+      guard let place = letters.firstIndex(of: letter) else { continue }
+      let above = row > 0 ? Array(rows[row - 1]).enumerated().filter { [place, place + 1].contains($0.offset) } : []
+      let below =
+        row + 1 < rows.count ? Array(rows[row + 1]).enumerated().filter { [place - 1, place].contains($0.offset) } : []
+      let beside = letters.enumerated().filter { abs($0.offset - place) == 1 }
+      return (beside + above + below).map(\.element)
+    }
+    return []
+  }
+}
+
+extension Key {
+  /// As `name` writes it, in any case; one character is itself. `nil` for anything else.
+  package init?(name: String) {
+    if name.count == 1, let character = name.first, character.isASCII, !character.isWhitespace {
+      self = .character(character)
+      return
+    }
+    let named: [Key] = [
+      .character(" "), .enter, .escape, .tab, .backTab, .backspace, .delete, .up, .down, .left, .right, .pageUp,
+      .pageDown, .home, .end,
+    ]
+    let lowered = name.lowercased()
+    if let key = named.first(where: { $0.name.lowercased() == lowered }) {
+      self = key
+    } else if lowered.count == 2, lowered.first == "^", let letter = lowered.last, letter.isASCII, letter.isLetter {
+      self = .control(letter)
+    } else if lowered.first == "f", let number = Int(lowered.dropFirst()), (1...12).contains(number) {
+      self = .function(number)
+    } else {
+      return nil
+    }
+  }
+}

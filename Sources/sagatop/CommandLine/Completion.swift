@@ -1,0 +1,198 @@
+import Collectors
+import Configuration
+import Core
+import Glibc
+import Reports
+import TUI
+import Text
+
+/// Answers what may stand where the cursor is on a command line, for the scripts of shells: a line for each word, with a tab before what
+/// it means. Silent where nothing is known.
+struct Completion {
+  /// The exit code that asks the shell for names of files.
+  static let files: Int32 = 10
+
+  typealias Candidate = (word: String, meaning: String)
+
+  /// `words` are those behind the program's name up to the cursor; the last is the one that is typed, and may be empty.
+  static func run(_ words: [String]) -> Int32 {
+    guard let candidates = Completion(words).candidates() else { return files }
+    let current = words.last ?? ""
+    var text = ""
+    for (word, meaning) in candidates where word.hasPrefix(current) && isSafe(word) {
+      text += meaning.isEmpty ? "\(word)\n" : "\(word)\t\(Sanitizer.sanitized(meaning))\n"
+    }
+    Output.write(text, to: STDOUT_FILENO)
+    // Sources may still be connecting: nobody waits for them.
+    _exit(ExitCode.fine)
+  }
+
+  /// What a shell would not take for more than a word: names come from outside, and would be pasted into a command.
+  private static func isSafe(_ word: String) -> Bool {
+    !word.isEmpty && word.utf8.count <= 200
+      && word.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.:/@%+,=[]*".unicodeScalars.contains($0))
+      }
+  }
+
+  private var invocation = Invocation()
+  private var hasCommand = false
+  private var positionals: [String] = []
+  /// The option whose value is typed.
+  private var pending: Option?
+  private let current: String
+
+  private init(_ words: [String]) {
+    current = words.last ?? ""
+    for word in words.dropLast() { take(word) }
+  }
+
+  private mutating func take(_ word: String) {
+    if let option = pending {
+      pending = nil
+      try? option.apply(&invocation, word)
+    } else if word.hasPrefix("--") {
+      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let option = Options.all.first(where: { $0.long == parts.first.map(String.init) }) else { return }
+      if option.value == nil { return }
+      if parts.count == 2 { try? option.apply(&invocation, String(parts[1])) } else { pending = option }
+    } else if word.hasPrefix("-"), word.count == 2 {
+      pending = Options.all.first { $0.short == word.last && $0.value != nil }
+    } else if !hasCommand, let command = Invocation.Command.words.first(where: { $0.rawValue == word }) {
+      invocation.command = command
+      hasCommand = true
+    } else {
+      positionals.append(word)
+    }
+  }
+
+  /// `nil` asks for files.
+  private func candidates() -> [Candidate]? {
+    if let pending { return values(of: pending, current, lead: "") }
+    if current.hasPrefix("--"), let equals = current.firstIndex(of: "=") {
+      let name = current[..<equals].dropFirst(2)
+      guard let option = Options.all.first(where: { $0.long == name }) else { return [] }
+      let typed = String(current[current.index(after: equals)...])
+      return values(of: option, typed, lead: "--\(name)=")
+    }
+    if current.hasPrefix("-") {
+      return Options.all.filter { $0.commands.contains(invocation.command) }.map { ("--\($0.long)", $0.help) }
+    }
+    guard hasCommand else { return Invocation.Command.words.map { ($0.rawValue, HelpText.summary(of: $0)) } }
+    return words()
+  }
+
+  private func words() -> [Candidate]? {
+    switch invocation.command {
+    case .completion: plain(CompletionScript.Shell.allCases.map(\.rawValue))
+    case .config: plain(ConfigCommand.words)
+    case .help: Invocation.Command.words.map { ($0.rawValue, HelpText.summary(of: $0)) }
+    case .runs: positionals.isEmpty ? plain(["list", "show", "pause", "resume", "stop"]) : []
+    case .act where positionals.isEmpty: plain(ActionName.allCases.map(\.rawValue))
+    case .act:
+      ActionName(rawValue: positionals[0])?.scope == .saga ? LiveCandidates(invocation.overrides).sagas : []
+    case .why, .report, .retry, .compensate: LiveCandidates(invocation.overrides).sagas
+    case .record, .replay: nil
+    default: []
+    }
+  }
+
+  private func plain(_ words: [String]) -> [Candidate] { words.map { ($0, "") } }
+
+  /// `nil` asks for files. `lead` stands before each.
+  private func values(of option: Option, _ typed: String, lead: String) -> [Candidate]? {
+    if option.value == "FILE" { return nil }
+    if option.long == "preset" || option.long == "theme", TextFile.isPath(typed) { return nil }
+    guard option.value != "LIST" else {
+      let head = typed.lastIndex(of: ",").map { typed[...$0] } ?? ""
+      let used = Set(head.split(separator: ",").map(String.init))
+      return single(option).filter { !used.contains($0.word) }.map { (lead + head + $0.word, $0.meaning) }
+    }
+    return single(option, typed).map { (lead + $0.word, $0.meaning) }
+  }
+
+  private func single(_ option: Option, _ typed: String = "") -> [Candidate] {
+    switch option.long {
+    case "preset": plain(Presets.names + [Presets.none])
+    case "theme": plain(ThemeFile.names)
+    case "context": plain(LiveCandidates(invocation.overrides).contexts)
+    case "view": plain(Views.words)
+    case "output": plain(invocation.command.formats.map(\.rawValue))
+    case "sections": plain(SnapshotSection.allCases.map(\.rawValue))
+    case "require": plain(SourceKind.allCases.map(\.rawValue))
+    case "tables": plain(SnapshotTable.kinds.map(\.name))
+    case "columns": plain(columns)
+    case "sort": plain(columns.flatMap { [$0, "-" + $0] })
+    case "check": checks(typed)
+    case "until": plain(Measure.Kind.allCases.map { "\($0.rawValue)==" })
+    case "saga", "subject": LiveCandidates(invocation.overrides).sagas
+    case "filter": filters(typed)
+    case "since": plain(["15m", "1h", "24h", "all"])
+    default: []
+    }
+  }
+
+  /// Of the tables that are chosen, else of all.
+  private var columns: [String] {
+    let chosen = invocation.tables.tables
+    let kinds = SnapshotTable.kinds.filter { chosen.isEmpty || chosen.contains($0.name) }
+    return kinds.flatMap(\.columns).map(\.name).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func checks(_ typed: String) -> [Candidate] {
+    if let bracket = typed.firstRange(of: "[group=") {
+      return LiveCandidates(invocation.overrides).groups.map { ("\(typed[..<bracket.upperBound])\($0)]", "") }
+    }
+    let measures = Measure.Kind.allCases.map(\.rawValue)
+    return plain(LiveCandidates(invocation.overrides).checks) + plain(measures + ["lag[group="])
+  }
+
+  private func filters(_ typed: String) -> [Candidate] {
+    if typed.hasPrefix("group:") { return LiveCandidates(invocation.overrides).groups.map { ("group:\($0)", "") } }
+    if typed.hasPrefix("status:") { return SagaStatus.allCases.map { ("status:\($0.name)", "") } + [("status:stuck", "")] }
+    return plain(["status:", "type:", "step:", "group:", "topic:", "service:", "node:"])
+  }
+}
+
+/// What a running system and its configuration have: asked for a moment, and silent where it does not answer.
+struct LiveCandidates {
+  /// Of the 200 ms that a completion may take.
+  private static let patience = Duration.milliseconds(150)
+  private static let most = 200
+
+  private let settings: Settings?
+
+  init(_ overrides: Overrides) {
+    settings = try? SettingsResolver(overrides: overrides, environment: Environment.all).resolve()
+  }
+
+  var contexts: [String] { settings?.contexts ?? [] }
+  var checks: [String] { settings?.checks.map(\.name) ?? [] }
+
+  /// The latest, with their types and states.
+  var sagas: [Completion.Candidate] {
+    guard var settings, settings.origin == .configuration else { return [] }
+    if settings.since.duration == nil { settings.since = .last(.seconds(3600)) }
+    let store = read(settings, readsEvents: true)
+    let rows = store?.sagas(SagaQuery(limit: Self.most), now: SystemClock.now()).rows ?? []
+    return rows.map { ($0.id, "\($0.type) \($0.status.name)") }
+  }
+
+  var groups: [String] {
+    guard let settings, !settings.kafka.brokers.isEmpty else { return [] }
+    let store = read(settings, readsEvents: false)
+    return store?.groups(GroupQuery(limit: Self.most), now: SystemClock.now()).rows.map(\.name) ?? []
+  }
+
+  private func read(_ settings: Settings, readsEvents: Bool) -> Store? {
+    guard let wakeup = try? Wakeup(),
+      let monitor = try? Monitor(
+        settings, readsEvents: readsEvents, readsGroups: !readsEvents, readsLocks: false, readsServices: false,
+        readsTraces: false, readsPods: false, onChange: { wakeup.wake() })
+    else { return nil }
+    monitor.start()
+    let end = ContinuousClock.now + Self.patience
+    while ContinuousClock.now < end, !monitor.store.isComplete { wakeup.wait(atMost: end - ContinuousClock.now) }
+    return monitor.store
+  }
+}

@@ -1,0 +1,107 @@
+import Actions
+import Collectors
+import Configuration
+import Core
+import TUI
+
+/// Another configuration while the screen runs: a file that has changed, or another context. What cannot be read changes nothing.
+extension LiveCommand {
+  /// To be called before each frame.
+  func takeConfiguration() {
+    if let outcome = reloader.take() { consider(outcome) }
+    guard let (outcome, new) = awaiting, app.isIdle else { return }
+    awaiting = nil
+    adopt(outcome, new)
+  }
+
+  /// `text` is what follows `:ctx`.
+  func switchContext(_ text: String, now: Timestamp) {
+    let words = text.split(separator: " ").map(String.init)
+    guard let name = words.first else {
+      let known = settings.contexts.isEmpty ? "none" : settings.contexts.joined(separator: ", ")
+      return app.say("contexts: \(known); this is \(settings.context)", now: now)
+    }
+    guard !app.hasUnsent else {
+      return app.say("an action is under way: the context stays until it is done", isError: true, now: now)
+    }
+    reloader.ask(.context(name, isConfirmed: words.dropFirst() == ["yes"]))
+  }
+
+  private func consider(_ outcome: ConfigurationReloader.Outcome) {
+    let now = SystemClock.now()
+    switch (outcome.result, outcome.reason) {
+    case (.failure(let error), _):
+      let more = error.problems.count - 1
+      let rest = more > 0 ? " (and \(more) more: sagatop config check)" : ""
+      app.say("not taken: \(error.problems.first ?? "")\(rest)", isError: true, now: now)
+    case (.success(let new), .changed):
+      awaiting = (outcome, new)
+      if !app.isIdle { app.say("the configuration has changed: it is taken when nothing is open or marked", now: now) }
+    case (.success(let new), .context(let name, let isConfirmed)) where new.isProtected && !isConfirmed:
+      app.say("\(name) is marked as protected: `:ctx \(name) yes` switches to it", isError: true, now: now)
+    case (.success(let new), .context):
+      awaiting = nil
+      adopt(outcome, new)
+    }
+  }
+
+  /// Everything is begun again with the new settings. Where that is not possible all stays, and the screen shows the reason.
+  private func adopt(_ outcome: ConfigurationReloader.Outcome, _ new: Settings) {
+    let themes: ThemeChoice
+    let keys: KeyChoice
+    let monitor: Monitor
+    do throws(ConfigurationError) {
+      themes = try ThemeChoice(new.theme)
+      keys = try KeyChoice(new.keys)
+      monitor = try Monitor(new) { [wakeup] in wakeup.wake() }
+    } catch { return app.say("not taken: \(error.problems.first ?? "")", isError: true, now: SystemClock.now()) }
+    stopSources()
+    (settings, watch, self.themes, self.keys) = (new, monitor, themes, keys.keys)
+    finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.wake() } }
+    gate = ActionWiring.gate(settings, store: watch.store)
+    control = BackgroundActions(gate) { [wakeup] in wakeup.wake() }
+    audit = AuditRefresh(gate)
+    let now = SystemClock.now()
+    let view = app.view
+    app = App(header: watch.store.header(now: now), size: screen.size, control: control, keys: self.keys)
+    app.show(view)
+    screen.theme = themes.current
+    let warning = (new.warnings + keys.warnings).first
+    app.say(warning ?? "the context \(new.context), as it is configured now", isError: warning != nil, now: now)
+    reloader.adopted(outcome, new)
+    watch.start()
+    finder?.start()
+    audit.begin(now: now)
+    startNotifying()
+  }
+
+  private func stopSources() {
+    stopNotifying()
+    finder?.stop()
+    refinement?.stop()
+    (refinement, strangers, waiting) = (nil, nil, nil)
+    gate.close()
+    watch.stop()
+  }
+
+  // MARK: Notifications
+
+  /// Of the store that is watched now. Of a system that is being inferred nothing is told.
+  func startNotifying() {
+    stopNotifying()
+    guard watch.sampler == nil, let notifier = Notifier(settings, onNews: { [wakeup] in wakeup.wake() }) else { return }
+    self.notifier = notifier
+    ticker = CheckTicker(settings, store: watch.store, notifier: notifier)
+  }
+
+  func stopNotifying() {
+    ticker?.stop()
+    notifier?.stop()
+    (ticker, notifier) = (nil, nil)
+  }
+
+  func takeNotifications() {
+    for sequence in notifier?.takeSequences() ?? [] { screen.notify(sequence) }
+    for failure in notifier?.takeFailures() ?? [] { app.say(failure, isError: true, now: SystemClock.now()) }
+  }
+}

@@ -1,0 +1,188 @@
+import Actions
+import Clients
+import Collectors
+import Configuration
+import Core
+import Glibc
+import Reports
+import Synchronization
+import TUI
+import Text
+
+/// Tells changes of checks to whom the configuration names. Takes results on any thread and never blocks there: webhooks and commands are
+/// run on a thread of its own, one after the other.
+final class Notifier: Sendable {
+  private struct State {
+    var transitions: CheckTransitions
+    var queue: [CheckTransitions.Change] = []
+    /// Bytes for the terminal that nobody has taken yet.
+    var sequences: [String] = []
+    var failures: [String] = []
+    var isStopped = false
+  }
+
+  private static let mostQueued = 100
+  private static let mostFailures = 20
+  private static let commandTimeout = Duration.seconds(10)
+
+  private let settings: NotifySettings
+  private let context: String
+  private let secrets: Secrets
+  private let state: Mutex<State>
+  private let hasWork = WakeUp()
+  private let thread = WorkerThread()
+  /// Called on any thread when there is something to take.
+  private let onNews: @Sendable () -> Void
+
+  /// `nil` where nothing is to be told.
+  init?(_ settings: Settings, onNews: @escaping @Sendable () -> Void) {
+    guard let notify = settings.notify else { return nil }
+    self.settings = notify
+    context = settings.context
+    secrets = settings.secrets
+    state = Mutex(State(transitions: CheckTransitions(after: notify.after, most: notify.most)))
+    self.onNews = onNews
+    _ = thread.start { [self] in deliver() }
+  }
+
+  /// One picture.
+  func take(_ results: [CheckResult], now: Timestamp) {
+    let changed = state.withLock { state -> Bool in
+      let changes = state.transitions.take(results, now: now)
+      for change in changes { enqueue(change, &state) }
+      return !changes.isEmpty
+    }
+    guard changed else { return }
+    hasWork?.ring()
+    onNews()
+  }
+
+  private func enqueue(_ change: CheckTransitions.Change, _ state: inout State) {
+    let text = NotificationText(change: change, context: context)
+    if settings.rings || settings.desktop != nil {
+      let desktop: TerminalNotice.Desktop? = settings.desktop.map { $0 == .osc9 ? .osc9 : .osc777 }
+      let sentence = secrets.mask(text.sentence)
+      state.sequences.append(
+        TerminalNotice.sequence(title: text.title, text: sentence, desktop: desktop, rings: settings.rings))
+    }
+    guard settings.webhook != nil || !settings.command.isEmpty else { return }
+    guard state.queue.count < Self.mostQueued else {
+      return fail("notify: \(Self.mostQueued) messages wait, another was left out: \(change.check)", &state)
+    }
+    state.queue.append(change)
+  }
+
+  private func fail(_ text: String, _ state: inout State) {
+    guard state.failures.count < Self.mostFailures else { return }
+    state.failures.append(secrets.mask(text))
+  }
+
+  /// What is to be written to the terminal, once.
+  func takeSequences() -> [String] {
+    state.withLock { state in
+      defer { state.sequences = [] }
+      return state.sequences
+    }
+  }
+
+  /// What could not be told, once: a sentence each.
+  func takeFailures() -> [String] {
+    state.withLock { state in
+      defer { state.failures = [] }
+      return state.failures
+    }
+  }
+
+  /// Waits for the message under way for `patience`; what waits behind it is left out.
+  func stop(patience: Duration = .seconds(1)) {
+    state.withLock { $0.isStopped = true }
+    hasWork?.ring()
+    thread.join(patience: patience)
+  }
+
+  // MARK: On the thread of its own
+
+  private func deliver() {
+    while true {
+      let next = state.withLock { state -> (change: CheckTransitions.Change?, isOver: Bool) in
+        if state.isStopped { return (nil, true) }
+        return (state.queue.isEmpty ? nil : state.queue.removeFirst(), false)
+      }
+      if next.isOver { return }
+      if let change = next.change { send(change) } else { hasWork?.wait(until: .now + .seconds(60)) }
+    }
+  }
+
+  private func send(_ change: CheckTransitions.Change) {
+    let text = NotificationText(change: change, context: context)
+    let webhook = settings.webhook.flatMap { call($0, text) }
+    let command =
+      settings.command.isEmpty
+      ? nil
+      : ProgramCall.run(
+        settings.command, variables: text.variables.map(secrets.mask), timeout: Self.commandTimeout)
+    let failures = [webhook.map { "notify: the webhook: \($0)" }, command.map { "notify: the command: \($0)" }]
+    guard failures.contains(where: { $0 != nil }) else { return }
+    state.withLock { state in
+      for failure in failures.compactMap({ $0 }) { fail("\(failure) (\(change.check) is \(change.to.name))", &state) }
+    }
+    onNews()
+  }
+
+  /// Returns why it did not work.
+  private func call(_ webhook: NotifySettings.Webhook, _ text: NotificationText) -> String? {
+    let body = Array(secrets.mask(String(decoding: text.body(webhook.template), as: UTF8.self)).utf8)
+    var headers = ["Content-Type: application/json"]
+    if let secret = webhook.secret {
+      headers.append("X-Sagatop-Signature: sha256=\(SHA256.hmac(body, key: Array(secret.utf8)))")
+    }
+    let request = HTTPExchange.Request(
+      method: "POST", url: webhook.url, headers: headers, body: String(decoding: body, as: UTF8.self),
+      access: webhook.access, timeout: webhook.timeout)
+    switch HTTPExchange.run(request) {
+    case .answered(let status, _, _) where (200..<300).contains(status): return nil
+    case .answered(let status, _, _): return "\(webhook.url) answered with \(status)"
+    case .notSent(let reason): return "\(webhook.url): not sent: \(reason)"
+    case .lost(let reason): return "\(webhook.url): \(reason)"
+    }
+  }
+}
+
+/// Takes a picture of the configured checks at intervals, on a thread of its own, and hands it to a notifier.
+final class CheckTicker: Sendable {
+  /// Until then what is still being read is no state.
+  private static let settling = Duration.seconds(60)
+
+  private let stopSignal = StopSignal()
+  private let thread = WorkerThread()
+
+  /// `nil` where there is nothing to check. Begins at once.
+  init?(_ settings: Settings, store: Store, notifier: Notifier) {
+    var invocation = Invocation()
+    invocation.command = .snapshot
+    invocation.wantedFormat = .nagios
+    guard let notify = settings.notify, !settings.checks.isEmpty, let plan = try? SnapshotPlan(invocation, settings)
+    else { return nil }
+    let reader = SnapshotReader(plan: plan, selection: TableSelection())
+    let stopSignal = stopSignal
+    _ = thread.start {
+      let start = ContinuousClock.now
+      while !stopSignal.isStopped {
+        if store.isSettled || ContinuousClock.now - start > Self.settling {
+          let now = SystemClock.now()
+          let readings = reader.readings(of: store, now: now)
+          notifier.take(plan.checks.map { $0.result(readings) }, now: now)
+        }
+        let next = ContinuousClock.now + notify.interval
+        while !stopSignal.isStopped, ContinuousClock.now < next {
+          _ = stopSignal.wait([], atMost: next - ContinuousClock.now)
+        }
+      }
+    }
+  }
+
+  func stop() {
+    stopSignal.stop()
+    thread.join(patience: .seconds(1))
+  }
+}

@@ -1,0 +1,157 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("Several files, and what is in force")
+struct EffectiveConfigurationTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Writes a file and gives its path.
+  @discardableResult
+  private func write(_ name: String, _ text: String) throws -> String { try folder.write(text, to: name) }
+
+  private func problems(_ file: String) throws -> [String] {
+    let error = try #require(throws: ConfigurationError.self) { try resolve(file) }
+    return error.problems
+  }
+
+  @discardableResult
+  private func resolve(_ file: String, _ environment: [String: String] = [:]) throws -> Settings {
+    var overrides = Overrides()
+    overrides.configuration = file
+    return try SettingsResolver(overrides: overrides, environment: environment).resolve()
+  }
+
+  private func shown(_ overrides: Overrides, _ environment: [String: String] = [:], origins: Bool = true) throws
+    -> [String]
+  {
+    try EffectiveConfiguration(overrides: overrides, environment: environment).text(hasOrigins: origins)
+      .split(separator: "\n").map(String.init)
+  }
+
+  private func line(_ lines: [String], _ name: String) throws -> String {
+    try #require(lines.first { $0.contains("\(name):") }, "no line has \(name)")
+  }
+
+  @Test("of several files the last one counts, the including file over all; paths start where the file lies that names them")
+  func layers() throws {
+    let file = try write("config.yaml", "include: [a/one.yaml, a/two.yaml]\ncontexts: {c: {preset: spring}}\n")
+    try write("a/one.yaml", "theme: mono\nmaxSagas: 200\ncontexts: {c: {kafka: {brokers: one:1}}}\n")
+    try write("a/two.yaml",
+      "maxSagas: 300\ncontexts: {c: {kafka: {brokers: two:2, properties: {sasl.password: \"${file:pw}\"}}}}\n")
+    try write("a/pw", "inner-word\n")
+    let settings = try resolve(file)
+    #expect(settings.theme == "mono" && settings.limits.maxSagas == 300 && settings.kafka.brokers == "two:2")
+    #expect(settings.kafka.properties.map(\.value) == ["inner-word"])
+    #expect(settings.files.map { $0.split(separator: "/").last } == ["config.yaml", "one.yaml", "two.yaml"])
+  }
+
+  @Test("an error in an included file is told with that file's name and place")
+  func place() throws {
+    let file = try write("config.yaml", "include: one.yaml\nthemes: mono\n")
+    let one = try write("one.yaml", "retention: long\n")
+    #expect(
+      try problems(file) == [
+        "\(file):2:1: unknown key `themes`; did you mean `theme`?",
+        "\(one):1:12: `retention`: expected a duration such as 30s, 15m or 1h30m, found `long`",
+      ])
+  }
+
+  @Test("a file that includes itself, by any way or name, is an error at the place where it does")
+  func cycle() throws {
+    let file = try write("config.yaml", "include: a/one.yaml\n")
+    let one = try write("a/one.yaml", "theme: mono\ninclude: ../a/../config.yaml\n")
+    let told = try #require(try problems(file).first)
+    #expect(told.hasPrefix("\(one):2:10: `include`: ") && told.contains("includes itself"))
+  }
+
+  @Test("a file that is not there, that is no mapping, or one too many is an error that names the place")
+  func missing() throws {
+    let file = try write("config.yaml", "include: none.yaml\n")
+    #expect(try problems(file)[0].contains("config.yaml:1:10: `include`: "))
+    #expect(try problems(file)[0].contains("No such file"))
+    try write("none.yaml", "")
+    #expect(try problems(file)[0].contains("none.yaml:1:1: expected a mapping"))
+    let many = try write("many.yaml", "include: [\((0..<64).map { _ in "leaf.yaml" }.joined(separator: ", "))]\n")
+    try write("leaf.yaml", "theme: mono\n")
+    #expect(try problems(many)[0].contains("at most 64 files"))
+  }
+
+  @Test("each value is shown with the file, flag, variable or preset that it is from")
+  func origins() throws {
+    let file = try write("config.yaml",
+      """
+      include: base.yaml
+      contexts:
+        c:
+          preset: spring
+          since: 5m
+          services: {pay: "http://pay:80/health"}
+          sagas: {order: {steps: {payment: {deadline: 1m}}, events: {payment-failed: {ends: failed}}}}
+      """)
+    let base = try write("base.yaml", "contexts: {c: {kafka: {brokers: a:1}, protected: true}}\n")
+    var overrides = Overrides()
+    overrides.configuration = file
+    overrides.redis = "redis://r"
+    overrides.since = .last(.seconds(90))
+    let lines = try shown(overrides, ["SAGATOP_THEME": "mono"])
+    #expect(try line(lines, "theme").hasSuffix("# SAGATOP_THEME"))
+    #expect(try line(lines, "brokers").hasSuffix("# \(base):1:34"))
+    #expect(try line(lines, "protected").hasSuffix("# \(base):1:49"))
+    #expect(try line(lines, "preset").hasSuffix("# \(file):4:13"))
+    #expect(try line(lines, "since") == "    since: \"90s\"" + String(repeating: " ", count: 28) + "# --since")
+    #expect(try line(lines, "servers").hasSuffix("# --redis"))
+    #expect(try line(lines, "maxSagas").hasSuffix("# built in"))
+    #expect(try line(lines, "compensationDeadline").contains("# preset presets/spring.yaml:"))
+    #expect(lines.contains { $0.contains("deadline: \"1m\"") && $0.contains("# \(file):7:") })
+    #expect(lines.contains { $0.contains("ends: failed") && $0.contains("# \(file):7:") })
+    #expect(!lines.contains { $0.contains("fails: payment") })
+  }
+
+  @Test("no secret is shown, however short it is, and references stay as they are written")
+  func secrets() throws {
+    let file = try write("config.yaml",
+      """
+      notify: {webhook: {url: "http://h/x?token=tok-word", secret: hook-word}}
+      contexts:
+        c:
+          preset: spring
+          kafka: {brokers: a:1, properties: {sasl.password: abc, sasl.username: "${env:NAME}"}}
+          services: {pay: {url: "http://u:pw@pay/", bearer: "${env:TOKEN}", headers: {X-Api-Key: key-word}}}
+          redis: {servers: "redis://:red-word@r"}
+          apis: {a: {url: "http://a", login: {path: /l, body: {email: e, password: log-word}}}}
+      """)
+    var overrides = Overrides()
+    overrides.configuration = file
+    let lines = try shown(overrides, ["NAME": "operator-name", "TOKEN": "token-word"])
+    let text = lines.joined(separator: "\n")
+    for word in [
+      "tok-word", "hook-word", "abc", ":pw@", "key-word", "red-word", "log-word", "operator-name", "token-word",
+    ] { #expect(!text.contains(word), "\(word)") }
+    #expect(try line(lines, "bearer").contains("\"${env:TOKEN}\"") && line(lines, "bearer").hasSuffix("variable TOKEN"))
+  }
+
+  @Test("what is shown of a file and its preset is a configuration that means the same")
+  func readsBack() throws {
+    let file = try write("config.yaml",
+      """
+      contexts:
+        c:
+          preset: nest
+          kafka: {brokers: [a:1, "b:2"], allowedLag: {"*": {age: 10s}}}
+          locks: [{key: "l:{orderId}", lease: 3s}, "m:{orderId}"]
+          checks: {one: "lag[group=a]:1:2"}
+      """)
+    var overrides = Overrides()
+    overrides.configuration = file
+    let text = try shown(overrides, origins: false).joined(separator: "\n")
+    let again = try resolve(try write("again.yaml", text))
+    let first = try resolve(file)
+    #expect(again.system.sagas == first.system.sagas && again.system.topics == first.system.topics)
+    #expect(again.system.actions.map(\.name) == first.system.actions.map(\.name))
+    #expect(again.kafka.brokers == first.kafka.brokers && again.checks.map(\.name) == ["one"])
+    #expect(again.system.locks == first.system.locks)
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Testing
+
+@Suite("The configuration, as other programs and the running screen see it", .serialized)
+final class ConfigurationTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-config-\(UUID().uuidString)")
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private func write(_ name: String, _ text: String) throws -> String {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appendingPathComponent(name)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    return file.path
+  }
+
+  private func python(_ script: String, _ arguments: [String] = []) throws -> Run {
+    try Run.command("/usr/bin/python3", ["-c", script] + arguments)
+  }
+
+  @Test("another program's reading of the schema takes each example, preset and good file, and refuses unknown keys")
+  func schema() throws {
+    let run = try python(
+      """
+      import glob, json, re, jsonschema, yaml
+      schema = json.load(open('docs/config.schema.json'))
+      jsonschema.Draft202012Validator.check_schema(schema)
+      whole = jsonschema.Draft202012Validator(schema)
+      preset = jsonschema.Draft202012Validator(
+        {'$schema': schema['$schema'], '$ref': '#/$defs/preset', '$defs': schema['$defs']})
+      count = 0
+      def take(validator, name, text):
+          global count
+          count += 1
+          for error in validator.iter_errors(yaml.safe_load(text)):
+              print(name, list(error.absolute_path), error.message[:200])
+      fixtures = 'Tests/ConfigurationTests/Fixtures/'
+      for name in glob.glob('presets/*.yaml') + glob.glob(fixtures + 'valid/presets/*.yaml'):
+          take(preset, name, open(name).read())
+      for name in glob.glob(fixtures + 'valid/configurations/*.yaml') + ['packaging/examples/config.yaml']:
+          take(whole, name, open(name).read())
+      for name in ['docs/configuration.md', 'docs/actions.md', 'docs/kubernetes.md', 'README.md']:
+          for block in re.findall(r'```yaml\\n(.*?)```', open(name).read(), re.S):
+              if re.search(r'^contexts:', block, re.M) and 'curentContext' not in block: take(whole, name, block)
+      for kind, validator in [('configurations', whole), ('presets', preset)]:
+          for name in glob.glob(fixtures + 'invalid/' + kind + '/*.txt'):
+              if 'unknown key' not in open(name).read(): continue
+              count += 1
+              if validator.is_valid(yaml.safe_load(open(name[:-3] + 'yaml').read())): print(name, 'is taken')
+      print(count)
+      """)
+    #expect(run.code == 0, "\(run.errors)")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 1 && (lines.last.flatMap { Int($0) } ?? 0) > 25, "\(run.output)")
+  }
+
+  @Test("config check ends with 0, with 1 on warnings, and with 78 and each place on errors")
+  func check() throws {
+    let good = try write("good.yaml", "contexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
+    let fine = try Run.sagatop(["config", "check", "-c", good])
+    #expect(fine.code == 0 && fine.output == "\(good): the context a: ok\n" && fine.errors.isEmpty)
+    let doubtful = try write(
+      "doubtful.yaml", "keys: {retry: U}\ncontexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
+    #expect(try Run.sagatop(["config", "check", "-c", doubtful]).code == 1)
+    let bad = try write("bad.yaml", "keys: {retry: Enter}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
+    let run = try Run.sagatop(["config", "check", "-c", bad])
+    #expect(run.code == 78 && run.errors.contains("bad.yaml:1:8: `keys`: `retry` acts on the system"), "\(run.errors)")
+    #expect(try Run.sagatop(["config", "chek"]).errors.contains("did you mean `check`?"))
+  }
+
+  private static let two = """
+    currentContext: first
+    contexts:
+      first: {preset: spring, kafka: {brokers: "127.0.0.1:1"}}
+      second: {preset: spring, protected: true, kafka: {brokers: "127.0.0.1:2"}}
+
+    """
+
+  @Test("a change of the file is taken, one with errors is told and changes nothing, and SIGHUP does not end the screen")
+  func reload() throws {
+    let file = try write("config.yaml", Self.two)
+    let run = try TerminalRun("'\(Binaries.sagatop)' -c '\(file)'")
+    try run.terminal.wait(for: "sagatop  first")
+    _ = try write("config.yaml", "currentContxt: x\n" + Self.two)
+    try run.terminal.wait(for: "config.yaml:1:1: unknown key `currentContxt`")
+    #expect(try run.terminal.screen.contains("sagatop  first"))
+    _ = try write("config.yaml", Self.two.replacingOccurrences(of: "first", with: "other"))
+    try run.terminal.wait(for: "sagatop  other")
+    #expect(kill(try run.pid, SIGHUP) == 0)
+    try run.terminal.wait(for: "as it is configured now")
+    try run.terminal.type("q")
+    #expect(try run.terminal.exitCode() == 0)
+  }
+
+  @Test(":ctx lists the contexts and switches to one; a protected one is asked about first")
+  func contexts() throws {
+    let file = try write("config.yaml", Self.two)
+    let screen = try Tmux("'\(Binaries.sagatop)' -c '\(file)'")
+    try screen.wait(for: "sagatop  first")
+    for (typed, shown) in [
+      (":ctx", "contexts: first, second"), (":ctx secnd", "did you mean `second`?"),
+      (":ctx second", "is marked as protected"), (":ctx second yes", "sagatop  second"), (":ctx first", "sagatop  first"),
+    ] {
+      try screen.type(typed)
+      try screen.press("Enter")
+      try screen.wait(for: shown)
+    }
+  }
+
+  @Test("a change of a check is told to a command and, signed, to a webhook; what does not work is told")
+  func notifications() throws {
+    let told = folder.appendingPathComponent("told").path
+    let server = try write(
+      "server.py",
+      """
+      import hashlib, hmac, http.server, json, sys
+      class Handler(http.server.BaseHTTPRequestHandler):
+          def do_POST(self):
+              body = self.rfile.read(int(self.headers['Content-Length']))
+              code = hmac.new(b'hook-word', body, hashlib.sha256).hexdigest()
+              signed = self.headers['X-Sagatop-Signature'] == 'sha256=' + code
+              open(sys.argv[1], 'a').write(json.dumps({'signed': signed, 'body': json.loads(body)}) + '\\n')
+              self.send_response(500)
+              self.end_headers()
+          def log_message(self, *words): pass
+      server = http.server.HTTPServer(('127.0.0.1', 0), Handler)
+      open(sys.argv[2], 'w').write(str(server.server_port))
+      server.serve_forever()
+      """)
+    let port = folder.appendingPathComponent("port").path
+    let web = try RunningProgram("/usr/bin/python3", [server, told, port], environment: [:])
+    defer { web.send(SIGKILL) }
+    let number = try eventually("the server listens") { try? String(contentsOfFile: port, encoding: .utf8).trimmed }
+    let file = try write(
+      "config.yaml",
+      """
+      notify:
+        after: 2
+        webhook: {url: "http://127.0.0.1:\(number)/hook", secret: hook-word}
+        command: [sh, -c, 'echo "$SAGATOP_CHECK $SAGATOP_STATE $0" >> "$1"', word, "\(told).sh"]
+      contexts: {a: {preset: spring, kafka: {brokers: "127.0.0.1:1"}, checks: {orders: "stuck:1:5"}}}
+      """)
+    let watching = try RunningProgram(
+      Binaries.sagatop, ["snapshot", "-c", file, "-o", "nagios", "--watch", "200ms", "--timeout", "1s"], environment: ["PATH": "/usr/bin:/bin"])
+    let line = try eventually("the webhook is called") { try? String(contentsOfFile: told, encoding: .utf8) }
+    #expect(line.contains("\"signed\": true") && line.contains("\"to\": \"unknown\"") && line.contains("\"check\": \"orders\""))
+    #expect(line.contains("\"schema\": \"sagatop.notification/v1\"") && line.contains("\"from\": null"))
+    let command = try eventually("the command is run") { try? String(contentsOfFile: told + ".sh", encoding: .utf8) }
+    #expect(command == "orders unknown word\n")
+    watching.send(SIGTERM)
+    let end = try watching.end(within: 10)
+    #expect(end.errors.contains("notify: the webhook: ") && end.errors.contains("answered with 500"), "\(end.errors)")
+    #expect(!end.errors.contains("hook-word"))
+  }
+
+  @Test(
+    "each shell completes options of the command that is typed, and their values",
+    arguments: [
+      "bash --norc -i", "zsh -f -i", "fish --no-config -i",
+    ])
+  func completion(shell: String) throws {
+    let name = String(shell.prefix { $0 != " " })
+    let file = try write("config.yaml", Self.two)
+    let screen = try Tmux("PATH='\(Binaries.sagatop.dropLast("/sagatop".count))':$PATH SAGATOP_CONFIG='\(file)' HOME='\(folder.path)' \(shell)")
+    let setup = ["bash": "source <(sagatop completion bash)", "zsh": "autoload -U compinit; compinit -u -D; source <(sagatop completion zsh)",
+      "fish": "sagatop completion fish | source"]
+    try screen.type("\(setup[name] ?? ""); echo READ''Y")
+    try screen.press("Enter")
+    try screen.wait(for: "READY")
+    for (typed, completed) in [
+      ("sagatop snap", "sagatop snapshot"), ("sagatop snapshot --vie", "--view "), ("sagatop snapshot --view overv", "--view overview"),
+      ("sagatop snapshot --tables sagas,comp", "sagas,compensations"), ("sagatop --context sec", "--context second"),
+      ("sagatop snapshot --output=nag", "--output=nagios"), ("sagatop snapshot --check completion", "--check completion-rate"),
+      ("sagatop snapshot --theme mo", "--theme mono"), ("sagatop --preset lab-m", "--preset lab-mesh"),
+      ("sagatop config --orig", "--origin"),
+    ] {
+      try screen.type(typed)
+      try screen.press("Tab")
+      try screen.wait(for: completed)
+      try screen.press("C-c")
+      try screen.press("C-l")
+    }
+  }
+}
