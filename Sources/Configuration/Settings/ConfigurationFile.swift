@@ -14,6 +14,8 @@ struct ConfigurationFile {
   private(set) var hasMouse: Bool?
   private(set) var hasColor: Bool?
   private(set) var limits = StoreLimits()
+  /// Filters by the names that `/@name` recalls them by.
+  private(set) var filters: [String: String] = [:]
   /// What is probably not meant, a line each.
   private(set) var warnings: [String] = []
 
@@ -35,6 +37,7 @@ struct ConfigurationFile {
     theme = reader.string("theme").map { TextFile.isPath($0) ? reading.references.path($0) : $0 }
     if let node = reader.take("ui") { readInterface(node, reading) }
     readLimits(&reader)
+    if let node = reader.take("filters") { readFilters(node, reading) }
     reader.finish()
     try reading.diagnostics.check()
     warnings = reading.diagnostics.warnings
@@ -46,6 +49,12 @@ struct ConfigurationFile {
     hasMouse = reader.bool("mouse")
     hasColor = reader.bool("color")
     reader.finish()
+  }
+
+  /// What a filter means is known where it is used: lists have words of their own.
+  private mutating func readFilters(_ node: YamlNode, _ reading: ParseContext) {
+    var reader = MappingReader(node, "`filters`", reading)
+    for (_, name, value) in reader.takeAll() { filters[name] = reading.text(value, name) }
   }
 
   private mutating func readLimits(_ reader: inout MappingReader) {

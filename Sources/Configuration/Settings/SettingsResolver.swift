@@ -59,6 +59,7 @@ package struct SettingsResolver {
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
+    settings.filters = file?.filters ?? [:]
     // What is asked to be read is also kept.
     if let since = settings.since.duration { settings.limits.retention = max(settings.limits.retention, since) }
     settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme

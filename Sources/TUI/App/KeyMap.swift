@@ -97,7 +97,7 @@ extension KeyMap {
     Binding(.pageDown, [.pageDown], "one page down"),
     Binding(.halfPageUp, [.control("u")], "half a page up"),
     Binding(.halfPageDown, [.control("d")], "half a page down"),
-    Binding(.first, [.character("g"), .home], "to the first line; in a list: stay on the first line"),
+    Binding(.first, [.character("g"), .home], "to the first line; in a list: and stay there"),
     Binding(.last, [.character("G"), .end], "to the last line"),
   ]
 
@@ -114,6 +114,9 @@ extension KeyMap {
 
   private static let keeping: [Binding] = [
     Binding(.copy, [.character("y")], "copy the id or name to the clipboard", hint: "copy id"),
+    Binding(.copyRow, [.character("Y")], "copy the whole row"),
+    Binding(.changes(ChangesPage.usual), [.character("c")], "what changed in the last 5 minutes; :since 30m"),
+    Binding(.picture, [.control("s")], "write this screen to files: SVG, text, ANSI"),
     Binding(.freeze, [.character("z")], "freeze the picture; collection goes on", hint: "freeze"),
   ]
 

@@ -45,6 +45,8 @@ final class LiveCommand {
     let isASCII = settings.isASCII ?? !TerminalScreen.isUTF8
     glyphs = isASCII ? .ascii : .unicode
     app = App(header: watch.store.header(now: SystemClock.now()), size: screen.size, control: control)
+    app.apply(StateFolder.preferences())
+    app.savedFilters = settings.filters
   }
 
   /// Shows the first frame, then connects, then follows until someone ends it.
@@ -93,8 +95,15 @@ final class LiveCommand {
     case .stopHistory:
       watch.stopHistory()
       app.say("older events are not read any further", now: now)
+    case .savePicture:
+      let saved = StateFolder.save(
+        app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now)), of: app.view.name, theme: screen.theme,
+        now: now)
+      app.say(saved.text, isError: saved.isError, now: now)
+    case .remember(let preferences):
+      if let error = StateFolder.keep(preferences) { app.say(error, isError: true, now: now) }
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
-    case .act, .cancelActions, .resumeActions, nil: break  // The app has seen to them.
+    case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
     // The next key acts on what this one has changed.
     app.refresh(from: watch.store, now: now)
@@ -129,6 +138,8 @@ final class LiveCommand {
     let now = SystemClock.now()
     let view = app.view
     app = App(header: watch.store.header(now: now), size: screen.size, control: control)
+    app.apply(StateFolder.preferences())
+    app.savedFilters = settings.filters
     app.show(view)
     app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {

@@ -105,6 +105,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("sagas-marked", typed("2 vjjv>I"), isVariant: true),
       Scene("events", [.character("3")]),
       Scene("help", [.character("?")]),
+      Scene("changes", [.character("c")]),
       Scene("filter", typed("/type:order"), isVariant: true),
       Scene("filter-error", typed("/stat:x"), isVariant: true),
       Scene("command", typed(":sagsa"), isVariant: true),

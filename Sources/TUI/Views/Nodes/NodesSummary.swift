@@ -59,6 +59,7 @@ struct NodesSummary {
     }
     line.add(test.isSkewed ? "skewed" : "even", test.isSkewed ? .warning : .ok, .strong)
     line.add(", \(Quantity.probability(test.p))")
+    if test.tested > 1 { line.add(" for \(test.tested) steps together", .dim) }
     let statistic = Quantity.decimal(test.statistic, digits: 1)
     line.add(
       " (chi-square \(statistic), \(test.degrees) degrees of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",

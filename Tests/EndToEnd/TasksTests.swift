@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// What operators come for, each in at most five keys beyond typing a name.
+@Suite("Tasks on the live screen", .serialized)
+struct TasksTests {
+  private let home = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-tasks-\(UUID().uuidString)")
+
+  @Test("in an outage the overview tells cause and cure, and each question has its key")
+  func outage() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-down@5 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
+      environment: ["XDG_STATE_HOME": home.path])
+    // Without a key: what is wrong, what follows, what helps.
+    try screen.wait(for: "▲ CRITICAL", within: 90)
+    try screen.wait(forRow: "payment-service is down", "→", "wait at payment", within: 60)
+    try screen.wait(for: "✚ bring payment-service back")
+    // Why is this one stuck?
+    try screen.press("w")
+    try screen.wait(forRow: "1 payment-service is down", "almost certain")
+    try screen.wait(forRow: "→", "waits for payment")
+    try screen.press("Escape")
+    // What changed?
+    try screen.press("c")
+    try screen.wait(for: "what changed in the last 5m")
+    try screen.wait(forRow: "service", "payment-service is down, was up")
+    try screen.press("Escape")
+    // Is it safe to deploy?
+    try screen.type(":ready\n")
+    try screen.wait(for: "safe to deploy: no, because")
+    // Only the sagas of the first cause.
+    try screen.press("f")
+    try screen.wait(for: "filter: status:stuck type:order step:payment")
+    try screen.press("Escape")
+    // Which node is slow? The nodes, with their verdicts.
+    try screen.press("7")
+    try screen.wait(for: "VERDICT")
+    // The last payload.
+    try screen.press("3", "Enter")
+    try screen.wait(forRow: "offset")
+    try screen.press("Escape")
+    // Send this picture.
+    try screen.press("1", "C-s")
+    try screen.wait(for: "written: \(home.path)/sagatop/screens/")
+    let files = try FileManager.default.contentsOfDirectory(atPath: home.path + "/sagatop/screens")
+    #expect(Set(files.map { String($0.split(separator: ".").last ?? "") }) == ["svg", "txt", "ansi"])
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("columns that were chosen are there again at the next start")
+  func columns() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    for isFirst in [true, false] {
+      let screen = try Tmux(
+        "'\(Binaries.demo)' --seed 7 --rate 5 -- '\(Binaries.sagatop)'", columns: 120, rows: 30,
+        environment: ["XDG_STATE_HOME": home.path])
+      try screen.wait(forRow: "SAGA", "TIMELINE")
+      if isFirst { try screen.type(":columns step,saga,updated\n") }
+      try screen.wait(forRow: "STEP", "SAGA", "UPDATED")
+      try screen.type("q")
+      #expect(try screen.exitCode() == 0)
+    }
+  }
+}
