@@ -33,9 +33,6 @@ struct TasksTests {
     try screen.press("f")
     try screen.wait(for: "filter: status:stuck type:order step:payment")
     try screen.press("Escape")
-    // Which node is slow? The nodes, with their verdicts.
-    try screen.press("7")
-    try screen.wait(for: "VERDICT")
     // The last payload.
     try screen.press("3", "Enter")
     try screen.wait(forRow: "offset")
@@ -47,6 +44,41 @@ struct TasksTests {
     #expect(Set(files.map { String($0.split(separator: ".").last ?? "") }) == ["svg", "txt", "ansi"])
     try screen.type("q")
     #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("which node is slow: the overview tells it, and the view of nodes by how much")
+  func slowNode() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 12 --fault slow-node@1 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
+      environment: ["XDG_STATE_HOME": home.path])
+    try screen.wait(forRow: "node-1 is slow: inventory takes", "on its peers", within: 90)
+    try screen.type("7")
+    let nodes = try screen.wait(forRow: "node-1", "slow")
+    #expect(!nodes.contains("skewed"))
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("retry all that failed with a certain error: / Enter R ^A and Enter, beyond what is typed")
+  func retryAll() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-flaky@2 --fault payment-steady@25 -- '\(Binaries.sagatop)'",
+      columns: 120, rows: 40, environment: ["XDG_STATE_HOME": home.path])
+    try screen.wait(until: { $0.contains("gateway") && $0.contains("stuck") }, "some failed with it", within: 90)
+    try screen.type("/status:stuck error:gateway\n")
+    try screen.wait(for: "filter: status:stuck error:gateway")
+    try screen.type("R")
+    try screen.wait(for: "[ retry ]")
+    try screen.press("C-a")
+    let dialog = try screen.wait(until: { $0.contains("sagas in demo") }, "all of them")
+    let count = dialog.split(separator: "\n").first { $0.contains("retry ") && $0.contains("sagas in demo") }
+      .flatMap { $0.split { !$0.isNumber }.map(String.init).first { Int($0) != nil } }
+    try screen.type("\(try #require(count))\n")
+    try screen.wait(for: "✔ observed in ", within: 60)
+    try screen.press("Escape")
+    try screen.type("q")
   }
 
   @Test("columns that were chosen are there again at the next start")

@@ -62,7 +62,8 @@ package struct SettingsResolver {
     settings.filters = file?.filters ?? [:]
     // What is asked to be read is also kept.
     if let since = settings.since.duration { settings.limits.retention = max(settings.limits.retention, since) }
-    settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme
+    settings.theme =
+      overrides.theme ?? variable("SAGATOP_THEME") ?? file?.context?.theme ?? file?.theme ?? settings.theme
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
     settings.hasMouse = overrides.hasMouse ?? file?.hasMouse ?? false

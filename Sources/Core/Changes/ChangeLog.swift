@@ -95,7 +95,8 @@ extension StoreState {
     guard before.instances.indices.contains(reading.instance) else { return }
     let (old, new) = (before.instances[reading.instance], after.instances[reading.instance])
     for (name, circuit) in new.circuits.sorted(by: { $0.key < $1.key }) {
-      guard let known = old.circuits[name], known.state != circuit.state else { continue }
+      // A breaker that tries again each few seconds is half open in between: that is no news.
+      guard let known = old.circuits[name], known.state.isTrouble != circuit.state.isTrouble else { continue }
       let place = new.definition.node.map { " on \($0)" } ?? ""
       changes.add(
         Change(

@@ -17,9 +17,13 @@ enum NodeJudge {
     /// `p` times the number of steps that were looked at (Bonferroni): one saga's steps are no independent draws.
     var p: Double
 
+    /// How many were looked at.
     var tested = 1
+    /// A peer is slow or silent, and what it does not do went to some of the others.
+    var hasAbsentPeer = false
 
-    var isSkewed: Bool { p < NodeJudge.significance }
+    var isSignificant: Bool { p < NodeJudge.significance }
+    var isSkewed: Bool { isSignificant && !hasAbsentPeer }
   }
 
   /// `works` has, per step, how often each of the nodes that do it did it. `nil` where too little was counted. Of steps that are spread

@@ -39,7 +39,12 @@ struct NodeSurvey {
     self.totals = totals
     spreads = []
     slow = NodeJudge.slow(records.filter { silence(of: $0.key) == nil }.map { ($0.key, $0.value.paces) })
-    spreads = peers.groups.map { group in Self.spread(group.filter(isJudged), records, symbols) }
+    spreads = peers.groups.map { group in
+      let judged = group.filter(isJudged)
+      var spread = Self.spread(judged, records, symbols)
+      spread?.hasAbsentPeer = judged.count < group.count
+      return spread
+    }
   }
 
   private static func latest(
@@ -107,6 +112,9 @@ struct NodeSurvey {
     let sentence =
       "\(symbols.text(spread.step)) over \(Quantity.grouped(spread.counted)) attempts: "
       + "chi-square \(Quantity.decimal(spread.test.statistic, digits: 1)), \(Quantity.probability(spread.p))"
+    if spread.isSignificant, spread.hasAbsentPeer {
+      return (.unknown, "not judged while a peer is slow or silent: some have taken over its work")
+    }
     return spread.isSkewed ? (.skewed, "more than chance, \(sentence)") : (.even, "no more than chance, \(sentence)")
   }
 

@@ -127,7 +127,7 @@ extension App {
       return nil
     }
     let note = safe.isChanged ? ", without control characters" : ""
-    say("sent to the terminal\(note): \(safe.text)  (in tmux: set -g set-clipboard on)", now: now)
+    say("sent to the terminal\(note) (tmux: set-clipboard on): \(safe.text)", now: now)
     return .copy(safe.text)
   }
 

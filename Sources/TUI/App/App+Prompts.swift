@@ -58,6 +58,8 @@ extension App {
     if key != .tab, key != .backTab { (prompt.completion, prompt.error) = (nil, nil) }
     self.prompt = prompt
     if prompt.kind == .filter { preview(prompt.editor.text) }
+    // What was completed in part is no mistake.
+    if prompt.completion != nil { self.prompt?.error = nil }
     return nil
   }
 

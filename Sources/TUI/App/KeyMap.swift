@@ -62,7 +62,8 @@ extension KeyMap {
     return [
       Binding(.open, openKeys, keys.open.sentence, hint: keys.open.hint), Binding(.close, [.escape], keys.escape),
     ] + movement + [Binding(.filter, [.character("/")], keys.filter, hint: "filter")] + matches
-      + (view.orderWords.count > 1 ? sorting : []) + keys.own + acting.filter { isOf(keys.actions, $0) } + keeping
+      + (view.orderWords.count > 1 ? sorting : []) + keys.own + acting.filter { isOf(keys.actions, $0) }
+      + keeping.filter { binding in !keys.own.contains { $0.keys == binding.keys } }
       + tabs + (keys.sibling.map { [Binding(.show($0.view), [.character("t")], $0.sentence, hint: $0.hint)] } ?? [])
       + nextTabs + (keys.actions.contains(.giveUp) ? [giveUp] : []) + program
   }

@@ -9,10 +9,10 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   /// Wider cells are not measured.
   private static var mostMeasured: Int { 200 }
 
-  private let columns: [ListColumn<Row, Order>]
+  let columns: [ListColumn<Row, Order>]
   private let list: ListState<Row, Order>
   private let area: Rect
-  private let placed: [Table.Placed]
+  let placed: [Table.Placed]
 
   /// Columns are as wide as what they hold, and those that hold nothing are left out.
   init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect, _ context: DrawContext) {

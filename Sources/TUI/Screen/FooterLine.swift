@@ -77,7 +77,7 @@ struct FooterLine {
   /// What Tab goes through.
   private func others(_ prompt: Prompt) -> String? {
     prompt.completion.map { known in
-      known.lines.map { $0.split(separator: " ").last.map(String.init) ?? $0 }.joined(separator: "  ")
+      known.lines.map { $0.split { " :".contains($0) }.last.map(String.init) ?? $0 }.joined(separator: "  ")
     }
   }
 }

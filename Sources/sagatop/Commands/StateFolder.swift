@@ -37,7 +37,7 @@ enum StateFolder {
     guard let folder = folder("/screens") else {
       return Saved(text: "no picture: neither XDG_STATE_HOME nor HOME names a folder", isError: true)
     }
-    let time = now.iso8601.prefix(19).replacing(":", with: "-")
+    let time = now.iso8601.prefix(19).replacing("-", with: "").replacing(":", with: "")
     let name = "\(folder)/\(time)-\(view)"
     let parts = [("svg", frame.svg(theme: theme)), ("txt", frame.text), ("ansi", frame.ansiText(theme: theme))]
     for (ending, text) in parts {
@@ -45,7 +45,12 @@ enum StateFolder {
         return Saved(text: "no picture: \(error.message)", isError: true)
       }
     }
-    return Saved(text: "written: \(name).svg, .txt and .ansi")
+    return Saved(text: "written: \(short(name)).svg .txt .ansi")
+  }
+
+  private static func short(_ path: String) -> String {
+    guard let home = Environment.all["HOME"], !home.isEmpty, path.hasPrefix(home + "/") else { return path }
+    return "~" + path.dropFirst(home.count)
   }
 
   /// Made where it is not there, for its owner alone.
