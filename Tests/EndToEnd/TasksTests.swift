@@ -66,7 +66,7 @@ struct TasksTests {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-flaky@2 --fault payment-steady@25 -- '\(Binaries.sagatop)'",
       columns: 120, rows: 40, environment: ["XDG_STATE_HOME": home.path])
-    try screen.wait(until: { $0.contains("gateway") && $0.contains("stuck") }, "some failed with it", within: 90)
+    try screen.wait(within: 90, until: { $0.contains("gateway") && $0.contains("stuck") }, "some failed with it")
     try screen.type("/status:stuck error:gateway\n")
     try screen.wait(for: "filter: status:stuck error:gateway")
     try screen.type("R")

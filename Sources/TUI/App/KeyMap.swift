@@ -98,7 +98,7 @@ extension KeyMap {
     Binding(.pageDown, [.pageDown], "one page down"),
     Binding(.halfPageUp, [.control("u")], "half a page up"),
     Binding(.halfPageDown, [.control("d")], "half a page down"),
-    Binding(.first, [.character("g"), .home], "to the first line; in a list: and stay there"),
+    Binding(.first, [.character("g"), .home], "to the first line; in a list, and stay there"),
     Binding(.last, [.character("G"), .end], "to the last line"),
   ]
 
