@@ -39,7 +39,7 @@ struct FaultsTests {
     let (text, before) = try eventually("an age of \(name)") { () -> (Substring, Double)? in
       let before = Self.now
       let row = try screen.screen.split(separator: "\n").first {
-        $0.dropFirst().hasPrefix(" \(name)") || $0.hasPrefix("▶ \(name)")
+        $0.dropFirst().hasPrefix(" \(name)") || $0.hasPrefix("▷ \(name)")
       }
       let words = row?.split(separator: " ") ?? []
       let age = words.first { $0.hasSuffix("s") && ($0.first?.isNumber == true || $0.first == "≥") }

@@ -141,7 +141,7 @@ struct RecordingsTests {
     try screen.wait(for: "paused")
     try screen.type(":seek \(latest)\n")
     try screen.type("/id:\(latest)\n")
-    try screen.wait(for: "▶ \(latest)")
+    try screen.wait(for: "▷ \(latest)")
     try screen.press("Escape")
     try screen.type("R")
     try screen.wait(for: "a recording: what it shows is over")

@@ -18,6 +18,8 @@ struct ConfigurationFile {
   /// What keys are to do instead, in the order of the file.
   private(set) var keys: [KeySetting] = []
   private(set) var secrets = Secrets()
+  /// Filters by the names that `/@name` recalls them by.
+  private(set) var filters: [String: String] = [:]
   /// What is probably not meant, a line each.
   private(set) var warnings: [String] = []
 
@@ -49,6 +51,7 @@ struct ConfigurationFile {
     if let node = reader.take("keys") { keys = KeySetting.read(node, reading) }
     if let node = reader.take("ui") { readInterface(node, reading) }
     readLimits(&reader)
+    if let node = reader.take("filters") { readFilters(node, reading) }
     reader.finish()
     try reading.diagnostics.check()
     warnings = reading.diagnostics.warnings
@@ -60,6 +63,12 @@ struct ConfigurationFile {
     hasMouse = reader.bool("mouse")
     hasColor = reader.bool("color")
     reader.finish()
+  }
+
+  /// What a filter means is known where it is used: lists have words of their own.
+  private mutating func readFilters(_ node: YamlNode, _ reading: ParseContext) {
+    var reader = MappingReader(node, "`filters`", reading)
+    for (_, name, value) in reader.takeAll() { filters[name] = reading.text(value, name) }
   }
 
   private mutating func readLimits(_ reader: inout MappingReader) {

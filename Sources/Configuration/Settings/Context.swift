@@ -5,6 +5,8 @@ import Text
 struct Context {
   var name: String
   var isProtected = false
+  /// A shipped theme's name, or a file's path; `nil` for that of all contexts.
+  var theme: String?
   /// A shipped preset's name, or a path from where the program runs.
   var preset: String?
   /// `host:port`, several separated by commas; empty where there is no Kafka.

@@ -23,6 +23,7 @@ struct ContextReader {
     let systems = SystemReader(reading: reading)
     var context = Context(name: name)
     context.isProtected = reader.bool("protected") ?? false
+    context.theme = reader.nameOrPath("theme")
     context.preset = reader.nameOrPath("preset")
     context.since = reader.value("since", "a duration such as 30s, 15m or 1h30m, or all", ReadSpan.init(parsing:))
     context.fields = systems.fields(&reader)

@@ -81,6 +81,8 @@ package struct Settings: Sendable {
   /// What a snapshot checks where the command line names no check; also the names that it knows.
   package var checks: [Check] = []
   package var limits = StoreLimits()
+  /// Filters that the configuration has a name for.
+  package var filters: [String: String] = [:]
   /// A shipped theme's name, or a file's path.
   package var theme = "default"
   /// `nil` lets the terminal's locale decide.

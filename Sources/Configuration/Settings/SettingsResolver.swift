@@ -59,9 +59,11 @@ package struct SettingsResolver {
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
+    settings.filters = file?.filters ?? [:]
     // What is asked to be read is also kept.
     if let since = settings.since.duration { settings.limits.retention = max(settings.limits.retention, since) }
-    settings.theme = overrides.theme ?? variable("SAGATOP_THEME") ?? file?.theme ?? settings.theme
+    settings.theme =
+      overrides.theme ?? variable("SAGATOP_THEME") ?? file?.context?.theme ?? file?.theme ?? settings.theme
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
     settings.hasMouse = overrides.hasMouse ?? file?.hasMouse ?? false

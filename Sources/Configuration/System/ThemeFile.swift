@@ -14,7 +14,10 @@ package struct ThemeFile: Sendable {
   package var roles: [Role]
 
   private static let files: [(name: String, bytes: [UInt8])] = [
-    ("default", PackageResources.default_yaml), ("mono", PackageResources.mono_yaml),
+    ("default", PackageResources.default_yaml), ("light", PackageResources.light_yaml),
+    ("high-contrast", PackageResources.high_contrast_yaml), ("deuteranopia", PackageResources.deuteranopia_yaml),
+    ("mono", PackageResources.mono_yaml), ("solarized", PackageResources.solarized_yaml),
+    ("nord", PackageResources.nord_yaml),
   ]
 
   /// The shipped ones, in the order in which a key goes through them.

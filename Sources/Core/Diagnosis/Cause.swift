@@ -69,7 +69,10 @@ extension Cause {
   /// Each root with its consequences, the strongest first. `all` are those of one saga, the strongest first.
   static func chains(of all: [Cause]) -> [Cause] {
     let causes = Array(all.prefix(mostCompared))
-    let rootOf = causes.indices.map { root(of: $0, in: causes) }
+    let explaining = causes.indices.map { place in
+      causes.indices.filter { $0 != place && causes[$0].explains(causes[place]) }
+    }
+    let rootOf = causes.indices.map { root(of: $0, explaining) }
     let roots = causes.indices.filter { rootOf[$0] == nil }.map { place in
       var root = causes[place]
       root.consequences = told(causes.indices.filter { rootOf[$0] == place }.map { causes[$0] }, after: root)
@@ -78,13 +81,16 @@ extension Cause {
     return roots + all.dropFirst(mostCompared)
   }
 
-  /// The one at the beginning of the chain; `nil` where it is a root itself.
-  private static func root(of place: Int, in causes: [Cause]) -> Int? {
-    let explaining = causes.indices.filter { $0 != place && causes[$0].explains(causes[place]) }
-    let roots = explaining.filter { candidate in
-      !causes.indices.contains { $0 != candidate && causes[$0].explains(causes[candidate]) }
+  /// The one at the beginning of the chain; `nil` where it is a root itself. Of causes that explain each other the strongest is the root.
+  private static func root(of place: Int, _ explaining: [[Int]]) -> Int? {
+    var reached = Set([place])
+    var open = [place]
+    while let next = open.popLast() {
+      for cause in explaining[next] where reached.insert(cause).inserted { open.append(cause) }
     }
-    return (roots.isEmpty ? explaining : roots).max { causes[$0].strength < causes[$1].strength }
+    let roots = reached.filter { explaining[$0].isEmpty }
+    let root = (roots.isEmpty ? reached : roots).min()
+    return root == place ? nil : root
   }
 
   private func explains(_ other: Cause) -> Bool {

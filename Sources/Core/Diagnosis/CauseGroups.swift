@@ -101,7 +101,9 @@ struct CauseGrouping {
     for trouble in unseen { addUnseen(trouble) }
     add(
       others.filter { 2 * $0.count >= looked && looked > 2 }.map { other in
-        CauseGroup(cause: other.cause, extent: .system, count: 0)
+        var cause = other.cause
+        if let example = cause.evidence.first?.text { cause.sentence += ": \(example)" }
+        return CauseGroup(cause: cause, extent: .system, count: 0)
       })
     for place in groups.indices { settle(place) }
     groups.sort { ($1.count, $0.cause.sentence) < ($0.count, $1.cause.sentence) }

@@ -1,3 +1,5 @@
+import Text
+
 /// Why a saga is where it is: ranked causes, each with what speaks for and against it.
 package struct Diagnosis: Sendable, Equatable {
   package var saga: SagaRow
@@ -50,6 +52,13 @@ package struct Diagnosis: Sendable, Equatable {
     let isExplained = causes.contains { $0.strength >= Self.explaining }
     causes.removeAll { $0.strength < Self.least }
     if situation.trouble.needsCause, !isExplained { causes.append(NothingFoundRule.cause(situation, unknown)) }
+    for change in situation.deployments where situation.trouble.needsCause {
+      let age = situation.focusStart.map { max(.zero, $0 - change.time) } ?? .zero
+      let evidence = Evidence("\(change.sentence) \(Quantity.age(age)) before the saga began to wait", source: "events")
+      if let first = causes.indices.max(by: { causes[$0].strength < causes[$1].strength }) {
+        causes[first].evidence.append(evidence)
+      }
+    }
     // Sorting is stable: of equally strong causes the rule that stands first comes first.
     self.init(
       saga: situation.row, trouble: situation.trouble, step: situation.focus?.name,

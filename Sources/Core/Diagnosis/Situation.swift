@@ -115,6 +115,8 @@ package struct Situation: Sendable {
   /// Locks whose keys name the saga, or what it works on.
   package var locks: [LockRow] = []
   package var head: Head?
+  /// Versions that changed shortly before the saga began to wait.
+  package var deployments: [Change] = []
   /// Of the saga, as far as a trace store was asked for them; `nil` where it has none.
   package var traces: SagaTraces?
   /// The pods of the service that does the step in question; `nil` where none is known.

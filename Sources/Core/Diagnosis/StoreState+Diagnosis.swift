@@ -49,6 +49,18 @@ extension StoreState {
     situation.failures = failures(of: saga, step: situation.focus?.name, now: now)
     situation.locks = locks(of: saga, step: situation.focus?.name, now: now)
     situation.head = head(of: situation)
+    situation.deployments = deployments(before: situation.focusStart)
+  }
+
+  private static let mostDeployments = 3
+  private static let deploymentSpan = Duration.seconds(300)
+
+  private func deployments(before start: Timestamp?) -> [Change] {
+    guard let start else { return [] }
+    let near = changes.changes.filter {
+      $0.kind == .deployment && $0.time <= start + .seconds(5) && start - $0.time < Self.deploymentSpan
+    }
+    return Array(near.suffix(Self.mostDeployments))
   }
 
   /// Among the sagas in trouble and the latest messages: an older one is not looked for.

@@ -11,7 +11,7 @@ extension StoreState {
   func systemCauses(now: Timestamp) -> [CauseGroup] {
     let nodes = nodeHealths(now: now)
     let found =
-      lostNodes(nodes, now: now) + troubledServices(nodes, now: now) + troubledGroups(now: now)
+      lostNodes(nodes, now: now) + slowNodes(now: now) + troubledServices(nodes, now: now) + troubledGroups(now: now)
       + troubledLocks(now: now) + slowSteps(now: now) + frequentFailures(now: now)
     return Array(found.prefix(Self.mostSystemCauses))
   }
@@ -34,6 +34,20 @@ extension StoreState {
           .nodeLost, "\(node.node) is lost: \(told)", evidence, strength: 90,
           suggestion: "bring \(node.node) back; the others do its work meanwhile", subject: .node(node.node)),
         extent: .system, count: 0, since: node.since?.time)
+    }
+  }
+
+  private func slowNodes(now: Timestamp) -> [CauseGroup] {
+    let survey = NodeSurvey(self.nodes.records, judgedAt: judgedUntil(now), symbols: symbols)
+    return survey.slow.sorted { $1.value.statistic < $0.value.statistic }.prefix(3).map { node, slow in
+      let (name, step) = (symbols.text(node), symbols.text(slow.step))
+      return CauseGroup(
+        cause: Cause(
+          .slowStep,
+          "\(name) is slow: \(step) takes \(Quantity.latency(slow.own)), on its peers \(Quantity.latency(slow.peers))",
+          [Evidence(survey.sentence(slow), source: "events")], strength: 74,
+          suggestion: "look at \(name): its load, its disk, its way to what \(step) calls", subject: .node(name)),
+        extent: .system, count: 0, steps: [step])
     }
   }
 

@@ -13,6 +13,14 @@ package struct FilterError: Error, Equatable {
   }
 }
 
+extension FilterError {
+  /// Of `@name`, which the configuration does not have.
+  package static func unknownName(_ name: String, among known: [String]) -> FilterError {
+    let names = known.isEmpty ? "the configuration has no `filters`" : "there are \(known.joined(separator: ", "))"
+    return FilterError(column: 1, "no filter is called `\(name)`\(NearestWord.hint(name, among: known)): \(names)")
+  }
+}
+
 extension Filter {
   /// Reads a filter as it is typed, by the words that the list knows. Everything that could silently match too much or nothing is an
   /// error. `decidesAction`: an id is meant exactly unless it has `*`, and a filter that leaves open what it takes is refused.

@@ -17,7 +17,13 @@ enum NodeJudge {
     /// `p` times the number of steps that were looked at (Bonferroni): one saga's steps are no independent draws.
     var p: Double
 
-    var isSkewed: Bool { p < NodeJudge.significance }
+    /// How many were looked at.
+    var tested = 1
+    /// A peer is slow or silent, and what it does not do went to some of the others.
+    var hasAbsentPeer = false
+
+    var isSignificant: Bool { p < NodeJudge.significance }
+    var isSkewed: Bool { isSignificant && !hasAbsentPeer }
   }
 
   /// `works` has, per step, how often each of the nodes that do it did it. `nil` where too little was counted. Of steps that are spread
@@ -33,8 +39,50 @@ enum NodeJudge {
       return first == second ? symbols.text(left.step) < symbols.text(right.step) : first < second
     }
     return least.map {
-      Spread(step: $0.step, counted: $0.counted, test: $0.test, p: min(1, $0.test.p * Double(tested.count)))
+      Spread(
+        step: $0.step, counted: $0.counted, test: $0.test, p: min(1, $0.test.p * Double(tested.count)),
+        tested: tested.count)
     }
+  }
+
+  /// Attempts of a node, and of its peers, at a step: of fewer nothing is said of how fast it is.
+  static let paceEvidence: Int64 = 20
+  /// So many times as long as its peers: less may be real and is no trouble.
+  private static let slowFactor = 1.5
+  private static let slowSignificance = 0.001
+
+  /// A node that is slow at a step.
+  struct Slowness: Equatable {
+    var step: Symbol
+    var own: Duration
+    var peers: Duration
+    var statistic: Double
+    /// Corrected for the number of comparisons (Bonferroni).
+    var p: Double
+  }
+
+  /// Per node the step at which it is slowest, of those that work now. Durations are compared by their logarithms (Welch).
+  static func slow(_ records: [(node: Symbol, paces: [Symbol: LogMoments])]) -> [Symbol: Slowness] {
+    var totals: [Symbol: LogMoments] = [:]
+    for record in records {
+      for (step, pace) in record.paces {
+        totals[step, default: LogMoments()] = totals[step, default: LogMoments()] + pace
+      }
+    }
+    let comparisons = Double(max(1, records.reduce(0) { $0 + $1.paces.count }))
+    var found: [Symbol: Slowness] = [:]
+    for record in records {
+      for (step, pace) in record.paces {
+        guard let total = totals[step], let own = pace.middle, let peers = (total - pace).middle,
+          let excess = pace.excess(over: total - pace, atLeast: paceEvidence), excess.times >= slowFactor,
+          excess.p * comparisons < slowSignificance
+        else { continue }
+        let slow = Slowness(
+          step: step, own: own, peers: peers, statistic: excess.statistic, p: min(1, excess.p * comparisons))
+        if found[record.node].map({ $0.statistic < slow.statistic }) ?? true { found[record.node] = slow }
+      }
+    }
+    return found
   }
 
   /// How long a node that works `rate` times a second may be without work; `nil` rate when that is not known.

@@ -45,6 +45,10 @@ package struct NodeList: ListView {
     /// Corrected for the number of steps that were tested.
     package var p: Double
     package var isSkewed: Bool
+    /// Steps that were tested: `p` is that of the statistic times their number.
+    package var tested = 1
+    /// The shares differ, while a peer is slow or silent: that says nothing of the others.
+    package var isDoubtful = false
 
     package init(step: String, counted: Int, statistic: Double, degrees: Int, p: Double, isSkewed: Bool) {
       self.step = step

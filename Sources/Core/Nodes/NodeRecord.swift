@@ -11,6 +11,8 @@ struct NodeRecord: Sendable {
   private(set) var rates = RateSeries()
   /// Attempts per step: by these its share is judged.
   private(set) var steps = BoundedCounts<Symbol>()
+  /// How long it takes for each step that it completes.
+  private(set) var paces: [Symbol: LogMoments] = [:]
   private(set) var firstAt: Timestamp?
   private(set) var lastAt: Timestamp?
 
@@ -43,9 +45,22 @@ struct NodeRecord: Sendable {
     case .taken: taken += amount
     }
     if let nanoseconds = work.nanoseconds {
+      if work.kind == .completed { pace(work.step, nanoseconds, amount) }
       if amount > 0 { durations.add(nanoseconds: nanoseconds) } else { durations.remove(nanoseconds: nanoseconds) }
     }
     guard work.kind != .undone else { return }
     if amount > 0 { steps.add(work.step) } else { steps.remove(work.step) }
+  }
+
+  private static let mostPaces = 64
+
+  private mutating func pace(_ step: Symbol, _ nanoseconds: Int64, _ amount: Int) {
+    if amount > 0 {
+      guard paces[step] != nil || paces.count < Self.mostPaces else { return }
+      paces[step, default: LogMoments()].add(nanoseconds: nanoseconds)
+    } else {
+      paces[step]?.remove(nanoseconds: nanoseconds)
+      if paces[step]?.count == 0 { paces[step] = nil }
+    }
   }
 }

@@ -14,6 +14,7 @@ struct NodeSurvey {
   let peers: NodePeers
   /// Per set of peers; `nil` before enough was counted.
   private(set) var spreads: [NodeJudge.Spread?]
+  private(set) var slow: [Symbol: NodeJudge.Slowness] = [:]
   /// Per set of peers the last two that worked, the later one first.
   private let latest: [[(node: Symbol, at: Timestamp)]]
   private let judgedAt: Timestamp
@@ -37,7 +38,13 @@ struct NodeSurvey {
     }
     self.totals = totals
     spreads = []
-    spreads = peers.groups.map { group in Self.spread(group.filter { silence(of: $0) == nil }, records, symbols) }
+    slow = NodeJudge.slow(records.filter { silence(of: $0.key) == nil }.map { ($0.key, $0.value.paces) })
+    spreads = peers.groups.map { group in
+      let judged = group.filter(isJudged)
+      var spread = Self.spread(judged, records, symbols)
+      spread?.hasAbsentPeer = judged.count < group.count
+      return spread
+    }
   }
 
   private static func latest(
@@ -53,7 +60,9 @@ struct NodeSurvey {
     return latest
   }
 
-  /// Of the nodes that still work: what a silent one left to the others is no skew among them.
+  /// What a slow or silent node leaves to the others is no skew among them.
+  private func isJudged(_ node: Symbol) -> Bool { silence(of: node) == nil && slow[node] == nil }
+
   private static func spread(
     _ group: [Symbol], _ records: [Symbol: NodeRecord], _ symbols: SymbolTable
   ) -> NodeJudge.Spread? {
@@ -92,14 +101,27 @@ struct NodeSurvey {
     if let silence = silence(of: node, record, group) {
       return (.silent, "no work for \(Quantity.age(silence)) while its peers work")
     }
+    if let slow = slow[node] { return (.slow, sentence(slow)) }
     guard peers.groups[group].count > 1 else { return (.unknown, "no other node does its steps") }
+    guard peers.groups[group].contains(where: { $0 != node && isJudged($0) }) else {
+      return (.unknown, "the others that do its steps are slow or silent")
+    }
     guard let spread = spreads[group] else {
       return (.unknown, "fewer than \(NodeJudge.evidence) attempts at any step: too few to judge")
     }
     let sentence =
       "\(symbols.text(spread.step)) over \(Quantity.grouped(spread.counted)) attempts: "
       + "chi-square \(Quantity.decimal(spread.test.statistic, digits: 1)), \(Quantity.probability(spread.p))"
+    if spread.isSignificant, spread.hasAbsentPeer {
+      return (.unknown, "not judged while a peer is slow or silent: some have taken over its work")
+    }
     return spread.isSkewed ? (.skewed, "more than chance, \(sentence)") : (.even, "no more than chance, \(sentence)")
+  }
+
+  /// "payment takes 812 ms, its peers 204 ms (Welch's t 14.2, p < 0.001)".
+  func sentence(_ slow: NodeJudge.Slowness) -> String {
+    "\(symbols.text(slow.step)) takes \(Quantity.latency(slow.own)), its peers \(Quantity.latency(slow.peers)) (Welch's t "
+      + "\(Quantity.decimal(slow.statistic, digits: 1)), \(Quantity.probability(slow.p)))"
   }
 
   /// For how long it has done nothing while its peers worked; `nil` where that is not too long.

@@ -5,6 +5,8 @@ package enum NodeVerdict: String, CaseIterable, Comparable, Sendable {
   case unknown
   /// Its share differs from the even share by more than chance.
   case skewed
+  /// It takes longer for a step than the others that do it, by more than chance.
+  case slow
   /// It worked, and no longer does while others do.
   case silent
 

@@ -79,9 +79,12 @@ extension StoreState {
       return NodeList.Spread(
         nodes: group.count, steps: steps.map(symbols.text).sorted(),
         test: spread.map {
-          .init(
+          var test = NodeList.Test(
             step: symbols.text($0.step), counted: $0.counted, statistic: $0.test.statistic, degrees: $0.test.degrees,
             p: $0.p, isSkewed: $0.isSkewed)
+          test.tested = $0.tested
+          test.isDoubtful = $0.isSignificant && $0.hasAbsentPeer
+          return test
         })
     }.sorted { ($1.nodes, $0.steps.first ?? "") < ($0.nodes, $1.steps.first ?? "") }
   }

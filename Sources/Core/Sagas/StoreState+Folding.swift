@@ -5,6 +5,7 @@ extension StoreState {
     if event.origin.isInTopic { lag.note(event.time, of: event.origin) }
     historyStart = min(historyStart ?? event.time, event.time)
     nodes.note(event.version, of: event.node, at: event.time)
+    changes.noteVersion(of: event, symbols)
     var record = EventRecord(event, message: keep(event.text, of: arena))
     var details: EventDetails?
     var saga: Saga?

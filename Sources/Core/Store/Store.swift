@@ -88,7 +88,10 @@ package final class Store: ObservationSink {
 
   package func accept(_ status: SourceStatus) {
     let instant = now()
-    state.withLock { $0.note(status) }
+    state.withLock {
+      $0.note(status)
+      $0.noteSource(status, at: instant)
+    }
     while !state.withLock({ $0.advance(to: instant) }) {}
     onChange()
   }
@@ -98,6 +101,7 @@ package final class Store: ObservationSink {
     for group in reading.groups { state.withLock { $0.lag.fold(group, at: reading.time) } }
     state.withLock {
       $0.lag.finish(reading)
+      $0.noteGroups(of: reading)
       $0.noteSuccess(of: SourceKind.lag.rawValue, at: reading.time)
     }
     onChange()
@@ -110,6 +114,7 @@ package final class Store: ObservationSink {
     let ranks = state.withLock { $0.finish(reading) }.sorted(by: LockState.Rank.isWorse)
     state.withLock {
       $0.locks.order(by: ranks)
+      $0.noteLocks(of: reading)
       $0.noteSuccess(of: reading.source, at: reading.time)
     }
     onChange()
@@ -125,7 +130,7 @@ package final class Store: ObservationSink {
 
   package func accept(_ reading: ServiceSample) {
     state.withLock {
-      $0.services.note(reading)
+      $0.fold(reading)
       $0.noteSuccess(of: SourceKind.services.rawValue, at: reading.time)
     }
     onChange()

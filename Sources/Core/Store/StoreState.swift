@@ -23,6 +23,9 @@ struct StoreState {
   var coverage = EventCoverage()
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
+  var changes = ChangeLog()
+  /// As of the last reading of each source that the changes were told from.
+  var troubledLocks: [LockKey: LockVerdict] = [:]
   var received = 0
 
   init(

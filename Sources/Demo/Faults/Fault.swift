@@ -12,6 +12,9 @@ enum Fault: String, CaseIterable {
   /// The inventory service needs seconds for what takes milliseconds.
   case slowInventory = "slow-inventory"
   case inventoryNormal = "inventory-normal"
+  /// The inventory service on the first node takes ten times as long as on the others.
+  case slowNode = "slow-node"
+  case nodeNormal = "node-normal"
   /// Some events are published twice.
   case duplicates
   case noDuplicates = "no-duplicates"
@@ -59,6 +62,7 @@ enum Fault: String, CaseIterable {
     case .paymentHealed: .paymentOOM
     case .stockBack: .stockOut
     case .inventoryNormal: .slowInventory
+    case .nodeNormal: .slowNode
     case .noDuplicates: .duplicates
     case .noReorder: .reorder
     case .nodeBack: .nodeLost

@@ -17,7 +17,8 @@ enum Style: String, CaseIterable {
       switch self {
       case .shop, .avro:
         [
-          .paymentDown, .paymentOOM, .stockOut, .slowInventory, .duplicates, .reorder, .poison, .nodeLost, .lockLeak,
+          .paymentDown, .paymentOOM, .stockOut, .slowInventory, .slowNode, .duplicates, .reorder, .poison, .nodeLost,
+          .lockLeak,
           .paymentFlaky,
           .circuitOpen, .slowUserService,
         ]

@@ -40,7 +40,7 @@ enum NodeMetrics {
     switch verdict {
     case .even: 0
     case .unknown: nil
-    case .skewed, .silent: 1
+    case .skewed, .slow, .silent: 1
     }
   }
 }

@@ -37,10 +37,15 @@ enum NodesJSON {
     ])
   }
 
+  private static func verdict(of test: NodeList.Test?) -> String {
+    guard let test, !test.isDoubtful else { return "unknown" }
+    return test.isSkewed ? "skewed" : "even"
+  }
+
   private static func spread(_ spread: NodeList.Spread) -> JSONValue {
     .object([
       ("nodes", JSONValue(spread.nodes)), ("steps", .array(spread.steps.map { .string($0) })),
-      ("verdict", .string(spread.test.map { $0.isSkewed ? "skewed" : "even" } ?? "unknown")),
+      ("verdict", .string(verdict(of: spread.test))),
       ("step", JSONValue(spread.test?.step)), ("attempts", JSONValue(spread.test?.counted)),
       ("chiSquare", JSONValue(rounded: spread.test?.statistic)), ("degrees", JSONValue(spread.test?.degrees)),
       ("p", spread.test.map { .double($0.p) } ?? .null),

@@ -19,7 +19,7 @@ extension App {
     case .resumeActions(let intent):
       control?.resume(intent: intent)
       return nil
-    case let effect: return effect
+    case let effect: return effect ?? remember()
     }
   }
 
@@ -46,14 +46,20 @@ extension App {
     switch command {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command, now: now)
     case .open, .unfold, .fold: open(command, now: now)
-    case .close: close()
+    case .close: close(now: now)
     case .filter, .nextMatch, .previousMatch: find(command, now: now)
     case .sortPrevious, .sortNext, .reverse: sort(command, now: now)
     case .freeze: toggleFreeze()
     case .why: explain(now: now)
     case .trace: openTrace(now: now)
     case .reading: if !(frontPage is ReadingPage) { push(.page(ReadingPage())) }
-    case .copy: return copy(now: now)
+    case .changes(let span):
+      if frontPage is ChangesPage { opened.removeLast() }
+      push(.page(ChangesPage(span)))
+    case .picture: return .savePicture
+    case .ready: question = .readiness
+    case .copy: return copy(frontPage.map(\.copied) ?? frontList.selectedCopy, now: now)
+    case .copyRow: return copy(frontPage.map(\.copied) ?? frontList.rowText(context(.unicode)), now: now)
     case .act(let action): return act(action, now: now)
     case .mark, .markRange, .unmark, .cancelPending, .resumePending, .nextCause: return runInList(command, now: now)
     case .show(let view): show(view)
@@ -80,6 +86,10 @@ extension App {
     guard case .list(var list) = front else { return nil }
     let effect = list.run(command)
     front = .list(list)
+    if case .nothing(let why) = effect {
+      say(why, now: now)
+      return nil
+    }
     if case .cancelActions = effect { say("pending requests of this plan are cancelled", now: now) }
     if case .resumeActions = effect { say("the run goes on", now: now) }
     return effect
@@ -108,8 +118,7 @@ extension App {
     return true
   }
 
-  private mutating func copy(now: Timestamp) -> Effect? {
-    let text: String? = if let page = frontPage { page.copied } else { frontList.selectedCopy }
+  private mutating func copy(_ text: String?, now: Timestamp) -> Effect? {
     guard let text else {
       say("nothing to copy here", now: now)
       return nil
@@ -118,7 +127,8 @@ extension App {
       say("nothing to copy: it has control characters only", isError: true, now: now)
       return nil
     }
-    say(safe.isChanged ? "copied \(safe.text), without control characters" : "copied \(safe.text)", now: now)
+    let note = safe.isChanged ? ", without control characters" : ""
+    say("sent to the terminal\(note) (tmux: set-clipboard on): \(safe.text)", now: now)
     return .copy(safe.text)
   }
 
@@ -142,7 +152,7 @@ extension App {
   }
 
   /// Esc in a list takes away one thing at a time; in one that was opened it then goes back, as on a page.
-  private mutating func close() {
+  private mutating func close(now: Timestamp) {
     if isHelpOpen { return isHelpOpen = false }
     guard case .list(var list) = front else {
       opened.removeLast()
@@ -150,8 +160,8 @@ extension App {
     }
     if list.clearRange() || clearFilter(&list) || (opened.isEmpty && list.clearMarks()) {
       front = .list(list)
-    } else {
-      _ = opened.popLast()
+    } else if opened.popLast() == nil {
+      say("nothing to go back to; q quits", now: now)
     }
   }
 
@@ -167,13 +177,13 @@ extension App {
 
   private mutating func open(_ command: Command, now: Timestamp) {
     if isHelpOpen { return isHelpOpen = false }
-    guard frontPage == nil else { return openInPage(command) }
-    guard let layer = frontList.opened else { return }
+    guard frontPage == nil else { return openInPage(command, now: now) }
+    guard let layer = frontList.opened else { return say("nothing opens here", now: now) }
     if case .list = layer, refusesWhileFrozen(now: now) { return }
     push(layer)
   }
 
-  private mutating func openInPage(_ command: Command) {
+  private mutating func openInPage(_ command: Command, now: Timestamp) {
     guard var page = frontPage else { return }
     let lines = page.lines(context(.ascii))
     let ids = lines.compactMap(\.id)
@@ -188,7 +198,7 @@ extension App {
     case (.fold, _):
       guard let parent = line.parent else { return _ = opened.popLast() }
       page.document.select(parent)
-    default: return
+    default: return say("nothing unfolds here", now: now)
     }
     front = .page(page)
   }
@@ -271,7 +281,7 @@ extension App {
   private mutating func clicked(x: Int, y: Int) {
     let layout = layout
     if let tabs = layout.tabs, y == tabs.y {
-      if let tab = TabsLine.tab(at: x, of: size.columns) { showTab(tab.name) }
+      if let tab = TabsLine(app: self, glyphs: .ascii).tab(at: x, of: size.columns) { showTab(tab.name) }
       return
     }
     switch front {

@@ -50,14 +50,22 @@ extension App {
     case .backspace where prompt.editor.isEmpty:
       cancel(prompt)
       return nil
+    case .tab, .backTab: complete(&prompt, by: key == .tab ? 1 : -1)
     case .up, .control("p"): prompt.recall(by: 1, from: lines)
     case .down, .control("n"): prompt.recall(by: -1, from: lines)
     default: guard prompt.editor.apply(key) else { return nil }
     }
-    prompt.error = nil
+    if key != .tab, key != .backTab { (prompt.completion, prompt.error) = (nil, nil) }
     self.prompt = prompt
     if prompt.kind == .filter { preview(prompt.editor.text) }
+    // What was completed in part is no mistake.
+    if prompt.completion != nil { self.prompt?.error = nil }
     return nil
+  }
+
+  private func complete(_ prompt: inout Prompt, by step: Int) {
+    let completion = Completion(kind: prompt.kind, app: self)
+    prompt.complete(by: step) { completion.candidates(for: $0) }
   }
 
   /// The list follows the filter while it is typed; until it can be understood the last one that could holds.
@@ -71,7 +79,13 @@ extension App {
 
   private mutating func filter(by text: String) throws(FilterError) {
     guard case .list(var list) = front else { return }
-    try list.filter(by: text)
+    let name = text.hasPrefix("@") ? String(text.dropFirst()) : nil
+    if let name, savedFilters[name] == nil {
+      // While it is typed its beginning is no mistake.
+      if prompt != nil, savedFilters.keys.contains(where: { $0.hasPrefix(name) }) { return }
+      throw FilterError.unknownName(name, among: savedFilters.keys.sorted())
+    }
+    try list.filter(by: name.flatMap { savedFilters[$0] } ?? text)
     front = .list(list)
   }
 
@@ -125,6 +139,8 @@ extension App {
         closePages()
         apply(filter: text, now: now)
       case .sort(let order): sort(by: order, now: now)
+      case .columns(let names): choose(columns: names, now: now)
+      case .saga(let id): question = .saga(id)
       case .act(let action, let reason): return act(action, reason: reason, now: now)
       case .run(.quit): return .quit
       case .run(let command): return run(command, now: now)
@@ -133,6 +149,23 @@ extension App {
       say(error.message, isError: true, now: now)
     }
     return nil
+  }
+
+  private mutating func choose(columns names: [String], now: Timestamp) {
+    closePages()
+    guard case .list(var list) = front else { return }
+    if let wrong = list.choose(columns: names) { return say("columns: \(wrong)", isError: true, now: now) }
+    front = .list(list)
+    let usual = "the usual columns, of \(list.columnNames.joined(separator: ", "))"
+    say(names.isEmpty ? usual : "columns \(names.joined(separator: ", "))", now: now)
+  }
+
+  /// Has it kept how the list in front is shown, where that has changed.
+  mutating func remember() -> Effect? {
+    guard replay == nil else { return nil }
+    let (list, was) = (frontList, preferences)
+    preferences.views[list.id.name] = list.preference
+    return preferences == was ? nil : .remember(preferences)
   }
 
   /// The list in front if it has the order, else the first view that has.

@@ -33,6 +33,12 @@ package struct App: Sendable {
   package internal(set) var availability: [ActionName: ActionAvailability] = [:]
   package internal(set) var size: Size
   var keyMap: KeyMap?
+  /// How the operator wants to see each view.
+  package internal(set) var preferences = ViewPreferences()
+  /// Filters that the configuration has a name for.
+  package var savedFilters: [String: String] = [:]
+  /// What a command asked of the source, until the next reading.
+  var question: Question?
   /// Through which actions go; `nil` where nobody can act.
   let control: (any ActionControl)?
   var pending = PendingActions()
@@ -114,7 +120,15 @@ package struct App: Sendable {
 
   mutating func push(_ layer: Layer) {
     guard opened.count < Self.mostLayers else { return }
-    opened.append(layer)
+    guard case .list(var list) = layer else { return opened.append(layer) }
+    list.apply(preferences)
+    opened.append(.list(list))
+  }
+
+  /// Shows all views as they were shown before.
+  package mutating func apply(_ preferences: ViewPreferences) {
+    self.preferences = preferences
+    for id in views.keys { views[id]?.apply(preferences) }
   }
 
   // MARK: Reading and drawing
@@ -122,6 +136,7 @@ package struct App: Sendable {
   /// Reads what the screen shows, and puts the cursors in place.
   package mutating func refresh(from source: some ContentSource, now: Timestamp) {
     takeReplies(now: now)
+    answerQuestion(from: source, now: now)
     if let frozenAt { freeze(source, at: frozenAt) } else { read(source, now: now) }
     if let intent = dialog?.runningIntent {
       progress = source.actions(of: intent)
@@ -167,6 +182,28 @@ package struct App: Sendable {
       page.document.isRead = true
       page.readMessages(request.source)
       front = .page(page)
+    }
+  }
+
+  enum Question: Equatable, Sendable {
+    /// The page of the saga of that id.
+    case saga(String)
+    /// Whether it is safe to deploy.
+    case readiness
+  }
+
+  private mutating func answerQuestion(from source: some ContentSource, now: Timestamp) {
+    defer { question = nil }
+    switch question {
+    case .saga(let id):
+      guard let handle = source.find(id: id, type: nil).first else {
+        return say("no saga has the id `\(id)`", isError: true, now: now)
+      }
+      openSaga(handle, id: id)
+    case .readiness:
+      let finding = FlowHealth(source, limit: .max, now: now).readiness
+      say(finding.sentence, isError: finding.state != .ok, now: now)
+    case nil: break
     }
   }
 

@@ -7,7 +7,13 @@ package enum Command: Hashable, Sendable {
   case filter, nextMatch, previousMatch
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
-  case freeze, copy, why
+  case freeze, copy, copyRow, why
+  /// What changed in the last so many seconds.
+  case changes(Duration)
+  /// What is seen, as files.
+  case picture
+  /// Whether it is safe to deploy.
+  case ready
   /// The spans of the saga's traces.
   case trace
   /// Only the sagas that have the next of the causes.

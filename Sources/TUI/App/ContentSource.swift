@@ -13,6 +13,8 @@ package protocol ContentSource {
   func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces?
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
   func causes(now: Timestamp) -> [CauseGroup]
+  /// The newest first.
+  func changes(since instant: Timestamp) -> [Change]
   func events(_ query: EventQuery, now: Timestamp) -> EventList
   func message(_ ref: MessageRef) -> Message?
   func groups(_ query: GroupQuery, now: Timestamp) -> GroupList
@@ -33,3 +35,14 @@ package protocol ContentSource {
 }
 
 extension Store: ContentSource {}
+
+extension FlowHealth {
+  /// `limit`: rows of groups and of locks that are looked at, the worst first.
+  init(_ source: some ContentSource, limit: Int, now: Timestamp) {
+    self.init(
+      CheckInputs(
+        now: now, sources: source.header(now: now).sources, overview: source.overview(limit: 0, now: now),
+        lag: source.groups(GroupQuery(limit: limit), now: now), locks: source.locks(LockQuery(limit: limit), now: now),
+        services: source.services(ServiceQuery(limit: .max), now: now)))
+  }
+}

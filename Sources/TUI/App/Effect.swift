@@ -7,7 +7,13 @@ package enum Effect: Sendable, Equatable {
   case redraw
   /// Put the text on the terminal's clipboard.
   case copy(String)
+  /// The key does nothing now, and why.
+  case nothing(String)
   case toggleMouse
+  /// Write what is seen to files.
+  case savePicture
+  /// Keep how a view is shown.
+  case remember(ViewPreferences)
   case nextTheme
   case replay(PlaybackCommand)
   /// Read no further into the past.

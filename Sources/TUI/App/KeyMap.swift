@@ -62,7 +62,8 @@ extension KeyMap {
     return [
       Binding(.open, openKeys, keys.open.sentence, hint: keys.open.hint), Binding(.close, [.escape], keys.escape),
     ] + movement + [Binding(.filter, [.character("/")], keys.filter, hint: "filter")] + matches
-      + (view.orderWords.count > 1 ? sorting : []) + keys.own + acting.filter { isOf(keys.actions, $0) } + keeping
+      + (view.orderWords.count > 1 ? sorting : []) + keys.own + acting.filter { isOf(keys.actions, $0) }
+      + keeping.filter { binding in !keys.own.contains { $0.keys == binding.keys } }
       + tabs + (keys.sibling.map { [Binding(.show($0.view), [.character("t")], $0.sentence, hint: $0.hint)] } ?? [])
       + nextTabs + (keys.actions.contains(.giveUp) ? [giveUp] : []) + program
   }
@@ -97,7 +98,7 @@ extension KeyMap {
     Binding(.pageDown, [.pageDown], "one page down"),
     Binding(.halfPageUp, [.control("u")], "half a page up"),
     Binding(.halfPageDown, [.control("d")], "half a page down"),
-    Binding(.first, [.character("g"), .home], "to the first line; in a list: stay on the first line"),
+    Binding(.first, [.character("g"), .home], "to the first line; in a list, and stay there"),
     Binding(.last, [.character("G"), .end], "to the last line"),
   ]
 
@@ -114,6 +115,9 @@ extension KeyMap {
 
   private static let keeping: [Binding] = [
     Binding(.copy, [.character("y")], "copy the id or name to the clipboard", hint: "copy id"),
+    Binding(.copyRow, [.character("Y")], "copy the whole row"),
+    Binding(.changes(ChangesPage.usual), [.character("c")], "what changed in the last 5 minutes; :since 30m"),
+    Binding(.picture, [.control("s")], "write this screen to files: SVG, text, ANSI"),
     Binding(.freeze, [.character("z")], "freeze the picture; collection goes on", hint: "freeze"),
   ]
 

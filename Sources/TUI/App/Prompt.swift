@@ -15,6 +15,15 @@ package struct Prompt: Sendable, Equatable {
   /// How far back in the history it is; 0 is the line that is being typed, kept in `draft` meanwhile.
   package var historyDepth = 0
   package var draft = ""
+  /// What Tab goes through; `nil` until it is pressed.
+  var completion: Candidates?
+
+  /// Whole lines that what was typed may be the beginning of.
+  struct Candidates: Equatable, Sendable {
+    var lines: [String]
+    /// `nil` until one was taken.
+    var place: Int?
+  }
 
   package init(_ kind: Kind, text: String = "", original: ListFilter = ListFilter()) {
     self.kind = kind
@@ -29,5 +38,28 @@ package struct Prompt: Sendable, Equatable {
     if historyDepth == 0 { draft = editor.text }
     historyDepth = depth
     editor = LineEditor(depth == 0 ? draft : history[history.count - depth])
+  }
+
+  /// Takes the next candidate, or as much as all have in common.
+  mutating func complete(by step: Int, _ candidates: (String) -> [String]) {
+    error = nil
+    if completion == nil {
+      let found = candidates(editor.text)
+      guard !found.isEmpty else { return error = "no completion" }
+      completion = Candidates(lines: found)
+      let common = Self.common(found)
+      if found.count > 1, common.count > editor.text.count { return editor = LineEditor(common) }
+    }
+    guard var known = completion else { return }
+    let next = known.place.map { $0 + step } ?? (step > 0 ? 0 : known.lines.count - 1)
+    let place = (next % known.lines.count + known.lines.count) % known.lines.count
+    known.place = place
+    editor = LineEditor(known.lines[place])
+    // A single one is done with.
+    completion = known.lines.count > 1 ? known : nil
+  }
+
+  private static func common(_ lines: [String]) -> String {
+    lines.dropFirst().reduce(lines[0]) { common, line in String(zip(common, line).prefix { $0 == $1 }.map(\.0)) }
   }
 }

@@ -7,6 +7,10 @@ package enum TypedCommand: Sendable, Equatable {
   case filter(String)
   /// By an order that some list has.
   case sort(String)
+  /// Which columns the list in front shows, in this order; none is the usual ones.
+  case columns([String])
+  /// The page of the saga of that id.
+  case saga(String)
   /// The rest of the line is the reason.
   case act(ActionName, reason: String)
   case nothing
@@ -18,12 +22,14 @@ package enum TypedCommand: Sendable, Equatable {
 
   private static let commands: [String: Command] = [
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
-    "unmark": .unmark, "why": .why, "reading": .reading, "pause": .replay(.pause),
+    "unmark": .unmark, "changes": .changes(ChangesPage.usual), "picture": .picture, "ready": .ready, "why": .why,
+    "reading": .reading, "pause": .replay(.pause),
     "stop-history": .stopHistory,
   ]
 
   package static var words: [String] {
-    Views.words + ["filter", "sort", "seek", "speed", "ctx"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
+    Views.words + ["filter", "sort", "columns", "since", "open", "seek", "speed", "ctx"]
+      + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
   }
 
   /// `orders` are those of the list in front: a word is one of them before it is another list's.
@@ -40,6 +46,14 @@ package enum TypedCommand: Sendable, Equatable {
     case "ctx": self = .run(.context(rest))
     case "seek": self = .run(.replay(.seek(rest)))
     case "speed": self = .run(.replay(.speed(rest)))
+    case "open": self = .saga(rest)
+    case "columns":
+      self = .columns(rest.lowercased().split { $0 == " " || $0 == "," }.map(String.init))
+    case "since":
+      guard let span = DurationText.parse(rest.isEmpty ? "5m" : rest) else {
+        throw Misunderstood(message: "since: expected a duration such as 5m, found `\(rest)`")
+      }
+      self = .run(.changes(span))
     case "sort": self = .sort(try Self.order(rest, of: orders))
     default:
       if let command = Self.command(word) {

@@ -11,6 +11,9 @@ package struct ListColumn<Row, Order: Sendable>: Sendable {
   let order: Order?
   let cell: @Sendable (Row, CellContext) -> StyledLine
 
+  /// The word for `:columns`.
+  var name: String { title.lowercased().replacing(" ", with: "-") }
+
   init(
     _ title: String, _ width: ColumnWidth, align: Frame.Alignment = .left, priority: Int, order: Order? = nil,
     cell: @escaping @Sendable (Row, CellContext) -> StyledLine
@@ -41,7 +44,8 @@ package struct ListColumn<Row, Order: Sendable>: Sendable {
     }
     let needed = max(title, (content + 3) / 4 * 4)
     return Table.Column(
-      self.title, width: min(needed, least), idealWidth: needed, align: align, priority: priority)
+      self.title, width: min(needed, least), idealWidth: min(needed, max(ideal, title)), align: align,
+      priority: priority)
   }
 }
 

@@ -1,6 +1,6 @@
 /// The cursor of a list whose rows move: it stays on the thing that it was put on, not on the place.
 ///
-/// Until it is moved it follows nothing and stands on the first row, whatever that is.
+/// On the first row it follows nothing and stays there, whatever row that is.
 package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
   /// The row among all that match, counted from 0.
   package private(set) var position = 0
@@ -24,8 +24,9 @@ package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
   }
 
   package mutating func place(at row: Int, ids: [ID], offset: Int, count: Int) {
-    guard count > 0 else { return release() }
-    position = min(max(0, row), count - 1)
+    let row = min(row, count - 1)
+    guard row > 0 else { return release() }
+    position = row
     isPlaced = true
     let index = position - offset
     id = ids.indices.contains(index) ? ids[index] : nil

@@ -33,6 +33,8 @@ package protocol ListScreen: Sendable {
   init()
   var list: ListState<Row, Order> { get set }
   var columns: [ListColumn<Row, Order>] { get }
+  /// Those that can be chosen.
+  var allColumns: [ListColumn<Row, Order>] { get }
   /// Without those that say the same of every row, which the summary then tells.
   func shownColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>]
 
@@ -91,6 +93,7 @@ extension ListScreen {
   package static var isStaleWithSources: Bool { true }
   package static var showsAudit: Bool { false }
   package func shownColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>] { columns }
+  package var allColumns: [ListColumn<Row, Order>] { columns }
   package mutating func readDetails(_ request: ReadRequest) {}
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { 1 }
   package func detail(of row: Row, _ context: DrawContext) -> DetailLines? { nil }
@@ -141,6 +144,14 @@ extension ListScreen {
   var selectedSaga: SagaPage? { list.selected.flatMap(saga) }
   var selectedCopy: String? { list.selected.flatMap(copied) }
 
+  /// All columns of the row under the cursor, whether or not there is room for them.
+  func rowText(_ context: DrawContext) -> String? {
+    guard let row = list.selected else { return nil }
+    let cell = CellContext(width: 200, now: context.now, glyphs: context.glyphs, localOffset: context.localOffset)
+    let texts = shownColumns(context.status).filter { !$0.isTrend }.map { $0.cell(row, cell).text }
+    return texts.map { String($0.drop { $0 == " " }) }.joined(separator: "  ")
+  }
+
   /// Understands the words that its rows have.
   mutating func filter(by text: String) throws(FilterError) { filter = try ListFilter(text, for: Row.vocabulary) }
 
@@ -173,7 +184,7 @@ extension ListScreen {
 
   /// By a click on a column's title.
   mutating func sort(at x: Int, _ area: Rect, _ context: DrawContext) {
-    if let order = ListTable(shownColumns(context.status), list, area, context).order(at: x) {
+    if let order = ListTable(tableColumns(context.status), list, area, context).order(at: x) {
       list.sort(byTitleOf: order)
     }
   }
@@ -184,7 +195,7 @@ extension ListScreen {
       frame.put(
         line, x: 0, y: layout.summary.y + index, width: layout.summary.width, ellipsis: context.glyphs.ellipsis)
     }
-    ListTable(shownColumns(context.status), list, layout.list, context).draw(into: &frame, context, isMarked: isMarked)
+    ListTable(tableColumns(context.status), list, layout.list, context).draw(into: &frame, context, isMarked: isMarked)
     if list.rows.isEmpty {
       frame.put(
         emptyText, x: 2, y: layout.list.y + 1, width: layout.list.width - 2, role: .dim,

@@ -15,6 +15,8 @@ extension ListOrder {
 package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
   package var order = Order.standard
   package var isReversed = false
+  /// Names of the columns that were chosen, in their order; empty for the usual ones.
+  package var columns: [String] = []
   package private(set) var cursor = ListCursor<Row.RowID>()
   private var read = ListWindow<Row>()
   private var shown = ListWindow<Row>()

@@ -9,18 +9,20 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   /// Wider cells are not measured.
   private static var mostMeasured: Int { 200 }
 
-  private let columns: [ListColumn<Row, Order>]
+  let columns: [ListColumn<Row, Order>]
   private let list: ListState<Row, Order>
   private let area: Rect
-  private let placed: [Table.Placed]
+  let placed: [Table.Placed]
 
   /// Columns are as wide as what they hold, and those that hold nothing are left out.
   init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect, _ context: DrawContext) {
     let rows = list.rows.prefix(max(0, area.height - 1))
     let sized = columns.compactMap { column -> (ListColumn<Row, Order>, Table.Column)? in
       let natural = Self.natural(column, rows, context)
-      guard natural.hasContent || column.priority < 2 || column.order == list.order || rows.isEmpty else { return nil }
-      return (column, column.placed(in: area.width, content: natural.width, isSorted: column.order == list.order))
+      let isSorted = column.order != nil && column.order == list.order
+      let isAsked = isSorted || column.priority < 2 || !list.columns.isEmpty
+      guard isAsked || natural.hasContent || rows.isEmpty else { return nil }
+      return (column, column.placed(in: area.width, content: natural.width, isSorted: isSorted))
     }
     self.columns = sized.map(\.0)
     self.list = list
@@ -60,7 +62,8 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
         frame.emphasize(line, .marked)
       }
       guard index == list.cursor.position - list.offset else { continue }
-      frame.put(String(context.glyphs.cursor), x: line.x, y: line.y, role: .accent)
+      let glyph = list.cursor.isPlaced ? context.glyphs.cursor : context.glyphs.cursorAtTop
+      frame.put(String(glyph), x: line.x, y: line.y, role: .accent)
       frame.emphasize(line, .selected)
     }
   }

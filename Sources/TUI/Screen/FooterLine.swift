@@ -67,8 +67,17 @@ struct FooterLine {
     frame.put(prompt.editor.text.dropFirst(start), x: x, y: area.y, width: room)
     let cursor = x + TextWidth.columns(of: before)
     frame.emphasize(Rect(x: cursor, y: area.y, width: 1, height: 1), .selected)
-    guard let error = prompt.error else { return }
+    guard let error = prompt.error ?? others(prompt) else { return }
     let used = cursor + max(2, TextWidth.columns(of: prompt.editor.text) - TextWidth.columns(of: before) + 2)
-    frame.put(error, x: used, y: area.y, width: area.width - used, role: .error, ellipsis: glyphs.ellipsis)
+    frame.put(
+      error, x: used, y: area.y, width: area.width - used,
+      role: prompt.error == nil ? .dim : .error, ellipsis: glyphs.ellipsis)
+  }
+
+  /// What Tab goes through.
+  private func others(_ prompt: Prompt) -> String? {
+    prompt.completion.map { known in
+      known.lines.map { $0.split { " :".contains($0) }.last.map(String.init) ?? $0 }.joined(separator: "  ")
+    }
   }
 }

@@ -20,23 +20,34 @@ struct TabsLine {
   }
 
   /// The tab that lies at a column of a screen of so many.
-  static func tab(at column: Int, of columns: Int) -> Views.Tab? {
+  func tab(at column: Int, of columns: Int) -> Views.Tab? {
+    let room = room(columns)
     var x = 0
     for tab in Views.tabs {
-      let width = label(tab, columns: columns).count
+      let width = Self.label(tab, columns: room).count
       if column >= x, column < x + width { return tab }
       x += width
     }
     return nil
   }
 
+  /// For the tabs: where one is matters more than whole words.
+  private func room(_ columns: Int) -> Int { max(columns / 2, columns - crumbs.columns) }
+
+  private var crumbs: StyledLine {
+    var line = StyledLine()
+    for name in pages { line.add(" \(glyphs.folded) \(name.short(glyphs))", .accent) }
+    return line
+  }
+
   func draw(into frame: inout Frame, _ area: Rect) {
+    let room = room(area.width)
     var line = StyledLine()
     for tab in Views.tabs {
       let isActive = tab.views.contains(app.view)
-      line.add(Self.label(tab, columns: area.width), isActive ? .accent : .dim, isActive ? .strong : [])
+      line.add(Self.label(tab, columns: room), isActive ? .accent : .dim, isActive ? .strong : [])
     }
-    for name in pages { line.add("\(glyphs.folded) \(name.short(glyphs)) ", .accent) }
+    line.add(crumbs)
     frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
     let right = narrowing
     guard !right.isEmpty else { return }

@@ -23,7 +23,11 @@ package struct Glyphs: Sendable, Equatable {
   package var cornerTopRight: Unicode.Scalar
   package var cornerBottomLeft: Unicode.Scalar
   package var cornerBottomRight: Unicode.Scalar
+  /// The cursor's row: of a cursor that follows it, and of one that stays on the first row.
   package var cursor: Unicode.Scalar
+  package var cursorAtTop: Unicode.Scalar
+  /// Before what helps.
+  package var cure: Unicode.Scalar
   package var mark: Unicode.Scalar
   package var sortDescending: Unicode.Scalar
   package var sortAscending: Unicode.Scalar
@@ -47,16 +51,18 @@ package struct Glyphs: Sendable, Equatable {
     failed: "✖", pending: "○",
     skipped: "◌", ellipsis: "…", stepDone: "━", stepRunning: "╸", stepPending: "┄", horizontal: "─", vertical: "│",
     separator: "▏", tick: "┴", cornerTopLeft: "┌", cornerTopRight: "┐", cornerBottomLeft: "└", cornerBottomRight: "┘",
-    cursor: "▶", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸", unfolded: "▾", atLeast: "≥",
+    cursor: "▶", cursorAtTop: "▷", cure: "✚", mark: "◆", sortDescending: "▾", sortAscending: "▴", folded: "▸",
+    unfolded: "▾", atLeast: "≥",
     heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: "━", barFailed: "╳", barRunning: "╍", barUndone: "┅",
     barOutline: "╌", arrow: "→")
 
   package static let ascii = Glyphs(
-    running: "o", completed: "+", stuck: "!", compensating: "<", compensated: "u", declined: "d", ended: "?",
+    running: "o", completed: "v", stuck: "!", compensating: "<", compensated: "u", declined: "d", ended: "?",
     failed: "x", pending: ".",
-    skipped: "-", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
+    skipped: "_", ellipsis: "~", stepDone: "=", stepRunning: ">", stepPending: "-", horizontal: "-", vertical: "|",
     separator: "|", tick: "+", cornerTopLeft: "+", cornerTopRight: "+", cornerBottomLeft: "+", cornerBottomRight: "+",
-    cursor: ">", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+", unfolded: "-", atLeast: ">",
+    cursor: ">", cursorAtTop: "^", cure: "#", mark: "*", sortDescending: "v", sortAscending: "^", folded: "+",
+    unfolded: "-", atLeast: ">",
     heights: ["_", ".", ":", "-", "=", "+", "*", "#"], bar: "=", barFailed: "X", barRunning: ">", barUndone: "<",
     barOutline: ".", arrow: ">")
 }

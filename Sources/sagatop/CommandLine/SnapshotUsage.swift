@@ -9,11 +9,13 @@ enum SnapshotUsage {
     if invocation.saga != nil, !format.isPicture {
       throw UsageError(message: "--saga: only a picture shows one saga; add -o screen or -o svg")
     }
-    if invocation.tables.isAsked, format.tableStyle == nil {
+    if invocation.tables.isAsked, format.tableStyle == nil, !format.isPicture || invocation.tables.hasTables {
       throw UsageError(message: "--tables, --columns and --no-headers are for -o table, wide, csv and markdown")
     }
-    if invocation.filter != nil || invocation.tables.order != nil, format.tableStyle == nil, format != .json {
-      throw UsageError(message: "--filter and --sort are for -o json, table, wide, csv and markdown")
+    if invocation.filter != nil || invocation.tables.order != nil, format.tableStyle == nil, format != .json,
+      !format.isPicture
+    {
+      throw UsageError(message: "--filter and --sort are for -o json, table, wide, csv, markdown, screen and svg")
     }
     do throws(SnapshotSelection.Invalid) { _ = try selection(invocation) } catch {
       throw UsageError(message: error.message)
@@ -38,7 +40,9 @@ enum SnapshotUsage {
 
   /// What `--filter` and `--sort` leave of the lists that are chosen.
   static func selection(_ invocation: Invocation) throws(SnapshotSelection.Invalid) -> SnapshotSelection {
-    try SnapshotSelection(
+    // A picture has them applied to its view.
+    guard !invocation.format.isPicture else { return .all }
+    return try SnapshotSelection(
       filter: invocation.filter, order: invocation.tables.order, tables: invocation.tables.tables,
       sections: invocation.sections)
   }
@@ -60,5 +64,6 @@ enum SnapshotUsage {
 }
 
 extension TableSelection {
-  fileprivate var isAsked: Bool { !tables.isEmpty || !columns.isEmpty || !hasHeaders }
+  fileprivate var isAsked: Bool { hasTables || !columns.isEmpty }
+  fileprivate var hasTables: Bool { !tables.isEmpty || !hasHeaders }
 }

@@ -63,7 +63,7 @@ extension LiveCommand {
     audit = AuditRefresh(gate)
     let now = SystemClock.now()
     let view = app.view
-    app = App(header: watch.store.header(now: now), size: screen.size, control: control, keys: self.keys)
+    app = Self.app(settings, watch, size: screen.size, control, self.keys)
     app.show(view)
     screen.theme = themes.current
     let warning = (new.warnings + keys.warnings).first

@@ -55,7 +55,17 @@ final class LiveCommand {
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
     let isASCII = settings.isASCII ?? !TerminalScreen.isUTF8
     glyphs = isASCII ? .ascii : .unicode
-    app = App(header: watch.store.header(now: SystemClock.now()), size: screen.size, control: control, keys: keys)
+    app = Self.app(settings, watch, size: screen.size, control, keys)
+  }
+
+  /// The screen's state at its beginning: with what the operator chose in former sessions, and the configuration's filters.
+  static func app(
+    _ settings: Settings, _ watch: Monitor, size: Size, _ control: BackgroundActions, _ keys: KeyMap?
+  ) -> App {
+    var app = App(header: watch.store.header(now: SystemClock.now()), size: size, control: control, keys: keys)
+    app.apply(StateFolder.preferences())
+    app.savedFilters = settings.filters
+    return app
   }
 
   /// Shows the first frame, then connects, then follows until someone ends it.
@@ -110,8 +120,15 @@ final class LiveCommand {
       watch.stopHistory()
       app.say("older events are not read any further", now: now)
     case .context(let text): switchContext(text, now: now)
+    case .savePicture:
+      let saved = StateFolder.save(
+        app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now)), of: app.view.name, theme: screen.theme,
+        now: now)
+      app.say(saved.text, isError: saved.isError, now: now)
+    case .remember(let preferences):
+      if let error = StateFolder.keep(preferences) { app.say(error, isError: true, now: now) }
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
-    case .act, .cancelActions, .resumeActions, nil: break  // The app has seen to them.
+    case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
     // The next key acts on what this one has changed.
     app.refresh(from: watch.store, now: now)
@@ -145,7 +162,7 @@ final class LiveCommand {
     audit = AuditRefresh(gate)
     let now = SystemClock.now()
     let view = app.view
-    app = App(header: watch.store.header(now: now), size: screen.size, control: control, keys: keys)
+    app = Self.app(settings, watch, size: screen.size, control, keys)
     app.show(view)
     app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {

@@ -86,8 +86,14 @@ final class ReplayCommand {
       say(.init(text: "theme \(screen.theme.name)"))
     case .context: say(.init(text: "a recording has one context", isError: true))
     case .stopHistory: say(.init(text: "a recording is read from its start", isError: true))
+    case .savePicture:
+      let saved = StateFolder.save(
+        app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now)), of: app.view.name,
+        theme: screen.theme, now: playback.now)
+      say(.init(text: saved.text, isError: saved.isError))
+    case .remember: break
     case .replay(let command): run(command)
-    case .act, .cancelActions, .resumeActions, nil: break
+    case .act, .cancelActions, .resumeActions, .nothing, nil: break
     }
     app.refresh(from: playback.store, now: playback.now)
   }

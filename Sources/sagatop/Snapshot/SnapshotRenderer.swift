@@ -89,9 +89,15 @@ struct SnapshotRenderer {
       subject = .saga(handle, id: id)
     }
     let glyphs = settings.isASCII ?? false ? Glyphs.ascii : .unicode
-    let dump = ScreenDump(
+    var dump = ScreenDump(
       subject: subject, size: invocation.size, glyphs: glyphs, localOffset: LocalTime.offset(at: now))
-    let frame = dump.frame(of: store, now: now)
+    dump.filter = invocation.filter ?? ""
+    (dump.order, dump.isReversed) = invocation.tables.order.map { ($0.column, $0.isDescending) } ?? ("", false)
+    dump.columns = invocation.tables.columns
+    let frame: Frame
+    do throws(ScreenDump.UnknownWord) { frame = try dump.frame(of: store, now: now) } catch {
+      throw CommandFailure(error.message, code: ExitCode.usage)
+    }
     if plan.format == .screen, !invocation.hasScreenColor { return frame.text }
     let theme = try ThemeChoice(settings.theme).current
     return plan.format == .svg ? frame.svg(theme: theme) : frame.ansiText(theme: theme)

@@ -149,6 +149,21 @@ struct NodeTests {
     #expect(!Self.view(store, at: 200_000).rows.contains { $0.verdict == .silent })
   }
 
+  @Test("one silent node makes none of the others skewed: what they took over is not judged")
+  func takenOver() throws {
+    var maker = EventMaker()
+    let store = maker.store()
+    for saga in 0..<900 {
+      let node = saga < 300 ? saga % 3 : saga % 3 == 0 ? 0 : 1
+      store.accept(
+        EventBatch(events: [maker.event("order-created", at: Int64(saga) * 100, id: "\(saga)", node: "node-\(node)")]))
+    }
+    let view = Self.view(store, at: 90_000)
+    #expect(view.rows.map(\.verdict).sorted() == [.unknown, .unknown, .silent])
+    let test = try #require(view.spreads.first?.test)
+    #expect(!test.isSkewed && test.isDoubtful && test.p < 0.01)
+  }
+
   @Test("of 900 nodes all but one are silent, the one at work is not, and a snapshot diagnoses as one saga's page does")
   func manySilent() {
     var maker = EventMaker()

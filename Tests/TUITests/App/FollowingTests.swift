@@ -38,6 +38,14 @@ struct FollowingTests {
     #expect(app.events.list.offset == 0)
   }
 
+  @Test("the row tells whether the cursor follows it or stays at the top")
+  func glyph() {
+    for (keys, glyph) in [([Key](), "▷"), ([.down], "▶"), ([.down, .up], "▷")] {
+      let rows = Scene("", keys).frame(size: Self.size, glyphs: .unicode).textRows
+      #expect(rows.contains { $0.hasPrefix(glyph) }, "\(keys)")
+    }
+  }
+
   @Test("the cursor stays on its saga when the order changes")
   func sagas() {
     var source = Fixture()

@@ -32,14 +32,14 @@ struct KeyMapTests {
     }
   }
 
-  @Test("keys of what is not there yet do nothing", arguments: "L[]".map { Key.character($0) } + [.control("s")])
+  @Test("keys of what is not there yet do nothing", arguments: "L[]".map { Key.character($0) } + [.control("t")])
   func unbound(key: Key) {
     for scope in KeyMap.Scope.all { #expect(KeyMap.standard.command(for: key, in: scope) == nil) }
   }
 
   @Test(
     "a key that does nothing says so",
-    arguments: [Key.character("L"), .character("x"), .control("s"), .function(9)])
+    arguments: [Key.character("L"), .character("x"), .control("t"), .function(9)])
   func unknown(key: Key) {
     let app = Scene("", [key]).app(size: Size(columns: 80, rows: 24))
     #expect(app.notice?.text == "\(key.name) does nothing here; ? lists the keys")

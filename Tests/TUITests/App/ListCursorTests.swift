@@ -26,6 +26,17 @@ struct ListCursorTests {
     #expect(cursor.id == "c")
   }
 
+  @Test("on the first row it follows nothing again")
+  func top() {
+    var cursor = ListCursor<String>()
+    cursor.move(by: 1, ids: ["a", "b"], offset: 0, count: 2)
+    #expect(cursor.isPlaced)
+    cursor.move(by: -1, ids: ["a", "b"], offset: 0, count: 2)
+    #expect(!cursor.isPlaced && cursor.id == nil)
+    cursor.settle(ids: ["x", "a", "b"], offset: 0, count: 3)
+    #expect(cursor.position == 0)
+  }
+
   @Test("beyond the window it asks for the rows that hold it")
   func window() {
     var cursor = ListCursor<String>()

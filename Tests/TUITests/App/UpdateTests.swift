@@ -77,7 +77,7 @@ struct UpdateTests {
 
   @Test("copying says what was copied")
   func copied() {
-    #expect(app([.character("y")]).notice?.text == "copied 1004")
+    #expect(app([.character("y")]).notice?.text == "sent to the terminal (tmux: set-clipboard on): 1004")
   }
 
   @Test("a filter acts while it is typed; Enter keeps it, Esc brings the old one back")

@@ -118,6 +118,15 @@ struct Fixture: ContentSource {
     }
   }
 
+  func changes(since instant: Timestamp) -> [Change] {
+    [
+      Change(
+        .service, "payment-service", "payment-service is down, was up: connection refused", isWorse: true,
+        at: Self.now - .seconds(250)),
+      Change(.deployment, "node-2", "node-2 went from version 1.3 to 1.4", isWorse: nil, at: Self.now - .seconds(262)),
+    ].filter { $0.time >= instant }
+  }
+
   func events(_ query: EventQuery, now: Timestamp) -> EventList {
     let rows = Array(latest.dropFirst(query.offset).prefix(query.limit))
     return EventList(

@@ -9,12 +9,18 @@ struct GoldenTests {
   func screen(scene: Scene) {
     var text = ""
     for size in scene.sizes {
-      for glyphs in [Glyphs.unicode, .ascii] {
+      for glyphs in size.columns < 200 ? [Glyphs.unicode, .ascii] : [.unicode] {
         let hasRoles = size == scene.sizes[0] && glyphs == .unicode
         text += Golden.picture(scene.frame(size: size, glyphs: glyphs), hasRoles: hasRoles) + "\n"
       }
     }
     Golden.check(text, scene.name)
+  }
+
+  @Test("every view is among them at four sizes", arguments: Views.all.map { $0.id })
+  func views(view: ViewID) {
+    let scenes = Scene.all.filter { $0.sizes.count >= 4 }
+    #expect(scenes.contains { $0.app(size: $0.sizes[0]).view == view })
   }
 
   @Test("no two screens share a name")

@@ -126,6 +126,60 @@ struct PropertyTests {
     }
   }
 
+  @Test("every screen is drawn at whatever size there is, from 1x1 to 300x100", arguments: Scene.all)
+  func sizes(scene: Scene) {
+    var random = SeededRandom(seed: scene.name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) })
+    var app = scene.app(size: scene.sizes[0])
+    for _ in 0..<12 {
+      let size = Size(
+        columns: Int.random(in: 1...300, using: &random), rows: Int.random(in: 1...100, using: &random))
+      app.resize(to: size)
+      app.refresh(from: scene.source, now: Fixture.now)
+      let frame = app.frame(glyphs: .unicode)
+      #expect(frame.size == size, "\(size)")
+      #expect(frame.textRows.allSatisfy { TextWidth.columns(of: $0) <= size.columns }, "\(size)")
+      guard app.frontPage == nil, ScreenLayout.fits(size) else { continue }
+      Self.checkColumns(app.frontList, app, "\(scene.name) at \(size.columns)x\(size.rows)")
+    }
+  }
+
+  /// Where different rows look alike in a column, no other column is empty, and none has more room than its cells take.
+  private static func checkColumns<Screen: ListScreen>(_ screen: Screen, _ app: App, _ comment: Comment) {
+    let context = app.context(.unicode)
+    let table = ListTable(screen.tableColumns(context.status), screen.list, app.layout.list, context)
+    let shown = table.placed.map { (column: table.columns[$0.index], width: $0.width) }
+    func texts(_ column: ListColumn<Screen.Row, Screen.Order>, _ width: Int) -> [String] {
+      let cell = CellContext(width: width, now: context.now, glyphs: context.glyphs, localOffset: .zero)
+      return screen.list.rows.map { column.cell($0, cell).text }
+    }
+    func drawn(_ column: ListColumn<Screen.Row, Screen.Order>, _ width: Int) -> [String] {
+      texts(column, width).map { TextWidth.columns(of: $0) > width ? String($0.prefix(width - 1)) : $0 }
+    }
+    let narrow = shown.filter { column, width in
+      !column.fillsWidth && Set(drawn(column, width)).count < Set(texts(column, 200)).count
+    }
+    guard !narrow.isEmpty else { return }
+    for (column, width) in shown where !column.fillsWidth {
+      let cells = texts(column, 200)
+      let isEmpty = cells.allSatisfy { $0.isEmpty || $0 == "-" }
+      let isAsked = column.priority < 2 || column.order != nil && column.order == screen.list.order
+      #expect(!isEmpty || isAsked, "\(comment): \(column.title) is empty")
+      let needed = max(column.title.count + 1, cells.map { TextWidth.columns(of: $0) }.max() ?? 0)
+      #expect(width < needed + 4, "\(comment): \(column.title) has \(width), needs \(needed)")
+    }
+  }
+
+  @Test("glyphs that mean different things differ", arguments: [Glyphs.unicode, .ascii])
+  func glyphs(glyphs: Glyphs) {
+    let all = [
+      glyphs.running, glyphs.completed, glyphs.stuck, glyphs.compensating, glyphs.compensated, glyphs.declined,
+      glyphs.ended, glyphs.failed, glyphs.pending, glyphs.skipped, glyphs.cursor, glyphs.cursorAtTop, glyphs.cure,
+      glyphs.mark, glyphs.folded, glyphs.unfolded,
+    ]
+    #expect(Set(all).count == all.count)
+    #expect(all.allSatisfy { TextWidth.columns(of: String($0)) == 1 })
+  }
+
   @Test("in ASCII nothing but the system's own names leaves ASCII", arguments: Scene.all)
   func ascii(scene: Scene) {
     var source = scene.source

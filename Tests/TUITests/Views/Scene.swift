@@ -26,10 +26,10 @@ struct Scene: Sendable, CustomTestStringConvertible {
   }
 
   var sizes: [Size] {
-    if control != nil { return [(80, 24), (160, 45), (60, 12)].map { Size(columns: $0, rows: $1) } }
+    let large = [Size(columns: 200, rows: 60)]
+    if control != nil, !isWide { return [(80, 24), (160, 45), (60, 12)].map { Size(columns: $0, rows: $1) } }
     let all = [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 60, rows: 12)]
-    let shown = isVariant ? Array(all.prefix(1)) : all
-    return isWide ? shown + [Size(columns: 160, rows: 45)] : shown
+    return (isVariant ? Array(all.prefix(1)) : all) + (isWide ? large : [])
   }
 
   var testDescription: String { name }
@@ -58,7 +58,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
   static let all: [Scene] =
     [
-      Scene("overview"),
+      Scene("overview", isWide: true),
       Scene("overview-selected", [.down, .down, .character(" ")], isVariant: true),
       Scene("overview-types", source: Fixture(types: ["order", "친구-request", "OrderProcessingSaga"])),
       Scene(
@@ -101,10 +101,11 @@ struct Scene: Sendable, CustomTestStringConvertible {
         isWide: true),
       Scene("protected", source: protected, isVariant: true),
       Scene("frozen", [.character("z")], isVariant: true),
-      Scene("sagas", [.character("2")]),
+      Scene("sagas", [.character("2")], isWide: true),
       Scene("sagas-marked", typed("2 vjjv>I"), isVariant: true),
-      Scene("events", [.character("3")]),
+      Scene("events", [.character("3")], isWide: true),
       Scene("help", [.character("?")]),
+      Scene("changes", [.character("c")]),
       Scene("filter", typed("/type:order"), isVariant: true),
       Scene("filter-error", typed("/stat:x"), isVariant: true),
       Scene("command", typed(":sagsa"), isVariant: true),
@@ -141,9 +142,9 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
   private static func acting(
     _ name: String, _ keys: String, _ control: FixtureControl = FixtureControl(), source: Fixture = Fixture(),
-    then more: [Key] = []
+    then more: [Key] = [], isWide: Bool = false
   ) -> Scene {
-    var scene = Scene(name, typed(keys) + more, source: source)
+    var scene = Scene(name, typed(keys) + more, source: source, isWide: isWide)
     scene.control = control
     return scene
   }
@@ -192,7 +193,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
   private static let busy = Fixture(done: Fixture.sampleActions)
 
   private static let actions: [Scene] = [
-    acting("actions", "9", source: busy),
+    acting("actions", "9", source: busy, isWide: true),
     acting("actions-none", "9"),
     acting(
       "actions-audit", "9", source: Fixture(auditProblem: "line 17 does not follow line 16: it was cut or changed")),
@@ -259,13 +260,12 @@ struct Scene: Sendable, CustomTestStringConvertible {
       "nodes-members", [.character("7")], source: Fixture(nodeView: Fixture.memberNodes), isVariant: true, isWide: true),
     Scene("nodes-help", typed("7?"), isVariant: true),
     Scene("members", typed("7t"), isWide: true),
-    Scene("overview-wide", isVariant: true, isWide: true),
   ]
 
   private static let watched = Fixture(head: Fixture.headWithServices)
 
   private static let services: [Scene] = [
-    Scene("services", [.character("6")], source: watched),
+    Scene("services", [.character("6")], source: watched, isWide: true),
     Scene("services-instance", typed("6jjjjj"), source: watched),
     Scene("services-filter", typed("6/status:down") + [.enter, .down], source: watched, isVariant: true),
     Scene("services-none", [.character("6")], source: Fixture(services: []), isVariant: true),
@@ -285,7 +285,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
   ]
 
   private static let lag: [Scene] = [
-    Scene("lag", [.character("4")]),
+    Scene("lag", [.character("4")], isWide: true),
     Scene("lag-reason", [.character("4"), .down, .down]),
     Scene("lag-rebalancing", typed("4/pricing") + [.enter, .down], isVariant: true),
     Scene("lag-many", typed("4>>") + [.end], source: Fixture(groups: Fixture.manyGroups)),
@@ -302,7 +302,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
           $0.error = "10.0.0.7:9092: connection refused"
         }, groups: [], topics: [], lagReadAt: nil), isVariant: true),
     Scene("lag-help", typed("4?"), isVariant: true),
-    Scene("topics", typed("4t")),
+    Scene("topics", typed("4t"), isWide: true),
     Scene("topics-help", typed("4t?"), isVariant: true),
     Scene("topics-readers", typed("4tj") + [.enter], isVariant: true),
     Scene("group-empty", [.character("4"), .enter]),
@@ -316,7 +316,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
   ]
 
   private static let locks: [Scene] = [
-    Scene("locks", [.character("5")], source: .locked()),
+    Scene("locks", [.character("5")], source: .locked(), isWide: true),
     Scene("locks-many", typed("5>>") + [.end], source: .locked(Fixture.manyLocks)),
     Scene("locks-no-match", typed("5/nobody") + [.enter], source: .locked(), isVariant: true),
     Scene("locks-free", [.character("5")], source: .locked([]), isVariant: true),

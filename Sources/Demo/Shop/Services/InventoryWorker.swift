@@ -37,7 +37,8 @@ final class InventoryWorker: Worker {
       return job.finish()
     }
     let isSlow = job.context.isOn(.slowInventory)
-    job.work(isSlow ? 2000...4000 : 2...6, "stock query") { self.reserveUnderLock(job) }
+    let isSlowNode = job.context.isOn(.slowNode) && job.origin.node == "node-1"
+    job.work(isSlow ? 2000...4000 : isSlowNode ? 400...800 : 2...6, "stock query") { self.reserveUnderLock(job) }
   }
 
   private func reserveUnderLock(_ job: Job) {

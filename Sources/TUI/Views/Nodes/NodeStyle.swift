@@ -8,7 +8,7 @@ struct NodeStyle {
     switch verdict {
     case .even: glyphs.running
     case .unknown: glyphs.pending
-    case .skewed: glyphs.stuck
+    case .skewed, .slow: glyphs.stuck
     case .silent: glyphs.failed
     }
   }
@@ -17,7 +17,7 @@ struct NodeStyle {
     switch verdict {
     case .even: .ok
     case .unknown: .dim
-    case .skewed: .warning
+    case .skewed, .slow: .warning
     case .silent: .failed
     }
   }
@@ -31,6 +31,7 @@ struct NodeStyle {
     case .even: "its share is within what chance allows"
     case .unknown: "too little work, or no other node does the same"
     case .skewed: "the shares differ by more than chance (p < 0.01)"
+    case .slow: "a step takes 1.5 times as long as elsewhere, or more"
     case .silent: "it worked, and no longer does while its peers do"
     }
   }

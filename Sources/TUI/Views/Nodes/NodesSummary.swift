@@ -57,11 +57,17 @@ struct NodesSummary {
       line.add("too little to judge", .dim)
       return line
     }
-    line.add(test.isSkewed ? "skewed" : "even", test.isSkewed ? .warning : .ok, .strong)
+    if test.isDoubtful {
+      line.add("not judged while one is slow or silent", .dim)
+    } else {
+      line.add(test.isSkewed ? "skewed" : "even", test.isSkewed ? .warning : .ok, .strong)
+    }
     line.add(", \(Quantity.probability(test.p))")
+    if test.tested > 1 { line.add(" for \(test.tested) steps together", .dim) }
     let statistic = Quantity.decimal(test.statistic, digits: 1)
+    let degrees = LagText.counted(test.degrees, "degree")
     line.add(
-      " (chi-square \(statistic), \(test.degrees) degrees of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",
+      " (chi-square \(statistic), \(degrees) of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",
       .dim)
     return line
   }

@@ -39,13 +39,7 @@ package struct OverviewScreen: SagaListScreen {
   package mutating func read(_ request: ReadRequest) {
     readSagas(request, explains: true)
     let source = request.source
-    health = FlowHealth(
-      CheckInputs(
-        now: request.now, sources: source.header(now: request.now).sources,
-        overview: source.overview(limit: 0, now: request.now),
-        lag: source.groups(GroupQuery(limit: Self.mostRead), now: request.now),
-        locks: source.locks(LockQuery(limit: Self.mostRead), now: request.now),
-        services: source.services(ServiceQuery(limit: .max), now: request.now)))
+    health = FlowHealth(source, limit: Self.mostRead, now: request.now)
     causes = source.causes(now: request.now)
     compensations = source.compensations(CompensationQuery(limit: 0), now: request.now).sums
     failures = source.failures(FailureQuery(limit: 1), now: request.now)
@@ -58,6 +52,7 @@ package struct OverviewScreen: SagaListScreen {
   package mutating func run(_ command: Command) -> Effect? {
     guard command == .nextCause else { return runSagas(command) }
     let filters = causes.prefix(OverviewSummary.mostCauses).compactMap(\.filter)
+    guard !filters.isEmpty else { return .nothing("no cause has sagas of its own to show") }
     let next = filters.firstIndex(of: list.filter.text).map { $0 + 1 } ?? 0
     let text = next < filters.count ? filters[next] : ""
     if let filter = try? ListFilter(text, for: SagaRow.vocabulary) { list.filter = filter }
@@ -92,21 +87,20 @@ package struct OverviewScreen: SagaListScreen {
     let lines = OverviewSummary(columns: context.columns, glyphs: context.glyphs, canAct: context.canAct)
     let overview = context.status.overview
     var room = Room(lines: height - 1)
-    var causes = causes.prefix(OverviewSummary.mostCauses).map { group in
-      (group: group, lines: room.take(1))
-    }.filter { $0.lines > 0 }
-    if !causes.isEmpty { causes[0].lines += room.take(2) }
+    let groups = causes.prefix(room.take(min(causes.count, OverviewSummary.mostCauses)))
+    var told = groups.map { self.told($0, lines, context, most: 1) }
+    expand(0, groups, &told, &room, lines, context)
     let sentence = room.fitting(hasSentence ? [lines.sentence(health)] : [])
     let left = room.fitting(leftovers(lines, context))
     let sums = room.fitting([
       lines.flow(overview.total, type: context.status.onlyType), lines.trouble(overview.total.counts),
     ])
-    for place in causes.indices.dropFirst() { causes[place].lines += room.take(2) }
-    let told = causes.flatMap { self.told($0.group, lines, context, most: $0.lines) }
+    for place in groups.indices.dropFirst() { expand(place, groups, &told, &room, lines, context) }
     let types = room.fitting(
       overview.types.count > 1 ? overview.types.prefix(OverviewSummary.maxTypes).map(lines.type) : [])
     let history = room.fitting(causes.isEmpty ? [lines.compensations(compensations), lines.failure(failures)] : [])
-    return [lines.verdict(health, localOffset: context.localOffset)] + sentence + told + sums + left + history + types
+    let verdict = [lines.verdict(health, localOffset: context.localOffset)]
+    return verdict + sentence + told.flatMap(\.self) + sums + left + history + types
   }
 
   /// Lines that are left.
@@ -133,9 +127,17 @@ package struct OverviewScreen: SagaListScreen {
     _ group: CauseGroup, _ lines: OverviewSummary, _ context: DrawContext, most: Int
   ) -> [StyledLine] {
     let isChosen = list.filter.isActive && group.filter == list.filter.text
-    let text = lines.cause(group, isChosen: isChosen, most: most, localOffset: context.localOffset)
-    // The list begins where it is said to.
-    return text + Array(repeating: StyledLine(), count: max(0, most - text.count))
+    return lines.cause(group, isChosen: isChosen, most: most, localOffset: context.localOffset)
+  }
+
+  /// With what follows from the cause and what helps, as far as there is room.
+  private func expand(
+    _ place: Int, _ groups: ArraySlice<CauseGroup>, _ told: inout [[StyledLine]], _ room: inout Room,
+    _ lines: OverviewSummary, _ context: DrawContext
+  ) {
+    guard groups.indices.contains(place) else { return }
+    told[place] = self.told(groups[place], lines, context, most: 1 + min(2, room.lines))
+    _ = room.take(told[place].count - 1)
   }
 
   package func badges(_ glyphs: Glyphs) -> StyledLine {

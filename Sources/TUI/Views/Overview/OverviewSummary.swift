@@ -80,7 +80,7 @@ struct OverviewSummary {
     guard most > 1, let cure else { return [line] }
     let chain = line.wrapped(columns: columns - 1, indent: Self.countColumns + 2, maxLines: min(2, most - 1))
     var last = StyledLine(String(repeating: " ", count: Self.countColumns + 2))
-    last.add("\(glyphs.cursor) ", .accent)
+    last.add("\(glyphs.cure) ", .accent)
     last.add(cure)
     return chain + [last]
   }

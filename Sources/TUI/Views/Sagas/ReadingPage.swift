@@ -143,7 +143,7 @@ extension EventName.Meaning {
 }
 
 extension String {
-  fileprivate func padded(to columns: Int) -> String {
+  func padded(to columns: Int) -> String {
     count >= columns ? self + " " : self + String(repeating: " ", count: columns - count)
   }
 }

@@ -4,6 +4,7 @@ import Text
 extension ListColumn where Row == SagaRow, Order == SagaOrder {
   /// In the order of the sagas view; the overview leaves some to the saga's own page.
   static let sagas: [ListColumn] = [saga, type, status, step, age, time, started, updated, node, error, timeline]
+  static let all: [ListColumn] = sagas + [cause]
   static let overview: [ListColumn] = [saga, type, status, step, age, node, cause, timeline]
 
   private static func wide(_ width: Int, else narrow: Int) -> ColumnWidth {
@@ -11,8 +12,11 @@ extension ListColumn where Row == SagaRow, Order == SagaOrder {
   }
 
   private static let saga = ListColumn(
-    "SAGA", .by { columns in (columns >= 190 ? 36 : columns >= 150 ? 20 : columns >= 100 ? 13 : 9, 36) }, priority: 0,
-    order: .id
+    "SAGA",
+    .by { columns in
+      let width = columns >= 190 ? 36 : columns >= 150 ? 20 : columns >= 100 ? 13 : 9
+      return (width, width)
+    }, priority: 0, order: .id
   ) { row, cell in cell.middle(row.id) }
 
   private static let type = ListColumn("TYPE", wide(14, else: 8), priority: 6, order: .type) { row, _ in

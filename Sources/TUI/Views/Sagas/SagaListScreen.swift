@@ -47,7 +47,9 @@ extension SagaListScreen {
     status.onlyType == nil ? columns : columns.filter { $0.order != .type }
   }
 
-  package mutating func read(_ request: ReadRequest) { readSagas(request) }
+  package var allColumns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.all }
+
+  package mutating func read(_ request: ReadRequest) { readSagas(request, explains: list.columns.contains("cause")) }
 
   /// `explains` gives each row that is shown its likeliest cause.
   mutating func readSagas(_ request: ReadRequest, explains: Bool = false) {

@@ -1,0 +1,176 @@
+/// Something in the watched system that is another than it was.
+package struct Change: Sendable, Equatable {
+  /// The raw value is the word in JSON.
+  package enum Kind: String, CaseIterable, Sendable {
+    /// Events tell another version of the program than they did.
+    case deployment
+    case service
+    case circuit
+    case group
+    case lock
+    case source
+  }
+
+  package var time: Timestamp
+  package var kind: Kind
+  /// The service, node, group, lock or source.
+  package var subject: String
+  /// "payment-service is down: connection refused".
+  package var sentence: String
+  /// For the worse; `nil` where that cannot be said.
+  package var isWorse: Bool?
+
+  package init(_ kind: Kind, _ subject: String, _ sentence: String, isWorse: Bool?, at time: Timestamp) {
+    (self.kind, self.subject, self.sentence, self.isWorse, self.time) = (kind, subject, sentence, isWorse, time)
+  }
+}
+
+/// What changed, in the order in which it was found; the oldest is dropped first.
+struct ChangeLog: Sendable {
+  static let most = 1000
+  /// Programs whose version is known, by node and event type.
+  private static let mostPrograms = 5000
+  private static let mostSubjects = 20_000
+  /// Locks of one source whose trouble is told one by one.
+  static let mostLocks = 50
+  /// The same deployment shows itself by each type of event.
+  private static let rollout = Duration.seconds(60)
+
+  private struct Program: Hashable {
+    var node: Symbol
+    var type: Symbol
+  }
+
+  private(set) var changes: [Change] = []
+  private var dropped = 0
+  private var versions: [Program: (version: Symbol, time: Timestamp)] = [:]
+  /// What each group, lock and source was at the last look.
+  private var states: [String: String] = [:]
+
+  mutating func add(_ change: Change) {
+    if changes.count >= Self.most { changes.removeFirst(Self.most / 4) }
+    changes.append(change)
+  }
+
+  /// What it was, where it is another than at the last look; the first look is no change.
+  mutating func note(_ state: String, of subject: String) -> String? {
+    guard let known = states[subject] else {
+      if states.count < Self.mostSubjects { states[subject] = state }
+      return nil
+    }
+    states[subject] = state
+    return known == state ? nil : known
+  }
+
+  mutating func noteVersion(of event: Event, _ symbols: SymbolTable) {
+    guard !event.version.isNone, !event.node.isNone else { return }
+    let program = Program(node: event.node, type: event.type)
+    guard let known = versions[program] else {
+      if versions.count < Self.mostPrograms { versions[program] = (event.version, event.time) }
+      return
+    }
+    guard event.time >= known.time else { return }
+    versions[program] = (event.version, event.time)
+    guard known.version != event.version else { return }
+    let node = symbols.text(event.node)
+    let sentence = "\(node) went from version \(symbols.text(known.version)) to \(symbols.text(event.version))"
+    let isKnown = changes.suffix(50).contains {
+      $0.kind == .deployment && $0.sentence == sentence && event.time - $0.time < Self.rollout
+    }
+    if !isKnown { add(Change(.deployment, node, sentence, isWorse: nil, at: event.time)) }
+  }
+
+  /// The newest first, at most so many.
+  func since(_ instant: Timestamp, limit: Int) -> [Change] {
+    Array(changes.filter { $0.time >= instant }.sorted { $0.time > $1.time }.prefix(limit))
+  }
+}
+
+extension StoreState {
+  mutating func fold(_ reading: ServiceSample) {
+    let before = services.place(of: reading.service).map { services.services[$0] }
+    services.note(reading)
+    guard let before, let after = services.place(of: reading.service).map({ services.services[$0] }) else { return }
+    noteVerdict(of: before, after, at: reading.time)
+    guard before.instances.indices.contains(reading.instance) else { return }
+    let (old, new) = (before.instances[reading.instance], after.instances[reading.instance])
+    for (name, circuit) in new.circuits.sorted(by: { $0.key < $1.key }) {
+      // A breaker that tries again each few seconds is half open in between: that is no news.
+      guard let known = old.circuits[name], known.state.isTrouble != circuit.state.isTrouble else { continue }
+      let place = new.definition.node.map { " on \($0)" } ?? ""
+      changes.add(
+        Change(
+          .circuit, reading.service,
+          "circuit \(name) of \(reading.service)\(place) is \(circuit.state.phrase), was \(known.state.phrase)",
+          isWorse: circuit.state.isTrouble, at: reading.time))
+    }
+  }
+
+  private mutating func noteVerdict(of before: ServiceState.Entry, _ after: ServiceState.Entry, at time: Timestamp) {
+    let (old, new) = (before.verdict.judgement.verdict, after.verdict.judgement)
+    // The first verdict is no change.
+    guard before.verdict.since != nil, old != new.verdict else { return }
+    let name = after.definition.name
+    changes.add(
+      Change(
+        .service, name, "\(name) is \(new.verdict.rawValue), was \(old.rawValue): \(new.reason)",
+        isWorse: new.verdict > old, at: time))
+  }
+
+  /// After a whole reading of the groups.
+  mutating func noteGroups(of reading: LagSample) {
+    for group in reading.groups {
+      guard let row = lag.groups[group.name]?.row,
+        let was = changes.note(row.verdict.rawValue, of: "group \(row.name)"),
+        row.verdict.isTrouble || LagVerdict(rawValue: was)?.isTrouble == true
+      else { continue }
+      changes.add(
+        Change(
+          .group, row.name, "group \(row.name) is \(row.verdict.rawValue), was \(was): \(row.reason)",
+          isWorse: row.verdict.isTrouble, at: reading.time))
+    }
+  }
+
+  /// After a whole reading of the locks: those in trouble, or that they are very many.
+  mutating func noteLocks(of reading: LockSample) {
+    let troubled = locks.ranking.prefix { $0.verdict.isTrouble }.filter { $0.key.source == reading.source }
+    let isMany = troubled.count > ChangeLog.mostLocks
+    let subject = "locks of \(reading.source)"
+    if changes.note(isMany ? "many" : "few", of: subject) != nil {
+      let sentence =
+        "\(isMany ? "more" : "no more") than \(ChangeLog.mostLocks) locks of \(reading.source) are in trouble"
+      changes.add(Change(.lock, reading.source, sentence, isWorse: isMany, at: reading.time))
+    }
+    guard !isMany else { return }
+    let now = Dictionary(troubled.map { ($0.key, $0.verdict) }, uniquingKeysWith: { first, _ in first })
+    for rank in troubled where troubledLocks[rank.key] == nil {
+      changes.add(
+        Change(.lock, rank.key.key, "lock \(rank.key.key) is \(rank.verdict.rawValue)", isWorse: true, at: reading.time)
+      )
+    }
+    for key in troubledLocks.keys.filter({ $0.source == reading.source && now[$0] == nil }).sorted(by: {
+      $0.key < $1.key
+    }) {
+      changes.add(Change(.lock, key.key, "lock \(key.key) is no longer in trouble", isWorse: false, at: reading.time))
+    }
+    troubledLocks = troubledLocks.filter { $0.key.source != reading.source }.merging(now) { $1 }
+  }
+
+  mutating func noteSource(_ status: SourceStatus, at now: Timestamp) {
+    let word = status.phase == .down ? "down" : status.phase == .up ? "up" : ""
+    guard !word.isEmpty, let was = changes.note(word, of: "source \(status.name)") else { return }
+    changes.add(
+      Change(
+        .source, status.name, "\(status.name) is \(word), was \(was)\(status.error.map { ": \($0)" } ?? "")",
+        isWorse: word == "down", at: now))
+  }
+}
+
+extension Store {
+  private static let mostShown = 500
+
+  /// What changed since then, the newest first.
+  package func changes(since instant: Timestamp) -> [Change] {
+    read { $0.changes.since(instant, limit: Self.mostShown) }
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// Sums of the logarithms of durations, kept in whole numbers so that what is taken out again leaves nothing behind. The logarithm is that of
+/// base 2, straight between two powers: off by 0.09 at most, the same for all that are compared.
+struct LogMoments: Sendable, Equatable {
+  /// Parts of an octave.
+  private static let scale = 32.0
+
+  private(set) var count: Int64 = 0
+  private var sum: Int64 = 0
+  private var squares: Int64 = 0
+
+  mutating func add(nanoseconds: Int64) { count(nanoseconds, 1) }
+
+  /// A duration that was added before.
+  mutating func remove(nanoseconds: Int64) { count(nanoseconds, -1) }
+
+  private mutating func count(_ nanoseconds: Int64, _ amount: Int64) {
+    // From a microsecond on, as in a histogram.
+    let length = UInt64(max(1000, nanoseconds))
+    let power = 63 - length.leadingZeroBitCount
+    let value = Int64(power) * 32 + Int64(length >> UInt64(power - 5)) - 32
+    count &+= amount
+    sum &+= amount &* value
+    squares &+= amount &* (value &* value)
+  }
+
+  static func + (left: LogMoments, right: LogMoments) -> LogMoments {
+    var both = left
+    both.count &+= right.count
+    both.sum &+= right.sum
+    both.squares &+= right.squares
+    return both
+  }
+
+  static func - (left: LogMoments, right: LogMoments) -> LogMoments {
+    var rest = left
+    rest.count &-= right.count
+    rest.sum &-= right.sum
+    rest.squares &-= right.squares
+    return rest
+  }
+
+  private var mean: Double { Double(sum) / Double(max(1, count)) / Self.scale }
+
+  private var variance: Double {
+    let square = Double(squares) / Double(max(1, count)) / (Self.scale * Self.scale)
+    return max(0, square - mean * mean) * Double(count) / Double(max(1, count - 1))
+  }
+
+  /// The geometric mean, about; `nil` of none.
+  var middle: Duration? {
+    guard count > 0 else { return nil }
+    let power = mean.rounded(.down)
+    return .nanoseconds(Int64((exp2(power) * (1 + mean - power)).rounded()))
+  }
+
+  /// Welch's test of whether these are longer than the others: how many times, the statistic, and how likely that is by chance. With the
+  /// counts that are asked for the statistic is as good as normal. `nil` below them.
+  func excess(over others: LogMoments, atLeast evidence: Int64) -> (times: Double, statistic: Double, p: Double)? {
+    guard count >= evidence, others.count >= evidence else { return nil }
+    let error = (variance / Double(count) + others.variance / Double(others.count)).squareRoot()
+    let off = mean - others.mean
+    guard off > 0 else { return (exp2(off), 0, 1) }
+    // Durations that are all alike leave no error: a hundredth is less than any clock tells.
+    let statistic = off / max(error, 0.01)
+    return (exp2(off), statistic, 0.5 * erfc(statistic / 2.0.squareRoot()))
+  }
+}

@@ -1,0 +1,74 @@
+import Core
+import Glibc
+import Reports
+import TUI
+
+/// What the live screen keeps between two runs, and the pictures that it writes: `$XDG_STATE_HOME/sagatop`.
+enum StateFolder {
+  struct Saved {
+    var text: String
+    var isError = false
+  }
+
+  private static let longest = 1 << 20
+
+  /// `nil` without a home.
+  static var path: String? {
+    ActionWiring.auditPath(Environment.all).map { String($0.prefix(upTo: $0.lastIndex(of: "/") ?? $0.endIndex)) }
+  }
+
+  /// What cannot be read counts as nothing.
+  static func preferences() -> ViewPreferences {
+    guard let path, let text = read("\(path)/views.json") else { return ViewPreferences() }
+    return ViewPreferences(parsing: text)
+  }
+
+  /// Why it cannot be kept; `nil` where it is.
+  static func keep(_ preferences: ViewPreferences) -> String? {
+    guard let path = folder("") else { return "not kept: neither XDG_STATE_HOME nor HOME names a folder" }
+    if case .failure(let error) = AtomicFile.write(preferences.text, to: "\(path)/views.json") {
+      return "not kept: \(error.message)"
+    }
+    return nil
+  }
+
+  /// The frame as SVG, as text, and as text with colours.
+  static func save(_ frame: Frame, of view: String, theme: Theme, now: Timestamp) -> Saved {
+    guard let folder = folder("/screens") else {
+      return Saved(text: "no picture: neither XDG_STATE_HOME nor HOME names a folder", isError: true)
+    }
+    let time = now.iso8601.prefix(19).replacing("-", with: "").replacing(":", with: "")
+    let name = "\(folder)/\(time)-\(view)"
+    let parts = [("svg", frame.svg(theme: theme)), ("txt", frame.text), ("ansi", frame.ansiText(theme: theme))]
+    for (ending, text) in parts {
+      if case .failure(let error) = AtomicFile.write(text, to: "\(name).\(ending)") {
+        return Saved(text: "no picture: \(error.message)", isError: true)
+      }
+    }
+    return Saved(text: "written: \(short(name)).svg .txt .ansi")
+  }
+
+  private static func short(_ path: String) -> String {
+    guard let home = Environment.all["HOME"], !home.isEmpty, path.hasPrefix(home + "/") else { return path }
+    return "~" + path.dropFirst(home.count)
+  }
+
+  /// Made where it is not there, for its owner alone.
+  private static func folder(_ below: String) -> String? {
+    guard let path else { return nil }
+    var made = ""
+    for part in (path + below).split(separator: "/") {
+      made += "/\(part)"
+      mkdir(made, 0o700)
+    }
+    return path + below
+  }
+
+  private static func read(_ path: String) -> String? {
+    guard let file = fopen(path, "re") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: longest)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// What operators come for, each in at most five keys beyond typing a name.
+@Suite("Tasks on the live screen", .serialized)
+struct TasksTests {
+  private let home = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-tasks-\(UUID().uuidString)")
+
+  @Test("in an outage the overview tells cause and cure, and each question has its key")
+  func outage() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-down@5 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
+      environment: ["XDG_STATE_HOME": home.path])
+    // Without a key: what is wrong, what follows, what helps.
+    try screen.wait(for: "▲ CRITICAL", within: 90)
+    try screen.wait(forRow: "payment-service is down", "→", "wait at payment", within: 60)
+    try screen.wait(for: "✚ bring payment-service back")
+    // Why is this one stuck?
+    try screen.press("w")
+    try screen.wait(forRow: "1 payment-service is down", "almost certain")
+    try screen.wait(forRow: "→", "waits for payment")
+    try screen.press("Escape")
+    // What changed?
+    try screen.press("c")
+    try screen.wait(for: "what changed in the last 5m")
+    try screen.wait(forRow: "service", "payment-service is down, was up")
+    try screen.press("Escape")
+    // Is it safe to deploy?
+    try screen.type(":ready\n")
+    try screen.wait(for: "safe to deploy: no, because")
+    // Only the sagas of the first cause.
+    try screen.press("f")
+    try screen.wait(for: "filter: status:stuck type:order step:payment")
+    try screen.press("Escape")
+    // The last payload.
+    try screen.press("3", "Enter")
+    try screen.wait(forRow: "offset")
+    try screen.press("Escape")
+    // Send this picture.
+    try screen.press("1", "C-s")
+    try screen.wait(for: "written: \(home.path)/sagatop/screens/")
+    let files = try FileManager.default.contentsOfDirectory(atPath: home.path + "/sagatop/screens")
+    #expect(Set(files.map { String($0.split(separator: ".").last ?? "") }) == ["svg", "txt", "ansi"])
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("which node is slow: the overview tells it, and the view of nodes by how much")
+  func slowNode() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 12 --fault slow-node@1 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
+      environment: ["XDG_STATE_HOME": home.path])
+    try screen.wait(forRow: "node-1 is slow: inventory takes", "on its peers", within: 90)
+    try screen.type("7")
+    let nodes = try screen.wait(forRow: "node-1", "slow")
+    #expect(!nodes.contains("skewed"))
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("retry all that failed with a certain error: / Enter R ^A and Enter, beyond what is typed")
+  func retryAll() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-flaky@2 --fault payment-steady@25 -- '\(Binaries.sagatop)'",
+      columns: 120, rows: 40, environment: ["XDG_STATE_HOME": home.path])
+    try screen.wait(within: 90, until: { $0.contains("gateway") && $0.contains("stuck") }, "some failed with it")
+    try screen.type("/status:stuck error:gateway\n")
+    try screen.wait(for: "filter: status:stuck error:gateway")
+    try screen.type("R")
+    try screen.wait(for: "[ retry ]")
+    try screen.press("C-a")
+    let dialog = try screen.wait(until: { $0.contains("sagas in demo") }, "all of them")
+    let count = dialog.split(separator: "\n").first { $0.contains("retry ") && $0.contains("sagas in demo") }
+      .flatMap { $0.split { !$0.isNumber }.map(String.init).first { Int($0) != nil } }
+    try screen.type("\(try #require(count))\n")
+    try screen.wait(for: "✔ observed in ", within: 60)
+    try screen.press("Escape")
+    try screen.type("q")
+  }
+
+  @Test("columns that were chosen are there again at the next start")
+  func columns() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    for isFirst in [true, false] {
+      let screen = try Tmux(
+        "'\(Binaries.demo)' --seed 7 --rate 5 -- '\(Binaries.sagatop)'", columns: 120, rows: 30,
+        environment: ["XDG_STATE_HOME": home.path])
+      try screen.wait(forRow: "SAGA", "TIMELINE")
+      if isFirst { try screen.type(":columns step,saga,updated\n") }
+      try screen.wait(forRow: "STEP", "SAGA", "UPDATED")
+      try screen.type("q")
+      #expect(try screen.exitCode() == 0)
+    }
+  }
+}
