@@ -11,9 +11,13 @@ let strict: [SwiftSetting] =
 /// Modules in which nothing is done per message are compiled for size: the binary has a budget.
 let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
+/// `make fuzz` sets it: the modules count which of their edges an input takes.
+let isFuzzed = Context.environment["SAGATOP_FUZZ"] != nil
+let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict + more)
+  .target(name: name, dependencies: dependencies, swiftSettings: strict + counters + more)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -50,7 +54,7 @@ let package = Package(
     .target(
       name: "Configuration", dependencies: ["Clients", "Core", "Text", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
-      swiftSettings: strict + small),
+      swiftSettings: strict + counters + small),
     module("TUI", ["Core", "Text", "CNcurses", "CSystem"], small),
     module("Reports", ["Core", "Text", "TUI"], small),
     .executableTarget(
@@ -119,3 +123,17 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// It tests internals, which an ordinary release build does not open.
+if isFuzzed {
+  package.targets += [
+    .executableTarget(
+      name: "sagatop-fuzz",
+      dependencies: [
+        "Actions", "Clients", "Collectors", "Configuration", "Core", "TUI", "Text", "CFuzzCoverage", "CHiredis",
+        "CNcurses", "TestRandom",
+        "TestSupport",
+      ], path: "Tests/Fuzz", exclude: ["CFuzzCoverage"], swiftSettings: strict),
+    .target(name: "CFuzzCoverage", path: "Tests/Fuzz/CFuzzCoverage"),
+  ]
+}
