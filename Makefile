@@ -10,12 +10,16 @@ DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: demo pictures test check fmt build install uninstall tarball deb clean help bench
+.PHONY: demo pictures test check fmt build install uninstall tarball deb clean help bench fuzz asan tsan soak
 
 help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
 	@echo 'make test     install what the tests need, and run them all'
 	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
+	@echo 'make fuzz     give every reader of outside data random inputs, SECONDS=4 for each'
+	@echo 'make asan     the tests that need no server, with the address sanitizer'
+	@echo 'make tsan     the same and those of collectors and actions, with the thread sanitizer'
+	@echo 'make soak     the live screen for MINUTES=5 with random faults and keys'
 	@echo 'make bench    measure how fast it is, beside simdjson, kcat and kafkatop'
 	@echo 'make pictures draw the pictures of the documentation anew, from the demo'
 	@echo 'make build    build the release binaries'
@@ -65,6 +69,34 @@ bench:
 	@$(SWIFT) build $(RELEASE) --product sagatop
 	@$(SWIFT) build $(RELEASE) --product sagatop-bench
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && SAGATOP="$$bin/sagatop" KAFKATOP=.cache/kafkatop/bin/kafkatop "$$bin/sagatop-bench" $(BENCH)
+
+# Swift traps are caught with the input that led to them; the sanitizer must leave their signals alone.
+SECONDS ?= 4
+FUZZ := $(SWIFT) build -c release $(COLOR) --scratch-path .build/fuzz --sanitize address -Xswiftc -enable-testing --product sagatop-fuzz
+fuzz: export SAGATOP_FUZZ = 1
+fuzz: export ASAN_OPTIONS = detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigill=0:handle_sigtrap=0:handle_sigfpe=0:handle_sigbus=0:abort_on_error=1
+fuzz:
+	@scripts/install-packages build
+	@scripts/require-swift $(SWIFT)
+	@$(FUZZ)
+	@.build/fuzz/release/sagatop-fuzz --seconds $(SECONDS) $(TARGETS)
+
+UNSERVED := --skip 'CollectorsTests|^ActionsTests|DemoTests|EndToEndTests'
+asan: export ASAN_OPTIONS = detect_leaks=0
+asan:
+	@$(SWIFT) test $(COLOR) --scratch-path .build/asan --sanitize address $(UNSERVED)
+
+tsan:
+	@$(SWIFT) test $(COLOR) --scratch-path .build/tsan --sanitize thread --skip 'DemoTests|EndToEndTests'
+
+MINUTES ?= 5
+soak: export SAGATOP_STRICT = 1
+soak:
+	@scripts/install-packages build demo test
+	@scripts/require-swift $(SWIFT)
+	@scripts/fetch-noida
+	@$(SWIFT) build --build-tests $(COLOR)
+	@SAGATOP_SOAK=$(MINUTES) $(SWIFT) test --skip-build --filter SoakTests
 
 fmt:
 	@$(SWIFT) format --in-place --parallel -r Sources Tests Package.swift

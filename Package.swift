@@ -17,9 +17,13 @@ let smallLink = [
   "pack-relative-relocs",
 ]
 
+/// `make fuzz` sets it: the modules count which of their edges an input takes.
+let isFuzzed = Context.environment["SAGATOP_FUZZ"] != nil
+let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict + more)
+  .target(name: name, dependencies: dependencies, swiftSettings: strict + counters + more)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -56,7 +60,7 @@ let package = Package(
     .target(
       name: "Configuration", dependencies: ["Clients", "Core", "Text", "CYaml"],
       resources: [.embedInCode("Resources/presets"), .embedInCode("Resources/themes")],
-      swiftSettings: strict + small),
+      swiftSettings: strict + counters + small),
     module("TUI", ["Core", "Text", "CNcurses", "CSystem"], small),
     module("Reports", ["Core", "Text", "TUI"], small),
     .executableTarget(
@@ -125,3 +129,17 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// It tests internals, which an ordinary release build does not open.
+if isFuzzed {
+  package.targets += [
+    .executableTarget(
+      name: "sagatop-fuzz",
+      dependencies: [
+        "Actions", "Clients", "Collectors", "Configuration", "Core", "TUI", "Text", "CFuzzCoverage", "CHiredis",
+        "CNcurses", "TestRandom",
+        "TestSupport",
+      ], path: "Tests/Fuzz", exclude: ["CFuzzCoverage"], swiftSettings: strict),
+    .target(name: "CFuzzCoverage", path: "Tests/Fuzz/CFuzzCoverage"),
+  ]
+}

@@ -53,6 +53,19 @@ struct CorpusTests {
     #expect(file.warnings.joined(separator: "\n") + "\n" == (try FixtureFiles.text("\(folder)/\(name).txt")))
   }
 
+  @Test("sixty thousand unknown keys are refused at once, and a few of them are told with what was probably meant")
+  func unknownKeys() throws {
+    let keys = (0..<60_000).map { "    key\($0): 1\n" }.joined()
+    let text = "contexts:\n  a:\n    kafka: {brokers: b}\n    preset: spring\n    servces: {}\n" + keys
+    let start = ContinuousClock.now
+    let error = try #require(throws: ConfigurationError.self) {
+      try ConfigurationFile(Array(text.utf8), path: "f.yaml", choice: .current, environment: [:])
+    }
+    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(error.problems.count == 21 && error.problems[0].hasSuffix("did you mean `services`?"))
+    #expect(error.problems[20] == "f.yaml: and 59981 more")
+  }
+
   /// Too much of something, which would make files long.
   static let excess: [String: String] = {
     func many(_ count: Int, _ item: (Int) -> String) -> String { (0...count).map(item).joined(separator: ", ") }

@@ -17,6 +17,8 @@ struct MaskingSinkTests {
     func accept(_ reading: LockSample) {}
     func accept(_ reading: ServiceSample) { services.withLock { $0.append(reading) } }
     func accept(_ actions: [ActionRecord]) {}
+    func accept(_ sample: TraceSample) {}
+    func accept(_ sample: PodSample) {}
 
     func accept(_ status: SourceStatus) { statuses.withLock { $0.append(status) } }
   }

@@ -11,15 +11,17 @@ package final class KubernetesSource: Source {
   private let settings: KubernetesSettings
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
+  private let patience: PodWatch.Patience
   private let threads = [WorkerThread(), WorkerThread()]
   private let stopSignal = StopSignal()
 
   /// `now` is the clock for the samples.
   package init(
-    _ settings: KubernetesSettings, sink: any ObservationSink,
+    _ settings: KubernetesSettings, sink: any ObservationSink, patience: PodWatch.Patience = .init(),
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.settings = settings
+    self.patience = patience
     self.sink = sink
     self.now = now
   }
@@ -28,8 +30,8 @@ package final class KubernetesSource: Source {
     for (thread, resource) in zip(threads, PodWatch.Resource.allCases) {
       var status = SourceStatus(.kubernetes, name: resource.source)
       sink.accept(status)
-      let started = thread.start { [settings, sink, now, stopSignal] in
-        PodWatch(resource, settings, stop: stopSignal, sink: sink, now: now).run()
+      let started = thread.start { [settings, sink, patience, now, stopSignal] in
+        PodWatch(resource, settings, patience, stop: stopSignal, sink: sink, now: now).run()
       }
       guard !started else { continue }
       status.phase = .down
@@ -45,8 +47,27 @@ package final class KubernetesSource: Source {
   }
 }
 
-/// Runs one kubectl, reads what it prints, and runs it again when it has ended. Belongs to one thread.
-final class PodWatch {
+/// Runs one kubectl, reads what it prints, and runs it again when it has ended or was silent for long. Belongs to one thread.
+package final class PodWatch {
+  /// A watch whose connection hangs prints as little as one of a cluster where nothing happens.
+  package struct Patience: Sendable {
+    /// A watch that was silent for so long is replaced by another, which lists what is there.
+    var silence = Duration.seconds(30)
+    /// A client that lists has ended by then.
+    var list = Duration.seconds(10)
+
+    package init() {}
+
+    /// Without a sign of life for so long nothing is known of now.
+    var whole: Duration { silence + list + .seconds(10) }
+  }
+
+  private enum End {
+    case ended
+    case silent
+    case failed(String)
+  }
+
   enum Resource: String, CaseIterable {
     case pods
     case events
@@ -56,15 +77,15 @@ final class PodWatch {
 
   /// A client that has printed, and nothing more for so long, has told the list.
   private static let warmUp = Duration.milliseconds(500)
-  /// The same of one that has printed nothing: the list is empty. Events only add reasons, and mostly there are none.
-  private var silence: Duration { resource == .pods ? .seconds(3) : .seconds(1) }
+  /// One that has printed nothing for so long has nothing to tell, or hangs. Events only add reasons, and mostly there are none.
+  private var emptiness: Duration { resource == .pods ? .seconds(3) : .seconds(1) }
   /// One that ran so long has not failed at its start. Servers end a watch after some minutes.
   private static let settled = Duration.seconds(10)
   private static let reportInterval = Duration.seconds(1)
-  private static let heartbeat = Duration.seconds(5)
 
   private let resource: Resource
   private let settings: KubernetesSettings
+  private let patience: Patience
   private let parser: PodParser
   private let stop: StopSignal
   private let sink: any ObservationSink
@@ -83,16 +104,18 @@ final class PodWatch {
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
   init(
-    _ resource: Resource, _ settings: KubernetesSettings, stop: StopSignal, sink: any ObservationSink,
-    now: @escaping @Sendable () -> Timestamp
+    _ resource: Resource, _ settings: KubernetesSettings, _ patience: Patience, stop: StopSignal,
+    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
   ) {
     self.resource = resource
     self.settings = settings
+    self.patience = patience
     parser = PodParser(settings: settings)
     self.stop = stop
     self.sink = sink
     self.now = now
     status = SourceStatus(.kubernetes, name: resource.source)
+    status.patience = patience.whole
   }
 
   /// Returns when it was stopped; the client has ended then.
@@ -108,33 +131,87 @@ final class PodWatch {
   private func runOnce() -> Duration {
     (splitter, errors, listed) = (DocumentSplitter(), ErrorTail(), [])
     let startedAt = clock.now
-    // Events have no labels.
-    let words = settings.words(resource.rawValue, selector: resource == .pods ? settings.selector : nil)
     do throws(CommandProcess.Failure) {
-      let process = try CommandProcess(words)
-      read(process)
-      return stop.isStopped ? .zero : ended(process, after: clock.now - startedAt)
+      let process = try CommandProcess(words(isList: false))
+      let end = read(process)
+      if stop.isStopped { return .zero }
+      switch end {
+      case .ended: return ended(process, after: clock.now - startedAt)
+      case .silent: return .zero
+      case .failed(let reason): return fail(reason)
+      }
     } catch { return fail(error.text) }
   }
 
-  private func read(_ process: CommandProcess) {
-    let startedAt = clock.now
-    var firstAt: ContinuousClock.Instant?
+  /// Events have no labels.
+  private func words(isList: Bool) -> [String] {
+    settings.words(resource.rawValue, selector: resource == .pods ? settings.selector : nil, isList: isList)
+  }
+
+  private func read(_ process: CommandProcess) -> End {
+    var lastAt = clock.now
+    var hasPrinted = false
+    var isListed = false
     var open = [process.output, process.errors]
     while !open.isEmpty, !stop.isStopped {
-      let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= silence)
-      let patience = listed == nil ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
-      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: patience)
+      let isDue = clock.now - lastAt >= (hasPrinted ? Self.warmUp : emptiness)
+      let wait = listed == nil || isListed ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
+      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: wait)
       let before = status.bytes
       open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
-      if status.bytes != before, firstAt == nil { firstAt = clock.now }
+      if status.bytes != before { (hasPrinted, lastAt) = (true, clock.now) }
       let isDrained = ready.allSatisfy { $0 == 0 }
       if isDrained, process.exitCode() != nil { break }
-      if isDrained, isDue, listed != nil { settle() }
-      noteSilence()
+      if isDrained, isDue, listed != nil, !isListed {
+        if !hasPrinted, let end = confirmEmpty(&isListed) { return end }
+        if hasPrinted || !isListed { settle() }
+      }
+      if clock.now - lastAt >= patience.silence {
+        return listed == nil ? .silent : .failed("`\(program)` prints nothing, although there are \(resource.rawValue)")
+      }
       report()
     }
     errors.finish()
+    return .ended
+  }
+
+  private var program: String { settings.command.first ?? "" }
+
+  /// A watch prints nothing where there is nothing, and nothing where it hangs: a client that lists tells which. Sets `isListed` where there is
+  /// something that the watch has yet to print.
+  private func confirmEmpty(_ isListed: inout Bool) -> End? {
+    do throws(CommandProcess.Failure) {
+      let process = try CommandProcess(words(isList: true))
+      var said = ErrorTail()
+      guard let count = list(process, &said) else {
+        if stop.isStopped { return .ended }
+        return .failed("`\(program)` does not list \(resource.rawValue) within \(Quantity.age(patience.list))")
+      }
+      guard process.exitCode() == 0 else { return .failed(ending(process.exitCode() ?? 0, said)) }
+      isListed = count > 0
+      return nil
+    } catch { return .failed(error.text) }
+  }
+
+  /// How many bytes it has printed at its end; `nil` where that does not come in time.
+  private func list(_ process: CommandProcess, _ said: inout ErrorTail) -> Int? {
+    let end = clock.now + patience.list
+    var count = 0
+    var open = [process.output, process.errors]
+    while clock.now < end, !stop.isStopped {
+      if open.isEmpty, process.exitCode() != nil {
+        said.finish()
+        return count
+      }
+      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: open.isEmpty ? .milliseconds(10) : end - clock.now)
+      for (descriptor, events) in zip(open, ready) where events != 0 {
+        let length = Glibc.read(descriptor, &buffer, buffer.count)
+        if length > 0, descriptor == process.output { count += length }
+        if length > 0, descriptor == process.errors { said.add(buffer[..<length]) }
+        if length == 0 || length < 0 && errno != EAGAIN && errno != EINTR { open.removeAll { $0 == descriptor } }
+      }
+    }
+    return nil
   }
 
   /// Reads what is there. False at the end.
@@ -169,12 +246,6 @@ final class PodWatch {
     changes.removeAll()
   }
 
-  /// A watch that prints nothing says that nothing has changed.
-  private func noteSilence() {
-    guard listed == nil, let last = status.lastSuccess, now() - last >= Self.heartbeat else { return }
-    status.lastSuccess = now()
-  }
-
   /// What is there was told: what was there before and is not told of is gone.
   private func settle() {
     if let listed, resource == .pods { sink.accept(PodSample(time: now(), changes: [.all(listed)])) }
@@ -190,8 +261,12 @@ final class PodWatch {
     let code = process.exitCode() ?? 0
     // The server has ended the watch, as it does now and then.
     if code == 0, listed == nil || time >= Self.settled { return .milliseconds(500) }
+    return fail(ending(code, errors))
+  }
+
+  private func ending(_ code: Int32, _ errors: ErrorTail) -> String {
     let said = errors.text.map { ": \($0)" } ?? ""
-    return fail("`\(settings.command.first ?? "")` ended with \(code)\(said)\(advice(errors.text ?? ""))")
+    return "`\(program)` ended with \(code)\(said)\(advice(errors.text ?? ""))"
   }
 
   /// The rule that lets one watch what was refused.

@@ -40,7 +40,7 @@ struct ActionCallReader {
       return nil
     }
     if let path, let text = path.scalar, !text.hasPrefix("/") {
-      reading.add(path.mark, "`path`: expected a path such as /saga/retry/{saga.id}, found `\(text)`")
+      reading.add(path.mark, "`path`: expected a path such as /saga/retry/{saga.id}\(Secrets.found(text))")
       return nil
     }
     let allowed = Set(slashes.map(\.text))
@@ -57,7 +57,7 @@ struct ActionCallReader {
 
   private func check(url text: String, _ mark: YamlNode.Mark) {
     guard let url = ServiceURL(text) else {
-      return reading.add(mark, "`url`: expected a URL such as http://host:8080/retry/{saga.id}, found `\(text)`")
+      return reading.add(mark, "`url`: expected a URL such as http://host:8080/retry/{saga.id}\(Secrets.found(text))")
     }
     if url.user != nil {
       reading.add(

@@ -4,14 +4,15 @@ final class Diagnostics {
 
   /// By the number in a mark.
   private let files: [String]
-  private var problems: [(mark: YamlNode.Mark, message: String)] = []
+  /// The text is made for those that are told: a guess at what was meant is costly, and a file may have thousands of them.
+  private var problems: [(mark: YamlNode.Mark, message: () -> String)] = []
   private var doubts: [(mark: YamlNode.Mark, message: String)] = []
 
   init(files: [String]) {
     self.files = files
   }
 
-  func add(_ mark: YamlNode.Mark, _ message: String) {
+  func add(_ mark: YamlNode.Mark, _ message: @escaping () -> String) {
     problems.append((mark, message))
   }
 
@@ -30,7 +31,7 @@ final class Diagnostics {
   func check() throws(ConfigurationError) {
     guard !problems.isEmpty else { return }
     let sorted = problems.sorted { $0.mark < $1.mark }
-    var lines = sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message)" }
+    var lines = sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message())" }
     if sorted.count > Self.most { lines.append("\(files[0]): and \(sorted.count - Self.most) more") }
     throw ConfigurationError(lines)
   }

@@ -16,7 +16,7 @@ struct MappingReader {
       self.members = members
     } else {
       members = []
-      reading.add(node.mark, "expected \(what) (a mapping), found \(node.kind)")
+      reading.add(node.mark, "expected \(what) (a mapping), found \(node.shape)")
     }
   }
 
@@ -86,11 +86,14 @@ struct MappingReader {
 
   /// Reports every member that was not asked for.
   func finish() {
+    let known = known
     for (key, _) in members {
       let name = key.scalar ?? ""
-      let hint = NearestWord.hint(name, among: known)
-      let choice = hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
-      reading.add(key.mark, "unknown key `\(name)`\(choice)")
+      reading.add(key.mark) {
+        let hint = NearestWord.hint(name, among: known)
+        let choice = hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
+        return "unknown key `\(name)`\(choice)"
+      }
     }
   }
 

@@ -22,7 +22,10 @@ struct ParseContext {
       References(environment: environment, directories: files.map(TextFile.directory)), ZoneFile(environment: environment))
   }
 
-  func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark, message) }
+  func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark) { message } }
+
+  /// Of what is costly to say.
+  func add(_ mark: YamlNode.Mark, _ message: @escaping () -> String) { diagnostics.add(mark, message) }
 
   /// Of what can be read, and is probably not meant.
   func warn(_ mark: YamlNode.Mark, _ message: String) { diagnostics.warn(mark, message) }

@@ -33,6 +33,20 @@ package struct Secrets: Sendable, Equatable {
 
   package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
 
+  private static let hints = [
+    "password", "passwd", "pwd", "secret", "token", "bearer", "basic ", "apikey", "api_key", "api-key",
+  ]
+
+  /// A URL with a user or a query may hold a password or a token, and so may a text that names one: no error quotes it.
+  static func mayBe(in text: String) -> Bool {
+    if text.contains("://"), text.contains(where: { $0 == "@" || $0 == "?" }) { return true }
+    let lowered = text.lowercased()
+    return hints.contains { lowered.contains($0) }
+  }
+
+  /// What was found in place of something else, as the end of an error; empty where it may hold a secret.
+  static func found(_ text: String) -> String { mayBe(in: text) ? "" : ", found `\(text)`" }
+
   /// Whether a property of this name holds a secret however its value was given.
   package static func isSecret(property name: String) -> Bool {
     words.contains { name.contains($0) }

@@ -301,7 +301,7 @@ package struct SettingsResolver {
     var documents: [DocumentDefinition] = []
     for text in overrides.documents {
       guard text.hasPrefix("/") || (ServiceURL(text).map { $0.user == nil } ?? false) else {
-        throw ConfigurationError(["--document: expected a path such as /api/events, or a URL; found `\(text)`"])
+        throw ConfigurationError(["--document: expected a path such as /api/events, or a URL\(Secrets.found(text))"])
       }
       let path = text.prefix { $0 != "?" && $0 != "#" }
       let name = path.split(separator: "/").last.map(String.init) ?? "document"

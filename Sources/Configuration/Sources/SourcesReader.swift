@@ -159,7 +159,7 @@ struct SourcesReader {
   private func names(_ node: YamlNode, _ key: String) -> [String] {
     guard let text = reading.word(node, key) else { return [] }
     guard case .path(let names)? = try? FieldSourceText.parse(text.hasPrefix("$.") ? text : "$." + text) else {
-      reading.add(node.mark, "`\(key)`: expected a path such as sagas.*.steps.*, found `\(text)`")
+      reading.add(node.mark, "`\(key)`: expected a path such as sagas.*.steps.*\(Secrets.found(text))")
       return []
     }
     return names

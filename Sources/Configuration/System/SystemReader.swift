@@ -41,7 +41,7 @@ struct SystemReader {
   private func path(_ node: YamlNode, _ key: String) -> String? {
     guard let path = reading.word(node, key) else { return nil }
     if path.hasPrefix("/") { return path }
-    reading.add(node.mark, "`\(key)`: expected a path such as /health, found `\(path)`")
+    reading.add(node.mark, "`\(key)`: expected a path such as /health\(Secrets.found(path))")
     return nil
   }
 

@@ -63,10 +63,14 @@ package struct YamlNode: Sendable {
     return YamlNode(mark: mark, content: .mapping(members))
   }
 
+  /// Its kind without what stands in it: in place of a mapping there may be a whole password.
+  package var shape: String { if let scalar, !scalar.isEmpty { "a text" } else { kind } }
+
   /// As an error message names what was found.
   package var kind: String {
     switch content {
     case .null: "nothing"
+    case .scalar(let text) where Secrets.mayBe(in: text): "a text"
     case .scalar(let text): text.isEmpty ? "an empty text" : "`\(text.prefix(40))\(text.count > 40 ? "…" : "")`"
     case .sequence: "a list"
     case .mapping: "a mapping"

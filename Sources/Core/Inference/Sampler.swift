@@ -61,6 +61,7 @@ package final class Sampler: ObservationSink {
     next.accept(status)
   }
 
+  package var wantsOriginals: Bool { next.wantsOriginals }
   package func accept(_ reading: LagSample) { next.accept(reading) }
   package func accept(_ reading: LockSample) { next.accept(reading) }
   package func accept(_ reading: ServiceSample) { next.accept(reading) }

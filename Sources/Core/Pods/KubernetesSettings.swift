@@ -16,13 +16,13 @@ package struct KubernetesSettings: Sendable, Equatable {
 
   package init() {}
 
-  /// The words that watch one kind of resource.
-  package func words(_ resource: String, selector: String?) -> [String] {
+  /// The words that watch one kind of resource, or that list the names of what is there.
+  package func words(_ resource: String, selector: String?, isList: Bool = false) -> [String] {
     var words = command
     if let context { words += ["--context", context] }
     if let namespace { words += namespace == "*" ? ["--all-namespaces"] : ["--namespace", namespace] }
     words += ["get", resource]
     if let selector { words += ["--selector", selector] }
-    return words + ["--output", "json", "--watch", "--output-watch-events"]
+    return words + (isList ? ["--output", "name"] : ["--output", "json", "--watch", "--output-watch-events"])
   }
 }

@@ -176,7 +176,7 @@ extension PodSample {
 }
 
 extension StoreState {
-  /// As of the watch's last sign of life: what it does not tell of has not changed.
+  /// As of the watch's last sign of life.
   func pods(of service: String, now: Timestamp) -> ServicePods? {
     guard var found = pods.service(service, now: now) else { return nil }
     if let watch = sources[PodSample.source], watch.phase == .up, let last = watch.lastSuccess {
@@ -217,7 +217,7 @@ extension StoreState {
   /// Nothing asks it for its health: its pods alone tell.
   private func row(fromPodsOf name: String, now: Timestamp) -> ServiceRow? {
     guard let pods = pods(of: name, now: now) else { return nil }
-    let isCurrent = sources[PodSample.source]?.isCurrent(at: now) ?? true
+    let isCurrent = sources[PodSample.source]?.isCurrent(at: now) ?? false
     let count = pods.members.count
     let verdict: ServiceVerdict =
       !isCurrent || self.pods.dropped > 0 || count == 0

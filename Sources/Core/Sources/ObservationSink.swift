@@ -16,6 +16,4 @@ package protocol ObservationSink: Sendable {
 
 extension ObservationSink {
   package var wantsOriginals: Bool { false }
-  package func accept(_ sample: TraceSample) {}
-  package func accept(_ sample: PodSample) {}
 }

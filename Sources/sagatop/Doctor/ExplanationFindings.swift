@@ -149,5 +149,6 @@ private struct Unheard: ObservationSink {
   func accept(_ reading: LockSample) {}
   func accept(_ reading: ServiceSample) {}
   func accept(_ sample: TraceSample) {}
+  func accept(_ sample: PodSample) {}
   func accept(_ actions: [ActionRecord]) {}
 }

@@ -14,6 +14,8 @@ final class LagReadings: ObservationSink {
   func accept(_ reading: LagSample) { readings.withLock { $0.append(reading) } }
   func accept(_ reading: ServiceSample) {}
   func accept(_ actions: [ActionRecord]) {}
+  func accept(_ sample: TraceSample) {}
+  func accept(_ sample: PodSample) {}
 
   /// The first `count` of them.
   static func take(_ count: Int, from brokers: String) throws -> [LagSample] {

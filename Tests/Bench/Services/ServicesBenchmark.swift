@@ -70,6 +70,8 @@ private final class ThreadTimes: ObservationSink {
   func accept(_ reading: LockSample) {}
 
   func accept(_ actions: [ActionRecord]) {}
+  func accept(_ sample: TraceSample) {}
+  func accept(_ sample: PodSample) {}
 
   func accept(_ reading: ServiceSample) {
     store.accept(reading)

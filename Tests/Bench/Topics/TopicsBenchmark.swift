@@ -132,6 +132,8 @@ private final class Arrivals: ObservationSink {
   func accept(_ reading: LockSample) {}
   func accept(_ reading: ServiceSample) {}
   func accept(_ actions: [ActionRecord]) {}
+  func accept(_ sample: TraceSample) {}
+  func accept(_ sample: PodSample) {}
 
   func wrote(_ number: Int) { state.withLock { $0.written[number] = ContinuousClock.now } }
 

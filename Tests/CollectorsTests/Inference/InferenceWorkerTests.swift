@@ -14,6 +14,8 @@ struct InferenceWorkerTests {
     func accept(_ reading: LockSample) {}
     func accept(_ reading: ServiceSample) {}
     func accept(_ actions: [ActionRecord]) {}
+    func accept(_ sample: TraceSample) {}
+    func accept(_ sample: PodSample) {}
   }
 
   private let symbols = SymbolTable()

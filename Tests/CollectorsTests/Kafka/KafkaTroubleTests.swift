@@ -172,6 +172,8 @@ struct KafkaTroubleTests {
     func accept(_ reading: LockSample) {}
     func accept(_ reading: ServiceSample) {}
     func accept(_ actions: [ActionRecord]) {}
+    func accept(_ sample: TraceSample) {}
+    func accept(_ sample: PodSample) {}
   }
 
   @Test("after a suspension nothing is called read before everything is read to its end as it is by then")

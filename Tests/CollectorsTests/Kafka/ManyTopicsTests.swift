@@ -59,6 +59,8 @@ struct ManyTopicsTests {
     func accept(_ reading: LockSample) {}
     func accept(_ reading: ServiceSample) {}
     func accept(_ actions: [ActionRecord]) {}
+    func accept(_ sample: TraceSample) {}
+    func accept(_ sample: PodSample) {}
   }
 
   @Test("what appears while the first reading goes on slowly is read before that is called whole")

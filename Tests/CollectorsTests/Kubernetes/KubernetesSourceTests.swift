@@ -21,18 +21,30 @@ struct KubernetesSourceTests {
     #"{"type":"\#(type)","object":\#(pod(name, version: version))}"#
   }
 
-  /// A program in place of kubectl, with these lines for pods; it tells nothing of events.
-  private func fake(_ script: String) throws -> KubernetesSettings {
+  /// A program in place of kubectl, that watches pods with one script and lists them with another; there are no events.
+  private func fake(_ watch: String, list: String = "exit 0") throws -> KubernetesSettings {
     let path = directory.path + "/kubectl"
-    try directory.write("#!/bin/sh\ncase \"$*\" in *\"get events\"*) exec sleep 600;; esac\n\(script)\n", to: "kubectl")
+    try directory.write(
+      """
+      #!/bin/sh
+      case "$*" in
+        *"get events"*"--output name") exit 0 ;;
+        *"get events"*) exec sleep 600 ;;
+        *"--output name") \(list) ;;
+      esac
+      \(watch)
+
+      """, to: "kubectl")
     chmod(path, 0o700)
     var settings = KubernetesSettings()
     (settings.command, settings.namespace) = ([path], "shop")
     return settings
   }
 
-  private func watch(_ settings: KubernetesSettings, until isDone: () -> Bool) async throws {
-    let source = KubernetesSource(settings, sink: sink)
+  private func watch(
+    _ settings: KubernetesSettings, _ patience: PodWatch.Patience = .init(), until isDone: () -> Bool
+  ) async throws {
+    let source = KubernetesSource(settings, sink: sink, patience: patience)
     source.start()
     defer { source.stop() }
     try #require(await waitUntil { isDone() })
@@ -55,6 +67,45 @@ struct KubernetesSourceTests {
       if case .all(let ids) = change { ids.map(\.name) == ["a", "b"] } else { false }
     }
     #expect(all)
+  }
+
+  @Test(
+    "a watch that is silent for long is replaced, since one that hangs looks the same; what is gone by then is gone")
+  func silent() async throws {
+    let settings = try fake(
+      """
+      if [ -e \(directory.path)/second ]; then echo '\(Self.event("ADDED", "b"))'; exec sleep 600; fi
+      echo '\(Self.event("ADDED", "a"))'; touch \(directory.path)/second; exec sleep 600
+      """)
+    var patience = PodWatch.Patience()
+    patience.silence = .seconds(2)
+    try await watch(settings, patience) {
+      sink.pods.flatMap(\.changes).contains { if case .all(let ids) = $0 { ids.map(\.name) == ["b"] } else { false } }
+    }
+    #expect(!sink.statuses.contains { $0.phase == .down })
+  }
+
+  @Test(
+    "a watch that has printed nothing is not taken for an empty cluster before a list has said so",
+    arguments: [
+      ("exec sleep 600", "does not list pods within 500ms"),
+      ("echo 'no route to host' >&2; exit 1", "no route to host"),
+      ("echo pod/a; exit 0", "prints nothing, although there are pods"),
+    ])
+  func hanging(list: String, reason: String) async throws {
+    var patience = PodWatch.Patience()
+    (patience.silence, patience.list) = (.seconds(4), .milliseconds(500))
+    try await watch(try fake("exec sleep 600", list: list), patience) {
+      status("kubernetes pods")?.error?.contains(reason) ?? false
+    }
+    #expect(status("kubernetes pods")?.phase == .down && status("kubernetes pods")?.isComplete == false)
+    #expect(sink.pods.isEmpty)
+  }
+
+  @Test("an empty cluster is told once a list has said that it is empty")
+  func empty() async throws {
+    try await watch(try fake("exec sleep 600")) { status("kubernetes pods")?.isComplete ?? false }
+    #expect(sink.pods.flatMap(\.changes) == [.all([])])
   }
 
   @Test("a client that ends is run again, and what it does not tell of then is gone")

@@ -76,6 +76,8 @@ final class LagSink: ObservationSink {
   func accept(_ reading: LagSample) { state.withLock { $0.readings.append(reading) } }
   func accept(_ reading: ServiceSample) {}
   func accept(_ actions: [ActionRecord]) {}
+  func accept(_ sample: TraceSample) {}
+  func accept(_ sample: PodSample) {}
 
   var readings: [LagSample] { state.withLock { $0.readings } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }

@@ -22,7 +22,7 @@ struct ThemeFileTests {
     let error = try #require(throws: ConfigurationError.self) { try read("text: bold\nfailed: {fg: [1]}\n") }
     #expect(
       error.problems == [
-        "own.yaml:1:7: expected the style of `text` (a mapping), found `bold`",
+        "own.yaml:1:7: expected the style of `text` (a mapping), found a text",
         "own.yaml:2:14: `fg`: expected a text, found a list",
       ])
   }

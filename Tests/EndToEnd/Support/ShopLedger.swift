@@ -18,19 +18,22 @@ enum ShopLedger {
     let ledger = try Ledger(file: ledgerFile)
     #expect(snapshot.isComplete)
     #expect(snapshot.items.count >= atLeast)
-    var wrong: [String] = []
-    for item in snapshot.items {
-      let id = item["id"] as? String ?? ""
-      let entries = ledger.orders[id] ?? []
-      if !explains(entries, item, settledBefore: snapshot.takenAt - 4000) {
-        wrong.append("\(id): \(SnapshotDocument.order(item)) but the ledger has \(entries)")
-      }
-    }
+    let wrong = differences(snapshot, ledger)
     #expect(wrong.isEmpty, "\(wrong.count) of \(snapshot.items.count): \(wrong.prefix(3))")
     let early = ledger.orders.filter { ($0.value.first?.time ?? .infinity) < snapshot.takenAt - 2000 }
     let seen = Set(snapshot.items.compactMap { $0["id"] as? String })
     #expect(early.keys.allSatisfy(seen.contains), "orders that the snapshot does not have")
     return snapshot
+  }
+
+  /// The snapshot's orders that are not as the ledger has them.
+  static func differences(_ snapshot: SnapshotDocument, _ ledger: Ledger) -> [String] {
+    snapshot.items.compactMap { item in
+      let id = item["id"] as? String ?? ""
+      let entries = ledger.orders[id] ?? []
+      if explains(entries, item, settledBefore: snapshot.takenAt - 4000) { return nil }
+      return "\(id): \(SnapshotDocument.order(item)) but the ledger has \(entries)"
+    }
   }
 
   /// What happened well before the snapshot must be in it; of the last moments any part may be, for topics are read side by side.

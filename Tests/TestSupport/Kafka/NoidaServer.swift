@@ -28,6 +28,10 @@ package final class NoidaServer {
   /// The server drops its connections and is gone; its data stays.
   package func stop() { server.end(gently: true) }
 
+  /// It takes connections and answers nothing, until it goes on.
+  package func suspend() { server.suspend() }
+  package func resume() { server.resume() }
+
   /// Starts it again on the same port with the data that it had.
   package func restart() throws {
     server.end()

@@ -66,6 +66,10 @@ package final class Server: Sendable {
     _ = blockUntil { !isRunning }
   }
 
+  /// Stops the program where it is, or lets it go on.
+  package func suspend() { signal(SIGSTOP) }
+  package func resume() { signal(SIGCONT) }
+
   private func signal(_ number: Int32) {
     life.phase.withLock { phase in
       if case .running(let pid) = phase { kill(pid, number) }

@@ -41,6 +41,8 @@ final class ShopRecording {
     func accept(_ reading: LockSample) { take(.locks(reading)) }
     func accept(_ reading: ServiceSample) { take(.service(reading)) }
     func accept(_ actions: [ActionRecord]) {}
+    func accept(_ sample: TraceSample) {}
+    func accept(_ sample: PodSample) {}
   }
 
   private static let services = ["order", "inventory", "payment", "delivery", "notification"]

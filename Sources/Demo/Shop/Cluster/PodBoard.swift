@@ -27,15 +27,17 @@ final class PodBoard {
     try Self.write("", to: directory + "/events.jsonl", mode: 0o600)
   }
 
-  /// Follows the file of the kind of resource that is watched.
+  /// Follows the file of the kind of resource that is watched, or tells whether there is anything in it.
   private static func script(_ directory: String) -> String {
     """
     #!/bin/sh
     for word in "$@"; do
-      case $word in
-        pods | events) exec tail -n +1 -f '\(directory)'/"$word.jsonl" ;;
-      esac
+      case $word in pods | events) file='\(directory)'/"$word.jsonl" ;; esac
     done
+    case "$file $*" in
+      ?*"--output name"*) exec cut -c1-20 "$file" ;;
+      /*) exec tail -n +1 -f "$file" ;;
+    esac
     echo 'error: this kubectl watches pods and events' >&2
     exit 1
 

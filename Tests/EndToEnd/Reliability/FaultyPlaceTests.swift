@@ -1,0 +1,188 @@
+import Foundation
+import Synchronization
+import TestRandom
+import TestSupport
+import Testing
+
+/// Faults of the machine that sagatop runs on, and of the way to the broker: the real program is watched while they last and after their end.
+@Suite("Faults of the machine and of the network", .serialized)
+struct FaultyPlaceTests {
+  private static let orders = 60
+
+  /// A broker with orders, and what `snapshot --watch` says of them.
+  private final class Watch {
+    let server: NoidaServer
+    let folder: Folder
+    private let producer: TestProducer
+    private var proxy: DelayingProxy?
+    private var program: RunningProgram?
+
+    init(_ makeProxy: (UInt16) throws -> DelayingProxy? = { _ in nil }) throws {
+      (server, folder) = (try NoidaServer(), try Folder())
+      producer = try TestProducer(server.brokers)
+      try producer.createTopic("order-created", partitions: 2)
+      try write(0..<FaultyPlaceTests.orders)
+      proxy = try makeProxy(server.port)
+    }
+
+    func write(_ numbers: Range<Int>) throws {
+      try producer.write(
+        numbers.map {
+          .init("order-created", #"{"orderId":\#($0),"eventId":"\#($0)"}"#, key: "\($0)", partition: Int32($0 % 2))
+        })
+    }
+
+    /// `prefix` stands before the program: a limit, a variable.
+    func start(_ prefix: String = "", _ more: String = "") throws {
+      let line =
+        "echo $$ > '\(folder.path("pid"))'; \(prefix) exec '\(Binaries.sagatop)' snapshot --watch 200ms -o json "
+        + "--brokers \(proxy?.brokers ?? server.brokers) --preset spring --sections sagas \(more) > '\(folder.path("out"))'"
+      program = try RunningProgram("/bin/sh", ["-c", line], environment: ["SWIFT_BACKTRACE": "enable=no"])
+    }
+
+    var pid: Int32 {
+      get throws { try eventually("its pid") { (try? folder.text("pid")).flatMap { Int32($0.trimmed) } } }
+    }
+
+    var last: SnapshotDocument? {
+      let lines = ((try? folder.text("out")) ?? "").components(separatedBy: "\n").dropLast()
+      return lines.last.flatMap { try? SnapshotDocument($0) }
+    }
+
+    /// Waits for a whole snapshot of so many orders, made after now.
+    @discardableResult
+    func wait(for orders: Int, within seconds: Double = 20) throws -> SnapshotDocument {
+      let lines = ((try? folder.text("out")) ?? "").components(separatedBy: "\n").count
+      return try eventually(
+        within: seconds, "a whole snapshot of \(orders) orders; it is \(last?.root["sources"] ?? "none")"
+      ) {
+        let count = ((try? folder.text("out")) ?? "").components(separatedBy: "\n").count
+        guard count > lines, let document = last else { return nil }
+        return document.isComplete && document.items.count == orders ? document : nil
+      }
+    }
+
+    /// It is still there, and ends as it is told to.
+    func end() throws {
+      let program = try #require(program)
+      program.send(SIGTERM)
+      let run = try program.end(within: 20)
+      #expect(run.code == 143, "\(run.errors)")
+    }
+  }
+
+  @Test("a way to the broker of 600 ms and back costs time, and nothing else")
+  func delay() throws {
+    let watch = try Watch { try DelayingProxy(to: $0, delay: .milliseconds(600)) }
+    try watch.start()
+    try watch.wait(for: Self.orders)
+    try watch.write(Self.orders..<Self.orders + 10)
+    try watch.wait(for: Self.orders + 10)
+    try watch.end()
+  }
+
+  /// Whether answers are spoiled, and how.
+  private final class Spoiler: Sendable {
+    let state = Mutex((isOn: true, random: SeededRandom(seed: 7), count: 0))
+
+    func change(_ answer: [UInt8], _ spoil: (inout [UInt8], inout SeededRandom) -> Void) -> [UInt8] {
+      state.withLock { state in
+        guard state.isOn, state.random.next() % 3 == 0, answer.count > 8 else { return answer }
+        var answer = answer
+        spoil(&answer, &state.random)
+        state.count += 1
+        return answer
+      }
+    }
+  }
+
+  @Test("answers that are cut or garbled end nothing; after that all is read, once", arguments: ["cut", "garbled"])
+  func spoiled(way: String) throws {
+    let spoiler = Spoiler()
+    let watch = try Watch { port in
+      try DelayingProxy(to: port) { request, answer in
+        spoiler.change(answer) { answer, random in
+          if way == "cut" { answer.removeLast(Int(random.next() % UInt64(answer.count - 4))) }
+          // Not a batch of messages: the client is told not to check their sums, as the network does that.
+          guard way == "garbled", request.count > 5, request[5] != 1 else { return }
+          for _ in 0..<4 {
+            answer[4 + Int(random.next() % UInt64(answer.count - 4))] = UInt8(truncatingIfNeeded: random.next())
+          }
+        }
+      }
+    }
+    try watch.start()
+    try eventually("answers were spoiled") { spoiler.state.withLock { $0.count > 20 } ? true : nil }
+    spoiler.state.withLock { $0.isOn = false }
+    try watch.write(Self.orders..<Self.orders + 10)
+    try watch.wait(for: Self.orders + 10, within: 40)
+    try watch.end()
+  }
+
+  @Test("stopped for three seconds and continued, it has what came meanwhile")
+  func stopped() throws {
+    let watch = try Watch()
+    try watch.start()
+    try watch.wait(for: Self.orders)
+    kill(try watch.pid, SIGSTOP)
+    try watch.write(Self.orders..<Self.orders + 10)
+    _ = poll(nil, 0, 3000)
+    kill(try watch.pid, SIGCONT)
+    try watch.wait(for: Self.orders + 10, within: 10)
+    try watch.end()
+  }
+
+  @Test("a broker that is stopped for three seconds and continued costs nothing that it has")
+  func brokerStopped() throws {
+    let watch = try Watch()
+    try watch.start()
+    try watch.wait(for: Self.orders)
+    watch.server.suspend()
+    _ = poll(nil, 0, 3000)
+    watch.server.resume()
+    try watch.write(Self.orders..<Self.orders + 10)
+    try watch.wait(for: Self.orders + 10)
+    try watch.end()
+  }
+
+  private static let faketime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+
+  @Test(
+    "a clock that is set an hour ahead, and then two back, stops nothing and loses nothing",
+    .enabled(if: FileManager.default.fileExists(atPath: faketime)))
+  func clock() throws {
+    let watch = try Watch()
+    try watch.folder.write("+0\n", to: "clock")
+    let variables =
+      "LD_PRELOAD=\(Self.faketime) FAKETIME_TIMESTAMP_FILE='\(watch.folder.path("clock"))' FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1"
+    try watch.start("export \(variables);", "--since all")
+    try watch.wait(for: Self.orders)
+    for (place, offset) in ["+3600", "-3600", "+0"].enumerated() {
+      try watch.folder.write(offset + "\n", to: "clock")
+      let first = Self.orders + 10 * place
+      try watch.write(first..<first + 10)
+      try watch.wait(for: first + 10)
+    }
+    try watch.end()
+  }
+
+  @Test("with too few descriptors it says so, and gives what it has")
+  func descriptors() throws {
+    let run = try Run.command(
+      "/bin/sh",
+      [
+        "-c",
+        "ulimit -n 16; exec '\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --redis redis://127.0.0.1:1 --timeout 2s -o table",
+      ])
+    #expect(run.code == 3)
+    #expect(run.errors.contains("Too many open files"), "\(run.errors)")
+  }
+
+  @Test("without a home that it can write to it reads all the same", arguments: ["/proc/none", "/nonexistent", ""])
+  func home(path: String) throws {
+    let watch = try Watch()
+    try watch.start("export HOME='\(path)' XDG_STATE_HOME= XDG_CONFIG_HOME=;")
+    try watch.wait(for: Self.orders)
+    try watch.end()
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import TestRandom
+import Testing
+
+/// What `make soak` asks for.
+private enum SoakSettings {
+  static let minutes = Double(ProcessInfo.processInfo.environment["SAGATOP_SOAK"] ?? "") ?? 0
+  static let seed = UInt64(ProcessInfo.processInfo.environment["SAGATOP_SEED"] ?? "") ?? 1
+}
+
+/// `make soak MINUTES=5`: the live screen and a snapshot that repeats itself, beside a shop with 500 events a second in which something fails every few
+/// seconds, with random keys and sizes of the window.
+@Suite("For a long time", .enabled(if: SoakSettings.minutes > 0))
+struct SoakTests {
+  /// Orders a second; each has about five events.
+  private static let rate = 100
+  private static let faults = [
+    ("payment-down", "payment-up"), ("stock-out", "stock-back"), ("slow-inventory", "inventory-normal"),
+    ("duplicates", "no-duplicates"),
+    ("reorder", "no-reorder"), ("node-lost", "node-back"), ("lock-leak", "lock-freed"),
+    ("payment-flaky", "payment-steady"),
+    ("circuit-open", "circuit-closed"),
+  ]
+  /// All that moves, opens, sorts and searches, and nothing that ends the program or acts on the shop.
+  private static let keys =
+    Array("123456789jjjkkhlgGnN<>I vUwzzt[]fiTm").map(String.init)
+    + [
+      "Enter", "Enter", "Escape", "Escape", "Tab", "BTab", "Up", "Down", "PageUp", "PageDown", "Home", "End", "C-d",
+      "C-u", "C-l", "?",
+    ]
+
+  /// What a process has, by /proc.
+  private struct Use {
+    var kilobytes = 0
+    var descriptors = 0
+    var threads = 0
+
+    init(of pid: Int32) throws {
+      let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+      func number(_ name: String) -> Int {
+        let line = status.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+        return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+      }
+      (kilobytes, threads) = (number("VmRSS"), number("Threads"))
+      descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    }
+  }
+
+  @Test("nothing crashes, memory, descriptors and threads stay as they are, and the end is as the ledger has it")
+  func soak() throws {
+    print("seed \(SoakSettings.seed), \(SoakSettings.minutes) minutes")
+    var random = SeededRandom(seed: SoakSettings.seed)
+    let folder = try Folder()
+    let demo = try Demo(["--rate", "\(Self.rate)", "--broker", "noida"] + schedule(&random))
+    let configuration = try String(contentsOfFile: demo.configuration, encoding: .utf8)
+    try folder.write("retention: 30s\nmaxSagas: 5000\n" + configuration, to: "config.yaml")
+    let words = "'\(Binaries.sagatop)' -c '\(folder.path("config.yaml"))'"
+    let screen = try Tmux("exec \(words)", columns: 120, rows: 30)
+    let watch = try RunningProgram(
+      "/bin/sh",
+      [
+        "-c",
+        "echo $$ > '\(folder.path("pid"))'; exec \(words) snapshot --watch 5s -o json --to '\(folder.path("last"))'",
+      ])
+    try screen.wait(for: "TIMELINE", within: 60)
+    let pids = [
+      try #require(try screen.panePID),
+      try eventually("its pid") { (try? folder.text("pid")).flatMap { Int32($0.trimmed) } },
+    ]
+    let uses = try use(pids, screen, &random)
+    for (place, name) in ["the screen", "the snapshots"].enumerated() { check(uses.map { $0[place] }, name) }
+    try hold(folder, demo)
+    watch.send(SIGTERM)
+    _ = try watch.end()
+  }
+
+  /// Something begins every five to fifteen seconds and ends some seconds later. The last twenty seconds are quiet.
+  private func schedule(_ random: inout SeededRandom) -> [String] {
+    var (words, at) = ([String](), 5)
+    let end = Int(SoakSettings.minutes * 60) - 30
+    while at < end {
+      let (begin, stop) = Self.faults[Int(random.next() % UInt64(Self.faults.count))]
+      let length = 3 + Int(random.next() % 8)
+      words += ["--fault", "\(begin)@\(at)", "--fault", "\(stop)@\(min(end, at + length))"]
+      at += length + 5 + Int(random.next() % 5)
+    }
+    return words
+  }
+
+  /// Presses keys until the time is over. Gives what both had, every few seconds.
+  private func use(_ pids: [Int32], _ screen: Tmux, _ random: inout SeededRandom) throws -> [[Use]] {
+    let end = Date().addingTimeInterval(SoakSettings.minutes * 60)
+    var (uses, next) = ([[Use]](), Date())
+    while Date() < end {
+      for _ in 0..<5 { try screen.press(Self.keys[Int(random.next() % UInt64(Self.keys.count))]) }
+      if random.next() % 20 == 0 {
+        try screen.resize(columns: 40 + Int(random.next() % 160), rows: 8 + Int(random.next() % 50))
+      }
+      _ = poll(nil, 0, 100)
+      guard Date() >= next else { continue }
+      next = Date().addingTimeInterval(2)
+      uses.append(try pids.map(Use.init))
+    }
+    return uses
+  }
+
+  /// The last third against the second one: the first fills what is kept.
+  private func check(_ uses: [Use], _ name: String) {
+    let third = uses.count / 3
+    let (before, after) = (uses[third..<2 * third], uses[(2 * third)...])
+    func most(_ uses: ArraySlice<Use>, _ value: (Use) -> Int) -> Int { uses.map(value).max() ?? 0 }
+    for use in uses.enumerated().filter({ $0.offset % max(1, third / 4) == 0 }).map(\.element) {
+      print("\(name): \(use)")
+    }
+    let (was, grown) = (most(before, \.kilobytes), most(after, \.kilobytes))
+    #expect(grown < was + was / 10 + 4096, "\(name): \(was) KB, then \(grown) KB")
+    #expect(most(after, \.descriptors) <= most(before, \.descriptors) + 4, "\(name)")
+    #expect(most(after, \.threads) <= most(before, \.threads) + 2, "\(name)")
+  }
+
+  /// A snapshot that has been told for so long has what happened, and both programs are still there.
+  private func hold(_ folder: Folder, _ demo: Demo) throws {
+    let document = try eventually(within: 30, "a whole snapshot after the end") { () -> SnapshotDocument? in
+      let document = (try? folder.text("last")).flatMap { try? SnapshotDocument($0) }
+      return document.flatMap { $0.isComplete && $0.takenAt > Date().timeIntervalSince1970 * 1000 - 4000 ? $0 : nil }
+    }
+    // The ledger is written a moment after the events.
+    _ = poll(nil, 0, 1000)
+    let wrong = ShopLedger.differences(document, try demo.ledger)
+    #expect(document.items.count > 500)
+    #expect(wrong.isEmpty, "\(wrong.count) of \(document.items.count): \(wrong.prefix(3))")
+  }
+}

@@ -1,0 +1,57 @@
+import CFuzzCoverage
+import Glibc
+import TestRandom
+
+/// One reader of data from outside.
+struct FuzzTarget {
+  var name: String
+  /// Inputs to begin with.
+  var seeds: [[UInt8]]
+  /// Gives what takes one input. It may keep what is costly to make.
+  var make: () throws -> ([UInt8]) -> Void
+}
+
+/// Gives a target one input after another. Where the code was compiled with counters, inputs that reach something new are kept and changed
+/// further; else the first ones are changed again and again. What ends the program is written to a file.
+struct Fuzzer {
+  struct Limits {
+    var seconds = 4.0
+    var inputs = Int.max
+    var seed: UInt64 = 1
+  }
+
+  private static let mostKept = 4000
+  /// For one input, in seconds. Under the sanitizer everything takes several times as long.
+  private static let patience: UInt32 = 20
+
+  let limits: Limits
+
+  func run(_ target: FuzzTarget) throws {
+    let take = try target.make()
+    var mutator = Mutator(random: SeededRandom(seed: limits.seed))
+    var kept = target.seeds.isEmpty ? [[]] : target.seeds
+    sg_fuzz_forget()
+    for seed in kept { give(seed, to: take) }
+    _ = sg_fuzz_has_news()
+    let (start, end) = (ContinuousClock.now, ContinuousClock.now + .seconds(limits.seconds))
+    var count = 0
+    while count < limits.inputs {
+      // Asking the clock costs as much as a short input.
+      if count & 63 == 0, ContinuousClock.now >= end { break }
+      let input = mutator.mutated(kept[mutator.below(kept.count)], others: kept)
+      give(input, to: take)
+      count += 1
+      if sg_fuzz_has_news() != 0, kept.count < Self.mostKept { kept.append(input) }
+    }
+    sg_fuzz_patience(0)
+    let time = (ContinuousClock.now - start) / .seconds(1)
+    print("\(target.name): \(count) inputs in \(time.rounded()) s, \(kept.count) kept, seed \(limits.seed)")
+    fflush(nil)
+  }
+
+  func give(_ input: [UInt8], to take: ([UInt8]) -> Void) {
+    sg_fuzz_patience(Self.patience)
+    input.withUnsafeBufferPointer { sg_fuzz_input($0.baseAddress, $0.count) }
+    take(input)
+  }
+}

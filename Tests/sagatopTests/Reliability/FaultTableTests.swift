@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// The second part of docs/reliability.md: each fault with the test that makes it.
+@Suite("The table of faults")
+struct FaultTableTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private static func rows(_ text: Substring) -> [[String]] {
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("| ") }
+    return lines.filter { !$0.hasPrefix("| situation |") && !$0.hasPrefix("| fault |") }.map {
+      $0.dropFirst().dropLast().components(separatedBy: " | ").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+  }
+
+  /// By suite, the functions of its file.
+  private static func tests() throws -> [String: String] {
+    let folder = root.appendingPathComponent("Tests")
+    let files =
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+    return try files.filter { $0.lastPathComponent.hasSuffix("Tests.swift") }.reduce(into: [:]) {
+      $0[$1.deletingPathExtension().lastPathComponent] = try String(contentsOf: $1, encoding: .utf8)
+    }
+  }
+
+  @Test(
+    "has eighty rows and more with what was seen of parts of sources; each names a test that there is, and no cell is empty"
+  )
+  func rows() throws {
+    let page = try String(contentsOf: Self.root.appendingPathComponent("docs/reliability.md"), encoding: .utf8)
+    let start = try #require(page.range(of: "\n# Faults\n"))
+    let end = page[start.upperBound...].range(of: "\n# ")?.lowerBound ?? page.endIndex
+    let matrix = Self.rows(page[..<start.lowerBound])
+    let faults = Self.rows(page[start.upperBound..<end])
+    #expect(matrix.count + faults.count >= 80 && faults.count >= 50)
+    let tests = try Self.tests()
+    for row in faults {
+      #expect(row.count == 5 && row.allSatisfy { !$0.isEmpty }, "\(row)")
+      let name = row[4].replacingOccurrences(of: "`", with: "").components(separatedBy: "/")
+      let source = tests[name[0]] ?? ""
+      #expect(name.count == 2 && source.contains("func \(name.last ?? "")("), "\(row[4]) is no test")
+    }
+  }
+}
