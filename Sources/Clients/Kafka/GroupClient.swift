@@ -36,6 +36,13 @@ package final class GroupClient: @unchecked Sendable {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
+  /// The cluster's own id; `nil` where no broker tells one within `timeout`.
+  package func clusterID(timeout: Duration) -> String? {
+    guard let id = rd_kafka_clusterid(handle, Int32(clamping: Int(timeout.milliseconds))) else { return nil }
+    defer { rd_kafka_mem_free(handle, id) }
+    return String(cString: id)
+  }
+
   /// Why a topic is not among all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
     TopicAccess.ask(handle, name, timeout: timeout)
@@ -74,7 +81,7 @@ package final class GroupClient: @unchecked Sendable {
     return last
   }
 
-  private static func text(_ event: OpaquePointer) -> String? {
+  static func text(_ event: OpaquePointer) -> String? {
     var facility: UnsafePointer<CChar>?
     var text: UnsafePointer<CChar>?
     var level: Int32 = 0

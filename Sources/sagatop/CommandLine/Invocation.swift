@@ -22,6 +22,7 @@ struct Invocation: Sendable {
     case runs
     case record
     case replay
+    case aggregate
     case completion
     case help
     case version
@@ -41,7 +42,7 @@ struct Invocation: Sendable {
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
       case .actions: [.table, .csv, .markdown, .json]
       case .retry, .compensate, .act, .runs, .doctor: [.table, .json]
-      case .live, .initialize, .record, .replay, .completion, .help, .version: []
+      case .live, .initialize, .record, .replay, .aggregate, .completion, .help, .version: []
       }
     }
   }
@@ -138,6 +139,7 @@ struct Invocation: Sendable {
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?
   var recording = RecordingOptions()
+  var aggregation = AggregationOptions()
   /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []
   /// For `help`: the command that it is about.
