@@ -33,7 +33,8 @@ enum Program {
     case .version: return print(VersionText.text)
     case .completion: return try complete(invocation.words)
     case .actions: return ActionsCommand(invocation: invocation).run()
-    case .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .runs, .record, .replay:
+    case .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .runs, .record, .replay,
+      .aggregate:
       return configured(invocation)
     case .config: return ConfigCommand(invocation: invocation).run()
     case .doctor: return DoctorCommand(invocation).run()
@@ -63,6 +64,7 @@ enum Program {
       for warning in settings.warnings { Output.complain(warning) }
       switch invocation.command {
       case .record: return try RecordCommand(invocation: invocation, settings: settings).run()
+      case .aggregate: return try AggregateCommand(invocation: invocation, settings: settings).run()
       case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()
       case .snapshot where !invocation.recording.files.isEmpty:
         return try RecordedSnapshot(invocation: invocation, settings: settings).run()

@@ -44,6 +44,13 @@ package final class GroupClient: @unchecked Sendable {
   /// Which certificates of brokers have expired or are about to, as far as was looked by now.
   package func certificateNotes(at now: Timestamp) -> [String] { certificates?.notes(at: now) ?? [] }
 
+  /// The cluster's own id; `nil` where no broker tells one within `timeout`.
+  package func clusterID(timeout: Duration) -> String? {
+    guard let id = rd_kafka_clusterid(handle, Int32(clamping: Int(timeout.milliseconds))) else { return nil }
+    defer { rd_kafka_mem_free(handle, id) }
+    return String(cString: id)
+  }
+
   /// Why a topic is not among all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
     TopicAccess.ask(handle, name, timeout: timeout)
@@ -82,7 +89,7 @@ package final class GroupClient: @unchecked Sendable {
     return last.map { certificates?.explained($0) ?? $0 }
   }
 
-  private static func text(_ event: OpaquePointer) -> String? {
+  static func text(_ event: OpaquePointer) -> String? {
     var facility: UnsafePointer<CChar>?
     var text: UnsafePointer<CChar>?
     var level: Int32 = 0

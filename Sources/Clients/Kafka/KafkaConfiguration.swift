@@ -41,6 +41,8 @@ enum KafkaConfiguration {
     case lookup
     /// Reads the first messages from some offsets on, and hardly more.
     case fetch(Isolation)
+    /// Joins a group, and commits what it is told to.
+    case member(group: String)
     /// Publishes with acknowledgement of all replicas, once.
     case producer
   }
@@ -108,7 +110,7 @@ enum KafkaConfiguration {
 
   private static func defaults(_ role: Role) -> [Property] {
     switch role {
-    case .reader, .admin, .lookup, .fetch: consumer
+    case .reader, .admin, .lookup, .fetch, .member: consumer
     // A key goes to the partition that the Java clients and those like them choose.
     case .producer: [("linger.ms", "0"), ("partitioner", "murmur2_random")]
     }
@@ -124,6 +126,7 @@ enum KafkaConfiguration {
         ("group.id", ""), ("auto.offset.reset", "error"), ("queued.min.messages", "1"),
         ("fetch.message.max.bytes", "65536"),
       ]
+    case .member(let group): harmless + [("group.id", group), ("enable.partition.eof", "false")]
     case .producer: [("enable.idempotence", "true"), ("acks", "all")]
     }
   }

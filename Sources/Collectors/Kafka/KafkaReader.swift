@@ -31,6 +31,7 @@ final class KafkaReader {
   private let fields: CompiledFields
   private let symbols: SymbolTable
   private let registry: SchemaRegistry?
+  private var session: SessionReading
   /// Partitions that are found are read from here on; `nil` reads all.
   private var since: Timestamp?
   private var intake: MessageIntake
@@ -58,8 +59,9 @@ final class KafkaReader {
 
   init(
     _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, registry: SchemaRegistry? = nil,
-    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
+    session: Session? = nil, sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
   ) throws(KafkaError) {
+    self.session = SessionReading(session)
     self.settings = settings
     client = try KafkaClient(settings.access)
     questions = try GroupClient(settings.access)
@@ -186,6 +188,11 @@ final class KafkaReader {
   /// From when on to read. Of more than can be read at once the newest come first.
   private func choose(_ metadata: ClusterMetadata) {
     let instant = now()
+    if let window = session.begin(questions, sink) {
+      (since, status.window) = (window?.wantedSince, window)
+      assignment = Assignment(since: since)
+      return
+    }
     let sample = since == nil ? settings.sample : nil
     let window = SampleWindow(messages: sample?.messages ?? settings.newest, perTopic: sample?.perTopic ?? .max) {
       [questions] in questions.offsets(of: $0, at: $1)
@@ -310,7 +317,8 @@ final class KafkaReader {
         missing.add([id], leader: host)
         continue
       }
-      let bounds = Assignment.Bounds(start: start, end: end, since: found.flatMap { $0[id] })
+      var bounds = Assignment.Bounds(start: start, end: end, since: found.flatMap { $0[id] })
+      if let next = session.take(id), next >= start, next <= end { bounds = Assignment.Bounds(start: next, end: end) }
       assignment.add(id, topic: intake.symbol(id.topic), bounds: bounds)
     }
   }
@@ -336,7 +344,7 @@ final class KafkaReader {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    status.notes += questions.certificateNotes(at: now()) + intake.notes
+    status.notes += questions.certificateNotes(at: now()) + session.notes + intake.notes
     status.notes += history?.state.notes.filter { !status.notes.contains($0) } ?? []
     if let error = history?.state.error { status.notes.append("older events: \(error)") }
   }
@@ -363,6 +371,7 @@ final class KafkaReader {
     }
     status.progress = assignment.progress
     noteHistory()
+    if !intake.isHolding { session.note(assignment, status, isDue: now() >= reportAt) }
     if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
     let hasTurned =
       reported?.phase != status.phase || reported?.isComplete != status.isComplete

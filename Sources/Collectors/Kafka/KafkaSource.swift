@@ -12,6 +12,7 @@ package final class KafkaSource: Source {
   private let symbols: SymbolTable
   private let sink: any ObservationSink
   private let registry: SchemaRegistry?
+  private let session: Session?
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let isStopping = Atomic(false)
@@ -20,13 +21,14 @@ package final class KafkaSource: Source {
   /// `registry` is one that was started. `now` is the clock for `since`, for times that are not believed and for the status.
   package init(
     _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, registry: SchemaRegistry? = nil,
-    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp = SystemClock.now
+    session: Session? = nil, sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.settings = settings
     fields = CompiledFields(system, symbols: symbols)
     self.symbols = symbols
     self.sink = sink
     self.registry = registry
+    self.session = session
     self.now = now
   }
 
@@ -59,7 +61,8 @@ package final class KafkaSource: Source {
   private func run() {
     do {
       let reader = try KafkaReader(
-        settings, fields: fields, symbols: symbols, registry: registry, sink: sink, now: now)
+        settings, fields: fields, symbols: symbols, registry: registry, session: session, sink: sink,
+        now: now)
       while !isStopping.load(ordering: .relaxed) {
         if mustStopHistory.exchange(false, ordering: .relaxed) { reader.stopHistory(isByOperator: true) }
         reader.step()

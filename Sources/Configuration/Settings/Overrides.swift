@@ -32,6 +32,10 @@ package struct Overrides: Sendable, Equatable {
   /// The schema registry's URL.
   package var schemaRegistry: String?
   package var since: ReadSpan?
+  /// The topic that `aggregate` writes, in place of the system's topics.
+  package var stateTopic: String?
+  /// The folder that keeps what a session has read for the next one.
+  package var stateFolder: String?
   package var theme: String?
   package var isASCII: Bool?
   package var hasColor: Bool?

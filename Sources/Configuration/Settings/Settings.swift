@@ -64,6 +64,10 @@ package struct Settings: Sendable {
   package var schemas = SchemaSettings()
   /// How far back to read at the start.
   package var since = ReadSpan.usual
+  /// The topic that holds the state of sagas and is read in place of the system's topics; `nil` reads those.
+  package var stateTopic: String?
+  /// Where a session leaves what it has read for the next one; `nil` leaves nothing.
+  package var stateFolder: String?
   package var system: SystemDefinition
   package var origin = Origin.configuration
   /// What is said of a system whose rest is to be inferred.

@@ -46,6 +46,8 @@ package struct SettingsResolver {
     settings.audit = context?.audit ?? .init()
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")
     settings.log = overrides.log
+    settings.stateTopic = overrides.stateTopic
+    settings.stateFolder = overrides.stateFolder
     settle(&settings, file)
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)

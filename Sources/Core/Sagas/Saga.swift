@@ -70,6 +70,13 @@ final class Saga {
   /// The id that it is shown by: the first that the start of its first round carried, so that nothing that comes later changes it.
   var id: String { (firstStart?.key ?? key).value }
 
+  /// The id that its first start carried; `nil` where no start was told.
+  var firstStartKey: SagaKey? { firstStart?.key }
+
+  func isFirstStart(_ record: EventRecord) -> Bool {
+    firstStart.map { $0.place.origin == record.origin && $0.place.rule == record.rule } ?? false
+  }
+
   func noteStart(_ place: EventPlace, _ key: SagaKey, _ order: EventOrder) {
     if let known = firstStart, !order.precedes(place, known.place) { return }
     firstStart = Start(place: place, key: key)

@@ -46,6 +46,8 @@ package struct SourceStatus: Sendable, Equatable {
   /// All that was written before this instant has been read, also in topics that have appeared since the start. `nil` where no topic
   /// can appear, or that is not known.
   package var readUntil: Timestamp?
+  /// Sagas are judged late up to this instant only: what happened after it may not have been told yet. `nil` is now.
+  package var judgedUntil: Timestamp?
   package var messages: Int
   package var bytes: Int
   /// Without a success for longer than this it is silent; `nil` for what is usual for its kind.

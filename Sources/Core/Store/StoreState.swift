@@ -92,7 +92,8 @@ struct StoreState {
     sources.values.reduce(now) { instant, source in
       guard source.carriesEvents else { return instant }
       guard source.isComplete else { return .distantPast }
-      return source.isCurrent(at: now) ? instant : min(instant, source.lastSuccess ?? .distantPast)
+      guard source.isCurrent(at: now) else { return min(instant, source.lastSuccess ?? .distantPast) }
+      return min(instant, source.judgedUntil ?? instant)
     }
   }
 

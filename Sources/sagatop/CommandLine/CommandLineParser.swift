@@ -35,6 +35,7 @@ struct CommandLineParser {
       }
     }
     if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
+    try invocation.aggregation.check(invocation)
     try checkWords()
     try checkFormat()
     return invocation
@@ -143,7 +144,9 @@ struct CommandLineParser {
   /// Options may stand before the command; those of another command are errors that say so.
   private func option(named name: String, _ isMeant: (Option) -> Bool) throws(UsageError) -> Option {
     let dashes = name.count == 1 ? "-" : "--"
-    guard let option = Options.all.first(where: isMeant) else {
+    // One name may be an option of several commands, with another meaning.
+    let meant = Options.all.filter(isMeant)
+    guard let option = meant.first(where: { $0.commands.contains(invocation.command) }) ?? meant.first else {
       let known = Options.all.filter { $0.commands.contains(invocation.command) }.map(\.long)
       let guess = NearestWord.to(name, among: known).map { "; did you mean `--\($0)`?" } ?? ""
       throw UsageError(message: "unknown option `\(dashes)\(name)`\(guess)")

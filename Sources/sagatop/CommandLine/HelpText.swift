@@ -47,6 +47,9 @@ enum HelpText {
       command: .replay, usage: "sagatop replay FILE... [option...]",
       summary: "Show a recording on the live screen, as fast as one likes."),
     About(
+      command: .aggregate, usage: "sagatop aggregate --group NAME --topic NAME [option...]",
+      summary: "Share the reading between instances: publish the state of sagas."),
+    About(
       command: .doctor, usage: "sagatop doctor [option...]",
       summary: "Check configuration, sources, permissions and the preset."),
     About(
@@ -102,6 +105,9 @@ enum HelpText {
     if about.command == .record {
       lines += ["", "exit codes: 0 the recording is whole, 64 usage, 74 it could not be written on,"]
       lines += ["78 configuration"]
+    }
+    if about.command == .aggregate {
+      lines += ["", "exit codes: 0 ended by a signal, 64 usage, 74 it could not go on, 78 configuration"]
     }
     if [.retry, .compensate, .act, .runs].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]

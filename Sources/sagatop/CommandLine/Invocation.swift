@@ -24,6 +24,7 @@ struct Invocation: Sendable {
     case replay
     /// Looks at the configuration itself.
     case config
+    case aggregate
     case completion
     case help
     case version
@@ -43,7 +44,7 @@ struct Invocation: Sendable {
       case .snapshot: [.table, .wide, .csv, .markdown, .json, .prometheus, .nagios, .screen, .svg]
       case .actions: [.table, .csv, .markdown, .json]
       case .retry, .compensate, .act, .runs, .doctor: [.table, .json]
-      case .live, .initialize, .record, .replay, .config, .completion, .help, .version: []
+      case .live, .initialize, .record, .replay, .aggregate, .config, .completion, .help, .version: []
       }
     }
   }
@@ -142,6 +143,7 @@ struct Invocation: Sendable {
   /// For `doctor`: the topic whose latest message is explained.
   var explainedTopic: String?
   var recording = RecordingOptions()
+  var aggregation = AggregationOptions()
   /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
   var words: [String] = []
   /// For `help`: the command that it is about.

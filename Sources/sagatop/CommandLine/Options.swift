@@ -6,7 +6,8 @@ import TUI
 /// All options, in the order of the help.
 enum Options {
   static let all: [Option] =
-    sources + replayed(screen) + SnapshotOptions.all + looking + ActionOptions.all + RecordingOptions.all + general
+    sources + replayed(screen) + SnapshotOptions.all + looking + ActionOptions.all + RecordingOptions.all
+    + AggregationOptions.all + general
 
   private static let sources: [Option] = watching([
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
@@ -53,7 +54,7 @@ enum Options {
       let isOfPlace = ["config", "context", "since"].contains(option.long)
       option.commands = [
         .runs, .live, .snapshot, .why, .report, .ready, .initialize, .retry, .compensate, .act, .doctor, .record,
-        .replay, .config,
+        .replay, .aggregate, .config,
       ]
       if isOfPlace { option.commands.insert(.actions) }
       return option

@@ -10,6 +10,8 @@ struct Monitor {
   /// Takes the messages instead of the store while the system is not inferred yet.
   let sampler: Sampler?
   private let sources: [any Source]
+  /// `nil` where nothing is left for the next session.
+  private let session: Session?
 
   /// `recorder` puts a sink before the store, and `now` is the clock by which the store judges.
   /// Properties that librdkafka does not take are an error here, before anything is started.
@@ -28,11 +30,21 @@ struct Monitor {
     self.sampler = sampler
     let events: any ObservationSink = sampler ?? sink
     var sources: [any Source] = []
-    if let kafkaSettings, readsEvents {
+    var session: Session?
+    if let kafkaSettings, readsEvents { session = Self.session(settings, kafkaSettings, store, symbols, now: now) }
+    self.session = session
+    if let topic = settings.stateTopic, readsEvents {
+      guard let kafkaSettings, settings.origin != .none else {
+        throw ConfigurationError(["--from-state: needs brokers and a description of the sagas, as `aggregate` had"])
+      }
+      sources.append(
+        StateTopicSource(kafkaSettings, topic: topic, system: settings.system, symbols: symbols, sink: sink))
+    } else if let kafkaSettings, readsEvents {
       let registry = kafkaSettings.schemas.registry.map { SchemaRegistry($0, sink: events) }
       if let registry { sources.append(registry) }
       sources.append(
-        KafkaSource(kafkaSettings, system: settings.system, symbols: symbols, registry: registry, sink: events))
+        KafkaSource(
+          kafkaSettings, system: settings.system, symbols: symbols, registry: registry, session: session, sink: events))
     }
     if let kafkaSettings, readsGroups {
       sources.append(LagSource(try Self.lag(settings, kafkaSettings), symbols: symbols, sink: sink))
@@ -57,6 +69,19 @@ struct Monitor {
       }
     }
     self.sources = sources
+  }
+
+  /// Sagas that were inferred may be others the next time.
+  private static func session(
+    _ settings: Settings, _ kafka: KafkaSettings, _ store: Store, _ symbols: SymbolTable,
+    now: @escaping @Sendable () -> Timestamp
+  ) -> Session? {
+    guard let folder = settings.stateFolder, settings.stateTopic == nil, settings.origin == .configuration else {
+      return nil
+    }
+    let name = settings.context.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "_" }
+    let path = "\(folder)/\(String(name.prefix(100)))-\(SHA256.hex(settings.context).prefix(8)).state"
+    return Session(path, kafka, system: settings.system, store: store, symbols: symbols, now: now)
   }
 
   private static func endpoints(_ services: [ServiceSettings]) -> [HTTPEndpoint] {
@@ -151,5 +176,6 @@ struct Monitor {
     }
     let end = ContinuousClock.now + .seconds(1)
     for thread in threads { thread.join(patience: max(.zero, end - .now)) }
+    if let problem = session?.save() { Output.complain(problem) }
   }
 }

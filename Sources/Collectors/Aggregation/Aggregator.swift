@@ -1,0 +1,299 @@
+import Clients
+import Core
+import Synchronization
+import Text
+
+/// One instance of `sagatop aggregate`: reads its share of the topics as a member of a group, and publishes what sagas' states are made
+/// of. Offsets are committed only after the records that rest on them were acknowledged: what is lost with an instance is read again by
+/// another. Belongs to one thread.
+package final class Aggregator {
+  package struct Plan: Sendable {
+    package var group: String
+    package var topic: String
+    /// Between two publications; a saga has one record in each at most.
+    package var interval: Duration
+    /// The topic is created with so many partitions where it is missing; `nil` creates none.
+    package var createdPartitions: Int32?
+    /// How long the topic keeps a saga after its last event.
+    package var retention: Duration
+
+    package init(
+      group: String, topic: String, interval: Duration, createdPartitions: Int32? = nil, retention: Duration
+    ) {
+      self.group = group
+      self.topic = topic
+      self.interval = interval
+      self.createdPartitions = createdPartitions
+      self.retention = retention
+    }
+  }
+
+  private static let requestTimeout = Duration.seconds(5)
+  private static let waitForMessages = Duration.milliseconds(100)
+  private static let lookInterval = Duration.seconds(10)
+  /// Unpublished state of more bytes ends the instance: another takes over.
+  private static let mostUnpublished = 512 << 20
+  /// What changed is published before its time where it has so many bytes.
+  private static let flushBytes = 64 << 20
+
+  private let settings: KafkaSettings
+  private let plan: Plan
+  private let member: GroupMember
+  private let producer: BatchProducer
+  private let questions: GroupClient
+  private let tap: EventTap
+  private let registry: SchemaRegistry?
+  private var intake: MessageIntake
+  private var parts: SagaParts
+  private var packer: StatePacker
+  private var positions = ReadPositions()
+  private var subscribed: [String] = []
+  private var lookAt = Timestamp.distantPast
+  private var flushAt: Timestamp
+  private var failingSince: Timestamp?
+  private var messages: [String] = []
+  private var figures = (events: 0, records: 0, bytes: 0)
+  private let now: @Sendable () -> Timestamp
+
+  package init(
+    _ settings: KafkaSettings, system: SystemDefinition, _ plan: Plan,
+    now: @escaping @Sendable () -> Timestamp = SystemClock.now
+  ) throws(KafkaError) {
+    var settings = settings
+    // Texts of messages are not part of the state.
+    settings.bodyLimit = 0
+    self.settings = settings
+    self.plan = plan
+    self.now = now
+    let symbols = SymbolTable()
+    let tap = EventTap()
+    self.tap = tap
+    member = try GroupMember(settings.access, group: plan.group)
+    producer = try BatchProducer(settings.access, topic: plan.topic, timeout: .seconds(20))
+    questions = try GroupClient(settings.access)
+    registry = settings.schemas.registry.map { SchemaRegistry($0, sink: tap) }
+    intake = MessageIntake(
+      Decoder(CompiledFields(system, symbols: symbols), symbols: symbols, bodyLimit: settings.bodyLimit),
+      HeldMessages(settings.schemas, registry))
+    let writer = String(UInt64.random(in: .min ... .max), radix: 36)
+    guard let parts = SagaParts(writer: writer, system, symbols: symbols), let packer = StatePacker(StateHeader(system))
+    else { throw KafkaError(description: "no memory to pack state with") }
+    self.parts = parts
+    self.packer = packer
+    flushAt = now() + plan.interval
+  }
+
+  /// Makes sure of the topic. An error says what to do.
+  package func prepare() throws(KafkaError) {
+    registry?.start()
+    switch producer.access(timeout: Self.requestTimeout) {
+    case .readable: return
+    case .absent: try create()
+    case .refused(let operation):
+      throw KafkaError(
+        description:
+          "topic \(plan.topic): the broker refuses \(operation); it takes the ACLs Describe and Write on the topic")
+    case .silent: throw KafkaError(description: "\(settings.brokers): no broker answered")
+    case .failed(let reason): throw KafkaError(description: "\(settings.brokers): topic \(plan.topic): \(reason)")
+    }
+  }
+
+  private func create() throws(KafkaError) {
+    guard let partitions = plan.createdPartitions else {
+      throw KafkaError(
+        description:
+          "there is no topic `\(plan.topic)`: add --create N, or run `kafka-topics.sh --create --bootstrap-server "
+          + "\(settings.brokers) --topic \(plan.topic) --partitions 12 --config cleanup.policy=compact,delete "
+          + "--config retention.ms=\(Int(plan.retention.milliseconds))`")
+    }
+    if let reason = producer.create(partitions: partitions, retention: plan.retention, timeout: .seconds(10)) {
+      throw KafkaError(description: reason)
+    }
+    messages.append("topic \(plan.topic) was created with \(partitions) partitions")
+  }
+
+  /// Reads what there is, and publishes when it is time. Why it cannot go on; `nil` when it can.
+  package func step() -> String? {
+    if now() >= lookAt { look() }
+    resume()
+    if intake.isFull {
+      Sleep.until(.now + .milliseconds(10)) { false }
+    } else {
+      receive()
+    }
+    take()
+    if now() >= flushAt || parts.unpublished > Self.flushBytes { flush() }
+    guard parts.unpublished > Self.mostUnpublished, let failingSince else { return nil }
+    return "nothing could be published since \(failingSince.iso8601), and no more can be kept"
+  }
+
+  /// Publishes and commits what was read, and leaves the group.
+  package func finish() {
+    take()
+    flush()
+    registry?.stop()
+    member.leave()
+  }
+
+  /// What happened that an operator should know.
+  package func takeMessages() -> [String] {
+    defer { messages.removeAll() }
+    return messages
+  }
+
+  /// "1,204 events of 12 partitions, 300 records of 80 KB published".
+  package var summary: String {
+    let cut = parts.cut > 0 ? "; texts of \(parts.cut) events were too long for a record and left out" : ""
+    return "\(Quantity.grouped(intake.messages)) messages of \(positions.count) partitions, "
+      + "\(Quantity.grouped(figures.events)) events of sagas; \(Quantity.grouped(figures.records)) records of "
+      + "\(Quantity.bytes(figures.bytes)) published\(cut)"
+  }
+
+  /// Which topics are there to read.
+  private func look() {
+    lookAt = now() + Self.lookInterval
+    guard case .success(let metadata) = member.metadata(timeout: Self.requestTimeout) else {
+      messages.append(member.takeError() ?? "\(settings.brokers): no broker answered; trying again")
+      return
+    }
+    let wanted = metadata.topics.keys.filter { $0 != plan.topic && settings.wants(topic: $0) }.sorted()
+    guard wanted != subscribed else { return }
+    do throws(KafkaError) {
+      try member.subscribe(wanted)
+      subscribed = wanted
+    } catch { messages.append(error.description) }
+  }
+
+  /// Decodes what has waited for its schema.
+  private func resume() {
+    intake.resume()
+    let places = intake.takeDropped()
+    guard !places.isEmpty else { return }
+    var offsets: [TopicPartition: Int64] = [:]
+    for (place, offset) in places {
+      guard let id = positions.rewind(topic: place.topic, partition: place.partition, to: offset) else { continue }
+      offsets[id] = offset
+    }
+    do throws(KafkaError) { try member.seek(offsets, timeout: Self.requestTimeout) } catch {
+      messages.append(error.description)
+    }
+  }
+
+  private func receive() {
+    member.receive(timeout: intake.isAwaiting ? .milliseconds(10) : Self.waitForMessages, change: change) { received in
+      guard case .message = received.kind else { return }
+      intake.count(received)
+      let topic = intake.symbol(received.topic)
+      guard positions.advance(topic: topic, partition: received.partition, past: received.offset, at: received.time)
+      else { return }
+      intake.take(received, topic: topic, at: now())
+    }
+  }
+
+  private func change(_ change: GroupMember.Change) {
+    switch change {
+    case .gained(let partitions):
+      for id in partitions { positions.add(id, topic: intake.symbol(id.topic)) }
+      messages.append("reads \(partitions.count) partitions")
+    case .leaving(let partitions):
+      take()
+      flush()
+      positions.remove(partitions)
+    case .lost(let partitions):
+      messages.append("\(partitions.count) partitions were lost to the group; another instance reads them again")
+      positions.remove(partitions)
+    }
+  }
+
+  /// Puts the events that were decoded into their sagas' records.
+  private func take() {
+    guard intake.flush(to: tap) else { return }
+    for batch in tap.take() {
+      for event in batch.events where event.link != nil {
+        parts.add(event, readAt: batch.readAt)
+        figures.events += 1
+      }
+    }
+    messages += tap.takeErrors()
+  }
+
+  /// Publishes what changed, tells how far it goes, and then commits.
+  private func flush() {
+    let started = now()
+    defer { flushAt = now() + plan.interval }
+    positions.begin(at: member.committed(positions.unknown, timeout: Self.requestTimeout))
+    let ends = questions.offsets(of: positions.all.map(\.id), at: -1)
+    let records = parts.changes()
+    if let reason = publish(records) ?? publish(progress(ends, at: started)) { return note(reason) }
+    parts.published()
+    failingSince = nil
+    figures.records += records.count
+    figures.bytes += records.reduce(0) { $0 + $1.key.count + $1.value.count }
+    // What waits for a schema is in no record yet.
+    guard !intake.isHolding else { return }
+    do throws(KafkaError) {
+      try member.commit(positions.uncommitted)
+      positions.committed()
+    } catch { messages.append("\(error); others will read it again") }
+  }
+
+  private func note(_ reason: String) {
+    if failingSince == nil { messages.append("\(reason); trying again, nothing is committed meanwhile") }
+    failingSince = failingSince ?? now()
+  }
+
+  private func publish(_ records: [StateRecord]) -> String? {
+    producer.begin()
+    for record in records { producer.add(key: record.key, value: record.value) }
+    return producer.finish()
+  }
+
+  /// A partition that is read to its end is told of up to `started`, because the ends were asked for after it; another up to the message
+  /// that was read last.
+  private func progress(_ ends: [TopicPartition: Int64], at started: Timestamp) -> [StateRecord] {
+    guard !intake.isHolding else { return [] }
+    let unread = positions.all.filter { $0.next < 0 }.map(\.id)
+    let starts = unread.isEmpty ? [:] : questions.offsets(of: unread, at: -2)
+    return positions.all.compactMap { position in
+      let next = max(position.next, starts[position.id] ?? -1)
+      guard let end = ends[position.id], let until = next >= end ? started : position.time else { return nil }
+      let progress = StateProgress(
+        topic: position.id.topic, partition: position.id.partition, next: next, until: until,
+        interval: plan.interval)
+      return StateRecord(
+        key: Array("progress/\(position.id.topic)/\(position.id.partition)".utf8), value: packer.packed(progress.line))
+    }
+  }
+}
+
+/// Takes batches apart that a decoder hands over. Safe on any thread: a registry's status comes on its own.
+private final class EventTap: ObservationSink {
+  private let state = Mutex((batches: [EventBatch](), errors: [String]()))
+
+  func accept(_ batch: EventBatch) { state.withLock { $0.batches.append(batch) } }
+
+  func accept(_ status: SourceStatus) {
+    state.withLock { state in
+      if let error = status.error, state.errors.last != error { state.errors.append("\(status.name): \(error)") }
+    }
+  }
+
+  func accept(_ reading: LagSample) {}
+  func accept(_ reading: LockSample) {}
+  func accept(_ reading: ServiceSample) {}
+  func accept(_ actions: [ActionRecord]) {}
+
+  func take() -> [EventBatch] {
+    state.withLock { state in
+      defer { state.batches = [] }
+      return state.batches
+    }
+  }
+
+  func takeErrors() -> [String] {
+    state.withLock { state in
+      defer { state.errors = [] }
+      return state.errors
+    }
+  }
+}

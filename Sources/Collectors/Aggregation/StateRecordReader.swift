@@ -1,0 +1,88 @@
+import Core
+import Text
+
+/// Reads records of state into a batch of events. Belongs to one thread.
+struct StateRecordReader: ~Copyable {
+  /// A record is 128 KiB before it is packed, and one event may be longer.
+  private static let longest = 4 << 20
+
+  private let header: StateHeader
+  private let encoding: RecordedEvent
+  private var decoder: ZstdDecoder?
+  private(set) var batch = EventBatch()
+  /// Events whose own time lies after that at which they were read, each with that.
+  private var ahead: [(event: Event, readAt: Timestamp)] = []
+  private(set) var progress: [StateProgress] = []
+  /// Records that were passed over, and why the last was.
+  private(set) var refused = 0
+  private(set) var refusal: String?
+  private(set) var events = 0
+
+  init(_ system: SystemDefinition, symbols: SymbolTable) {
+    header = StateHeader(system)
+    encoding = RecordedEvent(system, symbols: symbols)
+  }
+
+  /// Takes a record's value. One that is damaged is passed over as a whole, so that no part of it stands for all.
+  mutating func take(_ value: UnsafeRawBufferPointer) {
+    guard let lines = unpacked(Array(value)) else { return refuse("it is damaged") }
+    let end = (lines.firstIndex(of: UInt8(ascii: "\n")) ?? lines.endIndex - 1) + 1
+    guard lines[..<end].elementsEqual(header.line) else { return refuse(StateHeader.difference(lines[..<end])) }
+    do throws(DamagedLine) { try read(lines[end...]) } catch { refuse("it is damaged") }
+  }
+
+  private mutating func refuse(_ reason: String) {
+    refused += 1
+    refusal = reason
+  }
+
+  private mutating func unpacked(_ value: [UInt8]) -> [UInt8]? {
+    guard ZstdDecoder.isPacked(value) else { return value.isEmpty ? nil : value }
+    if decoder == nil { decoder = ZstdDecoder() }
+    var packed = value[...]
+    var lines: [UInt8] = []
+    repeat {
+      guard decoder?.unpack(&packed, into: &lines) ?? false, lines.count <= Self.longest else {
+        decoder = nil
+        return nil
+      }
+    } while !packed.isEmpty || decoder?.isFull ?? false
+    guard !(decoder?.isOpen ?? true), !lines.isEmpty else {
+      decoder = nil
+      return nil
+    }
+    return lines
+  }
+
+  private mutating func read(_ lines: ArraySlice<UInt8>) throws(DamagedLine) {
+    var found: [(event: Event, readAt: Timestamp?)] = []
+    var told: [StateProgress] = []
+    for line in lines.split(separator: UInt8(ascii: "\n")) {
+      let node = try DamagedLine.need(JSONNode(Array(line)))
+      if RecordedEvent.isEvent(node) { found.append(try encoding.event(node)) }
+      if let progress = try StateProgress(node) { told.append(progress) }
+    }
+    for (event, readAt) in found {
+      if let readAt { ahead.append((event, readAt)) } else { batch.events.append(event) }
+    }
+    events += found.count
+    progress += told
+  }
+
+  /// Hands the events over that were read since the last time.
+  mutating func flush(to sink: any ObservationSink) {
+    if !batch.isEmpty { sink.accept(batch) }
+    batch.removeAll()
+    for (event, readAt) in ahead {
+      var late = EventBatch(events: [event])
+      late.readAt = readAt
+      sink.accept(late)
+    }
+    ahead.removeAll()
+  }
+
+  mutating func takeProgress() -> [StateProgress] {
+    defer { progress.removeAll() }
+    return progress
+  }
+}

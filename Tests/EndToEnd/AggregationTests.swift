@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Instances that share the reading publish what one process would know", .serialized)
+struct AggregationTests {
+  private let shop: OrderTopics
+
+  init() throws { shop = try OrderTopics() }
+
+  private func instance() throws -> RunningProgram {
+    try RunningProgram(
+      Binaries.sagatop,
+      [
+        "aggregate", "-c", shop.configuration, "--group", "watch", "--topic", "__state", "--every", "500ms", "--create",
+        "6",
+      ])
+  }
+
+  @Test(
+    "of 10,000 sagas with duplicates and out of order, three instances, of which one is killed and one more is added, publish what one process reads"
+  )
+  func union() throws {
+    let seed: UInt64 = 7
+    let records = shop.messages(10_000, seed: seed)
+    var instances = [try instance(), try instance(), try instance()]
+    try shop.producer.write(Array(records.prefix(records.count / 3)))
+    // They have taken up the work when something of theirs can be read.
+    try eventually(within: 60, "state is published") {
+      try SnapshotDocument(shop.snapshot(["--from-state", "__state", "--timeout", "2s"]).output).items.count > 500
+        ? true : nil
+    }
+    instances[0].send(SIGKILL)
+    try shop.producer.write(Array(records[records.count / 3..<records.count * 2 / 3]))
+    instances.append(try instance())
+    try shop.producer.write(Array(records[(records.count * 2 / 3)...]))
+    let whole = try SnapshotDocument(shop.snapshot([]).output)
+    #expect(whole.isComplete && whole.items.count == 10_000)
+    let expected = try OrderTopics.sagas(whole)
+    var last: SnapshotDocument?
+    _ = try? eventually(within: 150, "the state is whole") {
+      let run = try shop.snapshot(["--from-state", "__state"])
+      last = try SnapshotDocument(run.output)
+      return try run.code == 0 && last.map(OrderTopics.sagas) == expected ? true : nil
+    }
+    let document = try #require(last)
+    #expect(document.isComplete, "\(document.sources)")
+    let found = try OrderTopics.sagas(document)
+    #expect(found.count == expected.count)
+    let different = zip(found, expected).filter { $0 != $1 }
+    #expect(
+      different.isEmpty, "seed \(seed): \(different.count), such as \(different.first.map { "\($0)\n\($1)" } ?? "")")
+    #expect(document.counts == whole.counts)
+    for instance in instances.dropFirst() { instance.send(SIGTERM) }
+    for instance in instances.dropFirst() {
+      let run = try instance.end(within: 30)
+      #expect(run.code == 0, "\(run.errors)")
+    }
+  }
+
+  @Test("where no instance tells of the topics any more, the snapshot says so and is not complete")
+  func silence() throws {
+    try shop.producer.write(shop.messages(50, seed: 1))
+    let missing = try shop.snapshot(["--from-state", "__state", "--timeout", "2s"])
+    #expect(missing.code == 3 && missing.errors.contains("there is no topic __state"), "\(missing.errors)")
+    let refused = try Run.sagatop(
+      ["aggregate", "-c", shop.configuration, "--group", "watch", "--topic", "__state"])
+    #expect(
+      refused.code == 78 && refused.errors.contains("--config cleanup.policy=compact,delete"), "\(refused.errors)")
+    let first = try instance()
+    try eventually(within: 60, "the state is whole") {
+      try shop.snapshot(["--from-state", "__state"]).code == 0 ? true : nil
+    }
+    first.send(SIGTERM)
+    #expect(try first.end(within: 30).code == 0)
+    // What the instance left is still there; how old it may be is 20 s at least.
+    try eventually(within: 60, "the silence is told") {
+      let run = try shop.snapshot(["--from-state", "__state", "--timeout", "1s"])
+      guard run.code == 3, run.errors.contains("is told of up to") else { return nil }
+      return try SnapshotDocument(run.output).items.count == 50 ? true : nil
+    }
+  }
+}
