@@ -9,6 +9,7 @@ struct Benchmark {
 /// A new one is one line here.
 let benchmarks = [
   Benchmark(name: "decode") { DecodingBench().run() },
+  Benchmark(name: "counts") { try CountsBench().run() },
   Benchmark(name: "threads") { ThreadsBench().run() },
   Benchmark(name: "sagas") { SagasBench(sagas: 100_000).run() },
   Benchmark(name: "growth") { try GrowthBench().run() },

@@ -286,7 +286,7 @@ static Node *place(Node &root, const char *const *names, size_t count, bool isWh
       bool isTaken = node->childElements != Elements::none && node->childElements != child.elements;
       if (child.elements != Elements::none && isTaken) return nullptr;
       if (child.elements != Elements::none) node->childElements = child.elements;
-      node->children.push_back(std::move(child));
+      node->add(std::move(child));
       next = &node->children.back();
     }
     node = next;

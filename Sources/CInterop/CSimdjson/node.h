@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -25,6 +26,8 @@ struct Node {
   /// What the children take of an array; those that take anything take it in the same way.
   Elements childElements = Elements::none;
   std::vector<Node> children;
+  /// Of the children's first letters, by their low six bits: most names of a document are none of them.
+  uint64_t letters = 0;
 
   explicit Node(const char *text = "") : name(text) {
     if (name == "*") elements = Elements::all;
@@ -35,6 +38,13 @@ struct Node {
     if (isNegative && index == 0) return;
     elements = isNegative ? Elements::fromEnd : Elements::fromStart;
   }
+
+  void add(Node child) {
+    letters |= letter(child.name.empty() ? '"' : child.name[0]);
+    children.push_back(std::move(child));
+  }
+
+  static uint64_t letter(char first) { return uint64_t(1) << (static_cast<unsigned char>(first) & 63); }
 
   const Node *element(size_t place, size_t count) const {
     for (const Node &child : children) {
@@ -47,6 +57,7 @@ struct Node {
 
   /// By a name as it stands in the document, which has no escapes and is followed by a quotation mark and padding.
   const Node *child(const char *raw) const {
+    if ((letters & letter(raw[0])) == 0) return nullptr;
     for (const Node &child : children) {
       const std::string &name = child.name;
       // Most names differ in their first letter already.

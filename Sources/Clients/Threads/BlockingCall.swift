@@ -6,16 +6,72 @@ package final class BlockingCall<Answer: Sendable>: Sendable {
 
   /// Rings `bell` when `body` has returned. Without a thread for it there is never an answer.
   package init(bell: WakeUp, _ body: @escaping @Sendable () -> Answer) {
-    let thread = WorkerThread()
-    _ = thread.start { [self] in
+    CallThread.run { [self] in
       let answer = body()
       result.withLock { $0 = answer }
       bell.ring()
     }
-    // Nobody waits for the thread itself.
-    thread.join(patience: .zero)
   }
 
   /// `nil` until there is one.
   package var answer: Answer? { result.withLock { $0 } }
+}
+
+/// A thread that runs one call after the other. Calls come every few seconds and mostly return at once: a thread that has ended its call
+/// waits for the next. One whose call never returns is never used again.
+private final class CallThread: Sendable {
+  private static let idle = Mutex<[CallThread]>([])
+  /// Without work for longer the thread ends.
+  private static let patience = Duration.seconds(60)
+
+  private let call: Mutex<(@Sendable () -> Void)?>
+  private let hasCall: WakeUp?
+
+  private init(_ call: @escaping @Sendable () -> Void) {
+    self.call = Mutex(call)
+    hasCall = WakeUp()
+  }
+
+  static func run(_ call: @escaping @Sendable () -> Void) {
+    if let waiting = idle.withLock({ $0.popLast() }) { return waiting.give(call) }
+    let fresh = CallThread(call)
+    let thread = WorkerThread()
+    _ = thread.start { fresh.work() }
+    // Nobody waits for the thread itself.
+    thread.join(patience: .zero)
+  }
+
+  private func give(_ next: @escaping @Sendable () -> Void) {
+    call.withLock { $0 = next }
+    hasCall?.ring()
+  }
+
+  private func take() -> (@Sendable () -> Void)? {
+    call.withLock { call in
+      defer { call = nil }
+      return call
+    }
+  }
+
+  private func work() {
+    while let call = take() ?? wait() { call() }
+  }
+
+  /// The next call; `nil` where none came.
+  private func wait() -> (@Sendable () -> Void)? {
+    guard let hasCall else { return nil }
+    Self.idle.withLock { $0.append(self) }
+    hasCall.wait(until: .now + Self.patience)
+    let isLeaving = Self.idle.withLock { threads in
+      guard let place = threads.firstIndex(where: { $0 === self }) else { return false }
+      threads.remove(at: place)
+      return true
+    }
+    // Who took it from the list has a call for it, and hands it over at once.
+    while !isLeaving {
+      if let call = take() { return call }
+      hasCall.wait(until: .now + Self.patience)
+    }
+    return nil
+  }
 }

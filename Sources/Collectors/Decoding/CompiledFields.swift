@@ -53,6 +53,28 @@ package final class CompiledFields: Sendable {
     }
   }
 
+  /// What is looked at for each message, without references.
+  struct Shortcuts: Sendable {
+    struct Definition: Sendable {
+      /// The path of the only id, where there is one, any value of it counts, and it names one saga. Else negative.
+      var onlyID: Int32 = -1
+      var hasParent: Bool
+      var hasDetails: Bool
+      /// The path of the error, where a message can tell nothing else beside. Else negative.
+      var onlyError: Int32 = -1
+    }
+
+    var type: SourceShortcut
+    var time: SourceShortcut
+    var id: SourceShortcut
+    var node: SourceShortcut
+    var version: SourceShortcut
+    var trace: SourceShortcut
+    var hasTimeFormat: Bool
+    var hasTimeZone: Bool
+    var definitions: [Definition]
+  }
+
   let plan: JSONPlan
   /// Where a text stands that is JSON itself, and what is wanted of it; `nil` where no field lies in one.
   let envelope: [CompiledSource]
@@ -68,6 +90,7 @@ package final class CompiledFields: Sendable {
   let version: SourceList
   let trace: SourceList
   let definitions: [Definition]
+  let shortcuts: Shortcuts
   /// At most a thousand of those that have rules.
   let eventNames: [String]
   /// CloudEvents in structured form: `specversion` says that the others are what they seem.
@@ -93,9 +116,24 @@ package final class CompiledFields: Sendable {
     eventNames = Array(system.sagas.flatMap(\.events).map(\.type).prefix(1000))
     let cloud = SourceCompiler.plain(["specversion", "type", "time", "id", "source"].map { .path([$0]) }, plan)
     (cloudVersion, cloudType, cloudTime, cloudID, cloudSource) = (cloud[0], cloud[1], cloud[2], cloud[3], cloud[4])
+    shortcuts = Shortcuts(
+      type: type.shortcut, time: time.shortcut, id: id.shortcut, node: node.shortcut, version: version.shortcut,
+      trace: trace.shortcut, hasTimeFormat: timeFormat != nil, hasTimeZone: timeZone != nil,
+      definitions: definitions.map(\.shortcut))
     self.plan = plan
     openedPlan = compiler.openedPlan.pathCount > 0 ? compiler.openedPlan : nil
     keyPlan = compiler.keyPlan.pathCount > 0 ? compiler.keyPlan : nil
+  }
+}
+
+extension CompiledFields.Definition {
+  fileprivate var shortcut: CompiledFields.Shortcuts.Definition {
+    var shortcut = CompiledFields.Shortcuts.Definition(hasParent: !parent.isEmpty, hasDetails: !hasNoDetails)
+    if identities.count == 1, each == nil, identities[0].ignored.isEmpty {
+      shortcut.onlyID = Int32(clamping: identities[0].sources.onlyPath)
+    }
+    if steps.isEmpty, product.isEmpty { shortcut.onlyError = Int32(clamping: error.onlyPath) }
+    return shortcut
   }
 }
 

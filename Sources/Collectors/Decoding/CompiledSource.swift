@@ -35,6 +35,22 @@ struct SourceList: Sendable {
   }
 
   var isEmpty: Bool { all.isEmpty }
+
+  var shortcut: SourceShortcut {
+    if all.isEmpty { return .empty }
+    if onlyPath >= 0 { return .path(Int32(clamping: onlyPath)) }
+    if all.count == 1, case .topic = all[0] { return .topic }
+    return .other
+  }
+}
+
+/// The usual kinds of lists. It holds no reference: to look at one costs nothing.
+enum SourceShortcut: Sendable, Equatable {
+  case empty
+  case path(Int32)
+  case topic
+  /// The list itself must be gone through.
+  case other
 }
 
 /// Compiles sources and collects the paths that are wanted of each document.

@@ -10,6 +10,7 @@ package struct Decoder: ~Copyable {
   private static let longestID = 200
 
   let fields: CompiledFields
+  private let shortcuts: CompiledFields.Shortcuts
   private let symbols: SymbolTable
   private let keep: MessageCopier
   private let keepsOriginals: Bool
@@ -29,6 +30,7 @@ package struct Decoder: ~Copyable {
 
   package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
     self.fields = fields
+    shortcuts = fields.shortcuts
     self.symbols = symbols
     self.keepsOriginals = keepsOriginals
     keep = MessageCopier(bodyLimit: bodyLimit)
@@ -71,14 +73,16 @@ package struct Decoder: ~Copyable {
       return
     }
     counts.note(link, type, fields)
-    var event = Event(
-      type: type, time: deadLetter == nil ? eventTime(view) : brokerTime(message), origin: message.origin,
-      node: symbol(view.first(fields.node)), version: symbol(view.first(fields.version)),
-      fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
-      deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena))
-    event.trace = view.trace(fields.trace)
-    event.isTimeOfReading = message.brokerTime == nil && event.time == message.receivedAt
-    batch.events.append(event)
+    let time = deadLetter == nil ? eventTime(view) : brokerTime(message)
+    // In one piece: an event is large, and is copied where it is changed afterwards.
+    batch.events.append(
+      Event(
+        type: type, time: time, origin: message.origin, node: symbol(view.first(shortcuts.node, fields.node)),
+        version: symbol(view.first(shortcuts.version, fields.version)),
+        fingerprint: deadLetter == nil ? fingerprint(view) : 0, link: link, otherLinks: otherLinks,
+        deadLetter: deadLetter, text: keep.keep(message, in: &batch.arena),
+        isTimeOfReading: message.brokerTime == nil && time == message.receivedAt,
+        trace: view.trace(shortcuts.trace, fields.trace)))
   }
 
   /// Takes the message as one that cannot be read, whatever it holds.
@@ -101,7 +105,7 @@ package struct Decoder: ~Copyable {
 
   /// A message that was put aside is no copy of what it was before: it has no fingerprint.
   private func fingerprint(_ view: borrowing MessageView) -> UInt64 {
-    view.first(fields.id).map { Bytes.hash($0) } ?? view.cloudFingerprint(fields)
+    view.first(shortcuts.id, fields.id).map { Bytes.hash($0) } ?? view.cloudFingerprint(fields)
   }
 
   /// Reads the body; gives the reason when that fails.
@@ -164,7 +168,7 @@ package struct Decoder: ~Copyable {
 
   private mutating func eventType(_ view: borrowing MessageView) -> Symbol {
     if let type = view.message.type { return symbol(type) }
-    return names.symbol(view.first(fields.type) ?? view.cloudType(fields) ?? view.topicName)
+    return names.symbol(view.first(shortcuts.type, fields.type) ?? view.cloudType(fields) ?? view.topicName)
   }
 
   private mutating func isKnown(_ type: Symbol) -> Bool {
@@ -185,7 +189,7 @@ package struct Decoder: ~Copyable {
   }
 
   private mutating func eventTime(_ view: borrowing MessageView) -> Timestamp {
-    let found = view.firstOrWhole(fields.time)
+    let found = value(of: view)
     guard let value = found ?? view.cloudTime(fields).map({ ($0, false) }) else { return brokerTime(view.message) }
     guard let reading = time(value.bytes, isWhole: value.isWhole), reading.time.nanoseconds != 0 else {
       counts.note(unreadable: value.bytes)
@@ -199,10 +203,16 @@ package struct Decoder: ~Copyable {
     return reading.time
   }
 
+  private func value(of view: borrowing MessageView) -> (bytes: UnsafeRawBufferPointer, isWhole: Bool)? {
+    if case .path(let path) = shortcuts.time, let text = view.text(at: Int(path)) { return (text, false) }
+    return shortcuts.time == .empty ? nil : view.firstOrWhole(fields.time)
+  }
+
   private func time(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> TimestampParser.Reading? {
-    if isWhole { return WholeValue.time(bytes, zone: fields.timeZone) }
-    if let format = fields.timeFormat, let reading = format.read(bytes, zone: fields.timeZone) { return reading }
-    return TimestampParser.read(bytes, zone: fields.timeZone)
+    let zone = shortcuts.hasTimeZone ? fields.timeZone : nil
+    if isWhole { return WholeValue.time(bytes, zone: zone) }
+    if shortcuts.hasTimeFormat, let reading = fields.timeFormat?.read(bytes, zone: zone) { return reading }
+    return TimestampParser.read(bytes, zone: zone)
   }
 
   private func brokerTime(_ message: ConsumedMessage) -> Timestamp {
@@ -214,13 +224,13 @@ package struct Decoder: ~Copyable {
   /// none, the first whose ids the message carries takes it, one that knows the type before one that does not.
   private mutating func link(_ view: borrowing MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
-    for index in fields.definitions.indices {
+    for index in shortcuts.definitions.indices {
       let rule = rules.rule(of: type, index, view)
       if rule == EventRule.none { continue }
       var more: [SagaLink] = []
       guard let link = link(view, index, rule, others: &more) else { continue }
       if first == nil { first = link } else { others.append(link) }
-      others += more
+      if !more.isEmpty { others += more }
     }
     if first != nil { return first }
     for isKnown in [true, false] {
@@ -235,6 +245,8 @@ package struct Decoder: ~Copyable {
   private mutating func link(
     _ view: borrowing MessageView, _ index: Int, _ rule: UInt16, others: inout [SagaLink]
   ) -> SagaLink? {
+    let only = shortcuts.definitions[index].onlyID
+    if only >= 0 { return Self.key(view.text(at: Int(only)), 0).map { link(view, index, rule, $0) } }
     let definition = fields.definitions[index]
     if let each = definition.each {
       let keys = Self.keys(view, definition.identities[each], UInt8(clamping: each))
@@ -255,17 +267,19 @@ package struct Decoder: ~Copyable {
   private mutating func link(
     _ view: borrowing MessageView, _ index: Int, _ rule: UInt16, _ key: SagaKey, _ otherKeys: [SagaKey] = []
   ) -> SagaLink {
-    let definition = fields.definitions[index]
+    let shortcut = shortcuts.definitions[index]
     return SagaLink(
       definition: UInt16(clamping: index), key: key, otherKeys: otherKeys, rule: rule,
-      parent: Self.id(view.first(definition.parent)), details: details(view, definition, index))
+      parent: shortcut.hasParent ? Self.id(view.first(fields.definitions[index].parent)) : nil,
+      details: shortcut.hasDetails ? details(view, shortcut, index) : nil)
   }
 
   /// Equal lists of steps share one, because they repeat with every saga.
   private mutating func details(
-    _ view: borrowing MessageView, _ definition: CompiledFields.Definition, _ index: Int
+    _ view: borrowing MessageView, _ shortcut: CompiledFields.Shortcuts.Definition, _ index: Int
   ) -> EventDetails? {
-    if definition.hasNoDetails { return nil }
+    if shortcut.onlyError >= 0, !view.has(Int(shortcut.onlyError)) { return nil }
+    let definition = fields.definitions[index]
     let error = Self.error(view, definition.error)
     let product = definition.product.isEmpty ? nil : Self.id(view.first(definition.product))
     let steps = definition.steps.isEmpty ? [] : steps(view, definition.steps.all, index)

@@ -10,6 +10,8 @@ struct JSONFields {
     return text(first)
   }
 
+  func has(_ path: Int) -> Bool { first(at: path) != nil }
+
   /// All of them, in the order of the document.
   func forEachValue(at path: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
     guard let first = first(at: path), let values = found.values else { return }

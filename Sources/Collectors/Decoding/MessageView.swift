@@ -23,14 +23,28 @@ struct MessageView: ~Copyable {
     sources.onlyPath >= 0 ? text(at: sources.onlyPath) : first(sources.all)
   }
 
-  private func text(at path: Int) -> UnsafeRawBufferPointer? {
+  /// The same, with the sources looked at only where their shortcut does not say all.
+  func first(_ shortcut: SourceShortcut, _ sources: @autoclosure () -> SourceList) -> UnsafeRawBufferPointer? {
+    switch shortcut {
+    case .empty: nil
+    case .path(let path): text(at: Int(path))
+    case .topic: topicName.isEmpty ? nil : topicName
+    case .other: first(sources().all)
+    }
+  }
+
+  func text(at path: Int) -> UnsafeRawBufferPointer? {
     let value = wrapped == nil ? fields.value(at: path) : wrappedValue(at: path)
     return value.flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// Something stands at the path, be it empty.
+  func has(_ path: Int) -> Bool { fields.has(path) || wrapped != nil }
+
   func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
-    for source in sources {
-      if let text = text(source) { return text }
+    // By their places: what is gone through element by element is copied with all that it holds.
+    for place in sources.indices {
+      if let text = text(sources[place]) { return text }
     }
     return nil
   }
@@ -122,9 +136,11 @@ struct MessageView: ~Copyable {
   }
 
   /// The id of the trace that the message belongs to: of the sources, else of the headers that tracers write.
-  func trace(_ sources: SourceList) -> TraceID? {
-    for source in sources.all {
-      if let id = text(source).flatMap({ TraceID(header: $0) }) { return id }
+  func trace(_ shortcut: SourceShortcut, _ sources: @autoclosure () -> SourceList) -> TraceID? {
+    if shortcut != .empty {
+      for source in sources().all {
+        if let id = text(source).flatMap({ TraceID(header: $0) }) { return id }
+      }
     }
     for header in message.headers where TraceHeader.isName(header.name) {
       if let id = TraceID(header: header.value) { return id }
@@ -156,7 +172,7 @@ struct MessageView: ~Copyable {
 }
 
 /// Where the texts of one message are made: templates apart from what they are made of.
-struct DecodingScratch {
+final class DecodingScratch {
   let texts = Scratch()
   let templates = Scratch()
 
@@ -172,11 +188,13 @@ enum TraceHeader {
     Array($0.utf8)
   }
 
-  private static let lengths = [2, 11, 12, 13, 14]
-
   /// Letters' case does not matter: clients write them in several ways.
   static func isName(_ name: UnsafeRawBufferPointer) -> Bool {
-    guard let first = name.first, "bBtTxXuUcC".utf8.contains(first), lengths.contains(name.count) else { return false }
+    guard name.count == 2 || 11...14 ~= name.count else { return false }
+    switch name[0] | 0x20 {
+    case UInt8(ascii: "b"), UInt8(ascii: "t"), UInt8(ascii: "x"), UInt8(ascii: "u"), UInt8(ascii: "c"): break
+    default: return false
+    }
     return names.contains { known in
       known.count == name.count
         && zip(known, name).allSatisfy { $0 == $1 || $0 == $1 | 0x20 && $1 >= 0x41 && $1 <= 0x5a }

@@ -48,7 +48,8 @@ struct RuleChoice {
   private mutating func entry(_ type: Symbol, _ definition: Int) -> Entry {
     let number = Int(type.number)
     if number < entries[definition].count {
-      if case .unknown = entries[definition][number] {} else { return entries[definition][number] }
+      let known = entries[definition][number]
+      if case .unknown = known {} else { return known }
     }
     let found = find(type, definition)
     guard number < Self.mostTypes else { return found }

@@ -25,7 +25,7 @@ final class HistoryReader: Sendable {
   private let settings: KafkaSettings
   private let fields: CompiledFields
   private let symbols: SymbolTable
-  private let sink: any ObservationSink
+  private let sink: FoldingSink
   private let registry: SchemaRegistry?
   private let now: @Sendable () -> Timestamp
   private let ends: [TopicPartition: Int64]
@@ -42,7 +42,7 @@ final class HistoryReader: Sendable {
     self.settings = settings
     self.fields = fields
     self.symbols = symbols
-    self.sink = sink
+    self.sink = FoldingSink(sink)
     self.registry = registry
     self.ends = ends
     self.now = now
@@ -65,6 +65,7 @@ final class HistoryReader: Sendable {
   private var isStopped: Bool { isStopping.load(ordering: .relaxed) }
 
   private func run() {
+    defer { sink.end() }
     do throws(KafkaError) {
       let client = try KafkaClient(settings.access)
       let questions = try GroupClient(settings.access)

@@ -26,7 +26,9 @@ final class KafkaReader {
   private let client: KafkaClient
   /// A broker answers what comes over one connection in turn, so questions do not go where fetches wait.
   private let questions: GroupClient
-  private let sink: any ObservationSink
+  /// Where what is read goes while the next is decoded.
+  private let sink: FoldingSink
+  private let historySink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let fields: CompiledFields
   private let symbols: SymbolTable
@@ -65,7 +67,8 @@ final class KafkaReader {
     self.settings = settings
     client = try KafkaClient(settings.access)
     questions = try GroupClient(settings.access)
-    self.sink = sink
+    self.sink = FoldingSink(sink)
+    historySink = sink
     self.now = now
     self.fields = fields
     self.registry = registry
@@ -97,6 +100,12 @@ final class KafkaReader {
     guard !places.isEmpty else { return }
     for (place, offset) in places { assignment.readAgain(topic: place.topic, partition: place.partition, from: offset) }
     assign()
+  }
+
+  /// Folds what was read. Nothing is read afterwards.
+  func end() {
+    stopHistory(isByOperator: false)
+    sink.end()
   }
 
   /// Ends the reading of older events. `isByOperator`: what was read of them is all that is wanted.
@@ -213,7 +222,7 @@ final class KafkaReader {
     guard let window = status.window, !window.isWhole else { return }
     let ends = assignment.partitions.map { ($0.id, $0.present) }
     let reader = HistoryReader(
-      settings, fields: fields, symbols: symbols, sink: sink, registry: registry,
+      settings, fields: fields, symbols: symbols, sink: historySink, registry: registry,
       ends: Dictionary(ends, uniquingKeysWith: { first, _ in first }), window: window, now: now)
     history = reader
     reader.start()

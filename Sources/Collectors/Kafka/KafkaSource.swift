@@ -67,7 +67,7 @@ package final class KafkaSource: Source {
         if mustStopHistory.exchange(false, ordering: .relaxed) { reader.stopHistory(isByOperator: true) }
         reader.step()
       }
-      reader.stopHistory(isByOperator: false)
+      reader.end()
     } catch {
       var status = SourceStatus(.kafka, phase: .down)
       status.error = error.description

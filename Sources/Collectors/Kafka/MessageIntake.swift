@@ -47,7 +47,7 @@ struct MessageIntake: ~Copyable {
   mutating func takeDropped() -> [HeldMessages.Place: Int64] { held.takeDropped() }
 
   /// All of a slice of the past was handed over.
-  func endSlice(to sink: any ObservationSink) {
+  func endSlice(to sink: FoldingSink) {
     var batch = EventBatch()
     (batch.isPast, batch.endsSlice) = (true, true)
     sink.accept(batch)
@@ -55,11 +55,10 @@ struct MessageIntake: ~Copyable {
 
   /// Hands over what was taken since the last time. Returns whether there was something.
   @discardableResult
-  mutating func flush(to sink: any ObservationSink, isPast: Bool = false) -> Bool {
+  mutating func flush(to sink: FoldingSink, isPast: Bool = false) -> Bool {
     guard !batch.isEmpty else { return false }
     batch.isPast = isPast
-    sink.accept(batch)
-    batch.removeAll()
+    sink.take(&batch)
     return true
   }
 }

@@ -103,9 +103,15 @@ struct FailurePatterns: Sendable {
 
 /// How often each of some names came, for names from outside: past `capacity` names the rest counts together.
 struct BoundedCounts<Name: Hashable & Sendable>: Sendable {
-  private(set) var counts: [Name: Int] = [:]
+  /// The first few names are found without a hash: mostly there are no others.
+  private static var few: Int { 8 }
+
+  private var first: [(name: Name, count: Int)] = []
+  private var rest: [Name: Int] = [:]
   private(set) var others = 0
   private let capacity: Int
+
+  var counts: [Name: Int] { first.reduce(into: rest) { $0[$1.name] = $1.count } }
 
   init(capacity: Int = 64) {
     self.capacity = capacity
@@ -116,10 +122,13 @@ struct BoundedCounts<Name: Hashable & Sendable>: Sendable {
   mutating func remove(_ name: Name) { change(name, by: -1) }
 
   mutating func change(_ name: Name, by amount: Int) {
-    if let count = counts[name] {
-      counts[name] = count + amount > 0 ? count + amount : nil
-    } else if amount > 0, counts.count < capacity {
-      counts[name] = amount
+    if let place = first.firstIndex(where: { $0.name == name }) {
+      first[place].count += amount
+      if first[place].count <= 0 { first.remove(at: place) }
+    } else if !rest.isEmpty, let count = rest[name] {
+      rest[name] = count + amount > 0 ? count + amount : nil
+    } else if amount > 0, first.count + rest.count < capacity {
+      if first.count < Self.few { first.append((name, amount)) } else { rest[name] = amount }
     } else {
       others = max(0, others + amount)
     }

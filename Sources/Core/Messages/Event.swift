@@ -33,7 +33,8 @@ package struct Event: Sendable {
   package init(
     type: Symbol, time: Timestamp, origin: Origin, node: Symbol = .none, version: Symbol = .none,
     fingerprint: UInt64 = 0, link: SagaLink? = nil, otherLinks: [SagaLink] = [],
-    deadLetter: DeadLetter? = nil, text: MessageSlice = MessageSlice()
+    deadLetter: DeadLetter? = nil, text: MessageSlice = MessageSlice(), isTimeOfReading: Bool = false,
+    trace: TraceID? = nil
   ) {
     self.type = type
     self.time = time
@@ -43,6 +44,8 @@ package struct Event: Sendable {
     self.fingerprint = fingerprint
     self.link = link
     self.text = text
+    self.isTimeOfReading = isTimeOfReading
+    self.trace = trace
     if !otherLinks.isEmpty || deadLetter != nil { rare = Rare(otherLinks: otherLinks, deadLetter: deadLetter) }
   }
 

@@ -54,23 +54,26 @@ package struct MessageRef: Hashable, Sendable {
 /// Where the bytes of one message lie in the arena of its `EventBatch`: key, then headers, then body, back to back.
 package struct MessageSlice: Sendable {
   package var start: Int
-  package var keyLength: Int
-  /// Headers as `name: value` lines, each ended by a line feed.
-  package var headersLength: Int
-  /// The part of the body that was kept.
-  package var bodyLength: Int
-  /// The length of the body as it was received.
-  package var fullBodyLength: Int
+  // Of 32 bits: every event has a slice, and is copied with it.
+  private let lengths: (key: UInt32, headers: UInt32, body: UInt32, fullBody: UInt32)
 
   package init(
     start: Int = 0, keyLength: Int = 0, headersLength: Int = 0, bodyLength: Int = 0, fullBodyLength: Int = 0
   ) {
     self.start = start
-    self.keyLength = keyLength
-    self.headersLength = headersLength
-    self.bodyLength = bodyLength
-    self.fullBodyLength = fullBodyLength
+    lengths = (
+      UInt32(clamping: keyLength), UInt32(clamping: headersLength), UInt32(clamping: bodyLength),
+      UInt32(clamping: fullBodyLength)
+    )
   }
+
+  package var keyLength: Int { Int(lengths.key) }
+  /// Headers as `name: value` lines, each ended by a line feed.
+  package var headersLength: Int { Int(lengths.headers) }
+  /// The part of the body that was kept.
+  package var bodyLength: Int { Int(lengths.body) }
+  /// The length of the body as it was received.
+  package var fullBodyLength: Int { Int(lengths.fullBody) }
 
   package var length: Int { keyLength + headersLength + bodyLength }
 }

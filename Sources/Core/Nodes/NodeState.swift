@@ -33,27 +33,32 @@ struct NodeState: Sendable {
     versions[node] = (version, time)
   }
 
-  /// Brings the sums up to date with a saga whose works were `old` and are `new`.
-  mutating func change(from old: [NodeWork], to new: [NodeWork]) {
-    let same = zip(old, new).prefix { $0 == $1 }.count
-    for work in old[same...] { count(work, -1) { $0.takeBack(work) } }
-    for work in new[same...] { count(work, 1) { $0.add(work) } }
-    noteSagas(from: old, to: new)
+  /// Brings the sums up to date with a saga whose works were `old` and are `new`. Returns how many of the first are the same.
+  @discardableResult
+  mutating func change(from old: [NodeWork], to new: [NodeWork]) -> Int {
+    var same = 0
+    while same < old.count, same < new.count, old[same] == new[same] { same += 1 }
+    if same == old.count, same == new.count { return same }
+    for place in same..<old.count { count(old[place], -1) { $0.takeBack(old[place]) } }
+    for place in same..<new.count { count(new[place], 1) { $0.add(new[place]) } }
+    noteSagas(from: old, to: new, same: same)
+    return same
   }
 
   /// The saga is not retained any more.
   mutating func forget(_ works: [NodeWork]) {
     for work in works { count(work, -1) { $0.leave(work) } }
-    noteSagas(from: works, to: [])
+    noteSagas(from: works, to: [], same: 0)
   }
 
-  private mutating func noteSagas(from old: [NodeWork], to new: [NodeWork]) {
-    for (index, work) in new.enumerated() where !Self.names(work.node, in: new[..<index]) {
-      guard !Self.names(work.node, in: old[...]), let place = place(of: work.node) else { continue }
+  /// The first `same` works are those of both.
+  private mutating func noteSagas(from old: [NodeWork], to new: [NodeWork], same: Int) {
+    for index in same..<new.count where !Self.names(new[index].node, in: new[..<index]) {
+      guard !Self.names(new[index].node, in: old[...]), let place = place(of: new[index].node) else { continue }
       list[place].record.noteSaga(1)
     }
-    for (index, work) in old.enumerated() where !Self.names(work.node, in: old[..<index]) {
-      guard !Self.names(work.node, in: new[...]), let place = place(of: work.node) else { continue }
+    for index in same..<old.count where !Self.names(old[index].node, in: old[..<index]) {
+      guard !Self.names(old[index].node, in: new[...]), let place = place(of: old[index].node) else { continue }
       list[place].record.noteSaga(-1)
       if list[place].record.isEmpty { remove(at: place) }
     }

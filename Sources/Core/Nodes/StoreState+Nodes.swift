@@ -5,11 +5,11 @@ extension StoreState {
     worksAtHand.removeAll(keepingCapacity: true)
     sagas.folds[saga.definition].appendWorks(to: &worksAtHand)
     if !saga.summary.node.isNone, worksAtHand.allSatisfy({ $0.node.isNone }) { countWhole(saga) }
-    guard worksAtHand != saga.works else { return }
-    nodes.change(from: saga.works, to: worksAtHand)
-    guard worksAtHand.starts(with: saga.works) else { return saga.works = Array(worksAtHand[...]) }
-    if saga.works.isEmpty { saga.works.reserveCapacity(sagas.definitions[saga.definition].steps.count) }
-    saga.works += worksAtHand[saga.works.count...]
+    let same = nodes.change(from: saga.works, to: worksAtHand)
+    guard same == saga.works.count else { return saga.works = Array(worksAtHand[...]) }
+    guard same < worksAtHand.count else { return }
+    if same == 0 { saga.works.reserveCapacity(max(worksAtHand.count, sagas.definitions[saga.definition].steps.count)) }
+    for place in same..<worksAtHand.count { saga.works.append(worksAtHand[place]) }
   }
 
   /// Where no step tells its node, the saga is one piece of work of the node that its events name.

@@ -10,33 +10,35 @@ final class Saga {
     var key: SagaKey
   }
 
+  /// What few sagas have. It lies apart: there are many sagas.
+  private final class Rare {
+    var parent: String?
+    var droppedEvents = 0
+    var absorbed: [SagaHandle] = []
+    var copies = 0
+    var earlier: [SagaSummary] = []
+    var heldSince: Timestamp?
+    var earlierRollBacks: [Compensation] = []
+    var progressReadAt: Timestamp?
+  }
+
+  private var rare: Rare?
   let definition: Int
   var handle: SagaHandle
   /// The first of its keys, and the rest: most have one.
   private(set) var key: SagaKey
   private var otherKeys: [SagaKey] = []
   private var firstStart: Start?
-  /// An id of the saga that it is a part of; where its events tell several, the least.
-  var parent: String?
   var events = SagaEvents()
   /// Traces that its events belong to: names to look up, no ids that tell sagas apart.
   var traces: [SagaTrace] = []
   /// What the first `applied` of its events amount to, kept while the saga is active so that the next event costs one step.
   var state: KeptState?
-  var droppedEvents = 0
-  /// Handles of the sagas that it absorbed.
-  var absorbed: [SagaHandle] = []
-  /// Copies of its events that lie elsewhere and were recognised by their ids.
-  var copies = 0
   /// It has events that the summary does not know yet.
   var isChanged = false
   var summary = SagaSummary()
-  /// Of the rounds before the last, oldest first.
-  var earlier: [SagaSummary] = []
   /// The parts of it that were added to the sums, to be taken out again when it changes.
   var isCounted = false
-  /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
-  var heldSince: Timestamp?
   /// It was found in a slice of the past that is not read to its end: later events of it may be missing. It is in no list and no sum.
   var isPast = false
   /// It was counted before, or has waited for long enough.
@@ -46,9 +48,6 @@ final class Saga {
   var works: [NodeWork] = []
   /// Of the last round.
   var rollBack: Compensation?
-  var earlierRollBacks: [Compensation] = []
-  /// When its last progress was read, where the event's own time lies after that: its producer's clock runs ahead.
-  var progressReadAt: Timestamp?
   /// From when on its deadline counts: its last progress, or when that was read.
   var judgedFrom: Timestamp? { progressReadAt ?? summary.progressAt }
   /// When the queue of deadlines brings it up.
@@ -96,6 +95,61 @@ final class Saga {
     key = all[0]
     otherKeys = Array(all.dropFirst())
     return new
+  }
+}
+
+extension Saga {
+  private func change(_ isNeeded: Bool, _ body: (Rare) -> Void) {
+    guard isNeeded || rare != nil else { return }
+    let rare = rare ?? Rare()
+    self.rare = rare
+    body(rare)
+  }
+
+  /// An id of the saga that it is a part of; where its events tell several, the least.
+  var parent: String? {
+    get { rare?.parent }
+    set { change(newValue != nil) { $0.parent = newValue } }
+  }
+
+  var droppedEvents: Int {
+    get { rare?.droppedEvents ?? 0 }
+    set { change(newValue != 0) { $0.droppedEvents = newValue } }
+  }
+
+  /// Handles of the sagas that it absorbed.
+  var absorbed: [SagaHandle] {
+    get { rare?.absorbed ?? [] }
+    set { change(!newValue.isEmpty) { $0.absorbed = newValue } }
+  }
+
+  /// Copies of its events that lie elsewhere and were recognised by their ids.
+  var copies: Int {
+    get { rare?.copies ?? 0 }
+    set { change(newValue != 0) { $0.copies = newValue } }
+  }
+
+  /// Of the rounds before the last, oldest first.
+  var earlier: [SagaSummary] {
+    get { rare?.earlier ?? [] }
+    set { change(!newValue.isEmpty) { $0.earlier = newValue } }
+  }
+
+  /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
+  var heldSince: Timestamp? {
+    get { rare?.heldSince }
+    set { change(newValue != nil) { $0.heldSince = newValue } }
+  }
+
+  var earlierRollBacks: [Compensation] {
+    get { rare?.earlierRollBacks ?? [] }
+    set { change(!newValue.isEmpty) { $0.earlierRollBacks = newValue } }
+  }
+
+  /// When its last progress was read, where the event's own time lies after that: its producer's clock runs ahead.
+  var progressReadAt: Timestamp? {
+    get { rare?.progressReadAt }
+    set { change(newValue != nil) { $0.progressReadAt = newValue } }
   }
 }
 

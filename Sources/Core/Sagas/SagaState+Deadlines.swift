@@ -1,7 +1,7 @@
 /// What time alone changes: sagas become stuck, ended ones are dropped.
 extension SagaState {
   /// How much one call changes at most, so that it keeps the lock short when much is due at once.
-  static let changedAtOnce = 1000
+  static let changedAtOnce = 200
 
   /// Marks the sagas that are stuck at `judged`. Returns false when more are due than one call looks at.
   mutating func markStuck(at judged: Timestamp) -> Bool {

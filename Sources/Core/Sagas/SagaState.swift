@@ -121,7 +121,11 @@ extension SagaState {
   mutating func named(
     by link: SagaLink, definition: Int, time: Timestamp
   ) -> (saga: Saga, absorbed: [Saga])? {
-    if link.hasOneKey, let saga = self[definition, link.key] { return (saga, []) }
+    if link.hasOneKey {
+      if let saga = self[definition, link.key] { return (saga, []) }
+      guard !departed.covers([link.key], definition: definition, time: time) else { return nil }
+      return (make(definition: definition, keys: [link.key]), [])
+    }
     let keys = [link.key] + link.otherKeys
     let known = keys.compactMap { self[definition, $0] }
     guard let first = known.first else {
@@ -279,7 +283,8 @@ extension SagaState {
     let wasActive = isNew || saga.summary.status.isActive
     run(saga)
     let summary = summary(of: saga)
-    let earlier = folds[saga.definition].state.earlier.map(\.summary)
+    let earlier =
+      folds[saga.definition].state.earlier.isEmpty ? [] : folds[saga.definition].state.earlier.map(\.summary)
     let isOver = !summary.status.isActive
     let durations = isOver || !earlier.isEmpty ? folds[saga.definition].stepDurations() : []
     if saga.isCounted {
@@ -325,11 +330,8 @@ extension SagaState {
   }
 
   private mutating func notePassages(of saga: Saga) {
-    for step in folds[saga.definition].state.round.steps {
-      guard let last = step.attempts.last, !last.hasFailed, let end = last.endedAt, let duration = last.duration else {
-        continue
-      }
-      activity[saga.definition].pass(step.step, duration, endedAt: end)
+    folds[saga.definition].forEachPassage { [definition = saga.definition] step, duration, end in
+      activity[definition].pass(step, duration, endedAt: end)
     }
   }
 
@@ -366,6 +368,21 @@ extension SagaFold {
     for earlier in state.earlier { earlier.appendDurations(to: &durations) }
     if !state.round.summary.status.isActive { state.round.appendDurations(to: &durations) }
     return durations
+  }
+}
+
+extension SagaFold {
+  /// The steps of the last round whose last attempts were successes, with how long those took and when they ended.
+  fileprivate mutating func forEachPassage(_ body: (Symbol, Duration, Timestamp) -> Void) {
+    // By their places, as in the functions below: a step that is taken out is copied with all that it holds.
+    for index in state.round.steps.indices {
+      guard let last = state.round.steps[index].attempts.indices.last,
+        !state.round.steps[index].attempts[last].hasFailed,
+        let end = state.round.steps[index].attempts[last].endedAt,
+        let duration = state.round.steps[index].attempts[last].duration
+      else { continue }
+      body(state.round.steps[index].step, duration, end)
+    }
   }
 }
 

@@ -90,14 +90,25 @@ struct PaceSpan: Sendable {
 
   static func add(_ duration: Duration, endedAt: Timestamp, to spans: inout [PaceSpan]) {
     let number = endedAt.nanoseconds / width
-    let place = spans.lastIndex { $0.number <= number }
-    if let place, spans[place].number == number {
-      spans[place].count &+= 1
-      spans[place].total += duration.seconds
+    let end = end(of: number, in: spans)
+    if end > 0, spans[end - 1].number == number {
+      spans[end - 1].count &+= 1
+      spans[end - 1].total += duration.seconds
       return
     }
-    spans.insert(PaceSpan(number: number, count: 1, total: duration.seconds), at: place.map { $0 + 1 } ?? 0)
+    spans.insert(PaceSpan(number: number, count: 1, total: duration.seconds), at: end)
     if spans.count > most { spans.removeFirst() }
+  }
+
+  /// Behind the last span that does not come after that one.
+  private static func end(of number: Int64, in spans: [PaceSpan]) -> Int {
+    if let last = spans.last, last.number <= number { return spans.count }
+    var (low, high) = (0, spans.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if spans[middle].number <= number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The mean of a span that was faster than three of four, so that neither an incident nor one lucky span decides; `nil` before there is
@@ -120,24 +131,33 @@ struct StepDeadlines {
   /// Of further steps nothing is learned: their names may come from outside.
   private static let mostSteps = 1000
 
+  /// Those of the first few are found without a hash: a saga has a handful of steps.
+  private static let few = 16
+
+  private var names: [Symbol] = []
   private var places: [Symbol: Int] = [:]
   private var durations: [LogHistogram] = []
 
   mutating func add(_ duration: StepDuration) {
-    guard let place = places[duration.step] ?? make(duration.step) else { return }
+    guard let place = place(of: duration.step) ?? make(duration.step) else { return }
     durations[place].add(nanoseconds: duration.nanoseconds)
   }
 
   mutating func remove(_ duration: StepDuration) {
-    if let place = places[duration.step] { durations[place].remove(nanoseconds: duration.nanoseconds) }
+    if let place = place(of: duration.step) { durations[place].remove(nanoseconds: duration.nanoseconds) }
   }
 
   /// How long the step took in ended sagas.
-  func durations(of step: Symbol) -> LogHistogram? { places[step].map { durations[$0] } }
+  func durations(of step: Symbol) -> LogHistogram? { place(of: step).map { durations[$0] } }
+
+  private func place(of step: Symbol) -> Int? {
+    if let place = names.firstIndex(of: step) { return place }
+    return durations.count > Self.few ? places[step] : nil
+  }
 
   private mutating func make(_ step: Symbol) -> Int? {
     guard durations.count < Self.mostSteps else { return nil }
-    places[step] = durations.count
+    if names.count < Self.few { names.append(step) } else { places[step] = durations.count }
     durations.append(LogHistogram())
     return durations.count - 1
   }

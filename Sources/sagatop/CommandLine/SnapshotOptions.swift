@@ -98,6 +98,7 @@ enum SnapshotOptions {
     ) {
       (invocation, text) throws(UsageError) in
       invocation.timeout = try OptionValue.duration(text, of: "--timeout")
+      invocation.hasTimeout = true
     },
     option("watch", value: "TIME", "take one again and again, a line each") { (invocation, text) throws(UsageError) in
       let interval = try OptionValue.duration(text, of: "--watch")

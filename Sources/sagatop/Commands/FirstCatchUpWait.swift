@@ -62,12 +62,14 @@ enum FirstCatchUpWait {
     _ text: (Store, _ now: Timestamp, _ isComplete: Bool) throws -> String?
   ) throws -> Int32 {
     guard invocation.recording.files.isEmpty else {
+      let interrupts = try Interrupts()
+      interrupts.endProgram(within: grace, timeout: invocation.recordingTimeout)
       let (store, instant) = try ReplayStore.filled(invocation, settings)
-      return try deliver(invocation, settings, text(store, instant, store.isComplete), store, instant, try Interrupts())
+      return try deliver(invocation, settings, text(store, instant, store.isComplete), store, instant, interrupts)
     }
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
-    interrupts.endProgram(within: grace)
+    interrupts.endProgram(within: grace, timeout: invocation.timeout)
     let wakeup = try Wakeup()
     let watch = try Monitor(settings) { wakeup.wake() }
     let store = watch.store

@@ -10,10 +10,10 @@ struct RecordedSnapshot {
 
   func run() throws -> Int32 {
     let plan = try SnapshotPlan(invocation, settings)
+    let interrupts = try Interrupts()
+    interrupts.endProgram(within: .milliseconds(800), timeout: invocation.recordingTimeout)
     let (store, instant) = try ReplayStore.filled(invocation, settings)
     let renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
-    let interrupts = try Interrupts()
-    interrupts.endProgram(within: .milliseconds(800))
     let end = SystemClock.now() + invocation.timeout
     var checks: [CheckResult] = []
     try Delivery(path: invocation.output, interrupts: interrupts).finish { part in

@@ -37,6 +37,7 @@ struct Delivery {
     do { try AtomicFile.write(to: path, produce) } catch let failure as AtomicFile.Failure {
       throw Failure.failed(CommandFailure(failure.message, code: ExitCode.inputOutput))
     }
+    interrupts.noteDelivery()
   }
 
   /// The last that is written. A reader that goes away has what it wanted: the exit code is for whoever waits for it.
@@ -51,6 +52,7 @@ struct Delivery {
     var rest = bytes[...]
     while !rest.isEmpty {
       try waitForReader(isFirst: isFirst && rest.count == bytes.count)
+      interrupts.noteDelivery()
       let part = rest.prefix(Self.portion)
       let count = part.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }

@@ -11,6 +11,9 @@ final class Interrupts: Sendable {
   let descriptor: Int32
   /// The first that came; 0 before.
   private let number = Atomic<Int32>(0)
+  private let isDelivering = Atomic(false)
+  /// What a report may take beyond its time-out.
+  private static let lateness = Duration.seconds(1)
   /// Rung when one was taken.
   private let wasTaken = WakeUp()
 
@@ -54,20 +57,40 @@ final class Interrupts: Sendable {
   }
 
   /// From now on the program ends that long after the first signal at the latest, whatever it is doing, without a part of a file left
-  /// behind. For commands that change nothing.
-  func endProgram(within grace: Duration) {
+  /// behind; so it does a second after `timeout`, with exit code 3, unless its report is written by then or goes to standard output already.
+  /// For commands that change nothing.
+  func endProgram(within grace: Duration, timeout: Duration? = nil) {
     guard let wasTaken else { return }
+    let end = timeout.map { ContinuousClock.now + $0 + Self.lateness }
     let descriptor = descriptor
     let thread = WorkerThread()
-    _ = thread.start {
-      var entries = [descriptor, wasTaken.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-      while poll(&entries, 2, -1) < 0, errno == EINTR {}
+    _ = thread.start { [self] in
+      if !waitForFirst([descriptor, wasTaken.descriptor], until: end), !isDelivering.load(ordering: .relaxed) {
+        AtomicFile.removeUnfinished()
+        Output.complain("not done within --timeout; ended without a report")
+        _exit(ExitCode.unknown)
+      }
+      _ = waitForFirst([descriptor, wasTaken.descriptor], until: nil)
       Sleep.until(.now + grace) { false }
       // Nobody took it where it still lies there.
       let waiting = sg_signalfd_take(descriptor)
       AtomicFile.removeUnfinished()
-      _exit(ExitCode.signal(waiting != 0 ? waiting : self.number.load(ordering: .relaxed)))
+      _exit(ExitCode.signal(waiting != 0 ? waiting : number.load(ordering: .relaxed)))
     }
     thread.join(patience: .zero)
+  }
+
+  /// The report is written, or its reader has begun to take it and says how long that lasts: no time-out ends the program any more.
+  func noteDelivery() { isDelivering.store(true, ordering: .relaxed) }
+
+  /// Returns false when no signal came before `end`.
+  private func waitForFirst(_ descriptors: [Int32], until end: ContinuousClock.Instant?) -> Bool {
+    var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while true {
+      let rest = end.map { max(0, min((($0 - .now) / .milliseconds(1)).rounded(.up), 1e9)) } ?? -1
+      let ready = poll(&entries, nfds_t(entries.count), Int32(rest))
+      if ready == 0, rest > 0 { continue }
+      if ready >= 0 || errno != EINTR { return ready != 0 }
+    }
   }
 }

@@ -38,7 +38,7 @@ struct SnapshotCommand {
     let settings = plan.readsEvents ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : settings
     renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
-    interrupts.endProgram(within: Self.grace)
+    interrupts.endProgram(within: Self.grace, timeout: invocation.interval == nil ? invocation.timeout : nil)
     changes = invocation.hasChanges ? SnapshotChanges() : nil
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
     let wakeup = try Wakeup()

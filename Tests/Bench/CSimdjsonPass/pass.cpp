@@ -5,6 +5,32 @@
 
 #include <string_view>
 
+// The program's own, which count: what is linked into it, and the libraries that it loads, call these.
+extern "C" {
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+
+static __thread unsigned long allocations;
+
+void *malloc(size_t size) noexcept {
+  allocations++;
+  return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size) noexcept {
+  allocations++;
+  return __libc_calloc(count, size);
+}
+
+void *realloc(void *block, size_t size) noexcept {
+  allocations++;
+  return __libc_realloc(block, size);
+}
+}
+
+unsigned long sg_allocations(void) { return allocations; }
+
 static constexpr std::string_view kFields[] = {"eventId", "timestamp", "orderId", "reason", "eventType"};
 
 size_t sg_simdjson_pass(const void *bytes, const long *starts, size_t count) {

@@ -78,7 +78,7 @@ struct ShopMessages {
 
   /// Hands over batches as a reader does; those of `part` of `parts` alone, which have the messages of whole sagas.
   func decode(
-    _ symbols: SymbolTable = SymbolTable(), part: Int = 0, of parts: Int = 1, _ take: (EventBatch) -> Void
+    _ symbols: SymbolTable = SymbolTable(), part: Int = 0, of parts: Int = 1, _ take: (inout EventBatch) -> Void
   ) -> Int {
     var decoder = Decoder(CompiledFields(Shop.system, symbols: symbols), symbols: symbols)
     let names = Shop.topics.map { (name: Array($0.utf8), symbol: symbols.symbol($0)) }
@@ -96,14 +96,14 @@ struct ShopMessages {
             names[topics[index]].name.withUnsafeBytes { decoder.decode(message, topicName: $0, into: &batch) }
             decoded += 1
             if batch.events.count == Self.batch {
-              take(batch)
+              take(&batch)
               batch.removeAll()
             }
           }
         }
       }
     }
-    take(batch)
+    take(&batch)
     return decoded
   }
 

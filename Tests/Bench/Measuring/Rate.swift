@@ -6,10 +6,20 @@ struct Rate {
     case wall
     /// What this thread used of a core, whoever else wants it.
     case thread
+    /// What all threads of the process used of all cores.
+    case process
+
+    private var number: clockid_t {
+      switch self {
+      case .wall: CLOCK_MONOTONIC
+      case .thread: CLOCK_THREAD_CPUTIME_ID
+      case .process: CLOCK_PROCESS_CPUTIME_ID
+      }
+    }
 
     var seconds: Double {
       var time = timespec()
-      clock_gettime(self == .wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &time)
+      clock_gettime(number, &time)
       return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
   }

@@ -14,6 +14,17 @@ struct Timing {
     self.init(times)
   }
 
+  /// What each run takes of this thread's core, whoever else wants it.
+  static func ofThread(runs: Int, _ body: () -> Void) -> Timing {
+    Timing((0..<runs).map { _ in ofThread(body) })
+  }
+
+  static func ofThread(_ body: () -> Void) -> Duration {
+    let start = Rate.Clock.thread.seconds
+    body()
+    return .seconds(Rate.Clock.thread.seconds - start)
+  }
+
   var median: Duration { runs[runs.count / 2] }
 
   static func text(_ duration: Duration) -> String {

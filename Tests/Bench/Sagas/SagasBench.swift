@@ -36,7 +36,10 @@ struct SagasBench {
     for filter in Self.filters {
       guard let parsed = try? Filter(parsing: filter, for: SagaRow.vocabulary) else { continue }
       let times = SagaOrder.allCases.map { order in
-        (order, Timing(runs: 5) { _ = store.sagas(SagaQuery(filter: parsed, order: order), now: Shop.now) }.median)
+        (
+          order,
+          Timing.ofThread(runs: 5) { _ = store.sagas(SagaQuery(filter: parsed, order: order), now: Shop.now) }.median
+        )
       }
       guard let worst = times.max(by: { $0.1 < $1.1 }) else { continue }
       print("  \(name), sagas, filter `\(filter)`: at most \(Timing.fine(worst.1)), by \(worst.0.rawValue)")
@@ -48,7 +51,7 @@ struct SagasBench {
       ("nodes", { _ = store.nodes(NodeQuery(), now: Shop.now) }),
       ("events", { _ = store.events(EventQuery(), now: Shop.now) }),
     ]
-    let times = others.map { ($0.0, Timing.fine(Timing(runs: 5, $0.1).median)) }
+    let times = others.map { ($0.0, Timing.fine(Timing.ofThread(runs: 5, $0.1).median)) }
     print("  \(name), " + times.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
     print("  budget: \(Timing.fine(Self.longestView)) each")
   }
@@ -56,13 +59,13 @@ struct SagasBench {
   /// All of them are let go at once, which one call must not wait for.
   private func drop(_ store: Store) {
     store.accept(Shop.upToDate)
-    let clock = ContinuousClock()
     var longest = Duration.zero
     let later = Shop.now + .seconds(100_000)
-    let total = clock.measure {
+    let total = Timing.ofThread {
       while true {
         var left = 0
-        longest = max(longest, clock.measure { left = store.overview(limit: 0, now: later).total.counts.completed })
+        longest = max(
+          longest, Timing.ofThread { left = store.overview(limit: 0, now: later).total.counts.completed })
         if left == 0 { break }
       }
     }

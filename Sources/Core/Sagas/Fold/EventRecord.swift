@@ -69,8 +69,15 @@ struct SagaEvents: Sendable {
       record.details = UInt32(details.count)
       details.append(more)
     }
-    records.insert(record, at: place)
+    makeRoom()
+    if place == records.count { records.append(record) } else { records.insert(record, at: place) }
     return place
+  }
+
+  /// For 3, 5, 8, 12 and so on: there are many sagas, and most have a handful of events.
+  private mutating func makeRoom() {
+    guard records.count == records.capacity else { return }
+    records.reserveCapacity(max(3, records.count + (records.count + 1) / 2))
   }
 
   /// Events that carry the id of an event of another type.

@@ -27,7 +27,8 @@ struct SagaFold {
   }
 
   var round: SagaRound {
-    get { state.round }
+    // Lent, not copied with all that it holds.
+    _read { yield state.round }
     _modify { yield &state.round }
   }
 
@@ -48,7 +49,7 @@ struct SagaFold {
 
   /// Applies the events that the state does not know yet, and judges the outcome.
   mutating func apply(_ events: SagaEvents, from start: Int) {
-    for record in events.records[start...] { apply(record, events.details(of: record)) }
+    for place in start..<events.count { apply(events.records[place], events.details(of: events.records[place])) }
     state.isCut = events.isCut
     conclude()
   }

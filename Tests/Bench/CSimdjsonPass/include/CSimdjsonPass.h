@@ -12,6 +12,9 @@ size_t sg_simdjson_pass(const void *bytes, const long *starts, size_t count);
 /// Bytes that the allocator has given out and not got back.
 size_t sg_heap_bytes(void);
 
+/// How often the calling thread has asked the allocator for memory.
+unsigned long sg_allocations(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,36 @@
+import Core
+
+/// What is counted and not timed, so that it is the same on every machine and in every run: how often memory is asked for while events are
+/// decoded and folded. Fails where it is more often than it was.
+struct CountsBench {
+  private static let orders = 20_000
+
+  struct TooMany: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  func run() throws {
+    let messages = ShopMessages(Shop.events(orders: Self.orders))
+    print("allocations for an event, \(messages.count) events")
+    try check("decode", most: 0.02) { messages.decode { _ in } }
+    try check("decode and fold, 100 sagas at once", most: 1.9) { Self.fold(messages) }
+    let wide = ShopMessages(Shop.events(orders: Self.orders, atOnce: Self.orders))
+    try check("decode and fold, \(Self.orders) sagas at once", most: 2.4) { Self.fold(wide) }
+  }
+
+  private static func fold(_ messages: ShopMessages) -> Int {
+    let symbols = SymbolTable()
+    let store = Shop.store(symbols)
+    return messages.decode(symbols) { batch in store.accept(batch) }
+  }
+
+  private func check(_ name: String, most: Double, _ body: () -> Int) throws {
+    let before = Heap.allocations
+    let events = body()
+    let each = Double(Heap.allocations - before) / Double(events)
+    print("  \(name): \((each * 1000).rounded() / 1000), budget \(most)")
+    guard each <= most else {
+      throw TooMany(description: "\(name): \(each) allocations for an event, more than \(most)")
+    }
+  }
+}

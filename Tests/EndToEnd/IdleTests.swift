@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// Counts, not times: they are the same on a machine that others use, too.
+@Suite("What the live screen does while little happens", .serialized)
+struct IdleTests {
+  private static let span = Duration.seconds(5)
+
+  private struct Counts {
+    /// Per second: how often its threads went to sleep and were woken.
+    var switches: Double
+    /// Threads that came in the meantime.
+    var threads: Int
+  }
+
+  /// The screen over a demo system, and its process.
+  private func screen(_ options: String, _ folder: Folder) throws -> (Tmux, Int32) {
+    let words = "echo $$ > '\(folder.path("pid"))'; exec '\(Binaries.sagatop)'"
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 \(options) -- sh -c \"\(words.replacingOccurrences(of: "$$", with: "\\$\\$"))\"",
+      columns: 120, rows: 40)
+    try screen.wait(forRow: "✔ completed", "delivery", within: 60)
+    return (screen, try #require(Int32(try folder.text("pid").trimmed)))
+  }
+
+  private static func tasks(_ pid: Int32) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+  }
+
+  /// Voluntary ones: how often others take the core away says nothing of the program.
+  private static func switches(_ pid: Int32) throws -> Int {
+    try tasks(pid).reduce(0) { sum, task in
+      let status = (try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+      return sum + (line.flatMap { Int($0.split(separator: "\t").last ?? "") } ?? 0)
+    }
+  }
+
+  private static func counts(_ pid: Int32) throws -> Counts {
+    let (before, known) = (try switches(pid), Set(try tasks(pid)))
+    let start = ContinuousClock.now
+    var seen = known
+    try eventually("the span is over") {
+      seen.formUnion(try tasks(pid))
+      return ContinuousClock.now - start > span ? true : nil
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    return Counts(switches: Double(try switches(pid) - before) / seconds, threads: seen.subtracting(known).count)
+  }
+
+  @Test(
+    "once nothing arrives it wakes a hundred times a second at most, all its threads together, and makes no threads")
+  func idle() throws {
+    let folder = try Folder()
+    let (screen, pid) = try screen("--rate 10 --orders 10", folder)
+    // What is read first has been read, and the threads that it needs are there.
+    let counts = try eventually(within: 60, "it comes to rest") { () -> Counts? in
+      let counts = try Self.counts(pid)
+      return counts.switches <= 100 && counts.threads == 0 ? counts : nil
+    }
+    #expect(counts.switches > 0)
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  @Test("while a hundred events arrive in a second it wakes a few times for each at most, and makes no threads")
+  func busy() throws {
+    let folder = try Folder()
+    let (screen, pid) = try screen("--rate 20", folder)
+    let counts = try eventually(within: 60, "it takes them calmly") { () -> Counts? in
+      let counts = try Self.counts(pid)
+      return counts.switches <= 800 && counts.threads == 0 ? counts : nil
+    }
+    #expect(counts.switches > 0)
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+}
