@@ -23,7 +23,8 @@ package enum TypedCommand: Sendable, Equatable {
   ]
 
   package static var words: [String] {
-    Views.words + ["filter", "sort", "seek", "speed", "ctx"] + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
+    Views.words + ["filter", "sort", "seek", "speed", "ctx"] + ActionName.allCases.map(\.rawValue)
+      + commands.keys.sorted()
   }
 
   /// `orders` are those of the list in front: a word is one of them before it is another list's.
