@@ -128,7 +128,7 @@ struct CorpusTests {
   /// What these say comes of flags, of the environment, or of several files together, and is tested where they are.
   private static let isOfNoFile: Set<String> = [
     "SettingsResolver", "PresetChanges", "Presets", "ThemeFile", "ZoneFile", "TextFile", "YamlParser", "EventNames",
-    "ConfigurationTree", "EffectiveConfiguration",
+    "ConfigurationTree", "EffectiveConfiguration", "PresetOverlay",
   ]
 
   @Test("no corpus is empty and no expectation is without its file")

@@ -100,7 +100,8 @@ struct SchemaTests {
   func keys() throws {
     var seen: Set<String> = []
     let presetRoot = try #require(schema["$defs"]?["preset"])
-    let all = try Self.configurations.flatMap { try places($0).map { ($0, schema) } }
+    let all =
+      try Self.configurations.flatMap { try places($0).map { ($0, schema) } }
       + places(Self.preset, asPreset: true).map { ($0, presetRoot) }
     #expect(all.count > 40)
     for (place, root) in all {

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The configuration, as other programs and the running screen see it", .serialized)
 final class ConfigurationTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-config-\(UUID().uuidString)")
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "sagatop-config-\(UUID().uuidString)")
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
@@ -60,12 +61,29 @@ final class ConfigurationTests {
     let fine = try Run.sagatop(["config", "check", "-c", good])
     #expect(fine.code == 0 && fine.output == "\(good): the context a: ok\n" && fine.errors.isEmpty)
     let doubtful = try write(
-      "doubtful.yaml", "keys: {retry: U}\ncontexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
+      "doubtful.yaml", "keys: {retry: Y}\ncontexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
     #expect(try Run.sagatop(["config", "check", "-c", doubtful]).code == 1)
-    let bad = try write("bad.yaml", "keys: {retry: Enter}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
+    let bad = try write(
+      "bad.yaml", "keys: {retry: Enter}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
     let run = try Run.sagatop(["config", "check", "-c", bad])
     #expect(run.code == 78 && run.errors.contains("bad.yaml:1:8: `keys`: `retry` acts on the system"), "\(run.errors)")
     #expect(try Run.sagatop(["config", "chek"]).errors.contains("did you mean `check`?"))
+  }
+
+  @Test("the names of what keys can do are the same in the program, the schema and the page")
+  func keyNames() throws {
+    let file = try write(
+      "keys.yaml", "keys: {zzzzzzzzz: R}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
+    let errors = try Run.sagatop(["config", "check", "-c", file]).errors.trimmed
+    let names = try #require(errors.components(separatedBy: "; known: ").last).components(separatedBy: ", ")
+    #expect(names.count > 40)
+    let schema = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: Binaries.root.appendingPathComponent("docs/config.schema.json")))
+    let properties = (schema as? [String: Any])?["properties"] as? [String: Any]
+    let known = ((properties?["keys"] as? [String: Any])?["propertyNames"] as? [String: Any])?["enum"] as? [String]
+    #expect(Set(known ?? []) == Set(names))
+    let page = try String(contentsOf: Binaries.root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+    for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
   }
 
   private static let two = """
@@ -76,7 +94,8 @@ final class ConfigurationTests {
 
     """
 
-  @Test("a change of the file is taken, one with errors is told and changes nothing, and SIGHUP does not end the screen")
+  @Test(
+    "a change of the file is taken, one with errors is told and changes nothing, and SIGHUP does not end the screen")
   func reload() throws {
     let file = try write("config.yaml", Self.two)
     let run = try TerminalRun("'\(Binaries.sagatop)' -c '\(file)'")
@@ -99,7 +118,8 @@ final class ConfigurationTests {
     try screen.wait(for: "sagatop  first")
     for (typed, shown) in [
       (":ctx", "contexts: first, second"), (":ctx secnd", "did you mean `second`?"),
-      (":ctx second", "is marked as protected"), (":ctx second yes", "sagatop  second"), (":ctx first", "sagatop  first"),
+      (":ctx second", "is marked as protected"), (":ctx second yes", "second PROTECTED"),
+      (":ctx first", "sagatop  first"),
     ] {
       try screen.type(typed)
       try screen.press("Enter")
@@ -141,9 +161,12 @@ final class ConfigurationTests {
       contexts: {a: {preset: spring, kafka: {brokers: "127.0.0.1:1"}, checks: {orders: "stuck:1:5"}}}
       """)
     let watching = try RunningProgram(
-      Binaries.sagatop, ["snapshot", "-c", file, "-o", "nagios", "--watch", "200ms", "--timeout", "1s"], environment: ["PATH": "/usr/bin:/bin"])
+      Binaries.sagatop, ["snapshot", "-c", file, "-o", "nagios", "--watch", "200ms", "--timeout", "1s"],
+      environment: ["PATH": "/usr/bin:/bin"])
     let line = try eventually("the webhook is called") { try? String(contentsOfFile: told, encoding: .utf8) }
-    #expect(line.contains("\"signed\": true") && line.contains("\"to\": \"unknown\"") && line.contains("\"check\": \"orders\""))
+    #expect(
+      line.contains("\"signed\": true") && line.contains("\"to\": \"unknown\"")
+        && line.contains("\"check\": \"orders\""))
     #expect(line.contains("\"schema\": \"sagatop.notification/v1\"") && line.contains("\"from\": null"))
     let command = try eventually("the command is run") { try? String(contentsOfFile: told + ".sh", encoding: .utf8) }
     #expect(command == "orders unknown word\n")
@@ -154,6 +177,31 @@ final class ConfigurationTests {
   }
 
   @Test(
+    "ids of sagas and consumer groups of a running system are completed, soon, and nothing of one that does not answer")
+  func runningSystem() throws {
+    let demo = try Demo(["--broker", "noida", "--rate", "20"])
+    let environment = ["SAGATOP_CONFIG": demo.configuration]
+    let orders = try eventually("orders are completed") {
+      let run = try Run.sagatop(["complete", "why", ""], environment: environment)
+      return run.output.contains("\torder ") ? run.output : nil
+    }
+    let known = try demo.ledger.orders
+    for line in orders.split(separator: "\n") {
+      #expect(known[String(line.prefix { $0 != "\t" })] != nil, "\(line)")
+    }
+    let groups = try eventually("groups are completed") {
+      let run = try Run.sagatop(["complete", "snapshot", "--filter", "group:pay"], environment: environment)
+      return run.output.isEmpty ? nil : run.output
+    }
+    #expect(groups == "group:payment-service\n")
+    let start = ContinuousClock.now
+    let silent = try SilentPort()
+    let run = try Run.sagatop(["complete", "--brokers", "127.0.0.1:\(silent.port)", "--preset", "spring", "why", ""])
+    #expect(run.code == 0 && run.output.isEmpty && run.errors.isEmpty)
+    #expect(ContinuousClock.now - start < .seconds(1))
+  }
+
+  @Test(
     "each shell completes options of the command that is typed, and their values",
     arguments: [
       "bash --norc -i", "zsh -f -i", "fish --no-config -i",
@@ -161,16 +209,23 @@ final class ConfigurationTests {
   func completion(shell: String) throws {
     let name = String(shell.prefix { $0 != " " })
     let file = try write("config.yaml", Self.two)
-    let screen = try Tmux("PATH='\(Binaries.sagatop.dropLast("/sagatop".count))':$PATH SAGATOP_CONFIG='\(file)' HOME='\(folder.path)' \(shell)")
-    let setup = ["bash": "source <(sagatop completion bash)", "zsh": "autoload -U compinit; compinit -u -D; source <(sagatop completion zsh)",
-      "fish": "sagatop completion fish | source"]
+    let screen = try Tmux(
+      "PATH='\(Binaries.sagatop.dropLast("/sagatop".count))':$PATH SAGATOP_CONFIG='\(file)' HOME='\(folder.path)' \(shell)"
+    )
+    let setup = [
+      "bash": "source <(sagatop completion bash)",
+      "zsh": "autoload -U compinit; compinit -u -D; source <(sagatop completion zsh)",
+      "fish": "sagatop completion fish | source",
+    ]
     try screen.type("\(setup[name] ?? ""); echo READ''Y")
     try screen.press("Enter")
     try screen.wait(for: "READY")
     for (typed, completed) in [
-      ("sagatop snap", "sagatop snapshot"), ("sagatop snapshot --vie", "--view "), ("sagatop snapshot --view overv", "--view overview"),
+      ("sagatop snap", "sagatop snapshot"), ("sagatop snapshot --vie", "--view"),
+      ("sagatop snapshot --view overv", "--view overview"),
       ("sagatop snapshot --tables sagas,comp", "sagas,compensations"), ("sagatop --context sec", "--context second"),
-      ("sagatop snapshot --output=nag", "--output=nagios"), ("sagatop snapshot --check completion", "--check completion-rate"),
+      ("sagatop snapshot --output=nag", "--output=nagios"),
+      ("sagatop snapshot --check completion", "--check completion-rate"),
       ("sagatop snapshot --theme mo", "--theme mono"), ("sagatop --preset lab-m", "--preset lab-mesh"),
       ("sagatop config --orig", "--origin"),
     ] {

@@ -19,7 +19,8 @@ struct ParseContext {
   init(files: [String], environment: [String: String]) {
     self.init(
       Diagnostics(files: files),
-      References(environment: environment, directories: files.map(TextFile.directory)), ZoneFile(environment: environment))
+      References(environment: environment, directories: files.map(TextFile.directory)),
+      ZoneFile(environment: environment))
   }
 
   func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark) { message } }

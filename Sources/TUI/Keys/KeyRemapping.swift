@@ -62,7 +62,8 @@ package struct KeyRemapping: Sendable {
     case .character(let letter) where letter.isASCII && letter.isUppercase: return
     default:
       throw Invalid(
-        name: name, message: "`\(name)` acts on the system: expected a capital letter or a function key, found `\(key.name)`")
+        name: name,
+        message: "`\(name)` acts on the system: expected a capital letter or a function key, found `\(key.name)`")
     }
   }
 
@@ -101,7 +102,8 @@ package struct KeyRemapping: Sendable {
         let letter = Character(capital.lowercased())
         if moving.contains(.character(letter)) {
           throw Invalid(
-            name: name, message: "`\(name)`: `\(capital)` is the capital of `\(letter)`, which moves; choose another key")
+            name: name,
+            message: "`\(name)`: `\(capital)` is the capital of `\(letter)`, which moves; choose another key")
         }
         guard let neighbour = Self.neighbours(of: letter).first(where: { moving.contains(.character($0)) }),
           !warnings.contains(where: { $0.name == name })

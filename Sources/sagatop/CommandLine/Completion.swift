@@ -31,7 +31,9 @@ struct Completion {
   private static func isSafe(_ word: String) -> Bool {
     !word.isEmpty && word.utf8.count <= 200
       && word.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.:/@%+,=[]*".unicodeScalars.contains($0))
+        $0.isASCII
+          && ($0.properties.isAlphabetic || $0.properties.numericType != nil
+            || "-_.:/@%+,=[]*".unicodeScalars.contains($0))
       }
   }
 
@@ -149,7 +151,9 @@ struct Completion {
 
   private func filters(_ typed: String) -> [Candidate] {
     if typed.hasPrefix("group:") { return LiveCandidates(invocation.overrides).groups.map { ("group:\($0)", "") } }
-    if typed.hasPrefix("status:") { return SagaStatus.allCases.map { ("status:\($0.name)", "") } + [("status:stuck", "")] }
+    if typed.hasPrefix("status:") {
+      return SagaStatus.allCases.map { ("status:\($0.name)", "") } + [("status:stuck", "")]
+    }
     return plain(["status:", "type:", "step:", "group:", "topic:", "service:", "node:"])
   }
 }
@@ -157,7 +161,7 @@ struct Completion {
 /// What a running system and its configuration have: asked for a moment, and silent where it does not answer.
 struct LiveCandidates {
   /// Of the 200 ms that a completion may take.
-  private static let patience = Duration.milliseconds(150)
+  private static let patience = Duration.milliseconds(130)
   private static let most = 200
 
   private let settings: Settings?
@@ -171,7 +175,9 @@ struct LiveCandidates {
 
   /// The latest, with their types and states.
   var sagas: [Completion.Candidate] {
-    guard var settings, settings.origin == .configuration else { return [] }
+    guard var settings, settings.origin == .configuration, !settings.kafka.brokers.isEmpty else { return [] }
+    // A key press starts no program, and asks no server for documents.
+    (settings.system.commands, settings.system.documents) = ([], [])
     if settings.since.duration == nil { settings.since = .last(.seconds(3600)) }
     let store = read(settings, readsEvents: true)
     let rows = store?.sagas(SagaQuery(limit: Self.most), now: SystemClock.now()).rows ?? []

@@ -33,7 +33,7 @@ extension LiveCommand {
     case (.failure(let error), _):
       let more = error.problems.count - 1
       let rest = more > 0 ? " (and \(more) more: sagatop config check)" : ""
-      app.say("not taken: \(error.problems.first ?? "")\(rest)", isError: true, now: now)
+      app.say("not taken: \(short(error))\(rest)", isError: true, now: now)
     case (.success(let new), .changed):
       awaiting = (outcome, new)
       if !app.isIdle { app.say("the configuration has changed: it is taken when nothing is open or marked", now: now) }
@@ -45,6 +45,13 @@ extension LiveCommand {
     }
   }
 
+  /// The first problem, without the folder of its file: a notice has one line.
+  private func short(_ error: ConfigurationError) -> String {
+    let problem = error.problems.first ?? ""
+    guard let file = settings.files.first(where: { problem.hasPrefix("\($0):") }) else { return problem }
+    return String(problem.dropFirst(file.count - (file.split(separator: "/").last?.count ?? 0)))
+  }
+
   /// Everything is begun again with the new settings. Where that is not possible all stays, and the screen shows the reason.
   private func adopt(_ outcome: ConfigurationReloader.Outcome, _ new: Settings) {
     let themes: ThemeChoice
@@ -54,7 +61,7 @@ extension LiveCommand {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
       monitor = try Monitor(new) { [wakeup] in wakeup.wake() }
-    } catch { return app.say("not taken: \(error.problems.first ?? "")", isError: true, now: SystemClock.now()) }
+    } catch { return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now()) }
     stopSources()
     (settings, watch, self.themes, self.keys) = (new, monitor, themes, keys.keys)
     finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.wake() } }

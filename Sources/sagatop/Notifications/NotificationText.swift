@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Reports
+import TUI
 import Text
 
 /// A change of a check in the forms in which it is sent.
@@ -20,13 +21,13 @@ struct NotificationText {
     return "\(change.check) is \(change.to.name)\(before): \(value)\(change.detail.isEmpty ? "" : ", \(change.detail)")"
   }
 
-  /// `NAME=value` for a command. What a terminal or a shell's script could stumble over is made visible.
+  /// `NAME=value` for a command. What is no printable character is made visible.
   var variables: [String] {
     [
       ("CONTEXT", context), ("CHECK", change.check), ("MEASURE", change.measure), ("STATE", change.to.name),
       ("FROM", change.from?.name ?? ""), ("VALUE", change.value.flatMap { JSONValue.double($0).scalar } ?? ""),
       ("UNIT", change.unit), ("DETAIL", change.detail), ("TIME", change.at.iso8601),
-    ].map { "SAGATOP_\($0.0)=\(JSONString.escaped($0.1))" }
+    ].map { "SAGATOP_\($0.0)=\(Sanitizer.sanitized($0.1))" }
   }
 
   func body(_ template: NotifySettings.Webhook.Template) -> [UInt8] {

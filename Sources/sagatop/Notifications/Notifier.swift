@@ -98,6 +98,10 @@ final class Notifier: Sendable {
     state.withLock { $0.isStopped = true }
     hasWork?.ring()
     thread.join(patience: patience)
+    state.withLock { state in
+      if !state.queue.isEmpty { fail("notify: \(state.queue.count) messages were not sent before the end", &state) }
+      state.queue = []
+    }
   }
 
   // MARK: On the thread of its own

@@ -62,6 +62,7 @@ struct SnapshotCommand {
     watch.start()
     defer {
       notifier?.stop(patience: .seconds(3))
+      for failure in notifier?.takeFailures() ?? [] { Output.complain(failure) }
       watch.stop()
     }
     return try invocation.interval.map(repeatedly) ?? once()

@@ -35,11 +35,14 @@ struct EffectiveConfigurationTests {
     try #require(lines.first { $0.contains("\(name):") }, "no line has \(name)")
   }
 
-  @Test("of several files the last one counts, the including file over all; paths start where the file lies that names them")
+  @Test(
+    "of several files the last one counts, the including file over all; paths start where the file lies that names them"
+  )
   func layers() throws {
     let file = try write("config.yaml", "include: [a/one.yaml, a/two.yaml]\ncontexts: {c: {preset: spring}}\n")
     try write("a/one.yaml", "theme: mono\nmaxSagas: 200\ncontexts: {c: {kafka: {brokers: one:1}}}\n")
-    try write("a/two.yaml",
+    try write(
+      "a/two.yaml",
       "maxSagas: 300\ncontexts: {c: {kafka: {brokers: two:2, properties: {sasl.password: \"${file:pw}\"}}}}\n")
     try write("a/pw", "inner-word\n")
     let settings = try resolve(file)
@@ -81,7 +84,8 @@ struct EffectiveConfigurationTests {
 
   @Test("each value is shown with the file, flag, variable or preset that it is from")
   func origins() throws {
-    let file = try write("config.yaml",
+    let file = try write(
+      "config.yaml",
       """
       include: base.yaml
       contexts:
@@ -98,8 +102,8 @@ struct EffectiveConfigurationTests {
     overrides.since = .last(.seconds(90))
     let lines = try shown(overrides, ["SAGATOP_THEME": "mono"])
     #expect(try line(lines, "theme").hasSuffix("# SAGATOP_THEME"))
-    #expect(try line(lines, "brokers").hasSuffix("# \(base):1:34"))
-    #expect(try line(lines, "protected").hasSuffix("# \(base):1:49"))
+    #expect(try line(lines, "brokers").hasSuffix("# \(base):1:33"))
+    #expect(try line(lines, "protected").hasSuffix("# \(base):1:50"))
     #expect(try line(lines, "preset").hasSuffix("# \(file):4:13"))
     #expect(try line(lines, "since") == "    since: \"90s\"" + String(repeating: " ", count: 28) + "# --since")
     #expect(try line(lines, "servers").hasSuffix("# --redis"))
@@ -112,7 +116,8 @@ struct EffectiveConfigurationTests {
 
   @Test("no secret is shown, however short it is, and references stay as they are written")
   func secrets() throws {
-    let file = try write("config.yaml",
+    let file = try write(
+      "config.yaml",
       """
       notify: {webhook: {url: "http://h/x?token=tok-word", secret: hook-word}}
       contexts:
@@ -135,7 +140,8 @@ struct EffectiveConfigurationTests {
 
   @Test("what is shown of a file and its preset is a configuration that means the same")
   func readsBack() throws {
-    let file = try write("config.yaml",
+    let file = try write(
+      "config.yaml",
       """
       contexts:
         c:

@@ -304,6 +304,7 @@ struct SystemChoiceTests {
     let noContexts = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") }
     #expect(noContexts.description.contains("config.yaml has no contexts."))
     #expect(noContexts.description.contains("sagatop --brokers HOST:9092 "))
+    #expect(noContexts.description.contains("sagatop init ") && noContexts.description.contains("sagatop-demo"))
     // What nobody describes is inferred.
     #expect(try resolve("contexts: {a: {kafka: {brokers: a}}}").origin == .none)
     let brokers = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") { $0.brokers = "a:b" } }

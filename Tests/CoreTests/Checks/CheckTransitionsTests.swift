@@ -26,7 +26,7 @@ struct CheckTransitionsTests {
   @Test(
     "a state counts once so many pictures in a row show it",
     arguments: [
-      ("oooo", 1, []), ("c", 1, ["0: - to critical"]), ("ooccco", 3, ["4: ok to critical"]),
+      ("oooo", 1, []), ("c", 1, ["0: - to critical"]), ("oooccco", 3, ["5: ok to critical"]), ("oocc", 3, []),
       ("oocococo", 2, []), ("ccoo", 2, ["1: - to critical", "3: critical to ok"]),
       ("oowwccoo", 2, ["3: ok to warning", "5: warning to critical", "7: critical to ok"]),
       ("oouuoo", 2, ["3: ok to unknown", "5: unknown to ok"]), ("uuuoo", 3, ["2: - to unknown"]),
