@@ -111,7 +111,8 @@ let package = Package(
       of: "sagatop", ["Collectors", "Configuration", "Core", "Reports", "Text", "TUI", "TestRandom", "TestSupport"],
       exclude: ["Reliability/Fixtures"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "Demo", "TestSupport"], path: "Tests/EndToEnd",
+      name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "Demo", "TestRandom", "TestSupport"],
+      path: "Tests/EndToEnd",
       swiftSettings: strict),
     .executableTarget(
       name: "sagatop-bench",

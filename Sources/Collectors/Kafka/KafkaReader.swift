@@ -85,7 +85,8 @@ final class KafkaReader {
   /// Waits a little for messages, hands over what came, and looks after the rest.
   func step() {
     noteSuspension()
-    if now() >= discoverAt { discover() }
+    // What is further away than it was ever put was put there before the clock was set back.
+    if now() >= discoverAt || discoverAt - now() > Self.longestInterval { discover() }
     resume()
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
@@ -298,7 +299,7 @@ final class KafkaReader {
   /// answers of the others too.
   private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
-    let isSilent = silentUntil[leader].map { now() < $0 } ?? false
+    let isSilent = silentUntil[leader].map { now() < $0 && $0 - now() <= Self.silenceInterval } ?? false
     let ends = isSilent ? [:] : questions.offsets(of: partitions, at: -1)
     if ends.isEmpty {
       if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }

@@ -23,7 +23,7 @@ enum FirstCatchUpWait {
     while true {
       if let number = interrupts.taken { return .interrupted(number) }
       if isReady() { return .done }
-      let rest = end - SystemClock.now()
+      let rest = end - SteadyClock.now()
       guard rest > .zero else { return .timeout }
       wakeup.wait(atMost: pace == nil ? rest : min(rest, .seconds(1)), or: interrupts.descriptor)
       if let pace { interrupts.wait(atMost: min(rest, pace)) }
@@ -75,7 +75,7 @@ enum FirstCatchUpWait {
     let store = watch.store
     watch.start()
     defer { watch.stop() }
-    let deadline = SystemClock.now() + invocation.timeout
+    let deadline = SteadyClock.now() + invocation.timeout
     var end = wait(until: deadline, wakeup, interrupts) { store.isSettled }
     if case .done = end {
       end = wait(until: deadline, wakeup, interrupts, pace: .milliseconds(50)) { isReady(store, SystemClock.now()) }

@@ -54,7 +54,7 @@ struct DoctorCommand {
     findings += LocalFindings.configuration(settings)
     watch.start()
     defer { watch.stop() }
-    let end = SystemClock.now() + invocation.timeout
+    let end = SteadyClock.now() + invocation.timeout
     findings += meanwhile()
     let isRead = wait(for: watch.store, until: end)
     let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
@@ -77,7 +77,7 @@ struct DoctorCommand {
 
   private func wait(for store: Store, until end: Timestamp) -> Bool {
     while !store.isComplete {
-      guard SystemClock.now() < end else { return false }
+      guard SteadyClock.now() < end else { return false }
       // What it waits for comes from other threads, and nobody waits for a tenth of a second here.
       _ = poll(nil, 0, 100)
     }

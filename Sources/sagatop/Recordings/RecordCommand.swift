@@ -108,12 +108,12 @@ struct RecordCommand {
 
   /// Until a signal comes, the time is over or the recording has ended by itself.
   private func follow(_ sink: RecordingSink, _ store: Store, _ interrupts: Interrupts) {
-    let end = invocation.duration.map { SystemClock.now() + $0 }
+    let end = invocation.duration.map { SteadyClock.now() + $0 }
     let isTerminal = isatty(STDERR_FILENO) == 1
     let audit = AuditIntake(store, sink: sink, context: settings.context)
     Output.complain("recording to \(invocation.words[0]); ^C ends it")
     while interrupts.taken == nil, sink.end == nil {
-      let rest = end.map { $0 - SystemClock.now() } ?? Self.flushInterval
+      let rest = end.map { $0 - SteadyClock.now() } ?? Self.flushInterval
       guard rest > .zero else { break }
       interrupts.wait(atMost: min(rest, Self.flushInterval))
       // Who did what names persons and sagas.

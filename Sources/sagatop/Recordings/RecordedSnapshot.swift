@@ -14,10 +14,10 @@ struct RecordedSnapshot {
     interrupts.endProgram(within: .milliseconds(800), timeout: invocation.recordingTimeout)
     let (store, instant) = try ReplayStore.filled(invocation, settings)
     let renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
-    let end = SystemClock.now() + invocation.timeout
+    let end = SteadyClock.now() + invocation.timeout
     var checks: [CheckResult] = []
     try Delivery(path: invocation.output, interrupts: interrupts).finish { part in
-      checks = try renderer.write(store, now: instant, isOver: { SystemClock.now() >= end }, to: part)
+      checks = try renderer.write(store, now: instant, isOver: { SteadyClock.now() >= end }, to: part)
     }
     FirstCatchUpWait.complainOfMissing(in: store, at: instant)
     let isMissing = store.sources.contains { !$0.isWhole(at: instant) && plan.isRequired($0) }

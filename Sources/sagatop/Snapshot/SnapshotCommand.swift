@@ -69,19 +69,19 @@ struct SnapshotCommand {
   }
 
   private func once() throws -> Int32 {
-    let limit = SystemClock.now() + invocation.timeout
+    let limit = SteadyClock.now() + invocation.timeout
     // What was read has to be told, too.
     let readEnd = invocation.conditions.isEmpty ? limit - min(Self.rendering, invocation.timeout / 5) : limit
     let end = wait(until: readEnd)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
-    if case .interrupted(let number) = waitForChecks(until: min(readEnd, SystemClock.now() + Self.patience)) {
+    if case .interrupted(let number) = waitForChecks(until: min(readEnd, SteadyClock.now() + Self.patience)) {
       return ExitCode.signal(number)
     }
     audit.read()
     let now = SystemClock.now()
     var checks: [CheckResult] = []
     try delivery.finish { part in
-      checks = try write(now: now, until: max(limit, SystemClock.now() + Self.rendering), to: part)
+      checks = try write(now: now, until: max(limit, SteadyClock.now() + Self.rendering), to: part)
     }
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: now)
     FirstCatchUpWait.tellWindow(of: watch.store, renderer.settings)
@@ -90,21 +90,21 @@ struct SnapshotCommand {
 
   /// The first as soon as all is read, the others each an interval later, as far as they are not held up.
   private func repeatedly(every interval: Duration) throws -> Int32 {
-    let end = SystemClock.now() + invocation.timeout
+    let end = SteadyClock.now() + invocation.timeout
     if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
     FirstCatchUpWait.tellWindow(of: watch.store, renderer.settings)
-    var next = SystemClock.now()
+    var next = SteadyClock.now()
     while true {
       try writeAgain()
       if !invocation.conditions.isEmpty {
         if isReady(conditions: true) { return ExitCode.fine }
-        if SystemClock.now() >= end { return notInTime() }
+        if SteadyClock.now() >= end { return notInTime() }
       }
-      next = max(next + interval, SystemClock.now())
-      while SystemClock.now() < next {
+      next = max(next + interval, SteadyClock.now())
+      while SteadyClock.now() < next {
         if let number = interrupts.taken { return ExitCode.signal(number) }
-        wakeup.wait(atMost: next - SystemClock.now(), or: interrupts.descriptor)
+        wakeup.wait(atMost: next - SteadyClock.now(), or: interrupts.descriptor)
       }
       if let number = interrupts.taken { return ExitCode.signal(number) }
     }
@@ -115,7 +115,7 @@ struct SnapshotCommand {
     do {
       try delivery.write { part in
         let now = SystemClock.now()
-        let checks = try write(now: now, until: now + invocation.timeout, to: part)
+        let checks = try write(now: now, until: SteadyClock.now() + invocation.timeout, to: part)
         notify(checks, now: now)
       }
     } catch Delivery.Failure.failed(let failure) where invocation.output != nil {
@@ -134,7 +134,7 @@ struct SnapshotCommand {
 
   /// All of it as it is at one instant. Causes are looked for until `end`.
   private func write(now: Timestamp, until end: Timestamp, to part: ([UInt8]) throws -> Void) throws -> [CheckResult] {
-    let isOver = { interrupts.taken != nil || SystemClock.now() >= end }
+    let isOver = { interrupts.taken != nil || SteadyClock.now() >= end }
     guard let gate else { return try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
     return try gate.closed { try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
   }

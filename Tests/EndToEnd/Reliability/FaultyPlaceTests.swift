@@ -83,16 +83,20 @@ struct FaultyPlaceTests {
 
   /// Whether answers are spoiled, and how.
   private final class Spoiler: Sendable {
-    let state = Mutex((isOn: true, random: SeededRandom(seed: 7), count: 0))
+    let state = Mutex((isOn: true, number: UInt64(7), count: 0))
 
+    /// Every third.
     func change(_ answer: [UInt8], _ spoil: (inout [UInt8], inout SeededRandom) -> Void) -> [UInt8] {
-      state.withLock { state in
-        guard state.isOn, state.random.next() % 3 == 0, answer.count > 8 else { return answer }
-        var answer = answer
-        spoil(&answer, &state.random)
+      let seed = state.withLock { state -> UInt64? in
+        state.number += 1
+        guard state.isOn, state.number % 3 == 0, answer.count > 8 else { return nil }
         state.count += 1
-        return answer
+        return state.number
       }
+      guard let seed else { return answer }
+      var (answer, random) = (answer, SeededRandom(seed: seed))
+      spoil(&answer, &random)
+      return answer
     }
   }
 

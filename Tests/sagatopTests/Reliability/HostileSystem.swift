@@ -1,6 +1,7 @@
 import Core
 import TestRandom
 import Testing
+import Text
 
 @testable import Collectors
 @testable import Configuration
@@ -121,14 +122,9 @@ final class HostileSystem {
   }
 
   private func service(_ name: String, _ place: Int) -> ServiceSample {
-    let body = JSONValue.object([
-      ("status", .string("DOWN")),
-      (
-        "components",
-        .object([(text(), .object([("status", .string("DOWN")), ("details", .object([("error", .string(text()))]))]))])
-      ),
-      ("circuitBreakers", .object([(text(), .object([("state", .string("OPEN"))]))])),
-    ]).bytes
+    let part = #"{"\#(quoted())":{"status":"DOWN","details":{"error":"\#(quoted())"}}}"#
+    let circuits = #"{"\#(quoted())":{"state":"OPEN"}}"#
+    let body = Array(#"{"status":"DOWN","components":\#(part),"circuitBreakers":\#(circuits)}"#.utf8)
     let answer = ServiceSample.Answer(
       status: 503, phases: .init(total: .milliseconds(5)),
       body: HealthBodyReader().read(place == 1 ? Array(text().utf8) : body),
@@ -136,6 +132,9 @@ final class HostileSystem {
     return ServiceSample(
       service: name, instance: 0, time: Self.now, outcome: place == 2 ? .failed(text()) : .answered(answer))
   }
+
+  /// As it stands in JSON.
+  private func quoted() -> String { JSONString.escaped(text()) }
 
   private func pod() -> Pod {
     var pod = Pod(id: .init(namespace: text(), name: text()))

@@ -13,7 +13,7 @@ package struct KafkaExaminer: ~Copyable {
   private let client: KafkaClient
   private let now: () -> Timestamp
 
-  package init(_ settings: KafkaSettings, now: @escaping () -> Timestamp = SystemClock.now) throws(KafkaError) {
+  package init(_ settings: KafkaSettings, now: @escaping () -> Timestamp = SteadyClock.now) throws(KafkaError) {
     self.settings = settings
     self.now = now
     client = try KafkaClient(settings.access)

@@ -59,7 +59,7 @@ struct ActCommand {
       watch.stop()
     }
     switch FirstCatchUpWait.wait(
-      until: SystemClock.now() + invocation.timeout, wakeup, interrupts, isReady: { watch.store.isComplete })
+      until: SteadyClock.now() + invocation.timeout, wakeup, interrupts, isReady: { watch.store.isComplete })
     {
     case .done: break
     case .interrupted(let number): return ExitCode.signal(number)

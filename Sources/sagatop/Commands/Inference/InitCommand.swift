@@ -45,7 +45,7 @@ struct InitCommand {
     let keys = keys()
     defer { watch.stop() }
     let inferred = look(sampler, watch.store, wakeup, interrupts)
-    let end = FirstCatchUpWait.wait(until: SystemClock.now() + invocation.timeout, wakeup, interrupts) {
+    let end = FirstCatchUpWait.wait(until: SteadyClock.now() + invocation.timeout, wakeup, interrupts) {
       watch.store.isComplete
     }
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
@@ -69,12 +69,12 @@ struct InitCommand {
   private func look(
     _ sampler: Sampler, _ store: Store, _ wakeup: Wakeup, _ interrupts: Interrupts
   ) -> InferredSystem {
-    let start = SystemClock.now()
+    let start = SteadyClock.now()
     let end = start + (invocation.duration ?? Self.patience)
     var progressAt = start + Self.progressInterval
     var next = start
     while true {
-      let now = SystemClock.now()
+      let now = SteadyClock.now()
       let isOver = now >= end || sampler.isFull || interrupts.taken != nil
       if isOver || (invocation.duration == nil && sampler.isComplete && now >= next) {
         let inferred = sampler.infer(name: settings.system.name)

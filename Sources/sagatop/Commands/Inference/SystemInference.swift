@@ -18,9 +18,9 @@ enum SystemInference {
       wakeup.wake()
     }
     watch.start()
-    let end = SystemClock.now() + timeout
-    while let sampler = watch.sampler, !sampler.isComplete, SystemClock.now() < end {
-      wakeup.wait(atMost: min(.milliseconds(200), end - SystemClock.now()))
+    let end = SteadyClock.now() + timeout
+    while let sampler = watch.sampler, !sampler.isComplete, SteadyClock.now() < end {
+      wakeup.wait(atMost: min(.milliseconds(200), end - SteadyClock.now()))
     }
     let inferred =
       watch.sampler?.infer(name: settings.system.name) ?? Inference.system(of: SampleSet(), name: settings.system.name)
