@@ -76,7 +76,8 @@ struct IncidentReportTests {
     pod.waiting = .init("CrashLoopBackOff")
     pod.termination = .init("OOMKilled", exitCode: 137, finishedAt: Self.time(0))
     let store = Store(
-      SystemDefinition(name: "x", topics: []), context: .init(name: "x"), symbols: SymbolTable(), now: { Self.time(0) })
+      SystemDefinition(name: "x", topics: [], sagas: []), context: .init(name: "x"), symbols: SymbolTable(),
+      now: { Self.time(0) })
     store.accept(PodSample(time: Self.time(0), changes: [.pod(pod)]))
     let pods = try #require(store.pods(of: "order-service", now: Self.time(5_000)))
     let text = IncidentMarkdown.text(Self.saga, Self.diagnosis, context: "prod", traces: traces, pods: [pods])
