@@ -80,7 +80,7 @@ struct ChoreographyRules {
       if let step { rule.effects = [.init(name.isTimeout ? .timesOut : .fails, .named(step))] }
     case .fails:
       effect(.fails, step, &rule)
-      if ends { rule.ends = isOfOneNoun || saga.hasCompensation ? .compensated : .failed }
+      if ends { rule.ends = isOfOneNoun || saga.isUndone(type) ? .compensated : .failed }
     case .compensates:
       if isOfOneNoun { rule.startsCompensation = true } else { effect(.compensates, step, &rule) }
       // What was begun with is undone last, even where its event overtakes another's.

@@ -21,7 +21,9 @@ struct CommonFields {
   /// Most messages share their value with messages of other topics that came seconds before or after: it tells when a thing was made,
   /// and not when something happened to it.
   private func isOfBeginnings(_ tally: FieldTally) -> Bool {
-    guard let field = set.fields.firstIndex(of: tally.source), 2 * tally.values.count < tally.count else { return false }
+    guard let field = set.fields.firstIndex(of: tally.source), 2 * tally.values.count < tally.count else {
+      return false
+    }
     var seen: [Int: (first: Timestamp, last: Timestamp, topics: Set<Int>, count: Int)] = [:]
     for sample in set.samples {
       guard let value = sample.cells.first(where: { $0.field == field })?.value else { continue }

@@ -189,6 +189,14 @@ struct SagaInference {
 
   var hasCompensation: Bool { ordered.contains { meaning($0) == .compensates || meaning($0) == .compensating } }
 
+  /// In some saga that has it something is undone.
+  func isUndone(_ type: Int) -> Bool {
+    flows.contains { flow in
+      let types = flow.events.map { samples.events[$0].type }
+      return types.contains(type) && types.contains { meaning($0) == .compensates || meaning($0) == .compensating }
+    }
+  }
+
   /// What an event of the saga and not of a step does.
   func addEffectOnTheWhole(of type: Int, to rule: inout EventRule) {
     let name = name(type)
