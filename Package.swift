@@ -11,9 +11,6 @@ let strict: [SwiftSetting] =
 /// Modules in which nothing is done per message are compiled for size: the binary has a budget.
 let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
-/// What is done per message lies in several modules: their functions are compiled into each other.
-let fast: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
-
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict + more)
@@ -46,7 +43,7 @@ let package = Package(
   ],
   targets: [
     module("Text", ["COpenSSL"]),
-    module("Core", ["Text"], fast),
+    module("Core", ["Text"]),
     module("Clients", ["Core", "Text", "CCurl", "CKafka", "CHiredis", "COpenSSL", "CSystem"]),
     module("Collectors", ["Clients", "Core", "Text", "CProtobuf", "CSimdjson", "CSystem", "CZlib", "CZstd"]),
     module("Actions", ["Clients", "Core", "Text", "CSystem"], small),
