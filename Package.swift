@@ -21,9 +21,6 @@ let smallLink = [
 let isFuzzed = Context.environment["SAGATOP_FUZZ"] != nil
 let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 
-/// What is done per message lies in several modules: their functions are compiled into each other.
-let fast: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
-
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict + counters + more)
@@ -56,7 +53,7 @@ let package = Package(
   ],
   targets: [
     module("Text", ["COpenSSL"]),
-    module("Core", ["Text"], fast),
+    module("Core", ["Text"]),
     module("Clients", ["Core", "Text", "CCurl", "CKafka", "CHiredis", "COpenSSL", "CSystem"]),
     module("Collectors", ["Clients", "Core", "Text", "CProtobuf", "CSimdjson", "CSystem", "CZlib", "CZstd"]),
     module("Actions", ["Clients", "Core", "Text", "CSystem"], small),
