@@ -23,14 +23,18 @@ struct AggregationTests {
   func union() throws {
     let seed: UInt64 = 7
     let records = shop.messages(10_000, seed: seed)
-    var instances = [try instance(), try instance(), try instance()]
+    // The first leads the group. The broker of this test never gives up a leader that was killed, as Kafka does.
+    var instances = [try instance()]
     try shop.producer.write(Array(records.prefix(records.count / 3)))
-    // They have taken up the work when something of theirs can be read.
     try eventually(within: 60, "state is published") {
       try SnapshotDocument(shop.snapshot(["--from-state", "__state", "--timeout", "2s"]).output).items.count > 500
         ? true : nil
     }
-    instances[0].send(SIGKILL)
+    instances += [try instance(), try instance()]
+    try eventually(within: 60, "all three read") { () -> Bool? in
+      try instances.allSatisfy { try $0.hasSaid("reads ") } ? true : nil
+    }
+    instances[2].send(SIGKILL)
     try shop.producer.write(Array(records[records.count / 3..<records.count * 2 / 3]))
     instances.append(try instance())
     try shop.producer.write(Array(records[(records.count * 2 / 3)...]))
@@ -38,7 +42,7 @@ struct AggregationTests {
     #expect(whole.isComplete && whole.items.count == 10_000)
     let expected = try OrderTopics.sagas(whole)
     var last: SnapshotDocument?
-    _ = try? eventually(within: 150, "the state is whole") {
+    _ = try? eventually(within: 150, "the state is whole") { () -> Bool? in
       let run = try shop.snapshot(["--from-state", "__state"])
       last = try SnapshotDocument(run.output)
       return try run.code == 0 && last.map(OrderTopics.sagas) == expected ? true : nil
@@ -51,9 +55,10 @@ struct AggregationTests {
     #expect(
       different.isEmpty, "seed \(seed): \(different.count), such as \(different.first.map { "\($0)\n\($1)" } ?? "")")
     #expect(document.counts == whole.counts)
-    for instance in instances.dropFirst() { instance.send(SIGTERM) }
-    for instance in instances.dropFirst() {
-      let run = try instance.end(within: 30)
+    instances.remove(at: 2)
+    for instance in instances { instance.send(SIGTERM) }
+    for instance in instances {
+      let run = try instance.end(within: 60)
       #expect(run.code == 0, "\(run.errors)")
     }
   }
@@ -72,9 +77,9 @@ struct AggregationTests {
       try shop.snapshot(["--from-state", "__state"]).code == 0 ? true : nil
     }
     first.send(SIGTERM)
-    #expect(try first.end(within: 30).code == 0)
+    #expect(try first.end(within: 60).code == 0)
     // What the instance left is still there; how old it may be is 20 s at least.
-    try eventually(within: 60, "the silence is told") {
+    try eventually(within: 60, "the silence is told") { () -> Bool? in
       let run = try shop.snapshot(["--from-state", "__state", "--timeout", "1s"])
       guard run.code == 3, run.errors.contains("is told of up to") else { return nil }
       return try SnapshotDocument(run.output).items.count == 50 ? true : nil

@@ -109,6 +109,8 @@ package final class Aggregator {
     if let reason = producer.create(partitions: partitions, retention: plan.retention, timeout: .seconds(10)) {
       throw KafkaError(description: reason)
     }
+    // The client learns that it is there.
+    _ = producer.access(timeout: Self.requestTimeout)
     messages.append("topic \(plan.topic) was created with \(partitions) partitions")
   }
 

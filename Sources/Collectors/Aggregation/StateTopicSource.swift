@@ -74,6 +74,9 @@ private final class StateTopicReader {
   private var discoverAt = Timestamp.distantPast
   private var reportAt = Timestamp.distantPast
   private var outage: String?
+  private let startedAt: Timestamp
+  /// All that was written to the system's topics before the start is known.
+  private var hasCaughtUp = false
 
   init(
     _ settings: KafkaSettings, topic: String, system: SystemDefinition, symbols: SymbolTable,
@@ -85,6 +88,7 @@ private final class StateTopicReader {
     questions = try GroupClient(settings.access)
     self.sink = sink
     self.now = now
+    startedAt = now()
     records = StateRecordReader(system, symbols: symbols)
   }
 
@@ -107,7 +111,7 @@ private final class StateTopicReader {
     }
     records.flush(to: sink)
     coverage.note(records.takeProgress())
-    if !status.isComplete, !known.isEmpty, unread.isEmpty { reportAt = .distantPast }
+    if !hasCaughtUp, !known.isEmpty, unread.isEmpty { reportAt = .distantPast }
   }
 
   /// Which partitions the topic has, and which the topics have that it tells of.
@@ -154,13 +158,14 @@ private final class StateTopicReader {
     status.partitions = coverage.partitions
     let isRead = !known.isEmpty && unread.isEmpty
     let verdict = coverage.verdict(at: instant)
-    status.isComplete = isRead
+    if isRead, let until = verdict.until, until >= startedAt { hasCaughtUp = true }
+    status.isComplete = hasCaughtUp
     status.patience = verdict.patience
     status.lastSuccess = verdict.until
     (status.judgedUntil, status.readUntil) = (verdict.until, isRead ? verdict.until : nil)
     status.error = outage ?? (isRead ? passedOver ?? verdict.doubt.map { "\(topic): \($0)" } : nil)
     status.phase =
-      outage != nil ? .down : !isRead ? .catchingUp : status.error == nil ? .up : .degraded
+      outage != nil ? .down : status.error != nil ? .degraded : hasCaughtUp ? .up : .catchingUp
     sink.accept(status)
   }
 

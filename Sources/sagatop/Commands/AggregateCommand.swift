@@ -7,7 +7,7 @@ import Text
 /// `sagatop aggregate`: one of the instances that share the reading of a system's topics.
 struct AggregateCommand {
   /// To publish and commit what was read, and to leave the group.
-  private static let grace = Duration.seconds(8)
+  private static let grace = Duration.seconds(20)
   private static let reportInterval = Duration.seconds(60)
 
   private let settings: Settings

@@ -21,8 +21,8 @@ struct OrderTopics {
         shop:
           kafka:
             brokers: \(server.brokers)
+            topics: [\(Self.topics.joined(separator: ", "))]
             properties: {session.timeout.ms: 6000, max.poll.interval.ms: 6000, heartbeat.interval.ms: 1000}
-          topics: [\(Self.topics.joined(separator: ", "))]
           fields: {type: [type], time: [at], id: [eventId], node: [node]}
           sagas:
             order:
@@ -75,10 +75,11 @@ struct OrderTopics {
     try Run.sagatop(["snapshot", "-c", configuration, "-o", "json"] + options)
   }
 
-  /// The sagas of a snapshot, in an order of their own.
+  /// The sagas of a snapshot, in an order of their own, without their causes: their evidence has ages.
   static func sagas(_ document: SnapshotDocument) throws -> [String] {
     try document.items.map { item in
-      String(decoding: try JSONSerialization.data(withJSONObject: item, options: .sortedKeys), as: UTF8.self)
+      let facts = item.filter { $0.key != "why" }
+      return String(decoding: try JSONSerialization.data(withJSONObject: facts, options: .sortedKeys), as: UTF8.self)
     }.sorted()
   }
 }

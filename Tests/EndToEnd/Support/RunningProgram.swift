@@ -24,6 +24,9 @@ final class RunningProgram {
     try? FileManager.default.removeItem(at: folder)
   }
 
+  /// Standard error has the text by now.
+  func hasSaid(_ text: String) throws -> Bool { try self.text(file("errors")).contains(text) }
+
   func send(_ signal: Int32) { kill(pid, signal) }
 
   /// Waits until it has ended. The code is its exit code, or 128 and the signal's number.
