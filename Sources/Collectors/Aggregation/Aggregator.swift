@@ -283,6 +283,8 @@ private final class EventTap: ObservationSink {
   func accept(_ reading: LagSample) {}
   func accept(_ reading: LockSample) {}
   func accept(_ reading: ServiceSample) {}
+  func accept(_ sample: TraceSample) {}
+  func accept(_ sample: PodSample) {}
   func accept(_ actions: [ActionRecord]) {}
 
   func take() -> [EventBatch] {

@@ -60,6 +60,8 @@ package final class FoldingSink: ObservationSink {
   package func accept(_ reading: LagSample) { next.accept(reading) }
   package func accept(_ reading: LockSample) { next.accept(reading) }
   package func accept(_ reading: ServiceSample) { next.accept(reading) }
+  package func accept(_ sample: TraceSample) { next.accept(sample) }
+  package func accept(_ sample: PodSample) { next.accept(sample) }
   package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
 
   /// Folds what was handed over, and ends the thread. Nothing may be handed over afterwards.
