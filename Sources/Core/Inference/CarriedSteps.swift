@@ -7,7 +7,7 @@ struct CarriedSteps {
 
   init(_ types: Set<Int>, in samples: TypedSamples) {
     self.samples = samples
-    let names = ["stepname", "step", "failedstep", "taskname", "task", "activityname", "activity"]
+    let names = ["stepname", "step", "sagastep", "failedstep", "taskname", "task", "activityname", "activity"]
     let set = samples.set
     var values: [Int: Set<Int>] = [:]
     for event in samples.events where types.contains(event.type) {

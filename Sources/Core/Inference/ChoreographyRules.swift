@@ -58,10 +58,7 @@ struct ChoreographyRules {
   private func rule(_ type: Int) -> EventRule {
     let name = saga.name(type)
     var rule = EventRule(type: "")
-    guard !name.isDeadLetter else {
-      if saga.statistics.ends(type) { rule.ends = .failed }
-      return rule
-    }
+    guard !name.isDeadLetter else { return deadLetterRule(type) }
     guard !isOfTheWhole(type) else {
       saga.addEffectOnTheWhole(of: type, to: &rule)
       return rule
@@ -83,7 +80,7 @@ struct ChoreographyRules {
       if let step { rule.effects = [.init(name.isTimeout ? .timesOut : .fails, .named(step))] }
     case .fails:
       effect(.fails, step, &rule)
-      if ends { rule.ends = isOfOneNoun || saga.hasCompensation ? .compensated : .failed }
+      if ends { rule.ends = isOfOneNoun || saga.isUndone(type) ? .compensated : .failed }
     case .compensates:
       if isOfOneNoun { rule.startsCompensation = true } else { effect(.compensates, step, &rule) }
       // What was begun with is undone last, even where its event overtakes another's.
@@ -94,6 +91,18 @@ struct ChoreographyRules {
       // Nothing goes on by itself where an undoing has failed.
       if ends { rule.ends = .failed }
     case .tells, .halts, nil: break
+    }
+    return rule
+  }
+
+  /// What could not be handled fails the step that it was to begin. It ends the saga, until that step is done after all.
+  private func deadLetterRule(_ type: Int) -> EventRule {
+    var rule = EventRule(type: "")
+    guard saga.rests(type) else { return rule }
+    rule.ends = .failed
+    let handled = stepOfType.first { saga.name(type).isDeadLetter(of: saga.name($0.key)) }?.value
+    if let place = steps.firstIndex(where: { $0.name == handled }), place + 1 < steps.count {
+      rule.effects = [.init(.fails, .named(steps[place + 1].name))]
     }
     return rule
   }

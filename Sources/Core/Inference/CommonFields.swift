@@ -14,8 +14,26 @@ struct CommonFields {
       "senttime", "timesent",
       "occurredon", "updatetime", "creationdate", "eventdate", "date",
     ]) {
-      tally in share(of: tally) { TimestampParser.parse($0).map(isPlausible) ?? false } > 0.95
+      tally in share(of: tally) { TimestampParser.parse($0).map(isPlausible) ?? false } > 0.95 && !isOfBeginnings(tally)
     }
+  }
+
+  /// Most messages share their value with messages of other topics that came seconds before or after: it tells when a thing was made,
+  /// and not when something happened to it.
+  private func isOfBeginnings(_ tally: FieldTally) -> Bool {
+    guard let field = set.fields.firstIndex(of: tally.source), 2 * tally.values.count < tally.count else {
+      return false
+    }
+    var seen: [Int: (first: Timestamp, last: Timestamp, topics: Set<Int>, count: Int)] = [:]
+    for sample in set.samples {
+      guard let value = sample.cells.first(where: { $0.field == field })?.value else { continue }
+      var one = seen[value] ?? (sample.time, sample.time, [], 0)
+      (one.first, one.last, one.count) = (min(one.first, sample.time), max(one.last, sample.time), one.count + 1)
+      one.topics.insert(sample.topic)
+      seen[value] = one
+    }
+    let shared = seen.values.filter { $0.topics.count > 1 && $0.last - $0.first > .seconds(2) }
+    return 2 * shared.reduce(0) { $0 + $1.count } > tally.count
   }
 
   func node() -> [FieldSource] {

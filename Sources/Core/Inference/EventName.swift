@@ -79,6 +79,12 @@ package struct EventName: Hashable {
     isRestart = value.isRestart || base.isRestart
   }
 
+  /// Of a message of this name that could not be handled.
+  func deadLetter(_ vocabulary: Vocabulary) -> EventName { EventName(words + ["deadletter"], given: nil, vocabulary) }
+
+  /// What could not be handled is of this name.
+  func isDeadLetter(of other: EventName) -> Bool { isDeadLetter && other.words == Array(words.dropLast()) }
+
   /// "order" of "OrderStatusChanged" and of "order.reply".
   private var nounOfState: String {
     let carriers: Set<String> = [

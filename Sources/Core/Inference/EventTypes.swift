@@ -19,9 +19,17 @@ struct EventTypes {
       )
     }
     let found = set.samples.map { Self.name(of: $0, in: set, fields) }
+    let dead = set.topics.map(DeadLetterTopic.isName)
     common = Self.commonWords(Set(found.map(\.name)))
-    for one in found { nameOfSample.append(number(of: one.name, one.outcome, means: one.word, vocabulary)) }
+    for (one, sample) in zip(found, set.samples) {
+      let topic = set.topics[sample.topic]
+      let number = number(of: one, isDeadLetter: dead[sample.topic] && one.name != topic, vocabulary)
+      nameOfSample.append(number)
+      if types[typeOfName[number]].isDeadLetter { types[typeOfName[number]].topics.insert(topic) }
+    }
   }
+
+  private typealias Name = (name: String, outcome: String?, word: String?)
 
   /// At least one word of each name is left, and where few names are known all are.
   private static func commonWords(_ names: Set<String>) -> Int {
@@ -35,7 +43,7 @@ struct EventTypes {
 
   private static func name(
     of sample: SampleSet.Sample, in set: SampleSet, _ sources: [(field: Int?, outcome: Int?)]
-  ) -> (name: String, outcome: String?, word: String?) {
+  ) -> Name {
     for source in sources {
       guard let name = source.field.map({ set.value(of: [$0], in: sample) }) ?? set.topics[sample.topic] else {
         continue
@@ -48,18 +56,18 @@ struct EventTypes {
     return (set.topics[sample.topic], nil, nil)
   }
 
-  /// `word` is what the outcome means, where it is a number.
-  private mutating func number(
-    of name: String, _ outcome: String?, means word: String?, _ vocabulary: Vocabulary
-  ) -> Int {
-    let written = outcome.map { "\(name) \($0)" } ?? name
-    if let number = numbers[written] { return number }
-    numbers[written] = names.count
-    let meaning =
-      word.map { EventName(name, outcome: $0, dropping: common, vocabulary) }
-      ?? EventName(name, dropping: common, vocabulary)
-    let type = types.firstIndex { $0.name == meaning } ?? types.count
-    if type == types.count { types.append(EventType(name: meaning, written: [])) }
+  /// The name's `word` is what the outcome means, where it is a number. A dead letter keeps its name, and is a type of its own.
+  private mutating func number(of name: Name, isDeadLetter: Bool, _ vocabulary: Vocabulary) -> Int {
+    let written = name.outcome.map { "\(name.name) \($0)" } ?? name.name
+    let key = isDeadLetter ? "\(written)\n" : written
+    if let number = numbers[key] { return number }
+    numbers[key] = names.count
+    var meaning =
+      name.word.map { EventName(name.name, outcome: $0, dropping: common, vocabulary) }
+      ?? EventName(name.name, dropping: common, vocabulary)
+    if isDeadLetter { meaning = meaning.deadLetter(vocabulary) }
+    let type = types.firstIndex { $0.name == meaning && $0.isDeadLetter == isDeadLetter } ?? types.count
+    if type == types.count { types.append(EventType(name: meaning, written: [], isDeadLetter: isDeadLetter)) }
     types[type].written = (types[type].written + [written]).sorted()
     names.append(written)
     typeOfName.append(type)
@@ -76,10 +84,14 @@ struct EventType: Equatable {
   var shown: EventName.Meaning?
   /// It claims a success; where a message has an error here, it tells of a failure.
   var failing: OutcomeEvidence.Failing?
+  /// It has the name of another type, whose messages were put aside in `topics`.
+  let isDeadLetter: Bool
+  var topics: Set<String> = []
 
-  init(name: EventName, written: [String]) {
+  init(name: EventName, written: [String], isDeadLetter: Bool = false) {
     self.name = name
     self.written = written
+    self.isDeadLetter = isDeadLetter
   }
 
   var meaning: EventName.Meaning? { shown ?? name.meaning }

@@ -62,9 +62,11 @@ struct FlowEnds {
     if !isBad, !types[last].isBad { good += 1 }
   }
 
-  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". What is only closed was not.
+  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". What is only closed was not. A dead letter was
+  /// sent again where the saga goes on behind it.
   private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
-    guard types[type].meaning == .fails, !types[type].name.isDeadLetter else { return false }
+    guard types[type].meaning == .fails else { return false }
+    if types[type].name.isDeadLetter { return later.contains { types[$0].meaning == .completes } }
     let subject = types[type].name.subject
     let isAgain = later.contains { types[$0].name.isRestart }
     return !subject.isEmpty

@@ -17,6 +17,14 @@ struct IdentityFinder {
   /// Where somebody has said that the ids lie; empty where that is to be found.
   let hints: [FieldSource]
 
+  /// The steps that messages name.
+  private let steps: CarriedSteps
+
+  init(samples: TypedSamples, hints: [FieldSource]) {
+    (self.samples, self.hints) = (samples, hints)
+    steps = CarriedSteps(Set(samples.types.indices), in: samples)
+  }
+
   func kinds() -> [Kind] {
     let found = IdentityCandidate.all(of: samples, hints: hints)
     if hints.contains(where: samples.set.fields.contains) {
@@ -44,7 +52,8 @@ struct IdentityFinder {
   }
 
   private func kinds(_ all: [IdentityCandidate]) -> [Kind] {
-    let candidates = all.filter { one in !all.contains { isGroup(one, of: $0) } }
+    let whole = all.filter { one in !all.contains { isPart(one, of: $0) } }
+    let candidates = whole.filter { one in !whole.contains { isGroup(one, of: $0) } }
     var kinds: [Kind] = []
     for candidate in candidates.sorted(by: { order($0) < order($1) }) {
       if !candidate.isKey, let place = kinds.indices.first(where: { isSame(candidate, kinds[$0]) }) {
@@ -80,6 +89,21 @@ struct IdentityFinder {
     }
     let (pairs, mine, others) = pairs(candidate, other)
     return pairs > 1 && 10 * pairs <= 11 * others && 10 * pairs > 12 * mine
+  }
+
+  /// Several of its values come with each of the other's, and each of them in messages of other types or steps: a request and its reply
+  /// in a saga of several.
+  private func isPart(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
+    guard candidate.name != other.name, !candidate.isKey, !other.isOfParty else { return false }
+    var parts: [Int: [Int: Set<[Int]>]] = [:]
+    for event in samples.events {
+      guard let value = candidate.value(in: event), let whole = other.value(in: event) else { continue }
+      parts[whole, default: [:]][value, default: []].insert([event.type, steps.value(of: event) ?? -1])
+    }
+    let several = parts.values.filter { $0.count > 1 }
+    guard several.count > 2, 2 * several.count > parts.count else { return false }
+    let apart = several.count { parts in parts.values.reduce(0) { $0 + $1.count } == Set(parts.values.joined()).count }
+    return 10 * apart >= 9 * several.count
   }
 
   /// How many pairs of values there are in events that carry both, and how many values of each.

@@ -84,7 +84,7 @@ package enum Inference {
         let histogram = durations.steps[step.name]
         return .init(name: step.name, p50: histogram?.quantile(0.5), p99: histogram?.quantile(0.99))
       },
-      events: inference.ordered.flatMap { type in
+      events: inference.ordered.filter { !samples.types[$0].isDeadLetter }.flatMap { type in
         samples.types[type].written.map { name in
           .init(
             type: name, count: counts[name] ?? 0, meaning: inference.meaning(type),

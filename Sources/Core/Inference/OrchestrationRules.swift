@@ -48,7 +48,13 @@ struct OrchestrationRules {
   /// Other events of the same flow say how it ended where the coordinator says nothing: what failed or was undone, and what never
   /// happens in a flow that the coordinator calls complete.
   private func besideRule(_ type: Int) -> EventRule? {
-    guard [.fails, .compensates].contains(saga.meaning(type)), !saga.name(type).isDeadLetter else { return nil }
+    if saga.name(type).isDeadLetter {
+      guard saga.rests(type) else { return nil }
+      var rule = EventRule(type: "")
+      rule.ends = .failed
+      return rule
+    }
+    guard [.fails, .compensates].contains(saga.meaning(type)) else { return nil }
     let whole = saga.flows.filter { flow in flow.events.contains { saga.samples.events[$0].type == type } }
     let isBesideGood = whole.contains { flow in
       flow.events.contains { event in

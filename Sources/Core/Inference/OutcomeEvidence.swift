@@ -24,6 +24,8 @@ struct OutcomeEvidence {
     var bad = 0
     var undone = 0
     var errors = 0
+    /// Whose name says nothing, and a member of truth that it was done.
+    var told = 0
     /// In which fields messages have an error, and how many have it in just these.
     var fields: [Set<Int>: Int] = [:]
     /// Values of such fields that are no error.
@@ -36,8 +38,9 @@ struct OutcomeEvidence {
     let set = samples.set
     let outcomes = Set(set.fields.indices.filter { OutcomeFinder.isOutcome(set.fields[$0]) })
     let flags = Self.flags(set)
+    let truths = Truths(samples, vocabulary)
     let errors = Set(set.fields.indices.filter { Self.isError(set.fields[$0]) || flags.contains($0) })
-    guard !outcomes.isEmpty || !errors.isEmpty else { return }
+    guard !outcomes.isEmpty || !errors.isEmpty || !truths.isEmpty else { return }
     let constants = Self.constants(errors, samples)
     var tallies: [Int: Tally] = [:]
     var meanings: [[Int]: EventName.Meaning?] = [:]
@@ -50,6 +53,10 @@ struct OutcomeEvidence {
         if errors.contains(cell.field) {
           let isError = !Self.isNothing(set.values[cell.value]) && constants[cell.field] != cell.value
           if isError { wrong.insert(cell.field) } else { tally.fine[cell.field, default: []].insert(cell.value) }
+        }
+        if let isTrue = truths.value(of: cell, in: event.type) {
+          if isTrue { tally.told += 1 } else { wrong.insert(cell.field) }
+          if !isTrue { tally.ill[cell.field, default: []].insert(cell.value) }
         }
         guard outcomes.contains(cell.field) else { continue }
         let place = [cell.field, cell.value]
@@ -156,6 +163,7 @@ struct OutcomeEvidence {
     if isMost(tally.bad) { return .fails }
     if isMost(tally.undone) { return .compensates }
     if isMost(tally.errors) { return isOpen ? .fails : .halts }
+    if isOpen, tally.told > 0, isMost(tally.told + tally.errors) { return .completes }
     return name.meaning == nil && isMost(tally.good) && tally.bad == 0 ? .completes : nil
   }
 
@@ -192,4 +200,54 @@ struct OutcomeEvidence {
     "", "null", "none", "false", "no", "nil", "ok", "success", "noerror", "noerrors", "na", "undefined", "e0", "e00000",
     "successful", "nothing", "keine", "kein", "keiner", "ninguno", "aucun", "aucune", "nessuno", "geen", "nenhum",
   ]
+}
+
+/// Members that are true or false and say whether what their type is about was done: "reserved" of "SeatReserved", "paymentCompleted" of
+/// "BookingPayment". "paid" of "OrderCreated" says only how far it is.
+private struct Truths {
+  /// Per type the fields.
+  private var fields: [Int: Set<Int>] = [:]
+  private let values: [String]
+
+  var isEmpty: Bool { fields.isEmpty }
+
+  init(_ samples: TypedSamples, _ vocabulary: Vocabulary) {
+    values = samples.set.values
+    let names = Self.names(samples.set, vocabulary)
+    guard !names.isEmpty else { return }
+    for event in samples.events {
+      for cell in event.cells {
+        guard let name = names[cell.field], Self.tells(name, samples.types[event.type].name) else { continue }
+        fields[event.type, default: []].insert(cell.field)
+      }
+    }
+  }
+
+  /// `nil` where it says nothing of what the type is about.
+  func value(of cell: SampleSet.Cell, in type: Int) -> Bool? {
+    guard fields[type]?.contains(cell.field) == true else { return nil }
+    return values[cell.value] == "true"
+  }
+
+  private static func names(_ set: SampleSet, _ vocabulary: Vocabulary) -> [Int: EventName] {
+    var names: [Int: EventName] = [:]
+    for field in set.fields.indices where !OutcomeFinder.isOutcome(set.fields[field]) {
+      guard case .path(let path) = set.fields[field], let last = path.last else { continue }
+      let name = EventName(last, vocabulary: vocabulary)
+      if name.meaning == .completes { names[field] = name }
+    }
+    for sample in set.samples {
+      for cell in sample.cells where names[cell.field] != nil {
+        if set.values[cell.value] != "true", set.values[cell.value] != "false" { names[cell.field] = nil }
+      }
+    }
+    return names
+  }
+
+  private static func tells(_ truth: EventName, _ type: EventName) -> Bool {
+    let isAct = type.words.contains { $0 == truth.act || $0.count > 4 && $0.prefix(5) == truth.verb.prefix(5) }
+    let nouns = Set(truth.noun.split(separator: "-").map(String.init))
+    let isOpen = type.meaning == nil || type.meaning == .tells || type.meaning == .begins
+    return isAct && nouns.isSubset(of: type.words) || isOpen && !nouns.isEmpty && nouns.isSubset(of: type.words)
+  }
 }

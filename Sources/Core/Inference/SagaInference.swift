@@ -126,14 +126,33 @@ struct SagaInference {
 
   /// What is found of a type holds for each way in which its name is written.
   func rules(_ rule: (Int) -> EventRule?) -> [EventRule] {
-    ordered.flatMap { type -> [EventRule] in
+    withDeadLetters.flatMap { type -> [EventRule] in
       guard let rule = rule(type) else { return [] }
-      return samples.types[type].written.flatMap { name in
+      let found = samples.types[type]
+      return found.written.flatMap { name in
         var named = rule
         named.type = name
-        return samples.types[type].failing.map { split(named, by: $0) } ?? [named]
+        if found.isDeadLetter { named.conditions = [.init(.topic, found.topics.sorted())] }
+        return found.failing.map { split(named, by: $0) } ?? [named]
       }
     }
+  }
+
+  /// The types in their order; before each its dead letters, whose rules are those of the same name that ask where they lie.
+  private var withDeadLetters: [Int] {
+    let letters = ordered.filter { samples.types[$0].isDeadLetter }
+    guard !letters.isEmpty else { return ordered }
+    let owned = { (letter: Int) in ordered.first { self.name(letter).isDeadLetter(of: self.name($0)) } }
+    return ordered.flatMap { type in
+      samples.types[type].isDeadLetter
+        ? (owned(type) == nil ? [type] : []) : letters.filter { owned($0) == type } + [type]
+    }
+  }
+
+  /// Half of the sagas that are over and have it, or more, came to nothing else behind it.
+  func rests(_ type: Int) -> Bool {
+    guard let seen = statistics.types[type], !comesAfterCompletion(type) else { return false }
+    return seen.settled > 0 ? 2 * seen.last >= seen.settled : statistics.ends(type)
   }
 
   /// The rule, and the same event where its message carries an error: such as have the member at all, then those that have it with
@@ -169,6 +188,14 @@ struct SagaInference {
   func meaning(_ type: Int) -> EventName.Meaning? { samples.types[type].meaning }
 
   var hasCompensation: Bool { ordered.contains { meaning($0) == .compensates || meaning($0) == .compensating } }
+
+  /// In some saga that has it something is undone.
+  func isUndone(_ type: Int) -> Bool {
+    flows.contains { flow in
+      let types = flow.events.map { samples.events[$0].type }
+      return types.contains(type) && types.contains { meaning($0) == .compensates || meaning($0) == .compensating }
+    }
+  }
 
   /// What an event of the saga and not of a step does.
   func addEffectOnTheWhole(of type: Int, to rule: inout EventRule) {

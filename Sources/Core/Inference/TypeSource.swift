@@ -138,7 +138,7 @@ struct TypeFinder {
   private func isToldByTopic(_ sources: [FieldSource]) -> Bool {
     let fields = sources.compactMap { set.fields.firstIndex(of: $0) }
     var types: [Int: Set<String>] = [:]
-    for sample in set.samples where !EventName(set.topics[sample.topic]).isDeadLetter {
+    for sample in set.samples where !DeadLetterTopic.isName(set.topics[sample.topic]) {
       types[sample.topic, default: []].insert(set.value(of: fields, in: sample) ?? "")
     }
     let isOneToOne =

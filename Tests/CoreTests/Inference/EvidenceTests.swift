@@ -156,6 +156,98 @@ struct EvidenceTests {
     #expect(definition.events.first { $0.type == "OrderRejected" }?.ends != .completed)
   }
 
+  @Test(
+    "a member that is true or false of what its type is about tells whether that was done; of anything else it does not",
+    arguments: [
+      ("SeatReserved", "reserved", true), ("BookingPayment", "paymentCompleted", true),
+      ("PaymentAuthorizeReply", "authorized", true), ("OrderCreated", "paid", false),
+    ])
+  func truths(type: String, member: String, isTold: Bool) throws {
+    let begin = [("TripAsked", ""), ("CarBooked", "")]
+    let definition = try inferred(
+      good: begin + [(type, #","\#(member)":true"#)], bad: begin + [(type, #","\#(member)":false"#)])
+    let rules = definition.events.filter { $0.type == type }
+    #expect(rules.first?.ends == (isTold ? .failed : .ended))
+    #expect(rules.count == (isTold ? 2 : 1) && rules.last?.ends != .failed)
+    #expect(rules.first?.conditions == (isTold ? [.init(.path([member]), ["false"])] : []))
+  }
+
+  @Test("what lies among dead letters has its own name, and fails the step that it was to begin until that is done")
+  func deadLetters() throws {
+    var samples = Samples()
+    var second: Int64 = 0
+    for number in 0..<12 {
+      func add(_ type: String, topic: String = "shop") {
+        second += 1
+        samples.add(#"{"type":"\#(type)","orderId":"order-\#(number)"}"#, topic: topic, at: second)
+      }
+      for type in ["OrderPlaced", "StockReserved", "PaymentTaken", "OrderCompleted"] {
+        add(type)
+        // Of six messages that were put aside two were sent again.
+        let isLetter = (type == "OrderPlaced" && number % 4 == 0) || (type == "StockReserved" && number % 4 == 1)
+        if isLetter { add(type, topic: "shop.DLT") }
+        if isLetter, number < 10 { break }
+      }
+    }
+    let definition = try #require(Inference.system(of: samples.set, name: "letters").sagas.first?.definition)
+    for (type, step) in [("OrderPlaced", "stock"), ("StockReserved", "payment")] {
+      let rules = definition.events.filter { $0.type == type }
+      #expect(rules.map(\.ends) == [.failed, nil])
+      #expect(rules.map(\.conditions) == [[.init(.topic, ["shop.DLT"])], []])
+      #expect(rules.first?.effects == [.init(.fails, .named(step))])
+    }
+    #expect(definition.events.first { $0.type == "OrderCompleted" }?.ends == .completed)
+  }
+
+  @Test("ids of a request and its reply are not the saga's, where another ties several of them together")
+  func conversations() throws {
+    var samples = Samples()
+    for number in 0..<9 {
+      for (place, step) in ["Reserve", "Deduct", "Credit"].enumerated() {
+        for (turn, type) in ["\(step)Requested", "\(step)Confirmed"].enumerated() {
+          samples.add(
+            #"{"type":"\#(type)","sagaId":"s-\#(number)-\#(place)","transferId":"transfer-\#(number)"}"#,
+            topic: turn == 0 ? "commands" : "events", at: Int64(number * 100 + place * 10 + turn))
+        }
+      }
+    }
+    let inferred = Inference.system(of: samples.set, name: "conversations").sagas
+    #expect(inferred.map(\.flows) == [9])
+    #expect(inferred.first?.definition.identities.map(\.name) == ["transferId"])
+  }
+
+  @Test("the time at which a thing was made is not the time of what happens to it", arguments: [true, false])
+  func beginnings(isOfBeginnings: Bool) {
+    var samples = Samples()
+    for number in 0..<9 {
+      for (place, type) in ["order-placed", "stock-reserved", "payment-taken", "order-completed"].enumerated() {
+        let second = 10 + number * 5 + (isOfBeginnings ? 0 : place * 60)
+        let time = "2026-01-27T10:\(10 + second / 60):\(10 + second % 60 % 50)Z"
+        samples.add(
+          #"{"orderId":"order-\#(number)","createdAt":"\#(time)"}"#, topic: type, at: Int64(number * 5 + place * 60))
+      }
+    }
+    let fields = Inference.system(of: samples.set, name: "beginnings").system.fields
+    #expect(fields.time == (isOfBeginnings ? [] : [.path(["createdAt"])]))
+  }
+
+  @Test("a failure that nothing follows fails its saga, though others are undone")
+  func failures() throws {
+    let begin = [("RideAsked", ""), ("DriverAssigned", ""), ("RideFinished", "")]
+    var samples = Samples()
+    for number in 0..<12 {
+      let end =
+        number % 4 == 0
+        ? ["PaymentFailed"] : number % 4 == 1 ? ["PriceRejected", "DriverReleased", "RideCancelled"] : ["PaymentTaken"]
+      for (place, type) in (begin.map(\.0) + end).enumerated() {
+        samples.add(#"{"type":"\#(type)","rideId":"ride-\#(number)"}"#, at: Int64(number * 100 + place))
+      }
+    }
+    let definition = try #require(Inference.system(of: samples.set, name: "rides").sagas.first?.definition)
+    #expect(definition.events.first { $0.type == "PaymentFailed" }?.ends == .failed)
+    #expect(definition.events.first { $0.type == "RideCancelled" }?.ends == .compensated)
+  }
+
   @Test("a reply's number is what HTTP or an exit code means by it")
   func numbers() throws {
     let good = [
