@@ -41,7 +41,7 @@ package final class Aggregator {
   private let member: GroupMember
   private let producer: BatchProducer
   private let questions: GroupClient
-  private let tap: EventTap
+  private let registryErrors: RegistryErrors
   private let registry: SchemaRegistry?
   private var intake: MessageIntake
   private var parts: SagaParts
@@ -66,12 +66,12 @@ package final class Aggregator {
     self.plan = plan
     self.now = now
     let symbols = SymbolTable()
-    let tap = EventTap()
-    self.tap = tap
+    let registryErrors = RegistryErrors()
+    self.registryErrors = registryErrors
     member = try GroupMember(settings.access, group: plan.group)
     producer = try BatchProducer(settings.access, topic: plan.topic, timeout: .seconds(20))
     questions = try GroupClient(settings.access)
-    registry = settings.schemas.registry.map { SchemaRegistry($0, sink: tap) }
+    registry = settings.schemas.registry.map { SchemaRegistry($0, sink: registryErrors) }
     intake = MessageIntake(
       Decoder(CompiledFields(system, symbols: symbols), symbols: symbols, bodyLimit: settings.bodyLimit),
       HeldMessages(settings.schemas, registry))
@@ -209,14 +209,14 @@ package final class Aggregator {
 
   /// Puts the events that were decoded into their sagas' records.
   private func take() {
-    guard intake.flush(to: tap) else { return }
-    for batch in tap.take() {
+    let hasNew = intake.flush { batch in
       for event in batch.events where event.link != nil {
         parts.add(event, readAt: batch.readAt)
         figures.events += 1
       }
+      batch.removeAll()
     }
-    messages += tap.takeErrors()
+    if hasNew { messages += registryErrors.take() }
   }
 
   /// Publishes what changed, tells how far it goes, and then commits.
@@ -268,36 +268,27 @@ package final class Aggregator {
   }
 }
 
-/// Takes batches apart that a decoder hands over. Safe on any thread: a registry's status comes on its own.
-private final class EventTap: ObservationSink {
-  private let state = Mutex((batches: [EventBatch](), errors: [String]()))
-
-  func accept(_ batch: EventBatch) { state.withLock { $0.batches.append(batch) } }
+/// What the schema registry says is wrong. Safe on any thread.
+private final class RegistryErrors: ObservationSink {
+  private let errors = Mutex([String]())
 
   func accept(_ status: SourceStatus) {
-    state.withLock { state in
-      if let error = status.error, state.errors.last != error { state.errors.append("\(status.name): \(error)") }
+    guard let error = status.error.map({ "\(status.name): \($0)" }) else { return }
+    errors.withLock { if $0.last != error { $0.append(error) } }
+  }
+
+  func take() -> [String] {
+    errors.withLock { errors in
+      defer { errors = [] }
+      return errors
     }
   }
 
+  func accept(_ batch: EventBatch) {}
   func accept(_ reading: LagSample) {}
   func accept(_ reading: LockSample) {}
   func accept(_ reading: ServiceSample) {}
   func accept(_ sample: TraceSample) {}
   func accept(_ sample: PodSample) {}
   func accept(_ actions: [ActionRecord]) {}
-
-  func take() -> [EventBatch] {
-    state.withLock { state in
-      defer { state.batches = [] }
-      return state.batches
-    }
-  }
-
-  func takeErrors() -> [String] {
-    state.withLock { state in
-      defer { state.errors = [] }
-      return state.errors
-    }
-  }
 }

@@ -56,9 +56,14 @@ struct MessageIntake: ~Copyable {
   /// Hands over what was taken since the last time. Returns whether there was something.
   @discardableResult
   mutating func flush(to sink: FoldingSink, isPast: Bool = false) -> Bool {
-    guard !batch.isEmpty else { return false }
     batch.isPast = isPast
-    sink.take(&batch)
+    return flush { sink.take(&$0) }
+  }
+
+  /// The same; `take` leaves an empty batch.
+  mutating func flush(_ take: (inout EventBatch) -> Void) -> Bool {
+    guard !batch.isEmpty else { return false }
+    take(&batch)
     return true
   }
 }
