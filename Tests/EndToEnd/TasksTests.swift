@@ -24,7 +24,7 @@ struct TasksTests {
     // What changed?
     try screen.press("c")
     try screen.wait(for: "what changed in the last 5m")
-    try screen.wait(forRow: "service", "payment-service is down, was up")
+    try screen.wait(forRow: "service", "payment-service is down, was")
     try screen.press("Escape")
     // Is it safe to deploy?
     try screen.type(":ready\n")
@@ -60,22 +60,24 @@ struct TasksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("retry all that failed with a certain error: / Enter R ^A and Enter, beyond what is typed")
+  @Test("retry all that one cause holds up: f R ^A and Enter, beyond the count that is typed")
   func retryAll() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
-      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-flaky@2 --fault payment-steady@25 -- '\(Binaries.sagatop)'",
+      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-flaky@2 --fault payment-steady@12 -- '\(Binaries.sagatop)'",
       columns: 120, rows: 40, environment: ["XDG_STATE_HOME": home.path])
-    try screen.wait(within: 90, until: { $0.contains("gateway") && $0.contains("stuck") }, "some failed with it")
-    try screen.type("/status:stuck error:gateway\n")
-    try screen.wait(for: "filter: status:stuck error:gateway")
+    // The gateway is well again: what was lost meanwhile has the same cause.
+    try screen.wait(forRow: "did not answer", "wait at payment", within: 60)
+    try screen.type("f")
+    try screen.wait(for: "filter: status:stuck type:order step:payment")
     try screen.type("R")
     try screen.wait(for: "[ retry ]")
     try screen.press("C-a")
-    let dialog = try screen.wait(until: { $0.contains("sagas in demo") }, "all of them")
-    let count = dialog.split(separator: "\n").first { $0.contains("retry ") && $0.contains("sagas in demo") }
-      .flatMap { $0.split { !$0.isNumber }.map(String.init).first { Int($0) != nil } }
+    let dialog = try screen.wait(within: 30, until: { $0.contains("sagas in demo") }, "the plan is for all of them")
+    let title = try #require(dialog.split(separator: "\n").first { $0.contains("sagas in demo") })
+    let count = title.split { !$0.isNumber }.map(String.init).first { Int($0).map { $0 > 1 } == true }
     try screen.type("\(try #require(count))\n")
+    try screen.wait(for: "settled", within: 60)
     try screen.wait(for: "✔ observed in ", within: 60)
     try screen.press("Escape")
     try screen.type("q")
@@ -88,8 +90,10 @@ struct TasksTests {
       let screen = try Tmux(
         "'\(Binaries.demo)' --seed 7 --rate 5 -- '\(Binaries.sagatop)'", columns: 120, rows: 30,
         environment: ["XDG_STATE_HOME": home.path])
-      try screen.wait(forRow: "SAGA", "TIMELINE")
-      if isFirst { try screen.type(":columns step,saga,updated\n") }
+      if isFirst {
+        try screen.wait(forRow: "SAGA", "TIMELINE")
+        try screen.type(":columns step,saga,updated\n")
+      }
       try screen.wait(forRow: "STEP", "SAGA", "UPDATED")
       try screen.type("q")
       #expect(try screen.exitCode() == 0)
