@@ -73,7 +73,7 @@ struct ContextReader {
       if whole.hasPrefix("/"), !whole.hasSuffix("/") {
         audit.path = whole
       } else {
-        reading.add(path.mark, "`path`: expected a file such as /var/log/sagatop/audit.jsonl, found `\(text)`")
+        reading.add(path.mark, "`path`: expected a file such as /var/log/sagatop/audit.jsonl\(Secrets.found(text))")
       }
     }
     audit.group = reader.string("group")

@@ -35,13 +35,14 @@ struct SecretsTests {
   @Test(
     "no error quotes what may be a URL with a password or a token, wherever it was put",
     arguments: [
-      "redis: REDIS", "kafka: {brokers: REDIS}", "services: {a: WEB}", "services: WEB", "http: {server: REDIS}",
+      "redis: REDIS", "kafka: {brokers: REDIS}", "services: WEB", "http: {server: REDIS}",
       "http: WEB", "documents: {a: {url: 'x WEB'}}", "since: WEB", "protected: WEB",
       "kafka: {brokers: b, lagInterval: REDIS}",
       "services: {a: {url: 'http://h/', interval: WEB}}", "traces: {zipkin: REDIS}", "schemaRegistry: REDIS",
       "actions: {retry: {http: {path: WEB}}}", "actions: {retry: {http: {url: REDIS}}}", "audit: {path: WEB}",
       "apis: {a: {login: {path: /l, body: '{\"password\": \"hunter22\"}'}}}",
-      "services: {a: {url: 'http://h/', headers: 'Authorization: Bearer hunter22'}}", "kafka: 'sasl.password=hunter22'", "services: {a: {url: 'http://h/', basic: 'me:hunter22'}}",
+      "services: {a: {url: 'http://h/', headers: 'Authorization: Bearer hunter22'}}", "kafka: 'sasl.password=hunter22'",
+      "services: {a: {url: 'http://h/', basic: 'me:hunter22'}}",
     ])
   func quoted(member: String) {
     let member = member.replacing("REDIS", with: "redis://ada:hunter22@h:1/x").replacing(
