@@ -118,6 +118,8 @@ final class BrokerCertificates: Sendable {
   private struct State {
     var known: [String: (certificate: BrokerCertificate?, at: ContinuousClock.Instant)] = [:]
     var isLooking = false
+    /// A complaint of this broker whose reason was not known yet.
+    var unexplained: (text: String, broker: String)?
   }
 
   private static let interval = Duration.seconds(3600)
@@ -172,7 +174,18 @@ final class BrokerCertificates: Sendable {
     if let scheme = address.firstRange(of: "://") { address = address[scheme.upperBound...] }
     let broker = String(address.prefix { $0 != "/" })
     look(at: [broker])
-    guard let problem = state.withLock({ $0.known[broker]?.certificate?.problem }) else { return complaint }
-    return complaint + " (\(problem))"
+    state.withLock { $0.unexplained = (complaint, broker) }
+    return lateExplanation() ?? complaint
+  }
+
+  /// The last complaint with its reason, once that has become known: the library says the same only once in a while.
+  func lateExplanation() -> String? {
+    state.withLock { state in
+      guard let (text, broker) = state.unexplained, let problem = state.known[broker]?.certificate?.problem else {
+        return nil
+      }
+      state.unexplained = nil
+      return text + " (\(problem))"
+    }
   }
 }

@@ -86,7 +86,7 @@ package final class GroupClient: @unchecked Sendable {
       last = Self.text(event).flatMap { BrokerLogMessage.text($0, client: name) } ?? last
       rd_kafka_event_destroy(event)
     }
-    return last.map { certificates?.explained($0) ?? $0 }
+    return last.map { certificates?.explained($0) ?? $0 } ?? certificates?.lateExplanation()
   }
 
   static func text(_ event: OpaquePointer) -> String? {

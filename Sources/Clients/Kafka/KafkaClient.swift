@@ -147,7 +147,7 @@ package struct KafkaClient: ~Copyable {
       }
       rd_kafka_event_destroy(event)
     }
-    return last.map { certificates?.explained($0) ?? $0 }
+    return last.map { certificates?.explained($0) ?? $0 } ?? certificates?.lateExplanation()
   }
 }
 

@@ -41,7 +41,7 @@ struct KafkaSecurityTests {
   /// The error of a source that is not let in, once it has these words.
   private func error(_ brokers: String, _ properties: Properties, _ words: String) async throws {
     let reading = try Reading(brokers, properties: properties)
-    let isTold = await waitUntil(.seconds(20)) { reading.sink.status.error?.contains(words) ?? false }
+    let isTold = await waitUntil(.seconds(60)) { reading.sink.status.error?.contains(words) ?? false }
     #expect(isTold, "expected: \(words), found: \(reading.sink.status.error ?? "none")")
     #expect(reading.sink.status.phase == .down && reading.sink.count == 0 && !reading.sink.status.isComplete)
     #expect(reading.sink.status.error?.contains("sesame") != true)
