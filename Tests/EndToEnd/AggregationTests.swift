@@ -12,7 +12,7 @@ struct AggregationTests {
     try RunningProgram(
       Binaries.sagatop,
       [
-        "aggregate", "-c", shop.configuration, "--group", "watch", "--topic", "__state", "--every", "500ms", "--create",
+        "aggregate", "-c", shop.configuration, "--group", "watch", "--topic", "__state", "--every", "2s", "--create",
         "6",
       ])
   }
@@ -42,8 +42,8 @@ struct AggregationTests {
     #expect(whole.isComplete && whole.items.count == 10_000)
     let expected = try OrderTopics.sagas(whole)
     var last: SnapshotDocument?
-    _ = try? eventually(within: 150, "the state is whole") { () -> Bool? in
-      let run = try shop.snapshot(["--from-state", "__state"])
+    _ = try? eventually(within: 240, "the state is whole") { () -> Bool? in
+      let run = try shop.snapshot(["--from-state", "__state", "--timeout", "60s"])
       last = try SnapshotDocument(run.output)
       return try run.code == 0 && last.map(OrderTopics.sagas) == expected ? true : nil
     }

@@ -27,6 +27,8 @@ extension Saga {
     let start = firstStartKey
     // The saga is shown by the id that its first start carried, so another event has to tell the rest.
     let carrier = records.count > 1 && start != nil ? records.firstIndex { !isFirstStart($0) } ?? 0 : 0
+    // A trace may be known from a copy that was not kept.
+    var unplaced = traces.filter { trace in !records.contains { $0.time == trace.last } }
     return records.enumerated().map { place, record in
       var link = SagaLink(definition: UInt16(clamping: definition), key: key, rule: record.rule)
       if isFirstStart(record), let start { link.key = start }
@@ -43,7 +45,7 @@ extension Saga {
           originalTopic: record.originalTopic, error: nil, isRetry: record.delivery == .retried)
       }
       event.isTimeOfReading = record.isTimeOfReading
-      event.trace = traces.first { $0.last == record.time }?.id
+      event.trace = traces.first { $0.last == record.time }?.id ?? unplaced.popLast()?.id
       return event
     }
   }

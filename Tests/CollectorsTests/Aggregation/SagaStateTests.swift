@@ -110,7 +110,7 @@ struct SagaStateTests {
     for writer in 0..<writers {
       // Each event is read by one of them, and after a rebalance by another too.
       let share = zip(events, owners).filter { $1 == writer || Int.random(in: 0...3, using: &random) == 0 }.map(\.0)
-      let limits = SagaParts.Limits(record: Int.random(in: 300...3000, using: &random), kept: 4000)
+      let limits = SagaParts.Limits(record: Int.random(in: 800...3000, using: &random), kept: 4000)
       guard var parts = SagaParts(writer: "w\(writer)", Self.system, symbols: symbols, limits: limits) else {
         throw TestFailure("no memory")
       }
