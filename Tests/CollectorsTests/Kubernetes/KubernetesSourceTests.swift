@@ -88,7 +88,7 @@ struct KubernetesSourceTests {
   @Test(
     "a watch that has printed nothing is not taken for an empty cluster before a list has said so",
     arguments: [
-      ("exec sleep 600", "does not list pods within 500ms"),
+      ("exec sleep 600", "does not list pods within 0.5s"),
       ("echo 'no route to host' >&2; exit 1", "no route to host"),
       ("echo pod/a; exit 0", "prints nothing, although there are pods"),
     ])

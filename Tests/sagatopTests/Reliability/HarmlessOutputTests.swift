@@ -43,7 +43,9 @@ struct HarmlessOutputTests {
         "snapshot", "--brokers", "b:1", "-o", format, "--check", "stuck:1:2", "--check", "lag:1:2", "--check",
         "service",
       ]
-      Self.expectHarmless(try Self.text(words, settings, store, now), "\(format), seed \(seed)")
+      let text = try Self.text(words, settings, store, now)
+      // RFC 4180 ends its rows with both.
+      Self.expectHarmless(format == "csv" ? text.replacing("\r\n", with: "\n") : text, "\(format), seed \(seed)")
     }
     for view in Self.views {
       for format in ["screen", "svg"] {
