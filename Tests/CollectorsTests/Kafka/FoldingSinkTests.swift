@@ -23,6 +23,8 @@ struct FoldingSinkTests {
     func accept(_ reading: LagSample) {}
     func accept(_ reading: LockSample) {}
     func accept(_ reading: ServiceSample) {}
+    func accept(_ sample: TraceSample) {}
+    func accept(_ sample: PodSample) {}
     func accept(_ actions: [ActionRecord]) {}
   }
 
