@@ -1,7 +1,8 @@
 import Core
 
 /// What a line that is being typed may become: commands and their words, the words of a filter, and values that are on the screen.
-struct Completion {
+/// Never copied: what holds the whole app would be much code to copy.
+struct Completion: ~Copyable {
   private static let most = 50
 
   let kind: Prompt.Kind

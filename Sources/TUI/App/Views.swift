@@ -52,5 +52,9 @@ package enum Views {
     tabs.first { $0.name == name }?.views[0] ?? all.first { $0.id.name == name }?.id
   }
 
+  /// The names of columns and orders that some view has.
+  package static let columns: [String] = all.flatMap { $0.init().columnNames }
+  package static let orders: [String] = all.flatMap { $0.orderWords }
+
   static func type(of id: ViewID) -> any ListScreen.Type { all.first { $0.id == id } ?? all[0] }
 }

@@ -85,3 +85,112 @@ package struct Frame: Sendable {
     Cell(content: 0x20, role: cell.role, emphasis: cell.emphasis, width: 1)
   }
 }
+
+/// One column of one row: eight bytes, no storage of its own.
+package struct Cell: Sendable, Equatable {
+  /// A Unicode scalar, or `clusterFlag` and the position of several in the frame's table.
+  package var content: UInt32
+  package var role: StyleRole
+  package var emphasis: Emphasis
+  /// 1 or 2 columns; 0 where the wide character to the left reaches into this cell.
+  package var width: UInt8
+
+  static let clusterFlag: UInt32 = 0x8000_0000
+  package static let blank = Cell(content: 0x20, role: .text, emphasis: [], width: 1)
+
+  package var isContinuation: Bool { width == 0 }
+}
+
+/// What is laid over a cell's role.
+package struct Emphasis: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  /// The row under the cursor.
+  package static let selected = Emphasis(rawValue: 1)
+  /// A row that the operator marked.
+  package static let marked = Emphasis(rawValue: 2)
+  package static let strong = Emphasis(rawValue: 4)
+}
+
+/// What a cell means; a theme says how that looks.
+package enum StyleRole: UInt8, CaseIterable, Sendable {
+  case text
+  /// Present but not now of interest: units, separators, empty values.
+  case dim
+  case heading
+  case header
+  /// The one colour that leads the eye: cursor, active tab, own name.
+  case accent
+  case key
+  case match
+  case ok
+  case running
+  case completed
+  case warning
+  case stuck
+  case compensating
+  case compensated
+  case failed
+  case critical
+  /// A reading whose source is silent.
+  case stale
+  case badge
+  case protected
+  case chart
+  case axis
+  case border
+  case error
+}
+
+/// A part of a frame. It may reach beyond the frame; drawing is clipped.
+package struct Rect: Sendable, Equatable {
+  package var x: Int
+  package var y: Int
+  package var width: Int
+  package var height: Int
+
+  package init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = max(0, width)
+    self.height = max(0, height)
+  }
+
+  package var isEmpty: Bool { width == 0 || height == 0 }
+
+  /// Cuts `count` rows off the top and gives them.
+  package mutating func takeTop(_ count: Int) -> Rect {
+    let taken = min(max(0, count), height)
+    defer {
+      y += taken
+      height -= taken
+    }
+    return Rect(x: x, y: y, width: width, height: taken)
+  }
+
+  /// Cuts `count` rows off the bottom and gives them.
+  package mutating func takeBottom(_ count: Int) -> Rect {
+    let taken = min(max(0, count), height)
+    height -= taken
+    return Rect(x: x, y: y + height, width: width, height: taken)
+  }
+
+  package func inset(x dx: Int, y dy: Int) -> Rect {
+    Rect(x: x + dx, y: y + dy, width: width - 2 * dx, height: height - 2 * dy)
+  }
+}
+
+/// A number of columns and rows of a terminal.
+package struct Size: Sendable, Equatable {
+  package var columns: Int
+  package var rows: Int
+
+  package init(columns: Int, rows: Int) {
+    self.columns = max(0, columns)
+    self.rows = max(0, rows)
+  }
+}

@@ -107,3 +107,18 @@ package enum ListMovement: Sendable {
   case toLast
   case scroll(Int, height: Int)
 }
+
+/// A list's filter as it was typed, and what it means.
+package struct ListFilter: Sendable, Equatable {
+  package private(set) var text = ""
+  package private(set) var filter = Filter.all
+
+  package init() {}
+
+  package init(_ text: String, for vocabulary: FilterVocabulary) throws(FilterError) {
+    filter = try Filter(parsing: text, for: vocabulary)
+    self.text = text
+  }
+
+  package var isActive: Bool { !filter.matchesAll }
+}

@@ -59,3 +59,99 @@ package struct Document: Sendable, Equatable {
     if let index = ids.firstIndex(of: edge) { select(at: index, ids: ids) }
   }
 }
+
+/// One line of a page.
+package struct PageLine {
+  package enum Fold {
+    case folded
+    case unfolded
+  }
+
+  /// `nil` where the cursor does not stop.
+  package let id: LineID?
+  /// Whether something is hidden behind it, or shown below it; `nil` for lines that hold nothing.
+  let fold: Fold?
+  /// The line that encloses it, where that is not the page as a whole.
+  let parent: LineID?
+  /// What Enter opens.
+  let opens: (any Page)?
+  private let make: () -> StyledLine
+
+  init(
+    _ line: StyledLine = StyledLine(), id: LineID? = nil, fold: Fold? = nil, parent: LineID? = nil,
+    opens: (any Page)? = nil
+  ) {
+    self.id = id
+    self.fold = fold
+    self.parent = parent
+    self.opens = opens
+    make = { line }
+  }
+
+  /// For pages of thousands of lines: the text is made only where it is looked at.
+  init(id: LineID?, fold: Fold? = nil, make: @escaping () -> StyledLine) {
+    self.id = id
+    self.fold = fold
+    parent = nil
+    opens = nil
+    self.make = make
+  }
+
+  package var line: StyledLine { make() }
+}
+
+extension StyledLine {
+  /// As lines of a page, at most `maxLines` of them; the first has the id.
+  func pageLines(columns: Int, indent: Int, maxLines: Int, id: LineID? = nil, parent: LineID? = nil) -> [PageLine] {
+    wrapped(columns: columns, indent: indent, maxLines: maxLines).enumerated().map {
+      PageLine($1, id: $0 == 0 ? id : nil, parent: parent)
+    }
+  }
+
+  func indented(by columns: Int) -> StyledLine {
+    var line = StyledLine(String(repeating: " ", count: columns))
+    line.add(self)
+    return line
+  }
+}
+
+/// Names a line of a page, so that the cursor finds it again while the page grows.
+package enum LineID: Hashable, Sendable {
+  /// A line of text, by its place.
+  case note(Int)
+  /// Stands for all that is said of the thing as a whole.
+  case title
+  case step(Int)
+  case compensation(Int)
+  case event(EventID)
+  /// A line of an event's expanded message: its place in the whole message, folded lines counted, and which part it is of a line
+  /// that is too long for the screen.
+  case message(EventID, Int, part: Int)
+  case member(Int)
+  /// One acquisition of a lock.
+  case holding(Int)
+  case partition(topic: String, Int32)
+  /// An instance of a service, by its place.
+  case instance(Int)
+  /// A line of what is told of an instance, by its place among them.
+  case detail(instance: Int, Int)
+  /// A cause of a saga's state, by its rank; leads to what it speaks of.
+  case cause(Int)
+  /// One stage of an action, by its place.
+  case stage(Int)
+  /// Leads to an action that was done to a saga.
+  case action(ActionRecord.ID)
+  /// A span of a trace, by its place in the tree.
+  case span(String, Int)
+  case pod(Pod.ID)
+  /// Leads to the spans of the saga's traces.
+  case trace
+  /// Leads to the saga of an event, a lock or an action.
+  case saga
+  /// Leads to the saga that this one is a part of, or to one of its own parts.
+  case relative(SagaHandle)
+  /// Leads to the service that does the step that a saga waits for.
+  case service(String)
+  /// Leads to the consumer group that a saga waits for.
+  case group(String)
+}

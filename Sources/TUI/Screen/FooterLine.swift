@@ -1,7 +1,8 @@
 import Core
 
 /// The last line: what is being typed, else what has just happened, else which keys there are.
-struct FooterLine {
+/// Never copied: what holds the whole app would be much code to copy.
+struct FooterLine: ~Copyable {
   let app: App
   let glyphs: Glyphs
 
@@ -22,8 +23,8 @@ struct FooterLine {
   /// As many as fit, in the table's order; how to leave is always among them.
   private func hints(columns: Int) -> StyledLine {
     let bindings = app.keys.bindings(in: app.scope)
-    let fitting = bindings.filter(isFitting)
-    let hints = (fitting + bindings.filter { !isFitting($0) }).compactMap(hint)
+    let fitting = bindings.filter { isFitting($0) }
+    let hints = (fitting + bindings.filter { !isFitting($0) }).compactMap { hint($0) }
     var line = StyledLine(" ")
     line.add(app.pending.line(glyphs))
     var room = columns - line.columns - (hints.last?.columns ?? 0)

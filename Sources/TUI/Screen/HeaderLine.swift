@@ -2,7 +2,8 @@ import Core
 import Text
 
 /// The first line: what is watched, how the sources are, whether the screen is live.
-struct HeaderLine {
+/// Never copied: what holds the whole app would be much code to copy.
+struct HeaderLine: ~Copyable {
   let app: App
   let context: DrawContext
   private var glyphs: Glyphs { context.glyphs }

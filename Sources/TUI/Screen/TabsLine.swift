@@ -1,7 +1,8 @@
 import Core
 
 /// The second line: the views, what was opened over them, and what narrows the list.
-struct TabsLine {
+/// Never copied: what holds the whole app would be much code to copy.
+struct TabsLine: ~Copyable {
   let app: App
   let glyphs: Glyphs
 

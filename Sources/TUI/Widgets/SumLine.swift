@@ -63,3 +63,50 @@ struct SumLine {
       "showing \(shown) of \(Quantity.grouped(matching))\(order.isEmpty ? "" : " by \(order)")", .dim)
   }
 }
+
+/// A row of bars of different heights, one per value, the newest at the right.
+package enum Sparkline {
+  /// At most `columns` characters. A value that is not known leaves a gap; the largest value takes the full height, and a scale
+  /// below `floor` is not shrunk to, so that noise around nothing does not look like a mountain.
+  package static func text(_ values: [Double?], columns: Int, floor: Double = 0, glyphs: Glyphs) -> String {
+    let shown = values.suffix(max(0, columns))
+    let top = max(floor, shown.compactMap { $0 }.filter(\.isFinite).max() ?? 0)
+    var result = String.UnicodeScalarView()
+    for value in shown {
+      guard let value, value.isFinite else {
+        result.append(" ")
+        continue
+      }
+      let share = top > 0 ? max(0, min(1, value / top)) : 0
+      result.append(glyphs.heights[Int((share * Double(glyphs.heights.count - 1)).rounded())])
+    }
+    return String(result)
+  }
+}
+
+/// Lines of text in columns, for tables within a page.
+struct TextColumns {
+  let columns: [Table.Column]
+  let glyphs: Glyphs
+  private let placed: [Table.Placed]
+
+  init(_ columns: [Table.Column], width: Int, glyphs: Glyphs) {
+    self.columns = columns
+    self.glyphs = glyphs
+    placed = Table.place(columns, x: 0, width: width)
+  }
+
+  var titles: StyledLine {
+    line { column, _ in (columns[column].title, .heading) }
+  }
+
+  func line(_ cell: (_ column: Int, _ width: Int) -> (String, StyleRole)) -> StyledLine {
+    var line = StyledLine()
+    for place in placed {
+      let (text, role) = cell(place.index, place.width)
+      line.add(text, columns: place.width, align: columns[place.index].align, ellipsis: glyphs.ellipsis, role)
+      line.add(" ")
+    }
+    return line
+  }
+}

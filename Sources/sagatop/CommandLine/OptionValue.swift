@@ -64,12 +64,16 @@ enum OptionValue {
 
   /// The same for words that are known only by their text, in their order.
   static func list(_ text: String, of option: String, among known: [String]) throws(UsageError) -> [String] {
-    let names = text.split(separator: ",").map(String.init)
+    let names = try list(text.split(separator: ",").map(String.init), of: option, among: known)
+    if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }
+    return names
+  }
+
+  static func list(_ names: [String], of option: String, among known: [String]) throws(UsageError) -> [String] {
     if let unknown = names.first(where: { !known.contains($0) }) {
       let hint = NearestWord.hint(unknown, among: known)
       throw UsageError(message: "\(option): unknown `\(unknown)`\(hint) (known are \(known.joined(separator: ", ")))")
     }
-    if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }
     return names
   }
 

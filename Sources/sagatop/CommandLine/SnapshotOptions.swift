@@ -41,12 +41,13 @@ enum SnapshotOptions {
       invocation.tables.tables = try OptionValue.list(text, of: "--tables", among: SnapshotTable.kinds.map(\.name))
     },
     option("columns", value: "LIST", "which columns, in this order") { (invocation, text) throws(UsageError) in
-      invocation.tables.columns = try OptionValue.list(text, of: "--columns", among: columns)
+      invocation.tables.columns = try OptionValue.list(text, of: "--columns", among: columns + Views.columns)
     },
     option("sort", value: "WORD", "a column or a list's order; -WORD turns it round") {
       (invocation, text) throws(UsageError) in
       let name = text.hasPrefix("-") ? String(text.dropFirst()) : text
-      let column = try OptionValue.list(name, of: "--sort", among: columns + orders.filter { !columns.contains($0) })[0]
+      let known = columns + orders.filter { !columns.contains($0) } + Views.orders
+      let column = try OptionValue.list(name, of: "--sort", among: known)[0]
       invocation.tables.order = TableSelection.Order(column: column, isDescending: text.hasPrefix("-"))
     },
     option("no-headers", "tables without their titles") { invocation, _ in invocation.tables.hasHeaders = false },
@@ -64,7 +65,7 @@ enum SnapshotOptions {
   }
 
   /// Of all tables, each name once.
-  private static let columns: [String] = SnapshotTable.kinds.flatMap(\.columns).reduce(into: []) { names, column in
+  static let columns: [String] = SnapshotTable.kinds.flatMap(\.columns).reduce(into: []) { names, column in
     if !names.contains(column.name) { names.append(column.name) }
   }
 

@@ -26,7 +26,11 @@ enum SnapshotUsage {
     if !invocation.labels.isEmpty, format != .prometheus {
       throw UsageError(message: "--label: only metrics have labels; add -o prometheus")
     }
-    try checkColumns(invocation.tables)
+    // The live screen's views, which pictures are of, have columns of their own.
+    if !format.isPicture {
+      _ = try OptionValue.list(invocation.tables.columns, of: "--columns", among: SnapshotOptions.columns)
+      try checkColumns(invocation.tables)
+    }
     if !invocation.recording.files.isEmpty, invocation.interval != nil || !invocation.conditions.isEmpty {
       throw UsageError(message: "--watch and --until: a recording does not change; leave out --from")
     }

@@ -51,7 +51,7 @@ struct TroubleIndexTests {
     for number in 0..<5000 { scene.event("order-created", at: 100, id: "m\(number)", partition: Int32(number % 3)) }
     scene.source(.up, at: 200)
     // Time goes on by a bounded number of sagas at each look.
-    for _ in 0..<20 { _ = scene.store.overview(limit: 0, now: scene.time(200)) }
+    for _ in 0..<60 { _ = scene.store.overview(limit: 0, now: scene.time(200)) }
     let causes = scene.store.causes(now: scene.time(200))
     #expect(causes.filter { $0.extent == .waiting }.reduce(0) { $0 + $1.count } == 5000)
   }

@@ -14,6 +14,8 @@ struct SagaSelection: Sendable {
   var isMarkingRange = false
   var read = SagaList()
   var diagnoses: [SagaHandle: Diagnosis] = [:]
+  /// When they were made; `nil` where those of the rows are not asked for.
+  var explainedAt: Timestamp?
 }
 
 extension SagaRow {
@@ -54,25 +56,37 @@ extension SagaListScreen {
   /// `explains` gives each row that is shown its likeliest cause.
   mutating func readSagas(_ request: ReadRequest, explains: Bool = false) {
     sagas.read = request.source.sagas(list.query(request), now: request.now)
-    sagas.diagnoses = [:]
+    if !explains || !hasExplained(within: .seconds(3), request.now) {
+      (sagas.diagnoses, sagas.explainedAt) = ([:], explains ? request.now : nil)
+    }
     if explains { explainRows(request) }
     list.take(sagas.read, height: request.height)
   }
 
+  /// To diagnose all rows takes longer than to draw them. At the same instant anything may have changed.
+  private func hasExplained(within span: Duration, _ now: Timestamp) -> Bool {
+    sagas.explainedAt.map { now > $0 && now - $0 < span } ?? false
+  }
+
   private mutating func explainRows(_ request: ReadRequest) {
     for place in sagas.read.rows.indices.prefix(request.height) where sagas.read.rows[place].needsExplanation {
-      let handle = sagas.read.rows[place].handle
-      let diagnosis = request.source.diagnosis(handle, now: request.now)
-      sagas.diagnoses[handle] = diagnosis
+      let row = sagas.read.rows[place]
+      let known = sagas.diagnoses[row.handle].flatMap { $0.saga.status == row.status ? $0 : nil }
+      let diagnosis = known ?? request.source.diagnosis(row.handle, now: request.now)
+      sagas.diagnoses[row.handle] = diagnosis
       sagas.read.window.rows[place].cause = diagnosis?.causes.first?.sentence
     }
   }
 
   /// Why the saga under the cursor is where it is, and of the first ones those that need a person.
   package mutating func readDetails(_ request: ReadRequest) {
-    for row in [list.selected].compactMap({ $0 }) + worst where sagas.diagnoses[row.handle] == nil {
+    for row in worst where sagas.diagnoses[row.handle] == nil {
       sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
     }
+    guard let row = list.selected else { return }
+    let isOld = !request.isFrozen && sagas.explainedAt != request.now
+    guard isOld || sagas.diagnoses[row.handle] == nil else { return }
+    sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
   }
 
   /// Where the list begins.
