@@ -10,7 +10,8 @@ package final class BatchProducer {
 
   private let handle: OpaquePointer
   private let queue: OpaquePointer
-  private let topic: OpaquePointer
+  /// Made when something is published: looking for a topic that is not there makes brokers create it.
+  private var topic: OpaquePointer?
   private let name: String
   /// Of the batch under way: late reports of an earlier one must not be taken for its own.
   private var serial = 0
@@ -24,16 +25,6 @@ package final class BatchProducer {
     handle = try KafkaConfiguration.client(RD_KAFKA_PRODUCER, configuration, access)
     queue = rd_kafka_queue_get_main(handle)
     self.name = name
-    let options = rd_kafka_topic_conf_new()
-    rd_kafka_topic_conf_set(options, "message.timeout.ms", String(max(1, Int(timeout.milliseconds))), nil, 0)
-    guard let topic = rd_kafka_topic_new(handle, name, options) else {
-      let reason = KafkaConfiguration.text(rd_kafka_last_error())
-      rd_kafka_topic_conf_destroy(options)
-      rd_kafka_queue_destroy(queue)
-      rd_kafka_destroy(handle)
-      throw KafkaError(description: "topic \(name): \(reason)")
-    }
-    self.topic = topic
     self.timeout = timeout
   }
 
@@ -41,18 +32,25 @@ package final class BatchProducer {
 
   deinit {
     rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-    rd_kafka_topic_destroy(topic)
+    if let topic { rd_kafka_topic_destroy(topic) }
     rd_kafka_queue_destroy(queue)
     rd_kafka_destroy(handle)
   }
-
-  /// Whether the topic is there. Publishing to one that is not would create it, where brokers allow that.
-  package func access(timeout: Duration) -> TopicAccess { TopicAccess.ask(handle, name, timeout: timeout) }
 
   /// Begins a batch.
   package func begin() {
     serial += 1
     (outstanding, failure) = (0, nil)
+    if topic == nil { open() }
+  }
+
+  private func open() {
+    let options = rd_kafka_topic_conf_new()
+    rd_kafka_topic_conf_set(options, "message.timeout.ms", String(max(1, Int(timeout.milliseconds))), nil, 0)
+    topic = rd_kafka_topic_new(handle, name, options)
+    guard topic == nil else { return }
+    failure = "topic \(name): \(KafkaConfiguration.text(rd_kafka_last_error()))"
+    rd_kafka_topic_conf_destroy(options)
   }
 
   /// `value` of `nil` is a tombstone.

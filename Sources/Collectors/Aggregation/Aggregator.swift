@@ -86,7 +86,7 @@ package final class Aggregator {
   /// Makes sure of the topic. An error says what to do.
   package func prepare() throws(KafkaError) {
     registry?.start()
-    switch producer.access(timeout: Self.requestTimeout) {
+    switch questions.access(toTopic: plan.topic, timeout: Self.requestTimeout) {
     case .readable: return
     case .absent: try create()
     case .refused(let operation):
@@ -109,8 +109,6 @@ package final class Aggregator {
     if let reason = producer.create(partitions: partitions, retention: plan.retention, timeout: .seconds(10)) {
       throw KafkaError(description: reason)
     }
-    // The client learns that it is there.
-    _ = producer.access(timeout: Self.requestTimeout)
     messages.append("topic \(plan.topic) was created with \(partitions) partitions")
   }
 
