@@ -93,7 +93,12 @@ struct CommandLineTests {
 
   @Test("help and version go to standard output and fit 80 columns")
   func help() throws {
-    for words in [["--help"], ["snapshot", "--help"], ["help", "snapshot"], ["-V"]] {
+    let commands = [
+      "snapshot", "why", "report", "ready", "init", "retry", "compensate", "act", "runs", "doctor", "record", "replay",
+      "actions",
+      "aggregate", "config", "completion",
+    ]
+    for words in [["--help"], ["help", "snapshot"], ["-V"]] + commands.map({ [$0, "--help"] }) {
       let run = try Run.sagatop(words)
       #expect(run.code == 0)
       #expect(run.errors.isEmpty)

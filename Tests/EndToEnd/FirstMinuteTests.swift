@@ -8,7 +8,9 @@ struct FirstMinuteTests {
     let folder = try Folder()
     let run = try Run.sagatop(["snapshot"], environment: ["HOME": folder.path, "XDG_CONFIG_HOME": folder.path])
     #expect(run.code == 78)
-    for way in ["  sagatop --brokers HOST:9092 ", "  sagatop --config FILE ", "  sagatop-demo -- sagatop "] {
+    for way in [
+      "  sagatop --brokers HOST:9092 ", "  sagatop init --brokers HOST:9092 --to FILE ", "  sagatop-demo -- sagatop ",
+    ] {
       #expect(run.errors.components(separatedBy: "\n").contains { $0.hasPrefix(way) }, "\(run.errors)")
     }
   }

@@ -35,7 +35,7 @@ struct TasksTests {
     try screen.press("Escape")
     // The last payload.
     try screen.press("3", "Enter")
-    try screen.wait(forRow: "offset")
+    try screen.wait(forRow: "\"orderId\":")
     try screen.press("Escape")
     // Send this picture.
     try screen.press("1", "C-s")

@@ -97,9 +97,9 @@ struct PreparedPlan: Sendable {
     var past: Set<ActionRecord.ID>
     /// An earlier attempt with the same key was sent, and its outcome is unknown.
     var isRepeated = false
-    /// It is taken although it was done already.
+    /// It is included although it was done already.
     var isInsistedOn = false
-    /// The key of an unknown outcome is left behind.
+    /// The key of a request whose outcome is unknown is not used again.
     var leavesKey = false
     /// The saga as it was seen, to tell later whether it moved as expected.
     var before: ExpectationCheck?
@@ -110,7 +110,7 @@ struct PreparedPlan: Sendable {
     var concurrency: Int
     /// In a second.
     var rate: Int
-    /// So many refused or unknown in a row with the same words stop it.
+    /// Number of consecutive refused or unknown results with the same words that stop it.
     var stopAfter: Int
 
     init(_ wish: ActionRequest, _ items: [Item]) {

@@ -9,7 +9,7 @@ package struct BrokerCertificate: Sendable, Equatable {
   /// Why it is not trusted, such as "certificate has expired"; `nil` where it is, or where nobody asks for that.
   package var problem: String?
 
-  /// Sooner than this it is warned of.
+  /// Time before the expiry from which on it is warned of.
   package static let warning = Duration.seconds(14 * 86_400)
   private static let patience = timeval(tv_sec: 3, tv_usec: 0)
 
@@ -89,7 +89,7 @@ package struct BrokerCertificate: Sendable, Equatable {
     return host.isEmpty || UInt16(port) == nil ? nil : (host, port)
   }
 
-  /// Negative where nobody answers.
+  /// Negative where no address answers.
   private static func connected(_ host: String, _ port: String) -> Int32 {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

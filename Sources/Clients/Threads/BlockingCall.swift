@@ -67,7 +67,7 @@ private final class CallThread: Sendable {
       threads.remove(at: place)
       return true
     }
-    // Who took it from the list has a call for it, and hands it over at once.
+    // The caller that took it from the list hands a call over at once.
     while !isLeaving {
       if let call = take() { return call }
       hasCall.wait(until: .now + Self.patience)

@@ -55,7 +55,7 @@ struct ReadPositions {
     return all[place].id
   }
 
-  /// Of which nothing was read yet.
+  /// Partitions of which nothing was read yet.
   var unknown: [TopicPartition] { all.lazy.filter { $0.next < 0 }.map(\.id) }
 
   /// The offsets of the group, from which what is not read yet goes on.

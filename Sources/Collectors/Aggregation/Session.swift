@@ -163,7 +163,7 @@ struct SessionReading {
     self.session = session
   }
 
-  /// Since when the last session had read, where this one goes on from it; `nil` where all is read anew.
+  /// The time from which the last session had read, where this one continues it; `nil` where everything is read anew.
   mutating func begin(_ questions: GroupClient, _ sink: any ObservationSink) -> ReadWindow?? {
     guard let start = session?.resume(questions, to: sink) else { return nil }
     notes = [start.note].compactMap(\.self)

@@ -106,7 +106,7 @@ struct SessionFile {
     do throws(DamagedLine) { return try Facts(try DamagedLine.need(JSONNode(first))) } catch { throw Self.damaged }
   }
 
-  /// All lines.
+  /// All lines of the record.
   func eachLine(_ body: ([UInt8]) -> Void) throws(Failure) { try Self.eachLine(of: path, body) }
 
   private static func eachLine(of path: String, _ body: ([UInt8]) -> Void) throws(Failure) {

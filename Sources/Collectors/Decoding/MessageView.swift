@@ -38,11 +38,11 @@ struct MessageView: ~Copyable {
     return value.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Something stands at the path, be it empty.
+  /// Whether the path has a value, also an empty one.
   func has(_ path: Int) -> Bool { fields.has(path) || wrapped != nil }
 
   func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
-    // By their places: what is gone through element by element is copied with all that it holds.
+    // By index: iterating over the elements copies each of them with all that it holds.
     for place in sources.indices {
       if let text = text(sources[place]) { return text }
     }

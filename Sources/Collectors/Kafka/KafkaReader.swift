@@ -85,7 +85,7 @@ final class KafkaReader {
   /// Waits a little for messages, hands over what came, and looks after the rest.
   func step() {
     noteSuspension()
-    // What is further away than it was ever put was put there before the clock was set back.
+    // A time that is further away than any that was set was set before the clock went back.
     if now() >= discoverAt || discoverAt - now() > Self.longestInterval { discover() }
     resume()
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)

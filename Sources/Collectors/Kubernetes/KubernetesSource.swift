@@ -51,7 +51,7 @@ package final class KubernetesSource: Source {
 package final class PodWatch {
   /// A watch whose connection hangs prints as little as one of a cluster where nothing happens.
   package struct Patience: Sendable {
-    /// A watch that was silent for so long is replaced by another, which lists what is there.
+    /// Silence after which a watch is replaced by a new one, which lists all objects again.
     var silence = Duration.seconds(30)
     /// A client that lists has ended by then.
     var list = Duration.seconds(10)
@@ -77,7 +77,7 @@ package final class PodWatch {
 
   /// A client that has printed, and nothing more for so long, has told the list.
   private static let warmUp = Duration.milliseconds(500)
-  /// One that has printed nothing for so long has nothing to tell, or hangs. Events only add reasons, and mostly there are none.
+  /// A watch that has printed nothing for this long is idle or hangs. Events only add reasons, and mostly there are none.
   private var emptiness: Duration { resource == .pods ? .seconds(3) : .seconds(1) }
   /// One that ran so long has not failed at its start. Servers end a watch after some minutes.
   private static let settled = Duration.seconds(10)

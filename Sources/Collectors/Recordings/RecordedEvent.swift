@@ -5,7 +5,7 @@ import Text
 /// rules and kinds of id are numbers, so a line is understood only by the definitions that it was written by (`StateHeader`).
 struct RecordedEvent {
   private static let kind = "event"
-  /// Clocks may differ by so much before the time at which an event was read says more than its own.
+  /// Difference of clocks beyond which the time at which an event was read says more than the event's own time.
   private static let clockTolerance = Duration.seconds(1)
 
   private let symbols: SymbolTable

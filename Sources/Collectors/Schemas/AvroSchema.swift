@@ -55,7 +55,7 @@ final class AvroSchema: Sendable {
     spans = compiler.spans
   }
 
-  /// Memory that it takes, roughly.
+  /// Approximate memory in bytes.
   var size: Int { nodes.count * 20 + children.count * 4 + fields.count * 8 + texts.count + spans.count * 8 }
 }
 

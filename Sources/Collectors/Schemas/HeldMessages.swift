@@ -159,7 +159,7 @@ struct HeldMessage {
   private let lengths: [Int]
   private let hasBody: Bool
   let schema: SchemaID
-  /// It was told of as one that cannot be read.
+  /// It was reported as one that cannot be read.
   var isTold = false
 
   init(_ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, schema: SchemaID) {
@@ -175,7 +175,7 @@ struct HeldMessage {
     self.schema = schema
   }
 
-  /// Memory that it takes, roughly.
+  /// Approximate memory in bytes.
   var size: Int { bytes.count + lengths.count * 8 + 200 }
 
   func withMessage<Result>(_ body: (ConsumedMessage, _ topicName: UnsafeRawBufferPointer) -> Result) -> Result {

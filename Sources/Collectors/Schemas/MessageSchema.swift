@@ -21,7 +21,7 @@ enum MessageSchema: Sendable {
   /// The document stands there as it is.
   case json
 
-  /// Memory that it takes, roughly.
+  /// Approximate memory in bytes.
   var size: Int {
     switch self {
     case .avro(let schema): schema.size

@@ -4,7 +4,7 @@ import Glibc
 struct ConfigurationTree {
   struct File {
     var path: String
-    /// As it stands there.
+    /// The text as it is in the file.
     var text: String
     /// Users that are neither its owner nor in its group may read it.
     var isOpenToOthers: Bool

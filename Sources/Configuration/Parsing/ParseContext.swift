@@ -25,7 +25,7 @@ struct ParseContext {
 
   func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark) { message } }
 
-  /// Of what is costly to say.
+  /// Of texts that are costly to make.
   func add(_ mark: YamlNode.Mark, _ message: @escaping () -> String) { diagnostics.add(mark, message) }
 
   /// Of what can be read, and is probably not meant.

@@ -99,7 +99,7 @@ package struct EffectiveConfiguration {
     References(environment: [:], directory: TextFile.directory(of: file)).path(name)
   }
 
-  /// It lies on the context's server.
+  /// The path is one of the context's server.
   private func setService(_ name: String, _ node: YamlNode, _ result: inout YamlNode) {
     guard let service = settings.services.first(where: { $0.definition.name == name }),
       let url = service.targets.first?.url

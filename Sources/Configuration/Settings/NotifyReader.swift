@@ -21,7 +21,7 @@ package struct NotifySettings: Sendable {
     package var timeout = Duration.seconds(5)
   }
 
-  /// A state counts once so many pictures in a row show it.
+  /// Number of consecutive pictures that must show a state before it counts.
   package var after = 3
   /// How often the live screen takes a picture.
   package var interval = Duration.seconds(10)

@@ -1,8 +1,8 @@
-/// Something in the watched system that is another than it was.
+/// A change of the watched system.
 package struct Change: Sendable, Equatable {
   /// The raw value is the word in JSON.
   package enum Kind: String, CaseIterable, Sendable {
-    /// Events tell another version of the program than they did.
+    /// The version in a node's events has changed.
     case deployment
     case service
     case circuit
@@ -31,9 +31,9 @@ struct ChangeLog: Sendable {
   /// Programs whose version is known, by node and event type.
   private static let mostPrograms = 5000
   private static let mostSubjects = 20_000
-  /// Locks of one source whose trouble is told one by one.
+  /// Locks of one source that are reported one by one.
   static let mostLocks = 50
-  /// The same deployment shows itself by each type of event.
+  /// Within this time the same change of version, seen in another type of event, is the same deployment.
   private static let rollout = Duration.seconds(60)
 
   private struct Program: Hashable {
@@ -95,7 +95,7 @@ extension StoreState {
     guard before.instances.indices.contains(reading.instance) else { return }
     let (old, new) = (before.instances[reading.instance], after.instances[reading.instance])
     for (name, circuit) in new.circuits.sorted(by: { $0.key < $1.key }) {
-      // A breaker that tries again each few seconds is half open in between: that is no news.
+      // A breaker that tries again every few seconds is half open in between: that is no change.
       guard let known = old.circuits[name], known.state.isTrouble != circuit.state.isTrouble else { continue }
       let place = new.definition.node.map { " on \($0)" } ?? ""
       changes.add(
@@ -117,7 +117,7 @@ extension StoreState {
         isWorse: new.verdict > old, at: time))
   }
 
-  /// After a whole reading of the groups.
+  /// After a whole sample of the groups.
   mutating func noteGroups(of reading: LagSample) {
     for group in reading.groups {
       guard let row = lag.groups[group.name]?.row,
@@ -131,7 +131,7 @@ extension StoreState {
     }
   }
 
-  /// After a whole reading of the locks: those in trouble, or that they are very many.
+  /// After a whole sample of the locks: each lock that is in trouble, or one change where there are too many of them.
   mutating func noteLocks(of reading: LockSample) {
     let troubled = locks.ranking.prefix { $0.verdict.isTrouble }.filter { $0.key.source == reading.source }
     let isMany = troubled.count > ChangeLog.mostLocks

@@ -91,7 +91,7 @@ struct IdentityFinder {
     return pairs > 1 && 10 * pairs <= 11 * others && 10 * pairs > 12 * mine
   }
 
-  /// Several of its values come with each of the other's, and each of them in messages of other types or steps: a request and its reply
+  /// Several of its values occur with each value of the other id, and each of them in messages of other types or steps: a request and its reply
   /// in a saga of several.
   private func isPart(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     guard candidate.name != other.name, !candidate.isKey, !other.isOfParty else { return false }

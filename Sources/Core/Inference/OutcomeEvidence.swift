@@ -205,7 +205,7 @@ struct OutcomeEvidence {
 /// Members that are true or false and say whether what their type is about was done: "reserved" of "SeatReserved", "paymentCompleted" of
 /// "BookingPayment". "paid" of "OrderCreated" says only how far it is.
 private struct Truths {
-  /// Per type the fields.
+  /// Fields by type.
   private var fields: [Int: Set<Int>] = [:]
   private let values: [String]
 

@@ -47,7 +47,7 @@ enum NodeJudge {
 
   /// Attempts of a node, and of its peers, at a step: of fewer nothing is said of how fast it is.
   static let paceEvidence: Int64 = 20
-  /// So many times as long as its peers: less may be real and is no trouble.
+  /// Ratio to its peers below which a difference is no trouble.
   private static let slowFactor = 1.5
   private static let slowSignificance = 0.001
 

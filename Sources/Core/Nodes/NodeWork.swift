@@ -38,7 +38,7 @@ extension SagaFold {
 
 extension SagaRound {
   fileprivate func appendWorks(to works: inout [NodeWork]) {
-    // By their places: what is gone through element by element is copied with all that it holds.
+    // By index: iterating over the elements copies each of them with all that it holds.
     for index in steps.indices {
       for place in steps[index].attempts.indices {
         guard let end = steps[index].attempts[place].endedAt else { continue }

@@ -374,7 +374,7 @@ extension SagaFold {
 extension SagaFold {
   /// The steps of the last round whose last attempts were successes, with how long those took and when they ended.
   fileprivate mutating func forEachPassage(_ body: (Symbol, Duration, Timestamp) -> Void) {
-    // By their places, as in the functions below: a step that is taken out is copied with all that it holds.
+    // By index, as in the functions below: taking a step out copies it with all that it holds.
     for index in state.round.steps.indices {
       guard let last = state.round.steps[index].attempts.indices.last,
         !state.round.steps[index].attempts[last].hasFailed,

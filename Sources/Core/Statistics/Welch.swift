@@ -48,7 +48,7 @@ struct LogMoments: Sendable, Equatable {
     return max(0, square - mean * mean) * Double(count) / Double(max(1, count - 1))
   }
 
-  /// The geometric mean, about; `nil` of none.
+  /// Approximate geometric mean; `nil` without values.
   var middle: Duration? {
     guard count > 0 else { return nil }
     let power = mean.rounded(.down)

@@ -1,7 +1,7 @@
 import Core
 
 /// What a line that is being typed may become: commands and their words, the words of a filter, and values that are on the screen.
-/// Never copied: what holds the whole app would be much code to copy.
+/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
 struct Completion: ~Copyable {
   private static let most = 50
 

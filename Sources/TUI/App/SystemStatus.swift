@@ -38,10 +38,10 @@ package struct SystemStatus: Sendable {
 /// What the header says of the recording that is shown in place of a live system.
 package struct ReplayBadge: Sendable, Equatable {
   package enum Phase: Sendable, Equatable {
-    /// So many times as fast as it was.
+    /// Factor of the recorded speed.
     case playing(Double)
     case paused
-    /// On the way to another time: the share that is done, 0 to 1; `nil` when not known.
+    /// While seeking: the share that is done, 0 to 1; `nil` when not known.
     case seeking(Double?)
     case ended
   }

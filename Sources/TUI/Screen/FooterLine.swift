@@ -1,7 +1,7 @@
 import Core
 
 /// The last line: what is being typed, else what has just happened, else which keys there are.
-/// Never copied: what holds the whole app would be much code to copy.
+/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
 struct FooterLine: ~Copyable {
   let app: App
   let glyphs: Glyphs

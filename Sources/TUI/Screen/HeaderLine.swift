@@ -2,7 +2,7 @@ import Core
 import Text
 
 /// The first line: what is watched, how the sources are, whether the screen is live.
-/// Never copied: what holds the whole app would be much code to copy.
+/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
 struct HeaderLine: ~Copyable {
   let app: App
   let context: DrawContext

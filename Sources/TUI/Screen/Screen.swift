@@ -1,7 +1,7 @@
 import Core
 
 /// Draws the whole screen. Any size will do, and any content.
-/// Never copied: what holds the whole app would be much code to copy.
+/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
 struct Screen: ~Copyable {
   let app: App
   let context: DrawContext

@@ -1,7 +1,7 @@
 import Core
 
 /// The second line: the views, what was opened over them, and what narrows the list.
-/// Never copied: what holds the whole app would be much code to copy.
+/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
 struct TabsLine: ~Copyable {
   let app: App
   let glyphs: Glyphs

@@ -66,7 +66,7 @@ struct PasteFilter {
   /// Characters of one paste that are kept.
   static let maxLength = 4096
 
-  /// What has come of a paste that has not ended; `nil` while there is none.
+  /// The text so far of a paste that has not ended; `nil` while there is none.
   private var text: String.UnicodeScalarView?
 
   /// The key that ncurses' code means; `nil` for what means nothing or is part of a paste.
@@ -79,7 +79,7 @@ struct PasteFilter {
       text = nil
       return .pasted(String(pasted))
     case (3, .some):
-      // No terminal pastes it: the end of the paste was lost, and whoever sits there wants out.
+      // No terminal pastes it: the end of the paste was lost, and the operator wants to leave.
       text = nil
       return .control("c")
     case (_, .some):

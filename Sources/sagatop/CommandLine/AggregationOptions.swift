@@ -15,7 +15,7 @@ struct AggregationOptions: Sendable {
     Option("from-state", value: "TOPIC", "read the state that `sagatop aggregate` writes there") {
       $0.overrides.stateTopic = $1
     },
-    Option("state", value: "DIR", "keep there what was read, and read only what is new next time") {
+    Option("state", value: "DIR", "keep what was read, and read only the rest next time") {
       (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--state: expected the name of a folder") }
       invocation.overrides.stateFolder = text
@@ -34,7 +34,7 @@ struct AggregationOptions: Sendable {
       }
       invocation.aggregation.interval = interval
     },
-    Option("create", value: "N", "create the topic with N partitions where it is missing", commands: [.aggregate]) {
+    Option("create", value: "N", "create the topic with N partitions if it is missing", commands: [.aggregate]) {
       (invocation, text) throws(UsageError) in
       guard let count = Int32(text), (1...1000).contains(count) else {
         throw UsageError(message: "--create: expected a number of partitions from 1 to 1000, found `\(text)`")

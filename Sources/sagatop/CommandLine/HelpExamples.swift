@@ -52,7 +52,8 @@ enum VersionText {
     let names = libraries.map { "\($0.name) \($0.version)" } + [TerminalFacts.libraryVersion]
     return """
       sagatop \(Program.version)
-      libraries: \(names.joined(separator: ", "))
+      libraries: \(names.prefix(3).joined(separator: ", ")),
+        \(names.dropFirst(3).joined(separator: ", "))
       built: \(build), \(machine), by Swift \(compiler)
 
       """

@@ -107,12 +107,12 @@ enum HelpText {
       lines += ["78 configuration"]
     }
     if about.command == .aggregate {
-      lines += ["", "exit codes: 0 ended by a signal, 64 usage, 74 it could not go on, 78 configuration"]
+      lines += ["", "exit codes: 0 ended by a signal, 64 usage, 74 it cannot go on, 78 configuration"]
     }
     if [.retry, .compensate, .act, .runs].contains(about.command) {
       lines += ["", "exit codes: 0 observed, 1 not observed in time, 2 refused or left out,"]
       lines += ["3 unknown or only planned, 4 failed again, 64 usage,"]
-      lines += ["74 the audit log cannot be written, 77 read-only or not configured, 78 configuration"]
+      lines += ["74 no audit log can be written, 77 read-only or not configured, 78 configuration"]
     }
     if about.command == .config {
       lines += ["", "exit codes: 0 all well, 1 warnings, 64 usage, 78 configuration"]

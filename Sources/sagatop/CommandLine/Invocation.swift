@@ -132,7 +132,7 @@ struct Invocation: Sendable {
   var size = Size(columns: 120, rows: 40)
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
-  /// Somebody has chosen it.
+  /// The operator has chosen it.
   var hasTimeout = false
   /// A recording is as long as it is: only who chooses a time-out has its playing cut short. 0 ends the search for causes alone.
   var recordingTimeout: Duration? { hasTimeout && timeout > .zero ? timeout : nil }

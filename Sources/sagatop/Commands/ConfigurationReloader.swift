@@ -90,7 +90,7 @@ final class ConfigurationReloader: Sendable {
       let now = stamps(files)
       guard now != known else { continue }
       known = now
-      // Whoever writes it may not be done yet.
+      // Its writer may not have finished yet.
       request?.wait(until: .now + Self.interval)
       let text = contents(files)
       guard stamps(files) == now, text != read else { continue }

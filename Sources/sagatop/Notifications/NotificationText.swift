@@ -6,7 +6,7 @@ import Text
 
 /// A change of a check in the forms in which it is sent.
 struct NotificationText {
-  /// For so long Alertmanager keeps an alert of which nothing more is heard.
+  /// How long Alertmanager keeps an alert that is not sent again.
   private static let alertLifetime = Duration.seconds(24 * 3600)
 
   let change: CheckTransitions.Change

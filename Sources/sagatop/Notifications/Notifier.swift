@@ -9,7 +9,7 @@ import Synchronization
 import TUI
 import Text
 
-/// Tells changes of checks to whom the configuration names. Takes results on any thread and never blocks there: webhooks and commands are
+/// Sends changes of checks to the receivers that the configuration names. Takes results on any thread and never blocks there: webhooks and commands are
 /// run on a thread of its own, one after the other.
 final class Notifier: Sendable {
   private struct State {

@@ -79,16 +79,6 @@ struct PictureTests {
     #expect(server.requests.isEmpty)
   }
 
-  @Test("a plan that is too old is not run")
-  func oldPlan() throws {
-    let scene = try ActionScene([try Self.retry()])
-    scene.fail("7")
-    let gate = scene.gate { $0.planAge = .zero }
-    let plan = try scene.plan(gate, "7")
-    #expect(gate.run(plan, answer: .yes)?.message.contains("the plan is older than") == true)
-    #expect(scene.lines.isEmpty)
-  }
-
   @Test("an event that is older than the intent by its own time shows nothing, however late it comes")
   func oldEvent() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .milliseconds(300)))])

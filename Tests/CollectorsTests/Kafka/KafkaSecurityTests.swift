@@ -11,11 +11,12 @@ struct KafkaSecurityTests {
 
   /// A server with three messages, and the files of TLS.
   private final class Place {
-    let server = try! NoidaServer()
-    let directory = try! TemporaryDirectory()
+    let server: NoidaServer
+    let directory: TemporaryDirectory
     let authority: TestAuthority
 
     init() throws {
+      (server, directory) = (try NoidaServer(), try TemporaryDirectory())
       authority = try TestAuthority(in: directory)
       let producer = try TestProducer(server.brokers)
       try producer.createTopic("orders")

@@ -146,7 +146,7 @@ struct LeastHarmTests {
     #expect(notes.isEmpty, "a user with the page's rule lacks nothing: \(notes)")
     _ = try Run.sagatop(words + ["why", "1", "--timeout", "10s"])
     _ = try Run.sagatop(words + ["record", watched.folder.path("r.jsonl"), "--for", "2s"])
-    _ = try Run.sagatop(words + ["init", "--timeout", "10s"])
+    _ = try Run.sagatop(words + ["init", "--for", "2s", "--timeout", "10s"])
   }
 
   /// The live screen, with each view and a page of each.

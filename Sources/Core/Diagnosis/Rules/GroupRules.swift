@@ -1,6 +1,6 @@
 import Text
 
-/// Nobody reads the messages that the step waits for.
+/// No member of the group reads the messages that the step waits for.
 enum GroupEmptyRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group, isEmpty(group.row) else { return [] }

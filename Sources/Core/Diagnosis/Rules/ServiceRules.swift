@@ -58,7 +58,7 @@ extension ServiceRow {
 /// The service that must do the step answers, but not as it should.
 enum ServiceDegradedRule {
   static func causes(_ situation: Situation) -> [Cause] {
-    // An open circuit and a lost node are causes of their own.
+    // An open circuit and a lost node are separate causes.
     guard situation.isActive, let service = situation.service, service.verdict == .degraded,
       !service.circuits.contains(where: \.state.isTrouble)
     else { return [] }

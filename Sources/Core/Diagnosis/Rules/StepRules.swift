@@ -210,7 +210,7 @@ enum PersonRule {
   }
 }
 
-/// Nothing that is watched explains the saga's state, and that is said.
+/// Nothing that is watched explains the saga's state.
 enum NothingFoundRule {
   static func cause(_ situation: Situation, _ unknown: [String]) -> Cause {
     let usual = situation.pace.usual.map { ", usually \(Quantity.latency($0))" } ?? ""
