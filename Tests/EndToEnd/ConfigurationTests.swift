@@ -61,7 +61,7 @@ final class ConfigurationTests {
     let fine = try Run.sagatop(["config", "check", "-c", good])
     #expect(fine.code == 0 && fine.output == "\(good): the context a: ok\n" && fine.errors.isEmpty)
     let doubtful = try write(
-      "doubtful.yaml", "keys: {retry: Y}\ncontexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
+      "doubtful.yaml", "keys: {retry: F}\ncontexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
     #expect(try Run.sagatop(["config", "check", "-c", doubtful]).code == 1)
     let bad = try write(
       "bad.yaml", "keys: {retry: Enter}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
