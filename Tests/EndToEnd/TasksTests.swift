@@ -68,6 +68,11 @@ struct TasksTests {
       columns: 120, rows: 40, environment: ["XDG_STATE_HOME": home.path])
     // The gateway is well again: what was lost meanwhile has the same cause.
     try screen.wait(forRow: "did not answer", "wait at payment", within: 60)
+    // Of more than ten the count is to be typed.
+    try screen.wait(
+      within: 60,
+      until: { $0.firstMatch(of: /(\d+) sagas are stuck/).flatMap { Int($0.1) }.map { $0 > 10 } == true },
+      "more than ten are stuck")
     try screen.type("f")
     try screen.wait(for: "filter: status:stuck type:order step:payment")
     try screen.type("R")

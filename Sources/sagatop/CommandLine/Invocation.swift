@@ -134,8 +134,8 @@ struct Invocation: Sendable {
   var timeout = Duration.seconds(10)
   /// The operator has chosen it.
   var hasTimeout = false
-  /// A recording is as long as it is: only who chooses a time-out has its playing cut short. 0 ends the search for causes alone.
-  var recordingTimeout: Duration? { hasTimeout && timeout > .zero ? timeout : nil }
+  /// A recording is as long as it is: its playing is cut short only by a time-out that was chosen.
+  var recordingTimeout: Duration? { hasTimeout ? timeout : nil }
   /// How long `init` looks; `nil` is until something was found. How long `record` goes on; `nil` is until it is interrupted.
   var duration: Duration?
   var output: String?

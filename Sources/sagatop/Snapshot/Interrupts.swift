@@ -58,10 +58,10 @@ final class Interrupts: Sendable {
 
   /// From now on the program ends that long after the first signal at the latest, whatever it is doing, without a part of a file left
   /// behind; so it does a second after `timeout`, with exit code 3, unless its report is written by then or goes to standard output already.
-  /// For commands that change nothing.
+  /// Without `timeout`, or with one of 0, a report takes as long as it takes. For commands that change nothing.
   func endProgram(within grace: Duration, timeout: Duration? = nil) {
     guard let wasTaken else { return }
-    let end = timeout.map { ContinuousClock.now + $0 + Self.lateness }
+    let end = timeout.flatMap { $0 > .zero ? ContinuousClock.now + $0 + Self.lateness : nil }
     let descriptor = descriptor
     let thread = WorkerThread()
     _ = thread.start { [self] in

@@ -119,7 +119,7 @@ struct FaultyPlaceTests {
     try eventually("answers were spoiled") { spoiler.state.withLock { $0.count > 5 } ? true : nil }
     spoiler.state.withLock { $0.isOn = false }
     try watch.write(Self.orders..<Self.orders + 10)
-    try watch.wait(for: Self.orders + 10, within: 40)
+    try watch.wait(for: Self.orders + 10, within: 100)
     try watch.end()
   }
 
