@@ -20,6 +20,8 @@ struct HistoryPlan {
 
   private static let shortest = Duration.seconds(1)
   private static let first = Duration.seconds(60)
+  /// A slice that is a quarter full is full enough: a broker may take long to find an instant.
+  private static let least: Int64 = 4
   /// A minute doubled so often is longer than any log.
   private static let mostSteps = 40
 
@@ -47,23 +49,25 @@ struct HistoryPlan {
   mutating func next(_ lookUp: (Timestamp) -> [TopicPartition: Int64]) -> Slice? {
     if left <= most { return Slice(spans: rest, start: wantedSince) }
     var best: Slice?
+    var (near, far) = (Duration.zero, Duration?.none)
     for _ in 0..<Self.mostSteps {
       let instant = readSince - length
       // All that is left is too much.
       let isTooFar = wantedSince.map { instant <= $0 } ?? false
       guard let spans = isTooFar ? rest : spans(lookUp(instant)) else { return nil }
+      let slice = Slice(spans: spans, start: isTooFar || spans == rest ? wantedSince : instant)
       let count = spans.values.reduce(0) { $0 + $1.count }
       if count > most {
-        if let best { return best }
-        guard length > Self.shortest else { return Slice(spans: spans, start: isTooFar ? wantedSince : instant) }
-        length = length / 2
+        guard length - near > Self.shortest else { return best ?? slice }
+        far = length
       } else {
-        let isAll = spans == rest
-        best = Slice(spans: spans, start: isAll ? wantedSince : instant)
-        if isAll || count * 2 > most { return best }
-        length = length * 2
+        if count > 0 { best = slice }
+        if spans == rest || count * Self.least > most { return slice }
+        near = length
       }
+      length = far.map { near + ($0 - near) / 2 } ?? length * 2
     }
+    if let best { return best }
     // Nothing is found by time.
     return Slice(spans: rest, start: wantedSince)
   }

@@ -78,10 +78,7 @@ final class HistoryReader: Sendable {
       while !isStopped, !plan.isDone {
         let offsets = leaders(questions, &gone)
         plan.drop(gone.all)
-        guard !plan.isDone else {
-          report(plan, intake, left: 0, began: began)
-          break
-        }
+        if plan.isDone { break }
         guard let offsets, let slice = plan.next({ offsets.at($0.milliseconds) }) else {
           fail("\(settings.brokers) does not tell where older events lie")
           continue
@@ -96,6 +93,8 @@ final class HistoryReader: Sendable {
         plan.finish(slice)
         report(plan, intake, left: plan.left, began: began)
       }
+      // There may have been nothing to read.
+      if plan.isDone { report(plan, intake, left: 0, began: began) }
       settle(&intake, isPast: false) { $0.isHolding }
     } catch {
       shared.withLock { $0.error = error.description }

@@ -20,16 +20,16 @@ struct SampleWindow {
     let ends = all.at(-1)
     let written = all.only { ends[$0] ?? 0 > 0 }
     guard count(from: written.at(-2), to: ends) > messages else { return nil }
-    var start = now - Self.shortest
+    // So many doublings are few enough, and so many too much; a broker may take long to find an instant.
+    var (near, far) = (-1, Self.most)
     var isFound = false
-    for step in 0..<Self.most {
-      let earlier = now - Self.shortest * (1 << step)
-      let found = written.at(earlier.milliseconds)
+    while far - near > 1 {
+      let step = (near + far) / 2
+      let found = written.at((now - Self.shortest * (1 << step)).milliseconds)
       isFound = isFound || found.values.contains { $0 >= 0 }
-      guard count(from: found, to: ends) <= messages else { break }
-      start = earlier
+      if count(from: found, to: ends) <= messages { near = step } else { far = step }
     }
-    return isFound ? start : nil
+    return isFound ? now - Self.shortest * (1 << max(near, 0)) : nil
   }
 
   private func count(from starts: [TopicPartition: Int64], to ends: [TopicPartition: Int64]) -> Int {

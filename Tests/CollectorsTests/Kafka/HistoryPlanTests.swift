@@ -72,6 +72,26 @@ struct HistoryPlanTests {
     }
   }
 
+  @Test(
+    "a slice is found with few questions, and is not empty, wherever the messages lie", arguments: [0, 3, 100, 5_000])
+  func questions(gap: Int) throws {
+    let id = TopicPartition(topic: "t", partition: 0)
+    let log = Log(times: (0..<5_000).map { Self.now - .seconds(gap) - .milliseconds((5_000 - $0) * 10) })
+    var plan = HistoryPlan([id: .init(low: 0, high: 5_000)], readSince: Self.now, wantedSince: nil, slice: 1_000)
+    var (asked, slices) = (0, 0)
+    while !plan.isDone {
+      let slice = try #require(
+        plan.next {
+          asked += 1
+          return [id: log.first(at: $0)]
+        })
+      #expect(slice.spans[id]?.count ?? 0 > 0)
+      slices += 1
+      plan.finish(slice)
+    }
+    #expect(slices <= 20 && asked <= 40, "\(asked) questions, \(slices) slices")
+  }
+
   @Test("a partition of which nothing is heard keeps a slice from being chosen")
   func silence() {
     let id = TopicPartition(topic: "t", partition: 0)

@@ -47,6 +47,18 @@ struct KafkaHistoryTests {
     #expect(reading.sink.status.isWhole(at: SystemClock.now()))
   }
 
+  @Test("where more than is read at once came within the last seconds, and nothing before, the source is whole")
+  func burst() async throws {
+    let now = SystemClock.now().milliseconds
+    try producer.createTopic("orders", partitions: 2)
+    try producer.write(
+      (1...1000).map { .init("orders", #"{"orderId":\#($0)}"#, partition: Int32($0 % 2), time: now - 1000 + Int64($0)) }
+    )
+    let reading = try Reading(server.brokers, newest: 100, slice: 100)
+    #expect(await waitUntil { reading.sink.status.isComplete && reading.sink.status.hasWholeWindow })
+    #expect(numbers(reading).sorted() == Array(1...1000))
+  }
+
   @Test("only as far back as is wanted, and the window says so")
   func bounded() async throws {
     try write(600)

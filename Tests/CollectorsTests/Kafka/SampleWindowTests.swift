@@ -43,6 +43,17 @@ struct SampleWindowTests {
     #expect(start(["a": (30_000, 10), "b": (30_000, 10), "c": (30_000, 10)]) == Self.now - .seconds(1920))
   }
 
+  @Test("the instant is found with few questions")
+  func questions() {
+    var asked = 0
+    let window = SampleWindow(messages: 1000, perTopic: 5000) { ids, position in
+      asked += 1
+      return Dictionary(uniqueKeysWithValues: ids.map { ($0, position == -2 ? 0 : position == -1 ? 5000 : 4900) })
+    }
+    #expect(window.start(of: ["a": [.init(id: 0, leader: 0)]], now: Self.now) != nil)
+    #expect(asked <= 7, "\(asked)")
+  }
+
   @Test(
     "one topic that has most of the messages counts with so many only, and does not keep the others from being read")
   func flood() {
