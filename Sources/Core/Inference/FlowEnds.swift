@@ -25,6 +25,8 @@ struct FlowEnds {
   private var seen: [Int: Seen] = [:]
   private var settled = 0
   private var good = 0
+  /// How many types a flow that is over mostly has.
+  private var steps = 0
   private let types: [EventType]
   private let isFew: Bool
   /// The words of the ids, "order" of "orderId", and of what a status is of.
@@ -42,6 +44,8 @@ struct FlowEnds {
       flow.events.map { samples.events[$0].type }
     }
     for flow in settled { count(flow) }
+    let lengths = settled.map { Set($0).count }.sorted()
+    steps = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
     joint = Self.joint(settled, types).filter { !statistics.begins($0) }
     for type in statistics.types.keys { statuses[type] = status(of: type) }
   }
@@ -131,11 +135,15 @@ struct FlowEnds {
     let isClosing = name.finality == .final && seen.closes > 0 && 10 * (seen.closes + seen.undone) >= 8 * seen.flows
     guard isEnd(type) || isClosing else { return nil }
     let clean = seen.closes - seen.closesBad
-    if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
-    // Of a word that may be a step's only the flows show that nothing follows it.
-    let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     // Where all flows end alike, the next step may just not have answered.
     let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
+    if name.finality == .final {
+      // What begins and ends, and nothing more, is a saga only where its words say so, or where others end ill.
+      guard hasOther || steps > 2 || name.isOfTheWhole || isLast(name) else { return .ended }
+      return 3 * seen.closesBad <= seen.closes ? .completed : .ended
+    }
+    // Of a word that may be a step's only the flows show that nothing follows it.
+    let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     return isUsual && (name.finality == .acted && hasOther || hasRival(type)) ? .completed : .ended
   }
 

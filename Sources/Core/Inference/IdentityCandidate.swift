@@ -103,7 +103,9 @@ struct IdentityCandidate {
   var isOfParty: Bool {
     let name = FieldName.normalized(name)
     // A merchant's reference is the order's, and its number is its own.
-    return name == "uid" || (!name.hasSuffix("reference") && Self.parties.contains(where: name.hasPrefix))
+    // "rideRequestId" is no rider's.
+    return ["uid", "rider", "riderid"].contains(name)
+      || (!name.hasSuffix("reference") && Self.parties.contains(where: name.hasPrefix))
   }
 
   private static let parties = [
@@ -111,6 +113,7 @@ struct IdentityCandidate {
     "receiver",
     "recipient", "author", "buyer", "seller", "product", "item", "sku", "merchant", "restaurant", "store", "driver",
     "consumer",
+    "passenger", "guest", "borrower", "applicant", "student", "payer", "payee", "beneficiary", "player",
     "device", "session", "vendor", "supplier", "employee", "patient", "hotel", "warehouse", "org", "company", "partner",
   ]
 

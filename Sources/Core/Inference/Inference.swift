@@ -4,7 +4,8 @@ package enum Inference {
   package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
     -> InferredSystem
   {
-    var set = set.inOrder()
+    let all = set.inOrder()
+    var set = all.without(topics: all.logTopics)
     for id in hints.ids { set.derive(id) }
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
@@ -33,7 +34,7 @@ package enum Inference {
     }
     var system = InferredSystem(
       system: SystemDefinition(name: name, topics: ["*"], fields: fields, sagas: sagas.map(\.definition)), sagas: sagas,
-      messages: set.count, unread: set.unread, skipped: set.skipped, topics: topics(of: set),
+      messages: all.count, unread: set.unread, skipped: set.skipped, topics: topics(of: all),
       others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })

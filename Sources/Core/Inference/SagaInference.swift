@@ -78,6 +78,7 @@ struct SagaInference {
   /// called like a saga's, or be in each message. Where somebody has said where the ids lie, one flow suffices.
   var isSaga: Bool {
     if isHinted { return !flows.isEmpty }
+    guard !CallShape(kind, flows, samples).isCall else { return false }
     if kind.isFew {
       return flows.contains { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
         && 2 * ordered.count { meaning($0) != nil } > ordered.count

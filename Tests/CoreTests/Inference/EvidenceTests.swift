@@ -204,7 +204,7 @@ struct EvidenceTests {
     var samples = Samples()
     for number in 0..<9 {
       for (place, step) in ["Reserve", "Deduct", "Credit"].enumerated() {
-        for (turn, type) in ["\(step)Requested", "\(step)Confirmed"].enumerated() {
+        for (turn, type) in ["\(step)Requested", "ReplyReceived"].enumerated() {
           samples.add(
             #"{"type":"\#(type)","sagaId":"s-\#(number)-\#(place)","transferId":"transfer-\#(number)"}"#,
             topic: turn == 0 ? "commands" : "events", at: Int64(number * 100 + place * 10 + turn))
