@@ -59,20 +59,24 @@ extension IdentityCandidate {
 }
 
 extension SampleSet {
-  /// Topics of log lines: each message has a level, and a text or the name of a logger.
-  var logTopics: Set<Int> {
-    let levels = Set(fields.indices.filter { Self.levelNames.contains(FieldName.normalized(fields[$0])) })
-    guard !levels.isEmpty else { return [] }
-    let texts = Set(fields.indices.filter { Self.textNames.contains(FieldName.normalized(fields[$0])) })
-    var counts: [Int: (all: Int, lines: Int)] = [:]
+  /// Topics of what tells of the programs themselves: log lines, with a level and a text or the name of a logger in each message, and spans of
+  /// traces.
+  var telemetryTopics: Set<Int> {
+    let names = fields.map { FieldName.normalized($0) }
+    func places(_ wanted: Set<String>) -> Set<Int> { Set(names.indices.filter { wanted.contains(names[$0]) }) }
+    let (levels, texts) = (places(Self.levelNames), places(Self.textNames))
+    let (traces, spans, durations) = (places(["traceid"]), places(["spanid", "id"]), places(Self.spanNames))
+    guard !levels.isEmpty || !traces.isEmpty else { return [] }
+    var counts: [Int: (all: Int, found: Int)] = [:]
     for sample in samples {
-      let isLevel = sample.cells.contains {
+      let has = { (wanted: Set<Int>) in sample.cells.contains { wanted.contains($0.field) } }
+      let hasLevel = sample.cells.contains {
         levels.contains($0.field) && Self.levels.contains(values[$0.value].lowercased())
       }
       counts[sample.topic, default: (0, 0)].all += 1
-      if isLevel, sample.cells.contains(where: { texts.contains($0.field) }) { counts[sample.topic]?.lines += 1 }
+      if hasLevel && has(texts) || has(traces) && has(spans) && has(durations) { counts[sample.topic]?.found += 1 }
     }
-    return Set(counts.filter { 20 * $0.value.lines >= 19 * $0.value.all }.keys)
+    return Set(counts.filter { 20 * $0.value.found >= 19 * $0.value.all }.keys)
   }
 
   private static let levelNames: Set<String> = [
@@ -80,10 +84,15 @@ extension SampleSet {
   ]
   private static let textNames: Set<String> = [
     "message", "msg", "mt", "m", "messagetemplate", "logger", "loggername", "sourcecontext", "thread", "threadname",
-    "caller", "body",
+    "caller", "body", "textpayload", "log",
   ]
   private static let levels: Set<String> = [
     "trace", "verbose", "debug", "info", "information", "notice", "warn", "warning", "error", "err", "fatal",
     "critical", "crit",
+  ]
+  private static let spanNames: Set<String> = [
+    "starttimeunixnano", "endtimeunixnano", "duration", "durationnano", "durationnanos", "durationmicros",
+    "parentspanid",
+    "parentid",
   ]
 }

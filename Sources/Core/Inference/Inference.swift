@@ -5,11 +5,14 @@ package enum Inference {
     -> InferredSystem
   {
     let all = set.inOrder()
-    var set = all.without(topics: all.logTopics)
+    var set = all.without(topics: all.telemetryTopics)
     for id in hints.ids { set.derive(id) }
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
-    var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
+    // What a CloudEvent calls its type would count before the topic.
+    let isTopic = types.isEmpty && set.fields.contains { FieldName.normalized($0).hasSuffix("specversion") }
+    var fields = EventFields(
+      type: isTopic ? [.topic] : types.map(\.source), time: common.time(), node: common.node())
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
     var samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     let finder = IdentityFinder(samples: samples, hints: hints.ids)

@@ -96,9 +96,3 @@ struct JobReaderTests {
     #expect(read(Self.job("pay-1", status: #""failed":100000"#)).count == 101)
   }
 }
-
-extension JobReader.Message: Equatable {
-  package static func == (left: Self, right: Self) -> Bool {
-    left.identity == right.identity && left.body == right.body
-  }
-}

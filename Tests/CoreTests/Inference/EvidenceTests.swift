@@ -58,6 +58,18 @@ struct EvidenceTests {
       [(["TripAsked", "FlightBooked", "HotelBooked"], 4), (["TripAsked", "HotelBooked", "FlightBooked"], 4)],
       ["FlightBooked": nil, "HotelBooked": nil]),
     EndCase(
+      "what is closed, where nothing ends in another way, may have come to nothing",
+      [(["IssueOpened", "IssueLabeled", "IssueClosed"], 9)], ["IssueClosed": .ended]),
+    EndCase(
+      "a beginning and an end of what the id does not name are no evidence of a saga",
+      [(["VideoOpened", "VideoFinished"], 9)], ["VideoFinished": .ended]),
+    EndCase(
+      "a reply that several steps get ends nothing",
+      [
+        (["StockAsked", "Succeeded", "PaymentAsked", "Succeeded"], 6),
+        (["StockAsked", "Succeeded", "PaymentAsked", "PaymentRefused"], 3),
+      ], ["Succeeded": nil]),
+    EndCase(
       "what flows begin with does not end them",
       [(["TripCompleted", "FlightBooked", "HotelQuxed"], 5)], ["TripCompleted": nil, "HotelQuxed": .ended]),
   ]
