@@ -154,7 +154,7 @@ struct FlowEnds {
       guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isTold || steps > 2) else {
         return .ended
       }
-      return 3 * seen.closesBad <= seen.closes ? .completed : .ended
+      return (name.noun.isEmpty ? 10 : 3) * seen.closesBad <= seen.closes ? .completed : .ended
     }
     // Of a word that may be a step's only the flows show that nothing follows it.
     let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes

@@ -103,12 +103,12 @@ struct IdentityCandidate {
 
   /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
   var isOfParty: Bool {
-    let words = NameWords.split(name)
+    let name = FieldName.normalized(name)
+    let end = ["id", "uuid", "guid", "number"].first { name.hasSuffix($0) }
+    let thing = name.dropLast(end?.count ?? 0)
     // A merchant's reference is the order's, "productOrderId" is an order's, "rideRequestId" no rider's.
-    guard let first = words.first, !FieldName.normalized(name).hasSuffix("reference"),
-      !words.dropFirst().contains(where: Self.deeds.contains)
-    else { return false }
-    return first == "uid" || Self.parties.contains(where: first.hasPrefix)
+    guard !name.hasSuffix("reference"), !Self.deeds.contains(where: thing.hasSuffix) else { return false }
+    return name == "uid" || Self.parties.contains(where: name.hasPrefix)
   }
 
   private static let deeds: Set<String> = [

@@ -61,6 +61,12 @@ struct EvidenceTests {
       "what is closed, where nothing ends in another way, may have come to nothing",
       [(["IssueOpened", "IssueLabeled", "IssueClosed"], 9)], ["IssueClosed": .ended]),
     EndCase(
+      "a verb alone that ends what failed as well as what did not ends it, and it is not known how",
+      [(["StockAsked", "StockReserved", "Success"], 6), (["StockAsked", "StockRefused", "Success"], 3)],
+      ["Success": .ended]),
+    EndCase(
+      "an issue is opened and closed", [(["opened", "labeled", "closed"], 9)], ["closed": .ended]),
+    EndCase(
       "a beginning and an end of what the id does not name are no evidence of a saga",
       [(["VideoOpened", "VideoFinished"], 9)], ["VideoFinished": .ended]),
     EndCase(

@@ -108,7 +108,8 @@ struct NoSagaTests {
   @Test(
     "an id is of who takes part only where it names no deed of theirs",
     arguments: [
-      ("customerId", true), ("userid", true), ("uid", true), ("riderId", true), ("seller_id", true),
+      ("customerId", true), ("userid", true), ("productorder_id", false), ("accountNumber", true), ("uid", true),
+      ("riderId", true), ("seller_id", true),
       ("productOrderId", false), ("customerOrderId", false), ("rideRequestId", false), ("merchantReference", false),
       ("orderId", false),
     ])
