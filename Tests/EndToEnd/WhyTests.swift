@@ -71,6 +71,48 @@ struct WhyTests {
     try expectNot(["podDied"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
+  /// Causes that traces and pods give.
+  private static let outside: Set<String> = ["callFailed", "callSlow", "podDied", "podNotStarting", "rolloutUnderWay"]
+
+  /// Orders of a kind, at most so many, the newest first.
+  private func orders(_ demo: Demo, atLeast count: Int, where isMeant: ([Ledger.Entry]) -> Bool) throws -> [String] {
+    try eventually(within: 30, "\(count) such orders") {
+      let found = try demo.ledger.orders.filter { isMeant($0.value) }.keys.sorted { Int($0) ?? 0 > Int($1) ?? 0 }
+      return found.count < count ? nil : Array(found.prefix(count))
+    }
+  }
+
+  @Test(
+    "healthy and completed orders are told of no call and no pod: without a fault, beside deaths and slow calls, and after"
+  )
+  func healthy() throws {
+    let demo = try Demo([
+      "--rate", "4", "--fault", "payment-oom@8", "--fault", "slow-user-service@8", "--fault", "payment-healed@16",
+      "--fault", "user-service-normal@16",
+    ])
+    func expectNone(_ order: String, _ when: String) throws {
+      let why = try demo.why(order)
+      #expect(why.causes.allSatisfy { !Self.outside.contains($0.kind) }, "\(when), \(order): \(why)")
+    }
+    for order in try orders(demo, atLeast: 3, where: isSpared) { try expectNone(order, "before") }
+    let struck = try demo.order("waits for its payment") { waits($0, after: "inventory-reserved") }
+    try expect("podDied", "was OOMKilled", of: struck, in: demo)
+    let start = demo.openedAt
+    for order in try orders(demo, atLeast: 3, where: { isSpared($0) && ($0.map(\.time).max() ?? 0) / 1000 > start + 5 })
+    {
+      try expectNone(order, "beside")
+    }
+    let isLate = { (entries: [Ledger.Entry]) in (entries.map(\.time).min() ?? 0) / 1000 > start + 17 }
+    for order in try orders(demo, atLeast: 4, where: { isLate($0) && isSpared($0) }) { try expectNone(order, "after") }
+    for _ in 0..<3 {
+      let fresh = try demo.order("is under way") { isLate($0) && !has($0, "delivery-completed") && quiet($0) < 1 }
+      let why = try demo.why(fresh)
+      // An order that was rolled back meanwhile, or has become late, is not healthy any more.
+      guard ["none", "waiting"].contains(why.trouble) else { continue }
+      #expect(why.causes.allSatisfy { !Self.outside.contains($0.kind) }, "\(fresh): \(why)")
+    }
+  }
+
   @Test("slow-inventory: the step is slow, for an order that is at it and for one that was")
   func slowInventory() throws {
     let demo = try Demo(["--rate", "10", "--fault", "slow-inventory@8"])

@@ -3,8 +3,8 @@ import Core
 import Glibc
 import Text
 
-/// Watches the pods of a cluster and the events about them, each through a kubectl of its own, because kubectl watches one kind of
-/// resource at a time. Each has a thread and a status.
+/// Watches the pods of a cluster and the events about them, and jobs where they are asked for, each through a kubectl of its own, because
+/// kubectl watches one kind of resource at a time. Each has a thread and a status.
 package final class KubernetesSource: Source {
   package static let kind = SourceKind.kubernetes
 
@@ -12,26 +12,39 @@ package final class KubernetesSource: Source {
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let patience: PodWatch.Patience
-  private let threads = [WorkerThread(), WorkerThread()]
+  private let watches: [(resource: PodWatch.Resource, thread: WorkerThread)]
   private let stopSignal = StopSignal()
+  /// What jobs are read as.
+  private let fields: CompiledFields
+  private let symbols: SymbolTable
+  private let since: Duration?
 
-  /// `now` is the clock for the samples.
+  /// Jobs are events of `system`; what happened to them more than `since` before the start is left out. `now` is the clock for the samples.
   package init(
-    _ settings: KubernetesSettings, sink: any ObservationSink, patience: PodWatch.Patience = .init(),
+    _ settings: KubernetesSettings, readsPods: Bool = true, readsJobs: Bool = true, system: SystemDefinition,
+    symbols: SymbolTable, since: Duration? = nil, sink: any ObservationSink, patience: PodWatch.Patience = .init(),
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.settings = settings
+    self.symbols = symbols
+    self.since = since
+    fields = CompiledFields(system, symbols: symbols)
+    watches = ((readsPods ? [.pods, .events] : []) + (readsJobs && settings.jobs != nil ? [.jobs] : [])).map {
+      ($0, WorkerThread())
+    }
     self.patience = patience
     self.sink = sink
     self.now = now
   }
 
   package func start() {
-    for (thread, resource) in zip(threads, PodWatch.Resource.allCases) {
+    for (resource, thread) in watches {
       var status = SourceStatus(.kubernetes, name: resource.source)
       sink.accept(status)
-      let started = thread.start { [settings, sink, patience, now, stopSignal] in
-        PodWatch(resource, settings, patience, stop: stopSignal, sink: sink, now: now).run()
+      let started = thread.start { [self] in
+        let feed = MessageFeed(
+          source: resource.source, fields: fields, symbols: symbols, since: since.map { now() - $0 }, sink: sink)
+        PodWatch(resource, settings, patience, jobs: feed, stop: stopSignal, sink: sink, now: now).run()
       }
       guard !started else { continue }
       status.phase = .down
@@ -43,7 +56,7 @@ package final class KubernetesSource: Source {
   /// Ends the clients and waits for them, a second at most.
   package func stop() {
     stopSignal.stop()
-    for thread in threads { thread.join(patience: .seconds(1)) }
+    for watch in watches { watch.thread.join(patience: .seconds(1)) }
   }
 }
 
@@ -68,9 +81,10 @@ package final class PodWatch {
     case failed(String)
   }
 
-  enum Resource: String, CaseIterable {
+  enum Resource: String {
     case pods
     case events
+    case jobs
 
     var source: String { "kubernetes \(rawValue)" }
   }
@@ -78,7 +92,7 @@ package final class PodWatch {
   /// A client that has printed, and nothing more for so long, has told the list.
   private static let warmUp = Duration.milliseconds(500)
   /// A watch that has printed nothing for this long is idle or hangs. Events only add reasons, and mostly there are none.
-  private var emptiness: Duration { resource == .pods ? .seconds(3) : .seconds(1) }
+  private var emptiness: Duration { resource == .events ? .seconds(1) : .seconds(3) }
   /// One that ran so long has not failed at its start. Servers end a watch after some minutes.
   private static let settled = Duration.seconds(10)
   private static let reportInterval = Duration.seconds(1)
@@ -87,6 +101,7 @@ package final class PodWatch {
   private let settings: KubernetesSettings
   private let patience: Patience
   private let parser: PodParser
+  private var jobs: MessageFeed
   private let stop: StopSignal
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
@@ -104,10 +119,11 @@ package final class PodWatch {
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
   init(
-    _ resource: Resource, _ settings: KubernetesSettings, _ patience: Patience, stop: StopSignal,
-    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
+    _ resource: Resource, _ settings: KubernetesSettings, _ patience: Patience, jobs: consuming MessageFeed,
+    stop: StopSignal, sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
   ) {
     self.resource = resource
+    self.jobs = jobs
     self.settings = settings
     self.patience = patience
     parser = PodParser(settings: settings)
@@ -143,9 +159,15 @@ package final class PodWatch {
     } catch { return fail(error.text) }
   }
 
-  /// Events have no labels.
   private func words(isList: Bool) -> [String] {
-    settings.words(resource.rawValue, selector: resource == .pods ? settings.selector : nil, isList: isList)
+    let selector: String? =
+      switch resource {
+      case .pods: settings.selector
+      // They have no labels.
+      case .events: nil
+      case .jobs: settings.jobs == "*" ? nil : settings.jobs
+      }
+    return settings.words(resource.rawValue, selector: selector, isList: isList)
   }
 
   private func read(_ process: CommandProcess) -> End {
@@ -232,6 +254,12 @@ package final class PodWatch {
 
   private func take(_ document: [UInt8]) {
     status.messages += 1
+    guard resource != .jobs else {
+      guard let messages = JobReader().messages(document) else { return damaged += 1 }
+      let time = now()
+      for message in messages { jobs.take(message, at: time) }
+      return
+    }
     guard let found = parser.changes(document) else { return damaged += 1 }
     if listed != nil {
       for case .pod(let pod) in found { listed?.append(pod.id) }
@@ -241,6 +269,7 @@ package final class PodWatch {
 
   private func flush() {
     status.lastSuccess = now()
+    jobs.flush()
     guard !changes.isEmpty else { return }
     sink.accept(PodSample(time: now(), changes: changes))
     changes.removeAll()
@@ -272,7 +301,9 @@ package final class PodWatch {
   /// The rule that lets one watch what was refused.
   private func advice(_ text: String) -> String {
     guard text.contains("forbidden") || text.contains("Forbidden") else { return "" }
-    return "; it needs a Role with {apiGroups: [\"\"], resources: [\(resource.rawValue)], verbs: [get, list, watch]}"
+    let group = resource == .jobs ? "batch" : "\"\""
+    return
+      "; it needs a Role with {apiGroups: [\(group)], resources: [\(resource.rawValue)], verbs: [get, list, watch]}"
   }
 
   private func fail(_ reason: String) -> Duration {

@@ -33,18 +33,40 @@ struct MessageFeed: ~Copyable {
     take(found.body.bytes, type: found.type, at: time)
   }
 
-  /// A message that may or may not be JSON. `time` is when it was seen, which counts where it tells none.
-  mutating func take(_ body: [UInt8], type: String?, at time: Timestamp) {
+  /// A change of a job. `time` is when it was read, which counts where the API tells no time.
+  mutating func take(_ job: JobReader.Message, at time: Timestamp) {
+    var texts = Array(job.key.utf8)
+    let places = job.headers.map { header in
+      let start = texts.count
+      texts += Array(header.name.utf8) + Array(header.value.utf8)
+      return (start, start + header.name.utf8.count, texts.count)
+    }
+    let identity = Array(job.identity.utf8).withUnsafeBytes { Bytes.hash($0) }
+    texts.withUnsafeBytes { bytes in
+      let slice = { (from: Int, to: Int) in UnsafeRawBufferPointer(rebasing: bytes[from..<to]) }
+      let headers = places.map { ConsumedMessage.Header(name: slice($0.0, $0.1), value: slice($0.1, $0.2)) }
+      take(
+        job.body, type: job.type, at: job.time ?? time, key: slice(0, job.key.utf8.count), headers: headers,
+        identity: identity)
+    }
+  }
+
+  /// A message that may or may not be JSON. `time` is when it was seen, which counts where it tells none. `identity` tells it from others
+  /// where it has no id of its own; 0 leaves that to what it says.
+  mutating func take(
+    _ body: [UInt8], type: String?, at time: Timestamp, key: UnsafeRawBufferPointer = Bytes.empty,
+    headers: [ConsumedMessage.Header] = [], identity: UInt64 = 0
+  ) {
     let before = (events: batch.events.count, arena: batch.arena.count, originals: batch.originals.count)
     var name = source
     body.withUnsafeBytes { bytes in
       var message = ConsumedMessage(
         origin: Origin(source: decoder.symbol(source), number: number), brokerTime: nil, receivedAt: time,
-        key: Bytes.empty, body: bytes)
+        key: key, body: bytes, headers: headers)
       message.type = type
       name.withUTF8 { decoder.decode(message, topicName: UnsafeRawBufferPointer($0), into: &batch) }
     }
-    if batch.events.count > before.events, !isNews() {
+    if batch.events.count > before.events, !isNews(identity) {
       batch.events.removeLast()
       batch.arena.removeLast(batch.arena.count - before.arena)
       batch.originals.removeLast(batch.originals.count - before.originals)
@@ -63,10 +85,12 @@ struct MessageFeed: ~Copyable {
   }
 
   /// Gives the last event a fingerprint where it has none, and tells whether it is to be handed over.
-  private mutating func isNews() -> Bool {
+  private mutating func isNews(_ identity: UInt64) -> Bool {
     let last = batch.events.count - 1
     if let since, batch.events[last].time < since { return false }
-    if batch.events[last].fingerprint == 0 { batch.events[last].fingerprint = state(batch.events[last]) }
+    if batch.events[last].fingerprint == 0 {
+      batch.events[last].fingerprint = identity == 0 ? state(batch.events[last]) : identity
+    }
     return seen.insert(batch.events[last].fingerprint, at: batch.events[last].time)
   }
 

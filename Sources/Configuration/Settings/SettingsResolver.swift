@@ -29,7 +29,8 @@ package struct SettingsResolver {
       settings.hints = try hints(context)
     }
     settings.http = try http(context)
-    try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
+    let hasJobs = context?.kubernetes?.jobs != nil && !settings.system.sagas.isEmpty
+    try settle(&settings.system, settings.http, hasEvents: hasJobs || !brokers.isEmpty)
     settings.schemas = try schemas(context, secrets: &settings.secrets)
     settings.kafka.groups = context?.groups ?? []
     settings.kafka.lagInterval = context?.lagInterval
@@ -134,9 +135,9 @@ package struct SettingsResolver {
     return http
   }
 
-  /// Gives documents their whole URLs, and looks whether there is anything left to read.
+  /// Gives documents their whole URLs, and looks whether there is anything left to read. `hasEvents`: of brokers or of jobs.
   private func settle(
-    _ system: inout SystemDefinition, _ http: Settings.HTTP, hasBrokers: Bool
+    _ system: inout SystemDefinition, _ http: Settings.HTTP, hasEvents: Bool
   ) throws(ConfigurationError) {
     for place in system.documents.indices where system.documents[place].url.hasPrefix("/") {
       guard let server = http.server else {
@@ -149,7 +150,7 @@ package struct SettingsResolver {
       }
       system.documents[place].url = server + system.documents[place].url
     }
-    let isRead = hasBrokers || !system.documents.isEmpty || !system.commands.isEmpty
+    let isRead = hasEvents || !system.documents.isEmpty || !system.commands.isEmpty
     guard !isRead, overrides.recordedSystem == nil else { return }
     guard system.topics.isEmpty || !system.sagas.isEmpty else {
       throw ConfigurationError([

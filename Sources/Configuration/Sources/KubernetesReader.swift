@@ -13,6 +13,7 @@ struct KubernetesReader {
     settings.context = reader.take("context").flatMap { word($0, "context") }
     settings.namespace = reader.take("namespace").flatMap { word($0, "namespace") }
     settings.selector = reader.take("selector").flatMap { word($0, "selector") }
+    settings.jobs = reader.take("jobs").flatMap { word($0, "jobs") }
     let command = reader.texts("command")
     if let (program, mark) = command.first {
       let path = program.contains("/") ? reading.path(program, mark) : program

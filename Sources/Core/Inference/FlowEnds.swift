@@ -15,6 +15,8 @@ struct FlowEnds {
     var flows = 0
     var closes = 0
     var closesBad = 0
+    /// Of those that it closes the ones that have it before, with something else between: a reply that several steps get.
+    var repeats = 0
     /// Flows that it would have closed, had it not been undone.
     var undone = 0
   }
@@ -25,6 +27,8 @@ struct FlowEnds {
   private var seen: [Int: Seen] = [:]
   private var settled = 0
   private var good = 0
+  /// How many types a flow that is over mostly has.
+  private var steps = 0
   private let types: [EventType]
   private let isFew: Bool
   /// The words of the ids, "order" of "orderId", and of what a status is of.
@@ -42,6 +46,8 @@ struct FlowEnds {
       flow.events.map { samples.events[$0].type }
     }
     for flow in settled { count(flow) }
+    let lengths = settled.map { Set($0).count }.sorted()
+    steps = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
     joint = Self.joint(settled, types).filter { !statistics.begins($0) }
     for type in statistics.types.keys { statuses[type] = status(of: type) }
   }
@@ -58,6 +64,10 @@ struct FlowEnds {
       type != last && types[type].isBad && !isMended(type, by: flow[(place + 1)...])
     }
     seen[last, default: Seen()].closes += 1
+    if let other = flow.lastIndex(where: { $0 != last && !Self.accompanies(types[$0]) }), flow[..<other].contains(last)
+    {
+      seen[last]?.repeats += 1
+    }
     if isBad { seen[last]?.closesBad += 1 }
     if !isBad, !types[last].isBad { good += 1 }
   }
@@ -81,6 +91,9 @@ struct FlowEnds {
   private static let closers: Set<String> = [
     "closed", "completed", "finished", "concluded", "finalized", "finalised", "settled", "archived", "processed",
   ]
+
+  /// What is over so may have come to nothing, where others do not tell that by another word.
+  private static let neutral: Set<String> = ["closed", "archived", "concluded", "ended"]
 
   /// It comes beside what happens: a notice, a log entry.
   private static func accompanies(_ type: EventType) -> Bool {
@@ -126,16 +139,25 @@ struct FlowEnds {
 
   private func completed(_ type: Int) -> End? {
     let name = types[type].name
-    guard !statistics.begins(type), !joint.contains(type), let seen = seen[type], !isMostlyBad(type) else { return nil }
+    guard !statistics.begins(type), !joint.contains(type), let seen = seen[type], !isMostlyBad(type),
+      2 * seen.repeats <= seen.closes
+    else { return nil }
     // What was complete may be refunded later.
     let isClosing = name.finality == .final && seen.closes > 0 && 10 * (seen.closes + seen.undone) >= 8 * seen.flows
     guard isEnd(type) || isClosing else { return nil }
     let clean = seen.closes - seen.closesBad
-    if name.finality == .final { return 3 * seen.closesBad <= seen.closes ? .completed : .ended }
-    // Of a word that may be a step's only the flows show that nothing follows it.
-    let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     // Where all flows end alike, the next step may just not have answered.
     let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
+    if name.finality == .final {
+      // What begins and ends, and nothing more, is a saga only where its words say so, or where others end ill.
+      let isTold = name.isOfTheWhole || isLast(name)
+      guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isTold || steps > 2) else {
+        return .ended
+      }
+      return (name.noun.isEmpty ? 10 : 3) * seen.closesBad <= seen.closes ? .completed : .ended
+    }
+    // Of a word that may be a step's only the flows show that nothing follows it.
+    let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     return isUsual && (name.finality == .acted && hasOther || hasRival(type)) ? .completed : .ended
   }
 

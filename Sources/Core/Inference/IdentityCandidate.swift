@@ -11,6 +11,8 @@ struct IdentityCandidate {
   private(set) var ignored: Set<Int> = []
   /// It is named as an id is; others count only where each message carries them.
   let isNamed: Bool
+  /// Its values are words without a digit, as the names of steps are.
+  private(set) var isOfWords = false
 
   init(name: String, fields: [Int], isNamed: Bool = true) {
     self.name = name
@@ -81,8 +83,8 @@ struct IdentityCandidate {
   /// Called like an id, and in each message: replies on one topic repeat it as often as there are steps.
   private func suffices(among events: Int) -> Bool {
     let isShort = count <= 50 * typesOfValue.count
-    return isNamed && !isKey && !isOfParty && 20 * count >= 19 * events && 5 * joined >= 3 * typesOfValue.count
-      && isShort
+    return isNamed && !isKey && !isOfParty && !isOfWords && 20 * count >= 19 * events
+      && 5 * joined >= 3 * typesOfValue.count && isShort
   }
 
   var isKey: Bool { name == "key" }
@@ -102,20 +104,30 @@ struct IdentityCandidate {
   /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
   var isOfParty: Bool {
     let name = FieldName.normalized(name)
-    // A merchant's reference is the order's, and its number is its own.
-    return name == "uid" || (!name.hasSuffix("reference") && Self.parties.contains(where: name.hasPrefix))
+    let end = ["id", "uuid", "guid", "number"].first { name.hasSuffix($0) }
+    let thing = name.dropLast(end?.count ?? 0)
+    // A merchant's reference is the order's, "productOrderId" is an order's, "rideRequestId" no rider's.
+    guard !name.hasSuffix("reference"), !Self.deeds.contains(where: thing.hasSuffix) else { return false }
+    return name == "uid" || Self.parties.contains(where: name.hasPrefix)
   }
+
+  private static let deeds: Set<String> = [
+    "order", "request", "transaction", "transfer", "booking", "reservation", "application", "claim", "case", "ticket",
+    "purchase", "shipment", "onboarding", "registration", "saga", "workflow", "process",
+  ]
 
   private static let parties = [
     "user", "customer", "client", "member", "account", "owner", "tenant", "requester", "addressee", "sender",
     "receiver",
     "recipient", "author", "buyer", "seller", "product", "item", "sku", "merchant", "restaurant", "store", "driver",
     "consumer",
+    "rider", "passenger", "guest", "borrower", "applicant", "student", "payer", "payee", "beneficiary", "player",
     "device", "session", "vendor", "supplier", "employee", "patient", "hotel", "warehouse", "org", "company", "partner",
   ]
 
   private static let usual = [
-    "sagaid", "workflowid", "workflowinstanceid", "processinstanceid", "processid", "correlationid", "transactionid",
+    "sagaid", "workflowid", "workflowinstanceid", "processinstanceid", "processinstancekey", "processid",
+    "correlationid", "transactionid",
     "flowid",
     "executionid", "orchestrationid", "orderid",
   ]
@@ -168,7 +180,13 @@ extension IdentityCandidate {
     candidates += set.fields.indices.filter { !ids.contains($0) && looksLikeID(tallies[$0], samples) }.map {
       IdentityCandidate(name: FieldName.written(set.fields[$0]), fields: [$0], isNamed: false)
     }
-    for place in candidates.indices { candidates[place].ignore(meaningless(candidates[place].fields, tallies, set)) }
+    for place in candidates.indices {
+      let fields = candidates[place].fields
+      candidates[place].ignore(meaningless(fields, tallies, set))
+      candidates[place].isOfWords = fields.allSatisfy { field in
+        tallies[field].values.keys.allSatisfy { !set.values[$0].contains(where: \.isNumber) }
+      }
+    }
     return candidates
   }
 
@@ -263,6 +281,7 @@ extension IdentityCandidate {
       ].contains { name == $0 || (name.hasSuffix($0) && $0.count > 6) }
     let isCalled = [
       "id", "uuid", "guid", "uid", "arn", "number", "ref", "reference", "sagakey", "businesskey", "correlationkey",
+      "instancekey",
     ]
     .contains(where: name.hasSuffix)
     return !isOther && (source == .key || isCalled || name == "cesubject" || name == "subject")

@@ -4,11 +4,15 @@ package enum Inference {
   package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
     -> InferredSystem
   {
-    var set = set.inOrder()
+    let all = set.inOrder()
+    var set = all.without(topics: all.telemetryTopics)
     for id in hints.ids { set.derive(id) }
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
-    var fields = EventFields(type: types.map(\.source), time: common.time(), node: common.node())
+    // What a CloudEvent calls its type would count before the topic.
+    let isTopic = types.isEmpty && set.fields.contains { FieldName.normalized($0).hasSuffix("specversion") }
+    var fields = EventFields(
+      type: isTopic ? [.topic] : types.map(\.source), time: common.time(), node: common.node())
     fields.id = common.id(types: EventTypes(of: set, by: types, vocabulary: hints.vocabulary))
     var samples = TypedSamples(set, types: types, time: fields.time, vocabulary: hints.vocabulary)
     let finder = IdentityFinder(samples: samples, hints: hints.ids)
@@ -33,7 +37,7 @@ package enum Inference {
     }
     var system = InferredSystem(
       system: SystemDefinition(name: name, topics: ["*"], fields: fields, sagas: sagas.map(\.definition)), sagas: sagas,
-      messages: set.count, unread: set.unread, skipped: set.skipped, topics: topics(of: set),
+      messages: all.count, unread: set.unread, skipped: set.skipped, topics: topics(of: all),
       others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })

@@ -54,6 +54,7 @@ struct OrchestrationRules {
       rule.ends = .failed
       return rule
     }
+    if let rule = wholeRule(type) { return rule }
     guard [.fails, .compensates].contains(saga.meaning(type)) else { return nil }
     let whole = saga.flows.filter { flow in flow.events.contains { saga.samples.events[$0].type == type } }
     let isBesideGood = whole.contains { flow in
@@ -65,6 +66,20 @@ struct OrchestrationRules {
     guard !isBesideGood else { return nil }
     var rule = EventRule(type: "")
     if saga.meaning(type) == .fails { rule.startsCompensation = true } else { rule.ends = .compensated }
+    return rule
+  }
+
+  /// "RoutingSlipCompleted" and "batch-job STARTED" tell of the whole though no word of theirs says so: flows end or begin with them.
+  private func wholeRule(_ type: Int) -> EventRule? {
+    var rule = EventRule(type: "")
+    let name = saga.name(type)
+    if saga.meaning(type) == .completes, name.finality == .final, saga.ends.statuses[type] == .completed {
+      rule.ends = .completed
+    } else if saga.meaning(type) == .begins, saga.statistics.begins(type), !name.isCommand {
+      rule.startsSaga = true
+    } else {
+      return nil
+    }
     return rule
   }
 

@@ -78,6 +78,7 @@ struct SagaInference {
   /// called like a saga's, or be in each message. Where somebody has said where the ids lie, one flow suffices.
   var isSaga: Bool {
     if isHinted { return !flows.isEmpty }
+    guard !CallShape(kind, flows, samples).isCall else { return false }
     if kind.isFew {
       return flows.contains { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
         && 2 * ordered.count { meaning($0) != nil } > ordered.count
@@ -206,7 +207,9 @@ struct SagaInference {
     case .begins: rule.startsSaga = !name.noun.isEmpty || statistics.begins(type)
     // "WorkflowCreated" is its beginning, not its end.
     case .completes where statistics.begins(type): rule.startsSaga = true
-    case .completes where name.finality == .final: rule.ends = .completed
+    // Of a verb alone, as of "Success" and "closed", the flows have to show that it does.
+    case .completes where name.finality == .final:
+      rule.ends = name.noun.isEmpty && ends.statuses[type] == .ended ? .ended : .completed
     case .completes, .halts, nil: rule.ends = ends.statuses[type]?.status
     case .compensates: rule.ends = .compensated
     case .compensating: rule.startsCompensation = true

@@ -109,6 +109,13 @@ package struct SampleSet: Sendable {
     }
   }
 
+  func without(topics: Set<Int>) -> SampleSet {
+    guard !topics.isEmpty else { return self }
+    var set = self
+    set.samples.removeAll { topics.contains($0.topic) }
+    return set
+  }
+
   /// The same set in an order that does not depend on that in which the messages came: fields by where they first stand in a message.
   func inOrder() -> SampleSet {
     var set = self

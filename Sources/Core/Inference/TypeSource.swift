@@ -155,7 +155,7 @@ struct TypeFinder {
     "operation", "command", "routingkey",
     "subject",
     "tipo", "typ", "vorgang", "evento", "evenement", "ereignis", "tipoevento", "typeevenement", "ereignistyp",
-    "commandreplytype", "activity", "op", "verb", "what", "trigger",
+    "commandreplytype", "replytype", "activity", "op", "verb", "what", "trigger",
   ]
 }
 

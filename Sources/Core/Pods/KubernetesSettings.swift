@@ -9,6 +9,8 @@ package struct KubernetesSettings: Sendable, Equatable {
   /// `nil` is the one of the client's context, `*` all of them.
   package var namespace: String?
   package var selector: String?
+  /// Which jobs are read as events; `*` is all of them, `nil` none.
+  package var jobs: String?
   /// Labels that name the service of a pod, the first that a pod has counts.
   package var labels = labels
   /// By the label's value, where the service is called otherwise.

@@ -53,7 +53,12 @@ struct Monitor {
     if readsServices, !settings.services.isEmpty {
       sources.append(HTTPSource(Self.endpoints(settings.services), sink: sink))
     }
-    if readsPods, let kubernetes = settings.kubernetes { sources.append(KubernetesSource(kubernetes, sink: sink)) }
+    if let kubernetes = settings.kubernetes, readsPods || (readsEvents && kubernetes.jobs != nil) {
+      sources.append(
+        KubernetesSource(
+          kubernetes, readsPods: readsPods, readsJobs: readsEvents, system: settings.system, symbols: symbols,
+          since: settings.since.duration, sink: sink))
+    }
     if readsTraces, let traces = settings.traces, let requests = store.traceRequests {
       sources.append(TraceSource(traces, requests: requests, sink: sink))
     }

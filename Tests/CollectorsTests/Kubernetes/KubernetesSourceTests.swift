@@ -9,6 +9,21 @@ import Testing
 struct KubernetesSourceTests {
   private let directory: TemporaryDirectory
   private let sink = CollectingSink()
+  private let symbols = SymbolTable()
+
+  /// A saga each of whose steps is a job, which labels name.
+  private static let system = SystemDefinition(
+    name: "jobs", topics: [],
+    sagas: [
+      SagaDefinition(
+        type: "order", identities: [.init(name: "saga", sources: [.header("shop/saga")])],
+        steps: [StepDefinition(name: "pay")],
+        events: [
+          EventRule(type: "job started", effects: [.init(.begins, .carried)]),
+          EventRule(type: "job failed", effects: [.init(.fails, .carried)], ends: .failed),
+          EventRule(type: "job succeeded", effects: [.init(.completes, .carried)]),
+        ], stepSources: [.header("shop/step")], errorSources: [.path(["error"])])
+    ])
 
   init() throws { directory = try TemporaryDirectory() }
 
@@ -44,7 +59,8 @@ struct KubernetesSourceTests {
   private func watch(
     _ settings: KubernetesSettings, _ patience: PodWatch.Patience = .init(), until isDone: () -> Bool
   ) async throws {
-    let source = KubernetesSource(settings, sink: sink, patience: patience)
+    let source = KubernetesSource(
+      settings, system: Self.system, symbols: symbols, sink: sink, patience: patience)
     source.start()
     defer { source.stop() }
     try #require(await waitUntil { isDone() })
@@ -157,6 +173,63 @@ struct KubernetesSourceTests {
 
   private static let kubectl: String? = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first { (path: String) in
     access(path, X_OK) == 0
+  }
+
+  @Test(
+    "the real kubectl watches jobs, whose changes are events of the sagas that their labels name",
+    .enabled(if: kubectl != nil))
+  func jobs() async throws {
+    let server = try RudeServer()
+    let json = ["Content-Type: application/json"]
+    func answer(_ path: String, _ body: String, status: String = "200 OK") {
+      for query in ["", "?timeout=32s", "?timeout=5s"] {
+        server.answer(path + query, body, status: status, headers: json)
+      }
+    }
+    answer("/api", #"{"kind":"APIVersions","versions":["v1"]}"#)
+    let version = #"{"groupVersion":"batch/v1","version":"v1"}"#
+    answer(
+      "/apis",
+      #"{"kind":"APIGroupList","apiVersion":"v1","groups":[{"name":"batch","versions":[\#(version)],"preferredVersion":\#(version)}]}"#
+    )
+    answer("/version", #"{"major":"1","minor":"20","gitVersion":"v1.20.2"}"#)
+    answer("/api/v1", #"{"kind":"APIResourceList","groupVersion":"v1","resources":[]}"#)
+    answer(
+      "/apis/batch/v1",
+      #"{"kind":"APIResourceList","apiVersion":"v1","groupVersion":"batch/v1","resources":[{"name":"jobs","singularName":"job","namespaced":true,"kind":"Job","verbs":["get","list","watch"]}]}"#
+    )
+    let base = "/apis/batch/v1/namespaces/shop/jobs"
+    let items = [JobReaderTests.job("pay-1", status: JobReaderTests.started)].joined(separator: ",")
+    server.answer(
+      "\(base)?labelSelector=app%3Dsaga&limit=500",
+      #"{"kind":"JobList","apiVersion":"batch/v1","metadata":{"resourceVersion":"10"},"items":[\#(items)]}"#,
+      headers: json)
+    let failed = JobReaderTests.job(
+      "pay-2", labels: #""shop/saga":"s-2","shop/step":"pay""#, uid: "u-2",
+      status: JobReaderTests.failed("BackoffLimitExceeded", "Job has reached the specified backoff limit", failed: 1))
+    server.answer(
+      "\(base)?labelSelector=app%3Dsaga&resourceVersion=10&watch=true",
+      [
+        #"{"type":"MODIFIED","object":\#(JobReaderTests.job("pay-1", status: JobReaderTests.done))}"#,
+        #"{"type":"ADDED","object":\#(failed)}"#,
+      ].joined(separator: "\n") + "\n", headers: json)
+    var settings = KubernetesSettings()
+    settings.command = [
+      try #require(Self.kubectl), "--kubeconfig", "/dev/null", "--cache-dir", directory.path + "/cache", "--server",
+      server.url(""),
+    ]
+    (settings.namespace, settings.jobs) = ("shop", "app=saga")
+    try await watch(settings) { sink.events.contains { symbols.text($0.type) == "job failed" } }
+    let rules = Set(Self.system.sagas[0].events.map(\.type))
+    let told = sink.events.filter { rules.contains(symbols.text($0.type)) }.map { event in
+      "\(event.link?.key.value ?? "") \(symbols.text(event.type)) \(event.link?.steps.map(symbols.text) ?? [])"
+        + (event.link?.error.map { ": \($0)" } ?? "")
+    }
+    let expected = [
+      "s-1 job started [\"pay\"]", "s-1 job succeeded [\"pay\"]", "s-2 job started [\"pay\"]",
+      "s-2 job failed [\"pay\"]: BackoffLimitExceeded: Job has reached the specified backoff limit",
+    ]
+    #expect(Array(told.prefix(4)) == expected, "\(told) \(sink.statuses.compactMap(\.error))")
   }
 
   @Test("the real kubectl watches pods of a server that lists and watches", .enabled(if: kubectl != nil))

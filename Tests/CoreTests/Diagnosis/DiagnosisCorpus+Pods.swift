@@ -63,6 +63,40 @@ extension DiagnosisCorpus {
         }
       }),
     .init(
+      name: "pods that have restarted often, the last time before the saga came, explain nothing", first: .nothingFound,
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.groups(at: 119, .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: 20))
+        scene.pods(
+          at: 119,
+          { pod in
+            (pod.isReady, pod.restarts) = (true, 17)
+            pod.termination = .init("OOMKilled", exitCode: 137, finishedAt: scene.time(60))
+          }, others: false)
+      }),
+    .init(
+      name: "a pod of a service that does another step explains nothing", first: .nothingFound,
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.groups(at: 119, .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: 20))
+        scene.pods(
+          at: 119,
+          { pod in
+            (pod.isReady, pod.service, pod.waiting) = (false, "delivery-service", .init("CrashLoopBackOff"))
+            pod.termination = .init("OOMKilled", exitCode: 137, finishedAt: scene.time(110))
+          }, others: false)
+      }),
+    .init(
+      name: "a saga that is not late is told of no pod", first: nil, at: 101,
+      build: { scene in
+        scene.usual()
+        scene.waits(at: "payment", since: 100.8)
+        scene.pods(at: 100.9) { pod in
+          (pod.isReady, pod.waiting) = (false, .init("CrashLoopBackOff"))
+          pod.termination = .init("OOMKilled", exitCode: 137, finishedAt: scene.time(100.85))
+        }
+      }),
+    .init(
       name: "the job that runs the saga was killed, whatever the services' pods do", first: .podDied,
       words: "it runs the saga as the job saga-orchestrator; it is on node-9",
       build: waiting("payment") { scene in

@@ -102,10 +102,9 @@ final class DiagnosisScene {
   static let trace = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
 
   /// The saga's next event, which carries the trace, and what the trace store has of it.
-  func traced(_ spans: [TraceSpan], at seconds: Double, id: String = "1") {
-    event("order-created", at: 99.8, id: id, offset: 900, trace: Self.trace)
-    store.accept(
-      TraceSample(id: Self.trace, time: time(seconds), outcome: .found(Trace(id: Self.trace, spans: spans))))
+  func traced(_ spans: [TraceSpan], at seconds: Double, id: String = "1", in trace: TraceID = DiagnosisScene.trace) {
+    event("order-created", at: 99.8, id: id, offset: trace == Self.trace ? 900 : 901, trace: trace)
+    store.accept(TraceSample(id: trace, time: time(seconds), outcome: .found(Trace(id: trace, spans: spans))))
   }
 
   /// A call that a service made, seen by its client.

@@ -58,6 +58,24 @@ struct EvidenceTests {
       [(["TripAsked", "FlightBooked", "HotelBooked"], 4), (["TripAsked", "HotelBooked", "FlightBooked"], 4)],
       ["FlightBooked": nil, "HotelBooked": nil]),
     EndCase(
+      "what is closed, where nothing ends in another way, may have come to nothing",
+      [(["IssueOpened", "IssueLabeled", "IssueClosed"], 9)], ["IssueClosed": .ended]),
+    EndCase(
+      "a verb alone that ends what failed as well as what did not ends it, and it is not known how",
+      [(["StockAsked", "StockReserved", "Success"], 6), (["StockAsked", "StockRefused", "Success"], 3)],
+      ["Success": .ended]),
+    EndCase(
+      "an issue is opened and closed", [(["opened", "labeled", "closed"], 9)], ["closed": .ended]),
+    EndCase(
+      "a beginning and an end of what the id does not name are no evidence of a saga",
+      [(["VideoOpened", "VideoFinished"], 9)], ["VideoFinished": .ended]),
+    EndCase(
+      "a reply that several steps get ends nothing",
+      [
+        (["StockAsked", "Succeeded", "PaymentAsked", "Succeeded"], 6),
+        (["StockAsked", "Succeeded", "PaymentAsked", "PaymentRefused"], 3),
+      ], ["Succeeded": nil]),
+    EndCase(
       "what flows begin with does not end them",
       [(["TripCompleted", "FlightBooked", "HotelQuxed"], 5)], ["TripCompleted": nil, "HotelQuxed": .ended]),
   ]
@@ -204,7 +222,7 @@ struct EvidenceTests {
     var samples = Samples()
     for number in 0..<9 {
       for (place, step) in ["Reserve", "Deduct", "Credit"].enumerated() {
-        for (turn, type) in ["\(step)Requested", "\(step)Confirmed"].enumerated() {
+        for (turn, type) in ["\(step)Requested", "ReplyReceived"].enumerated() {
           samples.add(
             #"{"type":"\#(type)","sagaId":"s-\#(number)-\#(place)","transferId":"transfer-\#(number)"}"#,
             topic: turn == 0 ? "commands" : "events", at: Int64(number * 100 + place * 10 + turn))
