@@ -19,6 +19,7 @@ struct AccessReader {
       var basic = MappingReader(basic, "`basic`", reading)
       access.user = basic.string("user")
       access.password = basic.take("password").flatMap { secret($0, "password") }
+      if let password = access.password { secrets.insert(user: access.user, password: password) }
       basic.finish()
     }
     access.bearer = reader.take("bearer").flatMap { secret($0, "bearer") }

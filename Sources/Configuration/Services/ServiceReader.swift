@@ -109,7 +109,7 @@ struct ServiceReader {
       return nil
     }
     secrets.insert(url)
-    for value in resolved.values where url.query?.contains(value) ?? false { secrets.insert(value) }
+    for value in resolved.values where SecretText.isFound([value], in: (url.query ?? "").utf8) { secrets.insert(value) }
     return url
   }
 

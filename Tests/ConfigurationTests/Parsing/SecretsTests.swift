@@ -17,6 +17,12 @@ struct SecretsTests {
     #expect(Secrets().mask("hunter2") == "hunter2")
   }
 
+  @Test("a secret is masked although a combining mark stands behind it, which makes it other characters")
+  func combined() {
+    let masked = secrets("hunter2").mask("hunter2\u{301} and hunter2\u{200d}x")
+    #expect(masked == "***\u{301} and ***\u{200d}x" && !masked.utf8.elementsEqual("hunter2".utf8))
+  }
+
   @Test("of a secret that holds another nothing is left")
   func nested() {
     #expect(secrets("word", "password", "password-of-ada").mask("password-of-ada, password, word") == "***, ***, ***")
