@@ -18,10 +18,13 @@ package enum SecretText {
 
   /// The text with `***` for each run of bytes that is part of a secret.
   package static func masked(_ text: String, _ secrets: some Sequence<String>) -> String {
-    let bytes = Array(text.utf8)
+    String(decoding: masked(Array(text.utf8), secrets), as: UTF8.self)
+  }
+
+  package static func masked(_ bytes: [UInt8], _ secrets: some Sequence<String>) -> [UInt8] {
     let found = secrets.flatMap { places(of: $0, in: bytes[...], most: .max) }
       .sorted { $0.lowerBound < $1.lowerBound }
-    guard !found.isEmpty else { return text }
+    guard !found.isEmpty else { return bytes }
     var (masked, end) = ([UInt8](), 0)
     for (number, place) in found.enumerated() {
       if number == 0 || place.lowerBound > end {
@@ -30,7 +33,7 @@ package enum SecretText {
       }
       end = max(end, place.upperBound)
     }
-    return String(decoding: masked + bytes[end...], as: UTF8.self)
+    return masked + bytes[end...]
   }
 
   /// From left to right. An empty secret is nowhere.

@@ -58,6 +58,13 @@ package struct Secrets: Sendable, Equatable {
     words.contains { name.contains($0) }
   }
 
+  /// Masks messages of documents and commands: a server may repeat what it was asked with. A short text or a number is in them by chance, and
+  /// stays.
+  package var hide: @Sendable ([UInt8]) -> [UInt8] {
+    let texts = values.filter { $0.utf8.count >= 8 && Double($0) == nil }
+    return { texts.isEmpty ? $0 : SecretText.masked($0, texts) }
+  }
+
   /// The text with `***` for each secret in it.
   package func mask(_ text: String) -> String { SecretText.masked(text, values) }
 }

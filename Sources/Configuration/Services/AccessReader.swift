@@ -42,7 +42,10 @@ struct AccessReader {
       guard let resolved = reading.resolved(value, name), let text = header(resolved.text, value.mark) else { continue }
       access.headers.append((name, text))
       for value in resolved.values { secrets.insert(value) }
-      if Self.secretHeaders.contains(where: name.lowercased().contains) { secrets.insert(text) }
+      guard Self.secretHeaders.contains(where: name.lowercased().contains) else { continue }
+      secrets.insert(text)
+      // `Bearer` and `Basic` stand before it.
+      if let word = text.split(separator: " ").last, word.utf8.count >= 8 { secrets.insert(String(word)) }
     }
   }
 

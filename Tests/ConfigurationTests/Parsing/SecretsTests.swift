@@ -33,6 +33,32 @@ struct SecretsTests {
     #expect(secrets("p\"w\\d\n").mask(#"{"password":"p\"w\\d\n"}"#) == #"{"password":"***"}"#)
   }
 
+  @Test("in a message of another system a short text and a number stay: they are there by chance")
+  func messages() {
+    let hide = secrets("2026", "12345678901", "long-secret").hide
+    let message = #"{"at":"2026-01-01","n":12345678901,"t":"long-secret"}"#
+    #expect(String(decoding: hide(Array(message.utf8)), as: UTF8.self) == message.replacing("long-secret", with: "***"))
+    #expect(Secrets().hide([0xff, 0x61]) == [0xff, 0x61])
+  }
+
+  @Test("secrets are known in every form in which a server may repeat them, and in the path of a login")
+  func repeated() throws {
+    let text = """
+      contexts:
+        a:
+          preset: spring
+          kafka: {brokers: b}
+          services: {a: {url: 'http://ada:word-1@h/', headers: {Authorization: 'Bearer long-token'}}}
+          apis: {b: {url: 'http://h/', login: {path: '/l?key=login-key', body: {user: u, password: word-2}}}}
+      """
+    let file = try ConfigurationFile(Array(text.utf8), path: "f.yaml", choice: .current, environment: [:])
+    let secrets = try #require(file.context).secrets
+    // ada:word-1 as HTTP sends it.
+    for form in ["word-1", "YWRhOndvcmQtMQ==", "Bearer long-token", "long-token", "login-key", "word-2"] {
+      #expect(secrets.mask("<\(form)>") == "<***>", "\(form)")
+    }
+  }
+
   @Test("what is shorter than four characters would be found by chance, and is left")
   func short() {
     #expect(secrets("", "abc").mask("abc is a fabrication") == "abc is a fabrication")
