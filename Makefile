@@ -87,7 +87,7 @@ asan:
 	@$(SWIFT) test $(COLOR) --scratch-path .build/asan --sanitize address $(UNSERVED)
 
 tsan: export SAGATOP_TSAN = 1
-tsan: export TSAN_OPTIONS = halt_on_error=0:report_signal_unsafe=0:suppressions=Tests/TestSupport/tsan.suppressions
+tsan: export TSAN_OPTIONS = ignore_noninstrumented_modules=1:report_signal_unsafe=0
 tsan:
 	@$(SWIFT) test $(COLOR) --scratch-path .build/tsan --sanitize thread --skip 'DemoTests|EndToEndTests'
 

@@ -11,7 +11,7 @@ struct NearestWordTests {
     #expect(NearestWord.to(typed, among: ["age", "status", "step"]) == meant)
   }
 
-  @Test("of what is too long to be a word nothing is guessed", arguments: [65, 192, 100_000], .timeLimit(.minutes(1)))
+  @Test("of what is too long to be a word nothing is guessed", .timeLimit(.minutes(1)), arguments: [65, 192, 100_000])
   func long(count: Int) {
     let known = (0..<1000).map { "word-\($0)" } + [String(repeating: "x", count: 70)]
     #expect(NearestWord.to(String(repeating: "y", count: count), among: known) == nil)

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads one service: a URL alone, or a mapping.
 struct ServiceReader {
