@@ -74,7 +74,7 @@ bench:
 SECONDS ?= 4
 FUZZ := $(SWIFT) build -c release $(COLOR) --scratch-path .build/fuzz --sanitize address -Xswiftc -enable-testing --product sagatop-fuzz
 fuzz: export SAGATOP_FUZZ = 1
-fuzz: export ASAN_OPTIONS = detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigill=0:handle_sigtrap=0:handle_sigfpe=0:handle_sigbus=0:abort_on_error=1
+fuzz: export ASAN_OPTIONS = detect_leaks=0:quarantine_size_mb=16:malloc_context_size=2:handle_segv=0:handle_abort=0:handle_sigill=0:handle_sigtrap=0:handle_sigfpe=0:handle_sigbus=0:abort_on_error=1
 fuzz:
 	@scripts/install-packages build
 	@scripts/require-swift $(SWIFT)
@@ -86,6 +86,8 @@ asan: export ASAN_OPTIONS = detect_leaks=0
 asan:
 	@$(SWIFT) test $(COLOR) --scratch-path .build/asan --sanitize address $(UNSERVED)
 
+tsan: export SAGATOP_TSAN = 1
+tsan: export TSAN_OPTIONS = ignore_noninstrumented_modules=1:report_signal_unsafe=0
 tsan:
 	@$(SWIFT) test $(COLOR) --scratch-path .build/tsan --sanitize thread --skip 'DemoTests|EndToEndTests'
 

@@ -19,7 +19,14 @@ let smallLink = [
 
 /// `make fuzz` sets it: the modules count which of their edges an input takes.
 let isFuzzed = Context.environment["SAGATOP_FUZZ"] != nil
-let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"]), .define("FUZZED")] : []
+/// What is undefined in C and C++ ends the program there.
+let trapped =
+  isFuzzed ? ["-fsanitize=undefined", "-fno-sanitize=vptr,function", "-fsanitize-trap=undefined"] : []
+
+/// `make tsan` sets it: the tests tell the sanitizer of locks and threads that it does not see.
+let isRaced = Context.environment["SAGATOP_TSAN"] != nil
+let seenThreads: [Target.Dependency] = isRaced ? ["CSeenThreads"] : []
 
 /// A library of the product: Swift 6 mode, no Foundation, only the named modules below it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
@@ -45,12 +52,23 @@ func library(_ name: String, pkgConfig: String? = nil, package: String) -> Targe
   let simdFlags: [String] = []
 #endif
 
+let program: Target = {
+  let parts: [Target.Dependency] = [
+    "Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem",
+  ]
+  // The fuzzer reads command lines, and has a `main` of its own.
+  if isFuzzed { return .target(name: "sagatop", dependencies: parts, swiftSettings: strict + counters) }
+  return .executableTarget(
+    name: "sagatop", dependencies: parts, swiftSettings: strict + small,
+    linkerSettings: [.unsafeFlags(smallLink, .when(configuration: .release))])
+}()
+
 let package = Package(
   name: "sagatop",
   products: [
     .executable(name: "sagatop", targets: ["sagatop"]),
     .executable(name: "sagatop-demo", targets: ["Demo"]),
-  ],
+  ].filter { !isFuzzed || $0.name != "sagatop" },
   targets: [
     module("Text", ["COpenSSL"]),
     module("Core", ["Text"]),
@@ -63,27 +81,23 @@ let package = Package(
       swiftSettings: strict + counters + small),
     module("TUI", ["Core", "Text", "CNcurses", "CSystem"], small),
     module("Reports", ["Core", "Text", "TUI"], small),
-    .executableTarget(
-      name: "sagatop",
-      dependencies: ["Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem"],
-      swiftSettings: strict + small,
-      linkerSettings: [.unsafeFlags(smallLink, .when(configuration: .release))]),
+    program,
     .executableTarget(
       name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "COpenSSL", "CSystem"],
       swiftSettings: strict),
     tests(of: "Demo", ["CSystem"]),
 
     .target(
-      name: "CNcurses", path: "Sources/CInterop/CNcurses",
+      name: "CNcurses", path: "Sources/CInterop/CNcurses", cSettings: [.unsafeFlags(trapped)],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "CSystem", path: "Sources/CInterop/CSystem"),
+    .target(name: "CSystem", path: "Sources/CInterop/CSystem", cSettings: [.unsafeFlags(trapped)]),
     .target(
       name: "CSimdjson", path: "Sources/CInterop/CSimdjson",
-      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug)), .unsafeFlags(simdFlags)],
+      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug)), .unsafeFlags(simdFlags + trapped)],
       linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
       name: "CProtobuf", path: "Sources/CInterop/CProtobuf",
-      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug)), .unsafeFlags(trapped)],
       linkerSettings: [.linkedLibrary("protobuf")]),
     library("CZlib", package: "zlib1g-dev"),
     library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -120,8 +134,9 @@ let package = Package(
       name: "CSimdjsonPass", path: "Tests/Bench/CSimdjsonPass",
       cxxSettings: [.unsafeFlags(simdFlags)], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
-      name: "TestSupport", dependencies: ["CHangingNames", "CHiredis", "CKafka", "CSystem"], path: "Tests/TestSupport",
-      exclude: ["CHangingNames", "Kafka/secure-broker.py"], swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CHangingNames", "CHiredis", "CKafka", "CSystem"] + seenThreads,
+      path: "Tests/TestSupport", exclude: ["CHangingNames", "CSeenThreads", "Kafka/secure-broker.py"],
+      swiftSettings: strict),
     .target(
       name: "TestMessages", dependencies: ["Core", "TestRandom"], path: "Tests/TestMessages", swiftSettings: strict),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
@@ -131,6 +146,8 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
+if isRaced { package.targets.append(.target(name: "CSeenThreads", path: "Tests/TestSupport/CSeenThreads")) }
+
 // It tests internals, which an ordinary release build does not open.
 if isFuzzed {
   package.targets += [
@@ -139,7 +156,7 @@ if isFuzzed {
       dependencies: [
         "Actions", "Clients", "Collectors", "Configuration", "Core", "TUI", "Text", "CFuzzCoverage", "CHiredis",
         "CNcurses", "TestRandom",
-        "TestSupport",
+        "TestSupport", "sagatop",
       ], path: "Tests/Fuzz", exclude: ["CFuzzCoverage"], swiftSettings: strict),
     .target(name: "CFuzzCoverage", path: "Tests/Fuzz/CFuzzCoverage"),
   ]

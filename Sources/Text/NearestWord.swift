@@ -1,8 +1,13 @@
 /// Finds what someone probably meant.
 package enum NearestWord {
+  /// Nothing that is longer is nearly a word, in bytes.
+  private static let longest = 64
+
   /// The known word with the fewest typing errors to `word`, when that is few enough to be a guess worth making.
   package static func to(_ word: String, among known: [String]) -> String? {
-    let rated = known.map { (word: $0, distance: distance(Array(word.lowercased()), Array($0.lowercased()))) }
+    guard word.utf8.count <= longest else { return nil }
+    let typed = Array(word.lowercased())
+    let rated = known.map { (word: $0, distance: distance(typed, Array($0.lowercased()))) }
     guard let best = rated.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(1, word.count / 3) || best.word.hasPrefix(word) ? best.word : nil
   }
@@ -14,7 +19,7 @@ package enum NearestWord {
 
   /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
   private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-    guard left.count <= 64, right.count <= 64 else { return 64 }
+    guard right.count <= longest else { return longest }
     var before: [Int] = []
     var last = Array(0...right.count)
     for i in 0..<left.count {

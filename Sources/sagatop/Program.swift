@@ -4,15 +4,25 @@ import Glibc
 import TUI
 
 /// The executable: reads the command line and hands over to a command.
-@main
+#if !FUZZED
+  @main
+#endif
 enum Program {
   static let version = SG_VERSION
+
+  /// Libraries end the program where they cannot have what they need; a watched system of some size needs more.
+  private static let leastAddressSpace: UInt64 = 128 << 20
 
   static func main() {
     sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
     // A file that may not grow is an error that is told, not the program's end.
     signal(SIGXFSZ, SIG_IGN)
+    let space = sg_fit_address_space()
+    guard space >= leastAddressSpace else {
+      Output.complain("`ulimit -v` allows \(space >> 20) MiB of address space; 128 MiB are needed at least")
+      exit(ExitCode.unknown)
+    }
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
 

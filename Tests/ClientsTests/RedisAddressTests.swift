@@ -39,7 +39,8 @@ struct RedisAddressTests {
       "", "localhost:6379", "http://h", "redis://", "redis://h:0", "redis://h:99999", "redis://h/x", "redis://h:1/-1",
       "redis://u:s3cret@", "redis://u:s3cret%zz@h", "redis://ada@h", "redis://a b", "unix://relative", "redis://h?x=1",
       "redis://h?cacert=/x", "rediss://h?cert=/x", "redis+sentinel://h:26379", "redis+sentinel://h,/m", "redis://h#x",
-      "redis+sentinel://:s3cret%@h/m",
+      "redis+sentinel://:s3cret%@h/m", "redis+sentinel://" + String(repeating: "h,", count: 32) + "h/m",
+      "redis+sentinel://" + String(repeating: "h,", count: 200_000) + "h/m",
     ])
   func invalid(_ text: String) {
     let error = #expect(throws: RedisAddress.Invalid.self) { try RedisAddress(text) }

@@ -7,6 +7,8 @@ struct FuzzTarget {
   var name: String
   /// Inputs to begin with.
   var seeds: [[UInt8]]
+  /// Of an input, in bytes. What takes long for each byte is given short ones.
+  var longest = 1024
   /// Gives what takes one input. It may keep what is costly to make.
   var make: () throws -> ([UInt8]) -> Void
 }
@@ -21,27 +23,32 @@ struct Fuzzer {
   }
 
   private static let mostKept = 4000
-  /// For one input, in seconds. Under the sanitizer everything takes several times as long.
+  /// For 64 inputs, in seconds. Under the sanitizer everything takes several times as long.
   private static let patience: UInt32 = 20
 
   let limits: Limits
 
   func run(_ target: FuzzTarget) throws {
     let take = try target.make()
-    var mutator = Mutator(random: SeededRandom(seed: limits.seed))
+    var mutator = Mutator(random: SeededRandom(seed: limits.seed), longest: target.longest)
     var kept = target.seeds.isEmpty ? [[]] : target.seeds
     sg_fuzz_forget()
-    for seed in kept { give(seed, to: take) }
-    _ = sg_fuzz_has_news()
+    for _ in 0..<2 {
+      for seed in kept { give(seed, to: take) }
+      _ = sg_fuzz_has_news(1)
+    }
     let (start, end) = (ContinuousClock.now, ContinuousClock.now + .seconds(limits.seconds))
     var count = 0
     while count < limits.inputs {
       // Asking the clock costs as much as a short input.
-      if count & 63 == 0, ContinuousClock.now >= end { break }
+      if count & 63 == 0 {
+        if ContinuousClock.now >= end { break }
+        sg_fuzz_patience(Self.patience)
+      }
       let input = mutator.mutated(kept[mutator.below(kept.count)], others: kept)
       give(input, to: take)
       count += 1
-      if sg_fuzz_has_news() != 0, kept.count < Self.mostKept { kept.append(input) }
+      if sg_fuzz_has_news(count & 1023 == 0 ? 1 : 0) != 0, kept.count < Self.mostKept { kept.append(input) }
     }
     sg_fuzz_patience(0)
     let time = (ContinuousClock.now - start) / .seconds(1)
@@ -50,7 +57,6 @@ struct Fuzzer {
   }
 
   func give(_ input: [UInt8], to take: ([UInt8]) -> Void) {
-    sg_fuzz_patience(Self.patience)
     input.withUnsafeBufferPointer { sg_fuzz_input($0.baseAddress, $0.count) }
     take(input)
   }

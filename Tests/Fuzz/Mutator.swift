@@ -3,8 +3,6 @@ import TestRandom
 /// Makes inputs out of others: bytes are turned, put in, taken out and doubled, numbers replaced by those at the ends of their ranges, and two
 /// inputs joined.
 struct Mutator {
-  static let longest = 4096
-
   private static let tokens: [[UInt8]] = [
     "9223372036854775807", "-9223372036854775808", "18446744073709551616", "4294967296", "1e999", "-0", "0", "1",
     "null",
@@ -20,11 +18,13 @@ struct Mutator {
   ]
 
   var random: SeededRandom
+  /// Of an input, in bytes.
+  let longest: Int
 
   mutating func mutated(_ bytes: [UInt8], others: [[UInt8]]) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<(1 << below(4)) { change(&bytes, others) }
-    if bytes.count > Self.longest { bytes.removeLast(bytes.count - Self.longest) }
+    if bytes.count > longest { bytes.removeLast(bytes.count - longest) }
     return bytes
   }
 

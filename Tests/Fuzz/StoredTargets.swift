@@ -65,7 +65,7 @@ extension FuzzTarget {
       "789cab56ca2f4a492df24c51b232af050020b20477",
       "28b52ffd00586900007b226f726465724964223a377d", "0d0c7b226f726465724964223a377d", "04224d18604082",
     ].map(bytes)
-    return FuzzTarget(name: "packed", seeds: seeds) {
+    return FuzzTarget(name: "packed", seeds: seeds, longest: 512) {
       var unpacker = BodyUnpacker()
       let name = Array("content-encoding".utf8)
       let encodings = ["gzip", "deflate", "zstd", "snappy", "lz4", "br"].map { Array($0.utf8) }
@@ -172,12 +172,14 @@ extension FuzzTarget {
     }
   }
 
-  /// Each two bytes are a character, or a key of ncurses where the second is above 127.
+  /// Each two bytes are a character, or a key of ncurses where the highest bit of the second is set. Where the one below is set the screen reads
+  /// the store after it, as it does for a key that is typed and not for one that is pasted.
   static var keys: FuzzTarget {
-    let typed = { (text: String) -> [UInt8] in text.utf8.flatMap { [$0, 0] as [UInt8] } }
+    let typed = { (text: String) -> [UInt8] in text.utf8.flatMap { [$0, 0x40] as [UInt8] } }
     return FuzzTarget(
       name: "keys",
-      seeds: ["2/status:stuck\rjjw\u{1b}", "4jt5 v:sort age\r", "3\r\r?q", "2 RyC1234\r", "1Tmz[[]]L"].map(typed)
+      seeds: ["2/status:stuck\rjjw\u{1b}", "4jt5 v:sort age\r", "3\r\r?q", "2 RyC1234\r", "1Tmz[[]]L"].map(typed),
+      longest: 64
     ) {
       let screen = KeyScreen()
       return { bytes in screen.press(bytes) }
@@ -193,14 +195,15 @@ extension FuzzTarget {
     func press(_ bytes: [UInt8]) {
       var app = App(header: store.header(now: at), size: Size(columns: 100, rows: 20))
       var pastes = PasteFilter()
-      for place in stride(from: 0, to: min(bytes.count - 1, 200), by: 2) {
-        let low = Int32(bytes[place])
-        let code = bytes[place + 1] & 0x80 == 0 ? low | Int32(bytes[place + 1]) << 8 : Int32(SG_KEY_CODES) + low
+      for place in stride(from: 0, to: bytes.count - 1, by: 2) {
+        let (low, high) = (Int32(bytes[place]), bytes[place + 1])
+        let code = high & 0x80 == 0 ? low | Int32(high & 0x3f) << 8 : Int32(SG_KEY_CODES) + low
         // The mouse's place is asked of ncurses, which has no screen here.
         guard Int(code) != SG_KEY_MOUSE, let key = pastes.key(code) else { continue }
         _ = app.handle(key, now: at)
-        app.refresh(from: store, now: at)
+        if high & 0x40 != 0 { app.refresh(from: store, now: at) }
       }
+      app.refresh(from: store, now: at)
       _ = app.frame(glyphs: .unicode)
     }
   }

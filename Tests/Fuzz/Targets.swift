@@ -8,6 +8,7 @@ import Text
 @testable import Configuration
 @testable import Core
 @testable import TUI
+@testable import sagatop
 
 extension FuzzTarget {
   /// A new one is one line here.
@@ -15,11 +16,14 @@ extension FuzzTarget {
     [
       try events, sources, json, yaml, preset, theme, replies, health, metrics, documents, lines, pods, traces,
       try recordings, packed, audit, avro, avroSchema, try protobuf, protobufSchema, keys, filters, times, addresses,
+      commandLine,
     ]
   }
 
-  private init(_ name: String, _ seeds: [String], _ make: @escaping () throws -> ([UInt8]) -> Void) {
-    self.init(name: name, seeds: seeds.map { Array($0.utf8) }, make: make)
+  private init(
+    _ name: String, _ seeds: [String], longest: Int = 1024, _ make: @escaping () throws -> ([UInt8]) -> Void
+  ) {
+    self.init(name: name, seeds: seeds.map { Array($0.utf8) }, longest: longest, make: make)
   }
 
   private static func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -113,7 +117,8 @@ extension FuzzTarget {
   private static var filters: FuzzTarget {
     FuzzTarget(
       "filters",
-      [#"status:stuck -type:order age>5m step="a b" id:order-*"#, ":sort age", "lag[group=a*]:5:10", "stuck==0"]
+      [#"status:stuck -type:order age>5m step="a b" id:order-*"#, ":sort age", "lag[group=a*]:5:10", "stuck==0"],
+      longest: 256
     ) {
       let now = Timestamp(milliseconds: 1_769_508_000_000)
       return { bytes in
@@ -130,6 +135,26 @@ extension FuzzTarget {
         _ = try? CheckParser.condition(text)
         // A regular expression comes from the operator, and may take as long as it likes.
         if !text.hasPrefix("^"), let pattern = try? NamePattern(text) { _ = pattern.matches(String(text.reversed())) }
+      }
+    }
+  }
+
+  /// Words with a zero between them.
+  private static var commandLine: FuzzTarget {
+    let options = Options.all.map { option in
+      "\(option.commands.map(\.rawValue).min() ?? "snapshot")\0--\(option.long)\(option.value == nil ? "" : "=1s")"
+    }
+    let typed = [
+      "snapshot\0-o\0json\0--check\0stuck:1:5\0--until\0stuck==0", "replay\0f.jsonl\0--at\u{0}14:03:22\0--speed\u{0}2",
+      "why\0order-7", "act\0release-lock\0a:b", "retry\0--filter\0status:stuck age>5m", "config\0show",
+      "snapshot\0--from\0f\0--at\u{0}2026-01-27T10:00:00Z\0--label\0env=prod\0--size\u{0}120x40",
+    ]
+    return FuzzTarget("command-line", typed + options, longest: 256) {
+      { bytes in
+        let words = bytes.split(separator: 0, omittingEmptySubsequences: false).map { string(Array($0)) }
+        do throws(UsageError) { _ = try CommandLineParser.parse(words) } catch {
+          if error.message.isEmpty { fatalError("a refusal without a reason") }
+        }
       }
     }
   }
@@ -223,7 +248,8 @@ extension FuzzTarget {
   private static var lines: FuzzTarget {
     FuzzTarget(
       "lines",
-      ["[pod/a/main] 2026-01-27T10:00:00.1Z Step 1: pay - SUCCESS\n=== Started ===\n{\"a\":1}\n", "Step 2: x\n"]
+      ["[pod/a/main] 2026-01-27T10:00:00.1Z Step 1: pay - SUCCESS\n=== Started ===\n{\"a\":1}\n", "Step 2: x\n"],
+      longest: 512
     ) {
       let definition = CommandDefinition(
         name: "job", run: ["true"],
@@ -303,7 +329,7 @@ extension FuzzTarget {
       [
         "redis://u:p%40@h:6379/3", "redis+sentinel://a:1,b:2/master", "http://u:p@h:8080/x?token=1&b", "a:9092,b:9092",
         "unix:///tmp/s",
-      ]
+      ], longest: 256
     ) {
       { bytes in
         let text = string(bytes)

@@ -1,3 +1,4 @@
+import CSystem
 import Core
 import Glibc
 import Synchronization
@@ -106,7 +107,7 @@ package final class AuditLog: Sendable {
     let text = line.json(previous: previous)
     let bytes = Array((start + text + "\n").utf8)
     guard bytes.count < Self.longestLine else { return Unwritable(message: "\(path): the line would be too long") }
-    guard write(bytes, to: file), fsync(file) == 0 else {
+    guard sg_write_whole(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
       let failure = failure("written")
       // Half a line must not be taken for one.
       ftruncate(file, status.st_size)
@@ -130,17 +131,6 @@ package final class AuditLog: Sendable {
     let text = isEnded ? bytes.dropLast() : bytes[...]
     let start = text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? text.startIndex
     return LastLine(bytes: text[start...], isEnded: isEnded)
-  }
-
-  private func write(_ bytes: [UInt8], to file: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
   }
 
   private func failure(_ what: String) -> Unwritable {

@@ -108,8 +108,6 @@ final class TokenStore: Sendable {
 
   /// Hides every token in a text.
   func mask(_ text: String) -> String {
-    tokens.withLock { $0.values.map(\.text) }.filter { $0.utf8.count >= 4 }.reduce(text) {
-      $0.replacing($1, with: "***")
-    }
+    SecretText.masked(text, tokens.withLock { $0.values.map(\.text) }.filter { $0.utf8.count >= 4 })
   }
 }

@@ -96,7 +96,7 @@ struct HTTPSender {
   }
 
   private func hidden(_ text: String) -> String {
-    mask(tokens.mask(credentials.reduce(text) { $0.replacing($1, with: "***") }))
+    mask(tokens.mask(SecretText.masked(text, credentials)))
   }
 }
 

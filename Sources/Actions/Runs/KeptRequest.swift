@@ -60,20 +60,18 @@ struct KeptRequest {
   /// A text, or where secrets stand in it a list of texts and references.
   private func text(_ text: String, _ salt: String) -> JSONValue {
     var parts: [JSONValue] = []
-    var rest = Substring(text)
-    while let (range, secret) = nextSecret(in: rest) {
-      if rest.startIndex < range.lowerBound { parts.append(.string(String(rest[..<range.lowerBound]))) }
+    var rest = Array(text.utf8)[...]
+    func add(_ bytes: ArraySlice<UInt8>) {
+      if !bytes.isEmpty { parts.append(.string(String(decoding: bytes, as: UTF8.self))) }
+    }
+    while let (place, secret) = SecretText.first(of: secrets, in: rest) {
+      add(rest[..<place.lowerBound])
       parts.append(.object([("secret", .string(Self.reference(secret, salt)))]))
-      rest = rest[range.upperBound...]
+      rest = rest[place.upperBound...]
     }
     if parts.isEmpty { return .string(text) }
-    return .array(parts + (rest.isEmpty ? [] : [.string(String(rest))]))
-  }
-
-  /// The first one, and of several that begin there the longest.
-  private func nextSecret(in text: Substring) -> (Range<String.Index>, String)? {
-    secrets.compactMap { secret in text.firstRange(of: secret).map { ($0, secret) } }
-      .min { ($0.0.lowerBound, $1.1.utf8.count) < ($1.0.lowerBound, $0.1.utf8.count) }
+    add(rest)
+    return .array(parts)
   }
 
   /// 16 bits tell which of the configuration's secrets it is, and too little to find it.
@@ -83,9 +81,8 @@ struct KeptRequest {
 
   private func bytes(_ bytes: [UInt8], _ salt: String) -> JSONValue {
     if let valid = String(validating: bytes, as: UTF8.self) { return text(valid, salt) }
-    let text = ByteText.text(bytes)
     // Such bytes hold no references: what has a secret in it is kept so that nobody can read it again.
-    let isSecret = secrets.contains { text.contains($0) }
+    let isSecret = SecretText.isFound(secrets, in: bytes)
     return .object([isSecret ? ("secret", .string("")) : ("base64", .string(Base64.encoded(bytes)))])
   }
 

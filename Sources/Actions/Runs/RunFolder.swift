@@ -1,3 +1,4 @@
+import CSystem
 import Core
 import Glibc
 import Text
@@ -73,14 +74,8 @@ struct RunFolder: Sendable {
     defer { close(file) }
     var status = stat()
     if fstat(file, &status) == 0 { files.settle(file, status) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      // Half of one is no use to anybody.
-      guard count > 0 else { return _ = unlink(new) }
-      rest = rest.dropFirst(count)
-    }
+    // Half of one is no use to anybody.
+    guard sg_write_whole(file, bytes, bytes.count) == bytes.count else { return _ = unlink(new) }
     if fsync(file) != 0 || rename(new, path) != 0 { unlink(new) }
   }
 

@@ -38,6 +38,7 @@ package struct RedisAddress: Sendable, Equatable {
     }
   }
 
+  private static let mostSentinels = 32
   private static let expected = "expected redis://[user:password@]host:port[/database] or unix:///path"
   private static let expectedSentinel = "expected redis+sentinel://host:26379[,host:26379]/master[/database]"
 
@@ -89,6 +90,7 @@ package struct RedisAddress: Sendable, Equatable {
     let authority = text[start...].prefix { $0 != "/" && $0 != "?" }
     let user = authority.lastIndex(of: "@").map { authority[...$0] } ?? authority.prefix(0)
     let names = authority[user.endIndex...].split(separator: ",", omittingEmptySubsequences: false)
+    guard names.count <= Self.mostSentinels else { throw Invalid(message: Self.expectedSentinel) }
     // One URL for each sentinel: what follows the hosts is the same for all.
     var hosts: [Host] = []
     var first: URLParts?

@@ -1,3 +1,4 @@
+import CSystem
 import Clients
 import Core
 import Glibc
@@ -175,7 +176,9 @@ struct SessionFile {
     guard var encoder = ZstdEncoder() else { throw Failure("no memory to pack it") }
     var events = 0
     func put(_ lines: [UInt8], isEnd: Bool = false) throws(Failure) {
-      guard let packed = encoder.pack(lines, isEnd: isEnd), write(packed, to: descriptor) else {
+      guard let packed = encoder.pack(lines, isEnd: isEnd),
+        sg_write_whole(descriptor, packed, packed.count) == packed.count
+      else {
         throw failure("cannot be written; the old one stays")
       }
     }
@@ -188,17 +191,4 @@ struct SessionFile {
   }
 
   private static func failure(_ what: String) -> Failure { Failure("\(what): \(String(cString: strerror(errno)))") }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { bytes in
-      var rest = bytes
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-      return true
-    }
-  }
 }

@@ -11,14 +11,16 @@ package final class CommandSource: Source {
   private let symbols: SymbolTable
   private let since: Duration?
   private let sink: any ObservationSink
+  private let hide: @Sendable ([UInt8]) -> [UInt8]
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let stopSignal = StopSignal()
 
-  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
+  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status; `hide` takes
+  /// secrets out of a message.
   package init(
     _ command: CommandDefinition, system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
-    sink: any ObservationSink,
+    sink: any ObservationSink, hide: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 },
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.command = command
@@ -26,6 +28,7 @@ package final class CommandSource: Source {
     self.symbols = symbols
     self.since = since
     self.sink = sink
+    self.hide = hide
     self.now = now
   }
 
@@ -51,7 +54,8 @@ package final class CommandSource: Source {
 
   private func run() {
     let feed = MessageFeed(
-      source: command.name, fields: fields, symbols: symbols, since: since.map { now() - $0 }, sink: sink)
+      source: command.name, fields: fields, symbols: symbols, since: since.map { now() - $0 }, sink: sink,
+      hide: hide)
     CommandReader(command, feed: feed, stop: stopSignal, sink: sink, now: now).run()
   }
 }

@@ -13,6 +13,8 @@ struct BodyUnpacker: ~Copyable {
 
   /// Bytes that a body may unpack to.
   static let limit = 8 << 20
+  /// RFC 8878 has every decoder support 8 MiB, and there is no more to look back at.
+  private static let largestWindow: Int32 = 23
   private static let kept = 1 << 20
   private static let header = Array("content-encoding".utf8)
 
@@ -95,7 +97,7 @@ struct BodyUnpacker: ~Copyable {
   }
 
   private mutating func unpackZstd(_ body: UnsafeRawBufferPointer) -> String? {
-    guard var decoder = ZstdDecoder() else { return "no memory to unpack it" }
+    guard var decoder = ZstdDecoder(largestWindow: Self.largestWindow) else { return "no memory to unpack it" }
     var rest = Array(body)[...]
     repeat {
       guard decoder.unpack(&rest, into: &bytes) else { return "damaged" }

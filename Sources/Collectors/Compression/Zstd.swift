@@ -11,10 +11,12 @@ struct ZstdDecoder: ~Copyable {
   /// A few bytes may hold gigabytes: so much is unpacked at once.
   private static let most = 1 << 20
 
-  /// `nil` without memory for it.
-  init?() {
+  /// `nil` without memory for it. `largestWindow` is the binary logarithm of the bytes that are kept to unpack the next ones: ten bytes can
+  /// ask for 128 MiB.
+  init?(largestWindow: Int32 = 27) {
     guard let stream = ZSTD_createDCtx() else { return nil }
     self.stream = stream
+    _ = ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, largestWindow)
   }
 
   deinit { ZSTD_freeDCtx(stream) }

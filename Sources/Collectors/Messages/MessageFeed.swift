@@ -12,6 +12,7 @@ struct MessageFeed: ~Copyable {
   private let symbols: SymbolTable
   /// What happened before is left out.
   private let since: Timestamp?
+  private let hide: @Sendable ([UInt8]) -> [UInt8]
   private var decoder: Decoder
   private var batch = EventBatch()
   private var seen = SeenEvents()
@@ -19,11 +20,14 @@ struct MessageFeed: ~Copyable {
   /// Events and messages that could not be read, so far.
   private(set) var count = 0
 
+  /// `hide` takes secrets out of a message.
   init(
-    source: String, fields: CompiledFields, symbols: SymbolTable, since: Timestamp? = nil, sink: any ObservationSink
+    source: String, fields: CompiledFields, symbols: SymbolTable, since: Timestamp? = nil, sink: any ObservationSink,
+    hide: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
   ) {
     self.source = source
     self.since = since
+    self.hide = hide
     self.sink = sink
     self.symbols = symbols
     decoder = Decoder(fields, symbols: symbols, keepsOriginals: sink.wantsOriginals)
@@ -59,11 +63,11 @@ struct MessageFeed: ~Copyable {
   ) {
     let before = (events: batch.events.count, arena: batch.arena.count, originals: batch.originals.count)
     var name = source
-    body.withUnsafeBytes { bytes in
+    hide(body).withUnsafeBytes { bytes in
       var message = ConsumedMessage(
         origin: Origin(source: decoder.symbol(source), number: number), brokerTime: nil, receivedAt: time,
         key: key, body: bytes, headers: headers)
-      message.type = type
+      message.type = type.map { String(decoding: hide(Array($0.utf8)), as: UTF8.self) }
       name.withUTF8 { decoder.decode(message, topicName: UnsafeRawBufferPointer($0), into: &batch) }
     }
     if batch.events.count > before.events, !isNews(identity) {

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// Writes lines to a file, packed where its name ends in `.zst`, and begins a new one when it is full. Belongs to one thread at a time.
@@ -91,18 +92,13 @@ package struct RecordingWriter: ~Copyable {
   }
 
   private mutating func put() throws(RecordingError) {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let error = failure("cannot be written; what was recorded before stays")
-        cutOff(after: buffer[..<rest.startIndex])
-        throw error
-      }
-      written += count
-      total += count
-      rest = rest.dropFirst(count)
+    let count = sg_write_whole(descriptor, buffer, buffer.count)
+    written += count
+    total += count
+    guard count == buffer.count else {
+      let error = failure("cannot be written; what was recorded before stays")
+      cutOff(after: buffer[..<count])
+      throw error
     }
     buffer.removeAll(keepingCapacity: true)
   }

@@ -91,6 +91,7 @@ struct APIsReader {
       }
       return nil
     }
+    for value in ServiceURL("http://server" + path)?.secretArguments ?? [] { secrets.insert(value) }
     return ActionAPI.Login(path: path, body: body, token: token)
   }
 

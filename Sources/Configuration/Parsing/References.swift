@@ -105,21 +105,27 @@ package struct Secrets: Sendable, Equatable {
   package var isEmpty: Bool { values.isEmpty }
 
   package mutating func insert(_ value: String) {
-    guard value.count >= Self.shortest else { return }
+    guard value.utf8.count >= Self.shortest else { return }
     // As it stands in a document that repeats it, too.
     values.formUnion([value, JSONString.escaped(value)])
   }
 
+  /// The password, and both as HTTP sends them: there are servers that repeat their request.
+  mutating func insert(user: String?, password: String) {
+    insert(password)
+    insert(Base64.encoded(Array("\(user ?? ""):\(password)".utf8)))
+  }
+
   /// Its password, and what stands in its query under a name that tells of a secret.
   mutating func insert(_ url: ServiceURL) {
-    if let password = url.password { insert(password) }
+    if let password = url.password { insert(user: url.user, password: password) }
     for value in url.secretArguments { insert(value) }
   }
 
   package var texts: [String] { values.sorted() }
 
   /// Whether one of them stands in the text as it is.
-  func stand(in text: String) -> Bool { values.contains { text.contains($0) } }
+  func stand(in text: String) -> Bool { SecretText.isFound(values, in: text.utf8) }
 
   package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
 
@@ -142,13 +148,13 @@ package struct Secrets: Sendable, Equatable {
     words.contains { name.contains($0) }
   }
 
-  /// The text with `***` for each secret in it.
-  package func mask(_ text: String) -> String {
-    var masked = text
-    // A secret that is part of another must not leave the rest of that one standing.
-    for value in values.sorted(by: { ($0.count, $0) > ($1.count, $1) }) {
-      masked = masked.replacing(value, with: "***")
-    }
-    return masked
+  /// Masks messages of documents and commands: a server may repeat what it was asked with. A short text or a number is in them by chance, and
+  /// stays.
+  package var hide: @Sendable ([UInt8]) -> [UInt8] {
+    let texts = values.filter { $0.utf8.count >= 8 && Double($0) == nil }
+    return { texts.isEmpty ? $0 : SecretText.masked($0, texts) }
   }
+
+  /// The text with `***` for each secret in it.
+  package func mask(_ text: String) -> String { SecretText.masked(text, values) }
 }

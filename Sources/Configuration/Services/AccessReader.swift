@@ -19,6 +19,7 @@ struct AccessReader {
       var basic = MappingReader(basic, "`basic`", reading)
       access.user = basic.string("user")
       access.password = basic.take("password").flatMap { secret($0, "password") }
+      if let password = access.password { secrets.insert(user: access.user, password: password) }
       basic.finish()
     }
     access.bearer = reader.take("bearer").flatMap { secret($0, "bearer") }
@@ -41,7 +42,10 @@ struct AccessReader {
       guard let resolved = reading.resolved(value, name), let text = header(resolved.text, value.mark) else { continue }
       access.headers.append((name, text))
       for value in resolved.values { secrets.insert(value) }
-      if Self.secretHeaders.contains(where: name.lowercased().contains) { secrets.insert(text) }
+      guard Self.secretHeaders.contains(where: name.lowercased().contains) else { continue }
+      secrets.insert(text)
+      // `Bearer` and `Basic` stand before it.
+      if let word = text.split(separator: " ").last, word.utf8.count >= 8 { secrets.insert(String(word)) }
     }
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Reads one service: a URL alone, or a mapping.
 struct ServiceReader {
@@ -109,7 +110,7 @@ struct ServiceReader {
       return nil
     }
     secrets.insert(url)
-    for value in resolved.values where url.query?.contains(value) ?? false { secrets.insert(value) }
+    for value in resolved.values where SecretText.isFound([value], in: (url.query ?? "").utf8) { secrets.insert(value) }
     return url
   }
 

@@ -66,31 +66,29 @@ private struct FilterToken {
 
   static func all(of text: String) throws(FilterError) -> [FilterToken] {
     var tokens: [FilterToken] = []
-    var current: FilterToken?
     var quote: Int?
-    var isEscaped = false
+    var (isOpen, isEscaped) = (false, false)
     for (place, scalar) in text.unicodeScalars.enumerated() {
       let column = place + 1
       if quote == nil, scalar.properties.isWhitespace {
-        if let current { tokens.append(current) }
-        current = nil
+        isOpen = false
         continue
       }
-      var token = current ?? FilterToken(column: column)
+      if !isOpen { tokens.append(FilterToken(column: column)) }
+      isOpen = true
+      let last = tokens.count - 1
       if scalar == "\\", quote != nil, !isEscaped {
         isEscaped = true
       } else if scalar == "\"", !isEscaped {
         quote = quote == nil ? column : nil
-      } else if scalar == "!", quote == nil, token.letters.isEmpty, !token.isNegated {
-        token.isNegated = true
+      } else if scalar == "!", quote == nil, tokens[last].letters.isEmpty, !tokens[last].isNegated {
+        tokens[last].isNegated = true
       } else {
-        token.letters.append(Letter(scalar: scalar, column: column, isQuoted: quote != nil))
+        tokens[last].letters.append(Letter(scalar: scalar, column: column, isQuoted: quote != nil))
         isEscaped = false
       }
-      current = token
     }
     if let quote { throw FilterError(column: quote, "this quote is not closed") }
-    if let current { tokens.append(current) }
     return tokens
   }
 

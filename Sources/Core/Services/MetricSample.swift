@@ -1,5 +1,8 @@
 /// One line of Prometheus text: a name, labels, a value.
 struct MetricSample: Equatable {
+  /// A line with more labels is none: each is compared with those before it.
+  private static let mostLabels = 128
+
   var name: String
   var labels: [(name: String, value: String)] = []
   var value: Double
@@ -66,6 +69,7 @@ struct MetricSample: Equatable {
     rest = rest.dropFirst()
     skipBlanks(&rest)
     while rest.first != UInt8(ascii: "}") {
+      guard labels.count < mostLabels else { return nil }
       let isQuoted = rest.first == UInt8(ascii: "\"")
       guard let label = isQuoted ? quoted(&rest) : self.name(&rest, mayHaveColon: false) else { return nil }
       skipBlanks(&rest)

@@ -30,6 +30,12 @@ package struct PrometheusText: Sendable {
     Histogram(name: "http_request_duration_ms", perSecond: 1000),
   ]
   private static let counterPlaces = places(counters)
+  /// Of all names of each family's metrics.
+  private static let familyPlaces = Dictionary(
+    histograms.enumerated().flatMap { place, histogram in
+      ["", "_bucket", "_count", "_sum"].map { (histogram.name + $0, place) }
+    }
+  ) { first, _ in first }
   private static let histogramPlaces = places(histograms.map { $0.name + "_bucket" })
   private static let statusLabels: Set<String> = [
     "status", "code", "status_code", "http_response_status_code", "http_status_code", "http_status",
@@ -81,24 +87,27 @@ package struct PrometheusText: Sendable {
     if page.firstBadLine == nil {
       page.firstBadLine = String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestBadLine)))
     }
-    let name = text.drop { $0 == " " || $0 == "{" || $0 == "\"" }.prefix { !" {\t\",".contains($0) }
-    let family = String(name.map { $0 == "." ? "_" : $0 })
-    if let place = counters.firstIndex(of: family) { found.badCounters.insert(place) }
-    for (place, histogram) in histograms.enumerated() where isPart(family, of: histogram.name) {
+    let name = text.utf8.drop { " {\"".utf8.contains($0) }.prefix(longestBadLine).prefix {
+      !" {\t\",".utf8.contains($0)
+    }
+    let family = underscored(String(Substring(name)))
+    if let place = counterPlaces[family] { found.badCounters.insert(place) }
+    if let place = familyPlaces[family] {
       found.badHistograms[place] = text.contains("schema:") ? .native : .damaged
     }
   }
 
-  /// A name of the family may be cut.
-  private static func isPart(_ name: String, of family: String) -> Bool {
-    ["", "_bucket", "_count", "_sum"].contains { name == family + $0 }
+  /// OpenTelemetry's names have points.
+  private static func underscored(_ name: String) -> String {
+    let (point, line) = (UInt8(ascii: "."), UInt8(ascii: "_"))
+    return name.utf8.contains(point) ? String(decoding: name.utf8.map { $0 == point ? line : $0 }, as: UTF8.self) : name
   }
 
   private func add(_ sample: MetricSample, to page: inout MetricsPage, _ found: inout Found) {
     if gauges.contains(sample.name), sample.value.isFinite, page.gauges.count < Self.mostGauges {
       page.gauges.append(MetricsPage.Gauge(Self.title(sample), sample.value))
     }
-    let name = sample.name.replacing(".", with: "_")
+    let name = Self.underscored(sample.name)
     if name == "process_start_time_seconds", sample.value.isFinite { page.processStarts.append(sample.value) }
     guard sample.value.isFinite, sample.value >= 0, found.series < Self.mostSeries else { return }
     if let place = Self.counterPlaces[name] { found.count(place, sample, Self.isError(sample)) }
@@ -111,7 +120,7 @@ package struct PrometheusText: Sendable {
 
   /// `nil` where no label tells the status: `500`, or its class, `5xx`.
   private static func isError(_ sample: MetricSample) -> Bool? {
-    let classes = sample.labels.filter { statusLabels.contains($0.name.replacing(".", with: "_")) }
+    let classes = sample.labels.filter { statusLabels.contains(underscored($0.name)) }
       .compactMap { statusClass($0.value) }
     return classes.isEmpty ? nil : classes.contains("5")
   }

@@ -67,10 +67,12 @@ struct Monitor {
         sources.append(
           DocumentSource(
             Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since.duration,
-            sink: events))
+            sink: events, hide: settings.secrets.hide))
       }
       sources += settings.system.commands.map {
-        CommandSource($0, system: settings.system, symbols: symbols, since: settings.since.duration, sink: sink)
+        CommandSource(
+          $0, system: settings.system, symbols: symbols, since: settings.since.duration, sink: sink,
+          hide: settings.secrets.hide)
       }
     }
     self.sources = sources

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import TUI
 
@@ -9,16 +10,7 @@ enum Output {
 
   @discardableResult
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { bytes in
-      var rest = bytes
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-      return true
-    }
+    sg_write_whole(descriptor, bytes, bytes.count) == bytes.count
   }
 
   /// A sentence for the operator, on standard error. It may quote what brokers and files say.

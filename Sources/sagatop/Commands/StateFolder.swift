@@ -25,8 +25,7 @@ enum StateFolder {
 
   /// Why it cannot be kept; `nil` where it is.
   static func keep(_ preferences: ViewPreferences) -> String? {
-    guard let path = folder("") else { return "not kept: neither XDG_STATE_HOME nor HOME names a folder" }
-    if case .failure(let error) = AtomicFile.write(preferences.text, to: "\(path)/views.json") {
+    if case .failure(let error) = folder("").flatMap({ AtomicFile.write(preferences.text, to: "\($0)/views.json") }) {
       return "not kept: \(error.message)"
     }
     return nil
@@ -34,18 +33,15 @@ enum StateFolder {
 
   /// The frame as SVG, as text, and as text with colours.
   static func save(_ frame: Frame, of view: String, theme: Theme, now: Timestamp) -> Saved {
-    guard let folder = folder("/screens") else {
-      return Saved(text: "no picture: neither XDG_STATE_HOME nor HOME names a folder", isError: true)
-    }
     let time = now.iso8601.prefix(19).replacing("-", with: "").replacing(":", with: "")
-    let name = "\(folder)/\(time)-\(view)"
     let parts = [("svg", frame.svg(theme: theme)), ("txt", frame.text), ("ansi", frame.ansiText(theme: theme))]
+    let name = folder("/screens").map { "\($0)/\(time)-\(view)" }
     for (ending, text) in parts {
-      if case .failure(let error) = AtomicFile.write(text, to: "\(name).\(ending)") {
+      if case .failure(let error) = name.flatMap({ AtomicFile.write(text, to: "\($0).\(ending)") }) {
         return Saved(text: "no picture: \(error.message)", isError: true)
       }
     }
-    return Saved(text: "written: \(short(name)).svg .txt .ansi")
+    return Saved(text: "written: \(short((try? name.get()) ?? "")).svg .txt .ansi")
   }
 
   private static func short(_ path: String) -> String {
@@ -54,14 +50,16 @@ enum StateFolder {
   }
 
   /// Made where it is not there, for its owner alone.
-  private static func folder(_ below: String) -> String? {
-    guard let path else { return nil }
+  private static func folder(_ below: String) -> Result<String, AtomicFile.Failure> {
+    guard let path else { return .failure(.init(message: "neither XDG_STATE_HOME nor HOME names a folder")) }
     var made = ""
     for part in (path + below).split(separator: "/") {
       made += "/\(part)"
-      mkdir(made, 0o700)
+      if mkdir(made, 0o700) != 0, errno != EEXIST {
+        return .failure(.init(message: "\(made): cannot be made: \(String(cString: strerror(errno)))"))
+      }
     }
-    return path + below
+    return .success(path + below)
   }
 
   private static func read(_ path: String) -> String? {

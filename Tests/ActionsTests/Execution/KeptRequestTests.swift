@@ -39,6 +39,20 @@ struct KeptRequestTests {
     #expect(Self.form.request(Array(text.utf8), timeout: .seconds(3)) == request)
   }
 
+  @Test("a secret with a combining mark around it is not kept either, and comes back byte by byte")
+  func combined() throws {
+    let texts = [
+      "\(Self.secret)\u{301}", "e\u{301}\(Self.secret)\u{200d}\u{301}\(Self.secret)", "\r\(Self.secret)\r\n",
+    ]
+    for call in [PreparedRequest.Call.command(texts)] + texts.map({ Self.http("shop", body: $0) }) {
+      let request = PreparedRequest(call: call, idempotencyKey: "k1", timeout: .seconds(3))
+      let kept = Self.form.json(request)
+      #expect(!kept.utf8.split(separator: UInt8(ascii: "h")).contains { $0.starts(with: "unter2".utf8) }, "\(kept)")
+      let read = try #require(Self.form.request(Array(kept.utf8), timeout: .seconds(3)))
+      #expect("\(read)".utf8.elementsEqual("\(request)".utf8))
+    }
+  }
+
   @Test("without its secret or its API a request is not made up, nor from half a file")
   func incomplete() {
     let request = PreparedRequest(

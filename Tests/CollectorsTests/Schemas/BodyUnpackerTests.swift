@@ -52,6 +52,16 @@ struct BodyUnpackerTests {
     #expect(try Self.unpack("0a", encoding: "utf-8") == nil)
   }
 
+  @Test(
+    "a few bytes of zstd that ask for more than eight megabytes to look back at are refused before there is room for it"
+  )
+  func window() throws {
+    let frame = { (window: String) in "28b52ffd00 \(window) 090000 78" }
+    #expect(try Self.unpack(frame("68")) == "x")
+    #expect(try Self.unpack(frame("70")) == "[zstd body: damaged]")
+    #expect(try Self.unpack(frame("88")) == "[zstd body: damaged]")
+  }
+
   @Test("what is damaged or without end says so")
   func damage() throws {
     #expect(try Self.unpack(String(Self.gzip.prefix(40))) == "[gzip body: cut off]")

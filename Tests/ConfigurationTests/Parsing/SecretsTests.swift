@@ -17,6 +17,12 @@ struct SecretsTests {
     #expect(Secrets().mask("hunter2") == "hunter2")
   }
 
+  @Test("a secret is masked although a combining mark stands behind it, which makes it other characters")
+  func combined() {
+    let masked = secrets("hunter2").mask("hunter2\u{301} and hunter2\u{200d}x")
+    #expect(masked == "***\u{301} and ***\u{200d}x" && !masked.utf8.elementsEqual("hunter2".utf8))
+  }
+
   @Test("of a secret that holds another nothing is left")
   func nested() {
     #expect(secrets("word", "password", "password-of-ada").mask("password-of-ada, password, word") == "***, ***, ***")
@@ -25,6 +31,32 @@ struct SecretsTests {
   @Test("a secret is masked as it stands in a document, too")
   func escaped() {
     #expect(secrets("p\"w\\d\n").mask(#"{"password":"p\"w\\d\n"}"#) == #"{"password":"***"}"#)
+  }
+
+  @Test("in a message of another system a short text and a number stay: they are there by chance")
+  func messages() {
+    let hide = secrets("2026", "12345678901", "long-secret").hide
+    let message = #"{"at":"2026-01-01","n":12345678901,"t":"long-secret"}"#
+    #expect(String(decoding: hide(Array(message.utf8)), as: UTF8.self) == message.replacing("long-secret", with: "***"))
+    #expect(Secrets().hide([0xff, 0x61]) == [0xff, 0x61])
+  }
+
+  @Test("secrets are known in every form in which a server may repeat them, and in the path of a login")
+  func repeated() throws {
+    let text = """
+      contexts:
+        a:
+          preset: spring
+          kafka: {brokers: b}
+          services: {a: {url: 'http://ada:word-1@h/', headers: {Authorization: 'Bearer long-token'}}}
+          apis: {b: {url: 'http://h/', login: {path: '/l?key=login-key', body: {user: u, password: word-2}}}}
+      """
+    let file = try ConfigurationFile(Array(text.utf8), path: "f.yaml", choice: .current, environment: [:])
+    let secrets = try #require(file.context).secrets
+    // ada:word-1 as HTTP sends it.
+    for form in ["word-1", "YWRhOndvcmQtMQ==", "Bearer long-token", "long-token", "login-key", "word-2"] {
+      #expect(secrets.mask("<\(form)>") == "<***>", "\(form)")
+    }
   }
 
   @Test("what is shorter than four characters would be found by chance, and is left")

@@ -45,6 +45,12 @@ struct FilterTests {
       error?.message.contains("(they have id, type, pattern, status, node, holder, source, age, ttl, waiters") ?? false)
   }
 
+  @Test("a word of a megabyte is read in a time that grows with it, and no more", .timeLimit(.minutes(1)))
+  func long() throws {
+    let word = String(repeating: "x", count: 1 << 20)
+    #expect(try Self.filter("id:\(word)", LockRow.vocabulary).terms.count == 1)
+  }
+
   @Test("quotes hold blanks together; in quotes only a known word is more than text; signs in odd places are text")
   func words() throws {
     #expect(

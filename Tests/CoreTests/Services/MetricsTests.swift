@@ -15,6 +15,14 @@ struct MetricsTests {
     #expect(sample.name == name && sample.value == value)
   }
 
+  @Test("a line with a hundred thousand labels is refused, and not compared with itself", .timeLimit(.minutes(1)))
+  func labelFlood() {
+    let labels = { (count: Int) in (0..<count).map { "a\($0)=\"\"," }.joined() }
+    #expect(MetricSample("r{\(labels(128))} 1") != nil)
+    #expect(MetricSample("r{\(labels(129))} 1") == nil)
+    #expect(MetricSample("r{\(labels(200_000))} 1") == nil)
+  }
+
   @Test("labels are read with their escapes")
   func labels() throws {
     let sample = try #require(MetricSample(#"r{m="GET",s="2\"0\\0\n"} 7"#))

@@ -8,11 +8,12 @@
 
 // The compiler gives each module an array of counters, one for each edge, and calls this at the start
 // (https://clang.llvm.org/docs/SanitizerCoverage.html#inline-8bit-counters).
-enum { most_regions = 64 };
+enum { most_regions = 4096, block = 256 };
 static struct {
   uint8_t *start;
   size_t count;
   uint8_t *seen;
+  uint8_t *is_active;
 } regions[most_regions];
 static int region_count;
 
@@ -22,7 +23,9 @@ void __sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop) {
   if (region_count == most_regions || start == stop) return;
   size_t count = (size_t)(stop - start);
   uint8_t *seen = calloc(count, 1);
-  if (seen == NULL) return;
+  uint8_t *is_active = calloc(count / block + 1, 1);
+  if (seen == NULL || is_active == NULL) return;
+  regions[region_count].is_active = is_active;
   regions[region_count].start = start;
   regions[region_count].count = count;
   regions[region_count++].seen = seen;
@@ -45,6 +48,11 @@ static uint8_t bucket(uint8_t count) {
 static int take(uint8_t *counters, uint8_t *seen, size_t count) {
   int has_news = 0;
   for (size_t i = 0; i < count; i++) {
+    uint64_t word;
+    if (i + 8 <= count && (memcpy(&word, counters + i, 8), word == 0)) {
+      i += 7;
+      continue;
+    }
     if (counters[i] == 0) continue;
     uint8_t bit = bucket(counters[i]);
     if ((seen[i] & bit) == 0) has_news = 1;
@@ -54,17 +62,27 @@ static int take(uint8_t *counters, uint8_t *seen, size_t count) {
   return has_news;
 }
 
-int sg_fuzz_has_news(void) {
+static int was_reached(const uint8_t *counters, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (counters[i] != 0) return 1;
+  return 0;
+}
+
+int sg_fuzz_has_news(int all) {
   int has_news = 0;
   for (int r = 0; r < region_count; r++) {
-    uint8_t *counters = regions[r].start;
-    size_t i = 0, count = regions[r].count;
-    for (; i + 8 <= count; i += 8) {
-      uint64_t word;
-      memcpy(&word, counters + i, 8);
-      if (word != 0) has_news |= take(counters + i, regions[r].seen + i, 8);
+    size_t count = regions[r].count;
+    for (size_t i = 0; i < count; i += block) {
+      uint8_t *counters = regions[r].start + i;
+      size_t size = count - i < block ? count - i : block;
+      if (regions[r].is_active[i / block])
+        has_news |= take(counters, regions[r].seen + i, size);
+      else if (all && was_reached(counters, size)) {
+        // Which of the inputs since the last look at all it was is not known.
+        regions[r].is_active[i / block] = 1;
+        memset(counters, 0, size);
+      }
     }
-    has_news |= take(counters + i, regions[r].seen + i, count - i);
   }
   return has_news;
 }
@@ -79,6 +97,7 @@ void sg_fuzz_forget(void) {
   for (int r = 0; r < region_count; r++) {
     memset(regions[r].start, 0, regions[r].count);
     memset(regions[r].seen, 0, regions[r].count);
+    memset(regions[r].is_active, 0, regions[r].count / block + 1);
   }
 }
 

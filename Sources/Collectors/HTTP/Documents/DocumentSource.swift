@@ -12,15 +12,17 @@ package final class DocumentSource: Source {
   private let symbols: SymbolTable
   private let since: Duration?
   private let sink: any ObservationSink
+  private let hide: @Sendable ([UInt8]) -> [UInt8]
   private let now: @Sendable () -> Timestamp
   private let thread = WorkerThread()
   private let connections = Mutex<HTTPConnections?>(nil)
   private let isStopping = Atomic(false)
 
-  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
+  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status; `hide` takes
+  /// secrets out of a message.
   package init(
     _ documents: [DocumentTarget], system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
-    sink: any ObservationSink,
+    sink: any ObservationSink, hide: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 },
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) {
     self.documents = documents
@@ -28,6 +30,7 @@ package final class DocumentSource: Source {
     self.symbols = symbols
     self.since = since
     self.sink = sink
+    self.hide = hide
     self.now = now
   }
 
@@ -64,7 +67,7 @@ package final class DocumentSource: Source {
         document,
         feed: MessageFeed(
           source: document.definition.name, fields: fields, symbols: symbols, since: since.map { now() - $0 },
-          sink: sink))
+          sink: sink, hide: hide))
     }
     let reader = DocumentReader(polls, connections: connections, sink: sink, now: now)
     while !isStopping.load(ordering: .relaxed) { reader.step() }

@@ -3,8 +3,9 @@
 #include <stdint.h>
 
 /// Whether the last input reached code that no input had reached before, or reached it much more often. Always 0 where the code was compiled
-/// without counters.
-int sg_fuzz_has_news(void);
+/// without counters. Counters are looked at in blocks, and only those blocks of which one was reached before; `all` finds the others, for the
+/// next inputs: a look at all takes longer than most inputs.
+int sg_fuzz_has_news(int all);
 /// Edges that are counted; 0 where the code was compiled without counters.
 size_t sg_fuzz_edges(void);
 /// Forgets what was reached.

@@ -1,0 +1,51 @@
+/// Finds secrets in texts by their bytes: compared by characters, a secret with a combining mark behind it is another text.
+package enum SecretText {
+  private static let mark = Array("***".utf8)
+
+  /// Whether one of the secrets is part of the bytes.
+  package static func isFound(_ secrets: some Sequence<String>, in bytes: some Sequence<UInt8>) -> Bool {
+    let bytes = Array(bytes)
+    return secrets.contains { !places(of: $0, in: bytes[...], most: 1).isEmpty }
+  }
+
+  /// Where the first secret is, and which it is; of several that begin there the longest.
+  package static func first(
+    of secrets: [String], in bytes: ArraySlice<UInt8>
+  ) -> (place: Range<Int>, secret: String)? {
+    secrets.compactMap { secret in places(of: secret, in: bytes, most: 1).first.map { ($0, secret) } }
+      .min { ($0.0.lowerBound, $1.0.upperBound) < ($1.0.lowerBound, $0.0.upperBound) }
+  }
+
+  /// The text with `***` for each run of bytes that is part of a secret.
+  package static func masked(_ text: String, _ secrets: some Sequence<String>) -> String {
+    String(decoding: masked(Array(text.utf8), secrets), as: UTF8.self)
+  }
+
+  package static func masked(_ bytes: [UInt8], _ secrets: some Sequence<String>) -> [UInt8] {
+    let found = secrets.flatMap { places(of: $0, in: bytes[...], most: .max) }
+      .sorted { $0.lowerBound < $1.lowerBound }
+    guard !found.isEmpty else { return bytes }
+    var (masked, end) = ([UInt8](), 0)
+    for (number, place) in found.enumerated() {
+      if number == 0 || place.lowerBound > end {
+        masked += bytes[end..<place.lowerBound]
+        masked += mark
+      }
+      end = max(end, place.upperBound)
+    }
+    return masked + bytes[end...]
+  }
+
+  /// From left to right. An empty secret is nowhere.
+  private static func places(of secret: String, in bytes: ArraySlice<UInt8>, most: Int) -> [Range<Int>] {
+    let wanted = Array(secret.utf8)
+    var places: [Range<Int>] = []
+    guard let first = wanted.first else { return places }
+    var rest = bytes
+    while places.count < most, let start = rest.firstIndex(of: first), bytes.endIndex - start >= wanted.count {
+      if bytes[start..<start + wanted.count].elementsEqual(wanted) { places.append(start..<start + wanted.count) }
+      rest = bytes[(start + 1)...]
+    }
+    return places
+  }
+}
