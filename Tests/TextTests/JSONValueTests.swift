@@ -20,6 +20,17 @@ struct JSONValueTests {
   }
 
   @Test(
+    "a string that begins or ends with what joins the quotation mark to one character is read as it is",
+    arguments: ["\u{301}", "\u{301}a", "a\u{200d}", "\u{fe0f}x\u{301}", "\u{1f3fd}", "\u{301}\\n"])
+  func joined(text: String) throws {
+    let value = try #require(JSONValue(Array("\"\(text)\"".utf8)))
+    let expected = text.utf8.elementsEqual("\u{301}\\n".utf8) ? "\u{301}\n" : text
+    #expect(value.text?.utf8.elementsEqual(expected.utf8) == true)
+    let member = try #require(JSONValue(Array("{\"\(text)\":1}".utf8)))
+    #expect(member.members?.first?.name.utf8.elementsEqual(expected.utf8) == true)
+  }
+
+  @Test(
     "what is not exactly one JSON value is refused whole",
     arguments: [
       "", " ", "nul", "[1,]", "[,1]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\" 1}", "[1 2]", "1 2", "{}{}", "[1", "]",

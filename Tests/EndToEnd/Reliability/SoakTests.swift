@@ -104,7 +104,8 @@ struct SoakTests {
     return uses
   }
 
-  /// The last third against the second one: the first fills what is kept.
+  /// The last third against the second one: the first fills what is kept. At 500 events a second all bounds are reached after six minutes; before that
+  /// there is growth.
   private func check(_ uses: [Use], _ name: String) {
     let third = uses.count / 3
     let (before, after) = (uses[third..<2 * third], uses[(2 * third)...])
@@ -113,16 +114,17 @@ struct SoakTests {
       print("\(name): \(use)")
     }
     let (was, grown) = (most(before, \.kilobytes), most(after, \.kilobytes))
-    #expect(grown < was + was / 10 + 4096, "\(name): \(was) KB, then \(grown) KB")
+    #expect(grown < was + was / (SoakSettings.minutes < 15 ? 3 : 10) + 4096, "\(name): \(was) KB, then \(grown) KB")
     #expect(most(after, \.descriptors) <= most(before, \.descriptors) + 4, "\(name)")
     #expect(most(after, \.threads) <= most(before, \.threads) + 2, "\(name)")
   }
 
   /// A snapshot that has been told for so long has what happened, and both programs are still there.
   private func hold(_ folder: Folder, _ demo: Demo) throws {
-    let document = try eventually(within: 30, "a whole snapshot after the end") { () -> SnapshotDocument? in
+    let end = Date().timeIntervalSince1970 * 1000
+    let document = try eventually(within: 60, "a whole snapshot after the end") { () -> SnapshotDocument? in
       let document = (try? folder.text("last")).flatMap { try? SnapshotDocument($0) }
-      return document.flatMap { $0.isComplete && $0.takenAt > Date().timeIntervalSince1970 * 1000 - 4000 ? $0 : nil }
+      return document.flatMap { $0.isComplete && $0.takenAt > end ? $0 : nil }
     }
     // The ledger is written a moment after the events.
     _ = poll(nil, 0, 1000)
