@@ -33,6 +33,22 @@ extension Frame {
     fill(Rect(x: x, y: y, width: width, height: 1), with: scalar, role: role)
   }
 
+  /// An empty box with a border.
+  mutating func box(_ box: Rect, _ glyphs: Glyphs, role: StyleRole) {
+    fill(box)
+    let right = box.x + box.width - 1, bottom = box.y + box.height - 1
+    for y in [box.y, bottom] { horizontalLine(x: box.x, y: y, width: box.width, glyphs.horizontal, role: role) }
+    for x in [box.x, right] {
+      fill(Rect(x: x, y: box.y, width: 1, height: box.height), with: glyphs.vertical, role: role)
+    }
+    for (x, y, corner) in [
+      (box.x, box.y, glyphs.cornerTopLeft), (right, box.y, glyphs.cornerTopRight),
+      (box.x, bottom, glyphs.cornerBottomLeft), (right, bottom, glyphs.cornerBottomRight),
+    ] {
+      put(String(corner), x: x, y: y, role: role)
+    }
+  }
+
   private mutating func draw(_ line: TextLine, x: Int, y: Int, role: StyleRole, emphasis: Emphasis) {
     var column = x
     var last = x

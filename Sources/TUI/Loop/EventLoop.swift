@@ -33,8 +33,16 @@ package final class EventLoop {
   private let timer: Int32
   private let wakeup: Wakeup
   private let now: () -> Timestamp
-  /// Asked when the loop is woken: whether somebody waits for what is there now, so that the next frame is due at once.
-  package var isAwaited: () -> Bool = { false }
+  package enum News: Sendable {
+    /// The frame that is due each second is soon enough.
+    case none
+    case data
+    /// Somebody waits for what is there now: the next frame is due at once.
+    case awaited
+  }
+
+  /// Asked when the loop is woken.
+  package var news: () -> News = { .data }
   private var pacer = FramePacer()
   private var changedCells = 0
   private var isBusy = false
@@ -100,7 +108,11 @@ package final class EventLoop {
     if entries[1].revents != 0 { takeSignals(handle) }
     if entries[2].revents != 0 { drainTimer() }
     if entries[3].revents != 0, wakeup.take() {
-      if isAwaited() { pacer.mustDraw() } else { pacer.dataArrived() }
+      switch news() {
+      case .none: break
+      case .data: pacer.dataArrived()
+      case .awaited: pacer.mustDraw()
+      }
     }
     if entries[0].revents & Int16(POLLIN) != 0, end == nil, hasInput { handle(.input) }
     if entries[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangup }

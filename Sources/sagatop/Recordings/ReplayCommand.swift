@@ -17,6 +17,7 @@ final class ReplayCommand {
   private let wakeup: Wakeup
   private let glyphs: Glyphs
   private let themes: ThemeChoice
+  private let files: BackgroundFiles
   private let complaints: () -> [String]
   private var app: App
   /// Stands for so long by the world's clock.
@@ -29,7 +30,9 @@ final class ReplayCommand {
     complaints = { replay.player.complaints }
     themes = try ThemeChoice(settings.theme)
     let keys = try KeyChoice(settings.keys, base: .replay).keys
-    wakeup = try Wakeup()
+    let wakeup = try Wakeup()
+    self.wakeup = wakeup
+    files = BackgroundFiles { wakeup.wake() }
     loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
     let start = playback.now
     if let text = invocation.recording.at {
@@ -47,12 +50,14 @@ final class ReplayCommand {
     app = App(
       header: playback.store.header(now: start), size: screen.size, control: RecordingControl(),
       keys: keys)
+    (app.themes, app.theme) = (themes.names, themes.current.name)
   }
 
   func run() -> Int32 {
     draw()
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)
+    files.close(patience: .seconds(2))
     for complaint in complaints() { Output.complain(complaint) }
     return end.exitCode
   }
@@ -81,16 +86,14 @@ final class ReplayCommand {
     case .toggleMouse:
       screen.toggleMouse()
       say(.init(text: screen.hasMouse ? "mouse on: select text with Shift" : "mouse off"))
-    case .nextTheme:
-      screen.theme = themes.next()
-      say(.init(text: "theme \(screen.theme.name)"))
+    case .theme(let name): screen.theme = themes.theme(named: name)
     case .context: say(.init(text: "a recording has one context", isError: true))
     case .stopHistory: say(.init(text: "a recording is read from its start", isError: true))
     case .savePicture:
-      let saved = StateFolder.save(
-        app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now)), of: app.view.name,
-        theme: screen.theme, now: playback.now)
-      say(.init(text: saved.text, isError: saved.isError))
+      let (frame, now) = (app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now)), playback.now)
+      files.begin { [view = app.view.name, theme = screen.theme] in
+        StateFolder.save(frame, of: view, theme: theme, now: now)
+      }
     case .remember: break
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break
@@ -139,6 +142,7 @@ final class ReplayCommand {
     if screen.resize() { app.resize(to: screen.size) }
     work()
     app.replay = badge
+    for result in files.takeResults() { say(.init(text: result.text, isError: result.isError)) }
     if let notice, notice.until > SystemClock.now() {
       app.say(notice.message.text, isError: notice.message.isError, now: playback.now)
     }
