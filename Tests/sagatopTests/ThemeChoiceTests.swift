@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Themes")
 struct ThemeChoiceTests {
-  @Test("the shipped themes are there to choose from, and the configuration's is shown first", arguments: ThemeFile.names)
+  @Test(
+    "the shipped themes are there to choose from, and the configuration's is shown first", arguments: ThemeFile.names)
   func shipped(name: String) throws {
     let themes = try ThemeChoice(name)
     #expect(themes.current.name == name)

@@ -13,7 +13,8 @@ package struct TraceID: Hashable, Sendable {
   package init?(header: some Collection<UInt8>) {
     // Asked of each message: one copy of the rest, for bytes in a row, is made for speed.
     let id =
-      header.withContiguousStorageIfAvailable { Self(bytes: $0) } ?? Array(header).withUnsafeBufferPointer {
+      header.withContiguousStorageIfAvailable { Self(bytes: $0) }
+      ?? Array(header).withUnsafeBufferPointer {
         Self(bytes: $0)
       }
     guard let id else { return nil }

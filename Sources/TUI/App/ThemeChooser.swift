@@ -39,7 +39,8 @@ package struct ThemeChooser: Sendable, Equatable {
   /// In the upper right corner, so that most of what the theme changes is seen.
   func draw(into frame: inout Frame, glyphs: Glyphs) {
     let width = min(frame.size.columns, (names.map(\.count).max() ?? 0) + 8)
-    var area = Rect(x: frame.size.columns - width, y: 1, width: width, height: min(names.count + 2, frame.size.rows - 2))
+    var area = Rect(
+      x: frame.size.columns - width, y: 1, width: width, height: min(names.count + 2, frame.size.rows - 2))
     frame.box(area, glyphs, role: .accent)
     frame.put(" theme ", x: area.x + 2, y: area.y, width: width - 4, role: .heading, emphasis: .strong)
     area = area.inset(x: 1, y: 1)

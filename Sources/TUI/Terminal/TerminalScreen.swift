@@ -105,7 +105,8 @@ package final class TerminalScreen {
     ) { capability, first, second in
       let sequence = [UInt8](unsafeUninitializedCapacity: 64) { bytes, count in
         count = bytes.withMemoryRebound(to: CChar.self) {
-          max(0, Int(sg_screen_sequence(capability, Int32(clamping: first), Int32(clamping: second), $0.baseAddress, 64)))
+          max(
+            0, Int(sg_screen_sequence(capability, Int32(clamping: first), Int32(clamping: second), $0.baseAddress, 64)))
         }
       }
       return sequence.isEmpty ? nil : sequence

@@ -32,7 +32,8 @@ struct TerminalLanguage {
     }
     hasMoves = says("cup", 4, 9, bytes: "\u{1b}[5;10H") && says("cuf", 7, bytes: "\u{1b}[7C")
     hasErase = says("el", bytes: "\u{1b}[K")
-    hasGraphics = says("op", bytes: "\u{1b}[39;49m") && says("rmul", bytes: "\u{1b}[24m") && says("setaf", 1, bytes: "\u{1b}[31m")
+    hasGraphics =
+      says("op", bytes: "\u{1b}[39;49m") && says("rmul", bytes: "\u{1b}[24m") && says("setaf", 1, bytes: "\u{1b}[31m")
   }
 
   /// The parameters of SGR for a colour.

@@ -36,6 +36,8 @@ final class LiveCommand {
   var app: App
   /// The store's revision that the last frame showed.
   private var seen = 0
+  /// By a key, since the last frame.
+  private var isChanged = false
 
   /// Takes the terminal over. Throws before anything was written when it cannot be. `overrides` are what the settings were made with.
   init(_ settings: Settings, overrides: Overrides) throws {
@@ -116,6 +118,9 @@ final class LiveCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.interrupted) }
     let now = SystemClock.now()
+    // A key acts on what the one before has changed; the last one's frame reads by itself.
+    if isChanged { app.refresh(from: watch.store, now: now) }
+    isChanged = true
     switch app.handle(key, now: now) {
     case .quit: loop.finish()
     case .suspend: screen.suspend()
@@ -138,8 +143,6 @@ final class LiveCommand {
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
-    // The next key acts on what this one has changed.
-    app.refresh(from: watch.store, now: now)
   }
 
   /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
@@ -214,6 +217,7 @@ final class LiveCommand {
     seen = watch.store.revision
     if app.showsAudit { audit.begin(now: now) }
     app.refresh(from: watch.store, now: now)
+    isChanged = false
     loop.drew(changedCells: screen.show(app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     app.didDraw()
   }

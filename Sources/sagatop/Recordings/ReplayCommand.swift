@@ -20,6 +20,8 @@ final class ReplayCommand {
   private let files: BackgroundFiles
   private let complaints: () -> [String]
   private var app: App
+  /// By a key, since the last frame.
+  private var isChanged = false
   /// Stands for so long by the world's clock.
   private var notice: (message: ReplayPlayback.Message, until: Timestamp)?
 
@@ -78,6 +80,9 @@ final class ReplayCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.interrupted) }
     notice = nil
+    // A key acts on what the one before has changed; the last one's frame reads by itself.
+    if isChanged { app.refresh(from: playback.store, now: playback.now) }
+    isChanged = true
     switch app.handle(key, now: playback.now) {
     case .quit: loop.finish()
     case .suspend: screen.suspend()
@@ -98,7 +103,6 @@ final class ReplayCommand {
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break
     }
-    app.refresh(from: playback.store, now: playback.now)
   }
 
   private func run(_ command: PlaybackCommand) {
@@ -147,6 +151,7 @@ final class ReplayCommand {
       app.say(notice.message.text, isError: notice.message.isError, now: playback.now)
     }
     app.refresh(from: playback.store, now: playback.now)
+    isChanged = false
     let frame = app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now))
     loop.drew(changedCells: screen.show(frame))
     app.didDraw()

@@ -33,7 +33,8 @@ struct ThemeChooserTests {
   func others(columns: Int, rows: Int) {
     var app = app()
     app.resize(to: Size(columns: columns, rows: rows))
-    #expect(press([.character("T"), .character("R"), .character("z"), .function(5)], in: &app) == [nil, nil, nil, nil])
+    #expect(
+      press([.character("T"), .character("R"), .character("z"), .function(5)], in: &app) == [nil, nil, nil, nil])
     #expect(app.dialog == nil && app.frozenAt == nil)
     #expect(app.frame(glyphs: .ascii).text.contains("light"))
   }

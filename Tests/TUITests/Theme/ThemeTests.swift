@@ -88,7 +88,9 @@ struct ThemeTests {
     }
   }
 
-  private static func place(_ color: ThemeColor) -> Int { if case .index(let index) = color { Int(index) } else { .max } }
+  private static func place(_ color: ThemeColor) -> Int {
+    if case .index(let index) = color { Int(index) } else { .max }
+  }
 
   @Test(
     "24 bits stay as they are where the terminal takes them, else the nearest of the palette stands for them",
