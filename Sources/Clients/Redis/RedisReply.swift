@@ -47,3 +47,51 @@ package enum RedisReply: Equatable {
   package var error: String? { if case .error(let text) = self { text } else { nil } }
   package var text: String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
 }
+
+/// Why a server could not be read.
+package enum RedisError: Error, Equatable {
+  /// No connection, or none any more.
+  case unreachable(String)
+  /// Connected, but no answer in time.
+  case slow(Duration)
+  /// The server's own refusal.
+  case refused(String)
+  /// An answer is larger than anything that was asked for.
+  case tooLarge
+  /// The library cannot do what the address asks for.
+  case unsupported(String)
+  /// The program is ending.
+  case stopped
+
+  /// The server's first word, such as `NOAUTH`.
+  package var code: String? {
+    guard case .refused(let text) = self else { return nil }
+    return text.split(separator: " ").first.map(String.init)
+  }
+
+  /// Without the server's name.
+  package var sentence: String {
+    switch self {
+    case .unreachable(let reason): reason
+    case .slow(let time): "no answer within \(time.components.seconds) s"
+    case .tooLarge: "an answer was larger than was asked for"
+    case .unsupported(let reason): reason
+    case .stopped: "stopped"
+    case .refused(let text): Self.explanation(text, code: code ?? "")
+    }
+  }
+
+  private static func explanation(_ text: String, code: String) -> String {
+    switch code {
+    case "NOAUTH": "it asks for a password (NOAUTH): give redis://[user]:password@host"
+    case "WRONGPASS": "it refuses the user or the password (WRONGPASS)"
+    case "LOADING": "it is still loading its data (LOADING)"
+    case "MASTERDOWN": "it is a replica that has lost its master (MASTERDOWN)"
+    case "BUSY": "a script keeps it busy (BUSY)"
+    case "NOPERM": "its user lacks a permission (\(text.prefix(160)))"
+    case "DENIED": "it is in protected mode (DENIED): it answers on its own machine only, or with a password"
+    case "MOVED", "ASK", "CLUSTERDOWN": "it is part of a cluster: name each of its masters (\(text.prefix(80)))"
+    default: text.contains("invalid password") ? "it refuses the password" : String(text.prefix(160))
+    }
+  }
+}

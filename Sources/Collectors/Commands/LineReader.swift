@@ -87,3 +87,63 @@ struct LineReader {
     return .object(all + added.filter { !names.contains($0.name) })
   }
 }
+
+/// A regular expression whose named groups are members of a message. Belongs to one thread.
+struct LinePattern {
+  /// Of a longer line only the beginning is looked at: a careless expression takes long on long texts.
+  static let longest = 4096
+
+  private let regex: Regex<AnyRegexOutput>
+
+  /// `nil` for what is no regular expression.
+  init?(_ text: String) {
+    guard let regex = try? Regex(text) else { return nil }
+    self.regex = regex
+  }
+
+  /// The groups that took part, and what stands behind the match; `nil` where nothing matches.
+  func match(_ line: Substring) -> (members: [JSONNode.Member], rest: Substring)? {
+    guard let match = line.firstMatch(of: regex) else { return nil }
+    let members = match.output.compactMap { group -> JSONNode.Member? in
+      guard let name = group.name, let value = group.substring else { return nil }
+      return JSONNode.Member(name: name, value: .string(String(value)))
+    }
+    return (members, line[match.range.upperBound...])
+  }
+}
+
+/// Cuts bytes into lines as they come. What is longer than the limit is cut, and its rest left out.
+struct LineSplitter {
+  private let limit: Int
+  private var line: [UInt8] = []
+  /// Lines that were longer than the limit.
+  private(set) var cut = 0
+  private var isCut = false
+
+  init(limit: Int = 64 << 10) {
+    self.limit = limit
+  }
+
+  mutating func add(_ bytes: some Sequence<UInt8>, _ take: ([UInt8]) -> Void) {
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") {
+        end(take)
+      } else if line.count < limit {
+        line.append(byte)
+      } else if !isCut {
+        isCut = true
+        cut += 1
+      }
+    }
+  }
+
+  /// Gives what has no line feed behind it, too.
+  mutating func finish(_ take: ([UInt8]) -> Void) { if !line.isEmpty { end(take) } }
+
+  private mutating func end(_ take: ([UInt8]) -> Void) {
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    take(line)
+    line.removeAll(keepingCapacity: true)
+    isCut = false
+  }
+}

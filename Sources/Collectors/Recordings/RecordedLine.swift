@@ -98,3 +98,12 @@ struct RecordedLine: ~Copyable {
     return isNegative ? -value : value
   }
 }
+
+/// Why a recording cannot be written or read, in one sentence.
+package struct RecordingError: Error, Equatable, CustomStringConvertible {
+  package var description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
+}

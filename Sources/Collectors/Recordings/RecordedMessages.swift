@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// Makes events of a recording's messages by the rules of today, as the source did that read them. Belongs to one thread.
 final class RecordedMessages {
@@ -60,5 +61,59 @@ final class RecordedMessages {
     openFeed = nil
     if !batch.isEmpty { sink.accept(batch) }
     batch.removeAll()
+  }
+}
+
+/// A message as a line of a recording has it. Written without a tree, because there are so many of them.
+struct RecordedMessage {
+  let symbols: SymbolTable
+
+  func append(_ message: OriginalMessage, at time: Timestamp, to line: inout [UInt8]) {
+    line += "{\"at\":\(time.nanoseconds),\"kind\":\"message\",\"topic\":".utf8
+    Self.appendText(Array(symbols.text(message.origin.topic).utf8), to: &line)
+    line += ",\"partition\":\(message.origin.partition),\"offset\":\(message.origin.offset)".utf8
+    if let time = message.brokerTime { line += ",\"time\":\(time.nanoseconds)".utf8 }
+    line += ",\"received\":\(message.receivedAt.nanoseconds)".utf8
+    if let type = message.type {
+      line += ",\"type\":".utf8
+      Self.appendText(Array(type.utf8), to: &line)
+    }
+    if !message.key.isEmpty { Self.append("key", message.key, to: &line) }
+    append(message.headers, to: &line)
+    if let body = message.body {
+      Self.append("body", body, to: &line)
+      if message.fullBodyLength > body.count { line += ",\"length\":\(message.fullBodyLength)".utf8 }
+    }
+    line += "}\n".utf8
+  }
+
+  /// As names and values in turn; all in Base64 where one of them is no text.
+  private func append(_ headers: [OriginalMessage.Header], to line: inout [UInt8]) {
+    if headers.isEmpty { return }
+    let parts = headers.flatMap { [$0.name, $0.value] }
+    let areTexts = parts.allSatisfy(Self.isText)
+    line += (areTexts ? ",\"headers\":[" : ",\"headers64\":[").utf8
+    for (place, part) in parts.enumerated() {
+      if place > 0 { line.append(UInt8(ascii: ",")) }
+      Self.appendText(areTexts ? part : Array(Base64.encoded(part).utf8), to: &line)
+    }
+    line.append(UInt8(ascii: "]"))
+  }
+
+  private static func append(_ name: String, _ bytes: [UInt8], to line: inout [UInt8]) {
+    if isText(bytes) {
+      line += ",\"\(name)\":".utf8
+      appendText(bytes, to: &line)
+    } else {
+      line += ",\"\(name)64\":\"\(Base64.encoded(bytes))\"".utf8
+    }
+  }
+
+  private static func isText(_ bytes: [UInt8]) -> Bool { String(validating: bytes, as: UTF8.self) != nil }
+
+  private static func appendText(_ text: [UInt8], to line: inout [UInt8]) {
+    line.append(UInt8(ascii: "\""))
+    JSONString.append(text, to: &line)
+    line.append(UInt8(ascii: "\""))
   }
 }

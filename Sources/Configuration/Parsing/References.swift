@@ -1,3 +1,6 @@
+import Core
+import Text
+
 /// Puts in what `${env:NAME}` and `${file:PATH}` stand for.
 struct References {
   struct Missing: Error {
@@ -85,5 +88,67 @@ struct References {
     if name.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty { return home + name.dropFirst() }
     let directory = directories[file]
     return name.hasPrefix("/") || directory.isEmpty ? name : "\(directory)/\(name)"
+  }
+}
+
+/// Texts that no output may show: the values of client properties that hold a password or a key, and whatever the environment or a
+/// file gave to any of them.
+package struct Secrets: Sendable, Equatable {
+  private static let words = ["password", "secret", "oauthbearer.config", ".pem"]
+  /// A shorter text is found by chance, and hiding it hides the message around it.
+  private static let shortest = 4
+
+  private var values: Set<String> = []
+
+  package init() {}
+
+  package var isEmpty: Bool { values.isEmpty }
+
+  package mutating func insert(_ value: String) {
+    guard value.count >= Self.shortest else { return }
+    // As it stands in a document that repeats it, too.
+    values.formUnion([value, JSONString.escaped(value)])
+  }
+
+  /// Its password, and what stands in its query under a name that tells of a secret.
+  mutating func insert(_ url: ServiceURL) {
+    if let password = url.password { insert(password) }
+    for value in url.secretArguments { insert(value) }
+  }
+
+  package var texts: [String] { values.sorted() }
+
+  /// Whether one of them stands in the text as it is.
+  func stand(in text: String) -> Bool { values.contains { text.contains($0) } }
+
+  package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
+
+  private static let hints = [
+    "password", "passwd", "pwd", "secret", "token", "bearer", "basic ", "apikey", "api_key", "api-key",
+  ]
+
+  /// A URL with a user or a query may hold a password or a token, and so may a text that names one: no error quotes it.
+  static func mayBe(in text: String) -> Bool {
+    if text.contains("://"), text.contains(where: { $0 == "@" || $0 == "?" }) { return true }
+    let lowered = text.lowercased()
+    return hints.contains { lowered.contains($0) }
+  }
+
+  /// What was found in place of something else, as the end of an error; empty where it may hold a secret.
+  static func found(_ text: String) -> String { mayBe(in: text) ? "" : ", found `\(text)`" }
+
+  /// Whether a property of this name holds a secret however its value was given.
+  package static func isSecret(property name: String) -> Bool {
+    words.contains { name.contains($0) }
+  }
+
+  /// The text with `***` for each secret in it.
+  package func mask(_ text: String) -> String {
+    var masked = text
+    // A secret that is part of another must not leave the rest of that one standing.
+    for value in values.sorted(by: { ($0.count, $0) > ($1.count, $1) }) {
+      masked = masked.replacing(value, with: "***")
+    }
+    return masked
   }
 }

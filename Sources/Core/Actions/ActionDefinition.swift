@@ -151,3 +151,97 @@ package enum ActionCall: Sendable, Equatable {
     }
   }
 }
+
+/// What an operator may have done to the watched system. Each is possible only where the configuration defines it.
+package enum ActionName: String, CaseIterable, Sendable {
+  case retry
+  case compensate
+  /// Lets a saga be as it is: it is marked as given up where it is kept.
+  case giveUp = "give-up"
+  /// Publishes a dead-letter message to the topic that it was meant for.
+  case redrive
+  /// Removes a lock, if its holder is still the one that was seen.
+  case releaseLock = "release-lock"
+  /// Lets an event store publish its events again.
+  case replay
+
+  /// What it is done to.
+  package var scope: Scope {
+    switch self {
+    case .retry, .compensate, .giveUp: .saga
+    case .redrive: .deadLetter
+    case .releaseLock: .lock
+    case .replay: .system
+    }
+  }
+
+  package enum Scope: Sendable {
+    case saga
+    case deadLetter
+    case lock
+    /// The watched system as a whole.
+    case system
+
+    /// "saga", "dead letter".
+    package var noun: String {
+      switch self {
+      case .saga: "saga"
+      case .deadLetter: "dead letter"
+      case .lock: "lock"
+      case .system: "system"
+      }
+    }
+  }
+}
+
+/// The one thing that an action is done to.
+package enum ActionSubject: Hashable, Sendable {
+  case saga(SagaHandle)
+  case lock(LockKey)
+  case deadLetter(topic: String, partition: Int32, offset: Int64)
+  case system
+}
+
+/// A server that takes requests for actions, and how one is let in there. What it holds is secret and reaches no text.
+package struct ActionAPI: Sendable, Equatable {
+  /// Asks for a token with a name and a password, as often as is needed.
+  package struct Login: Sendable, Equatable {
+    package var path: String
+    /// Sent as JSON: `{"email": …, "password": …}`.
+    package var body: [(name: String, value: String)]
+    /// Where in the answer the token stands: names of nested objects from the outside in.
+    package var token: [String]
+
+    package init(path: String, body: [(name: String, value: String)], token: [String] = ["accessToken"]) {
+      self.path = path
+      self.body = body
+      self.token = token
+    }
+
+    package static func == (left: Login, right: Login) -> Bool {
+      left.path == right.path && left.token == right.token && left.body.elementsEqual(right.body) { $0 == $1 }
+    }
+  }
+
+  package var name: String
+  /// Scheme, server and an optional path in front of every request's; without a `/` at its end.
+  package var url: String
+  package var access: HTTPAccess
+  package var login: Login?
+  /// The words of a program that prints a token.
+  package var tokenCommand: [String]
+  /// For so long the server knows a key again.
+  package var idempotencyWindow = Duration.seconds(86_400)
+  /// The key is sent as a string in quotation marks, as the IETF's draft has it.
+  package var quotesIdempotencyKey = false
+
+  package init(
+    name: String, url: String, access: HTTPAccess = HTTPAccess(), login: Login? = nil, tokenCommand: [String] = []
+  ) {
+    self.name = name
+    self.url = url
+    self.access = access
+    self.login = login
+    self.tokenCommand = tokenCommand
+  }
+}

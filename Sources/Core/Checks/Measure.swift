@@ -113,3 +113,151 @@ extension Measure.Kind {
     }
   }
 }
+
+/// What was measured.
+package struct Measured: Sendable, Equatable {
+  /// In the measure's unit, with what is known of it and why not more is.
+  package var number: Known<Double>
+  /// What it is about; empty where the number says all.
+  package var subject: String
+
+  package init(_ number: Known<Double>, about subject: String = "") {
+    self.number = number
+    self.subject = subject
+  }
+
+  static func unknown(_ reason: String) -> Measured { Measured(.unknown(reason)) }
+
+  /// `nil` when it is not known.
+  package var value: Double? { number.value }
+
+  /// What it is about, and why not more is known of it.
+  package var detail: String {
+    [number.isExact ? "" : number.reason, subject].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// "at least 4 (kafka is down)".
+  package var phrase: String {
+    let bound = number.quality == .atLeast ? "at least " : number.quality == .atMost ? "at most " : ""
+    return (value.map { "\(bound)\($0)" } ?? "unknown") + (detail.isEmpty ? "" : " (\(detail))")
+  }
+}
+
+extension Measure {
+  /// Pure. What its source tells no longer is as of its last success; what is told in part can only be more.
+  package func taken(from readings: CheckInputs) -> Measured {
+    var measured = read(readings)
+    // It judges itself what is not known.
+    if kind == .health { return measured }
+    guard let reason = readings.incompleteness(of: kind.subject) else { return measured }
+    if !readings.isCurrent(kind.subject) {
+      measured.number = measured.number.last(at: readings.asOf(kind.subject), reason)
+    } else if kind.canOnlyGrow {
+      let known = measured.number.isExact || measured.number.reason.isEmpty ? reason : measured.number.reason
+      measured.number = measured.number.orMore(known)
+    } else {
+      measured.number = .unknown(reason)
+    }
+    return measured
+  }
+
+  private func read(_ readings: CheckInputs) -> Measured {
+    switch kind.subject {
+    case .sagas: sagas(readings)
+    case .groups: groups(readings)
+    case .locks: locks(readings)
+    case .services: services(readings)
+    case .everything: health(readings)
+    }
+  }
+
+  private func health(_ readings: CheckInputs) -> Measured {
+    let health = FlowHealth(readings)
+    if health.state == .unknown { return .unknown(health.sentence) }
+    return Measured(.exact(Double(health.state.rawValue)), about: health.sentence)
+  }
+
+  private func sagas(_ readings: CheckInputs) -> Measured {
+    guard let overview = readings.overview, readings.hasEventSources else { return .unknown("no events were read") }
+    if kind == .undecoded { return Measured(.exact(Double(overview.undecoded))) }
+    if kind == .oldestCompensation { return oldestCompensation(readings) }
+    let types = overview.types.filter { means($0.type) }
+    guard !types.isEmpty else { return .unknown(nobody("type of saga", among: overview.types.map(\.type))) }
+    return count(types.map(\.counts))
+  }
+
+  private func count(_ counts: [TypeView.Counts]) -> Measured {
+    func sum(_ part: (TypeView.Counts) -> Int) -> Double { Double(counts.reduce(0) { $0 &+ part($1) }) }
+    func share(_ part: Double, _ rest: Double) -> Measured {
+      let share = Known.share(.exact(part), of: .exact(rest))
+      return share.map { Measured($0.mapped { $0 * 100 }) } ?? .unknown("no saga has ended")
+    }
+    let (completed, undone) = (sum(\.completed), sum(\.compensated) + sum(\.failed))
+    return switch kind {
+    case .running: Measured(.exact(sum(\.running)))
+    case .compensating: Measured(.exact(sum(\.compensating)))
+    case .active: Measured(.exact(sum(\.running) + sum(\.compensating)))
+    case .stuck: Measured(.exact(sum(\.stuck)))
+    case .failed: Measured(.exact(sum(\.failed)))
+    case .completionRate: share(completed, undone)
+    case .compensationRate: share(undone, completed)
+    default: .unknown("not a count of sagas")
+    }
+  }
+
+  private func oldestCompensation(_ readings: CheckInputs) -> Measured {
+    let open = readings.oldestRollBacks.filter { means($0.type) }
+    guard let oldest = open.min(by: { $0.startedAt < $1.startedAt }) else { return Measured(.exact(0)) }
+    return Measured(.exact(max(0, (readings.now - oldest.startedAt).seconds)), about: "saga \(oldest.sagaID)")
+  }
+
+  private func groups(_ readings: CheckInputs) -> Measured {
+    guard let lag = readings.lag, lag.readAt != nil else { return .unknown("no consumer group was read") }
+    let rows = lag.rows.filter { means($0.name) }
+    guard !rows.isEmpty else {
+      if selector != nil { return .unknown(nobody("consumer group", among: lag.rows.map(\.name))) }
+      return lag.isListed ? Measured(.exact(0)) : .unknown("the broker does not list its consumer groups")
+    }
+    return worst(
+      rows.map { row in
+        (kind == .lag ? row.lag.mapped(Double.init) : row.lagTime.known.mapped(\.seconds), row.name)
+      })
+  }
+
+  private func locks(_ readings: CheckInputs) -> Measured {
+    guard let locks = readings.locks, locks.readAt != nil else { return .unknown("no Redis server was read") }
+    var ages = locks.rows.filter { means($0.id.key) }.compactMap { row in
+      row.age.map { (number: $0.known.mapped(\.seconds), name: row.id.key) }
+    }
+    if locks.dropped > 0 { ages.append((.unknown("\(locks.dropped) locks are more than are looked at"), "")) }
+    return worst(ages)
+  }
+
+  /// The greatest of all that there are: one that is not known may be greater. Zero where there are none.
+  private func worst(_ parts: [(number: Known<Double>, name: String)]) -> Measured {
+    guard let number = Known.max(parts.map(\.number)) else { return Measured(.exact(0)) }
+    let worst = parts.max { $0.number.value ?? -1 < $1.number.value ?? -1 }
+    let name = number.value ?? 0 > 0 ? worst?.name ?? "" : ""
+    return Measured(number, about: number.reason.contains(name) && !number.isExact ? "" : name)
+  }
+
+  private func services(_ readings: CheckInputs) -> Measured {
+    guard let services = readings.services else { return .unknown("no service was asked") }
+    let rows = services.services.filter { means($0.name) }
+    guard !rows.isEmpty else { return .unknown(nobody("service", among: services.services.map(\.name))) }
+    let bad = rows.filter { $0.verdict >= .degraded }
+    let unknown = rows.filter { $0.verdict == .unknown }
+    let reason = unknown.first.map { "\($0.name): \($0.reason)" } ?? ""
+    let isAnyKnown = unknown.count < rows.count
+    let number = Known.sum([
+      .exact(Double(bad.count)), isAnyKnown ? .between(0, Double(unknown.count), reason) : .unknown(reason),
+    ])
+    return Measured(
+      number ?? .unknown(reason), about: bad.map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
+  }
+
+  private func nobody(_ what: String, among known: [String]) -> String {
+    let name = selector?.text ?? "*"
+    return "there is no \(what) `\(name)`\(NearestWord.hint(name, among: known))"
+  }
+}

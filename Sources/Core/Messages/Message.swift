@@ -77,3 +77,80 @@ package struct MessageSlice: Sendable {
 
   package var length: Int { keyLength + headersLength + bodyLength }
 }
+
+/// A message as it was read, before any rule was applied to it: what a recording keeps, so that other rules can be applied later.
+package struct OriginalMessage: Sendable, Equatable {
+  package struct Header: Sendable, Equatable {
+    package var name: [UInt8]
+    package var value: [UInt8]
+
+    package init(name: [UInt8], value: [UInt8]) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Bytes of a body that are kept; a broker takes no longer messages unless it is told to.
+  package static let longestBody = 1 << 20
+
+  package var origin: Origin
+  /// `nil` where the broker keeps none.
+  package var brokerTime: Timestamp?
+  package var receivedAt: Timestamp
+  package var key: [UInt8]
+  package var headers: [Header]
+  /// `nil` for a tombstone; at most `longestBody` bytes.
+  package var body: [UInt8]?
+  /// The length of the body as it was received.
+  package var fullBodyLength: Int
+  /// What it is an event of, where that was known without reading it.
+  package var type: String?
+
+  package init(
+    origin: Origin, brokerTime: Timestamp? = nil, receivedAt: Timestamp, key: [UInt8] = [], headers: [Header] = [],
+    body: [UInt8]?, fullBodyLength: Int? = nil, type: String? = nil
+  ) {
+    self.origin = origin
+    self.brokerTime = brokerTime
+    self.receivedAt = receivedAt
+    self.key = key
+    self.headers = headers
+    self.body = body
+    self.fullBodyLength = fullBodyLength ?? body?.count ?? 0
+    self.type = type
+  }
+}
+
+/// How messages are found in what is no stream of messages: in a document, or in the lines that a command prints.
+package struct MessageRule: Sendable, Equatable {
+  /// Names of nested JSON objects from the outside in, `*` for each element of a list: the objects there are the messages. Empty
+  /// is the document itself. Each takes the plain members of the objects around it along, where it has none of that name.
+  package var each: [String]
+  /// A regular expression for lines that are no JSON, and its named groups are the message's members; `nil` for JSON.
+  package var pattern: String?
+  /// The event's type; without one, the system's fields say it. What lacks a member of it is no message.
+  package var type: FieldSource?
+  /// A line of this kind begins a run.
+  package var begins: Run?
+
+  /// What tells the lines of one run from those of another, where they do not say it themselves.
+  package struct Run: Sendable, Equatable {
+    /// The member that the run's name becomes, of this line and of all that follow it: the name of what it is counted for, or of the
+    /// source, with the run's number from the second on.
+    package var member: String
+    /// The member for whose values runs are counted apart, as for the programs whose lines are mixed; `nil` for all lines together.
+    package var per: String?
+
+    package init(member: String, per: String? = nil) {
+      self.member = member
+      self.per = per
+    }
+  }
+
+  package init(each: [String] = [], pattern: String? = nil, type: FieldSource? = nil, begins: Run? = nil) {
+    self.each = each
+    self.pattern = pattern
+    self.type = type
+    self.begins = begins
+  }
+}

@@ -27,3 +27,34 @@ struct Arguments: Equatable {
     return max(5000, faults.lastMilliseconds + 5000)
   }
 }
+
+/// Which Kafka the shop runs on.
+enum BrokerChoice: Equatable {
+  /// `noida-db` if it is there and runs, else the mock cluster.
+  case auto
+  /// The `noida-db` server as a child process.
+  case noida
+  /// librdkafka's mock cluster inside this process.
+  case mock
+  /// A broker that is already there, as HOST:PORT.
+  case existing(String)
+
+  init(_ text: String) throws(UsageError) {
+    switch text {
+    case "auto": self = .auto
+    case "noida": self = .noida
+    case "mock": self = .mock
+    default:
+      guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
+        let port = Int(text[text.index(after: colon)...]), (1...65_535).contains(port)
+      else { throw .unknown("broker", text, known: ["auto", "noida", "mock", "HOST:PORT"]) }
+      self = .existing(text)
+    }
+  }
+}
+
+/// A story that replaces the even stream of orders.
+enum Scenario: String, CaseIterable {
+  /// 100 concurrent orders for the last unit of one product.
+  case lastUnit = "last-unit"
+}

@@ -1,3 +1,6 @@
+import CHiredis
+import Glibc
+
 /// Distributed locks as Redisson keeps them, for one instance of a service: a hash `<client>:<thread>` → re-entrance
 /// count with the lease as its time to live; waiters subscribe to the lock's channel. Not thread-safe: the event
 /// loop's thread owns it.
@@ -121,4 +124,98 @@ final class LockClient {
     redis.call('PUBLISH', KEYS[2], '0')
     return 1
     """
+}
+
+/// Locks as plain strings, `SET NX PX`, given back by whoever has the token. Not thread-safe: the event loop's thread owns it.
+final class StringLocks {
+  /// Milliseconds between two attempts at a lock that is not free.
+  private static let retryDelay = 10
+
+  private let connection: RedisConnection
+  private let loop: EventLoop
+  private let log: Log
+
+  init(connection: RedisConnection, loop: EventLoop, log: Log) {
+    self.connection = connection
+    self.loop = loop
+    self.log = log
+  }
+
+  /// Gets the lock for at most `lease` milliseconds, holds it for `hold`, gives it back and goes on.
+  func hold(_ key: String, lease: Int, for hold: Int, then: @escaping () -> Void) {
+    let token = Self.token()
+    do {
+      guard try connection.send(["SET", key, token, "NX", "PX", String(lease)]) == .text("OK") else {
+        return loop.after(milliseconds: Self.retryDelay) { self.hold(key, lease: lease, for: hold, then: then) }
+      }
+    } catch {
+      log.write("locks", "\(error): going on without \(key)")
+      return then()
+    }
+    loop.after(milliseconds: hold) {
+      _ = try? self.connection.send(["EVAL", Self.releaseScript, "1", key, token])
+      then()
+    }
+  }
+
+  /// `<epoch ms>-<random>`, which tells its reader when the lock was taken.
+  private static func token() -> String {
+    "\(Clock.epochMilliseconds())-\(String(UInt64.random(in: 0..<101_559_956_668_416), radix: 36))"
+  }
+
+  private static let releaseScript =
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+}
+
+/// A connection that subscribes to channels and hands over their messages, without ever blocking the event loop.
+final class RedisSubscriber {
+  private let context: UnsafeMutablePointer<redisContext>
+  private let loop: EventLoop
+  private let deliver: (_ channel: String) -> Void
+  private var subscribed: Set<String> = []
+
+  /// Connects to the shop's Redis; `deliver` is called with the channel of every message, and once when a
+  /// subscription has taken effect, because what was published before it is never delivered.
+  init(port: UInt16, loop: EventLoop, deliver: @escaping (String) -> Void) throws(RedisFailure) {
+    guard let context = redisConnectNonBlock("127.0.0.1", Int32(port)), context.pointee.err == 0 else {
+      throw RedisFailure("subscribing at 127.0.0.1:\(port)", "no connection")
+    }
+    self.context = context
+    self.loop = loop
+    self.deliver = deliver
+    loop.watch(context.pointee.fd) { [weak self] in self?.receive() }
+  }
+
+  deinit {
+    loop.unwatch(context.pointee.fd)
+    redisFree(context)
+  }
+
+  func subscribe(_ channel: String) {
+    guard subscribed.insert(channel).inserted else { return }
+    send(["SUBSCRIBE", channel])
+  }
+
+  func unsubscribe(_ channel: String) {
+    guard subscribed.remove(channel) != nil else { return }
+    send(["UNSUBSCRIBE", channel])
+  }
+
+  private func send(_ words: [String]) {
+    _ = RedisWords.with(words) { redisAppendCommandArgv(context, $0, $1, $2) }
+    var isDone: Int32 = 0
+    // A command is far smaller than a socket's buffer, so that one write takes it.
+    redisBufferWrite(context, &isDone)
+  }
+
+  private func receive() {
+    guard redisBufferRead(context) == REDIS_OK else { return loop.unwatch(context.pointee.fd) }
+    var reply: UnsafeMutableRawPointer?
+    while redisGetReplyFromReader(context, &reply) == REDIS_OK, let current = reply {
+      guard case .array(let parts) = RedisReply(taking: current), parts.count == 3,
+        [.text("message"), .text("subscribe")].contains(parts[0]), case .text(let channel) = parts[1]
+      else { continue }
+      deliver(channel)
+    }
+  }
 }

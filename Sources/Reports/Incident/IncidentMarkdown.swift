@@ -101,3 +101,127 @@ package enum IncidentMarkdown {
     return lines.isEmpty ? [] : ["## Sequence", ""] + Markdown.fenced("mermaid", lines)
   }
 }
+
+/// Text from outside within Markdown: it cannot become a heading, a link, a tag or another cell.
+enum Markdown {
+  static func text(_ text: String) -> String {
+    var result = ""
+    for character in Sanitizer.sanitized(text) {
+      switch character {
+      case "|", "\\", "`", "*", "_", "[", "]", "#", "~", "$": result += "\\\(character)"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// Cells are Markdown already.
+  static func table(_ titles: [String], _ rows: [[String]]) -> [String] {
+    guard !rows.isEmpty else { return [] }
+    return [line(titles), line(titles.map { _ in "---" })] + rows.map(line)
+  }
+
+  /// Within a fence nothing is markup but the fence itself.
+  static func fenced(_ language: String, _ lines: [String]) -> [String] {
+    ["```\(language)"] + lines.map { $0.replacing("```", with: "'''") } + ["```"]
+  }
+
+  private static func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+}
+
+/// A saga's time as bars of characters, for where no picture can be shown.
+enum TimelineText {
+  private static let width = 48
+  private static let mostSpans = 60
+
+  static func lines(_ saga: SagaView, now: Timestamp) -> [String] {
+    let spans = SagaSpan.all(of: saga, now: now).prefix(mostSpans)
+    let end = spans.map(\.end).max() ?? now
+    let axis = TimeAxis(start: saga.row.startedAt, end: max(end, saga.row.startedAt + .milliseconds(1)), columns: width)
+    let names = spans.map { Truncation.middle(Sanitizer.sanitized($0.name), columns: 24, ellipsis: "…") }
+    let widest = names.map { TextWidth.columns(of: $0) }.max() ?? 0
+    return zip(spans, names).map { span, name in
+      let pad = String(repeating: " ", count: widest - TextWidth.columns(of: name))
+      let tail = [span.node, span.error].compactMap { $0 }.map { Sanitizer.sanitized($0) }.joined(separator: "  ")
+      let line = "\(name)\(pad)  \(bar(span, axis))  \(right(span.duration.map(Quantity.latency) ?? "-", 8))  \(tail)"
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  private static func bar(_ span: SagaSpan, _ axis: TimeAxis) -> String {
+    let first = min(axis.column(of: span.start), width - 1)
+    let last = min(max(first, axis.column(of: span.end)), width - 1)
+    let (body, cap): (Character, Character) =
+      switch span.outcome {
+      case .done: ("━", "━")
+      case .failed: ("━", "✖")
+      case .running: ("╍", "▶")
+      case .undone: ("┅", "↩")
+      case .notUndone: ("┅", "✖")
+      case .asked: ("─", "◆")
+      }
+    return String(repeating: " ", count: first) + String(repeating: body, count: last - first) + String(cap)
+      + String(repeating: " ", count: width - 1 - last)
+  }
+
+  private static func right(_ text: String, _ columns: Int) -> String {
+    String(repeating: " ", count: max(0, columns - text.count)) + text
+  }
+}
+
+/// A Mermaid sequence diagram of a saga. Each event is an arrow from its publisher to the publisher of the next event.
+struct SequenceDiagram {
+  private static let mostEvents = 60
+  private static let longestLabel = 120
+
+  private let saga: SagaView
+  private let actors: [String]
+
+  init(_ saga: SagaView) {
+    self.saga = saga
+    var actors: [String] = []
+    for step in saga.row.steps where !actors.contains(step.service ?? step.name) {
+      actors.append(step.service ?? step.name)
+    }
+    self.actors = actors
+  }
+
+  var lines: [String] {
+    let events = Array(saga.events.filter { !$0.meaning.isEmpty }.prefix(Self.mostEvents))
+    guard !events.isEmpty, !actors.isEmpty else { return [] }
+    var lines = ["sequenceDiagram", "  autonumber"]
+    lines += actors.enumerated().map { "  participant p\($0) as \(Self.label($1))" }
+    for (place, event) in events.enumerated() {
+      let (from, to) = (actor(of: event), place + 1 < events.count ? actor(of: events[place + 1]) : actor(of: event))
+      let arrow = Self.words(of: event).contains("fails") ? "-x" : "->>"
+      lines.append("  p\(from)\(arrow)p\(to): \(Self.label(event.type))")
+      if let error = event.error, arrow == "-x" { lines.append("  Note over p\(from): \(Self.label(error))") }
+    }
+    lines.append("  Note over \(span): \(Self.label(saga.row.status.name))")
+    return lines
+  }
+
+  private var span: String { actors.count > 1 ? "p0,p\(actors.count - 1)" : "p0" }
+
+  /// The service of the step that the event speaks of; the first where it speaks of none.
+  private func actor(of event: EventRow) -> Int {
+    let words = Self.words(of: event)
+    guard let step = saga.row.steps.first(where: { words.contains($0.name) }) else { return 0 }
+    return actors.firstIndex(of: step.service ?? step.name) ?? 0
+  }
+
+  private static func words(of event: EventRow) -> Set<String> {
+    Set(event.meaning.split { $0 == " " || $0 == "," }.map(String.init))
+  }
+
+  /// Mermaid ends a statement at `;`, takes `#` for an entity, `$$` for mathematics, and the word `end` for the end of a block.
+  private static func label(_ text: String) -> String {
+    let clean = Sanitizer.sanitized(text.prefix(longestLabel)).filter { !"#;<>{}\"`%".contains($0) }
+      .replacing(":", with: " -").replacing("$$", with: "$ $")
+    let words = clean.split(separator: " ").map { $0.lowercased() == "end" ? "(\($0))" : String($0) }
+    return words.isEmpty ? "-" : words.joined(separator: " ")
+  }
+}

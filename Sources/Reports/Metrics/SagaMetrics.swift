@@ -43,3 +43,121 @@ enum SagaMetrics {
     return [undecoded, evicted]
   }
 }
+
+/// Roll-backs as metrics: what is owed, how fast it comes and goes, and what it begins with.
+enum CompensationMetrics {
+  static func families(_ snapshot: SnapshotView) -> [MetricFamily] {
+    let sums = snapshot.compensations.sums
+    let known = sums.coverage
+    var count = MetricFamily(name: "sagatop_compensations", help: "Retained roll-backs by outcome so far.")
+    let outcomes: [(SagaStatus, Known<Int64>)] = [
+      (.compensating, known.exactly(Int64(sums.compensating))), (.compensated, known.known(sums.compensated)),
+      (.failed, known.known(sums.failed)),
+    ]
+    for (outcome, value) in outcomes { count.add(value, ("outcome", outcome.name)) }
+    var backlog = MetricFamily(
+      name: "sagatop_compensation_backlog", help: "Roll-backs that are under way, or failed and wait for a person.")
+    backlog.add(known.exactly(Int64(sums.backlog)))
+    var stuck = MetricFamily(name: "sagatop_compensations_stuck", help: "Roll-backs under way without progress.")
+    stuck.add(known.known(sums.stuck))
+    return [count, backlog, stuck, oldest(snapshot)] + flow(sums) + [causes(sums)]
+  }
+
+  private static func oldest(_ snapshot: SnapshotView) -> MetricFamily {
+    var oldest = MetricFamily(
+      name: "sagatop_compensation_oldest_seconds", unit: "seconds",
+      help: "How long the oldest roll-back that has not ended is under way; 0 without any.")
+    let ages = snapshot.oldestRollBacks.map { snapshot.header.now - $0.startedAt }
+    oldest.add(snapshot.compensations.sums.coverage.exactly(max(0, ages.max()?.seconds ?? 0)).value)
+    return oldest
+  }
+
+  private static func flow(_ sums: CompensationSums) -> [MetricFamily] {
+    var rate = MetricFamily(
+      name: "sagatop_compensations_per_second", help: "Roll-backs per second over the last minute.")
+    rate.add(sums.startRate, ("event", "begun"))
+    rate.add(sums.doneRate, ("event", "done"))
+    rate.add(sums.failRate, ("event", "failed"))
+    var mean = MetricFamily(
+      name: "sagatop_compensation_mean_duration_seconds", unit: "seconds",
+      help: "Mean duration of the roll-backs that are done.")
+    mean.add(sums.coverage.exactly(sums.mean?.seconds).value)
+    var duration = MetricFamily(
+      name: "sagatop_compensation_duration_seconds", unit: "seconds",
+      help: "Duration of the roll-backs that are done, by percentile.")
+    duration.add(sums.coverage.exactly(sums.p95?.seconds).value, ("percentile", "95"))
+    return [rate, mean, duration]
+  }
+
+  /// As many as the store tells apart; their steps are those of definitions, never free text.
+  private static func causes(_ sums: CompensationSums) -> MetricFamily {
+    var causes = MetricFamily(
+      name: "sagatop_compensation_causes", help: "Retained roll-backs by the step that failed; none where no step did.")
+    for cause in sums.causes.prefix(SnapshotMetrics.mostSeries) {
+      causes.add(sums.coverage.known(cause.count), ("type", cause.type), ("step", cause.step ?? ""))
+    }
+    return causes
+  }
+}
+
+/// What fails as metrics: only counts, because texts of errors have no end.
+enum FailureMetrics {
+  static func families(_ view: FailureList) -> [MetricFamily] {
+    var failures = MetricFamily(name: "sagatop_failures", help: "Failed attempts and undoings of the retained sagas.")
+    failures.add(view.coverage.known(view.failures))
+    var patterns = MetricFamily(name: "sagatop_failure_patterns", help: "Texts of errors that are told apart.")
+    patterns.add(view.coverage.known(view.total))
+    var new = MetricFamily(
+      name: "sagatop_failure_patterns_new", help: "Texts of errors that came up within the last five minutes.")
+    new.add(view.coverage.known(view.rows.count(where: \.isNew)))
+    var dropped = MetricFamily(
+      name: "sagatop_failures_dropped", help: "Failures whose text is not kept, because there are too many.")
+    dropped.add(view.coverage.known(view.dropped))
+    return [failures, patterns, new, dropped]
+  }
+}
+
+/// The nodes that work on sagas, and how evenly they share the work.
+enum NodeMetrics {
+  static func families(_ view: NodeList) -> [MetricFamily] {
+    var verdicts = MetricFamily(name: "sagatop_nodes", help: "Nodes that work on sagas, by verdict.")
+    for verdict in NodeVerdict.allCases {
+      verdicts.add(view.coverage.known(view.counts[verdict] ?? 0), ("verdict", verdict.rawValue))
+    }
+    var skewed = MetricFamily(
+      name: "sagatop_node_spreads_skewed", help: "Sets of nodes that share the same steps by more than chance unevenly."
+    )
+    skewed.add(view.coverage.known(view.spreads.count { $0.test?.isSkewed ?? false }))
+    var unnamed = MetricFamily(name: "sagatop_work_without_node", help: "Pieces of work whose node no event tells.")
+    unnamed.add(view.coverage.known(view.unnamed))
+    return [verdicts, skewed, unnamed] + nodes(view.rows)
+  }
+
+  private static func nodes(_ rows: [NodeRow]) -> [MetricFamily] {
+    var share = MetricFamily(
+      name: "sagatop_node_work_ratio", unit: "ratio", help: "A node's share of the steps that it does, 0 to 1.")
+    var even = MetricFamily(
+      name: "sagatop_node_even_work_ratio", unit: "ratio",
+      help: "What the share would be if all nodes that do these steps did the same.")
+    var steps = MetricFamily(name: "sagatop_node_steps", help: "Attempts at steps that a node ended.")
+    var failed = MetricFamily(name: "sagatop_node_failed_steps", help: "Attempts of a node that failed.")
+    var trouble = MetricFamily(
+      name: "sagatop_node_trouble", help: "Whether a node's share is skewed, or it works no longer while others do.")
+    for row in rows.prefix(SnapshotMetrics.mostSeries) {
+      share.add(row.share, ("node", row.node))
+      even.add(row.evenShare, ("node", row.node))
+      steps.add(row.known(row.steps), ("node", row.node))
+      failed.add(row.known(row.failed), ("node", row.node))
+      trouble.add(isTrouble(row.verdict), ("node", row.node))
+    }
+    return [share, even, steps, failed, trouble]
+  }
+
+  private static func isTrouble(_ verdict: NodeVerdict) -> Int? {
+    switch verdict {
+    case .even: 0
+    case .unknown: nil
+    case .skewed, .slow, .silent: 1
+    }
+  }
+}

@@ -47,3 +47,76 @@ package struct ScreenDump: Sendable {
     return app.frame(glyphs: glyphs, localOffset: localOffset)
   }
 }
+
+/// A frame as an SVG picture: text that can be selected, drawn with the theme's colours on a dark ground.
+extension Frame {
+  private static let cellWidth = 9
+  private static let cellHeight = 19
+  private static let margin = 10
+  private static let ground = "#111317"
+  private static let ink = "#d8dade"
+
+  package func svg(theme: Theme) -> String {
+    let width = size.columns * Self.cellWidth + 2 * Self.margin
+    let height = size.rows * Self.cellHeight + 2 * Self.margin
+    let font = "font-family='DejaVu Sans Mono, Menlo, Consolas, monospace' font-size='15'"
+    var svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 \(width) \(height)' \(font)>\n"
+    svg += "<rect width='\(width)' height='\(height)' rx='6' fill='\(Self.ground)'/>\n"
+    for y in 0..<size.rows { for run in runs(in: y, theme) { svg += element(run, y) } }
+    return svg + "</svg>\n"
+  }
+
+  /// Neighbouring cells that look alike.
+  private struct Run {
+    var x: Int
+    var columns = 0
+    var text = ""
+    var style: ThemeStyle
+  }
+
+  private func runs(in y: Int, _ theme: Theme) -> [Run] {
+    var runs: [Run] = []
+    for x in 0..<size.columns where !self[x, y].isContinuation {
+      let cell = self[x, y]
+      let style = theme.style(role: cell.role, emphasis: cell.emphasis)
+      if runs.last?.style != style { runs.append(Run(x: x, style: style)) }
+      runs[runs.count - 1].columns += Int(cell.width)
+      for scalar in scalars(of: cell) { runs[runs.count - 1].text.unicodeScalars.append(scalar) }
+    }
+    return runs
+  }
+
+  private func element(_ run: Run, _ y: Int) -> String {
+    let x = Self.margin + run.x * Self.cellWidth
+    let top = Self.margin + y * Self.cellHeight
+    let width = run.columns * Self.cellWidth
+    let (ink, ground) = Self.colors(run.style)
+    var text = ""
+    if let ground {
+      text += "<rect x='\(x)' y='\(top)' width='\(width)' height='\(Self.cellHeight)' fill='\(ground)'/>\n"
+    }
+    guard run.text.contains(where: { $0 != " " }) else { return text }
+    var attributes = "x='\(x)' y='\(top + 14)' textLength='\(width)' xml:space='preserve' fill='\(ink)'"
+    if run.style.isBold { attributes += " font-weight='bold'" }
+    if run.style.isDim { attributes += " opacity='0.6'" }
+    if run.style.isUnderlined { attributes += " text-decoration='underline'" }
+    return text + "<text \(attributes)>\(Self.escape(run.text))</text>\n"
+  }
+
+  /// The colour of the text, and of the ground where it is not the picture's own.
+  private static func colors(_ style: ThemeStyle) -> (ink: String, ground: String?) {
+    let ink = style.foreground?.hex, ground = style.background?.hex
+    return style.isReversed ? (ground ?? Self.ground, ink ?? Self.ink) : (ink ?? Self.ink, ground)
+  }
+
+  private static func escape(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      default: result.append(character)
+      }
+    }
+  }
+}

@@ -159,3 +159,8 @@ struct CommandLineParser {
     throw UsageError(message: "`\(dashes)\(name)` is an option of \(owners)")
   }
 }
+
+/// An invalid command line; exit code 64.
+struct UsageError: Error, Equatable {
+  var message: String
+}

@@ -1,3 +1,8 @@
+import Core
+import Reports
+import TUI
+import Text
+
 /// One option: how it is written, what it does, and for which commands. Parsing, help and completion are all made from these.
 struct Option: Sendable {
   var long: String
@@ -24,5 +29,85 @@ struct Option: Sendable {
   /// `-c, --config FILE`.
   var synopsis: String {
     (short.map { "-\($0), " } ?? "    ") + "--\(long)" + (value.map { " \($0)" } ?? "")
+  }
+}
+
+/// Reads what stands behind options.
+enum OptionValue {
+  static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
+    if let duration = DurationText.parse(text) { return duration }
+    throw UsageError(message: "\(option): expected a duration such as 30s or 15m, found `\(text)`")
+  }
+
+  static func since(_ text: String) throws(UsageError) -> ReadSpan {
+    if let since = ReadSpan(parsing: text) { return since }
+    throw UsageError(message: "--since: expected a duration such as 30s or 15m, or all, found `\(text)`")
+  }
+
+  static func word<Value: RawRepresentable & CaseIterable>(
+    _ text: String, of option: String, _: Value.Type
+  ) throws(UsageError) -> Value where Value.RawValue == String {
+    if let value = Value(rawValue: text) { return value }
+    let words = Value.allCases.map(\.rawValue)
+    let hint = NearestWord.hint(text, among: words)
+    throw UsageError(message: "\(option): expected \(words.joined(separator: ", ")), found `\(text)`\(hint)")
+  }
+
+  static func view(_ text: String) throws(UsageError) -> ViewID {
+    if let view = Views.view(named: text) { return view }
+    let hint = NearestWord.hint(text, among: Views.words)
+    throw UsageError(message: "--view: expected \(Views.words.joined(separator: ", ")), found `\(text)`\(hint)")
+  }
+
+  static func size(_ text: String) throws(UsageError) -> Size {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { throw UsageError(message: "--size: expected columns and rows such as 120x40, found `\(text)`") }
+    return Size(columns: columns, rows: rows)
+  }
+
+  static func label(_ text: String, after labels: [MetricLabel]) throws(UsageError) -> MetricLabel {
+    guard let label = MetricLabel(text) else {
+      throw UsageError(
+        message: "--label: expected a name, letters, digits and _, and a value such as env=prod, found `\(text)`")
+    }
+    if SnapshotMetrics.ownLabels.contains(label.name) {
+      throw UsageError(message: "--label: sagatop sets `\(label.name)` itself; choose another name")
+    }
+    if labels.contains(where: { $0.name == label.name }) {
+      throw UsageError(message: "--label: `\(label.name)` is given twice")
+    }
+    return label
+  }
+
+  /// Words with commas between them, each of which is known.
+  static func words<Value: RawRepresentable & CaseIterable & Hashable>(
+    _ text: String, of option: String, _: Value.Type
+  ) throws(UsageError) -> Set<Value> where Value.RawValue == String {
+    var values: Set<Value> = []
+    for name in text.split(separator: ",") { values.insert(try word(String(name), of: option, Value.self)) }
+    if values.isEmpty { throw UsageError(message: "\(option): expected at least one of \(joined(Value.allCases))") }
+    return values
+  }
+
+  /// The same for words that are known only by their text, in their order.
+  static func list(_ text: String, of option: String, among known: [String]) throws(UsageError) -> [String] {
+    let names = try list(text.split(separator: ",").map(String.init), of: option, among: known)
+    if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }
+    return names
+  }
+
+  static func list(_ names: [String], of option: String, among known: [String]) throws(UsageError) -> [String] {
+    if let unknown = names.first(where: { !known.contains($0) }) {
+      let hint = NearestWord.hint(unknown, among: known)
+      throw UsageError(message: "\(option): unknown `\(unknown)`\(hint) (known are \(known.joined(separator: ", ")))")
+    }
+    return names
+  }
+
+  private static func joined<Values: Collection>(_ values: Values) -> String
+  where Values.Element: RawRepresentable, Values.Element.RawValue == String {
+    values.map(\.rawValue).joined(separator: ", ")
   }
 }

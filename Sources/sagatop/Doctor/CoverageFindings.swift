@@ -1,3 +1,5 @@
+import Collectors
+import Configuration
 import Core
 import Reports
 import Text
@@ -57,5 +59,65 @@ struct CoverageFindings {
 
   private static func list(_ names: [String], of count: Int) -> String {
     names.joined(separator: ", ") + (count > names.count ? " and \(count - names.count) more" : "")
+  }
+}
+
+/// Which sources of the description find nothing in the messages that were read.
+struct TallyFindings {
+  /// So many of the latest messages are looked at.
+  static let most = 5000
+  private static let area = "sources"
+
+  let tally: SourceTally
+  /// A shipped preset names what some of its systems carry: that one of them does not is no fault.
+  private let isShipped: Bool
+
+  init(_ settings: Settings, _ store: Store, now: Timestamp) {
+    let rows = store.events(EventQuery(limit: Self.most), now: now).rows
+    let messages = rows.compactMap { row in store.message(row.message).map { ($0, row.topic, row.time) } }
+    self.init(
+      SourceTally(messages, of: settings.system, readAt: now), isShipped: Presets.names.contains(settings.system.name))
+  }
+
+  init(_ tally: SourceTally, isShipped: Bool = false) { (self.tally, self.isShipped) = (tally, isShipped) }
+
+  var findings: [Finding] {
+    guard tally.messages > 0 else { return [] }
+    let fields = tally.fields.flatMap(findings)
+    let times = tally.timeNotes.map { Finding(Self.area, .warning, $0) }
+    let isWell = fields.isEmpty && times.isEmpty
+    let sum = "looked for in the latest \(tally.messages) messages: each source finds something"
+    return isWell ? [Finding(Self.area, .ok, sum)] : times + fields
+  }
+
+  private func findings(_ field: SourceTally.Field) -> [Finding] {
+    let name = field.saga.map { "\(field.name) of saga \($0)" } ?? field.name
+    let silent = field.sources.filter { $0.found == 0 }.map { "`\(FieldSourceText.text($0.source))`" }
+    guard !silent.isEmpty else { return [] }
+    let looked = "in \(field.messages) \(field.name == "error" ? "messages of failures" : "messages")"
+    if field.found > 0 {
+      return [Finding(Self.area, .note, "\(name): nothing was found at \(silent.joined(separator: ", ")) \(looked)")]
+    }
+    let text = "\(name): no source finds anything \(looked); looked at \(silent.joined(separator: ", "))"
+    return [Finding(Self.area, state(of: field), text, advice: Self.advice(field))]
+  }
+
+  /// Of several kinds of id one is enough.
+  private func state(of field: SourceTally.Field) -> Finding.State {
+    guard let saga = field.saga else { return isShipped ? .note : .warning }
+    let isID = field.name.hasPrefix("id ")
+    let hasOther = tally.fields.contains { $0.saga == saga && $0.name.hasPrefix("id ") && $0.found > 0 }
+    return isID && hasOther ? .note : .warning
+  }
+
+  private static func advice(_ field: SourceTally.Field) -> String? {
+    switch field.name {
+    case "time": "the broker's time counts; `fields.time` says where the events' own lies"
+    case "type": "the topic's name counts; `fields.type` says where the type lies"
+    case "id": "topic, partition and offset tell events apart: a message that is published twice counts twice"
+    case "node": "the nodes view stays empty; leave `fields.node` out where no message tells it"
+    case "error": "failures are shown without a reason; `error` says where it lies"
+    default: "`sagatop doctor --topic NAME` shows what a message carries"
+    }
   }
 }

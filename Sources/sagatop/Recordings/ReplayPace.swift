@@ -1,4 +1,5 @@
 import Core
+import Text
 
 /// How a replay's clock runs against the world's. Pure.
 struct ReplayPace: Sendable, Equatable {
@@ -40,5 +41,36 @@ struct ReplayPace: Sendable, Equatable {
 
   static func == (left: ReplayPace, right: ReplayPace) -> Bool {
     left.speed == right.speed && left.isPaused == right.isPaused && left.anchor == right.anchor
+  }
+}
+
+/// Instants of a recording as people write them.
+enum ReplayTime {
+  static func expected(_ text: String) -> String {
+    "--at: expected a time such as 14:03:22, 2026-01-27T10:00:00Z or +90s, found `\(text)`"
+  }
+
+  /// `2026-01-27T10:00:00.000Z`, `14:03` or `14:03:22.5` of the operator's clock, the first one in the recording, or `+90s` after its
+  /// start. `nil` for anything else.
+  static func parse(_ text: String, start: Timestamp) -> Timestamp? {
+    if text.hasPrefix("+") { return DurationText.parse(String(text.dropFirst())).map { start + $0 } }
+    let isDate = text.utf8.count >= 8 && Array(text.utf8)[4] == UInt8(ascii: "-")
+    return isDate ? TimestampParser.parse(text) : clock(text, start: start)
+  }
+
+  private static func clock(_ text: String, start: Timestamp) -> Timestamp? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), let hour = Int64(parts[0]), let minute = Int64(parts[1]),
+      (0...23).contains(hour), (0...59).contains(minute), parts[1].count == 2
+    else { return nil }
+    let seconds = parts.count == 3 ? Double(parts[2]) ?? -1 : 0
+    guard seconds >= 0, seconds < 60 else { return nil }
+    let offset = LocalTime.offset(at: start).nanosecondsClamped
+    let day: Int64 = 86_400_000_000_000
+    let local = start.nanoseconds &+ offset
+    let within = (hour * 3600 + minute * 60) * 1_000_000_000 + Int64(seconds * 1e9)
+    let time = Timestamp(nanoseconds: local - local % day + within - offset)
+    // What is named to the second may lie in the second in which the recording begins.
+    return time > start - .seconds(parts.count == 3 ? 1 : 60) ? time : time + .nanoseconds(day)
   }
 }

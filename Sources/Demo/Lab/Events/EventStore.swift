@@ -1,3 +1,5 @@
+import Glibc
+
 /// The lab's event store: a list that only grows, and read models that are brought up to date with it now and then.
 final class EventStore {
   struct Projection {
@@ -89,5 +91,23 @@ final class EventStore {
       projections[place].updatedAt = Clock.epochMilliseconds()
       if new > 0 { onUpdate(projections[place].name, new) }
     }
+  }
+}
+
+/// What jobs print, gathered in one file as `kubectl logs --prefix --timestamps` gives it.
+final class JobLog {
+  let path: String
+  private let container: String
+  private let descriptor: Descriptor
+
+  init(path: String, container: String) throws(SystemFailure) {
+    self.path = path
+    self.container = container
+    descriptor = Descriptor(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
+    guard descriptor.number >= 0 else { throw .last("opening the job log \(path)") }
+  }
+
+  func write(_ line: String, pod: String, at time: Int64) {
+    Output.write("[pod/\(pod)/\(container)] \(Clock.text(time)) \(line)\n", to: descriptor.number)
   }
 }

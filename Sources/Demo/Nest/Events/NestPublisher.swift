@@ -1,3 +1,5 @@
+import COpenSSL
+
 /// Publishes the nest's events, each on the topic that its ids hash to, enters it in the ledger once the broker has it, and
 /// plays the faults that lie between: duplicates and late events. Nobody waits for an event: it is published asynchronously.
 final class NestPublisher {
@@ -84,5 +86,39 @@ final class NestPublisher {
     let time = JSON.string(Clock.text(time))
     members.append(JSON.Member(name: event.stream == .saga ? "timestamp" : "occurredAt", value: time))
     return .object(members)
+  }
+}
+
+/// An event as it was published.
+struct PublishedEvent {
+  let type: String
+  let stream: NestEvent.Stream
+  let aggregateId: String
+  /// Milliseconds since 1970.
+  let time: Int64
+  let body: JSON
+
+  /// As the API's traces show it.
+  var json: JSON {
+    .members([
+      "timestamp": .string(Clock.text(time)), "eventType": .string(type),
+      "aggregateType": .string(stream.rawValue.capitalizedWord), "aggregateId": .string(aggregateId), "data": body,
+    ])
+  }
+}
+
+extension String {
+  fileprivate var capitalizedWord: String { prefix(1).uppercased() + dropFirst() }
+}
+
+/// MD5 (RFC 1321), for names, never for secrets.
+enum MD5 {
+  /// The digest of the text's UTF-8 as 32 digits.
+  static func hexadecimal(_ text: String) -> String {
+    var digest = [UInt8](repeating: 0, count: 16)
+    guard EVP_Digest(Array(text.utf8), text.utf8.count, &digest, nil, EVP_md5(), nil) == 1 else {
+      preconditionFailure("OpenSSL without MD5")
+    }
+    return digest.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
   }
 }

@@ -16,3 +16,78 @@ struct ShopEvent: Equatable {
   /// Why the step failed or was undone, if the event says.
   var reason: String? { body["reason"]?.stringValue }
 }
+
+/// An event as a service reads it from its topic.
+struct ReceivedEvent {
+  let topic: Topic
+  let orderId: Int
+  /// When it happened. An event that is read again or was sent twice has the same time; one that an operator
+  /// publishes again has its own.
+  let time: Int64
+  let body: JSON
+  let trace: TraceContext?
+  /// The header `idempotency-key`, which only an operator's request has: the same key is the same request.
+  let idempotencyKey: String?
+  /// Where it lies in Kafka.
+  let position: Position
+
+  struct Position: Equatable {
+    let partition: Int32
+    let offset: Int64
+  }
+
+  /// Reads a message; nil when it is no event about an order.
+  init?(_ message: KafkaMessage, _ format: ShopFormat = ShopFormat()) {
+    guard let topic = Topic(rawValue: message.topic), let body = format.body(of: message),
+      let orderId = body["orderId"]?.integerValue
+    else { return nil }
+    self.topic = topic
+    self.orderId = orderId
+    time = message.timestamp
+    self.body = body
+    trace = message.header("b3").flatMap(TraceContext.init(header:))
+    idempotencyKey = message.header("idempotency-key")
+    position = Position(partition: message.partition, offset: message.offset)
+  }
+}
+
+/// The shop's topics; each carries one type of event and is named after it.
+enum Topic: String, CaseIterable {
+  case orderCreated = "order-created"
+  case inventoryReserved = "inventory-reserved"
+  case inventoryFailed = "inventory-failed"
+  case paymentCompleted = "payment-completed"
+  case paymentFailed = "payment-failed"
+  case inventoryReleased = "inventory-released"
+  case orderCancelled = "order-cancelled"
+  case deliveryStarted = "delivery-started"
+  case deliveryCompleted = "delivery-completed"
+
+  static let partitions = 3
+
+  /// Where messages of a topic are parked that could not be handled, by Spring's name for it.
+  static func deadLetters(of topic: String) -> String { topic + ".DLT" }
+
+  /// What an event does to its step.
+  enum Effect: String {
+    case started, completed, failed, compensated
+  }
+
+  /// The saga's step that the event is about.
+  var step: String { String(rawValue.prefix { $0 != "-" }) }
+
+  var effect: Effect {
+    switch self {
+    case .deliveryStarted: .started
+    case .orderCreated, .inventoryReserved, .paymentCompleted, .deliveryCompleted: .completed
+    case .inventoryFailed, .paymentFailed: .failed
+    case .inventoryReleased, .orderCancelled: .compensated
+    }
+  }
+
+  /// The Java class that Spring's JSON serializer would name in `__TypeId__`.
+  var typeId: String {
+    let words = rawValue.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    return "com.shop.\(step).event.\(words.joined())Event"
+  }
+}
