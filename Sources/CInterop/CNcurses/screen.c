@@ -5,12 +5,14 @@
 #include <curses.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <term.h>
 #include <unistd.h>
 
 static SCREEN *screen;
 static FILE *input_stream;
 static FILE *output_stream;
+static int colors;
 
 int sg_screen_check(const char *terminal, int output) {
   int error = 0;
@@ -27,12 +29,33 @@ static void mark_pastes(bool on) {
   fflush(output_stream);
 }
 
+static bool has_string(const char *capability) {
+  const char *text = tigetstr(capability);
+  return text != NULL && text != (char *)-1;
+}
+
+/// Terminfo has no settled name for 24 bits: tmux and others say `RGB` or `Tc`, most terminals only by the environment. GNU screen hands
+/// that on, and takes none of it.
+static bool has_direct_colors(const char *terminal) {
+  if (tigetflag("RGB") > 0 || tigetnum("RGB") > 0 || has_string("RGB") || tigetflag("Tc") > 0) return true;
+  const char *name = terminal != NULL ? terminal : getenv("TERM");
+  const char *depth = getenv("COLORTERM");
+  if (depth == NULL || name == NULL || strncmp(name, "screen", 6) == 0) return false;
+  return strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0;
+}
+
+static int palette(const char *terminal) {
+  int colors = tigetnum("colors");
+  if (colors > 256 || (colors == 256 && has_direct_colors(terminal))) return SG_DIRECT_COLORS;
+  return colors > 0 ? colors : 0;
+}
+
 int sg_screen_palette(const char *terminal, int output) {
   int error = 0;
   if (setupterm(terminal, output, &error) != OK) return -1;
-  int colors = tigetnum("colors");
+  int colors = palette(terminal);
   del_curterm(cur_term);
-  return colors > 0 ? colors : 0;
+  return colors;
 }
 
 const char *sg_screen_library(void) { return curses_version(); }
@@ -58,19 +81,25 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
   curs_set(0);
   mark_pastes(true);
   typeahead(-1);
-  if (has_colors()) {
-    start_color();
-    use_default_colors();
-  }
+  // What ncurses has to say it says now: frames are written beside it.
+  refresh();
+  colors = palette(terminal);
   return SG_SCREEN_OPEN;
+}
+
+static void put(const char *capability) {
+  char text[64];
+  int length = sg_screen_sequence(capability, LINES - 1, 0, text, sizeof text);
+  if (length > 0) fwrite(text, 1, (size_t)length, output_stream);
 }
 
 /// Where there is no alternate screen the shell goes on in the last row, which must be free.
 static void leave(void) {
+  put("sgr0");
+  put("op");
+  put("cup");
+  put("el");
   mark_pastes(false);
-  move(LINES - 1, 0);
-  clrtoeol();
-  refresh();
   endwin();
 }
 
@@ -94,43 +123,35 @@ void sg_screen_resume(void) {
   curs_set(0);
   mark_pastes(true);
   clearok(curscr, TRUE);
+  refresh();
 }
 
-int sg_screen_colors(void) {
-  if (!has_colors()) return 0;
-  // Beyond a palette of 256 numbers are colours themselves, but for the first eight.
-  return COLORS > 256 ? 8 : COLORS;
-}
+int sg_screen_colors(void) { return colors; }
 
 void sg_screen_resize(int width, int height) {
   resizeterm(height < 1 ? 1 : height, width < 1 ? 1 : width);
-  erase();
-  clearok(curscr, TRUE);
+  // Else it would clear the screen with the next key.
+  refresh();
 }
 
-void sg_screen_redraw(void) { clearok(curscr, TRUE); }
+int sg_screen_flag(const char *capability) { return tigetflag(capability) > 0; }
 
-void sg_screen_put(int y, int x, const uint32_t *scalars, int count, int attributes, int foreground, int background) {
-  wchar_t text[CCHARW_MAX + 1];
-  int length = count < CCHARW_MAX ? count : CCHARW_MAX;
-  for (int i = 0; i < length; i++) text[i] = (wchar_t)scalars[i];
-  text[length] = 0;
-  attr_t style = A_NORMAL;
-  if (attributes & SG_BOLD) style |= A_BOLD;
-  if (attributes & SG_DIM) style |= A_DIM;
-  if (attributes & SG_UNDERLINE) style |= A_UNDERLINE;
-  if (attributes & SG_REVERSE) style |= A_REVERSE;
-  int pair = 0;
-  if (has_colors() && (foreground >= 0 || background >= 0)) pair = alloc_pair(foreground, background);
-  if (pair < 0) pair = 0;
-  cchar_t cell;
-  if (setcchar(&cell, text, style, 0, &pair) != OK) return;
-  mvwadd_wch(stdscr, y, x, &cell);
-}
+int sg_screen_number(const char *capability) { return tigetnum(capability); }
 
-void sg_screen_update(void) {
-  wnoutrefresh(stdscr);
-  doupdate();
+int sg_screen_sequence(const char *capability, int first, int second, char *buffer, int size) {
+  if (!has_string(capability)) return -1;
+  const char *text = tiparm(tigetstr(capability), first, second);
+  int length = 0;
+  while (text != NULL && *text != 0 && length < size) {
+    // Paddings, such as "$<5>", were for terminals of metal.
+    const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+    if (end != NULL) {
+      text = end + 1;
+    } else {
+      buffer[length++] = *text++;
+    }
+  }
+  return length;
 }
 
 void sg_screen_mouse(bool on) {

@@ -19,6 +19,8 @@ package struct Cause: Sendable, Equatable {
   package var subject: Subject?
   /// Its sentence where it is told as the consequence of another cause.
   package var effect: String
+  /// It was over before the saga came to its step: it follows from nothing that keeps the saga there.
+  var isEarlier = false
   /// What it brings about on the way to the saga, in that order. They are no causes of their own.
   package private(set) var consequences: [Cause] = []
 
@@ -94,7 +96,8 @@ extension Cause {
   }
 
   private func explains(_ other: Cause) -> Bool {
-    strength >= Self.explaining && strength >= other.strength - Self.slack && kind.bringsAbout(other.kind)
+    !other.isEarlier && strength >= Self.explaining && strength >= other.strength - Self.slack
+      && kind.bringsAbout(other.kind)
   }
 
   /// In the order of the chain; what says the same as another is left out.
@@ -107,7 +110,7 @@ extension Cause {
     return told
   }
 
-  /// "payment-service is down", "nobody reads as payment-service": from the root on.
+  /// "payment-service is down", "group payment-service has no members": from the root on.
   package var links: [String] { [sentence] + consequences.map(\.effect) }
 
   /// Of the cause and of what follows from it.

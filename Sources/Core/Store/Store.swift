@@ -38,6 +38,10 @@ package final class Store: ObservationSink {
   private let context: Context
   private let now: @Sendable () -> Timestamp
   private let onChange: @Sendable () -> Void
+  private let changes = Atomic(0)
+
+  /// Grows with each batch of events, and when a source comes or goes: what should be seen at once. On any thread.
+  package var revision: Int { changes.load(ordering: .relaxed) }
 
   /// `now` is the clock by which retention and deadlines run. `onChange` is called on the collectors' threads after each change;
   /// it must be quick and must not call the store.
@@ -83,13 +87,21 @@ package final class Store: ObservationSink {
         }
       }
     }
+    if !batch.events.isEmpty || !batch.undecoded.isEmpty || !batch.withdrawn.isEmpty {
+      changes.wrappingAdd(1, ordering: .relaxed)
+    }
     onChange()
   }
 
   package func accept(_ status: SourceStatus) {
     let instant = now()
-    state.withLock {
+    let isNews = state.withLock {
+      let known = $0.sources[status.name]
       $0.note(status)
+      return known?.phase != status.phase || known?.error != status.error || known?.progress != status.progress
+    }
+    if isNews { changes.wrappingAdd(1, ordering: .relaxed) }
+    state.withLock {
       $0.noteSource(status, at: instant)
     }
     while !state.withLock({ $0.advance(to: instant) }) {}

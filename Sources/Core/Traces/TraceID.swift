@@ -10,10 +10,23 @@ package struct TraceID: Hashable, Sendable {
 
   /// The id in the value of a W3C `traceparent`, a B3 single header, Jaeger's `uber-trace-id`, or an id alone: 8 to 32 hexadecimal
   /// digits, also as a GUID. `nil` for everything else, and for the id of zeros, which names no trace.
-  package init?(header bytes: some Collection<UInt8>) {
+  package init?(header: some Collection<UInt8>) {
+    // Asked of each message: one copy of the rest, for bytes in a row, is made for speed.
+    let id =
+      header.withContiguousStorageIfAvailable { Self(bytes: $0) }
+      ?? Array(header).withUnsafeBufferPointer {
+        Self(bytes: $0)
+      }
+    guard let id else { return nil }
+    self = id
+  }
+
+  private init?(bytes: UnsafeBufferPointer<UInt8>) {
     let dash = UInt8(ascii: "-"), colon = UInt8(ascii: ":")
     if Self.isGUID(bytes) {
-      self.init(digits: bytes.lazy.filter { $0 != dash })
+      let digits = bytes.filter { $0 != dash }
+      guard let id = digits.withUnsafeBufferPointer({ Self(digits: $0[...]) }) else { return nil }
+      self = id
       return
     }
     let first = bytes.prefix { $0 != dash && $0 != colon }
@@ -26,7 +39,7 @@ package struct TraceID: Hashable, Sendable {
     self.init(digits: id)
   }
 
-  private init?(digits: some Collection<UInt8>) {
+  private init?(digits: Slice<UnsafeBufferPointer<UInt8>>) {
     let count = digits.count
     guard (8...32).contains(count) else { return nil }
     var (high, low) = (UInt64(0), UInt64(0))
@@ -39,9 +52,11 @@ package struct TraceID: Hashable, Sendable {
     self.init(high: high, low: low)
   }
 
-  private static func isGUID(_ bytes: some Collection<UInt8>) -> Bool {
+  private static func isGUID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count == 36 else { return false }
-    return bytes.enumerated().allSatisfy { ([8, 13, 18, 23].contains($0)) == ($1 == UInt8(ascii: "-")) }
+    return bytes.indices.allSatisfy { place in
+      (place == 8 || place == 13 || place == 18 || place == 23) == (bytes[place] == UInt8(ascii: "-"))
+    }
   }
 
   private static func value(of digit: UInt8) -> UInt64? {

@@ -105,7 +105,7 @@ extension Frame {
 
   /// The colour of the text, and of the ground where it is not the picture's own.
   private static func colors(_ style: ThemeStyle) -> (ink: String, ground: String?) {
-    let ink = style.foreground.map(Palette.hex), ground = style.background.map(Palette.hex)
+    let ink = style.foreground?.hex, ground = style.background?.hex
     return style.isReversed ? (ground ?? Self.ground, ink ?? Self.ink) : (ink ?? Self.ink, ground)
   }
 

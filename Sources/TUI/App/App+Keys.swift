@@ -26,6 +26,7 @@ extension App {
   private mutating func update(_ key: Key, now: Timestamp) -> Effect? {
     if dialog != nil { return answer(key) }
     if prompt != nil { return typed(key, now: now) }
+    if themeChooser != nil { return chooseTheme(key, now: now) }
     notice = nil
     if case .pasted = key {
       say("pasted text is not taken for keys; it can be pasted into / and :", isError: true, now: now)
@@ -73,7 +74,7 @@ extension App {
     case .help:
       isHelpOpen.toggle()
       helpTop = 0
-    case .theme: return .nextTheme
+    case .theme: chooseTheme(now: now)
     case .mouse: return .toggleMouse
     case .redraw: return .redraw
     case .suspend: return .suspend

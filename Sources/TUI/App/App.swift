@@ -20,6 +20,10 @@ package struct App: Sendable {
   var progress: [ActionRecord] = []
   /// Accepted lines per kind of prompt, newest last.
   var history: [Prompt.Kind: [String]] = [:]
+  package internal(set) var themeChooser: ThemeChooser?
+  /// Names of the themes that there are, and of the one that is shown when nothing is chosen.
+  package var themes: [String] = []
+  package var theme = ""
   package internal(set) var isHelpOpen = false
   var helpTop = 0
   /// The instant that the screen is frozen at; `nil` while it is live.
@@ -87,7 +91,7 @@ package struct App: Sendable {
 
   /// Nothing is open, marked or under way that would be lost with the store.
   package var isIdle: Bool {
-    opened.isEmpty && prompt == nil && dialog == nil && frozenAt == nil && pending.count == 0
+    opened.isEmpty && prompt == nil && dialog == nil && themeChooser == nil && frozenAt == nil && pending.count == 0
       && !views.values.contains { $0.hasMarks }
   }
 
@@ -176,6 +180,7 @@ package struct App: Sendable {
     case .list(var list):
       if request.isFrozen { list.show(height: request.height) } else { list.read(request) }
       list.readDetails(request)
+      list.measure(context(.ascii))
       front = .list(list)
     case .page(var page):
       if !request.isFrozen || !page.document.isRead { page.read(request) }
@@ -212,9 +217,9 @@ package struct App: Sendable {
   }
 
   private mutating func settlePage() {
-    let layout = layout
     if isHelpOpen { helpTop = min(helpTop, help.maxTop(layout)) }
     guard var page = frontPage else { return }
+    let layout = layout
     page.document.settle(lines: page.lines(context(.ascii)).map(\.id), height: layout.body.height)
     front = .page(page)
   }
@@ -236,4 +241,10 @@ package struct App: Sendable {
   package func frame(glyphs: Glyphs, localOffset: Duration = .zero) -> Frame {
     Screen(app: self, context: context(glyphs, localOffset: localOffset)).frame
   }
+}
+
+/// What a program needs to know before it puts another app in the place of this one.
+extension App {
+  /// An action is asked about or under way: its sagas would go with the store.
+  package var hasUnsent: Bool { dialog != nil || pending.count > 0 }
 }

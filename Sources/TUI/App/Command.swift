@@ -63,7 +63,8 @@ package enum Effect: Sendable, Equatable {
   case savePicture
   /// Keep how a view is shown.
   case remember(ViewPreferences)
-  case nextTheme
+  /// Show all in the theme of this name.
+  case theme(String)
   case replay(PlaybackCommand)
   /// Read no further into the past.
   case stopHistory

@@ -147,7 +147,7 @@ extension KeyMap {
 
   private static let help: [Binding] = [
     Binding(.help, [.character("?"), .function(1)], "help for this view"),
-    Binding(.theme, [.character("T")], "next theme"),
+    Binding(.theme, [.character("T")], "choose a theme; each is shown at once"),
     Binding(.mouse, [.character("m")], "mouse on or off; off, text can be selected"),
     Binding(.redraw, [.control("l")], "draw the screen again"),
     Binding(.suspend, [.control("z")], "suspend; fg brings it back"),

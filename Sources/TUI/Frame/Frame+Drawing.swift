@@ -33,6 +33,22 @@ extension Frame {
     fill(Rect(x: x, y: y, width: width, height: 1), with: scalar, role: role)
   }
 
+  /// An empty box with a border.
+  mutating func box(_ box: Rect, _ glyphs: Glyphs, role: StyleRole) {
+    fill(box)
+    let right = box.x + box.width - 1, bottom = box.y + box.height - 1
+    for y in [box.y, bottom] { horizontalLine(x: box.x, y: y, width: box.width, glyphs.horizontal, role: role) }
+    for x in [box.x, right] {
+      fill(Rect(x: x, y: box.y, width: 1, height: box.height), with: glyphs.vertical, role: role)
+    }
+    for (x, y, corner) in [
+      (box.x, box.y, glyphs.cornerTopLeft), (right, box.y, glyphs.cornerTopRight),
+      (box.x, bottom, glyphs.cornerBottomLeft), (right, bottom, glyphs.cornerBottomRight),
+    ] {
+      put(String(corner), x: x, y: y, role: role)
+    }
+  }
+
   private mutating func draw(_ line: TextLine, x: Int, y: Int, role: StyleRole, emphasis: Emphasis) {
     var column = x
     var last = x
@@ -46,5 +62,25 @@ extension Frame {
       last = column
       column += width
     }
+  }
+}
+
+/// A frame as plain text: for `snapshot -o screen`, and for tests to compare.
+extension Frame {
+  /// One string per row, with the blanks at its end.
+  package var textRows: [String] {
+    (0..<size.rows).map { y in
+      var row = String.UnicodeScalarView()
+      for x in 0..<size.columns { row.append(contentsOf: scalars(of: self[x, y])) }
+      return String(row)
+    }
+  }
+
+  /// All rows without the blanks at their ends, each ended by a line feed.
+  package var text: String {
+    textRows.map { row in
+      let end = row.lastIndex { $0 != " " }.map { row.index(after: $0) } ?? row.startIndex
+      return String(row[..<end]) + "\n"
+    }.joined()
   }
 }

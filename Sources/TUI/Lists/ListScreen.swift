@@ -189,6 +189,15 @@ extension ListScreen {
     }
   }
 
+  /// Takes in how wide the rows are that were read.
+  mutating func measure(_ context: DrawContext) {
+    for column in tableColumns(context.status) {
+      if let content = ColumnContent(column, list.rows[...], context) {
+        list.remember(content, of: column.title, now: context.now)
+      }
+    }
+  }
+
   func draw(into frame: inout Frame, _ layout: ScreenLayout, _ context: DrawContext) {
     if let empty = emptyState(context.status) { return empty.draw(into: &frame, layout.body, context) }
     for (index, line) in summary(context, height: layout.summary.height).prefix(layout.summary.height).enumerated() {

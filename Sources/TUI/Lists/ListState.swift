@@ -13,17 +13,23 @@ extension ListOrder {
 /// More rows than fit on the screen may be read. Those are picked that hold the row under the cursor; so a list that is frozen can be
 /// scrolled in without a further read.
 package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
-  package var order = Order.standard
+  package var order = Order.standard { didSet { if order != oldValue { contents = [:] } } }
   package var isReversed = false
   /// Names of the columns that were chosen, in their order; empty for the usual ones.
   package var columns: [String] = []
+  /// What columns held of late, by their titles: they do not move with each row that comes and goes.
+  private(set) var contents: [String: ColumnContent] = [:]
   package private(set) var cursor = ListCursor<Row.RowID>()
   private var read = ListWindow<Row>()
   private var shown = ListWindow<Row>()
 
   /// A list that is filtered anew stands at its first row.
   package var filter = ListFilter() {
-    didSet { if filter != oldValue { cursor.release() } }
+    didSet {
+      guard filter != oldValue else { return }
+      cursor.release()
+      contents = [:]
+    }
   }
 
   /// The filter that it was opened with by a row of another list.
@@ -74,6 +80,10 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     let id = cursor.id
     shown = read.part(offset: window.offset, limit: window.limit) { $0.rowID == id }
     cursor.settle(ids: shown.ids, offset: shown.offset, count: shown.matching)
+  }
+
+  mutating func remember(_ content: ColumnContent, of title: String, now: Timestamp) {
+    contents[title] = contents[title].map { $0.followed(by: content, now: now) } ?? content
   }
 
   /// The rows have moved down by so many since they were read.

@@ -6,9 +6,6 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   /// Two columns before the first one hold the cursor and the mark.
   private static var gutter: Int { 2 }
 
-  /// Wider cells are not measured.
-  private static var mostMeasured: Int { 200 }
-
   let columns: [ListColumn<Row, Order>]
   private let list: ListState<Row, Order>
   private let area: Rect
@@ -18,32 +15,16 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect, _ context: DrawContext) {
     let rows = list.rows.prefix(max(0, area.height - 1))
     let sized = columns.compactMap { column -> (ListColumn<Row, Order>, Table.Column)? in
-      let natural = Self.natural(column, rows, context)
+      let content = list.contents[column.title] ?? ColumnContent(column, rows, context)
       let isSorted = column.order != nil && column.order == list.order
       let isAsked = isSorted || column.priority < 2 || !list.columns.isEmpty
-      guard isAsked || natural.hasContent || rows.isEmpty else { return nil }
-      return (column, column.placed(in: area.width, content: natural.width, isSorted: isSorted))
+      guard isAsked || (content?.hasContent ?? true) || rows.isEmpty else { return nil }
+      return (column, column.placed(in: area.width, content: content?.width, isSorted: isSorted))
     }
     self.columns = sized.map(\.0)
     self.list = list
     self.area = area
     placed = Table.place(sized.map(\.1), x: area.x + Self.gutter, width: area.width - Self.gutter)
-  }
-
-  /// How wide the cells would like to be, and whether one of them says anything. Cells that fill any width are not measured.
-  private static func natural(
-    _ column: ListColumn<Row, Order>, _ rows: ArraySlice<Row>, _ context: DrawContext
-  ) -> (width: Int?, hasContent: Bool) {
-    guard !column.fillsWidth else { return (nil, true) }
-    let cell = CellContext(
-      width: mostMeasured, now: context.now, glyphs: context.glyphs, localOffset: context.localOffset)
-    var (width, hasContent) = (0, false)
-    for row in rows {
-      let text = column.cell(row, cell)
-      width = max(width, text.columns)
-      hasContent = hasContent || text.spans.contains { $0.text != Quantity.unknown && $0.text != "" }
-    }
-    return (width, hasContent)
   }
 
   /// Of the column whose title lies at a column of the screen.
@@ -88,5 +69,42 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
         isSorted ? column.title + marker : column.title, x: place.x, y: area.y, width: place.width,
         role: isSorted ? .accent : .heading, align: column.align)
     }
+  }
+}
+
+/// How wide the cells of a column would like to be, and whether one of them says anything.
+struct ColumnContent: Sendable, Equatable {
+  /// So long a column stays as wide as it was.
+  static let memory = Duration.seconds(60)
+  /// Wider cells are not measured.
+  private static let mostMeasured = 200
+
+  var width = 0
+  var hasContent = false
+  /// When cells were last as wide, and last said something.
+  private var wideAt: Timestamp
+  private var filledAt: Timestamp
+
+  /// `nil` for cells that fill any width.
+  init?<Row, Order>(_ column: ListColumn<Row, Order>, _ rows: ArraySlice<Row>, _ context: DrawContext) {
+    guard !column.fillsWidth else { return nil }
+    (wideAt, filledAt) = (context.now, context.now)
+    let cell = CellContext(
+      width: Self.mostMeasured, now: context.now, glyphs: context.glyphs, localOffset: context.localOffset)
+    for row in rows {
+      let text = column.cell(row, cell)
+      width = max(width, text.columns)
+      hasContent = hasContent || text.spans.contains { $0.text != Quantity.unknown && $0.text != "" }
+    }
+  }
+
+  /// With what was measured later.
+  func followed(by next: ColumnContent, now: Timestamp) -> ColumnContent {
+    var content = next
+    if next.width < width, now - wideAt < Self.memory { (content.width, content.wideAt) = (width, wideAt) }
+    if !next.hasContent, hasContent, now - filledAt < Self.memory {
+      (content.hasContent, content.filledAt) = (true, filledAt)
+    }
+    return content
   }
 }

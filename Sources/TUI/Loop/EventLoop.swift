@@ -33,8 +33,16 @@ package final class EventLoop {
   private let timer: Int32
   private let wakeup: Wakeup
   private let now: () -> Timestamp
-  /// Asked when the loop is woken: whether somebody waits for what is there now, so that the next frame is due at once.
-  package var isAwaited: () -> Bool = { false }
+  package enum News: Sendable {
+    /// The frame that is due each second is soon enough.
+    case none
+    case data
+    /// Somebody waits for what is there now: the next frame is due at once.
+    case awaited
+  }
+
+  /// Asked when the loop is woken.
+  package var news: () -> News = { .data }
   private var pacer = FramePacer()
   private var changedCells = 0
   private var isBusy = false
@@ -100,7 +108,11 @@ package final class EventLoop {
     if entries[1].revents != 0 { takeSignals(handle) }
     if entries[2].revents != 0 { drainTimer() }
     if entries[3].revents != 0, wakeup.take() {
-      if isAwaited() { pacer.mustDraw() } else { pacer.dataArrived() }
+      switch news() {
+      case .none: break
+      case .data: pacer.dataArrived()
+      case .awaited: pacer.mustDraw()
+      }
     }
     if entries[0].revents & Int16(POLLIN) != 0, end == nil, hasInput { handle(.input) }
     if entries[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangup }
@@ -135,5 +147,38 @@ package final class EventLoop {
   private func drainTimer() {
     var count: UInt64 = 0
     _ = read(timer, &count, 8)
+  }
+}
+
+/// Wakes the main loop from any thread. Calls between two turns of the loop count as one; waking never blocks.
+package final class Wakeup: Sendable {
+  let descriptor: Int32
+
+  package init() throws(TerminalError) {
+    descriptor = sg_eventfd()
+    guard descriptor >= 0 else { throw TerminalError(message: "no eventfd: \(String(cString: strerror(errno)))") }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  package func wake() {
+    var one: UInt64 = 1
+    _ = write(descriptor, &one, 8)
+  }
+
+  /// Waits until it is woken, until `other` may be read, or until the time is over. For a program without a loop.
+  package func wait(atMost duration: Duration, or other: Int32 = -1) {
+    var entries = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let milliseconds = (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18) * 1000
+    guard poll(&entries, 2, Int32(max(0, min(milliseconds.rounded(.up), 1e9)))) > 0 else { return }
+    _ = take()
+  }
+
+  /// Whether it was woken since the last time.
+  func take() -> Bool {
+    var count: UInt64 = 0
+    return read(descriptor, &count, 8) == 8
   }
 }

@@ -43,3 +43,38 @@ package enum Layer: Sendable {
   case list(any ListScreen)
   case page(any Page)
 }
+
+/// Draws the part of a page that the window shows.
+struct PageScreen {
+  let lines: [PageLine]
+  let document: Document
+  let glyphs: Glyphs
+
+  func draw(into frame: inout Frame, _ area: Rect) {
+    for (index, line) in lines.dropFirst(document.top).prefix(area.height).enumerated() {
+      let y = area.y + index
+      let text = line.line
+      frame.put(text, x: area.x, y: y, width: area.width, ellipsis: glyphs.ellipsis)
+      highlight(text.text, y: y, into: &frame, area)
+      guard line.id != nil, line.id == document.cursor else { continue }
+      frame.put(String(glyphs.cursor), x: area.x, y: y, role: .accent)
+      frame.emphasize(Rect(x: area.x, y: y, width: area.width, height: 1), .selected)
+    }
+    let hidden = lines.count - document.top - area.height
+    guard hidden > 0, area.height > 2 else { return }
+    let more = " \(hidden) more below "
+    frame.put(
+      more, x: area.x + area.width - more.count, y: area.y + area.height - 1, role: .dim)
+  }
+
+  private func highlight(_ text: String, y: Int, into frame: inout Frame, _ area: Rect) {
+    guard !document.search.isEmpty else { return }
+    let text = Array(text.lowercased()), needle = Array(document.search.lowercased())
+    guard needle.count <= text.count else { return }
+    for start in 0...(text.count - needle.count) where text[start..<start + needle.count].elementsEqual(needle) {
+      let x = TextWidth.columns(of: String(text[..<start]))
+      let width = TextWidth.columns(of: String(needle))
+      frame.recolor(Rect(x: area.x + x, y: y, width: min(width, area.width - x), height: 1), to: .match)
+    }
+  }
+}

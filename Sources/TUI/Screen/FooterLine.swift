@@ -9,6 +9,9 @@ struct FooterLine: ~Copyable {
   func draw(into frame: inout Frame, _ area: Rect) {
     if app.dialog != nil {
       frame.put(" Up Down scroll   Esc closes the dialog", x: area.x, y: area.y, width: area.width, role: .dim)
+    } else if app.themeChooser != nil {
+      frame.put(
+        " Up Down show a theme   Enter keeps it   Esc goes back", x: area.x, y: area.y, width: area.width, role: .dim)
     } else if let prompt = app.prompt {
       draw(prompt, into: &frame, area)
     } else if let notice = app.notice {

@@ -23,6 +23,7 @@ struct Screen: ~Copyable {
       frame.recolor(layout.body, to: .stale)
     }
     if app.isHelpOpen { app.help.draw(into: &frame, layout, top: app.helpTop, glyphs: glyphs) }
+    app.themeChooser?.draw(into: &frame, glyphs: glyphs)
     FooterLine(app: app, glyphs: glyphs).draw(into: &frame, layout.footer)
     if let dialog = app.dialog {
       ActionDialogBox(dialog: dialog, records: app.progress, run: app.run, glyphs: glyphs).draw(into: &frame)

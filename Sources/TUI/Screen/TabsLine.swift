@@ -6,28 +6,31 @@ struct TabsLine: ~Copyable {
   let app: App
   let glyphs: Glyphs
 
-  /// The tabs' names: whole where all fit, else the long ones by their short words, else as many letters of each as let all fit.
-  private static func label(_ tab: Views.Tab, columns: Int) -> String {
+  /// Keys with whole words: all where they fit, else the long ones by their short words, else the one in front and the first ones.
+  private func labels(columns: Int) -> [String] {
     for gap in ["  ", " "] {
       for names in [Views.tabs.map(\.name), Views.tabs.map(\.short)]
       where names.reduce(0, { $0 + $1.count + 2 + gap.count }) <= columns {
-        return "\(gap.dropFirst()) \(tab.key) \(names == Views.tabs.map(\.name) ? tab.name : tab.short)"
+        return zip(Views.tabs, names).map { tab, name in "\(gap.dropFirst()) \(tab.key) \(name)" }
       }
     }
-    let letters = (2...20).last { letters in
-      Views.tabs.reduce(0) { $0 + min($1.name.count, letters) + 3 } <= columns
+    var labels = Views.tabs.map { " \($0.key)" }
+    var room = columns - labels.reduce(0) { $0 + $1.count }
+    let front = Views.tabs.indices.filter { Views.tabs[$0].views.contains(app.view) }
+    for place in front + Views.tabs.indices.filter({ !front.contains($0) }) {
+      room -= Views.tabs[place].short.count + 1
+      guard room >= 0 else { break }
+      labels[place] += " \(Views.tabs[place].short)"
     }
-    return " \(tab.key) \(tab.name.prefix(letters ?? 2))"
+    return labels
   }
 
   /// The tab that lies at a column of a screen of so many.
   func tab(at column: Int, of columns: Int) -> Views.Tab? {
-    let room = room(columns)
     var x = 0
-    for tab in Views.tabs {
-      let width = Self.label(tab, columns: room).count
-      if column >= x, column < x + width { return tab }
-      x += width
+    for (tab, label) in zip(Views.tabs, labels(columns: room(columns))) {
+      if column >= x, column < x + label.count { return tab }
+      x += label.count
     }
     return nil
   }
@@ -44,9 +47,9 @@ struct TabsLine: ~Copyable {
   func draw(into frame: inout Frame, _ area: Rect) {
     let room = room(area.width)
     var line = StyledLine()
-    for tab in Views.tabs {
+    for (tab, label) in zip(Views.tabs, labels(columns: room)) {
       let isActive = tab.views.contains(app.view)
-      line.add(Self.label(tab, columns: room), isActive ? .accent : .dim, isActive ? .strong : [])
+      line.add(label, isActive ? .accent : .dim, isActive ? .strong : [])
     }
     line.add(crumbs)
     frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Calls the operator through the terminal: the bell, and the notifications that some terminals show on the desktop.
 package enum TerminalNotice {
   package enum Desktop: Sendable {
@@ -23,13 +21,5 @@ package enum TerminalNotice {
 
   private static func safe(_ text: String) -> String {
     String(Sanitizer.sanitized(text).prefix(longest)).replacing(";", with: ",")
-  }
-}
-
-extension TerminalScreen {
-  /// Writes beside the frame; the screen stays as it is.
-  package func notify(_ sequence: String) {
-    let bytes = Array(sequence.utf8)
-    _ = write(STDOUT_FILENO, bytes, bytes.count)
   }
 }

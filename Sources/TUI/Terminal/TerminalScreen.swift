@@ -22,14 +22,13 @@ package final class TerminalScreen {
   package private(set) var size: Size
   package var theme: Theme {
     didSet {
-      looks = TerminalStyles(theme: theme, colors: colors)
+      painter = TerminalPainter(theme: theme, language: language, isUTF8: Self.isUTF8)
       shown = nil
     }
   }
   package private(set) var hasMouse: Bool
-  private let colors: Int
-  private let isUTF8: Bool
-  private var looks: TerminalStyles
+  private let language: TerminalLanguage
+  private var painter: TerminalPainter
   /// A lone Esc is told from a sequence by the milliseconds that nothing follows.
   private static let escapeDelay: Int32 = 25
   private let redirection: StandardErrorRedirection
@@ -50,9 +49,8 @@ package final class TerminalScreen {
     sg_crash_guard(STDIN_FILENO, STDOUT_FILENO, redirection.original)
     self.theme = theme
     hasMouse = options.hasMouse
-    colors = options.hasColor ? Int(sg_screen_colors()) : 0
-    looks = TerminalStyles(theme: theme, colors: colors)
-    isUTF8 = Self.isUTF8
+    language = Self.language(hasColor: options.hasColor)
+    painter = TerminalPainter(theme: theme, language: language, isUTF8: Self.isUTF8)
     size = Self.windowSize()
     if hasMouse { sg_screen_mouse(true) }
   }
@@ -100,42 +98,48 @@ package final class TerminalScreen {
     return true
   }
 
-  /// Draws what differs from the last frame, and gives the number of cells that did.
-  package func show(_ frame: Frame) -> Int {
-    let diff = FrameDiff(from: shown, to: frame)
-    for run in diff.runs {
-      for x in run.columns where !frame[x, run.y].isContinuation { put(frame, x, run.y) }
+  private static func language(hasColor: Bool) -> TerminalLanguage {
+    TerminalLanguage(
+      colors: hasColor ? Int(sg_screen_colors()) : 0, takesColorsAsNumbers: sg_screen_number("colors") > 256,
+      notWithColors: Int(sg_screen_number("ncv")), hasLastCell: sg_screen_flag("am") == 0 || sg_screen_flag("xenl") != 0
+    ) { capability, first, second in
+      let sequence = [UInt8](unsafeUninitializedCapacity: 64) { bytes, count in
+        count = bytes.withMemoryRebound(to: CChar.self) {
+          max(
+            0, Int(sg_screen_sequence(capability, Int32(clamping: first), Int32(clamping: second), $0.baseAddress, 64)))
+        }
+      }
+      return sequence.isEmpty ? nil : sequence
     }
-    shown = frame
-    sg_screen_update()
-    return diff.runs.reduce(0) { $0 + $1.columns.count }
   }
 
-  private func put(_ frame: Frame, _ x: Int, _ y: Int) {
-    let cell = frame[x, y]
-    if cell.content < 0x7f || (isUTF8 && cell.content & Cell.clusterFlag == 0) {
-      withUnsafePointer(to: cell.content) { send(UnsafeBufferPointer(start: $0, count: 1), looks[cell], x, y) }
-    } else if isUTF8 {
-      frame.scalars(of: cell).map(\.value).withUnsafeBufferPointer { send($0, looks[cell], x, y) }
-    } else {
-      // The locale has no way to write it, but its columns must not hold what was there before.
-      let unknown: [UInt32] = [0x3f]
-      for column in x..<x + Int(cell.width) {
-        unknown.withUnsafeBufferPointer { send($0, looks[cell], column, y) }
+  /// Draws what differs from the last frame, and gives the number of cells that did.
+  package func show(_ frame: Frame) -> Int {
+    let picture = painter.paint(frame, over: shown)
+    shown = frame
+    send(picture.bytes)
+    return picture.cells
+  }
+
+  /// In one write, where the terminal takes it all.
+  private func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if written > 0 {
+        rest = rest.dropFirst(written)
+      } else if errno == EAGAIN {
+        var entry = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&entry, 1, 1000)
+      } else if errno != EINTR {
+        // The terminal has gone away: the loop sees that.
+        return
       }
     }
   }
 
-  private func send(_ scalars: UnsafeBufferPointer<UInt32>, _ look: TerminalStyles.Look, _ x: Int, _ y: Int) {
-    sg_screen_put(
-      Int32(y), Int32(x), scalars.baseAddress, Int32(scalars.count), look.attributes, look.foreground, look.background)
-  }
-
   /// Everything is drawn anew with the next frame, in case something else wrote to the terminal.
-  package func redraw() {
-    sg_screen_redraw()
-    shown = nil
-  }
+  package func redraw() { shown = nil }
 
   package func toggleMouse() {
     hasMouse.toggle()
@@ -156,9 +160,11 @@ package final class TerminalScreen {
   /// Puts a text into the clipboard of whoever looks at the terminal (OSC 52); terminals that do not know it ignore it.
   package func copy(_ text: String) {
     guard let safe = ClipboardText(text) else { return }
-    let sequence = Array("\u{1b}]52;c;\(Base64.encoded(Array(safe.text.utf8)))\u{7}".utf8)
-    _ = write(STDOUT_FILENO, sequence, sequence.count)
+    send(Array("\u{1b}]52;c;\(Base64.encoded(Array(safe.text.utf8)))\u{7}".utf8))
   }
+
+  /// Writes beside the frame; the screen stays as it is.
+  package func notify(_ sequence: String) { send(Array(sequence.utf8)) }
 
   /// Gives the terminal back, stops the process as ^Z does, and takes it again when the shell lets it go on.
   package func suspend() {
@@ -183,5 +189,33 @@ package final class TerminalScreen {
     isOpen = false
     sg_screen_close()
     redirection.end()
+  }
+}
+
+/// Why the terminal cannot show a screen, and what to do instead.
+package struct TerminalError: Error, Equatable {
+  package var message: String
+}
+
+/// Keeps what libraries print on standard error off the screen while it is up.
+final class StandardErrorRedirection {
+  /// The descriptor that was standard error before; -1 when it could not be kept.
+  let original: Int32
+
+  /// To a log file, which is appended to, or to nowhere.
+  init(log: String?) throws(TerminalError) {
+    let target = open(log ?? "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard target >= 0 else {
+      throw TerminalError(message: "\(log ?? "/dev/null"): \(String(cString: strerror(errno)))")
+    }
+    defer { close(target) }
+    original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+    dup2(target, STDERR_FILENO)
+  }
+
+  func end() {
+    guard original >= 0 else { return }
+    dup2(original, STDERR_FILENO)
+    close(original)
   }
 }

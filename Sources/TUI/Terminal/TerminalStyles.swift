@@ -1,38 +1,174 @@
-import CNcurses
+/// What the terminal understands, by its description.
+struct TerminalLanguage {
+  /// The bytes of a capability of terminfo with two numbers put in; `nil` where the terminal has none.
+  typealias Lookup = (_ capability: String, _ first: Int, _ second: Int) -> [UInt8]?
 
-/// A theme in ncurses' terms: what it is told for each role under each emphasis, reckoned once.
+  let lookup: Lookup
+  /// Size of the palette: 0 for none, `Palette.direct` for 24 bits.
+  let colors: Int
+  /// The colour itself stands where others have a place of the palette (`xterm-direct`).
+  let takesColorsAsNumbers: Bool
+  /// Weights that cannot be together with colours, as terminfo numbers them.
+  let notWithColors: Int
+  /// A character in the last column of the last row does not scroll the screen.
+  let hasLastCell: Bool
+  /// It moves and erases as ECMA-48 has it.
+  let hasMoves: Bool
+  let hasErase: Bool
+  /// What a style has is changed one by one.
+  let hasGraphics: Bool
+
+  init(
+    colors: Int, takesColorsAsNumbers: Bool = false, notWithColors: Int = 0, hasLastCell: Bool = true,
+    lookup: @escaping Lookup
+  ) {
+    self.lookup = lookup
+    self.colors = colors
+    self.takesColorsAsNumbers = takesColorsAsNumbers
+    self.notWithColors = max(0, notWithColors)
+    self.hasLastCell = hasLastCell
+    func says(_ capability: String, _ first: Int = 0, _ second: Int = 0, bytes: String) -> Bool {
+      lookup(capability, first, second) == Array(bytes.utf8)
+    }
+    hasMoves = says("cup", 4, 9, bytes: "\u{1b}[5;10H") && says("cuf", 7, bytes: "\u{1b}[7C")
+    hasErase = says("el", bytes: "\u{1b}[K")
+    hasGraphics =
+      says("op", bytes: "\u{1b}[39;49m") && says("rmul", bytes: "\u{1b}[24m") && says("setaf", 1, bytes: "\u{1b}[31m")
+  }
+
+  /// The parameters of SGR for a colour.
+  func parameters(_ color: ThemeColor, isGround: Bool) -> [UInt8] {
+    if case .rgb(let value) = color, !takesColorsAsNumbers {
+      return Array("\(isGround ? 48 : 38);2;\(value >> 16 & 255);\(value >> 8 & 255);\(value & 255)".utf8)
+    }
+    let whole = sequence(color, isGround: isGround)
+    return whole.starts(with: [0x1b, 0x5b]) ? Array(whole.dropFirst(2).dropLast()) : []
+  }
+
+  func sequence(_ color: ThemeColor, isGround: Bool) -> [UInt8] {
+    let (red, green, blue) = color.components
+    let number = red << 16 | green << 8 | blue
+    let place = if case .index(let index) = color, !takesColorsAsNumbers || index < 8 { Int(index) } else { number }
+    return lookup(isGround ? "setab" : "setaf", place, 0) ?? []
+  }
+}
+
+/// A style as the terminal is told of it.
+struct TerminalStyle {
+  private let style: ThemeStyle
+  private let ink: [UInt8]
+  private let ground: [UInt8]
+  /// All of it, after whatever was before.
+  private let whole: [UInt8]
+
+  init(_ theme: ThemeStyle, _ language: TerminalLanguage) {
+    var style = theme.reduced(to: language.colors)
+    if style.foreground != nil || style.background != nil {
+      if language.notWithColors & 2 != 0 { style.isUnderlined = false }
+      if language.notWithColors & 16 != 0 { style.isDim = false }
+    }
+    self.style = style
+    ink = style.foreground.map { language.parameters($0, isGround: false) } ?? []
+    ground = style.background.map { language.parameters($0, isGround: true) } ?? []
+    guard !language.hasGraphics else {
+      whole = []
+      return
+    }
+    let weights = [
+      ("bold", style.isBold), ("dim", style.isDim), ("smul", style.isUnderlined), ("rev", style.isReversed),
+    ]
+    whole =
+      (language.lookup("sgr0", 0, 0) ?? [])
+      + weights.filter(\.1).flatMap { language.lookup($0.0, 0, 0) ?? [] }
+      + (style.foreground.map { language.sequence($0, isGround: false) } ?? [])
+      + (style.background.map { language.sequence($0, isGround: true) } ?? [])
+  }
+
+  /// What a blank shows of it.
+  var blank: ThemeStyle {
+    var blank = ThemeStyle(
+      background: style.background, isUnderlined: style.isUnderlined, isReversed: style.isReversed)
+    if style.isReversed || style.isUnderlined {
+      (blank.foreground, blank.isBold, blank.isDim) = (style.foreground, style.isBold, style.isDim)
+    }
+    return blank
+  }
+
+  /// From another style to this one, by the fewer bytes: what differs, or all anew.
+  func change(from old: TerminalStyle) -> [UInt8] {
+    guard whole.isEmpty else { return whole }
+    var parts: [[UInt8]] = []
+    let fades = (old.style.isBold && !style.isBold) || (old.style.isDim && !style.isDim)
+    if fades { parts.append(Array("22".utf8)) }
+    if style.isBold, fades || !old.style.isBold { parts.append([0x31]) }
+    if style.isDim, fades || !old.style.isDim { parts.append([0x32]) }
+    if style.isUnderlined != old.style.isUnderlined { parts.append(Array((style.isUnderlined ? "4" : "24").utf8)) }
+    if style.isReversed != old.style.isReversed { parts.append(Array((style.isReversed ? "7" : "27").utf8)) }
+    if ink != old.ink { parts.append(ink.isEmpty ? Array("39".utf8) : ink) }
+    if ground != old.ground { parts.append(ground.isEmpty ? Array("49".utf8) : ground) }
+    let changed = Self.graphics(parts)
+    let anew = Self.graphics(all.isEmpty ? [[]] : [[0x30]] + all)
+    return changed.count <= anew.count ? changed : anew
+  }
+
+  private var all: [[UInt8]] {
+    let weights: [(UInt8, Bool)] = [
+      (0x31, style.isBold), (0x32, style.isDim), (0x34, style.isUnderlined), (0x37, style.isReversed),
+    ]
+    return weights.filter(\.1).map { [$0.0] } + [ink, ground].filter { !$0.isEmpty }
+  }
+
+  private static func graphics(_ parts: [[UInt8]]) -> [UInt8] {
+    parts.isEmpty ? [] : [0x1b, 0x5b] + parts.joined(separator: [0x3b]) + [0x6d]
+  }
+}
+
+/// A theme in the terminal's terms, reckoned once. Roles that look alike there have one style.
 struct TerminalStyles {
   struct Look {
-    var attributes: Int32
-    /// Palette indexes; -1 is the terminal's own colour.
-    var foreground: Int32
-    var background: Int32
+    /// Place of the style.
+    var style: Int
+    /// The same for styles of which a blank looks alike.
+    var blank: Int
   }
 
   private static let emphases: UInt8 = 8
-  private let looks: [Look]
+  /// The first is the terminal's own.
+  private(set) var styles: [TerminalStyle]
+  private var blanks: [ThemeStyle] = []
+  private var blankOfStyles: [Int] = []
+  private var looks: [Look] = []
 
-  /// `colors` is the size of the terminal's palette, 0 for none.
-  init(theme: Theme, colors: Int) {
-    looks = StyleRole.allCases.flatMap { role in
-      (0..<Self.emphases).map { emphasis in
-        Self.look(theme.style(role: role, emphasis: Emphasis(rawValue: emphasis)).reduced(to: colors))
+  init(theme: Theme, _ language: TerminalLanguage) {
+    styles = [TerminalStyle(ThemeStyle(), language)]
+    var places = [ThemeStyle(): look(0)]
+    for role in StyleRole.allCases {
+      for emphasis in 0..<Self.emphases {
+        let style = theme.style(role: role, emphasis: Emphasis(rawValue: emphasis)).reduced(to: language.colors)
+        if places[style] == nil {
+          styles.append(TerminalStyle(style, language))
+          places[style] = look(styles.count - 1)
+        }
+        looks.append(places[style] ?? look(0))
       }
     }
   }
+
+  /// What a blank of a style looks like.
+  func blank(of style: Int) -> Int { blankOfStyles[style] }
 
   subscript(cell: Cell) -> Look {
     looks[Int(cell.role.rawValue) * Int(Self.emphases) + Int(cell.emphasis.rawValue % Self.emphases)]
   }
 
-  private static func look(_ style: ThemeStyle) -> Look {
-    var attributes = 0
-    if style.isBold { attributes |= SG_BOLD }
-    if style.isDim { attributes |= SG_DIM }
-    if style.isUnderlined { attributes |= SG_UNDERLINE }
-    if style.isReversed { attributes |= SG_REVERSE }
-    return Look(
-      attributes: Int32(attributes), foreground: style.foreground.map { Int32($0) } ?? -1,
-      background: style.background.map { Int32($0) } ?? -1)
+  /// Of a style of the list.
+  private mutating func look(_ place: Int) -> Look {
+    let blank = styles[place].blank
+    if !blanks.contains(blank) { blanks.append(blank) }
+    blankOfStyles.append(blanks.firstIndex(of: blank) ?? 0)
+    return Look(style: place, blank: blankOfStyles[place])
   }
+
+  /// The terminal's own ground.
+  static let plain = Look(style: 0, blank: 0)
 }

@@ -33,3 +33,42 @@ struct TextLine {
     columns += 1
   }
 }
+
+/// Shortening where something other than the end matters least.
+package enum Truncation {
+  /// Keeps both ends, as ids are told apart: `7f3a…91c2`. The result is already harmless and has at most `columns` columns.
+  package static func middle(_ text: String, columns: Int, ellipsis: Unicode.Scalar) -> String {
+    let whole = TextLine(text, columns: max(0, columns), ellipsis: nil)
+    guard whole.isCut else { return string(whole.scalars[...]) }
+    guard columns > 1 else { return columns == 1 ? String(ellipsis) : "" }
+    let (head, tail) = ends(of: text, columns: columns - 1)
+    return string(head) + String(ellipsis) + string(tail)
+  }
+
+  /// As much of both ends as there is room for, by turns, the beginning first.
+  private static func ends(
+    of text: String, columns: Int
+  ) -> (head: ArraySlice<Unicode.Scalar>, tail: ArraySlice<Unicode.Scalar>) {
+    var scalars: [Unicode.Scalar] = []
+    Sanitizer.forEach(in: text) { scalars.append($0) }
+    var room = columns
+    var (head, tail) = (0, scalars.count)
+    var isHeadNext = true
+    while head < tail {
+      let width = TextWidth.columns(of: scalars[isHeadNext ? head : tail - 1])
+      guard width <= room else { break }
+      room -= width
+      if isHeadNext { head += 1 } else { tail -= 1 }
+      // A mark comes with its character.
+      if width > 0 { isHeadNext.toggle() }
+    }
+    // A mark whose character was cut off would sit on the ellipsis.
+    return (scalars[..<head], scalars[tail...].drop { TextWidth.columns(of: $0) == 0 })
+  }
+
+  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
+  }
+}

@@ -29,11 +29,12 @@ extension Frame {
   }
 
   /// The first 16 colours have codes that terminals without the other 240 know too.
-  private static func code(_ color: UInt8, base: Int) -> String {
+  private static func code(_ color: ThemeColor, base: Int) -> String {
     switch color {
-    case ..<8: "\(base + Int(color))"
-    case ..<16: "\(base + 52 + Int(color))"
-    default: "\(base + 8);5;\(color)"
+    case .index(let index) where index < 8: "\(base + Int(index))"
+    case .index(let index) where index < 16: "\(base + 52 + Int(index))"
+    case .index(let index): "\(base + 8);5;\(index)"
+    case .rgb(let value): "\(base + 8);2;\(value >> 16 & 255);\(value >> 8 & 255);\(value & 255)"
     }
   }
 }

@@ -1,5 +1,50 @@
+/// A colour as a theme says it.
+package enum ThemeColor: Sendable, Hashable, ExpressibleByIntegerLiteral {
+  /// Of the palette of 256.
+  case index(UInt8)
+  /// 24 bits: red, green, blue.
+  case rgb(UInt32)
+
+  package init(integerLiteral value: UInt8) { self = .index(value) }
+
+  /// A name, a number from 0 to 255, or `#rrggbb`; `nil` when the text is none of them.
+  package init?(_ text: String) {
+    if text.hasPrefix("#") {
+      guard text.count == 7, let value = UInt32(text.dropFirst(), radix: 16) else { return nil }
+      self = .rgb(value)
+    } else if let index = Palette.index(text) {
+      self = .index(index)
+    } else {
+      return nil
+    }
+  }
+
+  var components: (Int, Int, Int) {
+    switch self {
+    case .index(let index): Palette.components(index)
+    case .rgb(let value): (Int(value >> 16 & 255), Int(value >> 8 & 255), Int(value & 255))
+    }
+  }
+
+  /// As `#rrggbb`.
+  package var hex: String {
+    let (red, green, blue) = components
+    return "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// The nearest that a terminal of so many colours has; `nil` where it has none.
+  func reduced(to colors: Int) -> ThemeColor? {
+    if colors >= Palette.direct { return self }
+    let index = if case .index(let index) = self { index } else { Palette.nearest(components) }
+    return colors >= 256 ? .index(index) : Palette.reduce(index, to: colors).map { .index($0) }
+  }
+}
+
 /// The colours that terminals have: 16 with names, a cube of 216, and 24 greys (xterm's numbering).
 package enum Palette {
+  /// So many colours has a terminal that takes 24 bits of each.
+  package static let direct = 1 << 24
+
   package static let names = [
     "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "gray", "brightRed", "brightGreen",
     "brightYellow", "brightBlue", "brightMagenta", "brightCyan", "brightWhite",
@@ -31,10 +76,9 @@ package enum Palette {
     return UInt8(nearest ?? 7)
   }
 
-  /// A colour of the 256 as `#rrggbb`.
-  package static func hex(_ color: UInt8) -> String {
-    let (red, green, blue) = components(color)
-    return "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  /// The nearest of the 240 that every palette of 256 has alike.
+  static func nearest(_ color: (Int, Int, Int)) -> UInt8 {
+    (UInt8(16)...255).min { distance(components($0), color) < distance(components($1), color) } ?? 16
   }
 
   static func components(_ color: UInt8) -> (Int, Int, Int) {

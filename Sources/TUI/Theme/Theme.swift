@@ -89,11 +89,12 @@ package struct Theme: Sendable {
     return style
   }
 
-  private static func color(_ text: String, _ role: String) throws(Invalid) -> UInt8? {
+  private static func color(_ text: String, _ role: String) throws(Invalid) -> ThemeColor? {
     if text == "default" { return nil }
-    if let index = Palette.index(text) { return index }
+    if let color = ThemeColor(text) { return color }
     let hint = NearestWord.hint(text, among: Palette.names)
-    throw Invalid(role: role, message: "`\(role)`: `\(text)` is no colour: use a name, 0 to 255, or default\(hint)")
+    throw Invalid(
+      role: role, message: "`\(role)`: `\(text)` is no colour: use a name, 0 to 255, '#rrggbb', or default\(hint)")
   }
 
   private static func truth(_ text: String, _ role: String) throws(Invalid) -> Bool {
@@ -107,16 +108,16 @@ package struct Theme: Sendable {
 
 /// How a role looks.
 package struct ThemeStyle: Sendable, Hashable {
-  /// Indexes of the 256-colour palette; `nil` is the terminal's own colour.
-  package var foreground: UInt8?
-  package var background: UInt8?
+  /// `nil` is the terminal's own colour.
+  package var foreground: ThemeColor?
+  package var background: ThemeColor?
   package var isBold = false
   package var isDim = false
   package var isUnderlined = false
   package var isReversed = false
 
   package init(
-    foreground: UInt8? = nil, background: UInt8? = nil, isBold: Bool = false, isDim: Bool = false,
+    foreground: ThemeColor? = nil, background: ThemeColor? = nil, isBold: Bool = false, isDim: Bool = false,
     isUnderlined: Bool = false, isReversed: Bool = false
   ) {
     self.foreground = foreground
@@ -136,16 +137,18 @@ package struct ThemeStyle: Sendable, Hashable {
       isReversed: isReversed != other.isReversed)
   }
 
-  /// The same in a palette of 16, 8 or no colours.
+  /// The same in a palette of 256, 16, 8 or no colours.
   package func reduced(to colors: Int) -> ThemeStyle {
-    guard colors < 256 else { return self }
     var style = self
-    style.foreground = foreground.flatMap { Palette.reduce($0, to: colors) }
-    style.background = background.flatMap { Palette.reduce($0, to: colors) }
+    style.foreground = foreground.flatMap { $0.reduced(to: colors) }
+    style.background = background.flatMap { $0.reduced(to: colors) }
+    guard colors < 256 else { return style }
     // A bar that only its colour shows would be gone: the cursor's row, a badge.
     if background != nil, style.background == nil { style.isReversed.toggle() }
     // In a small palette grey is what dim is for.
-    if let foreground, (232...250).contains(foreground) || foreground == 8, colors < 16 {
+    if let foreground, colors < 16, case .index(let index)? = foreground.reduced(to: 256),
+      (232...250).contains(index) || index == 8
+    {
       style.foreground = nil
       style.isDim = !isBold
     }

@@ -73,6 +73,7 @@ extension LiveCommand {
     app = Self.app(settings, watch, size: screen.size, control, self.keys)
     app.show(view)
     screen.theme = themes.current
+    showThemes()
     let warning = (new.warnings + keys.warnings).first
     app.say(warning ?? "the context \(new.context), as it is configured now", isError: warning != nil, now: now)
     reloader.adopted(outcome, new)

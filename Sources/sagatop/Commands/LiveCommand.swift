@@ -23,6 +23,8 @@ final class LiveCommand {
   /// Found again, while something is open that a change would close.
   var waiting: InferredSystem?
   let reloader: ConfigurationReloader
+  /// What the screen writes.
+  private let files: BackgroundFiles
   /// A configuration that was read, while something is open that a change would close.
   var awaiting: (ConfigurationReloader.Outcome, Settings)?
   var notifier: Notifier?
@@ -32,6 +34,10 @@ final class LiveCommand {
   /// `nil` where the configuration changes none.
   var keys: KeyMap?
   var app: App
+  /// The store's revision that the last frame showed.
+  private var seen = 0
+  /// By a key, since the last frame.
+  private var isChanged = false
 
   /// Takes the terminal over. Throws before anything was written when it cannot be. `overrides` are what the settings were made with.
   init(_ settings: Settings, overrides: Overrides) throws {
@@ -50,12 +56,18 @@ final class LiveCommand {
     control = BackgroundActions(gate) { wakeup.wake() }
     audit = AuditRefresh(gate)
     reloader = ConfigurationReloader(settings, overrides: overrides, environment: Environment.all) { wakeup.wake() }
+    files = BackgroundFiles { wakeup.wake() }
     screen = try TerminalScreen(
       theme: themes.current,
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
     let isASCII = settings.isASCII ?? !TerminalScreen.isUTF8
     glyphs = isASCII ? .ascii : .unicode
     app = Self.app(settings, watch, size: screen.size, control, keys)
+    showThemes()
+  }
+
+  func showThemes() {
+    (app.themes, app.theme) = (themes.names, screen.theme.name)
   }
 
   /// The screen's state at its beginning: with what the operator chose in former sessions, and the configuration's filters.
@@ -76,7 +88,7 @@ final class LiveCommand {
     audit.begin(now: SystemClock.now())
     reloader.start()
     startNotifying()
-    loop.isAwaited = { [unowned self] in control.hasReplies }
+    loop.news = { [unowned self] in news }
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)
     reloader.stop()
@@ -86,6 +98,7 @@ final class LiveCommand {
     control.close(patience: .seconds(2))
     gate.close()
     watch.stop()
+    files.close(patience: .seconds(2))
     return end.exitCode
   }
 
@@ -105,6 +118,9 @@ final class LiveCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.interrupted) }
     let now = SystemClock.now()
+    // A key acts on what the one before has changed; the last one's frame reads by itself.
+    if isChanged { app.refresh(from: watch.store, now: now) }
+    isChanged = true
     switch app.handle(key, now: now) {
     case .quit: loop.finish()
     case .suspend: screen.suspend()
@@ -113,25 +129,20 @@ final class LiveCommand {
     case .toggleMouse:
       screen.toggleMouse()
       app.say(screen.hasMouse ? "mouse on: select text with Shift" : "mouse off", now: now)
-    case .nextTheme:
-      screen.theme = themes.next()
-      app.say("theme \(screen.theme.name)", now: now)
+    case .theme(let name): screen.theme = themes.theme(named: name)
     case .stopHistory:
       watch.stopHistory()
       app.say("older events are not read any further", now: now)
     case .context(let text): switchContext(text, now: now)
     case .savePicture:
-      let saved = StateFolder.save(
-        app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now)), of: app.view.name, theme: screen.theme,
-        now: now)
-      app.say(saved.text, isError: saved.isError, now: now)
-    case .remember(let preferences):
-      if let error = StateFolder.keep(preferences) { app.say(error, isError: true, now: now) }
+      let frame = app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))
+      files.begin { [view = app.view.name, theme = screen.theme] in
+        StateFolder.save(frame, of: view, theme: theme, now: now)
+      }
+    case .remember(let preferences): files.begin { StateFolder.keep(preferences) }
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
-    // The next key acts on what this one has changed.
-    app.refresh(from: watch.store, now: now)
   }
 
   /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
@@ -164,6 +175,7 @@ final class LiveCommand {
     let view = app.view
     app = Self.app(settings, watch, size: screen.size, control, keys)
     app.show(view)
+    showThemes()
     app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
     if refinement == nil {
       refinement = ReInference(unknown, after: found, now: now, strangers: { [weak self] in self?.strangers }) {
@@ -184,15 +196,28 @@ final class LiveCommand {
     follow(found)
   }
 
+  /// What polls of groups, locks and services bring is shown within the second.
+  private var news: EventLoop.News {
+    if control.hasReplies || files.hasResults { return .awaited }
+    return watch.store.revision != seen || finder != nil ? .data : .none
+  }
+
+  private func takeResults() {
+    for result in files.takeResults() { app.say(result.text, isError: result.isError, now: SystemClock.now()) }
+  }
+
   private func draw() {
     if screen.resize() { app.resize(to: screen.size) }
     if let found = finder?.found { follow(found) }
     refine()
     takeConfiguration()
     takeNotifications()
+    takeResults()
     let now = SystemClock.now()
+    seen = watch.store.revision
     if app.showsAudit { audit.begin(now: now) }
     app.refresh(from: watch.store, now: now)
+    isChanged = false
     loop.drew(changedCells: screen.show(app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     app.didDraw()
   }

@@ -1,6 +1,8 @@
+import Clients
 import Core
 import Glibc
 import Reports
+import Synchronization
 import TUI
 
 /// What the live screen keeps between two runs, and the pictures that it writes: `$XDG_STATE_HOME/sagatop`.
@@ -24,9 +26,9 @@ enum StateFolder {
   }
 
   /// Why it cannot be kept; `nil` where it is.
-  static func keep(_ preferences: ViewPreferences) -> String? {
+  static func keep(_ preferences: ViewPreferences) -> Saved? {
     if case .failure(let error) = folder("").flatMap({ AtomicFile.write(preferences.text, to: "\($0)/views.json") }) {
-      return "not kept: \(error.message)"
+      return Saved(text: "not kept: \(error.message)", isError: true)
     }
     return nil
   }
@@ -68,5 +70,75 @@ enum StateFolder {
     var bytes = [UInt8](repeating: 0, count: longest)
     let count = fread(&bytes, 1, bytes.count, file)
     return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}
+
+/// Writes what the screen keeps on a thread of its own, one thing after the other: a disk may be slow, and the screen never waits for it.
+final class BackgroundFiles: Sendable {
+  /// Gives what there is to say of it.
+  typealias Job = @Sendable () -> StateFolder.Saved?
+
+  private struct State {
+    var jobs: [Job] = []
+    var results: [StateFolder.Saved] = []
+    var isWorking = false
+  }
+
+  private static let mostWaiting = 20
+
+  private let wake: @Sendable () -> Void
+  private let state = Mutex(State())
+  private let thread = WorkerThread()
+
+  /// `wake` is called on the thread, after what has something to say.
+  init(wake: @escaping @Sendable () -> Void) {
+    self.wake = wake
+  }
+
+  /// Main thread only.
+  func begin(_ job: @escaping Job) {
+    let mustStart = state.withLock { state in
+      guard state.jobs.count < Self.mostWaiting else {
+        state.results.append(StateFolder.Saved(text: "not written: the disk is too slow", isError: true))
+        return false
+      }
+      state.jobs.append(job)
+      defer { state.isWorking = true }
+      return !state.isWorking
+    }
+    guard mustStart else { return }
+    // The worker before has nothing left to do: it ends at once.
+    thread.join(patience: .milliseconds(100))
+    if !thread.start({ [self] in work() }) { work() }
+  }
+
+  var hasResults: Bool { state.withLock { !$0.results.isEmpty } }
+
+  func takeResults() -> [StateFolder.Saved] {
+    state.withLock { state in
+      defer { state.results = [] }
+      return state.results
+    }
+  }
+
+  /// Waits for what is being written, for at most `patience`.
+  func close(patience: Duration) { thread.join(patience: patience) }
+
+  private func work() {
+    while let job = next() {
+      guard let result = job() else { continue }
+      state.withLock { $0.results.append(result) }
+      wake()
+    }
+  }
+
+  private func next() -> Job? {
+    state.withLock { state in
+      guard !state.jobs.isEmpty else {
+        state.isWorking = false
+        return nil
+      }
+      return state.jobs.removeFirst()
+    }
   }
 }

@@ -1,10 +1,10 @@
 import Configuration
 import TUI
 
-/// The themes that there are, and the one that is shown.
-final class ThemeChoice {
+/// The themes that there are, and the one that was chosen.
+struct ThemeChoice {
   private let themes: [Theme]
-  private var place: Int
+  let current: Theme
 
   /// A shipped theme by name, or the path of a theme's file.
   init(_ name: String) throws(ConfigurationError) {
@@ -13,15 +13,12 @@ final class ThemeChoice {
     for shipped in ThemeFile.names { themes.append(try Self.theme(ThemeFile.load(shipped))) }
     if !ThemeFile.names.contains(name) { themes.append(try Self.theme(chosen)) }
     self.themes = themes
-    place = themes.firstIndex { $0.name == chosen.name } ?? 0
+    current = themes.first { $0.name == chosen.name } ?? themes[0]
   }
 
-  var current: Theme { themes[place] }
+  var names: [String] { themes.map(\.name) }
 
-  func next() -> Theme {
-    place = (place + 1) % themes.count
-    return current
-  }
+  func theme(named name: String) -> Theme { themes.first { $0.name == name } ?? current }
 
   private static func theme(_ file: ThemeFile) throws(ConfigurationError) -> Theme {
     do throws(Theme.Invalid) {

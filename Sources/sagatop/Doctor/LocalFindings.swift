@@ -31,7 +31,8 @@ enum LocalFindings {
     case .full: break
     }
     let size = facts.size.map { "\($0.columns)x\($0.rows)" } ?? "of unknown size"
-    let colors = facts.colors == 0 ? "no colours" : "\(facts.colors) colours"
+    let depth = facts.colors >= Palette.direct ? "24-bit colours" : "\(facts.colors) colours"
+    let colors = facts.colors == 0 ? "no colours" : depth
     var findings = [Finding(area, .ok, "TERM=\(facts.name), \(size), \(colors)")]
     if !facts.isUTF8 {
       findings.append(

@@ -18,8 +18,11 @@ final class ReplayCommand {
   private let wakeup: Wakeup
   private let glyphs: Glyphs
   private let themes: ThemeChoice
+  private let files: BackgroundFiles
   private let complaints: () -> [String]
   private var app: App
+  /// By a key, since the last frame.
+  private var isChanged = false
   /// Stands for so long by the world's clock.
   private var notice: (message: ReplayPlayback.Message, until: Timestamp)?
 
@@ -30,7 +33,9 @@ final class ReplayCommand {
     complaints = { replay.player.complaints }
     themes = try ThemeChoice(settings.theme)
     let keys = try KeyChoice(settings.keys, base: .replay).keys
-    wakeup = try Wakeup()
+    let wakeup = try Wakeup()
+    self.wakeup = wakeup
+    files = BackgroundFiles { wakeup.wake() }
     loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
     let start = playback.now
     if let text = invocation.recording.at {
@@ -48,12 +53,14 @@ final class ReplayCommand {
     app = App(
       header: playback.store.header(now: start), size: screen.size, control: RecordingControl(),
       keys: keys)
+    (app.themes, app.theme) = (themes.names, themes.current.name)
   }
 
   func run() -> Int32 {
     draw()
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)
+    files.close(patience: .seconds(2))
     for complaint in complaints() { Output.complain(complaint) }
     return end.exitCode
   }
@@ -74,6 +81,9 @@ final class ReplayCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.interrupted) }
     notice = nil
+    // A key acts on what the one before has changed; the last one's frame reads by itself.
+    if isChanged { app.refresh(from: playback.store, now: playback.now) }
+    isChanged = true
     switch app.handle(key, now: playback.now) {
     case .quit: loop.finish()
     case .suspend: screen.suspend()
@@ -82,21 +92,18 @@ final class ReplayCommand {
     case .toggleMouse:
       screen.toggleMouse()
       say(.init(text: screen.hasMouse ? "mouse on: select text with Shift" : "mouse off"))
-    case .nextTheme:
-      screen.theme = themes.next()
-      say(.init(text: "theme \(screen.theme.name)"))
+    case .theme(let name): screen.theme = themes.theme(named: name)
     case .context: say(.init(text: "a recording has one context", isError: true))
     case .stopHistory: say(.init(text: "a recording is read from its start", isError: true))
     case .savePicture:
-      let saved = StateFolder.save(
-        app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now)), of: app.view.name,
-        theme: screen.theme, now: playback.now)
-      say(.init(text: saved.text, isError: saved.isError))
+      let (frame, now) = (app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now)), playback.now)
+      files.begin { [view = app.view.name, theme = screen.theme] in
+        StateFolder.save(frame, of: view, theme: theme, now: now)
+      }
     case .remember: break
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break
     }
-    app.refresh(from: playback.store, now: playback.now)
   }
 
   private func run(_ command: PlaybackCommand) {
@@ -140,10 +147,12 @@ final class ReplayCommand {
     if screen.resize() { app.resize(to: screen.size) }
     work()
     app.replay = badge
+    for result in files.takeResults() { say(.init(text: result.text, isError: result.isError)) }
     if let notice, notice.until > SystemClock.now() {
       app.say(notice.message.text, isError: notice.message.isError, now: playback.now)
     }
     app.refresh(from: playback.store, now: playback.now)
+    isChanged = false
     let frame = app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now))
     loop.drew(changedCells: screen.show(frame))
     app.didDraw()

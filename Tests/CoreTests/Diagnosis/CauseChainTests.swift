@@ -57,6 +57,14 @@ struct CauseChainTests {
     #expect(roots.map(\.links) == [["lockImmortal", "a stands at t/1"]])
   }
 
+  @Test("what was over before the saga came to its step follows from nothing that keeps it there")
+  func earlier() {
+    var errors = cause(.repeatedError, 46)
+    #expect(Cause.chains(of: [cause(.serviceDown, 95), errors]).map(\.kind) == [.serviceDown])
+    errors.isEarlier = true
+    #expect(Cause.chains(of: [cause(.serviceDown, 95), errors]).map(\.kind) == [.serviceDown, .repeatedError])
+  }
+
   @Test("no cause is lost and none is told twice, whatever comes together", arguments: 0..<200)
   func whole(seed: Int) {
     var state = UInt64(seed) &* 6_364_136_223_846_793_005 &+ 1

@@ -13,7 +13,7 @@ final class Tmux {
     let line = "cd '\(Binaries.root.path)'; \(variables)\(command); echo $? > '\(exitFile.path)'; exec cat"
     try tmux([
       "-f", "/dev/null", "-u", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-s", "main",
-      "env LC_ALL=C.UTF-8 TERM=tmux-256color sh -c \(Self.quoted(line))",
+      "env LC_ALL=C.UTF-8 TERM=tmux-256color COLORTERM= sh -c \(Self.quoted(line))",
     ])
   }
 

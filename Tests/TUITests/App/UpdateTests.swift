@@ -63,11 +63,11 @@ struct UpdateTests {
   @Test(
     "what the program must do is handed out as an effect",
     arguments: [
-      ([.control("z")], .suspend), ([.control("l")], .redraw), ([.character("T")], .nextTheme),
+      ([.control("z")], .suspend), ([.control("l")], .redraw),
       ([.character("m")], .toggleMouse), ([.character("y")], .copy("1004")),
       ([.enter, .character("y")], .copy("1004")),
       ([.character("3"), .character("y")], .copy("c01d77f0-1b1b-4c4c-8d8d-9e9e9e9e77f0")),
-      (typed(":q") + [.enter], .quit), (typed(":theme") + [.enter], .nextTheme),
+      (typed(":q") + [.enter], .quit),
       ([.enter] + typed(":q") + [.enter], .quit),
     ] as [([Key], Effect)])
   func effects(keys: [Key], effect: Effect) {

@@ -30,7 +30,7 @@ struct WhyTests {
   @Test("the overview tells the cause of the saga under the cursor as a chain, with the age of its oldest evidence")
   func overview() {
     let overview = text([.down])
-    #expect(overview.contains("1 payment-service is down → nobody reads as payment-service: 10.0.0.7:8085"))
+    #expect(overview.contains("1 payment-service is down → group payment-service has no members: 10.0.0.7"))
     #expect(overview.contains("1.0s old"))
   }
 

@@ -20,7 +20,7 @@ struct ThemeTests {
     "what a theme's file says wrong is named, with the nearest right word",
     arguments: [
       ("stuk", "fg", "1", "unknown role `stuk`"), ("stuck", "fgg", "1", "`stuck`: unknown attribute `fgg`"),
-      ("stuck", "fg", "gren", "`stuck`: `gren` is no colour: use a name, 0 to 255, or default"),
+      ("stuck", "fg", "gren", "`stuck`: `gren` is no colour: use a name, 0 to 255, '#rrggbb', or default"),
       ("stuck", "bg", "256", "`stuck`: `256` is no colour"), ("stuck", "bg", "-1", "`stuck`: `-1` is no colour"),
       ("stuck", "bold", "yes", "`stuck`: expected true or false, found `yes`"),
     ])
@@ -81,11 +81,30 @@ struct ThemeTests {
   @Test("no palette gets a colour that it does not have", arguments: [0, 1, 7, 8, 15, 16, 88, 255, 256])
   func reduced(colors: Int) {
     for color in UInt8.min...UInt8.max {
-      let style = ThemeStyle(foreground: color, background: color).reduced(to: colors)
+      let style = ThemeStyle(foreground: .index(color), background: .index(color)).reduced(to: colors)
       let limit = colors >= 256 ? 256 : colors >= 16 ? 16 : colors >= 8 ? 8 : 0
-      #expect(style.foreground.map { Int($0) < limit } ?? true)
-      #expect(style.background.map { Int($0) < limit } ?? (limit == 0))
+      #expect(style.foreground.map { Self.place($0) < limit } ?? true)
+      #expect(style.background.map { Self.place($0) < limit } ?? (limit == 0))
     }
+  }
+
+  private static func place(_ color: ThemeColor) -> Int {
+    if case .index(let index) = color { Int(index) } else { .max }
+  }
+
+  @Test(
+    "24 bits stay as they are where the terminal takes them, else the nearest of the palette stands for them",
+    arguments: [
+      ("#bf616a", Palette.direct, "#bf616a"), ("#bf616a", 256, "#af5f5f"), ("#000000", 256, "#000000"),
+      ("#FFFFFF", 256, "#ffffff"), ("#808080", 256, "#808080"), ("#dc322f", 16, "#cd0000"), ("#2aa198", 8, "#00cdcd"),
+    ])
+  func direct(text: String, colors: Int, hex: String) throws {
+    #expect(try #require(ThemeColor(text)).reduced(to: colors)?.hex == hex)
+  }
+
+  @Test("what is no colour of 24 bits is none", arguments: ["#", "#12345", "#1234567", "#12345g", "123456"])
+  func noColor(text: String) {
+    #expect(ThemeColor(text) == nil)
   }
 
   @Test("without colours the cursor's row and badges are reversed, grey is dim, and nothing else changes")

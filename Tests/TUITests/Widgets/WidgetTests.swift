@@ -42,6 +42,25 @@ struct WidgetTests {
     }
   }
 
+  @Test("a column stays as wide as it was, and on the screen, for a minute after the row that needed it has gone")
+  func steadyColumns() throws {
+    let column = ListColumn<String, SagaOrder>("STEP", .exactly(20), priority: 4) { row, _ in StyledLine(row) }
+    func content(_ rows: [String], _ seconds: Int) throws -> ColumnContent {
+      var header = Fixture().head
+      header.now = start + .seconds(seconds)
+      let context = DrawContext(status: SystemStatus(header: header), columns: 80, glyphs: .unicode)
+      return try #require(ColumnContent(column, rows[...], context))
+    }
+    var seen = try content(["inventory"], 0)
+    for (rows, seconds, width, hasContent) in [
+      (["payment"], 10, 9, true), ([], 59, 9, true), (["delivery"], 60, 8, true), (["a longer step"], 61, 13, true),
+      (["-"], 90, 13, true), (["-"], 121, 1, false),
+    ] {
+      seen = seen.followed(by: try content(rows, seconds), now: start + .seconds(seconds))
+      #expect(seen.width == width && seen.hasContent == hasContent, "after \(seconds) s")
+    }
+  }
+
   private let start = Timestamp(milliseconds: 1_769_508_202_000)
 
   @Test(

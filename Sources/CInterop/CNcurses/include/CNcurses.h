@@ -1,6 +1,6 @@
 #pragma once
-// ncursesw behind plain functions. Its attributes and colour pairs are macros, its print family is variadic and its screen is a set of
-// mutable globals; none of that passes this header. One thread only, except where said.
+// ncursesw behind plain functions: it knows the terminal, sets its modes and reads its keys. Frames are written beside it, in one write each.
+// Its globals and macros do not pass this header. One thread only, except where said.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +15,10 @@ enum {
 
 /// Looks whether a terminal of a name (of TERM's, for NULL) can show a full screen. Writes nothing.
 int sg_screen_check(const char *terminal, int output);
-/// How many colours a terminal of a name (of TERM's, for NULL) has; 0 for none, -1 for an unknown terminal. Writes nothing.
+enum { SG_DIRECT_COLORS = 1 << 24 };
+
+/// How many colours a terminal of a name (of TERM's, for NULL) has; 0 for none, `SG_DIRECT_COLORS` for 24 bits, -1 for an unknown
+/// terminal. Writes nothing.
 int sg_screen_palette(const char *terminal, int output);
 /// The library's name and version.
 const char *sg_screen_library(void);
@@ -28,24 +31,16 @@ void sg_screen_close(void);
 void sg_screen_suspend(void);
 void sg_screen_resume(void);
 
-/// The size of the palette, at most 256; 0 for a terminal without colours.
+/// As `sg_screen_palette` gives them, of the open screen.
 int sg_screen_colors(void);
+/// Clears the screen.
 void sg_screen_resize(int width, int height);
-/// Forgets what the terminal shows, so that the next update draws everything.
-void sg_screen_redraw(void);
 
-/// Bits of an attribute.
-enum {
-  SG_BOLD = 1,
-  SG_DIM = 2,
-  SG_UNDERLINE = 4,
-  SG_REVERSE = 8,
-};
-
-/// Puts one character, of `count` code points, at a place. Colours are palette indexes, or -1 for the terminal's own.
-void sg_screen_put(int y, int x, const uint32_t *scalars, int count, int attributes, int foreground, int background);
-/// Sends what has changed to the terminal, all at once.
-void sg_screen_update(void);
+/// What the open screen's description says: whether it has a flag, a number (-1 for none), and the bytes of a capability with two numbers put in,
+/// at most `size` and without paddings: their count, or -1 for none.
+int sg_screen_flag(const char *capability);
+int sg_screen_number(const char *capability);
+int sg_screen_sequence(const char *capability, int first, int second, char *buffer, int size);
 
 /// Keys as ncurses knows them; everything else that `sg_screen_key` gives is a Unicode scalar.
 enum {

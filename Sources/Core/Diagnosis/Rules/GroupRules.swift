@@ -8,11 +8,10 @@ enum GroupEmptyRule {
       .groupEmpty, "group \(group.row.name) has no members",
       [
         situation.evidence(
-          "\(LagPhrase.waiting(group.row.lag, group.row.lagTime)), and nobody reads", source: "lag",
+          "\(LagPhrase.waiting(group.row.lag, group.row.lagTime)), and no member reads them", source: "lag",
           readAt: group.readAt)
       ],
-      strength: 90, suggestion: "start what reads as \(group.row.name)", subject: .group(group.row.name),
-      effect: "nobody reads as \(group.row.name)")
+      strength: 90, suggestion: "start what reads as \(group.row.name)", subject: .group(group.row.name))
     if situation.isInputRead == true { cause.weaken(by: 55, Evidence.read(group)) }
     return [cause]
   }

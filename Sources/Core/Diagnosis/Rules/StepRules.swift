@@ -73,9 +73,11 @@ enum RepeatedErrorRule {
         strength: 38, suggestion: "look at all of them together: the cause is not this saga's own")
     }
     guard situation.isActive, age < lately else { return nil }
-    return Cause(
+    var cause = Cause(
       .repeatedError, "\(situation.stepName) fails for others: \(failure.pattern)", [Evidence(text, source: "events")],
       strength: 46, suggestion: "look at what fails there")
+    cause.isEarlier = age > situation.waited
+    return cause
   }
 }
 

@@ -37,18 +37,7 @@ struct ActionDialogBox {
   private var role: StyleRole { dialog.plan?.isProtected == true ? .critical : .accent }
 
   private func drawBorder(into frame: inout Frame, _ box: Rect, _ title: String) {
-    frame.fill(box)
-    let right = box.x + box.width - 1, bottom = box.y + box.height - 1
-    for y in [box.y, bottom] { frame.horizontalLine(x: box.x, y: y, width: box.width, glyphs.horizontal, role: role) }
-    for x in [box.x, right] {
-      frame.fill(Rect(x: x, y: box.y, width: 1, height: box.height), with: glyphs.vertical, role: role)
-    }
-    for (x, y, corner) in [
-      (box.x, box.y, glyphs.cornerTopLeft), (right, box.y, glyphs.cornerTopRight),
-      (box.x, bottom, glyphs.cornerBottomLeft), (right, bottom, glyphs.cornerBottomRight),
-    ] {
-      frame.put(String(corner), x: x, y: y, role: role)
-    }
+    frame.box(box, glyphs, role: role)
     var line = StyledLine(" \(title)", .heading, .strong)
     if let plan = dialog.plan {
       line.add(" in ", .dim)

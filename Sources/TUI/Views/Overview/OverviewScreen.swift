@@ -14,6 +14,8 @@ package struct OverviewScreen: SagaListScreen {
   var explained: Int { 0 }
   private var compensations = CompensationSums()
   private var failures = FailureList()
+  private static let sumsInterval = Duration.milliseconds(900)
+  private var readAt: Timestamp?
   private var health = FlowHealth()
   private var causes: [CauseGroup] = []
   private var deadLetters: Known<Int64>?
@@ -39,6 +41,9 @@ package struct OverviewScreen: SagaListScreen {
   package mutating func read(_ request: ReadRequest) {
     readSagas(request, explains: true)
     let source = request.source
+    // Sums move slowly: with frames that come quickly they are not read for each. At the same instant anything may have changed.
+    if let readAt, request.now > readAt, request.now - readAt < Self.sumsInterval { return }
+    readAt = request.now
     health = FlowHealth(source, limit: Self.mostRead, now: request.now)
     causes = source.causes(now: request.now)
     compensations = source.compensations(CompensationQuery(limit: 0), now: request.now).sums

@@ -59,7 +59,7 @@ struct OverviewSummary {
     let role: StyleRole = health.state == .critical ? .error : Self.role(health.state)
     var line = StyledLine(" \(health.sentence)", role, .strong)
     if others > 0 { line.add("; \(health.findings[1].sentence)", .text) }
-    if others > 1 { line.add("; \(others - 1) more", .dim) }
+    if others > 1 { line.add("; \(others - 1) more \(others == 2 ? "finding" : "findings")", .dim) }
     return line
   }
 

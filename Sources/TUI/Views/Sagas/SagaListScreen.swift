@@ -57,7 +57,9 @@ extension SagaListScreen {
   mutating func readSagas(_ request: ReadRequest, explains: Bool = false) {
     sagas.read = request.source.sagas(list.query(request), now: request.now)
     if !explains || !hasExplained(within: .seconds(3), request.now) {
-      (sagas.diagnoses, sagas.explainedAt) = ([:], explains ? request.now : nil)
+      let isLater = sagas.explainedAt.map { request.now > $0 } ?? false
+      sagas.diagnoses = explains && isLater ? sagas.diagnoses.filter { isSettled($0.value, request.now) } : [:]
+      sagas.explainedAt = explains ? request.now : nil
     }
     if explains { explainRows(request) }
     list.take(sagas.read, height: request.height)
@@ -66,6 +68,11 @@ extension SagaListScreen {
   /// To diagnose all rows takes longer than to draw them. At the same instant anything may have changed.
   private func hasExplained(within span: Duration, _ now: Timestamp) -> Bool {
     sagas.explainedAt.map { now > $0 && now - $0 < span } ?? false
+  }
+
+  /// Of a saga that is over little can change.
+  private func isSettled(_ diagnosis: Diagnosis, _ now: Timestamp) -> Bool {
+    !diagnosis.saga.status.isActive && now - diagnosis.at < .seconds(30) && now >= diagnosis.at
   }
 
   private mutating func explainRows(_ request: ReadRequest) {
