@@ -42,7 +42,7 @@ struct AggregationTests {
     try shop.producer.write(Array(records[records.count / 3..<records.count * 2 / 3]))
     instances.append(try instance())
     try shop.producer.write(Array(records[(records.count * 2 / 3)...]))
-    let whole = try SnapshotDocument(shop.snapshot([]).output)
+    let whole = try SnapshotDocument(shop.snapshot(["--timeout", "120s"]).output)
     #expect(whole.isComplete && whole.items.count == Self.sagas)
     let expected = try OrderTopics.sagas(whole)
     var last: SnapshotDocument?

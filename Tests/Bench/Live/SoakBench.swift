@@ -21,6 +21,8 @@ struct SoakBench {
   private static let latestAnswer = 250.0
   private static let growth = 1.05
   private static let noise = 1024
+  /// Threads and descriptors that may come and go: those of a call to a broker, and of a file that is being read.
+  private static let spare = 4
   private static let keys = ["j", "k", "1", "2", "3", "4", "7", "8", "g", "G"]
 
   func run(_ budgets: Budgets) throws {
@@ -88,11 +90,11 @@ struct SoakBench {
       "memory in the last third of the soak", Double(most(after, \.kilobytes)), .atMost(limit), unit: " KiB",
       ratio: "the second third, 5 % and 1 MiB", by: "soak")
     budgets.add(
-      "threads", Double(most(after, \.threads)), .atMost(Double(most(before, \.threads))), ratio: "the second third",
-      by: "soak")
+      "threads", Double(most(after, \.threads)), .atMost(Double(most(before, \.threads) + Self.spare)),
+      ratio: "the second third and \(Self.spare)", by: "soak")
     budgets.add(
-      "descriptors", Double(most(after, \.descriptors)), .atMost(Double(most(before, \.descriptors))),
-      ratio: "the second third", by: "soak")
+      "descriptors", Double(most(after, \.descriptors)), .atMost(Double(most(before, \.descriptors) + Self.spare)),
+      ratio: "the second third and \(Self.spare)", by: "soak")
     let late = samples.count { $0.gap > Self.latestFrame }
     budgets.add(
       "longest time between two frames", samples.map(\.gap).max() ?? .infinity, .atMost(Self.latestFrame), unit: " ms",
