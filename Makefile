@@ -10,7 +10,7 @@ DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: demo pictures test check fmt build install uninstall tarball deb clean help bench fuzz asan tsan soak
+.PHONY: demo pictures test check fmt build install uninstall tarball deb clean help bench fuzz asan tsan soak soak-load
 
 help:
 	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
@@ -20,6 +20,7 @@ help:
 	@echo 'make asan     the tests that need no server, with the address sanitizer'
 	@echo 'make tsan     the same and those of collectors and actions, with the thread sanitizer'
 	@echo 'make soak     the live screen for MINUTES=5 with random faults and keys'
+	@echo 'make soak-load  the release build at 5,000 events a second for MINUTES=2, with a verdict'
 	@echo 'make bench    measure how fast it is, beside simdjson, kcat and kafkatop'
 	@echo 'make pictures draw the pictures of the documentation anew, from the demo'
 	@echo 'make build    build the release binaries'
@@ -99,6 +100,11 @@ soak:
 	@scripts/fetch-noida
 	@$(SWIFT) build --build-tests $(COLOR)
 	@SAGATOP_SOAK=$(MINUTES) $(SWIFT) test --skip-build --filter SoakTests
+
+soak-load: MINUTES = 2
+soak-load: export SOAK_MINUTES = $(MINUTES)
+soak-load:
+	@$(MAKE) --no-print-directory bench BENCH=soak
 
 fmt:
 	@$(SWIFT) format --in-place --parallel -r Sources Tests Package.swift

@@ -127,7 +127,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "sagatop-bench",
-      dependencies: ["Clients", "Collectors", "Core", "Text", "CKafka", "CSimdjsonPass", "CSystem", "TestSupport"],
+      dependencies: [
+        "Clients", "Collectors", "Core", "TUI", "Text", "CKafka", "CSimdjsonPass", "CSystem", "TestSupport",
+      ],
       path: "Tests/Bench",
       exclude: ["CSimdjsonPass"], swiftSettings: strict),
     .target(

@@ -1,30 +1,39 @@
 import Glibc
 
-/// A benchmark by its name on the command line. What prints a budget of the design says which in its last line.
+/// A benchmark by its name on the command line. What it measures against a budget of the design goes into the table of the run.
 struct Benchmark {
   var name: String
-  var run: () async throws -> Void
+  var run: (Budgets) async throws -> Void
 }
 
 /// A new one is one line here.
 let benchmarks = [
-  Benchmark(name: "decode") { DecodingBench().run() },
-  Benchmark(name: "counts") { try CountsBench().run() },
-  Benchmark(name: "threads") { ThreadsBench().run() },
-  Benchmark(name: "sagas") { SagasBench(sagas: 100_000).run() },
-  Benchmark(name: "growth") { try GrowthBench().run() },
-  Benchmark(name: "schemas") { try SchemasBench().run() },
-  Benchmark(name: "catch-up") { try CatchUpBench().run() },
-  Benchmark(name: "lag") { try LagBenchmark().run() },
-  Benchmark(name: "services") { try ServicesBenchmark().run() },
-  Benchmark(name: "polling") { try await PollingBenchmark().run() },
-  Benchmark(name: "topics") { try TopicsBenchmark().run() },
+  Benchmark(name: "decode") { DecodingBench().run($0) },
+  Benchmark(name: "counts") { try CountsBench().run($0) },
+  Benchmark(name: "threads") { ThreadsBench().run($0) },
+  Benchmark(name: "sagas") { SagasBench(sagas: 100_000, name: "sagas").run($0) },
+  Benchmark(name: "render") { RenderBench().run($0) },
+  Benchmark(name: "growth") { try GrowthBench().run($0) },
+  Benchmark(name: "schemas") { try SchemasBench().run($0) },
+  Benchmark(name: "catch-up") { try CatchUpBench().run($0) },
+  Benchmark(name: "start") { try StartBench().run($0) },
+  Benchmark(name: "idle") { try IdleBench().run($0) },
+  Benchmark(name: "keys") { try KeysBench().run($0) },
+  Benchmark(name: "lag") { try LagBenchmark().run($0) },
+  Benchmark(name: "services") { try ServicesBenchmark().run($0) },
+  Benchmark(name: "polling") { try await PollingBenchmark().run($0) },
+  Benchmark(name: "topics") { try TopicsBenchmark().run($0) },
 ]
-/// Takes a gigabyte and some minutes: only by its name.
-let large = [Benchmark(name: "million") { SagasBench(sagas: 1_000_000).run() }]
+/// They take a gigabyte, or as long as they are told to: only by their names.
+let large = [
+  Benchmark(name: "million") { SagasBench(sagas: 1_000_000, name: "million").run($0) },
+  Benchmark(name: "soak") { try SoakBench().run($0) },
+]
 
 let wanted =
   CommandLine.arguments.dropFirst().isEmpty ? benchmarks.map(\.name) : Array(CommandLine.arguments.dropFirst())
+let budgets = Budgets()
+var hasFailed = false
 for name in wanted {
   guard let benchmark = (benchmarks + large).first(where: { $0.name == name }) else {
     let names = (benchmarks + large).map(\.name).joined(separator: ", ")
@@ -32,9 +41,14 @@ for name in wanted {
     exit(64)
   }
   do {
-    try await benchmark.run()
+    try await benchmark.run(budgets)
   } catch {
     print("sagatop-bench \(name): \(error)")
-    exit(1)
+    budgets.missing(name, "\(error)")
+    hasFailed = true
   }
+  // What is printed is seen at once, also in a file.
+  fflush(nil)
 }
+budgets.show()
+exit(hasFailed ? 1 : 0)

@@ -29,20 +29,20 @@ struct AggregationTests {
     // The first leads the group. The broker of this test never gives up a leader that was killed, as Kafka does.
     var instances = [try instance()]
     try shop.producer.write(Array(records.prefix(records.count / 3)))
-    try eventually(within: 60, "state is published") {
+    try eventually(within: 120, "state is published") {
       try SnapshotDocument(shop.snapshot(["--from-state", "__state", "--timeout", "2s"]).output).items.count > Self
         .sagas / 20
         ? true : nil
     }
     instances += [try instance(), try instance()]
-    try eventually(within: 60, "all three read") { () -> Bool? in
+    try eventually(within: 120, "all three read") { () -> Bool? in
       try instances.allSatisfy { try $0.hasSaid("reads ") } ? true : nil
     }
     instances[2].send(SIGKILL)
     try shop.producer.write(Array(records[records.count / 3..<records.count * 2 / 3]))
     instances.append(try instance())
     try shop.producer.write(Array(records[(records.count * 2 / 3)...]))
-    let whole = try SnapshotDocument(shop.snapshot([]).output)
+    let whole = try SnapshotDocument(shop.snapshot(["--timeout", "120s"]).output)
     #expect(whole.isComplete && whole.items.count == Self.sagas)
     let expected = try OrderTopics.sagas(whole)
     var last: SnapshotDocument?

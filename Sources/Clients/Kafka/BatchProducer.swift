@@ -5,8 +5,13 @@ import Glibc
 /// Publishes many messages to one topic and waits until all are acknowledged. Belongs to one thread.
 package final class BatchProducer {
   private static let pollTime: Int32 = 100
+  /// The messages of a batch come at once; each alone would be a batch of the broker's, which readers pay for.
+  private static let linger = Duration.milliseconds(20)
   /// librdkafka reports a little after a message's time is over.
   private static let grace = Duration.seconds(2)
+  /// Segments of a log within its retention.
+  private static let segments = 8
+  private static let shortestSegment = Duration.seconds(60)
 
   private let handle: OpaquePointer
   private let queue: OpaquePointer
@@ -20,7 +25,7 @@ package final class BatchProducer {
 
   /// `timeout`: how long the brokers may take to acknowledge a message.
   package init(_ access: KafkaAccess, topic name: String, timeout: Duration) throws(KafkaError) {
-    let configuration = try KafkaConfiguration.make(access, .producer)
+    let configuration = try KafkaConfiguration.make(access, .producer(linger: Self.linger))
     rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR)
     handle = try KafkaConfiguration.client(RD_KAFKA_PRODUCER, configuration, access)
     queue = rd_kafka_queue_get_main(handle)
@@ -113,6 +118,9 @@ package final class BatchProducer {
     defer { rd_kafka_NewTopic_destroy(new) }
     rd_kafka_NewTopic_set_config(new, "cleanup.policy", "compact,delete")
     rd_kafka_NewTopic_set_config(new, "retention.ms", String(Int(retention.milliseconds)))
+    // Brokers compact and delete whole segments only, and not the one that is written to.
+    let segment = max(Self.shortestSegment, retention / Self.segments)
+    rd_kafka_NewTopic_set_config(new, "segment.ms", String(Int(segment.milliseconds)))
     guard let answers = rd_kafka_queue_new(handle) else { return "topic \(name): no memory" }
     defer { rd_kafka_queue_destroy(answers) }
     rd_kafka_CreateTopics(handle, &new, 1, nil, answers)

@@ -43,8 +43,8 @@ enum KafkaConfiguration {
     case fetch(Isolation)
     /// Joins a group, and commits what it is told to.
     case member(group: String)
-    /// Publishes with acknowledgement of all replicas, once.
-    case producer
+    /// Publishes with acknowledgement of all replicas, once: a message at a time, or many together.
+    case producer(linger: Duration)
   }
 
   private static func fixed(_ isolation: Isolation?) -> [Property] {
@@ -112,7 +112,7 @@ enum KafkaConfiguration {
     switch role {
     case .reader, .admin, .lookup, .fetch, .member: consumer
     // A key goes to the partition that the Java clients and those like them choose.
-    case .producer: [("linger.ms", "0"), ("partitioner", "murmur2_random")]
+    case .producer(let linger): [("linger.ms", "\(Int(linger.milliseconds))"), ("partitioner", "murmur2_random")]
     }
   }
 

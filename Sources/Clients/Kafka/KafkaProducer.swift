@@ -41,7 +41,7 @@ package final class KafkaProducer {
 
   /// What makes a message certain (idempotence, `acks`) is not the operator's to change.
   package init(_ access: KafkaAccess) throws(KafkaError) {
-    let configuration = try KafkaConfiguration.make(access, .producer)
+    let configuration = try KafkaConfiguration.make(access, .producer(linger: .zero))
     rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR)
     handle = try KafkaConfiguration.client(RD_KAFKA_PRODUCER, configuration, access)
     queue = rd_kafka_queue_get_main(handle)

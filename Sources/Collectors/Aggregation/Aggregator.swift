@@ -31,6 +31,11 @@ package final class Aggregator {
   private static let requestTimeout = Duration.seconds(5)
   private static let waitForMessages = Duration.milliseconds(100)
   private static let lookInterval = Duration.seconds(10)
+  /// While far more is to be read than an interval reads, publications are so many intervals apart: a saga is written once for all of its
+  /// events that are read meanwhile.
+  private static let intervalsBehind = 4
+  /// How often it is looked for records whose time is over, as a part of their retention.
+  private static let expiryChecks = 20
   /// Unpublished state of more bytes ends the instance: another takes over.
   private static let mostUnpublished = 512 << 20
   /// What changed is published before its time where it has so many bytes.
@@ -50,6 +55,10 @@ package final class Aggregator {
   private var subscribed: [String] = []
   private var lookAt = Timestamp.distantPast
   private var flushAt: Timestamp
+  private var publishedAt: Timestamp
+  private var expireAt: Timestamp
+  /// Messages that had been read when it was last time to publish.
+  private var readBefore = 0
   private var failingSince: Timestamp?
   private var messages: [String] = []
   private var figures = (events: 0, records: 0, bytes: 0)
@@ -80,7 +89,9 @@ package final class Aggregator {
     else { throw KafkaError(description: "no memory to pack state with") }
     self.parts = parts
     self.packer = packer
-    flushAt = now() + plan.interval
+    publishedAt = now()
+    flushAt = publishedAt + plan.interval
+    expireAt = publishedAt + plan.retention
   }
 
   /// Makes sure of the topic. An error says what to do.
@@ -122,7 +133,7 @@ package final class Aggregator {
       receive()
     }
     take()
-    if now() >= flushAt || parts.unpublished > Self.flushBytes { flush() }
+    if parts.unpublished > Self.flushBytes || now() >= flushAt && !isPostponed() { flush() }
     guard parts.unpublished > Self.mostUnpublished, let failingSince else { return nil }
     return "nothing could be published since \(failingSince.iso8601), and no more can be kept"
   }
@@ -207,9 +218,10 @@ package final class Aggregator {
 
   /// Puts the events that were decoded into their sagas' records.
   private func take() {
+    let instant = now()
     let hasNew = intake.flush { batch in
       for event in batch.events where event.link != nil {
-        parts.add(event, readAt: batch.readAt)
+        parts.add(event, readAt: batch.readAt, at: instant)
         figures.events += 1
       }
       batch.removeAll()
@@ -217,10 +229,26 @@ package final class Aggregator {
     if hasNew { messages += registryErrors.take() }
   }
 
+  /// It is time to publish, but what is read meanwhile would be of the same sagas, and nobody learns of the present by it.
+  private func isPostponed() -> Bool {
+    let read = intake.messages - readBefore
+    readBefore = intake.messages
+    guard now() < publishedAt + plan.interval * Self.intervalsBehind else { return false }
+    let ends = questions.offsets(of: positions.all.map(\.id), at: -1)
+    let left = positions.all.reduce(0) { $0 + max(0, Int(clamping: (ends[$1.id] ?? 0) - max(0, $1.next))) }
+    guard left > read else { return false }
+    flushAt = now() + plan.interval
+    return true
+  }
+
   /// Publishes what changed, tells how far it goes, and then commits.
   private func flush() {
     let started = now()
-    defer { flushAt = now() + plan.interval }
+    defer { (publishedAt, flushAt) = (started, now() + plan.interval) }
+    if started >= expireAt {
+      parts.expire(at: started, retention: plan.retention)
+      expireAt = started + max(plan.interval, plan.retention / Self.expiryChecks)
+    }
     positions.begin(at: member.committed(positions.unknown, timeout: Self.requestTimeout))
     let ends = questions.offsets(of: positions.all.map(\.id), at: -1)
     let records = parts.changes()
@@ -228,7 +256,7 @@ package final class Aggregator {
     parts.published()
     failingSince = nil
     figures.records += records.count
-    figures.bytes += records.reduce(0) { $0 + $1.key.count + $1.value.count }
+    figures.bytes += records.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
     // What waits for a schema is in no record yet.
     guard !intake.isHolding else { return }
     do throws(KafkaError) {

@@ -6,8 +6,11 @@ import Core
 /// replaces one only by one that holds more: whatever a compaction drops is held by what it keeps. Readers take the union of all.
 struct SagaParts: ~Copyable {
   struct Limits {
-    /// Bytes of a record before it is packed; a saga that has more goes on in another.
-    var record = 128 << 10
+    /// Bytes of a record before it is packed. A saga that has more goes on in another, else each event of a long saga would have all
+    /// earlier ones written again.
+    var record = 16 << 10
+    /// Bytes of one event; texts of one that is longer are left out.
+    var event = 128 << 10
     /// Bytes of all lines that are kept, so that a saga's next events join its record.
     var kept = 128 << 20
   }
@@ -21,10 +24,16 @@ struct SagaParts: ~Copyable {
     var serial: UInt64
     var lines: [UInt8] = []
     var isDirty = false
+    /// It holds the end of its saga.
+    var isOver = false
+    /// Its last event, by the writer's clock.
+    var changedAt = Timestamp.distantPast
   }
 
   private let writer: String
   private let types: [String]
+  /// Per type: the rules by which an event ends a saga.
+  private let endings: [Set<UInt16>]
   private let encoding: RecordedEvent
   private var packer: StatePacker
   private let limits: Limits
@@ -33,8 +42,8 @@ struct SagaParts: ~Copyable {
   private var former: [Name: Part] = [:]
   /// In the order in which they changed.
   private var dirty: [Name] = []
-  /// Full ones that are not published yet.
-  private var full: [StateRecord] = []
+  /// Full ones and tombstones that are not published yet.
+  private var waiting: [StateRecord] = []
   private var serial: UInt64 = 0
   private var bytes = 0
   /// Events whose texts were left out because their line was longer than a record may be.
@@ -47,19 +56,22 @@ struct SagaParts: ~Copyable {
     self.packer = packer
     self.limits = limits
     types = system.sagas.map(\.type)
+    endings = system.sagas.map { saga in
+      Set(saga.events.indices.filter { saga.events[$0].ends != nil }.map { UInt16(clamping: $0) })
+    }
     encoding = RecordedEvent(system, symbols: symbols)
   }
 
   /// Bytes of lines that no published record holds.
   private(set) var unpublished = 0
 
-  /// Takes an event that is of a saga; others are passed over.
-  mutating func add(_ event: Event, readAt: Timestamp?) {
-    guard let link = event.link else { return }
+  /// Takes an event that is of a saga, at that instant; others are passed over.
+  mutating func add(_ event: Event, readAt: Timestamp?, at now: Timestamp = .distantPast) {
+    guard let link = event.link, types.indices.contains(Int(link.definition)) else { return }
     let name = Name(definition: link.definition, key: link.key)
     var line: [UInt8] = []
     encoding.append(event, readAt: readAt, to: &line)
-    if line.count > limits.record {
+    if line.count > limits.event {
       cut += 1
       line.removeAll()
       encoding.append(event, readAt: readAt, hasTexts: false, to: &line)
@@ -68,7 +80,7 @@ struct SagaParts: ~Copyable {
     if !part.lines.isEmpty, part.lines.count + line.count > limits.record {
       if part.isDirty {
         let record = record(name, part)
-        full.append(record)
+        waiting.append(record)
       }
       bytes -= part.lines.count
       let wasDirty = part.isDirty
@@ -80,6 +92,8 @@ struct SagaParts: ~Copyable {
     unpublished += line.count
     if !part.isDirty { dirty.append(name) }
     part.isDirty = true
+    part.changedAt = now
+    if let rule = link.rule, endings[Int(link.definition)].contains(rule) { part.isOver = true }
     parts[name] = part
   }
 
@@ -95,14 +109,32 @@ struct SagaParts: ~Copyable {
   }
 
   private mutating func record(_ name: Name, _ part: Part) -> StateRecord {
-    let type = types.indices.contains(Int(name.definition)) ? types[Int(name.definition)] : "-"
-    let key = "saga/\(type)/\(name.key.value.prefix(200))/\(writer).\(part.serial)"
-    return StateRecord(key: Array(key.utf8), value: packer.packed(part.lines))
+    StateRecord(key: key(name, part), value: packer.packed(part.lines))
+  }
+
+  private func key(_ name: Name, _ part: Part) -> [UInt8] {
+    Array("saga/\(types[Int(name.definition)])/\(name.key.value.prefix(200))/\(writer).\(part.serial)".utf8)
+  }
+
+  /// Takes back what had no event for `retention`, by tombstones among the next `changes`. A record that holds an end stays for twice as
+  /// long: without it, others of the saga that came later would tell of one that is not over.
+  mutating func expire(at now: Timestamp, retention: Duration) {
+    for (name, part) in parts where isExpired(part, at: now, retention) { parts[name] = nil; takeBack(name, part) }
+    for (name, part) in former where isExpired(part, at: now, retention) { former[name] = nil; takeBack(name, part) }
+  }
+
+  private func isExpired(_ part: Part, at now: Timestamp, _ retention: Duration) -> Bool {
+    !part.isDirty && now - part.changedAt > (part.isOver ? retention * 2 : retention)
+  }
+
+  private mutating func takeBack(_ name: Name, _ part: Part) {
+    bytes -= part.lines.count
+    waiting.append(StateRecord(key: key(name, part), value: nil))
   }
 
   /// What has changed since the last `published`, a record for each saga; the same again until then.
   mutating func changes() -> [StateRecord] {
-    var records = full
+    var records = waiting
     for name in dirty {
       guard let part = parts[name] else { continue }
       let record = record(name, part)
@@ -116,7 +148,7 @@ struct SagaParts: ~Copyable {
   mutating func published() {
     for name in dirty { parts[name]?.isDirty = false }
     dirty.removeAll(keepingCapacity: true)
-    full.removeAll()
+    waiting.removeAll()
     unpublished = 0
     guard bytes > limits.kept / 2 else { return }
     former = parts
@@ -130,7 +162,8 @@ struct SagaParts: ~Copyable {
 /// A record of the topic that holds the state of sagas.
 struct StateRecord: Equatable {
   var key: [UInt8]
-  var value: [UInt8]
+  /// `nil` takes the record of that key back.
+  var value: [UInt8]?
 }
 
 /// Packs lines below a header. Belongs to one thread.

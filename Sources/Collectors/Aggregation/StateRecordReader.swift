@@ -1,6 +1,32 @@
 import Core
 import Text
 
+/// Records that were received and are not decoded yet. Of each key it is the last: that one holds all of the earlier. A topic that is read
+/// from its start has many such, as far as the brokers have not compacted it.
+struct LatestRecords {
+  private static let mostBytes = 16 << 20
+  private static let longest = Duration.seconds(1)
+
+  private var values: [[UInt8]: [UInt8]] = [:]
+  private var bytes = 0
+  private var drainedAt = Timestamp.distantPast
+
+  /// `value` of `nil` takes the record back.
+  mutating func take(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
+    bytes += value?.count ?? 0
+    values[Array(key)] = value.map { Array($0) }
+  }
+
+  /// They are enough, or wait for long enough.
+  func isDue(at now: Timestamp) -> Bool { bytes > Self.mostBytes || now - drainedAt > Self.longest }
+
+  mutating func drain(at now: Timestamp, _ body: ([UInt8]) -> Void) {
+    for value in values.values { body(value) }
+    values.removeAll(keepingCapacity: bytes > Self.mostBytes)
+    (bytes, drainedAt) = (0, now)
+  }
+}
+
 /// Reads records of state into a batch of events. Belongs to one thread.
 struct StateRecordReader: ~Copyable {
   /// A record is 128 KiB before it is packed, and one event may be longer.
@@ -24,8 +50,8 @@ struct StateRecordReader: ~Copyable {
   }
 
   /// Takes a record's value. One that is damaged is passed over as a whole, so that no part of it stands for all.
-  mutating func take(_ value: UnsafeRawBufferPointer) {
-    guard let lines = unpacked(Array(value)) else { return refuse("it is damaged") }
+  mutating func take(_ value: [UInt8]) {
+    guard let lines = unpacked(value) else { return refuse("it is damaged") }
     let end = (lines.firstIndex(of: UInt8(ascii: "\n")) ?? lines.endIndex - 1) + 1
     guard lines[..<end].elementsEqual(header.line) else { return refuse(StateHeader.difference(lines[..<end])) }
     do throws(DamagedLine) { try read(lines[end...]) } catch { refuse("it is damaged") }

@@ -66,6 +66,7 @@ private final class StateTopicReader {
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private var records: StateRecordReader
+  private var latest = LatestRecords()
   private var coverage = StateCoverage()
   private var status = SourceStatus(.kafka)
   /// Where the partitions of the topic ended at first; those that were read so far are gone from it.
@@ -99,16 +100,20 @@ private final class StateTopicReader {
   }
 
   private func receive() {
+    var isQuiet = true
     client.receive(timeout: Self.waitForMessages) { received in
       switch received.kind {
       case .message:
+        isQuiet = false
         status.bytes += received.length
-        if let body = received.body { records.take(body) }
+        latest.take(key: received.key, value: received.body)
         if let end = unread[received.partition], received.offset + 1 >= end { unread[received.partition] = nil }
       case .endOfPartition: unread[received.partition] = nil
       case .error(let text): outage = text
       }
     }
+    guard isQuiet || unread.isEmpty || latest.isDue(at: now()) else { return }
+    latest.drain(at: now()) { records.take($0) }
     records.flush(to: sink)
     coverage.note(records.takeProgress())
     if !hasCaughtUp, !known.isEmpty, unread.isEmpty { reportAt = .distantPast }

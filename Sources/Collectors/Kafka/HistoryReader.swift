@@ -16,8 +16,10 @@ final class HistoryReader: Sendable {
 
   private static let retryInterval = Duration.seconds(2)
   private static let waitForMessages = Duration.milliseconds(200)
-  /// Without an answer for longer than this the leaders are asked what is there.
+  /// Without an answer for longer than this the leaders are asked what is there, and then again after twice as long each: over a slow link
+  /// one answer takes long, and reading anew throws away what has come of it.
   private static let silence = Duration.seconds(5)
+  private static let longestSilence = Duration.seconds(160)
   private static let requestTimeout = Duration.seconds(2)
   /// As `Assignment.mostBehind`.
   private static let mostPartitions = 200
@@ -170,17 +172,17 @@ final class HistoryReader: Sendable {
       let part = ids[start..<min(start + Self.mostPartitions, ids.count)]
       var reading = SliceReading(part.map { ($0, slice.spans[$0] ?? .init(low: 0, high: 0)) }) { intake.symbol($0) }
       try client.assign(reading.offsets)
-      var heardAt = now()
+      var (heardAt, patience) = (now(), Self.silence)
       while !reading.isDone {
         if isStopped { return false }
         let before = reading.done
         receive(client, &reading, &intake)
         try client.unassign(reading.takeFinished())
         progress(intake, done + reading.done)
-        if reading.done > before { heardAt = now() }
-        if now() - heardAt > Self.silence {
+        if reading.done > before { (heardAt, patience) = (now(), Self.silence) }
+        if now() - heardAt > patience {
           try resume(&reading, client, questions)
-          heardAt = now()
+          (heardAt, patience) = (now(), min(patience * 2, Self.longestSilence))
         }
       }
       done += reading.done

@@ -12,9 +12,22 @@ struct FailurePatterns: Sendable {
   private var free: [Int32] = []
   private var places: [String: Int32] = [:]
   private var nextGeneration: UInt32 = 1
+  /// Those that weigh least first, by what they weighed at least; empty while there is room. A pattern that has become lighter since has
+  /// another entry, one that is gone may have some, too.
+  private var lightest = MinHeap<Weight>()
   /// Failures of retained sagas whose pattern made room for another.
   private(set) var dropped = 0
   private let capacity: Int
+
+  private struct Weight: Comparable {
+    var weight: Int
+    var last: Timestamp
+    var id: FailurePatternID
+
+    static func < (left: Weight, right: Weight) -> Bool {
+      (left.weight, left.last, left.id.place) < (right.weight, right.last, right.id.place)
+    }
+  }
 
   init(capacity: Int = 500) {
     self.capacity = max(1, capacity)
@@ -51,6 +64,7 @@ struct FailurePatterns: Sendable {
 
   mutating func settle(_ id: FailurePatternID, first: Timestamp?, last: Timestamp?) {
     patterns[Int(id.place)]?.settle(first: first, last: last)
+    noteLighter(id)
   }
 
   private mutating func remove(_ mark: FailureMark, _ change: (inout FailurePattern) -> Void) {
@@ -64,7 +78,23 @@ struct FailurePatterns: Sendable {
       patterns[place] = nil
       change(&pattern)
       if pattern.count > 0 { patterns[place] = pattern } else { release(pattern) }
+      noteLighter(mark.pattern)
     }
+  }
+
+  private mutating func noteLighter(_ id: FailurePatternID) {
+    if lightest.count == 0 { return }
+    if count < capacity || lightest.count > 4 * capacity { return lightest = MinHeap() }
+    if let weight = weight(of: id) { lightest.push(weight) }
+  }
+
+  private func weight(of id: FailurePatternID) -> Weight? {
+    // By its place: a pattern that is taken out to be looked at is copied with all its tables.
+    let place = Int(id.place)
+    guard patterns.indices.contains(place), patterns[place]?.id == id, let weight = patterns[place]?.weight else {
+      return nil
+    }
+    return Weight(weight: weight, last: patterns[place]?.last ?? .distantPast, id: id)
   }
 
   private mutating func release(_ pattern: FailurePattern) {
@@ -81,23 +111,27 @@ struct FailurePatterns: Sendable {
     nextGeneration &+= 1
     patterns[Int(place)] = FailurePattern(id: id, text: text, example: example, missedAtMost: missed)
     places[text] = place
+    if lightest.count > 0, let weight = weight(of: id) { lightest.push(weight) }
     return place
   }
 
   /// Returns the weight of the one that went.
   private mutating func makeRoom() -> Int {
-    var least: (place: Int, weight: Int, last: Timestamp)?
-    // By their places: a pattern that is taken out to be looked at is copied with all its tables.
-    for place in patterns.indices {
-      guard let weight = patterns[place]?.weight else { continue }
-      let last = patterns[place]?.last ?? .distantPast
-      if let known = least, (known.weight, known.last) <= (weight, last) { continue }
-      least = (place, weight, last)
+    if lightest.count == 0 {
+      lightest = MinHeap(patterns.indices.compactMap { patterns[$0]?.id }.compactMap { weight(of: $0) })
     }
-    guard let least, let pattern = patterns[least.place] else { return 0 }
-    dropped += pattern.count
-    release(pattern)
-    return least.weight
+    while let known = lightest.popLeast() {
+      guard let weight = weight(of: known.id), weight >= known else { continue }
+      if weight > known {
+        lightest.push(weight)
+        continue
+      }
+      guard let pattern = patterns[Int(known.id.place)] else { continue }
+      dropped += pattern.count
+      release(pattern)
+      return known.weight
+    }
+    return 0
   }
 }
 

@@ -18,7 +18,7 @@ extension SagaFold {
 extension SagaRound {
   fileprivate var mayHaveFailures: Bool {
     error != nil
-      || steps.indices.contains { index in
+      || touched.contains { index in
         steps[index].status == .compensationFailed
           || steps[index].attempts.indices.contains { steps[index].attempts[$0].hasFailed }
       }
@@ -26,7 +26,7 @@ extension SagaRound {
 
   fileprivate var failures: [SagaFailure] {
     var found: [SagaFailure] = []
-    for state in steps {
+    for state in steps[touched] {
       for attempt in state.attempts where attempt.hasFailed {
         found.append(
           SagaFailure(

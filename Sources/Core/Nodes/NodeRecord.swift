@@ -106,7 +106,7 @@ extension SagaFold {
 extension SagaRound {
   fileprivate func appendWorks(to works: inout [NodeWork]) {
     // By index: iterating over the elements copies each of them with all that it holds.
-    for index in steps.indices {
+    for index in touched {
       for place in steps[index].attempts.indices {
         guard let end = steps[index].attempts[place].endedAt else { continue }
         works.append(

@@ -1,5 +1,8 @@
 /// What nodes did follows the sagas: each saga remembers what was counted for it.
 extension StoreState {
+  /// Works that there is room for at once, where a saga has many steps.
+  private static let mostReserved = 8
+
   /// Brings the counts up to date with the saga as it was just folded.
   mutating func countWorks(of saga: Saga) {
     worksAtHand.removeAll(keepingCapacity: true)
@@ -8,7 +11,10 @@ extension StoreState {
     let same = nodes.change(from: saga.works, to: worksAtHand)
     guard same == saga.works.count else { return saga.works = Array(worksAtHand[...]) }
     guard same < worksAtHand.count else { return }
-    if same == 0 { saga.works.reserveCapacity(max(worksAtHand.count, sagas.definitions[saga.definition].steps.count)) }
+    if same == 0 {
+      let steps = sagas.definitions[saga.definition].steps.count
+      saga.works.reserveCapacity(max(worksAtHand.count, min(steps, Self.mostReserved)))
+    }
     for place in same..<worksAtHand.count { saga.works.append(worksAtHand[place]) }
   }
 

@@ -1,49 +1,24 @@
-/// Instants at which sagas are to be looked at again, soonest first (a binary heap).
+/// Instants at which sagas are to be looked at again, soonest first.
 struct DeadlineQueue {
-  struct Entry {
+  struct Entry: Comparable {
     var due: Timestamp
     var saga: SagaHandle
+
+    static func < (left: Entry, right: Entry) -> Bool { left.due < right.due }
   }
 
-  private var heap: [Entry] = []
+  private var heap = MinHeap<Entry>()
 
   var count: Int { heap.count }
 
-  mutating func push(_ entry: Entry) {
-    heap.append(entry)
-    var child = heap.count - 1
-    while child > 0, heap[child].due < heap[(child - 1) / 2].due {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
+  mutating func push(_ entry: Entry) { heap.push(entry) }
 
   /// Takes out the soonest entry when it is due at `now`.
   mutating func pop(dueAt now: Timestamp) -> Entry? {
-    guard let first = heap.first, first.due <= now else { return nil }
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return first }
-    heap[0] = last
-    sink()
-    return first
+    guard let first = heap.least, first.due <= now else { return nil }
+    return heap.popLeast()
   }
 
   /// Drops the entries that are not wanted any more.
-  mutating func keep(_ isWanted: (Entry) -> Bool) {
-    // A sorted array is a heap.
-    heap = heap.filter(isWanted).sorted { $0.due < $1.due }
-  }
-
-  private mutating func sink() {
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].due < heap[least].due {
-        least = child
-      }
-      guard least != parent else { return }
-      heap.swapAt(parent, least)
-      parent = least
-    }
-  }
+  mutating func keep(_ isWanted: (Entry) -> Bool) { heap = MinHeap(heap.entries.filter(isWanted)) }
 }

@@ -375,7 +375,7 @@ extension SagaFold {
   /// The steps of the last round whose last attempts were successes, with how long those took and when they ended.
   fileprivate mutating func forEachPassage(_ body: (Symbol, Duration, Timestamp) -> Void) {
     // By index, as in the functions below: taking a step out copies it with all that it holds.
-    for index in state.round.steps.indices {
+    for index in state.round.touched {
       guard let last = state.round.steps[index].attempts.indices.last,
         !state.round.steps[index].attempts[last].hasFailed,
         let end = state.round.steps[index].attempts[last].endedAt,
@@ -388,11 +388,11 @@ extension SagaFold {
 
 extension SagaRound {
   fileprivate func appendDurations(to durations: inout [StepDuration]) {
-    for index in steps.indices {
+    for index in touched {
       guard let last = steps[index].attempts.indices.last, !steps[index].attempts[last].hasFailed,
         let nanoseconds = steps[index].attempts[last].nanoseconds
       else { continue }
-      if durations.isEmpty { durations.reserveCapacity(steps.count) }
+      if durations.isEmpty { durations.reserveCapacity(touched.count) }
       durations.append(StepDuration(step: steps[index].step, nanoseconds: nanoseconds))
     }
   }

@@ -28,15 +28,37 @@ struct CatchUpBench {
     }
   }
 
-  func run() throws {
+  func run(_ budgets: Budgets) throws {
     print("catch-up, \(events.count) messages from a broker on this machine")
     let kcat = Rate.best(of: 3, by: .wall) { runKcat() }
-    let own = Rate.best(of: 3, by: .wall) { read() }
+    let own = Rate.best(of: 3, by: .wall) { read(newest: .max) }
     print("  kcat: \(Int(kcat.perSecond)) messages/s")
     print(
       "  sagatop: \(Int(own.perSecond)) messages/s, takes \((kcat.perSecond / own.perSecond * 100).rounded() / 100) times as long"
     )
-    print("  budget: 1.3 times")
+    budgets.add(
+      "catch-up, as long as kcat takes", kcat.perSecond / own.perSecond, .atMost(1), unit: " times",
+      ratio: "\(Int(own.perSecond)) against \(Int(kcat.perSecond)) messages/s", by: "catch-up")
+    let present = Timing(runs: 3) { _ = read() }
+    print("  sagatop, the present of them: \(present.text)")
+    budgets.add(
+      "the present is right", present.median / .seconds(1), .atMost(5), unit: " s",
+      ratio: "of \(events.count) messages", by: "catch-up")
+    try deadline(budgets)
+  }
+
+  /// A snapshot that has more to read than it has time for.
+  private func deadline(_ budgets: Budgets) throws {
+    let words = [
+      try LiveProgram.path, "snapshot", "--brokers", server.brokers, "--preset", "spring", "--since", "all",
+      "--timeout",
+      "300ms",
+    ]
+    let took = try Timing(runs: 3) { try runToEnd(words, mayFail: true) }
+    print("  snapshot --timeout 300ms: \(took.text)")
+    budgets.add(
+      "a snapshot ends after its time-out", took.runs[took.runs.count - 1] / .milliseconds(1) - 300, .atMost(1000),
+      unit: " ms", by: "catch-up")
   }
 
   private func runKcat() -> Int {
@@ -50,17 +72,18 @@ struct CatchUpBench {
     return Int(atol(line))
   }
 
-  private func read() -> Int {
+  private func read(newest: Int? = nil) -> Int {
     var system = Shop.system
     system.fields.type = [.path(["eventType"])]
     let symbols = SymbolTable()
     let store = Store(system, context: .init(name: "bench"), symbols: symbols, now: SystemClock.now)
     guard let pattern = try? NamePattern(Self.topic) else { return 0 }
-    let source = KafkaSource(
-      KafkaSettings(brokers: server.brokers, properties: Self.properties, topics: [pattern]), system: system,
-      symbols: symbols, sink: store)
+    var settings = KafkaSettings(brokers: server.brokers, properties: Self.properties, topics: [pattern])
+    if let newest { settings.newest = newest }
+    let source = KafkaSource(settings, system: system, symbols: symbols, sink: store)
     source.start()
-    _ = blockUntil(.seconds(120)) { store.isComplete }
+    // Older messages than the newest are read behind the present.
+    _ = blockUntil(.seconds(120)) { newest == nil ? store.sources.first?.isComplete ?? false : store.isComplete }
     return store.sources.first?.messages ?? 0
   }
 }

@@ -9,13 +9,13 @@ struct CountsBench {
     var description: String
   }
 
-  func run() throws {
+  func run(_ budgets: Budgets) throws {
     let messages = ShopMessages(Shop.events(orders: Self.orders))
     print("allocations for an event, \(messages.count) events")
-    try check("decode", most: 0.03) { messages.decode { _ in } }
-    try check("decode and fold, 100 sagas at once", most: 2.3) { Self.fold(messages) }
+    try check("decode", most: 0.03, budgets) { messages.decode { _ in } }
+    try check("decode and fold, 100 sagas at once", most: 2.3, budgets) { Self.fold(messages) }
     let wide = ShopMessages(Shop.events(orders: Self.orders, atOnce: Self.orders))
-    try check("decode and fold, \(Self.orders) sagas at once", most: 2.8) { Self.fold(wide) }
+    try check("decode and fold, \(Self.orders) sagas at once", most: 2.8, budgets) { Self.fold(wide) }
   }
 
   private static func fold(_ messages: ShopMessages) -> Int {
@@ -24,11 +24,12 @@ struct CountsBench {
     return messages.decode(symbols) { batch in store.accept(batch) }
   }
 
-  private func check(_ name: String, most: Double, _ body: () -> Int) throws {
+  private func check(_ name: String, most: Double, _ budgets: Budgets, _ body: () -> Int) throws {
     let before = Heap.allocations
     let events = body()
     let each = Double(Heap.allocations - before) / Double(events)
     print("  \(name): \((each * 1000).rounded() / 1000), budget \(most)")
+    budgets.add("allocations for an event, \(name)", each, .atMost(most), by: "counts")
     guard each <= most else {
       throw TooMany(description: "\(name): \(each) allocations for an event, more than \(most)")
     }

@@ -6,19 +6,28 @@ import Core
 struct DecodingBench {
   private static let orders = 100_000
 
-  func run() {
+  func run(_ budgets: Budgets) {
     let close = ShopMessages(Shop.events(orders: Self.orders))
     print("decode and fold, \(close.count) events of \(close.bodyBytes / close.count) bytes, one thread")
     let pass = Rate.best(of: 5, by: .thread) { close.simdjson() }
     report("simdjson alone, five fields", pass, of: pass)
     report("decode", Rate.best(of: 5, by: .thread) { close.decode { _ in } }, of: pass)
-    report("fold, 100 sagas at once", fold(close), of: pass)
-    report("decode and fold, 100 sagas at once", Rate.best(of: 5, by: .thread) { decodeAndFold(close) }, of: pass)
+    let few = fold(close)
+    report("fold, 100 sagas at once", few, of: pass)
+    let both = Rate.best(of: 5, by: .thread) { decodeAndFold(close) }
+    report("decode and fold, 100 sagas at once", both, of: pass)
     let wide = ShopMessages(Shop.events(orders: Self.orders, atOnce: Self.orders))
-    report("fold, \(Self.orders) sagas at once", fold(wide), of: pass)
+    let many = fold(wide)
+    report("fold, \(Self.orders) sagas at once", many, of: pass)
     report(
       "decode and fold, \(Self.orders) sagas at once", Rate.best(of: 5, by: .thread) { decodeAndFold(wide) }, of: pass)
-    print("  budget: 1,000,000 a second, 15 % of simdjson's own pass, and with many sagas 80 % of the rate with few")
+    let share = both.perSecond / pass.perSecond * 100
+    budgets.add(
+      "decode and fold", both.perSecond, .atLeast(1_000_000), unit: " events/s of a core",
+      ratio: "\(Budgets.text(share)) % of simdjson", by: "decode")
+    budgets.add("decode and fold, of simdjson", share, .atLeast(15), unit: " %", by: "decode")
+    let part = many.perSecond / few.perSecond * 100
+    budgets.add("fold, 100,000 sagas at once, of 100", part, .atLeast(80), unit: " %", by: "decode")
   }
 
   private func report(_ name: String, _ rate: Rate, of pass: Rate) {

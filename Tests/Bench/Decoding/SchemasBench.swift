@@ -8,7 +8,7 @@ struct SchemasBench {
   private static let names = ["eventId", "eventType", "timestamp", "productName", "currency", "customer"]
   private static let numbers = ["orderId", "userId", "productId", "quantity"]
 
-  func run() throws {
+  func run(_ budgets: Budgets) throws {
     print("decode by schemas, \(Self.count) events, one thread")
     let json = try rate(Self.bodies { Array(Self.json($0, $1).utf8) }, SchemaSettings())
     let avro = try rate(Self.bodies(Self.avro), Self.settings("event.avsc", Self.avroSchema))
@@ -17,7 +17,11 @@ struct SchemasBench {
       let share = (rate.perSecond / json.perSecond * 1000).rounded() / 10
       print("  \(name): \(Int(rate.perSecond)) events/s, \(share) % of JSON's")
     }
-    print("  budget: a quarter of JSON's")
+    for (name, rate) in [("Avro", avro), ("Protobuf", protobuf)] {
+      budgets.add(
+        "decode \(name), of JSON's rate", rate.perSecond / json.perSecond * 100, .atLeast(25), unit: " %",
+        ratio: "\(Int(rate.perSecond)) events/s", by: "schemas")
+    }
   }
 
   private static func settings(_ path: String, _ schema: String) throws -> SchemaSettings {

@@ -13,7 +13,7 @@ struct ThreadsBench {
     var all: Double
   }
 
-  func run() {
+  func run(_ budgets: Budgets) {
     let messages = ShopMessages(Shop.events(orders: 100_000))
     print("decode and fold on two threads, \(messages.count) events")
     let one = best { Self.run(messages, hasThread: false) }
@@ -25,7 +25,9 @@ struct ThreadsBench {
       "  of their cores: decoding \(Self.rate(messages, two.decoding)) events/s, folding "
         + "\(Self.rate(messages, folding)): \(Self.ratio(one.all, max(two.decoding, folding))) times as many where nothing else runs"
     )
-    print("  budget: 1.6 times")
+    budgets.add(
+      "decode and fold on two cores", Self.ratio(one.all, max(two.decoding, folding)), .atLeast(1.6), unit: " times",
+      ratio: "\(Self.ratio(one.wall, two.wall)) times as time passed", by: "threads")
   }
 
   private func best(_ run: () -> Run) -> Run {

@@ -31,7 +31,7 @@ struct GrowthBench {
     Dimension(name: "undecoded kinds", size: 100, unit: "message", work: GrowthWork.undecoded),
   ]
 
-  func run() throws {
+  func run(_ budgets: Budgets) throws {
     print("growth: nanoseconds for one unit at a size, ten and a hundred times the size")
     for dimension in Self.dimensions {
       let costs = try [1, 10, 100].map { try cost(dimension, at: dimension.size * $0) }
@@ -40,6 +40,9 @@ struct GrowthBench {
       let verdict = growth > Self.tolerated ? "  GROWS" : ""
       let times = (growth * 10).rounded() / 10
       print("  \(dimension.name), from \(dimension.size): \(steps) ns per \(dimension.unit), \(times) times\(verdict)")
+      budgets.add(
+        "growth to \(dimension.size * 100) \(dimension.name)", growth, .atMost(Self.tolerated), unit: " times",
+        ratio: "\(Int(costs[2])) ns per \(dimension.unit)", by: "growth")
     }
   }
 

@@ -33,10 +33,8 @@ struct PollingBenchmark {
     server.answer(Self.path, Self.body)
   }
 
-  func run() throws {
-    guard let program = getenv("SAGATOP").map({ String(cString: $0) }) else {
-      throw TestFailure("SAGATOP does not name the program to measure")
-    }
+  func run(_ budgets: Budgets) throws {
+    let program = try LiveProgram.path
     print("polling \(Self.locks) locks and \(Self.endpoints) endpoints each second, share of a core of the live screen")
     let idle = try measure(program, isIdle: true)
     print("    neither                        \(percent(idle.share))")
@@ -44,7 +42,11 @@ struct PollingBenchmark {
     try client.sendAll(Self.locks) { ["SET", "lock:\($0)", "\(1_769_508_000_000 + $0)-node", "PX", "3600000"] }
     tell("among no other keys", try measure(program), idle)
     try client.send("DEBUG", "POPULATE", "\(Self.otherKeys)", "user:online")
-    tell("among 1,000,000 keys", try measure(program), idle)
+    let many = try measure(program)
+    tell("among 1,000,000 keys", many, idle)
+    budgets.add(
+      "10,000 locks among 1,000,000 keys, 200 endpoints", many.share * 100, .atMost(10), unit: " % of a core",
+      ratio: "\(Budgets.text(many.share / idle.share)) times the idle screen", by: "polling")
     tell("the same, the list of locks in front", try measure(program, keys: "5"), idle)
   }
 

@@ -4,35 +4,44 @@ import Glibc
 /// What many retained sagas of four steps cost: memory, the reading of each list in each order, and letting them go.
 struct SagasBench {
   let sagas: Int
+  let name: String
 
   private static let longestView = Duration.milliseconds(20)
   private static let longestHold = Duration.milliseconds(1)
   private static let filters = ["", "status:running", "step:payment", "age>1s", "keyboard", "node:node-2"]
 
-  func run() {
+  func run(_ budgets: Budgets) {
     print("\(sagas) sagas of four steps")
-    measure(upTo: 5, "over")
-    measure(upTo: 3, "active")
+    measure(upTo: 5, "over", budgets)
+    measure(upTo: 3, "active", budgets)
   }
 
   /// The events of each saga up to a step, so that it stands there.
-  private func measure(upTo steps: Int, _ name: String) {
+  private func measure(upTo steps: Int, _ state: String, _ budgets: Budgets) {
     let symbols = SymbolTable()
     let empty = Heap.bytes
-    let limits = StoreLimits(maxSagas: sagas)
-    let store = Shop.store(symbols, limits: limits)
+    let store = Self.store(sagas: sagas, steps: steps, symbols: symbols)
+    let bodies = min(StoreLimits().messageBytes, sagas * steps * 460)
+    let bytes = Heap.bytes - empty
+    print("  \(state): \(bytes / sagas) bytes each, of which \(bodies / sagas) are texts of messages")
+    budgets.add(
+      "a saga of four steps that is \(state)", Double(bytes / sagas), .atMost(1200), unit: " bytes",
+      ratio: "\(bodies / sagas) of them texts of messages", by: name)
+    views(of: store, state, budgets)
+    if state == "over" { drop(store, budgets) }
+  }
+
+  static func store(sagas: Int, steps: Int, symbols: SymbolTable) -> Store {
+    let store = Shop.store(symbols, limits: StoreLimits(maxSagas: sagas))
     for start in stride(from: 0, to: sagas, by: 10_000) {
       let messages = ShopMessages(Shop.events(orders: start..<min(start + 10_000, sagas), steps: steps))
       _ = messages.decode(symbols) { store.accept($0) }
     }
-    let bodies = min(limits.messageBytes, sagas * steps * 460)
-    let bytes = Heap.bytes - empty
-    print("  \(name): \(bytes / sagas) bytes each, of which \(bodies / sagas) are texts of messages; budget 1,200")
-    views(of: store, name)
-    if name == "over" { drop(store) }
+    return store
   }
 
-  private func views(of store: Store, _ name: String) {
+  private func views(of store: Store, _ state: String, _ budgets: Budgets) {
+    var longest = Duration.zero
     for filter in Self.filters {
       guard let parsed = try? Filter(parsing: filter, for: SagaRow.vocabulary) else { continue }
       let times = SagaOrder.allCases.map { order in
@@ -42,7 +51,8 @@ struct SagasBench {
         )
       }
       guard let worst = times.max(by: { $0.1 < $1.1 }) else { continue }
-      print("  \(name), sagas, filter `\(filter)`: at most \(Timing.fine(worst.1)), by \(worst.0.rawValue)")
+      longest = max(longest, worst.1)
+      print("  \(state), sagas, filter `\(filter)`: at most \(Timing.fine(worst.1)), by \(worst.0.rawValue)")
     }
     let others: [(String, () -> Void)] = [
       ("overview", { _ = store.overview(limit: 20, now: Shop.now) }),
@@ -51,13 +61,16 @@ struct SagasBench {
       ("nodes", { _ = store.nodes(NodeQuery(), now: Shop.now) }),
       ("events", { _ = store.events(EventQuery(), now: Shop.now) }),
     ]
-    let times = others.map { ($0.0, Timing.fine(Timing.ofThread(runs: 5, $0.1).median)) }
-    print("  \(name), " + times.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
-    print("  budget: \(Timing.fine(Self.longestView)) each")
+    let times = others.map { ($0.0, Timing.ofThread(runs: 5, $0.1).median) }
+    print("  \(state), " + times.map { "\($0.0) \(Timing.fine($0.1))" }.joined(separator: ", "))
+    longest = max(longest, times.map(\.1).max() ?? .zero)
+    budgets.add(
+      "any list, \(sagas) sagas that are \(state)", longest / .milliseconds(1),
+      .atMost(Self.longestView / .milliseconds(1)), unit: " ms", by: name)
   }
 
   /// All of them are let go at once, which one call must not wait for.
-  private func drop(_ store: Store) {
+  private func drop(_ store: Store, _ budgets: Budgets) {
     store.accept(Shop.upToDate)
     var longest = Duration.zero
     let later = Shop.now + .seconds(100_000)
@@ -70,6 +83,8 @@ struct SagasBench {
       }
     }
     print("  letting them go: \(Timing.fine(total)) in all, a view waits \(Timing.fine(longest)) at most")
-    print("  budget: \(Timing.fine(Self.longestHold)) for one hold")
+    budgets.add(
+      "letting \(sagas) sagas go, one hold of the lock", longest / .milliseconds(1),
+      .atMost(Self.longestHold / .milliseconds(1)), unit: " ms", by: name)
   }
 }

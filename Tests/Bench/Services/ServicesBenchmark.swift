@@ -14,7 +14,7 @@ struct ServicesBenchmark {
     + #""details":{"payment":{"status":"UP","details":{"failureRate":"12.5%","failureRateThreshold":"50.0%","#
     + #""bufferedCalls":10,"failedCalls":1,"state":"CLOSED"}}}},"ping":{"status":"UP"}}}"#
 
-  func run() throws {
+  func run(_ budgets: Budgets) throws {
     let server = try RudeServer()
     server.answer(Self.path, Self.body)
     let one = try share(of: 1, server)
@@ -22,6 +22,9 @@ struct ServicesBenchmark {
     print("services, asked each second, share of a core")
     print("    1 endpoint                    \(percent(one))")
     print("    \(Self.endpoints) endpoints                 \(percent(all)): \(Int(all / one)) times as much")
+    budgets.add(
+      "200 endpoints each second", all * 100, .atMost(2), unit: " % of a core",
+      ratio: "\(Int(all / one)) times one endpoint", by: "services")
   }
 
   private func percent(_ share: Double) -> String { "\((share * 10_000).rounded() / 100) %" }

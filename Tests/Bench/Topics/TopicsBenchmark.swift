@@ -14,13 +14,13 @@ struct TopicsBenchmark {
   /// Topics that appear in a second.
   private static let pace = 200
 
-  func run() throws {
+  func run(_ budgets: Budgets) throws {
     print("\(Self.topics) topics of \(Self.partitions) partitions")
-    try idle()
-    try appearing()
+    try idle(budgets)
+    try appearing(budgets)
   }
 
-  private func idle() throws {
+  private func idle(_ budgets: Budgets) throws {
     let server = try NoidaServer()
     try make(on: server) { _ in }
     let before = Self.residentBytes()
@@ -32,7 +32,8 @@ struct TopicsBenchmark {
     guard blockUntil(.seconds(120), { arrivals.isComplete && arrivals.count == Self.topics }) else {
       throw TestFailure("\(arrivals.count) of \(Self.topics) topics were read")
     }
-    print("    there at the start            all read after \(ContinuousClock.now - started)")
+    let read = (ContinuousClock.now - started) / .seconds(1)
+    print("    there at the start            all read after \(Budgets.text(read)) s")
     // Until those rest that may.
     sleep(10)
     let used = Self.processSeconds()
@@ -40,9 +41,12 @@ struct TopicsBenchmark {
     let share = (Self.processSeconds() - used) / Double(Self.idle)
     let each = (Self.residentBytes() - before) / Self.topics
     print("    silent                        \(each) bytes a topic, \((share * 1000).rounded() / 10) % of a core")
+    budgets.add(
+      "2,000 silent topics", share * 100, .atMost(5), unit: " % of a core", ratio: "read after \(Budgets.text(read)) s",
+      by: "topics")
   }
 
-  private func appearing() throws {
+  private func appearing(_ budgets: Budgets) throws {
     let server = try NoidaServer()
     let arrivals = Arrivals()
     let source = try Self.source(server, arrivals)
@@ -58,6 +62,9 @@ struct TopicsBenchmark {
     _ = blockUntil(.seconds(30)) { arrivals.count == Self.topics }
     let delays = arrivals.delays
     let missing = Self.topics - delays.count
+    budgets.add(
+      "2,000 topics appear, missed", Double(missing), .atMost(0),
+      ratio: "read after \(delays.isEmpty ? 0 : delays[delays.count / 2]) ms (p50)", by: "topics")
     let half = delays.isEmpty ? 0 : delays[delays.count / 2]
     print(
       "    appearing, \(Self.pace) a second       \(missing) missed, read after \(half) ms (p50), \(delays.last ?? 0) ms (all)"

@@ -128,7 +128,7 @@ struct SagaStateTests {
     let merged = Self.store(others)
     var reader = StateRecordReader(Self.system, symbols: others)
     for record in Self.compacted(published, &random).shuffled(using: &random) {
-      record.value.withUnsafeBytes { reader.take($0) }
+      if let value = record.value { reader.take(value) }
       if Bool.random(using: &random) { reader.flush(to: merged) }
     }
     reader.flush(to: merged)
@@ -156,7 +156,7 @@ struct SagaStateTests {
           #expect(owners[record.key] ?? writer == writer, "seed \(seed)")
           owners[record.key] = writer
           var reader = StateRecordReader(Self.system, symbols: symbols)
-          record.value.withUnsafeBytes { reader.take($0) }
+          if let value = record.value { reader.take(value) }
           let offsets = Set(reader.batch.events.map(\.origin.offset))
           #expect(offsets.isSuperset(of: held[record.key] ?? []), "seed \(seed)")
           held[record.key] = offsets
@@ -175,7 +175,7 @@ struct SagaStateTests {
     guard var parts = SagaParts(writer: "w", Self.system, symbols: symbols) else { throw TestFailure("no memory") }
     for event in Self.events(&random, symbols) { parts.add(event, readAt: nil) }
     let records = parts.changes()
-    let value = try #require(records.first).value
+    let value = try #require(records.first?.value)
     var changed = value
     changed[Int.random(in: 0..<value.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
     var other = Self.system
@@ -187,14 +187,14 @@ struct SagaStateTests {
         origin: Origin(topic: symbols.symbol("t1"), partition: 0, offset: 1),
         link: SagaLink(definition: 0, key: SagaKey(identity: 0, value: "1"))), readAt: nil)
     let strange = foreign.changes()
-    let unknown = try #require(strange.first).value
+    let unknown = try #require(strange.first?.value)
     let newer = Array("{\"schema\":\"sagatop.state/v2\"}\n{}\n".utf8)
     for bytes in [
       Array(value.dropLast(Int.random(in: 1..<value.count, using: &random))), changed, unknown, newer, [],
       Array("x".utf8),
     ] {
       var reader = StateRecordReader(Self.system, symbols: symbols)
-      bytes.withUnsafeBytes { reader.take($0) }
+      reader.take(bytes)
       let (refused, isEmpty) = (reader.refused, reader.batch.events.isEmpty && reader.progress.isEmpty)
       #expect(refused == 1 && isEmpty, "seed \(seed)")
     }
@@ -222,7 +222,9 @@ struct SagaStateTests {
   @Test("a text that does not fit a record is left out, and its event stays")
   func longText() throws {
     let symbols = SymbolTable()
-    guard var parts = SagaParts(writer: "w", Self.system, symbols: symbols, limits: .init(record: 500, kept: 5000))
+    guard
+      var parts = SagaParts(
+        writer: "w", Self.system, symbols: symbols, limits: .init(record: 500, event: 500, kept: 5000))
     else { throw TestFailure("no memory") }
     let long = SagaLink(
       definition: 0, key: SagaKey(identity: 0, value: "1"), rule: 2, steps: [],
@@ -236,9 +238,72 @@ struct SagaStateTests {
     let cut = parts.cut
     #expect(cut == 1)
     var reader = StateRecordReader(Self.system, symbols: symbols)
-    records[0].value.withUnsafeBytes { reader.take($0) }
+    if let value = records[0].value { reader.take(value) }
     let link = reader.batch.events.first?.link
     #expect(link?.rule == 2 && link?.error == nil)
+  }
+
+  @Test("of several records of one key the last is decoded, and none of a key that was taken back")
+  func latestRecords() {
+    var latest = LatestRecords()
+    func take(_ key: String, _ value: String?) {
+      Array(key.utf8).withUnsafeBytes { key in
+        guard let value else { return latest.take(key: key, value: nil) }
+        Array(value.utf8).withUnsafeBytes { latest.take(key: key, value: $0) }
+      }
+    }
+    func drained() -> [String] {
+      var found: [String] = []
+      latest.drain(at: Self.start) { found.append(String(decoding: $0, as: UTF8.self)) }
+      return found.sorted()
+    }
+    for (key, value) in [("a", "1"), ("b", "2"), ("a", "3"), ("c", "4"), ("c", nil)] { take(key, value) }
+    #expect(!latest.isDue(at: .distantPast))
+    #expect(drained() == ["2", "3"])
+    #expect(drained() == [])
+    #expect(!latest.isDue(at: Self.start + .seconds(1)) && latest.isDue(at: Self.start + .seconds(2)))
+    take("a", String(repeating: "x", count: 17 << 20))
+    #expect(latest.isDue(at: Self.start))
+  }
+
+  @Test("what had no event for the retention is taken back once, and the end of a saga later than the rest of it")
+  func tombstones() throws {
+    let symbols = SymbolTable()
+    guard var parts = SagaParts(writer: "w", Self.system, symbols: symbols) else { throw TestFailure("no memory") }
+    func add(_ id: String, rule: UInt16, after seconds: Int) {
+      parts.add(
+        Event(
+          type: symbols.symbol("x"), time: Self.start,
+          origin: Origin(topic: symbols.symbol("t1"), partition: 0, offset: Int64(seconds)),
+          link: SagaLink(definition: 0, key: SagaKey(identity: 0, value: id), rule: rule)),
+        readAt: nil, at: Self.start + .seconds(seconds))
+    }
+    func tombstones(after seconds: Int) -> [String] {
+      parts.expire(at: Self.start + .seconds(seconds), retention: .seconds(100))
+      let keys = parts.changes().filter { $0.value == nil }.map { String(decoding: $0.key, as: UTF8.self) }
+      return keys.sorted()
+    }
+    let done: UInt16 = 4
+    add("open", rule: 0, after: 0)
+    add("over", rule: done, after: 0)
+    add("late", rule: 0, after: 50)
+    // What is not published yet is not taken back.
+    #expect(tombstones(after: 500) == [])
+    parts.published()
+    add("open", rule: 1, after: 90)
+    #expect(tombstones(after: 120) == [])
+    parts.published()
+    #expect(tombstones(after: 160) == ["saga/order/late/w.3"])
+    // Until it is acknowledged it is published again.
+    #expect(tombstones(after: 161) == ["saga/order/late/w.3"])
+    parts.published()
+    #expect(tombstones(after: 195) == ["saga/order/open/w.1"])
+    parts.published()
+    #expect(tombstones(after: 201) == ["saga/order/over/w.2"])
+    parts.published()
+    // What comes later is another record.
+    add("late", rule: 0, after: 300)
+    #expect(parts.changes().map { String(decoding: $0.key, as: UTF8.self) } == ["saga/order/late/w.4"])
   }
 
   @Test("when an event was read is kept where its own time lies after that, and only there")

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Core
@@ -143,5 +144,30 @@ struct FailurePatternsTests {
     let row = try #require(Self.failures(store).rows.first)
     #expect(row.count == 2)
     #expect(row.firstAt == ShopFixture.time(1))
+  }
+
+  @Test("where there is no room, the pattern goes that weighs least, whatever was taken back before", arguments: 1...50)
+  func least(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    var patterns = FailurePatterns(capacity: 8)
+    var marks: [FailureMark] = []
+    for number in 0..<400 {
+      if Int.random(in: 0...3, using: &random) == 0, !marks.isEmpty {
+        let mark = marks.remove(at: Int.random(in: 0..<marks.count, using: &random))
+        if Bool.random(using: &random) { patterns.takeBack(mark, of: 0) } else { patterns.forget(mark, of: 0) }
+        continue
+      }
+      let letter = Unicode.Scalar(UInt8.random(in: 97...122, using: &random))
+      let failure = SagaFailure(
+        error: "refused by \(letter)", step: .none, node: .none, time: ShopFixture.time(Int64(number)))
+      let before = patterns.all
+      marks.append(patterns.add(failure, of: 0))
+      let after = Set(patterns.all.map(\.id))
+      guard before.count == 8, !before.contains(where: { $0.id == marks[marks.count - 1].pattern }) else { continue }
+      let gone = before.filter { !after.contains($0.id) }
+      let least = before.min { ($0.weight, $0.last ?? .distantPast) < ($1.weight, $1.last ?? .distantPast) }
+      #expect(gone.map(\.weight) == [least?.weight], "seed \(seed)")
+      #expect(patterns.pattern(marks[marks.count - 1].pattern)?.missedAtMost == least?.weight, "seed \(seed)")
+    }
   }
 }

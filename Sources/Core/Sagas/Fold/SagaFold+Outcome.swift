@@ -13,7 +13,7 @@ extension SagaFold {
     if let end = round.end {
       guard end.status == .compensated else { return Outcome(status: end.status, endedAt: end.time) }
       // In a choreography nobody speaks for the whole: what was done and can be undone must be undone.
-      if definition.isChoreography, round.steps.indices.contains(where: { isOutstanding($0) }) {
+      if definition.isChoreography, round.touched.contains(where: { isOutstanding($0) }) {
         return Outcome(status: .compensating)
       }
       return Outcome(status: .compensated, endedAt: max(end.time, lastUndoneAt ?? end.time))
@@ -57,12 +57,12 @@ extension SagaFold {
   private var isAllUndone: Bool {
     guard definition.isChoreography || !definition.tellsCompensation,
       round.failedStep != nil || !round.undone.isEmpty || !definition.tellsCompensation,
-      !round.steps.contains(where: { $0.status == .compensationFailed })
+      !round.touched.contains(where: { round.steps[$0].status == .compensationFailed })
     else { return false }
-    return !round.steps.indices.contains { isOutstanding($0) || isUncertain($0) }
+    return !round.touched.contains { isOutstanding($0) || isUncertain($0) }
   }
 
-  /// A step that can be undone and may have been done: it runs, or its turn was before the step that failed.
+  /// A step that can be undone and may have been done: it runs, or its turn was before the step that failed. Only touched ones are.
   func isUncertain(_ step: Int) -> Bool {
     guard definition.isCompensable(step), !definition.isOptional(step), step != round.failedStep else { return false }
     let group = round.failedStep.map { definition.group(of: $0) }
@@ -80,7 +80,7 @@ extension SagaFold {
       progressAt: round.progressAt, endedAt: outcome.isOver ? outcome.endedAt : nil, error: round.error,
       round: round.number)
     let isOwing = outcome.status == .compensating || outcome.status == .failed && round.isCompensating
-    for step in round.steps.indices { round.steps[step].isOwed = isOwing && isOutstanding(step) }
+    for step in round.touched { round[step].isOwed = isOwing && isOutstanding(step) }
     summary.flags = flags(outcome.status)
     summary.failedStep = round.name(of: round.failedStep)
     summary.step = round.name(of: currentStep(outcome.status))
@@ -120,23 +120,22 @@ extension SagaFold {
   /// The step that the saga is at: waited for, failed, to be undone next, or done last.
   func currentStep(_ status: SagaStatus) -> Int? {
     let steps = round.steps
-    let all = steps.indices
+    let touched = round.touched
     let last = round.lastTouched
     switch status {
     case .running:
-      return all.first { steps[$0].status == .running && !definition.isOptional($0) }
-        ?? all.first { steps[$0].status == .running } ?? all.first {
-          steps[$0].status == .failed && !definition.isOptional($0)
-        }
-        ?? all.first { steps[$0].status == .pending } ?? last
+      return touched.first { steps[$0].status == .running && !definition.isOptional($0) }
+        ?? touched.first { steps[$0].status == .running }
+        ?? touched.first { steps[$0].status == .failed && !definition.isOptional($0) }
+        ?? steps.indices.first { steps[$0].status == .pending } ?? last
     case .compensating:
-      return all.last { isOutstanding($0) } ?? all.last { isUncertain($0) } ?? round.failedStep ?? last
+      return touched.last { isOutstanding($0) } ?? touched.last { isUncertain($0) } ?? round.failedStep ?? last
     case .completed, .declined, .ended:
-      return all.last { steps[$0].status == .completed } ?? last
+      return touched.last { steps[$0].status == .completed } ?? last
     case .compensated:
       return round.failedStep ?? last
     case .failed:
-      return all.first { steps[$0].status == .compensationFailed } ?? round.failedStep ?? last
+      return touched.first { steps[$0].status == .compensationFailed } ?? round.failedStep ?? last
     }
   }
 }

@@ -24,7 +24,7 @@ extension SagaFold {
     switch status {
     case .pending, .failed:
       if let end = round.end, end.status != .failed { return false }
-      round.steps[step].open(event, isHandedOver: false)
+      round[step].open(event, isHandedOver: false)
       if status == .failed { resume() }
       skipOptional(before: step, event)
       return true
@@ -32,8 +32,8 @@ extension SagaFold {
       guard let last = round.steps[step].attempts.indices.last, round.steps[step].attempts[last].isHandedOver else {
         return false
       }
-      round.steps[step].attempts[last].isHandedOver = false
-      round.steps[step].attempts[last].node = event.node
+      round[step].attempts[last].isHandedOver = false
+      round[step].attempts[last].node = event.node
       skipOptional(before: step, event)
       return true
     case .completed:
@@ -46,9 +46,9 @@ extension SagaFold {
   /// A step that is begun again after it was done is another attempt, and those after it are still to come once more.
   private mutating func beginAgain(_ step: Int, _ event: EventRecord) -> Bool {
     guard round.end == nil, !round.isCompensating else { return false }
-    round.steps[step].open(event, isHandedOver: false)
+    round[step].open(event, isHandedOver: false)
     for later in round.steps.indices where later > step && round.steps[later].status == .completed {
-      round.steps[later].isStale = true
+      round[later].isStale = true
     }
     return true
   }
@@ -67,9 +67,9 @@ extension SagaFold {
       return retryNext(after: step, event)
     case .compensating, .compensated, .compensationFailed:
       guard round.steps[step].attempts.isEmpty else { return completeUndone(step, event) }
-      round.steps[step].close(event, error: nil, hasFailed: false)
-      round.steps[step].status = status
-      round.steps[step].isDone = false
+      round[step].close(event, error: nil, hasFailed: false)
+      round[step].status = status
+      round[step].isDone = false
       return false
     }
   }
@@ -78,7 +78,7 @@ extension SagaFold {
     let isForward = wasFailed && round.failedStep == step && isResumable
     let mayBeUndone = round.isCompensating || round.end != nil
     let wasUndone = mayBeUndone && !isForward && outcome.status == .compensated
-    round.steps[step].close(event, error: nil, hasFailed: false)
+    round[step].close(event, error: nil, hasFailed: false)
     round.lastCompletedAt = max(round.lastCompletedAt ?? event.time, event.time)
     if isForward { resume() } else { unpark(by: step) }
     if wasUndone { contradict(.success(step: step), event) }
@@ -103,7 +103,7 @@ extension SagaFold {
       return false
     }
     contradict(.success(step: step), event)
-    round.steps[step].close(event, error: nil, hasFailed: false)
+    round[step].close(event, error: nil, hasFailed: false)
     round.undone.removeAll { $0 == step }
     return true
   }
@@ -131,7 +131,7 @@ extension SagaFold {
     var first = first
     while first < definition.steps.count {
       let group = definition.group(of: first)
-      for step in group where isOpenable(step) { round.steps[step].open(event, isHandedOver: true) }
+      for step in group where isOpenable(step) { round[step].open(event, isHandedOver: true) }
       guard group.allSatisfy({ definition.isOptional($0) || round.steps[$0].status == .skipped }) else { return }
       first = group.upperBound
     }
@@ -151,8 +151,8 @@ extension SagaFold {
   }
 
   private mutating func leaveOut(_ step: Int) {
-    if round.steps[step].isOnlyHandedOver { round.steps[step].attempts.removeLast() }
-    round.steps[step].status = .skipped
+    if round.steps[step].isOnlyHandedOver { round[step].attempts.removeLast() }
+    round[step].status = .skipped
   }
 
   /// Where services react to each other, an input that comes again after the next step has failed asks for that step once more. Of a
@@ -162,7 +162,7 @@ extension SagaFold {
     guard definition.isChoreography, round.end == nil || round.end?.status == .failed, next < definition.steps.count
     else { return false }
     let failed = definition.group(of: next).filter { round.steps[$0].status == .failed }
-    for step in failed { round.steps[step].open(event, isHandedOver: true) }
+    for step in failed { round[step].open(event, isHandedOver: true) }
     if !failed.isEmpty { resume() }
     return !failed.isEmpty
   }
@@ -200,14 +200,14 @@ extension SagaFold {
         ignoreFailure(of: step, event, details)
         return false
       }
-      round.steps[step].isDone = false
+      round[step].isDone = false
     case .compensated, .compensationFailed, .compensating:
       learnCause(step, details?.error)
       return false
     case .pending, .running, .skipped:
       break
     }
-    round.steps[step].close(event, error: details?.error, hasFailed: true)
+    round[step].close(event, error: details?.error, hasFailed: true)
     if round.parkedStep == step { round.parkedStep = nil }
     if definition.isOptional(step), !isExplicit { return true }
     learnCause(step, details?.error)
@@ -242,11 +242,11 @@ extension SagaFold {
     if round.end?.status == .failed { round.end = nil }
     beginCompensation(event, nil, isExplicit: true)
     round.undone.append(step)
-    round.steps[step].status = .compensated
-    round.steps[step].isDone = false
-    round.steps[step].compensatedAt = event.time
-    round.steps[step].compensationNode = event.node
-    round.steps[step].compensationError = nil
+    round[step].status = .compensated
+    round[step].isDone = false
+    round[step].compensatedAt = event.time
+    round[step].compensationNode = event.node
+    round[step].compensationError = nil
     return true
   }
 
@@ -254,10 +254,10 @@ extension SagaFold {
     guard round.steps[step].status != .compensated else { return false }
     beginCompensation(event, nil, isExplicit: true)
     round.failedUndoings += 1
-    round.steps[step].status = .compensationFailed
-    round.steps[step].compensatedAt = event.time
-    round.steps[step].compensationNode = event.node
-    round.steps[step].compensationError = details?.error
+    round[step].status = .compensationFailed
+    round[step].compensatedAt = event.time
+    round[step].compensationNode = event.node
+    round[step].compensationError = details?.error
     round.end = .init(status: .failed, time: event.time, type: event.type)
     round.isEndAtMost = event.isTimeOfReading
     return true
@@ -279,7 +279,7 @@ extension SagaFold {
     guard !outcome.isOver else { return }
     if round.isCompensating { return parkUndoing(event, details) }
     guard let step = stepFed(by: event, rule, details) else { return }
-    round.steps[step].close(event, error: details?.error, hasFailed: true)
+    round[step].close(event, error: details?.error, hasFailed: true)
     round.parkedStep = step
     learnCause(step, details?.error)
     round.lastTouched = step
@@ -296,8 +296,8 @@ extension SagaFold {
   /// The step is tried again after a while: an attempt that failed, and another. No progress, however often that happens.
   mutating func retry(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) {
     guard !outcome.isOver, !round.isCompensating, let step = stepFed(by: event, rule, details) else { return }
-    round.steps[step].close(event, error: details?.error, hasFailed: true)
-    round.steps[step].open(event, isHandedOver: true)
+    round[step].close(event, error: details?.error, hasFailed: true)
+    round[step].open(event, isHandedOver: true)
   }
 
   /// The step that a message hands its work to, when that is not done: the one whose input topic it came from, else the one that begins

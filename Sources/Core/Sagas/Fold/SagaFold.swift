@@ -159,8 +159,8 @@ struct SagaFold {
     round.failedStep = failure.step
     if round.error == nil { round.error = failure.error }
     if round.steps[failure.step].status == .completed, !definition.isCompensable(failure.step) {
-      round.steps[failure.step].status = .failed
-      round.steps[failure.step].isDone = false
+      round[failure.step].status = .failed
+      round[failure.step].isDone = false
     }
   }
 
@@ -220,10 +220,10 @@ struct SagaFold {
       let step = round.steps.indices.last(where: { isOutstanding($0) })
     else { return false }
     round.failedUndoings += 1
-    round.steps[step].status = .compensationFailed
-    round.steps[step].compensatedAt = event.time
-    round.steps[step].compensationNode = event.node
-    round.steps[step].compensationError = details?.error
+    round[step].status = .compensationFailed
+    round[step].compensatedAt = event.time
+    round[step].compensationNode = event.node
+    round[step].compensationError = details?.error
     return true
   }
 }

@@ -30,7 +30,9 @@ struct SagaRound: Sendable {
   }
 
   var number = 1
-  var steps: [StepState] = []
+  private(set) var steps: [StepState] = []
+  /// All steps that events have changed are among them: those behind are pending, and there may be many.
+  private(set) var touched = 0..<0
   var startedAt = Timestamp.distantPast
   var updatedAt = Timestamp.distantPast
   var progressAt: Timestamp?
@@ -63,15 +65,24 @@ struct SagaRound: Sendable {
   var lastCompletedAt: Timestamp?
   var summary = SagaSummary()
 
-  /// As new, with the storage of its steps kept.
+  /// A step that an event changes.
+  subscript(step: Int) -> StepState {
+    _read { yield steps[step] }
+    _modify {
+      if step >= touched.upperBound { touched = 0..<step + 1 }
+      yield &steps[step]
+    }
+  }
+
+  /// As new, with the storage of its steps kept. `names` are always those of one definition.
   mutating func reset(to names: [Symbol], number: Int) {
-    var steps = steps
+    var (steps, touched) = (self.steps, self.touched)
     self = SagaRound()
     self.number = number
     steps.removeLast(max(0, steps.count - names.count))
-    for (place, name) in names.enumerated() {
-      if place < steps.count { steps[place].reset(to: name) } else { steps.append(StepState(name)) }
-    }
+    touched = touched.clamped(to: steps.indices)
+    for place in touched { steps[place].reset(to: names[place]) }
+    for place in steps.count..<names.count { steps.append(StepState(names[place])) }
     self.steps = steps
   }
 
