@@ -17,6 +17,8 @@ struct LockStatistics {
     if holding.waiters > 0 { contended &+= 1 }
   }
 
+  mutating func thin() { holds.trim() }
+
   mutating func note(ttl: Duration?) {
     guard let ttl else { return }
     longestTTL = max(longestTTL ?? .zero, ttl)

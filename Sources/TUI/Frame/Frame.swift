@@ -140,6 +140,8 @@ package enum StyleRole: UInt8, CaseIterable, Sendable {
   case stale
   case badge
   case protected
+  /// That what is seen is not what is now.
+  case past
   case chart
   case axis
   case border

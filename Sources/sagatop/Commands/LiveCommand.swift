@@ -4,6 +4,7 @@ import Configuration
 import Core
 import Glibc
 import TUI
+import Text
 
 /// The live screen: owns the terminal, the loop and the app, and connects them.
 final class LiveCommand {
@@ -16,6 +17,7 @@ final class LiveCommand {
   var gate: ActionExecutor
   var control: BackgroundActions
   var audit: AuditRefresh
+  var travel: TimeTravel
   var finder: InferenceWorker?
   /// `nil` where the system is described.
   var refinement: ReInference?
@@ -49,6 +51,7 @@ final class LiveCommand {
     gate = ActionWiring.gate(settings, store: watch.store)
     control = BackgroundActions(gate) { wakeup.wake() }
     audit = AuditRefresh(gate)
+    travel = TimeTravel(watch.store) { wakeup.wake() }
     reloader = ConfigurationReloader(settings, overrides: overrides, environment: Environment.all) { wakeup.wake() }
     screen = try TerminalScreen(
       theme: themes.current,
@@ -74,13 +77,15 @@ final class LiveCommand {
     watch.start()
     finder?.start()
     audit.begin(now: SystemClock.now())
+    travel.start()
     reloader.start()
     startNotifying()
-    loop.isAwaited = { [unowned self] in control.hasReplies }
+    loop.isAwaited = { [unowned self] in control.hasReplies || travel.hasMade }
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)
     reloader.stop()
     stopNotifying()
+    travel.stop()
     finder?.stop()
     refinement?.stop()
     control.close(patience: .seconds(2))
@@ -127,11 +132,33 @@ final class LiveCommand {
       app.say(saved.text, isError: saved.isError, now: now)
     case .remember(let preferences):
       if let error = StateFolder.keep(preferences) { app.say(error, isError: true, now: now) }
+    case .past(let step): go(step, now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
     // The next key acts on what this one has changed.
-    app.refresh(from: watch.store, now: now)
+    app.refresh(from: shownStore, now: now)
+  }
+
+  private var shownStore: Store { travel.shown?.store ?? watch.store }
+
+  private func go(_ step: PastCommand, now: Timestamp) {
+    do throws(TimeTravel.Refusal) {
+      let offset = LocalTime.offset(at: now)
+      if let time = try travel.go(step, now: now, localOffset: offset) {
+        app.say("reading the picture of \(Quantity.clock(time, offset: offset))", now: now)
+      } else {
+        app.show(past: nil)
+        app.say("live", now: now)
+      }
+    } catch { app.say(error.message, isError: true, now: now) }
+  }
+
+  /// The pictures of the store before are of another system.
+  func travelAnew() {
+    travel.stop()
+    travel = TimeTravel(watch.store) { [wakeup] in wakeup.wake() }
+    travel.start()
   }
 
   /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
@@ -173,6 +200,7 @@ final class LiveCommand {
     }
     watch.start()
     audit.begin(now: now)
+    travelAnew()
     startNotifying()
   }
 
@@ -192,7 +220,8 @@ final class LiveCommand {
     takeNotifications()
     let now = SystemClock.now()
     if app.showsAudit { audit.begin(now: now) }
-    app.refresh(from: watch.store, now: now)
+    if let moment = travel.take() { app.show(past: moment.mark) }
+    app.refresh(from: shownStore, now: now)
     loop.drew(changedCells: screen.show(app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     app.didDraw()
   }

@@ -92,6 +92,7 @@ final class ReplayCommand {
         theme: screen.theme, now: playback.now)
       say(.init(text: saved.text, isError: saved.isError))
     case .remember: break
+    case .past: say(.init(text: "a recording has all times: :seek 14:03, :seek -5m", isError: true))
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break
     }
