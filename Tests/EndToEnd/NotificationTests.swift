@@ -11,12 +11,14 @@ struct NotificationTests {
       notify: {after: 2, most: 100, \(notify)}
       contexts:
         shop:
+          preset: spring
+          kafka: {brokers: "127.0.0.1:1"}
           services: {payment: {url: "http://127.0.0.1:\(port)/health", interval: 200ms, timeout: 1s, body: {ignore: true}}}
           checks: {payment: "service[name=payment]"}
       """, to: "config.yaml")
   }
 
-  private static let watch = "snapshot -c config.yaml -o nagios --sections services --watch 200ms --timeout 1s"
+  private static let watch = "snapshot -c config.yaml -o nagios --watch 200ms --timeout 1s"
 
   private func health(_ folder: Folder, _ port: UInt16) throws -> Server {
     try folder.write("{}", to: "health")

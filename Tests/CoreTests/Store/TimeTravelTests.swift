@@ -26,11 +26,15 @@ struct TimeTravelTests {
 
   private func rows(_ store: Store, at instant: Int64) -> [String] {
     let now = ShopFixture.time(instant)
-    return store.sagas(SagaQuery(order: .id, limit: 1000), now: now).rows.map {
-      "\($0.id) \($0.status) \($0.flags) \($0.step ?? "-") \($0.steps) \($0.error ?? "-")"
-    } + store.nodes(NodeQuery(limit: .max), now: now).rows.map { "\($0.node) \($0.sagas) \($0.steps)" }
-      + store.failures(FailureQuery(limit: .max), now: now).rows.map { "\($0.text) \($0.count)" }
-      + store.compensations(CompensationQuery(limit: .max), now: now).rows.map { "\($0.id) \($0.outcome)" }.sorted()
+    let sagas = store.sagas(SagaQuery(order: .id, limit: 1000), now: now).rows.map { row -> String in
+      "\(row.id) \(row.status) \(row.flags) \(row.step ?? "-") \(row.steps) \(row.error ?? "-")"
+    }
+    let nodes = store.nodes(NodeQuery(limit: .max), now: now).rows.map { "\($0)" }
+    let failures = store.failures(FailureQuery(limit: .max), now: now).rows.map { "\($0.pattern) \($0.count)" }
+    let rollBacks = store.compensations(CompensationQuery(limit: .max), now: now).rows.map {
+      "\($0.sagaID) \($0.startedAt) \($0.outcome)"
+    }
+    return sagas + nodes + failures.sorted() + rollBacks.sorted()
   }
 
   private func source(at instant: Int64) -> SourceStatus {
