@@ -106,7 +106,7 @@ struct TasksTests {
       shown = Self.clock(picture)
       if picture.contains(" PAST "), !picture.contains("payment-service is down") { break }
     }
-    let calm = try screen.wait(forRow: "the past: ", "ago; [ and ] step, L returns to live")
+    let calm = try screen.wait(forRow: "the past, ", "ago: [ and ] step, L is live")
     #expect(!calm.contains("payment-service is down") && !calm.contains("CRITICAL"))
     try screen.type("R")
     try screen.wait(for: "this is the past: press L to return to live first")

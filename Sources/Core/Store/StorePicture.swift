@@ -44,8 +44,9 @@ package struct PictureHistory: Sendable {
   /// The oldest first.
   package private(set) var pictures: [StorePicture] = []
   package private(set) var bytes = 0
+  private let mostBytes: Int
 
-  package init() {}
+  package init(mostBytes: Int = PictureHistory.mostBytes) { self.mostBytes = mostBytes }
 
   package mutating func add(_ picture: StorePicture) {
     // A clock that was set back leaves no picture of the future.
@@ -53,7 +54,7 @@ package struct PictureHistory: Sendable {
     pictures.append(picture)
     bytes += picture.bytes
     while let first = pictures.first, picture.time - first.time > Self.span { remove(at: 0) }
-    while pictures.count > Self.most || bytes > Self.mostBytes, let place = leastMissed(at: picture.time) {
+    while pictures.count > Self.most || bytes > mostBytes, let place = leastMissed(at: picture.time) {
       remove(at: place)
     }
   }

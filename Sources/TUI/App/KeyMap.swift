@@ -50,10 +50,11 @@ extension KeyMap {
     }
   }
 
-  /// Of the live screen, and those of the clock of a replay.
+  /// Of the live screen, and those of the clock of a replay in place of what is of a live system only.
   package static let replay = KeyMap { scope in
-    (scope == .help ? [] : clock)
-      + standard.bindings(in: scope).filter { binding in !past.contains { $0.command == binding.command } }
+    let clock = scope == .help ? [] : clock
+    let taken = Set((clock + past).flatMap(\.keys))
+    return clock + standard.bindings(in: scope).filter { taken.isDisjoint(with: $0.keys) }
   }
 
   private static let openKeys: [Key] = [.enter, .right, .character("l")]

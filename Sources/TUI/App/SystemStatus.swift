@@ -52,10 +52,9 @@ package struct PastMark: Sendable, Equatable {
     self.age = age
   }
 
-  /// "14:03:22, 12m ago: [ and ] step, L returns to live".
-  func sentence(clock: String) -> String {
-    let gone = missing > 0 ? "; \(Quantity.grouped(missing)) sagas of then are no longer kept" : ""
-    return "the past: \(clock), \(Quantity.age(age)) ago; [ and ] step, L returns to live\(gone)"
+  var sentence: String {
+    let gone = missing > 0 ? "; \(Quantity.grouped(missing)) sagas of then are not kept" : ""
+    return "the past, \(Quantity.age(age)) ago: [ and ] step, L is live\(gone)"
   }
 }
 

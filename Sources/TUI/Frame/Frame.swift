@@ -140,12 +140,12 @@ package enum StyleRole: UInt8, CaseIterable, Sendable {
   case stale
   case badge
   case protected
-  /// That what is seen is not what is now.
-  case past
   case chart
   case axis
   case border
   case error
+  /// That what is seen is not what is now.
+  case past
 }
 
 /// A part of a frame. It may reach beyond the frame; drawing is clipped.

@@ -34,9 +34,8 @@ struct Banner {
     var rest = area
     if let past = context.status.past, rest.height > 0 {
       let row = rest.takeTop(1)
-      let clock = Quantity.clock(past.time, offset: context.localOffset)
       frame.put(
-        " \(past.sentence(clock: clock))", x: row.x, y: row.y, width: row.width, role: .past, ellipsis: glyphs.ellipsis)
+        " \(past.sentence)", x: row.x, y: row.y, width: row.width, role: .past, ellipsis: glyphs.ellipsis)
     }
     for (index, source) in reported.enumerated() where rest.height > 0 {
       let hasRoom = rest.height > reported.count - index
