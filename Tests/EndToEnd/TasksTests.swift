@@ -85,6 +85,49 @@ struct TasksTests {
     try screen.type("q")
   }
 
+  @Test("[ steps back to before the fault: the older picture, its groups and its filters; L is live again")
+  func timeTravel() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let screen = try Tmux(
+      "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-down@25 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
+      environment: ["XDG_STATE_HOME": home.path])
+    try screen.press("[")
+    try screen.wait(for: "no picture has been taken yet")
+    try screen.wait(for: "▲ CRITICAL", within: 90)
+    try screen.wait(forRow: "payment-service is down", "→", within: 60)
+    // Pictures are ten seconds apart; the fault is not much older than thirty.
+    var shown = ""
+    for _ in 0..<20 {
+      try screen.press("[")
+      let earlier = shown
+      let picture = try screen.wait(
+        until: { ($0.contains(" PAST ") && Self.clock($0) != earlier) || $0.contains("the first picture is of") },
+        "an older picture")
+      shown = Self.clock(picture)
+      if picture.contains(" PAST "), !picture.contains("payment-service is down") { break }
+    }
+    let calm = try screen.wait(forRow: "the past, ", "ago: [ and ] step, L is live")
+    #expect(!calm.contains("payment-service is down") && !calm.contains("CRITICAL"))
+    try screen.type("R")
+    try screen.wait(for: "this is the past: press L to return to live first")
+    try screen.type("4")
+    try screen.wait(forRow: "payment-service", "ok", "3")
+    try screen.type("2/type:order\n")
+    try screen.wait(for: "filter: type:order")
+    try screen.press("Escape")
+    try screen.type(":past 8h\n")
+    try screen.wait(for: "the first picture is of")
+    try screen.type("1L")
+    try screen.wait(until: { !$0.contains(" PAST ") && $0.contains("payment-service is down") }, "it is live again")
+    try screen.type("q")
+    #expect(try screen.exitCode() == 0)
+  }
+
+  /// Of the moment that is shown.
+  private static func clock(_ screen: String) -> String {
+    screen.firstMatch(of: /PAST (\d\d:\d\d:\d\d)/).map { String($0.1) } ?? ""
+  }
+
   @Test("columns that were chosen are there again at the next start")
   func columns() throws {
     defer { try? FileManager.default.removeItem(at: home) }

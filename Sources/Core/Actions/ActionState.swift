@@ -128,7 +128,7 @@ extension Store {
 
   /// All records of one intent, in the order in which they were intended.
   package func actions(of intent: String) -> [ActionRecord] {
-    read { $0.actions.records(of: intent) }
+    past?.live.actions(of: intent) ?? read { $0.actions.records(of: intent) }
   }
 
   /// What was done to a subject, the oldest first.

@@ -67,6 +67,8 @@ struct ConsumerGroup {
     history.append(lag(round.logs).value)
   }
 
+  mutating func thin() { for key in partitions.keys { partitions[key]?.thin() } }
+
   private mutating func noteMembers(_ reading: GroupSample, at time: Timestamp) {
     let before = members.map { Set($0.map(\.id)) }
     state = reading.state

@@ -59,6 +59,12 @@ struct GroupPartition {
     return hasMoved
   }
 
+  /// What its verdict was formed from is let go.
+  mutating func thin() {
+    (lags, backlog) = (LagWindow(), CommitBacklog())
+    commits.thin(to: LagState.Picture.samples)
+  }
+
   /// Messages that it has not read.
   func lag(in log: PartitionLog?) -> Known<Int64> {
     guard let log else { return .unknown("its log was not read") }

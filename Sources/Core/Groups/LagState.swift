@@ -114,6 +114,52 @@ struct LagState {
   }
 }
 
+/// What is kept of it to look back at an instant: not which messages were read, so that the age of one is interpolated.
+extension LagState {
+  struct Picture: Sendable {
+    /// Of each partition's log and of each group's commits in it.
+    static let samples = 16
+
+    fileprivate var logs: [TopicPartitionKey: PartitionLog]
+    fileprivate var groups: [String: ConsumerGroup]
+    fileprivate let open: Set<TopicPartitionKey>
+    fileprivate let last: LagSample?
+    fileprivate let readers: TopicReaders
+
+    /// Partitions of logs and of groups.
+    var parts: Int { groups.values.reduce(logs.count) { $0 + $1.partitions.count } }
+
+    mutating func thin() {
+      for key in logs.keys { logs[key]?.thin() }
+      for name in groups.keys { groups[name]?.thin() }
+    }
+
+    /// About. A dictionary is three quarters full at most.
+    var bytes: Int {
+      let sample = MemoryLayout<OffsetHistory.Sample>.stride
+      let ofLogs = logs.values.reduce(0) {
+        $0 + MemoryLayout<PartitionLog>.stride + 32 + $1.history.samples.count * sample
+      }
+      let ofGroups = groups.values.reduce(0) { sum, group in
+        group.partitions.values.reduce(
+          sum + MemoryLayout<ConsumerGroup>.stride + 1000 + 200 * (group.members?.count ?? 0)
+        ) {
+          $0 + MemoryLayout<GroupPartition>.stride + 160 + $1.commits.samples.count * sample
+        }
+      }
+      return (ofLogs + ofGroups) * 4 / 3
+    }
+  }
+
+  var picture: Picture { Picture(logs: logs, groups: groups, open: open, last: last, readers: readers) }
+
+  mutating func show(_ picture: Picture) {
+    (logs, groups, open, last, readers) = (
+      picture.logs, picture.groups, picture.open, picture.last, picture.readers
+    )
+  }
+}
+
 /// What groups are judged by in one round.
 struct LagRound {
   let logs: [TopicPartitionKey: PartitionLog]

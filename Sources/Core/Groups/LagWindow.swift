@@ -123,6 +123,14 @@ struct OffsetHistory: Sendable, Equatable {
     samples = samples.enumerated().filter { index, _ in index >= half || index % 2 == 0 }.map(\.element)
   }
 
+  /// Keeps the oldest, the newest ones, and some between them.
+  mutating func thin(to count: Int) {
+    guard samples.count > count else { return }
+    let newest = count / 4
+    let (older, wanted) = (samples.count - newest, count - newest)
+    samples = (0..<wanted).map { samples[$0 * older / wanted] } + samples.suffix(newest)
+  }
+
   /// When the message with this offset came: between the last sample that did not have it and the first that did.
   func appended(_ offset: Int64) -> Appended {
     guard let after = samples.firstIndex(where: { $0.offset > offset }) else { return .unknown }

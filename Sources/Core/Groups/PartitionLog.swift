@@ -54,6 +54,8 @@ struct PartitionLog {
     if open?.offset != stable { open = (stable, time) }
   }
 
+  mutating func thin() { history.thin(to: LagState.Picture.samples) }
+
   /// How fast it grows; `nil` unless its end was read in this round, and before.
   func rate(over span: Duration) -> Double? { end == nil ? nil : history.rate(over: span) }
 

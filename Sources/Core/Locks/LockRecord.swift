@@ -87,6 +87,8 @@ struct LockRecord {
     return Change(ended: end(.expired, at: ranOut, isExact: false))
   }
 
+  mutating func thin() { past = past.suffix(1) }
+
   private mutating func end(_ end: LockHolding.End, at time: Timestamp, isExact: Bool) -> LockHolding? {
     guard var ended = holding else { return nil }
     ended.until = max(time, ended.since)

@@ -127,6 +127,19 @@ struct LockState {
 
   mutating func order(by ranking: [Rank]) { self.ranking = ranking }
 
+  /// Free locks are let go, and so are the earlier holdings of the others.
+  mutating func thin() {
+    records = records.filter { $0.value.holding != nil || $0.value.verdict == .lost }
+    for key in records.keys { records[key]?.thin() }
+    for place in figures.indices { figures[place].thin() }
+  }
+
+  /// About.
+  var bytes: Int {
+    records.count * (MemoryLayout<LockRecord>.stride + 600) + ranking.count * (MemoryLayout<Rank>.stride + 32)
+      + figures.reduce(0) { $0 + 3000 + $1.holds.bytes }
+  }
+
   private mutating func forget(olderThan instant: Timestamp) {
     let free = records.filter { $0.value.holding == nil }
     guard !free.isEmpty else { return }
@@ -158,6 +171,8 @@ struct LockStatistics {
     ended &+= 1
     if holding.waiters > 0 { contended &+= 1 }
   }
+
+  mutating func thin() { holds.trim() }
 
   mutating func note(ttl: Duration?) {
     guard let ttl else { return }

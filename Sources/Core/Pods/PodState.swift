@@ -28,6 +28,11 @@ struct PodState {
 
   var isEmpty: Bool { records.isEmpty }
 
+  /// About.
+  var bytes: Int {
+    records.values.reduce(0) { $0 + MemoryLayout<Record>.stride + 1000 + 200 * ($1.ends.count + $1.events.count) }
+  }
+
   mutating func note(_ sample: PodSample) {
     readAt = max(readAt ?? sample.time, sample.time)
     for change in sample.changes {

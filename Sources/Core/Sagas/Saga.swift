@@ -5,7 +5,7 @@ final class Saga {
   static let mostKeys = 100
 
   /// What its id is taken from: the first start that was told, and the first id that it carried.
-  private struct Start {
+  fileprivate struct Start {
     var place: EventPlace
     var key: SagaKey
   }
@@ -95,6 +95,37 @@ final class Saga {
     key = all[0]
     otherKeys = Array(all.dropFirst())
     return new
+  }
+}
+
+/// A saga as its events up to an instant tell it; its ids are those that are known now.
+struct SagaCut: Sendable {
+  let definition: Int
+  let handle: SagaHandle
+  fileprivate let key: SagaKey
+  fileprivate let otherKeys: [SagaKey]
+  fileprivate let firstStart: Saga.Start?
+  let parent: String?
+  let events: SagaEvents
+  fileprivate let traces: [SagaTrace]
+  fileprivate let droppedEvents: Int
+  let absorbed: [SagaHandle]
+}
+
+extension Saga {
+  /// `nil` where it had not begun.
+  func cut(at instant: Timestamp) -> SagaCut? {
+    let events = events.cut(at: instant)
+    guard events.count > 0 else { return nil }
+    return SagaCut(
+      definition: definition, handle: handle, key: key, otherKeys: otherKeys, firstStart: firstStart, parent: parent,
+      events: events, traces: traces, droppedEvents: droppedEvents, absorbed: absorbed)
+  }
+
+  convenience init(_ cut: SagaCut) {
+    self.init(definition: cut.definition, handle: cut.handle, key: cut.key)
+    (otherKeys, firstStart, events, traces) = (cut.otherKeys, cut.firstStart, cut.events, cut.traces)
+    (parent, droppedEvents, absorbed) = (cut.parent, cut.droppedEvents, cut.absorbed)
   }
 }
 

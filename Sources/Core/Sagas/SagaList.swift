@@ -55,7 +55,7 @@ package struct TypeLine: TableRow, Filterable {
     .init("COMPENSATED", .number) { row, _ in row.count(row.type.counts.compensated) },
     .init("FAILED", .number) { row, _ in row.count(row.type.counts.failed) },
     .init("DECLINED", .number, isWide: true) { row, _ in row.count(row.type.counts.declined) },
-    .init("ENDED", .number, isWide: true) { row, _ in row.count(row.type.counts.ended) },
+    .init("ENDED", .number) { row, _ in row.count(row.type.counts.ended) },
     .init("STUCK", .number) { row, _ in row.count(row.type.counts.stuck) },
     .init("RATE", .perSecond) { row, _ in .rate(row.type.startRate) },
     .init("COMPLETION", .share) { row, _ in .share(row.coverage.exactly(row.type.completionRate).value) },

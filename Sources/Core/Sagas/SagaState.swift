@@ -6,15 +6,15 @@ struct SagaState {
   let definitions: [CompiledDefinition]
   /// Per definition: the workspace that sagas are derived in.
   var folds: [SagaFold]
-  private(set) var slots: [Saga?] = []
-  private var freeSlots: [Int32] = []
+  var slots: [Saga?] = []
+  var freeSlots: [Int32] = []
   private var nextGeneration: UInt32 = 1
   /// Sagas that are to be derived anew.
   private var changed: [SagaHandle] = []
   /// Per definition.
   private var indexes: [SagaIndex]
   /// Of sagas that joined another: that other, while it is kept.
-  private var followers: [SagaHandle: SagaHandle] = [:]
+  var followers: [SagaHandle: SagaHandle] = [:]
   /// Joins that are followed one after the other.
   private static let mostJoins = 100
   /// Slots of sagas with compensations in earlier rounds.
@@ -28,7 +28,7 @@ struct SagaState {
   var stepDeadlines: [StepDeadlines]
   var activity: [StepActivity]
   /// Sagas dropped because of `retention` or `maxSagas`.
-  private(set) var evicted = 0
+  var evicted = 0
   private(set) var departed: EvictedSagas
   /// Events of sagas that had been dropped already.
   var late = 0
@@ -178,7 +178,7 @@ extension SagaState {
     for key in saga.add(keys) { enter(key, of: saga) }
   }
 
-  private mutating func enter(_ key: SagaKey, of saga: Saga) {
+  mutating func enter(_ key: SagaKey, of saga: Saga) {
     indexes[saga.definition].insert(indexes[saga.definition].hash(of: key), slot: saga.handle.slot)
   }
 

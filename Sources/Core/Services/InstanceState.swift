@@ -57,6 +57,18 @@ struct InstanceState {
     circuits = current
   }
 
+  /// What later readings would be judged by is let go.
+  mutating func thin() {
+    latencies.thin()
+    metrics?.thin()
+  }
+
+  /// About.
+  var bytes: Int {
+    MemoryLayout<InstanceState>.stride + 3000 + latencies.bytes + 100 * circuits.count
+      + 100 * (metrics?.gauges.count ?? 0)
+  }
+
   /// A reading that is three rounds old says nothing of now.
   func judgement(at now: Timestamp) -> ServiceJudgement {
     guard let readAt else { return verdict.judgement }
@@ -119,6 +131,13 @@ struct LatencyHistory {
   var usual: Duration? { answers.count >= Self.enough ? histogram.quantile(0.99) : nil }
 
   func quantile(_ share: Double) -> Duration? { histogram.quantile(share) }
+
+  mutating func thin() {
+    answers = []
+    histogram.trim()
+  }
+
+  var bytes: Int { histogram.bytes + recent.count * MemoryLayout<Double?>.stride }
 
   mutating func addGap() { show(nil) }
 

@@ -94,6 +94,8 @@ package struct MetricsState: Sendable, Equatable {
     clear()
   }
 
+  mutating func thin() { last = nil }
+
   private mutating func clear() { (rate, errorShare, p50, p95, note) = (nil, nil, nil, nil, nil) }
 
   mutating func note(_ page: MetricsPage, at time: Timestamp) {

@@ -30,6 +30,15 @@ struct ServiceState {
 
   func place(of name: String) -> Int? { places[name] }
 
+  mutating func thin() {
+    for place in services.indices {
+      for instance in services[place].instances.indices { services[place].instances[instance].thin() }
+    }
+  }
+
+  /// About.
+  var bytes: Int { services.reduce(0) { $1.instances.reduce($0 + 2000) { $0 + $1.bytes } } }
+
   /// Of a service, from its instances: down when all of those that are known are.
   static func judgement(of instances: [InstanceState], at now: Timestamp) -> ServiceJudgement {
     let judged = instances.map { (instance: $0, judgement: $0.judgement(at: now)) }

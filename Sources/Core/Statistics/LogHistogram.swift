@@ -21,12 +21,21 @@ package struct LogHistogram: Sendable, Equatable {
   package mutating func add(_ duration: Duration) { add(nanoseconds: duration.nanosecondsClamped) }
 
   package mutating func add(nanoseconds: Int64) {
-    if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.bucketCount) }
+    makeRoom()
     let bucket = Self.bucket(of: nanoseconds)
     buckets[bucket] &+= 1
     top = max(top, bucket)
     count += 1
   }
+
+  private mutating func makeRoom() {
+    if buckets.count < Self.bucketCount { buckets += Array(repeating: 0, count: Self.bucketCount - buckets.count) }
+  }
+
+  /// Gives back what no bucket needs.
+  mutating func trim() { buckets = Array(buckets.prefix(top + 1)) }
+
+  var bytes: Int { buckets.count * MemoryLayout<Int32>.stride }
 
   /// Takes out a duration that was added before.
   package mutating func remove(_ duration: Duration) { remove(nanoseconds: duration.nanosecondsClamped) }
@@ -39,8 +48,8 @@ package struct LogHistogram: Sendable, Equatable {
 
   package mutating func merge(_ other: LogHistogram) {
     guard other.count > 0 else { return }
-    if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.bucketCount) }
-    for index in buckets.indices { buckets[index] &+= other.buckets[index] }
+    makeRoom()
+    for index in other.buckets.indices { buckets[index] &+= other.buckets[index] }
     top = max(top, other.top)
     count += other.count
   }

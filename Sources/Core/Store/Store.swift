@@ -36,6 +36,10 @@ package final class Store: ObservationSink {
   private let state: Mutex<StoreState>
   let causeCache = Mutex(CauseCache())
   private let context: Context
+  /// An empty state for the same system.
+  private let empty: @Sendable () -> StoreState
+  /// `nil` of a store that shows what is.
+  let past: PastOfStore?
   private let now: @Sendable () -> Timestamp
   private let onChange: @Sendable () -> Void
   private let changes = Atomic(0)
@@ -51,14 +55,28 @@ package final class Store: ObservationSink {
     now: @escaping @Sendable () -> Timestamp,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
-    state = Mutex(
+    empty = {
       StoreState(
         system, context: context.name, limits: limits, lagRules: lagRules, services: services, traces: traces,
-        symbols: symbols))
+        symbols: symbols)
+    }
+    state = Mutex(empty())
     traceRequests = traces
     self.context = context
+    past = nil
     self.now = now
     self.onChange = onChange
+  }
+
+  /// Holds nothing yet of what was at that time.
+  init(pastOf live: Store, _ picture: StorePicture) {
+    empty = live.empty
+    state = Mutex(live.empty())
+    traceRequests = live.traceRequests
+    context = live.context
+    past = PastOfStore(picture: picture, live: live)
+    now = { picture.time }
+    onChange = {}
   }
 
   package func accept(_ batch: EventBatch) {
@@ -242,7 +260,8 @@ package final class Store: ObservationSink {
   }
 
   package func overview(limit: Int, now: Timestamp) -> OverviewView {
-    view(at: now) { $0.overview(limit: limit, now: now) }
+    let view = view(at: now) { $0.overview(limit: limit, now: now) }
+    return past?.overview(view) ?? view
   }
 
   package func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
@@ -283,7 +302,7 @@ package final class Store: ObservationSink {
 
   /// `nil` when the text is not kept any more.
   package func message(_ ref: MessageRef) -> Message? {
-    state.withLock { $0.messages.message(ref) }
+    past?.live.message(ref) ?? state.withLock { $0.messages.message(ref) }
   }
 
   /// The consumer groups that match, and counts of all.
@@ -362,7 +381,7 @@ package final class Store: ObservationSink {
     onChange()
   }
 
-  private func view<View>(at now: Timestamp, _ make: (inout StoreState) -> View) -> View where View: Sendable {
+  func view<View>(at now: Timestamp, _ make: (inout StoreState) -> View) -> View where View: Sendable {
     state.withLock { state in
       state.advance(to: now)
       return make(&state)

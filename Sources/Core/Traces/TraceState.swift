@@ -122,7 +122,8 @@ struct TraceState {
 extension Store {
   /// What is known of the traces of a saga; `nil` when the saga is not kept. With `asks` the trace store is asked for what is not known yet.
   package func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces? {
-    read { state in state.sagas[handle].map { state.traces.view(of: $0, asks: asks, now: now) } }
+    if let past { return past.live.traces(of: handle, asks: asks, now: now) }
+    return read { state in state.sagas[handle].map { state.traces.view(of: $0, asks: asks, now: now) } }
   }
 
   package func accept(_ sample: TraceSample) { fold { $0.traces.note(sample) } }

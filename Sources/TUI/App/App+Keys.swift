@@ -44,13 +44,14 @@ extension App {
   }
 
   mutating func run(_ command: Command, now: Timestamp) -> Effect? {
+    if command.acts, refusesInPast(now: now) { return nil }
     switch command {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command, now: now)
     case .open, .unfold, .fold: open(command, now: now)
     case .close: close(now: now)
     case .filter, .nextMatch, .previousMatch: find(command, now: now)
     case .sortPrevious, .sortNext, .reverse: sort(command, now: now)
-    case .freeze: toggleFreeze()
+    case .freeze: toggleFreeze(now: now)
     case .why: explain(now: now)
     case .trace: openTrace(now: now)
     case .reading: if !(frontPage is ReadingPage) { push(.page(ReadingPage())) }
@@ -58,7 +59,7 @@ extension App {
       if frontPage is ChangesPage { opened.removeLast() }
       push(.page(ChangesPage(span)))
     case .picture: return .savePicture
-    case .ready: question = .readiness
+    case .ready: if !refusesInPast(now: now) { question = .readiness }
     case .copy: return copy(frontPage.map(\.copied) ?? frontList.selectedCopy, now: now)
     case .copyRow: return copy(frontPage.map(\.copied) ?? frontList.rowText(context(.unicode)), now: now)
     case .act(let action): return act(action, now: now)
@@ -68,6 +69,7 @@ extension App {
     case .nextTab: showTab(by: 1)
     case .previousTab: showTab(by: -1)
     case .replay(let playback): return .replay(playback)
+    case .past(let step): return .past(step)
     case .stopHistory: return .stopHistory
     case .context(let text): return .context(text)
     case .prompt: prompt = Prompt(.command)
@@ -107,9 +109,17 @@ extension App {
     showTab(tabs[((place % tabs.count) + tabs.count) % tabs.count].name)
   }
 
-  private mutating func toggleFreeze() {
+  private mutating func toggleFreeze(now: Timestamp) {
+    guard past == nil else { return say("the past does not move: L returns to live", now: now) }
     frozenAt = frozenAt == nil ? status.header.now : nil
     mustReadWide = frozenAt != nil
+  }
+
+  /// What is seen is not what is.
+  mutating func refusesInPast(now: Timestamp) -> Bool {
+    guard past != nil else { return false }
+    say("this is the past: press L to return to live first", isError: true, now: now)
+    return true
   }
 
   /// What is frozen holds no other rows than those it has.

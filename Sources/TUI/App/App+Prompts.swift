@@ -209,7 +209,7 @@ extension App {
 
   /// Opens the question, or says why there is none.
   mutating func act(_ action: ActionName, reason: String = "", now: Timestamp) -> Effect? {
-    guard !refusesWhileFrozen(now: now) else { return nil }
+    guard !refusesInPast(now: now), !refusesWhileFrozen(now: now) else { return nil }
     let word = ActionStyle.name(action)
     let subjects = subjects(of: action.scope)
     let filter = frontPage == nil ? frontList.filterForActions : nil

@@ -5,6 +5,7 @@ import Core
 /// The loop calls `refresh` before each frame and after each key that it gave to `handle`, and draws `frame`. Nothing here waits.
 package struct App: Sendable {
   static let mostLayers = 20
+  private static let notInPast = ActionAvailability.impossible("the past is shown; L returns to live")
 
   /// The list at the bottom of each tab.
   var views: [ViewID: any ListScreen]
@@ -29,6 +30,8 @@ package struct App: Sendable {
   /// The instant that the screen is frozen at; `nil` while it is live.
   package internal(set) var frozenAt: Timestamp?
   var mustReadWide = false
+  /// The moment that is shown; `nil` while it is live.
+  package private(set) var past: PastMark?
   package internal(set) var notice: Notice?
   /// `nil` where no recording is shown.
   package var replay: ReplayBadge?
@@ -91,7 +94,8 @@ package struct App: Sendable {
 
   /// Nothing is open, marked or under way that would be lost with the store.
   package var isIdle: Bool {
-    opened.isEmpty && prompt == nil && dialog == nil && themeChooser == nil && frozenAt == nil && pending.count == 0
+    opened.isEmpty && prompt == nil && dialog == nil && themeChooser == nil && frozenAt == nil && past == nil
+      && pending.count == 0
       && !views.values.contains { $0.hasMarks }
   }
 
@@ -104,6 +108,12 @@ package struct App: Sendable {
   /// The frame is on the screen: a question in it can be answered from now on. A screen that is too small shows none.
   package mutating func didDraw() {
     dialog?.isSeen = ScreenLayout.fits(size)
+  }
+
+  /// From now on `refresh` is given a source that shows this moment; `nil`: what is now.
+  package mutating func show(past: PastMark?) {
+    self.past = past
+    frozenAt = nil
   }
 
   package mutating func say(_ text: String, isError: Bool = false, now: Timestamp) {
@@ -141,7 +151,8 @@ package struct App: Sendable {
   package mutating func refresh(from source: some ContentSource, now: Timestamp) {
     takeReplies(now: now)
     answerQuestion(from: source, now: now)
-    if let frozenAt { freeze(source, at: frozenAt) } else { read(source, now: now) }
+    if let frozenAt { freeze(source, at: frozenAt) } else { read(source, now: past?.time ?? now) }
+    status.past = past.map { PastMark($0.time, missing: $0.missing, age: now - $0.time) }
     if let intent = dialog?.runningIntent {
       progress = source.actions(of: intent)
       run = control?.runState(of: intent)
@@ -150,7 +161,11 @@ package struct App: Sendable {
     settlePage()
     pending.count(in: source)
     pending.notePauses(control)
-    if let control, frozenAt == nil { availability = availability(control) }
+    if control != nil, past != nil {
+      availability = Dictionary(uniqueKeysWithValues: ActionName.allCases.map { ($0, Self.notInPast) })
+    } else if let control, frozenAt == nil {
+      availability = availability(control)
+    }
   }
 
   private mutating func read(_ source: some ContentSource, now: Timestamp) {

@@ -29,11 +29,30 @@ package enum Command: Hashable, Sendable {
   case showTab(String)
   case nextTab, previousTab
   case replay(PlaybackCommand)
+  case past(PastCommand)
   /// Older events are not read any further.
   case stopHistory
   /// Another context of the configuration; with nothing, the list of them. A second word `yes` confirms it.
   case context(String)
   case prompt, help, theme, mouse, redraw, suspend, quit
+
+  /// It changes the watched system, or what is being sent to it.
+  var acts: Bool {
+    switch self {
+    case .act, .cancelPending, .resumePending: true
+    default: false
+    }
+  }
+}
+
+/// Which moment of the last hour is shown.
+package enum PastCommand: Hashable, Sendable {
+  /// The picture before the one that is shown, and the one after it.
+  case back, forward
+  /// What is now.
+  case live
+  /// A time of day, or how long ago: `14:03`, `10m`.
+  case to(String)
 }
 
 /// What an operator asks of the clock of a replay.
@@ -66,6 +85,7 @@ package enum Effect: Sendable, Equatable {
   /// Show all in the theme of this name.
   case theme(String)
   case replay(PlaybackCommand)
+  case past(PastCommand)
   /// Read no further into the past.
   case stopHistory
   /// Switch to another context: its name, and what confirms it.

@@ -50,9 +50,11 @@ extension KeyMap {
     }
   }
 
-  /// Of the live screen, and those of the clock of a replay.
+  /// Of the live screen, and those of the clock of a replay in place of what is of a live system only.
   package static let replay = KeyMap { scope in
-    (scope == .help ? [] : clock) + standard.bindings(in: scope)
+    let clock = scope == .help ? [] : clock
+    let taken = Set((clock + past).flatMap(\.keys))
+    return clock + standard.bindings(in: scope).filter { taken.isDisjoint(with: $0.keys) }
   }
 
   private static let openKeys: [Key] = [.enter, .right, .character("l")]
@@ -63,7 +65,7 @@ extension KeyMap {
       Binding(.open, openKeys, keys.open.sentence, hint: keys.open.hint), Binding(.close, [.escape], keys.escape),
     ] + movement + [Binding(.filter, [.character("/")], keys.filter, hint: "filter")] + matches
       + (view.orderWords.count > 1 ? sorting : []) + keys.own + acting.filter { isOf(keys.actions, $0) }
-      + keeping.filter { binding in !keys.own.contains { $0.keys == binding.keys } }
+      + (keeping + past).filter { binding in !keys.own.contains { $0.keys == binding.keys } }
       + tabs + (keys.sibling.map { [Binding(.show($0.view), [.character("t")], $0.sentence, hint: $0.hint)] } ?? [])
       + nextTabs + (keys.actions.contains(.giveUp) ? [giveUp] : []) + program
   }
@@ -77,7 +79,7 @@ extension KeyMap {
     ] + movement + [Binding(.filter, [.character("/")], "search in this page", hint: "search")] + matches + [
       why, Binding(.trace, [.character("t")], "the spans of the saga's trace"), reading,
     ]
-    + acting + keeping + tabs + nextTabs + [giveUp] + program
+    + acting + keeping + past + tabs + nextTabs + [giveUp] + program
 
   private static func isOf(_ actions: [ActionName], _ binding: Binding) -> Bool {
     if case .act(let action) = binding.command { actions.contains(action) } else { false }
@@ -119,6 +121,12 @@ extension KeyMap {
     Binding(.changes(ChangesPage.usual), [.character("c")], "what changed in the last 5 minutes; :since 30m"),
     Binding(.picture, [.control("s")], "write this screen to files: SVG, text, ANSI"),
     Binding(.freeze, [.character("z")], "freeze the picture; collection goes on", hint: "freeze"),
+  ]
+
+  private static let past: [Binding] = [
+    Binding(.past(.back), [.character("[")], "one picture back in time; :past 10m, :past 14:03"),
+    Binding(.past(.forward), [.character("]")], "one picture forward in time"),
+    Binding(.past(.live), [.character("L")], "back to live"),
   ]
 
   /// Capital letters, each with a dialog before it; none of them is a movement key's capital.

@@ -1,8 +1,11 @@
 import Core
+import Text
 
 /// What every screen shows of the system, whichever view is in front. Its lists are empty.
 package struct SystemStatus: Sendable {
   package var header: HeaderView
+  /// `nil` while it is live.
+  var past: PastMark?
   package var overview = OverviewView(total: TypeView(type: ""))
   package var groups = GroupList()
   package var locks = LockList()
@@ -32,6 +35,26 @@ package struct SystemStatus: Sendable {
     guard let readAt else { return false }
     let poll = took ?? .zero
     return now - readAt > max(Staleness.patience, poll + poll + poll)
+  }
+}
+
+/// That a moment of the past is shown.
+package struct PastMark: Sendable, Equatable {
+  package var time: Timestamp
+  /// Sagas of then that are not kept any more.
+  package var missing: Int
+  /// As of the last frame.
+  package var age: Duration
+
+  package init(_ time: Timestamp, missing: Int = 0, age: Duration = .zero) {
+    self.time = time
+    self.missing = missing
+    self.age = age
+  }
+
+  var sentence: String {
+    let gone = missing > 0 ? "; \(Quantity.grouped(missing)) sagas of then are not kept" : ""
+    return "the past, \(Quantity.age(age)) ago: [ and ] step, L is live\(gone)"
   }
 }
 

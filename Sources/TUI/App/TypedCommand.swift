@@ -24,11 +24,11 @@ package enum TypedCommand: Sendable, Equatable {
     "q": .quit, "quit": .quit, "help": .help, "freeze": .freeze, "reverse": .reverse, "theme": .theme, "mouse": .mouse,
     "unmark": .unmark, "changes": .changes(ChangesPage.usual), "picture": .picture, "ready": .ready, "why": .why,
     "reading": .reading, "pause": .replay(.pause),
-    "stop-history": .stopHistory,
+    "stop-history": .stopHistory, "live": .past(.live),
   ]
 
   package static var words: [String] {
-    Views.words + ["filter", "sort", "columns", "since", "open", "seek", "speed", "ctx"]
+    Views.words + ["filter", "sort", "columns", "since", "open", "past", "seek", "speed", "ctx"]
       + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
   }
 
@@ -44,6 +44,7 @@ package enum TypedCommand: Sendable, Equatable {
     switch word {
     case "filter": self = .filter(rest)
     case "ctx": self = .run(.context(rest))
+    case "past": self = .run(.past(rest.isEmpty ? .back : .to(rest)))
     case "seek": self = .run(.replay(.seek(rest)))
     case "speed": self = .run(.replay(.speed(rest)))
     case "open": self = .saga(rest)

@@ -144,6 +144,8 @@ package enum StyleRole: UInt8, CaseIterable, Sendable {
   case axis
   case border
   case error
+  /// That what is seen is not what is now.
+  case past
 }
 
 /// A part of a frame. It may reach beyond the frame; drawing is clipped.

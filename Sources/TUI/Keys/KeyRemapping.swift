@@ -19,6 +19,7 @@ package struct KeyRemapping: Sendable {
       ("previous-match", .previousMatch), ("sort-previous", .sortPrevious), ("sort-next", .sortNext),
       ("reverse", .reverse), ("mark", .mark), ("mark-range", .markRange), ("unmark", .unmark), ("freeze", .freeze),
       ("copy", .copy), ("copy-row", .copyRow), ("picture", .picture),
+      ("back-in-time", .past(.back)), ("forward-in-time", .past(.forward)), ("live", .past(.live)),
       ("changes", .changes(.seconds(300))), ("why", .why), ("trace", .trace), ("reading", .reading),
       ("next-cause", .nextCause),
       ("cancel-pending", .cancelPending), ("resume-pending", .resumePending), ("next-tab", .nextTab),

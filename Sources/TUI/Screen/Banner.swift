@@ -24,13 +24,19 @@ struct Banner {
 
   /// On a screen of so many rows: an error may take two lines where there is room.
   func height(rows: Int) -> Int {
-    guard rows >= 16 else { return min(reported.count, 1) }
-    return min(4, reported.reduce(0) { $0 + (line($1, .ascii).columns > columns ? 2 : 1) })
+    let ofPast = context.status.past == nil ? 0 : 1
+    guard rows >= 16 else { return max(ofPast, min(reported.count, 1)) }
+    return min(4, reported.reduce(ofPast) { $0 + (line($1, .ascii).columns > columns ? 2 : 1) })
   }
 
   func draw(into frame: inout Frame, _ area: Rect) {
     let glyphs = context.glyphs
     var rest = area
+    if let past = context.status.past, rest.height > 0 {
+      let row = rest.takeTop(1)
+      frame.put(
+        " \(past.sentence)", x: row.x, y: row.y, width: row.width, role: .past, ellipsis: glyphs.ellipsis)
+    }
     for (index, source) in reported.enumerated() where rest.height > 0 {
       let hasRoom = rest.height > reported.count - index
       for (number, line) in lines(source, glyphs, isWrapped: hasRoom).enumerated() {

@@ -187,6 +187,7 @@ struct HeaderLine: ~Copyable {
     if let replay = app.replay {
       return StyledLine(" \(replay.text(clock: clock, glyphs: glyphs)) ", .badge, .strong)
     }
+    if status.past != nil { return StyledLine(" PAST \(clock) ", .past, .strong) }
     if app.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
     if let silence = Staleness(header, app.viewType).silence {
       return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)

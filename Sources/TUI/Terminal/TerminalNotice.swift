@@ -10,13 +10,21 @@ package enum TerminalNotice {
   private static let longest = 200
 
   /// The bytes for it. Texts come from outside: what is no printable character is left out, and so is what separates fields.
-  package static func sequence(title: String, text: String, desktop: Desktop?, rings: Bool) -> String {
-    let bell = rings ? "\u{7}" : ""
-    switch desktop {
-    case .osc9: return "\u{1b}]9;\(safe("\(title): \(text)"))\u{1b}\\" + bell
-    case .osc777: return "\u{1b}]777;notify;\(safe(title));\(safe(text))\u{1b}\\" + bell
-    case nil: return bell
-    }
+  package static func sequence(
+    title: String, text: String, desktop: Desktop?, rings: Bool, isInTmux: Bool = false
+  ) -> String {
+    let notice =
+      switch desktop {
+      case .osc9: "\u{1b}]9;\(safe("\(title): \(text)"))\u{1b}\\"
+      case .osc777: "\u{1b}]777;notify;\(safe(title));\(safe(text))\u{1b}\\"
+      case nil: ""
+      }
+    return (isInTmux ? passedOn(notice) : notice) + (rings ? "\u{7}" : "")
+  }
+
+  /// tmux drops what it does not know; this it hands to the terminal around it, where `allow-passthrough` is on.
+  private static func passedOn(_ sequence: String) -> String {
+    sequence.isEmpty ? "" : "\u{1b}Ptmux;\(sequence.replacing("\u{1b}", with: "\u{1b}\u{1b}"))\u{1b}\\"
   }
 
   private static func safe(_ text: String) -> String {

@@ -39,7 +39,7 @@ package struct Theme: Sendable {
       roles[Int(role.rawValue)].isBold = true
     }
     for role in [StyleRole.dim, .stale, .border, .axis] { roles[Int(role.rawValue)].isDim = true }
-    for role in [StyleRole.badge, .protected] { roles[Int(role.rawValue)].isReversed = true }
+    for role in [StyleRole.badge, .protected, .past] { roles[Int(role.rawValue)].isReversed = true }
   }
 
   /// A theme from its file's entries, over `mono`. What it does not know is an error that names it.

@@ -80,6 +80,7 @@ extension LiveCommand {
     watch.start()
     finder?.start()
     audit.begin(now: now)
+    travelAnew()
     startNotifying()
   }
 

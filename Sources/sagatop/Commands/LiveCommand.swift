@@ -4,6 +4,7 @@ import Configuration
 import Core
 import Glibc
 import TUI
+import Text
 
 /// The live screen: owns the terminal, the loop and the app, and connects them.
 final class LiveCommand {
@@ -16,6 +17,7 @@ final class LiveCommand {
   var gate: ActionExecutor
   var control: BackgroundActions
   var audit: AuditRefresh
+  var travel: TimeTravel
   var finder: InferenceWorker?
   /// `nil` where the system is described.
   var refinement: ReInference?
@@ -55,6 +57,7 @@ final class LiveCommand {
     gate = ActionWiring.gate(settings, store: watch.store)
     control = BackgroundActions(gate) { wakeup.wake() }
     audit = AuditRefresh(gate)
+    travel = TimeTravel(watch.store) { wakeup.wake() }
     reloader = ConfigurationReloader(settings, overrides: overrides, environment: Environment.all) { wakeup.wake() }
     files = BackgroundFiles { wakeup.wake() }
     screen = try TerminalScreen(
@@ -86,6 +89,7 @@ final class LiveCommand {
     watch.start()
     finder?.start()
     audit.begin(now: SystemClock.now())
+    travel.start()
     reloader.start()
     startNotifying()
     loop.news = { [unowned self] in news }
@@ -93,6 +97,7 @@ final class LiveCommand {
     end.close(screen)
     reloader.stop()
     stopNotifying()
+    travel.stop()
     finder?.stop()
     refinement?.stop()
     control.close(patience: .seconds(2))
@@ -119,7 +124,7 @@ final class LiveCommand {
     if key == .control("c") { return loop.finish(.interrupted) }
     let now = SystemClock.now()
     // A key acts on what the one before has changed; the last one's frame reads by itself.
-    if isChanged { app.refresh(from: watch.store, now: now) }
+    if isChanged { app.refresh(from: shownStore, now: now) }
     isChanged = true
     switch app.handle(key, now: now) {
     case .quit: loop.finish()
@@ -140,9 +145,31 @@ final class LiveCommand {
         StateFolder.save(frame, of: view, theme: theme, now: now)
       }
     case .remember(let preferences): files.begin { StateFolder.keep(preferences) }
+    case .past(let step): go(step, now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
+  }
+
+  private var shownStore: Store { travel.shown?.store ?? watch.store }
+
+  private func go(_ step: PastCommand, now: Timestamp) {
+    do throws(TimeTravel.Refusal) {
+      let offset = LocalTime.offset(at: now)
+      if let time = try travel.go(step, now: now, localOffset: offset) {
+        app.say("reading the picture of \(Quantity.clock(time, offset: offset))", now: now)
+      } else {
+        app.show(past: nil)
+        app.say("live", now: now)
+      }
+    } catch { app.say(error.message, isError: true, now: now) }
+  }
+
+  /// The pictures of the store before are of another system.
+  func travelAnew() {
+    travel.stop()
+    travel = TimeTravel(watch.store) { [wakeup] in wakeup.wake() }
+    travel.start()
   }
 
   /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
@@ -185,6 +212,7 @@ final class LiveCommand {
     }
     watch.start()
     audit.begin(now: now)
+    travelAnew()
     startNotifying()
   }
 
@@ -198,7 +226,7 @@ final class LiveCommand {
 
   /// What polls of groups, locks and services bring is shown within the second.
   private var news: EventLoop.News {
-    if control.hasReplies || files.hasResults { return .awaited }
+    if control.hasReplies || files.hasResults || travel.hasMade { return .awaited }
     return watch.store.revision != seen || finder != nil ? .data : .none
   }
 
@@ -216,7 +244,8 @@ final class LiveCommand {
     let now = SystemClock.now()
     seen = watch.store.revision
     if app.showsAudit { audit.begin(now: now) }
-    app.refresh(from: watch.store, now: now)
+    if let moment = travel.take() { app.show(past: moment.mark) }
+    app.refresh(from: shownStore, now: now)
     isChanged = false
     loop.drew(changedCells: screen.show(app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     app.didDraw()

@@ -63,7 +63,9 @@ final class Notifier: Sendable {
       let desktop: TerminalNotice.Desktop? = settings.desktop.map { $0 == .osc9 ? .osc9 : .osc777 }
       let sentence = secrets.mask(text.sentence)
       state.sequences.append(
-        TerminalNotice.sequence(title: text.title, text: sentence, desktop: desktop, rings: settings.rings))
+        TerminalNotice.sequence(
+          title: text.title, text: sentence, desktop: desktop, rings: settings.rings,
+          isInTmux: Environment.all["TMUX"].map { !$0.isEmpty } ?? false))
     }
     guard settings.webhook != nil || !settings.command.isEmpty else { return }
     guard state.queue.count < Self.mostQueued else {

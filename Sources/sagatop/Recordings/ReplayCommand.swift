@@ -101,6 +101,7 @@ final class ReplayCommand {
         StateFolder.save(frame, of: view, theme: theme, now: now)
       }
     case .remember: break
+    case .past: say(.init(text: "a recording has all times: :seek 14:03, :seek -5m", isError: true))
     case .replay(let command): run(command)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break
     }

@@ -32,17 +32,28 @@ struct KeyMapTests {
     }
   }
 
-  @Test("keys of what is not there yet do nothing", arguments: "L[]".map { Key.character($0) } + [.control("t")])
+  @Test("keys of what is not there yet do nothing", arguments: [Key.character("x"), .control("t")])
   func unbound(key: Key) {
     for scope in KeyMap.Scope.all { #expect(KeyMap.standard.command(for: key, in: scope) == nil) }
   }
 
   @Test(
     "a key that does nothing says so",
-    arguments: [Key.character("L"), .character("x"), .control("t"), .function(9)])
+    arguments: [Key.character("x"), .control("t"), .function(9)])
   func unknown(key: Key) {
     let app = Scene("", [key]).app(size: Size(columns: 80, rows: 24))
     #expect(app.notice?.text == "\(key.name) does nothing here; ? lists the keys")
+  }
+
+  @Test("a replay has the keys of its clock in place of those of the last hour", arguments: KeyMap.Scope.all)
+  func replay(scope: KeyMap.Scope) {
+    let keys = KeyMap.replay.bindings(in: scope).flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+    #expect(KeyMap.replay.command(for: .character("L"), in: scope) == nil)
+    guard scope != .help else { return }
+    #expect(KeyMap.replay.command(for: .character("["), in: scope) == .replay(.seek("-10s")))
+    #expect(KeyMap.standard.command(for: .character("["), in: scope) == .past(.back))
+    #expect(KeyMap.standard.command(for: .character("L"), in: scope) == .past(.live))
   }
 
   @Test("a remapped table is obeyed by keys, help and hints")

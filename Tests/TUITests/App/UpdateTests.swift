@@ -31,6 +31,38 @@ struct UpdateTests {
   }
 
   @Test(
+    "keys and commands of the last hour ask for a moment of it",
+    arguments: [
+      (typed("["), .back), (typed("]"), .forward), (typed("L"), .live), (typed(":past") + [.enter], .back),
+      (typed(":past 10m") + [.enter], .to("10m")), (typed(":live") + [.enter], .live),
+    ] as [([Key], PastCommand)])
+  func past(keys: [Key], step: PastCommand) {
+    var app = app(Array(keys.dropLast()))
+    #expect(app.handle(keys[keys.count - 1], now: Fixture.now) == .past(step))
+  }
+
+  @Test(
+    "what changes the system, or tells of now, is refused while the past is shown",
+    arguments: ["R", "C", "X", "D", "E", ":retry why not\n", ":ready\n"])
+  func refusedInPast(keys: String) {
+    let app = Scene.past("", Self.typed(keys).map { $0 == .character("\n") ? .enter : $0 }).app(size: Self.size)
+    #expect(app.dialog == nil)
+    let notice = app.notice?.text ?? ""
+    #expect(notice.hasPrefix("this is the past: press L") || notice.contains("does nothing here"))
+  }
+
+  @Test("the past can be filtered and sorted, stands still, and is no moment to take another configuration in")
+  func worksInPast() {
+    var app = Scene.past("", Self.typed("2/type:order") + [.enter] + Self.typed(">z")).app(size: Self.size)
+    #expect(app.filter.text == "type:order" && app.frozenAt == nil && !app.isIdle)
+    #expect(app.notice?.text == "the past does not move: L returns to live")
+    #expect(app.status.header.now == Fixture.now - .seconds(720))
+    app.show(past: nil)
+    app.refresh(from: Fixture(), now: Fixture.now)
+    #expect(app.status.header.now == Fixture.now && app.status.past == nil && app.filter.text == "type:order")
+  }
+
+  @Test(
     "movement keys move the cursor",
     arguments: [
       ("j", 1), ("jj", 2), ("jjk", 1), ("k", 0), ("G", 8), ("Gg", 0), ("jjjg", 0),

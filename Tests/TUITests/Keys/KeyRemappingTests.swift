@@ -90,6 +90,16 @@ struct TerminalNoticeTests {
     }
   }
 
+  @Test("in tmux a notification is wrapped, so that the terminal around it gets the same bytes; the bell is tmux's own")
+  func tmux() {
+    let plain = TerminalNotice.sequence(title: "a", text: "b", desktop: .osc9, rings: false)
+    let wrapped = TerminalNotice.sequence(title: "a", text: "b", desktop: .osc9, rings: true, isInTmux: true)
+    #expect(wrapped.hasPrefix("\u{1b}Ptmux;") && wrapped.hasSuffix("\u{1b}\\\u{7}"))
+    let inner = wrapped.dropFirst("\u{1b}Ptmux;".count).dropLast("\u{1b}\\\u{7}".count)
+    #expect(inner.replacing("\u{1b}\u{1b}", with: "\u{1b}") == plain)
+    #expect(TerminalNotice.sequence(title: "a", text: "b", desktop: nil, rings: true, isInTmux: true) == "\u{7}")
+  }
+
   @Test("the bell alone is one byte, and nothing is nothing")
   func bell() {
     #expect(TerminalNotice.sequence(title: "a", text: "b", desktop: nil, rings: true) == "\u{7}")

@@ -14,6 +14,8 @@ struct Scene: Sendable, CustomTestStringConvertible {
   var control: FixtureControl?
   /// Recorded on a large screen as well.
   var isWide = false
+  /// The moment that the source shows; `nil` where it is live.
+  var past: PastMark?
 
   init(
     _ name: String, _ keys: [Key] = [], source: Fixture = Fixture(), isVariant: Bool = false, isWide: Bool = false
@@ -38,6 +40,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
   func app(size: Size) -> App {
     var app = App(header: source.head, size: size, control: control)
+    if let past { app.show(past: past) }
     app.refresh(from: source, now: Fixture.now)
     app.didDraw()
     for key in keys {
@@ -124,7 +127,20 @@ struct Scene: Sendable, CustomTestStringConvertible {
       Scene("event-cut", [.character("3"), .down, .down, .down, .down, .down, .down, .enter], isVariant: true),
       Scene("event-dropped", [.character("3"), .enter]),
     ]
-    + lag + locks + services + history + actions + traces
+    + lag + locks + services + history + actions + traces + past
+
+  /// As of twelve minutes before.
+  static func past(_ name: String, _ keys: [Key] = [], missing: Int = 0) -> Scene {
+    var scene = Scene(
+      name, keys, source: Fixture(head: Fixture.headWithServices), isVariant: !name.isEmpty && name != "past")
+    scene.past = PastMark(Fixture.now - .seconds(720), missing: missing)
+    scene.control = FixtureControl()
+    return scene
+  }
+
+  private static let past: [Scene] = [
+    past("past", missing: 1_204), past("past-refused", [.character("R")]), past("past-lag", [.character("4")]),
+  ]
 
   private static let traces: [Scene] = [
     Scene("saga-calls", [.down, .enter], source: Fixture(traces: Fixture.sampleTraces), isVariant: true, isWide: true),

@@ -91,6 +91,13 @@ struct SagaEvents: Sendable {
     return shared.isEmpty ? 0 : records.count { shared.contains($0.fingerprint) && $0.delivery == .event }
   }
 
+  /// Those that had happened by then.
+  func cut(at instant: Timestamp) -> SagaEvents {
+    var cut = self
+    if records.contains(where: { $0.time > instant }) { cut.records = records.filter { $0.time <= instant } }
+    return cut
+  }
+
   mutating func remove(at place: Int) { records.remove(at: place) }
 
   mutating func removeFirst(_ count: Int) { records.removeFirst(min(count, records.count)) }

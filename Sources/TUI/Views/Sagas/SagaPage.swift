@@ -45,19 +45,19 @@ package struct SagaPage: Page {
   }
 
   package func lines(_ context: DrawContext) -> [PageLine] {
-    guard let saga = read else { return gone }
+    guard let saga = read else { return gone(context) }
     return headline(saga, context) + serviceLine(saga, context) + groupLine(saga, context) + traceLine(context)
       + FamilyLines(saga: saga, glyphs: context.glyphs).lines + causes(context) + [PageLine()]
       + timeline(saga, context)
       + [PageLine()] + events(saga, context)
   }
 
-  private var gone: [PageLine] {
-    [
-      PageLine(StyledLine(" saga \(id)", .heading, .strong)),
-      PageLine(
-        StyledLine(" It is no longer kept: it was dropped after its retention, or joined to another saga.", .dim)),
-    ]
+  private func gone(_ context: DrawContext) -> [PageLine] {
+    let reason =
+      context.status.past == nil
+      ? "It is no longer kept: it was dropped after its retention, or joined to another saga."
+      : "It had not begun by then."
+    return [PageLine(StyledLine(" saga \(id)", .heading, .strong)), PageLine(StyledLine(" \(reason)", .dim))]
   }
 
   private func timeline(_ saga: SagaView, _ context: DrawContext) -> [PageLine] {

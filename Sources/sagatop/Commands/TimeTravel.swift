@@ -1,0 +1,151 @@
+import Clients
+import Collectors
+import Core
+import Synchronization
+import TUI
+import Text
+
+/// Keeps pictures of a store's last hour, and makes the store of one of them when the operator asks. The methods are for the main thread;
+/// a thread of its own takes the pictures and does the work.
+final class TimeTravel: Sendable {
+  struct Moment: Sendable {
+    let store: Store
+    let mark: PastMark
+  }
+
+  /// Why there is no step, in a sentence.
+  struct Refusal: Error, Equatable {
+    var message: String
+  }
+
+  private struct State: Sendable {
+    var history = PictureHistory()
+    /// A picture was too large to be kept.
+    var isTooLarge = false
+    /// What is shown, or is being made.
+    var target: Timestamp?
+    var wanted: StorePicture?
+    var made: Moment?
+    var shown: Moment?
+  }
+
+  private let store: Store
+  private let onMade: @Sendable () -> Void
+  private let interval: Duration
+  private let state = Mutex(State())
+  private let bell = WakeUp()
+  private let thread = WorkerThread()
+  private let isStopping = Atomic(false)
+
+  /// `onMade` is called on the thread. Without a thread no picture is kept.
+  init(_ store: Store, interval: Duration = PictureHistory.interval, onMade: @escaping @Sendable () -> Void) {
+    self.store = store
+    self.interval = interval
+    self.onMade = onMade
+  }
+
+  func start() {
+    guard let bell else { return }
+    _ = thread.start { [self] in run(bell) }
+  }
+
+  func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    bell?.ring()
+    thread.join(patience: .seconds(1))
+  }
+
+  var hasMade: Bool { state.withLock { $0.made != nil } }
+
+  /// What is shown in place of what is now.
+  var shown: Moment? { state.withLock { $0.shown } }
+
+  /// The moment that was asked for, once.
+  func take() -> Moment? {
+    state.withLock { state in
+      guard let made = state.made else { return nil }
+      (state.made, state.shown) = (nil, made)
+      return made
+    }
+  }
+
+  /// Asks for the moment; `nil` where it is what is now, which needs nothing to be made. `localOffset` is what the operator's clock is ahead of
+  /// UTC.
+  func go(_ step: PastCommand, now: Timestamp, localOffset: Duration) throws(Refusal) -> Timestamp? {
+    let picture = try state.withLock { (state) throws(Refusal) -> StorePicture? in
+      let picture = try Self.picture(step, state, now: now, localOffset: localOffset)
+      (state.wanted, state.target) = (picture, picture?.time)
+      if picture == nil { (state.made, state.shown) = (nil, nil) }
+      return picture
+    }
+    bell?.ring()
+    return picture?.time
+  }
+
+  private static func picture(
+    _ step: PastCommand, _ state: State, now: Timestamp, localOffset: Duration
+  ) throws(Refusal) -> StorePicture? {
+    switch step {
+    case .live: return nil
+    case .forward:
+      guard let target = state.target else { throw Refusal(message: "this is live: [ steps back") }
+      return state.history.first(after: target)
+    case .back: return try last(before: state.target ?? now, state, localOffset: localOffset)
+    case .to(let text):
+      guard let time = time(text, now: now) else {
+        throw Refusal(message: "past: expected a time such as 14:03, or how long ago, such as 10m; found `\(text)`")
+      }
+      return try last(before: time + .nanoseconds(1), state, localOffset: localOffset)
+    }
+  }
+
+  private static func last(before time: Timestamp, _ state: State, localOffset: Duration) throws(Refusal)
+    -> StorePicture
+  {
+    if let picture = state.history.last(before: time) { return picture }
+    guard let first = state.history.pictures.first?.time else {
+      throw Refusal(
+        message: state.isTooLarge
+          ? "no picture is kept: one of this cluster would be too large" : "no picture has been taken yet")
+    }
+    throw Refusal(message: "the first picture is of \(Quantity.clock(first, offset: localOffset))")
+  }
+
+  /// A time of day is the last one before now.
+  private static func time(_ text: String, now: Timestamp) -> Timestamp? {
+    if let ago = DurationText.parse(text) { return now - ago }
+    return ReplayTime.parse(text, start: now - .seconds(86_400))
+  }
+
+  // MARK: The thread
+
+  private func run(_ bell: WakeUp) {
+    var next = ContinuousClock.now + interval
+    while !isStopping.load(ordering: .relaxed) {
+      if let picture = state.withLock({ state in state.wanted.take() }) { make(picture) }
+      if .now >= next {
+        takePicture()
+        next = .now + interval
+      }
+      if state.withLock({ $0.wanted == nil }) { bell.wait(until: next) }
+    }
+  }
+
+  private func takePicture() {
+    let picture = store.picture(now: SystemClock.now())
+    state.withLock { state in
+      state.isTooLarge = picture.map { $0.bytes > PictureHistory.mostBytes } ?? true
+      if let picture { state.history.add(picture) }
+    }
+  }
+
+  private func make(_ picture: StorePicture) {
+    let past = store.past(picture) { [self] in
+      isStopping.load(ordering: .relaxed) || state.withLock { $0.target != picture.time }
+    }
+    guard let past else { return }
+    let moment = Moment(store: past, mark: PastMark(picture.time, missing: past.missingSagas))
+    state.withLock { state in if state.target == picture.time { state.made = moment } }
+    onMade()
+  }
+}
