@@ -31,7 +31,7 @@ struct NoSagaTests {
     }
   }
 
-  static let calls: [Shape] = [
+  static let shapes: [Shape] = [
     Shape(
       "a request and its reply, tied by a header", headers: [("kafka_correlationId", "#")],
       [("price.requests", #"{"sku":"s1"}"#), ("price.replies", #"{"price":3}"#)]),
@@ -75,7 +75,7 @@ struct NoSagaTests {
       ]),
   ]
 
-  @Test("calls and log lines are no sagas, alone or beside some", arguments: calls)
+  @Test("calls and log lines are no sagas, alone or beside some", arguments: shapes)
   func calls(shape: Shape) throws {
     var samples = Samples()
     shape.add(to: &samples)
