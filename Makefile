@@ -83,7 +83,7 @@ fuzz:
 	@.build/fuzz/release/sagatop-fuzz --seconds $(SECONDS) $(TARGETS)
 
 UNSERVED := --skip 'CollectorsTests|^ActionsTests|DemoTests|EndToEndTests'
-asan: export ASAN_OPTIONS = detect_leaks=0
+asan: export ASAN_OPTIONS = detect_leaks=0:suppressions=$(CURDIR)/Tests/asan.suppressions
 asan:
 	@$(SWIFT) test $(COLOR) --scratch-path .build/asan --sanitize address $(UNSERVED)
 
