@@ -1,18 +1,18 @@
-/// Finds what someone probably meant.
+/// Suggests corrections for misspelled words.
 package enum NearestWord {
-  /// The known word with the fewest typing errors to `word`, when that is few enough to be a guess worth making.
+  /// The known word with the smallest edit distance to `word`. `nil` if the distance is too large.
   package static func to(_ word: String, among known: [String]) -> String? {
     let rated = known.map { (word: $0, distance: distance(Array(word.lowercased()), Array($0.lowercased()))) }
     guard let best = rated.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(1, word.count / 3) || best.word.hasPrefix(word) ? best.word : nil
   }
 
-  /// "; did you mean `x`?", or nothing.
+  /// "; did you mean `x`?", or an empty text.
   package static func hint(_ word: String, among known: [String]) -> String {
     to(word, among: known).map { "; did you mean `\($0)`?" } ?? ""
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+  /// Optimal string alignment distance: insertions, deletions, replacements and swaps of adjacent characters.
   private static func distance(_ left: [Character], _ right: [Character]) -> Int {
     guard left.count <= 64, right.count <= 64 else { return 64 }
     var before: [Int] = []
