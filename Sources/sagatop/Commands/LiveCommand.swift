@@ -5,35 +5,35 @@ import Core
 import Glibc
 import TUI
 
-/// The live screen: owns the terminal, the loop and the app, and connects them.
+/// The live screen: owns the terminal, the event loop and the app, and connects them.
 final class LiveCommand {
   let screen: TerminalScreen
   let wakeup: Wakeup
   private let loop: EventLoop
-  /// These change together, where the system has to be inferred first, and again where it turns out to have more.
+  /// Replaced together after an inference and after a configuration change.
   var settings: Settings
   var watch: Monitor
   var gate: ActionExecutor
   var control: BackgroundActions
   var audit: AuditRefresh
   var finder: InferenceWorker?
-  /// `nil` where the system is described.
+  /// `nil` if the system is configured.
   var refinement: ReInference?
   var strangers: UnknownTypeCounter?
-  /// Found again, while something is open that a change would close.
+  /// A new inference result, applied when nothing is open that the change would close.
   var waiting: InferredSystem?
   let reloader: ConfigurationReloader
-  /// A configuration that was read, while something is open that a change would close.
+  /// A new configuration, applied when nothing is open that the change would close.
   var awaiting: (ConfigurationReloader.Outcome, Settings)?
   var notifier: Notifier?
   var ticker: CheckTicker?
   private let glyphs: Glyphs
   var themes: ThemeChoice
-  /// `nil` where the configuration changes none.
+  /// `nil` if no key binding is changed.
   var keys: KeyMap?
   var app: App
 
-  /// Takes the terminal over. Throws before anything was written when it cannot be. `overrides` are what the settings were made with.
+  /// Takes control of the terminal. Throws before any output if this fails. `overrides` are those used for the settings.
   init(_ settings: Settings, overrides: Overrides) throws {
     self.settings = settings
     themes = try ThemeChoice(settings.theme)
@@ -42,7 +42,7 @@ final class LiveCommand {
     for warning in keyChoice.warnings { Output.complain(warning) }
     let wakeup = try Wakeup()
     self.wakeup = wakeup
-    // The watch starts threads, and they must inherit the loop's signal mask.
+    // The monitor starts threads, which must inherit the event loop's signal mask.
     loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
     watch = try Monitor(settings) { wakeup.wake() }
     finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { wakeup.wake() } }
@@ -58,7 +58,7 @@ final class LiveCommand {
     app = Self.app(settings, watch, size: screen.size, control, keys)
   }
 
-  /// The screen's state at its beginning: with what the operator chose in former sessions, and the configuration's filters.
+  /// The initial screen state, with the preferences of former sessions and the configured filters.
   static func app(
     _ settings: Settings, _ watch: Monitor, size: Size, _ control: BackgroundActions, _ keys: KeyMap?
   ) -> App {
@@ -68,7 +68,7 @@ final class LiveCommand {
     return app
   }
 
-  /// Shows the first frame, then connects, then follows until someone ends it.
+  /// Shows the first frame, starts the sources, and runs until the operator or a signal ends it.
   func run() -> Int32 {
     draw()
     watch.start()
@@ -130,7 +130,7 @@ final class LiveCommand {
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
     }
-    // The next key acts on what this one has changed.
+    // The next key must see the effects of this one.
     app.refresh(from: watch.store, now: now)
   }
 
@@ -176,7 +176,7 @@ final class LiveCommand {
     startNotifying()
   }
 
-  /// Takes what was found again, as soon as nothing is open that it would close.
+  /// Applies a new inference result as soon as nothing is open that the change would close.
   private func refine() {
     if let found = refinement?.step(now: SystemClock.now()), settings.differs(from: found) { waiting = found }
     guard let found = waiting, app.isIdle else { return }

@@ -3,7 +3,7 @@ import Glibc
 import Reports
 import TUI
 
-/// What the live screen keeps between two runs, and the pictures that it writes: `$XDG_STATE_HOME/sagatop`.
+/// `$XDG_STATE_HOME/sagatop`: preferences of the live screen, and saved screen images.
 enum StateFolder {
   struct Saved {
     var text: String
@@ -12,18 +12,18 @@ enum StateFolder {
 
   private static let longest = 1 << 20
 
-  /// `nil` without a home.
+  /// `nil` if neither XDG_STATE_HOME nor HOME is set.
   static var path: String? {
     ActionWiring.auditPath(Environment.all).map { String($0.prefix(upTo: $0.lastIndex(of: "/") ?? $0.endIndex)) }
   }
 
-  /// What cannot be read counts as nothing.
+  /// Defaults if the file cannot be read.
   static func preferences() -> ViewPreferences {
     guard let path, let text = read("\(path)/views.json") else { return ViewPreferences() }
     return ViewPreferences(parsing: text)
   }
 
-  /// Why it cannot be kept; `nil` where it is.
+  /// Returns an error text, or `nil` on success.
   static func keep(_ preferences: ViewPreferences) -> String? {
     guard let path = folder("") else { return "not kept: neither XDG_STATE_HOME nor HOME names a folder" }
     if case .failure(let error) = AtomicFile.write(preferences.text, to: "\(path)/views.json") {
@@ -32,7 +32,7 @@ enum StateFolder {
     return nil
   }
 
-  /// The frame as SVG, as text, and as text with colours.
+  /// Saves the frame as SVG, as text, and as text with colours.
   static func save(_ frame: Frame, of view: String, theme: Theme, now: Timestamp) -> Saved {
     guard let folder = folder("/screens") else {
       return Saved(text: "no picture: neither XDG_STATE_HOME nor HOME names a folder", isError: true)
@@ -53,7 +53,7 @@ enum StateFolder {
     return "~" + path.dropFirst(home.count)
   }
 
-  /// Made where it is not there, for its owner alone.
+  /// Creates the folder if it is missing, accessible only to its owner.
   private static func folder(_ below: String) -> String? {
     guard let path else { return nil }
     var made = ""

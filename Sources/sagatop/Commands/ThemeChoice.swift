@@ -1,12 +1,12 @@
 import Configuration
 import TUI
 
-/// The themes that there are, and the one that is shown.
+/// The available themes and the current one.
 final class ThemeChoice {
   private let themes: [Theme]
   private var place: Int
 
-  /// A shipped theme by name, or the path of a theme's file.
+  /// A shipped theme by name, or the path of a theme file.
   init(_ name: String) throws(ConfigurationError) {
     let chosen = try ThemeFile.load(name)
     var themes: [Theme] = []
