@@ -10,7 +10,7 @@ package enum Base64 {
   }()
 
   package static func encoded(_ bytes: [UInt8]) -> String {
-    // EVP_EncodeBlock takes the length as `int` and writes a terminating NUL byte.
+    // The length parameter of EVP_EncodeBlock is an `int`, and it writes a terminating NUL byte.
     precondition(bytes.count < 1 << 30)
     return String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4 + 1) { text in
       Int(EVP_EncodeBlock(text.baseAddress, bytes, Int32(bytes.count)))

@@ -4,7 +4,7 @@ import Text
 
 /// Reads an audit log incrementally: each call reads the lines added since the last one. Used by one thread at a time.
 package struct AuditReader {
-  /// A line that cannot be parsed, or whose `previous` is not the hash of the line before.
+  /// A line that cannot be parsed, or with a `previous` that is not the hash of the line before.
   package struct Damage: Sendable, Equatable {
     package var line: Int
     package var message: String
@@ -84,7 +84,7 @@ package struct AuditReader {
   /// Intents without an outcome: their session ended before the outcome, or is still sending.
   var unsettled: [ActionRecord] { kept.filter { $0.outcome == .intended } }
 
-  /// Accepted actions whose watch time is over and that have no final outcome: their session ended before.
+  /// Accepted actions without a final outcome after the end of their watch time: their session ended before.
   func unwatched(now: Timestamp) -> [ActionRecord] {
     kept.compactMap { Self.unwatched($0, now) }
   }

@@ -196,7 +196,7 @@ package final class ActionExecutor: Sendable {
     return (settings.definition(of: record.action, type: type)?.timeout ?? .seconds(10)) * ItemPlanner.longestTry
   }
 
-  /// Actions of ended sessions whose outcome is visible in the events. In read-only mode the outcome is shown but not recorded.
+  /// Actions of ended sessions with an outcome that is visible in the events. In read-only mode the outcome is shown but not recorded.
   private func settle(_ reader: AuditReader, mayWrite: Bool) {
     for record in OutcomeReconciler(settings: settings, store: store).settled(among: reader.kept) {
       guard !isUnderWay(record.intent) else { continue }

@@ -1,7 +1,6 @@
 import Core
 
-/// Finds the outcome of actions whose session ended before it was known, by a search in the saga's events. Used when no session watches
-/// them.
+/// Finds missing outcomes in the saga's events, for actions of sessions that ended before the outcome was known.
 struct OutcomeReconciler {
   /// An outcome is recorded slightly after its time.
   private static let grace = Duration.seconds(15)

@@ -6,8 +6,8 @@ import Text
 struct HTTPSender {
   /// The only 5xx statuses that prove that nothing was done. With any other, the work may have been done before the error.
   private static let refusals: Set<Int> = [501, 503, 505, 511]
-  /// Statuses below 500 with an unknown outcome: many servers redirect after the work is done, and a proxy returns 408 after a timeout of
-  /// the server behind it.
+  /// Statuses below 500 with an unknown outcome: many servers redirect after the work is done, and a proxy returns 408 if its upstream
+  /// server times out.
   private static let doubts: Set<Int> = [302, 303, 408]
 
   private let apis: [ActionAPI]

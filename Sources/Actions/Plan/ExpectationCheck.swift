@@ -27,7 +27,7 @@ struct ExpectationCheck: Sendable {
     known = Set(saga?.events.map(\.place) ?? [])
   }
 
-  /// Considers only events that were unknown at planning time and whose own time is not before the intent. `isOwn` identifies messages
+  /// Considers only events that were unknown at planning time and have a timestamp not before the intent. `isOwn` identifies messages
   /// that the action itself published; they are ignored. Events after `end` are ignored.
   func verdict(
     on saga: SagaView, since intended: Timestamp, until end: Timestamp? = nil, isOwn: (EventRow) -> Bool

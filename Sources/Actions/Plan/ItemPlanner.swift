@@ -130,7 +130,7 @@ struct ItemPlanner {
         before: saga.map { ExpectationCheck(definition.expectation, wish.action, before: $0) }))
   }
 
-  /// Repeats a request whose outcome is unknown: the current request if its digest is unchanged, else the stored one together with the
+  /// Repeats a request with an unknown outcome: the current request if its digest is unchanged, else the stored one together with the
   /// difference as a text. A lock release that differs is left out: a lock is released only for its current holder.
   private func again(
     _ made: Result<PreparedRequest, RequestMaker.Impossible>, _ record: ActionRecord, _ id: String,

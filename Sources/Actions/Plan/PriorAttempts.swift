@@ -31,7 +31,7 @@ struct PriorAttempts {
     return tries.contains { $0.outcome.isOpen } && !tries.contains { $0.outcome.isTaken } ? last : nil
   }
 
-  /// The first attempt with the key that is to be repeated.
+  /// The first attempt with the key of `repeated`.
   var firstTry: ActionRecord? {
     repeated.flatMap { last in records.first { $0.idempotencyKey == last.idempotencyKey } }
   }
@@ -46,7 +46,7 @@ struct PriorAttempts {
   /// The existing records. A new id means that another operator acted in the meantime.
   var ids: Set<ActionRecord.ID> { Set(all.map(\.id)) }
 
-  /// An action that this or another session has sent, and whose response is awaited or whose saga is watched.
+  /// An action that this or another session has sent, while it waits for the response or watches the saga.
   var underWay: UnderWay? {
     if let sent = all.last(where: isInFlight) { return .init(message: sentence(sent), isWatched: false) }
     return all.last(where: isWatched).map { .init(message: sentence($0), isWatched: true) }

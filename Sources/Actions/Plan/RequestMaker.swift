@@ -138,7 +138,7 @@ struct RequestMaker {
 }
 
 extension LockHolder {
-  /// The complete token as stored in the server. `nil` if only a part of it is known.
+  /// The complete token as stored in the server. `nil` if it is known only in part.
   fileprivate var whole: String? {
     guard token.utf8.count <= Self.longestToken, !token.hasSuffix("..."), !token.contains("\\x") else { return nil }
     return token + (thread.map { ":\($0)" } ?? "")
@@ -195,7 +195,7 @@ struct SubjectFields {
 }
 
 extension ActionFields {
-  /// An id that looks like an integer is written as a JSON number, as its publishers do.
+  /// An id with the form of an integer is written as a JSON number, as publishers do.
   fileprivate mutating func set(_ name: String, _ text: String, isNumber: Bool) {
     let isWhole = isNumber && text.utf8.count <= 15 && Int64(text).map(String.init) == text
     set(name, Value(text, json: isWhole ? text : nil))

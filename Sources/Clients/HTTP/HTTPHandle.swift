@@ -42,7 +42,7 @@ final class HTTPHandle {
     sg_curl_leave_lookups(raw)
     sg_curl_set_http_only(raw)
     set(CURLOPT_FOLLOWLOCATION, 0)
-    // Ignores the proxy of the environment: it is for traffic out of the cluster, but services are inside of it.
+    // Ignores the proxy of the environment: it is for traffic out of the cluster, but services are inside the cluster.
     set(CURLOPT_PROXY, "")
     set(CURLOPT_USERAGENT, "sagatop")
     // Accepts every encoding that libcurl supports. The body limit applies to the decompressed size.

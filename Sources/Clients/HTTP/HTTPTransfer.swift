@@ -100,8 +100,8 @@ package final class HTTPTransfer {
   }
 }
 
-/// A libcurl multi handle: the current transfers and the connections that stay open between them. Only `wake` may be called from another
-/// thread than the one that uses it.
+/// A libcurl multi handle: the current transfers and the connections that stay open between them. All calls except `wake` must be made on
+/// the same thread.
 package final class HTTPConnections: @unchecked Sendable {
   // Set only in the initialiser. libcurl allows `curl_multi_wakeup` on any thread, and no other call is made from another thread.
   private let multi: UnsafeMutableRawPointer

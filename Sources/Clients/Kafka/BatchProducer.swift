@@ -104,7 +104,7 @@ package final class BatchProducer {
     }
   }
 
-  /// Creates a compacted topic whose records expire after `retention`. Returns an error text, or `nil` on success. Blocks for at most
+  /// Creates a compacted topic with records that expire after `retention`. Returns an error text, or `nil` on success. Blocks for at most
   /// `timeout`.
   package func create(partitions: Int32, retention: Duration, timeout: Duration) -> String? {
     var text = [CChar](repeating: 0, count: 512)

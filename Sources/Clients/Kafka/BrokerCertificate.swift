@@ -119,7 +119,7 @@ final class BrokerCertificates: Sendable {
   private struct State {
     var known: [String: (certificate: BrokerCertificate?, at: ContinuousClock.Instant)] = [:]
     var isLooking = false
-    /// An error of this broker whose reason is not known yet.
+    /// An error of this broker, as long as its reason is unknown.
     var unexplained: (text: String, broker: String)?
   }
 

@@ -16,7 +16,7 @@ package enum BrokerLogMessage {
     return explained(clean)
   }
 
-  /// Whether the message says that the broker's certificate is not trusted, for any reason.
+  /// Whether the message reports that the broker's certificate is not trusted, for any reason.
   static func isUntrusted(_ text: String) -> Bool { text.contains(untrusted) }
 
   private static let untrusted = "its certificate is not trusted"
@@ -53,7 +53,7 @@ package enum BrokerLogMessage {
   ]
   private static let plaintext = "it does not speak TLS there: set `security.protocol` to plaintext or sasl_plaintext"
 
-  /// Keeps the address at the start.
+  /// The broker's address stays at the start of the text.
   private static func explained(_ text: String) -> String {
     guard let found = explanations.first(where: { text.contains($0.sign) }), let end = text.firstRange(of: ": ")
     else { return text }

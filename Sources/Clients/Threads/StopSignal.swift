@@ -74,7 +74,7 @@ package final class WakeUp: Sendable {
 package enum Sleep {
   private static let longest = Duration.milliseconds(50)
 
-  /// Sleeps until `instant`, or until `isOver` returns true. `isOver` is called every 50 ms.
+  /// Sleeps until `instant`, or until `isOver` returns true. `isOver` is called at least every 50 ms.
   package static func until(_ instant: ContinuousClock.Instant, _ isOver: () -> Bool) {
     while !isOver() {
       let rest = instant - ContinuousClock.now

@@ -138,7 +138,7 @@ struct ActionCallReader {
     }
   }
 
-  /// Requests are displayed and logged, so they must not contain references, which may stand for secrets.
+  /// Requests are displayed and logged, so they must not contain references, because these may be secrets.
   private func template(
     _ node: YamlNode, _ key: String, _ place: ActionTemplate.Place, slashes: Set<String> = []
   ) -> ActionTemplate? {

@@ -110,7 +110,7 @@ package struct Secrets: Sendable, Equatable {
     values.formUnion([value, JSONString.escaped(value)])
   }
 
-  /// Adds the URL's password and the query parameters whose names indicate a secret.
+  /// Adds the URL's password and the values of query parameters with a name such as "token".
   mutating func insert(_ url: ServiceURL) {
     if let password = url.password { insert(password) }
     for value in url.secretArguments { insert(value) }

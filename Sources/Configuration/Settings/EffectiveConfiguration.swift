@@ -99,7 +99,7 @@ package struct EffectiveConfiguration {
     References(environment: [:], directory: TextFile.directory(of: file)).path(name)
   }
 
-  /// Sets the URL of a preset's service, whose path is resolved against the context's server.
+  /// Sets the full URL of a preset's service: the preset's path on the context's server.
   private func setService(_ name: String, _ node: YamlNode, _ result: inout YamlNode) {
     guard let service = settings.services.first(where: { $0.definition.name == name }),
       let url = service.targets.first?.url

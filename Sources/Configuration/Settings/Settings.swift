@@ -30,7 +30,7 @@ package struct Settings: Sendable {
   package struct Audit: Sendable, Equatable {
     /// `nil` for the operator's own file in the state folder.
     package var path: String?
-    /// A system group whose members also write to it.
+    /// A system group with write access to the file.
     package var group: String?
     package var requiresReason = false
   }

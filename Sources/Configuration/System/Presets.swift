@@ -11,7 +11,7 @@ package enum Presets {
     ("chat", PackageResources.chat_yaml),
   ]
 
-  /// Used instead of a preset's name if the system is to be inferred.
+  /// Used instead of a preset's name to request inference.
   package static let none = "none"
 
   package static var names: [String] { files.map(\.name) }

@@ -60,7 +60,7 @@ struct InferredSagaText {
     }
   }
 
-  /// The only reader, or the one whose name contains the step's name.
+  /// The only reader, or the first reader with a name that contains the step's name.
   private static func group(of step: StepDefinition, _ readers: [String]) -> String? {
     readers.count == 1 ? readers[0] : readers.first { $0.contains(step.name) }
   }

@@ -4,7 +4,7 @@ import Text
 
 /// Formats check results as the line that Nagios and Icinga expect from a plug-in, with performance data.
 package enum NagiosLine {
-  /// Nagios reads 4 KiB of a plug-in's output by default, so long texts are cut.
+  /// Nagios reads 4 KiB of a plug-in's output by default, so texts are cut at this width.
   private static let mostTextColumns = 120
 
   package static func text(_ results: [CheckResult]) -> String {

@@ -19,7 +19,7 @@ package struct SnapshotSelection: Sendable {
   }
 
   /// Applies to `tables`, or to the lists of `sections` if `tables` is empty. Throws if a list does not support a word: an unfiltered
-  /// list would look as if all rows matched.
+  /// list would suggest that all rows matched.
   package init(
     filter: String?, order: TableSelection.Order?, tables: [String], sections: Set<SnapshotSection>?
   ) throws(Invalid) {

@@ -40,7 +40,7 @@ struct Completion {
   private var invocation = Invocation()
   private var hasCommand = false
   private var positionals: [String] = []
-  /// The option whose value is being typed.
+  /// The option for which a value is being typed.
   private var pending: Option?
   private let current: String
 

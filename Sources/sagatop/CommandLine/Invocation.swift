@@ -95,7 +95,7 @@ struct Invocation: Sendable {
     var rate: Int?
     var concurrency: Int?
     var isVerbose = false
-    /// The intent whose rest is resumed.
+    /// The intent of the run to resume.
     var resumes: String?
   }
 
@@ -144,7 +144,7 @@ struct Invocation: Sendable {
   var actions = ActionSelection()
   /// For `config show`: print the origin of each value.
   var showsOrigins = false
-  /// For `doctor`: the topic whose latest message is explained.
+  /// For `doctor`: explain the latest message of this topic.
   var explainedTopic: String?
   var recording = RecordingOptions()
   var aggregation = AggregationOptions()

@@ -102,7 +102,7 @@ struct TallyFindings {
     return [Finding(Self.area, state(of: field), text, advice: Self.advice(field))]
   }
 
-  /// If a saga has several ids, one that is found is enough.
+  /// If a saga has several ids, it is enough that messages contain one.
   private func state(of field: SourceTally.Field) -> Finding.State {
     guard let saga = field.saga else { return isShipped ? .note : .warning }
     let isID = field.name.hasPrefix("id ")

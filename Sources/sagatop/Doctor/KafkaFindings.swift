@@ -8,7 +8,7 @@ import Text
 /// Findings about the Kafka cluster.
 struct KafkaFindings {
   private static let area = "kafka"
-  /// Maximum number of brokers whose certificate is read.
+  /// Maximum number of broker certificates to read.
   private static let mostAsked = 20
   /// Maximum clock difference. Deadlines are measured in seconds.
   private static let allowedOffset = Duration.seconds(2)

@@ -72,7 +72,7 @@ struct SourceFindings {
     ]
   }
 
-  /// Problems found while messages were read, such as a broker whose advertised address is not reachable.
+  /// Problems found while messages were read, such as an advertised broker address that is not reachable.
   var kafka: [Finding] {
     sources(.kafka).filter { !$0.isWhole(at: now) }.map { source in
       trouble("kafka", source, source.incompleteness(at: now))

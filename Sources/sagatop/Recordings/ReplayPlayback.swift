@@ -1,7 +1,7 @@
 import Core
 
-/// Position and target of a replay. Used by one thread, which calls `work` before each frame, and also between frames while the replay is
-/// behind.
+/// Position and target of a replay. Used by one thread, which calls `work` before each frame, and also between frames while the replay
+/// lags.
 final class ReplayPlayback {
   enum Target: Equatable {
     case time(Timestamp)
