@@ -21,9 +21,9 @@ package struct NotifySettings: Sendable {
     package var timeout = Duration.seconds(5)
   }
 
-  /// Number of consecutive pictures that must show a state before it counts.
+  /// Number of consecutive evaluations with the same state before it is reported.
   package var after = 3
-  /// The interval between pictures on the live screen.
+  /// The interval between evaluations on the live screen.
   package var interval = Duration.seconds(10)
   /// Maximum number of messages in ten minutes.
   package var most = 10

@@ -129,7 +129,7 @@ struct YamlParser: ~Copyable {
   }
 }
 
-/// The library that reads YAML.
+/// The YAML library.
 package enum YamlLibrary {
   package static var version: String { String(cString: yaml_get_version_string()) }
 }

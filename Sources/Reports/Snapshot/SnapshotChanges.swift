@@ -41,14 +41,14 @@ package final class SnapshotChanges {
     return (value, Self.paths)
   }
 
-  /// Whether the saga is unchanged since the last picture and need not be read.
+  /// Whether the saga is unchanged since the previous document and need not be read.
   package func isSame(_ handle: SagaHandle, _ version: ActionPlan.Version) -> Bool {
     guard let known = items[handle], known.isFinal, known.version == version else { return false }
     items[handle]?.picture = picture
     return true
   }
 
-  /// The saga's item if it differs from the last picture, else `nil`.
+  /// The saga's item if it differs from the previous document, else `nil`.
   package func item(_ row: SagaRow, _ diagnosis: Diagnosis?, _ version: ActionPlan.Version?) -> JSONValue? {
     let item = SnapshotJSON.item(row, diagnosis)
     var hasher = Hasher()
@@ -62,7 +62,7 @@ package final class SnapshotChanges {
     return known?.hash == hash ? nil : item
   }
 
-  /// The sagas of the last picture that are missing in this one. Call it after all sagas of this picture.
+  /// The sagas of the previous document that are missing in this one. Must be called after `item` or `isSame` for all sagas.
   package func takeGone() -> [JSONValue] {
     for (handle, known) in items where known.picture != picture {
       items[handle] = nil

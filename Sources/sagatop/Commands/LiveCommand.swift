@@ -128,7 +128,7 @@ final class LiveCommand {
     case .remember(let preferences):
       if let error = StateFolder.keep(preferences) { app.say(error, isError: true, now: now) }
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
-    case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
+    case .act, .cancelActions, .resumeActions, .nothing, nil: break  // Handled by the app.
     }
     // The next key must see the effects of this one.
     app.refresh(from: watch.store, now: now)

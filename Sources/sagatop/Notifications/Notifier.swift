@@ -45,7 +45,7 @@ final class Notifier: Sendable {
     _ = thread.start { [self] in deliver() }
   }
 
-  /// Accepts the check results of one picture.
+  /// Accepts the results of one evaluation of the checks.
   func take(_ results: [CheckResult], now: Timestamp) {
     let changed = state.withLock { state -> Bool in
       let changes = state.transitions.take(results, now: now)
@@ -152,7 +152,7 @@ final class Notifier: Sendable {
   }
 }
 
-/// Takes a picture of the configured checks at intervals on a background thread, and passes it to a notifier.
+/// Evaluates the configured checks at intervals on a background thread, and passes the results to a notifier.
 final class CheckTicker: Sendable {
   /// Maximum time to wait for complete data after the start. Checks are not reported before.
   private static let settling = Duration.seconds(60)

@@ -30,7 +30,7 @@ struct RecordCommand {
     let instant = sink.finish()
     let code = end(sink)
     guard let path = invocation.recording.snapshot, let renderer else { return code }
-    // The signal that ended the recording must not prevent writing its last picture.
+    // The signal that ended the recording must not prevent writing the snapshot of its last instant.
     let store = try isToldByRecording ? recordedStore() : watch.store
     if case .failure(let error) = AtomicFile.write(try renderer.text(of: store, now: instant).text, to: path) {
       Output.complain(error.message)
