@@ -137,7 +137,7 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// Reads what other processes recorded since the last call; called before sending. A read error is ignored: the write that follows
+  /// Reads what other processes recorded since the last call; called while a run is paused. A read error is ignored: the next write
   /// reports it.
   private func hearOthers() { reading.withLock { _ in hear(isLocked: false) } }
 
