@@ -1,4 +1,4 @@
-/// The C libraries that clients use, with the versions that are in use now.
+/// The C libraries that clients use, with their versions at run time.
 package enum Libraries {
   package static var versions: [(name: String, version: String)] {
     [

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// How reports write what they know; `null` where a value is unknown.
+/// Conversions for reports. An unknown value is `null`.
 extension JSONValue {
   package init(_ text: String?) { self = text.map { .string($0) } ?? .null }
 
@@ -13,12 +13,12 @@ extension JSONValue {
 
   package init(_ time: Timestamp?) { self = time.map { .string($0.iso8601) } ?? .null }
 
-  /// Milliseconds with three digits behind the point.
+  /// Milliseconds, rounded to three decimal places.
   package init(milliseconds duration: Duration?) {
     self = duration.map { .double(($0.milliseconds * 1000).rounded() / 1000) } ?? .null
   }
 
-  /// Rounded to six digits behind the point.
+  /// Rounded to six decimal places.
   package init(rounded number: Double?) {
     self = number.map { .double(($0 * 1_000_000).rounded() / 1_000_000) } ?? .null
   }

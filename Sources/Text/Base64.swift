@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// Bytes as text by RFC 4648, with padding.
+/// Base64 with padding (RFC 4648).
 package enum Base64 {
-  /// By byte: whether it is a digit.
+  /// Whether a byte is a Base64 digit.
   private static let isDigit: [Bool] = {
     var isDigit = [Bool](repeating: false, count: 256)
     for byte in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8 { isDigit[Int(byte)] = true }
@@ -10,18 +10,18 @@ package enum Base64 {
   }()
 
   package static func encoded(_ bytes: [UInt8]) -> String {
-    // EVP_EncodeBlock counts in `int` and ends its output with a zero byte.
+    // The length parameter of EVP_EncodeBlock is an `int`, and it writes a terminating NUL byte.
     precondition(bytes.count < 1 << 30)
     return String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4 + 1) { text in
       Int(EVP_EncodeBlock(text.baseAddress, bytes, Int32(bytes.count)))
     }
   }
 
-  /// `nil` for what is not Base64, or decodes to more than 512 MiB.
+  /// `nil` if the text is not valid Base64 or has 512 MiB or more.
   package static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
     let digits = Array(text)
     let padding = digits.suffix(2).count { $0 == UInt8(ascii: "=") }
-    // EVP_DecodeBlock skips blanks and takes padding for zeros; neither is wanted here.
+    // EVP_DecodeBlock skips whitespace and decodes padding as zeros. So both are checked first.
     guard digits.count % 4 == 0, digits.count < 1 << 29, digits.dropLast(padding).allSatisfy({ isDigit[Int($0)] })
     else { return nil }
     let count = digits.count / 4 * 3

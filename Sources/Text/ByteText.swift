@@ -1,6 +1,6 @@
-/// Shows bytes from outside as text, one to one: different bytes give different texts.
+/// Converts external bytes to text. Different bytes give different texts.
 package enum ByteText {
-  /// UTF-8 as it is; where the bytes are none, each one above ASCII becomes `\xHH`.
+  /// Valid UTF-8 is returned unchanged. If the bytes are not valid UTF-8, each byte above ASCII becomes `\xHH`.
   package static func text(_ bytes: some Collection<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     var text = ""

@@ -1,10 +1,10 @@
-/// Durations as people write them: `500ms`, `30s`, `15m`, `1h30m`, `2d`.
+/// Durations as text: `500ms`, `30s`, `15m`, `1h30m`, `2d`.
 package enum DurationText {
   private static let units: [(name: String, milliseconds: Double)] = [
     ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
   ]
 
-  /// `nil` for anything else, for a negative one and for more than a hundred years. A bare `0` is none at all.
+  /// `nil` for any other text, for negative durations, and for more than 100 years. A bare `0` is zero.
   package static func parse(_ text: String) -> Duration? {
     if text == "0" { return .zero }
     var rest = Substring(text)
@@ -26,7 +26,7 @@ package enum DurationText {
 }
 
 extension Duration {
-  /// Whole nanoseconds, clamped to what an `Int64` holds (292 years).
+  /// Whole nanoseconds, clamped to the range of `Int64` (292 years).
   package var nanosecondsClamped: Int64 {
     let (seconds, attoseconds) = components
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
@@ -34,7 +34,7 @@ extension Duration {
     return overflow || overflowed ? (seconds < 0 ? .min : .max) : sum
   }
 
-  /// Milliseconds with their fraction, for printing and for statistics.
+  /// Milliseconds with fraction, for output and statistics.
   package var milliseconds: Double { Double(nanosecondsClamped) / 1_000_000 }
 
   package var seconds: Double { Double(nanosecondsClamped) / 1_000_000_000 }

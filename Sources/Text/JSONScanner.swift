@@ -1,11 +1,11 @@
-/// Splits JSON into tokens and goes on after what is malformed. Never fails: what it cannot place it returns as `unexpected`.
+/// Splits JSON into tokens and continues after malformed input. Never fails: unknown input is returned as `unexpected`.
 struct JSONScanner {
   enum Token: Equatable {
     case open(String)
     case close(String)
     case colon
     case comma
-    /// With its quotation marks, as it stands; `isName` when a colon follows.
+    /// The raw text with its quotation marks. `isName` is true if a colon follows.
     case string(String, isName: Bool)
     case literal(String)
     case unexpected(String)

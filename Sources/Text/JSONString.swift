@@ -1,13 +1,14 @@
-/// Strings as JSON writes them.
+/// Escapes and unescapes JSON strings.
 package enum JSONString {
   package enum Escaping: Sendable {
-    /// What JSON demands, and DEL.
+    /// Only what JSON requires, and DEL.
     case minimal
-    /// Also every character that a terminal may take for more than a letter: control, format (changes of direction), private use.
+    /// Also every character that a terminal may interpret: control, format (such as changes of text direction) and private use
+    /// characters.
     case terminalSafe
   }
 
-  /// A text as it stands between a string's quotation marks.
+  /// The escaped text, without quotation marks.
   package static func escaped(_ text: String, _ escaping: Escaping = .minimal) -> String {
     var bytes: [UInt8] = []
     append(text, escaping, to: &bytes)
@@ -27,7 +28,7 @@ package enum JSONString {
     }
   }
 
-  /// The same for UTF-8, with `minimal` escaping.
+  /// The same for UTF-8 bytes, with `minimal` escaping.
   package static func append(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
     for byte in text {
       switch byte {
@@ -55,7 +56,7 @@ package enum JSONString {
     }
   }
 
-  /// The text of a string with its quotation marks; `nil` when it is not closed, an escape is unknown, or a control character is not
+  /// The unescaped text of a quoted string. `nil` if the string is not closed, an escape is unknown, or a control character is not
   /// escaped.
   static func unescaped(_ quoted: String) -> String? {
     guard quoted.utf8.count >= 2, quoted.utf8.first == UInt8(ascii: "\""), quoted.utf8.last == UInt8(ascii: "\"") else {
@@ -94,7 +95,7 @@ package enum JSONString {
     }
   }
 
-  /// Half of a pair without the other half becomes U+FFFD.
+  /// An unpaired surrogate becomes U+FFFD.
   private static func numbered(_ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar? {
     guard let high = unit(&rest) else { return nil }
     guard high >= 0xd800, high < 0xdc00, rest.starts(with: ["\\", "u"]) else {

@@ -1,5 +1,5 @@
-/// A JSON text laid out over lines for reading, one value a line. The text of numbers and strings stays exactly as it was; a text that
-/// breaks off or is malformed is laid out as far as it goes.
+/// A JSON text formatted for reading, with one value per line. Numbers and strings stay unchanged. Truncated or malformed text is
+/// formatted up to the error or the end.
 package struct JSONText: Sendable, Equatable {
   package struct Line: Sendable, Equatable {
     package enum Part: Sendable, Equatable {
@@ -8,7 +8,7 @@ package struct JSONText: Sendable, Equatable {
       /// A number, `true`, `false` or `null`.
       case literal
       case punctuation
-      /// What does not belong into JSON.
+      /// Not valid JSON.
       case unexpected
     }
 
@@ -17,20 +17,21 @@ package struct JSONText: Sendable, Equatable {
       package var text: String
     }
 
-    /// How deep it is nested.
+    /// Nesting depth.
     package var depth: Int
     package var spans: [Span]
-    /// How many lines after it, its closing bracket included, belong to the object or array that it opens; 0 for other lines.
+    /// Number of following lines that belong to the object or array opened on this line, including the line of its closing bracket. 0 for
+    /// other lines.
     package var bodyCount = 0
 
     package var text: String { spans.map(\.text).joined() }
   }
 
   package private(set) var lines: [Line] = []
-  /// There was more than `maxLines`.
+  /// The text had more than `maxLines` lines.
   package private(set) var isCut = false
 
-  /// `nil` when the bytes do not begin as an object or array does.
+  /// `nil` if the bytes do not start like an object or array.
   package init?(_ bytes: [UInt8], maxLines: Int = 2000) {
     guard let first = bytes.first(where: { !JSONScanner.isBlank($0) }) else { return nil }
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
@@ -43,7 +44,7 @@ package struct JSONText: Sendable, Equatable {
 }
 
 extension JSONText {
-  /// Breaks a stream of tokens into lines.
+  /// Splits a token stream into lines.
   private struct Layout {
     let maxLines: Int
     var lines: [Line] = []
@@ -84,7 +85,7 @@ extension JSONText {
       if lines.indices.contains(start) { lines[start].bodyCount = lines.count - start }
     }
 
-    /// A comma after a closing bracket stays on the bracket's line, so a line ends only where the next one begins.
+    /// A comma after a closing bracket stays on the bracket's line, so a line ends only when the next one starts.
     private mutating func append(_ part: Line.Part, _ text: String) {
       if current == nil { current = Line(depth: open.count, spans: []) }
       current?.spans.append(Line.Span(part: part, text: text))
@@ -96,7 +97,7 @@ extension JSONText {
       if lines.count >= maxLines { isCut = true } else { lines.append(line) }
     }
 
-    /// Brackets that were never closed reach to the end.
+    /// A bracket that is never closed extends to the end.
     mutating func finish() -> [Line] {
       flush()
       for start in open where lines.indices.contains(start) { lines[start].bodyCount = lines.count - 1 - start }

@@ -1,4 +1,4 @@
-/// A JSON document (RFC 8259) as a tree: read from bytes, or built to be written.
+/// A JSON document (RFC 8259) as a tree, either parsed from bytes or built for output.
 package indirect enum JSONValue: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package var name: String
@@ -10,11 +10,11 @@ package indirect enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// In the order of the document; a name may occur twice.
+  /// In the order of the document. A name may occur more than once.
   case object([Member])
   case array([JSONValue])
   case string(String)
-  /// With the digits of the document.
+  /// The original digits of the document.
   case number(String)
   case bool(Bool)
   case null
@@ -27,13 +27,13 @@ package indirect enum JSONValue: Sendable, Equatable {
 
   package static func int(_ value: Int64) -> JSONValue { .number(String(value)) }
 
-  /// Without a fraction where there is none. JSON has neither infinity nor "not a number": `null`.
+  /// Without a fraction for a whole number. `null` for infinity and NaN, which JSON does not support.
   package static func double(_ value: Double) -> JSONValue {
     guard value.isFinite else { return .null }
     return .number(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)")
   }
 
-  /// `nil` unless the bytes are exactly one JSON value, nested at most 64 levels.
+  /// `nil` unless the bytes are exactly one JSON value with at most 64 levels of nesting.
   package init?(_ bytes: [UInt8]) {
     var scanner = JSONScanner(bytes)
     guard let token = scanner.next(), let node = Self.value(token, &scanner, depth: 0), scanner.next() == nil else {
@@ -49,13 +49,13 @@ package indirect enum JSONValue: Sendable, Equatable {
   package var text: String? { if case .string(let text) = self { text } else { nil } }
   package var truth: Bool? { if case .bool(let truth) = self { truth } else { nil } }
 
-  /// A finite number.
+  /// `nil` if it is not a finite number.
   package var double: Double? {
     guard case .number(let text) = self, let value = Double(text), value.isFinite else { return nil }
     return value
   }
 
-  /// A string, number or truth value as text.
+  /// A string, number or Boolean as text. `nil` for other values.
   package var scalar: String? {
     switch self {
     case .string(let text), .number(let text): text
@@ -64,10 +64,10 @@ package indirect enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// The member of that name; the first of them.
+  /// The first member with this name.
   package subscript(_ name: String) -> JSONValue? { members?.first { $0.name == name }?.value }
 
-  /// The value at names from the outside in.
+  /// The value at a path of member names, outermost name first.
   package func value(at names: [String]) -> JSONValue? { names.reduce(JSONValue?.some(self)) { $0?[$1] } }
 
   /// RFC 8259, section 6: no leading zero or plus sign, digits on both sides of the point.
@@ -142,5 +142,5 @@ package indirect enum JSONValue: Sendable, Equatable {
   }
 }
 
-// The former name, until all uses are gone.
+// Old name of `JSONValue`, still in use.
 package typealias JSONNode = JSONValue

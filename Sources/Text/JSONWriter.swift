@@ -1,4 +1,4 @@
-/// Writes a `JSONValue` on one line, or indented by two blanks.
+/// Writes a `JSONValue` on one line, or indented by two spaces.
 package struct JSONWriter {
   private var bytes: [UInt8] = []
   private let isPretty: Bool
@@ -12,13 +12,13 @@ package struct JSONWriter {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
-  /// Fills the arrays at some paths of a document while they are written: is told the path, and hands over each element.
+  /// Writes the elements of the array at `path`: calls `add` for each element.
   package typealias Elements = (_ path: [String], _ add: (JSONValue) throws -> Void) throws -> Void
 
   private static let portion = 1 << 16
 
-  /// Hands the document over part by part, so that it never lies in memory as a whole. What lies at one of the `paths` is an array of
-  /// what `elements` gives. Throws what `flush` and `elements` throw.
+  /// Writes the document in parts, so that it is never completely in memory. The value at each of the `paths` is an array with the
+  /// elements from `elements`. Throws the errors of `flush` and `elements`.
   package static func write(
     _ value: JSONValue, isPretty: Bool, paths: [[String]], escaping: JSONString.Escaping = .terminalSafe,
     elements: Elements, to flush: ([UInt8]) throws -> Void

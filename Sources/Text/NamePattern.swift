@@ -1,4 +1,4 @@
-/// Which names are meant: one exactly, a glob (`order-*`, `?`), or a regular expression, which begins with `^`.
+/// A pattern for names: an exact name, a glob (`order-*`, `?`), or a regular expression that starts with `^`.
 package struct NamePattern: Sendable {
   package struct Invalid: Error, Equatable {
     package var message: String
@@ -13,7 +13,7 @@ package struct NamePattern: Sendable {
   package let text: String
   private let kind: Kind
 
-  /// A regular expression that cannot be understood is an error.
+  /// Throws if the regular expression is invalid.
   package init(_ text: String) throws(Invalid) {
     self.text = text
     if text.hasPrefix("^") {
@@ -26,7 +26,7 @@ package struct NamePattern: Sendable {
     }
   }
 
-  /// The one name that it means; `nil` when it may mean several.
+  /// The name if the pattern is exact. `nil` for a glob or a regular expression.
   package var exactName: String? {
     if case .exact = kind { text } else { nil }
   }
@@ -35,12 +35,12 @@ package struct NamePattern: Sendable {
     switch kind {
     case .exact: name == text
     case .glob(let pattern): Self.glob(pattern, Array(name.unicodeScalars))
-    // Regex is not Sendable: it is compiled again, which names are few enough for.
+    // Regex is not Sendable, so it is compiled for each call. The number of names is small.
     case .regex: (try? Regex(text).firstMatch(in: name)) != nil
     }
   }
 
-  /// Goes back only to the last `*`: linear in practice, quadratic at worst.
+  /// Backtracks only to the last `*`: linear in practice, quadratic in the worst case.
   private static func glob(_ pattern: [Unicode.Scalar], _ name: [Unicode.Scalar]) -> Bool {
     var (place, index) = (0, 0)
     var star: (place: Int, index: Int)?

@@ -1,4 +1,4 @@
-/// Finds what someone probably meant.
+/// Suggests corrections for misspelled words.
 package enum NearestWord {
   /// Nothing that is longer is nearly a word, in bytes.
   private static let longest = 64
@@ -12,12 +12,12 @@ package enum NearestWord {
     return best.distance <= max(1, word.count / 3) || best.word.hasPrefix(word) ? best.word : nil
   }
 
-  /// "; did you mean `x`?", or nothing.
+  /// "; did you mean `x`?", or an empty text.
   package static func hint(_ word: String, among known: [String]) -> String {
     to(word, among: known).map { "; did you mean `\($0)`?" } ?? ""
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+  /// Optimal string alignment distance: insertions, deletions, replacements and swaps of adjacent characters.
   private static func distance(_ left: [Character], _ right: [Character]) -> Int {
     guard right.count <= longest else { return longest }
     var before: [Int] = []

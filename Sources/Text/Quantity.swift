@@ -1,8 +1,8 @@
-/// Numbers as every screen and table writes them. What is not known is `-`, never 0.
+/// Formats numbers for all screens and tables. An unknown value is `-`, never 0.
 package enum Quantity {
   package static let unknown = "-"
 
-  /// At most five columns, for ages and durations that tick: `0.4s`, `12s`, `4m12s`, `3h05m`, `12d`.
+  /// At most five columns, for ages and durations that change: `0.4s`, `12s`, `4m12s`, `3h05m`, `12d`.
   package static func age(_ duration: Duration?) -> String {
     guard let duration else { return unknown }
     let milliseconds = max(0, duration.nanosecondsClamped / 1_000_000)
@@ -18,7 +18,7 @@ package enum Quantity {
     }
   }
 
-  /// For latencies: `4.1 ms`, `410 ms`, `1.2 s`, `4m12s`.
+  /// Latency: `4.1 ms`, `410 ms`, `1.2 s`, `4m12s`.
   package static func latency(_ duration: Duration?) -> String {
     guard let duration else { return unknown }
     let milliseconds = max(0, duration.milliseconds)
@@ -40,7 +40,7 @@ package enum Quantity {
     }
   }
 
-  /// Counts are cut, not rounded: two millions are not said before they are reached.
+  /// Truncated, not rounded: "2.0M" is not shown before 2,000,000 is reached.
   private static func millions(_ number: Int) -> String {
     var unit = 1_000_000
     var names = ["M", "G", "T", "P", "E"][...]
@@ -52,14 +52,14 @@ package enum Quantity {
     return "\(whole)" + (whole < 10 ? ".\(number / (unit / 10) % 10)" : "") + (names.first ?? "")
   }
 
-  /// Whole, with thousands apart: `1,234,567`.
+  /// All digits with thousands separators: `1,234,567`.
   package static func grouped(_ number: Int) -> String {
     var digits = Array(String(number.magnitude).utf8)
     for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(UInt8(ascii: ","), at: place) }
     return (number < 0 ? "-" : "") + String(decoding: digits, as: UTF8.self)
   }
 
-  /// Things per second: `0.2/s`, `42/s`, `1.2k/s`.
+  /// Rate per second: `0.2/s`, `42/s`, `1.2k/s`.
   package static func rate(_ perSecond: Double?) -> String {
     guard let perSecond, perSecond.isFinite else { return unknown }
     switch perSecond {
@@ -69,7 +69,7 @@ package enum Quantity {
     }
   }
 
-  /// `99.2 %`; 100 % only when it is all of them.
+  /// `99.2 %`. 100 % is shown only for exactly 1.
   package static func share(_ share: Double?) -> String {
     guard let share, share.isFinite else { return unknown }
     let shown = share < 1 ? min(share, 0.9994) : share

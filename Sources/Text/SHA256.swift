@@ -2,12 +2,12 @@ import COpenSSL
 
 /// SHA-256 (FIPS 180-4) in hexadecimal, for chains of records, digests and idempotency keys.
 package enum SHA256 {
-  /// 64 digits.
+  /// 64 hexadecimal digits.
   package static func hex(_ bytes: some Collection<UInt8>) -> String {
     hex(digest: digest(Array(bytes)))
   }
 
-  /// The code that authenticates a message to whoever has the key (RFC 2104), 64 digits.
+  /// HMAC-SHA-256 (RFC 2104), 64 hexadecimal digits.
   package static func hmac(_ message: [UInt8], key: [UInt8]) -> String {
     let block = 64
     let short = key.count > block ? digest(key) : key

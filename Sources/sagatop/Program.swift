@@ -16,7 +16,7 @@ enum Program {
   static func main() {
     sg_keep_standard_streams()
     signal(SIGPIPE, SIG_IGN)
-    // A file that may not grow is an error that is told, not the program's end.
+    // A file size limit must cause a write error, not end the program.
     signal(SIGXFSZ, SIG_IGN)
     let space = sg_fit_address_space()
     guard space >= leastAddressSpace else {
@@ -27,7 +27,7 @@ enum Program {
   }
 
   private static func run(_ words: [String]) -> Int32 {
-    // What the scripts of shells ask; it is in no help.
+    // Used by completion scripts; not listed in the help.
     if words.first == "complete" { return Completion.run(Array(words.dropFirst())) }
     do throws(UsageError) {
       return try perform(try CommandLineParser.parse(words))
@@ -101,7 +101,7 @@ enum Program {
 
   private static func ended(by failure: Delivery.Failure) -> Int32 {
     switch failure {
-    // Nobody is there to write for any more.
+    // The reader was closed, so no output is needed.
     case .readerGone: return ExitCode.fine
     case .interrupted(let number): return ExitCode.signal(number)
     case .failed(let failure):

@@ -2,19 +2,18 @@ import Core
 import Glibc
 import Text
 
-/// One line of the audit log, as a JSON object.
+/// One line of the audit log: a JSON object.
 struct AuditLine: Equatable {
   static let schema = "sagatop.audit/v1"
-  /// The `previous` of the first line.
+  /// The `previous` value of the first line.
   static let noPrevious = String(repeating: "0", count: 64)
 
-  /// What the line tells.
   enum Kind: Equatable {
-    /// A plan is about to be run; `count` subjects.
+    /// A plan for `count` subjects is about to run.
     case planned
     case intended
     case outcome
-    /// The process that runs the intent is asked for something.
+    /// A control request to the process that runs the intent.
     case control(RunControl)
 
     init?(name: String) {
@@ -42,10 +41,10 @@ struct AuditLine: Equatable {
   var time: Timestamp
   var record: ActionRecord
   var count = 0
-  /// The intent whose rest a plan is for.
+  /// The intent of the run that this plan resumes. `nil` if there is none.
   var resumes: String?
 
-  /// Without a line feed. `previous` is the hash of the line before.
+  /// The JSON text without a line feed. `previous` is the hash of the line before.
   func json(previous: String) -> String {
     var members: [(String, JSONValue)] = [
       ("schema", .string(Self.schema)), ("record", .string(kind.name)), ("time", .string(time.iso8601)),
@@ -95,14 +94,14 @@ struct AuditLine: Equatable {
     return members
   }
 
-  /// To a tenth: a local server answers in less than a millisecond.
+  /// Rounded down to 0.1 ms: a local server responds in less than a millisecond.
   private static func milliseconds(_ duration: Duration) -> JSONValue {
     .double(Double(duration.nanosecondsClamped / 100_000) / 10)
   }
 }
 
 extension AuditLine {
-  /// `nil` for what is no line of an audit log. `previous` is what it says of the line before.
+  /// `nil` if the bytes are not a line of an audit log. `previous` is the hash that the line contains.
   static func read(_ bytes: [UInt8]) -> (line: AuditLine, previous: String)? {
     guard let node = JSONNode(bytes), node["schema"]?.text == schema,
       let kind = node["record"]?.text.flatMap(Kind.init(name:)),
@@ -147,7 +146,7 @@ extension AuditLine {
     }
   }
 
-  /// `nil` for what is no number of milliseconds below a hundred days.
+  /// `nil` if it is not a number of milliseconds below 100 days.
   private static func duration(_ node: JSONNode?) -> Duration? {
     guard case .number(let text)? = node, let number = Double(text), number >= 0, number < 8.64e9 else { return nil }
     return .nanoseconds(Int64(number * 1_000_000))
@@ -158,9 +157,9 @@ extension AuditLine {
   }
 }
 
-/// Who sits at the terminal, as far as the system tells.
+/// Identifies the operator at the terminal, from the information that the system provides.
 package enum OperatorIdentity {
-  /// The name of the process's user and of this host, and how one came here.
+  /// The process's user name and the host name, and how the user logged in (`SUDO_USER`, `SSH_CONNECTION`).
   package static func current(environment: [String: String]) -> ActionRecord.Operator {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)

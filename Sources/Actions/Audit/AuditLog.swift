@@ -4,12 +4,11 @@ import Glibc
 import Synchronization
 import Text
 
-/// The proof that an intent is on disk. Nothing is sent without one, and only the audit log makes them, each after its line was
-/// written and synced.
+/// Proof that an intent is on disk. Nothing is sent without one. Only the audit log creates it, after the line was written and synced.
 struct DurableIntent: ~Copyable, Sendable {
-  /// What was written down.
+  /// The recorded intent.
   let record: ActionRecord
-  /// What may be sent now, and nothing else.
+  /// The only request that may be sent for this intent.
   let request: PreparedRequest
 
   fileprivate init(_ record: ActionRecord, _ request: PreparedRequest) {
@@ -18,26 +17,26 @@ struct DurableIntent: ~Copyable, Sendable {
   }
 }
 
-/// Where all that operators have done is written down: JSON lines, each with the hash of the one before, so that a cut or changed log
-/// shows. Several processes may write to it at once. Safe on any thread.
+/// The audit log of all operator actions: JSON lines, each with the hash of the line before, so that a truncated or changed log is
+/// detected. Several processes may write to it concurrently. Thread-safe.
 package final class AuditLog: Sendable {
   package struct Unwritable: Error, Sendable, Equatable {
-    /// What failed, and on which file.
+    /// What failed, and for which file.
     package var message: String
   }
 
-  /// Why an intent was not written down.
+  /// Why an intent was not recorded.
   enum NotIntended: Error {
     case unwritable(Unwritable)
-    /// What came between: the item's outcome.
+    /// The action must not be sent; this is the item's outcome.
     case hindered(ActionOutcome)
   }
 
-  /// The longest line that is written, and read back for its hash.
+  /// Maximum bytes of a line, when it is written and when it is read for its hash.
   private static let longestLine = 1 << 18
 
   private let files: SharedFile
-  /// One writer of this process at a time; `flock` keeps out those of others.
+  /// Serialises the writers of this process. `flock` serialises processes.
   private let writing = Mutex(())
 
   package var path: String { files.settings.path }
@@ -46,14 +45,14 @@ package final class AuditLog: Sendable {
 
   package convenience init(_ settings: AuditSettings) { self.init(settings, systemLog: AuditHead.socket) }
 
-  /// `systemLog` is the socket that hears of the head.
+  /// `systemLog` is the path of the socket that receives the hash of the last line.
   init(_ settings: AuditSettings, systemLog: String) {
     files = SharedFile(settings: settings)
     self.systemLog = systemLog
   }
 
-  /// Writes down that the request is intended, unless `hindrance` has something against it. That is asked while nobody else can write:
-  /// what others intended before is in the log, and what they intend next finds this line there. On success the line is on disk.
+  /// Records the intent of a request, unless `hindrance` returns an outcome. `hindrance` is called while the log is locked: earlier
+  /// intents of other processes are in the log by then, and later ones will see this line. On success the line is on disk.
   func intend(
     _ record: ActionRecord, _ request: PreparedRequest, unless hindrance: () -> ActionOutcome? = { nil }
   ) throws(NotIntended) -> DurableIntent {
@@ -70,17 +69,17 @@ package final class AuditLog: Sendable {
     return DurableIntent(record, request)
   }
 
-  /// Writes down that a plan for `count` subjects is about to be run.
+  /// Records that a plan for `count` subjects is about to run.
   func plan(_ record: ActionRecord, count: Int, resumes: String?) throws(Unwritable) {
     try append(AuditLine(kind: .planned, time: record.intendedAt, record: record, count: count, resumes: resumes))
   }
 
-  /// Writes down what came of it last.
+  /// Records the last outcome.
   func conclude(_ record: ActionRecord) throws(Unwritable) {
     try append(AuditLine(kind: .outcome, time: record.updatedAt, record: record))
   }
 
-  /// Asks the process that runs the intent of `record` to pause, to go on, or to stop.
+  /// Requests the process that runs the intent of `record` to pause, resume or stop.
   package func control(_ control: RunControl, _ record: ActionRecord) throws(Unwritable) {
     try append(AuditLine(kind: .control(control), time: record.intendedAt, record: record))
   }
@@ -101,7 +100,7 @@ package final class AuditLog: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else { return Unwritable(message: "\(path): not a regular file") }
     files.settle(file, status)
     guard let last = lastLine(of: file, length: Int(status.st_size)) else { return failure("read") }
-    // A line that was cut short, by a crash or a full disk, stays as it is: the next one names its hash all the same.
+    // A line truncated by a crash or a full disk stays unchanged. The next line contains its hash like that of any other line.
     let start = last.isEmpty || last.isEnded ? "" : "\n"
     let previous = last.isEmpty ? AuditLine.noPrevious : SHA256.hex(last.bytes)
     let text = line.json(previous: previous)
@@ -109,7 +108,7 @@ package final class AuditLog: Sendable {
     guard bytes.count < Self.longestLine else { return Unwritable(message: "\(path): the line would be too long") }
     guard sg_write_whole(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
       let failure = failure("written")
-      // Half a line must not be taken for one.
+      // Removes the partial line, so that it is not read as a line.
       ftruncate(file, status.st_size)
       return failure
     }
@@ -138,8 +137,8 @@ package final class AuditLog: Sendable {
   }
 }
 
-/// Tells the system's log the hash of the audit log's last line, so that a log that is cut or rewritten shows beside it. Where there is no
-/// system log, or it takes nothing now, nothing happens.
+/// Sends the hash of the audit log's last line to the system log, so that a truncated or rewritten log can be detected by comparison.
+/// Does nothing if there is no system log or it does not accept the message.
 enum AuditHead {
   static let socket = "/dev/log"
   /// Facility authpriv, severity notice (RFC 3164).
@@ -163,7 +162,7 @@ enum AuditHead {
     }
   }
 
-  // The overlay has them as an enumeration.
+  // The Glibc overlay imports these constants as an enumeration.
   private static let SOCK_CLOEXEC_FLAG = Int32(SOCK_CLOEXEC.rawValue)
   private static let SOCK_NONBLOCK_FLAG = Int32(SOCK_NONBLOCK.rawValue)
 }

@@ -2,9 +2,9 @@ import Core
 import Glibc
 import Text
 
-/// Reads an audit log, now and again: each time what was added since. Belongs to one thread at a time.
+/// Reads an audit log incrementally: each call reads the lines added since the last one. Used by one thread at a time.
 package struct AuditReader {
-  /// What does not fit: a line that is none, or one whose `previous` is not the hash of the line before.
+  /// A line that cannot be parsed, or with a `previous` that is not the hash of the line before.
   package struct Damage: Sendable, Equatable {
     package var line: Int
     package var message: String
@@ -15,39 +15,39 @@ package struct AuditReader {
   private static let mostDamages = 100
   private static let mostRuns = 1000
 
-  /// So soon after an intent another sagatop may be waiting for the answer.
+  /// Within this time after an intent, another process may still be waiting for the response.
   private static let young = Duration.seconds(30)
-  /// An outcome is written a little after its time.
+  /// An outcome is written slightly after its time.
   private static let grace = Duration.seconds(15)
 
   private let path: String
   private let capacity: Int
-  /// The device and inode that were read last: another file of the same name is read from its start.
+  /// Device and inode of the file that was read last. Another file of the same name is read from its start.
   private var file: (device: dev_t, number: ino_t)?
   private var offset: Int64 = 0
   private var lines = 0
   private var previous: String?
-  /// Bytes of the line that was read last.
+  /// Length in bytes of the last line read.
   private var lastLength = 0
   private var rest: [UInt8] = []
   private var known: [ActionRecord.ID: ActionRecord] = [:]
   /// In the order of the log.
   private var order: [ActionRecord.ID] = []
   package private(set) var damages: [Damage] = []
-  /// The plans that were run, in the order of the log; the latest.
+  /// The latest runs, in the order of the log.
   package private(set) var runs: [RunRecord] = []
-  /// SHA-256 of the last line that was read; `nil` for none.
+  /// SHA-256 of the last line read. `nil` if there is none.
   package var head: String? { previous }
 
-  /// Keeps the latest `capacity` records, or a few more.
+  /// Retains at least the latest `capacity` records.
   package init(path: String, capacity: Int = .max) {
     self.path = path
     self.capacity = capacity
   }
 
-  /// Every record that has news, in the order of the log. A missing file has none. `isLocked`: the caller holds the log's lock.
+  /// All new or changed records, in the order of the log. Empty if the file does not exist. `isLocked`: the caller holds the log's lock.
   package mutating func read(isLocked: Bool = false) -> Result<[ActionRecord], AuditLog.Unwritable> {
-    // Not to wait where a pipe lies instead of a log.
+    // O_NONBLOCK: the open must not block if the path is a pipe.
     let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       guard errno == ENOENT else { return .failure(failure()) }
@@ -55,7 +55,7 @@ package struct AuditReader {
       return .success([])
     }
     defer { close(file) }
-    // A line is whole once its writer has let go of the lock.
+    // A line is complete only after its writer has released the lock.
     guard isLocked || FileLock.take(file, LOCK_SH) else { return .failure(failure()) }
     var status = stat()
     guard fstat(file, &status) == 0 else { return .failure(failure()) }
@@ -78,18 +78,18 @@ package struct AuditReader {
     return .success(found)
   }
 
-  /// As they stand in the log, in its order.
+  /// All records in the order of the log.
   var kept: [ActionRecord] { order.compactMap { known[$0] } }
 
-  /// Intents without an outcome: their session ended before, or is still sending.
+  /// Intents without an outcome: their session ended before the outcome, or is still sending.
   var unsettled: [ActionRecord] { kept.filter { $0.outcome == .intended } }
 
-  /// Accepted actions whose watch time is over and that have no final outcome: their session ended before.
+  /// Accepted actions without a final outcome after the end of their watch time: their session ended before.
   func unwatched(now: Timestamp) -> [ActionRecord] {
     kept.compactMap { Self.unwatched($0, now) }
   }
 
-  /// All that was read, with unknown outcomes where none was written down.
+  /// All records. Intents without an outcome get the outcome unknown.
   package func records(now: Timestamp) -> [ActionRecord] {
     kept.map { record in
       record.outcome == .intended ? Self.lost(record, now: now) : Self.unwatched(record, now) ?? record
@@ -101,7 +101,7 @@ package struct AuditReader {
     (file, offset, lines, previous, rest) = (nil, 0, 0, nil, [])
   }
 
-  /// The line that was read last still stands where it stood: a log that was cut may have grown again.
+  /// Whether the last line read is unchanged at its position: a truncated log may have grown again.
   private func isAsRead(_ file: Int32) -> Bool {
     guard let previous else { return true }
     var bytes = [UInt8](repeating: 0, count: lastLength)
@@ -137,7 +137,7 @@ package struct AuditReader {
     }
     var record = line.record
     if var before = known[record.id] {
-      // The log may be read again from its beginning.
+      // The log may have been read again from its start.
       before.stages.append(contentsOf: record.stages.dropFirst().filter { !before.stages.contains($0) })
       before.latency = record.latency ?? before.latency
       before.watchedUntil = record.watchedUntil ?? before.watchedUntil
@@ -188,7 +188,7 @@ extension AuditReader {
     return record
   }
 
-  /// An intent without an outcome: it may have been sent.
+  /// Marks an intent without an outcome as unknown: it may have been sent.
   static func lost(_ record: ActionRecord, now: Timestamp) -> ActionRecord {
     var record = record
     let reason =

@@ -1,14 +1,14 @@
 import Core
 import Glibc
 
-/// Opens and makes the files of the audit log with the rights that its settings say.
+/// Opens and creates the files of the audit log with the configured permissions.
 struct SharedFile {
   let settings: AuditSettings
 
   private var fileMode: mode_t { settings.group == nil ? 0o600 : 0o660 }
   private var folderMode: mode_t { settings.group == nil ? 0o700 : 0o2770 }
 
-  /// Negative with `errno` where it cannot be opened. A symbolic link is followed only where root has made it.
+  /// Returns a negative number and sets `errno` on failure. A symbolic link is followed only if root owns it.
   func open(_ path: String, _ flags: Int32) -> Int32 {
     let flags = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     let file = Glibc.open(path, flags, fileMode)
@@ -24,7 +24,7 @@ struct SharedFile {
     return Glibc.open(real, flags, fileMode)
   }
 
-  /// Takes away rights that others should not have, and gives those of the group. Who does not own the file leaves it as it is.
+  /// Sets the configured permissions and group. Does nothing if the process does not own the file.
   func settle(_ file: Int32, _ status: stat) {
     guard status.st_uid == geteuid() else { return }
     if let group = settings.group, let wanted = Self.id(ofGroup: group), status.st_gid != wanted {
@@ -33,7 +33,7 @@ struct SharedFile {
     if status.st_mode & 0o777 != fileMode { fchmod(file, fileMode) }
   }
 
-  /// The folders above the file, as far as they are missing. A new file's name is made durable with its folder.
+  /// Creates the missing parent folders and the file, and syncs the folder so that the new file name is durable.
   func makeFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     guard !folder.isEmpty, access(path, F_OK) != 0 else { return }
@@ -65,12 +65,12 @@ struct SharedFile {
   }
 }
 
-/// `flock`, for a limited time: a process that was stopped while it held the lock must not stop this one too.
+/// `flock` with a timeout: a process that was suspended while it held the lock must not block this process.
 enum FileLock {
   private static let patience = Duration.seconds(3)
   private static let step: UInt32 = 2000
 
-  /// Blocks. False, with `errno`, when the lock could not be had.
+  /// Blocks. Returns false and sets `errno` if the lock was not acquired.
   static func take(_ file: Int32, _ operation: Int32) -> Bool {
     let end = ContinuousClock.now + patience
     while flock(file, operation | LOCK_NB) != 0 {

@@ -3,12 +3,12 @@ import Core
 import Glibc
 import Text
 
-/// A program that was started, in a process group of its own, with what it prints. Belongs to the thread that started it.
+/// A child process in its own process group, and its output. Used only by the thread that started it.
 final class ChildProgram {
   enum End {
     case exited(Int32)
     case killed(Int32)
-    /// Was killed, because its time was over.
+    /// It was killed after the timeout.
     case late
   }
 
@@ -56,7 +56,7 @@ final class ChildProgram {
       takeOutput()
     }
     takeOutput()
-    // What it left running in its group has nothing more to say here.
+    // Output of other processes left in its group is ignored.
     let signal = status & 0x7f
     return signal == 0 ? .exited(sg_exit_code(status)) : .killed(signal)
   }
@@ -111,10 +111,10 @@ final class ChildProgram {
   }
 }
 
-/// The end of what a program prints into a pipe.
+/// The last part of a program's output to a pipe.
 struct OutputTail {
   private static let longest = 16_384
-  /// Of one look, in chunks: a program that writes without end must not keep its reader from looking at the time.
+  /// Maximum number of chunks per call: a program that writes endlessly must not prevent its reader from checking the timeout.
   private static let mostChunks = 32
 
   let descriptor: Int32
@@ -128,7 +128,7 @@ struct OutputTail {
 
   var text: String { ByteText.text(bytes) }
 
-  /// Takes what is there, or a part of it where that is very much.
+  /// Reads the available output without blocking, up to a limit.
   mutating func take() {
     var chunk = [UInt8](repeating: 0, count: 4096)
     for _ in 0..<Self.mostChunks where isOpen {
@@ -145,10 +145,10 @@ struct OutputTail {
   }
 }
 
-/// A program that is run once for what it does. No shell reads its words. Blocks.
+/// Runs a program once, without a shell. Blocks.
 package enum ProgramCall {
-  /// `variables` (`NAME=value`) are added to the environment. Returns why it did not work; `nil` where it ended with 0. After `timeout` it is
-  /// killed, with what it has started.
+  /// `variables` (`NAME=value`) are added to the environment. Returns an error text, or `nil` if the exit status is 0. After `timeout`
+  /// the process group is killed.
   package static func run(_ words: [String], variables: [String], timeout: Duration) -> String? {
     let name = words.first ?? ""
     switch ChildProgram.start(words, variables: variables) {

@@ -3,14 +3,14 @@ import Core
 import Glibc
 import Text
 
-/// Runs programs with fixed arguments, without a shell. Blocks until the program has ended or its time is over; then its whole process
-/// group is killed.
+/// Runs programs with fixed arguments, without a shell. Blocks until the program exits or its timeout is over; then its process group is
+/// killed.
 enum CommandSender {
   struct Failure: Error {
     var message: String
   }
 
-  /// `mask` takes secrets out of what the program prints.
+  /// `mask` hides secrets in the program's output.
   static func run(
     _ words: [String], _ intent: borrowing DurableIntent, mask: (String) -> String
   ) -> SendResult {
@@ -42,7 +42,7 @@ enum CommandSender {
     return words.isEmpty ? "" : ": \(words)"
   }
 
-  /// What a program prints, when it ends well.
+  /// The program's standard output if the exit status is 0.
   static func output(
     of words: [String], timeout: Duration, mask: (String) -> String
   ) -> Result<String, Failure> {

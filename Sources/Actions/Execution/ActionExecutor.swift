@@ -2,21 +2,21 @@ import Core
 import Synchronization
 import Text
 
-/// The one way on which anything is sent to the watched system: `run`. Screen and command line both come here, and nothing else of
-/// this module that sends can be reached from outside of it. What must hold before a request leaves is checked here and in the
-/// `PlanRun` that it starts: not read-only, a plan of this gate, its confirmation, the durable record of the intent, the saga's version.
+/// The only way to send anything to the watched system: `run`. The screen and the command line both use it, and no other sending code of
+/// this module is accessible from outside. The conditions for a request are checked here and in `PlanRun`: not read-only, a plan of this
+/// executor, its confirmation, the durable record of the intent, the saga's version.
 package final class ActionExecutor: Sendable {
   private struct State {
-    /// Plans that were made and not run, the oldest first.
+    /// Plans that were created but not run, the oldest first.
     var plans: [PreparedPlan] = []
     var runs: [String: PlanRun] = [:]
     var audit: AuditReader?
     var hasReadAudit = false
   }
 
-  /// Plans that wait for a confirmation.
+  /// Maximum number of plans that wait for a confirmation.
   private static let mostPlans = 8
-  /// Records of the audit log that are kept in memory, the latest.
+  /// Maximum number of audit records in memory; the latest are retained.
   private static let mostRecords = 10_000
 
   private let settings: ActionSettings
@@ -42,7 +42,7 @@ package final class ActionExecutor: Sendable {
     planner.availability(of: action, on: subject)
   }
 
-  /// Reads the audit log first: it may wait for its lock. Writes nothing.
+  /// Reads the audit log first, which may block on its lock. Writes nothing.
   package func plan(_ request: ActionRequest) -> Result<ActionPlan, ActionRefusal> {
     if !settings.isReadOnly, let problem = readAudit(mayWrite: false) {
       return .failure(
@@ -59,7 +59,7 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// Returns when the intent is on disk or was refused: it may wait for the lock of the audit log.
+  /// Returns when the intent is on disk or was refused. May block on the lock of the audit log.
   package func run(_ plan: ActionPlan, answer: ActionConfirmation.Answer) -> ActionRefusal? {
     if settings.isReadOnly { return .readOnly }
     guard let log else { return ActionRefusal(.audit, ActionSettings.noAudit) }
@@ -87,22 +87,22 @@ package final class ActionExecutor: Sendable {
 
   package func cancel(intent: String) { run(of: intent)?.cancel() }
 
-  /// Goes on with a run that was paused.
+  /// Resumes a paused run.
   package func resume(intent: String) { run(of: intent)?.resume() }
 
-  /// `nil` for a run that is not of this process, or is over.
+  /// `nil` if the run is not of this process or is over.
   package func runState(of intent: String) -> ActionRunState? {
     run(of: intent).flatMap { $0.isDone ? nil : $0.runState }
   }
 
-  /// Something of the intent is still to be sent, under way, or watched.
+  /// Whether a part of the intent is still to be sent, in flight, or being watched.
   package func isUnderWay(_ intent: String) -> Bool {
     run(of: intent).map { !$0.isDone } ?? false || watcher.isWatching(intent)
   }
 
   private func run(of intent: String) -> PlanRun? { state.withLock { $0.runs[intent] } }
 
-  /// Nothing more is sent; what is under way is waited for, for at most `patience`, so that its outcome is written down.
+  /// Stops sending. Waits at most `patience` for requests in flight, so that their outcomes are recorded.
   package func close(patience: Duration = .seconds(2)) {
     let runs = state.withLock { Array($0.runs.values) }
     for run in runs { run.cancel() }
@@ -111,11 +111,11 @@ package final class ActionExecutor: Sendable {
     watcher.close()
   }
 
-  // MARK: The audit log
+  // MARK: Audit log
 
-  /// Takes in what the audit log has that is not known yet: of former sessions, and of others that write to it now. What has no outcome
-  /// and is older than its answer may take is unknown: whoever intended it ended in between. Blocks for as long as the reading takes.
-  /// `mayWrite` has what turns out to be observed written down. Returns why the log cannot be read.
+  /// Reads new lines of the audit log: of former sessions and of other processes. An intent without an outcome that is older than the
+  /// longest possible request gets the outcome unknown: its process ended before. Blocks while it reads. `mayWrite` allows recording of
+  /// outcomes that are found to be observed. Returns why the log cannot be read, or `nil`.
   @discardableResult
   package func readAudit(mayWrite: Bool = true) -> String? {
     reading.withLock { _ in
@@ -137,8 +137,8 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// What others have written down since the last look, for who is about to send. A log that cannot be read cannot be written either,
-  /// and that is told then.
+  /// Reads what other processes recorded since the last call; called while a run is paused. A read error is ignored: the next write
+  /// reports it.
   private func hearOthers() { reading.withLock { _ in hear(isLocked: false) } }
 
   private func hear(isLocked: Bool) {
@@ -148,7 +148,7 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// Lock order: `reading` is taken before the log's own lock, so that this never waits for a reader.
+  /// Lock order: `reading` is acquired before the log's file lock, so that the holder of the file lock never waits for a reader.
   private func intend(
     _ record: ActionRecord, _ request: PreparedRequest, unless hindrance: () -> ActionOutcome?
   ) throws(AuditLog.NotIntended) -> DurableIntent {
@@ -166,7 +166,7 @@ package final class ActionExecutor: Sendable {
   private func read(
     isLocked: Bool = false, _ body: (AuditReader, Result<[ActionRecord], AuditLog.Unwritable>) -> String?
   ) -> String? {
-    // Taken out, so that what it holds is not copied.
+    // Moved out of the state to avoid a copy.
     guard var reader = state.withLock({ $0.audit.take() }) else { return nil }
     let result = reader.read(isLocked: isLocked)
     let problem = body(reader, result)
@@ -184,7 +184,7 @@ package final class ActionExecutor: Sendable {
     }
   }
 
-  /// A request that may still get its response is under way, in any session.
+  /// A request that may still get its response counts as in flight, in any session.
   private func lost(_ reader: AuditReader) -> [ActionRecord] {
     let now = settings.now()
     return reader.unsettled.filter { abs((now - $0.intendedAt).milliseconds) >= patience(for: $0).milliseconds }
@@ -196,7 +196,7 @@ package final class ActionExecutor: Sendable {
     return (settings.definition(of: record.action, type: type)?.timeout ?? .seconds(10)) * ItemPlanner.longestTry
   }
 
-  /// Actions whose session ended, and whose outcome the events show after all. In read-only mode the outcome is shown and not written.
+  /// Actions of ended sessions with an outcome that is visible in the events. In read-only mode the outcome is shown but not recorded.
   private func settle(_ reader: AuditReader, mayWrite: Bool) {
     for record in OutcomeReconciler(settings: settings, store: store).settled(among: reader.kept) {
       guard !isUnderWay(record.intent) else { continue }
@@ -208,7 +208,7 @@ package final class ActionExecutor: Sendable {
 
   // MARK: Runs
 
-  /// The plan as it was made, which can be had once.
+  /// Removes and returns the stored plan. `nil` if it was taken before.
   private func take(_ plan: ActionPlan) -> PreparedPlan? {
     state.withLock { state in
       state.plans.firstIndex { $0.plan == plan }.map { state.plans.remove(at: $0) }
@@ -233,11 +233,11 @@ package final class ActionExecutor: Sendable {
       state.runs[frozen.plan.intent] = run
       return done
     }
-    // Their threads have nothing left to do but to close their clients.
+    // The threads have finished their work and only close their clients.
     for run in done { run.wait(patience: .zero) }
     run.start()
   }
 
-  /// The plans that were run and are kept, the oldest first, with what became of them.
+  /// The stored plan of an intent, with its items. `nil` if there is none.
   package func kept(_ intent: String) -> KeptPlan? { settings.kept?.plan(intent) }
 }

@@ -1,6 +1,6 @@
 import Core
 
-/// Sends prepared requests, one at a time. Belongs to one thread; blocks until there is an answer or the time is over.
+/// Sends prepared requests, one at a time. Used by one thread only. Blocks until there is a response or the timeout is over.
 final class ActionSender {
   private let settings: ActionSettings
   private let http: HTTPSender
@@ -12,7 +12,7 @@ final class ActionSender {
     http = HTTPSender(apis: settings.apis, tokens: tokens, now: settings.now, mask: settings.mask)
   }
 
-  /// The intent is used up: what it stands for is sent once.
+  /// Consumes the intent, so that its request is sent only once.
   func send(_ intent: consuming DurableIntent) -> SendResult {
     let clock = ContinuousClock()
     let start = clock.now
@@ -30,7 +30,7 @@ final class ActionSender {
 }
 
 extension ActionOutcome {
-  /// The same with its text changed.
+  /// The same outcome with its text transformed.
   fileprivate func mapped(_ change: (String) -> String) -> ActionOutcome {
     switch self {
     case .accepted(let message): .accepted(message.map(change))
@@ -43,15 +43,15 @@ extension ActionOutcome {
   }
 }
 
-/// What came of sending one request.
+/// The result of sending one request.
 struct SendResult: Sendable {
   /// `accepted`, `refused` or `unknown`.
   var outcome: ActionOutcome
   var latency: Duration
-  /// Where the action's own message lies, so that it is not taken for an answer.
+  /// Position of the action's own message, so that it is not mistaken for a reaction.
   var own: ExpectationCheck.Place?
-  /// The other side has itself shown that it is done: there is nothing to watch.
+  /// The receiver has confirmed that the work is done, so nothing is watched.
   var isObserved = false
-  /// For so long the other side wants nothing more.
+  /// The server accepts no further requests for this time (`Retry-After`).
   var retryAfter: Duration?
 }

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// What the gate of actions works with.
+/// Settings and dependencies of the action executor.
 package struct ActionSettings: Sendable {
   static let noAudit = "there is no place for the audit log: HOME is not set"
 
@@ -11,21 +11,21 @@ package struct ActionSettings: Sendable {
   package var system: SystemDefinition
   package var apis: [ActionAPI]
   package var kafka: KafkaAccess
-  /// By the name of the source that reads the server.
+  /// Redis addresses by the name of the source that reads the server.
   package var redis: [String: RedisAddress]
-  /// `nil` when there is no place for it, and then nothing is possible.
+  /// `nil` if there is no path for the audit log; then no action is possible.
   package var audit: AuditSettings?
   package var `operator`: ActionRecord.Operator
-  /// Takes secrets out of a text.
+  /// Hides secrets in a text.
   package var mask: @Sendable (String) -> String
-  /// Those that `mask` takes out.
+  /// The secrets that `mask` hides.
   package var secrets: [String] = []
   package var now: @Sendable () -> Timestamp
-  /// An older plan is not run.
+  /// Maximum age of a plan. An older plan is not run.
   package var planAge = Duration.seconds(120)
-  /// A name for an intent that no other has.
+  /// Returns a unique name for an intent.
   package var newIntent: @Sendable () -> String
-  /// Of this program, for who reads later what it did.
+  /// Version of this program, recorded with each run.
   package var version = ""
 
   package init(
@@ -61,13 +61,13 @@ package struct ActionSettings: Sendable {
     return actions.first { $0.name == action }
   }
 
-  /// The API that an action's request goes to.
+  /// The API that receives the action's request. `nil` if it is not an HTTP action.
   func api(of action: ActionDefinition) -> ActionAPI? {
     guard case .http(let http) = action.call else { return nil }
     return apis.first { $0.name == http.api }
   }
 
-  /// What is kept beside the audit log.
+  /// The folder for plans and requests next to the audit log.
   var kept: RunFolder? { audit.map(RunFolder.init) }
   var keptRequest: KeptRequest { KeptRequest(secrets: secrets, apis: apis) }
 }

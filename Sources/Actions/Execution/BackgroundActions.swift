@@ -2,8 +2,8 @@ import Clients
 import Core
 import Synchronization
 
-/// Plans and runs actions on a thread of its own, one after the other, so that the screen never waits for the disk or for the lock of
-/// the audit log.
+/// Plans and runs actions on a background thread, one after the other, so that the screen never waits for the disk or for the lock of the
+/// audit log.
 package final class BackgroundActions: ActionControl {
   private struct State {
     var tasks: [ActionTask] = []
@@ -16,7 +16,7 @@ package final class BackgroundActions: ActionControl {
   private let state = Mutex(State())
   private let thread = WorkerThread()
 
-  /// `wake` is called on the worker's thread, after each task.
+  /// `wake` is called on the worker's thread after each task.
   package init(_ executor: ActionExecutor, wake: @escaping @Sendable () -> Void) {
     self.executor = executor
     self.wake = wake
@@ -33,7 +33,7 @@ package final class BackgroundActions: ActionControl {
       return !state.isWorking
     }
     guard mustStart else { return }
-    // The worker before has nothing left to do: it ends at once.
+    // The previous worker has no work left and ends at once.
     thread.join(patience: .milliseconds(100))
     if !thread.start({ [self] in work() }) { refuse() }
   }
@@ -51,7 +51,7 @@ package final class BackgroundActions: ActionControl {
   package func resume(intent: String) { executor.resume(intent: intent) }
   package func runState(of intent: String) -> ActionRunState? { executor.runState(of: intent) }
 
-  /// Waits for a task that is under way, for at most `patience`.
+  /// Waits at most `patience` for the current task.
   package func close(patience: Duration) { thread.join(patience: patience) }
 
   private func work() {
@@ -80,7 +80,7 @@ package final class BackgroundActions: ActionControl {
     }
   }
 
-  /// The system gave no thread.
+  /// Rejects all tasks, because the system cannot create a thread.
   private func refuse() {
     let refusal = ActionRefusal(.undefined, "no thread could be started: nothing was sent; try again")
     while let task = next() {

@@ -1,17 +1,17 @@
 import Core
 
-/// Decides actions whose session ended before their outcome was known: searches the saga's events once no session watches them.
+/// Finds missing outcomes in the saga's events, for actions of sessions that ended before the outcome was known.
 struct OutcomeReconciler {
-  /// An outcome is written a little after its time.
+  /// An outcome is recorded slightly after its time.
   private static let grace = Duration.seconds(15)
-  /// Of the latest.
+  /// Maximum number of records; the latest are checked.
   private static let most = 500
 
   let settings: ActionSettings
   let store: Store
 
-  /// Those of the records that turn out to be observed, or to have failed again, with that as their last stage. Empty while the store has
-  /// not read everything: what is not there yet says nothing.
+  /// Returns the records that are observed or have failed again, with that outcome as their last stage. Empty until the store has read
+  /// all events: a missing event proves nothing before.
   func settled(among records: [ActionRecord]) -> [ActionRecord] {
     guard store.sources.allSatisfy({ !$0.carriesEvents || $0.isSettled }) else { return [] }
     return records.suffix(Self.most).compactMap(settled)
@@ -32,7 +32,7 @@ struct OutcomeReconciler {
     return record
   }
 
-  /// What the saga did within the time in which it counts. Any new event is too little to tell success by.
+  /// The outcome shown by the saga's events within `window`. An arbitrary new event is not enough to prove success.
   private func outcome(
     _ expectation: ActionDefinition.Expectation, _ saga: SagaView, _ window: ClosedRange<Timestamp>,
     _ record: ActionRecord
@@ -57,7 +57,7 @@ struct OutcomeReconciler {
 }
 
 extension ActionRecord {
-  /// Whether it worked is not known.
+  /// Whether the final outcome is still open.
   fileprivate var isUndecided: Bool {
     switch outcome {
     case .intended, .sent, .unknown, .accepted: true

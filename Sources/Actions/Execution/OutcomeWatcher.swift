@@ -2,8 +2,8 @@ import Clients
 import Core
 import Synchronization
 
-/// Watches the sagas that actions were sent for, until they move as expected or their time is up. Its thread lives only while there is
-/// something to watch.
+/// Watches sagas after an action until they change as expected or the watch time is over. Its thread exists only while there is something
+/// to watch.
 final class OutcomeWatcher: Sendable {
   struct Watch: Sendable {
     var record: ActionRecord
@@ -11,11 +11,11 @@ final class OutcomeWatcher: Sendable {
     var check: ExpectationCheck
     var own: ExpectationCheck.Place?
     var sentAt: ContinuousClock.Instant
-    /// When its response came. Both by a monotonic clock.
+    /// When the response arrived. Both instants are monotonic.
     var answeredAt = ContinuousClock.now
-    /// For how long nothing could be seen of it: that does not count.
+    /// Total time in which the source was unavailable. It does not count as watch time.
     var blind = Duration.zero
-    /// The version that was looked at last.
+    /// The saga version at the last check.
     var seen: ActionPlan.Version?
   }
 
@@ -26,12 +26,12 @@ final class OutcomeWatcher: Sendable {
   }
 
   private static let interval = Duration.milliseconds(100)
-  /// Looking at many costs time.
+  /// Interval if many sagas are watched, because each check costs time.
   private static let intervalOfMany = Duration.milliseconds(250)
   private static let many = 50
-  /// Between two looks: this process was suspended.
+  /// A pause between two checks longer than this means that the process was suspended.
   private static let suspension = Duration.seconds(5)
-  /// What cannot be watched for longer is given up.
+  /// A watch is given up if the source is unavailable for longer than this.
   private static let longestBlindness = Duration.seconds(300)
 
   private let store: Store
@@ -53,7 +53,7 @@ final class OutcomeWatcher: Sendable {
       return !state.isRunning
     }
     guard mustStart else { return }
-    // The thread before has left its loop.
+    // The previous thread has left its loop.
     thread.join(patience: .seconds(1))
     if !thread.start({ [self] in run() }) { state.withLock { $0.isRunning = false } }
   }
@@ -62,7 +62,7 @@ final class OutcomeWatcher: Sendable {
     state.withLock { state in !state.isClosed && state.watches.contains { $0.record.intent == intent } }
   }
 
-  /// Nothing is watched any more.
+  /// Stops all watches.
   func close() {
     state.withLock { $0.isClosed = true }
     thread.join(patience: .seconds(1))
@@ -87,7 +87,7 @@ final class OutcomeWatcher: Sendable {
     }
   }
 
-  /// While the source is down, watching is extended by the time that it was down.
+  /// Extends the watch time by the time in which the source was unavailable.
   private func addBlindness(_ time: Duration) {
     let records = state.withLock { state in
       for place in state.watches.indices {
@@ -121,19 +121,19 @@ final class OutcomeWatcher: Sendable {
     }
   }
 
-  /// It stays what it is, with the words that nothing could be seen of it.
+  /// The outcome stays accepted, with the remark that the saga cannot be watched.
   private func giveUp(_ watch: Watch, _ concern: String) {
     guard case .accepted(let message) = watch.record.outcome else { return finish(watch, .notObserved(after: .zero)) }
     finish(watch, .accepted([message, "cannot be watched: \(concern)"].compactMap { $0 }.joined(separator: "; ")))
   }
 
-  /// A saga that joined another is found by its id.
+  /// A saga that was merged into another is found by its id.
   private func saga(of watch: Watch) -> SagaView? {
     store.saga(watch.saga, now: now())
       ?? store.find(id: watch.record.subject, type: watch.record.type).first.flatMap { store.saga($0, now: now()) }
   }
 
-  /// By its topic, partition and offset where the broker returned them, else by its idempotency key.
+  /// Compares topic, partition and offset if the broker returned them, else the idempotency key.
   private func isOwn(_ event: EventRow, _ watch: Watch) -> Bool {
     if let own = watch.own { return event.place == own }
     return store.carries(event, key: watch.record.idempotencyKey)
@@ -147,7 +147,7 @@ final class OutcomeWatcher: Sendable {
     }
   }
 
-  /// What was unknown and is not observed stays unknown.
+  /// An unknown outcome stays unknown if nothing was observed.
   private func finish(_ watch: Watch, _ outcome: ActionOutcome) {
     var record = watch.record
     var isNews = true

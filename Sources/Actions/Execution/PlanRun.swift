@@ -3,32 +3,32 @@ import Core
 import Synchronization
 import Text
 
-/// One plan being run: its items in their order, a few at once, at the rate that is allowed. Each item is written down as intended
-/// right before it is sent; with that record missing nothing is sent.
+/// Runs one plan: its items in order, with limited concurrency and rate. The intent of each item is recorded directly before it is sent;
+/// without this record nothing is sent.
 final class PlanRun: Sendable {
-  /// What the run needs of the gate that started it.
+  /// Dependencies that the executor passes to a run.
   struct Gate: Sendable {
     let settings: ActionSettings
     let store: Store
     let log: AuditLog
     let watcher: OutcomeWatcher
     let tokens: TokenStore
-    /// Brings what others have written down to the store, and calls `control`.
+    /// Passes records of other processes to the store, and their control requests to the runs.
     let hearOthers: @Sendable () -> Void
-    /// The same check while this process holds the log's write lock, then the record `intended`.
+    /// Checks again while this process holds the log's write lock, then records `intended`.
     let intend:
       @Sendable (ActionRecord, PreparedRequest, () -> ActionOutcome?) throws(AuditLog.NotIntended) -> DurableIntent
   }
 
   private struct State {
     var brake: RunBrake
-    /// Of items, and threads that have not ended.
+    /// Number of finished items; `running` is the number of active threads.
     var concluded = 0
     var running = 0
-    /// Why nothing more can be written down.
+    /// Why nothing more can be recorded. `nil` while there is no failure.
     var failure: String?
     var mayStartAt = ContinuousClock.now
-    /// Until then the server wants to be left alone.
+    /// No request is sent before this time (`Retry-After`).
     var restsUntil: ContinuousClock.Instant?
     var control: RunRecord.Asked?
   }
@@ -46,7 +46,7 @@ final class PlanRun: Sendable {
   private var settings: ActionSettings { gate.settings }
   private var store: Store { gate.store }
 
-  /// `file` says to others that it is being run, for as long as this is there.
+  /// `file` shows other processes that the plan is running, as long as this object exists.
   init(_ frozen: PreparedPlan, _ gate: Gate, _ file: RunFile?) {
     self.frozen = frozen
     self.gate = gate
@@ -57,7 +57,7 @@ final class PlanRun: Sendable {
 
   var intent: String { frozen.plan.intent }
 
-  /// Whatever becomes of the threads: a client of Kafka may take its time to end.
+  /// Independent of the threads: a Kafka client may need time to close.
   var isDone: Bool { state.withLock { $0.concluded >= frozen.items.count } }
 
   var runState: ActionRunState {
@@ -72,7 +72,7 @@ final class PlanRun: Sendable {
   func cancel() { state.withLock { $0.brake.cancel() } }
   func resume() { state.withLock { $0.brake.resume() } }
 
-  /// A request to pause, resume or stop that another process wrote to the log. Repeating it has no effect.
+  /// Handles a request of another process to pause, resume or stop. Repeating the same request has no effect.
   func obey(_ asked: RunRecord.Asked) {
     state.withLock { state in
       guard state.control != asked else { return }
@@ -86,7 +86,7 @@ final class PlanRun: Sendable {
     }
   }
 
-  /// For at most `patience`, however many threads there are.
+  /// Waits at most `patience` for all threads together.
   func wait(patience: Duration) {
     let end = ContinuousClock.now + patience
     for thread in threads { thread.join(patience: end - .now) }
@@ -101,7 +101,7 @@ final class PlanRun: Sendable {
       }
       if !hasStarted { state.withLock { $0.running -= 1 } }
     }
-    // Without any thread nothing is sent, and that is told.
+    // If no thread can be started, nothing is sent and every item is reported as such.
     if state.withLock({ $0.running == 0 && !$0.brake.hasBegun }) {
       state.withLock { state in
         state.failure = "the system gives no thread to send it with"
@@ -111,7 +111,7 @@ final class PlanRun: Sendable {
     }
   }
 
-  // MARK: One item after the other
+  // MARK: Items
 
   private func work() {
     let sender = ActionSender(settings, tokens: gate.tokens)
@@ -130,15 +130,15 @@ final class PlanRun: Sendable {
     }
   }
 
-  /// Waits briefly, and reads requests that other processes wrote to the log meanwhile.
+  /// Waits briefly and reads control requests of other processes.
   private func pass() {
     Sleep.until(.now + .seconds(1)) { state.withLock { $0.brake.pause == nil || $0.brake.isCancelled } }
     if state.withLock({ $0.brake.pause != nil }) { gate.hearOthers() }
-    // While the first is under way.
+    // Waits while the first item is in flight.
     Sleep.until(.now + .milliseconds(20)) { false }
   }
 
-  /// Waits for what comes of the item that goes alone.
+  /// Waits for the outcome of the item that is sent alone.
   private func settleFirst(_ item: PreparedPlan.Item, _ answer: ActionOutcome) {
     var outcome = answer
     if case .accepted = answer, let check = item.before {
@@ -181,7 +181,7 @@ final class PlanRun: Sendable {
     return answer.outcome
   }
 
-  /// A key that was sent before and is refused now may be refused for what the first try did.
+  /// If the key was sent before, a refusal may be caused by the effect of the first attempt. So the outcome is unknown.
   static func afterUnknown(_ outcome: ActionOutcome) -> ActionOutcome {
     guard case .refused(let status?, let message) = outcome,
       status == 409 || status == 422 || message.lowercased().contains("idempotency")
@@ -191,7 +191,7 @@ final class PlanRun: Sendable {
 
   // MARK: Pace
 
-  /// Waits until the rate and the server allow another one; not once it is cancelled.
+  /// Waits until the rate limit and the server allow another request. Returns at once after cancellation.
   private func awaitTurn() {
     let interval = Duration.nanoseconds(1_000_000_000 / max(1, frozen.pace.rate))
     let turn = state.withLock { state in
@@ -202,14 +202,14 @@ final class PlanRun: Sendable {
     Sleep.until(turn) { state.withLock { $0.brake.isCancelled || $0.failure != nil } }
   }
 
-  /// How long the server asked not to be called (`Retry-After`).
+  /// Applies the server's `Retry-After` time.
   private func rest(_ time: Duration?) {
     guard let time, time > .zero else { return }
     let end = ContinuousClock.now + min(time, Self.longestRest)
     state.withLock { $0.restsUntil = max($0.restsUntil ?? end, end) }
   }
 
-  // MARK: What may come between
+  // MARK: Checks before sending
 
   private func hindrance() -> ActionOutcome? {
     let (isCancelled, failure) = state.withLock { ($0.brake.isCancelled, $0.failure) }
@@ -217,7 +217,7 @@ final class PlanRun: Sendable {
     return isCancelled ? .cancelled : nil
   }
 
-  /// Why it is not sent after all, by what is known at this moment.
+  /// Why the item must not be sent, according to the current data. `nil` if it may be sent.
   private func hindrance(_ item: PreparedPlan.Item) -> ActionOutcome? {
     if hasOther(item) { return .skipped("another action was sent for it since it was planned for") }
     guard case .saga(let handle) = item.item.subject else { return nil }
@@ -231,22 +231,22 @@ final class PlanRun: Sendable {
     return nil
   }
 
-  /// Another plan, of this session or of another operator, was quicker.
+  /// Another plan, of this session or of another operator, was sent first.
   private func hasOther(_ item: PreparedPlan.Item) -> Bool {
     let records = store.actions(on: item.item.id, type: item.item.type)
     return PriorAttempts(records, frozen.plan.action, settings.context, now: settings.now(), patience: .zero).ids
       .contains { $0.intent != intent && !item.past.contains($0) }
   }
 
-  // MARK: What is told
+  // MARK: Reporting
 
-  /// Tells the screen.
+  /// Updates the screen.
   private func note(_ record: inout ActionRecord, _ outcome: ActionOutcome) {
     record.stages.append(.init(time: settings.now(), outcome: outcome))
     store.accept([record])
   }
 
-  /// Tells the screen and the log. A log that cannot be written any more keeps the intent without an outcome, which reads as unknown.
+  /// Updates the screen and the log. If the log cannot be written, the intent stays without an outcome, which is read as unknown.
   private func conclude(_ record: inout ActionRecord, _ outcome: ActionOutcome) {
     note(&record, outcome)
     do throws(AuditLog.Unwritable) { try gate.log.conclude(record) } catch { store.note(auditProblem: error.message) }
@@ -267,7 +267,7 @@ final class PlanRun: Sendable {
     gate.watcher.watch(.init(record: record, saga: handle, check: check, own: answer.own, sentAt: sentAt))
   }
 
-  /// The record of an item before anything has come of it.
+  /// The initial record of an item.
   static func record(_ frozen: PreparedPlan, _ item: PreparedPlan.Item, _ settings: ActionSettings) -> ActionRecord {
     var record = ActionRecord(
       intent: frozen.plan.intent, action: frozen.plan.action, context: settings.context, subject: item.item.id,

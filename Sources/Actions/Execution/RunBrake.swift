@@ -1,13 +1,13 @@
 import Core
 
-/// Decides when a run may send its next item: of many the first goes alone, and the operator is asked after it went wrong, or after the
-/// same went wrong several times in a row. Pure.
+/// Decides when a run may send its next item. In a large run the first item is sent alone. The run pauses for the operator if the first
+/// item fails, or after the same failure occurs several times in a row. Pure.
 struct RunBrake {
-  /// Of more the first goes alone.
+  /// In a run of more items the first one is sent alone.
   static let mostAtOnce = 10
 
   enum Leave: Equatable {
-    /// The item at this place.
+    /// The item at this index.
     case take(Int)
     case wait
     case done
@@ -21,9 +21,9 @@ struct RunBrake {
   private let stopAfter: Int
   private var first: First
   private var next = 0
-  /// What went wrong last, and how often in a row.
+  /// The last failure, and how often it occurred in a row.
   private var trouble: (words: String, times: Int)?
-  /// Why nothing is sent until the operator says so.
+  /// Why the run waits for the operator. `nil` if it is not paused.
   private(set) var pause: String?
   private(set) var isCancelled = false
 
@@ -35,7 +35,7 @@ struct RunBrake {
 
   var hasBegun: Bool { next > 0 }
 
-  /// Cancelled items are counted too, so that they can be reported.
+  /// Cancelled items are returned too, so that they can be reported.
   mutating func leave() -> Leave {
     guard next < count else { return .done }
     if !isCancelled {
@@ -46,7 +46,7 @@ struct RunBrake {
     return .take(next - 1)
   }
 
-  /// Whether the item at this place is the one that goes alone: its outcome is waited for.
+  /// Whether the current item is sent alone and the run waits for its outcome.
   var isFirstUnderWay: Bool { first == .underWay }
 
   mutating func cancel() { (isCancelled, pause) = (true, nil) }
@@ -55,7 +55,7 @@ struct RunBrake {
 
   mutating func resume() { (pause, trouble) = (nil, nil) }
 
-  /// An item has its answer.
+  /// Records the response for an item.
   mutating func note(_ outcome: ActionOutcome, subject: String) {
     guard let words = Self.trouble(outcome, subject) else {
       if case .accepted = outcome { trouble = nil }
@@ -67,7 +67,7 @@ struct RunBrake {
     }
   }
 
-  /// What came of the item that went alone. What was not sent says nothing: another goes in its place.
+  /// Records the outcome of the item sent alone. If it was not sent, another item is sent alone instead.
   mutating func noteFirst(_ outcome: ActionOutcome) {
     switch outcome {
     case .skipped, .cancelled: first = .waiting
@@ -82,7 +82,7 @@ struct RunBrake {
     outcome.name + (outcome.detail.map { ": \($0)" } ?? "")
   }
 
-  /// `nil` for what went well. The subject's id and numbers do not make other words.
+  /// `nil` for success. Texts that differ only in the subject's id and in numbers count as equal.
   private static func trouble(_ outcome: ActionOutcome, _ subject: String) -> String? {
     switch outcome {
     case .refused, .unknown:

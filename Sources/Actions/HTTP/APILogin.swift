@@ -3,7 +3,7 @@ import Core
 import Synchronization
 import Text
 
-/// Obtains an access token of an API: by name and password, or from the output of a program.
+/// Obtains an access token for an API: with user name and password, or from the output of a program.
 struct APILogin {
   struct Failure: Error {
     var message: String
@@ -12,7 +12,7 @@ struct APILogin {
   let api: ActionAPI
   let timeout: Duration
   let exchange: (HTTPExchange.Request) -> HTTPExchange.Result
-  /// Takes secrets out of a text.
+  /// Hides secrets in a text.
   let mask: (String) -> String
 
   var isNeeded: Bool { api.login != nil || !api.tokenCommand.isEmpty }
@@ -52,19 +52,19 @@ struct APILogin {
     }
   }
 
-  /// What cannot break out of its header.
+  /// Whether the text is safe to send in a header.
   private static func isToken(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
   }
 }
 
-/// The tokens that APIs have given, shared by all that send. Each API is asked by one thread at a time.
+/// The access tokens of all APIs, shared by all senders. Each API is queried by one thread at a time.
 final class TokenStore: Sendable {
   struct Token: Sendable, Equatable {
     var text: String
-    /// `nil` where it does not tell.
+    /// `nil` if the expiry is unknown.
     var expiresAt: Timestamp?
-    /// From then on it is not given any more; `nil` where it is given until it is refused.
+    /// The token is not used after this time. `nil`: it is used until it is refused.
     fileprivate var renewsAt: Timestamp?
 
     init(text: String, expiresAt: Timestamp?) {
@@ -73,16 +73,16 @@ final class TokenStore: Sendable {
     }
   }
 
-  /// A token is renewed so long before it expires; a short-lived one after four fifths of its life.
+  /// A token is renewed this long before it expires; a short-lived one after four fifths of its lifetime.
   private static let margin = Duration.seconds(30)
-  /// Whoever was just not let in is not asked for again so soon: hundreds of tries with a wrong password lock an account.
+  /// Minimum time between a failed login and the next one: many attempts with a wrong password can lock an account.
   private static let respite = Duration.seconds(5)
 
   private let tokens = Mutex<[String: Token]>([:])
   private let failures = Mutex<[String: (failure: APILogin.Failure, at: ContinuousClock.Instant)]>([:])
   private let asking = Mutex(())
 
-  /// The token that is kept, else a new one. One that was `refused`, or is about to expire, is not given again.
+  /// Returns the cached token, else requests a new one. A token that was `refused` or is about to expire is not returned.
   func token(
     of api: String, refused: String?, now: Timestamp, _ ask: () -> Result<Token, APILogin.Failure>
   ) -> Result<String, APILogin.Failure> {

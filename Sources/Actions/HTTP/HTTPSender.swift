@@ -2,23 +2,22 @@ import Clients
 import Core
 import Text
 
-/// Asks a server to do something, once. Belongs to one thread.
+/// Sends a request to an API once. Used by one thread only.
 struct HTTPSender {
-  /// Of all statuses from 500 on these alone say that nothing was done; after any other the work may have been done before the
-  /// answer went wrong.
+  /// The only 5xx statuses that prove that nothing was done. With any other, the work may have been done before the error.
   private static let refusals: Set<Int> = [501, 503, 505, 511]
-  /// Below 500: many a server sends one elsewhere when the work is done, and a proxy says 408 when it has waited long enough for the
-  /// server behind it.
+  /// Statuses below 500 with an unknown outcome: many servers redirect after the work is done, and a proxy returns 408 if its upstream
+  /// server times out.
   private static let doubts: Set<Int> = [302, 303, 408]
 
   private let apis: [ActionAPI]
   private let tokens: TokenStore
   private let now: @Sendable () -> Timestamp
   private let mask: @Sendable (String) -> String
-  /// Names and passwords in the form in which they are sent.
+  /// User names and passwords as encoded in the request.
   private let credentials: [String]
 
-  /// `mask` takes the configuration's secrets out of a text.
+  /// `mask` hides the configuration's secrets in a text.
   init(
     apis: [ActionAPI], tokens: TokenStore, now: @escaping @Sendable () -> Timestamp,
     mask: @escaping @Sendable (String) -> String
@@ -37,7 +36,7 @@ struct HTTPSender {
     let api = apis.first { $0.name == call.api } ?? ActionAPI(name: "", url: "")
     var headers = call.headers + [call.keyLine(key)]
     if !call.headers.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
-      // Without a value libcurl leaves out the type of a form, which it adds by itself.
+      // A header without a value stops libcurl from adding the form content type.
       headers.append(call.body == nil ? "Content-Type:" : "Content-Type: application/json")
     }
     var request = HTTPExchange.Request(
@@ -47,7 +46,7 @@ struct HTTPSender {
     return SendResult(outcome: outcome, latency: .zero, retryAfter: rest)
   }
 
-  /// A token that the server does not take any more is renewed once: with 401 it has done nothing.
+  /// A token that the server rejects is renewed once: status 401 proves that nothing was done.
   private func sent(
     _ request: inout HTTPExchange.Request, to api: ActionAPI, rest: inout Duration?
   ) -> ActionOutcome {
@@ -85,7 +84,7 @@ struct HTTPSender {
     }
   }
 
-  /// A proxy (Envoy) says 503 as well when the connection was lost after the request had gone through it.
+  /// A proxy (Envoy) returns 503 also if the connection was lost after it had forwarded the request.
   private func isUnknown(_ status: Int, _ message: String) -> Bool {
     if status == 503 { return message.contains("reset before headers") && !message.contains("connection failure") }
     return status < 200 || Self.doubts.contains(status) || status >= 500 && !Self.refusals.contains(status)
@@ -100,17 +99,17 @@ struct HTTPSender {
   }
 }
 
-/// What a server's answer says to people.
+/// Extracts a readable message from a server's response.
 enum AnswerText {
   private static let longest = 300
 
-  /// The message of a JSON body, else the beginning of its text; control characters become blanks. Secrets are hidden before it is
-  /// shortened: half of one is no longer found.
+  /// The message of a JSON body, else the start of its text. Control characters become spaces. Secrets are hidden before the text is
+  /// shortened, because a partial secret is not found.
   static func message(of body: [UInt8], mask: (String) -> String) -> String {
     shortened(named(in: JSONNode(body)) ?? ByteText.text(body), mask: mask)
   }
 
-  /// The same of an answer that says yes: a document without a message says no more to people.
+  /// As `message`, for a successful response: empty if a JSON document has no message.
   static func agreement(of body: [UInt8], mask: (String) -> String) -> String {
     let node = JSONNode(body)
     if node?.members != nil, named(in: node) == nil { return "" }

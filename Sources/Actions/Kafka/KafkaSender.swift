@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Publishes an action's message. Belongs to one thread.
+/// Publishes an action's message. Used by one thread only.
 final class KafkaSender {
   private let access: KafkaAccess
   private var producer: KafkaProducer?
@@ -27,7 +27,7 @@ final class KafkaSender {
     return Self.result(outcome, topic: call.topic)
   }
 
-  /// A message that is published again takes key and headers from its original: what is kept of messages for the screen is cut.
+  /// A message that is published again gets key and headers from its original, because the messages stored for the screen are truncated.
   private func message(of call: PreparedRequest.Kafka, timeout: Duration) throws(KafkaError) -> KafkaMessage {
     guard let place = call.origin else {
       return KafkaMessage(

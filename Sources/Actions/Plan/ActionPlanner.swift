@@ -1,11 +1,11 @@
 import Core
 import Text
 
-/// Turns what an operator asks for into a plan: who exactly, in which state, with which request. Sends and writes nothing.
+/// Turns an operator's request into a plan: the subjects, their state, and the exact requests. Sends and writes nothing.
 struct ActionPlanner {
-  /// More subjects than this are not gone through for one plan.
+  /// Maximum number of subjects examined for one plan.
   static let mostCandidates = 5000
-  /// Bytes of a reason.
+  /// Maximum bytes of a reason.
   private static let longestReason = 1000
 
   let settings: ActionSettings
@@ -63,7 +63,7 @@ struct ActionPlanner {
     }
   }
 
-  /// `nil` where there are too many.
+  /// `nil` if there are too many.
   private func sagas(_ filter: Filter) -> [ActionSubject]? {
     let limit = Self.mostCandidates
     let found = store.sagas(SagaQuery(filter: filter, limit: limit), now: settings.now())

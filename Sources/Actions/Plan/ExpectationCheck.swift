@@ -1,11 +1,11 @@
 import Core
 
-/// Whether a saga has moved as an action expects, against what was seen of it when the action was sent.
+/// Checks whether a saga has changed as an action expects, compared with its events at planning time.
 struct ExpectationCheck: Sendable {
   enum Verdict: Equatable {
     case open
     case met
-    /// The saga failed again, with this error; empty where the event carries none.
+    /// The saga failed again, with this error. Empty if the event carries none.
     case failedAgain(String)
   }
 
@@ -13,22 +13,22 @@ struct ExpectationCheck: Sendable {
   private let action: ActionName
   private let known: Set<Place>
 
-  /// Where a message lies.
+  /// The position of a message.
   struct Place: Hashable, Sendable {
     var topic: String
     var partition: Int32
     var offset: Int64
   }
 
-  /// `saga` is what was seen of it when the action was planned; `nil` where only the events' times tell.
+  /// `saga` is its state at planning time. If `nil`, only the times of the events are compared.
   init(_ expectation: ActionDefinition.Expectation, _ action: ActionName, before saga: SagaView? = nil) {
     self.expectation = expectation
     self.action = action
     known = Set(saga?.events.map(\.place) ?? [])
   }
 
-  /// Only events count that were not known at the plan and are not older than the intent by their own time. `isOwn` tells which
-  /// messages the action itself published: they are no answer. `end` leaves out what came too late.
+  /// Considers only events that were unknown at planning time and have a timestamp not before the intent. `isOwn` identifies messages
+  /// that the action itself published; they are ignored. Events after `end` are ignored.
   func verdict(
     on saga: SagaView, since intended: Timestamp, until end: Timestamp? = nil, isOwn: (EventRow) -> Bool
   ) -> Verdict {
@@ -48,7 +48,7 @@ struct ExpectationCheck: Sendable {
     return expectation.statuses.contains(status) && !news.isEmpty
   }
 
-  /// A saga that is rolled back after a retry has failed once more; after a request to compensate that is what was wanted.
+  /// A rollback after a retry means that the saga failed again. After a compensate action it is the expected result.
   private func isUndone(_ status: SagaStatus) -> Bool {
     switch status {
     case .failed: true
@@ -61,7 +61,7 @@ struct ExpectationCheck: Sendable {
 extension EventRow {
   var place: ExpectationCheck.Place { .init(topic: topic, partition: partition, offset: offset) }
 
-  /// By what its rule does to the saga.
+  /// Whether the event's rule makes the saga fail.
   var isFailure: Bool {
     meaning.split(separator: ",").contains { part in
       let words = part.drop { $0 == " " }
@@ -69,7 +69,7 @@ extension EventRow {
     }
   }
 
-  /// Publishers that tell whole seconds or milliseconds have cut off the rest.
+  /// Compares at the precision of the publisher, which may be whole seconds or milliseconds.
   func isSince(_ intended: Timestamp) -> Bool {
     let (own, other) = (time.milliseconds, intended.milliseconds)
     return own >= other || own % 1000 == 0 && own / 1000 >= other / 1000
@@ -77,7 +77,7 @@ extension EventRow {
 }
 
 extension Store {
-  /// Whether an action published the event, by the key that it carries.
+  /// Whether an action published the event, according to its idempotency key.
   func carries(_ event: EventRow, key: String) -> Bool {
     let headers = message(event.message)?.headers ?? []
     return headers.contains { $0.name.lowercased() == PreparedRequest.keyHeader.lowercased() && $0.value == key }

@@ -1,16 +1,16 @@
 import Core
 import Text
 
-/// Plans for one subject: whether it can take the action, by which key, with which request.
+/// Creates the plan item of one subject: whether the action is possible, with which key and which request.
 struct ItemPlanner {
   /// How long an action of another operator causes a warning.
   private static let recent = Duration.seconds(900)
-  /// Timeouts that one item may take: a login, the request, and both again with a new token; and one to write it down.
+  /// Maximum number of timeouts that one item may need: a login, the request, both again with a new token, and one for recording.
   static let longestTry = 5
 
   struct LeftOut: Error {
     var exclusion: ActionPlan.Exclusion
-    /// No such action is configured for it.
+    /// The action is not configured for this subject.
     var isUndefined = false
 
     init(_ id: String, _ reason: String, insist: ActionPlan.Insistence? = nil, isUndefined: Bool = false) {
@@ -56,7 +56,7 @@ struct ItemPlanner {
     return "it is \(state): \(action.name.rawValue) is for \(action.allowance.phrase)"
   }
 
-  /// `isAlone`: nothing else was asked for.
+  /// `isAlone`: the request names only this subject.
   func item(
     _ wish: ActionRequest, _ subject: ActionSubject, intent: String, isAlone: Bool
   ) -> Result<PreparedPlan.Item, LeftOut> {
@@ -85,7 +85,7 @@ struct ItemPlanner {
     return freeze(wish, subject, saga, definition, id: id, intent: intent, past: past)
   }
 
-  /// What is under way, or was done and is done once only.
+  /// An action that is in progress, or that was done and must not be repeated.
   private func done(_ wish: ActionRequest, _ id: String, _ past: PriorAttempts) -> LeftOut? {
     if let underWay = past.underWay, !(wish.again && underWay.isWatched) {
       return LeftOut(id, underWay.message, insist: underWay.isWatched ? .again : nil)
@@ -102,7 +102,7 @@ struct ItemPlanner {
     let type = saga?.row.type ?? ""
     let repeated = wish.newKey ? nil : past.repeated
     let key = repeated?.idempotencyKey ?? newKey(wish.action, type, id, round: round(subject, saga, intent), past.keys)
-    // What is unknown is sent again with the reason of then.
+    // A request with unknown outcome is sent again with its original reason.
     let reason = repeated == nil ? wish.reason : past.firstTry?.reason ?? ""
     let made = Result<PreparedRequest, RequestMaker.Impossible> { () throws(RequestMaker.Impossible) in
       try requests.request(definition, subject, saga, fields: fields(subject, saga, reason), key: key)
@@ -130,8 +130,8 @@ struct ItemPlanner {
         before: saga.map { ExpectationCheck(definition.expectation, wish.action, before: $0) }))
   }
 
-  /// The request whose outcome is unknown: as it was kept, with what it would be now where that is another; else the one of now, if it is
-  /// still the same. A lock is released only for the holder of now.
+  /// Repeats a request with an unknown outcome: the current request if its digest is unchanged, else the stored one together with the
+  /// difference as a text. A lock release that differs is left out: a lock is released only for its current holder.
   private func again(
     _ made: Result<PreparedRequest, RequestMaker.Impossible>, _ record: ActionRecord, _ id: String,
     _ definition: ActionDefinition
@@ -152,7 +152,7 @@ struct ItemPlanner {
     return .failure(LeftOut(id, reason.message))
   }
 
-  /// The first line that is not as it was.
+  /// The first line that differs.
   private func difference(_ now: PreparedRequest?, _ then: PreparedRequest?, _ record: ActionRecord) -> String {
     let new = now.map { $0.lines.map(settings.mask) } ?? ["it cannot be made any more"]
     guard let old = then.map({ $0.lines.map(settings.mask) }) else {
@@ -187,7 +187,7 @@ struct ItemPlanner {
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
-  /// An operator elsewhere, whose audit log is not seen here, leaves the key in the messages.
+  /// Detects an action by an operator with another audit log, from the idempotency key in the saga's messages.
   private func foreignKey(_ saga: SagaView, _ past: PriorAttempts) -> String? {
     let newest = saga.events.suffix(3).reversed()
     for event in newest where settings.now() - event.time < Self.recent {
@@ -213,7 +213,8 @@ struct ItemPlanner {
     }
   }
 
-  /// What brought the subject where it is; the same for all who read the same. Of a saga its last failure, else its last event.
+  /// Identifies the event that led to the subject's current state; equal for all readers of the same data. For a saga it is its last
+  /// failure, else its last event.
   private func round(_ subject: ActionSubject, _ saga: SagaView?, _ intent: String) -> String {
     switch subject {
     case .saga:

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What an operator should know of a plan before the question: what stands against it, and what else it will do.
+/// What an operator should know about a plan before confirming it: concerns and side effects.
 struct PlanFacts {
   let settings: ActionSettings
   let store: Store
@@ -26,10 +26,10 @@ struct PlanFacts {
 
   // MARK: Causes
 
-  /// Sagas of a plan that are asked for their cause.
+  /// Maximum number of sagas of a plan that are diagnosed.
   private static let mostDiagnosed = 50
 
-  /// What the sagas will only queue up behind if they are tried again, and what helps against it.
+  /// Causes that will block the sagas again after a retry, and how to remove them.
   private func obstacles(_ action: ActionName, _ items: [PreparedPlan.Item]) -> [String] {
     guard action == .retry || action == .compensate else { return [] }
     var found: [(cause: Cause, count: Int)] = []
@@ -55,7 +55,7 @@ struct PlanFacts {
     return "\(them) because \(cause.sentence), and will only queue up behind that\(help)"
   }
 
-  /// Those that were marked, and that the filter of the list hides by now.
+  /// Marked sagas that the current filter of the list hides.
   private func hidden(_ wish: ActionRequest, _ items: [PreparedPlan.Item]) -> [String] {
     guard let filter = wish.shown, wish.action.scope == .saga, case .subjects = wish.selection else { return [] }
     let query = SagaQuery(filter: filter, limit: ActionPlanner.mostCandidates)
@@ -108,23 +108,23 @@ struct PlanFacts {
   }
 }
 
-/// Whether what is known of the sagas is recent enough to act on.
+/// Checks whether the data about the sagas is recent enough to act on.
 struct PictureCheck {
-  /// Kafka tells of itself every three seconds; what was read longer ago is an old picture.
+  /// Kafka is polled every three seconds; older data is outdated.
   private static let kafkaLimit = Duration.seconds(8)
   /// Documents are polled less often.
   private static let otherLimit = Duration.seconds(60)
 
   let store: Store
 
-  /// Which source of events is not live, as a sentence; `nil` where all are.
+  /// The first event source that is not live, as a sentence. `nil` if all are live.
   func concern(at now: Timestamp) -> String? {
     store.sources.lazy.filter(\.carriesEvents).compactMap { concern($0, now) }.first
   }
 
   private func concern(_ source: SourceStatus, _ now: Timestamp) -> String? {
     guard source.isWhole(at: now) else { return source.incompleteness(at: now) }
-    // A command tells something when there is something to tell.
+    // A command may print nothing for a long time.
     guard source.kind != .command else { return nil }
     let limit = source.kind == .kafka ? Self.kafkaLimit : max(Self.otherLimit, source.patience ?? .zero)
     guard let last = source.lastSuccess else { return "\(source.name) has not answered yet" }

@@ -2,7 +2,7 @@ import Clients
 import Core
 import Text
 
-/// One request with everything filled in, ready to be sent.
+/// A complete request, ready to be sent.
 struct PreparedRequest: Sendable, Equatable {
   enum Call: Sendable, Equatable {
     case http(HTTP)
@@ -15,7 +15,7 @@ struct PreparedRequest: Sendable, Equatable {
     var api: String?
     var method: String
     var url: String
-    /// How much of the URL is the API's address.
+    /// Number of bytes of the URL that are the API's address.
     var serverLength = 0
     var headers: [String]
     var body: String?
@@ -27,16 +27,17 @@ struct PreparedRequest: Sendable, Equatable {
 
   struct Kafka: Sendable, Equatable {
     var topic: String
-    /// `nil` leaves it to the key.
+    /// If `nil`, the partition is chosen by the key.
     var partition: Int32? = nil
     var key: [UInt8]?
     var headers: [KafkaMessage.Header]
     var value: [UInt8]
-    /// Where the message lies that is published again: its key and headers are taken from there right before, whole.
+    /// Position of the original of a message that is published again. Its complete key and headers are read from there directly before
+    /// sending.
     var origin: ExpectationCheck.Place?
   }
 
-  /// A lock that is removed if it is still held with this token: a string's value, or a field of Redisson's hash.
+  /// A lock to delete if its token is unchanged: the value of a string, or a field of Redisson's hash.
   struct Release: Sendable, Equatable {
     var source: String
     var key: String
@@ -50,7 +51,7 @@ struct PreparedRequest: Sendable, Equatable {
   var idempotencyKey: String
   var timeout: Duration
 
-  /// The request as people read it, line by line, without control characters.
+  /// The request as lines for display, without control characters.
   var lines: [String] {
     switch call {
     case .http(let http):
@@ -67,7 +68,7 @@ struct PreparedRequest: Sendable, Equatable {
     }
   }
 
-  /// As a shell would need it, for who reads it: no shell does.
+  /// Quotes as for a shell. For display only; no shell is used.
   private static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty
@@ -77,7 +78,8 @@ struct PreparedRequest: Sendable, Equatable {
     return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
-  /// SHA-256 of what is shown of it. Of an API the name counts, not the address: a request stays the same when its server moves.
+  /// SHA-256 of the displayed request. Contains the API's name instead of its address, so that the digest does not change if the server
+  /// moves.
   func digest(_ mask: (String) -> String) -> String {
     var lines = lines
     if case .http(let http) = call, let api = http.api {
@@ -87,30 +89,30 @@ struct PreparedRequest: Sendable, Equatable {
   }
 }
 
-/// A plan as the gate keeps it: with the requests that it stands for. What the screen holds is only its description.
+/// A plan with its requests, as stored in the executor. The screen receives only its description.
 struct PreparedPlan: Sendable {
   struct Item: Sendable {
     var item: ActionPlan.Item
     var definition: ActionDefinition
     var request: PreparedRequest
-    /// What was sent for it before.
+    /// Earlier actions for this subject.
     var past: Set<ActionRecord.ID>
     /// An earlier attempt with the same key was sent, and its outcome is unknown.
     var isRepeated = false
-    /// It is included although it was done already.
+    /// The operator insisted on it although it was already done.
     var isInsistedOn = false
-    /// The key of a request whose outcome is unknown is not used again.
+    /// An earlier request has an unknown outcome, but its key is not used again.
     var leavesKey = false
-    /// The saga as it was seen, to tell later whether it moved as expected.
+    /// The saga's state at planning time, to detect later whether it changed as expected.
     var before: ExpectationCheck?
   }
 
-  /// How fast it may go: no faster than any of its actions, nor than the operator says.
+  /// Limits of a run: the lowest limits of its actions and of the operator's request.
   struct Pace: Sendable, Equatable {
     var concurrency: Int
-    /// In a second.
+    /// Requests per second.
     var rate: Int
-    /// Number of consecutive refused or unknown results with the same words that stop it.
+    /// Number of consecutive refused or unknown results with the same text that stop the run.
     var stopAfter: Int
 
     init(_ wish: ActionRequest, _ items: [Item]) {
@@ -124,6 +126,6 @@ struct PreparedPlan: Sendable {
   var plan: ActionPlan
   var items: [Item]
   var pace: Pace
-  /// By a monotonic clock that also advances while this process is suspended.
+  /// Monotonic clock that also advances while the machine is suspended.
   let madeAt = ContinuousClock.now
 }

@@ -1,11 +1,11 @@
 import Core
 import Text
 
-/// What was done to a subject before, as far as it decides what may be done now.
+/// Earlier actions for a subject that affect which action is allowed now.
 struct PriorAttempts {
   struct UnderWay: Equatable {
     var message: String
-    /// It was accepted and is only watched: an operator may insist.
+    /// It was accepted and is only being watched: an operator may insist.
     var isWatched: Bool
   }
 
@@ -14,8 +14,8 @@ struct PriorAttempts {
   private let now: Timestamp
   private let patience: Duration
 
-  /// `records` are all of the subject, the oldest first. An intent of another process that has no outcome is under way for
-  /// `patience`; after that its process is taken to have ended.
+  /// `records` are all records of the subject, the oldest first. An intent of another process without an outcome counts as in progress
+  /// for `patience`; after that its process is assumed to have ended.
   init(_ records: [ActionRecord], _ action: ActionName, _ context: String, now: Timestamp, patience: Duration) {
     all = records.filter { $0.context == context && $0.outcome.wasSent }
     self.records = all.filter { $0.action == action }
@@ -23,30 +23,30 @@ struct PriorAttempts {
     self.patience = patience
   }
 
-  /// The last time, when nobody knows whether it, or one before it with the same key, was done: it is sent again with that key, so that
-  /// it is done once at most. A try that was refused, because nothing was there to connect to, says nothing of the one before it.
+  /// The last attempt, if it is unknown whether it, or an earlier attempt with the same key, was done. It is sent again with the same
+  /// key, so that it is done at most once. A refused attempt (such as a refused connection) proves nothing about an earlier one.
   var repeated: ActionRecord? {
     guard let last = records.last else { return nil }
     let tries = records.filter { $0.idempotencyKey == last.idempotencyKey }
     return tries.contains { $0.outcome.isOpen } && !tries.contains { $0.outcome.isTaken } ? last : nil
   }
 
-  /// The first time that the key was sent which is to be repeated.
+  /// The first attempt with the key of `repeated`.
   var firstTry: ActionRecord? {
     repeated.flatMap { last in records.first { $0.idempotencyKey == last.idempotencyKey } }
   }
 
-  /// The last time that it was taken, for what is done once only.
+  /// The last accepted attempt, for actions that are done only once.
   var taken: ActionRecord? { records.last { $0.outcome.isTaken } }
 
   var nextAttempt: Int { records.count + 1 }
 
   var keys: Set<String> { Set(all.map(\.idempotencyKey)) }
 
-  /// The records that exist; a new one means that another operator acted in between.
+  /// The existing records. A new id means that another operator acted in the meantime.
   var ids: Set<ActionRecord.ID> { Set(all.map(\.id)) }
 
-  /// This session, or another one, has sent it, and waits for the answer or watches the saga.
+  /// An action that this or another session has sent, while it waits for the response or watches the saga.
   var underWay: UnderWay? {
     if let sent = all.last(where: isInFlight) { return .init(message: sentence(sent), isWatched: false) }
     return all.last(where: isWatched).map { .init(message: sentence($0), isWatched: true) }
@@ -59,7 +59,7 @@ struct PriorAttempts {
   private func isInFlight(_ record: ActionRecord) -> Bool {
     switch record.outcome {
     case .sent: true
-    // A clock that was set back makes it lie ahead.
+    // Both directions: the clock may have been set back since.
     case .intended: now - record.intendedAt < patience && record.intendedAt - now < patience
     default: false
     }
@@ -79,7 +79,7 @@ struct PriorAttempts {
 }
 
 extension ActionOutcome {
-  /// It may have left this machine.
+  /// It may have been sent.
   fileprivate var wasSent: Bool {
     switch self {
     case .skipped, .cancelled: false

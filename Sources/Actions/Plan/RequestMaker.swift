@@ -11,7 +11,7 @@ struct RequestMaker {
   let settings: ActionSettings
   let store: Store
 
-  /// `saga` is what was seen of it; `nil` for other subjects.
+  /// `saga` is its current state. `nil` for other subjects.
   func request(
     _ action: ActionDefinition, _ subject: ActionSubject, _ saga: SagaView?, fields: ActionFields, key: String
   ) throws(Impossible) -> PreparedRequest {
@@ -28,7 +28,7 @@ struct RequestMaker {
     return PreparedRequest(call: call, idempotencyKey: key, timeout: action.timeout)
   }
 
-  /// Why what the action needs is not there; `nil` when it is.
+  /// Returns which required setting is missing. `nil` if nothing is missing.
   func lacks(_ action: ActionDefinition) -> String? {
     if case .http(let http) = action.call, let name = http.api, !settings.apis.contains(where: { $0.name == name }) {
       return "the context `\(settings.context)` has no API `\(name)` under `apis`"
@@ -80,7 +80,7 @@ struct RequestMaker {
     }
   }
 
-  /// The newest message that made the step begin which failed or is waited for.
+  /// The newest input message of the step that failed or is in progress.
   private func input(of saga: SagaView) throws(Impossible) -> EventRow {
     guard let step = saga.row.failedStep ?? saga.row.step else {
       throw Impossible(message: "no step of it is known to have failed or to be waited for")
@@ -138,16 +138,16 @@ struct RequestMaker {
 }
 
 extension LockHolder {
-  /// The token as the server holds it; `nil` where only a part is known.
+  /// The complete token as stored in the server. `nil` if it is known only in part.
   fileprivate var whole: String? {
     guard token.utf8.count <= Self.longestToken, !token.hasSuffix("..."), !token.contains("\\x") else { return nil }
     return token + (thread.map { ":\($0)" } ?? "")
   }
 }
 
-/// What a subject's templates are filled with.
+/// The values for a subject's templates.
 struct SubjectFields {
-  /// Messages of one saga that are looked through for a field, the newest first.
+  /// Maximum number of messages of one saga that are searched for a field, the newest first.
   private static let mostMessages = 50
 
   let settings: ActionSettings
@@ -163,7 +163,7 @@ struct SubjectFields {
     fields.set("saga.failedStep", row.failedStep)
     fields.set("saga.error", row.error)
     for (name, value) in saga.ids.reversed() {
-      // An id may name its field `saga.id`; what sagatop itself says stands.
+      // An id may be named like a built-in field (`saga.id`); the built-in field has priority.
       if !name.hasPrefix("saga.") { fields.set(name, value, isNumber: true) }
       fields.set("ids.\(name)", value, isNumber: true)
     }
@@ -186,7 +186,7 @@ struct SubjectFields {
     ]
   }
 
-  /// Bodies that were cut are no JSON, and are passed over.
+  /// Truncated bodies are not valid JSON and are skipped.
   private func bodies(of saga: SagaView) -> [JSONNode] {
     saga.events.reversed().prefix(Self.mostMessages).compactMap { event in
       store.message(event.message).flatMap { JSONNode($0.body) }
@@ -195,7 +195,7 @@ struct SubjectFields {
 }
 
 extension ActionFields {
-  /// An id that looks like a whole number is one in JSON, as its publishers have it.
+  /// An id with the form of an integer is written as a JSON number, as publishers do.
   fileprivate mutating func set(_ name: String, _ text: String, isNumber: Bool) {
     let isWhole = isNumber && text.utf8.count <= 15 && Int64(text).map(String.init) == text
     set(name, Value(text, json: isWhole ? text : nil))

@@ -1,15 +1,15 @@
 import Clients
 import Core
 
-/// Removes a lock if, and only if, its holder is still the one that was seen. The server compares and deletes in one step.
+/// Deletes a lock only if its holder is unchanged. The server compares and deletes atomically.
 enum LockReleaser {
   private static let ofString = """
     if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
     return 0
     """
 
-  /// Redisson's own unlocking deletes the hash and tells those that wait. They hear of it once the script is over; told first, a
-  /// server that lets nobody publish has not deleted it either, and its error says so.
+  /// Like Redisson's unlock: deletes the hash and notifies the waiting clients, which receive the message after the script has ended. The
+  /// publish comes first: if the server denies it, the script fails before the lock is deleted.
   private static let ofHash = """
     if redis.call('hexists', KEYS[1], ARGV[1]) == 0 or redis.call('hlen', KEYS[1]) > 1 then return 0 end
     redis.call('publish', 'redisson_lock__channel:{' .. KEYS[1] .. '}', '0')

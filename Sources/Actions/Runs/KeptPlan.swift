@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A plan as it is kept beside the audit log, for who looks at it later or does its rest. Requests are named by their digests.
+/// A plan as stored next to the audit log, for later inspection or to resume its rest. Requests are referenced by their digests.
 package struct KeptPlan: Sendable, Equatable {
   static let schema = "sagatop.run/v1"
 
@@ -12,26 +12,26 @@ package struct KeptPlan: Sendable, Equatable {
     package var digest: String
     package var warning: String?
 
-    /// As it is named on a command line.
+    /// The subject as written on a command line.
     package var name: String { type.isEmpty ? id : "\(type)/\(id)" }
   }
 
   package static func read(_ intent: String, beside audit: AuditSettings) -> KeptPlan? { RunFolder(audit).plan(intent) }
 
-  /// Whether a process is at it now.
+  /// Whether a process is running it.
   package static func isRunning(_ intent: String, beside audit: AuditSettings) -> Bool {
     RunFolder(audit).isRunning(intent)
   }
 
   package var run: RunRecord
-  /// How the subjects were named: the filter, as it was typed; empty for single ones.
+  /// The filter as typed by the operator. Empty if the subjects were named individually.
   package var filter: String
   package var items: [Item]
   package var exclusions: [ActionPlan.Exclusion]
-  /// What the operator did to confirm it: "y", "typing `300`", "`--yes`". Empty where that was not recorded.
+  /// What the operator did to confirm it: "y", "typing `300`", "`--yes`". Empty if it was not recorded.
   package var confirmedBy: String
   package var concerns: [String]
-  /// Of the program that ran it, and where it read and sent.
+  /// Version of the program that ran it, followed by the servers it used.
   package var version: String
   package var brokers: String
   package var apis: [String]
@@ -55,7 +55,7 @@ package struct KeptPlan: Sendable, Equatable {
     apis = settings.apis.map { settings.mask("\($0.name)=\($0.url)") }
   }
 
-  /// Line by line, for people. Not escaped.
+  /// Display lines, not escaped.
   package var text: String {
     var lines = [
       filter.isEmpty ? "named one by one" : "filter: \(filter)",
@@ -94,7 +94,7 @@ package struct KeptPlan: Sendable, Equatable {
     ])
   }
 
-  /// `nil` for what is no kept plan.
+  /// `nil` if the bytes are not a stored plan.
   init?(json bytes: [UInt8]) {
     guard let node = JSONNode(bytes), node["schema"]?.text == Self.schema, let intent = node["intent"]?.text,
       let action = node["action"]?.text.flatMap(ActionName.init(rawValue:)),

@@ -2,8 +2,8 @@ import Clients
 import Core
 import Text
 
-/// A request as it is kept beside the audit log, so that it can be sent again byte by byte. A secret in it is written as a reference, and
-/// an API as its name: both are looked up in the configuration when the request is read.
+/// A request as stored next to the audit log, so that it can be repeated byte by byte. A secret is stored as a reference and an API as
+/// its name. Both are resolved from the configuration when the request is read.
 struct KeptRequest {
   private static let schema = "sagatop.request/v1"
 
@@ -13,7 +13,7 @@ struct KeptRequest {
 
   // MARK: Writing
 
-  /// Without a secret in it, whatever the request holds.
+  /// The JSON never contains a secret.
   func json(_ request: PreparedRequest) -> String {
     let call: [(String, JSONValue)] =
       switch request.call {
@@ -57,7 +57,7 @@ struct KeptRequest {
     ]
   }
 
-  /// A text, or where secrets stand in it a list of texts and references.
+  /// A string, or a list of strings and references if the text contains secrets.
   private func text(_ text: String, _ salt: String) -> JSONValue {
     var parts: [JSONValue] = []
     var rest = Array(text.utf8)[...]
@@ -74,7 +74,7 @@ struct KeptRequest {
     return .array(parts)
   }
 
-  /// 16 bits tell which of the configuration's secrets it is, and too little to find it.
+  /// 16 bits identify a secret of the configuration but do not allow recovering it.
   private static func reference(_ secret: String, _ salt: String) -> String {
     String(SHA256.hex("\(salt)\n\(secret)").prefix(4))
   }
@@ -88,7 +88,7 @@ struct KeptRequest {
 
   // MARK: Reading
 
-  /// `nil` for what is no kept request, or one whose secret or API the configuration does not have any more.
+  /// `nil` if it is not a stored request, or if the configuration no longer has its secret or API.
   func request(_ json: [UInt8], timeout: Duration) -> PreparedRequest? {
     guard let node = JSONNode(json), node["schema"]?.text == Self.schema, let key = node["idempotencyKey"]?.text
     else { return nil }
@@ -152,7 +152,7 @@ struct KeptRequest {
     return all(parts) { part in part.text ?? part["secret"]?.text.flatMap { secret($0, salt) } }?.joined()
   }
 
-  /// `nil` where none, or more than one, has the reference.
+  /// `nil` if no secret, or more than one, matches the reference.
   private func secret(_ reference: String, _ salt: String) -> String? {
     let found = Set(secrets.filter { Self.reference($0, salt) == reference })
     return found.count == 1 ? found.first : nil
@@ -163,7 +163,7 @@ struct KeptRequest {
     return text(node, salt).map { Array($0.utf8) }
   }
 
-  /// `nil` where one of them gives `nil`.
+  /// `nil` if `read` returns `nil` for any node.
   private func all<Element>(_ nodes: [JSONNode], _ read: (JSONNode) -> Element?) -> [Element]? {
     let found = nodes.compactMap(read)
     return found.count == nodes.count ? found : nil

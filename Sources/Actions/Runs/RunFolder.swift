@@ -3,11 +3,11 @@ import Core
 import Glibc
 import Text
 
-/// What is kept beside the audit log: the plans that were run, under `runs`, and the requests that were sent, without their secrets, under
-/// `requests` by their digest. Nothing here is needed to send for the first time: what cannot be kept is only not there later.
+/// Files next to the audit log: the plans that were run, in `runs`, and the requests that were sent, without their secrets, in `requests`
+/// by their digest. They are not needed for a first request, so write errors are ignored.
 struct RunFolder: Sendable {
   private static let longest = 1 << 24
-  /// A kept plan that was not modified for this long is removed when a new one is written.
+  /// A stored plan that was not modified for this time (in seconds) is deleted when a new one is written.
   private static let age: time_t = 90 * 86_400
 
   private let files: SharedFile
@@ -20,14 +20,14 @@ struct RunFolder: Sendable {
 
   // MARK: Requests
 
-  /// On success it is on disk.
+  /// If the write succeeds, the file is synced to disk.
   func keep(_ request: PreparedRequest, digest: String, _ form: KeptRequest) {
     guard let path = path("requests", digest), access(path, F_OK) != 0 else { return }
     write(Array(form.json(request).utf8), to: path)
   }
 
-  /// The request as it was sent; `nil` where it is not kept, was changed, or is another user's: who may write into this folder must not
-  /// have this process send something.
+  /// The request as it was sent. `nil` if it is not stored, was changed, or is owned by another user: write access to this folder must
+  /// not be enough to make this process send a request.
   func request(
     _ digest: String, _ form: KeptRequest, timeout: Duration, mask: (String) -> String
   ) -> PreparedRequest? {
@@ -37,7 +37,7 @@ struct RunFolder: Sendable {
 
   // MARK: Plans
 
-  /// Keeps the plan, and says that it is being run for as long as the answer is not let go.
+  /// Stores the plan and locks its file. The plan counts as running as long as the result is retained.
   func begin(_ plan: KeptPlan) -> RunFile? {
     removeOld()
     guard let path = path("runs", plan.run.intent) else { return nil }
@@ -47,7 +47,7 @@ struct RunFolder: Sendable {
 
   func plan(_ intent: String) -> KeptPlan? { path("runs", intent).flatMap { read($0) }.flatMap(KeptPlan.init(json:)) }
 
-  /// Whether a process is at it now.
+  /// Whether a process is running it.
   func isRunning(_ intent: String) -> Bool {
     guard let path = path("runs", intent) else { return false }
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -56,7 +56,7 @@ struct RunFolder: Sendable {
     return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
-  /// `nil` for a name that is none of ours.
+  /// `nil` if the name contains characters that are not allowed.
   private func path(_ kind: String, _ name: String) -> String? {
     let isName =
       !name.isEmpty && name.utf8.count <= 128
@@ -107,7 +107,7 @@ struct RunFolder: Sendable {
   }
 }
 
-/// Holds the lock of a kept plan while it is run; the system lets go of it when the process ends, however it ends.
+/// Holds the lock of a stored plan while it runs. The system releases the lock when the process ends for any reason.
 final class RunFile: Sendable {
   private let file: Int32
 

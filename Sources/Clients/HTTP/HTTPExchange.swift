@@ -3,13 +3,13 @@ import Core
 import Glibc
 import Text
 
-/// One request and its response, on a connection of its own: a kept connection that turns out to be dead would make libcurl send the
-/// request a second time by itself. Blocks.
+/// Sends one request on a new connection and returns the response. The connection is not reused, because libcurl repeats a request by
+/// itself when a reused connection turns out to be closed. Blocks.
 package enum HTTPExchange {
   package struct Request {
     package var method: String
     package var url: String
-    /// `Name: value`.
+    /// Lines of the form `Name: value`.
     package var headers: [String]
     package var body: String?
     package var access: HTTPAccess
@@ -31,11 +31,11 @@ package enum HTTPExchange {
   }
 
   package enum Result {
-    /// Nothing of the request has left this machine.
+    /// No byte of the request was sent.
     case notSent(String)
-    /// It was sent, at least in part, and no whole response came.
+    /// At least a part of the request was sent, but no complete response was received.
     case lost(String)
-    /// `retryAfter` is what its header of that name says, a time or a span.
+    /// `retryAfter` is the `Retry-After` header, given there as a date or as seconds. `nil` if absent.
     case answered(status: Int, body: [UInt8], retryAfter: Duration? = nil)
   }
 
@@ -55,12 +55,12 @@ package enum HTTPExchange {
         status: handle.long(CURLINFO_RESPONSE_CODE), body: handle.bytes,
         retryAfter: rest > 0 ? .seconds(min(rest, 86_400)) : nil)
     }
-    // libcurl counts what it has handed to the connection.
+    // CURLINFO_REQUEST_SIZE is the number of bytes that libcurl has passed to the connection.
     let hasBegun = handle.long(CURLINFO_REQUEST_SIZE) > 0
     return hasBegun ? .lost(handle.error(code)) : .notSent(handle.error(code))
   }
 
-  /// libcurl leaves out a header whose value is empty, but for this form of it.
+  /// libcurl drops a header with an empty value unless it is written as `Name;`.
   private static func kept(_ header: String) -> String {
     let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     return parts.count == 2 && parts[1] == " " ? "\(parts[0]);" : header
@@ -71,11 +71,11 @@ package enum HTTPExchange {
     handle.set(CURLOPT_PATH_AS_IS, 1)
     handle.set(CURLOPT_FRESH_CONNECT, 1)
     handle.set(CURLOPT_FORBID_REUSE, 1)
-    // With HTTP/2 libcurl sends a refused stream's request again by itself.
+    // With HTTP/2, libcurl repeats the request of a refused stream by itself.
     handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
     handle.set(timeout: request.timeout)
     handle.set(request.access, bearer: request.bearer)
-    // Waiting for leave to send the body would only make the outcome less certain.
+    // Disables `Expect: 100-continue`: waiting for permission to send the body makes the outcome less certain.
     handle.set(headers: request.headers.map(Self.kept) + ["Expect:"], of: request.access)
     if let body = request.body {
       handle.set(CURLOPT_POSTFIELDSIZE, body.utf8.count)
@@ -88,21 +88,21 @@ package enum HTTPExchange {
   }
 }
 
-/// Why a request got no answer, as a sentence.
+/// Describes, as a sentence, why a request got no response.
 package struct HTTPFailure {
   package var text: String
-  /// The reason lies here and not with the server.
+  /// The cause is on this machine, not on the server.
   package var isOwn = false
 
   private static let own: Set<UInt32> = [
     CURLE_FAILED_INIT.rawValue, CURLE_URL_MALFORMAT.rawValue, CURLE_NOT_BUILT_IN.rawValue,
     CURLE_OUT_OF_MEMORY.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
     CURLE_SSL_CERTPROBLEM.rawValue, CURLE_SSL_ENGINE_NOTFOUND.rawValue,
-    // An answer came that cannot be read.
+    // The server responded, but the response cannot be decoded.
     CURLE_BAD_CONTENT_ENCODING.rawValue,
   ]
 
-  /// `detail` is libcurl's own sentence; `received` are the bytes of the body that came.
+  /// `detail` is libcurl's error message, `received` the number of body bytes received.
   init(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, of target: HTTPTarget, detail: String, received: Int) {
     let what =
       switch code {
@@ -126,7 +126,7 @@ package struct HTTPFailure {
     isOwn = Self.own.contains(code.rawValue) || (code == CURLE_COULDNT_CONNECT && Self.isOutOfMeans(handle))
   }
 
-  /// The connection failed for want of descriptors or memory here.
+  /// Whether the connection failed because this machine has no free file descriptors or memory.
   private static func isOutOfMeans(_ handle: UnsafeMutableRawPointer) -> Bool {
     [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains { sg_curl_long(handle, CURLINFO_OS_ERRNO) == Int($0) }
   }
@@ -138,7 +138,7 @@ package struct HTTPFailure {
     return text.prefix(1).lowercased() + text.dropFirst()
   }
 
-  /// Names the phase that did not end.
+  /// Names the phase in which the timeout occurred.
   private static func timeout(
     _ handle: UnsafeMutableRawPointer, _ target: HTTPTarget, _ received: Int
   ) -> String {

@@ -1,24 +1,25 @@
 import CCurl
 import Core
 
-/// A handle of libcurl, what the request under way got, and the texts that libcurl only borrows. Belongs to one thread.
+/// A libcurl easy handle, the response of the current request, and the strings that libcurl only references. Used by one thread only.
 final class HTTPHandle {
-  /// libcurl's own handle.
+  /// The libcurl easy handle.
   let raw: UnsafeMutableRawPointer
   private var headers: UnsafeMutablePointer<curl_slist>?
-  /// Where libcurl writes what is wrong.
+  /// Buffer for libcurl's error message (`CURLOPT_ERRORBUFFER`).
   private let errorText: UnsafeMutablePointer<CChar>
   private let bodyLimit: Int
   private let headLimit: Int
   private var headLength = 0
   private(set) var bytes: [UInt8] = []
   private(set) var isCut = false
-  /// The empty line at the head's end has come: without it libcurl takes what there is for the whole.
+  /// The empty line at the end of the response head was received. If it is missing, libcurl treats a truncated head as complete.
   private(set) var isHeadWhole = false
 
   static let isReady = sg_curl_start() == 0
 
-  /// Of a longer body or head nothing more is taken. `nil` when there is no memory for it.
+  /// The body is cut at `bodyLimit` bytes; a head longer than `headLimit` bytes fails the request. `nil` if there is no memory for the
+  /// handle.
   init?(bodyLimit: Int, headLimit: Int = 1 << 20) {
     guard Self.isReady, let raw = curl_easy_init() else { return nil }
     self.raw = raw
@@ -36,15 +37,15 @@ final class HTTPHandle {
   }
 
   private func configure() {
-    // A library of a program with a screen must not touch its signals.
+    // libcurl must not install signal handlers in a program with a terminal screen.
     set(CURLOPT_NOSIGNAL, 1)
     sg_curl_leave_lookups(raw)
     sg_curl_set_http_only(raw)
     set(CURLOPT_FOLLOWLOCATION, 0)
-    // The environment's proxy is for the way out of the cluster, and services are inside.
+    // Ignores the proxy of the environment: it is for traffic out of the cluster, but services are inside the cluster.
     set(CURLOPT_PROXY, "")
     set(CURLOPT_USERAGENT, "sagatop")
-    // Every encoding that libcurl knows; the limit of a body counts what is decompressed.
+    // Accepts every encoding that libcurl supports. The body limit applies to the decompressed size.
     set(CURLOPT_ACCEPT_ENCODING, "")
     let context = Unmanaged.passUnretained(self).toOpaque()
     sg_curl_set_pointer(raw, CURLOPT_ERRORBUFFER, errorText)
@@ -65,7 +66,7 @@ final class HTTPHandle {
     set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
   }
 
-  /// What lets a request in at a server, but for its headers. A `bearer` takes the place of what the access has.
+  /// Sets credentials and TLS options, but not the headers. `bearer` replaces the credentials of `access`.
   func set(_ access: HTTPAccess, bearer: String? = nil) {
     if let bearer = bearer ?? access.bearer {
       set(CURLOPT_HTTPAUTH, Int(CURLAUTH_BEARER_BITS))
@@ -82,7 +83,7 @@ final class HTTPHandle {
     set(CURLOPT_UNIX_SOCKET_PATH, access.unixSocket)
   }
 
-  /// The access's headers and these lines, in the place of those before.
+  /// Replaces all headers with those of `access` and these lines.
   func set(headers lines: [String], of access: HTTPAccess) {
     curl_slist_free_all(headers)
     headers = nil
@@ -93,17 +94,17 @@ final class HTTPHandle {
     sg_curl_set_pointer(raw, CURLOPT_HTTPHEADER, headers)
   }
 
-  /// Forgets the request before.
+  /// Clears the response of the previous request.
   func begin() {
     bytes.removeAll(keepingCapacity: true)
     (isCut, isHeadWhole, headLength) = (false, false, 0)
     errorText[0] = 0
   }
 
-  /// All that was wanted has come.
+  /// The response is complete, or it was cut at the body limit.
   func isAnswered(_ code: CURLcode) -> Bool { code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) }
 
-  /// libcurl's own sentence.
+  /// libcurl's error message.
   func error(_ code: CURLcode) -> String {
     let text = String(cString: errorText)
     return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
@@ -111,7 +112,7 @@ final class HTTPHandle {
 
   func long(_ info: CURLINFO) -> Int { sg_curl_long(raw, info) }
 
-  /// How many of the bytes were taken; fewer than given ends the request.
+  /// Returns the number of bytes accepted. If it is smaller than the number given, libcurl aborts the transfer.
   fileprivate func receive(_ buffer: UnsafeRawBufferPointer) -> Int {
     let room = bodyLimit - bytes.count
     if buffer.count > room { isCut = true }
@@ -119,7 +120,7 @@ final class HTTPHandle {
     return min(buffer.count, room)
   }
 
-  /// One line of the head, the same way.
+  /// Receives one line of the head; the result is as in `receive`.
   fileprivate func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
     headLength += line.count
     isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
@@ -144,20 +145,20 @@ private func received(
   _ take: (HTTPHandle, UnsafeRawBufferPointer) -> Int
 ) -> Int {
   guard let bytes, let context else { return 0 }
-  // libcurl gives at most a few hundred KiB at once, so the product cannot overflow.
+  // libcurl passes at most a few hundred KiB per call, so the product cannot overflow.
   let buffer = UnsafeRawBufferPointer(start: bytes, count: size &* count)
   return take(Unmanaged<HTTPHandle>.fromOpaque(context).takeUnretainedValue(), buffer)
 }
 
-/// Where requests of one kind go, and within which bounds.
+/// The URL, credentials and limits for requests of one kind.
 package struct HTTPTarget: Sendable {
-  /// Without credentials.
+  /// Contains no credentials.
   package var url: String
   package var timeout: Duration
   package var access: HTTPAccess
-  /// What is liked for an answer, as the `Accept` header has it.
+  /// Value of the `Accept` header.
   package var accepts: String
-  /// Bytes of a body that are read; of a longer one no more is taken.
+  /// Maximum number of body bytes to read. A longer body is cut.
   package var bodyLimit: Int
 
   package init(url: String, timeout: Duration, access: HTTPAccess, accepts: String, bodyLimit: Int) {
@@ -168,7 +169,7 @@ package struct HTTPTarget: Sendable {
     self.bodyLimit = bodyLimit
   }
 
-  /// `host:port`, for texts.
+  /// `host:port` or the path of the Unix socket, for messages.
   package var place: String {
     if let socket = access.unixSocket { return socket }
     guard let start = url.firstRange(of: "://") else { return url }
@@ -176,7 +177,7 @@ package struct HTTPTarget: Sendable {
   }
 }
 
-/// Dates as OpenSSL prints them: `Nov 21 08:00:00 2026 GMT`.
+/// Parses dates as OpenSSL prints them: `Nov 21 08:00:00 2026 GMT`.
 package enum CertificateDate {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

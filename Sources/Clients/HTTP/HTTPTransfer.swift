@@ -1,28 +1,28 @@
 import CCurl
 import Core
 
-/// How libcurl ended a transfer.
+/// The result of a libcurl transfer.
 package struct HTTPEnd: Sendable {
   package let code: CURLcode
 
-  /// The response came whole.
+  /// The response is complete.
   package var isWhole: Bool { code == CURLE_OK }
-  /// For a request that could not even begin.
+  /// The result of a request that could not be started.
   package static let notBegun = HTTPEnd(code: CURLE_FAILED_INIT)
 }
 
-/// A request to one target that is sent again and again, and what came of the request under way. Belongs to one thread.
+/// A request to one target that is repeated, and the response of the current request. Used by one thread only.
 ///
-/// The handle keeps the target's settings from request to request; the connections belong to the multi handle.
+/// The handle keeps the target's settings between requests. The connections belong to the multi handle.
 package final class HTTPTransfer {
   private static let longestLocation = 300
 
   package let target: HTTPTarget
   private let own: HTTPHandle
-  /// Of the last handshake: a connection that was kept tells none.
+  /// Expiry of the certificate in the last TLS handshake. A reused connection does not report it.
   package private(set) var certificateEnd: Timestamp?
 
-  /// `nil` when there is no memory for it.
+  /// `nil` if there is no memory for the handle.
   package init?(_ target: HTTPTarget) {
     guard let own = HTTPHandle(bodyLimit: target.bodyLimit) else { return nil }
     self.target = target
@@ -34,7 +34,7 @@ package final class HTTPTransfer {
     setHeaders([])
   }
 
-  /// libcurl's handle, which identifies the transfer.
+  /// The libcurl easy handle, which identifies the transfer.
   package var handle: UnsafeMutableRawPointer { own.raw }
   package var bytes: [UInt8] { own.bytes }
   package var isCut: Bool { own.isCut }
@@ -44,29 +44,29 @@ package final class HTTPTransfer {
     own.set(headers: (hasAccept ? [] : ["Accept: \(target.accepts)"]) + more, of: target.access)
   }
 
-  /// Asks for this URL from now on, with further headers as lines.
+  /// Sets the URL and additional header lines for the next requests.
   package func setURL(_ url: String, headers more: [String]) {
     own.set(CURLOPT_URL, url)
     setHeaders(more)
   }
 
-  /// Of the answer, the last of that name.
+  /// The last response header with this name.
   package func header(_ name: String) -> String? { sg_curl_header(handle, name).map { String(cString: $0) } }
 
-  /// Forgets the request before.
+  /// Clears the response of the previous request.
   package func begin() { own.begin() }
 
-  /// Everything came that was meant to.
+  /// The response is complete, or it was cut at the body limit.
   package func isAnswered(_ end: HTTPEnd) -> Bool { own.isAnswered(end.code) }
 
   package func failure(_ end: HTTPEnd) -> HTTPFailure {
     HTTPFailure(end.code, handle, of: target, detail: own.error(end.code), received: bytes.count)
   }
 
-  /// Of the answer's head.
+  /// Status code of the response.
   package var status: Int { sg_curl_long(handle, CURLINFO_RESPONSE_CODE) }
 
-  /// Where the answer leads to.
+  /// Target URL of a redirect.
   package var location: String? {
     sg_curl_text(handle, CURLINFO_REDIRECT_URL).map {
       String(String.UnicodeScalarView(String(cString: $0).unicodeScalars.prefix(Self.longestLocation)))
@@ -87,7 +87,7 @@ package final class HTTPTransfer {
       total: .microseconds(time(CURLINFO_TOTAL_TIME_T)))
   }
 
-  /// To be called when the transfer has ended.
+  /// Must be called after the transfer has ended.
   package func readCertificate() {
     var entry = sg_curl_certificate(handle)
     while let line = entry?.pointee {
@@ -100,10 +100,10 @@ package final class HTTPTransfer {
   }
 }
 
-/// libcurl's multi handle: the transfers under way and the connections that are kept between them. Only `wake` may be called by
-/// another thread than the one that uses it.
+/// A libcurl multi handle: the current transfers and the connections that stay open between them. All calls except `wake` must be made on
+/// the same thread.
 package final class HTTPConnections: @unchecked Sendable {
-  // Written by the initialiser only; libcurl allows `curl_multi_wakeup` on any thread, and nothing else is called on another.
+  // Set only in the initialiser. libcurl allows `curl_multi_wakeup` on any thread, and no other call is made from another thread.
   private let multi: UnsafeMutableRawPointer
 
   package static var libraryVersion: String {
@@ -111,7 +111,7 @@ package final class HTTPConnections: @unchecked Sendable {
     return String(names.prefix { $0 != " " }.drop { $0 != "/" }.dropFirst())
   }
 
-  /// `kept` connections stay open between requests. `nil` when libcurl cannot be started.
+  /// `kept` is the maximum number of connections that stay open between requests. `nil` if libcurl cannot be initialised.
   package init?(kept: Int) {
     guard HTTPHandle.isReady, let multi = curl_multi_init() else { return nil }
     self.multi = multi
@@ -129,7 +129,7 @@ package final class HTTPConnections: @unchecked Sendable {
 
   package func remove(_ transfer: HTTPTransfer) { curl_multi_remove_handle(multi, transfer.handle) }
 
-  /// Does what can be done without waiting, and gives each transfer that has ended, by its handle.
+  /// Does all work that is possible without waiting, and calls `ended` for each finished transfer with its handle.
   package func work(_ ended: (UnsafeMutableRawPointer, HTTPEnd) -> Void) {
     var running: Int32 = 0
     curl_multi_perform(multi, &running)
@@ -137,12 +137,12 @@ package final class HTTPConnections: @unchecked Sendable {
     while let handle = sg_curl_take_done(multi, &code) { ended(handle, HTTPEnd(code: code)) }
   }
 
-  /// Waits until there is something to do.
+  /// Waits until a transfer can continue, `wake` is called, or `time` is over.
   package func wait(atMost time: Duration) {
     let milliseconds = (time.nanosecondsClamped + 999_999) / 1_000_000
     curl_multi_poll(multi, nil, 0, Int32(clamping: max(0, milliseconds)), nil)
   }
 
-  /// Ends a wait.
+  /// Ends a `wait`.
   package func wake() { curl_multi_wakeup(multi) }
 }

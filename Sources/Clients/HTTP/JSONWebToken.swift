@@ -1,15 +1,15 @@
 import Core
 import Text
 
-/// What a JWT says of itself (RFC 7519). Nothing is verified: the server does that.
+/// Reads claims of a JWT (RFC 7519). Does not verify the token: the server does that.
 package enum JSONWebToken {
-  /// `nil` for what is no JWT, or one that does not expire.
+  /// `nil` if the text is not a JWT or the token does not expire.
   package static func expiry(of token: String) -> Timestamp? {
     guard let seconds = claims(of: token)?["exp"]?.double, (0...1e11).contains(seconds) else { return nil }
     return Timestamp(milliseconds: Int64(seconds * 1000))
   }
 
-  /// Whom it was given to.
+  /// The `sub` claim.
   static func subject(of token: String) -> String? { claims(of: token)?["sub"]?.text }
 
   private static func claims(of token: String) -> JSONNode? {
@@ -18,7 +18,7 @@ package enum JSONWebToken {
     return JSONNode(payload)
   }
 
-  /// base64url without padding (RFC 4648, 5).
+  /// Decodes base64url without padding (RFC 4648, section 5).
   private static func decoded(_ text: Substring) -> [UInt8]? {
     var digits = text.utf8.filter { $0 != UInt8(ascii: "=") }.map { byte in
       switch byte {

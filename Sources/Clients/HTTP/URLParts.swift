@@ -1,6 +1,6 @@
 import CCurl
 
-/// A URL taken apart by libcurl.
+/// The components of a URL, parsed by libcurl.
 package struct URLParts: Sendable, Equatable {
   package var scheme: String
   /// Decoded.
@@ -10,21 +10,21 @@ package struct URLParts: Sendable, Equatable {
   /// Without brackets.
   package var host: String
   package var port: Int?
-  /// As it is written.
+  /// Not decoded.
   package var path: String
-  /// As it is written, without the question mark.
+  /// Without the question mark, not decoded.
   package var query: String?
 
   package enum Invalid: Error {
-    /// Not a number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     case port
-    /// A `%` in user or password that is no escape.
+    /// The user or password contains a `%` that does not start a valid escape.
     case escape
     case other
   }
 
-  /// Refuses what is not `scheme://[user[:password]@]host[:port]…`. Any scheme is taken. An `@` in user or password need not be written
-  /// as `%40`; a `%` must be the beginning of an escape.
+  /// Accepts only `scheme://[user[:password]@]host[:port]…`, with any scheme. An `@` in user or password need not be escaped as `%40`; a
+  /// `%` must start an escape.
   package init(_ text: String) throws(Invalid) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }), let mark = text.firstRange(of: "://"),
       let url = curl_url()
@@ -44,7 +44,7 @@ package struct URLParts: Sendable, Equatable {
     if let port, !(1...65_535).contains(port) { throw .port }
   }
 
-  /// The members of the query, decoded; a later one of the same name wins.
+  /// The query parameters, decoded. If a name occurs more than once, the last value is used.
   package var arguments: [String: String] {
     var arguments: [String: String] = [:]
     for member in query?.split(separator: "&") ?? [] {
@@ -54,7 +54,7 @@ package struct URLParts: Sendable, Equatable {
     return arguments
   }
 
-  /// libcurl ends the user at the first `@`, and leaves what is no escape as it is.
+  /// Escapes the user part, because libcurl ends it at the first `@` and does not reject invalid escapes.
   private static func withEscapedUser(_ text: String, authority start: String.Index) throws(Invalid) -> String {
     let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     if authority.isEmpty { throw .other }

@@ -2,7 +2,7 @@ import CKafka
 import Core
 import Glibc
 
-/// Publishes many messages to one topic and waits until all are acknowledged. Belongs to one thread.
+/// Publishes many messages to one topic and waits until all are acknowledged. Used by one thread only.
 package final class BatchProducer {
   private static let pollTime: Int32 = 100
   /// The messages of a batch come at once; each alone would be a batch of the broker's, which readers pay for.
@@ -15,15 +15,15 @@ package final class BatchProducer {
 
   private let handle: OpaquePointer
   private let queue: OpaquePointer
-  /// Made when something is published: looking for a topic that is not there makes brokers create it.
+  /// Created on the first publish: a metadata request for a missing topic makes brokers create it.
   private var topic: OpaquePointer?
   private let name: String
-  /// Of the batch under way: late reports of an earlier one must not be taken for its own.
+  /// Number of the current batch. It distinguishes its delivery reports from late reports of an earlier batch.
   private var serial = 0
   private var outstanding = 0
   private var failure: String?
 
-  /// `timeout`: how long the brokers may take to acknowledge a message.
+  /// `timeout` is the maximum time for the acknowledgement of a message.
   package init(_ access: KafkaAccess, topic name: String, timeout: Duration) throws(KafkaError) {
     let configuration = try KafkaConfiguration.make(access, .producer(linger: Self.linger))
     rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR)
@@ -42,7 +42,7 @@ package final class BatchProducer {
     rd_kafka_destroy(handle)
   }
 
-  /// Begins a batch.
+  /// Starts a batch.
   package func begin() {
     serial += 1
     (outstanding, failure) = (0, nil)
@@ -58,7 +58,7 @@ package final class BatchProducer {
     rd_kafka_topic_conf_destroy(options)
   }
 
-  /// `value` of `nil` is a tombstone.
+  /// A `value` of `nil` is a tombstone.
   package func add(key: [UInt8], value: [UInt8]?) {
     while failure == nil {
       if produce(key, value) == 0 {
@@ -84,7 +84,7 @@ package final class BatchProducer {
     }
   }
 
-  /// Waits until all of the batch is acknowledged. Why some of it may not be there; `nil` when all is.
+  /// Waits until the whole batch is acknowledged. Returns an error text, or `nil` on success.
   package func finish() -> String? {
     let end = ContinuousClock.now + timeout + Self.grace
     while outstanding > 0, failure == nil {
@@ -109,8 +109,8 @@ package final class BatchProducer {
     }
   }
 
-  /// Makes a topic that is compacted, and whose records go after `retention`. Why it could not be made; `nil` when it was. Blocks for at
-  /// most `timeout`.
+  /// Creates a compacted topic with records that expire after `retention`. Returns an error text, or `nil` on success. Blocks for at most
+  /// `timeout`.
   package func create(partitions: Int32, retention: Duration, timeout: Duration) -> String? {
     var text = [CChar](repeating: 0, count: 512)
     var new = rd_kafka_NewTopic_new(name, partitions, -1, &text, text.count)

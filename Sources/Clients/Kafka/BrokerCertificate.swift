@@ -3,17 +3,17 @@ import Core
 import Glibc
 import Synchronization
 
-/// What a broker's TLS certificate says, by a handshake of our own: librdkafka tells neither when it expires nor why it is not trusted.
+/// A broker's TLS certificate, read with a separate handshake: librdkafka reports neither its expiry nor why it is not trusted.
 package struct BrokerCertificate: Sendable, Equatable {
   package var end: Timestamp?
-  /// Why it is not trusted, such as "certificate has expired"; `nil` where it is, or where nobody asks for that.
+  /// Why it is not trusted, such as "certificate has expired". `nil` if it is trusted or verification is disabled.
   package var problem: String?
 
-  /// Time before the expiry from which on it is warned of.
+  /// A warning is shown if the certificate expires within this time.
   package static let warning = Duration.seconds(14 * 86_400)
   private static let patience = timeval(tv_sec: 3, tv_usec: 0)
 
-  /// "expires in 6 days"; `nil` while that is far away.
+  /// "expires in 6 days". `nil` if the expiry is further away than `warning`.
   package func expiry(at now: Timestamp) -> String? {
     guard let end, end - now < Self.warning else { return nil }
     if end <= now { return "has expired on \(end.iso8601.prefix(10))" }
@@ -21,8 +21,8 @@ package struct BrokerCertificate: Sendable, Equatable {
     return days < 2 ? "expires within a day or two, on \(end.iso8601)" : "expires in \(Int(days)) days"
   }
 
-  /// Blocks for a few seconds at most, and for as long as a name takes to be found. `nil` where the brokers are not spoken to by TLS, or
-  /// this one shows no certificate.
+  /// Blocks for a few seconds at most, plus the time of the name resolution. `nil` if the brokers are used without TLS, if the broker
+  /// cannot be reached, or if it presents no certificate.
   package static func ask(_ broker: String, _ access: KafkaAccess) -> BrokerCertificate? {
     guard usesTLS(access), let (host, port) = parts(of: broker), let context = SSL_CTX_new(TLS_client_method()) else {
       return nil
@@ -37,7 +37,7 @@ package struct BrokerCertificate: Sendable, Equatable {
     SSL_set_fd(session, descriptor)
     let isChecked = trust(context, access)
     if property("ssl.endpoint.identification.algorithm", access) != "none" { name(session, host) }
-    // The answer to whether it is trusted comes after the handshake, which does not end for it.
+    // The handshake must not fail for an untrusted certificate; the verification result is read afterwards.
     SSL_set_verify(session, SSL_VERIFY_NONE, nil)
     _ = SSL_connect(session)
     guard let certificate = SSL_get1_peer_certificate(session) else { return nil }
@@ -56,7 +56,8 @@ package struct BrokerCertificate: Sendable, Equatable {
     access.properties.last { $0.name == name }?.value
   }
 
-  /// As the client trusts. False where it does not, or where its authorities are not to be had here.
+  /// Loads the same certificate authorities as the client. Returns false if the client does not verify, or if its authorities cannot be
+  /// loaded here.
   private static func trust(_ context: OpaquePointer, _ access: KafkaAccess) -> Bool {
     if property("enable.ssl.certificate.verification", access) == "false" { return false }
     if ["ssl.ca.pem", "ssl.keystore.location"].contains(where: { property($0, access) != nil }) { return false }
@@ -68,7 +69,7 @@ package struct BrokerCertificate: Sendable, Equatable {
     return SSL_CTX_load_verify_locations(context, isFolder ? nil : place, isFolder ? place : nil) == 1
   }
 
-  /// An address is compared with the certificate's addresses, and is not sent as a name.
+  /// An IP address is compared with the addresses in the certificate and is not sent as server name (SNI).
   private static func name(_ session: OpaquePointer, _ host: String) {
     if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host) != 1 {
       SSL_set1_host(session, host)
@@ -89,7 +90,7 @@ package struct BrokerCertificate: Sendable, Equatable {
     return host.isEmpty || UInt16(port) == nil ? nil : (host, port)
   }
 
-  /// Negative where no address answers.
+  /// Returns a negative number if no address accepts the connection.
   private static func connected(_ host: String, _ port: String) -> Int32 {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -101,7 +102,7 @@ package struct BrokerCertificate: Sendable, Equatable {
       next = address.ai_next
       let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
       guard descriptor >= 0 else { continue }
-      // It bounds the connecting, too.
+      // Also limits the connection attempt.
       var patience = Self.patience
       for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
         setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -113,24 +114,24 @@ package struct BrokerCertificate: Sendable, Equatable {
   }
 }
 
-/// The certificates of a cluster's brokers, looked at again now and then by a thread that keeps nobody waiting. Safe on any thread.
+/// The certificates of a cluster's brokers. A background thread refreshes them periodically; callers never block. Thread-safe.
 final class BrokerCertificates: Sendable {
   private struct State {
     var known: [String: (certificate: BrokerCertificate?, at: ContinuousClock.Instant)] = [:]
     var isLooking = false
-    /// A complaint of this broker whose reason was not known yet.
+    /// An error of this broker, as long as its reason is unknown.
     var unexplained: (text: String, broker: String)?
   }
 
   private static let interval = Duration.seconds(3600)
-  /// Where something is wrong with it, or nobody answered.
+  /// Interval for a broker that has a certificate problem or did not respond.
   private static let shortInterval = Duration.seconds(30)
   private static let most = 100
 
   private let access: KafkaAccess
   private let state = Mutex(State())
 
-  /// `nil` without TLS.
+  /// `nil` if TLS is not used.
   init?(_ access: KafkaAccess) {
     guard BrokerCertificate.usesTLS(access) else { return nil }
     self.access = access
@@ -167,7 +168,7 @@ final class BrokerCertificates: Sendable {
     }
   }
 
-  /// A complaint that a certificate is not trusted, with the reason once that is known. A complaint begins with the broker's address.
+  /// Adds the reason, if known, to an error about an untrusted certificate. The error text starts with the broker's address.
   func explained(_ complaint: String) -> String {
     guard BrokerLogMessage.isUntrusted(complaint), let end = complaint.firstRange(of: ": ") else { return complaint }
     var address = complaint[..<end.lowerBound]
@@ -178,7 +179,7 @@ final class BrokerCertificates: Sendable {
     return lateExplanation() ?? complaint
   }
 
-  /// The last complaint with its reason, once that has become known: the library says the same only once in a while.
+  /// The last error with its reason, as soon as the reason is known: librdkafka logs the same error only rarely.
   func lateExplanation() -> String? {
     state.withLock { state in
       guard let (text, broker) = state.unexplained, let problem = state.known[broker]?.certificate?.problem else {

@@ -1,7 +1,7 @@
-/// What librdkafka logs when a broker cannot be reached, without what means nothing to an operator.
+/// Turns librdkafka's log lines about unreachable brokers into messages for operators.
 package enum BrokerLogMessage {
-  /// `nil` for a line that complains about nothing. A line is `[thrd:NAME]: CLIENT: HOST:PORT/BROKER: TEXT (after 3ms in state …)`, where
-  /// the thread and the client may be missing.
+  /// `nil` if the line reports no problem. A line is `[thrd:NAME]: CLIENT: HOST:PORT/BROKER: TEXT (after 3ms in state …)`, where the
+  /// thread and the client may be missing.
   package static func text(_ line: String, client: String) -> String? {
     let signs = ["fail", "error", "refused", "timed out", "might be caused by", "might require"]
     guard signs.contains(where: { line.lowercased().contains($0) }) else { return nil }
@@ -16,12 +16,12 @@ package enum BrokerLogMessage {
     return explained(clean)
   }
 
-  /// Whether the broker's certificate was not trusted, for whatever reason.
+  /// Whether the message reports that the broker's certificate is not trusted, for any reason.
   static func isUntrusted(_ text: String) -> Bool { text.contains(untrusted) }
 
   private static let untrusted = "its certificate is not trusted"
 
-  /// What an operator calls it, and what helps, by what the library's words have in them. `%` stands for these words.
+  /// Messages with advice for operators, selected by a substring of librdkafka's text. `%` is replaced with that text.
   private static let explanations: [(sign: String, sentence: String)] = [
     (
       "certificate verify failed",
@@ -53,7 +53,7 @@ package enum BrokerLogMessage {
   ]
   private static let plaintext = "it does not speak TLS there: set `security.protocol` to plaintext or sasl_plaintext"
 
-  /// The address stays in front.
+  /// The broker's address stays at the start of the text.
   private static func explained(_ text: String) -> String {
     guard let found = explanations.first(where: { text.contains($0.sign) }), let end = text.firstRange(of: ": ")
     else { return text }

@@ -2,15 +2,15 @@ import CKafka
 import Glibc
 import Synchronization
 
-/// Holds back the next fetch where a broker does not do so itself.
+/// Delays the next fetch if a broker does not do so itself.
 ///
-/// A broker is asked to keep an empty answer for `fetch.wait.max.ms`. One that answers at once has the consumer ask again at once, for
-/// ever. Only answers without a message are held back, and not longer than the broker was asked to keep them; a broker that waits
-/// never notices. Safe on any thread.
+/// The consumer requests that a broker holds back an empty response for `fetch.wait.max.ms`. If a broker responds immediately, the
+/// consumer sends the next fetch immediately, in an endless loop. Only responses without messages are delayed, and never longer than the
+/// requested wait. A broker that waits is not affected. Thread-safe.
 package final class FetchPace: Sendable {
   private static let name = "sagatop"
   private static let longest: Int32 = 100
-  /// Kafka's number for the fetch request.
+  /// API key of the fetch request.
   private static let fetch: Int16 = 1
 
   private struct State {
@@ -22,25 +22,25 @@ package final class FetchPace: Sendable {
   private let wait: Int64
   private let state = Mutex(State())
 
-  /// `wait` is how long the broker is asked to keep an empty answer, in milliseconds.
+  /// `wait` is the requested wait of the broker for an empty response, in milliseconds.
   package init(wait: Int32) {
     self.wait = Int64(max(0, min(wait, Self.longest))) * 1000
   }
 
-  /// Must outlive every client that is made of the configuration.
+  /// This object must outlive every client that is created from the configuration.
   package func add(to configuration: OpaquePointer) {
     rd_kafka_conf_interceptor_add_on_new(
       configuration, Self.name, paceClient, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// `arrivals` says how many messages the client was given by all brokers, those included that nobody has taken yet. It is called on
-  /// the library's threads; `nil` ends that, and with it the holding back.
+  /// `arrivals` returns the number of messages that the client received from all brokers, including messages still in the queue. It is
+  /// called on librdkafka's threads. `nil` disables the delay.
   package func count(_ arrivals: (@Sendable () -> Int)?) { state.withLock { $0.arrivals = arrivals } }
 
-  /// How many fetches were sent.
+  /// Number of fetches sent.
   package var fetches: Int { state.withLock { $0.fetches } }
 
-  /// A fetch is sent: what the one before brought has been given to the client.
+  /// Called when a fetch is sent: the messages of the previous response have been delivered to the client by then.
   package func sent(broker: Int32, request: Int16) {
     guard request == Self.fetch else { return }
     state.withLock { state in
@@ -49,14 +49,14 @@ package final class FetchPace: Sendable {
     }
   }
 
-  /// Microseconds to wait after an answer of `size` bytes that took `roundTrip` microseconds.
+  /// Returns the time to wait, in microseconds, after a response of `size` bytes with a round trip of `roundTrip` microseconds.
   package func pause(broker: Int32, request: Int16, size: Int, roundTrip: Int64) -> UInt32 {
     guard request == Self.fetch, roundTrip >= 0, roundTrip < wait else { return 0 }
     let isEmpty = state.withLock { $0.arrivals != nil && $0.answers[broker]?.isEmpty(size: size) ?? false }
     return isEmpty ? UInt32(wait - roundTrip) : 0
   }
 
-  /// What has come is about to be given to the client.
+  /// Called before the messages of a response are delivered to the client.
   package func received(broker: Int32, request: Int16, size: Int) {
     guard request == Self.fetch else { return }
     state.withLock { state in
@@ -71,28 +71,28 @@ package final class FetchPace: Sendable {
   }
 }
 
-/// Learns from one broker's answers how large those without messages are. The library shows an answer's size before it reads it, and
-/// what was in it only by what arrives at the client. An empty answer names all partitions that were asked for, in groups by topic that
-/// differ from one answer to the next. Pure.
+/// Learns the size of one broker's responses without messages. librdkafka reports the size of a response before it parses it; whether it
+/// had messages is visible only by what is delivered to the client. An empty response lists all requested partitions, grouped by topic in
+/// a way that differs between responses. Pure.
 struct FetchAnswers {
-  /// The largest answer that carried nothing; `nil` before there was one.
+  /// Size in bytes of the largest response without messages. `nil` before the first one.
   private var empty: Int?
   private var last: (size: Int, arrived: Int)?
 
   func isEmpty(size: Int) -> Bool { empty.map { size <= $0 } ?? false }
 
-  /// `arrived` counts what the client was given before this answer.
+  /// `arrived` is the number of messages delivered to the client before this response.
   mutating func receive(size: Int, arrived: Int) { last = (size, arrived) }
 
-  /// `arrived` counts what the client was given with the last answer. Messages of other brokers hide that it was empty; then it teaches
-  /// nothing.
+  /// `arrived` is the number of messages delivered to the client including the last response. If messages of other brokers arrived at the
+  /// same time, an empty response is not recognised and nothing is learned.
   mutating func judge(arrived: Int) {
     guard let answer = last else { return }
     last = nil
     if arrived == answer.arrived {
       empty = max(empty ?? 0, answer.size)
     } else if isEmpty(size: answer.size) {
-      // Fewer partitions are read now, or a message is as short as a topic's name.
+      // The learned size is too large: fewer partitions are read now, or a message is as short as a topic's name.
       empty = nil
     }
   }
@@ -115,7 +115,7 @@ private func noteRequest(
   return RD_KAFKA_RESP_ERR_NO_ERROR
 }
 
-/// Runs on the thread in librdkafka that does nothing but talk to that broker.
+/// Runs on the librdkafka thread that serves only this broker.
 private func pauseAfterResponse(
   client: OpaquePointer?, socket: Int32, host: UnsafePointer<CChar>?, broker: Int32, request: Int16,
   version: Int16, correlation: Int32, size: Int, roundTrip: Int64, error: rd_kafka_resp_err_t,

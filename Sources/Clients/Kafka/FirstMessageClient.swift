@@ -1,13 +1,13 @@
 import CKafka
 import Core
 
-/// Finds the first message at or after some offsets, and reads hardly more. It has no group and commits nothing.
+/// Finds the first message at or after given offsets and reads little more. Has no group and commits nothing.
 ///
-/// `@unchecked Sendable`: librdkafka takes calls for one handle on any thread, and the handles never change. One call at a time.
+/// `@unchecked Sendable`: librdkafka allows calls for one handle on any thread, and the handles never change. Only one call at a time.
 package final class FirstMessageClient: @unchecked Sendable {
-  /// What lies behind an offset.
+  /// The search result for one offset.
   package struct Found: Sendable, Equatable {
-    /// The message's or, without one, the end of what can be read.
+    /// Offset of the message, or the end of the readable log if there is no message.
     package var offset: Int64
     package var hasMessage: Bool
     package var time: Timestamp?
@@ -26,7 +26,7 @@ package final class FirstMessageClient: @unchecked Sendable {
   private let handle: OpaquePointer
   private let queue: OpaquePointer
 
-  /// As `KafkaClient.init`.
+  /// Throws like `KafkaClient.init`.
   package init(_ access: KafkaAccess, isolation: Isolation) throws(KafkaError) {
     handle = try KafkaConfiguration.client(
       RD_KAFKA_CONSUMER, KafkaConfiguration.make(access, .fetch(isolation)), access)
@@ -39,7 +39,8 @@ package final class FirstMessageClient: @unchecked Sendable {
     rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
   }
 
-  /// The places must be of different partitions. Those of which nothing is heard within `timeout` are missing. Blocks that long at most.
+  /// The places must be in different partitions. Places without a response within `timeout` are missing from the result. Blocks for at
+  /// most `timeout`.
   package func first(at places: [Place], timeout: Duration) -> [Place: Found] {
     let end = ContinuousClock.now + timeout
     var waiting: [TopicPartition: Place] = [:]
@@ -56,12 +57,12 @@ package final class FirstMessageClient: @unchecked Sendable {
     let found = collect(&waiting, until: end)
     for id in started { rd_kafka_consume_stop(topics[id.topic], id.partition) }
     for topic in topics.values { rd_kafka_topic_destroy(topic) }
-    // What came meanwhile is of nobody's interest.
+    // Messages that arrived in the meantime are not needed.
     while let message = rd_kafka_consume_queue(queue, 0) { rd_kafka_message_destroy(message) }
     return found
   }
 
-  /// Of the topics that the handle knows; the library would look for them by and by.
+  /// Requests metadata for the topics known to the handle. Without it librdkafka finds the leaders only after a delay.
   private func findLeaders(timeout: Duration) {
     var metadata: UnsafePointer<rd_kafka_metadata>?
     rd_kafka_metadata(handle, 0, nil, &metadata, Int32(clamping: Int(timeout.milliseconds)))
@@ -86,7 +87,7 @@ package final class FirstMessageClient: @unchecked Sendable {
     return found
   }
 
-  /// `nil` for an error, which may pass.
+  /// `nil` for an error, which may be temporary.
   private static func found(_ received: borrowing Received, from offset: Int64) -> Found? {
     switch received.kind {
     case .message: Found(offset: max(offset, received.offset), hasMessage: true, time: received.time)

@@ -2,7 +2,7 @@ import CKafka
 import Core
 import Glibc
 
-/// Copies librdkafka's answers about consumer groups out into values.
+/// Copies librdkafka's responses about consumer groups into values.
 package enum GroupAdminResponses {
   package static func listing(_ event: OpaquePointer) -> GroupAdminResponse {
     if let failure = failure(of: event) { return .listing(names: [], failures: [failure]) }
@@ -39,7 +39,7 @@ package enum GroupAdminResponses {
           isSimple: rd_kafka_ConsumerGroupDescription_is_simple_consumer_group(group) != 0, members: members)))
   }
 
-  /// The library gives up on the whole answer when it cannot decode what one member is assigned; some versions call that a broker that is gone.
+  /// librdkafka rejects the whole response if it cannot decode one member's assignment. Some versions report this as a destroyed broker.
   private static func isUndecodable(_ code: rd_kafka_resp_err_t) -> Bool {
     [RD_KAFKA_RESP_ERR__BAD_MSG, RD_KAFKA_RESP_ERR__UNDERFLOW, RD_KAFKA_RESP_ERR__DESTROY].contains(code)
   }
@@ -55,7 +55,7 @@ package enum GroupAdminResponses {
       })
   }
 
-  /// Partitions that it never committed are left out by most brokers, and here.
+  /// Partitions without a commit are left out by most brokers, and here.
   package static func commits(_ event: OpaquePointer, _ topics: TopicNames) -> GroupAdminResponse? {
     let number = Int(bitPattern: rd_kafka_event_opaque(event))
     if let failure = failure(of: event) { return .commits(number: number, .failure(failure)) }
@@ -105,24 +105,24 @@ package enum GroupAdminResponses {
   }
 }
 
-/// What a broker said of consumer groups.
+/// A broker's response about consumer groups.
 package enum GroupAdminResponse {
-  /// The groups that there are, and what failed where a broker did not tell.
+  /// The existing groups, and a failure for each broker that did not respond.
   case listing(names: [String], failures: [Failure])
-  /// Of one group, by the number that it was asked with.
+  /// One group's description. `number` is the number of the request.
   case description(number: Int, Result<Description, Failure>)
-  /// Of one group, by the number that it was asked with: its commits, those alone that there are.
+  /// One group's existing commits. `number` is the number of the request.
   case commits(number: Int, Result<[GroupSample.Commit], Failure>)
 
   package struct Failure: Error {
     package enum Kind {
-      /// The broker does not know the request.
+      /// The broker does not support the request.
       case unsupported
-      /// It may answer the next time.
+      /// No response; a later request may succeed.
       case noAnswer
-      /// It does not want to.
+      /// The broker rejects the request.
       case refused
-      /// It answered in a way that cannot be read.
+      /// The response cannot be decoded.
       case undecodable
     }
 
@@ -135,25 +135,25 @@ package enum GroupAdminResponse {
 
   package struct Description {
     package var state: GroupSample.State?
-    /// It has no protocol type: it was made by commits alone.
+    /// The group has no protocol type: it was created by commits only.
     package var isSimple: Bool
     package var members: [GroupSample.Member]
   }
 }
 
-/// Asks about consumer groups, and has the queue on which the answers come. Belongs to one thread.
+/// Sends requests about consumer groups and owns the queue for the responses. Used by one thread only.
 ///
-/// Answers that come after it is gone are thrown away by librdkafka.
+/// librdkafka discards responses that arrive after this object is freed.
 package final class GroupAdminRequests {
-  /// For questions to a group's coordinator. When librdkafka 2.0.2 gives up on such a question whose coordinator cannot be reached, and
-  /// that comes back later, the library aborts the whole program: it must never give up. Who asked has to.
+  /// Timeout for requests to a group's coordinator. librdkafka 2.0.2 aborts the program if such a request times out while the coordinator
+  /// is unreachable and the coordinator comes back later. So the library's timeout must never be reached; the caller has its own timeout.
   private static let forever = Duration.seconds(3600)
 
   private let client: GroupClient
   private let queue: OpaquePointer
   private let topics: TopicNames
 
-  /// Every answer rings `bell`.
+  /// `bell` is rung for every response.
   package init?(_ client: GroupClient, bell: WakeUp, topics: TopicNames) {
     guard let queue = rd_kafka_queue_new(client.handle) else { return nil }
     self.client = client
@@ -168,15 +168,15 @@ package final class GroupAdminRequests {
     rd_kafka_queue_destroy(queue)
   }
 
-  /// Which groups are there? Goes to every broker; one that does not answer within `timeout` counts as a failure.
+  /// Lists the groups. Sends a request to every broker; a broker that does not respond within `timeout` counts as a failure.
   package func list(timeout: Duration) {
     withOptions(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, number: 0, timeout) {
       rd_kafka_ListConsumerGroups(client.handle, $0, queue)
     }
   }
 
-  /// Who are the members of this group? Its answer has this number. Must not be asked of brokers that do not know the question: the
-  /// library would abort the program.
+  /// Requests the members of this group. The response carries this number. Must not be sent to brokers that do not support the request:
+  /// librdkafka would abort the program.
   package func members(of group: String, number: Int) {
     withOptions(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, number: number, Self.forever) { options in
       group.withCString { name in
@@ -186,7 +186,7 @@ package final class GroupAdminRequests {
     }
   }
 
-  /// What has this group committed for these partitions, or, where none are named, at all? Its answer has this number.
+  /// Requests the group's commits for these partitions, or all commits if `partitions` is `nil`. The response carries this number.
   package func commits(of group: String, partitions: [TopicPartition]?, number: Int) {
     var list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
     if let partitions {
@@ -212,7 +212,7 @@ package final class GroupAdminRequests {
     body(options)
   }
 
-  /// Hands over what has come, without waiting.
+  /// Delivers the responses received so far. Does not wait.
   package func drain(_ body: (GroupAdminResponse) -> Void) {
     while let event = rd_kafka_queue_poll(queue, 0) {
       if let answer = answer(event) { body(answer) }

@@ -2,26 +2,25 @@ import CKafka
 import Core
 import Synchronization
 
-/// A librdkafka client that asks about other clients' consumer groups. It has no group of its own: it joins none, commits nothing,
-/// and cannot write.
+/// A librdkafka client for requests about other clients' consumer groups. It joins no group, commits nothing and cannot write.
 ///
-/// `@unchecked Sendable`: librdkafka takes calls for one handle on any thread, and the handle never changes. It lives until the last
-/// call that uses it has returned.
+/// `@unchecked Sendable`: librdkafka allows calls for one handle on any thread, and the handle never changes. It is freed only after the
+/// last call that uses it has returned.
 package final class GroupClient: @unchecked Sendable {
   package let handle: OpaquePointer
   private let events: OpaquePointer
   private let counter = RequestCounter()
   private let certificates: BrokerCertificates?
 
-  /// As `KafkaClient.init`. The ends of logs are those of `isolation`; without one, those of the operator's properties, else the last stable
-  /// offsets.
+  /// Throws like `KafkaClient.init`. `isolation` defines the log end offsets. If `nil`, the operator's properties decide; the default is
+  /// the last stable offset.
   package init(_ access: KafkaAccess, isolation: Isolation? = nil) throws(KafkaError) {
     let configuration = try KafkaConfiguration.make(access, .admin(isolation))
     counter.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle
     certificates = BrokerCertificates(access)
-    // Errors and log lines arrive in one queue, which has to be emptied.
+    // Errors and log lines arrive in one queue, which must be emptied.
     events = rd_kafka_queue_get_main(handle)
     rd_kafka_set_log_queue(handle, nil)
   }
@@ -31,34 +30,34 @@ package final class GroupClient: @unchecked Sendable {
     rd_kafka_destroy(handle)
   }
 
-  /// How many requests it has sent.
+  /// Number of requests sent.
   package var requests: Int { counter.count }
 
-  /// Asks a broker for all topics. Blocks for at most `timeout`.
+  /// Requests metadata of all topics from a broker. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     let answer = ClusterMetadata.ask(handle, timeout: timeout)
     if case .success(let metadata) = answer { certificates?.look(at: metadata.brokers.values.sorted()) }
     return answer
   }
 
-  /// Which certificates of brokers have expired or are about to, as far as was looked by now.
+  /// Which broker certificates have expired or expire soon, for the certificates read so far.
   package func certificateNotes(at now: Timestamp) -> [String] { certificates?.notes(at: now) ?? [] }
 
-  /// The cluster's own id; `nil` where no broker tells one within `timeout`.
+  /// The cluster id. `nil` if no broker reports one within `timeout`.
   package func clusterID(timeout: Duration) -> String? {
     guard let id = rd_kafka_clusterid(handle, Int32(clamping: Int(timeout.milliseconds))) else { return nil }
     defer { rd_kafka_mem_free(handle, id) }
     return String(cString: id)
   }
 
-  /// Why a topic is not among all topics. Blocks for at most `timeout`.
+  /// Finds out why a topic is missing from the list of all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
     TopicAccess.ask(handle, name, timeout: timeout)
   }
 
-  /// Where the logs of these partitions begin (−2) or end (−1; KIP-79), or their first offsets at or after an instant in milliseconds
-  /// (−1: none). One broker must lead them all: where one is dead, librdkafka loses the answers of the others too. Blocks for at most
-  /// `timeout`.
+  /// Requests the start offsets (−2) or end offsets (−1; KIP-79) of these partitions, or their first offsets at or after a time in
+  /// milliseconds (result −1: no message). All partitions must have the same leader: if one leader is down, librdkafka loses the
+  /// responses of the others too. Blocks for at most `timeout`.
   package func offsets(of partitions: [TopicPartition], at position: Int64, timeout: Duration) -> LogOffsetsResponse {
     guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count)) else { return .silence }
     defer { rd_kafka_topic_partition_list_destroy(list) }
@@ -72,13 +71,13 @@ package final class GroupClient: @unchecked Sendable {
     return .offsets(
       (0..<Int(list.pointee.cnt)).map { index in
         let element = list.pointee.elems[index]
-        // Nothing at or after an instant is an answer too.
+        // "No message at or after this time" is a valid result too.
         guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR, element.offset >= (position < 0 ? 0 : -1) else { return nil }
         return element.offset
       })
   }
 
-  /// The latest error of a broker since the last call; the rest is thrown away.
+  /// The latest broker error since the last call. Other events are discarded.
   package func takeError() -> String? {
     let name = String(cString: rd_kafka_name(handle))
     var last: String?
@@ -94,7 +93,7 @@ package final class GroupClient: @unchecked Sendable {
     var text: UnsafePointer<CChar>?
     var level: Int32 = 0
     if rd_kafka_event_log(event, &facility, &text, &level) == 0 { return text.map { String(cString: $0) } }
-    // That all brokers are down follows on what is wrong with each of them.
+    // "All brokers are down" only repeats the errors of the individual brokers.
     guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR,
       rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN
     else { return nil }
@@ -103,11 +102,11 @@ package final class GroupClient: @unchecked Sendable {
 }
 
 extension GroupClient {
-  /// For the offsets of so many partitions as are asked for at once.
+  /// Timeout for the offsets of one batch of partitions.
   private static let offsetsTimeout = Duration.seconds(1)
   private static let mostQuestions = 40
 
-  /// As `offsets(of:at:timeout:)`. Partitions for which there is no answer are missing; after one that is late no more are asked for.
+  /// As `offsets(of:at:timeout:)`. Partitions without a response are missing. Stops after the first timeout.
   package func offsets(of partitions: [TopicPartition], at position: Int64) -> [TopicPartition: Int64] {
     var found: [TopicPartition: Int64] = [:]
     var budget = Self.mostQuestions
@@ -122,16 +121,17 @@ extension GroupClient {
   }
 }
 
-/// What the leader of some partitions said of where their logs begin or end.
+/// The response of a partition leader to a request for log start or end offsets.
 package enum LogOffsetsResponse: Sendable, Equatable {
-  /// In the order of the partitions; `nil` without an answer for one.
+  /// In the order of the partitions. `nil` if there is no offset for a partition.
   case offsets([Int64?])
-  /// It did not answer in time.
+  /// No response in time.
   case silence
-  /// Something is wrong with a partition, and librdkafka keeps back what was said of the others.
+  /// The request failed for a partition, and librdkafka does not return the offsets of the others.
   case refusal(String)
 
-  /// Asks for all at once and, where some partition spoils it, for halves until that one is found. Asks `budget` times at most.
+  /// Requests all partitions together. If the request fails, splits it in halves until the faulty partition is found. Sends at most
+  /// `budget` requests.
   package static func search(
     _ partitions: [TopicPartition], budget: inout Int, ask: ([TopicPartition]) -> LogOffsetsResponse
   ) -> LogOffsetsResponse {
@@ -149,16 +149,16 @@ package enum LogOffsetsResponse: Sendable, Equatable {
   }
 }
 
-/// Counts what a client sends, whatever makes it send. Safe on any thread.
+/// Counts all requests that a client sends. Thread-safe.
 package final class RequestCounter: Sendable {
   private static let name = "sagatop"
 
   private let sent = Atomic(0)
 
-  /// Since the client was made.
+  /// Requests since the client was created.
   package var count: Int { sent.load(ordering: .relaxed) }
 
-  /// Must outlive every client that is made of the configuration.
+  /// This object must outlive every client that is created from the configuration.
   package func add(to configuration: OpaquePointer) {
     rd_kafka_conf_interceptor_add_on_new(
       configuration, Self.name, countClient, Unmanaged.passUnretained(self).toOpaque())

@@ -2,14 +2,14 @@ import CKafka
 import Core
 import Glibc
 
-/// A member of a consumer group: the only client of this program that joins one. It commits only what it is told to. Belongs to one
-/// thread, on which it also tells of rebalances.
+/// A member of a consumer group: the only client of this program that joins a group. It commits only on explicit calls. Used by one
+/// thread only, which also receives the rebalances.
 package final class GroupMember {
   package enum Change {
     case gained([TopicPartition])
-    /// They go to another member when the call returns; until then their offsets can be committed.
+    /// They are assigned to another member when the call returns. Until then their offsets can be committed.
     case leaving([TopicPartition])
-    /// Another member may have them already: nothing can be committed.
+    /// They may already be assigned to another member: their offsets cannot be committed.
     case lost([TopicPartition])
   }
 
@@ -17,7 +17,7 @@ package final class GroupMember {
 
   private let handle: OpaquePointer
   private let queue: OpaquePointer
-  /// The latest error since `takeError`.
+  /// The latest error since the last `takeError`.
   private var error: String?
 
   package init(_ access: KafkaAccess, group: String) throws(KafkaError) {
@@ -34,27 +34,28 @@ package final class GroupMember {
     rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
   }
 
-  /// Leaves the group, so that others have its partitions at once. Nothing else may be called after it. Waits for the coordinator.
+  /// Leaves the group, so that its partitions are reassigned at once. No other call is allowed afterwards. Blocks until the coordinator
+  /// responds.
   package func leave() { rd_kafka_consumer_close(handle) }
 
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
-  /// Takes part in reading these topics, and no others.
+  /// Subscribes to these topics and no others.
   package func subscribe(_ topics: [String]) throws(KafkaError) {
     let list = PartitionList(topics.map { (key: TopicPartition(topic: $0, partition: -1), value: Int64(-1001)) })
     try check(rd_kafka_subscribe(handle, list.pointer), "subscribing to \(topics.count) topics")
   }
 
-  /// These offsets are the group's from now on. Waits for the coordinator.
+  /// Commits these offsets for the group. Blocks until the coordinator responds.
   package func commit(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
     if offsets.isEmpty { return }
     let list = PartitionList(offsets.map { $0 })
     try check(rd_kafka_commit(handle, list.pointer, 0), "committing \(offsets.count) offsets")
   }
 
-  /// The group's offsets; those are missing that were never committed or that no broker told in time.
+  /// The committed offsets of the group. Partitions without a commit or without a response in time are missing.
   package func committed(_ partitions: [TopicPartition], timeout: Duration) -> [TopicPartition: Int64] {
     if partitions.isEmpty { return [:] }
     let list = PartitionList(partitions.map { (key: $0, value: Int64(-1001)) })
@@ -69,7 +70,7 @@ package final class GroupMember {
     return found
   }
 
-  /// Reads a partition that it has again from there on.
+  /// Moves the position of assigned partitions to these offsets.
   package func seek(_ offsets: [TopicPartition: Int64], timeout: Duration) throws(KafkaError) {
     if offsets.isEmpty { return }
     let list = PartitionList(offsets.map { $0 })
@@ -85,7 +86,7 @@ package final class GroupMember {
     throw KafkaError(description: "\(what): \(KafkaConfiguration.text(error))")
   }
 
-  /// Waits up to `timeout` for something to arrive, then gives all that is there, up to a bound.
+  /// Waits up to `timeout` for the first event, then delivers all available events, up to `batchSize`.
   package func receive(
     timeout: Duration, change: (Change) -> Void, _ body: (borrowing Received) -> Void
   ) {

@@ -5,15 +5,15 @@ import Synchronization
 /// Whether a topic can be read.
 package enum TopicAccess: Sendable, Equatable {
   case readable
-  /// The broker refuses an operation: the ACL that is missing.
+  /// The broker denies an operation: the ACL for it is missing.
   case refused(operation: String)
-  /// No such topic, or one that may not be known about: brokers do not tell these apart.
+  /// The topic does not exist or its description is not permitted: brokers do not distinguish the two.
   case absent
-  /// Neither message nor end nor error came from some partition in time.
+  /// A partition returned no message, end or error in time.
   case silent
   case failed(String)
 
-  /// Asks for one topic by its name. Blocks for at most `timeout`.
+  /// Requests one topic by name. Blocks for at most `timeout`.
   static func ask(_ handle: OpaquePointer, _ name: String, timeout: Duration) -> TopicAccess {
     guard let topic = rd_kafka_topic_new(handle, name, nil) else { return .failed("is no name of a topic") }
     defer { rd_kafka_topic_destroy(topic) }
@@ -32,20 +32,20 @@ package enum TopicAccess: Sendable, Equatable {
   }
 }
 
-/// A librdkafka consumer that is told what to read (`assign`) and never joins a group or commits. Belongs to the thread that made it;
-/// the library's own threads stay behind it.
+/// A librdkafka consumer with explicitly assigned partitions (`assign`). It never joins a group or commits. Used only by the thread that
+/// created it; the library has its own threads.
 package struct KafkaClient: ~Copyable {
   private let handle: OpaquePointer
   private let queue: OpaquePointer
   private let logs: OpaquePointer?
   private let pace: FetchPace
   private let certificates: BrokerCertificates?
-  /// What was taken from the queue.
+  /// Number of messages taken from the queue.
   private let taken = ClientArrivals()
 
   private static let batchSize = 1000
 
-  /// A property that the library does not know, or a value that it does not take, is an error that names it.
+  /// Throws an error with the property's name if librdkafka does not know a property or rejects its value.
   package init(_ access: KafkaAccess) throws(KafkaError) {
     let configuration = try KafkaConfiguration.make(access, .reader)
     let pace = FetchPace(wait: KafkaConfiguration.number("fetch.wait.max.ms", of: configuration))
@@ -69,24 +69,24 @@ package struct KafkaClient: ~Copyable {
       rd_kafka_set_log_queue(handle, nil)
       rd_kafka_queue_destroy(logs)
     }
-    // There is no group to leave, so the library need not wait for brokers that may not answer.
+    // There is no group to leave, so librdkafka need not wait for brokers that may not respond.
     rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
   }
 
-  /// How many fetches were sent.
+  /// Number of fetches sent.
   package var fetches: Int { pace.fetches }
 
-  /// Asks a broker for all topics. Blocks for at most `timeout`.
+  /// Requests metadata of all topics from a broker. Blocks for at most `timeout`.
   package func metadata(timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     ClusterMetadata.ask(handle, timeout: timeout)
   }
 
-  /// Why a topic is not among all topics. Blocks for at most `timeout`.
+  /// Finds out why a topic is missing from the list of all topics. Blocks for at most `timeout`.
   package func access(toTopic name: String, timeout: Duration) -> TopicAccess {
     TopicAccess.ask(handle, name, timeout: timeout)
   }
 
-  /// Reads these partitions from these offsets on, and no others.
+  /// Reads these partitions from these offsets, and no others.
   package func assign(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
     let list = PartitionList(offsets.map { $0 })
     let error = rd_kafka_assign(handle, list.pointer)
@@ -95,14 +95,14 @@ package struct KafkaClient: ~Copyable {
     }
   }
 
-  /// Reads these partitions too, from these offsets on; the others go on undisturbed.
+  /// Also reads these partitions from these offsets. Other partitions are not affected.
   package func assign(adding offsets: [TopicPartition: Int64]) throws(KafkaError) {
     if offsets.isEmpty { return }
     let list = PartitionList(offsets.map { $0 })
     try check(rd_kafka_incremental_assign(handle, list.pointer), "reading \(offsets.count) more partitions")
   }
 
-  /// Reads these no longer; the others go on undisturbed.
+  /// Stops reading these partitions. Other partitions are not affected.
   package func unassign(_ partitions: [TopicPartition]) throws(KafkaError) {
     if partitions.isEmpty { return }
     let list = PartitionList(partitions.map { (key: $0, value: 0) })
@@ -115,7 +115,7 @@ package struct KafkaClient: ~Copyable {
     throw KafkaError(description: "\(what): \(String(cString: rd_kafka_error_string(error)))")
   }
 
-  /// Waits up to `timeout` for something to arrive, then gives all that is there, up to a bound.
+  /// Waits up to `timeout` for the first message, then delivers all available messages, up to a limit.
   package func receive(timeout: Duration, _ body: (borrowing Received) -> Void) {
     guard let first = rd_kafka_consume_queue(queue, Int32(clamping: Int(timeout.milliseconds))) else { return }
     taken.add(1)
@@ -133,7 +133,7 @@ package struct KafkaClient: ~Copyable {
     rd_kafka_message_destroy(message)
   }
 
-  /// The latest error of a broker that the library logged since the last call; the rest is thrown away.
+  /// The latest broker error that librdkafka logged since the last call. Other events are discarded.
   package func takeError() -> String? {
     guard let logs else { return nil }
     let name = String(cString: rd_kafka_name(handle))
@@ -151,9 +151,10 @@ package struct KafkaClient: ~Copyable {
   }
 }
 
-/// Counts what a client's queue was given: what was taken from it and what still lies in it.
+/// Counts the messages delivered to a client's queue: those taken from it and those still in it.
 ///
-/// `@unchecked Sendable`: the queue is set before any other thread sees this, and librdkafka takes calls for it on any thread.
+/// `@unchecked Sendable`: the queue is set before another thread can access this object, and librdkafka allows calls for it on any
+/// thread.
 private final class ClientArrivals: @unchecked Sendable {
   var queue: OpaquePointer?
   private let taken = Atomic(0)

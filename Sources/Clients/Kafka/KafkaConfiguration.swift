@@ -1,6 +1,6 @@
 import CKafka
 
-/// Why a Kafka client could not be made, or what it failed at.
+/// The reason why a Kafka client could not be created or why a call failed.
 package struct KafkaError: Error, Equatable, CustomStringConvertible {
   package var description: String
 
@@ -11,9 +11,9 @@ package struct KafkaError: Error, Equatable, CustomStringConvertible {
 
 /// A Kafka cluster and how to connect to it.
 package struct KafkaAccess: Sendable {
-  /// `host:port`, several separated by commas.
+  /// `host:port`, separated by commas.
   package var brokers: String
-  /// Any property of librdkafka, passed on as it is.
+  /// Properties of librdkafka, passed on unchanged.
   package var properties: [(name: String, value: String)]
 
   package init(brokers: String, properties: [(name: String, value: String)] = []) {
@@ -22,26 +22,26 @@ package struct KafkaAccess: Sendable {
   }
 }
 
-/// Which messages a client is given: all that are replicated, or those alone that no open transaction can take back.
+/// Which messages a client receives: all replicated messages, or only those that no open transaction can abort.
 package enum Isolation: String, Sendable {
-  /// Logs end at the high watermark.
+  /// The log end is the high watermark.
   case uncommitted = "read_uncommitted"
-  /// Logs end at the last stable offset.
+  /// The log end is the last stable offset.
   case committed = "read_committed"
 }
 
-/// Configurations of librdkafka, by what a client is for.
+/// Builds librdkafka configurations for each role of a client.
 enum KafkaConfiguration {
   enum Role {
-    /// Reads partitions that it is assigned; commits nothing.
+    /// Reads assigned partitions; commits nothing.
     case reader
-    /// Requests only: without a group it looks for no coordinator of its own. Where it asks for the end of a log, the isolation says which.
+    /// Sends requests only. Has no group, so it looks for no coordinator. The isolation defines which log end offset is requested.
     case admin(Isolation?)
     /// Reads one message.
     case lookup
-    /// Reads the first messages from some offsets on, and hardly more.
+    /// Reads the first messages at given offsets and little more.
     case fetch(Isolation)
-    /// Joins a group, and commits what it is told to.
+    /// Joins a group and commits on explicit calls.
     case member(group: String)
     /// Publishes with acknowledgement of all replicas, once: a message at a time, or many together.
     case producer(linger: Duration)
@@ -55,7 +55,7 @@ enum KafkaConfiguration {
 
   private static let common: [Property] = [
     ("client.id", "sagatop"),
-    // With sparse connections a bootstrap broker that is down can keep the client from trying the next one.
+    // With sparse connections, a bootstrap broker that is down can prevent the client from trying the next one.
     ("enable.sparse.connections", "false"),
   ]
   private static let consumer: [Property] = [
@@ -63,14 +63,14 @@ enum KafkaConfiguration {
     ("fetch.error.backoff.ms", "250"), ("queued.max.messages.kbytes", "32768"),
     ("topic.metadata.refresh.interval.ms", "-1"), ("auto.offset.reset", "earliest"), ("check.crcs", "false"),
   ]
-  /// What keeps a consumer from changing anything in the cluster.
+  /// Prevents a consumer from changing anything in the cluster.
   private static let harmless: [Property] = [
     ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"),
     ("allow.auto.create.topics", "false"),
   ]
 
-  /// The role's defaults, then the operator's properties, which win, then what must not be changed. A property that the library does
-  /// not know, or a value that it does not take, is an error that names it; values of secrets are not repeated. The caller owns the
+  /// Applies the role's defaults, then the operator's properties, which override them, then the fixed properties. Throws an error with
+  /// the property's name if librdkafka does not know a property or rejects its value; secret values are not included. The caller owns the
   /// configuration.
   static func make(_ access: KafkaAccess, _ role: Role) throws(KafkaError) -> OpaquePointer {
     let tokens = try OpenIDConnect(access)
@@ -91,14 +91,14 @@ enum KafkaConfiguration {
     return configuration
   }
 
-  /// Makes the client. The configuration is used up, also by a failure.
+  /// Creates the client. Takes ownership of the configuration, also on failure.
   static func client(
     _ type: rd_kafka_type_t, _ configuration: OpaquePointer, _ access: KafkaAccess
   ) throws(KafkaError) -> OpaquePointer {
     var text = [CChar](repeating: 0, count: 512)
-    // rd_kafka_new frees the configuration only when it succeeds.
+    // rd_kafka_new frees the configuration only on success.
     if let handle = rd_kafka_new(type, configuration, &text, text.count) {
-      // So that nobody has to poll for tokens to be fetched.
+      // Tokens are then fetched on a background thread, without a poll by the application.
       if OpenIDConnect.isWanted(access), let error = rd_kafka_sasl_background_callbacks_enable(handle) {
         rd_kafka_error_destroy(error)
       }
@@ -131,7 +131,7 @@ enum KafkaConfiguration {
     }
   }
 
-  /// A producer only logs complaints about them.
+  /// Consumer properties, for which a producer only logs warnings.
   private static func isConsumers(_ name: String) -> Bool {
     ["fetch.", "queued.m", "auto.offset", "check.crcs", "isolation.", "group.", "session.", "heartbeat."]
       .contains { name.hasPrefix($0) }
@@ -159,13 +159,13 @@ enum KafkaConfiguration {
 
   static var version: String { String(cString: rd_kafka_version_str()) }
 
-  /// An error in the library's words, without its mark for errors that it found itself.
+  /// librdkafka's error text without the "Local: " prefix.
   static func text(_ error: rd_kafka_resp_err_t) -> String {
     let text = String(cString: rd_kafka_err2str(error))
     return text.hasPrefix("Local: ") ? String(text.dropFirst(7)) : text
   }
 
-  /// The text of a buffer up to its terminator.
+  /// The text of a buffer up to its NUL terminator.
   private static func string(_ buffer: [CChar]) -> String {
     String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

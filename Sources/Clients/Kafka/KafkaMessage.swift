@@ -2,7 +2,7 @@ import CKafka
 import Core
 import Text
 
-/// One message of a topic, whole.
+/// A complete message of a topic.
 package struct KafkaMessage: Sendable, Equatable {
   package struct Header: Sendable, Equatable {
     package var name: String
@@ -24,7 +24,7 @@ package struct KafkaMessage: Sendable, Equatable {
     self.value = value
   }
 
-  /// Reads the message at an offset, without a group, and commits nothing. Blocks for at most `timeout`.
+  /// Reads the message at an offset. Has no group and commits nothing. Blocks for at most `timeout`.
   package static func read(
     topic name: String, partition: Int32, offset: Int64, _ access: KafkaAccess, timeout: Duration
   ) throws(KafkaError) -> KafkaMessage {
@@ -56,7 +56,7 @@ package struct KafkaMessage: Sendable, Equatable {
     key = found.key.map { Array(UnsafeRawBufferPointer(start: $0, count: found.key_len)) }
     value = Array(UnsafeRawBufferPointer(start: payload, count: found.len))
     headers = []
-    // The caller destroys the message.
+    // The message is destroyed by the caller.
     Received(message: message).forEachHeader { name, value in
       headers.append(Header(name: String(decoding: name, as: UTF8.self), value: Array(value)))
     }

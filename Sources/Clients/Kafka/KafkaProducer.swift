@@ -2,11 +2,11 @@ import CKafka
 import Core
 import Text
 
-/// Publishes one message at a time and waits for the broker's acknowledgement. Belongs to one thread.
+/// Publishes one message at a time and waits for the broker's acknowledgement. Used by one thread only.
 package final class KafkaProducer {
   package struct Record {
     package var topic: String
-    /// `nil` lets the key choose.
+    /// If `nil`, the partition is chosen by the key.
     package var partition: Int32?
     package var message: KafkaMessage
 
@@ -19,27 +19,27 @@ package final class KafkaProducer {
 
   package enum Outcome {
     case published(partition: Int32, offset: Int64)
-    /// It never left this machine.
+    /// The message was not sent.
     case notSent(String)
-    /// The brokers do not have it.
+    /// The brokers did not store the message.
     case notPublished(String)
-    /// They may have it.
+    /// The brokers may have stored the message.
     case unknown(String)
   }
 
-  /// librdkafka reports a little after the message's time is over.
+  /// librdkafka reports a timeout slightly after `message.timeout.ms`.
   private static let grace = Duration.seconds(2)
-  /// For the list of topics.
+  /// Timeout for the list of topics.
   private static let listing = Duration.seconds(3)
 
   private let handle: OpaquePointer
   private let queue: OpaquePointer
-  /// Topics that exist.
+  /// Topics known to exist.
   private var known: Set<String> = []
-  /// Of the message under way: a late report of an earlier one must not be taken for its own.
+  /// Number of the current message. It distinguishes its delivery report from late reports of earlier messages.
   private var serial = 0
 
-  /// What makes a message certain (idempotence, `acks`) is not the operator's to change.
+  /// The operator cannot override the properties that guarantee delivery (idempotence, `acks`).
   package init(_ access: KafkaAccess) throws(KafkaError) {
     let configuration = try KafkaConfiguration.make(access, .producer(linger: .zero))
     rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR)
@@ -48,13 +48,13 @@ package final class KafkaProducer {
   }
 
   deinit {
-    // What still waits must not be sent after its outcome was reported.
+    // A queued message must not be sent after its outcome was reported.
     rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
     rd_kafka_queue_destroy(queue)
     rd_kafka_destroy(handle)
   }
 
-  /// Blocks for at most `timeout` and a grace of two seconds.
+  /// Blocks for at most `timeout` plus a grace time of two seconds.
   package func publish(_ record: Record, timeout: Duration) -> Outcome {
     serial += 1
     let end = ContinuousClock.now + timeout
@@ -63,7 +63,7 @@ package final class KafkaProducer {
     return report(of: record.topic, until: end + Self.grace, timeout: timeout)
   }
 
-  /// Publishing to a topic that is not there would create it, where brokers allow that.
+  /// Returns an error text if the topic does not exist. Publishing to a missing topic would create it if the brokers allow that.
   private func missing(_ topic: String, within time: Duration) -> String? {
     if known.contains(topic) { return nil }
     var metadata: UnsafePointer<rd_kafka_metadata>?
@@ -80,7 +80,7 @@ package final class KafkaProducer {
     return nil
   }
 
-  /// Why librdkafka refused it; `nil` when it has it.
+  /// Returns librdkafka's error, or `nil` if the message was enqueued.
   private func produce(_ record: Record, timeout: Duration) -> String? {
     var conf = rd_kafka_topic_conf_new()
     rd_kafka_topic_conf_set(conf, "message.timeout.ms", String(max(1, Int(timeout.milliseconds))), nil, 0)
@@ -93,7 +93,7 @@ package final class KafkaProducer {
     let headers = rd_kafka_headers_new(record.message.headers.count)
     for header in record.message.headers { Self.add(header.name, header.value, to: headers) }
     guard let error = send(record, topic, headers) else { return nil }
-    // The headers are librdkafka's only after success.
+    // librdkafka owns the headers only after success.
     rd_kafka_headers_destroy(headers)
     return error
   }
@@ -136,7 +136,7 @@ package final class KafkaProducer {
     return part
   }
 
-  /// The broker's report on the message under way.
+  /// Waits for the delivery report of the current message.
   private func report(of topic: String, until end: ContinuousClock.Instant, timeout: Duration) -> Outcome {
     while ContinuousClock.now < end {
       guard let event = rd_kafka_queue_poll(queue, 100) else { continue }

@@ -3,8 +3,8 @@ import Core
 import Glibc
 import Text
 
-/// Fetches the tokens of SASL OAUTHBEARER with a client's id and secret (RFC 6749, 4.4). librdkafka can do that only where it was built
-/// with libcurl, which Debian's is not; so the properties that ask it to are taken from it, and it asks here instead.
+/// Fetches tokens for SASL OAUTHBEARER with a client id and secret (RFC 6749, section 4.4). librdkafka supports this only if it was built
+/// with libcurl, which Debian's package is not. So its OIDC properties are removed and the token is fetched here.
 struct OpenIDConnect {
   private static let prefix = "sasl.oauthbearer."
   private static let patience = Duration.seconds(5)
@@ -13,11 +13,11 @@ struct OpenIDConnect {
   private let id: String
   private let secret: String
   private let scope: String?
-  /// `name=value,name=value`: sent to the broker beside the token.
+  /// `name=value,name=value`: sent to the broker with the token.
   private let extensions: String?
   private let authorities: String?
 
-  /// `nil` where nothing is to be fetched.
+  /// `nil` if OIDC is not configured.
   init?(_ access: KafkaAccess) throws(KafkaError) {
     func value(_ name: String) -> String? { access.properties.last { $0.name == Self.prefix + name }?.value }
     guard Self.isWanted(access) else { return nil }
@@ -37,16 +37,16 @@ struct OpenIDConnect {
     access.properties.last { $0.name == prefix + "method" }?.value.lowercased() == "oidc"
   }
 
-  /// Whether the library itself must not see the property.
+  /// Whether the property must not be passed to librdkafka.
   static func takes(_ name: String) -> Bool {
     name == "https.ca.location"
       || name.hasPrefix(prefix) && !["config", "enable.sasl"].contains { name.hasPrefix(prefix + $0) }
   }
 
-  // MARK: Through the library
+  // MARK: Callbacks of librdkafka
 
-  /// From then on the library asks for a token before its first connection, and again when four fifths of a token's life are over. Where
-  /// to ask goes along as its configuration.
+  /// Registers the token callback. librdkafka calls it before its first connection and again after four fifths of a token's lifetime. The
+  /// endpoint and credentials are passed to the callback as its configuration.
   func add(to configuration: OpaquePointer) {
     let members = [
       ("url", url), ("id", id), ("secret", secret), ("scope", scope), ("extensions", extensions), ("ca", authorities),
@@ -65,7 +65,7 @@ struct OpenIDConnect {
     (scope, extensions, authorities) = (node["scope"]?.text, node["extensions"]?.text, node["ca"]?.text)
   }
 
-  /// On the library's own thread. A failure stands in the next error of a connection.
+  /// Runs on a thread of librdkafka. A failure is reported with the next connection error.
   fileprivate static func refresh(_ handle: OpaquePointer, _ configuration: String) {
     guard let connect = OpenIDConnect(configuration: configuration) else { return }
     switch connect.token() {
@@ -94,7 +94,7 @@ struct OpenIDConnect {
     if error != RD_KAFKA_RESP_ERR_NO_ERROR { rd_kafka_oauthbearer_set_token_failure(handle, reason) }
   }
 
-  // MARK: The request
+  // MARK: HTTP request
 
   private func token() -> Result<Token, KafkaError> {
     var access = HTTPAccess()

@@ -2,7 +2,7 @@ import CKafka
 import Core
 import Glibc
 
-/// One thing that a consumer's queue gave: a message, the end of a partition, or an error. Its bytes are borrowed.
+/// One element of a consumer queue: a message, the end of a partition, or an error. Its bytes are borrowed.
 package struct Received: ~Copyable {
   package enum Kind {
     case message
@@ -24,7 +24,7 @@ package struct Received: ~Copyable {
     }
   }
 
-  /// The broker does not allow it.
+  /// The broker denies access to the topic.
   package var isRefusal: Bool { message.pointee.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED }
 
   package var topic: UnsafeRawBufferPointer {
@@ -47,14 +47,13 @@ package struct Received: ~Copyable {
     message.pointee.payload.map { UnsafeRawBufferPointer(start: $0, count: message.pointee.len) }
   }
 
-  /// The broker's timestamp, where it keeps one.
+  /// The broker's timestamp, `nil` if there is none.
   package var time: Timestamp? {
     var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
     let milliseconds = rd_kafka_message_timestamp(message, &kind)
     return kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || milliseconds < 0 ? nil : Timestamp(milliseconds: milliseconds)
   }
 
-  /// Calls `use` with each header's name and value.
   package func forEachHeader(_ use: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
     var list: OpaquePointer?
     guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return }

@@ -2,7 +2,6 @@ import CKafka
 import Core
 import Glibc
 
-/// One partition of a topic, by name.
 package struct TopicPartition: Hashable, Sendable {
   package var topic: String
   package var partition: Int32
@@ -13,7 +12,7 @@ package struct TopicPartition: Hashable, Sendable {
   }
 }
 
-/// A list of partitions with offsets, as librdkafka's calls take it.
+/// A list of partitions with offsets in librdkafka's format.
 struct PartitionList: ~Copyable {
   let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 
@@ -30,7 +29,8 @@ struct PartitionList: ~Copyable {
 }
 
 extension TopicPartition {
-  /// librdkafka finds each partition of an answer by going through the list, so one list of thousands costs more than several.
+  /// Splits the partitions into lists of at most 500: librdkafka searches the list linearly for each partition of a response, so one list
+  /// of thousands of partitions costs more than several short ones.
   package static func parts(of partitions: [TopicPartition]) -> [ArraySlice<TopicPartition>] {
     stride(from: 0, to: partitions.count, by: longest).map {
       partitions[$0..<min($0 + longest, partitions.count)]
@@ -40,9 +40,9 @@ extension TopicPartition {
   private static let longest = 500
 }
 
-/// Topics' names as symbols and back, without asking the table, which all threads share, for every partition. Belongs to one thread.
+/// Converts topic names to symbols and back, with a cache that avoids the shared symbol table. Used by one thread only.
 package final class TopicNames {
-  /// Topics come and go; past this many it starts anew.
+  /// The cache is cleared when it has this many topics.
   private static let capacity = 100_000
 
   private let table: SymbolTable
@@ -67,7 +67,7 @@ package final class TopicNames {
     return symbol
   }
 
-  /// Partitions of one topic come in a row, so the last name is mostly the right one.
+  /// Compares with the last name first, because partitions of one topic usually follow each other.
   package func symbol(_ name: UnsafePointer<CChar>) -> Symbol {
     if let last, strcmp(last.name, name) == 0 { return last.symbol }
     let symbol = symbol(String(cString: name))
@@ -76,23 +76,23 @@ package final class TopicNames {
     return symbol
   }
 
-  /// Of a symbol that came from here.
+  /// `symbol` must come from this object.
   package func name(_ symbol: Symbol) -> String { names[symbol] ?? table.text(symbol) }
 }
 
-/// What a broker says of its cluster.
+/// Metadata reported by a broker.
 package struct ClusterMetadata: Sendable {
   package struct Partition: Sendable, Equatable {
     package var id: Int32
-    /// The broker that leads it; negative when none does.
+    /// Broker id of the leader; negative if there is none.
     package var leader: Int32
   }
 
-  /// `host:port` by broker id.
+  /// `host:port` for each broker id.
   package var brokers: [Int32: String]
   package var topics: [String: [Partition]]
 
-  /// Asks a broker for all topics. Blocks for at most `timeout`.
+  /// Requests metadata of all topics from a broker. Blocks for at most `timeout`.
   package static func ask(_ handle: OpaquePointer, timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     var pointer: UnsafePointer<rd_kafka_metadata>?
     let error = rd_kafka_metadata(handle, 1, nil, &pointer, Int32(clamping: Int(timeout.milliseconds)))

@@ -1,8 +1,8 @@
-/// Where a Redis server is and how to log in: `redis://[user[:password]@]host[:port][/database]`, `rediss://` for TLS,
-/// `unix:///path`, or `redis+sentinel://host[:port],…/master[/database]` for the server that sentinels name as master.
+/// The address and credentials of a Redis server: `redis://[user[:password]@]host[:port][/database]`, `rediss://` for TLS,
+/// `unix:///path`, or `redis+sentinel://host[:port],…/master[/database]` for the master reported by sentinels.
 package struct RedisAddress: Sendable, Equatable {
   package struct Invalid: Error, Equatable {
-    /// Never repeats what may be a password.
+    /// Never contains text that may be a password.
     package var message: String
   }
 
@@ -25,7 +25,7 @@ package struct RedisAddress: Sendable, Equatable {
     case sentinel([Host], master: String)
   }
 
-  /// Files of TLS, in PEM. Without `authorities` the system's are trusted.
+  /// Paths of PEM files. If `authorities` is `nil`, the system's authorities are trusted.
   package struct TLS: Sendable, Equatable {
     package var authorities: String?
     package var certificate: String?
@@ -46,7 +46,7 @@ package struct RedisAddress: Sendable, Equatable {
   package var user: String?
   package var password: String?
   package var database: Int
-  /// `nil` without TLS.
+  /// `nil` if TLS is not used.
   package var tls: TLS?
 
   package init(place: Place, user: String? = nil, password: String? = nil, database: Int = 0, tls: TLS? = nil) {
@@ -72,7 +72,7 @@ package struct RedisAddress: Sendable, Equatable {
     }
   }
 
-  /// Several, separated by commas; a comma between the hosts of one URL separates nothing.
+  /// Splits URLs at commas. A comma between the hosts of one URL does not split it.
   package static func urls(_ text: String) -> [String] {
     text.split(separator: ",", omittingEmptySubsequences: false).reduce(into: []) { urls, part in
       if part.contains("://") || urls.isEmpty { urls.append(String(part)) } else { urls[urls.count - 1] += ",\(part)" }
@@ -145,7 +145,7 @@ package struct RedisAddress: Sendable, Equatable {
     return number
   }
 
-  /// As it is configured, without user and password.
+  /// The configured URL, without user and password.
   package var url: String {
     let scheme = tls == nil ? "redis" : "rediss"
     return switch place {
@@ -164,7 +164,7 @@ package struct RedisAddress: Sendable, Equatable {
 
   private var suffix: String { database == 0 ? "" : "/\(database)" }
 
-  /// For people: `host:6379`, `host:6379/2`, the socket's path, `master at host:26379`. Without user and password.
+  /// Display name: `host:6379`, `host:6379/2`, the socket's path, `master at host:26379`. Without user and password.
   package var name: String {
     switch place {
     case .host(let host): host.text + suffix

@@ -1,19 +1,19 @@
 import CHiredis
 import Glibc
 
-/// One connection, used by one thread. Calls wait at most their timeout, and return at once when the program is ending.
+/// One connection, used by one thread. Calls block for at most their timeout and return at once when the program is ending.
 ///
-/// Answers are bounded by what was asked for: in elements, in bytes, and by one deadline for all answers to a pipeline.
+/// Responses are limited by elements, by bytes, and by one deadline for all responses of a pipeline.
 package final class RedisConnection {
-  /// Of one reply. More than any answer to what is asked here.
+  /// Maximum bytes of one reply. Larger than any expected reply.
   private static let mostBytes = 8 << 20
-  /// Of what comes without being asked for: a message of a channel.
+  /// Maximum elements of an unsolicited reply, such as a pub/sub message.
   private static let elementsOfMessage = 64
 
   /// Another connection that is served while this one waits.
   package struct Companion {
     package var descriptor: Int32
-    /// False when there is nothing to be served any more.
+    /// Returns false when the companion need not be served any more.
     package var serve: () -> Bool
 
     package init(descriptor: Int32, serve: @escaping () -> Bool) {
@@ -22,14 +22,14 @@ package final class RedisConnection {
     }
   }
 
-  /// For `StopSignal.wait`.
+  /// Poll events for `StopSignal.wait`.
   package static let readable = Int32(POLLIN)
 
   private let context: UnsafeMutablePointer<redisContext>
   private let budget: UnsafeMutablePointer<sg_redis_budget>
   private let stop: StopSignal
   private let timeout: Duration
-  /// For all that is done with the connection.
+  /// Deadline for all operations on the connection.
   private let lastInstant: ContinuousClock.Instant?
   private var socket: RedisSocket
   private var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -37,8 +37,9 @@ package final class RedisConnection {
   private var mostElements = elementsOfMessage
   package var companion: Companion?
 
-  /// Connects, authenticates and chooses the database. `timeout` is for each of these steps and for each pipeline, `deadline` for
-  /// everything; `isNamed` gives the connection the program's name in the server's list. Resolving a name may take as long as the system's resolver does.
+  /// Connects, authenticates and selects the database. `timeout` applies to each of these steps and to each pipeline, `deadline` to the
+  /// whole connection. `isNamed` sets the client name with `CLIENT SETNAME`. Name resolution may take as long as the system's resolver
+  /// does.
   package convenience init(
     _ address: RedisAddress, timeout: Duration, deadline: ContinuousClock.Instant? = nil, isNamed: Bool = true,
     stop: StopSignal
@@ -54,12 +55,12 @@ package final class RedisConnection {
     }
     if address.database != 0 { _ = try send("SELECT", [String(address.database)]) }
     guard isNamed else { return }
-    // Only a name in the server's list of clients: where it is not allowed nothing is lost, unless nothing at all is.
+    // A denied `CLIENT SETNAME` is ignored, unless the error means that no command is possible.
     let answer = try send(RedisPipeline("CLIENT", "SETNAME", "sagatop")).first
     if let error = answer?.error, error.hasPrefix("NOAUTH") || error.hasPrefix("LOADING") { throw .refused(error) }
   }
 
-  /// Connects, and agrees on TLS where that is wanted.
+  /// Connects and performs the TLS handshake if configured.
   init(
     _ place: RedisAddress.Place, _ tls: RedisAddress.TLS?, timeout: Duration, deadline: ContinuousClock.Instant?,
     stop: StopSignal
@@ -114,8 +115,8 @@ package final class RedisConnection {
     if reason != 0 { throw .unreachable(RedisSocket.text(of: reason)) }
   }
 
-  /// Sends the commands together and waits for all answers, each of which may be an error of its own. One deadline holds for all of
-  /// them: no byte that arrives puts it off.
+  /// Sends the commands together and waits for all replies. Each reply may be an error. One deadline applies to all replies; received
+  /// bytes do not extend it.
   package func send(_ pipeline: RedisPipeline) throws(RedisError) -> [RedisReply] {
     mostElements = pipeline.mostElements
     defer { mostElements = Self.elementsOfMessage }
@@ -135,7 +136,7 @@ package final class RedisConnection {
     return replies
   }
 
-  /// One command, whose refusal is an error here.
+  /// Sends one command. An error reply is thrown.
   package func send(_ name: String, _ words: [String] = []) throws(RedisError) -> RedisReply {
     var pipeline = RedisPipeline()
     pipeline.add(name, words: words)
@@ -144,13 +145,13 @@ package final class RedisConnection {
     return reply
   }
 
-  /// Sends without waiting for an answer.
+  /// Sends without waiting for a reply.
   package func write(_ pipeline: RedisPipeline) throws(RedisError) { try write(pipeline, until: end) }
 
   private func write(_ pipeline: RedisPipeline, until end: ContinuousClock.Instant) throws(RedisError) {
     var rest = pipeline.bytes[...]
     while !rest.isEmpty {
-      // A server may want its answers to be taken before it reads on.
+      // A server may stop reading until its replies are read.
       let step = rest.withUnsafeBytes { socket.write($0) }
       switch step {
       case .done(let count): rest = rest.dropFirst(count)
@@ -161,7 +162,7 @@ package final class RedisConnection {
     }
   }
 
-  /// The answers and messages that are already here.
+  /// The replies and messages received so far.
   package func received() throws(RedisError) -> [RedisReply] {
     try read()
     var replies: [RedisReply] = []
@@ -170,7 +171,7 @@ package final class RedisConnection {
   }
 
   private func nextReply() throws(RedisError) -> RedisReply? {
-    // A reply that has begun keeps what is left of its budget.
+    // A partially parsed reply keeps its remaining budget.
     if context.pointee.reader.pointee.ridx < 0 { budget.pointee.elements = Int64(mostElements) }
     var reply: UnsafeMutableRawPointer?
     guard redisReaderGetReply(context.pointee.reader, &reply) == REDIS_OK else {
@@ -181,7 +182,7 @@ package final class RedisConnection {
     return reply.map { RedisReply(taking: $0) }
   }
 
-  /// Takes what is here, without waiting.
+  /// Reads the available bytes without waiting.
   private func read() throws(RedisError) {
     repeat {
       switch buffer.withUnsafeMutableBytes({ socket.read(into: $0) }) {
@@ -211,7 +212,7 @@ package final class RedisConnection {
     }
   }
 
-  /// Whether it is ready; false when only the companion was.
+  /// Whether the connection is ready; false if only the companion was ready.
   private func wait(
     for events: Int32, until end: ContinuousClock.Instant, orReadable: Bool = false
   ) throws(RedisError) -> Bool {

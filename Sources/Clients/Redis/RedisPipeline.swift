@@ -1,12 +1,12 @@
-/// Commands that are sent together, in Redis's own notation.
+/// Commands that are sent together, encoded in the Redis protocol.
 package struct RedisPipeline {
   private(set) var bytes: [UInt8] = []
   package private(set) var count = 0
-  /// How many elements a reply to what is asked may have.
+  /// Maximum number of elements in one reply.
   private(set) var mostElements = 4096
-  /// The places of replies to `ASKING`.
+  /// Indices of replies to `ASKING`.
   private(set) var askings: Set<Int> = []
-  /// Each further command is sent to a node of a cluster that is about to get the key from another.
+  /// If true, `ASKING` is sent before each further command: a cluster node is importing the key's slot.
   package var isAsking = false
 
   package init() {}
@@ -15,7 +15,7 @@ package struct RedisPipeline {
     add(name, words: words)
   }
 
-  /// `elements`: of the reply, where there may be more than a few thousand.
+  /// `elements` is the expected number of elements in the reply, if it may be more than a few thousand.
   package mutating func add(_ name: String, words: [String] = [], elements: Int = 0) {
     begin(1 + words.count, elements)
     add(name.utf8)

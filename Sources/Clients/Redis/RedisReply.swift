@@ -1,6 +1,6 @@
 import CHiredis
 
-/// A server's answer, copied out of the library's memory.
+/// A server's reply, copied out of the library's memory.
 package enum RedisReply: Equatable {
   case null
   case integer(Int)
@@ -8,13 +8,13 @@ package enum RedisReply: Equatable {
   case array([RedisReply])
   case error(String)
 
-  /// Copies and frees what the library allocated.
+  /// Copies the reply and frees hiredis's memory.
   package init(taking reply: UnsafeMutableRawPointer) {
     self.init(copying: reply.assumingMemoryBound(to: redisReply.self), depth: 0)
     freeReplyObject(reply)
   }
 
-  /// hiredis itself refuses what is nested more deeply than seven times.
+  /// hiredis rejects replies with more than seven levels of nesting.
   private init(copying reply: UnsafePointer<redisReply>, depth: Int) {
     let source = reply.pointee
     switch source.type {
@@ -48,28 +48,28 @@ package enum RedisReply: Equatable {
   package var text: String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
 }
 
-/// Why a server could not be read.
+/// The reason why a server could not be read.
 package enum RedisError: Error, Equatable {
-  /// No connection, or none any more.
+  /// There is no connection, or it was closed.
   case unreachable(String)
-  /// Connected, but no answer in time.
+  /// Connected, but no reply in time.
   case slow(Duration)
-  /// The server's own refusal.
+  /// The server's error reply.
   case refused(String)
-  /// An answer is larger than anything that was asked for.
+  /// A reply is larger than any expected reply.
   case tooLarge
-  /// The library cannot do what the address asks for.
+  /// The library does not support what the address requires.
   case unsupported(String)
   /// The program is ending.
   case stopped
 
-  /// The server's first word, such as `NOAUTH`.
+  /// First word of the error reply, such as `NOAUTH`.
   package var code: String? {
     guard case .refused(let text) = self else { return nil }
     return text.split(separator: " ").first.map(String.init)
   }
 
-  /// Without the server's name.
+  /// Description without the server's name.
   package var sentence: String {
     switch self {
     case .unreachable(let reason): reason

@@ -1,6 +1,6 @@
-/// Asks sentinels which server is a master.
+/// Queries sentinels for the address of a master.
 enum RedisSentinel {
-  /// The first sentinel that answers names it. The password is the servers'; sentinels are asked with it only where they want one.
+  /// The first sentinel that responds is used. The servers' password is sent to a sentinel only if it requires authentication.
   static func master(
     _ name: String, _ sentinels: [RedisAddress.Host], _ address: RedisAddress, timeout: Duration,
     deadline: ContinuousClock.Instant?, stop: StopSignal

@@ -1,11 +1,11 @@
 import COpenSSL
 import Glibc
 
-/// The bytes of a connection, with or without TLS. Never waits. Belongs to one thread; the descriptor is its owner's.
+/// Reads and writes the bytes of a connection, with or without TLS. Never blocks. Used by one thread only. Does not own the descriptor.
 final class RedisSocket {
   enum Step: Equatable {
     case done(Int)
-    /// Can go on when the descriptor is ready for these events of `poll`.
+    /// Can continue when the descriptor is ready for these `poll` events.
     case wait(Int32)
     case failed(String)
   }
@@ -14,13 +14,13 @@ final class RedisSocket {
   private let context: OpaquePointer?
   private let ssl: OpaquePointer?
 
-  /// Plain.
+  /// Without TLS.
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
     (context, ssl) = (nil, nil)
   }
 
-  /// With TLS: the server's certificate must be of a trusted authority and name `host`.
+  /// With TLS: the server's certificate must be signed by a trusted authority and be valid for `host`.
   init(_ descriptor: Int32, host: String, _ tls: RedisAddress.TLS) throws(RedisError) {
     guard let context = SSL_CTX_new(TLS_client_method()), let ssl = Self.session(context, tls, descriptor, host) else {
       throw .unreachable("no TLS: \(Self.reason())")
@@ -48,7 +48,7 @@ final class RedisSocket {
       return nil
     }
     SSL_set_fd(ssl, descriptor)
-    // An address is compared with the certificate's addresses, and is not sent as a name.
+    // An IP address is compared with the addresses in the certificate and is not sent as server name (SNI).
     if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) != 1 {
       SSL_set1_host(ssl, host)
       sg_ssl_set_name(ssl, host)
@@ -61,7 +61,7 @@ final class RedisSocket {
     if let context { SSL_CTX_free(context) }
   }
 
-  /// Bytes are here although the descriptor may not become readable.
+  /// OpenSSL has buffered bytes, so data is available although the descriptor may not become readable.
   var hasPending: Bool { ssl.map { SSL_pending($0) > 0 } ?? false }
 
   func shakeHands() -> Step {
@@ -111,7 +111,7 @@ final class RedisSocket {
     }
   }
 
-  /// The library's latest error, and none is left behind for the next call.
+  /// OpenSSL's latest error. Clears the error queue for the next call.
   private static func reason() -> String {
     let code = ERR_peek_last_error()
     ERR_clear_error()

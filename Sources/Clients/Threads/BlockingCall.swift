@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Runs a call that may block in a C library on a thread of its own, so that the caller can stop waiting for it.
+/// Runs a call that may block in a C library on a separate thread, so that the caller can stop waiting for it.
 package final class BlockingCall<Answer: Sendable>: Sendable {
   private let result = Mutex<Answer?>(nil)
 
-  /// Rings `bell` when `body` has returned. Without a thread for it there is never an answer.
+  /// Rings `bell` when `body` has returned. If no thread can be created, there is never a result.
   package init(bell: WakeUp, _ body: @escaping @Sendable () -> Answer) {
     CallThread.run { [self] in
       let answer = body()
@@ -13,15 +13,15 @@ package final class BlockingCall<Answer: Sendable>: Sendable {
     }
   }
 
-  /// `nil` until there is one.
+  /// `nil` until the call has returned.
   package var answer: Answer? { result.withLock { $0 } }
 }
 
-/// A thread that runs one call after the other. Calls come every few seconds and mostly return at once: a thread that has ended its call
-/// waits for the next. One whose call never returns is never used again.
+/// A thread that runs one call after the other. Calls come every few seconds and usually return at once, so a thread waits for the next
+/// call after it has finished one. A thread with a call that never returns is not reused.
 private final class CallThread: Sendable {
   private static let idle = Mutex<[CallThread]>([])
-  /// Without work for longer the thread ends.
+  /// The thread exits after this time without work.
   private static let patience = Duration.seconds(60)
 
   private let call: Mutex<(@Sendable () -> Void)?>
@@ -37,7 +37,7 @@ private final class CallThread: Sendable {
     let fresh = CallThread(call)
     let thread = WorkerThread()
     _ = thread.start { fresh.work() }
-    // Nobody waits for the thread itself.
+    // Detaches the thread.
     thread.join(patience: .zero)
   }
 
@@ -57,7 +57,7 @@ private final class CallThread: Sendable {
     while let call = take() ?? wait() { call() }
   }
 
-  /// The next call; `nil` where none came.
+  /// Waits for the next call. `nil` if there was none in time.
   private func wait() -> (@Sendable () -> Void)? {
     guard let hasCall else { return nil }
     Self.idle.withLock { $0.append(self) }
@@ -67,7 +67,7 @@ private final class CallThread: Sendable {
       threads.remove(at: place)
       return true
     }
-    // The caller that took it from the list hands a call over at once.
+    // The caller that removed this thread from the list passes a call immediately.
     while !isLeaving {
       if let call = take() { return call }
       hasCall.wait(until: .now + Self.patience)

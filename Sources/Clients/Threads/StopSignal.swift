@@ -3,13 +3,13 @@ import Core
 import Glibc
 import Synchronization
 
-/// Tells a thread that waits in `poll` that it is to end.
+/// Notifies a thread that waits in `poll` that it must end.
 package final class StopSignal: Sendable {
   private let isSet = Atomic(false)
   private let reader: Int32
   private let writer: Int32
 
-  /// Without a pipe the thread looks often enough by itself.
+  /// If no pipe can be created, `wait` returns every 200 ms instead.
   package init() {
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) != 0 { ends = [-1, -1] }
@@ -23,13 +23,13 @@ package final class StopSignal: Sendable {
 
   package var isStopped: Bool { isSet.load(ordering: .acquiring) }
 
-  /// On any thread, once.
+  /// May be called on any thread, but only once.
   package func stop() {
     isSet.store(true, ordering: .releasing)
     if writer >= 0 { _ = write(writer, "!", 1) }
   }
 
-  /// Waits until one of the descriptors is ready for its events, the time is up or `stop` was called. Gives what each is ready for.
+  /// Waits until a descriptor is ready for its events, `time` is over or `stop` was called. Returns the ready events of each descriptor.
   package func wait(_ descriptors: [(number: Int32, events: Int32)], atMost time: Duration) -> [Int32] {
     var waiting = descriptors.map { pollfd(fd: $0.number, events: Int16(truncatingIfNeeded: $0.events), revents: 0) }
     waiting.append(pollfd(fd: reader, events: Int16(POLLIN), revents: 0))
@@ -40,12 +40,12 @@ package final class StopSignal: Sendable {
   }
 }
 
-/// Wakes one waiting thread from any other; C libraries may write to it too. Rings between two waits count as one.
+/// Wakes one waiting thread from any thread; C libraries can write to its descriptor too. Several rings between two waits count as one.
 package final class WakeUp: Sendable {
   /// An eventfd. Writing eight bytes to it wakes the thread that polls it.
   package let descriptor: Int32
 
-  /// `nil` when the system has no more descriptors.
+  /// `nil` if the system has no free descriptors.
   package init?() {
     descriptor = sg_eventfd()
     if descriptor < 0 { return nil }
@@ -60,7 +60,7 @@ package final class WakeUp: Sendable {
     _ = write(descriptor, &one, 8)
   }
 
-  /// Returns when it was rung since the last wait, or when the time is over.
+  /// Returns when it was rung since the last wait, or at `instant`.
   package func wait(until instant: ContinuousClock.Instant) {
     let rest = ContinuousClock.now.duration(to: instant).milliseconds.rounded(.up)
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -70,11 +70,11 @@ package final class WakeUp: Sendable {
   }
 }
 
-/// Waiting on a thread of one's own.
+/// Interruptible sleep for dedicated threads.
 package enum Sleep {
   private static let longest = Duration.milliseconds(50)
 
-  /// Until the instant, or until `isOver` says so, which is asked a few times a second.
+  /// Sleeps until `instant`, or until `isOver` returns true. `isOver` is called at least every 50 ms.
   package static func until(_ instant: ContinuousClock.Instant, _ isOver: () -> Bool) {
     while !isOver() {
       let rest = instant - ContinuousClock.now

@@ -3,7 +3,7 @@ import Core
 import Glibc
 import Synchronization
 
-/// A thread of its own for work that blocks in a C library, and the flag that asks it to end.
+/// A dedicated thread for work that blocks in a C library, and the flag that requests its end.
 package final class WorkerThread: Sendable {
   private final class Work {
     let body: @Sendable () -> Void
@@ -17,12 +17,12 @@ package final class WorkerThread: Sendable {
 
   package init() {}
 
-  /// A thread that is not joined is detached when the object goes: it frees its stack when it ends.
+  /// A thread that was not joined is detached, so that it frees its stack when it ends.
   deinit {
     if let thread = thread.withLock({ $0 }) { pthread_detach(thread) }
   }
 
-  /// Runs `body` on a new thread. Returns false when the system gives none.
+  /// Runs `body` on a new thread. Returns false if the system cannot create one.
   package func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     let work = Unmanaged.passRetained(Work(body))
     var created = pthread_t()
@@ -34,8 +34,8 @@ package final class WorkerThread: Sendable {
     return true
   }
 
-  /// Waits until the thread has ended; at once when it was not started or was waited for before. A thread that does not end within
-  /// `patience` is left to itself, and the answer is false.
+  /// Waits until the thread has ended. Returns at once if it was not started or was already joined. A thread that does not end within
+  /// `patience` is detached, and the result is false.
   @discardableResult
   package func join(patience: Duration) -> Bool {
     let joined = thread.withLock { thread in

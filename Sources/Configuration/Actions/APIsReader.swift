@@ -1,6 +1,6 @@
 import Core
 
-/// Reads a context's APIs: the servers that take requests for actions.
+/// Reads the APIs of a context: the servers that receive action requests.
 struct APIsReader {
   private static let most = 100
   private static let windows = Duration.seconds(1)...(.seconds(365 * 86_400))
@@ -11,7 +11,7 @@ struct APIsReader {
   }
 
   let reading: ParseContext
-  /// What is to be kept out of every text.
+  /// Values to hide in all output.
   private(set) var secrets = Secrets()
 
   init(reading: ParseContext) {
@@ -31,7 +31,7 @@ struct APIsReader {
     return apis
   }
 
-  /// A URL alone, or a mapping with one.
+  /// A URL, or a mapping with a URL.
   private mutating func api(_ name: String, _ node: YamlNode) -> ActionAPI? {
     if case .scalar = node.content { return url(node).map { make(name, $0, HTTPAccess()) } }
     var reader = MappingReader(node, "the API `\(name)`", reading)
@@ -95,7 +95,7 @@ struct APIsReader {
     return ActionAPI.Login(path: path, body: body, token: token)
   }
 
-  /// Credentials are secrets, except for user names.
+  /// All values are secrets, except for user names.
   private mutating func members(_ node: YamlNode) -> [(name: String, value: String)] {
     var reader = MappingReader(node, "`body`", reading)
     var body: [(name: String, value: String)] = []

@@ -20,7 +20,7 @@ struct ActionCallReader {
   }
 
   let scope: ActionName.Scope
-  /// The kinds of id of the saga; `nil` where they are not known here.
+  /// The saga's id names. `nil` if they are not known here.
   let ids: [String]?
   let reading: ParseContext
 
@@ -138,7 +138,7 @@ struct ActionCallReader {
     }
   }
 
-  /// Requests are shown and written down: they hold no references, which may stand for secrets.
+  /// Requests are displayed and logged, so they must not contain references, because these may be secrets.
   private func template(
     _ node: YamlNode, _ key: String, _ place: ActionTemplate.Place, slashes: Set<String> = []
   ) -> ActionTemplate? {

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Reads one action: what is sent, to which sagas, and what is to come of it.
+/// Reads one action: its request, the sagas it applies to, and the expected effect.
 struct ActionReader {
   private enum Allowed: String, CaseIterable {
     case running, completed, compensating, compensated, failed, declined, ended, stuck, incomplete, inconsistent
@@ -13,7 +13,7 @@ struct ActionReader {
   let saga: SagaDefinition?
   let reading: ParseContext
 
-  /// `nil` when it cannot be used, which is reported.
+  /// `nil` if it is invalid, which is reported.
   func read(_ node: YamlNode) -> ActionDefinition? {
     var reader = MappingReader(node, "the action `\(name.rawValue)`", reading)
     defer { reader.finish() }
@@ -92,27 +92,27 @@ struct ActionReader {
   }
 }
 
-/// Reads what operators may have done: `actions` of a kind of saga, of a preset or of a context.
+/// Reads the `actions` of a saga type, a preset or a context.
 struct ActionsReader {
   private let scopes: [ActionName.Scope]
   private let saga: SagaDefinition?
   private let reading: ParseContext
 
-  /// Actions on sagas of this kind.
+  /// Actions on sagas of this type.
   init(saga: SagaDefinition, reading: ParseContext) {
     self.saga = saga
     self.reading = reading
     scopes = [.saga]
   }
 
-  /// Actions on sagas that are described elsewhere.
+  /// Actions on sagas that are defined elsewhere.
   init(ofKnownSagas reading: ParseContext) {
     self.reading = reading
     saga = nil
     scopes = [.saga]
   }
 
-  /// Actions on all else.
+  /// Actions on dead letters, locks and the system.
   init(reading: ParseContext) {
     self.reading = reading
     saga = nil

@@ -1,24 +1,24 @@
 import Glibc
 
-/// A configuration file together with the files that it includes, as one tree whose marks say which file each part is from.
+/// A configuration file and its included files as one tree. The marks show the file of each node.
 struct ConfigurationTree {
   struct File {
     var path: String
-    /// The text as it is in the file.
+    /// The unchanged text of the file.
     var text: String
-    /// Users that are neither its owner nor in its group may read it.
+    /// Whether users other than the owner and the group may read it.
     var isOpenToOthers: Bool
   }
 
   private static let mostFiles = 64
 
-  /// By the number in a mark; the first is the one that was named.
+  /// Indexed by the file number in a mark. The first one is the main file.
   private(set) var files: [File] = []
   private(set) var root = YamlNode(mark: .start, content: .null)
   private let environment: [String: String]
 
-  /// Included files are read in their order, each over the one before, and the including file over them. Throws what cannot be read
-  /// as YAML, and an include that does not end.
+  /// Included files are merged in their order, each over the one before; the including file is merged over them. Throws if a file is not
+  /// valid YAML or an include is circular.
   init(_ bytes: [UInt8], path: String, environment: [String: String]) throws(ConfigurationError) {
     self.environment = environment
     root = try load(bytes, path, within: [])
@@ -61,7 +61,7 @@ struct ConfigurationTree {
     }
   }
 
-  /// The same for all names of a file.
+  /// Canonical path: equal for all names of a file.
   private static func identity(of path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }

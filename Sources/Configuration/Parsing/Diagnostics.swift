@@ -1,10 +1,10 @@
-/// Collects the errors and warnings of a file and of those that it includes, so that all of them are reported together.
+/// Collects the errors and warnings of a file and its included files, so that all are reported together.
 final class Diagnostics {
   private static let most = 20
 
-  /// By the number in a mark.
+  /// Indexed by the file number in a mark.
   private let files: [String]
-  /// The text is made for those that are told: a guess at what was meant is costly, and a file may have thousands of them.
+  /// The texts are created only for the reported errors: a spelling suggestion is expensive, and a file may have thousands of errors.
   private var problems: [(mark: YamlNode.Mark, message: () -> String)] = []
   private var doubts: [(mark: YamlNode.Mark, message: String)] = []
 
@@ -16,18 +16,18 @@ final class Diagnostics {
     problems.append((mark, message))
   }
 
-  /// What can be read, and is probably not meant.
+  /// Adds a warning for valid input that is probably a mistake.
   func warn(_ mark: YamlNode.Mark, _ message: String) {
     doubts.append((mark, message))
   }
 
-  /// One line each, in the order of the file, harmless to a terminal.
+  /// One line per warning, in the order of the file, escaped for a terminal.
   var warnings: [String] {
     let sorted = doubts.sorted { $0.mark < $1.mark }
     return ConfigurationError(sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message)" }).problems
   }
 
-  /// Throws when anything was added; in the order of the file.
+  /// Throws all errors in the order of the file. Does nothing if there are none.
   func check() throws(ConfigurationError) {
     guard !problems.isEmpty else { return }
     let sorted = problems.sorted { $0.mark < $1.mark }
@@ -40,12 +40,12 @@ final class Diagnostics {
   func place(_ mark: YamlNode.Mark) -> String { "\(files[mark.file]):\(mark.line):\(mark.column)" }
 }
 
-/// Everything that is wrong with a configuration, each with its place, ready to be shown to the operator.
+/// All errors of a configuration with their positions, ready for display.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-  /// One line each, harmless to a terminal.
+  /// One line per error, escaped for a terminal.
   package let problems: [String]
 
-  /// What to do instead, a line each.
+  /// Suggestions, one line each.
   package let hints: [String]
 
   package init(_ problems: [String], hints: [String] = []) {
@@ -55,7 +55,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 
   package var description: String { (problems + hints).joined(separator: "\n") }
 
-  /// Files and names come from outside: what a terminal could take for a command is shown by its number.
+  /// Files and names are external input: characters that a terminal may interpret are shown by their code.
   private static func harmless(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -69,7 +69,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// What reading a file needs besides its nodes: where problems go, and what references stand for.
+/// Dependencies for reading a file's nodes: where errors are reported and how references and time zones are resolved.
 struct ParseContext {
   typealias Text = (text: String, mark: YamlNode.Mark)
 
@@ -83,10 +83,11 @@ struct ParseContext {
     self.zones = zones
   }
 
-  /// For a file by itself: its relative paths start where it lies.
+  /// For a single file. Relative paths start at its folder.
   init(file: String, environment: [String: String]) { self.init(files: [file], environment: environment) }
 
-  /// For a file and those that it includes, by the numbers in their marks. Relative paths start where the file lies that names them.
+  /// For a file and its included files, indexed by the file number in a mark. Relative paths start at the folder of the file that
+  /// contains them.
   init(files: [String], environment: [String: String]) {
     self.init(
       Diagnostics(files: files),
@@ -96,20 +97,20 @@ struct ParseContext {
 
   func add(_ mark: YamlNode.Mark, _ message: String) { diagnostics.add(mark) { message } }
 
-  /// Of texts that are costly to make.
+  /// For messages that are expensive to create.
   func add(_ mark: YamlNode.Mark, _ message: @escaping () -> String) { diagnostics.add(mark, message) }
 
-  /// Of what can be read, and is probably not meant.
+  /// Adds a warning for valid input that is probably a mistake.
   func warn(_ mark: YamlNode.Mark, _ message: String) { diagnostics.warn(mark, message) }
 
-  /// The same file, read without resolving its references.
+  /// A context for the same file that does not resolve references.
   var unresolved: ParseContext { ParseContext(diagnostics, references.unresolved, zones) }
 
-  /// The scalar's text, with its references resolved; may be empty. `nil` when it is none, which is reported, or when its references
-  /// stay unresolved.
+  /// The scalar's text with references resolved; may be empty. `nil` if the node is not a scalar, which is reported, or if references are
+  /// not resolved.
   func text(_ node: YamlNode, _ name: String) -> String? { resolved(node, name)?.text }
 
-  /// The same, with what its references stood for.
+  /// As `text`, with the values of the references.
   func resolved(_ node: YamlNode, _ name: String) -> References.Resolved? {
     guard let scalar = node.scalar else {
       add(node.mark, "`\(name)`: expected a text, found \(node.kind)")
@@ -123,7 +124,7 @@ struct ParseContext {
     }
   }
 
-  /// A text that is not empty.
+  /// A text that must not be empty.
   func word(_ node: YamlNode, _ name: String) -> String? {
     guard let text = text(node, name) else { return nil }
     if !text.isEmpty { return text }
@@ -131,10 +132,10 @@ struct ParseContext {
     return nil
   }
 
-  /// A path as a file names it, from where the program runs.
+  /// Converts a path in a file to a path relative to the working directory.
   func path(_ text: String, _ mark: YamlNode.Mark) -> String { references.path(text, file: mark.file) }
 
-  /// One text or a list of them, none of them empty, each with its place.
+  /// One text or a list of texts, each not empty, with their positions.
   func words(_ node: YamlNode, _ name: String) -> [Text] {
     guard case .sequence(let items) = node.content else { return word(node, name).map { [($0, node.mark)] } ?? [] }
     if items.isEmpty { add(node.mark, "`\(name)`: expected at least one, found an empty list") }

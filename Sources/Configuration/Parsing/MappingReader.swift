@@ -1,14 +1,14 @@
 import Core
 import Text
 
-/// Takes values out of a mapping by name and reports what is missing, of the wrong kind or unknown.
+/// Reads values from a mapping by name and reports missing, invalid and unknown members.
 struct MappingReader {
   let mark: YamlNode.Mark
   let reading: ParseContext
   private var members: [(key: YamlNode, value: YamlNode)]
   private var known: [String] = []
 
-  /// `what` names the mapping in messages: "a context". Anything but a mapping is reported and read as an empty one.
+  /// `what` names the mapping in messages: "a context". Any other node is reported and read as an empty mapping.
   init(_ node: YamlNode, _ what: String, _ reading: ParseContext) {
     mark = node.mark
     self.reading = reading
@@ -20,7 +20,7 @@ struct MappingReader {
     }
   }
 
-  /// The members not taken so far, for mappings whose keys are names of the operator's choice.
+  /// Returns all remaining members, for mappings with keys chosen by the operator.
   mutating func takeAll() -> [(key: YamlNode, name: String, value: YamlNode)] {
     defer { members = [] }
     return members.map { ($0.key, $0.key.scalar ?? "", $0.value) }
@@ -32,17 +32,17 @@ struct MappingReader {
     return members.remove(at: index).value
   }
 
-  /// A text that is not empty.
+  /// A text that must not be empty.
   mutating func string(_ name: String) -> String? {
     take(name).flatMap { reading.word($0, name) }
   }
 
-  /// A file's path, from where the program runs.
+  /// A file path relative to the working directory.
   mutating func path(_ name: String) -> String? {
     take(name).flatMap { node in reading.word(node, name).map { reading.path($0, node.mark) } }
   }
 
-  /// The name of something shipped, or the path of a file of one's own.
+  /// The name of a shipped item, or the path of a custom file.
   mutating func nameOrPath(_ name: String) -> String? {
     take(name).flatMap { node in
       reading.word(node, name).map { TextFile.isPath($0) ? reading.path($0, node.mark) : $0 }
@@ -79,12 +79,12 @@ struct MappingReader {
     return value(name, words.joined(separator: ", "), words: words) { Value(rawValue: $0) }
   }
 
-  /// One text or a list of them, none of them empty, each with its place.
+  /// One text or a list of texts, each not empty, with their positions.
   mutating func texts(_ name: String) -> [ParseContext.Text] {
     take(name).map { reading.words($0, name) } ?? []
   }
 
-  /// Reports every member that was not asked for.
+  /// Reports every member that was not read.
   func finish() {
     let known = known
     for (key, _) in members {

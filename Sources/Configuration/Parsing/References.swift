@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Puts in what `${env:NAME}` and `${file:PATH}` stand for.
+/// Resolves the references `${env:NAME}` and `${file:PATH}`.
 struct References {
   struct Missing: Error {
     var message: String
@@ -9,7 +9,7 @@ struct References {
 
   struct Resolved: Equatable {
     var text: String
-    /// What each reference stood for.
+    /// The values of the references.
     var values: [String] = []
   }
 
@@ -19,22 +19,22 @@ struct References {
   private let directories: [String]
   private let isResolving: Bool
 
-  /// Relative paths start at `directory`. With `isResolving` false references stay unresolved, for what is read only to be checked.
+  /// Relative paths start at `directory`. If `isResolving` is false, references stay unresolved, for files that are only validated.
   init(environment: [String: String], directory: String, isResolving: Bool = true) {
     self.init(environment: environment, directories: [directory], isResolving: isResolving)
   }
 
-  /// Of several files that are read together, by the numbers in their marks.
+  /// For several files; `directories` is indexed by the file number in a mark.
   init(environment: [String: String], directories: [String], isResolving: Bool = true) {
     self.environment = environment
     self.directories = directories
     self.isResolving = isResolving
   }
 
-  /// The same, but references stay unresolved.
+  /// The same, but without resolving references.
   var unresolved: References { References(environment: environment, directories: directories, isResolving: false) }
 
-  /// `nil` when the text has references and they stay unresolved.
+  /// The result is `nil` if the text has references and they are not resolved.
   func resolve(_ text: String, file: Int = 0) -> Result<Resolved?, Missing> {
     var result = Resolved(text: "")
     var isWhole = true
@@ -57,7 +57,7 @@ struct References {
     return .success(isWhole ? result : nil)
   }
 
-  /// `nil` when references stay unresolved.
+  /// The result is `nil` if references are not resolved.
   private func value(of reference: Substring, _ file: Int) -> Result<String?, Missing> {
     let parts = reference.split(separator: ":", maxSplits: 1)
     guard parts.count == 2, parts[0] == "env" || parts[0] == "file" else {
@@ -72,7 +72,7 @@ struct References {
     return .success(value)
   }
 
-  /// A file's text without the line feed that editors put at its end.
+  /// The file's text without trailing line breaks.
   private func contents(of path: String) -> Result<String?, Missing> {
     switch TextFile.read(path, atMost: Self.longestFile) {
     case .success(let bytes):
@@ -83,7 +83,7 @@ struct References {
     }
   }
 
-  /// A path as a file names it, from where the program runs: `~/` is the home directory.
+  /// A path in a file as a path relative to the working directory. `~/` is the home directory.
   func path(_ name: String, file: Int = 0) -> String {
     if name.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty { return home + name.dropFirst() }
     let directory = directories[file]
@@ -91,11 +91,11 @@ struct References {
   }
 }
 
-/// Texts that no output may show: the values of client properties that hold a password or a key, and whatever the environment or a
-/// file gave to any of them.
+/// Texts that must not appear in any output: values of client properties that contain a password or a key, and values of references used
+/// for them.
 package struct Secrets: Sendable, Equatable {
   private static let words = ["password", "secret", "oauthbearer.config", ".pem"]
-  /// A shorter text is found by chance, and hiding it hides the message around it.
+  /// A shorter text also matches by coincidence, and hiding it would make messages unreadable.
   private static let shortest = 4
 
   private var values: Set<String> = []
@@ -133,17 +133,18 @@ package struct Secrets: Sendable, Equatable {
     "password", "passwd", "pwd", "secret", "token", "bearer", "basic ", "apikey", "api_key", "api-key",
   ]
 
-  /// A URL with a user or a query may hold a password or a token, and so may a text that names one: no error quotes it.
+  /// Whether a text may contain a secret: a URL with a user or a query, or a text with a word such as "token". Errors do not quote such
+  /// texts.
   static func mayBe(in text: String) -> Bool {
     if text.contains("://"), text.contains(where: { $0 == "@" || $0 == "?" }) { return true }
     let lowered = text.lowercased()
     return hints.contains { lowered.contains($0) }
   }
 
-  /// What was found in place of something else, as the end of an error; empty where it may hold a secret.
+  /// The end of an error message that quotes the invalid text. Empty if the text may contain a secret.
   static func found(_ text: String) -> String { mayBe(in: text) ? "" : ", found `\(text)`" }
 
-  /// Whether a property of this name holds a secret however its value was given.
+  /// Whether a property with this name is a secret, whether or not its value comes from a reference.
   package static func isSecret(property name: String) -> Bool {
     words.contains { name.contains($0) }
   }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Reads files whole.
+/// Reads complete files.
 package enum TextFile {
   package struct Unreadable: Error {
     package var message: String
-    /// Nothing is there, which for some files is no error.
+    /// The file does not exist, which is not an error for some files.
     package var isMissing: Bool
   }
 
-  /// A file that holds more than `limit` bytes is an error.
+  /// Fails if the file has more than `limit` bytes.
   package static func read(_ path: String, atMost limit: Int) -> Result<[UInt8], Unreadable> {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return .failure(failure(path, errno)) }
@@ -27,18 +27,18 @@ package enum TextFile {
     }
   }
 
-  /// Whether users that are neither its owner nor in its group may read it. False for a file that is not there.
+  /// Whether users other than the owner and the group may read it. False if the file does not exist.
   package static func isOpenToOthers(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
   }
 
-  /// Whether the name of something shipped is the path of a YAML file instead.
+  /// Whether a name is the path of a YAML file instead of the name of a shipped item.
   package static func isPath(_ name: String) -> Bool {
     name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
   }
 
-  /// Where a file lies; empty for a bare name.
+  /// The folder of a path. Empty for a bare file name.
   package static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])

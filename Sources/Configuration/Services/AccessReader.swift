@@ -1,8 +1,8 @@
 import Core
 
-/// Reads how a server is spoken to; services and APIs have it under the same keys.
+/// Reads credentials, headers and TLS options of a server. Services and APIs use the same keys.
 struct AccessReader {
-  /// Names of headers whose values are secret.
+  /// Header names that contain one of these words have secret values.
   private static let secretHeaders = ["authorization", "token", "key", "cookie", "secret", "password"]
 
   let reading: ParseContext
@@ -53,7 +53,7 @@ struct AccessReader {
     !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }
   }
 
-  /// A text that cannot break out of its header.
+  /// Rejects control characters, which could inject another header.
   func header(_ text: String, _ mark: YamlNode.Mark) -> String? {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) { return text }
     reading.add(mark, "a header's value is one line without control characters")

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Reads one service: a URL alone, or a mapping.
+/// Reads one service: a URL, or a mapping.
 struct ServiceReader {
   private static let mostInstances = 1000
 
@@ -14,7 +14,7 @@ struct ServiceReader {
     self.reading = reading
   }
 
-  /// `nil` when it names no URL, which is reported, or when its references stay unresolved.
+  /// `nil` if it has no URL, which is reported, or if references are not resolved.
   mutating func read(_ node: YamlNode) -> ServiceSettings? {
     if case .scalar = node.content { return url(node, "services").map { ServiceSettings(name: name, url: $0) } }
     var reader = MappingReader(node, "the service `\(name)`", reading)
@@ -63,7 +63,7 @@ struct ServiceReader {
     return (instances, targets)
   }
 
-  /// A URL alone, or a mapping with one. What it says of itself stands over what is said of the service.
+  /// A URL, or a mapping with a URL. Its settings override those of the service.
   private mutating func readInstance(
     _ node: YamlNode, _ metrics: YamlNode?, _ access: HTTPAccess
   ) -> (ServiceDefinition.Instance, ServiceSettings.Target)? {
@@ -96,7 +96,7 @@ struct ServiceReader {
     )
   }
 
-  /// A URL, or a path on the instance's own server.
+  /// A URL, or a path on the instance's server.
   private mutating func metricsURL(_ node: YamlNode, of url: ServiceURL) -> String? {
     guard let text = reading.word(node, "metrics") else { return nil }
     return text.hasPrefix("/") ? ServiceURL.sibling(of: url.text, path: text) : self.url(node, "metrics")?.text
@@ -128,12 +128,11 @@ struct ServiceReader {
   }
 }
 
-/// Reads the services of a context.
 struct ServicesReader {
   private static let mostServices = 1000
 
   let reading: ParseContext
-  /// What is to be kept out of every text.
+  /// Values to hide in all output.
   private(set) var secrets = Secrets()
 
   init(reading: ParseContext) {

@@ -1,9 +1,9 @@
 import Clients
 import Core
 
-/// A service to watch, with what asking it needs.
+/// A watched service and the settings for requests to it.
 package struct ServiceSettings: Sendable, Equatable {
-  /// How one instance is asked. May hold secrets; what is shown stands in the definition.
+  /// The request settings of one instance. May contain secrets; the definition contains the displayed values.
   package struct Target: Sendable, Equatable {
     package var url: String
     package var metrics: String?
@@ -11,13 +11,13 @@ package struct ServiceSettings: Sendable, Equatable {
   }
 
   package var definition: ServiceDefinition
-  /// For each instance of the definition.
+  /// One target for each instance of the definition.
   package var targets: [Target]
   package var body: HealthBodyReader
-  /// Metrics that are shown as they are.
+  /// Names of metrics that are displayed unchanged.
   package var gauges: [String]
 
-  /// A service with one instance and all else by default.
+  /// A service with one instance and default settings.
   init(name: String, url: ServiceURL) {
     definition = ServiceDefinition(name: name, instances: [.init(url: url.text)])
     var access = HTTPAccess()
@@ -27,7 +27,7 @@ package struct ServiceSettings: Sendable, Equatable {
     gauges = []
   }
 
-  /// A service of the system's; `nil` where its server is not known.
+  /// A service of the system definition. `nil` if its server is not configured.
   init?(_ service: SystemService, of http: Settings.HTTP) {
     guard let server = http.server, let url = ServiceURL(server + service.health) else { return nil }
     self.init(name: service.name, url: url)
@@ -47,7 +47,7 @@ package struct ServiceSettings: Sendable, Equatable {
     self.gauges = gauges
   }
 
-  /// What is shown of it has none of the secrets.
+  /// Hides secrets in the displayed URLs.
   mutating func hide(_ secrets: Secrets) {
     for place in definition.instances.indices {
       definition.instances[place].url = secrets.mask(definition.instances[place].url)
@@ -55,7 +55,7 @@ package struct ServiceSettings: Sendable, Equatable {
     }
   }
 
-  /// URLs that name only a server get the path of the system's health.
+  /// Appends the system's health path to URLs without a path.
   mutating func complete(path: String) {
     for place in targets.indices {
       targets[place].url = ServiceURL.completed(targets[place].url, path: path)
@@ -64,14 +64,14 @@ package struct ServiceSettings: Sendable, Equatable {
   }
 }
 
-/// A URL of a service, taken apart as far as is needed to keep its password out of sight.
+/// A service URL, split so that its password can be hidden.
 struct ServiceURL {
-  /// Without user and password.
+  /// The URL without user and password.
   var text: String
   var user: String?
   var password: String?
 
-  /// `nil` for what is not `http://host…` or `https://host…`.
+  /// `nil` unless the text is `http://host…` or `https://host…`.
   init?(_ text: String) {
     guard let url = try? URLParts(text), ["http", "https"].contains(url.scheme), let mark = text.firstRange(of: "://")
     else {
@@ -83,16 +83,16 @@ struct ServiceURL {
     (user, password) = (url.user, url.password)
   }
 
-  /// What is behind the `?`.
+  /// The part after the `?`.
   var query: Substring? { text.firstIndex(of: "?").map { text[text.index(after: $0)...] } }
 
-  /// What was found in place of a URL, as the end of an error; empty where it may hold a secret.
+  /// The end of an error message that quotes the invalid URL. Empty if it may contain a secret.
   static func found(_ resolved: References.Resolved) -> String {
     let mayBeSecret = !resolved.values.isEmpty || resolved.text.contains { $0 == "@" || $0 == "?" }
     return mayBeSecret ? "" : ", found `\(resolved.text)`"
   }
 
-  /// What stands in the query under a name such as `api_key`, `token` or `sig`, as it is written and decoded.
+  /// Values of query parameters with names such as `api_key`, `token` or `sig`, both encoded and decoded.
   var secretArguments: [String] {
     let written = (query ?? "").split(separator: "&").compactMap { member -> String? in
       let parts = member.split(separator: "=", maxSplits: 1)
@@ -113,13 +113,13 @@ struct ServiceURL {
     return secretNames.contains(plain) || secretWords.contains { plain.contains($0) }
   }
 
-  /// `path` behind the server of `url`.
+  /// `url` with its path and query replaced by `path`.
   static func sibling(of url: String, path: String) -> String {
     guard let start = url.firstRange(of: "://") else { return url }
     return String(url[..<url[start.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.endIndex]) + path
   }
 
-  /// The URL with `path` where it has none.
+  /// The URL with `path` appended if it has no path.
   static func completed(_ url: String, path: String) -> String {
     let server = sibling(of: url, path: "")
     return url == server || url == server + "/" ? server + path : url

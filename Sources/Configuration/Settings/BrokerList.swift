@@ -1,10 +1,10 @@
-/// Addresses of Kafka brokers as people write them: `host:9092,other:9092`; `[::1]:9092`; without a port, Kafka's own.
+/// Parses Kafka broker addresses: `host:9092,other:9092`; `[::1]:9092`; without a port, Kafka's default port is used.
 package enum BrokerList {
   package struct Invalid: Error, Equatable {
     package var message: String
   }
 
-  /// Each address by itself, without the space around it.
+  /// The addresses without surrounding spaces.
   package static func parse(_ text: String) throws(Invalid) -> [String] {
     var brokers: [String] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {

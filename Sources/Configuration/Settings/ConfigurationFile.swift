@@ -1,13 +1,13 @@
 import Core
 
-/// A configuration file as it stands: the context that is meant, and what is common to all.
+/// The content of a configuration file: the selected context and the settings for all contexts.
 struct ConfigurationFile {
   let path: String
-  /// The file and those that it includes, in the order in which they were met.
+  /// The file and its included files, in the order of their first occurrence.
   let files: [ConfigurationTree.File]
   /// The names of all contexts, in the order of the file.
   private(set) var contexts: [String] = []
-  /// `nil` when none is meant, or the file has none.
+  /// `nil` if no context is selected or the file has none.
   private(set) var context: Context?
   private(set) var theme: String?
   private(set) var isASCII: Bool?
@@ -15,17 +15,16 @@ struct ConfigurationFile {
   private(set) var hasColor: Bool?
   private(set) var limits = StoreLimits()
   private(set) var notify: NotifySettings?
-  /// What keys are to do instead, in the order of the file.
+  /// Configured key bindings, in the order of the file.
   private(set) var keys: [KeySetting] = []
   private(set) var secrets = Secrets()
-  /// Filters by the names that `/@name` recalls them by.
+  /// Saved filters by name; `/@name` recalls one.
   private(set) var filters: [String: String] = [:]
-  /// What is probably not meant, a line each.
+  /// Warnings about probable mistakes, one line each.
   private(set) var warnings: [String] = []
 
-  /// `path` is the name that errors give, and where relative paths start. Throws all that is wrong, in every context; but
-  /// only the chosen one's references are resolved, so that one context's password need not be there to use another. `preset` takes the
-  /// place of the chosen one's.
+  /// `path` is used in errors and as the base of relative paths. Throws the errors of all contexts. Only the references of the selected
+  /// context are resolved, so another context's password need not be available. `preset` replaces the selected context's preset.
   init(
     _ bytes: [UInt8], path: String, choice: ContextChoice, preset: String? = nil, environment: [String: String]
   ) throws(ConfigurationError) {
@@ -34,7 +33,7 @@ struct ConfigurationFile {
     files = tree.files
     let reading = ParseContext(files: files.map(\.path), environment: environment)
     var reader = MappingReader(tree.root, "a configuration", reading)
-    // It was followed already.
+    // Includes are already resolved.
     _ = reader.take("include")
     let current = reader.take("currentContext")
     let contexts = reader.take("contexts")
@@ -65,7 +64,7 @@ struct ConfigurationFile {
     reader.finish()
   }
 
-  /// What a filter means is known where it is used: lists have words of their own.
+  /// The filter syntax is checked where it is used, because each list has its own words.
   private mutating func readFilters(_ node: YamlNode, _ reading: ParseContext) {
     var reader = MappingReader(node, "`filters`", reading)
     for (_, name, value) in reader.takeAll() { filters[name] = reading.text(value, name) }
@@ -79,25 +78,25 @@ struct ConfigurationFile {
   }
 }
 
-/// Where a configuration is looked for. None is ever written.
+/// Paths of the configuration file. The program never writes one.
 struct ConfigurationPaths {
-  /// Named by the environment: it must be there.
+  /// Set by an environment variable; the file must exist.
   private let variable: String?
   private let defaults: [String]
 
   init(environment: [String: String]) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     self.variable = variable("SAGATOP_CONFIG")
-    // The XDG Base Directory Specification has relative paths ignored.
+    // The XDG Base Directory Specification requires that relative paths are ignored.
     let home = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
     let folder = home ?? variable("HOME").map { "\($0)/.config" }
     defaults = [folder, "/etc"].compactMap { $0.map { "\($0)/sagatop/config.yaml" } }
   }
 
-  /// The places, for a sentence that says that nothing is there.
+  /// The default paths, for an error message.
   var looked: String { defaults.joined(separator: " and ") }
 
-  /// The first file that is there; `nil` when there is none. One that was named by flag or environment must be readable.
+  /// The first existing file. `nil` if there is none. A file named by a flag or variable must be readable.
   func read(named flag: String?) throws(ConfigurationError) -> (path: String, bytes: [UInt8])? {
     if let flag { return try read(flag, "--config: ") }
     if let variable { return try read(variable, "SAGATOP_CONFIG: ") }

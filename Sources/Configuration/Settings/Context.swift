@@ -1,27 +1,27 @@
 import Core
 import Text
 
-/// One context of a configuration file: a system to watch, and where it is.
+/// One context of a configuration file: a system to watch and its addresses.
 struct Context {
   var name: String
   var isProtected = false
-  /// A shipped theme's name, or a file's path; `nil` for that of all contexts.
+  /// A shipped theme's name or a file path. `nil` to use the theme for all contexts.
   var theme: String?
-  /// A shipped preset's name, or a path from where the program runs.
+  /// A shipped preset's name, or a path relative to the working directory.
   var preset: String?
-  /// `host:port`, several separated by commas; empty where there is no Kafka.
+  /// `host:port`, separated by commas. Empty without Kafka.
   var brokers = ""
   var properties: [(name: String, value: String)] = []
-  /// Replace the preset's; none keeps them.
+  /// Replaces the preset's topics. Empty to use those of the preset.
   var topics: [String] = []
-  /// Patterns of the consumer groups that are looked at; none means all.
+  /// Patterns of the watched consumer groups. Empty for all groups.
   var groups: [String] = []
   var lagInterval: Duration?
   var allowedLag: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []
   var fields = EventFields()
-  /// Whole, with what they take from the preset's.
+  /// Complete definitions, merged with the preset's.
   var sagas: [SagaDefinition] = []
-  /// What is said of a system whose rest is to be inferred; its `type` stands in `fields`.
+  /// Hints for a system that is inferred. Its `type` source is in `fields`.
   var hints = InferenceHints()
   var locks: [LockDefinition] = []
   var counts: [LockPattern] = []
@@ -34,7 +34,7 @@ struct Context {
   var commands: [CommandDefinition] = []
   var http = Settings.HTTP()
   var schemas = SchemaSettings()
-  /// Take the place of the preset's of the same name, or join them.
+  /// Replaces the preset's actions of the same name, and adds others.
   var actions: [ActionDefinition] = []
   var apis: [ActionAPI] = []
   var audit = Settings.Audit()
@@ -42,11 +42,11 @@ struct Context {
   var secrets = Secrets()
 }
 
-/// Reads all contexts of a configuration file and gives the one that is meant.
+/// Reads all contexts of a configuration file and returns the selected one.
 struct ContextSelector {
   let choice: ContextChoice
   let reading: ParseContext
-  /// In place of the chosen context's.
+  /// Replaces the selected context's preset.
   let preset: String?
   let environment: [String: String]
 
@@ -88,11 +88,11 @@ struct ContextSelector {
   }
 }
 
-/// Which of a file's contexts is meant.
+/// Selects a context of a configuration file.
 enum ContextChoice {
-  /// The one that the file says, or its only one.
+  /// The file's current context, or its only context.
   case current
   case named(String)
-  /// None of them: what the command line says stands for itself.
+  /// No context: only the command line is used.
   case none
 }

@@ -3,7 +3,7 @@ import Text
 
 /// Reads one context of a configuration file.
 struct ContextReader {
-  /// What sagatop sets itself, so that watching changes nothing in the system that is watched.
+  /// Properties set by sagatop, so that watching changes nothing in the watched system.
   private static let fixedProperties: Set<String> = [
     "group.id", "enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store", "enable.partition.eof",
     "log.queue", "allow.auto.create.topics",
@@ -12,11 +12,11 @@ struct ContextReader {
   private static let lagIntervals = Duration.milliseconds(500)...(.seconds(3600))
 
   let reading: ParseContext
-  /// In place of the context's own.
+  /// Replaces the context's preset.
   var preset: String?
   var environment: [String: String] = [:]
 
-  /// What is wrong with it is reported.
+  /// Errors are reported.
   func read(_ name: String, _ node: YamlNode) -> Context {
     var reader = MappingReader(node, "the context `\(name)`", reading)
     defer { reader.finish() }
@@ -81,7 +81,7 @@ struct ContextReader {
     return audit
   }
 
-  /// Empty where the preset cannot be loaded: the code that loads it for use reports the error.
+  /// Empty if the preset cannot be loaded; that error is reported by the code that loads the preset for use.
   private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition]
   {
     guard let name = preset ?? ownPreset else { return systems.sagas(&reader) }
@@ -92,7 +92,7 @@ struct ContextReader {
     return systems.sagas(&reader, over: base)
   }
 
-  /// Returns whether there is anything to read besides Kafka.
+  /// Returns whether there is a source other than Kafka.
   private func readSources(_ reader: inout MappingReader, into context: inout Context) -> Bool {
     var sources = SourcesReader(reading: reading)
     context.documents = sources.documents(&reader)
@@ -136,7 +136,7 @@ struct ContextReader {
     if let properties = reader.take("properties") { readProperties(properties, into: &context) }
   }
 
-  /// By pattern of the group's name, in the order of the file: the first that matches counts.
+  /// By pattern of the group's name, in the order of the file. The first match is used.
   private func allowedLag(_ node: YamlNode) -> [(pattern: NamePattern, allowance: LagRules.Allowance)] {
     var reader = MappingReader(node, "`allowedLag`", reading)
     return reader.takeAll().compactMap { key, name, value in
@@ -176,7 +176,7 @@ struct ContextReader {
   }
 }
 
-/// Reads `checks` of a context: named checks for monitors.
+/// Reads the `checks` of a context: named checks for monitors.
 struct ChecksReader {
   private static let most = 200
 
@@ -196,7 +196,7 @@ struct ChecksReader {
   }
 }
 
-/// Reads what a context says of a system whose rest is to be inferred: `ids`, `flow` and `words`.
+/// Reads a context's hints for inference: `ids`, `flow` and `words`.
 struct HintsReader {
   let reading: ParseContext
 
@@ -219,7 +219,7 @@ struct HintsReader {
     return words
   }
 
-  /// "stock, payment" is two.
+  /// Splits a list such as "stock, payment".
   private static func names(_ text: String) -> [String] {
     text.split(separator: ",").map { name in
       String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())

@@ -1,16 +1,16 @@
 import Core
 import Text
 
-/// The configuration that is in force, as YAML, with where each value comes from: a file, a flag, a variable, a preset, or the program.
+/// The effective configuration as YAML, with the origin of each value: a file, a flag, a variable, a preset, or a default.
 package struct EffectiveConfiguration {
   private let settings: Settings
   private let overrides: Overrides
   private let environment: [String: String]
-  /// By the number in a mark. A mark of line 0 stands for the whole of it.
+  /// Indexed by the file number in a mark. A mark of line 0 refers to the whole origin.
   private var origins: [String] = []
   private var root = YamlNode.empty
 
-  /// Resolves everything first. Throws all that is wrong.
+  /// Resolves the complete configuration first. Throws all errors.
   package init(overrides: Overrides, environment: [String: String]) throws(ConfigurationError) {
     settings = try SettingsResolver(overrides: overrides, environment: environment).resolve()
     self.overrides = overrides
@@ -29,7 +29,7 @@ package struct EffectiveConfiguration {
     root = build(file, merged, hasContext: own != nil)
   }
 
-  /// One value a line, where that is possible. `hasOrigins` adds a comment to each.
+  /// One value per line if possible. `hasOrigins` adds a comment with the origin to each value.
   package func text(hasOrigins: Bool) -> String {
     var writer = ConfigurationText(origins: hasOrigins ? origins : nil, secrets: settings.secrets)
     writer.write(root, depth: 0)
@@ -57,7 +57,7 @@ package struct EffectiveConfiguration {
     YamlNode(mark: mark(origin), content: .sequence(texts.map { node($0, origin) }))
   }
 
-  /// What flags say about the context, over what the file says about it.
+  /// Merges the flags over the file's context.
   private mutating func flags(over context: YamlNode) -> YamlNode {
     var context = context
     if let brokers = overrides.brokers { context.set(["kafka", "brokers"], node(brokers, "--brokers")) }
@@ -76,7 +76,7 @@ package struct EffectiveConfiguration {
     return context
   }
 
-  /// The preset's tree, in the places that a context has for its parts.
+  /// The preset's tree, with its keys moved to where a context has them.
   private mutating func preset(_ name: String?) throws(ConfigurationError) -> YamlNode {
     guard let name, name != Presets.none else { return .empty }
     let path = origins.first.map { TextFile.isPath(name) && overrides.preset == nil ? Self.beside($0, name) : name }
@@ -99,7 +99,7 @@ package struct EffectiveConfiguration {
     References(environment: [:], directory: TextFile.directory(of: file)).path(name)
   }
 
-  /// The path is one of the context's server.
+  /// Sets the full URL of a preset's service: the preset's path on the context's server.
   private func setService(_ name: String, _ node: YamlNode, _ result: inout YamlNode) {
     guard let service = settings.services.first(where: { $0.definition.name == name }),
       let url = service.targets.first?.url
@@ -144,7 +144,7 @@ package struct EffectiveConfiguration {
 }
 
 extension DurationText {
-  /// In the largest unit that it is a whole number of.
+  /// Uses the largest unit that gives a whole number.
   fileprivate static func text(_ duration: Duration) -> String {
     let milliseconds = duration.nanosecondsClamped / 1_000_000
     let units: [(String, Int64)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]

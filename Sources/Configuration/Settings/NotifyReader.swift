@@ -2,7 +2,7 @@ import Clients
 import Core
 import Text
 
-/// What is told when a check changes its state, and how.
+/// When and how notifications about changed checks are sent.
 package struct NotifySettings: Sendable {
   package enum Desktop: String, CaseIterable, Sendable {
     case osc9, osc777
@@ -16,33 +16,33 @@ package struct NotifySettings: Sendable {
     package var url: String
     package var access = HTTPAccess()
     package var template = Template.json
-    /// The key of the signature; `nil` sends none.
+    /// The HMAC key for the signature. `nil` sends no signature.
     package var secret: String?
     package var timeout = Duration.seconds(5)
   }
 
-  /// Number of consecutive pictures that must show a state before it counts.
+  /// Number of consecutive evaluations with the same state before it is reported.
   package var after = 3
-  /// How often the live screen takes a picture.
+  /// The interval between evaluations on the live screen.
   package var interval = Duration.seconds(10)
-  /// Messages in ten minutes.
+  /// Maximum number of messages in ten minutes.
   package var most = 10
   package var rings = false
   package var desktop: Desktop?
   package var webhook: Webhook?
-  /// The program first; no shell reads it.
+  /// The program and its arguments. No shell is used.
   package var command: [String] = []
 
   package init() {}
 }
 
-/// Reads `notify` of a configuration.
+/// Reads the `notify` settings of a configuration.
 struct NotifyReader {
   private static let intervals = Duration.seconds(1)...(.seconds(3600))
   private static let timeouts = Duration.milliseconds(100)...(.seconds(60))
 
   let reading: ParseContext
-  /// What is to be kept out of every text.
+  /// Values to hide in all output.
   private(set) var secrets = Secrets()
 
   init(reading: ParseContext) {
@@ -63,7 +63,7 @@ struct NotifyReader {
     return settings
   }
 
-  /// A URL alone, or a mapping with one.
+  /// A URL, or a mapping with a URL.
   private mutating func webhook(_ node: YamlNode) -> NotifySettings.Webhook? {
     if case .scalar = node.content { return url(node).map(webhook) }
     var reader = MappingReader(node, "`webhook`", reading)
@@ -117,7 +117,7 @@ struct NotifyReader {
   }
 }
 
-/// What keys are to do instead, as it is written. What names and keys there are is not known here.
+/// A configured key binding as text. The names and keys are validated elsewhere.
 package struct KeySetting: Sendable, Equatable {
   package var name: String
   package var keys: [String]

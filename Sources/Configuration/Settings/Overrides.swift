@@ -1,8 +1,8 @@
 import Core
 
-/// What the command line says over any file. `nil` says nothing.
+/// Settings from the command line, which override any file. `nil` if not given.
 package struct Overrides: Sendable, Equatable {
-  /// A service by its name and the URL of its health.
+  /// A service: its name and health URL.
   package struct Service: Sendable, Equatable {
     package var name: String
     package var url: String
@@ -20,21 +20,21 @@ package struct Overrides: Sendable, Equatable {
   /// URLs, separated by commas.
   package var redis: String?
   package var services: [Service] = []
-  /// Where the paths of documents and services start.
+  /// Base URL for paths of documents and services.
   package var server: String?
-  /// Paths or URLs of lists of events from which a system is to be inferred.
+  /// Paths or URLs of event lists from which a system is inferred.
   package var documents: [String] = []
-  /// Where the ids of sagas, and the types of events, lie; the rest is inferred.
+  /// Sources of saga ids; `type` is the source of event types. The rest is inferred.
   package var ids: [String] = []
   package var type: String?
-  /// Names or patterns in place of the context's topics.
+  /// Names or patterns that replace the context's topics.
   package var topics: [String] = []
   /// The schema registry's URL.
   package var schemaRegistry: String?
   package var since: ReadSpan?
-  /// The topic that `aggregate` writes, in place of the system's topics.
+  /// The topic written by `aggregate`, read instead of the system's topics.
   package var stateTopic: String?
-  /// The folder that keeps what a session has read for the next one.
+  /// The folder that stores the events of a session for the next one.
   package var stateFolder: String?
   package var theme: String?
   package var isASCII: Bool?
@@ -42,9 +42,9 @@ package struct Overrides: Sendable, Equatable {
   package var hasMouse: Bool?
   package var isReadOnly: Bool?
   package var log: String?
-  /// Set when a recording is read and nothing else: the name of the system that was recorded, which counts where no configuration names one.
+  /// Name of the recorded system, set only when a recording is replayed. Used if no configuration names a system.
   package var recordedSystem: String?
-  /// The context that was recorded.
+  /// The recorded context.
   package var recordedContext: String?
 
   package init() {}

@@ -1,4 +1,4 @@
-/// How a context's description lies over its preset's, part by part; the same as `SettingsResolver` and `SagaReader` do with what they read.
+/// Merges a context's YAML over its preset's, with the same rules as `SettingsResolver` and `SagaReader`.
 enum PresetOverlay {
   static func laid(_ context: YamlNode, over preset: YamlNode) -> YamlNode {
     var result = context.replacing(preset) { key, own, base in
@@ -15,7 +15,7 @@ enum PresetOverlay {
     return result
   }
 
-  /// A mapping changes a part of it, and sources alone leave the form of times as it is.
+  /// A mapping changes only its own keys. A list of sources does not change the time format.
   private static func laidField(_ own: YamlNode, _ base: YamlNode) -> YamlNode {
     let names = ["from", "format", "zone"]
     guard names.contains(where: { own[$0] != nil || base[$0] != nil }) else { return own }
@@ -38,7 +38,7 @@ enum PresetOverlay {
     }
   }
 
-  /// A mapping says what is different of the steps; a list takes the place of all.
+  /// A mapping changes individual steps; a list replaces all steps.
   private static func laidSteps(_ own: YamlNode, _ base: YamlNode) -> YamlNode {
     guard case .mapping = own.content, case .sequence(let items) = base.content else { return own }
     return YamlNode(
@@ -61,7 +61,7 @@ enum PresetOverlay {
 extension YamlNode {
   static var empty: YamlNode { YamlNode(mark: .init(line: 0, column: 0), content: .mapping([])) }
 
-  /// A mapping of one key, unless it is a mapping already.
+  /// The node itself if it is a mapping, else a mapping with the node under the key `name`.
   fileprivate func asMapping(_ name: String) -> YamlNode {
     if case .mapping = content { return self }
     return YamlNode(mark: mark, content: .mapping([(YamlNode(mark: mark, content: .scalar(name)), self)]))
@@ -72,7 +72,7 @@ extension YamlNode {
     return YamlNode(mark: mark, content: .mapping(kept))
   }
 
-  /// The base's members in their place, those of both by `rule`, then what is new.
+  /// The base's members in their order, with `rule` applied to members of both, followed by new members.
   fileprivate func replacing(_ base: YamlNode, _ rule: (String, YamlNode, YamlNode) -> YamlNode) -> YamlNode {
     guard case .mapping(var members) = base.content, case .mapping(let own) = content else { return self }
     for (key, value) in own {

@@ -2,59 +2,59 @@ import Clients
 import Core
 import Text
 
-/// What the program runs with, after flags, environment, context and file were laid over each other.
+/// The effective settings of the program, merged from flags, environment, context and file.
 package struct Settings: Sendable {
   package struct Kafka: Sendable {
-    /// `host:port`, several separated by commas; empty where there is no Kafka.
+    /// `host:port`, separated by commas. Empty without Kafka.
     package var brokers: String
-    /// librdkafka's, as they are to be handed on.
+    /// librdkafka properties, passed on unchanged.
     package var properties: [(name: String, value: String)]
-    /// Patterns of the consumer groups that are looked at; none means all.
+    /// Patterns of the watched consumer groups. Empty for all groups.
     package var groups: [String] = []
-    /// How often they are looked at; `nil` lets the collector decide.
+    /// The poll interval for consumer groups. `nil` for the collector's default.
     package var lagInterval: Duration?
-    /// By pattern of the group's name; the first that matches counts.
+    /// By pattern of the group's name. The first match is used.
     package var allowedLag: [(pattern: NamePattern, allowance: LagRules.Allowance)] = []
   }
 
   package struct Redis: Sendable {
-    /// Each is looked at by itself.
+    /// Each server is polled separately.
     package var servers: [RedisAddress] = []
-    /// How often; `nil` lets the collector decide.
+    /// The poll interval. `nil` for the collector's default.
     package var interval: Duration?
-    /// They publish keyspace events, though they may not be asked.
+    /// Keyspace events are enabled although CONFIG GET is denied.
     package var publishesKeyEvents = false
   }
 
-  /// Of the actions of operators.
+  /// Settings of the audit log for operators' actions.
   package struct Audit: Sendable, Equatable {
-    /// `nil` is the operator's own file.
+    /// `nil` for the operator's own file in the state folder.
     package var path: String?
-    /// The system's group whose members write to it too.
+    /// A system group with write access to the file.
     package var group: String?
     package var requiresReason = false
   }
 
   package struct HTTP: Sendable {
-    /// `http://host:port`: where paths start that documents and services have.
+    /// `http://host:port`, the base URL for paths of documents and services.
     package var server: String?
     package var access = HTTPAccess()
 
-    /// How `url` is asked: what is meant for the server goes to no other.
+    /// The credentials for `url`. Those of the server are sent to no other server.
     package func access(for url: String) -> HTTPAccess {
       server.map { ServiceURL.sibling(of: url, path: "") == $0 } ?? false ? access : HTTPAccess()
     }
   }
 
-  /// Where the description of the system's sagas comes from.
+  /// The origin of the saga definitions.
   package enum Origin: Sendable {
     case configuration
-    /// From nowhere yet: it has to be inferred from messages before there are sagas.
+    /// No definitions yet: they must be inferred from messages first.
     case none
     case inference
   }
 
-  /// The context's name; without one, the brokers.
+  /// The context's name. Without a context, the brokers.
   package var context: String
   package var isProtected = false
   package var isReadOnly = false
@@ -62,50 +62,50 @@ package struct Settings: Sendable {
   package var redis = Redis()
   package var http = HTTP()
   package var schemas = SchemaSettings()
-  /// How far back to read at the start.
+  /// The time span to read at the start.
   package var since = ReadSpan.usual
-  /// The topic that holds the state of sagas and is read in place of the system's topics; `nil` reads those.
+  /// The topic that stores saga state, read instead of the system's topics. `nil` to read those topics.
   package var stateTopic: String?
-  /// Where a session leaves what it has read for the next one; `nil` leaves nothing.
+  /// The folder in which a session stores its events for the next one. `nil` to store nothing.
   package var stateFolder: String?
   package var system: SystemDefinition
   package var origin = Origin.configuration
-  /// What is said of a system whose rest is to be inferred.
+  /// Hints for a system that is inferred.
   package var hints = InferenceHints()
-  /// How its sagas were inferred.
+  /// The result of the inference. `nil` if nothing was inferred.
   package var inference: InferenceView?
   package var services: [ServiceSettings] = []
-  /// `nil` where no trace store is configured.
+  /// `nil` if no trace store is configured.
   package var traces: TraceStoreSettings?
-  /// `nil` where no cluster is watched.
+  /// `nil` if no cluster is configured.
   package var kubernetes: KubernetesSettings?
-  /// Where actions are asked for.
+  /// The servers that receive action requests.
   package var apis: [ActionAPI] = []
   package var audit = Audit()
-  /// What a snapshot checks where the command line names no check; also the names that it knows.
+  /// The default checks of a snapshot, which may also be selected by name.
   package var checks: [Check] = []
   package var limits = StoreLimits()
-  /// Filters that the configuration has a name for.
+  /// Saved filters by name.
   package var filters: [String: String] = [:]
-  /// A shipped theme's name, or a file's path.
+  /// A shipped theme's name, or a file path.
   package var theme = "default"
-  /// `nil` lets the terminal's locale decide.
+  /// `nil` to detect it from the terminal's locale.
   package var isASCII: Bool?
   package var hasColor = true
   package var hasMouse = false
-  /// Where libraries' messages go; `nil` is nowhere.
+  /// Path of the log file for library messages. `nil` to discard them.
   package var log: String?
-  /// What the context changes of its preset, a line each.
+  /// Differences between the context and its preset, one line each.
   package var changes: [String] = []
-  /// What the configuration says and probably does not mean, a line each.
+  /// Warnings about probable mistakes, one line each.
   package var warnings: [String] = []
   package var secrets = Secrets()
-  /// What is told when a check changes its state; `nil` is nothing.
+  /// Notifications about changed checks. `nil` for none.
   package var notify: NotifySettings?
-  /// What keys are to do instead.
+  /// Configured key bindings.
   package var keys: [KeySetting] = []
   /// The names of the file's contexts.
   package var contexts: [String] = []
-  /// The files that all this was read from.
+  /// The files that were read.
   package var files: [String] = []
 }

@@ -2,7 +2,7 @@ import Clients
 import Core
 import Text
 
-/// Lays flags over environment over context over file over what is built in.
+/// Merges settings in this order of priority: flags, environment, context, file, defaults.
 package struct SettingsResolver {
   private let overrides: Overrides
   private let environment: [String: String]
@@ -14,7 +14,7 @@ package struct SettingsResolver {
     paths = ConfigurationPaths(environment: environment)
   }
 
-  /// Reads the configuration file and the preset. Throws everything that is wrong with them.
+  /// Reads the configuration file and the preset. Throws all their errors.
   package func resolve() throws(ConfigurationError) -> Settings {
     let file = try file()
     let context = file?.context
@@ -63,7 +63,7 @@ package struct SettingsResolver {
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
     if let limits = file?.limits { settings.limits = limits }
     settings.filters = file?.filters ?? [:]
-    // What is asked to be read is also kept.
+    // Events within the requested time span must not be removed by the retention.
     if let since = settings.since.duration { settings.limits.retention = max(settings.limits.retention, since) }
     settings.theme =
       overrides.theme ?? variable("SAGATOP_THEME") ?? file?.context?.theme ?? file?.theme ?? settings.theme
@@ -78,7 +78,7 @@ package struct SettingsResolver {
     settings.files = (file?.files ?? []).map(\.path) + own
   }
 
-  /// An empty variable says nothing.
+  /// An empty variable counts as not set.
   private func variable(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -95,7 +95,7 @@ package struct SettingsResolver {
       }
       return nil
     }
-    // Brokers given by flag stand for themselves: no context's password or protection may slip in.
+    // If brokers are given by a flag, no context is used: its password or protection must not apply to them.
     let choice = wanted.map(ContextChoice.named) ?? (overrides.brokers == nil ? .current : .none)
     return try ConfigurationFile(bytes, path: path, choice: choice, preset: overrides.preset, environment: environment)
   }
@@ -129,7 +129,7 @@ package struct SettingsResolver {
       throw ConfigurationError(["--server: expected a server such as http://host:8080"])
     }
     let server = ServiceURL.sibling(of: url.text, path: "")
-    // What was meant for another server is not sent to this one.
+    // Credentials for another server must not be sent to this one.
     if server != http.server { http.access = HTTPAccess() }
     http.server = server
     return http
@@ -176,7 +176,7 @@ package struct SettingsResolver {
     }
     secrets.insert(url)
     let registry = SchemasReader.registry(url, HTTPAccess())
-    // What was meant for another registry is not sent to this one.
+    // Credentials for another registry must not be sent to this one.
     if registry.url != schemas.registry?.url || url.user != nil { schemas.registry = registry }
     return schemas
   }
@@ -193,7 +193,7 @@ package struct SettingsResolver {
     return redis
   }
 
-  /// Those of the command line take the place of the context's of the same name, or come last.
+  /// Services of the command line replace those of the context with the same name, or are appended.
   private func services(
     _ context: Context?, system: SystemDefinition, _ http: Settings.HTTP, secrets: inout Secrets
   ) throws(ConfigurationError) -> [ServiceSettings] {
@@ -219,7 +219,7 @@ package struct SettingsResolver {
     return services
   }
 
-  /// The context's own description over the preset's.
+  /// Merges the context's definitions over the preset's.
   private func system(
     _ context: Context?, _ file: ConfigurationFile?
   ) throws(ConfigurationError) -> SystemDefinition {
@@ -267,7 +267,7 @@ package struct SettingsResolver {
     return PresetChanges.lines(system, over: preset)
   }
 
-  /// Nobody says what the topics mean: it is to be inferred.
+  /// The recorded system's name, if the context defines no sagas.
   private func recordedSystem(_ context: Context?) -> String? {
     context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
   }
@@ -280,7 +280,7 @@ package struct SettingsResolver {
     return !isDescribed && !context.brokers.isEmpty
   }
 
-  /// What the command line says stands above the context's.
+  /// The command line overrides the context.
   private func hints(_ context: Context?) throws(ConfigurationError) -> InferenceHints {
     var hints = context?.hints ?? InferenceHints()
     hints.type = context?.fields.type ?? []
@@ -299,7 +299,7 @@ package struct SettingsResolver {
     return sources
   }
 
-  /// Those of the command line, named after the ends of their paths.
+  /// Documents of the command line, named after the last component of their paths.
   private func documents() throws(ConfigurationError) -> [DocumentDefinition] {
     var documents: [DocumentDefinition] = []
     for text in overrides.documents {
@@ -325,7 +325,7 @@ package struct SettingsResolver {
 }
 
 extension EventFields {
-  /// What it does not say is as the system has it, each part by itself.
+  /// Parts that are not set are taken from `system`.
   fileprivate func laid(over system: EventFields) -> EventFields {
     var result = EventFields(
       type: type.isEmpty ? system.type : type, time: time.isEmpty ? system.time : time, id: id.isEmpty ? system.id : id,
@@ -339,7 +339,7 @@ extension EventFields {
 }
 
 extension DocumentDefinition {
-  /// What it does not say is as the system has it.
+  /// Parts that are not set are taken from `system`.
   fileprivate func laid(over system: DocumentDefinition) -> DocumentDefinition {
     var result = self
     if messages.isEmpty { result.messages = system.messages }
@@ -350,7 +350,7 @@ extension DocumentDefinition {
 }
 
 extension CommandDefinition {
-  /// What it does not say is as the system has it.
+  /// Parts that are not set are taken from `system`.
   fileprivate func laid(over system: CommandDefinition) -> CommandDefinition {
     var result = self
     if messages.isEmpty { result.messages = system.messages }

@@ -1,6 +1,6 @@
 import Core
 
-/// Reads `kubernetes` of a context: which pods are watched, and whose instances they are.
+/// Reads the `kubernetes` settings of a context: which pods are watched and to which services they belong.
 struct KubernetesReader {
   private static let mostServices = 1000
 
@@ -25,7 +25,7 @@ struct KubernetesReader {
     return settings
   }
 
-  /// What begins with a hyphen would be an option of the client.
+  /// A text that starts with a hyphen would be an option of the client.
   private func word(_ node: YamlNode, _ key: String) -> String? {
     guard let text = reading.word(node, key) else { return nil }
     guard text.hasPrefix("-") else { return text }
@@ -33,7 +33,7 @@ struct KubernetesReader {
     return nil
   }
 
-  /// By the label's value the name that steps and health give the service.
+  /// Maps a label value to the service name used in steps and health checks.
   private func readServices(_ node: YamlNode, into settings: inout KubernetesSettings) {
     var reader = MappingReader(node, "`services`", reading)
     for (_, label, value) in reader.takeAll().prefix(Self.mostServices) {

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Reads where a context's schemas come from: `schemaRegistry` and `schemas`.
+/// Reads the schema sources of a context: `schemaRegistry` and `schemas`.
 struct SchemasReader {
   let reading: ParseContext
   private(set) var secrets = Secrets()
@@ -15,7 +15,7 @@ struct SchemasReader {
     return settings
   }
 
-  /// A URL alone, or a mapping with one.
+  /// A URL, or a mapping with a URL.
   private mutating func registry(_ node: YamlNode) -> SchemaSettings.Registry? {
     if case .scalar = node.content { return url(node).map { Self.registry($0, HTTPAccess()) } }
     var reader = MappingReader(node, "`schemaRegistry`", reading)
@@ -58,7 +58,7 @@ struct SchemasReader {
     return .init(url: text, access: access)
   }
 
-  /// `topic-*: file.avsc`, `file.proto` or `file.desc`; behind a `#` the full name of Protobuf's message.
+  /// `topic-*: file.avsc`, `file.proto` or `file.desc`. The full name of the Protobuf message follows after a `#`.
   private func files(_ node: YamlNode) -> [SchemaSettings.File] {
     var reader = MappingReader(node, "`schemas`", reading)
     return reader.takeAll().compactMap { key, name, value in

@@ -1,13 +1,13 @@
 import Core
 
-/// Reads the sources beside topics: documents and commands.
+/// Reads sources other than topics: documents and commands.
 struct SourcesReader {
   private static let mostSources = 100
   private static let mostRules = 1000
   private static let intervals = Duration.milliseconds(100)...(.seconds(86_400))
 
   let reading: ParseContext
-  /// What is to be kept out of every text.
+  /// Values to hide in all output.
   private(set) var secrets = Secrets()
 
   init(reading: ParseContext) {
@@ -117,7 +117,7 @@ struct SourcesReader {
     return rule
   }
 
-  /// The member's name alone, or a mapping with it.
+  /// A member name, or a mapping with `member` and `per`.
   private func run(_ node: YamlNode) -> MessageRule.Run? {
     if case .scalar = node.content { return reading.word(node, "begins").map { .init(member: $0) } }
     var reader = MappingReader(node, "`begins`", reading)
@@ -131,7 +131,7 @@ struct SourcesReader {
 
   private func template(_ node: YamlNode) -> FieldSource? {
     guard let text = reading.word(node, "type") else { return nil }
-    // Without a brace it is a name.
+    // A text without braces is a literal name.
     guard text.contains("{") || text.contains("}") else { return .template([.text(text)]) }
     guard let source = reading.source(text, node.mark, "type") else { return nil }
     for field in source.fields {
@@ -155,7 +155,7 @@ struct SourcesReader {
     return text
   }
 
-  /// `data.order.id`, with `*` for each element of a list.
+  /// A path such as `data.order.id`, with `*` for each element of a list.
   private func names(_ node: YamlNode, _ key: String) -> [String] {
     guard let text = reading.word(node, key) else { return [] }
     guard case .path(let names)? = try? FieldSourceText.parse(text.hasPrefix("$.") ? text : "$." + text) else {

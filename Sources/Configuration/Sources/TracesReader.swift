@@ -1,11 +1,11 @@
 import Core
 
-/// Reads `traces` of a context: which trace store there is, and how it is asked.
+/// Reads the `traces` settings of a context: the trace store and how to query it.
 struct TracesReader {
   private static let timeouts = Duration.milliseconds(100)...(.seconds(60))
 
   let reading: ParseContext
-  /// What is to be kept out of every text.
+  /// Values to hide in all output.
   private(set) var secrets = Secrets()
 
   init(reading: ParseContext) {
@@ -54,7 +54,7 @@ struct TracesReader {
     return nil
   }
 
-  /// Where the store's own pages have a trace. Tempo has none: Grafana shows its traces.
+  /// URL of the store's page for a trace. `nil` for Tempo, which has no pages: Grafana shows its traces.
   private static func page(_ kind: TraceStoreSettings.Kind, _ base: String) -> String? {
     switch kind {
     case .zipkin: "\(base)/zipkin/traces/{id}"

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// Holds the names of events against the topics that are read, where they are made of them.
+/// Compares event names with the topics that are read, if names are derived from topics.
 enum EventNames {
-  /// A line for each name that no message can have.
+  /// A warning for each saga with event names that no message can have.
   static func doubts(_ system: SystemDefinition) -> [String] {
     guard !system.topics.isEmpty, !system.fields.type.isEmpty, system.documents.isEmpty, system.commands.isEmpty else {
       return []
@@ -22,8 +22,7 @@ enum EventNames {
     }
   }
 
-  /// What stands between the topic and the next part of a name; `nil` where a name does not begin with the topic's, empty where it is the
-  /// topic's alone.
+  /// The text after the topic in an event name. `nil` if names do not start with the topic. Empty if the topic is the whole name.
   private static func end(_ source: FieldSource) -> String? {
     switch source {
     case .topic: return ""
@@ -35,7 +34,7 @@ enum EventNames {
   }
 
   private static func isPossible(_ type: String, _ end: String, _ topics: [NamePattern]) -> Bool {
-    // A message in which no source finds a type is named by its topic.
+    // A message without a type is named after its topic.
     if topics.contains(where: { $0.matches(type) }) { return true }
     guard !end.isEmpty else { return false }
     var rest = type[...]

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Reads what each type of event means for a saga.
+/// Reads the rules for each event type.
 struct EventRuleReader {
   private enum End: String, CaseIterable {
     case completed
@@ -21,7 +21,7 @@ struct EventRuleReader {
     }
   }
 
-  /// What an end with a word of its own counts as.
+  /// Classifies an end with a custom word.
   private enum EndKind: String, CaseIterable {
     case good
     case undone
@@ -42,19 +42,19 @@ struct EventRuleReader {
 
   private let steps: [StepDefinition]
   private let reading: ParseContext
-  /// Where the rules read so far find step names in a message, in order of preference.
+  /// Sources of step names in messages, collected from the rules read so far, in order of preference.
   private(set) var stepSources: [FieldSource]
-  /// The steps that they name where no names are given, in the order of the rules.
+  /// Step names used by the rules, in their order. Collected only if no steps are given.
   private(set) var namedSteps: [String] = []
 
-  /// `steps` are those that rules may name; any name when empty. `stepSources` are those of rules that were read elsewhere.
+  /// `steps` are the allowed steps; empty allows any name. `stepSources` are the sources of rules that were read elsewhere.
   init(steps: [StepDefinition], stepSources: [FieldSource] = [], reading: ParseContext) {
     self.steps = steps
     self.stepSources = stepSources
     self.reading = reading
   }
 
-  /// By type, in the order of the file; a type with nothing behind it has no rules.
+  /// By type, in the order of the file. A type without a value has no rules.
   mutating func read(_ node: YamlNode) -> [(type: String, rules: [EventRule])] {
     var reader = MappingReader(node, "`events`", reading)
     var all: [(type: String, rules: [EventRule])] = []
@@ -80,7 +80,7 @@ struct EventRuleReader {
     }
   }
 
-  /// One rule, or a list of which the first that matches counts.
+  /// One rule, or a list in which the first matching rule is used.
   private mutating func rules(_ type: String, _ node: YamlNode) -> [EventRule] {
     switch node.content {
     case .null: return []
@@ -125,7 +125,7 @@ struct EventRuleReader {
     return rule
   }
 
-  /// A scheduled time-out comes also where the step was done in time.
+  /// Warns about scheduled timeouts: they are also published if the step was done in time.
   private func doubtTimeOut(_ type: String, _ step: String, _ mark: YamlNode.Mark) {
     let letters = type.lowercased().filter(\.isLetter)
     guard letters.hasSuffix("timeout") || letters.hasSuffix("timedout") else { return }
@@ -135,7 +135,7 @@ struct EventRuleReader {
     )
   }
 
-  /// A status, or a word of one's own with what kind of end it is: `{refused: neutral}`.
+  /// A status, or a custom word with the kind of its end: `{refused: neutral}`.
   private func readEnd(_ reader: inout MappingReader, into rule: inout EventRule) {
     guard let node = reader.take("ends") else { return }
     guard case .mapping(let members) = node.content else {
@@ -171,7 +171,7 @@ struct EventRuleReader {
     }
   }
 
-  /// Nothing, as `null` or an empty text, is what a message must have there.
+  /// `null` or an empty text matches a message without a value.
   private func values(_ node: YamlNode) -> [String] {
     if case .null = node.content { return [""] }
     guard case .sequence(let items) = node.content else { return reading.text(node, "when").map { [$0] } ?? [] }
@@ -179,7 +179,7 @@ struct EventRuleReader {
     return items.flatMap(values)
   }
 
-  /// `{stepName}` is the step whose name the message carries there.
+  /// `{stepName}` refers to the step that the message names there.
   private mutating func step(_ text: String, _ mark: YamlNode.Mark) -> EventRule.StepReference {
     if text.contains("{") || text.contains("}") {
       carry(text, mark)

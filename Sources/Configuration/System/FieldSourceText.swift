@@ -1,7 +1,7 @@
 import Core
 
-/// Field sources as configuration writes them: `data.orderId`, `items.0.id`, `items.*.id`, `header:node`, `key`, `key.id`, `topic`, and
-/// templates of them, `{tenant}/{orderId}`. `$.` before a path takes its names as they are.
+/// Parses and writes field sources of the configuration: `data.orderId`, `items.0.id`, `items.*.id`, `header:node`, `key`, `key.id`,
+/// `topic`, and templates of them, `{tenant}/{orderId}`. `$.` before a path stops the special meaning of its names.
 package enum FieldSourceText {
   package struct Invalid: Error, Equatable {
     package var message: String
@@ -14,7 +14,7 @@ package enum FieldSourceText {
 
   private static let deepest = 16
 
-  /// What can never be found is an error that says what was probably meant.
+  /// Throws for a source that can never match, with a suggestion.
   package static func parse(_ text: String) throws(Invalid) -> FieldSource {
     text.contains("{") || text.contains("}") ? try template(text) : try plain(text)
   }
@@ -69,7 +69,7 @@ package enum FieldSourceText {
     return names
   }
 
-  /// What is written in another language's words.
+  /// Rejects the syntax of other languages, with a suggestion.
   private static func refuseLikely(_ text: String) throws(Invalid) {
     let literally = " A member that is called so is written `$.\(text)`"
     let lowered = text.lowercased()
@@ -90,7 +90,7 @@ package enum FieldSourceText {
     }
   }
 
-  /// What may be a mistake in a path that can be meant as well; `nil` for any other text.
+  /// A warning for a path that is valid but probably a mistake. `nil` for any other text.
   static func doubt(_ text: String) -> String? {
     let names: [(prefix: String, meaning: (Substring) -> String)] = [
       ("headers.", { "a Kafka header is written `header:\($0)`" }),
@@ -129,7 +129,7 @@ package enum FieldSourceText {
 }
 
 extension MappingReader {
-  /// One field source or a list of them, in order of preference.
+  /// One field source or a list of field sources, in order of preference.
   mutating func sources(_ name: String) -> [FieldSource] {
     take(name).map { reading.sources($0, name) } ?? []
   }
@@ -151,7 +151,7 @@ extension ParseContext {
     }
   }
 
-  /// A name in which a brace has no meaning. Of those that sagatop does not choose it is only doubted.
+  /// A name, in which a brace has no meaning. A brace is an error if `isOwn` (names that sagatop defines), else a warning.
   func name(_ node: YamlNode, _ key: String, isOwn: Bool = false) -> String? {
     guard let text = word(node, key) else { return nil }
     guard text.contains("{") else { return text }

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Reads which keys of Redis are locks, and where the servers are.
+/// Reads the Redis servers and the patterns of lock keys.
 struct LockSettingsReader {
   private static let mostPatterns = 100
   private static let mostServers = 64
@@ -52,7 +52,7 @@ struct LockSettingsReader {
     }
   }
 
-  /// A pattern alone, or a mapping with one.
+  /// A pattern, or a mapping with a pattern.
   private func lock(_ node: YamlNode) -> LockDefinition? {
     if case .scalar = node.content {
       return reading.word(node, "locks").flatMap { pattern($0, node.mark, "locks") }.map { LockDefinition(pattern: $0) }

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The systems that the program knows from the start. They are configuration like any other, carried inside the binary.
+/// The shipped system definitions. They are ordinary configuration, embedded in the binary.
 package enum Presets {
   private static let files: [(name: String, bytes: [UInt8])] = [
     ("spring", PackageResources.spring_yaml),
@@ -11,12 +11,12 @@ package enum Presets {
     ("chat", PackageResources.chat_yaml),
   ]
 
-  /// In place of a preset: what the topics mean is to be inferred.
+  /// Used instead of a preset's name to request inference.
   package static let none = "none"
 
   package static var names: [String] { files.map(\.name) }
 
-  /// A shipped preset by its name, or any other by the path of its file.
+  /// A shipped preset by its name, or another one by the path of its file.
   package static func load(
     _ name: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
@@ -24,7 +24,7 @@ package enum Presets {
     return try read(bytes, file: file, environment: environment)
   }
 
-  /// What stands in it, and the name that errors give it.
+  /// The preset's text, and its file name for errors.
   static func bytes(_ name: String) throws(ConfigurationError) -> (file: String, bytes: [UInt8]) {
     if let file = files.first(where: { $0.name == name }) { return ("presets/\(name).yaml", file.bytes) }
     guard TextFile.isPath(name) else {
@@ -39,7 +39,7 @@ package enum Presets {
     }
   }
 
-  /// `file` is the name that errors give, and where its relative paths start.
+  /// `file` is used in errors and as the base of relative paths.
   package static func read(
     _ bytes: [UInt8], file: String, environment: [String: String]
   ) throws(ConfigurationError) -> SystemDefinition {
@@ -51,9 +51,9 @@ package enum Presets {
   }
 }
 
-/// The parts of a preset that a context changes; `doctor` lists them.
+/// Finds the parts of a preset that a context changes, for `doctor`.
 enum PresetChanges {
-  /// A line for the fields, and one for each saga.
+  /// One line for the fields and one for each saga.
   static func lines(_ system: SystemDefinition, over preset: SystemDefinition) -> [String] {
     var lines: [String] = []
     func add(_ what: String, _ parts: [String]) {
@@ -97,7 +97,7 @@ enum PresetChanges {
       + changed(new.actions, old.actions, \.name.rawValue).map { "action \($0)" } + single.filter { !$0.1 }.map(\.0)
   }
 
-  /// The names of those that are new, gone or different.
+  /// The names of new, removed and changed elements.
   private static func changed<Part: Equatable>(_ new: [Part], _ old: [Part], _ name: (Part) -> String) -> [String] {
     let names = new.map(name)
     return new.filter { !old.contains($0) }.map(name) + old.map(name).filter { !names.contains($0) }

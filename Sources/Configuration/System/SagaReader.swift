@@ -1,16 +1,16 @@
 import Core
 import Text
 
-/// Reads the definition of one kind of saga, or of what is different from a preset's, and holds its parts against each other.
+/// Reads the definition of one saga type, or the differences to a preset's, and checks its consistency.
 struct SagaReader {
   private static let mostIdentities = 255
   static let mostSteps = 1000
 
   let type: String
   let reading: ParseContext
-  /// What holds where nothing else is said; `nil` where all must be said.
+  /// The defaults. `nil` if there is no base definition.
   var base: SagaDefinition?
-  /// Said where something is missing: why there is no base.
+  /// Added to errors about missing parts: why there is no base definition.
   var hint = ""
 
   func read(_ node: YamlNode) -> SagaDefinition {
@@ -52,7 +52,7 @@ struct SagaReader {
     }
   }
 
-  /// Whether a saga can complete: by an event or by its mandatory steps; or nothing is meant to complete it.
+  /// Whether a saga can complete: by an event or by its mandatory steps. True if completion by steps is disabled.
   private func canComplete(_ saga: SagaDefinition) -> Bool {
     if !saga.isCompletedBySteps { return true }
     if saga.events.contains(where: { $0.ends == .completed || $0.ends == .ended }) { return true }
@@ -62,7 +62,7 @@ struct SagaReader {
     return !mandatory.isEmpty && (isCarried || mandatory.allSatisfy { completed.contains(.named($0.name)) })
   }
 
-  /// A type's rules take the place of all that it had, or come last.
+  /// The rules of a type replace all existing rules of that type, or are appended.
   private static func laid(_ new: [(type: String, rules: [EventRule])], over old: [EventRule]) -> [EventRule] {
     let rules = Dictionary(new, uniquingKeysWith: { $1 })
     var placed: Set<String> = []
@@ -96,7 +96,7 @@ struct SagaReader {
     }
   }
 
-  /// Its sources, or a mapping with them, which may leave them as the preset has them.
+  /// A list of sources, or a mapping that may omit them to use those of the preset.
   private func identity(_ name: String, _ node: YamlNode) -> SagaDefinition.Identity {
     guard case .mapping = node.content else {
       return SagaDefinition.Identity(name: name, sources: reading.sources(node, name))
@@ -123,7 +123,7 @@ struct SagaReader {
     }
   }
 
-  /// A list of all steps, or a mapping with what is different of the preset's.
+  /// A list of all steps, or a mapping with the differences to the preset's.
   private func steps(_ node: YamlNode) -> [StepDefinition] {
     if case .mapping = node.content, base != nil { return changedSteps(node) }
     guard case .sequence(let items) = node.content else {
@@ -159,7 +159,7 @@ struct SagaReader {
     return steps
   }
 
-  /// A name alone, or a mapping with one.
+  /// A name, or a mapping with a name.
   private func step(_ node: YamlNode) -> StepDefinition {
     if case .scalar = node.content { return StepDefinition(name: reading.name(node, "steps", isOwn: true) ?? "") }
     var reader = MappingReader(node, "a step", reading)
@@ -188,14 +188,14 @@ struct SagaReader {
 }
 
 extension MappingReader {
-  /// Sources that take the place of others; `nil` where nothing is said.
+  /// Sources that replace the defaults. `nil` if not given.
   mutating func given(_ name: String) -> [FieldSource]? {
     take(name).map { reading.sources($0, name) }
   }
 }
 
 extension Array {
-  /// Takes the place of the one of the same name, or comes last.
+  /// Replaces the element with the same name, or appends the new one.
   mutating func replace(with new: Element, _ name: (Element) -> String) {
     if let place = firstIndex(where: { name($0) == name(new) }) { self[place] = new } else { append(new) }
   }

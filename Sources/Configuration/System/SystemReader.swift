@@ -1,13 +1,13 @@
 import Core
 import Text
 
-/// Reads the parts of a system's description; a preset and a context have them under the same keys.
+/// Reads the parts of a system definition. A preset and a context use the same keys.
 struct SystemReader {
   private static let mostSagas = 65_535
 
   let reading: ParseContext
 
-  /// A whole preset. What is wrong with it is reported.
+  /// A complete preset. Errors are reported.
   func preset(_ node: YamlNode) -> SystemDefinition {
     var reader = MappingReader(node, "a preset", reading)
     if case .mapping(let members) = node.content, let contexts = members.first(where: { $0.key.scalar == "contexts" }) {
@@ -45,7 +45,7 @@ struct SystemReader {
     return nil
   }
 
-  /// Each is a path, or a mapping with one.
+  /// Each service is a path, or a mapping with a path.
   private func services(_ reader: inout MappingReader) -> [SystemService] {
     guard let node = reader.take("services") else { return [] }
     var services = MappingReader(node, "`services`", reading)
@@ -79,7 +79,7 @@ struct SystemReader {
 
   func topics(_ reader: inout MappingReader) -> [String] { patterns("topics", &reader) }
 
-  /// Names, globs or regular expressions, as `NamePattern` takes them.
+  /// Names, globs or regular expressions, as in `NamePattern`.
   func patterns(_ name: String, _ reader: inout MappingReader) -> [String] {
     reader.texts(name).compactMap { text, mark in
       if !text.hasPrefix("^"), text.contains("{") {
@@ -107,7 +107,7 @@ struct SystemReader {
     return fields
   }
 
-  /// Its sources, or a mapping with them and how times are to be read.
+  /// A list of sources, or a mapping with the sources and the time format.
   private func readTime(_ node: YamlNode, into fields: inout EventFields) {
     guard case .mapping = node.content else {
       fields.time = reading.sources(node, "time")
@@ -128,7 +128,7 @@ struct SystemReader {
     }
   }
 
-  /// Only what stands in the body can be opened.
+  /// Only a path in the body is allowed.
   private func envelope(_ fields: inout MappingReader) -> [FieldSource] {
     guard let node = fields.take("envelope") else { return [] }
     return reading.words(node, "envelope").compactMap { text, mark in
@@ -138,7 +138,7 @@ struct SystemReader {
     }
   }
 
-  /// Of a context over a preset only what is different needs to be said.
+  /// If a preset is given, a context needs to contain only the differences.
   func sagas(_ reader: inout MappingReader, over preset: SystemDefinition? = nil) -> [SagaDefinition] {
     members(&reader).map { member in
       let base = preset?.sagas.first { $0.type == member.name }

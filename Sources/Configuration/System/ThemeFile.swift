@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A theme as its file has it. What roles and colours there are is not known here.
+/// A theme as its file defines it. Roles and colours are validated elsewhere.
 package struct ThemeFile: Sendable {
   package struct Role: Sendable {
     package var name: String
@@ -20,10 +20,10 @@ package struct ThemeFile: Sendable {
     ("nord", PackageResources.nord_yaml),
   ]
 
-  /// The shipped ones, in the order in which a key goes through them.
+  /// The shipped themes, in the order in which the theme key cycles through them.
   package static var names: [String] { files.map(\.name) }
 
-  /// A shipped theme by its name, or any other by the path of its file.
+  /// A shipped theme by its name, or another one by the path of its file.
   package static func load(_ name: String) throws(ConfigurationError) -> ThemeFile {
     if let file = files.first(where: { $0.name == name }) {
       return try read(file.bytes, file: "themes/\(name).yaml", name: name)
@@ -40,7 +40,7 @@ package struct ThemeFile: Sendable {
     }
   }
 
-  /// `file` is the name that errors give.
+  /// `file` is the name used in errors.
   package static func read(_ bytes: [UInt8], file: String, name: String) throws(ConfigurationError) -> ThemeFile {
     let reading = ParseContext(file: file, environment: [:])
     var reader = MappingReader(try YamlDocument.root(bytes, file: file), "a theme", reading)

@@ -1,19 +1,19 @@
 import Core
 import Glibc
 
-/// Reads zones: an offset such as `+02:00`, or the name of a zone that the system knows, from its TZif file.
+/// Reads time zones: an offset such as `+02:00`, or the name of a zone from the system's TZif files.
 struct ZoneFile {
   struct Invalid: Error {
     var message: String
   }
 
   private static let mostBytes = 1 << 20
-  /// Changes that only a rule tells are worked out up to here, in seconds since 1970.
+  /// Last year for which changes are computed from the zone's rule.
   private static let lastYear: Int64 = 2100
 
   private let folder: String
 
-  /// `TZDIR` says where zones lie, as for the C library.
+  /// `TZDIR` is the folder of the zone files, as for the C library.
   init(environment: [String: String]) {
     folder = environment["TZDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/usr/share/zoneinfo"
   }
@@ -40,7 +40,7 @@ struct ZoneFile {
     return zone
   }
 
-  /// `+02:00`, `-0530`, `+9`: seconds east of UTC.
+  /// Parses `+02:00`, `-0530`, `+9` as seconds east of UTC.
   private static func offset(_ text: String) -> Int64? {
     guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
     let digits = text.dropFirst().filter { $0 != ":" }
@@ -53,7 +53,7 @@ struct ZoneFile {
     return (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
 
-  /// RFC 8536. Version 2 and later have a second block with 64-bit times, and behind it a rule for what comes after the last change.
+  /// RFC 8536. Version 2 and later have a second block with 64-bit times, followed by a rule for the time after the last change.
   static func zone(_ bytes: [UInt8], name: String) -> ZoneOffsets? {
     guard let first = Block(bytes[...], timeSize: 4) else { return nil }
     var block = first
@@ -73,7 +73,7 @@ struct ZoneFile {
     return ZoneOffsets(name: name, initial: block.initial, changes: changes)
   }
 
-  /// One of the file's blocks.
+  /// A data block of a TZif file.
   private struct Block {
     var initial: Int64 = 0
     var changes: [(instant: Int64, offset: Int64)] = []
@@ -107,9 +107,9 @@ struct ZoneFile {
   }
 }
 
-/// When a zone's clocks change in each year, as POSIX writes it: `EST5EDT,M3.2.0,M11.1.0`.
+/// A POSIX rule for the yearly clock changes of a zone: `EST5EDT,M3.2.0,M11.1.0`.
 struct ZoneRule {
-  /// The n-th weekday of a month, at a time of day in seconds; week 5 is the last.
+  /// The n-th weekday of a month, at a time of day in seconds. Week 5 is the last.
   private struct Date {
     var month: Int64
     var week: Int64
@@ -120,7 +120,7 @@ struct ZoneRule {
   private let standard: Int64
   private let summer: (offset: Int64, from: Date, to: Date)?
 
-  /// `nil` for a rule of another form, such as one by days of the year.
+  /// `nil` for a rule of another form, such as one with days of the year.
   init?(_ text: String) {
     var scanner = Scanner(text)
     guard scanner.skipName(), let west = scanner.time() else { return nil }
@@ -135,7 +135,7 @@ struct ZoneRule {
     summer = (offset, from, to)
   }
 
-  /// In the order of their instants.
+  /// Sorted by time.
   func changes(from first: Int64, to last: Int64) -> [(instant: Int64, offset: Int64)] {
     guard let summer else { return [] }
     return (first...max(first, last)).flatMap { year in
@@ -146,7 +146,7 @@ struct ZoneRule {
     }.sorted { $0.0 < $1.0 }
   }
 
-  /// On the zone's own clock, in seconds since 1970.
+  /// Local time of the zone, in seconds since 1970.
   private static func instant(_ date: Date, _ year: Int64) -> Int64 {
     let first = days(year: year, month: date.month)
     // 1970-01-01 was a Thursday.
@@ -157,7 +157,7 @@ struct ZoneRule {
     return day * 86_400 + date.time
   }
 
-  /// From 1970 to the first of that month.
+  /// Days from 1970-01-01 to the first day of the month.
   private static func days(year: Int64, month: Int64) -> Int64 {
     let past = year - 1
     let leaps = past / 4 - past / 100 + past / 400 - 477
@@ -173,7 +173,7 @@ struct ZoneRule {
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    /// `EST` or `<+0330>`.
+    /// Skips `EST` or `<+0330>`.
     mutating func skipName() -> Bool {
       if rest.first == "<" {
         guard let end = rest.firstIndex(of: ">") else { return false }
@@ -185,7 +185,7 @@ struct ZoneRule {
       return letters.count >= 3
     }
 
-    /// `-5:30` in seconds.
+    /// Parses `-5:30` as seconds.
     mutating func time() -> Int64? {
       let text = rest.prefix { $0.isNumber || $0 == "+" || $0 == "-" || $0 == ":" }
       let isNegative = text.first == "-"
@@ -196,7 +196,7 @@ struct ZoneRule {
       return isNegative ? -seconds : seconds
     }
 
-    /// `,M3.2.0/2`.
+    /// Parses `,M3.2.0/2`.
     mutating func date() -> Date? {
       guard rest.hasPrefix(",M") else { return nil }
       rest = rest.dropFirst(2)

@@ -5,7 +5,7 @@ import Text
 struct ConfigurationText {
   private static let secretKeys = ["password", "bearer", "keypassword", "secret", "authorization", "token"]
 
-  /// `nil` writes none.
+  /// `nil` to write no origins.
   let origins: [String]?
   let secrets: Secrets
   var lines: [String] = []
@@ -19,7 +19,7 @@ struct ConfigurationText {
     for (key, value) in node.members { write(key.scalar ?? "", value, "", depth) }
   }
 
-  /// `dash` begins an item of a list.
+  /// `dash` is the prefix of a list item.
   private mutating func write(_ name: String, _ value: YamlNode, _ dash: String, _ depth: Int) {
     let head = String(repeating: "  ", count: depth) + dash + YamlText.scalar(name) + ":"
     switch value.content {
@@ -62,7 +62,7 @@ struct ConfigurationText {
     lines.append("\(line)\(padding)# \(YamlText.comment(place))\(referred(node))")
   }
 
-  /// What of it the environment or a file gives.
+  /// The variables and files that the node refers to.
   private func referred(_ node: YamlNode) -> String {
     let texts = if case .sequence(let items) = node.content { items.compactMap(\.scalar) } else { [node.scalar ?? ""] }
     let names = texts.flatMap { text in
@@ -85,7 +85,7 @@ struct ConfigurationText {
     return YamlText.scalar(withoutPassword(secrets.mask(text)))
   }
 
-  /// However short it is.
+  /// Hides the URL's password, even if it is too short for `Secrets`.
   private func withoutPassword(_ text: String) -> String {
     guard let scheme = text.firstRange(of: "://") else { return text }
     let rest = text[scheme.upperBound...]
@@ -95,9 +95,9 @@ struct ConfigurationText {
   }
 }
 
-/// Texts from outside as YAML that reads back as the same text.
+/// Writes external texts as YAML that parses to the same text.
 enum YamlText {
-  /// Plain where that is safe, else quoted.
+  /// A plain scalar if that is safe, else a quoted one.
   static func scalar(_ text: String) -> String {
     let isPlain =
       text.utf8.allSatisfy { plain.contains($0) } && text.first?.isLetter == true && !words.contains(text.lowercased())
@@ -118,12 +118,12 @@ enum YamlText {
     return result + "\""
   }
 
-  /// On one line, without what a terminal would act on.
+  /// One line, without characters that a terminal may interpret.
   static func comment(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "?" : $0 }))
   }
 
-  /// What ends a line for YAML 1.1 (5.4: also U+2028 and U+2029), what a terminal acts on, and what turns the direction of writing.
+  /// Line breaks of YAML 1.1 (section 5.4: also U+2028 and U+2029), control characters, and characters that change the text direction.
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     controls.contains { $0.contains(scalar.value) }
   }

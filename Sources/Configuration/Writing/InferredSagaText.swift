@@ -1,10 +1,10 @@
 import Core
 import Text
 
-/// One kind of saga with the evidence for each of its parts.
+/// Writes one inferred saga type with the evidence for each of its parts.
 struct InferredSagaText {
   private static let least = Duration.seconds(10)
-  /// With fewer sagas than this no deadline is written.
+  /// Minimum number of sagas for writing a deadline.
   private static let evidence = 20
 
   private(set) var lines: [String] = []
@@ -33,7 +33,7 @@ struct InferredSagaText {
     writeEvents(saga)
   }
 
-  /// Its sources, with the values that name no saga where such were seen.
+  /// The sources, with the observed values that are not saga ids.
   private static func text(of identity: SagaDefinition.Identity) -> String {
     let sources = YamlText.list(identity.sources.map(FieldSourceText.text))
     guard !identity.ignored.isEmpty else { return sources }
@@ -60,7 +60,7 @@ struct InferredSagaText {
     }
   }
 
-  /// The only reader, or the one that is called like the step.
+  /// The only reader, or the first reader with a name that contains the step's name.
   private static func group(of step: StepDefinition, _ readers: [String]) -> String? {
     readers.count == 1 ? readers[0] : readers.first { $0.contains(step.name) }
   }

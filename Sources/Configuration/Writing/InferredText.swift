@@ -1,23 +1,23 @@
 import Clients
 import Core
 
-/// Writes what was inferred as a configuration to edit: what was found as keys, what it rests on as comments.
+/// Writes an inferred system as a configuration to edit, with the evidence as comments.
 package struct InferredText {
-  /// What is known beside the messages.
+  /// Information from outside of the messages.
   package struct Surroundings: Sendable {
     package var context: String
     package var brokers: String
-    /// Names of librdkafka's properties that were needed; their values may be secrets.
+    /// Names of the librdkafka properties that were used. Their values may be secrets.
     package var properties: [String]
-    /// The consumer groups that read a topic.
+    /// The consumer groups that read each topic.
     package var groups: [String: [String]]
     package var redis: [RedisAddress]
     package var keys: KeyFamilies?
-    /// Where the paths of documents start.
+    /// Base URL for paths of documents.
     package var server: String?
-    /// With whole URLs.
+    /// With complete URLs.
     package var documents: [DocumentDefinition]
-    /// Where nothing, or not all, was found: what the messages look like.
+    /// Description of the messages if the inference is incomplete. `nil` if it is complete.
     package var profile: MessageProfile?
 
     package init(
@@ -53,7 +53,7 @@ package struct InferredText {
 
   private mutating func add(_ depth: Int, _ line: String) { lines.append(String(repeating: "  ", count: depth) + line) }
 
-  /// By which editors complete and check the file.
+  /// Lets editors complete and validate the file.
   private static let schema = "# yaml-language-server: $schema=/usr/share/doc/sagatop/config.schema.json"
 
   private mutating func write() {
@@ -191,7 +191,7 @@ package struct InferredText {
   }
 }
 
-/// Topics that differ only in a hash or number at their ends are one pattern.
+/// Combines topics that differ only in a trailing hash or number into one pattern.
 enum TopicFamilies {
   struct Family: Equatable {
     var pattern: String
@@ -215,7 +215,7 @@ enum TopicFamilies {
     return families.sorted { $0.pattern < $1.pattern }
   }
 
-  /// What stands before the last part of the name, where that part is a number or a hash: `saga-events-` of `saga-events-1f0c22aa`.
+  /// The name without its last part if that part is a number or a hash: `saga-events-` for `saga-events-1f0c22aa`.
   private static func stem(of name: String) -> String? {
     guard let cut = name.lastIndex(where: { "-._".contains($0) }) else { return nil }
     let part = name[name.index(after: cut)...]

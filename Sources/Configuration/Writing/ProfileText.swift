@@ -1,12 +1,12 @@
 import Core
 import Text
 
-/// What was seen in a system of which nothing was inferred, as comments, with the keys that say more of it.
+/// Describes, as comments, the messages of a system without a complete inference, with the keys for hints.
 enum ProfileText {
   private static let mostFields = 40
   private static let mostCandidates = 5
 
-  /// `ids` are those that sagas were found by.
+  /// `ids` are the sources by which sagas were found.
   static func lines(_ profile: MessageProfile, ids: [FieldSource]) -> [String] {
     var lines = ["# What was seen in \(profile.messages) messages (values are masked: x is a letter, 9 a digit):"]
     lines.append("#   \(padded("field", 40)) \(padded("messages", 9)) \(padded("values", 7)) examples")
@@ -24,7 +24,7 @@ enum ProfileText {
     return lines
   }
 
-  /// Keys that correct what is inferred, commented out, with what is likeliest.
+  /// Commented-out keys for hints, filled with the most likely values.
   static func hints(_ profile: MessageProfile) -> [String] {
     let id = profile.ids.first.map { FieldSourceText.text($0.source) } ?? "orderId"
     let type = profile.types.first.map { FieldSourceText.text($0.source) } ?? "type"

@@ -1,10 +1,10 @@
-/// A value of a YAML document, with the place where it stands.
+/// A YAML node with its position.
 package struct YamlNode: Sendable {
   package struct Mark: Sendable, Equatable, Comparable {
-    /// Both count from 1; columns count characters.
+    /// Line and column start at 1. Columns count characters.
     package var line: Int
     package var column: Int
-    /// Its place among the files that are read together.
+    /// Index of the file, if several files are read together.
     package var file = 0
 
     package static let start = Mark(line: 1, column: 1)
@@ -15,7 +15,7 @@ package struct YamlNode: Sendable {
   }
 
   package enum Content: Sendable {
-    /// Nothing stands there, or a plain `~` or `null`.
+    /// An empty value, or a plain `~` or `null`.
     case null
     case scalar(String)
     case sequence([YamlNode])
@@ -29,7 +29,7 @@ package struct YamlNode: Sendable {
     if case .scalar(let text) = content { text } else { nil }
   }
 
-  /// Of a mapping; none of anything else.
+  /// The members of a mapping. Empty for other nodes.
   var members: [(key: YamlNode, value: YamlNode)] {
     if case .mapping(let members) = content { members } else { [] }
   }
@@ -37,7 +37,7 @@ package struct YamlNode: Sendable {
   /// The value of a mapping's key.
   subscript(name: String) -> YamlNode? { members.first { $0.key.scalar == name }?.value }
 
-  /// The same, of another file among those that are read together.
+  /// The same node with its file index replaced.
   func moved(to file: Int) -> YamlNode {
     var node = self
     node.mark.file = file
@@ -50,7 +50,7 @@ package struct YamlNode: Sendable {
     return node
   }
 
-  /// Laid over `base`: mappings are joined key by key, all else takes the place of what was there.
+  /// Merges this node over `base`: mappings are merged key by key, any other node replaces the base.
   func laid(over base: YamlNode) -> YamlNode {
     guard case .mapping(var members) = base.content, case .mapping(let own) = content else { return self }
     for member in own {
@@ -63,10 +63,10 @@ package struct YamlNode: Sendable {
     return YamlNode(mark: mark, content: .mapping(members))
   }
 
-  /// Its kind without what stands in it: in place of a mapping there may be a whole password.
+  /// The kind without the content, because the content may be a password.
   package var shape: String { if let scalar, !scalar.isEmpty { "a text" } else { kind } }
 
-  /// As an error message names what was found.
+  /// The description for error messages.
   package var kind: String {
     switch content {
     case .null: "nothing"
@@ -78,9 +78,9 @@ package struct YamlNode: Sendable {
   }
 }
 
-/// A YAML file's one document, with errors as configuration tells them.
+/// Parses a YAML file with one document and reports configuration errors.
 package enum YamlDocument {
-  /// `file` is the name that errors give.
+  /// `file` is the name used in errors.
   package static func root(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> YamlNode {
     do throws(YamlParser.Failure) {
       if let node = try YamlParser.parse(bytes) { return node }

@@ -1,7 +1,7 @@
 import CYaml
 
-/// Reads a YAML document with libyaml into nodes. Bounded in size and depth; aliases are refused, because a few lines of them
-/// grow to any size.
+/// Parses a YAML document into nodes with libyaml. Size and depth are limited. Aliases are rejected, because a few lines with aliases can
+/// expand to any size.
 struct YamlParser: ~Copyable {
   static let maxBytes = 1 << 20
   private static let maxDepth = 64
@@ -9,7 +9,7 @@ struct YamlParser: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let text: [UInt8]
 
-  /// The text's one document; `nil` when there is none.
+  /// The document of the text. `nil` if there is none.
   static func parse(_ text: [UInt8]) throws(Failure) -> YamlNode? {
     guard text.count <= maxBytes else { throw Failure(mark: .start, message: "larger than \(maxBytes) bytes") }
     let parser = try YamlParser(text)
@@ -31,7 +31,7 @@ struct YamlParser: ~Copyable {
   }
 
   private borrowing func document() throws(Failure) -> YamlNode? {
-    // The parser keeps the pointer to its input, so the input must stay in place while it works.
+    // libyaml references its input, so the buffer must stay valid during parsing.
     let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
     defer { input.deallocate() }
     _ = input.initialize(from: text)
@@ -78,7 +78,7 @@ struct YamlParser: ~Copyable {
     }
   }
 
-  /// What would be ignored is refused instead.
+  /// Rejects anchors and tags, which would be ignored.
   private func refuse(
     _ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?, _ mark: YamlNode.Mark
   ) throws(Failure) {
@@ -129,13 +129,13 @@ struct YamlParser: ~Copyable {
   }
 }
 
-/// The library that reads YAML.
+/// The YAML library.
 package enum YamlLibrary {
   package static var version: String { String(cString: yaml_get_version_string()) }
 }
 
 extension YamlParser {
-  /// Why a text is not a YAML document that configuration can be read from, and where.
+  /// Why a text is not a valid configuration document, and where.
   struct Failure: Error {
     var mark: YamlNode.Mark
     var message: String
@@ -143,11 +143,11 @@ extension YamlParser {
 }
 
 extension YamlParser.Failure {
-  /// What libyaml says of its last error.
+  /// Describes libyaml's last error.
   init(_ parser: yaml_parser_t, in text: [UInt8]) {
     let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
     guard parser.error != YAML_READER_ERROR else {
-      // Bytes that are no text have no mark, only an offset.
+      // Invalid bytes have no mark, only a byte offset.
       self.init(mark: Self.mark(at: parser.problem_offset, in: text), message: problem)
       return
     }
@@ -172,7 +172,7 @@ extension YamlParser.Failure {
       line: before.count { $0 == UInt8(ascii: "\n") } + 1, column: String(decoding: line, as: UTF8.self).count + 1)
   }
 
-  /// Marks count characters, the text has bytes.
+  /// Marks count characters, but the text consists of bytes.
   private static func isTab(at index: Int, in text: [UInt8]) -> Bool {
     let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
     return scalars.dropFirst(max(0, index)).first == "\t"

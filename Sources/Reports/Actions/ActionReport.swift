@@ -2,23 +2,23 @@ import Core
 import TUI
 import Text
 
-/// A plan and what came of it, for people and for programs.
+/// Formats a plan and its results as text and JSON.
 package struct ActionReport {
   private static let sample = 10
 
   private let plan: ActionPlan
-  /// Those that were asked for by an id that no saga has.
+  /// Requested ids that match no saga.
   private let missing: [ActionPlan.Exclusion]
   private let isVerbose: Bool
 
-  /// `isVerbose` lists everything one by one.
+  /// `isVerbose` lists every item.
   package init(_ plan: ActionPlan, missing: [ActionPlan.Exclusion] = [], isVerbose: Bool = false) {
     self.plan = plan
     self.missing = missing
     self.isVerbose = isVerbose
   }
 
-  /// `results` is `nil` when it was only planned.
+  /// `results` is `nil` if the plan was not run.
   package func json(_ results: [ActionRecord]?) -> String {
     var shown = plan
     shown.exclusions += missing
@@ -30,7 +30,7 @@ package struct ActionReport {
     return JSONWriter.write(document, isPretty: true) + "\n"
   }
 
-  /// When nothing could be planned.
+  /// For a request that could not be planned.
   package static func json(
     refused refusal: ActionRefusal, action: ActionName, context: String, missing: [ActionPlan.Exclusion]
   ) -> String {
@@ -86,7 +86,7 @@ package struct ActionReport {
   private func text(_ lines: [String]) -> String { lines.map { Sanitizer.sanitized($0) + "\n" }.joined() }
 }
 
-/// Actions in JSON; docs/actions.md describes it field by field.
+/// Actions as JSON, as described in docs/actions.md.
 enum ActionJSON {
   static func record(_ record: ActionRecord) -> JSONValue {
     .object([
@@ -141,7 +141,7 @@ enum ActionJSON {
 }
 
 extension ActionOutcome {
-  /// HTTP's status or a program's exit code, of what was refused.
+  /// HTTP status or exit status of a refused action.
   var status: Int? { if case .refused(let status, _) = self { status } else { nil } }
 
   var observedAfter: Duration? { if case .observed(let time) = self { time } else { nil } }

@@ -2,7 +2,7 @@ import Core
 import TUI
 import Text
 
-/// The audit log, for people and for programs.
+/// Formats the audit log as text, tables and JSON.
 package struct ActionsReport {
   private let path: String
   private let records: [ActionRecord]
@@ -10,7 +10,7 @@ package struct ActionsReport {
   private let head: String?
   private let runs: [RunRecord]
 
-  /// `records` in the order of the log, `head` is the hash of its last line. `runs` are the plans that they belong to.
+  /// `records` are in the order of the log, `head` is the hash of its last line, `runs` are the runs that the records belong to.
   package init(
     path: String, records: [ActionRecord], damages: [(line: Int, message: String)], head: String? = nil,
     runs: [RunRecord] = []
@@ -45,7 +45,7 @@ package struct ActionsReport {
     return output
   }
 
-  /// Who did what and why, how much of it worked, and what did not by reason.
+  /// Who did what and why, the counts by outcome, and failures by reason.
   package var markdown: String {
     var output = "# Actions\n\n"
     for run in runs {
@@ -69,7 +69,7 @@ package struct ActionsReport {
     var count: Int
   }
 
-  /// By outcome and its words; of what went well the words do not matter.
+  /// Counts by outcome and text. The text of successful outcomes is ignored.
   private var sums: [Sum] {
     var sums: [Sum] = []
     for record in records {
@@ -88,23 +88,23 @@ package struct ActionsReport {
   }
 }
 
-/// Text of others in Markdown.
+/// Escapes external text for Markdown.
 private enum MarkdownText {
   static func line(_ text: String) -> String { Sanitizer.sanitized(text) + "\n" }
   static func cell(_ text: String) -> String { text.replacing("\\", with: "\\\\").replacing("|", with: "\\|") }
 }
 
-/// One run with what became of its subjects.
+/// One run with the counts of its outcomes.
 package struct RunRow: Sendable {
   package var run: RunRecord
-  /// A process is at it now.
+  /// Whether a process is running it.
   package var isRunning = false
-  /// By the outcome's name.
+  /// Number of subjects by the outcome's name.
   package var counts: [String: Int] = [:]
 
   package init(_ run: RunRecord) { self.run = run }
 
-  /// Subjects that were neither sent nor skipped.
+  /// Number of subjects that were neither sent nor skipped.
   var left: Int { max(0, run.count - counts.values.reduce(0, +)) }
 
   /// "running", "paused by bob", "ended", "ended early".
@@ -122,7 +122,7 @@ package struct RunRow: Sendable {
   }
 }
 
-/// The plans that were run, for people and for programs.
+/// Formats the list of runs as text and JSON.
 package struct RunsReport {
   private let rows: [RunRow]
 

@@ -2,9 +2,9 @@ import Core
 import TUI
 import Text
 
-/// The results of checks as the one line that Nagios and Icinga expect of a plug-in, with performance data.
+/// Formats check results as the line that Nagios and Icinga expect from a plug-in, with performance data.
 package enum NagiosLine {
-  /// Nagios keeps 4 KiB of a plug-in's output by default.
+  /// Nagios reads 4 KiB of a plug-in's output by default, so texts are cut at this width.
   private static let mostTextColumns = 120
 
   package static func text(_ results: [CheckResult]) -> String {
@@ -30,7 +30,7 @@ package enum NagiosLine {
     return "\(name) \(sign)\(shown(value, result.check.measure))\(remark)"
   }
 
-  /// What could not be known, and what is known all the same: `lag-time: age of 1 of 2 partitions of g-two is not known (>=4s)`.
+  /// The reason why a value is unknown, and the last known value: `lag-time: age of 1 of 2 partitions of g-two is not known (>=4s)`.
   private static func unknown(_ result: CheckResult) -> String {
     let number = result.measured.number
     let reason = result.measured.detail.isEmpty ? "not known" : safe(result.measured.detail)
@@ -53,7 +53,7 @@ package enum NagiosLine {
     measure.unit == .seconds ? Quantity.age(.seconds(min(value, 1e9))) : number(value) + measure.unit.rawValue
   }
 
-  /// `'label'=value[unit];warning;critical;minimum;maximum`. A threshold that is undercut is a range that ends in a colon.
+  /// `'label'=value[unit];warning;critical;minimum;maximum`. A lower threshold is a range that ends with a colon.
   private static func performance(_ result: CheckResult) -> String {
     let measure = result.check.measure
     let open = measure.kind.isFalling ? ":" : ""
@@ -62,7 +62,7 @@ package enum NagiosLine {
     return "'\(label(result.check))'=\(value);\(limits);0;\(measure.unit == .percent ? "100" : "")"
   }
 
-  /// Neither an equals sign nor a quote may stand in a label.
+  /// A label must not contain an equals sign or a quote.
   private static func label(_ check: Check) -> String {
     let plain = check.name == check.measure.text ? brief(check.measure) : check.name
     return String(safe(plain).map { "='|".contains($0) ? "_" : $0 })
@@ -72,20 +72,20 @@ package enum NagiosLine {
     measure.kind.rawValue + (measure.selector.map { " \($0.text)" } ?? "")
   }
 
-  /// Three digits behind the point at most.
+  /// At most three decimal places.
   private static func number(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : "\(rounded)"
   }
 
-  /// A bar ends the text for Nagios.
+  /// Nagios ends the text at a vertical bar.
   private static func safe(_ text: String) -> String {
     let short = Truncation.middle(text, columns: mostTextColumns, ellipsis: Glyphs.unicode.ellipsis)
     return short.replacing("|", with: "/")
   }
 }
 
-/// The member `checks` of the document.
+/// The member `checks` of the snapshot.
 enum ChecksJSON {
   static func check(_ result: CheckResult) -> JSONValue {
     .object([

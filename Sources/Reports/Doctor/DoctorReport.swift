@@ -1,9 +1,9 @@
 import TUI
 import Text
 
-/// What the doctor found, for people and for programs.
+/// Formats the findings of `sagatop doctor` as text and JSON.
 package enum DoctorReport {
-  /// Grouped by area, in the order in which the areas were looked at.
+  /// Grouped by area, in the order of the checks.
   package static func text(_ findings: [Finding]) -> String {
     var text = ""
     var area: String?
@@ -49,22 +49,22 @@ package enum DoctorReport {
   }
 }
 
-/// One thing that the doctor looked at.
+/// One result of `sagatop doctor`.
 package struct Finding: Sendable, Equatable {
   package enum State: String, Sendable, CaseIterable {
     case ok
-    /// Good to know, and nothing to be done about.
+    /// Information that requires no action.
     case note
-    /// It works, but not as well as it might.
+    /// It works, but with limitations.
     case warning
     case failed
   }
 
-  /// What it is about: `kafka`, `terminal`.
+  /// The area, such as `kafka` or `terminal`.
   package var area: String
   package var state: State
   package var text: String
-  /// What would help; `nil` where nothing has to.
+  /// How to fix it. `nil` if nothing needs to be fixed.
   package var advice: String?
 
   package init(_ area: String, _ state: State, _ text: String, advice: String? = nil) {

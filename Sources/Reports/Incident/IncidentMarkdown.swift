@@ -2,9 +2,9 @@ import Core
 import TUI
 import Text
 
-/// What befell one saga, for a post-mortem.
+/// A Markdown report about one saga, for a post-mortem.
 package enum IncidentMarkdown {
-  /// `pods` are those of the services that do the saga's steps.
+  /// `pods` are the pods of the services that execute the saga's steps.
   package static func text(
     _ saga: SagaView, _ diagnosis: Diagnosis, context: String, traces: SagaTraces? = nil, pods: [ServicePods] = []
   ) -> String {
@@ -102,7 +102,7 @@ package enum IncidentMarkdown {
   }
 }
 
-/// Text from outside within Markdown: it cannot become a heading, a link, a tag or another cell.
+/// Escapes external text for Markdown, so that it cannot become a heading, link, tag or table cell.
 enum Markdown {
   static func text(_ text: String) -> String {
     var result = ""
@@ -118,13 +118,13 @@ enum Markdown {
     return result
   }
 
-  /// Cells are Markdown already.
+  /// Cells must already be escaped.
   static func table(_ titles: [String], _ rows: [[String]]) -> [String] {
     guard !rows.isEmpty else { return [] }
     return [line(titles), line(titles.map { _ in "---" })] + rows.map(line)
   }
 
-  /// Within a fence nothing is markup but the fence itself.
+  /// Inside of a fence only the fence itself is markup.
   static func fenced(_ language: String, _ lines: [String]) -> [String] {
     ["```\(language)"] + lines.map { $0.replacing("```", with: "'''") } + ["```"]
   }
@@ -132,7 +132,7 @@ enum Markdown {
   private static func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 }
 
-/// A saga's time as bars of characters, for where no picture can be shown.
+/// A saga's timeline drawn with characters, for output without images.
 enum TimelineText {
   private static let width = 48
   private static let mostSpans = 60
@@ -206,7 +206,7 @@ struct SequenceDiagram {
 
   private var span: String { actors.count > 1 ? "p0,p\(actors.count - 1)" : "p0" }
 
-  /// The service of the step that the event speaks of; the first where it speaks of none.
+  /// Index of the service of the event's step. The first service if the event refers to no step.
   private func actor(of event: EventRow) -> Int {
     let words = Self.words(of: event)
     guard let step = saga.row.steps.first(where: { words.contains($0.name) }) else { return 0 }
@@ -217,7 +217,7 @@ struct SequenceDiagram {
     Set(event.meaning.split { $0 == " " || $0 == "," }.map(String.init))
   }
 
-  /// Mermaid ends a statement at `;`, takes `#` for an entity, `$$` for mathematics, and the word `end` for the end of a block.
+  /// Mermaid interprets `;` as the end of a statement, `#` as an entity, `$$` as mathematics, and the word `end` as the end of a block.
   private static func label(_ text: String) -> String {
     let clean = Sanitizer.sanitized(text.prefix(longestLabel)).filter { !"#;<>{}\"`%".contains($0) }
       .replacing(":", with: " -").replacing("$$", with: "$ $")

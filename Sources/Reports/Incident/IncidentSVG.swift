@@ -2,7 +2,7 @@ import Core
 import TUI
 import Text
 
-/// A saga's time as a picture: a bar for each attempt at a step and each undoing, and why.
+/// A saga's timeline as SVG: a bar for each attempt at a step and each compensation, and the causes.
 package enum IncidentSVG {
   private static let (width, left, right, top, row) = (960, 190, 190, 92, 30)
   private static let mostSpans = 60
@@ -30,12 +30,12 @@ package enum IncidentSVG {
     return svg.text
   }
 
-  /// What is longer would run out of the picture, or into a bar.
+  /// A longer text would exceed the image or overlap a bar.
   private static func cut(_ text: String, _ columns: Int) -> String {
     Truncation.middle(Sanitizer.sanitized(text), columns: columns, ellipsis: "…")
   }
 
-  /// An error stands in a line of its own below its bar.
+  /// An error is drawn on a separate line below its bar.
   private static func height(of span: SagaSpan) -> Int { span.error == nil ? row : row + 18 }
 
   private static func drawAxis(_ axis: TimeAxis, _ svg: inout SVGDocument, bottom: Int) {
@@ -72,7 +72,7 @@ package enum IncidentSVG {
   }
 }
 
-/// A picture in the making: bars, lines and text on white, that prints as well as it shows.
+/// Builds an SVG image: bars, lines and text on white, suitable for screen and print.
 struct SVGDocument {
   static let (ink, dim, grid, bad) = ("#1f2328", "#656d76", "#d8dee4", "#c0392b")
 
@@ -98,7 +98,7 @@ struct SVGDocument {
     parts.append(#"<rect x="\#(x)" y="\#(y)" width="\#(width)" height="\#(height)" rx="2" fill="\#(color)"/>"#)
   }
 
-  /// From top to bottom.
+  /// A vertical line.
   mutating func line(x: Int, from: Int, to: Int, color: String) {
     parts.append(#"<line x1="\#(x)" y1="\#(from)" x2="\#(x)" y2="\#(to)" stroke="\#(color)"/>"#)
   }

@@ -2,7 +2,7 @@ import Core
 import TUI
 import Text
 
-/// What a trace store and Kubernetes tell around one saga, for a post-mortem.
+/// The traces and pods related to one saga, for a post-mortem.
 struct IncidentSurroundings {
   private static let mostSpans = 200
   private static let mostPods = 50
@@ -28,7 +28,7 @@ struct IncidentSurroundings {
       }
   }
 
-  /// One line for each span: when it began, its place in the tree, how long it took, and what went wrong.
+  /// One line for each span: its start, its place in the tree, its duration, and its error.
   private func tree(_ trace: Trace) -> [String] {
     let rows = TraceTree(trace.spans).rows
     let more = rows.count - Self.mostSpans + trace.dropped
@@ -62,7 +62,7 @@ struct IncidentSurroundings {
   }
 }
 
-/// A stretch of a saga's time: one attempt at a step, or its undoing.
+/// A period of a saga's timeline: one attempt at a step, or its compensation.
 struct SagaSpan: Equatable {
   enum Outcome: String {
     case done
@@ -70,25 +70,25 @@ struct SagaSpan: Equatable {
     case running
     case undone
     case notUndone
-    /// An operator asked for something.
+    /// An operator's action.
     case asked
   }
 
   var name: String
   var outcome: Outcome
   var start: Timestamp
-  /// Of what has not ended the instant of the report.
+  /// The time of the report if the span has not ended.
   var end: Timestamp
   var node: String?
   var error: String?
-  /// Both ends are known; else it is drawn where the one is that is.
+  /// Whether start and end are both known. If not, the span is drawn at the known one.
   var isMeasured = true
 
-  /// `nil` where it is not known.
+  /// `nil` if it is not known.
   var duration: Duration? { isMeasured ? max(.zero, end - start) : nil }
 
-  /// All of a saga: the steps in their order, then what was undone in the order in which that happened; what operators did stands
-  /// before the first that began after it.
+  /// All spans of a saga: the steps in their order, then the compensations in the order of their execution. An operator's action is
+  /// placed before the first span that started after it.
   static func all(of saga: SagaView, now: Timestamp) -> [SagaSpan] {
     var spans = forward(saga.row, now: now) + backward(saga.row, now: now)
     for action in saga.actions.map(asked) {

@@ -2,7 +2,7 @@ import Core
 import TUI
 import Text
 
-/// What befell many sagas, as Markdown or as a picture.
+/// A report about many sagas, as Markdown or SVG.
 package enum PeriodReport {
   private static let mostListed = 200
   private static let mostCauses = 20
@@ -55,7 +55,7 @@ package enum PeriodReport {
       + (more > 0 ? ["", "\(more) more are not listed."] : [])
   }
 
-  /// A bar for each saga, from its beginning to its end, the earliest first.
+  /// One bar per saga from its start to its end, the earliest first.
   package static func svg(_ period: Period) -> String {
     let rows = period.rows.sorted { $0.startedAt < $1.startedAt }.prefix(mostBars)
     let start = rows.map(\.startedAt).min() ?? period.since
@@ -86,7 +86,7 @@ package enum PeriodReport {
   }
 }
 
-/// All sagas that were in trouble in a stretch of time.
+/// All sagas that were in trouble in a period.
 package struct Period: Sendable {
   package var since: Timestamp
   package var now: Timestamp
@@ -95,11 +95,10 @@ package struct Period: Sendable {
   /// The worst first.
   package var rows: [SagaRow]
   package var diagnoses: [SagaHandle: Diagnosis]
-  /// What operators did, the latest first.
+  /// Operators' actions, the latest first.
   package var actions: [ActionRecord]
 
-  /// From a snapshot: those that moved since then, as far as they need an explanation.
-  /// `actions` are of any time and context.
+  /// Selects from a snapshot the diagnosed sagas that were updated since then. `actions` may be of any time and context.
   package init(_ snapshot: SnapshotView, actions: [ActionRecord] = [], since: Timestamp) {
     self.since = since
     now = snapshot.header.now
@@ -111,7 +110,7 @@ package struct Period: Sendable {
     self.actions = actions.filter { [context] in $0.context == context && $0.intendedAt >= since }
   }
 
-  /// How often each cause came first, most often first.
+  /// How often each cause was the main cause, the most frequent first.
   var causes: [(sentence: String, count: Int)] {
     var counts: [String: Int] = [:]
     for row in rows {

@@ -1,6 +1,6 @@
 import Core
 
-/// Services and circuit breakers as metrics.
+/// Metrics of services and circuit breakers.
 enum ServiceMetrics {
   static func families(_ view: ServiceList) -> [MetricFamily] {
     var up = MetricFamily(
@@ -18,7 +18,7 @@ enum ServiceMetrics {
     return [up, latency, open]
   }
 
-  /// Those of an instance that did not answer last are not known.
+  /// Only a lower bound if an instance did not respond last: its circuits are unknown.
   private static func openCircuits(_ row: ServiceRow) -> Known<Int64> {
     let open = Known<Int64>.exact(Int64(row.circuits.count(where: \.state.isTrouble)))
     return row.instances.allSatisfy { $0.latency != nil } ? open : open.orMore("an instance did not answer")
@@ -34,7 +34,7 @@ enum ServiceMetrics {
   }
 }
 
-/// Consumer groups and dead letters as metrics.
+/// Metrics of consumer groups and dead letters.
 enum LagMetrics {
   static func families(_ list: GroupList, topics: [TopicRow], _ coverage: SourceCoverage) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_consumer_groups", help: "Consumer groups by verdict.")
@@ -64,7 +64,7 @@ enum LagMetrics {
   }
 }
 
-/// Locks as metrics, by verdict and pattern: never by key, of which there is no end.
+/// Metrics of locks by verdict and pattern. Never by key, because the number of keys is unlimited.
 enum LockMetrics {
   static func families(_ view: LockList) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_locks", help: "Locks that are held or were lost, by verdict.")

@@ -1,7 +1,7 @@
 import Core
 import TUI
 
-/// A label of a series.
+/// A label of a time series.
 package struct MetricLabel: Sendable, Equatable {
   package var name: String
   package var value: String
@@ -11,7 +11,7 @@ package struct MetricLabel: Sendable, Equatable {
     self.value = value
   }
 
-  /// `env=prod`; `nil` where what stands before `=` is no name of a label.
+  /// Parses `env=prod`. `nil` if the part before `=` is not a valid label name.
   package init?(_ text: String) {
     guard let sign = text.firstIndex(of: "=") else { return nil }
     (name, value) = (String(text[..<sign]), String(text[text.index(after: sign)...]))
@@ -22,7 +22,7 @@ package struct MetricLabel: Sendable, Equatable {
   }
 }
 
-/// A metric with its samples, as OpenMetrics knows it. All are gauges: a snapshot tells how things are, and its process keeps no counts.
+/// An OpenMetrics metric with its samples. All are gauges: a snapshot shows the current state, and its process has no counters.
 struct MetricFamily: Sendable {
   struct Sample: Sendable {
     var labels: [MetricLabel]
@@ -30,12 +30,12 @@ struct MetricFamily: Sendable {
   }
 
   var name: String
-  /// The suffix of the name that says in what it is measured; `nil` for a number of things.
+  /// Name suffix for the unit. `nil` for a count.
   var unit: String?
   var help: String
   var samples: [Sample] = []
 
-  /// What is not known gives no sample: it is not 0.
+  /// An unknown value adds no sample; it is not 0.
   mutating func add(_ value: Double?, _ labels: (String, String)...) { append(value, labels) }
 
   mutating func add(_ value: (some BinaryInteger)?, _ labels: (String, String)...) {
@@ -52,19 +52,19 @@ struct MetricFamily: Sendable {
   }
 }
 
-/// Writes metrics as OpenMetrics text that parsers of Prometheus' older format take as well: no timestamps, gauges only, and what the
-/// older one does not know stands in comments.
+/// Writes metrics as OpenMetrics text that parsers of the older Prometheus format also accept: no timestamps, only gauges, and lines
+/// unknown to the older format only as comments.
 enum OpenMetricsText {
-  /// Bytes of a label's value.
+  /// Maximum bytes of a label's value.
   private static let longestLabel = 200
 
-  /// `labels` are those of every series.
+  /// `labels` are added to every series.
   static func text(_ families: [MetricFamily], labels common: [MetricLabel]) -> String {
     var text = ""
     for family in families where !family.samples.isEmpty {
       text += "# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n"
       if let unit = family.unit { text += "# UNIT \(family.name) \(unit)\n" }
-      // Two names may look alike once they are cleaned, and a collector refuses a file in which a series stands twice.
+      // Two names may become equal after escaping, and a collector rejects a file with a duplicate series.
       var series: Set<String> = []
       for sample in family.samples {
         let labels = Self.text(of: common + sample.labels)
@@ -83,14 +83,14 @@ enum OpenMetricsText {
     value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
   }
 
-  /// Control characters are shown, as on the screen; what is too long is cut, with a mark and a number that tells it from others
-  /// that begin alike.
+  /// Escapes control characters as on the screen. A value that is too long is cut and gets a hash that distinguishes it from others with
+  /// the same start.
   private static func escaped(_ text: String) -> String {
     let cut = text.utf8.count <= longestLabel ? text : "\(text.prefix(longestLabel / 4))…\(number(of: text))"
     return Sanitizer.sanitized(cut).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
   }
 
-  /// FNV-1a: the same in every run, as series must be.
+  /// FNV-1a hash: equal in every run, as names of series must be stable.
   private static func number(of text: String) -> String {
     String(text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
   }

@@ -1,6 +1,6 @@
 import Core
 
-/// Sagas as metrics, by type.
+/// Metrics of sagas by type.
 enum SagaMetrics {
   static func families(_ overview: OverviewView) -> [MetricFamily] {
     var sagas = MetricFamily(name: "sagatop_sagas", help: "Retained sagas by type and status.")
@@ -44,7 +44,7 @@ enum SagaMetrics {
   }
 }
 
-/// Roll-backs as metrics: what is owed, how fast it comes and goes, and what it begins with.
+/// Metrics of compensations: their count, rates, and causes.
 enum CompensationMetrics {
   static func families(_ snapshot: SnapshotView) -> [MetricFamily] {
     let sums = snapshot.compensations.sums
@@ -89,7 +89,7 @@ enum CompensationMetrics {
     return [rate, mean, duration]
   }
 
-  /// As many as the store tells apart; their steps are those of definitions, never free text.
+  /// The causes that the store distinguishes. Their steps come from definitions, so they are never free text.
   private static func causes(_ sums: CompensationSums) -> MetricFamily {
     var causes = MetricFamily(
       name: "sagatop_compensation_causes", help: "Retained roll-backs by the step that failed; none where no step did.")
@@ -100,7 +100,7 @@ enum CompensationMetrics {
   }
 }
 
-/// What fails as metrics: only counts, because texts of errors have no end.
+/// Metrics of failures. Only counts, because the number of error texts is unlimited.
 enum FailureMetrics {
   static func families(_ view: FailureList) -> [MetricFamily] {
     var failures = MetricFamily(name: "sagatop_failures", help: "Failed attempts and undoings of the retained sagas.")
@@ -117,7 +117,7 @@ enum FailureMetrics {
   }
 }
 
-/// The nodes that work on sagas, and how evenly they share the work.
+/// Metrics of nodes that process sagas, and of how evenly they share the work.
 enum NodeMetrics {
   static func families(_ view: NodeList) -> [MetricFamily] {
     var verdicts = MetricFamily(name: "sagatop_nodes", help: "Nodes that work on sagas, by verdict.")

@@ -1,18 +1,19 @@
 import Core
 
-/// A snapshot as metrics for Prometheus, such as node_exporter's textfile collector takes. Names, units and labels are stable.
+/// A snapshot as Prometheus metrics, for example for node_exporter's textfile collector. Names, units and labels are stable.
 package enum SnapshotMetrics {
-  /// Of groups, patterns, services and the like, the first so many by trouble: a cluster with thousands of groups must not make
-  /// thousands of series. What was left out is counted.
+  /// Maximum number of series for groups, patterns, services and similar objects, the worst first: a cluster with thousands of groups
+  /// must not create thousands of series. Omitted objects are counted.
   static let mostSeries = 200
 
-  /// The labels that sagatop sets itself.
+  /// The labels set by sagatop.
   package static let ownLabels: Set = [
     "check", "context", "event", "group", "kind", "node", "outcome", "pattern", "percentile", "service", "source",
     "status", "step", "topic", "type", "verdict",
   ]
 
-  /// Every series carries the context, so that the files of several contexts can lie in one folder, and `labels`: none of `ownLabels`.
+  /// Every series has the label `context`, so that files of several contexts can be in one folder, and the additional `labels`, which
+  /// must not contain any of `ownLabels`.
   package static func text(
     _ report: SnapshotReport, sections: Set<SnapshotSection>, labels: [MetricLabel] = []
   ) -> String {
@@ -62,7 +63,7 @@ package enum SnapshotMetrics {
   }
 }
 
-/// How the sources are doing.
+/// Metrics of the sources.
 enum SourceMetrics {
   static func families(_ header: HeaderView) -> [MetricFamily] {
     var up = MetricFamily(name: "sagatop_source_up", help: "Whether the source answers in full.")
@@ -82,7 +83,7 @@ enum SourceMetrics {
   }
 }
 
-/// What the checks found.
+/// Metrics of check results.
 enum CheckMetrics {
   static func families(_ results: [CheckResult]) -> [MetricFamily] {
     var state = MetricFamily(

@@ -1,14 +1,14 @@
 import Core
 import TUI
 
-/// Any view of the live screen as a picture of one instant.
+/// A view of the live screen rendered once.
 package struct ScreenDump: Sendable {
-  /// The view does not know the filter, the order or a column.
+  /// The view does not support the filter, the order or a column.
   package struct UnknownWord: Error {
     package var message: String
   }
 
-  /// What is shown: one of the screen's views, or one saga.
+  /// A view of the screen, or one saga.
   package enum Subject: Sendable {
     case view(ViewID)
     case saga(SagaHandle, id: String)
@@ -17,7 +17,7 @@ package struct ScreenDump: Sendable {
   package var subject: Subject
   package var size: Size
   package var glyphs: Glyphs
-  /// What local time is ahead of UTC.
+  /// Offset of local time from UTC; positive to the east.
   package var localOffset: Duration
 
   package init(subject: Subject, size: Size, glyphs: Glyphs, localOffset: Duration) {
@@ -27,7 +27,7 @@ package struct ScreenDump: Sendable {
     self.localOffset = localOffset
   }
 
-  /// As they are typed on the screen; empty for the usual ones.
+  /// As typed on the screen. Empty for the default.
   package var filter = ""
   package var order = ""
   package var isReversed = false
@@ -42,13 +42,13 @@ package struct ScreenDump: Sendable {
     if let message = app.arrange(filter: filter, order: order, isReversed: isReversed, columns: columns) {
       throw UnknownWord(message: message)
     }
-    // What is drawn around a list depends on the sums, so the second read is the one that fits.
+    // The layout around a list depends on its totals, so only the second read matches the layout.
     for _ in 0..<2 { app.refresh(from: source, now: now) }
     return app.frame(glyphs: glyphs, localOffset: localOffset)
   }
 }
 
-/// A frame as an SVG picture: text that can be selected, drawn with the theme's colours on a dark ground.
+/// A frame as SVG: selectable text in the theme's colours on a dark background.
 extension Frame {
   private static let cellWidth = 9
   private static let cellHeight = 19
@@ -66,7 +66,7 @@ extension Frame {
     return svg + "</svg>\n"
   }
 
-  /// Neighbouring cells that look alike.
+  /// Adjacent cells with the same style.
   private struct Run {
     var x: Int
     var columns = 0
@@ -103,7 +103,7 @@ extension Frame {
     return text + "<text \(attributes)>\(Self.escape(run.text))</text>\n"
   }
 
-  /// The colour of the text, and of the ground where it is not the picture's own.
+  /// The text colour, and the background colour if it differs from the image's.
   private static func colors(_ style: ThemeStyle) -> (ink: String, ground: String?) {
     let ink = style.foreground?.hex, ground = style.background?.hex
     return style.isReversed ? (ground ?? Self.ground, ink ?? Self.ink) : (ink ?? Self.ink, ground)

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The members `compensations` and `compensationSums` of the snapshot, as docs/snapshot.md describes them.
+/// The members `compensations` and `compensationSums` of the snapshot, as described in docs/snapshot.md.
 enum CompensationsJSON {
   static func members(_ view: CompensationList, now: Timestamp) -> [(String, JSONValue)] {
     [
@@ -10,7 +10,7 @@ enum CompensationsJSON {
     ]
   }
 
-  /// Whether a compensation without an end still goes on is unknown where not all events were read.
+  /// If not all events were read, the duration of a compensation without an end is unknown: it may have ended.
   private static func duration(_ view: CompensationView, _ known: SourceCoverage, now: Timestamp) -> Duration? {
     view.endedAt == nil ? known.exactly(view.duration(now: now)).value : view.duration(now: now)
   }
@@ -77,7 +77,7 @@ enum CompensationsJSON {
   }
 }
 
-/// The members `failures`, `failuresDropped`, `failuresQuality` and `failuresAsOf` of the snapshot, as docs/snapshot.md describes them.
+/// The members `failures`, `failuresDropped`, `failuresQuality` and `failuresAsOf` of the snapshot, as described in docs/snapshot.md.
 enum FailuresJSON {
   static func members(_ view: FailureList) -> [(String, JSONValue)] {
     [

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// The member `health` of the document, and what `sagatop ready` prints as JSON.
+/// The member `health` of the snapshot, and the JSON output of `sagatop ready`.
 package enum HealthJSON {
-  /// `causes` as the overview tells them.
+  /// `causes` are those of the overview.
   package static func member(_ health: FlowHealth, causes: [CauseGroup]) -> JSONValue {
     .object([
       ("state", .string(health.state.name)), ("sentence", .string(health.sentence)),
@@ -30,7 +30,7 @@ package enum HealthJSON {
     .object([("state", .string(finding.state.name)), ("sentence", .string(finding.sentence))])
   }
 
-  /// `sagatop.ready/v1`.
+  /// The document `sagatop.ready/v1`.
   package static func document(_ health: FlowHealth, causes: [CauseGroup], context: String, now: Timestamp)
     -> JSONValue
   {

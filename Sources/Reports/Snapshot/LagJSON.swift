@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The member `lag` of the document.
+/// The member `lag` of the snapshot.
 enum LagJSON {
   static func section(_ report: LagReport, _ coverage: SourceCoverage) -> JSONValue {
     .object([

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The members `locks`, `lockPatterns` and `countedKeys` of the snapshot, as docs/snapshot.md describes them.
+/// The members `locks`, `lockPatterns` and `countedKeys` of the snapshot, as described in docs/snapshot.md.
 enum LocksJSON {
   static func members(_ view: LockList) -> [(String, JSONValue)] {
     [

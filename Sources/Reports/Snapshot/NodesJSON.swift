@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The members `nodes`, `nodeNaming` and `nodeSpreads` of the snapshot, as docs/snapshot.md describes them.
+/// The members `nodes`, `nodeNaming` and `nodeSpreads` of the snapshot, as described in docs/snapshot.md.
 enum NodesJSON {
   static func members(_ view: NodeList) -> [(String, JSONValue)] {
     [
@@ -12,7 +12,7 @@ enum NodesJSON {
     ]
   }
 
-  /// What was not read may name nodes.
+  /// `null` if no node was named but not all events were read: the rest may name nodes.
   private static func naming(_ view: NodeList) -> JSONValue {
     view.naming == .members && !view.coverage.isWhole ? .null : .string(view.naming.rawValue)
   }
@@ -53,7 +53,7 @@ enum NodesJSON {
   }
 }
 
-/// Pods as members of services and nodes, as docs/snapshot.md describes them.
+/// Pods as members of services and nodes, as described in docs/snapshot.md.
 enum PodsJSON {
   private static let most = 1000
 

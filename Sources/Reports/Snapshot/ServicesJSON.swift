@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The member `services` of the document.
+/// The member `services` of the snapshot.
 enum ServicesJSON {
   static func section(_ view: ServiceList, now: Timestamp) -> JSONValue {
     .array(view.services.map { service($0, now: now) })
@@ -23,7 +23,7 @@ enum ServicesJSON {
     ])
   }
 
-  /// Of the last reading.
+  /// Status of the last poll. `nil` if it got no response.
   private static func status(_ row: InstanceRow) -> Int? { row.latency == nil ? nil : row.answer?.status }
 
   private static func instance(_ row: InstanceRow, now: Timestamp) -> JSONValue {

@@ -1,14 +1,14 @@
 import Core
 import Text
 
-/// What of a snapshot differs from the one before, for readers that keep the whole themselves. The first document is whole.
+/// The differences between a snapshot and the previous one, for readers that store the whole document. The first document is complete.
 package final class SnapshotChanges {
   private struct Known {
     var id: String
     var type: String
     var hash: Int
     var version: ActionPlan.Version?
-    /// Nothing but a new event changes it.
+    /// Only a new event can change it.
     var isFinal: Bool
     var picture: Int
   }
@@ -20,11 +20,11 @@ package final class SnapshotChanges {
 
   package init() {}
 
-  /// Where the items of sagas lie in a document of changes, and the names of those that are not there any more.
+  /// Paths of the changed sagas and of the removed sagas in a document of changes.
   package static let paths = [["items"], ["gone"]]
 
-  /// The document to write for `snapshot`, which has no sagas yet: `item` and `takeGone` give what belongs at `paths`. The first is the
-  /// snapshot itself.
+  /// The document to write for `snapshot`, which contains no sagas yet: `item` and `takeGone` return the elements at `paths`. The first
+  /// document is the snapshot itself.
   package func document(_ snapshot: JSONValue) -> (value: JSONValue, paths: [[String]]) {
     let isFirst = picture == 0
     picture += 1
@@ -41,14 +41,14 @@ package final class SnapshotChanges {
     return (value, Self.paths)
   }
 
-  /// The saga is as it was in the last picture, and need not be looked at.
+  /// Whether the saga is unchanged since the previous document and need not be read.
   package func isSame(_ handle: SagaHandle, _ version: ActionPlan.Version) -> Bool {
     guard let known = items[handle], known.isFinal, known.version == version else { return false }
     items[handle]?.picture = picture
     return true
   }
 
-  /// The saga's item, where it differs from the last.
+  /// The saga's item if it differs from the previous document, else `nil`.
   package func item(_ row: SagaRow, _ diagnosis: Diagnosis?, _ version: ActionPlan.Version?) -> JSONValue? {
     let item = SnapshotJSON.item(row, diagnosis)
     var hasher = Hasher()
@@ -62,7 +62,7 @@ package final class SnapshotChanges {
     return known?.hash == hash ? nil : item
   }
 
-  /// The sagas of the last picture that are not in this one, once all of this one were told.
+  /// The sagas of the previous document that are missing in this one. Must be called after `item` or `isSame` for all sagas.
   package func takeGone() -> [JSONValue] {
     for (handle, known) in items where known.picture != picture {
       items[handle] = nil

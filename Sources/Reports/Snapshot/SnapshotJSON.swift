@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// The document `sagatop.snapshot/v1` that docs/snapshot.md describes. Members are only ever added to it.
+/// The document `sagatop.snapshot/v1`, as described in docs/snapshot.md. Members are added but never removed.
 package enum SnapshotJSON {
-  /// Where the sagas lie.
+  /// Path of the sagas.
   package static let items = ["sagas", "items"]
 
   package static func document(_ report: SnapshotReport, sections: Set<SnapshotSection>) -> JSONValue {
@@ -16,7 +16,7 @@ package enum SnapshotJSON {
       ("unmatched", unmatched(snapshot.coverage, snapshot.overview.coverage)),
       ("missing", .array(report.missing.map { .string($0) })),
     ]
-    // Without a part of the picture nothing can be said of the whole.
+    // The health needs all of these sections.
     let isWhole = Set([.sagas, .lag, .locks, .services]).isSubset(of: sections)
     members.append(
       ("health", isWhole ? HealthJSON.member(FlowHealth(report.readings), causes: snapshot.causes) : .null))
@@ -71,7 +71,7 @@ package enum SnapshotJSON {
     ])
   }
 
-  /// What was read and belongs to no saga, or is known to no rule.
+  /// Messages that belong to no saga or match no rule.
   private static func unmatched(_ coverage: CoverageView, _ known: SourceCoverage) -> JSONValue {
     .object([
       ("count", JSONValue(known.known(coverage.unmatchedCount))),
@@ -98,7 +98,7 @@ package enum SnapshotJSON {
       ),
       (
         "unseenTypes",
-        // What was not read may have them.
+        // The events that were not read may have these types.
         known.isWhole
           ? .array(coverage.unseenTypes.map { .object([("saga", .string($0.saga)), ("type", .string($0.type))]) })
           : .null

@@ -1,16 +1,16 @@
 import Core
 import TUI
 
-/// Everything that a report may be made of. What was not asked for is `nil`.
+/// All data for a report. Parts that were not requested are `nil`.
 package struct SnapshotReport: Sendable {
   package var snapshot: SnapshotView
   package var lag: LagReport?
   package var locks: LockList?
   package var services: ServiceList?
-  /// Operators' actions by outcome; empty where none are known.
+  /// Number of operators' actions by outcome. Empty if none are known.
   package var actions: [String: Int]
   package var checks: [CheckResult]
-  /// What is left of sources, checks and tables that are no lists of their own; lists are narrowed themselves.
+  /// Filters for sources, checks and tables that are not lists; lists are filtered themselves.
   var filters: [String: Filter] = [:]
 
   package init(
@@ -25,30 +25,30 @@ package struct SnapshotReport: Sendable {
     self.checks = checks
   }
 
-  /// What measures are taken from.
+  /// The input for checks.
   package var readings: CheckInputs {
     CheckInputs(
       now: snapshot.header.now, sources: snapshot.header.sources, overview: snapshot.overview,
       oldestRollBacks: snapshot.oldestRollBacks, lag: lag?.list, locks: locks, services: services)
   }
 
-  /// What is known of the sources of one kind.
+  /// How completely the sources of one kind were read.
   func coverage(of kind: SourceKind) -> SourceCoverage {
     SourceCoverage(snapshot.header.sources, of: kind, at: snapshot.header.now)
   }
 
-  /// The sources that were not read in full, or do not answer any more.
+  /// Names of sources that were not read completely or no longer respond.
   var missing: [String] {
     let header = snapshot.header
     return header.sources.filter { !$0.isWhole(at: header.now) }.map(\.name)
   }
 }
 
-/// Everything about the consumer groups, for reports.
+/// Data about consumer groups for reports.
 package struct LagReport: Sendable {
   package var list: GroupList
   package var topics: TopicList
-  /// The worst first, with all their partitions; empty where only the groups' rows are wanted.
+  /// The worst first, with all partitions. Empty if only the rows of the groups are requested.
   package var groups: [GroupView]
 
   package init(_ list: GroupList, topics: TopicList = TopicList(), groups: [GroupView] = []) {
@@ -57,7 +57,8 @@ package struct LagReport: Sendable {
     self.groups = groups
   }
 
-  /// Group by group, so that no collector waits for all of them; without `partitions` the groups' rows alone, which is quick.
+  /// Reads group by group, so that collectors wait only briefly. Without `partitions` only the rows of the groups are read, which is
+  /// fast.
   package init(of source: some ContentSource, partitions: Bool = true, now: Timestamp) {
     list = source.groups(GroupQuery(limit: .max), now: now)
     topics = source.topics(TopicQuery(limit: .max), now: now)

@@ -2,7 +2,7 @@ import Core
 import TUI
 import Text
 
-/// Which rows of a snapshot's lists are shown, and in which order: the words are those of the screen. Sums and checks are about all.
+/// Filter and order of a snapshot's lists, with the same words as on the screen. Totals and checks are not filtered.
 package struct SnapshotSelection: Sendable {
   package struct Invalid: Error {
     package var message: String
@@ -18,8 +18,8 @@ package struct SnapshotSelection: Sendable {
     self.lists = lists
   }
 
-  /// `tables` and `sections` say which lists are meant: the tables, else the list that each section is named for. A list that does
-  /// not know a word is an error: one that was left as it is would look as if all of it matched.
+  /// Applies to `tables`, or to the lists of `sections` if `tables` is empty. Throws if a list does not support a word: an unfiltered
+  /// list would suggest that all rows matched.
   package init(
     filter: String?, order: TableSelection.Order?, tables: [String], sections: Set<SnapshotSection>?
   ) throws(Invalid) {
@@ -41,13 +41,13 @@ package struct SnapshotSelection: Sendable {
     }
   }
 
-  /// The sagas that are shown, for reports that read them one by one.
+  /// The query for the sagas, for reports that read them one by one.
   package var sagas: SagaQuery {
     guard let list = lists.first(where: { $0.name == "sagas" }) else { return SagaQuery(limit: .max) }
     return Narrowing(filter: filters[list.name] ?? .all, order: order).query()
   }
 
-  /// `hasSagas`: the report has the rows of sagas itself.
+  /// `hasSagas`: the report contains the rows of the sagas.
   package func applied(
     to report: SnapshotReport, from source: some ContentSource, hasSagas: Bool = true
   ) -> SnapshotReport {
@@ -59,16 +59,16 @@ package struct SnapshotSelection: Sendable {
     return report
   }
 
-  /// A column of that name sorts the table itself.
+  /// If false, the order is a column, by which the table sorts itself.
   private func isOrdered(_ list: SnapshotTable.Kind) -> Bool { order.map { list.orders.contains($0.word) } ?? false }
 }
 
 extension SnapshotSection {
-  /// The list that it is named for.
+  /// The list that belongs to the section.
   var list: String { self == .lag ? "groups" : rawValue }
 }
 
-/// What is done to one list.
+/// Filter and order of one list.
 private struct Narrowing {
   let filter: Filter
   let order: (word: String, isReversed: Bool)?
@@ -81,7 +81,7 @@ private struct Narrowing {
 }
 
 extension SnapshotReport {
-  /// The rows are those that the report has: the lists are read again only to know which match, in which order.
+  /// Keeps the report's own rows. The lists are read again only to find out which rows match, and their order.
   fileprivate mutating func narrow(_ list: String, _ narrowing: Narrowing, from source: some ContentSource) {
     let now = snapshot.header.now
     switch list {
@@ -107,7 +107,7 @@ extension SnapshotReport {
 }
 
 extension ListView {
-  /// Those of the rows that are named, in that order.
+  /// Keeps only the rows with these ids, in this order.
   fileprivate mutating func keep(_ ids: [Row.RowID]) {
     let places = Dictionary(rows.enumerated().map { ($1.rowID, $0) }, uniquingKeysWith: { first, _ in first })
     rows = ids.compactMap { id in places[id].map { rows[$0] } }
@@ -123,7 +123,7 @@ extension LagReport {
   }
 }
 
-/// The parts of a snapshot that can be asked for.
+/// The parts of a snapshot that can be requested.
 package enum SnapshotSection: String, CaseIterable, Sendable {
   case sources
   case sagas

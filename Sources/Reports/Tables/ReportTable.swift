@@ -1,16 +1,16 @@
 import Core
 import TUI
 
-/// A table of a report: what `-o table`, `wide`, `csv` and `markdown` print, each in its way.
+/// A table of a report, for the formats `table`, `wide`, `csv` and `markdown`.
 package struct ReportTable: Sendable {
-  /// A table without its rows.
+  /// A table's name and columns.
   package struct Shape: Sendable {
     package var name: String
     package var columns: [ColumnHead]
   }
 
   package var shape: Shape
-  /// As many cells in each as there are columns.
+  /// Each row has one cell per column.
   var rows: [[ColumnValue]]
 
   init<Row: TableRow>(_ name: String, _ rows: [Row], now: Timestamp) {
@@ -19,9 +19,9 @@ package struct ReportTable: Sendable {
   }
 }
 
-/// A table in columns of text that stay straight with wide characters.
+/// A table with aligned text columns. Supports wide characters.
 enum AlignedTable {
-  /// On a terminal wider values are cut with `…`, but for the last column.
+  /// On a terminal, longer values are cut with `…`, except in the last column.
   private static let widest = 48
 
   private struct Text {
@@ -51,7 +51,7 @@ enum AlignedTable {
     for _ in 0..<count { output += " " }
   }
 
-  /// Most values are plain letters, each of one column, and need neither cleaning nor measuring.
+  /// Fast path for ASCII text, which needs no escaping or width calculation.
   private static func text(_ text: String, isWhole: Bool) -> Text {
     let count = text.utf8.count
     if isWhole || count <= widest, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
@@ -63,15 +63,15 @@ enum AlignedTable {
   }
 }
 
-/// A table as RFC 4180 has it: commas, quotes where they are needed, lines that end with CR LF.
+/// A table as CSV (RFC 4180): commas, quotes where needed, lines that end with CR LF.
 enum CSVTable {
-  /// `isForSpreadsheets`: a text that a spreadsheet would take for a formula gets an apostrophe before it.
+  /// `isForSpreadsheets`: a text that a spreadsheet would interpret as a formula is prefixed with an apostrophe.
   static func write(_ table: ReportTable, hasHeaders: Bool, isForSpreadsheets: Bool = false, to output: inout String) {
     if hasHeaders { write(table.shape.columns.map(\.header), to: &output) }
     for row in table.rows { write(row.map { isForSpreadsheets ? guarded($0) : $0.raw }, to: &output) }
   }
 
-  /// The characters are those of OWASP's page on CSV injection. Numbers stay numbers.
+  /// The characters are from OWASP's page on CSV injection. Numbers stay unchanged.
   private static func guarded(_ value: ColumnValue) -> String {
     guard case .text(let text?) = value, let first = text.unicodeScalars.first,
       "=+-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
@@ -98,7 +98,7 @@ enum CSVTable {
   }
 }
 
-/// A table as GitHub's Markdown has it, below its name.
+/// A table in GitHub Markdown, with its name as heading.
 enum MarkdownTable {
   static func write(_ table: ReportTable, hasHeaders: Bool, to output: inout String) {
     if hasHeaders { output += "## \(table.shape.name)\n\n" }

@@ -1,28 +1,28 @@
 import Core
 
-/// A snapshot as tables: no colour, nothing that a terminal could take for a command.
+/// A snapshot as tables, without colours and escaped for a terminal.
 package enum SnapshotTable {
   package enum Style: Sendable {
     case table, wide, csv, markdown
 
-    /// Every column of every table.
+    /// Whether all columns of all tables are included.
     var isWide: Bool { self == .wide || self == .csv }
   }
 
-  /// A kind of table that a snapshot may have.
+  /// A type of table that a snapshot can contain.
   package struct Kind: Sendable {
     package let name: String
     package let section: SnapshotSection
     package let columns: [ColumnHead]
-    /// The words that `--filter` may have.
+    /// The words allowed in `--filter`.
     package let vocabulary: FilterVocabulary
-    /// The words that `--sort` may have beside the columns.
+    /// The words allowed in `--sort` in addition to the columns.
     package let orders: [String]
-    /// Shown by `-o wide` and `-o csv` only, unless it is asked for.
+    /// Included only in `-o wide` and `-o csv`, unless requested.
     let isWide: Bool
     let make: @Sendable (SnapshotReport) -> ReportTable?
 
-    /// Of a list, which is narrowed in the report. `rows` gives `nil` where what the table is about was not read.
+    /// For a list, which the report filters. `rows` returns `nil` if the data was not read.
     init<Row: TableRow & ListRow, Order: ListOrder>(
       _ name: String, of section: SnapshotSection, orders: Order.Type,
       rows: @escaping @Sendable (SnapshotReport) -> [Row]?
@@ -30,7 +30,7 @@ package enum SnapshotTable {
       self.init(name, section, Row.vocabulary, orders.allCases.map(\.rawValue), false, rows)
     }
 
-    /// Of what is no list of its own, which is narrowed here.
+    /// For data that is not a list; it is filtered here.
     init<Row: TableRow & Filterable>(
       _ name: String, of section: SnapshotSection, isWide: Bool = false,
       rows: @escaping @Sendable (SnapshotReport) -> [Row]?
@@ -55,7 +55,7 @@ package enum SnapshotTable {
     }
   }
 
-  /// In the order in which they are printed.
+  /// In the order of output.
   package static let kinds: [Kind] = [
     Kind("sources", of: .sources) { $0.snapshot.header.sources },
     Kind("types", of: .sagas) { $0.snapshot.overview.typeLines },
@@ -109,7 +109,7 @@ extension LockList {
 }
 
 extension ServiceList {
-  /// The lines that are about one instance.
+  /// The lines for single instances.
   var instances: [ServiceLine] { rows.filter { $0.single != nil } }
 
   var circuits: [CircuitLine] {
@@ -121,7 +121,7 @@ extension ServiceList {
   }
 }
 
-/// Which part of the tables is printed, and in which order.
+/// Which tables, columns and rows are printed, and in which order.
 package struct TableSelection: Sendable {
   package struct Order: Sendable {
     package var column: String
@@ -133,21 +133,21 @@ package struct TableSelection: Sendable {
     }
   }
 
-  /// By name; empty means those of the sections.
+  /// Table names. Empty for the tables of the sections.
   package var tables: [String] = []
-  /// By name, in this order; empty means all. A table that has none of them is left out.
+  /// Column names in the order of output. Empty for all. A table without any of them is omitted.
   package var columns: [String] = []
-  /// Concerns the tables that have the column.
+  /// Applies to the tables with this column.
   package var order: Order?
   package var hasHeaders = true
-  /// Values wider than 48 columns are cut; so that they fit on a terminal.
+  /// Cuts values wider than 48 columns, so that they fit on a terminal.
   package var isElided = false
-  /// CSV for a spreadsheet: no text is taken for a formula.
+  /// CSV for a spreadsheet: no text is interpreted as a formula.
   package var isForSpreadsheets = false
 
   package init() {}
 
-  /// `nil` when nothing of it was asked for.
+  /// `nil` if none of the requested columns exists.
   func apply(to table: ReportTable, isWide: Bool) -> ReportTable? {
     var table = table
     sort(&table)
@@ -162,7 +162,7 @@ package struct TableSelection: Sendable {
     return table
   }
 
-  /// Whether it is printed at all, so that what is not need not be made.
+  /// Whether the table is printed. Other tables need not be created.
   func isWanted(_ kind: SnapshotTable.Kind, isWide: Bool) -> Bool {
     if !tables.isEmpty { return tables.contains(kind.name) }
     return isWide || !kind.isWide

@@ -2,9 +2,9 @@ import Core
 import TUI
 import Text
 
-/// A diagnosis as JSON, alone (`sagatop.why/v1`) and as the member `why` of a saga in a snapshot.
+/// A diagnosis as JSON: a document (`sagatop.why/v1`), and the member `why` of a saga in a snapshot.
 package enum WhyJSON {
-  /// The document that docs/why.md describes.
+  /// The document described in docs/why.md.
   package static func document(
     _ diagnosis: Diagnosis, context: String, isComplete: Bool, earlier: [RoundView] = [],
     traces: SagaTraces? = nil
@@ -64,7 +64,7 @@ package enum WhyJSON {
     ])
   }
 
-  /// What follows from a cause on the way to the saga; it is no cause of its own.
+  /// A consequence of a cause, which is not a cause itself.
   private static func consequence(_ cause: Cause, at now: Timestamp) -> JSONValue {
     .object([
       ("effect", .string(cause.effect)), ("cause", .string(cause.sentence)), ("kind", .string(cause.kind.rawValue)),
@@ -82,7 +82,7 @@ package enum WhyJSON {
   }
 }
 
-/// A diagnosis in sentences, for people. Nothing in it can be taken for a command by a terminal.
+/// A diagnosis as sentences, escaped for a terminal.
 package enum WhyText {
   package static func text(_ diagnosis: Diagnosis) -> String {
     var lines = [DiagnosisText.headline(diagnosis)]

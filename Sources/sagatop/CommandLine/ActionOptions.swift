@@ -1,4 +1,4 @@
-/// The options of `sagatop retry` and `compensate`, in the order of the help.
+/// The options of the action commands such as `sagatop retry` and `compensate`, in the order of the help.
 enum ActionOptions {
   private static let acting: Set<Invocation.Command> = [.retry, .compensate, .act]
   private static let running = acting.union([.runs])

@@ -4,11 +4,11 @@ struct AggregationOptions: Sendable {
 
   var group: String?
   var topic: String?
-  /// The topic is created with so many partitions where it is not there.
+  /// Number of partitions if the topic is created.
   var partitions: Int32?
-  /// How often the state of a saga that changes is published.
+  /// The interval in which the state of a changing saga is published.
   var interval = Duration.seconds(5)
-  /// How long a topic that is created keeps a saga after its last event.
+  /// Retention of a created topic: how long a saga is kept after its last event.
   var retention = Duration.seconds(7 * 24 * 3600)
 
   static let all: [Option] = [

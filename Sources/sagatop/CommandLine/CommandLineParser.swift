@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Reads the words behind the program's name.
+/// Parses the arguments of the program.
 struct CommandLineParser {
   private static let commands = Invocation.Command.words
 
@@ -72,7 +72,7 @@ struct CommandLineParser {
     }
   }
 
-  /// Sagas are named or filtered, the system needs no name, all else is named.
+  /// Sagas need ids or a filter, the system needs no name, all other subjects need names.
   private func checkSelection(
     _ name: String, _ hasNone: Bool, _ scope: ActionName.Scope = .saga
   ) throws(UsageError) {
@@ -141,10 +141,10 @@ struct CommandLineParser {
     return value
   }
 
-  /// Options may stand before the command; those of another command are errors that say so.
+  /// Options may precede the command. An option of another command is an error that names the command.
   private func option(named name: String, _ isMeant: (Option) -> Bool) throws(UsageError) -> Option {
     let dashes = name.count == 1 ? "-" : "--"
-    // One name may be an option of several commands, with another meaning.
+    // Several commands may have options with the same name but a different meaning.
     let meant = Options.all.filter(isMeant)
     guard let option = meant.first(where: { $0.commands.contains(invocation.command) }) ?? meant.first else {
       let known = Options.all.filter { $0.commands.contains(invocation.command) }.map(\.long)
@@ -160,7 +160,7 @@ struct CommandLineParser {
   }
 }
 
-/// An invalid command line; exit code 64.
+/// An invalid command line; exit status 64.
 struct UsageError: Error, Equatable {
   var message: String
 }

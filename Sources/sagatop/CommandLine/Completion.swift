@@ -6,15 +6,15 @@ import Reports
 import TUI
 import Text
 
-/// Answers what may stand where the cursor is on a command line, for the scripts of shells: a line for each word, with a tab before what
-/// it means. Silent where nothing is known.
+/// Prints the possible words at the cursor for shell completion: one line per word, followed by a tab and its description. Prints nothing
+/// if no words are known.
 struct Completion {
-  /// The exit code that asks the shell for names of files.
+  /// Exit status that requests completion of file names.
   static let files: Int32 = 10
 
   typealias Candidate = (word: String, meaning: String)
 
-  /// `words` are those behind the program's name up to the cursor; the last is the one that is typed, and may be empty.
+  /// `words` are the arguments up to the cursor. The last one is the word being typed and may be empty.
   static func run(_ words: [String]) -> Int32 {
     guard let candidates = Completion(words).candidates() else { return files }
     let current = words.last ?? ""
@@ -23,11 +23,11 @@ struct Completion {
       text += meaning.isEmpty ? "\(word)\n" : "\(word)\t\(Sanitizer.sanitized(meaning))\n"
     }
     Output.write(text, to: STDOUT_FILENO)
-    // Sources may still be connecting: nobody waits for them.
+    // Sources may still be connecting; exit without waiting for them.
     _exit(ExitCode.fine)
   }
 
-  /// What a shell would not take for more than a word: names come from outside, and would be pasted into a command.
+  /// Whether the word is safe in a shell: names are external input and would be pasted into a command.
   private static func isSafe(_ word: String) -> Bool {
     !word.isEmpty && word.utf8.count <= 200
       && word.unicodeScalars.allSatisfy {
@@ -40,7 +40,7 @@ struct Completion {
   private var invocation = Invocation()
   private var hasCommand = false
   private var positionals: [String] = []
-  /// The option whose value is typed.
+  /// The option for which a value is being typed.
   private var pending: Option?
   private let current: String
 
@@ -68,7 +68,7 @@ struct Completion {
     }
   }
 
-  /// `nil` asks for files.
+  /// `nil` requests file names.
   private func candidates() -> [Candidate]? {
     if let pending { return values(of: pending, current, lead: "") }
     if current.hasPrefix("--"), let equals = current.firstIndex(of: "=") {
@@ -101,7 +101,7 @@ struct Completion {
 
   private func plain(_ words: [String]) -> [Candidate] { words.map { ($0, "") } }
 
-  /// `nil` asks for files. `lead` stands before each.
+  /// `nil` requests file names. `lead` is the prefix of each candidate.
   private func values(of option: Option, _ typed: String, lead: String) -> [Candidate]? {
     if option.value == "FILE" { return nil }
     if option.long == "preset" || option.long == "theme", TextFile.isPath(typed) { return nil }
@@ -134,7 +134,7 @@ struct Completion {
     }
   }
 
-  /// Of the tables that are chosen, else of all.
+  /// The columns of the selected tables, or of all tables.
   private var columns: [String] {
     let chosen = invocation.tables.tables
     let kinds = SnapshotTable.kinds.filter { chosen.isEmpty || chosen.contains($0.name) }
@@ -158,9 +158,9 @@ struct Completion {
   }
 }
 
-/// What a running system and its configuration have: asked for a moment, and silent where it does not answer.
+/// Candidates from the configuration and the running system. Empty if the system does not respond in time.
 struct LiveCandidates {
-  /// Of the 200 ms that a completion may take.
+  /// A part of the 200 ms allowed for a completion.
   private static let patience = Duration.milliseconds(130)
   private static let most = 200
 
@@ -173,10 +173,10 @@ struct LiveCandidates {
   var contexts: [String] { settings?.contexts ?? [] }
   var checks: [String] { settings?.checks.map(\.name) ?? [] }
 
-  /// The latest, with their types and states.
+  /// The latest sagas with their types and states.
   var sagas: [Completion.Candidate] {
     guard var settings, settings.origin == .configuration, !settings.kafka.brokers.isEmpty else { return [] }
-    // A key press starts no program, and asks no server for documents.
+    // A completion must not start programs or request documents.
     (settings.system.commands, settings.system.documents) = ([], [])
     if settings.since.duration == nil { settings.since = .last(.seconds(3600)) }
     let store = read(settings, readsEvents: true)

@@ -1,4 +1,4 @@
-/// Completion scripts for shells. Each asks `sagatop complete WORD...` what may stand where the cursor is.
+/// Completion scripts for shells. Each runs `sagatop complete WORD...` to get the possible words at the cursor.
 enum CompletionScript {
   enum Shell: String, CaseIterable {
     case bash

@@ -1,13 +1,13 @@
-/// What the program's end tells scripts (sysexits.h above 63, a monitor's states below).
+/// Exit statuses: those of sysexits.h above 63, and those of monitoring plug-ins from 0 to 3.
 enum ExitCode {
   static let fine: Int32 = 0
   static let warning: Int32 = 1
   static let critical: Int32 = 2
   static let unknown: Int32 = 3
-  /// Of actions: a saga failed again after it.
+  /// For actions: a saga failed again afterwards.
   static let failedAgain: Int32 = 4
   static let usage: Int32 = 64
-  /// What was asked about is not there.
+  /// The requested object does not exist.
   static let noInput: Int32 = 66
   static let inputOutput: Int32 = 74
   static let notPermitted: Int32 = 77
@@ -16,7 +16,7 @@ enum ExitCode {
   static func signal(_ number: Int32) -> Int32 { 128 + number }
 }
 
-/// Why a command ends without having done what it was asked for.
+/// An error that ends a command, with the exit status.
 struct CommandFailure: Error, Equatable {
   var message: String
   var code: Int32

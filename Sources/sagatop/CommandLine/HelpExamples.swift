@@ -2,7 +2,7 @@ import Clients
 import Configuration
 import TUI
 
-/// What each command is mostly used for. Lines have at most 78 columns.
+/// Examples for each command. Lines have at most 78 columns.
 enum HelpExamples {
   static func of(_ command: Invocation.Command) -> [String] { all[command] ?? [] }
 
@@ -45,7 +45,7 @@ enum HelpExamples {
   ]
 }
 
-/// What `--version` prints: the program, the libraries that it uses, and how it was built.
+/// The output of `--version`: the versions of the program and its libraries, and how it was built.
 enum VersionText {
   static var text: String {
     let libraries = Libraries.versions + [("libyaml", YamlLibrary.version)]

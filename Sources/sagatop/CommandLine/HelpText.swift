@@ -1,4 +1,4 @@
-/// The help, made from the table of options.
+/// The help text, generated from the table of options.
 enum HelpText {
   private struct About {
     var command: Invocation.Command
@@ -60,7 +60,7 @@ enum HelpText {
       summary: "Print the completion script for a shell."),
   ]
 
-  /// One sentence; empty for a command that has none.
+  /// One sentence. Empty if the command has none.
   static func summary(of command: Invocation.Command) -> String {
     commands.first { $0.command == command }?.summary ?? ""
   }

@@ -3,7 +3,7 @@ import Core
 import Reports
 import TUI
 
-/// What a command line asks for.
+/// A parsed command line.
 struct Invocation: Sendable {
   enum Command: String, CaseIterable, Sendable {
     case live
@@ -18,25 +18,25 @@ struct Invocation: Sendable {
     /// Any action, by its name.
     case act
     case actions
-    /// The plans that were run.
+    /// Lists and controls runs of plans.
     case runs
     case record
     case replay
-    /// Looks at the configuration itself.
+    /// Checks or prints the configuration.
     case config
     case aggregate
     case completion
     case help
     case version
 
-    /// Those that a command line may name.
+    /// The commands that can be used on a command line.
     static let words = allCases.filter { $0 != .live && $0 != .version }
 
     var takesWords: Bool {
       [.completion, .config, .why, .report, .retry, .compensate, .act, .runs, .record, .replay].contains(self)
     }
 
-    /// Values of `--output`; the first is the default.
+    /// Values of `--output`. The first one is the default.
     var formats: [Format] {
       switch self {
       case .why, .ready: [.text, .json]
@@ -61,13 +61,13 @@ struct Invocation: Sendable {
     case svg
     case text
 
-    /// Shows one view of the screen; the others tell everything.
+    /// Whether it shows one view of the screen. The other formats contain all data.
     var isPicture: Bool { self == .screen || self == .svg }
 
-    /// One line, or a document that can be written as one: what goes to standard output again and again.
+    /// Whether it can be written as one line, so that it can be printed repeatedly to standard output.
     var isLine: Bool { self == .json || self == .nagios }
 
-    /// `nil` where it is not made of tables.
+    /// `nil` if the format has no tables.
     var tableStyle: SnapshotTable.Style? {
       switch self {
       case .table: .table
@@ -79,15 +79,15 @@ struct Invocation: Sendable {
     }
   }
 
-  /// What is asked of the system with `retry`, `compensate` and `act`.
+  /// Options of `retry`, `compensate` and `act`.
   struct ActionOptions: Sendable {
     var reason = ""
     var isDryRun = false
-    /// The operator's yes was given on the command line.
+    /// The operator confirmed with `--yes`.
     var isConfirmed = false
-    /// What a plan wants to be typed.
+    /// The text for plans that require typing a confirmation.
     var typed: String?
-    /// What was looked at: a plan of other sagas, or of another number, is not run.
+    /// The plan that the operator reviewed. A plan with other sagas or another count is not run.
     var planID: String?
     var expectedCount: Int?
     var isAgain = false
@@ -95,11 +95,11 @@ struct Invocation: Sendable {
     var rate: Int?
     var concurrency: Int?
     var isVerbose = false
-    /// The intent whose rest it is.
+    /// The intent of the run to resume.
     var resumes: String?
   }
 
-  /// What `actions` prints of the log.
+  /// Selects the part of the audit log that `actions` prints.
   struct ActionSelection: Sendable {
     var intent: String?
     var subject: String?
@@ -108,51 +108,51 @@ struct Invocation: Sendable {
 
   var command = Command.live
   var overrides = Overrides()
-  /// `nil` where none was asked for.
+  /// `nil` if not given.
   var wantedFormat: Format?
-  /// `nil` is all of them.
+  /// `nil` for all sections.
   var sections: Set<SnapshotSection>?
-  /// As it was typed: which sagas an action is for, or which rows a snapshot shows.
+  /// As typed: the sagas for an action, or the rows of a snapshot.
   var filter: String?
   var tables = TableSelection()
-  /// Of every series of metrics.
+  /// Labels for every metric.
   var labels: [MetricLabel] = []
-  /// The sources without which a snapshot is of no use; none named means all.
+  /// Sources that must be readable for a snapshot. Empty for all.
   var required: Set<SourceKind> = []
-  /// As they were written: a name in the configuration, or a check.
+  /// As typed: the name of a configured check, or a check.
   var checks: [String] = []
-  /// How often a snapshot is taken; `nil` is once.
+  /// The interval between snapshots. `nil` for a single snapshot.
   var interval: Duration?
-  /// After the first document only what differs from the one before.
+  /// After the first document, print only the differences to the previous one.
   var hasChanges = false
-  /// What must hold before it ends.
+  /// Conditions to wait for before exiting.
   var conditions: [Condition] = []
   var view = ViewID.overview
   var saga: String?
   var size = Size(columns: 120, rows: 40)
   var hasScreenColor = false
   var timeout = Duration.seconds(10)
-  /// The operator has chosen it.
+  /// Whether `--timeout` was given.
   var hasTimeout = false
-  /// A recording is as long as it is: its playing is cut short only by a time-out that was chosen.
+  /// Timeout for replaying a recording. `nil` unless the operator set one, because the length of a recording is not limited.
   var recordingTimeout: Duration? { hasTimeout ? timeout : nil }
-  /// How long `init` looks; `nil` is until something was found. How long `record` goes on; `nil` is until it is interrupted.
+  /// How long `init` reads; `nil` until something is found. How long `record` runs; `nil` until it is interrupted.
   var duration: Duration?
   var output: String?
-  /// Of `retry`, `compensate` and `act`.
+  /// Options of `retry`, `compensate` and `act`.
   var action = ActionOptions()
   var actions = ActionSelection()
-  /// For `config show`: where each value comes from.
+  /// For `config show`: print the origin of each value.
   var showsOrigins = false
-  /// For `doctor`: the topic whose latest message is explained.
+  /// For `doctor`: explain the latest message of this topic.
   var explainedTopic: String?
   var recording = RecordingOptions()
   var aggregation = AggregationOptions()
-  /// Words that are neither command nor option: the shell for `completion`, the sagas for the commands about some.
+  /// Arguments that are neither command nor option: the shell for `completion`, the sagas for other commands.
   var words: [String] = []
-  /// For `help`: the command that it is about.
+  /// For `help`: the command to describe.
   var topic = Command.live
 
-  /// Lines where a snapshot is taken again and again, else a table.
+  /// JSON lines for repeated snapshots, else a table.
   var format: Format { wantedFormat ?? (interval == nil ? .table : .json) }
 }

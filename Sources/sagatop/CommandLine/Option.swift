@@ -3,11 +3,11 @@ import Reports
 import TUI
 import Text
 
-/// One option: how it is written, what it does, and for which commands. Parsing, help and completion are all made from these.
+/// One option: its name, its effect, and its commands. Parsing, help and completion are derived from these.
 struct Option: Sendable {
   var long: String
   var short: Character?
-  /// What stands for the value in the help; `nil` for an option without one.
+  /// Name of the value in the help. `nil` for an option without a value.
   var value: String?
   var help: String
   var commands: Set<Invocation.Command>
@@ -32,7 +32,7 @@ struct Option: Sendable {
   }
 }
 
-/// Reads what stands behind options.
+/// Parses the values of options.
 enum OptionValue {
   static func duration(_ text: String, of option: String) throws(UsageError) -> Duration {
     if let duration = DurationText.parse(text) { return duration }
@@ -81,7 +81,7 @@ enum OptionValue {
     return label
   }
 
-  /// Words with commas between them, each of which is known.
+  /// Comma-separated words from a fixed set.
   static func words<Value: RawRepresentable & CaseIterable & Hashable>(
     _ text: String, of option: String, _: Value.Type
   ) throws(UsageError) -> Set<Value> where Value.RawValue == String {
@@ -91,7 +91,7 @@ enum OptionValue {
     return values
   }
 
-  /// The same for words that are known only by their text, in their order.
+  /// The same for words that are known only as text, in their order.
   static func list(_ text: String, of option: String, among known: [String]) throws(UsageError) -> [String] {
     let names = try list(text.split(separator: ",").map(String.init), of: option, among: known)
     if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }

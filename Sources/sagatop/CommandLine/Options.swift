@@ -47,7 +47,7 @@ enum Options {
     },
   ])
 
-  /// For every command that looks at a system.
+  /// Adds the options to every command that reads a system.
   private static func watching(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option
@@ -61,7 +61,7 @@ enum Options {
     }
   }
 
-  /// What is for the live screen is for a recording on it, too.
+  /// Options of the live screen also apply to replay.
   private static func replayed(_ options: [Option]) -> [Option] {
     options.map { option in
       var option = option

@@ -64,7 +64,7 @@ enum SnapshotOptions {
     if !names.contains(name) { names.append(name) }
   }
 
-  /// Of all tables, each name once.
+  /// Column names of all tables, without duplicates.
   static let columns: [String] = SnapshotTable.kinds.flatMap(\.columns).reduce(into: []) { names, column in
     if !names.contains(column.name) { names.append(column.name) }
   }

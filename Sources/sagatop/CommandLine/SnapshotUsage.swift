@@ -2,7 +2,7 @@ import Core
 import Reports
 import Text
 
-/// What cannot be said together on the command line of `sagatop snapshot`.
+/// Rejects invalid combinations of options of `sagatop snapshot`.
 enum SnapshotUsage {
   static func check(_ invocation: Invocation) throws(UsageError) {
     let format = invocation.format
@@ -26,7 +26,7 @@ enum SnapshotUsage {
     if !invocation.labels.isEmpty, format != .prometheus {
       throw UsageError(message: "--label: only metrics have labels; add -o prometheus")
     }
-    // The live screen's views, which pictures are of, have columns of their own.
+    // Pictures show views of the live screen, which have other columns.
     if !format.isPicture {
       _ = try OptionValue.list(invocation.tables.columns, of: "--columns", among: SnapshotOptions.columns)
       try checkColumns(invocation.tables)
@@ -42,16 +42,16 @@ enum SnapshotUsage {
     }
   }
 
-  /// What `--filter` and `--sort` leave of the lists that are chosen.
+  /// The filter and order for the selected lists.
   static func selection(_ invocation: Invocation) throws(SnapshotSelection.Invalid) -> SnapshotSelection {
-    // A picture has them applied to its view.
+    // For a picture, the view applies the filter and the order.
     guard !invocation.format.isPicture else { return .all }
     return try SnapshotSelection(
       filter: invocation.filter, order: invocation.tables.order, tables: invocation.tables.tables,
       sections: invocation.sections)
   }
 
-  /// A column that none of the chosen tables has would be left out without a word.
+  /// Rejects columns that none of the selected tables has. They would be ignored silently otherwise.
   private static func checkColumns(_ selection: TableSelection) throws(UsageError) {
     guard !selection.tables.isEmpty else { return }
     let kinds = SnapshotTable.kinds.filter { selection.tables.contains($0.name) }

@@ -4,9 +4,9 @@ import Configuration
 import Core
 import Text
 
-/// `sagatop aggregate`: one of the instances that share the reading of a system's topics.
+/// `sagatop aggregate`: one of several instances that share the topics of a system.
 struct AggregateCommand {
-  /// To publish and commit what was read, and to leave the group.
+  /// Time limit for publishing and committing the processed messages and for leaving the group.
   private static let grace = Duration.seconds(20)
   private static let reportInterval = Duration.seconds(60)
 

@@ -3,7 +3,7 @@ import Core
 import Glibc
 import TUI
 
-/// `sagatop config`: checks the configuration, or prints what is in force. Asks no server anything.
+/// `sagatop config`: checks the configuration, or prints the effective one. Sends no requests.
 struct ConfigCommand {
   static let words = ["check", "show"]
 
@@ -38,9 +38,9 @@ struct ConfigCommand {
   }
 }
 
-/// The keys of the screen, as the configuration changes them.
+/// The key bindings of the screen, with the configured changes.
 struct KeyChoice {
-  /// `nil` where nothing is changed.
+  /// `nil` if no binding is changed.
   let keys: KeyMap?
   private(set) var warnings: [String] = []
 

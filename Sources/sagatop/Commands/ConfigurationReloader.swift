@@ -5,13 +5,13 @@ import Glibc
 import Synchronization
 import Text
 
-/// Reads the configuration again when one of its files changes, or when it is asked to: on a thread of its own, since a file may lie on a
-/// disk that does not answer.
+/// Reads the configuration again when one of its files changes or on request. Uses a background thread, because a file may be on a disk
+/// that does not respond.
 final class ConfigurationReloader: Sendable {
   enum Reason: Sendable, Equatable {
-    /// A file has changed, or the program got SIGHUP.
+    /// A file has changed, or the program received SIGHUP.
     case changed
-    /// The operator wants another context; `isConfirmed` where it was said twice.
+    /// The operator selected another context. `isConfirmed` if the command was repeated.
     case context(String, isConfirmed: Bool)
   }
 
@@ -53,13 +53,13 @@ final class ConfigurationReloader: Sendable {
     thread.join(patience: .milliseconds(200))
   }
 
-  /// The latest that was asked for counts.
+  /// Requests a reload. A later request replaces an earlier one.
   func ask(_ reason: Reason) {
     state.withLock { $0.wanted = reason }
     request?.ring()
   }
 
-  /// What was read, once.
+  /// Returns and clears the result.
   func take() -> Outcome? {
     state.withLock { state in
       defer { state.outcome = nil }
@@ -67,7 +67,7 @@ final class ConfigurationReloader: Sendable {
     }
   }
 
-  /// From now on these are in force, and their files are watched.
+  /// Called when the settings are applied. Their files are watched from now on.
   func adopted(_ outcome: Outcome, _ settings: Settings) {
     state.withLock { state in
       state.overrides = outcome.overrides
@@ -75,7 +75,7 @@ final class ConfigurationReloader: Sendable {
     }
   }
 
-  // MARK: On the thread of its own
+  // MARK: Background thread
 
   private func follow() {
     var known = stamps(files)
@@ -90,7 +90,7 @@ final class ConfigurationReloader: Sendable {
       let now = stamps(files)
       guard now != known else { continue }
       known = now
-      // Its writer may not have finished yet.
+      // The writer may not have finished yet.
       request?.wait(until: .now + Self.interval)
       let text = contents(files)
       guard stamps(files) == now, text != read else { continue }
@@ -133,7 +133,7 @@ final class ConfigurationReloader: Sendable {
 }
 
 extension Overrides {
-  /// What names a system by itself gives way to the context; what is about the screen and reading stays.
+  /// Keeps only options about the screen and reading. Options that identify a system are dropped, because the context replaces them.
   fileprivate func switched(to context: String) -> Overrides {
     var result = Overrides()
     result.configuration = configuration

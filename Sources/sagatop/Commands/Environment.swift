@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// The environment as it was when the program started.
+/// The environment variables at program start.
 enum Environment {
   static let all: [String: String] = {
     var result: [String: String] = [:]
@@ -15,9 +15,9 @@ enum Environment {
   }()
 }
 
-/// The operator's clock.
+/// Local time of the operator.
 enum LocalTime {
-  /// How far local time is ahead of UTC at an instant.
+  /// Offset of local time from UTC at `instant`; positive to the east.
   static func offset(at instant: Timestamp) -> Duration {
     var seconds = time_t(instant.milliseconds / 1000)
     var local = tm()

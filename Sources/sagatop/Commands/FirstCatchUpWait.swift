@@ -3,20 +3,20 @@ import Configuration
 import Core
 import TUI
 
-/// Reading everything that is there once, for commands that print what comes of it.
+/// Waits until all sources were read once, for commands that print a result.
 enum FirstCatchUpWait {
-  /// Time to end after a signal.
+  /// Time limit for the exit after a signal.
   private static let grace = Duration.milliseconds(800)
 
   enum End {
     case done
     case timeout
-    /// By a signal of this number.
+    /// Interrupted by a signal with this number.
     case interrupted(Int32)
   }
 
-  /// Until `isReady` says so, a signal comes, or the time is up. With `pace` it is asked that often at most, and at least each second:
-  /// what it is about may change with time alone.
+  /// Waits until `isReady` returns true, a signal arrives, or the time is over. With `pace`, `isReady` is called at most once per `pace`,
+  /// and at least every second, because its result may depend on time.
   static func wait(
     until end: Timestamp, _ wakeup: Wakeup, _ interrupts: Interrupts, pace: Duration? = nil, isReady: () -> Bool
   ) -> End {
@@ -30,7 +30,7 @@ enum FirstCatchUpWait {
     }
   }
 
-  /// Says on standard error which sources could not be read in time.
+  /// Prints to standard error which sources could not be read in time.
   static func complainOfMissing(in store: Store, at now: Timestamp) {
     for source in store.sources where !source.isWhole(at: now) {
       let reason = source.error ?? source.incompleteness(at: now)
@@ -39,7 +39,7 @@ enum FirstCatchUpWait {
     }
   }
 
-  /// Says on standard error since when events were read, where nobody chose it.
+  /// Prints to standard error since when events were read, if `--since` was not given.
   static func tellWindow(of store: Store, _ settings: Settings) {
     guard settings.since == .usual else { return }
     for source in store.sources where source.hasWholeWindow {
@@ -48,15 +48,15 @@ enum FirstCatchUpWait {
     }
   }
 
-  /// A saga that was asked for may be among what could not be read.
+  /// The error for an unknown id. The saga may be missing because not all events were read.
   static func unknownSaga(_ id: String, in store: Store) -> CommandFailure {
     let isRead = store.sources.allSatisfy { !$0.carriesEvents || $0.isSettled }
     let remark = isRead ? "" : ", but not all events were read"
     return CommandFailure("no saga has the id `\(id)`\(remark)", code: isRead ? ExitCode.noInput : ExitCode.unknown)
   }
 
-  /// Reads, writes what `text` makes of it, ends; `text` gives `nil` where the saga that was asked about is not there. Returns the
-  /// program's exit code. `isReady` is asked, once everything was read, whether what the text is made of is there.
+  /// Reads the system, writes the result of `text`, and returns the exit status. `text` returns `nil` if the requested saga does not
+  /// exist. After everything was read, `isReady` is called until the data for `text` is complete.
   static func answer(
     _ invocation: Invocation, _ settings: Settings, isReady: (Store, Timestamp) -> Bool = { _, _ in true },
     _ text: (Store, _ now: Timestamp, _ isComplete: Bool) throws -> String?

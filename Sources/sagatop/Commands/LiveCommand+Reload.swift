@@ -4,9 +4,9 @@ import Configuration
 import Core
 import TUI
 
-/// Another configuration while the screen runs: a file that has changed, or another context. What cannot be read changes nothing.
+/// Applies another configuration while the screen runs: a changed file, or another context. On an error nothing changes.
 extension LiveCommand {
-  /// To be called before each frame.
+  /// Must be called before each frame.
   func takeConfiguration() {
     if let outcome = reloader.take() { consider(outcome) }
     guard let (outcome, new) = awaiting, app.isIdle else { return }
@@ -14,7 +14,7 @@ extension LiveCommand {
     adopt(outcome, new)
   }
 
-  /// `text` is what follows `:ctx`.
+  /// `text` is the text after `:ctx`.
   func switchContext(_ text: String, now: Timestamp) {
     let words = text.split(separator: " ").map(String.init)
     guard let name = words.first else {
@@ -45,14 +45,14 @@ extension LiveCommand {
     }
   }
 
-  /// The first problem, without the folder of its file: a notice has one line.
+  /// The first problem, without the folder of its file, because a notice has only one line.
   private func short(_ error: ConfigurationError) -> String {
     let problem = error.problems.first ?? ""
     guard let file = settings.files.first(where: { problem.hasPrefix("\($0):") }) else { return problem }
     return String(problem.dropFirst(file.count - (file.split(separator: "/").last?.count ?? 0)))
   }
 
-  /// Everything is begun again with the new settings. Where that is not possible all stays, and the screen shows the reason.
+  /// Restarts everything with the new settings. On an error nothing changes, and the screen shows the reason.
   private func adopt(_ outcome: ConfigurationReloader.Outcome, _ new: Settings) {
     let themes: ThemeChoice
     let keys: KeyChoice
@@ -95,7 +95,7 @@ extension LiveCommand {
 
   // MARK: Notifications
 
-  /// Of the store that is watched now. Of a system that is being inferred nothing is told.
+  /// Uses the current store. Sends no notifications while the system is being inferred.
   func startNotifying() {
     stopNotifying()
     guard watch.sampler == nil, let notifier = Notifier(settings, onNews: { [wakeup] in wakeup.wake() }) else { return }

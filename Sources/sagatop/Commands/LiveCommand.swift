@@ -6,12 +6,12 @@ import Glibc
 import TUI
 import Text
 
-/// The live screen: owns the terminal, the loop and the app, and connects them.
+/// The live screen: owns the terminal, the event loop and the app, and connects them.
 final class LiveCommand {
   let screen: TerminalScreen
   let wakeup: Wakeup
   private let loop: EventLoop
-  /// These change together, where the system has to be inferred first, and again where it turns out to have more.
+  /// Replaced together after an inference and after a configuration change.
   var settings: Settings
   var watch: Monitor
   var gate: ActionExecutor
@@ -19,10 +19,10 @@ final class LiveCommand {
   var audit: AuditRefresh
   var travel: TimeTravel
   var finder: InferenceWorker?
-  /// `nil` where the system is described.
+  /// `nil` if the system is configured.
   var refinement: ReInference?
   var strangers: UnknownTypeCounter?
-  /// Found again, while something is open that a change would close.
+  /// A new inference result, applied when nothing is open that the change would close.
   var waiting: InferredSystem?
   let reloader: ConfigurationReloader
   /// What the screen writes.
@@ -33,7 +33,7 @@ final class LiveCommand {
   var ticker: CheckTicker?
   private let glyphs: Glyphs
   var themes: ThemeChoice
-  /// `nil` where the configuration changes none.
+  /// `nil` if no key binding is changed.
   var keys: KeyMap?
   var app: App
   /// The store's revision that the last frame showed.
@@ -41,7 +41,7 @@ final class LiveCommand {
   /// By a key, since the last frame.
   private var isChanged = false
 
-  /// Takes the terminal over. Throws before anything was written when it cannot be. `overrides` are what the settings were made with.
+  /// Takes control of the terminal. Throws before any output if this fails. `overrides` are those used for the settings.
   init(_ settings: Settings, overrides: Overrides) throws {
     self.settings = settings
     themes = try ThemeChoice(settings.theme)
@@ -50,7 +50,7 @@ final class LiveCommand {
     for warning in keyChoice.warnings { Output.complain(warning) }
     let wakeup = try Wakeup()
     self.wakeup = wakeup
-    // The watch starts threads, and they must inherit the loop's signal mask.
+    // The monitor starts threads, which must inherit the event loop's signal mask.
     loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
     watch = try Monitor(settings) { wakeup.wake() }
     finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { wakeup.wake() } }
@@ -73,7 +73,7 @@ final class LiveCommand {
     (app.themes, app.theme) = (themes.names, screen.theme.name)
   }
 
-  /// The screen's state at its beginning: with what the operator chose in former sessions, and the configuration's filters.
+  /// The initial screen state, with the preferences of former sessions and the configured filters.
   static func app(
     _ settings: Settings, _ watch: Monitor, size: Size, _ control: BackgroundActions, _ keys: KeyMap?
   ) -> App {
@@ -83,7 +83,7 @@ final class LiveCommand {
     return app
   }
 
-  /// Shows the first frame, then connects, then follows until someone ends it.
+  /// Shows the first frame, starts the sources, and runs until the operator or a signal ends it.
   func run() -> Int32 {
     draw()
     watch.start()
@@ -147,7 +147,7 @@ final class LiveCommand {
     case .remember(let preferences): files.begin { StateFolder.keep(preferences) }
     case .past(let step): go(step, now: now)
     case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
-    case .act, .cancelActions, .resumeActions, .nothing, nil: break  // The app has seen to them.
+    case .act, .cancelActions, .resumeActions, .nothing, nil: break  // Handled by the app.
     }
   }
 
@@ -216,7 +216,7 @@ final class LiveCommand {
     startNotifying()
   }
 
-  /// Takes what was found again, as soon as nothing is open that it would close.
+  /// Applies a new inference result as soon as nothing is open that the change would close.
   private func refine() {
     if let found = refinement?.step(now: SystemClock.now()), settings.differs(from: found) { waiting = found }
     guard let found = waiting, app.isIdle else { return }

@@ -1,8 +1,8 @@
 import Configuration
 import Core
 
-/// Between the collectors and the store: what they say of themselves may quote a configured password, and from the store it would
-/// reach screens, reports and recordings.
+/// A sink between collectors and store that hides secrets: texts from collectors may contain a configured password, which would reach
+/// screens, reports and recordings.
 struct MaskingSink: ObservationSink {
   private let sink: any ObservationSink
   private let secrets: Secrets
@@ -37,10 +37,10 @@ struct MaskingSink: ObservationSink {
     sink.accept(sample)
   }
 
-  /// A cluster's own texts, which repeat nothing that it was asked with.
+  /// Texts of the Kubernetes API, which do not repeat credentials.
   func accept(_ sample: PodSample) { sink.accept(sample) }
 
-  /// The gate of actions masks what it writes down itself.
+  /// Already masked by the action executor.
   func accept(_ actions: [ActionRecord]) { sink.accept(actions) }
 
   func accept(_ reading: ServiceSample) {
@@ -55,7 +55,7 @@ struct MaskingSink: ObservationSink {
     sink.accept(reading)
   }
 
-  /// A service may repeat what it was asked with.
+  /// A service may repeat credentials in its response.
   private func mask(_ answer: ServiceSample.Answer) -> ServiceSample.Answer {
     guard !secrets.isEmpty else { return answer }
     var answer = answer

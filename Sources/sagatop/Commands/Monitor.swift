@@ -4,17 +4,17 @@ import Configuration
 import Core
 import Text
 
-/// The store and the sources that fill it, put together from settings.
+/// The store and its sources, created from settings.
 struct Monitor {
   let store: Store
-  /// Takes the messages instead of the store while the system is not inferred yet.
+  /// Receives the messages instead of the store until the system is inferred.
   let sampler: Sampler?
   private let sources: [any Source]
-  /// `nil` where nothing is left for the next session.
+  /// `nil` if nothing is stored for the next session.
   private let session: Session?
 
-  /// `recorder` puts a sink before the store, and `now` is the clock by which the store judges.
-  /// Properties that librdkafka does not take are an error here, before anything is started.
+  /// `recorder` returns a sink to insert before the store. `now` is the store's clock. Throws if librdkafka rejects a property, before
+  /// anything is started.
   init(
     _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
     readsServices: Bool = true, readsTraces: Bool = true, readsPods: Bool = true,
@@ -78,7 +78,7 @@ struct Monitor {
     self.sources = sources
   }
 
-  /// Sagas that were inferred may be others the next time.
+  /// `nil` for inferred sagas, because the next inference may differ.
   private static func session(
     _ settings: Settings, _ kafka: KafkaSettings, _ store: Store, _ symbols: SymbolTable,
     now: @escaping @Sendable () -> Timestamp
@@ -104,7 +104,7 @@ struct Monitor {
     }
   }
 
-  /// Several servers are named by their addresses.
+  /// With several servers, the name contains the address.
   static func name(of server: RedisAddress, in settings: Settings) -> String {
     settings.redis.servers.count == 1 ? "redis" : "redis \(server.name)"
   }
@@ -121,12 +121,12 @@ struct Monitor {
 
   private static let sampledBody = 65_536
 
-  /// How events are read. Properties that librdkafka does not take are an error.
+  /// Settings for reading events. Throws if librdkafka rejects a property.
   static func kafka(_ settings: Settings) throws(ConfigurationError) -> KafkaSettings {
     var kafka = KafkaSettings(
       brokers: settings.kafka.brokers, properties: settings.kafka.properties,
       topics: try patterns(settings.system.topics, "topics"), since: settings.since)
-    // What is to be inferred from must be whole.
+    // Inference needs complete message bodies.
     if settings.origin == .none {
       kafka.bodyLimit = Self.sampledBody
       kafka.sample = (SampleSet.most * 3 / 4, SampleSet.mostPerTopic * 3 / 4)
@@ -165,16 +165,16 @@ struct Monitor {
     return patterns
   }
 
-  /// Something is read at all.
+  /// Whether there is any source.
   var hasSources: Bool { !sources.isEmpty }
 
-  /// Starts the sources; each reads on its own thread.
+  /// Starts the sources. Each reads on its own thread.
   func start() { for source in sources { source.start() } }
 
-  /// Ends the reading of older events.
+  /// Stops reading older events.
   func stopHistory() { for source in sources { (source as? KafkaSource)?.stopHistory() } }
 
-  /// Ends them all at once, within about a second; what takes longer is left behind.
+  /// Stops all sources in parallel, within about one second. A source that takes longer is not waited for.
   func stop() {
     let threads = sources.map { source in
       let thread = WorkerThread()

@@ -2,9 +2,9 @@ import CSystem
 import Glibc
 import TUI
 
-/// Writes to the program's descriptors, whole.
+/// Writes complete data to file descriptors.
 enum Output {
-  /// False when the descriptor takes no more, as when a pipe's reader has gone.
+  /// Returns false if the descriptor accepts no more data, for example if a pipe's reader was closed.
   @discardableResult
   static func write(_ text: String, to descriptor: Int32) -> Bool { write(Array(text.utf8), to: descriptor) }
 
@@ -13,7 +13,7 @@ enum Output {
     sg_write_whole(descriptor, bytes, bytes.count) == bytes.count
   }
 
-  /// A sentence for the operator, on standard error. It may quote what brokers and files say.
+  /// Prints a message to standard error, with external texts escaped.
   static func complain(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Sanitizer.sanitized($0) }
     write("sagatop: \(lines.joined(separator: "\n"))\n", to: STDERR_FILENO)

@@ -4,7 +4,7 @@ import Reports
 import TUI
 import Text
 
-/// `sagatop report SAGA` or `--since AGE`: reads what there is, writes what happened, ends.
+/// `sagatop report SAGA` or `--since AGE`: reads the system, writes a report, and exits.
 struct ReportCommand {
   let invocation: Invocation
   let settings: Settings
@@ -15,7 +15,7 @@ struct ReportCommand {
     }
   }
 
-  /// The trace store has answered for the saga's traces, where it is asked at all.
+  /// Whether the requested traces have arrived. True if there is no trace store.
   private func hasTraces(_ store: Store, _ now: Timestamp) -> Bool {
     let handle = invocation.words.first.flatMap { try? store.saga(named: $0, now: now) }
     return handle.flatMap { store.traces(of: $0, asks: true, now: now) }?.isSettled ?? true
@@ -40,7 +40,7 @@ struct ReportCommand {
   }
 }
 
-/// `sagatop ready`: reads what there is, and says whether it is safe to deploy. The exit code is that of a check.
+/// `sagatop ready`: reads the system and prints whether a deployment is safe. The exit status is that of a check.
 struct ReadyCommand {
   let invocation: Invocation
   let settings: Settings
@@ -56,7 +56,7 @@ struct ReadyCommand {
       state = health.readiness.state
       return text(health, store.causes(now: now), now)
     }
-    // Interrupted, or not written.
+    // Another exit status means interrupted or not written.
     return code == ExitCode.fine || code == ExitCode.unknown ? state.rawValue : code
   }
 
@@ -67,7 +67,7 @@ struct ReadyCommand {
   }
 }
 
-/// `sagatop why SAGA`: reads what there is, says why the saga is where it is, ends.
+/// `sagatop why SAGA`: reads the system, prints the causes of the saga's state, and exits.
 struct WhyCommand {
   let invocation: Invocation
   let settings: Settings
@@ -82,7 +82,7 @@ struct WhyCommand {
     }
   }
 
-  /// The trace store has answered for the saga's traces, where it is asked at all.
+  /// Whether the requested traces have arrived. True if there is no trace store.
   private func hasTraces(_ store: Store, _ now: Timestamp) -> Bool {
     let handle = invocation.words.first.flatMap { try? store.saga(named: $0, now: now) }
     return handle.flatMap { store.traces(of: $0, asks: true, now: now) }?.isSettled ?? true

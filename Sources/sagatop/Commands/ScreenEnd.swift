@@ -1,7 +1,7 @@
 import Glibc
 import TUI
 
-/// How the screen ended: the exit code and, unless a key ended it, the reason.
+/// How the screen ended: the exit status, and the reason unless the operator quit with a key.
 extension EventLoop.End {
   var exitCode: Int32 {
     switch self {
@@ -24,7 +24,7 @@ extension EventLoop.End {
     [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][number] ?? "signal \(number)"
   }
 
-  /// Gives the terminal back. The reason goes to the log, where there is one, and to standard error.
+  /// Restores the terminal. The reason is written to the log, if there is one, and to standard error.
   func close(_ screen: TerminalScreen) {
     if let reason { Output.complain(reason) }
     screen.close()

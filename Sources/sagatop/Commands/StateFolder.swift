@@ -5,7 +5,7 @@ import Reports
 import Synchronization
 import TUI
 
-/// What the live screen keeps between two runs, and the pictures that it writes: `$XDG_STATE_HOME/sagatop`.
+/// `$XDG_STATE_HOME/sagatop`: preferences of the live screen, and saved screen images.
 enum StateFolder {
   struct Saved {
     var text: String
@@ -14,12 +14,12 @@ enum StateFolder {
 
   private static let longest = 1 << 20
 
-  /// `nil` without a home.
+  /// `nil` if neither XDG_STATE_HOME nor HOME is set.
   static var path: String? {
     ActionWiring.auditPath(Environment.all).map { String($0.prefix(upTo: $0.lastIndex(of: "/") ?? $0.endIndex)) }
   }
 
-  /// What cannot be read counts as nothing.
+  /// Defaults if the file cannot be read.
   static func preferences() -> ViewPreferences {
     guard let path, let text = read("\(path)/views.json") else { return ViewPreferences() }
     return ViewPreferences(parsing: text)
@@ -33,7 +33,7 @@ enum StateFolder {
     return nil
   }
 
-  /// The frame as SVG, as text, and as text with colours.
+  /// Saves the frame as SVG, as text, and as text with colours.
   static func save(_ frame: Frame, of view: String, theme: Theme, now: Timestamp) -> Saved {
     let time = now.iso8601.prefix(19).replacing("-", with: "").replacing(":", with: "")
     let parts = [("svg", frame.svg(theme: theme)), ("txt", frame.text), ("ansi", frame.ansiText(theme: theme))]

@@ -6,7 +6,7 @@ struct ThemeChoice {
   private let themes: [Theme]
   let current: Theme
 
-  /// A shipped theme by name, or the path of a theme's file.
+  /// A shipped theme by name, or the path of a theme file.
   init(_ name: String) throws(ConfigurationError) {
     let chosen = try ThemeFile.load(name)
     var themes: [Theme] = []

@@ -4,7 +4,7 @@ import Core
 import Reports
 import Text
 
-/// What the description of a system leaves out of what was read, and what of it was never met.
+/// Findings about messages that the system definition does not cover, and about parts of the definition that no message matched.
 struct CoverageFindings {
   private static let mostNamed = 10
   private static let area = "rules"
@@ -62,14 +62,14 @@ struct CoverageFindings {
   }
 }
 
-/// Which sources of the description find nothing in the messages that were read.
+/// Findings about field sources of the definition that match no message.
 struct TallyFindings {
-  /// So many of the latest messages are looked at.
+  /// Number of latest messages that are examined.
   static let most = 5000
   private static let area = "sources"
 
   let tally: SourceTally
-  /// A shipped preset names what some of its systems carry: that one of them does not is no fault.
+  /// A shipped preset covers several systems, so a missing field is not an error.
   private let isShipped: Bool
 
   init(_ settings: Settings, _ store: Store, now: Timestamp) {
@@ -102,7 +102,7 @@ struct TallyFindings {
     return [Finding(Self.area, state(of: field), text, advice: Self.advice(field))]
   }
 
-  /// Of several kinds of id one is enough.
+  /// If a saga has several ids, it is enough that messages contain one.
   private func state(of field: SourceTally.Field) -> Finding.State {
     guard let saga = field.saga else { return isShipped ? .note : .warning }
     let isID = field.name.hasPrefix("id ")

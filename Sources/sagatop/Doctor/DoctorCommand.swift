@@ -6,7 +6,7 @@ import Glibc
 import Reports
 import Text
 
-/// `sagatop doctor`: looks at everything that sagatop needs, and says what is missing and what would help.
+/// `sagatop doctor`: checks everything that sagatop needs, and prints problems with advice.
 struct DoctorCommand {
   private let invocation: Invocation
   private var findings: [Finding] = []
@@ -15,7 +15,7 @@ struct DoctorCommand {
     self.invocation = invocation
   }
 
-  /// The exit code.
+  /// Returns the exit status.
   func run() -> Int32 {
     var doctor = self
     doctor.findings = LocalFindings.libraries + LocalFindings.terminal()
@@ -46,7 +46,7 @@ struct DoctorCommand {
     }
   }
 
-  /// `meanwhile` is looked at while the sources begin to read.
+  /// `meanwhile` is called while the sources start to read.
   private mutating func examineSources(
     _ settings: Settings, meanwhile: () -> [Finding] = { [] }
   ) throws(ConfigurationError) {
@@ -61,7 +61,7 @@ struct DoctorCommand {
     findings +=
       sources.kafka + sources.schemas + sources.others + sources.preset + sources.groups + sources.redis
       + sources.services + sources.traces + sources.kubernetes
-    // What a broker that cannot be reached does not answer says nothing of rights.
+    // If a broker cannot be reached, a missing response does not indicate missing permissions.
     if findings.contains(where: { $0.advice == SourceFindings.addressAdvice }) {
       for place in findings.indices where findings[place].advice?.contains(KafkaFindings.grants) ?? false {
         findings[place].advice = nil
@@ -78,7 +78,7 @@ struct DoctorCommand {
   private func wait(for store: Store, until end: Timestamp) -> Bool {
     while !store.isComplete {
       guard SteadyClock.now() < end else { return false }
-      // What it waits for comes from other threads, and nobody waits for a tenth of a second here.
+      // Polls every 100 ms: the results come from other threads, and a short delay does not matter here.
       _ = poll(nil, 0, 100)
     }
     return true

@@ -5,7 +5,7 @@ import Core
 import Reports
 import Text
 
-/// How the latest message of a topic is read, rule by rule, as findings.
+/// Findings that explain, rule by rule, how the latest message of a topic is read.
 struct ExplanationFindings {
   let settings: Settings
   let topic: String
@@ -141,7 +141,7 @@ struct ExplanationFindings {
   }
 }
 
-/// Where nobody asks how a source is doing.
+/// Discards all observations.
 private struct Unheard: ObservationSink {
   func accept(_ batch: EventBatch) {}
   func accept(_ status: SourceStatus) {}

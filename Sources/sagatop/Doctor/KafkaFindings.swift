@@ -5,12 +5,12 @@ import Core
 import Reports
 import Text
 
-/// What a look at the cluster means for the operator.
+/// Findings about the Kafka cluster.
 struct KafkaFindings {
   private static let area = "kafka"
-  /// Brokers whose certificate is looked at.
+  /// Maximum number of broker certificates to read.
   private static let mostAsked = 20
-  /// Deadlines are reckoned in seconds.
+  /// Maximum clock difference. Deadlines are measured in seconds.
   private static let allowedOffset = Duration.seconds(2)
 
   let settings: Settings
@@ -29,7 +29,7 @@ struct KafkaFindings {
     }
   }
 
-  /// One look at each broker that is spoken to by TLS.
+  /// Reads the certificate of each broker once, if TLS is used.
   private func certificates(of brokers: [String]) -> [Finding] {
     let access = KafkaAccess(brokers: settings.kafka.brokers, properties: settings.kafka.properties)
     let now = SystemClock.now()
@@ -87,10 +87,10 @@ struct KafkaFindings {
       : Finding(Self.area, .ok, text)
   }
 
-  /// The program that gives rights.
+  /// The command that grants permissions.
   static let grants = "kafka-acls"
 
-  /// The command that gives what is missing.
+  /// The command that grants the missing permission.
   static func grant(_ operation: String, _ resource: String, _ settings: Settings) -> String {
     let user = settings.kafka.properties.first { $0.name == "sasl.username" }?.value ?? "NAME"
     return "\(grants) --add --allow-principal User:\(user) --operation \(operation) \(resource)"

@@ -5,7 +5,7 @@ import Core
 import Reports
 import TUI
 
-/// What can be said without asking anybody: libraries, the terminal, the configuration.
+/// Findings without any request: libraries, terminal, configuration.
 enum LocalFindings {
   static var libraries: [Finding] {
     let versions = Libraries.versions + [("libyaml", YamlLibrary.version)]
@@ -59,12 +59,12 @@ enum LocalFindings {
   }
 }
 
-/// Finds literal secrets in the templates of actions: plans show a request, and the audit log keeps its first line.
+/// Finds literal secrets in action templates: plans display requests, and the audit log stores their first line.
 struct LiteralSecrets {
   private static let names = [
     "authorization", "password", "passwd", "secret", "token", "api-key", "apikey", "api_key", "cookie",
   ]
-  /// A shorter text is no secret.
+  /// A shorter text is not considered a secret.
   private static let shortest = 6
 
   private let system: SystemDefinition
@@ -102,7 +102,7 @@ struct LiteralSecrets {
     }.map { "the header \($0.name)" }
   }
 
-  /// A telling name, a sign, and a text that is no field: `"password": "hunter2"`, `--token=abcdef`, `token=abcdef&`.
+  /// A name that indicates a secret, a separator, and a literal value: `"password": "hunter2"`, `--token=abcdef`, `token=abcdef&`.
   static func isSecret(_ text: String) -> Bool {
     let lowered = text.lowercased()
     return names.contains { name in

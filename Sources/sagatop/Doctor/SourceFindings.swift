@@ -3,7 +3,7 @@ import Core
 import Reports
 import Text
 
-/// Findings from the statuses of the sources.
+/// Findings from the status of the sources.
 struct SourceFindings {
   private static let mostNamed = 10
   private static let mostRows = 100
@@ -11,14 +11,14 @@ struct SourceFindings {
   let settings: Settings
   let store: Store
   let now: Timestamp
-  /// Every source had given its first full reading.
+  /// Whether every source was read completely once.
   let isRead: Bool
 
   private func sources(_ kind: SourceKind) -> [SourceStatus] {
     store.sources.filter { $0.kind == kind }
   }
 
-  /// Whether what is on the topics is what the preset describes.
+  /// Whether the messages match the preset.
   var preset: [Finding] {
     let area = "preset"
     let (overview, events) = (store.overview(limit: 0, now: now), store.events(EventQuery(limit: 0), now: now))
@@ -72,7 +72,7 @@ struct SourceFindings {
     ]
   }
 
-  /// What was found out while messages were read, such as a broker whose advertised address cannot be reached.
+  /// Problems found while messages were read, such as an advertised broker address that is not reachable.
   var kafka: [Finding] {
     sources(.kafka).filter { !$0.isWhole(at: now) }.map { source in
       trouble("kafka", source, source.incompleteness(at: now))
@@ -87,7 +87,7 @@ struct SourceFindings {
   static let addressAdvice =
     "let the broker advertise an address that can be reached from here (advertised.listeners), or run sagatop where it can"
 
-  /// Documents and commands that events come from.
+  /// Documents and commands that provide events.
   var others: [Finding] {
     (sources(.document) + sources(.command)).flatMap { source -> [Finding] in
       let state =
@@ -98,7 +98,7 @@ struct SourceFindings {
     }
   }
 
-  /// The registry that has what messages are written by.
+  /// The schema registry.
   var schemas: [Finding] {
     sources(.schemas).flatMap { source -> [Finding] in
       let area = "schemas"
@@ -115,7 +115,7 @@ struct SourceFindings {
     "set `schemaRegistry` to where its API begins, such as http://host:8081, or http://host:8080/apis/ccompat/v7 for Apicurio, "
     + "with `basic`, `bearer` or `ca` where it wants them"
 
-  /// The trace store, and whether there is anything to ask it for.
+  /// The trace store, and whether any saga has a trace id.
   var traces: [Finding] {
     sources(.traces).flatMap { source -> [Finding] in
       guard let store = settings.traces else { return [] }
@@ -133,7 +133,7 @@ struct SourceFindings {
     }
   }
 
-  /// The watches of the cluster, and whose pods they see.
+  /// The Kubernetes watches, and the services of the pods.
   var kubernetes: [Finding] {
     sources(.kubernetes).flatMap { source -> [Finding] in
       guard source.isComplete, source.phase == .up else {
@@ -204,7 +204,7 @@ struct SourceFindings {
     "ACL SETUSER NAME ~PATTERN +ping +scan +dbsize +type +pttl +getrange +hscan +llen +object +memory +pubsub +role "
     + "+cluster|slots"
 
-  /// That a service is down is no trouble of sagatop's; that it cannot be asked is.
+  /// A service that is down is not a problem of sagatop, but a service that cannot be queried is.
   var services: [Finding] {
     store.services(ServiceQuery(limit: .max), now: now).services.flatMap { service in
       service.instances.map { row in

@@ -4,9 +4,9 @@ import Reports
 import TUI
 import Text
 
-/// A change of a check in the forms in which it is sent.
+/// A changed check in the formats in which it is sent.
 struct NotificationText {
-  /// How long Alertmanager keeps an alert that is not sent again.
+  /// Alertmanager ends an alert after this time if no later message ends it.
   private static let alertLifetime = Duration.seconds(24 * 3600)
 
   let change: CheckTransitions.Change
@@ -14,14 +14,14 @@ struct NotificationText {
 
   var title: String { "sagatop \(context)" }
 
-  /// One line for a person.
+  /// One line of text.
   var sentence: String {
     let value = change.value.map { "\(JSONValue.double($0).scalar ?? "-")\(change.unit)" } ?? "-"
     let before = change.from.map { ", was \($0.name)" } ?? ""
     return "\(change.check) is \(change.to.name)\(before): \(value)\(change.detail.isEmpty ? "" : ", \(change.detail)")"
   }
 
-  /// `NAME=value` for a command. What is no printable character is made visible.
+  /// `NAME=value` for a command. Characters that are not printable are escaped.
   var variables: [String] {
     [
       ("CONTEXT", context), ("CHECK", change.check), ("MEASURE", change.measure), ("STATE", change.to.name),
@@ -48,7 +48,7 @@ struct NotificationText {
     ])
   }
 
-  /// The API v2 of Alertmanager: the alert of the state before ends, and that of the new one begins.
+  /// For Alertmanager's API v2: ends the alert of the previous state and starts one for the new state.
   private var alerts: [JSONValue] {
     var alerts: [JSONValue] = []
     if let from = change.from, from != .ok { alerts.append(alert(from, startsAt: nil, endsAt: change.at)) }

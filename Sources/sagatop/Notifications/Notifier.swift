@@ -9,13 +9,13 @@ import Synchronization
 import TUI
 import Text
 
-/// Sends changes of checks to the receivers that the configuration names. Takes results on any thread and never blocks there: webhooks and commands are
-/// run on a thread of its own, one after the other.
+/// Sends changes of checks to the configured receivers. `take` may be called on any thread and never blocks: webhooks and commands run on
+/// a background thread, one after the other.
 final class Notifier: Sendable {
   private struct State {
     var transitions: CheckTransitions
     var queue: [CheckTransitions.Change] = []
-    /// Bytes for the terminal that nobody has taken yet.
+    /// Bytes to write to the terminal, not yet taken.
     var sequences: [String] = []
     var failures: [String] = []
     var isStopped = false
@@ -31,10 +31,10 @@ final class Notifier: Sendable {
   private let state: Mutex<State>
   private let hasWork = WakeUp()
   private let thread = WorkerThread()
-  /// Called on any thread when there is something to take.
+  /// Called on any thread when sequences or failures are available.
   private let onNews: @Sendable () -> Void
 
-  /// `nil` where nothing is to be told.
+  /// `nil` if notifications are not configured.
   init?(_ settings: Settings, onNews: @escaping @Sendable () -> Void) {
     guard let notify = settings.notify else { return nil }
     self.settings = notify
@@ -45,7 +45,7 @@ final class Notifier: Sendable {
     _ = thread.start { [self] in deliver() }
   }
 
-  /// One picture.
+  /// Accepts the results of one evaluation of the checks.
   func take(_ results: [CheckResult], now: Timestamp) {
     let changed = state.withLock { state -> Bool in
       let changes = state.transitions.take(results, now: now)
@@ -79,7 +79,7 @@ final class Notifier: Sendable {
     state.failures.append(secrets.mask(text))
   }
 
-  /// What is to be written to the terminal, once.
+  /// Returns and clears the bytes to write to the terminal.
   func takeSequences() -> [String] {
     state.withLock { state in
       defer { state.sequences = [] }
@@ -87,7 +87,7 @@ final class Notifier: Sendable {
     }
   }
 
-  /// What could not be told, once: a sentence each.
+  /// Returns and clears the failures, as sentences.
   func takeFailures() -> [String] {
     state.withLock { state in
       defer { state.failures = [] }
@@ -95,7 +95,7 @@ final class Notifier: Sendable {
     }
   }
 
-  /// Waits for the message under way for `patience`; what waits behind it is left out.
+  /// Waits at most `patience` for the current message. Queued messages are dropped.
   func stop(patience: Duration = .seconds(1)) {
     state.withLock { $0.isStopped = true }
     hasWork?.ring()
@@ -106,7 +106,7 @@ final class Notifier: Sendable {
     }
   }
 
-  // MARK: On the thread of its own
+  // MARK: Background thread
 
   private func deliver() {
     while true {
@@ -135,7 +135,7 @@ final class Notifier: Sendable {
     onNews()
   }
 
-  /// Returns why it did not work.
+  /// Returns an error text, or `nil` on success.
   private func call(_ webhook: NotifySettings.Webhook, _ text: NotificationText) -> String? {
     let body = Array(secrets.mask(String(decoding: text.body(webhook.template), as: UTF8.self)).utf8)
     var headers = ["Content-Type: application/json"]
@@ -154,15 +154,15 @@ final class Notifier: Sendable {
   }
 }
 
-/// Takes a picture of the configured checks at intervals, on a thread of its own, and hands it to a notifier.
+/// Evaluates the configured checks at intervals on a background thread, and passes the results to a notifier.
 final class CheckTicker: Sendable {
-  /// Until then what is still being read is no state.
+  /// Maximum time to wait for complete data after the start. Checks are not reported before.
   private static let settling = Duration.seconds(60)
 
   private let stopSignal = StopSignal()
   private let thread = WorkerThread()
 
-  /// `nil` where there is nothing to check. Begins at once.
+  /// `nil` if there are no checks. Starts at once.
   init?(_ settings: Settings, store: Store, notifier: Notifier) {
     var invocation = Invocation()
     invocation.command = .snapshot

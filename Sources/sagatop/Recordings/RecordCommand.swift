@@ -5,9 +5,9 @@ import Glibc
 import TUI
 import Text
 
-/// `sagatop record FILE`: writes down what the sources tell until someone ends it.
+/// `sagatop record FILE`: records observations until it is stopped.
 struct RecordCommand {
-  /// What a program that is killed may lose.
+  /// Maximum time of data lost if the program is killed.
   private static let flushInterval = Duration.milliseconds(500)
 
   let invocation: Invocation
@@ -21,7 +21,7 @@ struct RecordCommand {
   }
 
   func run() throws -> Int32 {
-    // The sources' threads must inherit the mask of signals.
+    // The sources' threads must inherit the signal mask.
     let interrupts = try Interrupts()
     let renderer = try snapshotRenderer()
     let (watch, sink) = try start()
@@ -30,7 +30,7 @@ struct RecordCommand {
     let instant = sink.finish()
     let code = end(sink)
     guard let path = invocation.recording.snapshot, let renderer else { return code }
-    // The signal that ended the recording does not keep its last instant from being written.
+    // The signal that ended the recording must not prevent writing the snapshot of its last instant.
     let store = try isToldByRecording ? recordedStore() : watch.store
     if case .failure(let error) = AtomicFile.write(try renderer.text(of: store, now: instant).text, to: path) {
       Output.complain(error.message)
@@ -39,7 +39,8 @@ struct RecordCommand {
     return code
   }
 
-  /// What was masked must not be told by the snapshot beside the recording; and what nobody described is inferred when all was read.
+  /// Whether the snapshot is made from the recording: masked values must not appear in it, and an undefined system is inferred after all
+  /// messages were read.
   private var isToldByRecording: Bool { !invocation.recording.masked.isEmpty || settings.origin == .none }
 
   private func recordedStore() throws(CommandFailure) -> Store {
@@ -49,7 +50,7 @@ struct RecordCommand {
     return replay.store
   }
 
-  /// Messages are recorded without being understood, and not sampled before.
+  /// Messages are recorded without interpretation and without sampling.
   private var watched: Settings {
     var watched = settings
     if settings.origin == .none { watched.origin = .inference }
@@ -96,7 +97,7 @@ struct RecordCommand {
       sink: store, now: SystemClock.now)
   }
 
-  /// Of the whole document, whatever the command line says of others.
+  /// Renders the complete document, regardless of other options.
   private func snapshotRenderer() throws -> SnapshotRenderer? {
     guard invocation.recording.snapshot != nil else { return nil }
     var invocation = invocation
@@ -106,7 +107,7 @@ struct RecordCommand {
       invocation: invocation, settings: settings, plan: try SnapshotPlan(invocation, settings))
   }
 
-  /// Until a signal comes, the time is over or the recording has ended by itself.
+  /// Runs until a signal arrives, the time is over, or the recording ends by itself.
   private func follow(_ sink: RecordingSink, _ store: Store, _ interrupts: Interrupts) {
     let end = invocation.duration.map { SteadyClock.now() + $0 }
     let isTerminal = isatty(STDERR_FILENO) == 1
@@ -116,7 +117,7 @@ struct RecordCommand {
       let rest = end.map { $0 - SteadyClock.now() } ?? Self.flushInterval
       guard rest > .zero else { break }
       interrupts.wait(atMost: min(rest, Self.flushInterval))
-      // Who did what names persons and sagas.
+      // Actions contain names of persons and sagas, so they are not part of a masked recording.
       if invocation.recording.masked.isEmpty { audit.read() }
       sink.flush()
       if isTerminal { Output.write("\r\(progress(sink, store))\u{1b}[K", to: STDERR_FILENO) }

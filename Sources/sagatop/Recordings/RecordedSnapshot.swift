@@ -3,7 +3,7 @@ import Configuration
 import Core
 import Reports
 
-/// `sagatop snapshot --from FILE`: the same of a recording, at any of its instants.
+/// `sagatop snapshot --from FILE`: a snapshot of a recording, at any time within it.
 struct RecordedSnapshot {
   let invocation: Invocation
   let settings: Settings
@@ -25,9 +25,9 @@ struct RecordedSnapshot {
   }
 }
 
-/// What a recording says of itself, for what the command line and the configuration leave open.
+/// The system and context named by a recording, used if the command line and the configuration name none.
 enum RecordedSystem {
-  /// The overrides of an invocation that reads a recording; those of any other as they are.
+  /// Adds the recording's names to the overrides. Unchanged if no recording is read.
   static func laid(under invocation: Invocation) throws(CommandFailure) -> Overrides {
     var overrides = invocation.overrides
     guard let path = files(of: invocation).first else { return overrides }
@@ -41,7 +41,7 @@ enum RecordedSystem {
     return overrides
   }
 
-  /// The recordings that an invocation reads, the oldest first.
+  /// The recordings to read, the oldest first.
   static func files(of invocation: Invocation) -> [String] {
     invocation.command == .replay ? invocation.words : invocation.recording.files
   }

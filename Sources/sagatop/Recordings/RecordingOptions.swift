@@ -4,16 +4,16 @@ import Core
 
 /// Options of `record`, `replay` and `--from`.
 struct RecordingOptions: Sendable {
-  /// Of `--from`: recordings that are read in place of the system.
+  /// For `--from`: recordings to read instead of the system.
   var files: [String] = []
-  /// As it was written: it can be understood only with the recording at hand.
+  /// As typed; it can be parsed only with the recording.
   var at: String?
   var speed = 1.0
   var isFromStart = false
   var limits = RecordingWriter.Limits()
   var masked: [FieldSource] = []
   var maskedTexts: [String] = []
-  /// Where `record` writes the snapshot of its last instant.
+  /// Path for the snapshot that `record` writes at its end.
   var snapshot: String?
 
   static let all: [Option] = [

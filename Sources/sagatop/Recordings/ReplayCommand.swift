@@ -6,9 +6,9 @@ import Synchronization
 import TUI
 import Text
 
-/// `sagatop replay FILE`: the live screen on a recording. Nothing is connected to.
+/// `sagatop replay FILE`: the live screen for a recording. Opens no connections.
 final class ReplayCommand {
-  /// What is played at a time; keys wait for it.
+  /// Time limit of one playback step, during which keys are not processed.
   private static let budget = Duration.milliseconds(30)
   private static let noticeTime = Duration.seconds(5)
 
@@ -26,7 +26,7 @@ final class ReplayCommand {
   /// Stands for so long by the world's clock.
   private var notice: (message: ReplayPlayback.Message, until: Timestamp)?
 
-  /// Takes the terminal over. Throws before anything was written when it cannot be, or when there is no such recording.
+  /// Takes control of the terminal. Throws before any output if this fails or the recording cannot be opened.
   init(invocation: Invocation, settings: Settings) throws {
     let replay = try ReplayStore(invocation.words, settings: settings)
     playback = ReplayPlayback(replay, speed: invocation.recording.speed, world: SystemClock.now())
@@ -177,7 +177,7 @@ final class ReplayCommand {
   }
 }
 
-/// In a recording nothing can be done: what it shows is over.
+/// Refuses all actions in a replay.
 final class RecordingControl: ActionControl {
   private static let reason = "a recording: what it shows is over"
 

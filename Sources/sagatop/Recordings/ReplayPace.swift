@@ -1,15 +1,15 @@
 import Core
 import Text
 
-/// How a replay's clock runs against the world's. Pure.
+/// The replay clock in relation to the wall clock. Pure.
 struct ReplayPace: Sendable, Equatable {
   static let speeds: ClosedRange<Double> = 0.1...1000
-  /// What the keys go through.
+  /// The speeds selectable with keys.
   private static let steps: [Double] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
   private(set) var speed: Double
   private(set) var isPaused = false
-  /// The replay's time at an instant of the world's.
+  /// The replay time at a wall-clock time.
   private var anchor: (replay: Timestamp, world: Timestamp)
 
   init(at replay: Timestamp, speed: Double, world: Timestamp) {
@@ -23,7 +23,7 @@ struct ReplayPace: Sendable, Equatable {
     return anchor.replay + .nanoseconds(Int64(min(passed, 1e9) * 1e9))
   }
 
-  /// The clock is put to another time, as when the replay could not keep up.
+  /// Sets the clock, for example if the replay was too slow.
   mutating func set(_ replay: Timestamp, world: Timestamp) { anchor = (replay, world) }
 
   mutating func pause(_ isPaused: Bool, world: Timestamp) {
@@ -44,14 +44,14 @@ struct ReplayPace: Sendable, Equatable {
   }
 }
 
-/// Instants of a recording as people write them.
+/// Parses times in a recording.
 enum ReplayTime {
   static func expected(_ text: String) -> String {
     "--at: expected a time such as 14:03:22, 2026-01-27T10:00:00Z or +90s, found `\(text)`"
   }
 
-  /// `2026-01-27T10:00:00.000Z`, `14:03` or `14:03:22.5` of the operator's clock, the first one in the recording, or `+90s` after its
-  /// start. `nil` for anything else.
+  /// `2026-01-27T10:00:00.000Z`; `14:03` or `14:03:22.5` in local time, the first such time in the recording; or `+90s` after its start.
+  /// `nil` for anything else.
   static func parse(_ text: String, start: Timestamp) -> Timestamp? {
     if text.hasPrefix("+") { return DurationText.parse(String(text.dropFirst())).map { start + $0 } }
     let isDate = text.utf8.count >= 8 && Array(text.utf8)[4] == UInt8(ascii: "-")
@@ -70,7 +70,7 @@ enum ReplayTime {
     let local = start.nanoseconds &+ offset
     let within = (hour * 3600 + minute * 60) * 1_000_000_000 + Int64(seconds * 1e9)
     let time = Timestamp(nanoseconds: local - local % day + within - offset)
-    // What is named to the second may lie in the second in which the recording begins.
+    // A time given in seconds may be within the second in which the recording starts.
     return time > start - .seconds(parts.count == 3 ? 1 : 60) ? time : time + .nanoseconds(day)
   }
 }

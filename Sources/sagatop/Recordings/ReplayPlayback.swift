@@ -1,17 +1,17 @@
 import Core
 
-/// Where a replay is and where it goes. Belongs to one thread, which calls `work` before each frame, and between frames while it
-/// is behind.
+/// Position and target of a replay. Used by one thread, which calls `work` before each frame, and also between frames while the replay
+/// lags.
 final class ReplayPlayback {
   enum Target: Equatable {
     case time(Timestamp)
-    /// Where the saga of this id is first seen.
+    /// The first appearance of the saga with this id.
     case saga(String)
-    /// Where every source had been read once.
+    /// The time at which every source was read once.
     case firstReading
   }
 
-  /// What there is to say to the operator.
+  /// A message for the operator.
   struct Message: Equatable {
     var text: String
     var isError = false
@@ -21,7 +21,7 @@ final class ReplayPlayback {
   private(set) var pace: ReplayPace
   private(set) var target: Target?
   let begin: Timestamp
-  /// Where a search started that may find nothing.
+  /// The position before a search, which may find nothing.
   private var origin: Timestamp?
   private(set) var now: Timestamp
 
@@ -34,17 +34,17 @@ final class ReplayPlayback {
 
   var store: Store { replay.store }
   var isAtEnd: Bool { target == nil && replay.player.next == nil }
-  /// Another frame will differ, though no key comes.
+  /// Whether the next frame differs without a key press.
   var isMoving: Bool { target != nil || (!pace.isPaused && !isAtEnd) }
 
-  /// There is more to be played at once.
+  /// Whether more can be played at once.
   func isBehind(world: Timestamp) -> Bool {
     if target != nil { return true }
     guard !pace.isPaused, let next = replay.player.next else { return false }
     return next <= pace.time(world: world)
   }
 
-  /// The share of the way to a target that is done, where it is known.
+  /// Progress towards the target, from 0 to 1. `nil` if it is not known.
   var progress: Double? {
     guard case .time(let time)? = target, time > begin else { return nil }
     return (replay.player.last - begin).seconds / (time - begin).seconds
@@ -66,7 +66,7 @@ final class ReplayPlayback {
   func slower(world: Timestamp) { pace.slower(world: world) }
   func change(to speed: Double, world: Timestamp) { pace.change(to: speed, world: world) }
 
-  /// One observation, and pause.
+  /// Plays one observation and pauses.
   func step(world: Timestamp) {
     guard target == nil else { return }
     replay.player.step()
@@ -74,7 +74,7 @@ final class ReplayPlayback {
     pace.pause(true, world: world)
   }
 
-  /// Plays what is due, for a part of a second at most.
+  /// Plays what is due, until `isLate` returns true.
   func work(world: Timestamp, unless isLate: () -> Bool) -> Message? {
     guard let target else {
       follow(world: world, unless: isLate)
@@ -93,7 +93,7 @@ final class ReplayPlayback {
     let due = pace.time(world: world)
     replay.player.play(until: due, unless: isLate)
     if replay.player.next == nil {
-      // Ages stand still where nothing more is known.
+      // Ages stop at the end of the recording.
       now = max(replay.player.last, min(now, due))
       pace.set(now, world: world)
     } else if let next = replay.player.next, next <= due {

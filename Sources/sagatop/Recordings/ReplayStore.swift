@@ -17,7 +17,7 @@ final class ReplayStore {
     (store, player) = try Self.begin(files, settings, clock)
   }
 
-  /// The store as the recording that the command line names tells it at the instant that it names, and that instant.
+  /// The store at the requested time of the requested recording, and that time.
   static func filled(
     _ invocation: Invocation, _ settings: Settings
   ) throws(CommandFailure) -> (Store, Timestamp) {
@@ -27,10 +27,10 @@ final class ReplayStore {
     return (replay.store, instant)
   }
 
-  /// Nothing was played yet.
+  /// Restarts at the beginning with an empty store.
   func rewind() throws(CommandFailure) { (store, player) = try Self.begin(files, settings, clock) }
 
-  /// Without a description, the system is inferred from the recording.
+  /// Infers the system from the recording if no definition is given.
   private static func inferred(_ files: [String], _ settings: Settings) throws(CommandFailure) -> Settings {
     let (symbols, clock) = (SymbolTable(), ObservationClock())
     let rest = Store(settings, symbols: symbols, now: { clock.time })
@@ -61,7 +61,7 @@ final class ReplayStore {
     }
   }
 
-  /// Plays up to the instant that `text` names, or to the end; returns the instant.
+  /// Plays up to the time in `text`, or to the end if `text` is `nil`. Returns the time.
   func play(to text: String?) throws(CommandFailure) -> Timestamp {
     guard let text else {
       while player.step() {}

@@ -3,7 +3,7 @@ import Configuration
 import Core
 
 extension Store {
-  /// An empty store for what the settings say, which judges by `now`.
+  /// An empty store for the settings, with `now` as its clock.
   convenience init(
     _ settings: Settings, symbols: SymbolTable, now: @escaping @Sendable () -> Timestamp,
     onChange: @escaping @Sendable () -> Void = {}

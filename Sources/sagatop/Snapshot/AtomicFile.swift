@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Writes files so that a reader sees the old contents or the new, never a part.
+/// Writes files atomically: a reader sees either the old or the new contents.
 enum AtomicFile {
   struct Failure: Error {
     var message: String
@@ -9,10 +9,10 @@ enum AtomicFile {
 
   typealias Produce = (_ part: ([UInt8]) throws -> Void) throws -> Void
 
-  /// The file that is being written beside its target; whoever ends the program at once removes it.
+  /// Path of the temporary file being written. An immediate exit of the program deletes it.
   private static let unfinished = Mutex<String?>(nil)
 
-  /// Leaves no part of a file behind. On any thread.
+  /// Deletes an incomplete temporary file. Thread-safe.
   static func removeUnfinished() { unfinished.withLock { path in if let path { unlink(path) } } }
 
   static func write(_ text: String, to path: String) -> Result<Void, Failure> {
@@ -24,9 +24,8 @@ enum AtomicFile {
     }
   }
 
-  /// Writes beside the target, then renames; the old file stays where anything fails. A link is followed, and what is no
-  /// file, as a device or a pipe, is written to as it stands: a rename would put a file in its place. Throws a `Failure`, or what
-  /// `produce` throws.
+  /// Writes a temporary file next to the target and renames it; on an error the old file stays. A symbolic link is followed. A device or
+  /// pipe is written directly, because a rename would replace it with a file. Throws a `Failure`, or the errors of `produce`.
   static func write(to path: String, _ produce: Produce) throws {
     var target = stat()
     guard stat(path, &target) == 0 else { return try replace(path, mode: newFileMode, produce) }
@@ -67,7 +66,7 @@ enum AtomicFile {
   }
 
   private static func writeThrough(_ produce: Produce, to path: String) throws {
-    // A pipe that nobody reads would be waited for, and signals with it.
+    // Opening a pipe without a reader would block and delay signals.
     let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0, fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) == 0 else {
       throw failure(path, "cannot be written")

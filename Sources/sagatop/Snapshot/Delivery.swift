@@ -1,10 +1,10 @@
 import Glibc
 
-/// Where a command's document goes: standard output, or a file that is replaced as a whole.
+/// The destination of a command's document: standard output, or a file that is replaced atomically.
 struct Delivery {
-  /// What a pipe that can be written to takes at once.
+  /// Bytes that a writable pipe accepts without blocking.
   private static let portion = 4096
-  /// How long a reader that takes nothing is waited for after a signal.
+  /// Time to wait for a slow reader after a signal, in milliseconds.
   private static let grace: Int32 = 1000
 
   let path: String?
@@ -16,15 +16,16 @@ struct Delivery {
     case interrupted(Int32)
   }
 
-  /// Whole, unless the reader goes away. A signal that comes before the first byte leaves nothing written; one that comes later is heeded
-  /// when all is written, or when the reader takes no more.
+  /// Writes the complete text, unless the reader is closed. A signal before the first byte prevents any output. A later signal is handled
+  /// when all is written, or when the reader accepts no more data.
   func write(_ text: String) throws(Failure) {
     do { try write { try $0(Array(text.utf8)) } } catch let failure as Failure { throw failure } catch {
       throw .failed(CommandFailure("\(error)", code: ExitCode.inputOutput))
     }
   }
 
-  /// The same of a document that is made while it is written. `produce` hands over its parts. Throws a `Failure`, or what `produce` throws.
+  /// The same for a document that is generated while it is written. `produce` passes its parts. Throws a `Failure`, or the errors of
+  /// `produce`.
   func write(_ produce: (_ part: ([UInt8]) throws -> Void) throws -> Void) throws {
     if let number = interrupts.taken { throw Failure.interrupted(number) }
     guard let path else {
@@ -40,7 +41,7 @@ struct Delivery {
     interrupts.noteDelivery()
   }
 
-  /// The last that is written. A reader that goes away has what it wanted: the exit code is for whoever waits for it.
+  /// Writes the last document. A closed reader is not an error, because it has read what it needs.
   func finish(_ text: String) throws { try finish { try $0(Array(text.utf8)) } }
 
   func finish(_ produce: (_ part: ([UInt8]) throws -> Void) throws -> Void) throws {

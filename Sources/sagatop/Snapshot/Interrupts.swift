@@ -4,20 +4,20 @@ import Core
 import Glibc
 import Synchronization
 
-/// The signals that ask a program to end, taken when it suits: nothing is cut off in the middle.
+/// Handles termination signals at defined points, so that no work is interrupted in the middle.
 final class Interrupts: Sendable {
   private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
 
   let descriptor: Int32
-  /// The first that came; 0 before.
+  /// The first signal received; 0 if none.
   private let number = Atomic<Int32>(0)
   private let isDelivering = Atomic(false)
-  /// What a report may take beyond its time-out.
+  /// Additional time for a report after its timeout.
   private static let lateness = Duration.seconds(1)
-  /// Rung when one was taken.
+  /// Rung when a signal was taken.
   private let wasTaken = WakeUp()
 
-  /// Blocks them in the calling thread, and so in all that are started later: make it before any other thread is.
+  /// Blocks the signals in the calling thread and in all threads started later. Must be created before any other thread.
   init() throws(CommandFailure) {
     descriptor = sg_signalfd(Self.signals, Int32(Self.signals.count))
     guard descriptor >= 0 else {
@@ -27,16 +27,16 @@ final class Interrupts: Sendable {
 
   deinit { close(descriptor) }
 
-  /// The signal that came, also again; `nil` when none did.
+  /// The first signal received, also on later calls. `nil` if none.
   var taken: Int32? {
     if !hasAny { _ = takeNext() }
     return hasAny ? number.load(ordering: .relaxed) : nil
   }
 
-  /// Whether one was taken.
+  /// Whether a signal was taken.
   var hasAny: Bool { number.load(ordering: .relaxed) != 0 }
 
-  /// The next signal, once; `nil` when none came since the last.
+  /// Returns the next signal once. `nil` if there is no new signal.
   func takeNext() -> Int32? {
     let next = sg_signalfd_take(descriptor)
     guard next != 0 else { return nil }
@@ -45,20 +45,20 @@ final class Interrupts: Sendable {
     return next
   }
 
-  /// Until another one comes, or the time is over.
+  /// Waits until another signal arrives or the time is over.
   func waitForNext(atMost duration: Duration) {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     _ = poll(&entry, 1, Int32(max(0, min(duration.milliseconds.rounded(.up), 1e9))))
   }
 
-  /// Until one comes, or the time is over.
+  /// Waits until the first signal arrives or the time is over.
   func wait(atMost duration: Duration) {
     if !hasAny { waitForNext(atMost: duration) }
   }
 
-  /// From now on the program ends that long after the first signal at the latest, whatever it is doing, without a part of a file left
-  /// behind; so it does a second after `timeout`, with exit code 3, unless its report is written by then or goes to standard output already.
-  /// Without `timeout`, or with one of 0, a report takes as long as it takes. For commands that change nothing.
+  /// Starts a watchdog thread. It ends the program at most `grace` after the first signal and removes incomplete files. It also ends the
+  /// program, with exit status 3, one second after `timeout`, unless the report is written or its output to standard output has started.
+  /// If `timeout` is `nil` or 0, the report has no time limit. Only for commands that change nothing.
   func endProgram(within grace: Duration, timeout: Duration? = nil) {
     guard let wasTaken else { return }
     let end = timeout.flatMap { $0 > .zero ? ContinuousClock.now + $0 + Self.lateness : nil }
@@ -72,7 +72,7 @@ final class Interrupts: Sendable {
       }
       _ = waitForFirst([descriptor, wasTaken.descriptor], until: nil)
       Sleep.until(.now + grace) { false }
-      // Nobody took it where it still lies there.
+      // The signal was not taken if it is still pending.
       let waiting = sg_signalfd_take(descriptor)
       AtomicFile.removeUnfinished()
       _exit(ExitCode.signal(waiting != 0 ? waiting : number.load(ordering: .relaxed)))
@@ -80,10 +80,10 @@ final class Interrupts: Sendable {
     thread.join(patience: .zero)
   }
 
-  /// The report is written, or its reader has begun to take it and says how long that lasts: no time-out ends the program any more.
+  /// The report is written, or its reader has started to read it: the timeout does not end the program any more.
   func noteDelivery() { isDelivering.store(true, ordering: .relaxed) }
 
-  /// Returns false when no signal came before `end`.
+  /// Returns false if no signal arrived before `end`.
   private func waitForFirst(_ descriptors: [Int32], until end: ContinuousClock.Instant?) -> Bool {
     var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     while true {

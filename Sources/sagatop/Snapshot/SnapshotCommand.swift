@@ -6,16 +6,16 @@ import Reports
 import Synchronization
 import TUI
 
-/// `sagatop snapshot`: collect, print, end; or print again and again.
+/// `sagatop snapshot`: collects data, prints it, and exits or repeats.
 struct SnapshotCommand {
-  /// Conditions are looked at so often at most: what they are about changes with every event, and with time.
+  /// Minimum time between two evaluations of conditions, which may change with every event and with time.
   private static let pace = Duration.milliseconds(100)
 
-  /// How long is waited for readings that may decide a check.
+  /// Maximum time to wait for readings that may decide a check.
   private static let patience = Duration.seconds(5)
-  /// Of the time-out this is kept for writing down what was read.
+  /// The part of the timeout reserved for writing the report.
   private static let rendering = Duration.seconds(1)
-  /// Time to end after a signal.
+  /// Time limit for the exit after a signal.
   private static let grace = Duration.milliseconds(800)
 
   private let invocation: Invocation
@@ -28,14 +28,14 @@ struct SnapshotCommand {
   private let gate: GatedSink?
   private let changes: SnapshotChanges?
   private let audit: AuditIntake
-  /// Where checks are watched and the configuration wants to be told of changes.
+  /// `nil` unless checks are watched and notifications are configured.
   private let notifier: Notifier?
 
   init(invocation: Invocation, settings: Settings) throws {
     self.invocation = invocation
     let plan = try SnapshotPlan(invocation, settings)
     self.plan = plan
-    // An interrupt ends this part as it ends any program: nothing has been written.
+    // A signal still ends the program immediately here, because nothing has been written.
     let settings = plan.readsEvents ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : settings
     renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
     interrupts = try Interrupts()
@@ -71,7 +71,7 @@ struct SnapshotCommand {
 
   private func once() throws -> Int32 {
     let limit = SteadyClock.now() + invocation.timeout
-    // What was read has to be told, too.
+    // Reserves time for writing the report.
     let readEnd = invocation.conditions.isEmpty ? limit - min(Self.rendering, invocation.timeout / 5) : limit
     let end = wait(until: readEnd)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
@@ -89,7 +89,7 @@ struct SnapshotCommand {
     return code(checks, end, at: now)
   }
 
-  /// The first as soon as all is read, the others each an interval later, as far as they are not held up.
+  /// Writes the first snapshot when everything was read, and further ones at each interval unless they are delayed.
   private func repeatedly(every interval: Duration) throws -> Int32 {
     let end = SteadyClock.now() + invocation.timeout
     if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
@@ -120,7 +120,7 @@ struct SnapshotCommand {
         notify(checks, now: now)
       }
     } catch Delivery.Failure.failed(let failure) where invocation.output != nil {
-      // A disk that is full now may not be so for ever; the old file tells when it was written.
+      // A full disk may be temporary. The old file shows when it was written.
       Output.complain("\(failure.message); trying again at the next interval")
     }
   }
@@ -133,22 +133,22 @@ struct SnapshotCommand {
     for failure in notifier.takeFailures() { Output.complain(failure) }
   }
 
-  /// All of it as it is at one instant. Causes are looked for until `end`.
+  /// Writes a consistent snapshot of one instant. Causes are searched until `end`.
   private func write(now: Timestamp, until end: Timestamp, to part: ([UInt8]) throws -> Void) throws -> [CheckResult] {
     let isOver = { interrupts.taken != nil || SteadyClock.now() >= end }
     guard let gate else { return try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
     return try gate.closed { try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
   }
 
-  /// Until every source has given its first full reading and the conditions hold, or the time is up.
+  /// Waits until every source was read completely once and the conditions hold, or the time is over.
   private func wait(until end: Timestamp, conditions: Bool = true) -> FirstCatchUpWait.End {
     FirstCatchUpWait.wait(
       until: end, wakeup, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
     ) { isReady(conditions: conditions) }
   }
 
-  /// A check that the first readings do not decide may be decided by the next: the age of what a group has not read is known when it
-  /// reads on. What a source does not give is not waited for.
+  /// A check that the first readings do not decide may be decided by later ones: for example, the age of unread messages is known only
+  /// when the group continues reading. Data that a source does not provide is not waited for.
   private func waitForChecks(until end: Timestamp) -> FirstCatchUpWait.End {
     let reader = SnapshotReader(plan: plan, selection: invocation.tables)
     return FirstCatchUpWait.wait(until: end, wakeup, interrupts, pace: plan.checks.isEmpty ? nil : Self.pace) {
@@ -166,7 +166,7 @@ struct SnapshotCommand {
     return invocation.conditions.allSatisfy { $0.holds(readings) == true }
   }
 
-  /// Required sources that are not whole.
+  /// Required sources that are not complete.
   private func missing(at now: Timestamp) -> [SourceStatus] {
     watch.store.sources.filter { !$0.isWhole(at: now) && plan.isRequired($0) }
   }
@@ -190,7 +190,7 @@ struct SnapshotCommand {
   }
 }
 
-/// Before a store: holds the sources back while a report is made, so that all of its parts are of one instant. Safe on any thread.
+/// A sink before a store that blocks the sources while a report is made, so that all of its parts are from one instant. Thread-safe.
 final class GatedSink: ObservationSink {
   private let next: any ObservationSink
   private let gate = Mutex(())
@@ -199,7 +199,7 @@ final class GatedSink: ObservationSink {
 
   var wantsOriginals: Bool { next.wantsOriginals }
 
-  /// Nothing is handed on meanwhile.
+  /// Blocks all observations while `body` runs.
   func closed<Result>(_ body: () throws -> Result) rethrows -> Result {
     try gate.withLock { _ in try body() }
   }

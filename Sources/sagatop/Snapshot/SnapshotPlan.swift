@@ -3,12 +3,12 @@ import Core
 import Reports
 import Text
 
-/// What a snapshot holds, what it checks, and so what has to be read for it.
+/// The sections and checks of a snapshot, and the sources to read for them.
 struct SnapshotPlan {
   let format: Invocation.Format
   let sections: Set<SnapshotSection>
   let checks: [Check]
-  /// What `--filter` and `--sort` leave of the lists.
+  /// Filter and order of the lists.
   let selection: SnapshotSelection
   private let subjects: Set<SourceKind>
   private let required: Set<SourceKind>
@@ -32,7 +32,7 @@ struct SnapshotPlan {
     }
   }
 
-  /// Where nothing is named, those of the configuration; they are left out where other sections are asked for.
+  /// The configured checks if none are given. They are omitted if other sections are requested.
   private static func checks(
     _ invocation: Invocation, _ settings: Settings, _ format: Invocation.Format
   ) throws(CommandFailure) -> [Check] {
@@ -43,7 +43,7 @@ struct SnapshotPlan {
     var checks: [Check] = []
     for text in invocation.checks {
       let check = try check(text, settings)
-      // Monitors tell them apart by their names.
+      // Monitoring systems identify checks by name.
       if checks.contains(where: { $0.name == check.name }) {
         throw CommandFailure("--check: `\(check.name)` is given twice", code: ExitCode.usage)
       }
@@ -61,7 +61,7 @@ struct SnapshotPlan {
   }
 
   private static func sections(_ invocation: Invocation, _ format: Invocation.Format) -> Set<SnapshotSection> {
-    // A line of checks is about nothing else.
+    // Nagios output contains only checks.
     if format == .nagios { return [.checks] }
     var sections = invocation.sections ?? Set(SnapshotSection.allCases)
     if !invocation.checks.isEmpty { sections.insert(.checks) }
@@ -69,7 +69,7 @@ struct SnapshotPlan {
     return Set(SnapshotTable.kinds.filter { invocation.tables.tables.contains($0.name) }.map(\.section))
   }
 
-  /// What is not there cannot be required.
+  /// Rejects required sources that are not configured.
   private static func check(_ required: Set<SourceKind>, _ settings: Settings) throws(CommandFailure) {
     let absent = required.filter { kind in
       switch kind {
@@ -80,7 +80,7 @@ struct SnapshotPlan {
       case .services: settings.services.isEmpty
       case .kubernetes: settings.kubernetes == nil
       case .schemas: settings.schemas.registry == nil
-      // A snapshot asks for no trace.
+      // A snapshot requests no traces.
       case .traces: true
       }
     }
@@ -90,14 +90,14 @@ struct SnapshotPlan {
       code: ExitCode.configuration)
   }
 
-  /// A picture may show anything, and the section of sources alone is about all of them.
+  /// A picture may show any data, and the sources section alone covers all sources.
   private var readsAll: Bool { format.isPicture || sections == [.sources] }
 
   private func reads(_ kind: SourceKind, for sections: Set<SnapshotSection>) -> Bool {
     readsAll || required.contains(kind) || subjects.contains(kind) || !self.sections.isDisjoint(with: sections)
   }
 
-  /// Consumer groups and services are known without reading any event; locks are shown with their sagas.
+  /// Consumer groups and services need no events; locks are shown with their sagas.
   var readsEvents: Bool {
     let beside: Set<SnapshotSection> = [.lag, .services, .sources, .checks]
     let hasOthers = required.contains(.document) || required.contains(.command)
@@ -108,10 +108,10 @@ struct SnapshotPlan {
   var readsLocks: Bool { reads(.redis, for: [.locks]) }
   var readsServices: Bool { reads(.services, for: [.services]) }
 
-  /// Causes of sagas rest on pods, too.
+  /// Causes of sagas may depend on pods.
   var readsPods: Bool { reads(.kubernetes, for: [.services, .nodes, .sagas]) }
 
-  /// Without `--require` it is all of them.
+  /// Without `--require`, all sources are required.
   func isRequired(_ source: SourceStatus) -> Bool {
     required.isEmpty || required.contains(source.kind)
   }

@@ -2,12 +2,12 @@ import Collectors
 import Core
 import Reports
 
-/// Takes from a store what a snapshot holds, and no more than that: the rows of a million sagas are not made for a line of checks.
+/// Reads the data of a snapshot from a store, and only the requested data: a check does not need the rows of a million sagas.
 struct SnapshotReader {
   let plan: SnapshotPlan
   let selection: TableSelection
 
-  /// `isOver`: no more causes are looked for.
+  /// If `isOver` returns true, no more causes are searched.
   func report(of store: Store, now: Timestamp, isOver: () -> Bool = { false }) -> SnapshotReport {
     var report = facts(of: store, now: now, hasSagas: holdsSagas, isOver)
     report.checks = plan.checks.map { $0.result(report.readings) }
@@ -25,7 +25,7 @@ struct SnapshotReader {
       actions: store.actions(ActionQuery(limit: 0), now: now).counts)
   }
 
-  /// What conditions are held against.
+  /// The input for conditions.
   func readings(of store: Store, now: Timestamp) -> CheckInputs { facts(of: store, now: now).readings }
 
   private func snapshot(of store: Store, now: Timestamp, _ hasSagas: Bool, _ isOver: () -> Bool) -> SnapshotView {
@@ -38,10 +38,10 @@ struct SnapshotReader {
       nodes: store.nodes(NodeQuery(limit: limit(.nodes)), now: now))
   }
 
-  /// Sums there are in any case.
+  /// Row limit of a section. Totals are always included.
   private func limit(_ section: SnapshotSection) -> Int { plan.sections.contains(section) ? .max : 0 }
 
-  /// The rows of sagas are written one by one.
+  /// Whether the rows of sagas are written one by one.
   var streamsSagas: Bool { holdsSagas && plan.format == .json }
 
   private var holdsSagas: Bool {

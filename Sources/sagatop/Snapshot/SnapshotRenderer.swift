@@ -6,7 +6,7 @@ import Reports
 import TUI
 import Text
 
-/// Writes what a store knows in the format that was asked for.
+/// Writes the data of a store in the requested format.
 struct SnapshotRenderer {
   let invocation: Invocation
   let settings: Settings
@@ -17,15 +17,15 @@ struct SnapshotRenderer {
     var checks: [CheckResult]
   }
 
-  /// As `write`, in one piece.
+  /// As `write`, but returns the complete text.
   func text(of store: Store, now: Timestamp) throws -> Text {
     var bytes: [UInt8] = []
     let checks = try write(store, now: now) { bytes += $0 }
     return Text(text: String(decoding: bytes, as: UTF8.self), checks: checks)
   }
 
-  /// Hands the report over part by part. Once `isOver` says so no more causes are looked for. With `changes` only what differs from the
-  /// report before is written.
+  /// Writes the report in parts. When `isOver` returns true, no more causes are searched. With `changes`, only the differences to the
+  /// previous report are written.
   func write(
     _ store: Store, now: Timestamp, isOver: () -> Bool = { false }, changes: SnapshotChanges? = nil,
     to part: ([UInt8]) throws -> Void
@@ -71,7 +71,7 @@ struct SnapshotRenderer {
   private func text(_ report: SnapshotReport) -> String {
     if let style = plan.format.tableStyle {
       var selection = invocation.tables
-      // A program that reads the table needs whole names.
+      // Programs that read the table need complete names.
       selection.isElided = invocation.output == nil && isatty(STDOUT_FILENO) == 1
       return SnapshotTable.text(report, sections: plan.sections, style: style, selection: selection)
     }

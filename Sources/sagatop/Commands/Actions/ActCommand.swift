@@ -6,7 +6,7 @@ import Glibc
 import Reports
 import TUI
 
-/// `sagatop retry`, `compensate` and `act`: read the system, plan, ask, run, and watch what comes of it.
+/// `sagatop retry`, `compensate` and `act`: reads the system, plans, asks for confirmation, runs, and watches the result.
 struct ActCommand {
   private let action: ActionName
   private let invocation: Invocation
@@ -25,7 +25,7 @@ struct ActCommand {
     self.invocation = invocation
     self.settings = settings
     filter = try invocation.filter.map { text throws(CommandFailure) in try Self.filter(text, action.scope) }
-    // The watch starts threads, and they must inherit the signal mask.
+    // The monitor starts threads, which must inherit the signal mask.
     interrupts = try Interrupts()
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
     let wakeup = try Wakeup()
@@ -49,7 +49,7 @@ struct ActCommand {
   }
 
   func run() -> Int32 {
-    // What can be refused without a look at the system is refused at once.
+    // A read-only context is refused without reading the system.
     if case .failure(let refusal) = gate.plan(ActionRequest(action, .subjects([]))), refusal.kind == .readOnly {
       return report(refusal, missing: [])
     }
@@ -64,7 +64,7 @@ struct ActCommand {
     case .done: break
     case .interrupted(let number): return ExitCode.signal(number)
     case .timeout:
-      // A plan made of half a reading would take sagas for stuck that are not.
+      // A plan from incomplete data would show sagas as stuck that are not.
       FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
       return ExitCode.unknown
     }
@@ -111,7 +111,7 @@ struct ActCommand {
     if let refusal = gate.run(plan, answer: answer) { return self.report(refusal, missing: missing) }
     follow(plan)
     let results = watch.store.actions(of: plan.intent)
-    // What became of it stands here, and not in the log.
+    // The problem is printed here because it could not be written to the log.
     if let problem = watch.store.actions(ActionQuery(limit: 0), now: SystemClock.now()).problem {
       Output.complain(problem)
     }
@@ -121,7 +121,7 @@ struct ActCommand {
     return Self.code(results, leftOut: left)
   }
 
-  /// What the plan is not that was looked at before.
+  /// The difference to the plan that the operator reviewed. `nil` if there is none.
   static func difference(_ plan: ActionPlan, _ options: Invocation.ActionOptions) -> String? {
     if let count = options.expectedCount, count != plan.items.count {
       return "nothing was done: --expect-count says \(count), and the plan has \(plan.items.count)"
@@ -130,7 +130,7 @@ struct ActCommand {
     return "nothing was done: --plan says \(id), and the plan is now \(plan.fingerprint) with \(plan.items.count)"
   }
 
-  /// Tells each outcome as it comes, until all are known or the operator does not wait for them.
+  /// Prints each outcome as it arrives, until all are known or the operator stops waiting.
   private func follow(_ plan: ActionPlan) {
     var told: [ActionRecord.ID: String] = [:]
     while !leaves(plan) {
@@ -138,10 +138,10 @@ struct ActCommand {
       tell(plan, isOver: isOver, &told)
       if isOver { return }
       if let why = gate.runState(of: plan.intent)?.pause { ask(plan, why) }
-      // Not at each event that comes: under traffic that would be all the time.
+      // Waits for a fixed time instead of for each event: with high traffic, events arrive all the time.
       interrupts.waitForNext(atMost: .milliseconds(plan.items.count > 50 ? 250 : 100))
     }
-    // What is under way may still have its answer.
+    // Requests in flight may still get their response.
     gate.close()
     tell(plan, isOver: true, &told)
   }
@@ -155,7 +155,7 @@ struct ActCommand {
     }
   }
 
-  /// Whether to end without waiting for outcomes: at the second signal, and when the terminal is gone.
+  /// Whether to exit without waiting for outcomes: on the second signal, or if the terminal is closed.
   private func leaves(_ plan: ActionPlan) -> Bool {
     let isFirst = !interrupts.hasAny
     guard let signal = interrupts.takeNext() else { return false }
@@ -165,7 +165,7 @@ struct ActCommand {
     return false
   }
 
-  /// An unknown outcome may be observed later, and is printed again.
+  /// An unknown outcome may be observed later and is then printed again.
   private func tell(_ plan: ActionPlan, isOver: Bool, _ told: inout [ActionRecord.ID: String]) {
     for record in watch.store.actions(of: plan.intent) where record.outcome.isFinal || isOver {
       guard told[record.id] != record.outcome.name else { continue }
@@ -197,7 +197,7 @@ struct ActCommand {
     }
   }
 
-  /// The worst of all outcomes: unknown, then what failed again, what was not done, then what was done and not seen.
+  /// The exit status for the worst outcome. From worst: unknown, failed again, not done, done but not observed.
   static func code(_ results: [ActionRecord], leftOut: Int) -> Int32 {
     var code = leftOut > 0 ? ExitCode.critical : ExitCode.fine
     for record in results {

@@ -4,7 +4,7 @@ import Collectors
 import Configuration
 import Core
 
-/// The gate of actions, put together from settings.
+/// Creates the action executor from settings.
 enum ActionWiring {
   static func gate(_ settings: Settings, store: Store) -> ActionExecutor {
     ActionExecutor(actions(settings), store: store)
@@ -23,18 +23,18 @@ enum ActionWiring {
     return actions
   }
 
-  /// By the names that `Monitor` gives to its sources.
+  /// By the source names that `Monitor` uses.
   private static func redis(_ settings: Settings) -> [String: RedisAddress] {
     Dictionary(settings.redis.servers.map { (Monitor.name(of: $0, in: settings), $0) }) { first, _ in first }
   }
 
-  /// What the context says, else the operator's own log; `nil` where there is no home for it.
+  /// The configured audit log, else the operator's own. `nil` if there is no folder for it.
   static func audit(_ settings: Settings, _ environment: [String: String]) -> AuditSettings? {
     guard let path = settings.audit.path ?? auditPath(environment) else { return nil }
     return AuditSettings(path: path, group: settings.audit.group, requiresReason: settings.audit.requiresReason)
   }
 
-  /// `$XDG_STATE_HOME/sagatop/audit.jsonl`; `nil` without a home.
+  /// `$XDG_STATE_HOME/sagatop/audit.jsonl`. `nil` if neither XDG_STATE_HOME nor HOME is set.
   static func auditPath(_ environment: [String: String]) -> String? {
     func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     let state = folder("XDG_STATE_HOME") ?? folder("HOME").map { "\($0)/.local/state" }

@@ -5,7 +5,7 @@ import Core
 import Glibc
 import Reports
 
-/// `sagatop actions`: what the audit log has, and whether it is whole. Needs no configuration; with one it reads the context's log.
+/// `sagatop actions`: prints the audit log and verifies its hashes. Needs no configuration; with one, it reads the context's log.
 struct ActionsCommand {
   let invocation: Invocation
 
@@ -41,7 +41,7 @@ struct ActionsCommand {
       head: reader.head, runs: runs)
   }
 
-  /// Of one intent also the runs that did its rest.
+  /// For a single intent, includes the runs that resumed its rest.
   private func wanted(_ runs: [RunRecord]) -> [RunRecord] {
     guard let intent = invocation.actions.intent else { return runs }
     var family: Set<String> = Set(runs.lazy.map(\.intent).filter { $0.hasPrefix(intent) })
@@ -59,9 +59,9 @@ struct ActionsCommand {
   }
 }
 
-/// Which audit log a command means that needs no configuration.
+/// Finds the audit log for commands that need no configuration.
 enum AuditPlace {
-  /// The context's where the configuration can be read, else the operator's own.
+  /// The context's log if the configuration can be read, else the operator's own log.
   static func find(_ invocation: Invocation) -> AuditSettings? {
     let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
     if let settings = try? resolver.resolve() { return ActionWiring.audit(settings, Environment.all) }

@@ -4,7 +4,7 @@ import Collectors
 import Core
 import Synchronization
 
-/// What the audit log tells, for commands that only read: who asked for what. Belongs to one thread.
+/// Reads the audit log for commands that only read. Used by one thread only.
 final class AuditIntake {
   private let store: Store
   private let sink: any ObservationSink
@@ -12,10 +12,10 @@ final class AuditIntake {
   private var reader: AuditReader?
   private var complaint: String?
 
-  /// Without a home there is no log.
+  /// If there is no state folder, no log is read.
   convenience init(_ store: Store) { self.init(store, sink: store, context: nil) }
 
-  /// `sink` takes what was read in place of the store; of one context only, where that is named.
+  /// `sink` receives the records instead of the store. If `context` is given, only its records are read.
   init(_ store: Store, sink: any ObservationSink, context: String?) {
     self.store = store
     self.sink = sink
@@ -23,7 +23,7 @@ final class AuditIntake {
     reader = ActionWiring.auditPath(Environment.all).map { AuditReader(path: $0) }
   }
 
-  /// Takes in what was added since the last time. A log that cannot be read leaves its part out, which is said once.
+  /// Reads the lines added since the last call. A read error is printed once.
   func read() {
     switch reader?.read() {
     case .success(let records):
@@ -38,9 +38,9 @@ final class AuditIntake {
   }
 }
 
-/// Takes in what the audit log has, of former sessions and of others that write to it now, without holding up the screen.
+/// Reads the audit log on a background thread: records of former sessions and of other processes.
 final class AuditRefresh {
-  /// What both threads know.
+  /// State shared by both threads.
   private final class Progress: Sendable {
     let isReading = Atomic(false)
   }
@@ -57,12 +57,12 @@ final class AuditRefresh {
     self.gate = gate
   }
 
-  /// Begins a look, unless one is under way or was just now. Main thread only.
+  /// Starts a reading, unless one is running or the last one started less than `interval` ago. Main thread only.
   func begin(now: Timestamp) {
     if let last, now - last < Self.interval { return }
     guard !progress.isReading.exchange(true, ordering: .acquiringAndReleasing) else { return }
     last = now
-    // The one before has ended: what it left is freed.
+    // The previous thread has ended; joining frees its resources.
     thread.join(patience: .seconds(1))
     let hasStarted = thread.start { [gate, progress] in
       gate.readAudit()

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import TUI
 
-/// Asks the operator on the terminal, or takes the answer from the command line.
+/// Asks the operator for confirmation on the terminal, or uses the options of the command line.
 struct ConfirmationPrompt {
   private static let longest = 256
 
@@ -16,7 +16,7 @@ struct ConfirmationPrompt {
     self.interrupts = interrupts
   }
 
-  /// `nil` when the plan was not confirmed; the reason has been printed.
+  /// `nil` if the plan was not confirmed. The reason has been printed.
   func answer(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
     if let typed = options.typed, options.isConfirmed { return .option("--yes --confirm '\(typed)'", text: typed) }
     if options.isConfirmed { return scripted(plan) }
@@ -27,8 +27,7 @@ struct ConfirmationPrompt {
     return ask(plan)
   }
 
-  /// `--yes` says yes to any number of sagas, but not to a protected context, a saga that has completed, or where anything else stands
-  /// against the plan.
+  /// `--yes` confirms any number of sagas, but not a protected context, a completed saga, or a plan with concerns.
   private func scripted(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
     guard let typed = plan.confirmation.typed else { return .option("--yes", text: nil) }
     let concerns = plan.confirmation.concerns.map(\.sentence)
@@ -43,7 +42,7 @@ struct ConfirmationPrompt {
   }
 
   private func ask(_ plan: ActionPlan) -> ActionConfirmation.Answer? {
-    // What was typed while the plan was not there yet is no answer to it.
+    // Discards input that was typed before the plan was shown.
     tcflush(STDIN_FILENO, TCIFLUSH)
     Output.write(Sanitizer.sanitized(question(plan)), to: STDERR_FILENO)
     guard let line = readLine() else { return refuse() }
@@ -59,7 +58,7 @@ struct ConfirmationPrompt {
     return "type the number of \(plan.action.scope.noun)s to \(action) in \(plan.context): "
   }
 
-  /// Whether a run that waits for the operator goes on; without anybody to ask it does not.
+  /// Asks whether to resume a paused run. False if there is no terminal.
   func goesOn(_ why: String) -> Bool {
     Output.complain("paused: \(why)")
     guard !options.isConfirmed, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return false }

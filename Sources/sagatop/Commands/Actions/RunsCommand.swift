@@ -6,7 +6,7 @@ import Glibc
 import Reports
 import TUI
 
-/// `sagatop runs`: the plans that were run, by whom, and how they stand; and how to pause, stop and go on with them.
+/// `sagatop runs`: lists the runs with their operators and states; pauses, resumes and stops them.
 struct RunsCommand {
   enum Verb: String, CaseIterable {
     case list, show, pause, resume, stop
@@ -86,7 +86,7 @@ struct RunsCommand {
     return ExitCode.fine
   }
 
-  /// What was never sent, as a plan of its own.
+  /// Runs the items that were never sent, as a new plan.
   private func doRest(_ run: RunSummary, _ audit: AuditSettings) throws -> Int32 {
     let origin = run.row.run
     guard let kept = KeptPlan.read(origin.intent, beside: audit) else {
@@ -110,16 +110,16 @@ struct RunsCommand {
   }
 }
 
-/// One run, put together from the log.
+/// Summary of one run from the audit log.
 private struct RunSummary {
   var row: RunRow
-  /// What has left, or may have, as `TYPE/ID` or the id alone.
+  /// Subjects that were or may have been sent, as `TYPE/ID` or only the id.
   var sent: Set<String> = []
 
   init(_ run: RunRecord, _ records: [ActionRecord], _ runs: [RunRecord], _ audit: AuditSettings) {
     row = RunRow(run)
     row.isRunning = KeptPlan.isRunning(run.intent, beside: audit)
-    // Those that did its rest count as its own, as far as it is about what is left.
+    // Subjects sent by runs that resumed this one count as sent.
     var family: Set<String> = [run.intent]
     for other in runs { if let origin = other.resumes, family.contains(origin) { family.insert(other.intent) } }
     for record in records where family.contains(record.intent) {

@@ -1,6 +1,6 @@
 import Core
 
-/// Resolves the words of a command line to sagas. A word that matches none or several is reported and left out.
+/// Resolves command-line words to subjects. A word that matches no saga or several sagas is reported and skipped.
 struct SubjectWords {
   let scope: ActionName.Scope
   let store: Store
@@ -59,14 +59,14 @@ struct SubjectWords {
 }
 
 extension Store {
-  /// The sagas that a word names: `ID`, or `TYPE/ID` where sagas of several types have it.
+  /// The sagas with a name: `ID`, or `TYPE/ID` if several types have sagas with this id.
   func sagas(named word: String) -> [SagaHandle] {
     let named = find(id: word, type: nil)
     guard named.isEmpty, let slash = word.firstIndex(of: "/") else { return named }
     return find(id: String(word[word.index(after: slash)...]), type: String(word[..<slash]))
   }
 
-  /// The one saga that a word names; `nil` when there is none. Fails when there are several.
+  /// The saga with a name. `nil` if there is none. Throws if there are several.
   func saga(named word: String, now: Timestamp) throws -> SagaHandle? {
     let found = sagas(named: word)
     guard found.count > 1 else { return found.first }

@@ -4,9 +4,9 @@ import Core
 import TUI
 import Text
 
-/// `sagatop init`: looks at a cluster, prints a configuration for it, ends.
+/// `sagatop init`: reads a system, prints a configuration for it, and exits.
 struct InitCommand {
-  /// Where nothing is found in what lies there, new messages are waited for.
+  /// Maximum time to wait for new messages if nothing is found in the existing ones.
   private static let patience = Duration.seconds(120)
   private static let redisPatience = Duration.seconds(10)
   private static let progressInterval = Duration.seconds(5)
@@ -24,7 +24,7 @@ struct InitCommand {
     throw CommandFailure("init: nothing is left to look at", code: ExitCode.unknown)
   }
 
-  /// Each with the rules that were found for it, but those of which nothing can be made.
+  /// Adds the inferred message rules to each document. Documents without a result are dropped.
   private static func documents(_ settings: Settings) -> [DocumentDefinition] {
     Monitor.documents(settings).compactMap { document in
       do throws(DocumentProbe.Failure) { return try DocumentProbe.find(document) } catch {
@@ -51,7 +51,7 @@ struct InitCommand {
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     Output.complain(SystemInference.summary(inferred))
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
-    // A configuration made of nothing would only look like one.
+    // Without messages, the output would be a configuration without content.
     if inferred.messages == 0, !watch.store.isComplete { return ExitCode.unknown }
     var surroundings = surroundings(watch.store, keys)
     if inferred.sagas.isEmpty || !InferenceView(inferred).doubts.isEmpty { surroundings.profile = sampler.profile }
@@ -59,13 +59,13 @@ struct InitCommand {
     return watch.store.isComplete ? Self.code(inferred) : ExitCode.unknown
   }
 
-  /// 0: found; 1: found, and some part is not sure; 2: nothing was found.
+  /// 0: found; 1: found, but some parts are uncertain; 2: nothing found.
   private static func code(_ inferred: InferredSystem) -> Int32 {
     if inferred.sagas.isEmpty { return ExitCode.critical }
     return InferenceView(inferred).doubts.isEmpty ? ExitCode.fine : ExitCode.warning
   }
 
-  /// For as long as was asked for; else until what lies there was read, and on while nothing was found in it.
+  /// Reads for the requested duration. By default until the existing messages are read, and longer if nothing was found in them.
   private func look(
     _ sampler: Sampler, _ store: Store, _ wakeup: Wakeup, _ interrupts: Interrupts
   ) -> InferredSystem {
@@ -89,7 +89,7 @@ struct InitCommand {
     }
   }
 
-  /// With the error of a source that gives nothing, which is then the answer.
+  /// Includes the error of a source that returns nothing, because it is the likely reason.
   private func progress(_ messages: Int, _ store: Store, rest: Duration) -> String {
     let errors = store.sources.filter { $0.carriesEvents }.compactMap(\.error)
     let reason = errors.first.map { "; \(settings.secrets.mask($0))" } ?? ""
@@ -110,7 +110,7 @@ struct InitCommand {
       server: settings.http.server, documents: settings.system.documents)
   }
 
-  /// What kinds of keys there are, in all servers together.
+  /// The key families of all servers together.
   private func keys() -> KeyFamilies? {
     guard !settings.redis.servers.isEmpty else { return nil }
     var families = KeyFamilies()

@@ -2,15 +2,14 @@ import Collectors
 import Configuration
 import Core
 
-/// Looks at a system that was inferred once more, when events keep coming whose types nobody had seen by then, or while only few of its
-/// sagas were seen. Belongs to the main
-/// thread; what it reads meanwhile goes to a store of its own.
+/// Infers an inferred system again if events with unknown types keep arriving, or if only few of its sagas were seen. Used by the main
+/// thread only. Reads into a separate store.
 final class ReInference {
-  /// So many are worth another look.
+  /// Minimum number of unknown events for a new inference.
   private static let least = 20
   private static let shortestPause = Duration.seconds(20)
   private static let longestPause = Duration.seconds(600)
-  /// Two attempts that do not agree by then are given up for now.
+  /// An inference is given up for now if its results do not agree within this time.
   private static let patience = Duration.seconds(60)
 
   private let settings: Settings
@@ -21,7 +20,7 @@ final class ReInference {
   private var nextAt: Timestamp
   private var isProvisional: Bool
 
-  /// `settings` are those by which nothing is known of the system yet, `found` what was inferred. `onFound` is called on another thread.
+  /// `settings` are the settings without inferred sagas, `found` is the current result. `onFound` is called on another thread.
   init(
     _ settings: Settings, after found: InferredSystem, now: Timestamp, strangers: @escaping () -> UnknownTypeCounter?,
     onFound: @escaping @Sendable () -> Void
@@ -33,7 +32,7 @@ final class ReInference {
     isProvisional = found.isProvisional
   }
 
-  /// The new result, once; `nil` while there is none. To be called periodically.
+  /// Returns a new result once, else `nil`. Must be called periodically.
   func step(now: Timestamp) -> InferredSystem? {
     guard let scout else {
       if now >= nextAt, isProvisional || strangers()?.count ?? 0 >= Self.least { begin(now) }

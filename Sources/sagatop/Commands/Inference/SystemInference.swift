@@ -4,10 +4,9 @@ import Core
 import TUI
 import Text
 
-/// Finding out what a system's sagas are where no configuration tells it.
+/// Infers a system's sagas if no configuration defines them.
 enum SystemInference {
-  /// Reads what lies on the topics, and says on standard error what was made of it. Settings that know their system come back as
-  /// they are.
+  /// Reads the existing messages and prints a summary to standard error. Settings with known sagas are returned unchanged.
   static func settled(_ settings: Settings, atMost timeout: Duration) throws(ConfigurationError) -> Settings {
     guard settings.origin == .none else { return settings }
     let wakeup: Wakeup
@@ -49,12 +48,12 @@ enum SystemInference {
 }
 
 extension Settings {
-  /// Its sagas, or where their fields lie, are others than what was inferred.
+  /// Whether the sagas or field sources differ from the inferred ones.
   func differs(from inferred: InferredSystem) -> Bool {
     system.sagas != inferred.system.sagas || system.fields != inferred.system.fields
   }
 
-  /// With what was inferred, and the keys of Redis as they were configured.
+  /// The settings with the inferred sagas and fields, and the configured Redis keys.
   func inferred(_ inferred: InferredSystem) -> Settings {
     var settings = self
     settings.origin = .inference
