@@ -92,7 +92,7 @@ enum HealthRules {
     }
   }
 
-  /// Services that are degraded only because of a lost node are reported under that node.
+  /// Services that are degraded only because of a lost node are omitted; the lost node is reported instead.
   @Sendable private static func services(_ inputs: CheckInputs) -> [Finding] {
     let rows = inputs.services?.services ?? []
     let lost = lostNodes(rows)
