@@ -1,4 +1,4 @@
-/// Instants at which sagas are to be looked at again, soonest first (a binary heap).
+/// Deadlines of sagas to check again, soonest first (a binary heap).
 struct DeadlineQueue {
   struct Entry {
     var due: Timestamp
@@ -18,7 +18,7 @@ struct DeadlineQueue {
     }
   }
 
-  /// Takes out the soonest entry when it is due at `now`.
+  /// Removes and returns the soonest entry if it is due at `now`.
   mutating func pop(dueAt now: Timestamp) -> Entry? {
     guard let first = heap.first, first.due <= now else { return nil }
     let last = heap.removeLast()
@@ -28,7 +28,7 @@ struct DeadlineQueue {
     return first
   }
 
-  /// Drops the entries that are not wanted any more.
+  /// Drops the entries that are no longer needed.
   mutating func keep(_ isWanted: (Entry) -> Bool) {
     // A sorted array is a heap.
     heap = heap.filter(isWanted).sorted { $0.due < $1.due }
