@@ -37,7 +37,7 @@ final class Saga {
   /// It has events that are not part of the summary yet.
   var isChanged = false
   var summary = SagaSummary()
-  /// Its values that were added to the sums, for removal when it changes.
+  /// Its values are part of the sums and must be removed when it changes.
   var isCounted = false
   /// It was found in a slice of the past that is not completely read: later events may be missing. It is in no list and no sum.
   var isPast = false
