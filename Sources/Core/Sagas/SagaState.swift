@@ -213,7 +213,7 @@ extension SagaState {
   }
 
   /// A saga with too many events accepts only events that end it, in place of one in the middle, because its start and end are the most
-  /// informative. A saga with several rounds drops its oldest event instead. Returns whether anything changed.
+  /// informative. A saga with several rounds drops its oldest events instead. Returns whether anything changed.
   func insert(_ record: EventRecord, _ details: EventDetails?, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
     if isFull, saga.events.records.contains(where: { $0.isSame(as: record) }) { return false }
