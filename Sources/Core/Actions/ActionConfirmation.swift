@@ -84,7 +84,7 @@ package enum ActionConcern: Sendable, Equatable {
   case oldPicture(String)
   /// Number of subjects with an accepted action that is still being watched, or that were redriven before.
   case again(Int)
-  /// Number of subjects with an action of unknown outcome whose idempotency key is abandoned.
+  /// Number of subjects with an action that has an unknown outcome; its idempotency key is abandoned.
   case newKey(Int)
   /// The lock expires by itself, or its holder is active.
   case heldLock(String)

@@ -3,7 +3,7 @@ import Text
 /// How a field's value is escaped at its position.
 enum ActionEscape: Sendable, Equatable {
   case path
-  /// A path whose value may contain `/`, which is sent as `%2F`.
+  /// A path; its value may contain `/`, which is sent as `%2F`.
   case pathWithSlash
   case query
   case header

@@ -234,7 +234,7 @@ package struct ActionRunState: Sendable, Equatable {
 package struct AuditSettings: Sendable, Equatable {
   /// An absolute path.
   package var path: String
-  /// The system group whose members may write to it too; `nil` for the owner only.
+  /// Name of the system group that may write to it too; `nil` for the owner only.
   package var group: String?
   /// No action is planned without a reason.
   package var requiresReason: Bool

@@ -41,7 +41,7 @@ struct CompensationState: Sendable {
     flow(rollBack, -1)
   }
 
-  /// Removes a roll-back whose saga is no longer retained; the flow rates stay.
+  /// Removes a roll-back of a saga that is no longer retained; the flow rates stay.
   mutating func forget(_ rollBack: Compensation) { change(rollBack, -1) }
 
   private mutating func change(_ rollBack: Compensation, _ amount: Int) {

@@ -12,7 +12,7 @@ package struct CompensationView: Sendable, Equatable {
     }
   }
 
-  /// A step whose compensation is pending or failed.
+  /// A step with a pending or failed compensation.
   package struct Owed: Sendable, Equatable {
     package var step: String
     package var hasFailed: Bool
@@ -34,7 +34,7 @@ package struct CompensationView: Sendable, Equatable {
   package var error: String?
   /// The node on which the step failed.
   package var node: String?
-  /// The business object of the saga, if the definition says where to find it.
+  /// The business object of the saga, if the definition has a source for it.
   package var product: String?
   /// In chronological order.
   package var undone: [Undoing]

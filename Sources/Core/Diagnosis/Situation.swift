@@ -82,7 +82,7 @@ package struct Situation: Sendable {
     }
   }
 
-  /// The saga whose message blocks the group, before this saga's own message.
+  /// The saga with the message that blocks the group, before this saga's own message.
   package struct Head: Sendable {
     package var id: String
     package var type: String
@@ -132,7 +132,7 @@ package struct Situation: Sendable {
   package var failures: [Failure] = []
   /// Number of copies of its events, recognized by their ids.
   package var copies = 0
-  /// Number of events whose id also belongs to an event of another type.
+  /// Number of events that share their id with an event of another type.
   package var sharedEventIDs = 0
   package var joinedIDs: JoinedIDs?
   /// The last event of any saga of its type.

@@ -2,7 +2,7 @@ import Text
 
 /// Collects the input of a diagnosis.
 extension StoreState {
-  /// Maximum number of a saga's first events whose texts are searched for values in lock keys.
+  /// Maximum number of a saga's first events to search for values in lock keys.
   private static let searchedEvents = 8
   private static let searchedBytes = 16 << 10
 
@@ -199,7 +199,7 @@ extension StoreState {
       rate: pattern.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart), isOwn: isOwn)
   }
 
-  /// Held or lost locks whose keys match the saga's ids or values in its messages.
+  /// Held or lost locks with keys that match the saga's ids or values in its messages.
   private func locks(of saga: Saga, step: String?, now: Timestamp) -> [LockRow] {
     guard !locks.records.isEmpty else { return [] }
     let fields = fields(of: saga, step: step)

@@ -138,7 +138,7 @@ extension TroubleIndex {
     return all.sorted { ($1.count, $0.filter) < ($0.count, $1.filter) }
   }
 
-  /// The saga whose last event is the message at `origin`.
+  /// The saga with the message at `origin` as its last event.
   func saga(from origin: Origin, in sagas: borrowing SagaState) -> Saga? {
     for group in groups
     where group.count > 0 && group.key.topic == origin.topic && group.key.partition == origin.partition {

@@ -17,7 +17,7 @@ struct ErrorScanner {
   private var pieces: [Piece] = []
   /// The last word in lower case; it determines the meaning of the next value.
   private var word = ""
-  /// Closing quotes of values whose content is scanned.
+  /// Closing quotes of the values that are being scanned.
   private var openQuotes: [UInt8] = []
 
   init(_ text: [UInt8]) {

@@ -33,7 +33,7 @@ enum ErrorToken {
     return (lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")) || byte >= 0x80
   }
 
-  /// Whether the text looks like a key of a body.
+  /// Whether the text has the form of a key of a body.
   static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 40
       && text.utf8.allSatisfy { !isDigit($0) && (isWord($0) || $0 == UInt8(ascii: ".")) }

@@ -16,7 +16,7 @@ package enum FailureOrder: String, ListOrder {
 /// Failures grouped by the text of the error. `total` is the number of stored patterns.
 package struct FailureList: ListView {
   package var window: ListWindow<FailurePatternRow>
-  /// Failures of all patterns; failures whose pattern was dropped because there are too many patterns.
+  /// Failures of all patterns; failures with a pattern that was dropped because there are too many patterns.
   package var failures: Int
   package var dropped: Int
   /// Coverage of the events that the list is based on.

@@ -12,7 +12,7 @@ struct FailurePatterns: Sendable {
   private var free: [Int32] = []
   private var places: [String: Int32] = [:]
   private var nextGeneration: UInt32 = 1
-  /// Failures of retained sagas whose pattern was replaced.
+  /// Failures of retained sagas with a pattern that was replaced.
   private(set) var dropped = 0
   private let capacity: Int
 
@@ -44,7 +44,7 @@ struct FailurePatterns: Sendable {
     remove(mark) { $0.takeBack(mark.failure, of: saga) }
   }
 
-  /// Removes a failure whose saga is no longer retained.
+  /// Removes a failure of a saga that is no longer retained.
   mutating func forget(_ mark: FailureMark, of saga: Int32) {
     remove(mark) { $0.leave(mark.failure, of: saga) }
   }
@@ -189,7 +189,7 @@ struct FailurePattern: Sendable {
     if failure.time == first || failure.time == last { isUnsure = true }
   }
 
-  /// Removes a failure whose saga is no longer retained; the history stays.
+  /// Removes a failure of a saga that is no longer retained; the history stays.
   mutating func leave(_ failure: SagaFailure, of saga: Int32) {
     count -= 1
     steps.remove(failure.step)

@@ -14,7 +14,7 @@ struct LagState {
   private(set) var readers: TopicReaders
   private var gone: Set<TopicPartitionKey> = []
 
-  /// `topics` are the topics whose readers are requested.
+  /// `topics` are the topics to find the readers of.
   init(symbols: SymbolTable, rules: LagRules = LagRules(), topics: Set<Symbol> = []) {
     self.symbols = symbols
     self.rules = rules
@@ -122,7 +122,7 @@ struct LagRound {
   let gone: Set<TopicPartitionKey>
   /// Partitions with an open transaction.
   let openLogs: Set<TopicPartitionKey>
-  /// Topics whose readers delete messages after reading, as Kafka Streams does with its repartition topics.
+  /// Topics with readers that delete messages after reading, as Kafka Streams does with its repartition topics.
   let purged: Set<Symbol>
   let judge: PartitionJudge
   let time: Timestamp

@@ -32,7 +32,7 @@ package struct TopicList: ListView {
   package var deadLetters: DeadLetters?
 
   package struct DeadLetters: Sendable, Equatable {
-    /// Number of dead-letter topics whose message count is unknown or not 0.
+    /// Number of dead-letter topics with an unknown message count or a count above 0.
     package var topics: Int
     package var messages: Known<Int64>
 

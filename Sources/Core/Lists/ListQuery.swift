@@ -33,7 +33,7 @@ package struct ListQuery<Order: ListOrder, ID: Hashable & Sendable>: Sendable, E
   }
 }
 
-/// The orders of a list whose rows are all created before sorting.
+/// The orders of a list that creates all rows before sorting.
 package protocol RowOrder: ListOrder {
   associatedtype Row: ListRow
   /// Not called for the standard order.

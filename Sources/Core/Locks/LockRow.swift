@@ -39,9 +39,9 @@ package struct LockRow: Sendable, Equatable {
   package var saga: Saga?
   /// Other locks on its server held by the same client and thread, such as the parts of a multi lock; the first few.
   package var together: [String] = []
-  /// Other sources whose server has the same key with the same token, as with Redlock.
+  /// Other sources with the same key and the same token on their server, as with Redlock.
   package var elsewhere: [String] = []
-  /// Number of servers whose locks are read.
+  /// Number of servers from which locks are read.
   package var servers = 1
   /// When it was last read.
   package var readAt: Timestamp
@@ -76,7 +76,7 @@ package struct LockPatternRow: Sendable, Equatable {
   package var held: Int
   /// Acquisitions per second over the last half minute.
   package var rate: Double?
-  /// Hold time, of holdings whose end was observed.
+  /// Hold time, of holdings with an observed end.
   package var p50: Duration?
   package var p95: Duration?
   /// Share of these holdings for which a client waited, 0 to 1.
@@ -103,7 +103,7 @@ package struct LockPatternRow: Sendable, Equatable {
   }
 }
 
-/// A pattern whose keys are only counted.
+/// A pattern for keys that are only counted.
 package struct CountedPatternRow: Sendable, Equatable {
   package var pattern: String
   /// `nil` before the first complete scan of the keys.

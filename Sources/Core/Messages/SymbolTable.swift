@@ -15,7 +15,7 @@ package struct Symbol: Hashable, Sendable {
   package var isNone: Bool { number == 0 }
 }
 
-/// Maps names to numbers and back. Safe on any thread. One table serves a whole program: collectors write, readers look up.
+/// Maps names to numbers and back. Safe on any thread. One table serves a whole program: collectors write to it, views read from it.
 ///
 /// It stores at most `capacity` names, because names come from external input; above that every new name is `overflow`.
 package final class SymbolTable: Sendable {

@@ -65,7 +65,7 @@ package struct NodeList: ListView {
   package var counts: [NodeVerdict: Int]
   /// Largest set of peers first.
   package var spreads: [Spread]
-  /// Number of work items whose node is unknown.
+  /// Number of work items without a known node.
   package var unnamed: Int
   /// Coverage of the samples that the list is based on.
   package var coverage = SourceCoverage()

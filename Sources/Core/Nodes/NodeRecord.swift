@@ -5,7 +5,7 @@ struct NodeRecord: Sendable {
   private(set) var completed = 0
   private(set) var failed = 0
   private(set) var undone = 0
-  /// Number of sagas it worked on whose steps contain no node.
+  /// Number of sagas it worked on without a node in their steps.
   private(set) var taken = 0
   private(set) var durations = LogHistogram()
   private(set) var rates = RateSeries()
@@ -34,7 +34,7 @@ struct NodeRecord: Sendable {
     rates.add(-1, at: work.endedAt)
   }
 
-  /// Removes work whose saga is no longer retained.
+  /// Removes work of a saga that is no longer retained.
   mutating func leave(_ work: NodeWork) { count(work, -1) }
 
   private mutating func count(_ work: NodeWork, _ amount: Int) {
@@ -71,7 +71,7 @@ struct NodeWork: Equatable, Sendable {
     case completed
     case failed
     case undone
-    /// A whole saga whose steps contain no node; `step` is then the saga's type.
+    /// A whole saga without a node in its steps; `step` is then the saga's type.
     case taken
   }
 

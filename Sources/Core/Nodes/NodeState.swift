@@ -7,7 +7,7 @@ struct NodeState: Sendable {
   private var list: [(node: Symbol, record: NodeRecord)] = []
   /// Index of each node in the list, by symbol number; negative if it has none.
   private var places: [Int32] = []
-  /// Number of work items whose node is unknown or above the limit.
+  /// Number of work items without a node, or with a node above the limit.
   private(set) var unnamed = 0
 
   /// The version in the latest event of each node.
@@ -33,7 +33,7 @@ struct NodeState: Sendable {
     versions[node] = (version, time)
   }
 
-  /// Updates the sums for a saga whose works changed from `old` to `new`. Returns the length of their common prefix.
+  /// Updates the sums after the works of a saga changed from `old` to `new`. Returns the length of their common prefix.
   @discardableResult
   mutating func change(from old: [NodeWork], to new: [NodeWork]) -> Int {
     var same = 0

@@ -58,7 +58,7 @@ struct EventCandidate: Filterable {
   }
 }
 
-/// Tables to look up the names of a saga's parts; created once per filter run over many sagas.
+/// Tables for finding the names of a saga's parts; created once per filter run over many sagas.
 final class SagaNames: Sendable {
   let symbols: SymbolTable
   let definitions: [CompiledDefinition]

@@ -372,7 +372,7 @@ extension SagaFold {
 }
 
 extension SagaFold {
-  /// The steps of the last round whose last attempts succeeded, with their durations and end times.
+  /// The steps of the last round with a successful last attempt, with their durations and end times.
   fileprivate mutating func forEachPassage(_ body: (Symbol, Duration, Timestamp) -> Void) {
     // Accessed by index, as in the functions below: a step in a local variable would be copied with all its contents.
     for index in state.round.steps.indices {

@@ -100,7 +100,7 @@ struct PaceSpan: Sendable {
     if spans.count > most { spans.removeFirst() }
   }
 
-  /// Index after the last span whose number is not greater.
+  /// Index after the last span with a number that is not greater.
   private static func end(of number: Int64, in spans: [PaceSpan]) -> Int {
     if let last = spans.last, last.number <= number { return spans.count }
     var (low, high) = (0, spans.count)

@@ -13,7 +13,7 @@ package struct HealthBodyReader: Sendable, Equatable {
   private static let longestText = 300
   private static let causes = ["error", "message", "output", "exception", "reason", "errorMessage"]
   private static let partCauses = causes + ["description", "detail"]
-  /// Members whose members or elements are parts of the service.
+  /// Names of members that contain the parts of the service.
   private static let parts = ["components", "details", "checks", "entries", "results", "dependencies", "services"]
   private static let partNames = ["name", "component", "key", "id"]
 
@@ -203,7 +203,7 @@ package struct HealthBodyReader: Sendable, Equatable {
 }
 
 extension HealthBodyReader {
-  /// A map whose members are all circuit breakers.
+  /// A map of circuit breakers only.
   private func circuits(_ members: [JSONValue.Member]) -> [HealthBody.Circuit]? {
     guard !members.isEmpty else { return nil }
     let circuits = members.prefix(HealthBody.mostParts).compactMap { circuit($0.name, $0.value) }

@@ -4,7 +4,7 @@ import Text
 struct InstanceJudge {
   /// A certificate that expires within this time is reported.
   static let certificateWarning = Duration.seconds(14 * 86_400)
-  /// A projection in progress whose last update is older than this lags behind.
+  /// A projection in progress lags behind if its last update is older than this.
   static let projectionLimit = Duration.seconds(600)
   /// A response is slow above this multiple of the instance's p99, and above this absolute minimum.
   static let slowFactor = 3

@@ -1,4 +1,4 @@
-/// A service to watch: the instances whose health is polled, and the rules for judging the responses.
+/// A service to watch: its instances, and the rules for judging the responses.
 package struct ServiceDefinition: Sendable, Equatable {
   package struct Instance: Sendable, Equatable {
     /// Without credentials, because it is shown.

@@ -4,7 +4,7 @@ package struct DocumentDefinition: Sendable, Equatable {
   package struct Paging: Sendable, Equatable {
     /// The query parameter.
     package var parameter: String
-    /// Path of the message member whose value is sent, outermost name first: an id or a time.
+    /// Path of the message member that is sent, outermost name first: an id or a time.
     package var member: [String]
 
     package init(parameter: String, member: [String]) {
@@ -52,7 +52,7 @@ package struct DocumentDefinition: Sendable, Equatable {
   }
 }
 
-/// A command whose output is read line by line.
+/// A command; its output is read line by line.
 package struct CommandDefinition: Sendable, Equatable {
   package static let interval = Duration.seconds(5)
 

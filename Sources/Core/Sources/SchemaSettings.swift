@@ -17,7 +17,7 @@ package struct SchemaSettings: Sendable {
     }
   }
 
-  /// The schema of topics whose messages contain no schema id.
+  /// The schema of topics with messages that contain no schema id.
   package struct File: Sendable {
     package var topics: NamePattern
     /// `.avsc` for Avro, `.proto` for Protobuf, anything else is a `FileDescriptorSet`.
@@ -36,7 +36,7 @@ package struct SchemaSettings: Sendable {
   }
 
   package var registry: Registry?
-  /// The first file whose pattern matches a topic's name is used.
+  /// The first file with a pattern that matches the topic's name is used.
   package var files: [File]
 
   package init(registry: Registry? = nil, files: [File] = []) {

@@ -17,7 +17,7 @@ package enum SourceKind: String, CaseIterable, Sendable {
   case services
   /// The schemas of messages; without them, messages with a schema cannot be decoded.
   case schemas
-  /// Polled documents, and commands whose output is read; both provide events.
+  /// Polled documents, and commands with line output; both provide events.
   case document
   case command
   /// A trace store, queried for single traces on request.

@@ -1,4 +1,4 @@
-/// Counts durations in buckets whose width grows with the value: quantiles are accurate to 1.6 %.
+/// Counts durations in buckets that widen with the value: quantiles are accurate to 1.6 %.
 ///
 /// Values can be removed again and histograms can be added, so that sums over sagas stay exact when a late event changes one of them.
 /// Covers 1 µs to 12 days; values outside count at the nearer end.

@@ -103,7 +103,7 @@ struct StoreState {
     sagas.release(at: now)
     deriveChanged(at: now)
     let isJudged = sagas.markStuck(at: judgedUntil(now))
-    // Before everything is read, a saga may look ended although further events of it follow.
+    // Before everything is read, a saga may appear to have ended although further events of it follow.
     let isForgotten = !hasReadEvents || dropEnded(before: now - limits.retention, at: now)
     while let saga = sagas.excess() { drop(saga, at: now) }
     return isJudged && isForgotten

@@ -72,7 +72,7 @@ final class CompiledDefinition: Sendable {
     step < steps.count && !definition.steps[step].isOptional && (completesCarried || isCompleted[step])
   }
 
-  /// The only step whose service reads this topic; `nil` if there is none or several.
+  /// The only step with this input topic; `nil` if there is none or several.
   func step(reading topic: Symbol) -> Int? {
     guard !topic.isNone, let first = topics.firstIndex(of: topic), topics.lastIndex(of: topic) == first else {
       return nil
@@ -99,7 +99,7 @@ final class CompiledDefinition: Sendable {
   /// Whether a rule exists for events of this type, regardless of its conditions.
   func hasRules(for type: Symbol, _ symbols: SymbolTable) -> Bool { !index.candidates(of: type, symbols).isEmpty }
 
-  /// For an event whose message was not evaluated with the rules of this definition.
+  /// For an event that was not evaluated with the rules of this definition.
   func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 { index.rule(of: type, symbols) }
 
   /// The effects of the rule on steps, in order.

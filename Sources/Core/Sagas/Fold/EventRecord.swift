@@ -80,7 +80,7 @@ struct SagaEvents: Sendable {
     records.reserveCapacity(max(3, records.count + (records.count + 1) / 2))
   }
 
-  /// Number of events whose id also belongs to an event of another type.
+  /// Number of events that share their id with an event of another type.
   var sharedIDs: Int {
     var types: [UInt64: Symbol] = [:]
     var shared: Set<UInt64> = []

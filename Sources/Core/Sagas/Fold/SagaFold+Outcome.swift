@@ -29,7 +29,7 @@ extension SagaFold {
     return Outcome(status: completedAt == nil ? .running : .completed, endedAt: completedAt)
   }
 
-  /// A completed step whose compensation is still pending.
+  /// A completed step with a pending compensation.
   func isOutstanding(_ step: Int) -> Bool {
     round.steps[step].isDone && round.steps[step].status != .compensated
       && round.steps[step].status != .compensationFailed && definition.isCompensable(step)

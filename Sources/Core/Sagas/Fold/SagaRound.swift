@@ -50,7 +50,7 @@ struct SagaRound: Sendable {
   /// The step that triggered the compensation.
   var failedStep: Int?
   var error: String?
-  /// The step whose message was parked.
+  /// The step with a parked message.
   var parkedStep: Int?
   var ignoredFailure: IgnoredFailure?
   var contradictions: [Contradiction] = []
