@@ -1,4 +1,4 @@
-/// Splits the first line of an error text into pieces: fixed text, and placeholders for variable values.
+/// Splits the relevant line of an error text into pieces: fixed text, and placeholders for variable values.
 struct ErrorScanner {
   struct Piece: Equatable {
     var bytes: [UInt8]

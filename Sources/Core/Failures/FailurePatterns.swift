@@ -204,7 +204,7 @@ struct FailurePattern: Sendable {
   }
 }
 
-/// The common form of the error texts of one cause: the first line of the text, with variable values replaced by placeholders.
+/// The common form of the error texts of one cause: the line that describes the error, with variable values replaced by placeholders.
 ///
 /// `<n>` is a number, `<id>` an id of letters and digits, `<uuid>`, `<hex>`, `<time>`, `<addr>` an IP address or host and port, `<s>` a
 /// quoted value. A status code (`status 503`, `HTTP 404`, `SQLSTATE 23505`) is kept because it distinguishes causes.

@@ -72,7 +72,7 @@ struct LogRecords {
   /// After this time without a message, an up-to-date reader would have received any existing one.
   static let settling = Duration.seconds(20)
   private static let mostPerPartition = 1024
-  /// Approximate maximum for all partitions together; two arrays of eight megabytes.
+  /// Approximate maximum for all partitions together, about 16 MB.
   private static let most = 500_000
   private static let mostPartitions = 20_000
   /// Maximum fetch results per partition: each group may be at a different offset.

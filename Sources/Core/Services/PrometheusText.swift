@@ -2,7 +2,7 @@
 package struct PrometheusText: Sendable {
   private struct Histogram {
     var name: String
-    /// Number of its units per second.
+    /// Number of limit units per second: 1000 for milliseconds.
     var perSecond = 1.0
   }
 

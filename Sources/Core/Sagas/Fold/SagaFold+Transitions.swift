@@ -97,7 +97,7 @@ extension SagaFold {
     (round.failedStep, round.error) = (nil, nil)
   }
 
-  /// A step that failed, was compensated anyway, and then was done: its work remains.
+  /// A step that failed, was compensated anyway, and was done afterwards: it counts as completed.
   private mutating func completeUndone(_ step: Int, _ event: EventRecord) -> Bool {
     guard round.steps[step].status == .compensated, round.steps[step].attempts.allSatisfy(\.hasFailed) else {
       return false
