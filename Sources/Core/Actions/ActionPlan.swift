@@ -94,7 +94,7 @@ package struct ActionPlan: Sendable, Equatable {
   /// The expected effect: "payment-completed within 30s".
   package var expectation: String
   package var confirmation: ActionConfirmation
-  /// Number of items and a digest of action and subjects. The same action on the same subjects always has the same fingerprint.
+  /// Number of items and a digest of context, action and subjects. Equal plans always have the same fingerprint.
   package var fingerprint = ""
   /// The plan must be confirmed within this time.
   package var validFor = Duration.seconds(120)
