@@ -1,22 +1,22 @@
-/// What an operator has to do before a plan is run; it grows with the harm that it may do. Each concern adds a word to what has to be
-/// typed, and takes nothing away.
+/// What an operator must enter before a plan is run. The effort grows with the possible harm: each concern adds a word to type and removes
+/// nothing.
 package struct ActionConfirmation: Sendable, Equatable {
   package enum Base: Sendable, Equatable {
-    /// One thing: `y`.
+    /// One item: `y`.
     case yes
-    /// A few: their number and a sample are shown, then `y`.
+    /// Up to `mostByYes` items: their number and a sample are shown, then `y`.
     case yesAfterSample(count: Int)
-    /// Many, or a protected context: the number has to be typed.
+    /// More items, or a protected context: the number must be typed.
     case typeCount(Int)
-    /// A saga that has completed already: the last four characters of its id have to be typed.
+    /// A saga that has already completed: the last four characters of its id must be typed.
     case typeEnding(String)
   }
 
-  /// What the operator did.
+  /// The operator's response.
   package enum Answer: Sendable, Equatable {
     case yes
     case typed(String)
-    /// An option of the command line, and the text that it gives.
+    /// A command-line option and its text.
     case option(String, text: String?)
 
     var text: String? {
@@ -27,7 +27,7 @@ package struct ActionConfirmation: Sendable, Equatable {
       }
     }
 
-    /// For the record: "y", "typing `300`", "`--yes`".
+    /// For the audit log: "y", "typing `300`", "`--yes`".
     package var description: String {
       switch self {
       case .yes: "y"
@@ -37,7 +37,7 @@ package struct ActionConfirmation: Sendable, Equatable {
     }
   }
 
-  /// So many are confirmed with `y`; more by their number.
+  /// Up to this number of items is confirmed with `y`; above it the number must be typed.
   package static let mostByYes = 20
 
   package var base: Base
@@ -53,7 +53,7 @@ package struct ActionConfirmation: Sendable, Equatable {
   package static func typeCount(_ count: Int) -> ActionConfirmation { .init(.typeCount(count)) }
   package static func typeEnding(_ ending: String) -> ActionConfirmation { .init(.typeEnding(ending)) }
 
-  /// What to type, for the line that asks for it: "300", "7f3a", "300 old picture". `nil` where `y` is enough.
+  /// The text to type, for the prompt: "300", "7f3a", "300 old picture". `nil` if `y` is enough.
   package var typed: String? {
     let words = [typedBase].compactMap { $0 } + concerns.map(\.word)
     return words.isEmpty ? nil : words.joined(separator: " ")
@@ -67,7 +67,7 @@ package struct ActionConfirmation: Sendable, Equatable {
     }
   }
 
-  /// Where `y` is enough, the number of things is an answer too.
+  /// If `y` is enough, the number of items is accepted too.
   package func isMet(by answer: Answer) -> Bool {
     if let typed { return answer.text == typed }
     switch (base, answer.text) {
@@ -78,15 +78,15 @@ package struct ActionConfirmation: Sendable, Equatable {
   }
 }
 
-/// What stands against a plan: it is run where the operator types its word, and the audit log keeps its sentence.
+/// A risk of a plan. The plan runs only if the operator types its word; the audit log stores its sentence.
 package enum ActionConcern: Sendable, Equatable {
-  /// A source of events is not live, for this reason.
+  /// An event source is not live; the value is the reason.
   case oldPicture(String)
-  /// So many subjects have an action that was accepted and is still watched, or were redriven before.
+  /// Number of subjects with an accepted action that is still being watched, or that were redriven before.
   case again(Int)
-  /// So many subjects have an action with an unknown outcome, whose key is left behind.
+  /// Number of subjects with an action that has an unknown outcome; its idempotency key is abandoned.
   case newKey(Int)
-  /// The lock ends by itself, or its holder is at work.
+  /// The lock expires by itself, or its holder is active.
   case heldLock(String)
 
   package var word: String {

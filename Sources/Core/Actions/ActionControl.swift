@@ -1,60 +1,60 @@
-/// How the screen has actions planned and run. Safe on any thread; no call waits for a disk, a lock of a file or the network.
+/// Interface through which the screen plans and runs actions. Safe on any thread; no call blocks on disk, a file lock or the network.
 package protocol ActionControl: Sendable {
-  /// Whether the action can be planned for the subject as it is now. Looks at what is in memory only: quick enough for each frame.
+  /// Whether the action can be planned for the subject in its present state. Reads memory only; fast enough to call in each frame.
   func availability(of action: ActionName, on subject: ActionSubject) -> ActionAvailability
 
-  /// Does the task on another thread. `takeReplies` has its reply when it is done, and whoever made the control is woken.
+  /// Runs the task on another thread. Its reply is available from `takeReplies` when it is done; then the owner of the control is woken.
   func begin(_ task: ActionTask)
 
-  /// The replies that came since the last call, in the order of their tasks.
+  /// The replies since the last call, in the order of their tasks.
   func takeReplies() -> [ActionReply]
 
-  /// Requests of that intent that are still pending are not sent.
+  /// Cancels the pending requests of this intent: they are not sent.
   func cancel(intent: String)
 
-  /// A run that waits for the operator goes on.
+  /// Continues a run that is paused until the operator decides.
   func resume(intent: String)
 
-  /// `nil` for a run that is not of this process, or is over.
+  /// `nil` for a run of another process or a run that is over.
   func runState(of intent: String) -> ActionRunState?
 }
 
 package enum ActionTask: Sendable, Equatable {
-  /// Find out what would be done. Freezes ids and versions; sends nothing.
+  /// Determines what would be done. Freezes ids and versions; sends nothing.
   case plan(ActionRequest)
-  /// Run a plan that this control made, once, when the answer meets its confirmation.
+  /// Runs a plan made by this control, once, if the answer satisfies its confirmation.
   case run(ActionPlan, ActionConfirmation.Answer)
 }
 
 package enum ActionReply: Sendable, Equatable {
   case planned(ActionRequest, Result<ActionPlan, ActionRefusal>)
-  /// Without a refusal the intent is on disk. What comes of it reaches the store as records.
+  /// Without a refusal, the intent is on disk. The outcome reaches the store as records.
   case started(ActionPlan, ActionRefusal?)
 }
 
-/// What an operator asks for.
+/// A request of the operator.
 package struct ActionRequest: Sendable, Equatable {
   package enum Selection: Sendable, Equatable {
     case subjects([ActionSubject])
-    /// All sagas that match at the moment of the plan.
+    /// All sagas that match when the plan is made.
     case filter(Filter)
   }
 
   package var action: ActionName
   package var selection: Selection
   package var reason: String
-  /// Sagas for which an accepted action is still watched are taken too.
+  /// Also includes sagas with an accepted action that is still being watched.
   package var again = false
-  /// What is unknown is left behind: another attempt with a key of its own.
+  /// Abandons the key of an attempt with unknown outcome and starts another attempt with a new key.
   package var newKey = false
-  /// How many at once, and how many in a second; no more than the configuration allows.
+  /// Requests in flight and requests per second; limited by the configuration.
   package var concurrency: Int?
   package var rate: Int?
-  /// What the list in front shows, where the operator has marked single ones; `nil` for everything.
+  /// The filter of the visible list if the operator has marked single rows; `nil` for everything.
   package var shown: Filter?
-  /// The filter as it was typed.
+  /// The filter as typed.
   package var filterText = ""
-  /// The intent whose rest it is.
+  /// The intent that this request resumes.
   package var resumes: String?
 
   package init(_ action: ActionName, _ selection: Selection, reason: String = "") {
@@ -66,33 +66,32 @@ package struct ActionRequest: Sendable, Equatable {
 
 package enum ActionAvailability: Sendable, Equatable {
   case possible
-  /// Why not, for the greyed word: "read-only", "the saga has completed: retry is for failed, stuck".
+  /// The reason, shown next to the disabled action: "read-only", "the saga has completed: retry is for failed, stuck".
   case impossible(String)
 
   package var isPossible: Bool { self == .possible }
 }
 
-/// Nothing was sent, and why.
+/// The reason why nothing was sent.
 package struct ActionRefusal: Error, Sendable, Equatable {
   package enum Kind: Sendable {
-    /// Read-only.
     case readOnly
-    /// No such action is defined, or what it needs is not configured.
+    /// The action is not defined, or something it needs is not configured.
     case undefined
-    /// None of the subjects can take it, or a field of the request is missing.
+    /// No subject is eligible, or a field of the request is missing.
     case nothingToDo
-    /// More than `maxBatch`.
+    /// More items than `maxBatch`.
     case tooMany
-    /// The confirmation does not fit the plan, or the plan was run before or is not of this control.
+    /// The confirmation does not match the plan, or the plan was run before or was made by another control.
     case notConfirmed
-    /// The audit log cannot be written.
+    /// The audit log is not writable.
     case audit
   }
 
   package var kind: Kind
-  /// What failed, where, and what to do.
+  /// What failed, where, and how to fix it.
   package var message: String
-  /// Of `nothingToDo`: each subject with its reason.
+  /// For `nothingToDo`: each subject with its reason.
   package var exclusions: [ActionPlan.Exclusion]
 
   package static let readOnly = ActionRefusal(

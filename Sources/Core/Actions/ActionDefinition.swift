@@ -1,12 +1,12 @@
 import Text
 
-/// An action as the configuration describes it: what is sent, to which sagas it may be sent, and what is to come of it.
+/// An action as configured: what is sent, to which sagas it may be sent, and the expected effect.
 package struct ActionDefinition: Sendable, Equatable {
-  /// What is to be seen of a saga when the action has worked. Either is enough; with neither, any event that was not there before.
+  /// What a saga must show after a successful action. One match is enough; if both lists are empty, any new event counts.
   package struct Expectation: Sendable, Equatable {
     package var events: [String]
     package var statuses: [SagaStatus]
-    /// Counted from the answer; later is `notObserved`.
+    /// Counted from the response. A later effect is `notObserved`.
     package var within: Duration
 
     package init(events: [String] = [], statuses: [SagaStatus] = [], within: Duration = .seconds(30)) {
@@ -22,7 +22,7 @@ package struct ActionDefinition: Sendable, Equatable {
     }
   }
 
-  /// Sagas that it may be sent to: those with one of the statuses, and those with one of the flags.
+  /// The sagas it may be sent to: sagas with one of the statuses or one of the flags.
   package struct Allowance: Sendable, Equatable {
     package var statuses: [SagaStatus]
     package var flags: SagaFlags
@@ -44,15 +44,15 @@ package struct ActionDefinition: Sendable, Equatable {
   package var call: ActionCall
   package var expectation: Expectation
   package var allowance: Allowance
-  /// More of them in one plan are refused.
+  /// Maximum number of items in one plan; larger plans are refused.
   package var maxBatch: Int
-  /// How many are under way at once.
+  /// Maximum number of requests in flight.
   package var concurrency: Int
-  /// How many are sent in a second at most.
+  /// Maximum requests per second.
   package var rate: Int
-  /// Without an answer for longer the outcome is unknown.
+  /// If no response arrives within this time, the outcome is unknown.
   package var timeout: Duration
-  /// So many refused or unknown in a row, with the same words, stop a run until the operator says more.
+  /// This number of consecutive refused or unknown outcomes with the same message pauses the run until the operator decides.
   package var stopAfter = 5
 
   package init(
@@ -69,7 +69,7 @@ package struct ActionDefinition: Sendable, Equatable {
     self.timeout = timeout
   }
 
-  /// What is allowed where the configuration does not say.
+  /// The default if the configuration has no entry.
   package static func allowance(of name: ActionName) -> Allowance {
     switch name {
     case .retry: Allowance(statuses: [.failed], flags: .stuck)
@@ -80,13 +80,13 @@ package struct ActionDefinition: Sendable, Equatable {
   }
 }
 
-/// What an action sends, with its places for a saga's fields still open.
+/// What an action sends, as templates with fields of the saga.
 package enum ActionCall: Sendable, Equatable {
   case http(HTTP)
   case kafka(Kafka)
-  /// One message, published again as it was received, to the topic that it lay in, or was meant for.
+  /// Publishes one message again, unchanged, to its original topic or to the topic it was intended for.
   case republish(Republish)
-  /// The words of a program's command line; no shell reads them.
+  /// The arguments of a command line; no shell interprets them.
   case command([ActionTemplate])
   case releaseLock
 
@@ -101,7 +101,7 @@ package enum ActionCall: Sendable, Equatable {
   }
 
   package struct HTTP: Sendable, Equatable {
-    /// The context's API whose server and credentials are used; `nil` where `target` is a whole URL.
+    /// The API of the context that provides server and credentials; `nil` if `target` is a complete URL.
     package var api: String?
     package var method: String
     /// A path with an optional query, or a URL.
@@ -135,13 +135,13 @@ package enum ActionCall: Sendable, Equatable {
   }
 
   package enum Republish: Sendable, Equatable {
-    /// The newest message of the saga in the topic that makes its step begin.
+    /// The newest message of the saga in the topic that triggers the step.
     case stepInput
-    /// A dead-letter message; its topic is what is left of its name without the mark of dead letters, unless it is given.
+    /// A dead-letter message. `nil`: the topic is the dead-letter topic's name without its dead-letter mark.
     case deadLetter(topic: String?)
   }
 
-  /// The word in the configuration and on the screen.
+  /// The name in the configuration and on the screen.
   package var kind: String {
     switch self {
     case .http: "http"
@@ -152,20 +152,20 @@ package enum ActionCall: Sendable, Equatable {
   }
 }
 
-/// What an operator may have done to the watched system. Each is possible only where the configuration defines it.
+/// The actions an operator can run on the watched system. Each is available only if the configuration defines it.
 package enum ActionName: String, CaseIterable, Sendable {
   case retry
   case compensate
-  /// Lets a saga be as it is: it is marked as given up where it is kept.
+  /// Abandons a saga: it is marked as given up in its store.
   case giveUp = "give-up"
-  /// Publishes a dead-letter message to the topic that it was meant for.
+  /// Publishes a dead-letter message to the topic it was intended for.
   case redrive
-  /// Removes a lock, if its holder is still the one that was seen.
+  /// Removes a lock if its holder has not changed since it was seen.
   case releaseLock = "release-lock"
-  /// Lets an event store publish its events again.
+  /// Makes an event store publish its events again.
   case replay
 
-  /// What it is done to.
+  /// What the action applies to.
   package var scope: Scope {
     switch self {
     case .retry, .compensate, .giveUp: .saga
@@ -179,7 +179,6 @@ package enum ActionName: String, CaseIterable, Sendable {
     case saga
     case deadLetter
     case lock
-    /// The watched system as a whole.
     case system
 
     /// "saga", "dead letter".
@@ -194,7 +193,7 @@ package enum ActionName: String, CaseIterable, Sendable {
   }
 }
 
-/// The one thing that an action is done to.
+/// The object that an action applies to.
 package enum ActionSubject: Hashable, Sendable {
   case saga(SagaHandle)
   case lock(LockKey)
@@ -202,14 +201,14 @@ package enum ActionSubject: Hashable, Sendable {
   case system
 }
 
-/// A server that takes requests for actions, and how one is let in there. What it holds is secret and reaches no text.
+/// A server that accepts requests for actions, and its credentials. The content is secret and is never written to any output.
 package struct ActionAPI: Sendable, Equatable {
-  /// Asks for a token with a name and a password, as often as is needed.
+  /// Requests a token with a name and a password whenever one is needed.
   package struct Login: Sendable, Equatable {
     package var path: String
     /// Sent as JSON: `{"email": …, "password": …}`.
     package var body: [(name: String, value: String)]
-    /// Where in the answer the token stands: names of nested objects from the outside in.
+    /// Path of the token in the response: names of nested objects, outermost first.
     package var token: [String]
 
     package init(path: String, body: [(name: String, value: String)], token: [String] = ["accessToken"]) {
@@ -224,15 +223,15 @@ package struct ActionAPI: Sendable, Equatable {
   }
 
   package var name: String
-  /// Scheme, server and an optional path in front of every request's; without a `/` at its end.
+  /// Scheme, server and an optional path prefix of all requests, without a trailing `/`.
   package var url: String
   package var access: HTTPAccess
   package var login: Login?
-  /// The words of a program that prints a token.
+  /// Command line of a program that prints a token.
   package var tokenCommand: [String]
-  /// For so long the server knows a key again.
+  /// How long the server remembers an idempotency key.
   package var idempotencyWindow = Duration.seconds(86_400)
-  /// The key is sent as a string in quotation marks, as the IETF's draft has it.
+  /// The key is sent as a quoted string, as in the IETF draft.
   package var quotesIdempotencyKey = false
 
   package init(

@@ -1,14 +1,14 @@
 import Text
 
-/// How a field's value is written where it lands.
+/// How a field's value is escaped at its position.
 enum ActionEscape: Sendable, Equatable {
   case path
-  /// A path whose value may have a `/`, which is sent as `%2F`.
+  /// A path; its value may contain `/`, which is sent as `%2F`.
   case pathWithSlash
   case query
   case header
   case jsonString
-  /// Outside of quotation marks: numbers and truth values stay what they are, texts get their quotation marks.
+  /// Outside of quotation marks: numbers and booleans are unchanged, strings get quotation marks.
   case jsonValue
   case argument
   case key
@@ -36,7 +36,7 @@ enum ActionEscape: Sendable, Equatable {
     }
   }
 
-  /// Whether a server or a proxy that decodes it, once more than it should too, would read another path.
+  /// Whether the text would change the path on a server or proxy that decodes it, even if it decodes once too often.
   private static func leavesPath(_ text: String, mayHaveSlash: Bool) -> Bool {
     [text, percentDecoded(text), percentDecoded(percentDecoded(text))].contains { text in
       text.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") && !mayHaveSlash }
@@ -63,7 +63,7 @@ enum ActionEscape: Sendable, Equatable {
     return String(decoding: decoded, as: UTF8.self)
   }
 
-  /// What may stand nowhere: it could end a line, a string or an argument, or fool who reads it.
+  /// Rejects characters that are invalid everywhere: they could end a line, string or argument, or mislead a reader.
   private static func problem(with text: String) -> String? {
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
@@ -75,7 +75,7 @@ enum ActionEscape: Sendable, Equatable {
     return text.utf8.count <= ActionFields.longest ? nil : "is longer than \(ActionFields.longest) bytes"
   }
 
-  /// All but letters, digits and `-._~` (RFC 3986, 2.3).
+  /// Encodes all characters except letters, digits and `-._~` (RFC 3986, 2.3).
   static func percentEncoded(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {

@@ -1,13 +1,13 @@
 import Text
 
-/// What templates are filled with, for one subject.
+/// The field values for the templates of one subject.
 package struct ActionFields: Sendable {
-  /// Bytes of a value that is put into a request.
+  /// Maximum size in bytes of a value in a request.
   static let longest = 8192
 
   package struct Value: Sendable, Equatable {
     package var text: String
-    /// As it stands in JSON, for numbers and truth values; `nil` for texts.
+    /// The JSON literal of numbers and booleans; `nil` for strings.
     package var json: String?
 
     package init(_ text: String, json: String? = nil) {
@@ -21,7 +21,7 @@ package struct ActionFields: Sendable {
   }
 
   private var values: [String: Value]
-  /// Bodies of the saga's messages, the newest first.
+  /// Bodies of the saga's messages, newest first.
   private let bodies: [JSONNode]
 
   package init(_ values: [String: Value] = [:], bodies: [JSONNode] = []) {
@@ -33,7 +33,7 @@ package struct ActionFields: Sendable {
 
   package mutating func set(_ name: String, _ value: Value) { values[name] = value }
 
-  /// `data.PATH` is a member of the newest message that has it, from the body's root or below its own `data`.
+  /// `data.PATH` is read from the newest message that contains it, from the root of the body or below its own `data`.
   func value(of name: String) -> Result<Value, Missing> {
     if let value = values[name] { return .success(value) }
     guard name.hasPrefix("data.") else { return .failure(Missing(message: "the saga has no `\(name)`")) }
@@ -66,7 +66,7 @@ package struct ActionFields: Sendable {
   }
 }
 
-/// The fields that a template may name: those of every saga, and the ids of its kind.
+/// The fields that a template may use: the common ones of all sagas, and the ids of its type.
 package struct ActionFieldNames: Sendable {
   private static let ofSagas = [
     "saga.id", "saga.type", "saga.status", "saga.step", "saga.failedStep", "saga.error",
@@ -78,7 +78,7 @@ package struct ActionFieldNames: Sendable {
   private let hasData: Bool
   private let takesAnyID: Bool
 
-  /// `ids` are the names of the kinds of id that a saga has; where they are not known (`nil`), `ids.NAME` may be any.
+  /// `ids` are the names of the saga's identities. If they are unknown (`nil`), any `ids.NAME` is accepted.
   package init(scope: ActionName.Scope, ids: [String]? = []) {
     hasData = scope == .saga
     takesAnyID = ids == nil
@@ -90,7 +90,7 @@ package struct ActionFieldNames: Sendable {
     }
   }
 
-  /// `nil` for a name that is known.
+  /// `nil` if the name is known.
   func problem(with name: String) -> String? {
     if hasData, name.hasPrefix("data."), name.utf8.count <= 256, !name.hasSuffix("."), !name.contains("..") {
       return nil

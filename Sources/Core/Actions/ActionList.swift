@@ -1,7 +1,7 @@
 package typealias ActionQuery = ListQuery<ActionOrder, ActionRecord.ID>
 
 package enum ActionOrder: String, RowOrder {
-  /// The latest first.
+  /// Newest first.
   case time
   case action
   case subject
@@ -21,12 +21,12 @@ package enum ActionOrder: String, RowOrder {
   }
 }
 
-/// The actions of operators, the latest first. `total` are those that are kept.
+/// The actions of operators, newest first. `total` is the number of stored actions.
 package struct ActionList: ListView {
   package var window: ListWindow<ActionRecord>
-  /// By the outcome's name, of all that are kept.
+  /// By outcome name, over all stored actions.
   package var counts: [String: Int]
-  /// What is wrong with the audit log: it cannot be written, or it was cut or changed.
+  /// The problem of the audit log: not writable, truncated or modified. `nil` if none.
   package var problem: String?
 
   package init(

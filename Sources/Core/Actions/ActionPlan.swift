@@ -1,9 +1,9 @@
 import Text
 
-/// What would be done, and to what exactly: sagas by their ids, frozen with the state in which the operator saw them. A plan does
-/// nothing by itself; only the gate that made it can run it, once.
+/// What would be done, and to which subjects: sagas by id, frozen in the state in which the operator saw them. A plan has no effect by
+/// itself; only the gate that made it can run it, once.
 package struct ActionPlan: Sendable, Equatable {
-  /// How far a saga was when it was planned for; a saga that has moved since is skipped.
+  /// The progress of a saga when the plan was made. A saga that has changed since is skipped.
   package struct Version: Sendable, Equatable {
     package var events: Int
     package var updatedAt: Timestamp
@@ -16,25 +16,25 @@ package struct ActionPlan: Sendable, Equatable {
 
   package struct Item: Sendable, Equatable {
     package var subject: ActionSubject
-    /// Of a saga the id that it is shown by; of a lock its key.
+    /// The displayed id of a saga; the key of a lock.
     package var id: String
-    /// Of a saga its type and where it stood; empty and `nil` for other subjects.
+    /// Type and state of a saga; empty and `nil` for other subjects.
     package var type: String
     package var status: SagaStatus?
     package var flags: SagaFlags
     package var step: String?
     package var version: Version
-    /// 1 for the first time that it is sent for this saga.
+    /// 1 for the first attempt for this saga.
     package var attempt: Int
-    /// The same key again when the outcome of the last time is unknown.
+    /// Reused if the outcome of the previous attempt is unknown.
     package var idempotencyKey: String
-    /// What the operator should know first: another's action on it, an unknown outcome before.
+    /// Warning for the operator, such as another operator's action on it or an earlier unknown outcome.
     package var warning: String?
-    /// It is sent again with the key of a time whose outcome is unknown.
+    /// The key of an earlier attempt with unknown outcome is sent again.
     package var isRepeated = false
-    /// The saga's error, as it is shown.
+    /// The saga's error as displayed.
     package var error: String?
-    /// Since its last event when it was planned for; `nil` for other subjects.
+    /// Time from its last event to the plan; `nil` for other subjects.
     package var age: Duration?
 
     package init(
@@ -55,11 +55,11 @@ package struct ActionPlan: Sendable, Equatable {
     }
   }
 
-  /// Was asked for, and is left out.
+  /// A requested subject that is left out.
   package struct Exclusion: Sendable, Equatable {
     package var id: String
     package var reason: String
-    /// How an operator can have it taken all the same; `nil` where that is not possible.
+    /// How the operator can include it anyway; `nil` if that is not possible.
     package var insist: Insistence?
 
     package init(id: String, reason: String, insist: Insistence? = nil) {
@@ -69,40 +69,40 @@ package struct ActionPlan: Sendable, Equatable {
     }
   }
 
-  /// What an operator may insist on; it has to be typed then.
+  /// An exclusion that the operator can override; the override must be typed.
   package enum Insistence: Sendable {
-    /// To do it although it was done, or is watched.
+    /// Repeats an action that was already done or is still being watched.
     case again
-    /// To leave the key of an unknown outcome behind.
+    /// Abandons the key of an attempt with unknown outcome.
     case newKey
   }
 
-  /// Names the operator's intent, in the audit log too.
+  /// Id of the intent, also in the audit log.
   package var intent: String
   package var action: ActionName
   /// `http`, `kafka`, `command` or `redis`.
   package var kind: String
   package var context: String
   package var isProtected: Bool
-  /// Why, in the operator's words; may be empty.
+  /// The operator's reason; may be empty.
   package var reason: String
-  /// At least one.
+  /// Never empty.
   package var items: [Item]
   package var exclusions: [Exclusion]
-  /// The request for the first item as it will be sent, line by line, secrets masked.
+  /// The request for the first item as it will be sent, line by line, with masked secrets.
   package var request: [String]
-  /// What is to be seen afterwards: "payment-completed within 30s".
+  /// The expected effect: "payment-completed within 30s".
   package var expectation: String
   package var confirmation: ActionConfirmation
-  /// The number of its items, and what names what is done to which: the same for the same ones, whenever it is planned.
+  /// Number of items and a digest of context, action and subjects. Equal plans always have the same fingerprint.
   package var fingerprint = ""
-  /// It has to be confirmed within this time.
+  /// The plan must be confirmed within this time.
   package var validFor = Duration.seconds(120)
-  /// Sentences that the operator should know before the question: who reads a message again, who holds a lock.
+  /// Facts to show before the confirmation, such as the consumers of a message or the holder of a lock.
   package var facts: [String] = []
-  /// The filter by which the subjects were found, as it was typed; empty for single ones.
+  /// The filter that selected the subjects, as typed; empty for single subjects.
   package var filter = ""
-  /// The intent whose rest it is.
+  /// The intent that this plan resumes.
   package var resumes: String?
 
   package init(
@@ -124,9 +124,9 @@ package struct ActionPlan: Sendable, Equatable {
   }
 }
 
-/// What a plan's subjects have in common, counted: most first.
+/// Counts of common properties of a plan's subjects, most frequent first.
 package struct PlanSums {
-  /// "status": "failed" 12, "stuck" 3.
+  /// Example: "status": "failed" 12, "stuck" 3.
   package struct Sum: Equatable {
     package var name: String
     package var counts: [(value: String, count: Int)]
@@ -146,7 +146,7 @@ package struct PlanSums {
 
   package init(_ plan: ActionPlan) { self.plan = plan }
 
-  /// Without those of which nothing is known.
+  /// Properties without any known value are omitted.
   package var sums: [Sum] {
     [
       sum("status") { $0.flags.contains(.stuck) ? "stuck" : $0.status?.name }, sum("step") { $0.step },
@@ -155,7 +155,7 @@ package struct PlanSums {
     ].filter { !$0.counts.isEmpty }
   }
 
-  /// "status: failed 12, stuck 3".
+  /// Example: "status: failed 12, stuck 3".
   package var lines: [String] {
     sums.map { sum in
       let shown = sum.counts.prefix(Self.mostValues).map { "\($0.value) \(Quantity.grouped($0.count))" }

@@ -1,6 +1,6 @@
 import Text
 
-/// One action on one thing, as the audit log has it: who, what, why, and what came of it.
+/// One action on one subject, as in the audit log: who, what, why, and the outcome.
 package struct ActionRecord: Sendable, Equatable {
   package struct Stage: Sendable, Equatable {
     package var time: Timestamp
@@ -12,7 +12,7 @@ package struct ActionRecord: Sendable, Equatable {
     }
   }
 
-  /// `alice@jump-1`, and how she came there.
+  /// For example `alice@jump-1`, with the sudo user and the SSH connection.
   package struct Operator: Sendable, Equatable {
     package var name: String
     package var sudoUser: String?
@@ -28,25 +28,25 @@ package struct ActionRecord: Sendable, Equatable {
   package var intent: String
   package var action: ActionName
   package var context: String
-  /// Of a saga the id that it is shown by; of a lock its key.
+  /// The displayed id of a saga; the key of a lock.
   package var subject: String
   /// The saga's type; empty for other subjects.
   package var type: String
   package var `operator`: Operator
   package var reason: String
-  /// What stood against it, where the operator insisted with typed words.
+  /// The concerns that the operator confirmed by typing their words.
   package var insisted: String?
   package var attempt: Int
   package var idempotencyKey: String
   /// The first line of the request: `POST http://…/retry/7f3a`.
   package var request: String
-  /// SHA-256 of the whole request with its secrets masked, in hexadecimal.
+  /// SHA-256 of the whole request with masked secrets, in hexadecimal.
   package var digest: String
-  /// From being sent to the answer; `nil` before.
+  /// From sending to the response; `nil` without a response.
   package var latency: Duration?
-  /// What was taken is looked at until then; `nil` where there is nothing to be seen of it.
+  /// The effect of an accepted action is watched until this time; `nil` if there is no effect to observe.
   package var watchedUntil: Timestamp?
-  /// In the order in which it went through them, the first is `intended`. Never empty.
+  /// In chronological order; the first is `intended`. Never empty.
   package var stages: [Stage]
 
   package init(
@@ -73,7 +73,7 @@ package struct ActionRecord: Sendable, Equatable {
   package var intendedAt: Timestamp { stages.first?.time ?? .distantPast }
   package var updatedAt: Timestamp { stages.last?.time ?? .distantPast }
 
-  /// One intent does one thing to a subject once.
+  /// An intent acts on a subject once.
   package var id: ID { ID(intent: intent, type: type, subject: subject) }
 
   package struct ID: Hashable, Sendable {
@@ -81,7 +81,7 @@ package struct ActionRecord: Sendable, Equatable {
     package var type: String
     package var subject: String
 
-    /// Byte for byte: two normal forms of one text are two subjects.
+    /// Compares bytes: two Unicode normal forms of one text are two subjects.
     package static func == (left: ID, right: ID) -> Bool {
       left.intent == right.intent && left.type.utf8.elementsEqual(right.type.utf8)
         && left.subject.utf8.elementsEqual(right.subject.utf8)
@@ -95,30 +95,30 @@ package struct ActionRecord: Sendable, Equatable {
   }
 }
 
-/// How far one action on one thing is. What is not known is `unknown`, never "failed".
+/// The progress of one action on one subject. An undetermined outcome is `unknown`, never "failed".
 package enum ActionOutcome: Sendable, Equatable {
-  /// Written down, and not sent yet.
+  /// Written to the audit log, not yet sent.
   case intended
-  /// Under way: no answer yet.
+  /// Sent, no response yet.
   case sent
-  /// The other side took it, in its own words if it had any.
+  /// Accepted by the receiver, with its message if any.
   case accepted(String?)
-  /// The other side did not take it. `status` is HTTP's status or a program's exit code.
+  /// Rejected by the receiver. `status` is the HTTP status or the exit status of a program.
   case refused(status: Int?, message: String)
-  /// It may have been done: the answer did not come, or does not tell.
+  /// It may have been executed: there was no response, or the response is inconclusive.
   case unknown(String)
-  /// It was taken, and the saga moved as expected, so long after it was sent.
+  /// Accepted, and the saga changed as expected after this time since sending.
   case observed(after: Duration)
-  /// It was taken, and the saga did not move as expected within the time.
+  /// Accepted, but the saga did not change as expected within this time.
   case notObserved(after: Duration)
-  /// It was taken, and the saga failed once more afterwards, with this error.
+  /// Accepted, but the saga failed again with this error.
   case failedAgain(String)
-  /// Was not sent, because of what had happened since the plan.
+  /// Not sent because of a change since the plan.
   case skipped(String)
-  /// Was not sent, because the operator said so.
+  /// Not sent because the operator cancelled it.
   case cancelled
 
-  /// The word on the screen, in the audit log and in JSON.
+  /// The name on the screen, in the audit log and in JSON.
   package var name: String {
     switch self {
     case .intended: "intended"
@@ -134,7 +134,7 @@ package enum ActionOutcome: Sendable, Equatable {
     }
   }
 
-  /// What there is to say beside the word.
+  /// Additional text for the outcome.
   package var detail: String? {
     switch self {
     case .intended, .sent, .cancelled: nil
@@ -148,7 +148,7 @@ package enum ActionOutcome: Sendable, Equatable {
     }
   }
 
-  /// How far on its way an action is with this outcome.
+  /// Order of the outcomes in the course of an action.
   var rank: Int {
     switch self {
     case .intended: 0
@@ -159,7 +159,7 @@ package enum ActionOutcome: Sendable, Equatable {
     }
   }
 
-  /// Nothing more is to come by itself. What was accepted is still watched.
+  /// No further outcome follows by itself. An accepted action is still watched.
   package var isFinal: Bool {
     switch self {
     case .intended, .sent, .accepted: false
@@ -168,16 +168,16 @@ package enum ActionOutcome: Sendable, Equatable {
   }
 }
 
-/// What an operator asks of a plan that is being run, by whichever process.
+/// A request of the operator to control a running plan, in any process.
 package enum RunControl: String, CaseIterable, Sendable {
   case pause
   case resume
   case stop
 }
 
-/// One plan that was run: who, what, why, and how many.
+/// One plan that was run: who, what, why, and the number of subjects.
 package struct RunRecord: Sendable, Equatable {
-  /// The last thing that was asked of it.
+  /// The most recent control request.
   package struct Asked: Sendable, Equatable {
     package var control: RunControl
     package var `operator`: String
@@ -196,11 +196,11 @@ package struct RunRecord: Sendable, Equatable {
   package var `operator`: ActionRecord.Operator
   package var reason: String
   package var time: Timestamp
-  /// Subjects of the plan.
+  /// Number of subjects of the plan.
   package var count: Int
-  /// The intent whose rest it is.
+  /// The intent that this run resumes.
   package var resumes: String?
-  /// What stood against it, where the operator insisted.
+  /// The concerns that the operator confirmed by typing their words.
   package var insisted: String?
   package var control: Asked?
 
@@ -217,11 +217,11 @@ package struct RunRecord: Sendable, Equatable {
   }
 }
 
-/// How a run of this process stands.
+/// The state of a run of this process.
 package struct ActionRunState: Sendable, Equatable {
-  /// Why nothing is sent until the operator says so; `nil` while it goes on.
+  /// Why sending is paused until the operator decides; `nil` if not paused.
   package var pause: String?
-  /// What it waits for by itself: "the server asks to wait for 30s".
+  /// Why the run waits by itself: "the server asks to wait for 30s".
   package var note: String?
 
   package init(pause: String? = nil, note: String? = nil) {
@@ -230,11 +230,11 @@ package struct ActionRunState: Sendable, Equatable {
   }
 }
 
-/// Where the audit log of a context lies, and who shares it.
+/// Path and access of a context's audit log.
 package struct AuditSettings: Sendable, Equatable {
   /// An absolute path.
   package var path: String
-  /// The system's group whose members write to it too; `nil` keeps it to its owner.
+  /// Name of the system group that may write to it too; `nil` for the owner only.
   package var group: String?
   /// No action is planned without a reason.
   package var requiresReason: Bool

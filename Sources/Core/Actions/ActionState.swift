@@ -1,19 +1,19 @@
-/// The actions that are known: this session's, and what the audit log has of others. Keeps the latest `capacity`.
+/// The known actions: this session's, and other operators' from the audit log. Stores the latest `capacity` actions.
 struct ActionState {
   private static let capacity = 10_000
   private static let longestHistory = 8
 
   private var records: [ActionRecord.ID: ActionRecord] = [:]
-  /// In the order in which they became known, which is the log's: clocks may jump.
+  /// In the order in which they became known, which is the order of the log; clocks may jump.
   private var order: [ActionRecord.ID] = []
   private var places: [ActionRecord.ID: Int] = [:]
-  /// How many ever were.
+  /// Number of actions ever known.
   private var known = 0
   private var byIntent: [String: [ActionRecord.ID]] = [:]
   private var bySubject: [Subject: [ActionRecord.ID]] = [:]
-  /// What is wrong with the audit log, if anything.
+  /// The problem of the audit log; `nil` if none.
   var problem: String?
-  /// Several contexts share one audit log, and an id names another thing in each of them.
+  /// Contexts may share one audit log, and the same id means different subjects in them.
   let context: String
 
   init(context: String) {
@@ -24,14 +24,13 @@ struct ActionState {
     var type: String
     var id: String
 
-    /// Byte for byte, as sagas are told apart.
+    /// Compares bytes, like the ids of sagas.
     static func == (left: Subject, right: Subject) -> Bool {
       left.type.utf8.elementsEqual(right.type.utf8) && left.id.utf8.elementsEqual(right.id.utf8)
     }
   }
 
-  /// A record that says more of a known one takes its place. Clocks may be set back: what comes later on an action's way counts, and
-  /// between two that are equally far the later.
+  /// A record with more progress replaces the known one. Clocks may be set back, so the rank of the outcome decides first, then the time.
   mutating func fold(_ record: ActionRecord) {
     var record = record
     if record.stages.count > Self.longestHistory { record.stages.removeSubrange(1..<(record.stages.count - 6)) }
@@ -61,30 +60,30 @@ struct ActionState {
     if bySubject[subject]?.isEmpty == true { bySubject[subject] = nil }
   }
 
-  /// What was done in this context to a saga that has these ids, the oldest first.
+  /// The actions in this context on a saga with these ids, oldest first.
   func records(type: String, ids: [String]) -> [ActionRecord] {
     ids.flatMap { bySubject[Subject(type: type, id: $0)] ?? [] }.compactMap { records[$0] }
       .filter { $0.context == context }
       .sorted { places[$0.id] ?? 0 < places[$1.id] ?? 0 }
   }
 
-  /// The latest first.
+  /// Newest first.
   var latest: [ActionRecord] { order.reversed().compactMap { records[$0] } }
 
   func records(of intent: String) -> [ActionRecord] { byIntent[intent]?.compactMap { records[$0] } ?? [] }
 }
 
 extension ActionRecord {
-  /// The log has no stage `sent`: what this session knows of its own action stands against what it reads of it.
+  /// The log has no stage `sent`; this makes this session's own state comparable with the record read from the log.
   fileprivate var standing: (Int, Timestamp, Int) { (outcome.rank, updatedAt, stages.count) }
 }
 
-/// Which action set a roll-back off.
+/// Finds the action that triggered a roll-back.
 extension ActionState {
-  /// The clocks of operators and of the watched system are apart by so much at most.
+  /// Maximum clock difference between operators and the watched system.
   private static let clockTolerance = Duration.seconds(2)
 
-  /// The last request to compensate that left while the saga ran; `nil` where nobody asked.
+  /// The last compensate request that was sent while the saga ran; `nil` if there is none.
   func compensation(of saga: Saga, type: String) -> ActionRecord? {
     guard !isEmpty, let rollBack = saga.rollBack else { return nil }
     let first = saga.summary.startedAt - Self.clockTolerance
@@ -97,7 +96,7 @@ extension ActionState {
 }
 
 extension ActionOutcome {
-  /// The other side may have taken it.
+  /// The receiver may have accepted it.
   fileprivate var mayHaveLeft: Bool {
     switch self {
     case .refused, .skipped, .cancelled: false
@@ -106,7 +105,7 @@ extension ActionOutcome {
   }
 }
 
-/// What screens, reports and the gate of actions ask of operators' actions.
+/// Operators' actions, for screens, reports and the action gate.
 extension Store {
   package func accept(_ actions: [ActionRecord]) {
     fold { state in
@@ -114,7 +113,7 @@ extension Store {
     }
   }
 
-  /// Says what is wrong with the audit log; `nil` says that it is well again.
+  /// Sets the problem of the audit log; `nil` clears it.
   package func note(auditProblem: String?) {
     fold { $0.actions.problem = auditProblem }
   }
@@ -131,15 +130,15 @@ extension Store {
     past?.live.actions(of: intent) ?? read { $0.actions.records(of: intent) }
   }
 
-  /// What was done to a subject, the oldest first.
+  /// The actions on a subject, oldest first.
   package func actions(on subject: String, type: String) -> [ActionRecord] {
     read { $0.actions.records(type: type, ids: [subject]) }
   }
 
-  /// How far a saga is, without deriving it; `nil` when it was dropped, or joined to another.
+  /// The progress of a saga, without deriving its state; `nil` if it was dropped or merged into another.
   package func version(of handle: SagaHandle) -> ActionPlan.Version? { versions(of: [handle])[0] }
 
-  /// The same of several, all at one moment.
+  /// The versions of several sagas, read at one moment.
   package func versions(of handles: [SagaHandle]) -> [ActionPlan.Version?] {
     read { state in
       handles.map { handle in
@@ -150,7 +149,7 @@ extension Store {
     }
   }
 
-  /// The text of one of the latest messages; `nil` when it is not kept any more.
+  /// The text of one of the latest messages; `nil` if it is no longer stored.
   package func message(topic: String, partition: Int32, offset: Int64) -> Message? {
     read { state in
       var found: MessageRef?

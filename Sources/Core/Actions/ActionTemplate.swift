@@ -1,17 +1,17 @@
 import Text
 
-/// A text with places for fields: `/saga/retry/{saga.id}`. It is parsed once; what is put in is escaped for where it lands, so that no
-/// value can become anything but a value there.
+/// A text with placeholders for fields: `/saga/retry/{saga.id}`. It is parsed once. Values are escaped for their position, so a value
+/// cannot change the structure.
 package struct ActionTemplate: Sendable, Equatable {
-  /// Where the text goes.
+  /// Where the text is used.
   package enum Place: Sendable, Equatable {
-    /// A URL or its path, from the first `?` on its query.
+    /// A URL or path; from the first `?` on its query.
     case url
     case header
     case json
-    /// One word of a command line.
+    /// One argument of a command line.
     case argument
-    /// A Kafka key, bytes as they are.
+    /// A Kafka key, as raw bytes.
     case key
     case topic
   }
@@ -27,12 +27,11 @@ package struct ActionTemplate: Sendable, Equatable {
 
   let parts: [Part]
   package let place: Place
-  /// As it was written.
+  /// The source text.
   package let text: String
 
-  /// Unknown fields and unclosed braces are errors that say so. `{{` and `}}` are single braces, but in JSON, where a brace is a
-  /// field's only before a letter.
-  /// The values of the fields in `slashes` may have a `/` in a path.
+  /// Throws for unknown fields and unclosed braces. `{{` and `}}` are single braces, except in JSON, where a brace starts a field only
+  /// before a letter. The values of the fields in `slashes` may contain `/` in a path.
   package init(
     _ text: String, place: Place, fields: ActionFieldNames, slashes: Set<String> = []
   ) throws(Invalid) {
@@ -43,12 +42,12 @@ package struct ActionTemplate: Sendable, Equatable {
     if place == .json { try checkJSON() }
   }
 
-  /// The names of its fields, in their order.
+  /// The field names in order of occurrence.
   package var fields: [String] {
     parts.compactMap { if case .field(let name, _) = $0 { name } else { nil } }
   }
 
-  /// The text with the fields put in. A field that is missing, or that cannot stand there, refuses.
+  /// The text with all fields replaced. Fails for a missing field or a value that is invalid at its position.
   package func rendered(_ fields: ActionFields) -> Result<String, ActionFields.Missing> {
     var text = ""
     for (index, part) in parts.enumerated() {
@@ -64,7 +63,7 @@ package struct ActionTemplate: Sendable, Equatable {
     return check(text)
   }
 
-  /// What no escape of a single value can rule out.
+  /// Checks what escaping single values cannot guarantee.
   private func check(_ text: String) -> Result<String, ActionFields.Missing> {
     switch place {
     case .url:
@@ -88,7 +87,7 @@ package struct ActionTemplate: Sendable, Equatable {
       && text.utf8.allSatisfy { ActionEscape.isUnreserved($0) && $0 != UInt8(ascii: "~") }
   }
 
-  /// With any value in its places it must be JSON.
+  /// The template must be valid JSON for any field values.
   private func checkJSON() throws(Invalid) {
     let sample = parts.map { part in
       switch part {
@@ -101,7 +100,7 @@ package struct ActionTemplate: Sendable, Equatable {
   }
 }
 
-/// Takes a template's text apart.
+/// Parses a template.
 struct ActionTemplateParser {
   private let text: String
   private let place: ActionTemplate.Place
@@ -110,7 +109,7 @@ struct ActionTemplateParser {
   private var rest: Substring
   private var literal = ""
   private var parts: [ActionTemplate.Part] = []
-  /// In a JSON string; behind the `?` of a URL.
+  /// Position in the text: in a JSON string; after the `?` of a URL.
   private var isInString = false
   private var isInQuery = false
 
@@ -177,7 +176,7 @@ struct ActionTemplateParser {
     }
   }
 
-  /// No saga decides which server is spoken to.
+  /// A saga's field must not choose the server.
   private func checkStart() throws(ActionTemplate.Invalid) {
     guard place == .url else { return }
     guard case .literal(let start)? = parts.first else {

@@ -2,7 +2,7 @@
 package struct Change: Sendable, Equatable {
   /// The raw value is the word in JSON.
   package enum Kind: String, CaseIterable, Sendable {
-    /// The version in a node's events has changed.
+    /// The version in a node's events changed.
     case deployment
     case service
     case circuit
@@ -13,11 +13,11 @@ package struct Change: Sendable, Equatable {
 
   package var time: Timestamp
   package var kind: Kind
-  /// The service, node, group, lock or source.
+  /// Name of the service, node, group, lock or source.
   package var subject: String
   /// "payment-service is down: connection refused".
   package var sentence: String
-  /// For the worse; `nil` where that cannot be said.
+  /// A change for the worse; `nil` if unknown.
   package var isWorse: Bool?
 
   package init(_ kind: Kind, _ subject: String, _ sentence: String, isWorse: Bool?, at time: Timestamp) {
@@ -25,15 +25,15 @@ package struct Change: Sendable, Equatable {
   }
 }
 
-/// What changed, in the order in which it was found; the oldest is dropped first.
+/// The changes in order of detection; the oldest is dropped first.
 struct ChangeLog: Sendable {
   static let most = 1000
-  /// Programs whose version is known, by node and event type.
+  /// Maximum number of programs with a known version, by node and event type.
   private static let mostPrograms = 5000
   private static let mostSubjects = 20_000
-  /// Locks of one source that are reported one by one.
+  /// Maximum number of locks of one source that are reported individually.
   static let mostLocks = 50
-  /// Within this time the same change of version, seen in another type of event, is the same deployment.
+  /// Within this time the same version change in another event type counts as the same deployment.
   private static let rollout = Duration.seconds(60)
 
   private struct Program: Hashable {
@@ -44,7 +44,7 @@ struct ChangeLog: Sendable {
   private(set) var changes: [Change] = []
   private var dropped = 0
   private var versions: [Program: (version: Symbol, time: Timestamp)] = [:]
-  /// What each group, lock and source was at the last look.
+  /// The previous state of each group, lock and source.
   private var states: [String: String] = [:]
 
   mutating func add(_ change: Change) {
@@ -52,7 +52,7 @@ struct ChangeLog: Sendable {
     changes.append(change)
   }
 
-  /// What it was, where it is another than at the last look; the first look is no change.
+  /// Returns the previous state if it differs; the first state is not a change.
   mutating func note(_ state: String, of subject: String) -> String? {
     guard let known = states[subject] else {
       if states.count < Self.mostSubjects { states[subject] = state }
@@ -98,7 +98,7 @@ extension StoreState {
     guard before.instances.indices.contains(reading.instance) else { return }
     let (old, new) = (before.instances[reading.instance], after.instances[reading.instance])
     for (name, circuit) in new.circuits.sorted(by: { $0.key < $1.key }) {
-      // A breaker that tries again every few seconds is half open in between: that is no change.
+      // A breaker that retries every few seconds is half open in between; that is not a change.
       guard let known = old.circuits[name], known.state.isTrouble != circuit.state.isTrouble else { continue }
       let place = new.definition.node.map { " on \($0)" } ?? ""
       changes.add(
@@ -111,7 +111,7 @@ extension StoreState {
 
   private mutating func noteVerdict(of before: ServiceState.Entry, _ after: ServiceState.Entry, at time: Timestamp) {
     let (old, new) = (before.verdict.judgement.verdict, after.verdict.judgement)
-    // The first verdict is no change.
+    // The first verdict is not a change.
     guard before.verdict.since != nil, old != new.verdict else { return }
     let name = after.definition.name
     changes.add(
@@ -120,7 +120,7 @@ extension StoreState {
         isWorse: new.verdict > old, at: time))
   }
 
-  /// After a whole sample of the groups.
+  /// Called after a complete sample of the groups.
   mutating func noteGroups(of reading: LagSample) {
     for group in reading.groups {
       guard let row = lag.groups[group.name]?.row,
@@ -134,7 +134,7 @@ extension StoreState {
     }
   }
 
-  /// After a whole sample of the locks: each lock that is in trouble, or one change where there are too many of them.
+  /// Called after a complete sample of the locks: one change per lock in trouble, or a single change if there are too many.
   mutating func noteLocks(of reading: LockSample) {
     let troubled = locks.ranking.prefix { $0.verdict.isTrouble }.filter { $0.key.source == reading.source }
     let isMany = troubled.count > ChangeLog.mostLocks
@@ -172,7 +172,7 @@ extension StoreState {
 extension Store {
   private static let mostShown = 500
 
-  /// What changed since then, the newest first.
+  /// The changes since this instant, newest first.
   package func changes(since instant: Timestamp) -> [Change] {
     read { $0.changes.since(instant, limit: Self.mostShown) }
   }

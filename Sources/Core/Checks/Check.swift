@@ -1,11 +1,11 @@
-/// A measure with the values from which on it is a warning, and critical.
+/// A measure with its warning and critical thresholds.
 package struct Check: Sendable {
-  /// The operator's name for it, else the measure as it was written.
+  /// The operator's name for it, else the text of the measure.
   package var name: String
   package var measure: Measure
   package var warning: Double
   package var critical: Double
-  /// The operator said so; else a service is judged by its verdict.
+  /// The operator set thresholds. Otherwise a service is judged by its verdict.
   package var hasThresholds: Bool
 
   package init(_ measure: Measure, warning: Double? = nil, critical: Double? = nil, name: String? = nil) {
@@ -21,7 +21,7 @@ package struct Check: Sendable {
     return CheckResult(check: self, measured: measured, state: state(measured, readings))
   }
 
-  /// Whether waiting would not help: its state is known, or its sources do not give it.
+  /// Whether waiting cannot change the result: the state is known, or the sources do not provide it.
   package func isDecided(by readings: CheckInputs) -> Bool {
     readings.incompleteness(of: measure.kind.subject) != nil || result(readings).state != .unknown
   }
@@ -47,7 +47,6 @@ package struct Check: Sendable {
   }
 }
 
-/// What a check found.
 package struct CheckResult: Sendable {
   package var check: Check
   package var measured: Measured
@@ -74,14 +73,14 @@ extension CheckResult: TableRow, Filterable {
   package static let filterWords = FilterWord.words(
     of: columns, beside: [.init("id", .id, isSearched: true) { row, _ in .texts(row.check.name) }])
 
-  /// Most are counts.
+  /// Most values are counts.
   private static func number(_ value: Double?, _ quality: Quality = .exact) -> ColumnValue {
     guard let value, let whole = Int64(exactly: value) else { return .number(value, mark: quality.mark) }
     return .integer(whole, mark: quality.mark)
   }
 }
 
-/// What a monitor makes of a check; the raw value is its exit code.
+/// The state of a check for a monitoring system; the raw value is the exit status.
 package enum CheckState: Int32, Sendable, CaseIterable {
   case ok = 0
   case warning = 1
@@ -98,7 +97,7 @@ package enum CheckState: Int32, Sendable, CaseIterable {
     }
   }
 
-  /// What several come to together: what is known to be bad outweighs what is not known.
+  /// The combined state: a known bad state outranks `unknown`.
   package static func worst(_ states: [CheckState]) -> CheckState {
     for state in [CheckState.critical, .warning, .unknown] where states.contains(state) { return state }
     return .ok

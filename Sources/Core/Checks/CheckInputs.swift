@@ -1,4 +1,4 @@
-/// What measures are taken from, as it was at one instant. What was not read is `nil`.
+/// The inputs of measures at one instant. Values that were not read are `nil`.
 package struct CheckInputs: Sendable {
   package var now: Timestamp
   package var sources: [SourceStatus]
@@ -22,7 +22,7 @@ package struct CheckInputs: Sendable {
     self.services = services
   }
 
-  /// Why a subject is not known in full: each source that it is known from and that is not whole. `nil` where all are.
+  /// Lists each source of the subject that is not complete, with its reason; `nil` if all are complete.
   func incompleteness(of subject: Measure.Kind.Subject) -> String? {
     let missing = sources.filter {
       !$0.isWhole(at: now) && subject.isKnown(from: $0)
@@ -30,25 +30,25 @@ package struct CheckInputs: Sendable {
     return missing.isEmpty ? nil : missing.map { $0.incompleteness(at: now) }.joined(separator: "; ")
   }
 
-  /// Whether all sources that it is known from still answer.
+  /// Whether all sources of the subject still respond.
   func isCurrent(_ subject: Measure.Kind.Subject) -> Bool {
     sources.allSatisfy { !subject.isKnown(from: $0) || $0.isCurrent(at: now) }
   }
 
-  /// Whether some source tells of it.
+  /// Whether at least one source provides it.
   func isWatched(_ subject: Measure.Kind.Subject) -> Bool { sources.contains(where: subject.isKnown) }
 
-  /// Sagas are made of what some source tells.
+  /// Whether at least one source provides events; sagas are derived from events.
   var hasEventSources: Bool { sources.contains(where: \.carriesEvents) }
 
-  /// When the last of what was missed was read; `nil` where nothing is missing, or nothing was ever read.
+  /// Time of the oldest last successful read among the incomplete sources; `nil` if none is incomplete or none was ever read.
   func asOf(_ subject: Measure.Kind.Subject) -> Timestamp? {
     sources.filter { !$0.isWhole(at: now) && subject.isKnown(from: $0) }.compactMap(\.lastSuccess).min()
   }
 }
 
 extension Measure.Kind.Subject {
-  /// Where it is known from; events may come from other sources beside this one.
+  /// The kinds of source that provide it; events may come from other sources too.
   package var sources: Set<SourceKind> {
     switch self {
     case .sagas: [.kafka]
@@ -61,7 +61,7 @@ extension Measure.Kind.Subject {
 
   func isKnown(from source: SourceStatus) -> Bool {
     switch self {
-    // What these know changes no verdict.
+    // These sources do not affect a verdict.
     case .everything: source.kind != .traces && source.kind != .kubernetes
     case .sagas: source.carriesEvents
     case .groups, .locks, .services: sources.contains(source.kind)

@@ -1,15 +1,15 @@
 import Text
 
-/// Reads checks and conditions as an operator writes them.
+/// Parses checks and conditions.
 package enum CheckParser {
-  /// What is wrong, told as it stands.
+  /// Describes the error in the input.
   package struct Invalid: Error, Equatable {
     package var message: String
   }
 
   private static let mostBytes = 512
 
-  /// `NAME[selector=PATTERN]:WARNING:CRITICAL`; without thresholds the usual ones, with one it is both.
+  /// `NAME[selector=PATTERN]:WARNING:CRITICAL`. Without thresholds the defaults apply; a single threshold is used for both.
   package static func check(_ text: String, name: String? = nil) throws(Invalid) -> Check {
     let (measure, rest) = try measure(text)
     guard !rest.isEmpty else { return Check(measure, name: name) }
@@ -25,7 +25,7 @@ package enum CheckParser {
     return Check(measure, warning: warning, critical: critical, name: name)
   }
 
-  /// `MEASURE==VALUE`, also with `!=`, `<`, `<=`, `>` and `>=`.
+  /// `MEASURE==VALUE`; also `!=`, `<`, `<=`, `>` and `>=`.
   package static func condition(_ text: String) throws(Invalid) -> Condition {
     let plain = text.filter { $0 != " " }
     let (measure, rest) = try measure(plain)
@@ -63,7 +63,7 @@ package enum CheckParser {
     }
   }
 
-  /// Times as durations (`30s`, `5m`) or bare seconds, shares in per cent with or without the sign.
+  /// Times are durations (`30s`, `5m`) or plain seconds; percentages are accepted with or without `%`.
   private static func value(_ text: Substring, of measure: Measure) throws(Invalid) -> Double {
     if measure.unit == .seconds, let duration = DurationText.parse(String(text)) { return duration.seconds }
     let digits = measure.unit == .percent && text.last == "%" ? text.dropLast() : text
@@ -73,13 +73,13 @@ package enum CheckParser {
   }
 }
 
-/// What a script waits for: `stuck==0`, `lag[group=payment-service]<100`.
+/// A condition that a script waits for: `stuck==0`, `lag[group=payment-service]<100`.
 package struct Condition: Sendable {
   package var measure: Measure
   package var comparison: Comparison
-  /// In the measure's unit.
+  /// In the unit of the measure.
   package var limit: Double
-  /// As it was written.
+  /// As written by the operator.
   package var text: String
 
   package init(_ measure: Measure, _ comparison: Comparison, _ limit: Double, text: String) {
@@ -89,7 +89,7 @@ package struct Condition: Sendable {
     self.text = text
   }
 
-  /// `nil` as long as what is known does not decide it.
+  /// `nil` if the known data cannot decide it.
   package func holds(_ readings: CheckInputs) -> Bool? {
     measure.taken(from: readings).number.holds(comparison, limit)
   }

@@ -1,16 +1,16 @@
-/// Finds out which checks have changed their state for good, picture by picture.
+/// Detects lasting state changes of checks, snapshot by snapshot.
 ///
-/// A state counts once several pictures in a row show it, so that a check that goes to and fro is quiet. A check that is ok from the start
-/// is no news. Where too many changes come, the rest waits: what it has come to by then is told later.
+/// A state counts after several consecutive snapshots, so a flapping check causes no reports. A check that is ok from the start is not
+/// reported. Above the rate limit changes wait; the state at the time of the report is then reported.
 package struct CheckTransitions: Sendable {
   package struct Change: Sendable, Equatable {
     package var check: String
     package var measure: String
     package var unit: String
-    /// `nil` where nothing was told of it before.
+    /// `nil` if no state was reported before.
     package var from: CheckState?
     package var to: CheckState
-    /// `nil` is unknown.
+    /// `nil` if unknown.
     package var value: Double?
     package var detail: String
     package var at: Timestamp
@@ -22,23 +22,23 @@ package struct CheckTransitions: Sendable {
     var count = 0
   }
 
-  /// Over which the changes that are told are limited.
+  /// The time window of the rate limit.
   package static let window = Duration.seconds(600)
 
   private let after: Int
   private let most: Int
   private var tracks: [String: Track] = [:]
   private var toldAt: [Timestamp] = []
-  /// Changes that wait at the moment, because too many were told.
+  /// Number of changes that currently wait because of the rate limit.
   package private(set) var waiting = 0
 
-  /// `after`: pictures in a row; `most`: changes in ten minutes. Both from 1 on.
+  /// `after`: number of consecutive snapshots; `most`: maximum changes in ten minutes. Both at least 1.
   package init(after: Int, most: Int) {
     self.after = after
     self.most = most
   }
 
-  /// The changes that one picture completes.
+  /// The changes that this snapshot confirms.
   package mutating func take(_ results: [CheckResult], now: Timestamp) -> [Change] {
     toldAt.removeAll { now - $0 >= Self.window }
     waiting = 0

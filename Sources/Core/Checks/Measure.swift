@@ -1,27 +1,26 @@
 import Text
 
-/// One number that is read off the watched system: what checks and conditions are about, such as `stuck` or
-/// `lag[group=payment-service]`.
+/// One number measured on the watched system, for checks and conditions, such as `stuck` or `lag[group=payment-service]`.
 package struct Measure: Sendable {
-  /// What is measured; the raw value is how it is written.
+  /// What is measured; the raw value is its name in checks.
   package enum Kind: String, CaseIterable, Sendable {
-    /// Sagas in this state, now.
+    /// Number of sagas that are in this state now.
     case running, compensating, active, stuck, failed
-    /// Messages that could not be read as events.
+    /// Number of messages that could not be decoded as events.
     case undecoded
-    /// Per cent of the ended sagas that completed, and that were rolled back or failed.
+    /// Percentage of the ended sagas that completed; percentage that were rolled back or failed.
     case completionRate = "completion-rate"
     case compensationRate = "compensation-rate"
-    /// How long the oldest roll-back that has not ended is under way.
+    /// Age of the oldest roll-back that has not ended.
     case oldestCompensation = "oldest-compensation"
-    /// Unread messages of the group that has most, and the age of the oldest unread one.
+    /// Unread messages of the group with the largest lag; age of the oldest unread message.
     case lag
     case lagTime = "lag-time"
-    /// How long the oldest lock is held.
+    /// Age of the oldest lock.
     case lockAge = "lock-age"
-    /// Services that are not up.
+    /// Number of services that are not up.
     case service
-    /// How the whole is: 0 well, 1 warning, 2 critical.
+    /// Overall health: 0 ok, 1 warning, 2 critical.
     case health
   }
 
@@ -32,7 +31,7 @@ package struct Measure: Sendable {
   }
 
   package var kind: Kind
-  /// Which of them are meant; `nil` means all.
+  /// Selects some of the objects; `nil` selects all.
   package var selector: NamePattern?
 
   package init(_ kind: Kind, selector: NamePattern? = nil) {
@@ -40,7 +39,7 @@ package struct Measure: Sendable {
     self.selector = selector
   }
 
-  /// As it is written: `lag[group=payment-service]`.
+  /// The notation in checks: `lag[group=payment-service]`.
   package var text: String {
     kind.rawValue + (selector.map { "[\(kind.selectorName)=\($0.text)]" } ?? "")
   }
@@ -57,10 +56,9 @@ package struct Measure: Sendable {
 }
 
 extension Measure.Kind {
-  /// What is known of it, and so what has to be read.
+  /// The kind of data that it needs, which determines what must be read.
   package enum Subject: Sendable {
     case sagas, groups, locks, services
-    /// All of these.
     case everything
   }
 
@@ -76,7 +74,7 @@ extension Measure.Kind {
     }
   }
 
-  /// The word before `=` between the brackets.
+  /// The word before `=` in the brackets.
   package var selectorName: String {
     switch subject {
     case .sagas: "type"
@@ -87,7 +85,7 @@ extension Measure.Kind {
     }
   }
 
-  /// What was not read can only add to it. Of the others it may also take away: a saga that runs may have ended since.
+  /// Missing data can only increase the value. Other measures can also decrease: a running saga may have ended since.
   var canOnlyGrow: Bool {
     switch self {
     case .stuck, .failed, .undecoded, .lag, .lagTime, .lockAge, .service: true
@@ -95,10 +93,10 @@ extension Measure.Kind {
     }
   }
 
-  /// A small number is the bad one.
+  /// Low values are bad.
   package var isFalling: Bool { self == .completionRate }
 
-  /// From which value on it is a warning, and critical, where the operator does not say.
+  /// The default thresholds for warning and critical.
   package var usualThresholds: (warning: Double, critical: Double) {
     switch self {
     case .stuck, .failed: (1, 5)
@@ -114,11 +112,10 @@ extension Measure.Kind {
   }
 }
 
-/// What was measured.
 package struct Measured: Sendable, Equatable {
-  /// In the measure's unit, with what is known of it and why not more is.
+  /// In the unit of the measure, with its quality and the reason why it is not exact.
   package var number: Known<Double>
-  /// What it is about; empty where the number says all.
+  /// The object that the value is about; empty if the number is enough.
   package var subject: String
 
   package init(_ number: Known<Double>, about subject: String = "") {
@@ -128,10 +125,10 @@ package struct Measured: Sendable, Equatable {
 
   static func unknown(_ reason: String) -> Measured { Measured(.unknown(reason)) }
 
-  /// `nil` when it is not known.
+  /// `nil` if unknown.
   package var value: Double? { number.value }
 
-  /// What it is about, and why not more is known of it.
+  /// The reason why the value is not exact, and the object that it is about.
   package var detail: String {
     [number.isExact ? "" : number.reason, subject].filter { !$0.isEmpty }.joined(separator: "; ")
   }
@@ -144,10 +141,11 @@ package struct Measured: Sendable, Equatable {
 }
 
 extension Measure {
-  /// Pure. What its source tells no longer is as of its last success; what is told in part can only be more.
+  /// Pure. If a source of the measure no longer responds, the value is as of its last success; if a source is only partly read, the value
+  /// may be a lower bound.
   package func taken(from readings: CheckInputs) -> Measured {
     var measured = read(readings)
-    // It judges itself what is not known.
+    // Health judges unknown data itself.
     if kind == .health { return measured }
     guard let reason = readings.incompleteness(of: kind.subject) else { return measured }
     if !readings.isCurrent(kind.subject) {
@@ -233,7 +231,7 @@ extension Measure {
     return worst(ages)
   }
 
-  /// The greatest of all that there are: one that is not known may be greater. Zero where there are none.
+  /// The maximum of all parts, 0 if there are none. An unknown part may be greater than the known maximum.
   private func worst(_ parts: [(number: Known<Double>, name: String)]) -> Measured {
     guard let number = Known.max(parts.map(\.number)) else { return Measured(.exact(0)) }
     let worst = parts.max { $0.number.value ?? -1 < $1.number.value ?? -1 }

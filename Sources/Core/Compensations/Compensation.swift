@@ -1,16 +1,16 @@
-/// What was counted for one round of a saga that is, or was, compensated. Most sagas have none: a class costs those only a pointer.
+/// Data about one compensated round of a saga. Most sagas have none; as a class it costs them only a pointer.
 final class Compensation: Equatable, Sendable {
   let definition: Int
-  /// The round of the saga, counted from 1.
+  /// The round of the saga, starting at 1.
   let round: Int
   let outcome: SagaStatus
   let startedAt: Timestamp
   let endedAt: Timestamp?
-  /// What set it off: the step that failed, on which node, and the pattern of its error.
+  /// The cause: the step that failed, its node, and the pattern of its error.
   let step: Symbol
   let node: Symbol
   let error: String?
-  /// What the saga is about.
+  /// The business object of the saga.
   let product: String?
 
   init(
@@ -29,7 +29,7 @@ final class Compensation: Equatable, Sendable {
     self.product = product
   }
 
-  /// Only of those that came to their end by undoing.
+  /// `nil` unless the compensation completed.
   var duration: Duration? {
     guard outcome == .compensated, let endedAt else { return nil }
     return max(.zero, endedAt - startedAt)
@@ -47,7 +47,7 @@ extension SagaSummary {
   var isRolledBack: Bool { status == .compensating || status == .compensated || status == .failed }
 }
 
-/// Of the roll-backs of one type of saga that have not ended, the one that is under way for the longest time.
+/// The longest-running unfinished roll-back of one saga type.
 package struct OldestCompensation: Sendable, Equatable {
   package var type: String
   package var sagaID: String

@@ -1,11 +1,11 @@
 package typealias CompensationQuery = ListQuery<CompensationOrder, SagaHandle>
 
 package enum CompensationOrder: String, ListOrder {
-  /// Failed ones first, then those under way, the stuck before the others, then the ended ones, newest first.
+  /// Failed first, then running ones with the stuck ones first, then ended ones, newest first.
   case severity
   case id
   case started
-  /// The longest first.
+  /// Longest first.
   case duration
   case step
   case error
@@ -13,7 +13,7 @@ package enum CompensationOrder: String, ListOrder {
   package static let standard = CompensationOrder.severity
 }
 
-/// The compensations: a window of the list, and sums over all of the retained sagas.
+/// The compensations: a window of the list, and sums over all retained sagas.
 package struct CompensationList: ListView {
   package var window: ListWindow<CompensationView>
   package var sums: CompensationSums
@@ -28,15 +28,14 @@ extension CompensationView: ListRow {
   package var rowID: SagaHandle { saga }
 }
 
-/// Sums over the roll-backs of the retained sagas.
 package struct CompensationSums: Sendable, Equatable {
-  /// A step of a type of saga that roll-backs begin with.
+  /// A failed step of a saga type that triggers roll-backs.
   package struct Cause: Sendable, Equatable {
     package var type: String
-    /// `nil` where no step failed.
+    /// `nil` if no step failed.
     package var step: String?
     package var count: Int
-    /// Begun per second over the last minute.
+    /// Roll-backs started per second, over the last minute.
     package var rate: Double?
 
     package init(type: String, step: String?, count: Int, rate: Double? = nil) {
@@ -47,7 +46,7 @@ package struct CompensationSums: Sendable, Equatable {
     }
   }
 
-  /// What many roll-backs have in common.
+  /// A property that many roll-backs share.
   package struct Concentration: Sendable, Equatable {
     package enum Kind: String, CaseIterable, Sendable {
       case error
@@ -59,7 +58,7 @@ package struct CompensationSums: Sendable, Equatable {
     package var kind: Kind
     package var name: String
     package var count: Int
-    /// Of all roll-backs, 0 to 1.
+    /// Share of all roll-backs, 0 to 1.
     package var share: Double
 
     package init(kind: Kind, name: String, count: Int, share: Double) {
@@ -70,36 +69,36 @@ package struct CompensationSums: Sendable, Equatable {
     }
   }
 
-  /// Under way; those of them that make no progress; failed and waiting for a person; done.
+  /// Numbers of roll-backs: running; running without progress; failed and waiting for a person; done.
   package var compensating = 0
   package var stuck = 0
   package var failed = 0
   package var compensated = 0
-  /// Per second over the last minute: begun, done, failed.
+  /// Per second over the last minute: started, done, failed.
   package var startRate: Double?
   package var doneRate: Double?
   package var failRate: Double?
-  /// The same over the last five minutes, oldest first.
+  /// The same rates over the last five minutes, oldest first.
   package var startHistory: [Double?] = []
   package var doneHistory: [Double?] = []
   package var failHistory: [Double?] = []
-  /// From the beginning of the roll-back to its end, of those that are done.
+  /// Duration of completed roll-backs, from start to end.
   package var mean: Duration?
   package var p95: Duration?
-  /// Most first.
+  /// Most frequent first.
   package var causes: [Cause] = []
-  /// The five biggest.
+  /// The five largest.
   package var concentrations: [Concentration] = []
 
-  /// What is known of the events that they are taken from.
+  /// Coverage of the events that the sums are based on.
   package var coverage = SourceCoverage()
 
   package init() {}
 
-  /// Begun and not done: what somebody or something still has to do.
+  /// Started and not done.
   package var backlog: Int { compensating + failed }
 
-  /// Rates end where the readings do.
+  /// Clears the rates, because the sources no longer provide data.
   mutating func endRates() {
     (startRate, doneRate, failRate) = (nil, nil, nil)
     for place in causes.indices { causes[place].rate = nil }

@@ -1,4 +1,4 @@
-/// Sums over the roll-backs of the retained sagas, kept up by the fold. What is added can be taken out again.
+/// Sums over the roll-backs of the retained sagas, updated by the fold. An added roll-back can be removed again.
 struct CompensationState: Sendable {
   struct Cause: Hashable, Sendable {
     var definition: Int
@@ -10,7 +10,7 @@ struct CompensationState: Sendable {
     var starts = RateSeries()
   }
 
-  /// More pairs of type and step are not told apart.
+  /// Maximum number of pairs of type and step that are counted separately.
   static let mostCauses = 200
 
   private(set) var started = RateSeries()
@@ -25,7 +25,7 @@ struct CompensationState: Sendable {
   private(set) var products = BoundedCounts<String>(capacity: 500)
   private(set) var count = 0
 
-  /// Of those that were undone to the end; `nil` when there is none.
+  /// Mean duration of completed roll-backs; `nil` if there is none.
   var mean: Duration? {
     durations.count == 0 ? nil : .nanoseconds(totalDuration.nanosecondsClamped / Int64(durations.count))
   }
@@ -35,13 +35,13 @@ struct CompensationState: Sendable {
     flow(rollBack, 1)
   }
 
-  /// It was found not to have happened so.
+  /// Removes a roll-back that turned out not to have happened in this form.
   mutating func takeBack(_ rollBack: Compensation) {
     change(rollBack, -1)
     flow(rollBack, -1)
   }
 
-  /// Its saga is not retained any more; how much flowed stays known.
+  /// Removes a roll-back of a saga that is no longer retained; the flow rates stay.
   mutating func forget(_ rollBack: Compensation) { change(rollBack, -1) }
 
   private mutating func change(_ rollBack: Compensation, _ amount: Int) {
@@ -69,9 +69,9 @@ struct CompensationState: Sendable {
   }
 }
 
-/// Sums of compensations follow the sagas: each saga remembers what was counted for each of its rounds.
+/// Updates the sums of compensations when sagas change: each saga stores what was counted for each of its rounds.
 extension StoreState {
-  /// Brings the sums up to date with the saga as it was just folded, and its failures counted.
+  /// Updates the sums for a saga that was just folded. Its failures must already be counted.
   mutating func countRollBack(of saga: Saga) {
     let isNeeded =
       saga.summary.isRolledBack || saga.rollBack != nil || !saga.earlier.isEmpty || !saga.earlierRollBacks.isEmpty

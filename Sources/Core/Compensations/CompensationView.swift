@@ -1,6 +1,5 @@
-/// One roll-back.
 package struct CompensationView: Sendable, Equatable {
-  /// A step that was undone.
+  /// A compensated step.
   package struct Undoing: Sendable, Equatable {
     package var step: String
     package var time: Timestamp?
@@ -13,7 +12,7 @@ package struct CompensationView: Sendable, Equatable {
     }
   }
 
-  /// A step whose undoing is still awaited, or failed.
+  /// A step with a pending or failed compensation.
   package struct Owed: Sendable, Equatable {
     package var step: String
     package var hasFailed: Bool
@@ -33,22 +32,22 @@ package struct CompensationView: Sendable, Equatable {
   package var type: String
   package var failedStep: String?
   package var error: String?
-  /// The node that the step failed on.
+  /// The node on which the step failed.
   package var node: String?
-  /// What the saga is about, where the definition says where to find it.
+  /// The business object of the saga, if the definition has a source for it.
   package var product: String?
-  /// In the order in which that happened.
+  /// In chronological order.
   package var undone: [Undoing]
   package var owed: [Owed]
   package var startedAt: Timestamp
   package var endedAt: Timestamp?
   package var outcome: SagaStatus
-  /// No progress for longer than its deadline.
+  /// No progress for longer than the deadline.
   package var isStuck: Bool
   package var trigger: CompensationTrigger
-  /// How often the roll-back was tried: once, and once more after each undoing that failed and was tried again.
+  /// Number of attempts: 1, plus 1 for each failed compensation of a step that was retried.
   package var attempts: Int
-  /// The round of the saga, counted from 1.
+  /// The round of the saga, starting at 1.
   package var round = 1
 
   package init(
@@ -72,17 +71,16 @@ package struct CompensationView: Sendable, Equatable {
     self.attempts = attempts
   }
 
-  /// Until its end, or until `now`.
+  /// Time until its end, or until `now`.
   package func duration(now: Timestamp) -> Duration { max(.zero, (endedAt ?? now) - startedAt) }
 }
 
-/// What set a roll-back off.
+/// What triggered a roll-back.
 package enum CompensationTrigger: Sendable, Equatable {
-  /// A step failed.
   case automatic
-  /// A person asked for it through an action, by name.
+  /// An operator requested it through an action; the value is the operator's name.
   case `operator`(String)
-  /// No step failed and no action of ours was sent: another system asked for it.
+  /// No step failed and sagatop sent no action: another system requested it.
   case external
 
   /// The word in JSON and filters.

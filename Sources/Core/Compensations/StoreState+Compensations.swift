@@ -1,9 +1,9 @@
-/// What readers are shown of roll-backs.
+/// Views of roll-backs for readers of the store.
 extension StoreState {
   private static let mostConcentrations = 5
   private static let buckets = [SagaBucket.failed, .stuck, .compensating, .compensated]
 
-  /// One round of a saga that is, or was, compensated.
+  /// One compensated round of a saga.
   private struct Entry {
     var saga: Saga
     var rollBack: Compensation
@@ -18,7 +18,7 @@ extension StoreState {
       sums: compensationSums(now: now))
   }
 
-  /// The first rows in the order in which the lists hold them: no saga behind the window is touched.
+  /// The first rows in the stored order of the lists; sagas after the window are not read.
   private func plainWindow(_ query: CompensationQuery) -> ListWindow<Entry> {
     let offset = ListPlace.start(query.offset, limit: query.limit, count: rollBacks.count, followed: nil)
     var window: [Entry] = []
@@ -46,7 +46,7 @@ extension StoreState {
     return window
   }
 
-  /// One per type of saga that has any, by the type's name. Looks at what is not over, and derives no saga.
+  /// One per saga type with a running roll-back, sorted by type name. Reads unfinished sagas only and derives no saga.
   func oldestRollBacks() -> [OldestCompensation] {
     var oldest: [Int: Saga] = [:]
     for bucket in Self.buckets where bucket != .compensated {
@@ -64,7 +64,7 @@ extension StoreState {
     }.sorted { $0.type < $1.type }
   }
 
-  /// The last rounds in the order of trouble, then the earlier ones, newest first.
+  /// The last rounds by severity, then the earlier rounds, newest first.
   private func walkRollBacks(_ body: (Entry) -> Bool) {
     for bucket in Self.buckets {
       let isWhole = sagas.lists.walk(bucket) { slot in
@@ -82,7 +82,7 @@ extension StoreState {
     for entry in newestFirst where !body(entry) { return }
   }
 
-  /// `nil` for the order in which the lists hold them.
+  /// `nil` for the stored order of the lists.
   private func key(_ order: CompensationOrder, now: Timestamp) -> ((Entry) -> SortKey)? {
     switch order {
     case .severity: nil
@@ -127,7 +127,7 @@ extension StoreState {
     }
   }
 
-  /// Whoever asked for it before it began set it off, even where a step was made to fail for it.
+  /// An operator's earlier request is the trigger, even if it made a step fail.
   private func trigger(of saga: Saga, _ round: SagaRound) -> CompensationTrigger {
     if let asked = actions.compensation(of: saga, type: sagas.definitions[saga.definition].definition.type) {
       return .operator(asked.operator.name)
@@ -137,7 +137,6 @@ extension StoreState {
   }
 }
 
-/// Sums.
 extension StoreState {
   func compensationSums(now: Timestamp) -> CompensationSums {
     var sums = CompensationSums()

@@ -1,6 +1,6 @@
-/// Why a saga may be where it is.
+/// A possible cause of a saga's state.
 package struct Cause: Sendable, Equatable {
-  /// What a screen opens to show more of it.
+  /// The object to open for more details.
   package enum Subject: Sendable, Hashable {
     case service(String)
     case group(String)
@@ -12,12 +12,12 @@ package struct Cause: Sendable, Equatable {
   /// "payment-service is down".
   package var sentence: String
   package var evidence: [Evidence]
-  /// How sure it is that this keeps the saga, 0 to 100.
+  /// How certain it is that this blocks the saga, 0 to 100.
   package private(set) var strength: Int
-  /// What a person can do; `nil` where nothing needs to be done.
+  /// What a person can do; `nil` if nothing needs to be done.
   package var suggestion: String?
   package var subject: Subject?
-  /// Its sentence where it is told as the consequence of another cause.
+  /// Its sentence as a consequence of another cause.
   package var effect: String
   /// It was over before the saga came to its step: it follows from nothing that keeps the saga there.
   var isEarlier = false
@@ -37,38 +37,38 @@ package struct Cause: Sendable, Equatable {
     self.effect = effect ?? sentence
   }
 
-  /// What it rests on was looked at too long ago.
+  /// Its evidence is too old.
   package var isStale: Bool { evidence.contains { $0.isStale && $0.weight == .supports } }
 
-  /// Of its oldest look; `nil` where only events tell of it.
+  /// Age of its oldest observation; `nil` if it is based on events only.
   package func age(at now: Timestamp) -> Duration? { evidence.compactMap { $0.age(at: now) }.max() }
 
-  /// What helps, in few words.
+  /// The first part of the suggestion.
   package var cure: String? { suggestion?.split(separator: ";", maxSplits: 1).first.map(String.init) }
 
-  /// Something speaks against it.
+  /// Adds contradicting evidence.
   mutating func weaken(by amount: Int, _ evidence: Evidence) {
     strength = max(0, strength - amount)
     self.evidence.append(evidence)
   }
 
-  /// An old look is worth half.
+  /// Outdated evidence halves the strength.
   mutating func discount() {
     if isStale { strength /= 2 }
   }
 }
 
-/// Causes that follow from one another are told as one chain, with one root and one cure.
+/// Combines causes that follow from one another to one chain, with one root and one suggestion.
 extension Cause {
-  /// A weaker cause explains nothing else.
+  /// Minimum strength of a cause that explains others.
   private static let explaining = 60
-  /// A consequence may be this much surer than what brings it about: it is often the easier one to see.
+  /// A consequence may be stronger than its cause by this amount, because it is often easier to observe.
   private static let slack = 10
 
-  /// Weaker ones than so many are held against no other: a saga may have one for each of a thousand nodes.
+  /// Only this number of the strongest causes are compared: a saga may have one for each of a thousand nodes.
   private static let mostCompared = 24
 
-  /// Each root with its consequences, the strongest first. `all` are those of one saga, the strongest first.
+  /// The root causes with their consequences, strongest first. `all` are the causes of one saga, strongest first.
   static func chains(of all: [Cause]) -> [Cause] {
     let causes = Array(all.prefix(mostCompared))
     let explaining = causes.indices.map { place in
@@ -83,7 +83,7 @@ extension Cause {
     return roots + all.dropFirst(mostCompared)
   }
 
-  /// The one at the beginning of the chain; `nil` where it is a root itself. Of causes that explain each other the strongest is the root.
+  /// The root of the chain; `nil` if this cause is a root itself. Among causes that explain each other the strongest is the root.
   private static func root(of place: Int, _ explaining: [[Int]]) -> Int? {
     var reached = Set([place])
     var open = [place]
@@ -100,7 +100,7 @@ extension Cause {
       && kind.bringsAbout(other.kind)
   }
 
-  /// In the order of the chain; what says the same as another is left out.
+  /// In the order of the chain, without duplicates.
   private static func told(_ consequences: [Cause], after root: Cause) -> [Cause] {
     var told: [Cause] = []
     for cause in consequences.sorted(by: { $0.kind.depth < $1.kind.depth })
@@ -113,10 +113,10 @@ extension Cause {
   /// "payment-service is down", "group payment-service has no members": from the root on.
   package var links: [String] { [sentence] + consequences.map(\.effect) }
 
-  /// Of the cause and of what follows from it.
+  /// The subjects of the cause and of its consequences.
   var subjects: [Subject] { ([self] + consequences).compactMap(\.subject) }
 
-  /// Of another saga, the same: about the same thing, or in the same words but for numbers and names.
+  /// Whether a cause of another saga is the same: the same subject, or the same sentence except for numbers and names.
   package func isSame(as other: Cause) -> Bool {
     guard kind == other.kind else { return false }
     if subject != nil || other.subject != nil { return subject == other.subject }

@@ -1,33 +1,33 @@
 import Synchronization
 import Text
 
-/// Why things stand badly: one cause with what follows from it, and the sagas that have it.
+/// A cause of current trouble: one cause with its consequences, and its number of sagas.
 package struct CauseGroup: Sendable, Equatable {
   package enum Extent: String, Sendable, Equatable {
     /// Sagas that wait, or that need manual work.
     case waiting
-    /// Failures of the last five minutes. A saga may have several, and may have completed after all.
+    /// Failures of the last five minutes. A saga may have several, and may still have completed.
     case ended
-    /// No saga waits for it; yet it is not as it should be.
+    /// No saga waits for it, but it is a problem.
     case system
   }
 
-  /// As it was found for one of them.
+  /// The cause as found for one of the sagas.
   package var cause: Cause
   package var extent: Extent
-  /// Each saga counts once, under its likeliest cause; of `ended` each failure. Of `system` none.
+  /// Each saga counts once, under its most likely cause; for `ended`, each failure counts. 0 for `system`.
   package var count: Int
-  /// Some of them were looked at, and not all of these had this cause.
+  /// The count is an estimate: not all diagnosed sagas have this cause, or none was diagnosed.
   package var isEstimate: Bool
-  /// How many more there are than a minute ago; `nil` where that is not known.
+  /// Increase within the last minute; `nil` if unknown.
   package var growth: Int?
-  /// The last progress of the one that waits for longest, or since when it is so.
+  /// Last progress of the saga that has waited longest, or the start of the problem.
   package var since: Timestamp?
-  /// Where they are, those first where most are.
+  /// The steps of these sagas, most sagas first.
   package var steps: [String]
-  /// What else some of these sagas wait for: they are not counted there.
+  /// Another cause that some of these sagas wait for; they are not counted there.
   package var also: String?
-  /// The filter that leaves just these sagas; `nil` where there is none.
+  /// A filter that matches exactly these sagas; `nil` if there is none.
   package var filter: String?
 
   package init(
@@ -44,7 +44,7 @@ package struct CauseGroup: Sendable, Equatable {
     self.filter = filter
   }
 
-  /// "54 wait at payment": the end of the chain; empty where no saga is concerned.
+  /// The end of the chain: "54 wait at payment"; empty if no saga is affected.
   package var impact: String {
     let place = steps.isEmpty ? "" : " at \(steps.prefix(2).joined(separator: ", "))"
     let number = (isEstimate ? "about " : "") + Quantity.grouped(count)
@@ -57,13 +57,13 @@ package struct CauseGroup: Sendable, Equatable {
     }
   }
 
-  /// The lock that an action would take away.
+  /// The lock that a release action would remove; `nil` if none.
   package var lock: LockKey? {
     guard cause.kind.remedy == .releaseLock, case .lock(let key)? = cause.subject else { return nil }
     return key
   }
 
-  /// What helps, in few words.
+  /// A short suggestion.
   package var cure: String {
     switch cause.kind.remedy {
     case .releaseLock?: "evict the lock if its holder is gone"
@@ -73,20 +73,20 @@ package struct CauseGroup: Sendable, Equatable {
   }
 }
 
-/// Puts causes of sagas and of the system together.
+/// Groups the causes of sagas and of the system.
 struct CauseGrouping {
-  /// Sagas that are diagnosed at once.
+  /// Maximum number of sagas diagnosed per call.
   private static let mostDiagnosed = 32
 
   private(set) var groups: [CauseGroup] = []
   private let troubles: [TroubleGroup]
-  /// What else keeps many of the sagas that were looked at, which are counted elsewhere.
+  /// Further causes of the diagnosed sagas, which are counted under other causes.
   private var others: [(cause: Cause, count: Int)] = []
   private var looked = 0
-  /// Per filter the causes that its groups have.
+  /// Per filter the causes of its groups.
   private var causesByFilter: [TroubleIndex.Key: [Cause]] = [:]
 
-  /// `diagnose` gives the causes of one saga, the likeliest first.
+  /// `diagnose` returns the causes of one saga, most likely first.
   init(_ troubles: [TroubleGroup], diagnose: (SagaHandle) -> [Cause]) {
     self.troubles = troubles
     var left = Self.mostDiagnosed
@@ -132,7 +132,7 @@ struct CauseGrouping {
     }
   }
 
-  /// Of a group of which none was looked at: the cause of one that differs by place only, else of none.
+  /// For a group without a diagnosed saga: the cause of a group that differs by place only, else `nothingFound`.
   private mutating func addUnseen(_ trouble: TroubleGroup) {
     let cause =
       causesByFilter[trouble.key.filtered]?.first
@@ -143,7 +143,7 @@ struct CauseGrouping {
         steps: trouble.step.map { [$0] } ?? [], filter: trouble.filter), trouble.key.filtered)
   }
 
-  /// Each cause once, with how many have it.
+  /// Each distinct cause with its number of sagas.
   private static func shares(of causes: [Cause]) -> [(cause: Cause, count: Int)] {
     var shares: [(cause: Cause, count: Int)] = []
     for cause in causes {
@@ -173,7 +173,7 @@ struct CauseGrouping {
     if groups[place].filter != group.filter { groups[place].filter = nil }
   }
 
-  /// A filter leaves just these sagas only where all that it leaves have this cause.
+  /// The filter is kept only if all sagas that it matches have this cause.
   private mutating func settle(_ place: Int) {
     guard let filter = groups[place].filter else { return }
     let isShared = troubles.contains { $0.filter == filter && (causesByFilter[$0.key.filtered]?.count ?? 0) > 1 }
@@ -181,7 +181,7 @@ struct CauseGrouping {
     if isShared || causes.contains(where: { !$0.isSame(as: groups[place].cause) }) { groups[place].filter = nil }
   }
 
-  /// Adds what is not as it should be, and of which no saga's cause tells yet.
+  /// Adds problems that are not covered by a saga's cause yet.
   mutating func add(_ causes: [CauseGroup]) {
     for group in causes {
       let isTold = groups.contains { known in
@@ -193,11 +193,11 @@ struct CauseGrouping {
 }
 
 extension Cause {
-  /// Also where another cause of the saga is likelier.
+  /// Relevant even if another cause of the saga is more likely.
   fileprivate var isWorthALine: Bool { strength >= 60 || kind == .slowStep && strength >= 35 }
 }
 
-/// The causes as they were found last, and how many sagas each had before: finding them takes longer than drawing a frame.
+/// The last result, and the earlier number of sagas per cause. Finding causes takes longer than drawing a frame.
 struct CauseCache {
   static let lifetime = Duration.seconds(1)
   private static let span = Duration.seconds(60)
@@ -207,7 +207,7 @@ struct CauseCache {
   private(set) var groups: [CauseGroup] = []
   private var history: [(at: Timestamp, counts: [String: Int])] = []
 
-  /// What was found within the last second before `now`; at the same instant anything may have changed.
+  /// The result of the last second before `now`. At the same instant it is not used, because anything may have changed.
   func current(at now: Timestamp) -> [CauseGroup]? {
     guard let foundAt, now > foundAt, now - foundAt < Self.lifetime else { return nil }
     return groups
@@ -230,8 +230,8 @@ struct CauseCache {
 }
 
 extension Store {
-  /// Why things stand badly: the causes of most sagas first, then what else is not as it should be. Some sagas of each group are diagnosed,
-  /// each in a hold of the lock of its own. Found anew once in a second.
+  /// The causes of current trouble: those with the most sagas first, then other problems. Some sagas of each group are diagnosed, with a
+  /// separate hold of the lock for each. Computed at most once per second.
   package func causes(now: Timestamp) -> [CauseGroup] {
     if let known = causeCache.withLock({ $0.current(at: now) }) { return known }
     let (troubles, nodes, system) = read { state in

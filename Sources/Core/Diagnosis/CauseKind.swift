@@ -1,4 +1,4 @@
-/// Which rule found a cause. The raw value is the word in JSON.
+/// The rule that found a cause. The raw value is the word in JSON.
 package enum CauseKind: String, CaseIterable, Sendable {
   case serviceDown
   case serviceDegraded
@@ -45,7 +45,7 @@ package enum CauseKind: String, CaseIterable, Sendable {
 }
 
 extension CauseKind {
-  /// How far it is from the root of things: brokers, nodes and pods, services, circuits and locks, groups, and what they answer.
+  /// Distance from the root: brokers, nodes and pods; services; circuits and locks; groups; their responses.
   var depth: Int {
     switch self {
     case .brokerUnreachable, .partitionLeaderless, .nodeLost, .podDied, .podNotStarting: 0
@@ -63,7 +63,7 @@ extension CauseKind {
   ]
   private static let ofAnswers: Set<CauseKind> = [.unanswered, .retrying, .repeatedError]
 
-  /// Whether the other is told as a consequence of this, where one saga has both.
+  /// Whether the other cause is reported as a consequence of this one if a saga has both.
   func bringsAbout(_ other: CauseKind) -> Bool {
     switch self {
     case .brokerUnreachable, .partitionLeaderless:
@@ -88,7 +88,7 @@ extension CauseKind {
     }
   }
 
-  /// What an operator can do about it from here; `nil` where the cure lies elsewhere, as the cause's suggestion says.
+  /// The action that an operator can run; `nil` if the remedy is not an action, see the cause's suggestion.
   package var remedy: ActionName? {
     switch self {
     case .lockImmortal, .lockOverdue: .releaseLock
@@ -97,7 +97,7 @@ extension CauseKind {
     }
   }
 
-  /// A saga that is tried again meets it again: it only queues up behind what is there.
+  /// A retried saga would be blocked again by the same cause.
   package var holdsRetries: Bool {
     switch self {
     case .brokerUnreachable, .partitionLeaderless, .serviceDown, .circuitOpen, .groupEmpty, .groupStalled,

@@ -1,14 +1,14 @@
 import Text
 
-/// Why a saga is where it is: ranked causes, each with what speaks for and against it.
+/// The diagnosis of a saga: ranked causes with supporting and contradicting evidence.
 package struct Diagnosis: Sendable, Equatable {
   package var saga: SagaRow
   package var trouble: SagaCondition
   /// The step in question.
   package var step: String?
-  /// The strongest first, each with what follows from it. Never empty for a saga that needs an explanation.
+  /// Strongest first, each with its consequences. Never empty for a saga that needs an explanation.
   package var causes: [Cause]
-  /// What could not be looked at, one sentence each.
+  /// What could not be observed, one sentence each.
   package var unknown: [String]
   package var at: Timestamp
 
@@ -24,7 +24,7 @@ package struct Diagnosis: Sendable, Equatable {
     self.at = at
   }
 
-  /// In the order that ranks causes of equal strength.
+  /// Causes of equal strength are ranked in this order.
   private static let rules: [@Sendable (Situation) -> [Cause]] = [
     ContradictionRule.causes, PodRule.causes, BrokerRule.causes, PartitionLeaderRule.causes, NodeLostRule.causes,
     ServiceDownRule.causes, CircuitRule.causes, CallRule.causes,
@@ -37,9 +37,9 @@ package struct Diagnosis: Sendable, Equatable {
     JoinedIDsRule.causes,
   ]
 
-  /// Weaker causes are not worth a line.
+  /// Minimum strength of a reported cause.
   private static let least = 10
-  /// Weaker causes do not explain anything by themselves.
+  /// Minimum strength of a cause that explains the saga's state alone.
   private static let explaining = 25
 
   package init(of situation: Situation) {
@@ -59,7 +59,7 @@ package struct Diagnosis: Sendable, Equatable {
         causes[first].evidence.append(evidence)
       }
     }
-    // Sorting is stable: of equally strong causes the rule that stands first comes first.
+    // Among equally strong causes the rule that comes first in the list wins.
     self.init(
       saga: situation.row, trouble: situation.trouble, step: situation.focus?.name,
       causes: Cause.chains(

@@ -1,8 +1,8 @@
 import Text
 
-/// The sentences of a diagnosis, the same on the screen, in text and in reports.
+/// The sentences of a diagnosis, identical on the screen, in text and in reports.
 package enum DiagnosisText {
-  /// "order 1042 is stuck at payment for 4m12s (deadline 15s)".
+  /// Example: "order 1042 is stuck at payment for 4m12s (deadline 15s)".
   package static func headline(_ diagnosis: Diagnosis) -> String {
     let saga = diagnosis.saga
     return "\(saga.type) \(saga.id) \(state(diagnosis))"
@@ -38,16 +38,16 @@ package enum DiagnosisText {
     return "it is not known whether \(name) was done"
   }
 
-  /// What a cause comes to for the saga: the last link of its chain. `nil` where the saga is over.
+  /// The effect on the saga, as the last link of the chain; `nil` if the saga has ended.
   package static func effect(_ diagnosis: Diagnosis) -> String? {
     guard diagnosis.saga.status.isActive else { return nil }
     return "\(diagnosis.saga.type) \(diagnosis.saga.id) waits for \(diagnosis.step ?? "its next event")"
   }
 
-  /// The cause with what differs between sagas left out, so that equal ones count together.
+  /// The cause without details that differ between sagas, so that equal causes are counted together.
   package static func pattern(_ cause: Cause) -> String { ErrorPattern.of(cause.sentence) }
 
-  /// "certain", "likely", "possible", "weak", with what speaks against it.
+  /// The strength in words, such as "likely" or "possible".
   package static func strength(_ cause: Cause) -> String {
     let word =
       switch cause.strength {
@@ -60,7 +60,7 @@ package enum DiagnosisText {
     return word + (cause.isStale ? ", on old readings" : "")
   }
 
-  /// "yet: the saga's own message was read [lag, 1.2s old]".
+  /// Example: "yet: the saga's own message was read [lag, 1.2s old]".
   package static func evidence(_ evidence: Evidence, now: Timestamp) -> String {
     var place = evidence.source
     if let age = evidence.age(at: now) { place += ", \(evidence.isStale ? "stale: " : "")\(Quantity.age(age)) old" }

@@ -1,4 +1,4 @@
-/// One thing that was seen, and how old the look is.
+/// One observation and its age.
 package struct Evidence: Sendable, Equatable {
   package enum Weight: Sendable {
     case supports
@@ -7,12 +7,12 @@ package struct Evidence: Sendable, Equatable {
 
   /// One sentence with its numbers.
   package var text: String
-  /// Which source told it: `services`, `lag`, `redis`, `kafka`, `events`.
+  /// The source of the observation: `services`, `lag`, `redis`, `kafka`, `events`.
   package var source: String
-  /// When the source looked; `nil` for what the events themselves tell, which does not grow old.
+  /// When the source was read; `nil` for facts from the events themselves, which do not become outdated.
   package var readAt: Timestamp?
   package var weight: Weight
-  /// The look is so old that it says little of now.
+  /// The observation is too old to describe the present state.
   package var isStale: Bool
 
   package init(

@@ -1,16 +1,16 @@
-/// A node, by what the services' instances on it answer.
+/// The health of a node, from the responses of the service instances on it.
 package struct NodeHealth: Sendable, Equatable {
   package var node: String
-  /// Instances that are watched there, and how many of them give no answer or say that they are down.
+  /// Number of watched instances on it, and of those without a response or with the state down.
   package var instances: Int
   package var down: Int
-  /// Of the one that is down for longest.
+  /// Of the instance that has been down for the longest time.
   package var since: Since?
   package var reason: String
   package var readAt: Timestamp?
-  /// For how long it has done no work that its events would tell of, while nodes that do the same work did.
+  /// Time without work in its events while nodes with the same work continued; `nil` if it is not silent.
   package var silence: Duration?
-  /// The last event that the node published, among the latest of all events; `nil` where there is none.
+  /// The node's last event among the latest events; `nil` if there is none.
   package var lastEvent: Timestamp?
 
   package init(
@@ -26,12 +26,12 @@ package struct NodeHealth: Sendable, Equatable {
     self.lastEvent = lastEvent
   }
 
-  /// Instances on it are watched, and some of them answer.
+  /// At least one instance on it responds.
   package var answers: Bool { down < instances }
 
   package var isLost: Bool { instances > 0 && down == instances }
 
-  /// Whether a client's id or host names it: `payment-service-node-3` names `node-3`, `node-31` does not.
+  /// Whether a client's id or host contains the name: `payment-service-node-3` contains `node-3`, `node-31` does not.
   func isNamed(in text: String) -> Bool {
     guard !node.isEmpty, let range = text.firstRange(of: node) else { return false }
     let before = range.lowerBound == text.startIndex ? nil : text[text.index(before: range.lowerBound)]

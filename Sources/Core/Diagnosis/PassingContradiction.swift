@@ -1,6 +1,6 @@
 import Text
 
-/// What is said to hold a step up holds up all sagas at it: when others pass, it does not hold this one.
+/// A cause that blocks a step blocks all sagas at it. If other sagas pass the step, the cause is less likely.
 enum PassingContradiction {
   private static let lately = Duration.seconds(5)
   private static let amount = 30

@@ -1,20 +1,20 @@
-/// In which way a saga needs an explanation, the gravest first.
+/// Why a saga needs an explanation, worst first.
 package enum SagaCondition: String, CaseIterable, Sendable {
-  /// Its roll-back failed: it needs a person.
+  /// Its roll-back failed: a person must act.
   case failed
   case stuck
   case compensating
   /// Its events contradict each other.
   case inconsistent
   case compensated
-  /// A step takes, or took, much longer than it usually does.
+  /// A step takes, or took, much longer than usual.
   case slow
-  /// It runs, and is not late.
+  /// It is running and not late.
   case waiting
-  /// It completed in its usual time, or came to another ordinary end.
+  /// It completed in its usual time, or had another ordinary end.
   case none
 
-  /// A cause is owed; else one is given only where it is known.
+  /// A cause must be given. If `false`, a cause is given only if one is known.
   package var needsCause: Bool { self != .waiting && self != .none }
 
   init(_ row: SagaRow, isSlow: Bool) {

@@ -1,20 +1,20 @@
-/// Everything that is known around one saga at one instant: what the rules of a diagnosis look at.
+/// All data about one saga at one instant: the input of the diagnosis rules.
 package struct Situation: Sendable {
-  /// A consumer group that must read before the saga goes on.
+  /// A consumer group that must read before the saga continues.
   package struct Group: Sendable {
     package var row: GroupRow
-    /// The partition in which the saga's own message lies, where that is known.
+    /// The partition of the saga's own message; `nil` if unknown.
     package var partition: GroupPartitionRow?
     /// What the group does in its other partitions.
     package var others: Others
     package var readAt: Timestamp
 
     package enum Others: Sendable {
-      /// It reads in one of them at least.
+      /// It reads at least one of them.
       case move
-      /// It reads in none, although messages wait in one.
+      /// It reads none, although messages wait in one.
       case stand
-      /// It has no others, or nothing waits there.
+      /// It has no other partitions, or no messages wait there.
       case none
     }
 
@@ -26,7 +26,7 @@ package struct Situation: Sendable {
     }
   }
 
-  /// A message that could not be read as an event.
+  /// A message that could not be decoded as an event.
   package struct Unreadable: Sendable {
     package var topic: String
     package var partition: Int32
@@ -46,7 +46,7 @@ package struct Situation: Sendable {
     }
   }
 
-  /// A step that is done and took much longer than it usually does.
+  /// A completed step that took much longer than usual.
   package struct SlowStep: Sendable {
     package var step: StepView
     package var pace: StepPace
@@ -61,7 +61,7 @@ package struct Situation: Sendable {
     var excess: Duration { pace.excess(of: took) ?? .zero }
   }
 
-  /// A failure that recurs.
+  /// A recurring failure.
   package struct Failure: Sendable {
     package var pattern: String
     package var count: Int
@@ -82,57 +82,57 @@ package struct Situation: Sendable {
     }
   }
 
-  /// The saga whose message the group does not get past, where the saga's own lies behind it.
+  /// The saga with the message that blocks the group, before this saga's own message.
   package struct Head: Sendable {
     package var id: String
     package var type: String
-    /// "order-created/2@89".
+    /// Example: "order-created/2@89".
     package var place: String
     package var locks: [LockRow]
   }
 
-  /// A look that is older says little of now.
+  /// An older observation does not describe the present state.
   static let staleAfter = Duration.seconds(15)
 
   package var now: Timestamp
   package var saga: SagaView
   package var coordination = SagaDefinition.Coordination.choreography
   package var trouble = SagaCondition.waiting
-  /// The step in question: waited for, failed, being undone, or slower than it should have been.
+  /// The step in question: pending, failed, being compensated, or slower than usual.
   package var focus: StepView?
   package var pace = StepPace()
   package var slowSteps: [SlowStep] = []
-  /// The saga's message that hands the step in question its work.
+  /// The saga's message that triggers the step in question.
   package var input: EventRow?
-  /// The service that does the step in question; `nil` where it is not watched.
+  /// The service of the step in question; `nil` if it is not watched.
   package var service: ServiceRow?
-  /// Circuits of other services that are named after that service.
+  /// Other services with circuits named after that service.
   package var callers: [ServiceRow] = []
   package var nodes: [NodeHealth] = []
   package var group: Group?
-  /// Those that have been open for too long, and whether what the saga waits for may lie behind one.
+  /// Transactions that have been open for too long and may block what the saga waits for.
   package var transactions: [OpenTransaction] = []
-  /// Locks whose keys name the saga, or what it works on.
+  /// Locks with ids of the saga, or of its business objects, in their keys.
   package var locks: [LockRow] = []
   package var head: Head?
-  /// Versions that changed shortly before the saga began to wait.
+  /// Version changes shortly before the saga started to wait.
   package var deployments: [Change] = []
-  /// Of the saga, as far as a trace store was asked for them; `nil` where it has none.
+  /// The saga's traces that were requested from a trace store; `nil` if it has none.
   package var traces: SagaTraces?
-  /// The pods of the service that does the step in question; `nil` where none is known.
+  /// The pods of the service of the step in question; `nil` if unknown.
   package var pods: ServicePods?
-  /// Of a saga that runs as a job: the pods that one of its ids names; `nil` where there is none.
+  /// For a saga that runs as a job: the pods identified by one of its ids; `nil` if there are none.
   package var job: ServicePods?
-  /// Names of the services that are watched.
+  /// Names of the watched services.
   package var watched: Set<String> = []
   package var sources: [SourceStatus] = []
-  /// In the partition where the saga's message lies, or with one of its ids as the key.
+  /// In the partition of the saga's message, or with one of its ids as the key.
   package var unreadable: [Unreadable] = []
-  /// Its own failures, and without any the one that is most frequent at the step in question.
+  /// The saga's own failures; if it has none, the most frequent failure at the step in question.
   package var failures: [Failure] = []
-  /// Copies of its events that were recognised by their ids.
+  /// Number of copies of its events, recognized by their ids.
   package var copies = 0
-  /// Events that carry the id of an event of another type.
+  /// Number of events that share their id with an event of another type.
   package var sharedEventIDs = 0
   package var joinedIDs: JoinedIDs?
   /// The last event of any saga of its type.
@@ -146,22 +146,22 @@ package struct Situation: Sendable {
   var row: SagaRow { saga.row }
   var isActive: Bool { row.status.isActive }
 
-  /// Only a person can do the step that it waits for.
+  /// The step that it waits for needs a person's decision.
   var isWaitingForPerson: Bool { row.status == .running && (focus?.waitsForPerson ?? false) }
 
-  /// When the step in question had its work, and when it was done with it.
+  /// Start and end of the step in question.
   var focusStart: Timestamp? {
     row.status == .compensating ? row.progressAt : focus?.startedAt ?? (isActive ? row.progressAt : nil)
   }
   var focusEnd: Timestamp? { isActive ? nil : focus?.endedAt ?? row.endedAt }
 
-  /// How long the saga waits, or the step in question took.
+  /// How long the saga has waited, or the step in question took.
   var waited: Duration {
     guard let start = focusStart else { return max(.zero, (focusEnd ?? now) - row.startedAt) }
     return max(.zero, (focusEnd ?? now) - start)
   }
 
-  /// "payment", or what an unnamed step is called.
+  /// "payment", or a phrase if there is no step.
   var stepName: String { focus?.name ?? "its next event" }
 
   func evidence(_ text: String, source: String, readAt: Timestamp?) -> Evidence {
@@ -175,7 +175,7 @@ package struct Situation: Sendable {
     return evidence
   }
 
-  /// Whether the group has read past the saga's own message; `nil` where that is not known.
+  /// Whether the group has read the saga's own message; `nil` if unknown.
   var isInputRead: Bool? {
     guard let input, let partition = group?.partition, let committed = partition.committed,
       partition.topic == input.topic, partition.partition == input.partition

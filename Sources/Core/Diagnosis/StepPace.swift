@@ -1,20 +1,20 @@
-/// How fast a step goes: usually, and of late.
+/// The usual and the recent speed of a step.
 package struct StepPace: Sendable, Equatable {
-  /// Fewer ended sagas say nothing of what is usual.
+  /// Minimum number of ended sagas for a usual duration.
   private static let evidence = 5
-  /// A step is slow when it takes so many times what is usual, and so much more at least.
+  /// A step is slow if it takes more than this multiple of the usual duration, and longer by at least this margin.
   private static let factor = 3
   private static let margin = Duration.seconds(1)
 
-  /// The median over all retained sagas that ended, and how many those are.
+  /// The median over all retained ended sagas, and their number.
   package var usual: Duration?
   package var count: Int
-  /// The median of the last few, and how many those are.
+  /// The median of the latest passages, and their number.
   package var recent: Duration?
   package var recentCount: Int
-  /// When a saga last passed the step, as far as ended sagas tell.
+  /// When a saga last passed the step, according to ended sagas.
   package var lastPassed: Timestamp?
-  /// How many sagas are at this step now.
+  /// Number of sagas at this step now.
   package var waiting: Int
 
   package init(
@@ -29,14 +29,14 @@ package struct StepPace: Sendable, Equatable {
     self.waiting = waiting
   }
 
-  /// How much longer than usual; `nil` when it is not slow, or when nobody knows what is usual.
+  /// Time above the usual duration; `nil` if it is not slow or the usual duration is unknown.
   package func excess(of duration: Duration) -> Duration? {
     guard let usual, count >= Self.evidence else { return nil }
     guard duration > usual * Self.factor, duration > usual + Self.margin else { return nil }
     return duration - usual
   }
 
-  /// The last few sagas were slow at it too.
+  /// The step was slow for the latest sagas too.
   package var isSlowOfLate: Bool {
     guard let recent, recentCount >= 3 else { return false }
     return excess(of: recent) != nil

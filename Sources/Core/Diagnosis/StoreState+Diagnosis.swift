@@ -1,13 +1,13 @@
 import Text
 
-/// What a diagnosis looks at, gathered from everything that is known.
+/// Collects the input of a diagnosis.
 extension StoreState {
-  /// Events of a saga whose texts are searched for what its locks are named by.
+  /// Maximum number of a saga's first events to search for values in lock keys.
   private static let searchedEvents = 8
   private static let searchedBytes = 16 << 10
 
-  /// `nil` when the saga was dropped, or joined to another. `nodes` is what `nodeHealths` gives; who diagnoses many sagas asks for it
-  /// once.
+  /// `nil` if the saga was dropped, or merged into another. `nodes` is the result of `nodeHealths`; callers that diagnose many sagas
+  /// compute it once.
   mutating func situation(_ handle: SagaHandle, now: Timestamp, nodes: [NodeHealth]? = nil) -> Situation? {
     guard let saga = sagas[handle], let view = sagaView(handle) else { return nil }
     let definition = sagas.definitions[saga.definition].definition
@@ -24,7 +24,7 @@ extension StoreState {
     situation.sharedEventIDs = saga.events.sharedIDs
     situation.joinedIDs = joinedIDs(saga)
     situation.lastOfType = sagas.activity[saga.definition].lastEvent
-    // Whatever the services do, a person has not decided yet.
+    // If a person's decision is pending, the state of services is irrelevant.
     if situation.trouble != .none, !situation.isWaitingForPerson {
       gatherSurroundings(of: saga, definition, into: &situation)
       situation.nodes = nodes ?? nodeHealths(now: now)
@@ -63,7 +63,7 @@ extension StoreState {
     return Array(near.suffix(Self.mostDeployments))
   }
 
-  /// Among the sagas in trouble and the latest messages: an older one is not looked for.
+  /// Searches the sagas in trouble and the latest messages only.
   private func head(of situation: Situation) -> Situation.Head? {
     guard !locks.records.isEmpty, situation.isInputRead == false, let partition = situation.group?.partition,
       let committed = partition.committed, partition.verdict == .stalled || partition.verdict == .stopped,
@@ -100,7 +100,7 @@ extension StoreState {
     switch row.status {
     case .running: return named(row.step)
     case .compensating:
-      // The step that failed has answered: it is not waited for.
+      // A failed step has already responded, so the saga does not wait for it.
       return named(row.step).flatMap { $0.status == .failed || $0.status == .compensated ? nil : $0 }
     case .declined, .ended: return nil
     case .compensated: return named(row.failedStep)
@@ -109,7 +109,8 @@ extension StoreState {
     }
   }
 
-  /// The message that hands the step its work, and the group that must read it. An undoing is asked for by whatever the group reads.
+  /// The message that triggers the step, and the group that must read it. A compensation may be requested by any topic that the group
+  /// reads.
   private func gatherGroup(of saga: Saga, _ definition: SagaDefinition, into situation: inout Situation) {
     guard let focus = situation.focus else { return }
     let defined = definition.steps.first { $0.name == focus.name }
@@ -133,7 +134,7 @@ extension StoreState {
     }
   }
 
-  /// What the nodes' events and the services' instances tell of each node, by name.
+  /// The state of each node, from its events and the service instances on it, sorted by name.
   func nodeHealths(now: Timestamp) -> [NodeHealth] {
     var nodes = withSilence(services.nodes(now: now), now: now)
     guard nodes.contains(where: \.isLost) else { return nodes }
@@ -149,7 +150,7 @@ extension StoreState {
     return nodes
   }
 
-  /// Joins what the nodes' events tell to what their instances answer. The nodes are compared only where one of them is quiet.
+  /// Adds the silence derived from events to the state of the instances. Nodes are compared only if at least one is quiet.
   private func withSilence(_ answering: [NodeHealth], now: Timestamp) -> [NodeHealth] {
     let judged = judgedUntil(now)
     let quiet = self.nodes.records.filter { $0.value.lastAt.map { judged - $0 > NodeJudge.leastSilence } ?? false }
@@ -198,7 +199,7 @@ extension StoreState {
       rate: pattern.rates.rate(over: TypeStatistics.rateSpan, before: now, since: historyStart), isOwn: isOwn)
   }
 
-  /// Held or lost locks whose keys are made of the saga's ids or of what its messages name.
+  /// Held or lost locks with keys that match the saga's ids or values in its messages.
   private func locks(of saga: Saga, step: String?, now: Timestamp) -> [LockRow] {
     guard !locks.records.isEmpty else { return [] }
     let fields = fields(of: saga, step: step)

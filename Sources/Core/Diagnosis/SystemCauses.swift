@@ -1,10 +1,9 @@
 import Text
 
-/// What is not as it should be, whether or not a saga waits for it: lost nodes, services, groups, locks, slow steps, and why sagas are rolled
-/// back.
+/// Problems that exist even if no saga waits for them: lost nodes, services, groups, locks, slow steps, and the reasons of roll-backs.
 extension StoreState {
   private static let mostSystemCauses = 12
-  /// A share of failures among the ends of the last five minutes that is worth a line, and so many at least.
+  /// Minimum share of failures among the ends of the last five minutes for a report, and their minimum number.
   private static let leastShare = 0.1
   private static let leastFailures = 10
 
@@ -16,7 +15,7 @@ extension StoreState {
     return Array(found.prefix(Self.mostSystemCauses))
   }
 
-  /// A node is lost where nothing on it answers and something elsewhere does.
+  /// A node is lost if nothing on it responds and something elsewhere does.
   private func lostNodes(_ nodes: [NodeHealth], now: Timestamp) -> [CauseGroup] {
     guard nodes.contains(where: \.answers) else { return [] }
     return nodes.filter(\.isLost).map { node in
@@ -110,7 +109,7 @@ extension StoreState {
     }
   }
 
-  /// Steps that take much longer of late than they did in the last hour.
+  /// Steps that recently take much longer than in the last hour.
   private func slowSteps(now: Timestamp) -> [CauseGroup] {
     slowSteps(at: now).map { slow in
       CauseGroup(
@@ -133,7 +132,7 @@ extension StoreState {
     }.sorted { ($1.recent - $1.usual, $0.step) < ($0.recent - $0.usual, $1.step) }
   }
 
-  /// Failures that keep a tenth of the sagas from completing.
+  /// Failures that prevent at least a tenth of the sagas from completing.
   private func frequentFailures(now: Timestamp) -> [CauseGroup] {
     let span = TypeStatistics.recentSpan
     let ends = max(1, sagas.total.view(type: "", now: now).recentEnds)
@@ -154,7 +153,7 @@ extension StoreState {
   }
 }
 
-/// A step that takes much longer of late than it usually does.
+/// A step that recently takes much longer than usual.
 package struct SlowStep: Sendable, Equatable {
   package var type: String
   package var step: String

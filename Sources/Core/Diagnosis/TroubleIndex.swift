@@ -1,17 +1,17 @@
-/// The sagas that are stuck or failed, in groups that likely have one cause: the same step, failure, partition and node. All changes take
-/// constant time, so that grouping does not depend on how many there are.
+/// The stuck and failed sagas, in groups that probably have one cause: the same step, failure, partition and node. All changes take
+/// constant time, so that grouping does not depend on the number of sagas.
 struct TroubleIndex {
   struct Key: Hashable, Sendable {
     var definition: Int
     var bucket: SagaBucket
     var step: Symbol
     var failure: FailurePatternID?
-    /// Where the last event lies, and who published it; none of a saga that failed.
+    /// Origin and node of the last event; empty for a failed saga.
     var topic = Symbol.none
     var partition: Int32 = -1
     var node = Symbol.none
 
-    /// Without the place: what a filter can name.
+    /// Without origin and node: the parts that a filter can express.
     var filtered: Key { Key(definition: definition, bucket: bucket, step: step, failure: failure) }
   }
 
@@ -28,9 +28,9 @@ struct TroubleIndex {
     var count = 0
   }
 
-  /// More groups are not told apart by place, and of those that are left no more than twice as many by anything but the bucket.
+  /// Above this number, groups are no longer separated by origin and node; above twice this number, only by type and bucket.
   private static let mostGroups = 2000
-  /// Sagas of one group that are looked at for the one that a group of consumers does not get past.
+  /// Maximum number of sagas of one group that are searched for the one that blocks a consumer group.
   private static let mostHeads = 100
 
   private var links: [Link] = []
@@ -38,7 +38,7 @@ struct TroubleIndex {
   private var places: [Key: Int32] = [:]
   private var free: [Int32] = []
 
-  /// Puts the saga where it belongs now, last or as the oldest; one that is in no trouble any more leaves.
+  /// Moves the saga to its group, as the last or the oldest; a saga that is no longer in trouble is removed.
   mutating func update(_ saga: Saga, isOldest: Bool = false) {
     let slot = saga.handle.slot
     guard let key = Self.key(of: saga) else { return remove(slot) }
@@ -46,7 +46,7 @@ struct TroubleIndex {
     let place = place(of: key)
     guard links[Int(slot)].group != place else { return }
     remove(slot)
-    // Its old group may have been the last of its kind.
+    // Computed again: its old group may have been removed if the saga was its last.
     append(slot, to: self.place(of: key), isOldest: isOldest)
   }
 
@@ -104,18 +104,18 @@ struct TroubleIndex {
   }
 }
 
-/// Sagas of one type that are in the same trouble at the same place.
+/// Sagas of one type with the same trouble at the same place.
 struct TroubleGroup: Sendable {
   var key: TroubleIndex.Key
   var type: String
   var step: String?
   var count: Int
-  /// The last progress of the one that is there for longest.
+  /// The last progress of its oldest saga.
   var since: Timestamp?
-  /// That one, and the last that came.
+  /// The oldest and the newest saga.
   var samples: [SagaHandle]
 
-  /// Names this group and those that differ from it by place only.
+  /// Matches this group and the groups that differ only by place.
   var filter: String {
     let words =
       [("status", key.bucket == .failed ? "failed" : "stuck"), ("type", type)] + (step.map { [("step", $0)] } ?? [])
@@ -124,7 +124,7 @@ struct TroubleGroup: Sendable {
 }
 
 extension TroubleIndex {
-  /// The largest group first.
+  /// Largest group first.
   func all(in sagas: borrowing SagaState) -> [TroubleGroup] {
     var all: [TroubleGroup] = []
     for group in groups where group.count > 0 {
@@ -138,7 +138,7 @@ extension TroubleIndex {
     return all.sorted { ($1.count, $0.filter) < ($0.count, $1.filter) }
   }
 
-  /// The saga whose last event is the message at `origin`.
+  /// The saga with the message at `origin` as its last event.
   func saga(from origin: Origin, in sagas: borrowing SagaState) -> Saga? {
     for group in groups
     where group.count > 0 && group.key.topic == origin.topic && group.key.partition == origin.partition {

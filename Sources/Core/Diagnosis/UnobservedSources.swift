@@ -1,4 +1,4 @@
-/// What could not be looked at, so that nobody takes silence for health.
+/// Sources that could not be observed, so that missing data is not mistaken for health.
 enum UnobservedSources {
   static func sentences(_ situation: Situation) -> [String] {
     guard let step = situation.focus else { return [] }
@@ -28,7 +28,7 @@ enum UnobservedSources {
     situation.sources.contains { $0.kind == .redis } ? nil : "no locks are watched"
   }
 
-  /// Only of what was asked for: without a trace store, or before the question, nothing is said.
+  /// Only for requested traces: without a trace store or a request there is nothing to report.
   private static func trace(_ situation: Situation) -> String? {
     guard let traces = situation.traces, traces.found.isEmpty, let last = traces.samples.last else { return nil }
     switch last.outcome {

@@ -1,4 +1,4 @@
-/// Looks whether a value of some form begins at a place of a text, and where it ends.
+/// Checks whether a value of a known form starts at a position of a text, and returns its end.
 struct ErrorForm {
   private let text: [UInt8]
   private let place: Int
@@ -85,7 +85,7 @@ struct ErrorForm {
     return end > place + 2 && isBoundary(end) ? end : nil
   }
 
-  /// `42`, `-3.5`, `1,234.56`, `1.2e-3`; not where letters follow, so that `3000ms` keeps its unit as a word.
+  /// `42`, `-3.5`, `1,234.56`, `1.2e-3`. Not if letters follow, so that `3000ms` keeps its unit.
   var number: Int? {
     let isSigned = byte(place) == UInt8(ascii: "-") || byte(place) == UInt8(ascii: "+")
     let start = isSigned ? place + 1 : place
@@ -101,7 +101,7 @@ struct ErrorForm {
     return isBoundary(end) ? end : nil
   }
 
-  /// Behind a comma only thousands, so that lists stay lists.
+  /// A comma separates only groups of three digits, so that lists are not parsed as numbers.
   private func isGroup(_ mark: UInt8, from start: Int) -> Bool {
     let end = digits(from: start)
     return mark == UInt8(ascii: ".") ? end > start : end == start + 3
@@ -126,7 +126,7 @@ extension ErrorForm {
     return host.last == UInt8(ascii: ".") ? end - 1 : end
   }
 
-  /// IPv4 and IPv6 with or without a port, a URL's host, and a host with a port.
+  /// IPv4 and IPv6 addresses with or without a port, the host of a URL, and a host with a port.
   func address(after word: String) -> Int? {
     if isBehindSlashes { return urlHost }
     if let end = ipv4 { return port(from: end) ?? end }
@@ -140,7 +140,7 @@ extension ErrorForm {
       && text[place - 3] == UInt8(ascii: ":")
   }
 
-  /// With user and port, up to the path.
+  /// Includes user and port, up to the path.
   private var urlHost: Int? {
     let end = run(from: place) { ErrorToken.isWord($0) || Self.urlMarks.contains($0) }
     return end > place ? end : nil
@@ -166,7 +166,7 @@ extension ErrorForm {
     byte(index) == UInt8(ascii: ".") && !(byte(index + 1).map(ErrorToken.isWord) ?? false)
   }
 
-  /// `[::1]`, where it is an address and no list.
+  /// `[::1]`, if it is an address and not a list.
   private var bracketed: Int? {
     guard byte(place) == UInt8(ascii: "[") else { return nil }
     let end = run(from: place + 1, while: Self.isIPv6Part)

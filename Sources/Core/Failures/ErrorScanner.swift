@@ -1,4 +1,4 @@
-/// Cuts the head of an error text into pieces: what stays as it is, and placeholders for what differs between occurrences.
+/// Splits the relevant line of an error text into pieces: fixed text, and placeholders for variable values.
 struct ErrorScanner {
   struct Piece: Equatable {
     var bytes: [UInt8]
@@ -7,7 +7,7 @@ struct ErrorScanner {
     var isListSeparator: Bool { bytes == [UInt8(ascii: ","), UInt8(ascii: " ")] || bytes == [UInt8(ascii: ",")] }
   }
 
-  /// Values of these keys in a body are the error's text; other quoted values only differ.
+  /// Values of these keys in a body are the error text; other quoted values become placeholders.
   private static let telling: Set<String> = [
     "message", "msg", "error", "errormessage", "error_description", "reason", "detail", "title", "description",
   ]
@@ -15,9 +15,9 @@ struct ErrorScanner {
   private let text: [UInt8]
   private var place = 0
   private var pieces: [Piece] = []
-  /// The last word, in lower case, for what its neighbour means.
+  /// The last word in lower case; it determines the meaning of the next value.
   private var word = ""
-  /// Closing quotes of values whose inside is looked at.
+  /// Closing quotes of the values that are being scanned.
   private var openQuotes: [UInt8] = []
 
   init(_ text: [UInt8]) {
@@ -50,7 +50,7 @@ struct ErrorScanner {
     }
   }
 
-  /// A terminal's colours are no part of the error.
+  /// Terminal escape sequences are not part of the error.
   private mutating func skipEscape() {
     place += 1
     guard place < text.count, text[place] == UInt8(ascii: "[") else { return }
@@ -70,7 +70,7 @@ struct ErrorScanner {
     place += 1
   }
 
-  /// `, ` stays one piece, so that lists are seen.
+  /// `, ` stays one piece, so that lists can be detected.
   private mutating func add(_ byte: UInt8) {
     if byte == UInt8(ascii: " "), pieces.last?.bytes == [UInt8(ascii: ",")] {
       pieces[pieces.count - 1].bytes.append(byte)
@@ -100,7 +100,7 @@ extension ErrorScanner {
     UInt8(ascii: "\""): UInt8(ascii: "\""), UInt8(ascii: "'"): UInt8(ascii: "'"), UInt8(ascii: "`"): UInt8(ascii: "`"),
   ]
 
-  /// Where the quote that begins here is closed; `nil` where none begins, or where the mark is an apostrophe.
+  /// The end of the quoted text that starts here; `nil` if there is none or the mark is an apostrophe.
   private func quoteEnd() -> Int? {
     if let end = typographicEnd() { return end }
     guard let close = Self.closing[text[place]], openQuotes.last != text[place] else { return nil }
@@ -149,7 +149,7 @@ extension ErrorScanner {
     }
   }
 
-  /// Behind `:` or `=`.
+  /// After `:` or `=`.
   private var isValue: Bool {
     let mark = text[..<place].last { $0 > 0x20 }
     return mark == UInt8(ascii: ":") || mark == UInt8(ascii: "=")

@@ -1,17 +1,17 @@
-/// Which parts of an error text are values, by their form.
+/// Detects variable values in an error text by their form.
 enum ErrorToken {
   struct Part: Equatable {
     var bytes: [UInt8]
     var isPlaceholder = false
   }
 
-  /// Behind these a number of up to three digits is a code that tells causes apart.
+  /// After these words a number of up to three digits is a code that distinguishes causes.
   private static let codeWords: Set<String> = [
     "status", "http", "https", "http/1.0", "http/1.1", "http/2", "code", "statuscode", "status_code", "errno", "exit",
   ]
-  /// The same of up to five letters and digits.
+  /// After these words up to five letters and digits are such a code.
   private static let stateWords: Set<String> = ["sqlstate", "ora", "pls", "mysql"]
-  /// Behind these a word with a number behind a colon is a host and its port.
+  /// After these words a word, a colon and a number are a host and its port.
   private static let hostWords: Set<String> = [
     "to", "host", "broker", "connect", "tcp", "udp", "lookup", "server", "address", "node", "upstream", "econnrefused",
     "econnreset", "etimedout", "ehostunreach",
@@ -21,7 +21,7 @@ enum ErrorToken {
     "cc", "c", "h", "swift", "ex", "erl", "sql",
   ]
 
-  /// Letters, digits, `_`, `-`, and everything that is not ASCII.
+  /// Letters, digits, `_`, `-`, and all non-ASCII bytes.
   static func isWord(_ byte: UInt8) -> Bool {
     isDigit(byte) || isLetter(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
@@ -33,13 +33,13 @@ enum ErrorToken {
     return (lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")) || byte >= 0x80
   }
 
-  /// As keys of a body are.
+  /// Whether the text has the form of a key of a body.
   static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 40
       && text.utf8.allSatisfy { !isDigit($0) && (isWord($0) || $0 == UInt8(ascii: ".")) }
   }
 
-  /// A value that begins here and is more than one word. `word` is the word before it, in lower case.
+  /// A value of more than one word that starts here. `word` is the preceding word in lower case.
   static func match(_ text: [UInt8], at place: Int, after word: String) -> (end: Int, replacement: String)? {
     guard place == 0 || !isWord(text[place - 1]) else { return nil }
     let form = ErrorForm(text, place)
@@ -63,7 +63,7 @@ enum ErrorToken {
     return digits.count <= most && digits.allSatisfy(isDigit)
   }
 
-  /// A word with what differs in it replaced: `order-4711` is `order-<n>`, `txn_9f86d081` is `txn_<hex>`.
+  /// A word with its variable parts replaced: `order-4711` becomes `order-<n>`, `txn_9f86d081` becomes `txn_<hex>`.
   static func parts(of word: ArraySlice<UInt8>, after before: String) -> [Part] {
     var parts: [Part] = []
     var start = word.startIndex
@@ -85,7 +85,7 @@ enum ErrorToken {
     return parts
   }
 
-  /// The last part of `payment-5d8f7c9b4-abcde`, as Kubernetes names the pods of a replica set.
+  /// The last part of `payment-5d8f7c9b4-abcde`, the pod name format of Kubernetes replica sets.
   private static func isPodSuffix(_ segment: ArraySlice<UInt8>, behind parts: [Part]) -> Bool {
     segment.count == 5 && parts.count >= 4 && parts[parts.count - 1].bytes == [UInt8(ascii: "-")]
       && ["<hex>", "<id>"].contains { parts[parts.count - 2].bytes.elementsEqual($0.utf8) }
@@ -93,7 +93,7 @@ enum ErrorToken {
 
   private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") }
 
-  /// One run of letters and digits.
+  /// A run of letters and digits.
   private static func value(of segment: ArraySlice<UInt8>, after word: String) -> [Part] {
     let digits = segment.filter(isDigit).count
     if digits == 0 || isState(segment, after: word) { return [Part(bytes: Array(segment))] }
@@ -105,7 +105,7 @@ enum ErrorToken {
     return split(segment)
   }
 
-  /// `1a2b3c`, and no name that has a number in it, such as `Log4j2Appender`.
+  /// `1a2b3c`, but not a name that contains a number, such as `Log4j2Appender`.
   private static func isID(_ segment: ArraySlice<UInt8>, digits: Int) -> Bool {
     (changes(in: segment) >= 3 && digits * 3 >= segment.count) || (segment.count >= 16 && digits >= 3)
   }
@@ -114,7 +114,7 @@ enum ErrorToken {
     segment.count <= 5 && stateWords.contains(word)
   }
 
-  /// `node2` keeps its letters, `3000ms` its unit.
+  /// `node2` keeps its letters, `3000ms` keeps its unit.
   private static func split(_ segment: ArraySlice<UInt8>) -> [Part] {
     var parts: [Part] = []
     for byte in segment {
@@ -129,7 +129,7 @@ enum ErrorToken {
     return parts
   }
 
-  /// How often letters and digits take turns.
+  /// Number of changes between letters and digits.
   private static func changes(in segment: ArraySlice<UInt8>) -> Int {
     zip(segment, segment.dropFirst()).filter { isDigit($0) != isDigit($1) }.count
   }
@@ -141,12 +141,12 @@ enum ErrorToken {
   private static func placeholder(_ text: String) -> Part { Part(bytes: Array(text.utf8), isPlaceholder: true) }
 }
 
-/// The line of an error text that tells what went wrong; stack frames and what follows them are not part of it.
+/// The line of an error text that describes the error, without stack frames and the text after them.
 enum ErrorHead {
-  /// More of a text is not looked at.
+  /// Only this many bytes of a text are read.
   static let mostBytes = 4096
 
-  /// Empty where the text is blank.
+  /// Empty if the text is blank.
   static func of(_ text: String) -> [UInt8] {
     let lines = lines(of: text.utf8.prefix(mostBytes))
     guard let first = lines.first(where: { !isBlank($0) }) else { return [] }
@@ -154,13 +154,13 @@ enum ErrorHead {
     return withoutFrames(joined(trimmed(head), lines))
   }
 
-  /// Python tells the error last, in the first line behind the frames that is not indented.
+  /// Python prints the error last, in the first unindented line after the frames.
   private static func pythonHead(_ lines: [[UInt8]]) -> [UInt8]? {
     let start = lines.firstIndex { starts($0, "Traceback (most recent call last)") } ?? 0
     return lines[(start + 1)...].first { !isBlank($0) && !isSpace($0[0]) }
   }
 
-  /// A line that ends in a colon announces the next one, unless that is a frame.
+  /// A line that ends with a colon is joined with the next one, unless that is a frame.
   private static func joined(_ head: [UInt8], _ lines: [[UInt8]]) -> [UInt8] {
     guard head.last == UInt8(ascii: ":"), let place = lines.firstIndex(where: { trimmed($0) == head }),
       let next = lines[(place + 1)...].first(where: { !isBlank($0) }).map(trimmed), !isFrame(next[...])
@@ -168,7 +168,7 @@ enum ErrorHead {
     return head + [UInt8(ascii: " ")] + next
   }
 
-  /// Frames that were put behind the text in the same line.
+  /// Removes frames that follow the text on the same line.
   private static func withoutFrames(_ head: [UInt8]) -> [UInt8] {
     var place = 1
     while place + 4 < head.count {
@@ -199,7 +199,7 @@ enum ErrorHead {
     ErrorToken.isWord(byte) || isSpace(byte) || "./$<>[]".utf8.contains(byte)
   }
 
-  /// A line feed may have been written as `\n`.
+  /// A line feed may be written as `\n`.
   private static func lines(of text: some Sequence<UInt8>) -> [[UInt8]] {
     var lines: [[UInt8]] = [[]]
     for byte in text {

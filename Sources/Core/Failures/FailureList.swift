@@ -3,7 +3,7 @@ import Text
 package typealias FailureQuery = ListQuery<FailureOrder, FailurePatternID>
 
 package enum FailureOrder: String, ListOrder {
-  /// The most first.
+  /// Most frequent first.
   case count
   case rate
   case last
@@ -13,13 +13,13 @@ package enum FailureOrder: String, ListOrder {
   package static let standard = FailureOrder.count
 }
 
-/// What fails, grouped by the texts of the errors. `total` are the patterns that are kept.
+/// Failures grouped by the text of the error. `total` is the number of stored patterns.
 package struct FailureList: ListView {
   package var window: ListWindow<FailurePatternRow>
-  /// Failures of all patterns, and those whose pattern is not kept because there are too many.
+  /// Failures of all patterns; failures with a pattern that was dropped because there are too many patterns.
   package var failures: Int
   package var dropped: Int
-  /// What is known of the events that they are taken from.
+  /// Coverage of the events that the list is based on.
   package var coverage = SourceCoverage()
 
   package init(_ window: ListWindow<FailurePatternRow> = ListWindow(), failures: Int = 0, dropped: Int = 0) {
@@ -33,7 +33,7 @@ extension FailurePatternRow: ListRow {
   package var rowID: FailurePatternID { id }
 }
 
-/// How often a name came; `nil` where none was told.
+/// A name and its number of occurrences; `nil` if the name is unknown.
 package struct NamedCount: Sendable, Equatable {
   package var name: String?
   package var count: Int
@@ -44,7 +44,7 @@ package struct NamedCount: Sendable, Equatable {
   }
 }
 
-/// A pattern that a filter is held against, before its row is made.
+/// A pattern as input of a filter, before its row is created.
 struct FailureCandidate: Filterable {
   let pattern: FailurePattern
   let symbols: SymbolTable
@@ -80,36 +80,36 @@ extension FailurePatternRow: TableRow {
   package static let vocabulary = FilterVocabulary("failures", FailureCandidate.self)
 }
 
-/// The failures of the retained sagas that have one text in common.
+/// The failures of the retained sagas with the same error pattern.
 package struct FailurePatternRow: Sendable, Equatable {
   package var id: FailurePatternID
   /// The text with placeholders (`ErrorPattern`).
   package var pattern: String
-  /// An occurrence's own text.
+  /// The original text of one occurrence.
   package var example: String?
   package var count: Int
-  /// A lower bound: others of the same text may have been counted as dropped.
+  /// The count is a lower bound: earlier failures of this pattern may be counted as dropped.
   package var isLowerBound: Bool
-  /// Sagas that have it, at least once.
+  /// Number of sagas with at least one such failure.
   package var sagas: Int
-  /// Failures per second over the last minute; `nil` before the first.
+  /// Failures per second over the last minute; `nil` if not known yet.
   package var rate: Double?
   /// Failures per second, oldest first.
   package var history: [Double?]
   package var firstAt: Timestamp
   package var lastAt: Timestamp
-  /// Seen for the first time within the last five minutes, after at least as long a time without it.
+  /// First seen within the last five minutes, after at least five minutes of history without it.
   package var isNew: Bool
-  /// Most first; at most 64 each.
+  /// Most frequent first; at most 64 each.
   package var steps: [NamedCount]
   package var nodes: [NamedCount]
-  /// Some of its sagas, the latest first, by the id that they are shown by.
+  /// Some of its sagas, newest first, with their displayed ids.
   package var samples: [Sample]
 
-  /// What is known of the events that it is taken from.
+  /// Coverage of the events that the row is based on.
   package var coverage = SourceCoverage()
 
-  /// A count of this row, with what is known of it.
+  /// A count of this row with its quality.
   package func known(_ count: Int) -> Known<Int64> {
     let number = coverage.known(count)
     return isLowerBound ? number.orMore("more patterns came than are kept") : number

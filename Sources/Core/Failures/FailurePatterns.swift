@@ -1,11 +1,11 @@
-/// The failures of all retained sagas, grouped by what their texts have in common. What is added can be taken out again, so that the
-/// counts are those of the set of failures, whatever the order in which it became known.
+/// The failures of all retained sagas, grouped by error pattern. Added failures can be removed again, so the counts do not depend on the
+/// order in which failures arrive.
 ///
-/// It keeps `capacity` patterns. A new one beyond that takes the place of the one that weighs least (space-saving, after Metwally,
-/// Agrawal and El Abbadi 2005), so that a frequent one is found in the end however many there are; what then is no longer counted for
-/// a pattern is counted as dropped.
+/// At most `capacity` patterns are stored. A new pattern beyond that replaces the one with the smallest weight (space-saving, Metwally,
+/// Agrawal and El Abbadi 2005), so that frequent patterns are found however many patterns exist. The failures of a replaced pattern are
+/// counted as dropped.
 struct FailurePatterns: Sendable {
-  /// Sagas shown as examples.
+  /// Maximum number of example sagas.
   static let examples = 5
 
   private var patterns: [FailurePattern?] = []
@@ -52,12 +52,12 @@ struct FailurePatterns: Sendable {
       failure: failure, pattern: patterns[Int(place)]?.id ?? FailurePatternID(place: place, generation: 0))
   }
 
-  /// It was found not to have happened after all.
+  /// Removes a failure that turned out not to have happened.
   mutating func takeBack(_ mark: FailureMark, of saga: Int32) {
     remove(mark) { $0.takeBack(mark.failure, of: saga) }
   }
 
-  /// Its saga is not retained any more.
+  /// Removes a failure of a saga that is no longer retained.
   mutating func forget(_ mark: FailureMark, of saga: Int32) {
     remove(mark) { $0.leave(mark.failure, of: saga) }
   }
@@ -74,7 +74,7 @@ struct FailurePatterns: Sendable {
     }
     let place = Int(mark.pattern.place)
     if var pattern = patterns[place] {
-      // Taken out meanwhile: two owners would copy its tables.
+      // Removed during the change: a second owner would cause a copy of its tables.
       patterns[place] = nil
       change(&pattern)
       if pattern.count > 0 { patterns[place] = pattern } else { release(pattern) }
@@ -115,7 +115,7 @@ struct FailurePatterns: Sendable {
     return place
   }
 
-  /// Returns the weight of the one that went.
+  /// Returns the weight of the replaced pattern.
   private mutating func makeRoom() -> Int {
     if lightest.count == 0 {
       lightest = MinHeap(patterns.indices.compactMap { patterns[$0]?.id }.compactMap { weight(of: $0) })
@@ -135,9 +135,9 @@ struct FailurePatterns: Sendable {
   }
 }
 
-/// How often each of some names came, for names from outside: past `capacity` names the rest counts together.
+/// Counts occurrences of names from external input. Above `capacity` names all further names share one count.
 struct BoundedCounts<Name: Hashable & Sendable>: Sendable {
-  /// The first few names are found without a hash: mostly there are no others.
+  /// The first few names are found without hashing; usually there are no others.
   private static var few: Int { 8 }
 
   private var first: [(name: Name, count: Int)] = []
@@ -170,30 +170,30 @@ struct BoundedCounts<Name: Hashable & Sendable>: Sendable {
 }
 
 extension BoundedCounts<Symbol> {
-  /// Most first, then by name.
+  /// Most frequent first, then by name.
   func named(_ symbols: SymbolTable) -> [NamedCount] {
     counts.map { NamedCount(name: symbols.name($0.key), count: $0.value) }
       .sorted { ($1.count, $0.name ?? "") < ($0.count, $1.name ?? "") }
   }
 }
 
-/// The failures of the retained sagas that have one text in common.
+/// The failures of the retained sagas with the same error pattern.
 struct FailurePattern: Sendable {
   let id: FailurePatternID
   let text: String
   private(set) var count = 0
-  /// How many may have been counted for patterns that made room for this one.
+  /// Maximum number of earlier failures that may have been counted for patterns replaced by this one.
   let missedAtMost: Int
   private(set) var first: Timestamp?
   private(set) var last: Timestamp?
   private(set) var steps = BoundedCounts<Symbol>()
   private(set) var nodes = BoundedCounts<Symbol>()
   private(set) var rates = RateSeries()
-  /// By slot, how many of its failures each saga has.
+  /// Number of failures per saga, by slot.
   private(set) var sagas: [Int32: Int] = [:]
-  /// The first or the last was taken back: they have to be looked for among its sagas.
+  /// The first or last failure was removed: both times must be recomputed from its sagas.
   private(set) var isUnsure = false
-  /// An occurrence's own text, as an example.
+  /// The original text of one occurrence.
   let example: String?
 
   init(id: FailurePatternID, text: String, example: String?, missedAtMost: Int) {
@@ -203,7 +203,7 @@ struct FailurePattern: Sendable {
     self.missedAtMost = missedAtMost
   }
 
-  /// How much it weighs when room is needed.
+  /// The pattern with the smallest weight is replaced.
   var weight: Int { count + missedAtMost }
 
   mutating func add(_ failure: SagaFailure, of saga: Int32) {
@@ -216,14 +216,14 @@ struct FailurePattern: Sendable {
     sagas[saga, default: 0] += 1
   }
 
-  /// It was found not to have happened after all.
+  /// Removes a failure that turned out not to have happened.
   mutating func takeBack(_ failure: SagaFailure, of saga: Int32) {
     leave(failure, of: saga)
     rates.add(-1, at: failure.time)
     if failure.time == first || failure.time == last { isUnsure = true }
   }
 
-  /// Its saga is not retained any more; what the past was like stays known.
+  /// Removes a failure of a saga that is no longer retained; the history stays.
   mutating func leave(_ failure: SagaFailure, of saga: Int32) {
     count -= 1
     steps.remove(failure.step)
@@ -238,16 +238,15 @@ struct FailurePattern: Sendable {
   }
 }
 
-/// What error texts of one cause have in common: the head of the text, with everything that differs from one occurrence to the next
-/// written as a placeholder.
+/// The common form of the error texts of one cause: the line that describes the error, with variable values replaced by placeholders.
 ///
 /// `<n>` is a number, `<id>` an id of letters and digits, `<uuid>`, `<hex>`, `<time>`, `<addr>` an IP address or host and port, `<s>` a
-/// quoted value. A status code (`status 503`, `HTTP 404`, `SQLSTATE 23505`) is kept: it tells causes apart.
+/// quoted value. A status code (`status 503`, `HTTP 404`, `SQLSTATE 23505`) is kept because it distinguishes causes.
 package enum ErrorPattern {
-  /// Longer patterns are cut, with `…` at the end.
+  /// Longer patterns are truncated and end with `…`.
   static let mostBytes = 200
 
-  /// Said where a failure tells no text.
+  /// Used if a failure has no error text.
   package static let none = "(no error text)"
 
   package static func of(_ text: String?) -> String {
@@ -257,7 +256,7 @@ package enum ErrorPattern {
     return pattern.isEmpty ? none : pattern
   }
 
-  /// `[<n>, <n>, <n>]` says no more than `[<n>, …]`, and lists differ in length.
+  /// `[<n>, <n>, <n>]` becomes `[<n>, …]`, because lists differ in length.
   private static func withoutLists(_ words: [ErrorScanner.Piece]) -> [UInt8] {
     var text: [UInt8] = []
     var index = 0

@@ -1,17 +1,17 @@
-/// One failure in a saga: an attempt at a step, an undoing, or the whole without a step.
+/// One failure in a saga: of a step's attempt, of a compensation, or of the saga without a step.
 struct SagaFailure: Equatable, Sendable {
   var error: String?
-  /// `Symbol.none` where no step is told.
+  /// `Symbol.none` if the step is unknown.
   var step: Symbol
   var node: Symbol
   var time: Timestamp
 }
 
 extension SagaFold {
-  /// In the order of the rounds and their steps. They follow from the events alone, so that folding a saga again finds the same ones.
+  /// In the order of rounds and steps. Depends on the events only, so folding a saga again gives the same failures.
   var failures: [SagaFailure] { state.earlier.flatMap(\.failures) + round.failures }
 
-  /// Whether there are any. Mutating, so that the workspace is looked at in its place.
+  /// Whether there may be failures. Mutating, so that the workspace is not copied.
   mutating func hasFailures() -> Bool { !state.earlier.isEmpty || state.round.mayHaveFailures }
 }
 
@@ -46,13 +46,13 @@ extension SagaRound {
   }
 }
 
-/// A failure of a saga and the pattern that it was counted for.
+/// A failure of a saga and the pattern under which it was counted.
 struct FailureMark: Sendable {
   var failure: SagaFailure
   var pattern: FailurePatternID
 }
 
-/// Names a pattern of one `Store`. It stays valid while the pattern is kept; after that it finds nothing.
+/// Identifies a pattern of one `Store`. Once the pattern is dropped, the id matches nothing.
 package struct FailurePatternID: Hashable, Sendable {
   package var place: Int32
   package var generation: UInt32

@@ -1,6 +1,6 @@
-/// Failure patterns follow the sagas: each saga remembers what was counted for it.
+/// Updates failure patterns when sagas change: each saga stores what was counted for it.
 extension StoreState {
-  /// Brings the counts up to date with the saga as it was just folded.
+  /// Updates the counts for a saga that was just folded.
   mutating func countFailures(of saga: Saga) {
     guard sagas.folds[saga.definition].hasFailures() || !saga.failures.isEmpty else { return }
     let found = sagas.folds[saga.definition].failures
@@ -24,10 +24,10 @@ extension StoreState {
   }
 }
 
-/// What readers are shown of them.
+/// Views of failures for readers of the store.
 extension StoreState {
   private static let newFor = Duration.seconds(300)
-  /// Sagas that are looked at for the samples of one pattern, about.
+  /// Approximate maximum of sagas searched for the samples of one pattern.
   private static let mostSampled = 1000
 
   mutating func failures(_ query: FailureQuery, now: Timestamp) -> FailureList {
@@ -46,21 +46,21 @@ extension StoreState {
     list.window.rows = window.rows.map { pattern in
       var row = row(pattern, now: now)
       row.coverage = list.coverage
-      // Rates end where the readings do.
+      // Without current data from all sources there is no rate.
       if !list.coverage.isWhole { row.rate = nil }
       return row
     }
     return list
   }
 
-  /// The first and last are looked for among the sagas only when one of them was taken back, which is rare.
+  /// Recomputes first and last from the sagas; only needed after a removal, which is rare.
   private mutating func settle(_ pattern: FailurePattern) {
     let times = pattern.sagas.keys.compactMap { sagas[slot: $0] }.flatMap(\.failures)
       .filter { $0.pattern == pattern.id }.map(\.failure.time)
     failures.settle(pattern.id, first: times.min(), last: times.max())
   }
 
-  /// `nil` for the most frequent first.
+  /// `nil` for the default order, most frequent first.
   private func key(_ order: FailureOrder, now: Timestamp) -> ((FailurePattern) -> SortKey)? {
     switch order {
     case .count: nil
@@ -90,10 +90,10 @@ extension StoreState {
     return age <= Self.newFor && first - historyStart >= age
   }
 
-  /// Of a frequent pattern only some of the sagas are looked at: the same ones each time.
+  /// For a frequent pattern only a fixed subset of the sagas is searched.
   private func samples(of pattern: FailurePattern) -> [FailurePatternRow.Sample] {
     let share = UInt32(clamping: pattern.sagas.count / Self.mostSampled + 1)
-    // Neighbouring slots may have come by turns of different kinds, so they are mixed.
+    // Neighbouring slots may alternate between kinds of sagas, so the selection hashes them.
     let looked = pattern.sagas.keys.filter { share == 1 || UInt32(bitPattern: $0) &* 2_654_435_761 % share == 0 }
     return looked.compactMap { sagas[slot: $0] }
       .sorted { ($1.summary.updatedAt, $1.handle.generation) < ($0.summary.updatedAt, $0.handle.generation) }

@@ -1,6 +1,6 @@
-/// One consumer group over time.
+/// The state of one consumer group over time.
 struct ConsumerGroup {
-  /// Rounds whose total lag is kept for the sparkline.
+  /// Number of rounds of total lag stored for the sparkline.
   private static let historyLength = 60
 
   let name: String
@@ -10,25 +10,25 @@ struct ConsumerGroup {
   private(set) var partitions: [TopicPartitionKey: GroupPartition] = [:]
   private(set) var rebalancing: GroupRow.Rebalancing?
   private(set) var history: [Int64?] = []
-  /// The partitions that it committed to and that do not exist any more.
+  /// Partitions with a commit of the group that no longer exist.
   private(set) var gone: [TopicPartitionKey] = []
-  /// Who commits for it is no member.
+  /// Offsets are committed by a client that is not a member.
   private(set) var commitsWithoutMembers = false
   private var isSimple = false
-  /// It reads some of its topics no more.
+  /// It no longer reads some of its topics.
   private var hasLeft = false
   private var hasMovedWithoutMembers = false
-  /// When a commit first moved without a member.
+  /// When a commit first moved while the group had no members.
   private var movedAlone: Timestamp?
-  /// How many readings in a row have found no members.
+  /// Number of consecutive samples without members.
   private var memberlessReadings = 0
-  /// The broker cannot tell of its members.
+  /// The broker cannot describe its members.
   private var isUndescribed = false
   /// Its commits were read in the last round.
   private(set) var hasCommits = false
   /// The round in which it was last read.
   private(set) var readAt: Timestamp
-  /// As of that round: what a list shows is not reckoned anew for each frame.
+  /// As of that round, so that lists do not compute it for each frame.
   var row: GroupRow
   private let allowance: LagRules.Allowance
 
@@ -39,7 +39,7 @@ struct ConsumerGroup {
     row = GroupRow(name: name, verdict: .unknown)
   }
 
-  /// Whether somebody is there to read; `nil` where that is not known, or where who reads need not be a member.
+  /// Whether the group has active readers; `nil` if unknown or if the reader need not be a member.
   var hasMembers: Bool? {
     if commitsWithoutMembers { return nil }
     if let members { return !members.isEmpty }
@@ -51,12 +51,11 @@ struct ConsumerGroup {
     }
   }
 
-  /// Takes one reading.
   mutating func note(_ reading: GroupSample, in round: LagRound) {
     readAt = round.time
     error = reading.error
     noteMembers(reading, at: round.time)
-    // That it has none is only known where nothing went wrong.
+    // An empty list of commits is reliable only if no error occurred.
     let commits = reading.error != nil && reading.commits?.isEmpty == true ? nil : reading.commits
     hasCommits = commits != nil
     if let commits {
@@ -119,7 +118,7 @@ struct ConsumerGroup {
     hasLeft = topics != nil || hasLeft ? partitions.values.contains(where: \.isLeft) : false
   }
 
-  /// Other partitions of the topics that it commits to, where it has no members: brokers leave out what was never committed.
+  /// Other partitions of the committed topics, if the group has no members: brokers omit partitions without a commit.
   private func untold(beside commits: [GroupSample.Commit], in round: LagRound) -> [GroupSample.Commit] {
     guard members?.isEmpty == true else { return [] }
     return Set(commits.filter { $0.offset != nil }.map(\.topic)).flatMap { topic in
@@ -138,12 +137,12 @@ struct ConsumerGroup {
       offset, log: log, empty: empty, isAssigned: isAssigned, isPurged: round.purged.contains(key.topic),
       rules: round.judge.rules, at: round.time)
     guard hasMoved, memberlessReadings > 2 else { return }
-    // A last commit may come while its member leaves, and an operator may set offsets, once: who commits again and again reads.
+    // A last commit may arrive while its member leaves, and an operator may set offsets once. Repeated commits mean an active reader.
     if let movedAlone, movedAlone < round.time { hasMovedWithoutMembers = true }
     movedAlone = movedAlone ?? round.time
   }
 
-  /// `nil` while the group is not settled, or where no member has an assignment that can be read.
+  /// `nil` while the group is not stable, or if no member has a readable assignment.
   private func assignedTopics(in round: LagRound) -> Set<Symbol>? {
     guard state == .stable, let members else { return nil }
     let topics = Set(members.flatMap(\.partitions).filter { !round.gone.contains($0) }.map(\.topic))
@@ -160,7 +159,7 @@ struct ConsumerGroup {
     partitions[key]?.judge(round.judge, evidence)
   }
 
-  /// How old the oldest unread message of a partition is.
+  /// Age of the oldest unread message of a partition.
   func lagTime(
     _ key: TopicPartitionKey, _ partition: GroupPartition, _ log: PartitionLog?,
     _ age: (TopicPartitionKey, Int64) -> LagTime
@@ -172,10 +171,10 @@ struct ConsumerGroup {
     return age(key, log?.first(from: committed) ?? committed)
   }
 
-  /// Those that some member may read.
+  /// The partitions that a member may read.
   var read: [TopicPartitionKey: GroupPartition] { hasLeft ? partitions.filter { !$0.value.isLeft } : partitions }
 
-  /// Messages that it has not read in all its partitions.
+  /// Number of unread messages in all its partitions.
   func lag(_ logs: [TopicPartitionKey: PartitionLog]) -> Known<Int64> {
     whole("lag", of: read.map { lag(of: $1, logs[$0]) }) { .sum($0, &+) }
   }
@@ -184,13 +183,13 @@ struct ConsumerGroup {
     hasCommits ? partition.lag(in: log) : .unknown(error ?? "its offsets were not read")
   }
 
-  /// How old the oldest message is that it has not read.
+  /// Age of the oldest unread message.
   func lagTime(_ times: [LagTime]) -> LagTime {
     let age = whole("age", of: times.map(\.known)) { .max($0) }
     return LagTime(age, drift: times.compactMap(\.drift).max())
   }
 
-  /// Combines what is known of its partitions, and says of how many of them it is not known.
+  /// Combines the values of its partitions and states for how many of them the value is unknown.
   private func whole<Value>(
     _ what: String, of parts: [Known<Value>], _ combine: ([Known<Value>]) -> Known<Value>?
   ) -> Known<Value> {
@@ -211,7 +210,7 @@ struct ConsumerGroup {
     return whole
   }
 
-  /// The gravest of its partitions. Those that it never committed in count only when there are no others.
+  /// The partition with the worst verdict. Partitions without a commit count only if there are no others.
   func worst(_ symbols: SymbolTable) -> (key: TopicPartitionKey, judgement: PartitionJudge.Judgement)? {
     let committed = partitions.filter { $0.value.judgement.verdict != .none }
     return (committed.isEmpty ? partitions : committed).map { (key: $0.key, judgement: $0.value.judgement) }.max {

@@ -1,7 +1,7 @@
 package typealias GroupQuery = ListQuery<GroupOrder, String>
 
 package enum GroupOrder: String, RowOrder {
-  /// The worst verdict first, then the largest lag, then by name.
+  /// Worst verdict first, then largest lag, then name.
   case severity
   case name
   case members
@@ -49,18 +49,18 @@ extension GroupRow {
 /// The consumer groups of the cluster.
 package struct GroupList: ListView {
   package var window: ListWindow<GroupRow>
-  /// Per verdict, how many of all groups have it.
+  /// Number of groups per verdict.
   package var counts: [LagVerdict: Int]
-  /// When the last poll was read; `nil` before the first.
+  /// Time of the last poll; `nil` before the first.
   package var readAt: Timestamp?
   package var took: Duration?
   package var requests: Int?
-  /// False where the broker cannot list its groups: only the configured ones are here.
+  /// `false` if the broker cannot list groups: the list then contains only the configured groups.
   package var isListed: Bool
-  /// Those that have been open for too long, by topic and partition.
+  /// Transactions that have been open for too long, by topic and partition.
   package var openTransactions: [OpenTransaction] = []
 
-  /// Of all groups together: well only where each is known to be.
+  /// Combined health of all groups: well only if every group is known to be well.
   package var health: Health {
     if counts.contains(where: { $0.key.isTrouble && $0.value > 0 }) { return .trouble }
     let well = (counts[.ok] ?? 0) + (counts[.warning] ?? 0)
@@ -81,7 +81,7 @@ package struct GroupList: ListView {
 }
 
 extension GroupList {
-  /// How many groups have a verdict, as far as the sources tell.
+  /// Number of groups with a verdict, with the quality that the sources allow.
   package func known(_ verdict: LagVerdict, _ coverage: SourceCoverage) -> Known<Int64> {
     guard readAt != nil else { return .unknown("no consumer group was read") }
     let count = coverage.known(counts[verdict] ?? 0)

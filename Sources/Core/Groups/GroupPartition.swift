@@ -1,16 +1,16 @@
-/// What one consumer group did in one partition over time.
+/// The state of one consumer group in one partition over time.
 struct GroupPartition {
   private static let gapsKept = 8
-  /// Whoever waited longer for the first move watched a group that had nothing to read.
+  /// Upper limit for the wait until the first move: after a longer wait the group had nothing to read.
   private static let longestFirstGap = Duration.seconds(60)
-  /// Readings in a row that must be better before the verdict gets better; one that is worse is enough to make it worse.
+  /// Number of consecutive better samples before the verdict improves; one worse sample makes it worse.
   private static let readingsToBetter = 2
 
   private(set) var committed: Int64?
   private(set) var commits = OffsetHistory()
   private(set) var lags = LagWindow()
   private(set) var judgement = PartitionJudge.Judgement(verdict: .unknown, reason: "not read yet")
-  /// When its commit last moved; `nil` while it was never seen to.
+  /// When its commit last moved; `nil` if it was never seen to move.
   private(set) var movedAt: Timestamp?
   /// The group has members, and none of them is assigned the topic any more.
   private(set) var isLeft = false
@@ -18,22 +18,22 @@ struct GroupPartition {
   private var firstSeen: Timestamp
   private var gaps: [Duration] = []
   private var backlog = CommitBacklog()
-  /// The log's end at the reading before.
+  /// The log end offset at the previous sample.
   private var endBefore: Int64?
   private var endWhenMoved: Int64?
   private var behindSince: Timestamp?
   private var drop: PartitionEvidence.Drop?
   private var loss: PartitionEvidence.Loss?
   private var hasJudged = false
-  /// Offsets from its commit to the log's end that are known to hold no message.
+  /// Number of offsets between its commit and the log end that are known to contain no message.
   private var empty: Int64 = 0
 
   init(firstSeen: Timestamp) {
     self.firstSeen = firstSeen
   }
 
-  /// Takes one reading. `isAssigned`: whether some member reads the topic; `nil` where that is not known. `isPurged`: its readers delete
-  /// what they have read. Returns whether the commit moved.
+  /// Adds one sample. `isAssigned`: whether a member reads the topic; `nil` if unknown. `isPurged`: its readers delete messages after
+  /// reading. Returns whether the commit moved.
   @discardableResult
   mutating func note(
     _ offset: Int64?, log: PartitionLog?, empty: Int64, isAssigned: Bool?, isPurged: Bool = false, rules: LagRules,
@@ -42,10 +42,10 @@ struct GroupPartition {
     let before = committed
     self.empty = empty
     if let offset { noteCommit(offset, log: log, at: time) } else { committed = nil }
-    // What moves somebody reads, whoever it is.
+    // If the commit moves, the partition has a reader.
     let moves = movedAt.map { time - $0 < rules.window } ?? false
     isLeft = isAssigned.map { !$0 && !moves } ?? isLeft
-    // The log's start is read after the commit: where readers delete what they committed, it may be that of a later commit.
+    // The log start is read after the commit: if readers delete committed messages, it may match a later commit.
     if let offset, let start = log?.start, log?.end != nil, offset < start, !isPurged || before == offset {
       loss = .init(time: time, committed: offset, start: start)
     }
@@ -74,7 +74,7 @@ struct GroupPartition {
     return log.lag(from: committed, empty: empty)
   }
 
-  /// How fast it is read; `nil` unless two readings tell, the last of them of this round.
+  /// Messages read per second; `nil` unless there are two samples, the last of this round.
   func rate(over span: Duration) -> Double? { committed == nil ? nil : commits.rate(over: span) }
 
   private mutating func noteCommit(_ offset: Int64, log: PartitionLog?, at time: Timestamp) {
@@ -84,7 +84,7 @@ struct GroupPartition {
       return commits.add(offset, at: time)
     }
     if offset < last.offset {
-      // In a log that began anew a smaller commit is a beginning, not a way back.
+      // In a recreated log a smaller commit is a fresh start, not a rewind.
       let isAnew = log?.recreation.map { $0.time > movedAt ?? firstSeen } ?? false
       drop = isAnew ? nil : PartitionEvidence.Drop(time: time, from: last.offset, to: offset)
       commits = OffsetHistory()
@@ -103,10 +103,10 @@ struct GroupPartition {
     commits.add(offset, at: time)
   }
 
-  /// Forms the verdict of this reading, and keeps the one before for as long as a better one is not sure.
+  /// Computes the verdict of this sample; keeps the previous one until an improvement is confirmed.
   mutating func judge(_ judge: PartitionJudge, _ evidence: PartitionEvidence) {
     let found = judge.judge(evidence)
-    // Where nothing is left, nothing grows.
+    // Without any lag, nothing grows.
     if judgement.verdict == .warning, evidence.lag == .exact(0) { judgement = found }
     guard hasJudged, judgement.verdict != .unknown, found.verdict < judgement.verdict else {
       hasJudged = true
@@ -131,7 +131,7 @@ struct GroupPartition {
     evidence.arrived = (log?.end ?? 0) - (endWhenMoved ?? log?.end ?? 0)
     evidence.behindSince = behindSince
     evidence.rateIn = log?.rate(over: rules.window)
-    // A slope costs more than all else, and only a lag that is larger than it was can be growing.
+    // A slope is the most expensive value, and a lag can only be growing if it is larger than before.
     if let last = lags.samples.last, let first = lags.samples.first, last.lag > first.lag {
       evidence.slope = lags.slope
     }
@@ -143,7 +143,7 @@ struct GroupPartition {
     return evidence
   }
 
-  /// The usual time between two moves of the commit; before there are two, how long the first one was waited for.
+  /// Median time between two moves of the commit; with only one move, the time waited for it.
   var commitGap: Duration? {
     gaps.isEmpty ? movedAt.map { min($0 - firstSeen, Self.longestFirstGap) } : gaps.sorted()[gaps.count / 2]
   }

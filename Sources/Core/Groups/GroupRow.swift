@@ -1,29 +1,28 @@
-/// One consumer group in the list of groups.
 package struct GroupRow: Sendable, Equatable {
   package var name: String
   package var verdict: LagVerdict
-  /// Why, in one sentence with its numbers.
+  /// The reason for the verdict, in one sentence with its numbers.
   package var reason: String
   package var state: GroupSample.State?
   package var members: Int?
-  /// Who commits for it is no member: it is judged by its commits alone.
+  /// Offsets are committed by a client that is not a member: the group is judged by its commits alone.
   package var commitsWithoutMembers: Bool
-  /// Messages unread in all its partitions.
+  /// Number of unread messages in all its partitions.
   package var lag: Known<Int64>
-  /// Of its worst partition.
+  /// The lag time of its worst partition.
   package var lagTime: LagTime
   package var drain: DrainTime
-  /// Messages per second that arrive in its partitions, and that it reads.
+  /// Messages per second: arriving in its partitions, and read by the group.
   package var rateIn: Double?
   package var rateOut: Double?
-  /// Its lag over the last readings, oldest first.
+  /// Lag of the last samples, oldest first.
   package var history: [Double?]
-  /// The topics that it commits to or is assigned, sorted.
+  /// The topics it commits to or is assigned, sorted.
   package var topics: [String]
   package var partitions: Int
-  /// Since when its state is no longer `Stable`, and how often its members changed since then.
+  /// When the group left the state `Stable`, and how often its members have changed since then.
   package var rebalancing: Rebalancing?
-  /// Why something about it is not known.
+  /// Why a value is unknown.
   package var error: String?
 
   package struct Rebalancing: Sendable, Equatable {
@@ -62,13 +61,12 @@ package struct GroupRow: Sendable, Equatable {
   }
 }
 
-/// One partition that a consumer group reads.
 package struct GroupPartitionRow: Sendable, Equatable {
   package var topic: String
   package var partition: Int32
   package var verdict: LagVerdict
   package var reason: String
-  /// The member that it is assigned to; `nil` when none is, or when that is not known.
+  /// The member it is assigned to; `nil` if none or unknown.
   package var clientID: String?
   package var host: String?
   package var committed: Int64?
@@ -100,14 +98,14 @@ package struct GroupPartitionRow: Sendable, Equatable {
   }
 }
 
-/// Everything about one consumer group.
+/// All details of one consumer group.
 package struct GroupView: Sendable, Equatable {
   package var row: GroupRow
-  /// The worst first, then by topic and number.
+  /// Worst first, then by topic and number.
   package var partitions: [GroupPartitionRow]
-  /// `nil` when not known.
+  /// `nil` if unknown.
   package var members: [GroupMemberRow]?
-  /// The largest lag of a partition over the mean of all, 1 when even; `nil` without lag.
+  /// The largest lag of a partition divided by the mean, 1 if even; `nil` without lag.
   package var skew: Double?
 
   package init(
@@ -120,7 +118,6 @@ package struct GroupView: Sendable, Equatable {
   }
 }
 
-/// One member of a consumer group.
 package struct GroupMemberRow: Sendable, Equatable {
   package var clientID: String
   package var host: String

@@ -1,6 +1,6 @@
-/// One consumer group as a round found it. What could not be learned is `nil`, and the rest still counts.
+/// One consumer group as found in one round. Values that could not be read are `nil`; the others are still valid.
 package struct GroupSample: Sendable, Equatable {
-  /// Kafka's states of a group (KIP-222), by the names that the broker gives them.
+  /// Kafka's group states (KIP-222), by the broker's names.
   package enum State: String, Sendable, CaseIterable {
     case stable = "Stable"
     case preparingRebalance = "PreparingRebalance"
@@ -9,11 +9,11 @@ package struct GroupSample: Sendable, Equatable {
     case dead = "Dead"
   }
 
-  /// The offset that a group would read next.
+  /// The offset of the next message the group will read.
   package struct Commit: Sendable, Equatable {
     package var topic: Symbol
     package var partition: Int32
-    /// `nil` where it never committed.
+    /// `nil` if the group never committed.
     package var offset: Int64?
 
     package init(topic: Symbol, partition: Int32, offset: Int64?) {
@@ -39,11 +39,11 @@ package struct GroupSample: Sendable, Equatable {
 
   package var name: String
   package var state: State?
-  /// It never had members: who commits for it assigns itself what it reads (Flink, Spark, `assign`). `nil` where that is not known.
+  /// It never had members: its clients assign partitions to themselves (Flink, Spark, `assign`). `nil` if unknown.
   package var isSimple: Bool?
   package var members: [Member]?
   package var commits: [Commit]?
-  /// Why something is `nil`.
+  /// Why a value is `nil`.
   package var error: String?
 
   package init(
@@ -59,7 +59,7 @@ package struct GroupSample: Sendable, Equatable {
   }
 }
 
-/// Names one partition.
+/// Identifies one partition.
 package struct TopicPartitionKey: Hashable, Sendable {
   package var topic: Symbol
   package var partition: Int32
@@ -70,15 +70,15 @@ package struct TopicPartitionKey: Hashable, Sendable {
   }
 }
 
-/// Where a partition's log begins and ends.
+/// The start and end offsets of a partition's log.
 package struct PartitionOffsets: Sendable, Equatable {
   package var topic: Symbol
   package var partition: Int32
-  /// The first offset that is still there; `nil` without an answer in this round.
+  /// The first available offset; `nil` without a response in this round.
   package var start: Int64?
-  /// The high watermark: the offset that the next message will get; `nil` without an answer in this round.
+  /// The high watermark: the offset of the next message; `nil` without a response in this round.
   package var end: Int64?
-  /// The last stable offset: the first offset of a transaction that is still open, else the high watermark. `nil` where it was not read.
+  /// The last stable offset: the first offset of an open transaction, else the high watermark. `nil` if it was not read.
   package var stable: Int64?
 
   package init(topic: Symbol, partition: Int32, start: Int64?, end: Int64?, stable: Int64? = nil) {
@@ -92,12 +92,12 @@ package struct PartitionOffsets: Sendable, Equatable {
   package var key: TopicPartitionKey { TopicPartitionKey(topic: topic, partition: partition) }
 }
 
-/// What one bounded fetch found in a partition from an offset on.
+/// The result of one bounded fetch from an offset of a partition.
 package struct FirstMessage: Sendable, Equatable {
   package var key: TopicPartitionKey
-  /// Where the fetch began.
+  /// The start offset of the fetch.
   package var from: Int64
-  /// The first message's offset or, without one, the end of what can be read. No message lies between `from` and this.
+  /// The offset of the first message or, without a message, the end of the readable log. No message lies between `from` and this.
   package var offset: Int64
   package var hasMessage: Bool
   /// The message's own timestamp.
@@ -112,20 +112,20 @@ package struct FirstMessage: Sendable, Equatable {
   }
 }
 
-/// One round of looking at a cluster's consumer groups.
+/// One poll of a cluster's consumer groups.
 package struct LagSample: Sendable {
-  /// When the log end offsets were read. Commits are read before them, so that a commit never lies beyond its end.
+  /// When the log end offsets were read. Commits are read before them, so a commit is never beyond the end.
   package var time: Timestamp
-  /// How long the round took.
+  /// Duration of the round.
   package var took: Duration
-  /// Requests that it sent.
+  /// Number of requests sent.
   package var requests: Int
-  /// False where the broker cannot list groups, or may not: `groups` are then just those that are configured.
+  /// `false` if the broker cannot list groups or denies it; `groups` then contains only the configured groups.
   package var isListed: Bool
   package var partitions: [PartitionOffsets]
-  /// Partitions to which a group committed, or that it is assigned, and that the cluster does not have (any more).
+  /// Partitions with a commit or an assignment that do not exist in the cluster (any more).
   package var gone: [TopicPartitionKey]
-  /// What fetches have found since the last round.
+  /// Results of the fetches since the last round.
   package var found: [FirstMessage]
   package var groups: [GroupSample]
 

@@ -1,8 +1,8 @@
 import Text
 
-/// How long is waited before a consumer group is judged, and what lag it is allowed.
+/// The time limits for judging a consumer group, and the lag it is allowed.
 package struct LagRules: Sendable {
-  /// A lag that is not yet trouble. A partition is fine while either bound holds.
+  /// A lag that is not yet trouble. A partition is fine while it is within either limit.
   package struct Allowance: Sendable, Equatable {
     package var messages: Int64
     package var age: Duration
@@ -13,13 +13,13 @@ package struct LagRules: Sendable {
     }
   }
 
-  /// A commit may stand this long while messages wait.
+  /// How long a commit may be unchanged while messages wait.
   package var window: Duration
-  /// Time between two readings.
+  /// Time between two samples.
   package var interval: Duration
-  /// For so long a loss of messages is told after the group has gone on.
+  /// How long a loss of messages is reported after the group has continued.
   static let lossWindow = Duration.seconds(600)
-  /// By pattern of the group's name; the first that matches counts.
+  /// By pattern of the group's name; the first match is used.
   package var allowances: [(pattern: NamePattern, allowance: Allowance)]
 
   package init(
@@ -36,44 +36,44 @@ package struct LagRules: Sendable {
   }
 }
 
-/// What a consumer group does about its lag, after LinkedIn's Burrow, from good to bad.
+/// The verdict on a consumer group's lag, based on LinkedIn's Burrow, from good to bad.
 package enum LagVerdict: String, Sendable, CaseIterable, Comparable {
   /// It reads, and its lag is allowed or does not grow.
   case ok
   /// It does not read here: it never committed, or no member reads the topic any more.
   case none
-  /// Not known, or not yet seen for long enough to judge.
+  /// Unknown, or not observed long enough to judge.
   case unknown
   /// It reads, but its lag grows.
   case warning
-  /// Its commit went back.
+  /// Its commit moved backwards.
   case rewound
-  /// The log began anew: its end went back.
+  /// The log was recreated: its end moved backwards.
   case recreated
-  /// It has read all that it may: a transaction has been open for too long.
+  /// It has read all readable messages; a transaction has been open for too long.
   case blocked
-  /// Messages that it had not read were deleted: its commit lies before the log's start, or did lately.
+  /// Unread messages were deleted: its commit is before the log start, or was recently.
   case truncated
-  /// It has members, messages wait, and its commit does not move.
+  /// It has members and unread messages, but its commit does not move.
   case stalled
-  /// Nothing commits any more while messages wait, and whether it has members is not known or does not matter.
+  /// Messages wait and its commit does not move; whether it has members is unknown or irrelevant.
   case stopped
-  /// It has no members while messages wait.
+  /// It has no members and messages wait.
   case empty
 
   package static func < (left: LagVerdict, right: LagVerdict) -> Bool { left.severity < right.severity }
 
   private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-  /// Needs a person.
+  /// A person must act.
   package var isTrouble: Bool { self > .warning }
 }
 
-/// How old the oldest unread message is.
+/// Age of the oldest unread message.
 package struct LagTime: Sendable, Equatable {
-  /// Zero when nothing is unread.
+  /// Zero if there are no unread messages.
   package var known: Known<Duration>
-  /// How far the message's timestamp lies in our future, where the clocks differ.
+  /// How far the message's timestamp is in the future, if the clocks differ.
   package var drift: Duration?
 
   package init(_ known: Known<Duration>, drift: Duration? = nil) {
@@ -85,31 +85,31 @@ package struct LagTime: Sendable, Equatable {
     self.init(Known(age, quality), drift: drift)
   }
 
-  /// Never negative; `nil` when unknown.
+  /// Never negative; `nil` if unknown.
   package var age: Duration? { known.value }
   package var quality: Quality { known.quality }
 
   package static let unknown = LagTime(nil)
   package static let zero = LagTime(.exact(.zero))
 
-  /// Messages that wait grow older while nobody looks.
+  /// Adds the time since the sample to the age of waiting messages.
   func later(by time: Duration) -> LagTime {
     guard age ?? .zero > .zero else { return self }
     return LagTime(known.mapped { $0 + max(.zero, time) }, drift: drift)
   }
 }
 
-/// How long until a lag is worked off at the present rates.
+/// Time until the lag is zero at the current rates.
 package enum DrainTime: Sendable, Equatable {
   case unknown
-  /// Nothing waits.
+  /// There is no lag.
   case nothing
   case after(Duration)
-  /// More arrives than is read.
+  /// More messages arrive than are read.
   case notDraining
 }
 
-/// The parts of sentences about lag.
+/// Parts of sentences about lag.
 enum LagPhrase {
   /// "214 unread, the oldest 4m10s old".
   static func waiting(_ lag: Known<Int64>, _ time: LagTime) -> String {

@@ -1,8 +1,8 @@
 import Text
 
-/// What readers are shown of consumer groups.
+/// Views of consumer groups for readers of the store.
 extension LagState {
-  /// Without rows: what is known of all groups. Where the source is not `isCurrent` nothing is known of now.
+  /// A list without rows: sums over all groups. If the source is not `isCurrent`, every verdict is `unknown`.
   func groupSums(isCurrent: Bool) -> GroupList {
     var list = GroupList(
       ListWindow(total: groups.count), readAt: last?.time, took: last?.took, requests: last?.requests,
@@ -12,12 +12,12 @@ extension LagState {
     return list
   }
 
-  /// All groups, in no order.
+  /// All groups, unsorted.
   func rows(now: Timestamp, isCurrent: Bool = true) -> [GroupRow] {
     groups.values.map { isCurrent ? aged($0.row, now: now) : outdated($0.row, now: now) }
   }
 
-  /// Ages go on between two rounds.
+  /// Ages continue to grow between two rounds.
   private func aged(_ row: GroupRow, now: Timestamp) -> GroupRow {
     guard let last else { return row }
     var row = row
@@ -25,7 +25,7 @@ extension LagState {
     return row
   }
 
-  /// Rates end with the last reading, and what was fine then need not be so now.
+  /// A group without current data: no rates, and the verdict is `unknown`.
   private func outdated(_ row: GroupRow, now: Timestamp) -> GroupRow {
     var row = row
     let age = last.map { Quantity.age(max(.zero, now - $0.time)) } ?? "ever"
@@ -37,7 +37,7 @@ extension LagState {
     return row
   }
 
-  /// The whole of a group, reckoned from its partitions.
+  /// The row of a group, computed from its partitions.
   func row(_ group: ConsumerGroup, now: Timestamp) -> GroupRow {
     let (lag, time) = (group.lag(logs), oldest(group, now: now))
     let (rateIn, rateOut) = rates(group)
@@ -53,7 +53,7 @@ extension LagState {
       rebalancing: group.rebalancing, error: group.error)
   }
 
-  /// Not fine as long as it is not known how much it has not read.
+  /// A group is not `ok` while its lag is unknown.
   private func verdict(_ group: ConsumerGroup, _ worst: LagVerdict?, _ lag: Known<Int64>) -> LagVerdict {
     guard group.hasCommits else { return .unknown }
     return worst == .ok && lag.value == nil ? .unknown : worst ?? .none
@@ -107,7 +107,7 @@ extension LagState {
     names.count > 1 ? "\(names[0]) and \(names.count - 1) more" : names[0]
   }
 
-  /// Of the partition whose next message is oldest.
+  /// Age of the oldest unread message of all its partitions.
   private func oldest(_ group: ConsumerGroup, now: Timestamp) -> LagTime {
     group.lagTime(group.read.map { lagTime(group, $0, $1, now: now) })
   }
@@ -118,7 +118,7 @@ extension LagState {
     group.lagTime(key, partition, logs[key]) { age(of: $1, in: $0, now: now) }
   }
 
-  /// Messages per second that arrive in the group's partitions, and that it reads.
+  /// Messages per second: arriving in the group's partitions, and read by the group.
   private func rates(_ group: ConsumerGroup) -> (Double?, Double?) {
     let committed = group.read.filter { $0.value.committed != nil }
     guard group.hasCommits else { return (nil, nil) }
@@ -137,19 +137,19 @@ extension LagState {
     let gap = group.read.values.compactMap(\.commitGap).max() ?? .zero
     let noise = rateIn.map { Self.noise($0, gap: gap + rules.interval) } ?? 0
     let drain = Self.drain(lag, rateIn: rateIn, rateOut: rateOut, noise: noise)
-    // That it grows or stands was found by more than two rates.
+    // These verdicts are based on more evidence than two rates.
     let isSure = verdict.map { [.warning, .stalled, .stopped, .empty].contains($0) } ?? false
     return drain == .unknown && lag.isExact && isSure ? .notDraining : drain
   }
 
-  /// By so much a rate of commits differs from the rate of what is read: a commit may have come just before the first look or just after the
-  /// last, and chance adds to it.
+  /// Expected error of the commit rate compared with the read rate: a commit may occur just before the first or just after the last
+  /// sample, plus random variation.
   private static func noise(_ rate: Double, gap: Duration) -> Double {
     let share = min(1, gap.seconds / rateSpan.seconds)
     return rate * share + 2 * (rate / rateSpan.seconds).squareRoot()
   }
 
-  /// Rates that differ by less than `noise` do not tell whether a lag grows.
+  /// If the rates differ by less than `noise`, the trend is unknown.
   static func drain(_ known: Known<Int64>, rateIn: Double?, rateOut: Double?, noise: Double = 0) -> DrainTime {
     guard known.isExact, let lag = known.value else { return .unknown }
     if lag == 0 { return .nothing }
@@ -182,7 +182,7 @@ extension LagState {
     return row
   }
 
-  /// One group without its partitions but for the one that is asked for, if it reads that.
+  /// One group, with the row of only the requested partition, if the group reads it.
   func row(of name: String, partition key: TopicPartitionKey?, now: Timestamp) -> Situation.Group? {
     guard let group = groups[name] else { return nil }
     let row = key.flatMap { key in
@@ -196,7 +196,7 @@ extension LagState {
       readAt: group.readAt)
   }
 
-  /// What the group does in the partitions beside one.
+  /// What the group does in its other partitions.
   private func others(_ group: ConsumerGroup, _ key: TopicPartitionKey, now: Timestamp) -> Situation.Group.Others {
     let others = group.read.filter { $0.key != key }
     if others.contains(where: { $0.value.movedAt.map { now - $0 < rules.window } ?? false }) { return .move }
@@ -204,7 +204,7 @@ extension LagState {
       ? .stand : .none
   }
 
-  /// Whether the group reads the topic, as far as its commits and assignments tell.
+  /// Whether the group reads the topic, according to its commits and assignments.
   func reads(_ key: TopicPartitionKey, _ name: String) -> Bool { groups[name]?.partitions[key] != nil }
 
   private static func isWorse(_ left: GroupPartitionRow, _ right: GroupPartitionRow) -> Bool {
@@ -244,13 +244,13 @@ extension LagState {
       lag: .sum(lags, &+) ?? 0)
   }
 
-  /// The peak over the mean; `nil` where there is nothing, or not all is known.
+  /// Peak divided by mean; `nil` if there is no lag or a value is unknown.
   private static func skew(_ lags: [Known<Int64>]) -> Double? {
     let known = lags.compactMap { $0.isExact ? $0.value : nil }
     return known.count == lags.count ? skew(known.map(Double.init)) : nil
   }
 
-  /// The peak over the mean; `nil` where there is nothing.
+  /// Peak divided by mean; `nil` if the sum is 0.
   static func skew(_ values: [Double]) -> Double? {
     guard let total = RateSum(values).value, total > 0, let peak = values.max() else { return nil }
     return peak * Double(values.count) / total

@@ -1,32 +1,32 @@
-/// All that is known about consumer groups and the logs that they read, over time. Not safe on several threads: `Store` guards it.
+/// All consumer groups and the logs they read, over time. Not thread-safe: `Store` guards it.
 struct LagState {
   let symbols: SymbolTable
   let rules: LagRules
   private(set) var logs: [TopicPartitionKey: PartitionLog] = [:]
   private(set) var groups: [String: ConsumerGroup] = [:]
   private var records = LogRecords()
-  /// Partitions that do not exist any more, and where their logs ended, for when they come back.
+  /// Partitions that no longer exist, with the end of their logs, in case they are recreated.
   private var ends: [TopicPartitionKey: Int64?] = [:]
-  /// Those in which a transaction is open.
+  /// Partitions with an open transaction.
   private var open: Set<TopicPartitionKey> = []
   private var purged: Set<Symbol> = []
   private(set) var last: LagSample?
   private(set) var readers: TopicReaders
   private var gone: Set<TopicPartitionKey> = []
 
-  /// `topics` are those whose readers are asked for.
+  /// `topics` are the topics to find the readers of.
   init(symbols: SymbolTable, rules: LagRules = LagRules(), topics: Set<Symbol> = []) {
     self.symbols = symbols
     self.rules = rules
     readers = TopicReaders(of: topics)
   }
 
-  /// A message was read that has its place in a topic.
+  /// Records a message that was read from a topic.
   mutating func note(_ time: Timestamp?, of origin: Origin) {
     records.note(time.flatMap { Self.isPlausible($0) ? $0 : nil }, of: origin)
   }
 
-  /// First of a round: the logs, by which the groups are then judged. `isWhole`: whoever reads the topics is up to date.
+  /// First call of a round: updates the logs by which the groups are judged. `isWhole`: the reader of the topics is up to date.
   mutating func begin(_ reading: LagSample, isWhole: Bool) {
     for found in reading.found { records.note(Self.plausible(found)) }
     open.removeAll(keepingCapacity: true)
@@ -52,8 +52,8 @@ struct LagState {
     if let end = settlingEnd(offsets) { records.settle(key, end: end, isWhole: isWhole, at: time) }
   }
 
-  /// Up to where a reader that is up to date has been given every message. Without a last stable offset that is not known: messages of an open
-  /// transaction may lie before the end. Recordings that tell none at all were made by readers of all messages.
+  /// The offset below which an up-to-date reader has received every message. Unknown without a last stable offset, because messages of an
+  /// open transaction may be before the end. Recordings without any stable offset were made by readers of all messages.
   private func settlingEnd(_ offsets: PartitionOffsets) -> Int64? {
     if let stable = offsets.stable { return stable }
     return logs[offsets.key]?.stableReadAt == nil ? offsets.end : nil
@@ -77,7 +77,7 @@ struct LagState {
       judge: PartitionJudge(rules: rules), time: time)
   }
 
-  /// Last of a round: groups that are gone are forgotten.
+  /// Last call of a round: removes groups that no longer exist.
   mutating func finish(_ reading: LagSample) {
     if groups.count > reading.groups.count { groups = groups.filter { $0.value.readAt == reading.time } }
     readers.update(groups.values)
@@ -104,7 +104,7 @@ struct LagState {
   /// Whether messages of the topic were read.
   func hasRead(_ topic: String) -> Bool { records.hasRead(symbols.symbol(topic)) }
 
-  /// Kafka is of 2011. An earlier time is none: it was given in seconds, or is a zero.
+  /// Kafka was released in 2011. An earlier time is invalid: it is in seconds, or 0.
   private static func isPlausible(_ time: Timestamp) -> Bool { time >= Timestamp(milliseconds: 1_293_840_000_000) }
 
   private static func plausible(_ message: FirstMessage) -> FirstMessage {
@@ -164,24 +164,24 @@ extension LagState {
 struct LagRound {
   let logs: [TopicPartitionKey: PartitionLog]
   let records: LogRecords
-  /// Partitions that do not exist any more.
+  /// Partitions that no longer exist.
   let gone: Set<TopicPartitionKey>
-  /// Those in which a transaction is open.
+  /// Partitions with an open transaction.
   let openLogs: Set<TopicPartitionKey>
-  /// Topics whose readers delete what they have read, as Kafka Streams does with those that it writes to divide the work anew.
+  /// Topics with readers that delete messages after reading, as Kafka Streams does with its repartition topics.
   let purged: Set<Symbol>
   let judge: PartitionJudge
   let time: Timestamp
 
-  /// How many offsets from a commit to the log's end are known to hold no message.
+  /// Number of offsets between a commit and the log end that are known to contain no message.
   func empty(_ key: TopicPartitionKey, from committed: Int64) -> Int64 {
     guard let log = logs[key], let end = log.end, committed <= end else { return 0 }
     return records.empty(of: key, from: log.first(from: committed), to: end)
   }
 
-  /// How old the first message at or after an offset is: by its own time where it was read, else by when the log end offset passed it. A
-  /// message that says to be younger than it can be, because it lay in the log before, has a clock that runs ahead: its own time does not
-  /// count then. Nor does one that is far older than when it came.
+  /// Age of the first message at or after an offset: from its own timestamp if the message was read, else from the time when the log end
+  /// offset passed it. The message's timestamp is ignored if it is later than the message was first seen, because the producer's clock
+  /// runs ahead, and if it is far older than the time when the message was appended.
   func age(_ key: TopicPartitionKey, _ offset: Int64) -> LagTime {
     let log = logs[key]
     let first = records.first(of: key, from: offset)
@@ -198,12 +198,12 @@ struct LagRound {
     return LagTime(.exact(max(.zero, time - own)))
   }
 
-  /// Clocks may differ by so much before their difference counts.
+  /// Maximum clock difference that is ignored.
   private static let clockTolerance = Duration.seconds(1)
-  /// What was made longer before it was published was not waiting for a reader all that time.
+  /// A message that was created longer before it was published was not waiting for a reader all that time.
   private static let delayTolerance = Duration.seconds(86_400)
 
-  /// By when the log end offset passed it.
+  /// Age by the time when the log end offset passed the message.
   private func received(_ offset: Int64, _ log: PartitionLog?) -> Known<Duration> {
     switch log?.history.appended(offset) {
     case .at(let instant): .interpolated(max(.zero, time - instant))
@@ -213,12 +213,12 @@ struct LagRound {
     }
   }
 
-  /// The transaction that is open in a partition. `isLong` where it has been for longer than any should be: its first message must have been
-  /// first for a second at least, since a producer may put an old time into a message of a transaction that takes a moment.
+  /// The open transaction of a partition. `isLong`: it has been open longer than any transaction should be. Its first message must have
+  /// been the first for at least a second, because a producer may put an old timestamp into a message of a short transaction.
   func transaction(_ key: TopicPartitionKey) -> (age: Known<Duration>, isLong: Bool, waiting: Int64)? {
     guard openLogs.contains(key), let log = logs[key], let open = log.open, let end = log.end else { return nil }
     let seen = max(.zero, time - open.since)
-    // The two ends are read one after the other: a stable offset that moves is of messages that came between.
+    // The two offsets are read one after the other: a moving stable offset only reflects messages that arrived in between.
     guard seen > .zero else { return nil }
     let age = self.age(key, open.offset).known
     let known = age.value.map { $0 >= seen } == true ? age : .atLeast(seen, "it was open at the first look")
@@ -226,7 +226,7 @@ struct LagRound {
     return (known, isOld && seen >= .seconds(1), end - open.offset)
   }
 
-  /// The same where a group with this commit has read all before it.
+  /// The open transaction, if a group with this commit has read all messages before it.
   func transaction(
     _ key: TopicPartitionKey, after committed: Int64
   ) -> (age: Known<Duration>, isLong: Bool, waiting: Int64)? {

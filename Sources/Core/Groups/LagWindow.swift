@@ -1,9 +1,9 @@
-/// The lag of one partition in the latest readings, oldest first.
+/// The lag of one partition in the latest samples, oldest first.
 struct LagWindow: Sendable {
   static let capacity = 30
-  /// As many as a slope is taken from: all pairs of these.
+  /// Number of samples for a slope; all pairs of them are used.
   private static let slopeSamples = 12
-  /// A slope of fewer is chance.
+  /// A slope of fewer samples is not significant.
   static let minSamples = 5
 
   private(set) var samples: [(time: Timestamp, lag: Int64)] = []
@@ -15,12 +15,12 @@ struct LagWindow: Sendable {
 
   mutating func removeAll() { samples.removeAll(keepingCapacity: true) }
 
-  /// Messages per second by which the lag grows: the median of the slopes between all pairs of readings (Theil 1950, Sen 1968), which
-  /// a group that commits in bursts does not mislead. `nil` with too few readings.
+  /// Growth of the lag in messages per second: the median of the slopes between all pairs of samples (Theil 1950, Sen 1968), which is
+  /// robust against groups that commit in bursts. `nil` with too few samples.
   var slope: Double? {
     guard samples.count >= Self.minSamples else { return nil }
     let step = (samples.count + Self.slopeSamples - 1) / Self.slopeSamples
-    // Counted from the end, so that the newest reading is among them.
+    // Counted from the end, so that the newest sample is included.
     let chosen = stride(from: samples.count - 1, through: 0, by: -step).map { samples[$0] }
     var slopes: [Double] = []
     for (index, later) in chosen.enumerated() {
@@ -40,11 +40,11 @@ struct LagWindow: Sendable {
   }
 }
 
-/// What each commit left unread of the messages that had been there at the reading before. A group that keeps up leaves nothing, however
-/// seldom it commits; one that does not leaves more each time.
+/// The messages that each commit left unread, of those present at the previous sample. A group that keeps up leaves none, even if it
+/// commits rarely; a group that does not leaves more each time.
 struct CommitBacklog: Sendable {
   static let capacity = 30
-  /// So many commits in a row tell of a group that commits seldom.
+  /// Number of consecutive commits needed to judge a group that commits rarely.
   private static let leastCommits = 4
 
   private var samples: [(time: Timestamp, left: Int64)] = []
@@ -56,20 +56,20 @@ struct CommitBacklog: Sendable {
 
   mutating func removeAll() { samples = [] }
 
-  /// Its growth over a window of `window`, or twice as long, or over the last commits where those are rarer: from the most that a commit left
-  /// at first to the least that one left lately. `nil` where it did not grow.
+  /// The growth over `window`, or twice that, or over the last commits if they are rarer: from the maximum left by an early commit to the
+  /// minimum left by a recent one. `nil` without growth.
   func growth(window: Duration, now: Timestamp) -> (from: Int64, to: Int64)? {
     guard samples.count > 2 else { return nil }
     return growth(over: window, now) ?? growth(over: window * 2, now) ?? growthOfLast(window: window)
   }
 
-  /// One commit alone may be late: the last third must have seen two.
+  /// A single commit may be late: the last third must contain two.
   private func growth(over span: Duration, _ now: Timestamp) -> (from: Int64, to: Int64)? {
     let begin = now - span
     let early = samples.filter { $0.time >= begin && $0.time < begin + span / 3 }.map(\.left)
     let late = samples.filter { $0.time > now - span / 3 }.map(\.left)
     guard late.count >= 2, let from = early.max(), let to = late.min(), to > from else { return nil }
-    // A burst that is being worked off leaves less from one commit to the next.
+    // While a burst is worked off, each commit leaves less than the one before.
     let middle = samples.filter { $0.time >= begin + span / 3 && $0.time <= now - span / 3 }.map(\.left).max() ?? 0
     guard let most = late.max(), Double(most) >= Double(middle) * 0.9 else { return nil }
     return (from, to)
@@ -84,20 +84,20 @@ struct CommitBacklog: Sendable {
   }
 }
 
-/// How an offset grew over time, in few samples: the recent past in full, the older the thinner. It only ever grows; whoever sees it
-/// go back starts a new one.
+/// The growth of an offset over time in few samples: dense for the recent past, sparse for older times. Offsets must only grow; if one
+/// moves backwards, a new history is needed.
 struct OffsetHistory: Sendable, Equatable {
   struct Sample: Sendable, Equatable {
     var time: Timestamp
     var offset: Int64
   }
 
-  /// When a message was appended, as far as the samples tell.
+  /// When a message was appended, as derived from the samples.
   enum Appended: Equatable {
     case at(Timestamp)
     /// Before the first sample.
     case before(Timestamp)
-    /// Not yet, or nothing is known.
+    /// Not appended yet, or unknown.
     case unknown
   }
 
@@ -106,7 +106,7 @@ struct OffsetHistory: Sendable, Equatable {
 
   var last: Sample? { samples.last }
 
-  /// Of a run of equal offsets only the ends are kept.
+  /// Only the first and last sample of a run of equal offsets are stored.
   mutating func add(_ offset: Int64, at time: Timestamp) {
     let count = samples.count
     if count >= 2, samples[count - 1].offset == offset, samples[count - 2].offset == offset {
@@ -117,7 +117,7 @@ struct OffsetHistory: Sendable, Equatable {
     samples.append(Sample(time: time, offset: offset))
   }
 
-  /// Takes every second sample out of the older half; the oldest stays.
+  /// Removes every second sample from the older half; the oldest stays.
   private mutating func thin() {
     let half = Self.capacity / 2
     samples = samples.enumerated().filter { index, _ in index >= half || index % 2 == 0 }.map(\.element)
@@ -140,10 +140,10 @@ struct OffsetHistory: Sendable, Equatable {
     return .at(low.time + .nanoseconds(Int64((high.time - low.time).seconds * share * 1e9)))
   }
 
-  /// When the message with this offset was first known to be there; `nil` where it never was.
+  /// When the message with this offset was first known to exist; `nil` if it was not.
   func reached(_ offset: Int64) -> Timestamp? { samples.first { $0.offset > offset }?.time }
 
-  /// Growth per second over the last `span` up to the newest sample; `nil` when less than a fifth of a second was seen.
+  /// Growth per second over the last `span` up to the newest sample; `nil` if less than 0.2 s was observed.
   func rate(over span: Duration) -> Double? {
     guard let last = samples.last else { return nil }
     let begin = last.time - span
@@ -160,17 +160,17 @@ struct OffsetHistory: Sendable, Equatable {
   }
 }
 
-/// A sum of rates that is the same in whichever order they come, which sums of floating-point numbers are not: one reading is to give
-/// one report. Exact to a millionth of a message per second.
+/// A sum of rates that does not depend on their order, unlike a floating-point sum, so that the same sample always gives the same report.
+/// Exact to a millionth of a message per second.
 struct RateSum {
   private var millionths: Int64?
 
-  /// `nil` where no rate was added.
+  /// `nil` if no rate was added.
   var value: Double? { millionths.map { Double($0) / 1e6 } }
 
   mutating func add(_ rate: Double) { millionths = (millionths ?? 0) &+ (Int64(exactly: (rate * 1e6).rounded()) ?? 0) }
 
-  /// `nil` where one of the rates is not known, or there is none.
+  /// `nil` if a rate is unknown or there is none.
   static func whole(_ rates: [Double?]) -> Double? {
     let known = rates.compactMap(\.self)
     return known.count == rates.count ? RateSum(known).value : nil

@@ -1,8 +1,8 @@
-/// Which offsets of each partition hold messages and when those happened, as far as messages were read or looked for. An offset may hold none:
-/// the end of a transaction, an aborted batch, what compaction took away.
+/// Which offsets of each partition contain messages, and their timestamps, for the offsets that were read or fetched. An offset may
+/// contain no message: transaction markers, aborted batches, compacted records.
 struct LogRecords {
-  /// What the reader has read of one partition: from its first to its last offset, every message is listed. A class, so that the next
-  /// message of the same partition finds it without a look-up.
+  /// The messages read from one partition: every message from the first to the last offset is listed. A class, so that the next message of
+  /// the same partition needs no look-up.
   private final class Partition {
     private static let noTime = Timestamp.distantPast
 
@@ -10,9 +10,9 @@ struct LogRecords {
     let number: Int32
     private(set) var offsets: [Int64] = []
     private var times: [Timestamp] = []
-    /// No message lies between the last one and this.
+    /// No message lies between the last message and this offset.
     private(set) var tail: Int64 = 0
-    /// Since when neither the last message nor the end of what can be read has changed.
+    /// Since when neither the last message nor the end of the readable log has changed.
     private var quiet: (end: Int64, last: Int64, since: Timestamp)?
 
     init(topic: Symbol, number: Int32) {
@@ -20,7 +20,7 @@ struct LogRecords {
       self.number = number
     }
 
-    /// Keeps the latest `kept` at least. What lies before the first is left out: between the two, messages may be missing.
+    /// Stores at least the latest `kept` messages. Messages before the first one are ignored: messages in between may be missing.
     func note(_ time: Timestamp?, at offset: Int64, kept: Int) {
       let time = time ?? Self.noTime
       guard let last = offsets.last else { return append(time, at: offset) }
@@ -46,7 +46,7 @@ struct LogRecords {
       times.removeFirst(times.count - kept)
     }
 
-    /// Of the first message at or after an offset.
+    /// Index of the first message at or after an offset.
     func place(of offset: Int64) -> Int {
       if let last = offsets.last, offset > last { return offsets.count }
       var (low, high) = (0, offsets.count)
@@ -59,7 +59,7 @@ struct LogRecords {
 
     func time(_ place: Int) -> Timestamp? { times[place] == Self.noTime ? nil : times[place] }
 
-    /// What can be read ends there, and the reader is up to date.
+    /// The readable log ends at `end`, and the reader is up to date.
     func settle(_ end: Int64, at now: Timestamp) {
       guard let last = offsets.last, end > tail else { return }
       guard let quiet, quiet.end == end, quiet.last == last else { return quiet = (end, last, now) }
@@ -69,29 +69,29 @@ struct LogRecords {
     func unsettle() { quiet = nil }
   }
 
-  /// After so long without a message, a reader that is up to date would have been given one that is there.
+  /// After this time without a message, an up-to-date reader would have received any existing one.
   static let settling = Duration.seconds(20)
   private static let mostPerPartition = 1024
-  /// Of all partitions together, about: eight megabytes twice over.
+  /// Approximate maximum for all partitions together, about 16 MB.
   private static let most = 500_000
   private static let mostPartitions = 20_000
-  /// What fetches found of one partition: each group may stand at another place.
+  /// Maximum fetch results per partition: each group may be at a different offset.
   private static let mostFound = 8
 
-  /// The place in `partitions` where a topic's list of them is, by the topic's number.
+  /// Maps the topic's number to the index of its partitions in `topics`.
   private var topics: [[Int32: Partition]] = []
   private var places: [Int32] = []
   private var count = 0 {
     didSet { kept = min(Self.mostPerPartition, max(25, Self.most / max(1, 2 * count))) }
   }
-  /// Per partition, the fewer the more partitions there are.
+  /// Messages stored per partition; fewer if there are more partitions.
   private var kept = mostPerPartition
-  /// Partitions that were found lately, by topic and number.
+  /// Cache of recently used partitions, by topic and number.
   private var recent = [Partition?](repeating: nil, count: recentCount)
   private static let recentCount = 64
   private var found: [TopicPartitionKey: [FirstMessage]] = [:]
 
-  /// A message was read. `time` is `nil` where it tells none.
+  /// Records a message that was read. `time` is `nil` if the message has none.
   mutating func note(_ time: Timestamp?, of origin: Origin) {
     let place =
       Int(truncatingIfNeeded: UInt32(bitPattern: origin.partition) &+ origin.topic.number &* 7) % Self.recentCount
@@ -103,7 +103,7 @@ struct LogRecords {
     partition.note(time, at: origin.offset, kept: kept)
   }
 
-  /// `nil` where there are too many.
+  /// `nil` if there are too many partitions.
   private mutating func partition(of origin: Origin) -> Partition? {
     let place = place(of: origin.topic)
     if let known = topics[place][origin.partition] { return known }
@@ -123,7 +123,7 @@ struct LogRecords {
     found[message.key] = list
   }
 
-  /// Call for every reading of the logs. `isWhole`: the reader is up to date, as far as it says.
+  /// Called for every sample of the logs. `isWhole`: the reader reports that it is up to date.
   mutating func settle(_ key: TopicPartitionKey, end: Int64, isWhole: Bool, at now: Timestamp) {
     guard let place = known(key.topic) else { return }
     if isWhole {
@@ -133,7 +133,7 @@ struct LogRecords {
     }
   }
 
-  /// The first offset at or after one that holds a message, or may hold one, and the message's time where that is known.
+  /// The first offset at or after `offset` that contains or may contain a message, and the message's time; `nil` if unknown.
   func first(of key: TopicPartitionKey, from offset: Int64) -> (offset: Int64, time: Timestamp?) {
     var offset = offset
     if let read = partition(key), let low = read.offsets.first, low <= offset, offset < read.tail {
@@ -149,7 +149,7 @@ struct LogRecords {
     return (offset, nil)
   }
 
-  /// How many offsets of a range are known to hold no message.
+  /// Number of offsets of a range that are known to contain no message.
   func empty(of key: TopicPartitionKey, from start: Int64, to end: Int64) -> Int64 {
     guard start < end else { return 0 }
     var count: Int64 = 0
@@ -162,7 +162,7 @@ struct LogRecords {
     return count + fetched(key, from: start, to: end, outside: low, high)
   }
 
-  /// The same by what fetches found, without what the reader has read itself.
+  /// The same from fetch results only, without the range that the reader has read itself.
   private func fetched(
     _ key: TopicPartitionKey, from start: Int64, to end: Int64, outside low: Int64, _ high: Int64
   ) -> Int64 {
@@ -179,7 +179,7 @@ struct LogRecords {
     return count
   }
 
-  /// The log began anew, or is gone: what was known of it holds no longer.
+  /// The log was recreated or deleted: the stored data is no longer valid.
   mutating func forget(_ key: TopicPartitionKey) {
     found[key] = nil
     guard let place = known(key.topic) else { return }

@@ -1,8 +1,8 @@
 import Text
 
-/// All that the verdict on one partition of one group is drawn from.
+/// All inputs of the verdict on one partition of one group.
 struct PartitionEvidence {
-  /// A commit that went back.
+  /// A commit that moved backwards.
   struct Drop: Equatable, Sendable {
     var time: Timestamp
     var from: Int64
@@ -11,7 +11,7 @@ struct PartitionEvidence {
 
   /// Messages that were deleted before they were read.
   struct Loss: Equatable, Sendable {
-    /// When the log last started behind the commit.
+    /// When the log start was last beyond the commit.
     var time: Timestamp
     var committed: Int64
     var start: Int64
@@ -21,48 +21,49 @@ struct PartitionEvidence {
   var committed: Int64?
   var start: Int64?
   var end: Int64?
-  /// Whether somebody is there to read; `nil` where that is not known.
+  /// Whether the group has active readers; `nil` if unknown.
   var hasMembers: Bool?
-  /// When it was first read.
+  /// When the partition was first read.
   var firstSeen: Timestamp
-  /// When its commit last moved; `nil` while it was never seen to.
+  /// When its commit last moved; `nil` if it was never seen to move.
   var movedAt: Timestamp?
   /// The usual time between two moves of its commit.
   var commitGap: Duration?
-  /// Messages that arrived since the commit last moved (or since it was first read).
+  /// Messages that arrived since the commit last moved, or since the first sample.
   var arrived: Int64 = 0
-  /// Since when messages have been waiting at every reading.
+  /// Since when every sample has found unread messages.
   var behindSince: Timestamp?
-  /// By how much that grew which its commits left unread.
+  /// Growth of the messages that its commits left unread.
   var growth: (from: Int64, to: Int64)?
-  /// Messages per second by which the lag grows.
+  /// Growth of the lag in messages per second.
   var slope: Double?
-  /// Messages per second that arrive.
+  /// Messages that arrive per second.
   var rateIn: Double?
   var drop: Drop?
   var loss: Loss?
-  /// When the log began anew, and the end that it had before, where that is known.
+  /// When the log was recreated, and its previous end if known.
   var recreated: (time: Timestamp, end: Int64?)?
-  /// How long a transaction has been open, and the messages from its first one on, where the group has read all before it.
+  /// The open transaction, its age and the messages from its first one on, if the group has read all messages before it.
   var transaction: (age: Known<Duration>, isLong: Bool, waiting: Int64)?
   /// The group has members, and none of them is assigned the topic any more.
   var isLeft = false
   var lagTime = LagTime.unknown
   var allowance = LagRules.Allowance()
 
-  /// Messages unread.
+  /// Number of unread messages.
   var lag: Known<Int64> = nil
 
   var isAllowed: Bool {
     if lag.holds(.atMost, allowance.messages) == true { return true }
-    // Without an allowance only what is read is allowed: clocks that differ make young messages of old ones.
+    // Without a configured age, only the message count is used: with differing clocks old messages may appear young.
     return allowance.age > .zero && lagTime.known.holds(.atMost, allowance.age) == true
   }
 }
 
-/// Judges one partition of one consumer group. Each rule looks at the evidence by itself; of those that find something the gravest counts.
+/// Judges one partition of one consumer group. Each rule evaluates the evidence independently; the worst result is used.
 ///
-/// The rules are Burrow's (its wiki, "Consumer Lag Evaluation Rules") with its known defects mended; docs/lag.md compares them row by row.
+/// The rules are those of Burrow (its wiki, "Consumer Lag Evaluation Rules") with its known defects fixed; docs/lag.md compares them row
+/// by row.
 struct PartitionJudge {
   struct Judgement: Equatable, Sendable {
     var verdict: LagVerdict
@@ -88,7 +89,7 @@ struct PartitionJudge {
       return Judgement(verdict: .unknown, reason: "never committed here, and what lies here was not read")
     }
     guard end > start else { return Judgement(verdict: .none, reason: "never committed here, where nothing lies") }
-    // Whether who is assigned it reads it, and from where, nobody can tell.
+    // It is unknown whether an assigned member reads it, and from which offset.
     return Judgement(
       verdict: evidence.hasMembers == true ? .unknown : .none,
       reason: "never committed here, where \(number(end - start)) messages lie")
@@ -98,7 +99,7 @@ struct PartitionJudge {
     Judgement(verdict: .none, reason: "no member reads it any more; \(waiting(evidence))")
   }
 
-  /// What it has not read it may not read yet.
+  /// The unread messages are not readable yet.
   private func blocked(_ transaction: (age: Known<Duration>, isLong: Bool, waiting: Int64)) -> Judgement {
     let sentence = LagPhrase.transaction(transaction.age, waiting: transaction.waiting)
     return Judgement(verdict: transaction.isLong ? .blocked : .ok, reason: "all before it is read; \(sentence)")
@@ -123,7 +124,7 @@ struct PartitionJudge {
       reason: "the commit stands at \(number(committed)) for \(Quantity.age(stood))\(came); \(waiting(evidence))")
   }
 
-  /// How long a commit may stand: a group that commits every minute is not dead after half of one.
+  /// How long a commit may be unchanged: a group that commits every minute is not stalled after half a minute.
   private func patience(_ evidence: PartitionEvidence) -> Duration {
     max(rules.window, (evidence.commitGap ?? .zero) * 3) + rules.interval
   }
@@ -139,7 +140,7 @@ struct PartitionJudge {
         "\(lost(loss)): it had committed \(number(loss.committed)), the log started at \(number(loss.start))\(since)")
   }
 
-  /// What was lost is told beside a verdict that is graver.
+  /// Appends the loss of messages to a worse verdict.
   private func withLoss(_ judgement: Judgement, _ evidence: PartitionEvidence) -> Judgement {
     guard judgement.verdict > .truncated, truncated(evidence) != nil, let loss = evidence.loss else { return judgement }
     return Judgement(verdict: judgement.verdict, reason: "\(judgement.reason); \(lost(loss))")
@@ -162,7 +163,7 @@ struct PartitionJudge {
       reason: "it committed \(number(committed)), but the log ends at \(number(end)): the log began anew")
   }
 
-  /// Until it is past the place from which it went back, and for one window at least.
+  /// Until the commit passes the offset from which it moved back, and for at least one window.
   private func rewound(_ evidence: PartitionEvidence) -> Judgement? {
     guard let drop = evidence.drop, let committed = evidence.committed else { return nil }
     guard committed < drop.from || evidence.now - drop.time < rules.window else { return nil }
@@ -172,7 +173,7 @@ struct PartitionJudge {
         + waiting(evidence))
   }
 
-  /// Unread messages that are younger than this are no backlog, however many they are.
+  /// Unread messages younger than this are not a backlog, regardless of their number.
   private static let young = Duration.seconds(3)
 
   private func growing(_ evidence: PartitionEvidence) -> Judgement? {
@@ -188,7 +189,7 @@ struct PartitionJudge {
     )
   }
 
-  /// What comes in half a second is no growth, nor are two messages.
+  /// The messages of half a second do not count as growth, nor do two messages.
   private static func noise(_ rate: Double) -> Int64 { max(3, Int64(min(rate / 2, 1e15).rounded(.up))) }
 
   private func fine(_ evidence: PartitionEvidence) -> Judgement {

@@ -1,25 +1,25 @@
-/// One partition's log over time.
+/// The state of one partition's log over time.
 struct PartitionLog {
   struct Recreation: Sendable {
     var time: Timestamp
-    /// The end that the log had before; `nil` where it was not seen.
+    /// The previous end of the log; `nil` if it was not seen.
     var end: Int64?
   }
 
   private(set) var start: Int64?
   private(set) var end: Int64?
-  /// The last stable offset; `nil` where it was not read.
+  /// The last stable offset; `nil` if it was not read.
   private(set) var stable: Int64?
   private(set) var history = OffsetHistory()
   private(set) var recreation: Recreation?
-  /// Since when a transaction is open whose first message has this offset.
+  /// The first offset of the open transaction, and since when it has been seen.
   private(set) var open: (offset: Int64, since: Timestamp)?
-  /// When a last stable offset was last read; `nil` where it never was.
+  /// When a last stable offset was last read; `nil` if never.
   private(set) var stableReadAt: Timestamp?
-  /// Without an answer for so long a transaction that was open is not told any more.
+  /// Without a response for this time an open transaction is no longer reported.
   private static let stablePatience = Duration.seconds(30)
 
-  /// `true` when the log began anew since the last reading.
+  /// Returns `true` if the log was recreated since the last sample.
   @discardableResult
   mutating func note(_ offsets: PartitionOffsets, at time: Timestamp) -> Bool {
     start = offsets.start ?? start
@@ -35,7 +35,7 @@ struct PartitionLog {
     return hasGoneBack
   }
 
-  /// Its topic was deleted and has come back. `end` is where the old log ended, where that is known.
+  /// The topic was deleted and recreated. `end` is the end of the old log; `nil` if unknown.
   mutating func beginAnew(after end: Int64?, at time: Timestamp) {
     recreation = Recreation(time: time, end: end)
     history = OffsetHistory()
@@ -45,7 +45,7 @@ struct PartitionLog {
   private mutating func noteStable(_ stable: Int64?, _ end: Int64, at time: Timestamp) {
     self.stable = stable
     guard let stable else {
-      // One answer that is missed ends no transaction.
+      // One missing response does not end a transaction.
       if let last = stableReadAt, time - last > Self.stablePatience { open = nil }
       return
     }
@@ -59,8 +59,8 @@ struct PartitionLog {
   /// How fast it grows; `nil` unless its end was read in this round, and before.
   func rate(over span: Duration) -> Double? { end == nil ? nil : history.rate(over: span) }
 
-  /// Messages behind a commit, up to the high watermark. `empty` offsets behind it hold none. A commit beyond the end belongs to another
-  /// log, and nothing follows from it.
+  /// Messages after a commit, up to the high watermark, without `empty` offsets, which contain none. A commit beyond the end belongs to
+  /// another log: the lag is then unknown.
   func lag(from committed: Int64?, empty: Int64 = 0) -> Known<Int64> {
     guard let end else { return .unknown("its log end offset is not known") }
     guard let committed else {
@@ -71,25 +71,25 @@ struct PartitionLog {
     return .exact(max(0, end - first(from: committed) - empty))
   }
 
-  /// Where a reader with this commit goes on.
+  /// The offset from which a reader with this commit continues.
   func first(from committed: Int64) -> Int64 { max(committed, min(start ?? committed, end ?? committed)) }
 
-  /// Messages that lie in it.
+  /// Number of messages in the log.
   var count: Int64? {
     guard let start, let end else { return nil }
     return max(0, end - start)
   }
 }
 
-/// A transaction that was neither committed nor aborted yet.
+/// A transaction that is neither committed nor aborted.
 package struct OpenTransaction: Sendable, Equatable {
   package var topic: String
   package var partition: Int32
   package var age: Known<Duration>
-  /// Messages from its first one on: readers that wait for commits get none of them.
+  /// Messages from its first one on; `read_committed` consumers receive none of them.
   package var waiting: Int64
 
-  /// Longer than this no transaction should take: Kafka aborts one by itself after a minute unless its producer asks for more.
+  /// Maximum expected duration: by default Kafka aborts a transaction after a minute, unless its producer requests more.
   static let longest = Duration.seconds(60)
 
   package init(topic: String, partition: Int32, age: Known<Duration>, waiting: Int64) {

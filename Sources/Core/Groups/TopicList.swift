@@ -1,7 +1,7 @@
 package typealias TopicQuery = ListQuery<TopicOrder, String>
 
 package enum TopicOrder: String, RowOrder {
-  /// Dead-letter topics that hold messages before all others, then the busiest, then by name.
+  /// Dead-letter topics with messages first, then the busiest, then by name.
   case severity
   case name
   case partitions
@@ -27,12 +27,12 @@ package enum TopicOrder: String, RowOrder {
 package struct TopicList: ListView {
   package var window: ListWindow<TopicRow>
   package var partitions: Int
-  /// Messages per second that arrive in all of them; `nil` unless all rates are known.
+  /// Messages per second that arrive in all topics; `nil` unless all rates are known.
   package var rateIn: Double?
   package var deadLetters: DeadLetters?
 
   package struct DeadLetters: Sendable, Equatable {
-    /// Dead-letter topics that hold messages, or of which it is not known.
+    /// Number of dead-letter topics with an unknown message count or a count above 0.
     package var topics: Int
     package var messages: Known<Int64>
 
@@ -42,7 +42,7 @@ package struct TopicList: ListView {
     }
   }
 
-  /// Sums over `all` topics.
+  /// Computes the sums over `all` topics.
   package init(_ window: ListWindow<TopicRow> = ListWindow(), of all: [TopicRow] = []) {
     self.window = window
     partitions = all.reduce(0) { Self.sum($0, $1.partitions) }
@@ -53,7 +53,7 @@ package struct TopicList: ListView {
     deadLetters = DeadLetters(topics: held.count, messages: .sum(held.map(\.messages), Self.sum) ?? 0)
   }
 
-  /// The numbers come from outside.
+  /// External input may overflow.
   private static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
     let (sum, isTooLarge) = left.addingReportingOverflow(right)
     return isTooLarge ? .max : sum
@@ -86,15 +86,15 @@ extension TopicRow: TableRow, Filterable {
   package static let vocabulary = FilterVocabulary("topics", TopicRow.self)
 }
 
-/// How much goes through one topic.
+/// The throughput of one topic.
 package struct TopicRow: Sendable, Equatable {
   package var topic: String
   package var partitions: Int
-  /// Messages that lie in it.
+  /// Number of messages in the topic.
   package var messages: Known<Int64>
-  /// Messages per second that arrive.
+  /// Messages that arrive per second.
   package var rateIn: Double?
-  /// The busiest partition's rate over the mean, 1 when even; `nil` where nothing arrives.
+  /// The rate of the busiest partition divided by the mean, 1 if even; `nil` if nothing arrives.
   package var skew: Double?
   package var isDeadLetter: Bool
   /// The groups that commit to it, sorted.
@@ -114,7 +114,7 @@ package struct TopicRow: Sendable, Equatable {
   }
 }
 
-/// What readers are shown of the topics that groups read.
+/// Views of the topics that groups read, for readers of the store.
 extension LagState {
   func topicRows(isCurrent: Bool = true) -> [TopicRow] {
     let names = Dictionary(uniqueKeysWithValues: Set(logs.keys.map(\.topic)).map { ($0, symbols.text($0)) })
@@ -150,16 +150,16 @@ extension LagState {
 }
 
 extension TopicRow {
-  /// A dead-letter topic with messages in it.
+  /// A dead-letter topic that contains messages.
   fileprivate var parks: Bool { isDeadLetter && messages.last ?? 0 > 0 }
 }
 
-/// Which consumer groups commit to the topics that steps wait for: so the group of a step is known although nobody configured it.
+/// The consumer groups that commit to the topics that steps wait for. Finds the group of a step without configuration.
 struct TopicReaders {
   private let topics: Set<Symbol>
   private var groups: [Symbol: Set<String>] = [:]
 
-  /// `topics` are those that are asked for.
+  /// `topics` are the requested topics.
   init(of topics: Set<Symbol>) {
     self.topics = topics
   }
@@ -175,8 +175,8 @@ struct TopicReaders {
     }
   }
 
-  /// The only group that commits to the topic, or the only one of several that is named after the step's service or the step; `nil` in
-  /// doubt.
+  /// The only group that commits to the topic, or the only one of several that is named after the step's service or the step; `nil` if
+  /// ambiguous.
   func group(of topic: Symbol, service: String?, step: String) -> String? {
     guard let names = groups[topic] else { return nil }
     if names.count == 1 { return names.first }
@@ -185,7 +185,7 @@ struct TopicReaders {
   }
 }
 
-/// Which topics take the messages that a service could not handle, by how they are called.
+/// Recognizes dead-letter topics by their names.
 package enum DeadLetterTopic {
   private static let words = ["dlq", "dlt", "deadletter", "deadletters"]
 
@@ -196,7 +196,7 @@ package enum DeadLetterTopic {
       || zip(parts, parts.dropFirst()).contains { words.contains($0 + $1) }
   }
 
-  /// `orders` of `orders.dlq`; `nil` when nothing is left, or there was no mark.
+  /// `orders` for `orders.dlq`; `nil` if nothing remains or there is no mark.
   package static func origin(of topic: String) -> String? {
     let marks = [
       "dead-letters", "dead-letter", "dead_letters", "dead_letter", "deadletters", "deadletter", "dlq", "dlt",
@@ -212,7 +212,7 @@ package enum DeadLetterTopic {
     return nil
   }
 
-  /// `orders` of `orders-retry-0`, where a message waits to be tried again; `nil` of any other.
+  /// `orders` for `orders-retry-0`, a topic of messages that will be retried; `nil` for any other name.
   package static func retried(_ topic: String) -> String? {
     var parts = topic.split(separator: "-", omittingEmptySubsequences: false)
     if parts.count > 2, parts[parts.count - 1].allSatisfy(\.isNumber), !parts[parts.count - 1].isEmpty {

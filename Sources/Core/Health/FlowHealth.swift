@@ -1,6 +1,6 @@
 import Text
 
-/// Whether work flows, and what stands against it: the first line of the overview, the check `health`, and whether it is safe to deploy.
+/// Whether sagas make progress, and what prevents it: the first line of the overview, the check `health`, and the deployment readiness.
 package struct FlowHealth: Sendable, Equatable {
   package struct Finding: Sendable, Equatable {
     package var state: CheckState
@@ -12,20 +12,20 @@ package struct FlowHealth: Sendable, Equatable {
     }
   }
 
-  /// The worst of the findings; `ok` only where all is known and nothing was found.
+  /// The worst state of the findings; `ok` only if everything is known and nothing was found.
   package var state = CheckState.ok
-  /// The worst first.
+  /// Worst first.
   package var findings: [Finding] = []
-  /// Sagas that start and that come to any end, per second over the last minute.
+  /// Sagas that start and sagas that end in any way, per second over the last minute.
   package var startRate: Double?
   package var endRate: Double?
-  /// For how long no saga has come to an end; `nil` where some did in the last minute, or none ever did.
+  /// Time since the last end of a saga; `nil` if a saga ended in the last minute or none ever ended.
   package var quiet: Duration?
-  /// Sagas that are stuck.
+  /// Number of stuck sagas.
   package var waiting: Known<Int64> = .unknown()
-  /// The last progress of the one that is stuck for longest.
+  /// The last progress of the saga that has been stuck for the longest time.
   package var since: Timestamp?
-  /// Findings that are only against a deployment.
+  /// Findings that only argue against a deployment.
   package var unready: [Finding] = []
 
   package init() {}
@@ -50,14 +50,14 @@ package struct FlowHealth: Sendable, Equatable {
     [CheckState.critical, .warning, .unknown, .ok].firstIndex(of: state) ?? 0
   }
 
-  /// What decided the state.
+  /// The sentence that explains the state.
   package var sentence: String {
     if let first = findings.first { return first.sentence }
     if (endRate ?? 0) > 0 { return "work flows" }
     return (startRate ?? 0) > 0 ? "work arrives, and none of it is late" : "no work arrives, and none is late"
   }
 
-  /// Whether it is safe to deploy, as a check: nothing is wrong, all is known, and nothing is on the move.
+  /// Whether it is safe to deploy, as a check: no trouble, everything known, and nothing changing.
   package var readiness: Finding {
     let all = findings + unready
     let state = CheckState.worst(all.map(\.state))
@@ -71,10 +71,10 @@ package struct FlowHealth: Sendable, Equatable {
   }
 }
 
-/// What a summary of many things says: it is well only where all is known and well.
+/// The summary of several states: `well` only if all are known and well.
 package enum Health: Sendable, Equatable {
   case well
-  /// Nothing is known to be bad, and not all is known.
+  /// No known trouble, but not everything is known.
   case unknown
   case trouble
 }

@@ -1,6 +1,6 @@
 import Text
 
-/// What is found of the health of a system. Each rule is pure and looks at what was read; what was not read is a finding, too.
+/// The findings on a system's health. Each rule is pure and uses the inputs only; missing inputs are a finding, too.
 enum HealthRules {
   typealias Finding = FlowHealth.Finding
 
@@ -8,25 +8,25 @@ enum HealthRules {
     standstill, stuck, failed, outcome, slow, services, groups, locks, unread,
   ]
 
-  /// No end for so long counts as a standstill.
+  /// No end for this time counts as a standstill.
   private static let patience = Duration.seconds(60)
-  /// So many starts in a minute say that work arrives.
+  /// Starts per minute from which on work is considered to arrive.
   private static let leastStarts = 3.0
-  /// Of fewer ends no share is told.
+  /// With fewer ends no percentage is reported.
   private static let leastEnds = 20
-  /// Stuck sagas from which on it is critical.
+  /// Number of stuck sagas from which on the state is critical.
   private static let mostStuck = 5
-  /// Sagas that are all stuck for longer are an old backlog: nothing new is wrong.
+  /// If all stuck sagas have been stuck for longer than this, they are an old backlog and not a new problem.
   private static let old = Duration.seconds(3600)
 
-  /// For how long no saga has come to an end, where that is more than a minute.
+  /// Time since the last end of a saga; `nil` if it is not more than a minute.
   static func quiet(_ type: TypeView, now: Timestamp) -> Duration? {
     guard type.endRate == 0, let last = type.lastEnd else { return nil }
     return now - last > patience ? now - last : nil
   }
 
-  /// Work arrives, and nothing gets to an end: each type for itself, since a busy one hides one that stands. Where no saga is late yet it counts
-  /// once nothing has ended for twice as long as nearly all sagas of the type take.
+  /// Sagas start but none ends. Each type is judged separately, since a busy type would hide a blocked one. Without late sagas it counts
+  /// once nothing has ended for twice the type's p99 duration.
   @Sendable private static func standstill(_ inputs: CheckInputs) -> [Finding] {
     guard let overview = inputs.overview, overview.coverage.isWhole else { return [] }
     let types = overview.types.count > 1 ? overview.types : [overview.total]
@@ -42,7 +42,6 @@ enum HealthRules {
     }
   }
 
-  /// Sagas without progress for longer than the deadline of their step.
   @Sendable private static func stuck(_ inputs: CheckInputs) -> [Finding] {
     guard let overview = inputs.overview, overview.total.counts.stuck > 0 else { return [] }
     let count = overview.total.counts.stuck
@@ -59,7 +58,7 @@ enum HealthRules {
     ]
   }
 
-  /// Sagas that failed in the last five minutes. What failed before is told, and is no verdict on how the system is now.
+  /// Sagas that failed in the last five minutes. Earlier failures are reported, but do not affect the state.
   @Sendable private static func failed(_ inputs: CheckInputs) -> [Finding] {
     guard let overview = inputs.overview, overview.coverage.isCurrent, overview.total.counts.failed > 0 else {
       return []
@@ -70,7 +69,7 @@ enum HealthRules {
     return [Finding(isRecent ? .warning : .ok, isRecent ? number : "\(number), none failed in the last 5 minutes")]
   }
 
-  /// How the sagas of the last five minutes ended.
+  /// The outcomes of the sagas of the last five minutes.
   @Sendable private static func outcome(_ inputs: CheckInputs) -> [Finding] {
     guard let overview = inputs.overview, overview.coverage.isWhole, overview.total.recentEnds >= leastEnds else {
       return []
@@ -84,7 +83,7 @@ enum HealthRules {
     ]
   }
 
-  /// Steps that take much longer than they usually do.
+  /// Steps that take much longer than usual.
   @Sendable private static func slow(_ inputs: CheckInputs) -> [Finding] {
     guard let overview = inputs.overview, overview.coverage.isCurrent else { return [] }
     return overview.slowSteps.prefix(3).map { slow in
@@ -93,7 +92,7 @@ enum HealthRules {
     }
   }
 
-  /// Services that are degraded by the loss of a node alone are told as that.
+  /// Services that are degraded only because of a lost node are omitted; the lost node is reported instead.
   @Sendable private static func services(_ inputs: CheckInputs) -> [Finding] {
     let rows = inputs.services?.services ?? []
     let lost = lostNodes(rows)
@@ -107,7 +106,7 @@ enum HealthRules {
     return lost.sorted().map { Finding(.warning, "\($0) is lost: nothing on it answers") } + findings
   }
 
-  /// Nodes on which all instances are down, while some elsewhere are not.
+  /// Nodes on which all instances are down, while instances on other nodes are not.
   private static func lostNodes(_ rows: [ServiceRow]) -> Set<String> {
     let instances = rows.flatMap(\.instances)
     let answering = Set(instances.filter { $0.verdict != .down }.map { $0.node ?? "" })
@@ -134,7 +133,7 @@ enum HealthRules {
     return findings + (locks.dropped > 0 ? [Finding(.unknown, dropped)] : [])
   }
 
-  /// `names` are those among `count` whose names are at hand.
+  /// `names` are the available names; `count` is the total.
   private static func finding(
     _ state: CheckState, _ names: [String], _ count: Int, _ kind: (one: String, many: String), _ verdict: String
   ) -> [Finding] {
@@ -145,7 +144,7 @@ enum HealthRules {
     ]
   }
 
-  /// What was not read, or not in full; a source that answers and of which nothing was taken, too.
+  /// Sources that were not read, or not completely; also a source that responds but from which nothing was read.
   @Sendable private static func unread(_ inputs: CheckInputs) -> [Finding] {
     if !inputs.hasEventSources { return [Finding(.unknown, "no events are read")] }
     if let reason = inputs.incompleteness(of: .everything) { return [Finding(.unknown, reason)] }
@@ -158,7 +157,7 @@ enum HealthRules {
     }
   }
 
-  /// What is on the move, and so better left alone.
+  /// Changes in progress that should end before a deployment.
   static func unready(_ inputs: CheckInputs) -> [Finding] {
     var findings: [Finding] = []
     let undoing = inputs.overview?.total.counts.compensating ?? 0

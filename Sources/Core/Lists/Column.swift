@@ -1,11 +1,11 @@
 import Text
 
-/// A column of a list: what tables, CSV, Markdown, filters and the screen show of a row. The screen adds width and style.
+/// A column of a list: the value of a row for tables, CSV, Markdown, filters and the screen. The screen adds width and style.
 package struct Column<Row>: Sendable {
   package let head: ColumnHead
   package let value: @Sendable (Row, Timestamp) -> ColumnValue
 
-  /// `isWide`: shown only where every column is.
+  /// `isWide`: shown only if all columns are shown.
   package init(
     _ title: String, _ unit: ColumnHead.Unit = .text, isWide: Bool = false,
     value: @escaping @Sendable (Row, Timestamp) -> ColumnValue
@@ -15,13 +15,12 @@ package struct Column<Row>: Sendable {
   }
 }
 
-/// A column without its values.
 package struct ColumnHead: Sendable {
   package enum Unit: Sendable {
     case text, number, milliseconds, perSecond, share, time
   }
 
-  /// As it stands above the column: `LAST SUCCESS`.
+  /// The column header: `LAST SUCCESS`.
   package let title: String
   package let unit: Unit
   package let isWide: Bool
@@ -32,12 +31,12 @@ package struct ColumnHead: Sendable {
     self.isWide = isWide
   }
 
-  /// The word for `--columns`, `--sort` and filters: `last-success`.
+  /// The name for `--columns`, `--sort` and filters: `last-success`.
   package var name: String { title.lowercased().replacing(" ", with: "-") }
 
   package var isNumber: Bool { unit != .text && unit != .time }
 
-  /// With the unit of the values below: `age_ms`.
+  /// The header for programs, with the unit of the values: `age_ms`.
   package var header: String {
     let name = title.lowercased().replacing(" ", with: "_")
     switch unit {
@@ -48,12 +47,12 @@ package struct ColumnHead: Sendable {
   }
 }
 
-/// One value of a column. It is written for people or for programs only when it is printed: a table may have many thousands.
+/// One value of a column. It is formatted only when it is printed, because a table may have many thousands of values.
 package enum ColumnValue: Sendable, Equatable {
   case text(String?)
-  /// The mark stands before it: `>7` is at least 7.
+  /// The mark is a prefix: `>7` is at least 7.
   case integer(Int64?, mark: String = "")
-  /// What ticks. The mark stands before it: `>4m12s` is at least so long.
+  /// A duration that still grows. The mark is a prefix: `>4m12s` is at least 4m12s.
   case age(Duration?, mark: String = "")
   case latency(Duration?)
   /// Per second.
@@ -62,7 +61,7 @@ package enum ColumnValue: Sendable, Equatable {
   case share(Double?)
   case number(Double?, mark: String = "")
   case time(Timestamp?)
-  /// A word in the place of a number.
+  /// A word instead of a number.
   case word(String)
 
   package static func count(_ number: (some BinaryInteger)?, mark: String = "") -> ColumnValue {
@@ -75,12 +74,12 @@ package enum ColumnValue: Sendable, Equatable {
 
   package static func words(_ list: [String]) -> ColumnValue { .text(list.isEmpty ? nil : list.joined(separator: ",")) }
 
-  /// Since an instant. ">4m12s" where it was so at the first poll already.
+  /// Time since an instant: ">4m12s" if the state already existed at the first poll.
   static func age(_ since: Since?, now: Timestamp) -> ColumnValue {
     .age(since.map { now - $0.time }, mark: since?.isAtLeast ?? false ? ">" : "")
   }
 
-  /// For people. Not known is `-`.
+  /// For people. Unknown is `-`.
   package var shown: String {
     switch self {
     case .text(let text): text.flatMap { $0.isEmpty ? nil : $0 } ?? Quantity.unknown
@@ -95,7 +94,7 @@ package enum ColumnValue: Sendable, Equatable {
     }
   }
 
-  /// For programs: whole numbers, milliseconds, shares from 0 to 1. Not known is empty.
+  /// For programs: whole numbers, milliseconds, shares from 0 to 1. Unknown is empty.
   package var raw: String {
     switch self {
     case .text(let text): text ?? ""
@@ -113,7 +112,7 @@ package enum ColumnValue: Sendable, Equatable {
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : "\(rounded)"
   }
 
-  /// By what it is sorted and compared; `nil` when it is not known. Durations in milliseconds.
+  /// The value for sorting and comparing, with durations in milliseconds; `nil` if unknown.
   package var number: Double? {
     switch self {
     case .integer(let number, _): number.map(Double.init)
@@ -132,7 +131,7 @@ package enum ColumnValue: Sendable, Equatable {
     }
   }
 
-  /// Numbers by size, texts by their letters; what is not known comes last either way round. `nil` where neither comes first.
+  /// Numbers by size, texts in alphabetical order, unknown values last in both directions. `nil` if the order is undefined.
   package static func comesBefore(_ left: ColumnValue, _ right: ColumnValue, isDescending: Bool) -> Bool? {
     if let first = left.number, let second = right.number {
       return first == second ? nil : (first < second) != isDescending
@@ -147,13 +146,12 @@ package enum ColumnValue: Sendable, Equatable {
   private var isKnown: Bool { number != nil || text != nil }
 }
 
-/// A row with its columns.
 package protocol TableRow: Sendable {
   static var columns: [Column<Self>] { get }
 }
 
 extension FilterWord {
-  /// The words that the columns are, but those that the list has words of its own for.
+  /// Filter words for the columns, except the words that the list defines itself.
   static func words(of columns: [Column<Subject>], beside own: [FilterWord]) -> [FilterWord] {
     own
       + columns.filter { column in column.head.unit != .time && !own.contains { $0.word.name == column.head.name } }

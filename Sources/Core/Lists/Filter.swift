@@ -1,10 +1,10 @@
 import Text
 
-/// A filter as an operator types it: words that must all match, separated by blanks. Each list declares the words that it knows.
+/// A filter as an operator types it: words separated by spaces that must all match. Each list declares its words.
 ///
-/// `payment` is searched for in the texts of a row; `status:stuck`, `type:order`, `id:7f3a`, `error:declined` look at one word;
-/// `id=7f3a` is exact, byte for byte; `age>5m`, `lag>=100` compare. `!` before a word turns it round, quotes hold blanks together.
-/// Letters' case does not matter in ASCII, but after `=`. What is not known is neither more nor less than anything.
+/// `payment` is searched for in the texts of a row; `status:stuck`, `type:order`, `id:7f3a`, `error:declined` test one word; `id=7f3a` is
+/// an exact match of bytes; `age>5m`, `lag>=100` compare. `!` before a word negates it, quotes include spaces. ASCII letters match in any
+/// case, except after `=`. Comparisons with unknown values are false.
 package struct Filter: Sendable, Equatable {
   package enum Comparison: String, Sendable {
     case less = "<"
@@ -25,18 +25,18 @@ package struct Filter: Sendable, Equatable {
   }
 
   package enum Test: Sendable, Equatable {
-    /// Holds the text, which is lowered.
+    /// Contains the text, which is in lower case.
     case contains([UInt8])
-    /// Is the text as a whole, where `*` stands for any letters. Lowered unless `isExact`.
+    /// Matches the whole text, where `*` matches any characters. In lower case unless `isExact`.
     case whole([UInt8], isExact: Bool)
-    /// Is the text, byte for byte.
+    /// Equals the text, byte for byte.
     case equals([UInt8])
     /// Durations are in seconds.
     case number(Comparison, Double)
   }
 
   package struct Term: Sendable, Equatable {
-    /// The word of the list; `nil` for a text that is searched for.
+    /// The word of the list; `nil` for a text search.
     package var word: String?
     package var test: Test
     package var isNegated: Bool
@@ -52,8 +52,8 @@ package struct Filter: Sendable, Equatable {
 
   package var matchesAll: Bool { terms.isEmpty }
 
-  /// Says of at least one word what it must be. What is only searched for, or only left out, decides nothing: of a misspelt word it
-  /// leaves everything.
+  /// Whether it requires a value of at least one word. A filter of searches and negations only is not decisive: with a misspelt word it
+  /// may match everything.
   package var isDecisive: Bool { terms.contains { $0.word != nil && !$0.isNegated } }
 
   package func matches<Subject: Filterable>(_ subject: Subject, now: Timestamp) -> Bool {
@@ -83,10 +83,10 @@ package struct Filter: Sendable, Equatable {
   }
 }
 
-/// What a row has for a word of a filter.
+/// The value of a row for a filter word.
 package enum FilterValue: Sendable {
   case texts([String])
-  /// Durations in seconds. `nil` is not known: nothing holds of it, nor its contrary.
+  /// Durations in seconds. `nil` if unknown: no comparison holds, negated or not.
   case number(Double?)
 
   static func texts(_ texts: String?...) -> FilterValue { .texts(texts.compactMap { $0 }) }
@@ -94,12 +94,12 @@ package enum FilterValue: Sendable {
   static func count(_ count: (some BinaryInteger)?) -> FilterValue { .number(count.map { Double($0) }) }
 }
 
-/// A word that a list knows, and what its rows have for it.
+/// A filter word of a list, and how to get its value from a row.
 package struct FilterWord<Subject>: Sendable {
   let word: FilterVocabulary.Word
   let value: @Sendable (Subject, Timestamp) -> FilterValue
 
-  /// `isSearched`: a text without a word is looked for in it.
+  /// `isSearched`: a text without a word is searched for in it.
   init(
     _ name: String, _ kind: FilterVocabulary.Kind = .text, isSearched: Bool = false,
     value: @escaping @Sendable (Subject, Timestamp) -> FilterValue
@@ -109,19 +109,18 @@ package struct FilterWord<Subject>: Sendable {
   }
 }
 
-/// What a filter can be held against.
 package protocol Filterable {
   static var filterWords: [FilterWord<Self>] { get }
 }
 
-/// The words that a list knows, by which a filter is read.
+/// The filter words of a list, for parsing a filter.
 package struct FilterVocabulary: Sendable {
   package enum Kind: Sendable {
-    /// `:` finds a part of it, `=` is exact.
+    /// `:` matches a part of it, `=` is exact.
     case text
-    /// An id: as a text; where an action is decided `:` is exact unless the value has `*`.
+    /// An id: like a text. If an action is decided, `:` is exact unless the value contains `*`.
     case id
-    /// A whole name, in which `*` stands for any letters; `=` is exact.
+    /// A whole name, where `*` matches any characters; `=` is exact.
     case name
     /// One of these words.
     case oneOf([String])
@@ -148,13 +147,13 @@ package struct FilterVocabulary: Sendable {
   package var names: String { words.map(\.name).joined(separator: ", ") }
 }
 
-/// Compares texts without building strings. Letters' case does not matter in ASCII.
+/// Compares texts without building strings. ASCII letters match in any case.
 enum ASCIIMatch {
   static func lowered(_ byte: UInt8) -> UInt8 {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte + 32 : byte
   }
 
-  /// `needle` must be lowered already; an empty one is always found.
+  /// `needle` must be in lower case; an empty one always matches.
   static func contains(_ text: String, _ needle: [UInt8]) -> Bool {
     guard let first = needle.first else { return true }
     var text = text
@@ -166,7 +165,7 @@ enum ASCIIMatch {
     }
   }
 
-  /// Whether `pattern`, in which `*` stands for any bytes, is the whole text. Lowered already unless `isExact`.
+  /// Whether `pattern`, in which `*` matches any bytes, matches the whole text. In lower case unless `isExact`.
   static func isWhole(_ text: String, _ pattern: [UInt8], isExact: Bool) -> Bool {
     let bytes = isExact ? Array(text.utf8) : text.utf8.map(lowered)
     var (place, index) = (0, 0)

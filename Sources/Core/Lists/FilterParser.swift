@@ -1,10 +1,10 @@
 import Text
 
-/// A filter that cannot be understood: what is wrong, where, and what was probably meant.
+/// An invalid filter: the error, its position, and a suggestion.
 package struct FilterError: Error, Equatable {
-  /// Of the first letter that is wrong, counted from 1.
+  /// Column of the first wrong character, starting at 1.
   package var column: Int
-  /// As it is shown, with the column.
+  /// The displayed message, with the column.
   package var message: String
 
   init(column: Int, _ message: String) {
@@ -14,7 +14,7 @@ package struct FilterError: Error, Equatable {
 }
 
 extension FilterError {
-  /// Of `@name`, which the configuration does not have.
+  /// For `@name` that is not configured.
   package static func unknownName(_ name: String, among known: [String]) -> FilterError {
     let names = known.isEmpty ? "the configuration has no `filters`" : "there are \(known.joined(separator: ", "))"
     return FilterError(column: 1, "no filter is called `\(name)`\(NearestWord.hint(name, among: known)): \(names)")
@@ -22,8 +22,8 @@ extension FilterError {
 }
 
 extension Filter {
-  /// Reads a filter as it is typed, by the words that the list knows. Everything that could silently match too much or nothing is an
-  /// error. `decidesAction`: an id is meant exactly unless it has `*`, and a filter that leaves open what it takes is refused.
+  /// Parses a filter with the words of the list. Anything that could silently match too much or nothing is an error. `decidesAction`: ids
+  /// are exact unless they contain `*`, and a filter that is not decisive is refused.
   package init(
     parsing text: String, for vocabulary: FilterVocabulary, decidesAction: Bool = false
   ) throws(FilterError) {
@@ -40,10 +40,10 @@ extension Filter {
         : "only searches or leaves out, which decides nothing; add what it must be, such as status:stuck")
   }
 
-  /// The text of a filter for the sagas of one failure pattern.
+  /// The filter text for the sagas of one failure pattern.
   package static func text(pattern: String) -> String { "pattern=\(quoted(pattern))" }
 
-  /// The text of a filter for one word. The word is part of the rows' vocabulary.
+  /// The filter text for one word. The word must be in the vocabulary of the rows.
   package static func text(_ word: String, _ value: String) -> String { "\(word):\(quoted(value))" }
 
   private static func quoted(_ text: String) -> String {
@@ -52,7 +52,7 @@ extension Filter {
   }
 }
 
-/// A word of a filter as it is typed: its letters without the quotes, each with its column and whether it was quoted.
+/// A typed filter word: its characters without the quotes, each with its column and whether it was quoted.
 private struct FilterToken {
   struct Letter {
     var scalar: Unicode.Scalar
@@ -97,7 +97,7 @@ private struct FilterToken {
   }
 }
 
-/// Reads one word of a filter.
+/// Parses one word of a filter.
 private struct TermReader {
   private static let signs: Set<Unicode.Scalar> = [":", "=", "<", ">", "~"]
 
@@ -119,7 +119,7 @@ private struct TermReader {
     return Filter.Term(word: word.name, test: try test(word, sign), isNegated: token.isNegated)
   }
 
-  /// The place of the sign after a word; `nil` for a text that is searched for. In quotes only words that are known count.
+  /// Index of the sign after a word; `nil` for a text search. In quotes only known words count.
   private func sign() throws(FilterError) -> Int? {
     guard let place = token.letters.firstIndex(where: { Self.signs.contains($0.scalar) }) else { return nil }
     let letter = token.letters[place]
@@ -193,7 +193,7 @@ private struct TermReader {
 
   private static func lowered(_ text: String) -> [UInt8] { text.utf8.map(ASCIIMatch.lowered) }
 
-  /// Digits with at most one point among them.
+  /// Digits with at most one decimal point.
   private static func number(_ text: some StringProtocol) -> Double? {
     let digits = text.utf8.count { $0 >= 0x30 && $0 <= 0x39 }
     guard digits > 0, digits <= 15, text.utf8.count - digits <= 1, text.utf8.first != UInt8(ascii: "."),

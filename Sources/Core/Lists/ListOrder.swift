@@ -1,25 +1,25 @@
 /// The orders of a list, as `<` and `>` step through them. The raw value is the word for `:sort` and `--sort`.
 package protocol ListOrder: RawRepresentable, CaseIterable, Hashable, Sendable where RawValue == String {
-  /// The order in which the list is read.
+  /// The order in which the list is stored.
   static var standard: Self { get }
 }
 
-/// By what a row is sorted. What is not known comes last, reversed or not.
+/// The sort key of a row. Unknown values come last, reversed or not.
 package enum SortKey: Sendable {
-  /// The largest first.
+  /// Largest first.
   case number(Double?)
-  /// From A on.
+  /// Alphabetical.
   case text(String?)
   case ordered(IDOrder)
 
-  /// Numbers by value before all other ids, which go by their text.
+  /// Numeric ids by value, then all other ids by text.
   static func id(_ text: String) -> SortKey { .ordered(IDOrder(text)) }
 
   static func number(_ value: (some BinaryInteger)?) -> SortKey { .number(value.map { Double($0) }) }
   static func number(_ value: Duration?) -> SortKey { .number(value?.seconds) }
-  /// The latest first.
+  /// Latest first.
   static func latest(_ time: Timestamp?) -> SortKey { .number(time.map { Double($0.nanoseconds) }) }
-  /// The earliest first.
+  /// Earliest first.
   static func earliest(_ time: Timestamp?) -> SortKey { .number(time.map { -Double($0.nanoseconds) }) }
 
   private var isKnown: Bool {
@@ -30,7 +30,7 @@ package enum SortKey: Sendable {
     }
   }
 
-  /// `nil` where neither comes first.
+  /// `nil` if the order is undefined.
   static func comesFirst(_ left: SortKey, _ right: SortKey, isReversed: Bool) -> Bool? {
     guard left.isKnown, right.isKnown else { return left.isKnown == right.isKnown ? nil : left.isKnown }
     switch (left, right) {
@@ -43,7 +43,7 @@ package enum SortKey: Sendable {
 }
 
 extension Array {
-  /// Equal ones stay as they stand. `nil` for the order in which they stand.
+  /// A stable sort. A `nil` key keeps the present order.
   func sorted(isReversed: Bool, by key: ((Element) -> SortKey)?) -> [Element] {
     guard let key else { return isReversed ? reversed() : self }
     let keyed = enumerated().map { (key: key($0.element), place: $0.offset) }
@@ -54,7 +54,7 @@ extension Array {
   }
 }
 
-/// The order of elements by their keys, of which only the first are wanted.
+/// The order of elements by their keys, for reading only the first of them.
 struct KeyOrder {
   private let keys: [SortKey]
   private let isReversed: Bool
@@ -64,10 +64,10 @@ struct KeyOrder {
     self.isReversed = isReversed
   }
 
-  /// How many come before the element at a place.
+  /// Number of elements before the element at this index.
   func rank(of place: Int) -> Int { keys.indices.count { comesFirst($0, place) } }
 
-  /// The places of the first `count`, in order. Where that is few of many, costs one look at each of the others.
+  /// Indices of the first `count` elements in order. If `count` is small, each other element costs about one comparison.
   func first(_ count: Int) -> [Int] {
     guard count < keys.count / 2 else { return Array(keys.indices.sorted(by: comesFirst).prefix(count)) }
     var heap: [Int] = []
@@ -84,12 +84,12 @@ struct KeyOrder {
     return heap.sorted(by: comesFirst)
   }
 
-  /// Equal ones stay as they stand.
+  /// Equal elements keep their order.
   private func comesFirst(_ left: Int, _ right: Int) -> Bool {
     SortKey.comesFirst(keys[left], keys[right], isReversed: isReversed) ?? (left < right)
   }
 
-  /// The last of those that are kept stands at the top of the heap.
+  /// The root of the heap is the last of the selected elements.
   private func rise(_ heap: inout [Int]) {
     var child = heap.count - 1
     while child > 0, comesFirst(heap[(child - 1) / 2], heap[child]) {
@@ -112,7 +112,7 @@ struct KeyOrder {
   }
 }
 
-/// Ids in the order that a person expects: numbers by value, before all others, which go by their text.
+/// Ids in natural order: numbers by value, then all others by text.
 package struct IDOrder: Comparable, Sendable {
   private let number: UInt64?
   private let text: String

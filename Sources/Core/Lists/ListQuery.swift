@@ -1,12 +1,12 @@
-/// Which rows of a list are read, in which order. Every list has this query, with its own orders and its own identity of a row.
+/// Which rows of a list are read, in which order. All lists use this query, with their own orders and row ids.
 package struct ListQuery<Order: ListOrder, ID: Hashable & Sendable>: Sendable, Equatable {
   package var filter: Filter
   package var order: Order
   package var isReversed: Bool
-  /// The first row wanted, counted from 0, and how many at most. `limit` is never negative.
+  /// Index of the first requested row, starting at 0, and the maximum number of rows. `limit` is never negative.
   package var offset: Int
   package var limit: Int
-  /// When set, the window moves so that it holds this row, if it still matches.
+  /// If set, the window moves so that it contains this row, if the row still matches.
   package var following: ID?
 
   package init(
@@ -21,10 +21,10 @@ package struct ListQuery<Order: ListOrder, ID: Hashable & Sendable>: Sendable, E
     self.following = following
   }
 
-  /// The rows are wanted as they are kept: nothing but the window has to be looked at.
+  /// The rows are requested in their stored order, so that only the window must be read.
   var isPlain: Bool { order == .standard && !isReversed && filter.matchesAll && following == nil }
 
-  /// The window of rows that match and are sorted, out of `total`.
+  /// The window of the matching, sorted rows, out of `total`.
   func window<Row>(of matching: [Row], total: Int, id: (Row) -> ID) -> ListWindow<Row> {
     let place = following.flatMap { followed in matching.firstIndex { id($0) == followed } }
     let start = ListPlace.start(offset, limit: limit, count: matching.count, followed: place)
@@ -33,15 +33,15 @@ package struct ListQuery<Order: ListOrder, ID: Hashable & Sendable>: Sendable, E
   }
 }
 
-/// The orders of a list whose rows are all made before they are sorted.
+/// The orders of a list that creates all rows before sorting.
 package protocol RowOrder: ListOrder {
   associatedtype Row: ListRow
-  /// Not asked for in the standard order.
+  /// Not called for the standard order.
   func key(_ row: Row) -> SortKey
 }
 
 extension ListQuery where Order: RowOrder, Order.Row.RowID == ID {
-  /// The window of those of `all` that match, sorted; `all` stands in the standard order.
+  /// The window of the matching rows of `all`, sorted. `all` must be in the standard order.
   package func window(of all: [Order.Row], now: Timestamp) -> ListWindow<Order.Row> where Order.Row: Filterable {
     let matching = (filter.matchesAll ? all : all.filter { filter.matches($0, now: now) })
       .sorted(isReversed: isReversed, by: order == .standard ? nil : { order.key($0) })
@@ -49,25 +49,25 @@ extension ListQuery where Order: RowOrder, Order.Row.RowID == ID {
   }
 }
 
-/// A row of a list: what it is found again by while rows move.
+/// A row of a list, with the id by which it is found again when rows move.
 package protocol ListRow: Sendable, Equatable {
   associatedtype RowID: Hashable & Sendable
   var rowID: RowID { get }
-  /// The words that a filter of the list may have.
+  /// The words that a filter of the list may contain.
   static var vocabulary: FilterVocabulary { get }
 }
 
-/// The rows of a list that were asked for.
+/// The requested rows of a list.
 package struct ListWindow<Row> {
   package var rows: [Row]
-  /// The position of the first row among all that match.
+  /// Index of the first row among all matching rows.
   package var offset: Int
-  /// How many match, among `examined` of `total`. Where fewer were examined than there are, the screen says so.
+  /// Number of matching rows among `examined` of `total`. If fewer rows were examined than exist, the screen shows it.
   package var matching: Int
   package var examined: Int
   package var total: Int
 
-  /// What is not given is as for a list of which all rows are here.
+  /// Omitted values default to those of a list that contains all rows.
   package init(
     _ rows: [Row] = [], offset: Int = 0, matching: Int? = nil, examined: Int? = nil, total: Int? = nil
   ) {
@@ -78,7 +78,7 @@ package struct ListWindow<Row> {
     self.examined = examined ?? self.total
   }
 
-  /// A smaller window of the rows that are here: `wanted` counts as `offset` does.
+  /// A smaller window of these rows; `wanted` is an index like `offset`.
   package func part(offset wanted: Int, limit: Int, isFollowed: (Row) -> Bool = { _ in false }) -> ListWindow {
     let start = ListPlace.start(
       wanted - offset, limit: limit, count: rows.count, followed: rows.firstIndex(where: isFollowed))
@@ -92,9 +92,9 @@ package struct ListWindow<Row> {
 extension ListWindow: Sendable where Row: Sendable {}
 extension ListWindow: Equatable where Row: Equatable {}
 
-/// Where the window of a list begins.
+/// The start of a list's window.
 package enum ListPlace {
-  /// At `offset`, moved as little as needed to hold the row at `followed`, and so that no room is left at the end.
+  /// Starts at `offset`, moved as little as needed to contain the row at `followed` and to leave no empty space at the end.
   package static func start(_ offset: Int, limit: Int, count: Int, followed: Int?) -> Int {
     var start = offset
     if let place = followed { start = place < start ? place : max(start, place - max(1, limit) + 1) }
@@ -102,7 +102,7 @@ package enum ListPlace {
   }
 }
 
-/// A list as it was read: a window of its rows, and what the type adds about all of them.
+/// A list as read: a window of its rows, and further data about all rows.
 package protocol ListView<Row>: Sendable, Equatable {
   associatedtype Row: ListRow
   var window: ListWindow<Row> { get set }
@@ -128,7 +128,7 @@ extension ListView {
   package var total: Int { window.total }
   package var ids: [Row.RowID] { window.rows.map(\.rowID) }
 
-  /// A smaller window of the rows that are here, with the same sums.
+  /// A smaller window of these rows, with the same sums.
   package func part(following followed: Row.RowID?, offset: Int, limit: Int) -> Self {
     var part = self
     part.window = window.part(offset: offset, limit: limit) { $0.rowID == followed }

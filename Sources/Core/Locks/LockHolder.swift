@@ -1,19 +1,19 @@
 import Text
 
-/// Who holds a lock, as far as its value tells.
+/// The holder of a lock, as derived from the lock's value.
 package struct LockHolder: Sendable, Equatable {
-  /// What is kept of a token: the longest known form is a UUID with a thread's number.
+  /// Maximum length of a stored token in bytes; the longest known form is a UUID with a thread number.
   package static let longestToken = 96
 
-  /// The token as it stands there, cut to `longestToken` bytes; of Redisson the client's UUID.
+  /// The token, truncated to `longestToken` bytes; for Redisson the client's UUID.
   package var token: String
-  /// Of Redisson: the thread of that client.
+  /// For Redisson: the thread of the client.
   package var thread: String?
-  /// How often it took the lock without giving it back; `nil` where such locks do not count.
+  /// Re-entrance count; `nil` if this kind of lock has none.
   package var count: Int?
-  /// Of a read and write lock: it reads, so that others may too.
+  /// Holds a read lock, so other readers may hold it too.
   package var isReader: Bool
-  /// When the lock was taken, where the token tells.
+  /// When the lock was acquired; `nil` if the token does not contain it.
   package var takenAt: Timestamp?
 
   package init(
@@ -26,8 +26,8 @@ package struct LockHolder: Sendable, Equatable {
     self.takenAt = takenAt
   }
 
-  /// From a string's value. `<epoch ms>-<random>` tells when the lock was taken, and so does ShedLock's `ADDED:<time>@<host>`. A UUID
-  /// of version 1 does not: redis-py makes it before it waits for the lock.
+  /// Parses a string value. `<epoch ms>-<random>` and ShedLock's `ADDED:<time>@<host>` contain the acquisition time. A version 1 UUID does
+  /// not: redis-py creates it before it waits for the lock.
   package init(value: [UInt8]) {
     if let job = Self.shedLock(value) {
       self = job
@@ -36,7 +36,7 @@ package struct LockHolder: Sendable, Equatable {
     }
   }
 
-  /// From a field of the hash in which sidekiq-unique-jobs keeps a lock, `<job>` → seconds since 1970; `nil` for any other field.
+  /// Parses a field of a sidekiq-unique-jobs lock hash, `<job>` → seconds since 1970; `nil` for any other field.
   package init?(job: [UInt8], time: [UInt8]) {
     guard job.count == 24, job.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let seconds = Double(String(decoding: time, as: UTF8.self)), (1e9...4.1e9).contains(seconds)
@@ -52,7 +52,7 @@ package struct LockHolder: Sendable, Equatable {
     return LockHolder(token: text(value[(sign + 1)...]), takenAt: time)
   }
 
-  /// From a field of Redisson's hash, `<uuid>:<thread>` → re-entrance; `nil` for any other field.
+  /// Parses a field of a Redisson hash, `<uuid>:<thread>` → re-entrance count; `nil` for any other field.
   package init?(field: [UInt8], value: [UInt8], isReader: Bool = false) {
     guard field.count <= Self.longestToken, let colon = field.firstIndex(of: UInt8(ascii: ":")), colon > 0,
       colon + 1 < field.count, Self.isUUID(field[..<colon]), let count = Int(String(decoding: value, as: UTF8.self))
@@ -74,7 +74,7 @@ package struct LockHolder: Sendable, Equatable {
     ByteText.text(bytes.prefix(longestToken)) + (bytes.count > longestToken ? "..." : "")
   }
 
-  /// Twelve to fourteen digits and a dash; within 2001 to 2100, so that a number that means something else is not taken for a time.
+  /// Twelve to fourteen digits and a dash, within 2001 to 2100, so that other numbers are not mistaken for a time.
   private static func time(_ value: [UInt8]) -> Timestamp? {
     guard let dash = value.prefix(15).firstIndex(of: UInt8(ascii: "-")), (12...14).contains(dash),
       value.count > dash + 1
@@ -97,28 +97,28 @@ package struct LockHolder: Sendable, Equatable {
   }
 }
 
-/// One time that a lock was held, from its taking to its end.
+/// One period in which a lock was held, from acquisition to end.
 package struct LockHolding: Sendable, Equatable {
   package enum End: String, Sendable {
     case released
     case expired
-    /// Somebody else held it the next time it was looked at.
+    /// Another client held it at the next read.
     case replaced
   }
 
-  /// Empty where only its events are known.
+  /// Empty if only its events are known.
   package var holders: [LockHolder]
   package var since: Timestamp
-  /// Else it was taken then or before.
+  /// If `false`, it was acquired at `since` or earlier.
   package var isSinceExact: Bool
   /// `nil` while it is held.
   package var until: Timestamp?
-  /// Else it ended then or a little before.
+  /// If `false`, it ended at `until` or shortly before.
   package var isUntilExact = false
   package var end: End?
-  /// How often its time to live was set anew, as far as was seen.
+  /// Number of observed renewals of its time to live.
   package var renewals = 0
-  /// The most that waited at once.
+  /// Maximum number of clients that waited at the same time.
   package var waiters = 0
 
   package init(holders: [LockHolder], since: Timestamp, isSinceExact: Bool) {
@@ -131,7 +131,7 @@ package struct LockHolding: Sendable, Equatable {
 
   func age(at now: Timestamp) -> LockAge { LockAge(max(.zero, (until ?? now) - since), isExact: isSinceExact) }
 
-  /// Whether what was found may still be this holding.
+  /// Whether the observed holders may still be this holding.
   func goesOn(with found: [LockHolder]) -> Bool {
     if holders.isEmpty || found.isEmpty { return true }
     if holders.allSatisfy(\.isReader), found.allSatisfy(\.isReader) { return true }

@@ -1,27 +1,27 @@
 import Text
 
-/// What a lock's state means. Each verdict comes with the sentence that decided it.
+/// Judges a lock. Each verdict has a sentence with its reason.
 struct LockJudge {
   /// The saga that a lock belongs to.
   struct SagaFact {
     var id: String
     var isActive: Bool
-    /// Since it ended, or since it last moved.
+    /// Time since it ended, or since its last progress.
     var quietFor: Duration
   }
 
   struct Evidence {
     var age: LockAge
-    /// Time left now; `nil` when it has no end.
+    /// Remaining time to live; `nil` if it does not expire.
     var ttl: Duration?
     var lease: Duration?
-    /// What the lease seems to be, where nobody said.
+    /// The estimated lease if none is configured.
     var leaseEstimate: Duration?
     var maxAge: Duration?
     var renewals = 0
     var waiters: Int?
     var saga: SagaFact?
-    /// Since its time ran out, where it is not there any more.
+    /// Time since it expired, if it no longer exists.
     var expired: Duration?
   }
 
@@ -30,12 +30,12 @@ struct LockJudge {
     var reason: String
   }
 
-  /// Clocks that write tokens may differ from ours by so much before a lock is called overdue.
+  /// Tolerance for differing clocks of clients that write tokens, before a lock counts as overdue.
   private static let clockTolerance = Duration.seconds(1)
-  /// A saga's last event may be on its way while its lock is given back.
+  /// A saga's last event may arrive while its lock is being released.
   private static let orphanGrace = Duration.seconds(2)
 
-  /// The gravest that applies.
+  /// The worst verdict that applies.
   static func judge(_ evidence: Evidence) -> Judgement {
     if let expired = evidence.expired { return lost(evidence, expired) }
     return immortal(evidence) ?? overdue(evidence) ?? orphan(evidence) ?? contended(evidence) ?? expiring(evidence)

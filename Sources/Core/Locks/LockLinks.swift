@@ -1,6 +1,6 @@
 import Text
 
-/// Which named parts of a lock's key make which id of which kind of saga.
+/// Maps named parts of a lock's key to ids of sagas.
 struct LockLinks {
   struct Link {
     enum Piece {
@@ -8,12 +8,12 @@ struct LockLinks {
       case part(String)
     }
 
-    /// In turn: a part alone, or the parts of a composed id with the text between them.
+    /// In order: a single part, or the parts of a composed id with the text between them.
     var pieces: [Piece]
     var definition: Int
     var identity: UInt8
 
-    /// `nil` where the key lacks a part.
+    /// `nil` if the key lacks a part.
     func value(of parts: [LockPattern.Part]) -> String? {
       var value = ""
       for piece in pieces {
@@ -28,7 +28,7 @@ struct LockLinks {
     }
   }
 
-  /// Per kind of lock, in the order of the definitions.
+  /// By lock definition, in the order of the definitions.
   private let links: [[Link]]
 
   init(_ system: SystemDefinition) {
@@ -44,7 +44,7 @@ struct LockLinks {
     }
   }
 
-  /// By the id's own name, else, of a composed id such as `{tenant}/{orderId}`, by the names of its fields.
+  /// By the name of the id; otherwise, for a composed id such as `{tenant}/{orderId}`, by the names of its fields.
   private static func pieces(of identity: SagaDefinition.Identity, _ names: [String]) -> [Link.Piece]? {
     if names.contains(identity.name) { return [.part(identity.name)] }
     return identity.sources.lazy.compactMap { source -> [Link.Piece]? in
@@ -63,7 +63,7 @@ struct LockLinks {
   func of(_ definition: Int) -> [Link] { links.indices.contains(definition) ? links[definition] : [] }
 }
 
-/// What a saga's messages say of the things that it works on: the values by which keys of locks name them.
+/// The values in a saga's messages that may occur in the keys of its locks.
 struct SagaFields {
   private static let mostValues = 8
   private static let mostKeys = 32
@@ -72,7 +72,7 @@ struct SagaFields {
   private let names: Set<String>
   private(set) var values: [String: [String]] = [:]
 
-  /// `names` are those that are looked for.
+  /// `names` are the requested field names.
   init(names: Set<String>) {
     self.names = names
   }
@@ -84,7 +84,7 @@ struct SagaFields {
     values[name, default: []].append(value)
   }
 
-  /// Takes the fields of those names wherever they stand in a JSON document.
+  /// Adds the fields with these names at any place of a JSON document.
   mutating func add(_ node: JSONNode, depth: Int = 0) {
     guard depth < Self.deepest else { return }
     for member in node.members ?? [] {
@@ -93,10 +93,10 @@ struct SagaFields {
     for element in node.elements ?? [] { add(element, depth: depth + 1) }
   }
 
-  /// Every key of the pattern that the values make; none where a name has no value, or where the pattern leaves a part open.
+  /// All keys of the pattern for the known values. Empty if a name has no value or if the pattern contains `*`.
   func keys(of pattern: LockPattern) -> [String] {
     var fillings: [[String: String]] = [[:]]
-    // Not in the order of a set, which is another in each run: only the first fillings are taken.
+    // Sorted, because the order of a set differs in each run and only the first combinations are used.
     for name in Set(pattern.names).sorted() {
       fillings = fillings.flatMap { filling in
         (values[name] ?? []).map { filling.merging([name: $0]) { $1 } }

@@ -1,7 +1,7 @@
 package typealias LockQuery = ListQuery<LockOrder, LockKey>
 
 package enum LockOrder: String, ListOrder {
-  /// The worst first, then the oldest.
+  /// Worst first, then oldest.
   case severity
   case key
   case age
@@ -11,21 +11,21 @@ package enum LockOrder: String, ListOrder {
   package static let standard = LockOrder.severity
 }
 
-/// The locks that are held, and those that were lost.
+/// The held locks and the lost locks.
 package struct LockList: ListView {
   package var window: ListWindow<LockRow>
   /// Of the server that was read least recently; `nil` before the first sample.
   package var readAt: Timestamp?
   /// Of the slowest server.
   package var took: Duration?
-  /// The part of the present pass over the keys that is done, of the server that is least far; 0 to 1.
+  /// Progress of the current scan of the keys, of the slowest server; 0 to 1.
   package var progress: Double?
   package var counts: [LockVerdict: Int]
   package var patterns: [LockPatternRow]
   package var counted: [CountedPatternRow]
-  /// Locks that were found and are not read, because there are too many.
+  /// Number of locks that were found but are not read, because there are too many.
   package var dropped: Int
-  /// What is known of the servers that they are taken from.
+  /// Coverage of the servers that the list is based on.
   package var coverage = SourceCoverage()
 
   package init(
@@ -48,7 +48,7 @@ extension LockRow: ListRow {
   package var rowID: LockKey { id }
 }
 
-/// A lock that a filter is held against, before its row is made.
+/// A lock as input of a filter, before its row is created.
 struct LockCandidate: Filterable {
   let rank: LockState.Rank
   let record: LockRecord
@@ -95,7 +95,7 @@ extension LockRow: TableRow {
 package struct LockPatternLine: TableRow, Filterable {
   var pattern: String
   var held: Known<Int64>
-  /// Acquisitions, or keys more or less, per second.
+  /// Acquisitions per second; for counted keys their change per second.
   var rate: Double?
   var lock: LockPatternRow?
 

@@ -1,11 +1,11 @@
-/// How the keys of a kind of lock are called: `lock:saga_step:{sagaId}:{step}`. A name in braces stands for a part that is not empty,
-/// `*` for anything at all; `{{` and `}}` are braces, and `\` takes the meaning from the character after it.
+/// The pattern of a lock's keys: `lock:saga_step:{sagaId}:{step}`. A name in braces matches a non-empty part, `*` matches anything; `{{`
+/// and `}}` are braces, and `\` escapes the next character.
 package struct LockPattern: Sendable, Equatable {
   package struct Invalid: Error, Equatable {
     package var message: String
   }
 
-  /// A named part of one key.
+  /// A named part of a key.
   package struct Part: Sendable, Equatable {
     package var name: String
     package var value: String
@@ -38,10 +38,10 @@ package struct LockPattern: Sendable, Equatable {
     }
   }
 
-  /// The names in braces, in their order.
+  /// The names in braces, in order.
   package var names: [String] { pieces.compactMap { if case .named(let name) = $0 { name } else { nil } } }
 
-  /// The one key with these values for its names; `nil` where a name has none, or where a part is left open.
+  /// The key with these values for its names; `nil` if a name has no value or the pattern contains `*`.
   func key(_ value: (String) -> String?) -> String? {
     var bytes: [UInt8] = []
     for piece in pieces {
@@ -56,7 +56,7 @@ package struct LockPattern: Sendable, Equatable {
     return Self.string(bytes[...])
   }
 
-  /// In the words of Redis's `MATCH`: it finds every key that `parts` takes, and perhaps more.
+  /// As a pattern for Redis `MATCH`: it matches every key that `parts` accepts, and possibly more.
   package var glob: String {
     var bytes: [UInt8] = []
     for piece in pieces {
@@ -72,7 +72,7 @@ package struct LockPattern: Sendable, Equatable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The key's named parts; `nil` when it is not of this kind. Where several cuts are possible the earlier parts are the shorter ones.
+  /// The named parts of a key; `nil` if it does not match. If there are several solutions, earlier parts are as short as possible.
   package func parts(of key: String) -> [Part]? {
     var rest = Array(key.utf8)[...]
     var parts: [Part] = []
@@ -97,7 +97,7 @@ package struct LockPattern: Sendable, Equatable {
     return parts
   }
 
-  /// Where the literal begins: at the very start without an open part before it, at the very end when nothing follows it.
+  /// The position of the literal: at the start if no variable part precedes it, at the end if nothing follows it.
   private func place(of literal: [UInt8], in bytes: ArraySlice<UInt8>, after open: Piece?, isLast: Bool) -> Int? {
     var least = bytes.startIndex
     if case .named = open { least += 1 }
@@ -149,12 +149,12 @@ package struct LockPattern: Sendable, Equatable {
   }
 }
 
-/// A kind of lock: how its keys are called, and how long one may be held.
+/// A kind of lock: its key pattern and its maximum hold time.
 package struct LockDefinition: Sendable, Equatable {
   package var pattern: LockPattern
-  /// The time that it is granted for; `nil` where nobody said.
+  /// The configured lease; `nil` if none is configured.
   package var lease: Duration?
-  /// Held for longer than this it is overdue, however often it was renewed.
+  /// If held for longer than this, it is overdue, regardless of renewals.
   package var maxAge: Duration?
 
   package init(pattern: LockPattern, lease: Duration? = nil, maxAge: Duration? = nil) {

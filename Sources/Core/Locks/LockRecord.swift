@@ -1,14 +1,14 @@
-/// One lock over time.
+/// The state of one lock over time.
 struct LockRecord {
-  /// What one observation changed.
+  /// The effect of one observation.
   struct Change {
     var hasBegun = false
     var ended: LockHolding?
   }
 
-  /// Holdings that are kept of one key.
+  /// Number of holdings stored per key.
   static let mostPast = 20
-  /// A time to live is only called renewed when its end moved further than reading it can be off.
+  /// A time to live counts as renewed only if its end moved by more than the measurement error.
   private static let jitter = Duration.milliseconds(200)
   private static let clockTolerance = Duration.seconds(5)
 
@@ -16,21 +16,21 @@ struct LockRecord {
   let parts: [LockPattern.Part]
   /// `nil` while it is free.
   private(set) var holding: LockHolding?
-  /// The latest last.
+  /// Oldest first.
   private(set) var past: [LockHolding] = []
-  /// Of the present holding, and of the last one while it is free.
+  /// Of the current holding, or of the last one while the lock is free.
   private(set) var observation: LockObservation?
-  /// The longest time to live that the present holding was seen with.
+  /// The longest observed time to live of the current holding.
   private(set) var longestTTL: Duration?
-  /// The last instant that something was known of it.
+  /// When its state was last known.
   private(set) var knownAt: Timestamp
-  /// As of the last poll. It is what lists show, count, filter and sort by, so that these agree.
+  /// As of the last poll. Lists use it to show, count, filter and sort, so that they agree.
   var judgement = LockJudge.Judgement(verdict: .held, reason: "free")
   var verdict: LockVerdict { judgement.verdict }
-  /// When its time ran out, if that is how it became free.
+  /// When it expired, if it became free by expiring.
   private(set) var expiredAt: Timestamp?
   private var changedAt = Timestamp.distantPast
-  /// The time to live that comes with the taking is not a renewal.
+  /// The time to live that is set on acquisition is not a renewal.
   private var awaitsLease = false
 
   init(definition: Int, parts: [LockPattern.Part], at time: Timestamp) {
@@ -39,9 +39,9 @@ struct LockRecord {
     knownAt = time
   }
 
-  /// Takes what a round found. `lease` is the configured one.
+  /// Applies the result of a round. `lease` is the configured lease.
   mutating func note(_ found: LockObservation, lease: Duration?, isExact: Bool) -> Change {
-    // What the server told since is newer.
+    // An event received since then is newer.
     guard found.time >= changedAt else { return Change() }
     knownAt = found.time
     var change = Change()
@@ -59,7 +59,7 @@ struct LockRecord {
     return change
   }
 
-  /// Takes what the server told.
+  /// Applies an event of the server.
   mutating func note(_ event: LockEvent) -> Change {
     knownAt = event.time
     switch event.kind {
@@ -78,7 +78,7 @@ struct LockRecord {
     }
   }
 
-  /// It is not there any more. Whether it was given back or ran out follows from the time that it had left.
+  /// The lock no longer exists. Its remaining time to live determines whether it was released or expired.
   mutating func noteGone(at time: Timestamp) -> Change {
     guard holding != nil else { return Change() }
     knownAt = time
@@ -114,7 +114,7 @@ struct LockRecord {
   }
 
   private static func begin(_ found: LockObservation, lease: Duration?) -> LockHolding {
-    // A token of the future is of a clock that runs ahead, or means another thing.
+    // A token time in the future comes from a clock that runs ahead, or has another meaning.
     if let takenAt = found.holders.compactMap(\.takenAt).min(), takenAt <= found.time + clockTolerance {
       return LockHolding(holders: found.holders, since: min(takenAt, found.time), isSinceExact: true)
     }

@@ -1,8 +1,7 @@
 import Text
 
-/// One lock in a list.
 package struct LockRow: Sendable, Equatable {
-  /// The saga that its key names.
+  /// The saga identified by its key.
   package struct Saga: Sendable, Equatable {
     package var handle: SagaHandle
     package var id: String
@@ -22,27 +21,27 @@ package struct LockRow: Sendable, Equatable {
   package var pattern: String
   package var kind: LockObservation.Kind?
   package var verdict: LockVerdict
-  /// The sentence that decided the verdict.
+  /// The reason for the verdict.
   package var reason: String
-  /// The first few; empty where they are not known.
+  /// The first few holders; empty if unknown.
   package var holders: [LockHolder]
-  /// `nil` when it is not held any more.
+  /// `nil` if it is no longer held.
   package var age: LockAge?
-  /// Time left; `nil` when it has no end, or is gone.
+  /// Remaining time to live; `nil` if it does not expire or no longer exists.
   package var ttl: Duration?
   /// It has no time to live.
   package var isImmortal: Bool
-  /// The configured lease, else the longest time to live that was seen of its kind.
+  /// The configured lease, else the longest observed time to live of its kind.
   package var lease: Duration?
   package var isLeaseConfigured: Bool
   package var renewals: Int
   package var waiters: Int?
   package var saga: Saga?
-  /// Other locks of its server that the same client and thread holds, as the parts of a multi lock are held; the first few.
+  /// Other locks on its server held by the same client and thread, such as the parts of a multi lock; the first few.
   package var together: [String] = []
-  /// Other sources whose server has the same key with the same token, as Redlock takes it on most of its servers.
+  /// Other sources with the same key and the same token on their server, as with Redlock.
   package var elsewhere: [String] = []
-  /// How many servers' locks are read.
+  /// Number of servers from which locks are read.
   package var servers = 1
   /// When it was last read.
   package var readAt: Timestamp
@@ -71,19 +70,19 @@ package struct LockRow: Sendable, Equatable {
   }
 }
 
-/// What is known of one kind of lock.
+/// Statistics of one kind of lock.
 package struct LockPatternRow: Sendable, Equatable {
   package var pattern: String
   package var held: Int
   /// Acquisitions per second over the last half minute.
   package var rate: Double?
-  /// How long it was held, of those holdings whose end was seen.
+  /// Hold time, of holdings with an observed end.
   package var p50: Duration?
   package var p95: Duration?
-  /// The share of them that somebody waited for, 0 to 1.
+  /// Share of these holdings for which a client waited, 0 to 1.
   package var contention: Double?
-  /// Every acquisition and release is counted; else only what the rounds happened to see, so that the rate is a lower bound and
-  /// short holdings are missing.
+  /// Every acquisition and release is counted. If `false`, only those observed by polls are: the rate is a lower bound and short holdings
+  /// are missing.
   package var isExact: Bool
   package var lease: Duration?
   package var isLeaseConfigured: Bool
@@ -104,12 +103,12 @@ package struct LockPatternRow: Sendable, Equatable {
   }
 }
 
-/// A pattern whose keys are only counted.
+/// A pattern for keys that are only counted.
 package struct CountedPatternRow: Sendable, Equatable {
   package var pattern: String
-  /// `nil` before the first whole pass over the keys.
+  /// `nil` before the first complete scan of the keys.
   package var count: Int?
-  /// Keys per second more or less than a pass before.
+  /// Change in keys per second since the previous scan.
   package var change: Double?
 
   package init(pattern: String, count: Int? = nil, change: Double? = nil) {
@@ -119,34 +118,34 @@ package struct CountedPatternRow: Sendable, Equatable {
   }
 }
 
-/// What is to be said of a lock, from good to bad.
+/// The verdict on a lock, from good to bad.
 package enum LockVerdict: String, Sendable, CaseIterable, Comparable {
   case held
-  /// Its time is nearly over.
+  /// It expires soon.
   case expiring
-  /// Others wait for it.
+  /// Other clients wait for it.
   case contended
-  /// Its saga is over, and it is still held.
+  /// Its saga has ended, but it is still held.
   case orphan
-  /// Its time ran out while its saga still works.
+  /// It expired while its saga was still running.
   case lost
-  /// Held for longer than its lease, or than it may be.
+  /// Held for longer than its lease or its maximum age.
   case overdue
-  /// It has no time to live: if its holder dies it stays for ever.
+  /// It has no time to live: if its holder dies, it is never released.
   case immortal
 
   package static func < (left: LockVerdict, right: LockVerdict) -> Bool { left.severity < right.severity }
 
   private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-  /// Needs a person.
+  /// A person must act.
   package var isTrouble: Bool { self > .contended }
 }
 
 /// How long a lock has been held.
 package struct LockAge: Sendable, Equatable, Comparable {
   package var duration: Duration
-  /// Its beginning is known; else it is held for at least so long.
+  /// The start is known; if `false`, the duration is a lower bound.
   package var isExact: Bool
 
   package init(_ duration: Duration, isExact: Bool) {
@@ -160,6 +159,6 @@ package struct LockAge: Sendable, Equatable, Comparable {
     isExact ? .exact(duration) : .atLeast(duration, "when it was taken is not known")
   }
 
-  /// As part of a sentence: "4m12s", "at least 4m12s".
+  /// For sentences: "4m12s", "at least 4m12s".
   var phrase: String { (isExact ? "" : "at least ") + Quantity.age(duration) }
 }

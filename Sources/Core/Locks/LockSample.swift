@@ -1,25 +1,25 @@
-/// One round of looking at a server's locks.
+/// One poll of a server's locks.
 package struct LockSample: Sendable {
-  /// The source's name, which tells servers apart.
+  /// The name of the source, which identifies the server.
   package var source: String
   /// When the round ended.
   package var time: Timestamp
   package var took: Duration
-  /// Every acquisition and release since the last round is among `events`; else what happened between two rounds is not known.
+  /// `events` contains every acquisition and release since the last round. If `false`, changes between two rounds are unknown.
   package var isExact: Bool
   /// All known locks, and those found in this round.
   package var locks: [LockObservation]
-  /// Keys of known locks that are not there any more.
+  /// Keys of known locks that no longer exist.
   package var gone: [String]
-  /// In the order of time.
+  /// In chronological order.
   package var events: [LockEvent]
-  /// Keys of each counted pattern, as the last whole pass over the server's keys found them; `nil` before the first.
+  /// Number of keys of each counted pattern in the last complete scan; `nil` before the first.
   package var counts: [Int]?
-  /// Whole passes over the server's keys so far.
+  /// Number of complete scans of the server's keys so far.
   package var passes: Int
-  /// The part of the present pass that is done, 0 to 1.
+  /// Progress of the current scan, 0 to 1.
   package var progress: Double
-  /// Locks that were found and are not looked at, because there are too many.
+  /// Number of locks that were found but are not read, because there are too many.
   package var dropped: Int
 
   package init(
@@ -46,34 +46,34 @@ package struct LockObservation: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     /// `SET key token NX PX`.
     case string
-    /// Redisson's hash of holder and re-entrance.
+    /// Redisson's hash of holder and re-entrance count.
     case redisson
-    /// The same with a queue of those who wait.
+    /// The same with a queue of waiting clients.
     case fairQueue
-    /// The same with a token that grows with each holder.
+    /// The same with a token that increases with each holder.
     case fenced
     case readWrite
-    /// Redisson's hash of several values that are locked together, each of which names its holder.
+    /// Redisson's hash of several values that are locked together, each with its holder.
     case multi
-    /// The hash of jobs that sidekiq-unique-jobs keeps.
+    /// The hash of jobs of sidekiq-unique-jobs.
     case jobs
-    /// None of these; its holder is not known.
+    /// Another kind; its holder is unknown.
     case other
   }
 
   package var key: String
-  /// Its place among the definitions.
+  /// Index of its definition.
   package var definition: Int
   package var kind: Kind
-  /// Several of a lock that is held to read; the first few of them.
+  /// Several for a lock that is held for reading; the first few of them.
   package var holders: [LockHolder]
   /// When its time to live was read.
   package var time: Timestamp
-  /// Time left at that instant; `nil` when it has no end.
+  /// Remaining time to live at that instant; `nil` if it does not expire.
   package var ttl: Duration?
-  /// Clients that wait; `nil` where this kind of lock does not tell.
+  /// Number of waiting clients; `nil` if unknown for this kind of lock.
   package var waiters: Int?
-  /// For so long nobody has touched it, where that was asked for.
+  /// Idle time (OBJECT IDLETIME); `nil` if it was not requested.
   package var idle: Duration?
 
   package init(
@@ -91,22 +91,22 @@ package struct LockObservation: Sendable, Equatable {
   }
 }
 
-/// Something that happened to a lock, as the server itself told it.
+/// A keyspace event for a lock, as received from the server.
 package struct LockEvent: Sendable, Equatable {
   package enum Kind: Sendable {
-    /// It was written: taken, or, when it was held already, taken once more.
+    /// The key was written: acquired or, if already held, acquired again.
     case written
-    /// Its time to live was set anew.
+    /// Its time to live was set again.
     case renewed
     case released
     case expired
   }
 
   package var key: String
-  /// Its place among the definitions.
+  /// Index of its definition.
   package var definition: Int
   package var kind: Kind
-  /// When it was heard of.
+  /// When the event was received.
   package var time: Timestamp
 
   package init(key: String, definition: Int, kind: Kind, time: Timestamp) {
@@ -126,7 +126,7 @@ struct LockServer {
   var dropped: Int
   var counts: [Int]?
   let passes: Int
-  /// The counts before those, and when each were first told.
+  /// The previous counts, and when each of the two was first reported.
   private var countsBefore: [Int]?
   private var countedAt: Timestamp?
   private var countedBeforeAt: Timestamp?
@@ -150,7 +150,7 @@ struct LockServer {
     (countsBefore, countedBeforeAt, countedAt) = (before.counts, before.countedAt, reading.time)
   }
 
-  /// Keys per second that a counted pattern gained or lost between the last two passes.
+  /// Change of a counted pattern in keys per second between the last two scans.
   func change(of pattern: Int) -> Double? {
     guard let now = counts, let before = countsBefore, let end = countedAt, let start = countedBeforeAt,
       now.indices.contains(pattern), before.indices.contains(pattern), end > start
@@ -159,7 +159,7 @@ struct LockServer {
   }
 }
 
-/// One lock: the same key may be held on several servers.
+/// Identifies one lock: the same key may be held on several servers.
 package struct LockKey: Hashable, Sendable {
   /// The name of the source that reads the server.
   package var source: String

@@ -1,11 +1,11 @@
-/// All that is known about locks, over time. Not safe on several threads: `Store` guards it.
+/// All locks over time. Not thread-safe: `Store` guards it.
 struct LockState {
-  /// Keys that are kept, and of those the free ones, for their history.
+  /// Maximum number of stored keys, and of free keys among them, which are kept for their history.
   static let mostKeys = 50_000
   static let mostFree = 2_000
   private static let freeRetention = Duration.seconds(600)
 
-  /// What the order of a list is made of.
+  /// The sort key of the list.
   struct Rank: Sendable {
     var key: LockKey
     var verdict: LockVerdict
@@ -18,7 +18,7 @@ struct LockState {
     }
   }
 
-  /// A thread of a client of one server; several locks with the same one are held together.
+  /// A client thread on one server; several locks with the same owner are held together.
   struct Owner: Hashable {
     var source: String
     var token: String
@@ -37,12 +37,12 @@ struct LockState {
   private(set) var records: [LockKey: LockRecord] = [:]
   private(set) var figures: [LockStatistics]
   private(set) var servers: [String: LockServer] = [:]
-  /// The worst first, as of the last round.
+  /// Worst first, as of the last round.
   private(set) var ranking: [Rank] = []
   private(set) var counts: [LockVerdict: Int] = [:]
   private(set) var heldByDefinition: [Int]
   private(set) var dropped = 0
-  /// Of clients' threads that hold several locks of one server: those.
+  /// Client threads that hold several locks of one server, with the keys.
   private(set) var together: [Owner: [String]] = [:]
 
   init(definitions: [LockDefinition] = [], counted: [LockPattern] = []) {
@@ -78,7 +78,7 @@ struct LockState {
 
   mutating func judge(_ key: LockKey, _ judgement: LockJudge.Judgement) { records[key]?.judgement = judgement }
 
-  /// What lay there before the first whole pass over the keys was not taken when it was found.
+  /// A lock found before the first complete scan was acquired at an unknown earlier time.
   private mutating func note(_ change: LockRecord.Change?, of key: LockKey, at time: Timestamp) {
     guard let change, let record = records[key] else { return }
     var takenAt: Timestamp?
@@ -89,7 +89,7 @@ struct LockState {
     figures[record.definition].note(change, takenAt: takenAt)
   }
 
-  /// False when the lock cannot be kept.
+  /// Returns `false` if the lock cannot be stored.
   private mutating func prepare(_ key: LockKey, definition: Int, at time: Timestamp) -> Bool {
     if records[key] != nil { return true }
     guard definitions.indices.contains(definition) else { return false }
@@ -102,7 +102,7 @@ struct LockState {
     return true
   }
 
-  /// Last of a round: what is to be put into order. Free locks are forgotten when they are old or many.
+  /// Last call of a round: returns the ranks to sort. Free locks are dropped if they are old or too many.
   mutating func finish(_ reading: LockSample) -> [Rank] {
     if servers[reading.source] == nil {
       servers[reading.source] = LockServer(reading)
@@ -153,17 +153,17 @@ struct LockState {
   }
 }
 
-/// What is counted of one kind of lock.
+/// Statistics of one kind of lock.
 struct LockStatistics {
   private(set) var acquisitions = RateSeries()
   private(set) var holds = LogHistogram()
   private(set) var ended = 0
-  /// Of those, holdings that somebody waited for.
+  /// Number of these holdings for which a client waited.
   private(set) var contended = 0
-  /// The longest time to live that was seen.
+  /// The longest observed time to live.
   private(set) var longestTTL: Duration?
 
-  /// `takenAt` is `nil` when nothing was taken, or when it may have been long before it was seen.
+  /// `takenAt` is `nil` if nothing was acquired, or if it may have been acquired long before it was seen.
   mutating func note(_ change: LockRecord.Change, takenAt: Timestamp?) {
     if let takenAt { acquisitions.add(1, at: takenAt) }
     guard let holding = change.ended, let duration = holding.duration else { return }

@@ -1,9 +1,9 @@
-/// Locks beside the sagas that they belong to.
+/// Locks and the sagas they belong to.
 extension StoreState {
-  /// A lost lock is told of for so long, unless its saga ends before.
+  /// How long a lost lock is reported, unless its saga ends earlier.
   private static let lostFor = Duration.seconds(300)
 
-  /// A definition's place may come from a recording of another system: one that is none is left out.
+  /// The index may come from a recording of another system; an invalid one is ignored.
   mutating func fold(_ found: LockObservation, of reading: LockSample) {
     guard locks.definitions.indices.contains(found.definition) else { return }
     locks.fold(found, of: reading).map { judge($0, at: reading.time) }
@@ -18,7 +18,7 @@ extension StoreState {
     locks.fold(gone: key, of: reading).map { judge($0, at: reading.time) }
   }
 
-  /// Last of a round: what is to be put into order. A saga that has moved on was not harmed by its lock's loss.
+  /// Last call of a round: returns the ranks to sort. A saga that has made progress was not harmed by the loss of its lock.
   mutating func finish(_ reading: LockSample) -> [LockState.Rank] {
     for (key, record) in locks.records where record.verdict == .lost { judge(key, at: reading.time) }
     return locks.finish(reading)
@@ -38,7 +38,7 @@ extension StoreState {
     return nil
   }
 
-  /// A free lock is `held` unless it was lost, so that nothing is said of it.
+  /// A free lock is `held` unless it was lost, so that nothing is reported.
   func judgement(_ record: LockRecord, at now: Timestamp) -> LockJudge.Judgement {
     let saga = saga(of: record)
     guard let holding = record.holding else {
@@ -55,7 +55,7 @@ extension StoreState {
         renewals: holding.renewals, waiters: found.waiters, saga: saga.map { fact($0, at: now) }))
   }
 
-  /// Only a saga that has not moved since its lock ran out still works under it.
+  /// A lock is lost only if its saga has made no progress since it expired.
   private func lost(_ record: LockRecord, _ saga: Saga?, at now: Timestamp) -> LockJudge.Judgement? {
     guard let expiredAt = record.expiredAt, let saga, saga.summary.status.isActive,
       saga.summary.progressAt ?? saga.summary.startedAt <= expiredAt, now - expiredAt < Self.lostFor,
@@ -77,9 +77,9 @@ extension StoreState {
   }
 }
 
-/// What readers are shown of locks.
+/// Views of locks for readers of the store.
 extension StoreState {
-  /// A lock's time goes on by our own clock for so long after it was read; then the reading stands still until the next.
+  /// How long ages and times to live are extrapolated after a sample; then they stop until the next one.
   private static let extrapolation = Duration.seconds(3)
   private static let mostTogether = 8
 
@@ -93,7 +93,7 @@ extension StoreState {
       counted: countedRows, dropped: locks.dropped + locks.servers.values.reduce(0) { $0 + $1.dropped })
     list.coverage = SourceCoverage(sources.values, of: .redis, at: now)
     guard !list.coverage.isWhole else { return list }
-    // Rates end where the readings do.
+    // Without current data from all servers there are no rates.
     for place in list.patterns.indices { list.patterns[place].rate = nil }
     for place in list.counted.indices { list.counted[place].change = nil }
     return list
@@ -117,14 +117,14 @@ extension StoreState {
     }
   }
 
-  /// `nil` for the order in which they stand.
+  /// `nil` for the stored order.
   private func key(_ order: LockOrder, now: Timestamp) -> ((LockState.Rank) -> SortKey)? {
     switch order {
     case .severity: nil
     case .key: { .text($0.key.key) }
     case .age: { .earliest($0.since) }
     case .ttl:
-      // The shortest first.
+      // Shortest first.
       { rank in .number(locks.records[rank.key]?.observation.flatMap { ttl($0, at: now) }.map { -$0.seconds }) }
     case .waiters: { .number(locks.records[$0.key]?.observation?.waiters) }
     }
@@ -204,9 +204,8 @@ extension StoreState {
 /// One lock with its history.
 package struct LockView: Sendable, Equatable {
   package var row: LockRow
-  /// Whether it is held now.
   package var isHeld: Bool
-  /// The present holding first, then the past ones, the latest first.
+  /// The current holding first, then the past ones, newest first.
   package var holdings: [LockHolding]
   /// The named parts of its key.
   package var parts: [LockPattern.Part]

@@ -1,4 +1,4 @@
-/// One decoded message. What few messages carry lies apart, so that copying an event costs little.
+/// One decoded message. Rare data is stored separately, so that copying an event is cheap.
 package struct Event: Sendable {
   private final class Rare: Sendable {
     let otherLinks: [SagaLink]
@@ -11,23 +11,23 @@ package struct Event: Sendable {
   }
 
   package var type: Symbol
-  /// When it happened by its own word, else the broker's timestamp.
+  /// The event's own time, else the broker's timestamp.
   package var time: Timestamp
   package var origin: Origin
-  /// The instance that published it, `Symbol.none` where it does not say.
+  /// The instance that published it; `Symbol.none` if unknown.
   package var node: Symbol
-  /// The version of the program that published it, `Symbol.none` where it does not say.
+  /// The version of the program that published it; `Symbol.none` if unknown.
   package var version: Symbol
-  /// A hash of the event's own id, 0 where it has none. Two events with one id are one event.
+  /// A hash of the event's own id, 0 if it has none. Two events with the same id are one event.
   package var fingerprint: UInt64
-  /// The saga it speaks of; `nil` where no id of any definition was found.
+  /// The saga it belongs to; `nil` if no id of any definition was found.
   package var link: SagaLink?
   private var rare: Rare?
-  /// Where its text lies in the batch.
+  /// Position of its text in the arena of the batch.
   package var text: MessageSlice
-  /// Its time is when it was read: it happened then or before.
+  /// `time` is the time when it was read; the event happened then or earlier.
   package var isTimeOfReading = false
-  /// The trace that its message carries the id of.
+  /// The trace id of its message; `nil` if none.
   package var trace: TraceID?
 
   package init(
@@ -49,26 +49,26 @@ package struct Event: Sendable {
     if !otherLinks.isEmpty || deadLetter != nil { rare = Rare(otherLinks: otherLinks, deadLetter: deadLetter) }
   }
 
-  /// Further sagas, where one message belongs to several; mostly empty.
+  /// Further sagas if the message belongs to several; usually empty.
   package var otherLinks: [SagaLink] {
     get { rare?.otherLinks ?? [] }
     set { rare = Rare(otherLinks: newValue, deadLetter: deadLetter) }
   }
 
-  /// What it was before it was put aside, where it lies in a topic for dead letters or retries.
+  /// The original message, if it was read from a dead-letter or retry topic.
   package var deadLetter: DeadLetter? {
     get { rare?.deadLetter }
     set { rare = Rare(otherLinks: otherLinks, deadLetter: newValue) }
   }
 }
 
-/// A message that a service could not handle. Its event is the one that could not be handled, at the time at which it was put aside.
+/// A message that a service could not process. Its event is the original event, at the time when it was moved to the dead-letter topic.
 package final class DeadLetter: Sendable {
-  /// The topic that it was read from, `Symbol.none` where nothing tells.
+  /// The topic of the original message; `Symbol.none` if unknown.
   package let originalTopic: Symbol
-  /// Why it could not be handled.
+  /// Why it could not be processed.
   package let error: String?
-  /// It will be tried again.
+  /// It will be retried.
   package let isRetry: Bool
 
   package init(originalTopic: Symbol, error: String?, isRetry: Bool) {
@@ -78,13 +78,13 @@ package final class DeadLetter: Sendable {
   }
 }
 
-/// Where a message was read. No two messages have the same.
+/// Where a message was read. Unique for each message.
 package struct Origin: Hashable, Sendable {
-  /// The topic, or the name of the document or command that was read in place of one.
+  /// The topic, or the name of the document or command that was read instead.
   package var topic: Symbol
-  /// Negative for what lies in no topic.
+  /// Negative if it was not read from a topic.
   package var partition: Int32
-  /// The offset in the partition; else the how-manieth message of its source it was.
+  /// The offset in the partition; otherwise the number of the message within its source.
   package var offset: Int64
 
   package init(topic: Symbol, partition: Int32, offset: Int64) {
@@ -93,7 +93,7 @@ package struct Origin: Hashable, Sendable {
     self.offset = offset
   }
 
-  /// Of a message that a document or a command gave, counted in the order in which they were read.
+  /// For a message of a document or command, numbered in reading order.
   package init(source: Symbol, number: Int64) {
     self.init(topic: source, partition: -1, offset: number)
   }
@@ -101,22 +101,22 @@ package struct Origin: Hashable, Sendable {
   package var isInTopic: Bool { partition >= 0 }
 }
 
-/// Messages in the order they were received from one source, with their bytes in one arena.
+/// Messages in the order in which they were received from one source, with their bytes in one arena.
 package struct EventBatch: Sendable {
   package var events: [Event]
   package var arena: [UInt8]
   package var undecoded: [UndecodedMessage]
-  /// Where the others stood, of which nothing is to be told.
+  /// Origins of the other messages, which produce no event.
   package var passed: [Origin] = []
-  /// Where messages stood that were told of as undecoded, and are not any more.
+  /// Origins of messages that were reported as undecoded and no longer are.
   package var withdrawn: [Origin] = []
-  /// When the last of them was received; `nil` where nobody says.
+  /// When the last of them was received; `nil` if unknown.
   package var readAt: Timestamp?
-  /// They are older than what was read of the source before.
+  /// They are older than the messages already read from the source.
   package var isPast = false
-  /// With it all of a slice of the past has been handed over: the sagas that it began are known up to their last events.
+  /// This batch completes a slice of the past: the sagas that start in it are known up to their last events.
   package var endsSlice = false
-  /// All of them as they were read; empty unless the sink wants them.
+  /// All of them as they were read; empty unless the sink requests them.
   package var originals: [OriginalMessage]
 
   package init(
@@ -132,7 +132,7 @@ package struct EventBatch: Sendable {
     events.isEmpty && undecoded.isEmpty && passed.isEmpty && withdrawn.isEmpty && originals.isEmpty
   }
 
-  /// Empties the batch and keeps its storage for the next one.
+  /// Empties the batch but keeps its capacity.
   package mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     arena.removeAll(keepingCapacity: true)

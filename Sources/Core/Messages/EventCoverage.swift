@@ -1,12 +1,12 @@
-/// How much of what was read the definitions understand: which types no rule knows, which rules never met an event, and what belongs
-/// to no saga. Keeps at most 1,000 names of each kind; the rest counts together.
+/// How well the definitions cover the events: types without a rule, rules without an event, and events of no saga. Stores at most 1,000
+/// names of each kind; the rest is counted together.
 struct EventCoverage {
   private static let most = 1000
 
   enum Reason: UInt8 {
-    /// A rule knows its type, and it carries no id of a saga.
+    /// A rule exists for its type, but it contains no saga id.
     case noID
-    /// It carries no id, and no rule knows its type.
+    /// It contains no id, and no rule exists for its type.
     case unknownType
   }
 
@@ -15,17 +15,17 @@ struct EventCoverage {
     var reason: Reason
   }
 
-  /// By definition and rule: an event has met it.
+  /// By definition and rule: whether an event has matched it.
   private var isMet: [[Bool]] = []
   private var unknown: [Symbol: Int] = [:]
-  /// Of these, those that carry an id of a saga.
+  /// The number of these that contain a saga id.
   private var unknownOfSagas: [Symbol: Int] = [:]
   private var unmatched: [Place: Int] = [:]
-  /// Types that a rule knows, of events that carried no id.
+  /// Types with a rule, of events without an id.
   private var nameless: Set<Symbol> = []
   private(set) var unmatchedCount = 0
 
-  /// `rule` is the one of the event's saga, `EventRecord.noRule` where it has none; `isKnown`: some definition has rules for its type.
+  /// `rule` is the rule of the event's saga, `EventRecord.noRule` if none. `isKnown`: a definition has rules for its type.
   mutating func add(_ event: Event, rule: UInt16, isKnown: Bool) {
     if let link = event.link, rule != EventRecord.noRule { meet(Int(rule), of: Int(link.definition)) }
     for link in event.otherLinks { if let rule = link.rule { meet(Int(rule), of: Int(link.definition)) } }
@@ -72,12 +72,12 @@ struct EventCoverage {
   }
 }
 
-/// How much of what was read the definitions understand.
+/// How well the definitions cover the events.
 package struct CoverageView: Sendable, Equatable {
   package struct Count: Sendable, Equatable {
     package var name: String
     package var count: Int
-    /// Those that carry an id of a saga.
+    /// The number of events with a saga id.
     package var ofSagas: Int
 
     package init(name: String, count: Int, ofSagas: Int) {
@@ -94,7 +94,7 @@ package struct CoverageView: Sendable, Equatable {
 
   package struct Unmatched: Sendable, Equatable {
     package var topic: String
-    /// A rule knows the types of these; they carry no id. Else no rule knows them.
+    /// A rule exists for these types, but the events contain no id. If `false`, no rule exists.
     package var isTypeKnown: Bool
     package var count: Int
 
@@ -103,11 +103,11 @@ package struct CoverageView: Sendable, Equatable {
     }
   }
 
-  /// Types that no rule knows, the most frequent first.
+  /// Types without a rule, most frequent first.
   package var unknownTypes: [Count] = []
-  /// Rules whose type no event had.
+  /// Rules for types that no event had.
   package var unseenTypes: [Rule] = []
-  /// Events of no saga, the most first, and how many in all.
+  /// Events of no saga, most frequent first, and their total.
   package var unmatched: [Unmatched] = []
   package var unmatchedCount = 0
 

@@ -1,25 +1,25 @@
 import Text
 
-/// Where a system's messages carry what every event has, in order of preference. What a list does not find is looked for
-/// where CloudEvents and W3C trace context have it, before the rest falls back as said at each field.
+/// Where a system's messages contain the common fields of events, in order of preference. If a list finds nothing, the places of
+/// CloudEvents and W3C trace context are tried, then the fallback stated at each field.
 package struct EventFields: Sendable, Equatable {
   /// Falls back to the topic's name.
   package var type: [FieldSource]
   /// Falls back to the broker's timestamp.
   package var time: [FieldSource]
-  /// The form of times that are in none of the usual ones.
+  /// The format of times that match none of the usual forms.
   package var timeFormat: TimeFormat?
-  /// Whose clock a time without a zone is of; `nil` is UTC.
+  /// The time zone of times without a zone; `nil` is UTC.
   package var timeZone: ZoneOffsets?
-  /// The event's own id, by which duplicates are known; falls back to topic, partition and offset.
+  /// The event's own id, which identifies duplicates; falls back to topic, partition and offset.
   package var id: [FieldSource]
   /// The instance that published it.
   package var node: [FieldSource]
   /// The version of the program that published it.
   package var version: [FieldSource]
-  /// Paths of a text that is JSON itself: what lies below them is looked for in it, too. The first that is there is opened.
+  /// Paths of a text that is itself JSON: fields are also searched for in it. The first existing one is opened.
   package var envelope: [FieldSource]
-  /// The id of the trace that it belongs to; falls back to the headers `traceparent`, `b3`, `X-B3-TraceId`, `uber-trace-id`.
+  /// The id of its trace; falls back to the headers `traceparent`, `b3`, `X-B3-TraceId`, `uber-trace-id`.
   package var trace: [FieldSource] = []
 
   package init(
@@ -35,18 +35,18 @@ package struct EventFields: Sendable, Equatable {
   }
 }
 
-/// Where in a message a value is found.
+/// The place of a value in a message.
 package indirect enum FieldSource: Sendable, Hashable {
-  /// Names of nested JSON members from the outside in; `["data", "orderId"]` is `data.orderId`. Of an array, `*` takes all elements, a
-  /// number one of them, counted from 0, and a negative number one counted from the end: `-1` is the last.
+  /// Names of nested JSON members, outermost first; `["data", "orderId"]` is `data.orderId`. In an array, `*` selects all elements, a
+  /// number one element, starting at 0, and a negative number counts from the end: `-1` is the last.
   case path([String])
   /// A Kafka header, by its exact name.
   case header(String)
   case key
-  /// A member of the key, which is a JSON document, in the words of `path`.
+  /// A member of the key, which is a JSON document, with a path as in `path`.
   case keyPath([String])
   case topic
-  /// Texts and sources in turn. It gives nothing where one of its sources gives nothing.
+  /// Texts and sources in order. It has no value if one of its sources has none.
   case template([Part])
 
   package enum Part: Sendable, Hashable {
@@ -54,13 +54,13 @@ package indirect enum FieldSource: Sendable, Hashable {
     case field(FieldSource)
   }
 
-  /// The sources that it is made of; itself, where it is no template.
+  /// The sources that it contains; itself if it is not a template.
   package var fields: [FieldSource] {
     guard case .template(let parts) = self else { return [self] }
     return parts.compactMap { if case .field(let source) = $0 { source } else { nil } }
   }
 
-  /// The value in a message that has neither key nor headers, such as a part of a document. `topic` is the name of what was read.
+  /// The value in a message without key and headers, such as a part of a document. `topic` is the name of the source document.
   package func text(in message: JSONValue, topic: String) -> String? {
     switch self {
     case .path(let names): return message.scalar(at: names[...]).flatMap { $0.isEmpty ? nil : $0 }
@@ -82,7 +82,7 @@ package indirect enum FieldSource: Sendable, Hashable {
 }
 
 extension JSONValue {
-  /// The first text, number or truth value at a path of `FieldSource`.
+  /// The first string, number or boolean at a path of `FieldSource`.
   fileprivate func scalar(at path: ArraySlice<String>) -> String? {
     guard let name = path.first else { return scalar }
     guard let elements else { return self[name]?.scalar(at: path.dropFirst()) }

@@ -1,13 +1,13 @@
 package typealias EventQuery = ListQuery<EventListOrder, EventID>
 
 package enum EventListOrder: String, ListOrder {
-  /// The newest first.
+  /// Newest first.
   case received
 
   package static let standard = EventListOrder.received
 }
 
-/// Where an event was read: by it a list finds the event again while rows move.
+/// Where an event was read; a list uses it to find the event again when rows move.
 package struct EventID: Hashable, Sendable {
   package var topic: String
   package var partition: Int32
@@ -28,7 +28,7 @@ extension EventRow: ListRow {
   package var rowID: EventID { EventID(self) }
 }
 
-/// The latest messages of all topics, newest first. `total` are those that are kept.
+/// The latest messages of all topics, newest first. `total` is the number of stored messages.
 package struct EventList: ListView {
   package struct Undecoded: Sendable, Equatable {
     package var topic: String
@@ -43,7 +43,7 @@ package struct EventList: ListView {
   }
 
   package var window: ListWindow<EventRow>
-  /// All that were received since the start.
+  /// Number of messages received since the start.
   package var received: Int
   /// Per topic, most first.
   package var undecoded: [Undecoded]
@@ -55,7 +55,6 @@ package struct EventList: ListView {
   }
 }
 
-/// One event in a list.
 package struct EventRow: Sendable, Equatable {
   package var type: String
   package var time: Timestamp
@@ -63,15 +62,15 @@ package struct EventRow: Sendable, Equatable {
   package var partition: Int32
   package var offset: Int64
   package var node: String?
-  /// What it did to the saga: "completes payment", "ends compensated"; empty when its type has no rule.
+  /// The effect on the saga: "completes payment", "ends compensated"; empty if its type has no rule.
   package var meaning: String
   package var error: String?
-  /// The saga that it belongs to, and the id that it is shown by.
+  /// The saga that it belongs to, and the saga's displayed id.
   package var saga: SagaHandle?
   package var sagaID: String?
-  /// Finds its text in the store while it is kept.
+  /// Reference to its text in the store, valid while the text is stored.
   package var message: MessageRef
-  /// Why it could not be read as an event; `nil` for events.
+  /// Why it could not be decoded as an event; `nil` for events.
   package var undecoded: String?
 
   package init(
@@ -93,6 +92,6 @@ package struct EventRow: Sendable, Equatable {
     self.undecoded = undecoded
   }
 
-  /// Where it was read: `orders/2@17`, or `events 17` where that is no topic.
+  /// Where it was read: `orders/2@17`, or `events 17` if the source is not a topic.
   package var place: String { partition >= 0 ? "\(topic)/\(partition)@\(offset)" : "\(topic) \(offset)" }
 }

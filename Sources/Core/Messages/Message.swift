@@ -1,9 +1,9 @@
-/// The text of one Kafka message as it was received, cut to the bound.
+/// The text of one Kafka message as received, truncated to the limit.
 package struct Message: Sendable, Equatable {
   package var key: [UInt8]
   package var headers: [(name: String, value: String)]
   package var body: [UInt8]
-  /// The length of the body as it was received; more than `body.count` where it was cut.
+  /// The length of the received body; more than `body.count` if it was truncated.
   package var fullBodyLength: Int
 
   package init(key: [UInt8], headers: [(name: String, value: String)], body: [UInt8], fullBodyLength: Int) {
@@ -18,7 +18,7 @@ package struct Message: Sendable, Equatable {
       && left.headers.elementsEqual(right.headers) { $0 == $1 }
   }
 
-  /// The message that lies there in a batch's arena; `nil` where the slice does not fit it.
+  /// The message at this slice of a batch's arena; `nil` if the slice is out of bounds.
   init?(_ slice: MessageSlice, of arena: [UInt8]) {
     guard slice.start >= 0, slice.start + slice.length <= arena.count else { return nil }
     let body = slice.start + slice.keyLength + slice.headersLength
@@ -28,7 +28,7 @@ package struct Message: Sendable, Equatable {
       body: Array(arena[body..<body + slice.bodyLength]), fullBodyLength: slice.fullBodyLength)
   }
 
-  /// As `MessageSlice` says that they are kept.
+  /// Parses headers in the format of `MessageSlice`.
   static func headers(_ bytes: ArraySlice<UInt8>) -> [(name: String, value: String)] {
     bytes.split(separator: UInt8(ascii: "\n")).map { line in
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
@@ -40,7 +40,7 @@ package struct Message: Sendable, Equatable {
   }
 }
 
-/// Names a kept message text of one `Store`. Texts are kept in a bounded space and dropped oldest first.
+/// Identifies a stored message text of one `Store`. Texts are stored in limited space and dropped oldest first.
 package struct MessageRef: Hashable, Sendable {
   package var position: UInt64
 
@@ -51,10 +51,10 @@ package struct MessageRef: Hashable, Sendable {
   package static let none = MessageRef(position: .max)
 }
 
-/// Where the bytes of one message lie in the arena of its `EventBatch`: key, then headers, then body, back to back.
+/// The position of a message's bytes in the arena of its `EventBatch`: key, headers and body, one after another.
 package struct MessageSlice: Sendable {
   package var start: Int
-  // Of 32 bits: every event has a slice, and is copied with it.
+  // 32 bits each: every event contains a slice, and copies it.
   private let lengths: (key: UInt32, headers: UInt32, body: UInt32, fullBody: UInt32)
 
   package init(
@@ -68,17 +68,17 @@ package struct MessageSlice: Sendable {
   }
 
   package var keyLength: Int { Int(lengths.key) }
-  /// Headers as `name: value` lines, each ended by a line feed.
+  /// Length of the headers: `name: value` lines, each ended by a line feed.
   package var headersLength: Int { Int(lengths.headers) }
-  /// The part of the body that was kept.
+  /// Length of the stored part of the body.
   package var bodyLength: Int { Int(lengths.body) }
-  /// The length of the body as it was received.
+  /// The length of the received body.
   package var fullBodyLength: Int { Int(lengths.fullBody) }
 
   package var length: Int { keyLength + headersLength + bodyLength }
 }
 
-/// A message as it was read, before any rule was applied to it: what a recording keeps, so that other rules can be applied later.
+/// A message as read, before any rule is applied. Recordings store it so that other rules can be applied later.
 package struct OriginalMessage: Sendable, Equatable {
   package struct Header: Sendable, Equatable {
     package var name: [UInt8]
@@ -90,20 +90,20 @@ package struct OriginalMessage: Sendable, Equatable {
     }
   }
 
-  /// Bytes of a body that are kept; a broker takes no longer messages unless it is told to.
+  /// Maximum stored bytes of a body; by default brokers do not accept larger messages.
   package static let longestBody = 1 << 20
 
   package var origin: Origin
-  /// `nil` where the broker keeps none.
+  /// `nil` if the broker stores none.
   package var brokerTime: Timestamp?
   package var receivedAt: Timestamp
   package var key: [UInt8]
   package var headers: [Header]
   /// `nil` for a tombstone; at most `longestBody` bytes.
   package var body: [UInt8]?
-  /// The length of the body as it was received.
+  /// The length of the received body.
   package var fullBodyLength: Int
-  /// What it is an event of, where that was known without reading it.
+  /// The event type if it is known without reading the message.
   package var type: String?
 
   package init(
@@ -121,24 +121,25 @@ package struct OriginalMessage: Sendable, Equatable {
   }
 }
 
-/// How messages are found in what is no stream of messages: in a document, or in the lines that a command prints.
+/// How to find messages in a source that is not a message stream: a document, or the lines that a command prints.
 package struct MessageRule: Sendable, Equatable {
-  /// Names of nested JSON objects from the outside in, `*` for each element of a list: the objects there are the messages. Empty
-  /// is the document itself. Each takes the plain members of the objects around it along, where it has none of that name.
+  /// Names of nested JSON objects, outermost first, `*` for each element of a list: the objects there are the messages. Empty selects the
+  /// document itself. Each message inherits the scalar members of the enclosing objects, unless it has a member of that name.
   package var each: [String]
-  /// A regular expression for lines that are no JSON, and its named groups are the message's members; `nil` for JSON.
+  /// A regular expression for lines that are not JSON; its named groups are the message's members. `nil` for JSON.
   package var pattern: String?
-  /// The event's type; without one, the system's fields say it. What lacks a member of it is no message.
+  /// The event's type; `nil` uses the system's fields. An object without the members it needs is not a message.
   package var type: FieldSource?
-  /// A line of this kind begins a run.
+  /// A line that matches this rule starts a run; `nil` if it does not.
   package var begins: Run?
 
-  /// What tells the lines of one run from those of another, where they do not say it themselves.
+  /// Distinguishes the lines of different runs if the lines themselves do not.
   package struct Run: Sendable, Equatable {
-    /// The member that the run's name becomes, of this line and of all that follow it: the name of what it is counted for, or of the
-    /// source, with the run's number from the second on.
+    /// The member that is set to the run's name, in this line and all following ones. The name is the value of `per` or the name of the
+    /// source, followed by the run's number from the second run on.
     package var member: String
-    /// The member for whose values runs are counted apart, as for the programs whose lines are mixed; `nil` for all lines together.
+    /// Runs are counted separately for each value of this member, for example for programs with interleaved lines; `nil` counts all lines
+    /// together.
     package var per: String?
 
     package init(member: String, per: String? = nil) {

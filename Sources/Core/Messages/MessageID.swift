@@ -1,25 +1,25 @@
-/// What counts as an id, and how it is written.
+/// Which texts count as ids, and their canonical form.
 package enum MessageID {
-  /// What programs write where they have no id.
+  /// Values that programs write instead of a missing id.
   private static let placeholders = ["null", "undefined", "none", "00000000-0000-0000-0000-000000000000"]
   static let shortestGUID = 32
   private static let longestGUID = 45
 
-  /// Of bytes that are no GUID.
+  /// For bytes that are not a GUID.
   static func isPlaceholder(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes[0] == UInt8(ascii: "n") || bytes[0] == UInt8(ascii: "u") else { return false }
     return placeholders.contains { bytes.elementsEqual($0.utf8) }
   }
 
-  /// The spelling under which an id is kept: a GUID in lower case with hyphens, whether it was written with braces, as `urn:uuid:`, in
-  /// capitals or without hyphens; any other text as it is. `nil` for a text that is no id.
+  /// The stored form of an id: a GUID in lower case with hyphens, also if written with braces, as `urn:uuid:`, in capitals or without
+  /// hyphens; any other text unchanged. `nil` for a text that is not an id.
   package static func canonical(_ text: String) -> String? {
     guard !text.isEmpty, !placeholders.contains(text) else { return nil }
     guard let guid = guid(text.utf8) else { return text }
     return placeholders.contains(guid) ? nil : guid
   }
 
-  /// The same of borrowed bytes; only the long ones can be GUIDs.
+  /// The same for borrowed bytes; only long ones can be GUIDs.
   package static func canonical(_ bytes: UnsafeRawBufferPointer) -> String? {
     if bytes.count >= 32, bytes.count <= longestGUID, !isCanonicalGUID(bytes), let guid = guid(bytes) {
       return placeholders.contains(guid) ? nil : guid
@@ -30,7 +30,7 @@ package enum MessageID {
     return isLetter && placeholders.contains(text) ? nil : text
   }
 
-  /// The usual spelling, which is checked without making another; the GUID of zeros is not one.
+  /// Whether it is already in canonical form, checked without creating a string; `false` for the GUID of zeros.
   private static func isCanonicalGUID(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count == 36 else { return false }
     var isZero = true
@@ -63,7 +63,7 @@ package enum MessageID {
       || (first == UInt8(ascii: "(") && last == UInt8(ascii: ")"))
   }
 
-  /// `nil` where it is not 32 hexadecimal digits, with hyphens in the places of a GUID or with none.
+  /// `nil` unless it has 32 hexadecimal digits, with hyphens at the positions of a GUID or with none.
   private static func hyphenated(_ bytes: some Collection<UInt8>, isHyphenated: Bool) -> String? {
     let hyphen = UInt8(ascii: "-")
     var result: [UInt8] = []
@@ -89,7 +89,7 @@ package enum MessageID {
     }
   }
 
-  /// A GUID of 16 bytes.
+  /// Formats the 16 bytes of a GUID.
   package static func guid(bytes: some Collection<UInt8>) -> [UInt8] {
     let digits = Array("0123456789abcdef".utf8)
     return bytes.enumerated().flatMap { index, byte in

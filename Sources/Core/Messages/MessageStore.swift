@@ -1,10 +1,10 @@
-/// Message texts in a bounded space: whole chunks are dropped, oldest first.
+/// Message texts in limited space: whole chunks are dropped, oldest first.
 struct MessageStore {
   private static let chunkSize = 1 << 18
-  /// Four lengths of four bytes stand before each text.
+  /// Four lengths of four bytes precede each text.
   private static let prefix = 16
 
-  /// A ring; chunk number n lies at n modulo its length.
+  /// A ring; chunk number n is at index n modulo its length.
   private var chunks: [[UInt8]]
   private var current = 0
 
@@ -14,10 +14,10 @@ struct MessageStore {
 
   private var currentIndex: Int { current % chunks.count }
 
-  /// One more text drops no other.
+  /// Whether one more text would drop no other.
   var hasRoom: Bool { current + 1 < chunks.count }
 
-  /// Keeps the text of a message; `.none` when it has none or is larger than a chunk.
+  /// Stores the text of a message. Returns `.none` if it has none or is larger than a chunk.
   mutating func keep(_ slice: MessageSlice, of arena: [UInt8]) -> MessageRef {
     let needed = slice.length + Self.prefix
     guard slice.length > 0 || slice.fullBodyLength > 0, needed <= Self.chunkSize else { return .none }
@@ -32,7 +32,7 @@ struct MessageStore {
     return MessageRef(position: UInt64(current) << 32 | UInt64(offset))
   }
 
-  /// The text that was kept, or `nil` when it has been dropped since.
+  /// The stored text; `nil` if it was dropped.
   func message(_ ref: MessageRef) -> Message? {
     let number = Int(ref.position >> 32)
     guard number <= current, number > current - chunks.count else { return nil }
@@ -66,7 +66,7 @@ struct MessageStore {
   }
 }
 
-/// The latest messages of all topics, in the order in which they were received; a ring that drops the oldest.
+/// The latest messages of all topics in order of arrival; a ring that drops the oldest.
 struct RecentEvents {
   struct Entry {
     var record: EventRecord
@@ -90,7 +90,7 @@ struct RecentEvents {
     next = (next + 1) % capacity
   }
 
-  /// Those that were told of as undecoded at these places are not told of any more.
+  /// Removes the undecoded messages with these origins.
   mutating func forget(undecoded origins: Set<Origin>) {
     let inOrder = ring.count < capacity ? ring : Array(ring[next...] + ring[..<next])
     ring = inOrder.filter { $0.undecoded == nil || !origins.contains($0.record.origin) }
@@ -99,7 +99,7 @@ struct RecentEvents {
 
   var count: Int { ring.count }
 
-  /// Walks from the newest to the oldest.
+  /// Iterates from the newest to the oldest.
   func walk(_ body: (Entry) -> Void) {
     for back in 1...max(1, ring.count) where back <= ring.count {
       body(ring[(next - back + capacity) % capacity])

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A name that repeats (event type, topic, node, step), as a number of its `SymbolTable`.
-/// Numbers are given in order of first sight: compare the texts, not the numbers, where an order must be repeatable.
+/// A repeated name (event type, topic, node, step), as a number in its `SymbolTable`. Numbers are assigned in order of first occurrence:
+/// compare the texts, not the numbers, if an order must be reproducible.
 package struct Symbol: Hashable, Sendable {
   package var number: UInt32
 
@@ -9,22 +9,22 @@ package struct Symbol: Hashable, Sendable {
     self.number = number
   }
 
-  /// No name was told; its text is empty.
+  /// No name; its text is empty.
   package static let none = Symbol(number: 0)
 
   package var isNone: Bool { number == 0 }
 }
 
-/// Names by number and numbers by name. Safe on any thread. One table serves a whole program: collectors write, readers look up.
+/// Maps names to numbers and back. Safe on any thread. One table serves a whole program: collectors write to it, views read from it.
 ///
-/// It holds at most `capacity` names, because names come from outside; past that every new name is `overflow`.
+/// It stores at most `capacity` names, because names come from external input; above that every new name is `overflow`.
 package final class SymbolTable: Sendable {
   private struct Names {
     var texts = [""]
     var numbers = ["": UInt32(0)]
   }
 
-  /// The text that stands for every name beyond the capacity.
+  /// The text of every name above the capacity.
   package static let overflow = "(too many names)"
 
   private let names = Mutex(Names())
@@ -34,7 +34,7 @@ package final class SymbolTable: Sendable {
     self.capacity = capacity
   }
 
-  /// The number of `text`; the empty text is `Symbol.none`.
+  /// The symbol of `text`; the empty text is `Symbol.none`.
   package func symbol(_ text: String) -> Symbol {
     names.withLock { names in
       if let number = names.numbers[text] { return Symbol(number: number) }
@@ -53,7 +53,7 @@ package final class SymbolTable: Sendable {
     }
   }
 
-  /// As `text`, but `nil` where no name was told.
+  /// Like `text`, but `nil` for `Symbol.none`.
   package func name(_ symbol: Symbol) -> String? {
     symbol.isNone ? nil : text(symbol)
   }

@@ -1,7 +1,7 @@
-/// The form of a time that is none of the usual ones: `MM/dd/yyyy HH:mm:ss`, in the letters of Java and .NET.
+/// The format of a time that matches none of the usual forms: `MM/dd/yyyy HH:mm:ss`, with the letters of Java and .NET.
 ///
-/// `yyyy yy MMMM MMM MM M dd d EEEE EEE HH H hh h mm m ss s`; `S` and `f` are digits of a second's fraction, one letter or several; `a` and
-/// `tt` are AM or PM; `X`, `x`, `Z`, `z` and `K` are an offset, `Z`, `UTC` or `GMT`; text stands between single quotation marks.
+/// `yyyy yy MMMM MMM MM M dd d EEEE EEE HH H hh h mm m ss s`; `S` and `f` are digits of a second's fraction, one letter or several; `a`
+/// and `tt` are AM or PM; `X`, `x`, `Z`, `z` and `K` are an offset, `Z`, `UTC` or `GMT`; text is enclosed in single quotation marks.
 package struct TimeFormat: Sendable, Equatable {
   package struct Invalid: Error, Equatable {
     package var message: String
@@ -9,7 +9,7 @@ package struct TimeFormat: Sendable, Equatable {
 
   private enum Part: Sendable, Equatable {
     case literal(UInt8)
-    /// A field of at least and at most that many digits.
+    /// A field with its minimum and maximum number of digits.
     case number(Field, ClosedRange<Int>)
     case month
     case weekday
@@ -72,7 +72,7 @@ package struct TimeFormat: Sendable, Equatable {
     }
   }
 
-  /// `nil` where the bytes are not of this form. Without a zone of its own the time is one of `zone`, else of UTC.
+  /// `nil` if the bytes do not match. A time without a zone is in `zone`, or in UTC if that is `nil`.
   package func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> TimestampParser.Reading? {
     var parser = TimestampParser(bytes: bytes)
     var civil = TimestampParser.Civil()
@@ -114,17 +114,17 @@ package struct TimeFormat: Sendable, Equatable {
   }
 }
 
-/// How far a zone's clocks are ahead of UTC, from one change to the next.
+/// The offsets of a time zone from UTC, from one change to the next.
 package struct ZoneOffsets: Sendable, Equatable {
-  /// As it was asked for: `America/New_York` or `+02:00`.
+  /// As configured: `America/New_York` or `+02:00`.
   package var name: String
   /// Seconds east of UTC before the first change.
   private let initial: Int64
-  /// Instants in seconds since 1970, ascending, and the offset from each of them on.
+  /// Instants of the changes in seconds since 1970, ascending, and the offset from each of them on.
   private let instants: [Int64]
   private let offsets: [Int64]
 
-  /// `changes` in the order of their instants.
+  /// `changes` are sorted by instant.
   package init(name: String, initial: Int64, changes: [(instant: Int64, offset: Int64)] = []) {
     self.name = name
     self.initial = initial
@@ -141,8 +141,8 @@ package struct ZoneOffsets: Sendable, Equatable {
     return low == 0 ? initial : offsets[low - 1]
   }
 
-  /// The instant at which the zone's clocks show this many seconds since their own 1970. Of an hour that comes twice it is the first, and
-  /// one that is left out counts as in winter.
+  /// The instant at which local clocks show this number of seconds since 1970. An hour that occurs twice is the first one; a skipped hour
+  /// is read with the offset before the change.
   package func instant(ofLocal seconds: Int64) -> Int64 {
     let day: Int64 = 86_400
     let before = seconds &- offset(at: seconds &- day)

@@ -23,7 +23,7 @@ extension TimestampParser {
     return isAtEnd ? Self.scaled(whole, part, isNegative: isNegative) : nil
   }
 
-  /// `1.769508e9`: the whole number counts from 10^-6 of its unit on, which is what a Double holds of it.
+  /// `1.769508e9`: the fraction is rounded to 10^-6 of the unit, the precision of a Double.
   private func scientific() -> Timestamp? {
     guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite, abs(value) < 9e18 else {
       return nil
@@ -33,7 +33,7 @@ extension TimestampParser {
     return Self.scaled(Int64(whole), min(Int64(part), 999_999_999), isNegative: value < 0)
   }
 
-  /// Seconds reach the year 5138, milliseconds begin in 1973, and so on for the finer units.
+  /// Determines the unit by magnitude: seconds reach the year 5138, milliseconds start in 1973, and so on for the finer units.
   private static func scaled(_ whole: Int64, _ part: Int64, isNegative: Bool) -> Timestamp? {
     if ticks.contains(whole), !isNegative { return Timestamp(nanoseconds: (whole - ticksTo1970) * 100) }
     let perUnit: Int64 =
@@ -49,7 +49,7 @@ extension TimestampParser {
     return overflowed ? nil : Timestamp(nanoseconds: isNegative ? -sum : sum)
   }
 
-  /// From 1997 to 2123; as nanoseconds they would be of 1989 to 1991, from when no event is.
+  /// .NET ticks of the years 1997 to 2123. As nanoseconds they would be in 1989 to 1991, and no event is that old.
   private static let ticks: Range<Int64> = 630_000_000_000_000_000..<670_000_000_000_000_000
   private static let ticksTo1970: Int64 = 621_355_968_000_000_000
 }

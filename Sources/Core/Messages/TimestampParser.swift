@@ -1,20 +1,20 @@
-/// Reads an instant in any of the forms that events carry.
+/// Parses an instant in any of the forms used in events.
 ///
-/// ISO 8601 with or without a zone, with `T` or a blank, with up to nine digits of fraction, only a date, with `/` for `-`, or without
-/// separators (`20261129T225639Z`); what Java, Go and C print (`Sun Nov 29 22:56:39 UTC 2026`, `… +0000 UTC m=+0.1`); RFC 1123
+/// ISO 8601 with or without a zone, with `T` or a space, with up to nine digits of fraction, a date only, with `/` instead of `-`, or
+/// without separators (`20261129T225639Z`); the forms of Java, Go and C (`Sun Nov 29 22:56:39 UTC 2026`, `… +0000 UTC m=+0.1`); RFC 1123
 /// (`Sun, 29 Nov 2026 22:56:39 GMT`); .NET's `/Date(1769508000000)/`; or a number since 1970 in seconds, milliseconds, microseconds or
-/// nanoseconds, told apart by its magnitude, with a fraction or not, or .NET's ticks of 100 ns since the year 1.
+/// nanoseconds, distinguished by magnitude, with or without a fraction, or .NET's ticks of 100 ns since the year 1.
 package struct TimestampParser {
   package struct Reading: Sendable, Equatable {
     package var time: Timestamp
-    /// It named no zone, and is no number: whose clock it is was taken from the configuration, or was taken to be UTC.
+    /// It has no zone and is not a number: the zone was taken from the configuration, or UTC was assumed.
     package var isLocal: Bool
   }
 
   let bytes: UnsafeRawBufferPointer
   var position = 0
 
-  /// `nil` when the bytes are in none of the forms. A time without a zone is one of `zone`, else of UTC.
+  /// `nil` if the bytes have none of the forms. A time without a zone is in `zone`, or in UTC if that is `nil`.
   package static func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> Reading? {
     guard bytes.count >= 1, bytes.count <= 64 else { return nil }
     if let reading = utc(bytes) { return reading }
@@ -28,7 +28,7 @@ package struct TimestampParser {
     }
   }
 
-  /// `2026-11-29T18:21:19Z` with up to nine digits of fraction, the form of most events; `nil` for any other.
+  /// `2026-11-29T18:21:19Z` with up to nine digits of fraction, the most common form; `nil` for any other.
   private static func utc(_ bytes: UnsafeRawBufferPointer) -> Reading? {
     guard bytes.count >= 20, bytes.count <= 30, bytes.count != 21, bytes[bytes.count - 1] == UInt8(ascii: "Z"),
       bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"),
@@ -57,8 +57,7 @@ package struct TimestampParser {
     return text.withUTF8 { read(UnsafeRawBufferPointer($0), zone: zone) }
   }
 
-  /// Year, month, day, hour, minute, second, nanoseconds, of which the last may be left out down to the day; or seconds and nanoseconds
-  /// since 1970.
+  /// Year, month, day, hour, minute, second, nanoseconds, where all after the day may be omitted; or seconds and nanoseconds since 1970.
   package static func read(_ numbers: [Int64], zone: ZoneOffsets?) -> Reading? {
     if numbers.count == 2, let instant = instant(numbers[0], numbers[1]) {
       return Reading(time: instant, isLocal: false)
@@ -78,7 +77,7 @@ package struct TimestampParser {
     "EEE, d MMM yyyy HH:mm:ss z", "EEE MMM d HH:mm:ss z yyyy", "EEE MMM d HH:mm:ss yyyy", "EEE MMM  d HH:mm:ss yyyy",
   ].compactMap { try? TimeFormat($0) }
 
-  /// What a clock on the wall and a calendar show.
+  /// A local date and time.
   struct Civil {
     var year: Int64 = 0
     var month: Int64 = 0
@@ -96,7 +95,7 @@ package struct TimestampParser {
     }
   }
 
-  /// `offset` is the time's own, in seconds east of UTC.
+  /// `offset` is the offset in the time itself, in seconds east of UTC; `nil` if it has none.
   static func reading(_ civil: Civil, offset: Int64?, zone: ZoneOffsets?) -> Reading? {
     guard civil.isValid else { return nil }
     let midnight = days(year: civil.year, month: civil.month, day: civil.day) * 86_400
@@ -151,14 +150,14 @@ package struct TimestampParser {
     return String(decoding: bytes[start..<position], as: UTF8.self).lowercased()
   }
 
-  /// By its English name or the first three letters of it.
+  /// The English name or its first three letters.
   mutating func month() -> Int64? {
     let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     let word = letters()
     return word.count < 3 ? nil : names.firstIndex { word.hasPrefix($0) }.map { Int64($0 + 1) }
   }
 
-  /// Whether it is the afternoon.
+  /// `true` for PM.
   mutating func halfOfDay() -> Bool? {
     switch letters() {
     case "am": false
@@ -167,7 +166,7 @@ package struct TimestampParser {
     }
   }
 
-  /// The digits behind a point as nanoseconds; what is finer is cut.
+  /// The digits after the decimal point as nanoseconds; further digits are truncated.
   mutating func fraction() -> Int64? {
     var value: Int64 = 0
     var scale: Int64 = 100_000_000
@@ -213,7 +212,7 @@ package struct TimestampParser {
     return withZone(civil, zone)
   }
 
-  /// What stands behind an offset: the zone's name as Java writes it, `-05:00[America/New_York]`, or as Go does, `-0500 EST m=+0.1`.
+  /// Skips the zone's name after an offset, as in Java, `-05:00[America/New_York]`, or Go, `-0500 EST m=+0.1`.
   private mutating func skipName() {
     var end = position
     if skip(" "), !letters().isEmpty {
@@ -226,7 +225,7 @@ package struct TimestampParser {
     }
   }
 
-  /// NServiceBus writes a colon before the fraction. A leap second is read as the second after it.
+  /// NServiceBus writes a colon before the fraction. A leap second is read as the following second.
   private mutating func timeOfDay(into civil: inout Civil) -> Bool {
     guard let hour = digits(2), skip(":"), let minute = digits(2) else { return false }
     civil.hour = hour
@@ -254,7 +253,7 @@ package struct TimestampParser {
     return minute < 60 ? sign * (hour * 3600 + minute * 60) : nil
   }
 
-  /// `/Date(1769508000000)/`, with or without an offset, which changes nothing.
+  /// `/Date(1769508000000)/`, with or without an offset, which has no effect.
   private mutating func date() -> Timestamp? {
     for scalar in "/Date(".unicodeScalars {
       guard skip(scalar) else { return nil }
@@ -280,7 +279,7 @@ package struct TimestampParser {
     }
   }
 
-  /// Days since 1970-01-01 in the proleptic Gregorian calendar; the year begins on the first of March, its leap day is its last.
+  /// Days since 1970-01-01 in the proleptic Gregorian calendar. The year starts on March 1, so that the leap day is its last day.
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400

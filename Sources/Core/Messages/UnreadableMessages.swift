@@ -1,6 +1,6 @@
 import Text
 
-/// The last messages that could not be read as events; a ring that drops the oldest.
+/// The last messages that could not be decoded as events; a ring that drops the oldest.
 struct UnreadableMessages {
   private static let kept = 256
   private static let longestKey = 96
@@ -24,7 +24,7 @@ struct UnreadableMessages {
     next = (next + 1) % Self.kept
   }
 
-  /// They can be read after all.
+  /// Removes messages that could be decoded later.
   mutating func forget(_ origins: Set<Origin>) {
     guard entries.contains(where: { origins.contains($0.origin) }) else { return }
     let inOrder = entries.count < Self.kept ? entries : Array(entries[next...] + entries[..<next])
@@ -33,12 +33,12 @@ struct UnreadableMessages {
   }
 }
 
-/// A message that could not be read as an event.
+/// A message that could not be decoded as an event.
 package struct UndecodedMessage: Sendable {
   package var origin: Origin
   /// The broker's timestamp.
   package var time: Timestamp
-  /// Why, in one sentence: "not JSON: unexpected byte 0x80 at 0".
+  /// The reason in one sentence: "not JSON: unexpected byte 0x80 at 0".
   package var reason: String
   package var text: MessageSlice
 
@@ -50,7 +50,7 @@ package struct UndecodedMessage: Sendable {
   }
 }
 
-/// Messages that could not be read, counted per topic. Keeps at most 1,000 topics; the rest counts together.
+/// Number of undecoded messages per topic. Stores at most 1,000 topics; the rest is counted together.
 struct UndecodedCounts {
   private static let maxTopics = 1000
 
@@ -64,7 +64,7 @@ struct UndecodedCounts {
     topics[topic] = ((topics[topic]?.count ?? 0) + 1, message.reason)
   }
 
-  /// One of the topic's can be read after all.
+  /// Removes one message of the topic that could be decoded later.
   mutating func remove(_ topic: Symbol) {
     let counted = topics[topic] == nil ? Symbol.none : topic
     guard let (count, reason) = topics[counted], total > 0 else { return }

@@ -22,7 +22,7 @@ package enum MemberOrder: String, RowOrder {
   }
 }
 
-/// One member of a consumer group, as the group's coordinator describes it.
+/// One member of a consumer group, as described by the group coordinator.
 package struct MemberRow: ListRow {
   package var group: String
   package var clientID: String

@@ -1,33 +1,33 @@
-/// Whether work is spread evenly, and whether a node fell silent. Pure.
+/// Judges whether work is evenly distributed and whether a node has become silent. Pure.
 enum NodeJudge {
-  /// Below this many pieces of work nothing is said of shares.
+  /// Minimum number of work items for a verdict on shares.
   static let evidence = 50
   static let significance = 0.01
-  /// A node is not called silent sooner.
+  /// Minimum time without work before a node counts as silent.
   static let leastSilence = Duration.seconds(10)
-  /// How unlikely the silence of a node must be that works at random times.
+  /// A silence is significant after this number of expected work items: its probability is e^-9.2, about 0.0001.
   private static let surprise = 9.2
 
-  /// What the shares of one step, or of all, amount to.
+  /// The distribution of the work of one step, or of all steps.
   struct Spread: Equatable {
-    /// The step that is spread least evenly.
+    /// The step with the least even distribution.
     var step: Symbol
     var counted: Int
     var test: ChiSquare
-    /// `p` times the number of steps that were looked at (Bonferroni): one saga's steps are no independent draws.
+    /// `p` times the number of tested steps (Bonferroni), because the steps of one saga are not independent.
     var p: Double
 
-    /// How many were looked at.
+    /// Number of tested steps.
     var tested = 1
-    /// A peer is slow or silent, and what it does not do went to some of the others.
+    /// A peer is slow or silent, so that other nodes do its share.
     var hasAbsentPeer = false
 
     var isSignificant: Bool { p < NodeJudge.significance }
     var isSkewed: Bool { isSignificant && !hasAbsentPeer }
   }
 
-  /// `works` has, per step, how often each of the nodes that do it did it. `nil` where too little was counted. Of steps that are spread
-  /// alike the first by name counts: a symbol's number is another in each run.
+  /// `works` contains, per step, the counts of all nodes that do it. `nil` if the counts are too small. Among equally distributed steps
+  /// the first by name is used, because symbol numbers differ in each run.
   static func spread(_ works: [Symbol: [Int]], symbols: SymbolTable) -> Spread? {
     let tested = works.compactMap { step, counts -> (step: Symbol, counted: Int, test: ChiSquare)? in
       let counted = counts.reduce(0, +)
@@ -45,13 +45,12 @@ enum NodeJudge {
     }
   }
 
-  /// Attempts of a node, and of its peers, at a step: of fewer nothing is said of how fast it is.
+  /// Minimum number of attempts, of a node and of its peers, at a step before their durations are compared.
   static let paceEvidence: Int64 = 20
-  /// Ratio to its peers below which a difference is no trouble.
+  /// Minimum ratio to its peers for a difference to count.
   private static let slowFactor = 1.5
   private static let slowSignificance = 0.001
 
-  /// A node that is slow at a step.
   struct Slowness: Equatable {
     var step: Symbol
     var own: Duration
@@ -61,7 +60,7 @@ enum NodeJudge {
     var p: Double
   }
 
-  /// Per node the step at which it is slowest, of those that work now. Durations are compared by their logarithms (Welch).
+  /// For each slow node that is active, the step at which it is slowest. Compares the logarithms of durations (Welch's t-test).
   static func slow(_ records: [(node: Symbol, paces: [Symbol: LogMoments])]) -> [Symbol: Slowness] {
     var totals: [Symbol: LogMoments] = [:]
     for record in records {
@@ -85,16 +84,16 @@ enum NodeJudge {
     return found
   }
 
-  /// How long a node that works `rate` times a second may be without work; `nil` rate when that is not known.
+  /// How long a node with `rate` work items per second may be without work; `rate` is `nil` if unknown.
   static func patience(rate: Double?) -> Duration {
     guard let rate, rate > 0 else { return .seconds(600) }
     return max(leastSilence, .nanoseconds(Int64(min(3600, surprise / rate) * 1e9)))
   }
 }
 
-/// Nodes that do the same work: two nodes are peers when some step was done by both, or by peers of both.
+/// Nodes that do the same work: two nodes are peers if both have done the same step, or are linked by a chain of such pairs.
 struct NodePeers {
-  /// Per set of peers its nodes.
+  /// The nodes of each set of peers.
   private(set) var groups: [[Symbol]] = []
   private(set) var groupOf: [Symbol: Int] = [:]
 

@@ -1,7 +1,7 @@
 package typealias NodeQuery = ListQuery<NodeOrder, String>
 
 package enum NodeOrder: String, ListOrder {
-  /// The worst first, then by name.
+  /// Worst first, then by name.
   case severity
   case node
   case sagas
@@ -12,22 +12,22 @@ package enum NodeOrder: String, ListOrder {
   package static let standard = NodeOrder.severity
 }
 
-/// The nodes that work on sagas, and how evenly the work is spread over them.
+/// The nodes that work on sagas, and how evenly the work is distributed.
 package struct NodeList: ListView {
-  /// Where the names come from.
+  /// The origin of the node names.
   package enum Naming: String, Sendable {
-    /// Events tell their node.
+    /// Events contain their node.
     case events
-    /// No event does: the members of the consumer groups stand in, by client id and host.
+    /// No event does: members of consumer groups are used instead, by client id and host.
     case members
   }
 
-  /// How evenly one set of nodes that do the same steps shares the work.
+  /// How evenly one set of peers shares the work.
   package struct Spread: Sendable, Equatable {
     package var nodes: Int
     /// The steps that they do, by name.
     package var steps: [String]
-    /// The step that is shared least evenly, how often it was counted, and what the test says of it; `nil` before enough was counted.
+    /// The test result of the least evenly distributed step; `nil` with too few counts.
     package var test: Test?
 
     package init(nodes: Int, steps: [String], test: Test? = nil) {
@@ -42,12 +42,12 @@ package struct NodeList: ListView {
     package var counted: Int
     package var statistic: Double
     package var degrees: Int
-    /// Corrected for the number of steps that were tested.
+    /// Corrected for the number of tested steps.
     package var p: Double
     package var isSkewed: Bool
-    /// Steps that were tested: `p` is that of the statistic times their number.
+    /// Number of tested steps; `p` is the p-value of the statistic times this number.
     package var tested = 1
-    /// The shares differ, while a peer is slow or silent: that says nothing of the others.
+    /// The shares differ while a peer is slow or silent, so the result is not conclusive for the other nodes.
     package var isDoubtful = false
 
     package init(step: String, counted: Int, statistic: Double, degrees: Int, p: Double, isSkewed: Bool) {
@@ -63,11 +63,11 @@ package struct NodeList: ListView {
   package var window: ListWindow<NodeRow>
   package var naming: Naming
   package var counts: [NodeVerdict: Int]
-  /// The largest set of peers first.
+  /// Largest set of peers first.
   package var spreads: [Spread]
-  /// Pieces of work whose node no event tells.
+  /// Number of work items without a known node.
   package var unnamed: Int
-  /// What is known of the readings that they are taken from.
+  /// Coverage of the samples that the list is based on.
   package var coverage = SourceCoverage()
 
   package init(
@@ -86,12 +86,12 @@ extension NodeRow: ListRow {
   package var rowID: String { node }
 }
 
-/// A node that a filter is held against, before its row is made.
+/// A node as input of a filter, before its row is created.
 struct NodeCandidate: Filterable {
   var name: String
   var standing: NodeSurvey.Standing?
   var record: NodeRecord?
-  /// Of members of consumer groups that stand in for nodes.
+  /// For members of consumer groups that are used instead of nodes.
   var groups: [String] = []
   var steps: [String] = []
 

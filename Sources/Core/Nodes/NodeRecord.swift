@@ -1,17 +1,17 @@
-/// What one node did in the retained sagas.
+/// The work of one node in the retained sagas.
 struct NodeRecord: Sendable {
-  /// Sagas that it worked on.
+  /// Number of sagas that it worked on.
   private(set) var sagas = 0
   private(set) var completed = 0
   private(set) var failed = 0
   private(set) var undone = 0
-  /// Sagas that it took on, of which no step tells its node.
+  /// Number of sagas it worked on without a node in their steps.
   private(set) var taken = 0
   private(set) var durations = LogHistogram()
   private(set) var rates = RateSeries()
-  /// Attempts per step: by these its share is judged.
+  /// Attempts per step; the basis of its share.
   private(set) var steps = BoundedCounts<Symbol>()
-  /// How long it takes for each step that it completes.
+  /// Durations per step that it completed.
   private(set) var paces: [Symbol: LogMoments] = [:]
   private(set) var firstAt: Timestamp?
   private(set) var lastAt: Timestamp?
@@ -28,13 +28,13 @@ struct NodeRecord: Sendable {
     lastAt = max(lastAt ?? work.endedAt, work.endedAt)
   }
 
-  /// It was found not to have happened after all.
+  /// Removes work that turned out not to have happened.
   mutating func takeBack(_ work: NodeWork) {
     count(work, -1)
     rates.add(-1, at: work.endedAt)
   }
 
-  /// Its saga is not retained any more.
+  /// Removes work of a saga that is no longer retained.
   mutating func leave(_ work: NodeWork) { count(work, -1) }
 
   private mutating func count(_ work: NodeWork, _ amount: Int) {
@@ -65,13 +65,13 @@ struct NodeRecord: Sendable {
   }
 }
 
-/// One piece of work that a saga's events tell of: an attempt at a step that came to an end, or the undoing of a step.
+/// One work item in a saga's events: a finished attempt at a step, or the compensation of a step.
 struct NodeWork: Equatable, Sendable {
   enum Kind: UInt8, Sendable {
     case completed
     case failed
     case undone
-    /// A whole saga, where none of its steps tells a node; `step` is the saga's type then.
+    /// A whole saga without a node in its steps; `step` is then the saga's type.
     case taken
   }
 
@@ -91,12 +91,12 @@ struct NodeWork: Equatable, Sendable {
     span = nanoseconds ?? Self.unknown
   }
 
-  /// From being handed the work to its end; `nil` where its beginning is not known.
+  /// Duration in nanoseconds; `nil` if the start is unknown.
   var nanoseconds: Int64? { span == Self.unknown ? nil : span }
 }
 
 extension SagaFold {
-  /// Appends what the nodes did, in the order of the rounds and their steps.
+  /// Appends the work of all nodes, in the order of rounds and steps.
   mutating func appendWorks(to works: inout [NodeWork]) {
     for earlier in state.earlier { earlier.appendWorks(to: &works) }
     state.round.appendWorks(to: &works)

@@ -1,37 +1,37 @@
-/// One node: an instance (host, pod, process) that works on sagas. What the events do not tell is `nil`.
+/// One node: an instance (host, pod, process) that works on sagas. Values unknown from the events are `nil`.
 package struct NodeRow: Sendable, Equatable {
   package var node: String
-  /// Of the program on it, where events tell it.
+  /// Version of its program; `nil` if unknown.
   package var version: String?
   package var verdict: NodeVerdict
-  /// Why, in one sentence with its numbers.
+  /// The reason for the verdict, in one sentence with its numbers.
   package var reason: String
-  /// Retained sagas that it worked on.
+  /// Number of retained sagas that it worked on.
   package var sagas: Int?
-  /// Attempts at steps that it ended, and those of them that failed.
+  /// Number of its finished attempts at steps, and of the failed ones among them.
   package var steps: Int?
   package var failed: Int?
   package var undone: Int?
-  /// Pieces of work per second over the last minute.
+  /// Work items per second over the last minute.
   package var rate: Double?
   /// Per second, oldest first.
   package var history: [Double?]
   package var p50: Duration?
   package var p95: Duration?
-  /// Of the attempts at the steps that it does, 0 to 1, and what it would be if all its peers did the same.
+  /// Its share of the attempts at the steps that it does, 0 to 1, and its share if all peers did the same number.
   package var share: Double?
   package var evenShare: Double?
   package var lastAt: Timestamp?
-  /// The consumer groups that it is a member of, where it is known by that only, and how many partitions it has there.
+  /// The consumer groups that it is a member of and its number of partitions, if it is known only as a member.
   package var groups: [String]
   package var partitions: Int?
-  /// Where the node is a pod.
+  /// The pod, if the node is one.
   package var pod: PodView?
 
-  /// What is known of the readings that it is taken from.
+  /// Coverage of the samples that the row is based on.
   package var coverage = SourceCoverage()
 
-  /// A count of this row, with what is known of it.
+  /// A count of this row with its quality.
   package func known(_ count: Int?) -> Known<Int64> { count.map(coverage.known) ?? nil }
 
   mutating func doubt(_ coverage: SourceCoverage) {
@@ -65,16 +65,16 @@ package struct NodeRow: Sendable, Equatable {
   }
 }
 
-/// How a node does among those that do the same work, the best first.
+/// The verdict on a node compared with its peers, best first.
 package enum NodeVerdict: String, CaseIterable, Comparable, Sendable {
   case even
-  /// Too little was counted to judge.
+  /// Too little data to judge.
   case unknown
   /// Its share differs from the even share by more than chance.
   case skewed
-  /// It takes longer for a step than the others that do it, by more than chance.
+  /// It takes longer for a step than its peers, by more than chance.
   case slow
-  /// It worked, and no longer does while others do.
+  /// It has stopped working while its peers continue.
   case silent
 
   package static func < (left: NodeVerdict, right: NodeVerdict) -> Bool { left.rank < right.rank }

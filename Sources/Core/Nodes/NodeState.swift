@@ -1,16 +1,16 @@
-/// What each node did in the retained sagas, kept up by the fold. What is added can be taken out again, so that the sums are those of
-/// the set of events.
+/// The work of each node in the retained sagas, updated by the fold. Added work can be removed again, so the sums depend only on the set
+/// of events.
 struct NodeState: Sendable {
-  /// More nodes than this count together, as the node without a name.
+  /// Above this number, further nodes are counted together as a node without a name.
   static let mostNodes = 1000
 
   private var list: [(node: Symbol, record: NodeRecord)] = []
-  /// Where each node stands in the list, by the number of its name; negative where it does not.
+  /// Index of each node in the list, by symbol number; negative if it has none.
   private var places: [Int32] = []
-  /// Pieces of work that no event names a node for, or that are of nodes beyond the bound.
+  /// Number of work items without a node, or with a node above the limit.
   private(set) var unnamed = 0
 
-  /// Per node the version that its latest event told.
+  /// The version in the latest event of each node.
   private var versions: [Symbol: (version: Symbol, time: Timestamp)] = [:]
 
   var isEmpty: Bool { list.isEmpty }
@@ -33,7 +33,7 @@ struct NodeState: Sendable {
     versions[node] = (version, time)
   }
 
-  /// Brings the sums up to date with a saga whose works were `old` and are `new`. Returns how many of the first are the same.
+  /// Updates the sums after the works of a saga changed from `old` to `new`. Returns the length of their common prefix.
   @discardableResult
   mutating func change(from old: [NodeWork], to new: [NodeWork]) -> Int {
     var same = 0
@@ -45,13 +45,13 @@ struct NodeState: Sendable {
     return same
   }
 
-  /// The saga is not retained any more.
+  /// Removes the works of a saga that is no longer retained.
   mutating func forget(_ works: [NodeWork]) {
     for work in works { count(work, -1) { $0.leave(work) } }
     noteSagas(from: works, to: [], same: 0)
   }
 
-  /// The first `same` works are those of both.
+  /// `same` is the length of the common prefix of both.
   private mutating func noteSagas(from old: [NodeWork], to new: [NodeWork], same: Int) {
     for index in same..<new.count where !Self.names(new[index].node, in: new[..<index]) {
       guard !Self.names(new[index].node, in: old[...]), let place = place(of: new[index].node) else { continue }
@@ -81,7 +81,7 @@ struct NodeState: Sendable {
     return Int(places[Int(node.number)])
   }
 
-  /// `nil` where there are too many.
+  /// `nil` if there are too many nodes.
   private mutating func make(_ node: Symbol) -> Int? {
     guard !node.isNone, list.count < Self.mostNodes else { return nil }
     let number = Int(node.number)

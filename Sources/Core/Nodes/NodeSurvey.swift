@@ -1,28 +1,28 @@
 import Text
 
-/// All nodes held against their peers, at one instant.
+/// All nodes compared with their peers, at one instant.
 struct NodeSurvey {
   struct Standing {
     var verdict: NodeVerdict
     var reason: String
-    /// Of the attempts at the steps that it does, and what it would be if all who do them did the same.
+    /// Its share of the attempts at the steps that it does, and its share if all nodes did the same number.
     var share: Double?
     var evenShare: Double?
   }
 
   let records: [Symbol: NodeRecord]
   let peers: NodePeers
-  /// Per set of peers; `nil` before enough was counted.
+  /// Per set of peers; `nil` with too little data.
   private(set) var spreads: [NodeJudge.Spread?]
   private(set) var slow: [Symbol: NodeJudge.Slowness] = [:]
-  /// Per set of peers the last two that worked, the later one first.
+  /// Per set of peers the two nodes that worked last, the later one first.
   private let latest: [[(node: Symbol, at: Timestamp)]]
   private let judgedAt: Timestamp
   private let symbols: SymbolTable
-  /// Per step all attempts, and how many nodes made them.
+  /// Per step the number of attempts and of nodes.
   private let totals: [Symbol: (works: Int, nodes: Int)]
 
-  /// `judgedAt` is the instant until which events are known to have been read: silence counts to it.
+  /// `judgedAt` is the instant up to which events are known to have been read; silence is measured up to it.
   init(_ records: [Symbol: NodeRecord], judgedAt: Timestamp, symbols: SymbolTable) {
     self.records = records
     self.judgedAt = judgedAt
@@ -60,7 +60,7 @@ struct NodeSurvey {
     return latest
   }
 
-  /// What a slow or silent node leaves to the others is no skew among them.
+  /// Work that other nodes do for a slow or silent node is not a skew among them.
   private func isJudged(_ node: Symbol) -> Bool { silence(of: node) == nil && slow[node] == nil }
 
   private static func spread(
@@ -84,7 +84,7 @@ struct NodeSurvey {
 
   private func shares(of record: NodeRecord) -> (share: Double?, even: Double?) {
     var (own, all) = (0, 0)
-    // Whole numbers have the same sum in whichever order they come: so the works are put together before they are divided.
+    // Integer sums do not depend on the order, so the works are added before they are divided.
     var worksByNodes: [Int: Int] = [:]
     for (step, count) in record.steps.counts {
       guard let total = totals[step] else { continue }
@@ -124,7 +124,7 @@ struct NodeSurvey {
       + "\(Quantity.decimal(slow.statistic, digits: 1)), \(Quantity.probability(slow.p)))"
   }
 
-  /// For how long it has done nothing while its peers worked; `nil` where that is not too long.
+  /// How long it has been without work while its peers worked; `nil` if that is within the limit.
   func silence(of node: Symbol) -> Duration? {
     guard let record = records[node], let group = peers.groupOf[node] else { return nil }
     return silence(of: node, record, group)

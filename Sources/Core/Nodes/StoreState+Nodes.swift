@@ -1,4 +1,4 @@
-/// What nodes did follows the sagas: each saga remembers what was counted for it.
+/// Updates the work of nodes when sagas change: each saga stores what was counted for it.
 extension StoreState {
   /// Works that there is room for at once, where a saga has many steps.
   private static let mostReserved = 8
@@ -18,7 +18,7 @@ extension StoreState {
     for place in same..<worksAtHand.count { saga.works.append(worksAtHand[place]) }
   }
 
-  /// Where no step tells its node, the saga is one piece of work of the node that its events name.
+  /// If no step contains its node, the saga counts as one work item of the node in its events.
   private mutating func countWhole(_ saga: Saga) {
     let type = symbols.symbol(sagas.definitions[saga.definition].definition.type)
     worksAtHand = [
@@ -32,18 +32,18 @@ extension StoreState {
   }
 }
 
-/// What readers are shown of nodes.
+/// Views of nodes for readers of the store.
 extension StoreState {
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     let events = SourceCoverage(sources.values, at: now)
     guard nodes.isEmpty else { return known(workingNodes(query, now: now), by: events) }
     var list = known(memberNodes(query, now: now), by: SourceCoverage(sources.values, of: .lag, at: now))
-    // Whether events name nodes is known from events alone.
+    // Whether events contain nodes depends on the events alone.
     if !events.isWhole { list.coverage = events }
     return list
   }
 
-  /// Rates, shares and the verdict that all is well end where the readings do.
+  /// Without complete coverage there are no rates and shares, and no verdict `even`.
   private func known(_ list: NodeList, by coverage: SourceCoverage) -> NodeList {
     var list = list
     list.coverage = coverage
@@ -95,7 +95,7 @@ extension StoreState {
     }.sorted { ($1.nodes, $0.steps.first ?? "") < ($0.nodes, $1.steps.first ?? "") }
   }
 
-  /// By name where nothing else tells them apart.
+  /// By name if the order does not distinguish them.
   private func sorted(_ all: [Candidate], _ query: NodeQuery) -> [Candidate] {
     let named = all.map { (name: symbols.text($0.node), entry: $0) }.sorted { $0.name < $1.name }.map(\.entry)
     return named.sorted(isReversed: query.isReversed) { key(of: $0, query.order) }
@@ -137,9 +137,9 @@ extension StoreState {
   }
 }
 
-/// The members of consumer groups: who reads what, and who stands in for nodes that no event names.
+/// The members of consumer groups: the partitions they read, and their use as nodes if no event contains one.
 extension StoreState {
-  /// Group by group, each by client id.
+  /// By group, then by client id.
   func members(_ query: MemberQuery, now: Timestamp) -> MemberList {
     let all = lag.groups.values.sorted { $0.name < $1.name }.flatMap { group in
       lag.members(of: group).map { member in
@@ -151,7 +151,7 @@ extension StoreState {
     return query.window(of: all, now: now)
   }
 
-  /// One row per client and host, whatever groups it is in.
+  /// One row per client and host, over all its groups.
   func memberNodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     var nodes: [String: NodeRow] = [:]
     for group in lag.groups.values.sorted(by: { $0.name < $1.name }) {

@@ -13,7 +13,7 @@ struct DeadlineQueue {
 
   mutating func push(_ entry: Entry) { heap.push(entry) }
 
-  /// Takes out the soonest entry when it is due at `now`.
+  /// Removes and returns the soonest entry if it is due at `now`.
   mutating func pop(dueAt now: Timestamp) -> Entry? {
     guard let first = heap.least, first.due <= now else { return nil }
     return heap.popLeast()

@@ -1,13 +1,13 @@
 import Text
 
-/// What a type of event means for a saga.
+/// What an event type means for a saga.
 package struct EventRule: Sendable, Equatable {
-  /// What happens to a step.
+  /// The effect on a step.
   package enum Transition: String, CaseIterable, Sendable {
     case begins
     case completes
     case fails
-    /// Fails the step if it is not done; else it is no news.
+    /// Fails the step if it is not done; otherwise it has no effect.
     case timesOut
     case compensates
     case compensationFails
@@ -16,10 +16,10 @@ package struct EventRule: Sendable, Equatable {
     var isUndoing: Bool { self == .compensates || self == .compensationFails }
   }
 
-  /// Which step it happens to.
+  /// The step that is affected.
   package enum StepReference: Sendable, Equatable {
     case named(String)
-    /// The step names that the message carries (`SagaLink.steps`).
+    /// The step names in the message (`SagaLink.steps`).
     case carried
   }
 
@@ -33,10 +33,10 @@ package struct EventRule: Sendable, Equatable {
     }
   }
 
-  /// What a message must say for the rule to count.
+  /// A condition on the content of a message.
   package struct Condition: Sendable, Equatable {
     package var source: FieldSource
-    /// One of them must match: exact texts or globs. The empty text matches where nothing is found.
+    /// At least one must match: exact texts or globs. The empty text matches if no value is found.
     package var values: [String]
 
     package init(_ source: FieldSource, _ values: [String]) {
@@ -45,20 +45,20 @@ package struct EventRule: Sendable, Equatable {
     }
   }
 
-  /// The position of no rule.
+  /// Index that stands for "no rule".
   package static let none = UInt16.max
 
-  /// The event's type, or a glob for several (`*-failed`).
+  /// The event type, or a glob for several types (`*-failed`).
   package var type: String
   /// All of them must hold.
   package var conditions: [Condition]
   package var startsSaga: Bool
   package var effects: [StepEffect]
-  /// The compensation begins with this event.
+  /// The compensation starts with this event.
   package var startsCompensation: Bool
-  /// The saga is over, with this status.
+  /// The saga ends with this status; `nil` if it does not end.
   package var ends: SagaStatus?
-  /// What such an end is called where the status says too little: "refused".
+  /// A name for this end if the status is too general: "refused".
   package var ending: String?
 
   package init(
@@ -74,11 +74,11 @@ package struct EventRule: Sendable, Equatable {
   }
 }
 
-/// Finds the rules for a type of event: those that name it, then those whose glob matches it, each in the order of the definition.
+/// Finds the rules for an event type: rules with its exact name, then matching globs, each in the order of the definition.
 package struct RuleIndex: Sendable {
   private let exact: [Symbol: [UInt16]]
   private let globs: [(pattern: NamePattern, rule: UInt16)]
-  /// By rule: it has conditions.
+  /// By rule: whether it has conditions.
   private let isConditional: [Bool]
 
   package init(_ events: [EventRule], symbols: SymbolTable) {
@@ -97,13 +97,13 @@ package struct RuleIndex: Sendable {
     isConditional = rules.map { !$0.conditions.isEmpty }
   }
 
-  /// Only `*` and `?` are special: a name may begin with `^`.
+  /// Only `*` and `?` are special: a name may start with `^`.
   package static func glob(_ text: String) -> NamePattern? {
     guard !text.hasPrefix("^"), let pattern = try? NamePattern(text), pattern.exactName == nil else { return nil }
     return pattern
   }
 
-  /// The rules that are tried in turn for events of that type. Costs a match per glob: keep the answer.
+  /// The rules to try in order for events of this type. Costs one match per glob, so callers should cache the result.
   package func candidates(of type: Symbol, _ symbols: SymbolTable) -> [UInt16] {
     let named = exact[type] ?? []
     guard !globs.isEmpty, !type.isNone else { return named }
@@ -111,7 +111,7 @@ package struct RuleIndex: Sendable {
     return named + globs.filter { $0.pattern.matches(name) }.map(\.rule)
   }
 
-  /// The rule of an event of which nothing but the type is known: the first candidate without conditions.
+  /// The rule of an event if only its type is known: the first candidate without conditions.
   package func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 {
     if globs.isEmpty { return exact[type]?.first { !isConditional[Int($0)] } ?? EventRule.none }
     return candidates(of: type, symbols).first { !isConditional[Int($0)] } ?? EventRule.none

@@ -1,13 +1,13 @@
-/// The ids of the sagas that were let go, each with the time of the saga's last event: what is read late of such a saga must not
-/// begin it anew, as one that runs and never ends. Keeps the latest `capacity` ids; of those before only the latest time, and takes
-/// what is older than that for theirs.
+/// The ids of dropped sagas, each with the time of the saga's last event. A late event of such a saga must not create it again as a saga
+/// that runs forever. Stores the latest `capacity` ids; of older ones only the latest time, and any event before that time counts as
+/// theirs.
 struct EvictedSagas {
   private struct Name: Hashable {
     var definition: Int
     var key: SagaKey
   }
 
-  /// By hash, because ids are long and there are many; a collision costs a late message and nothing else.
+  /// By hash, because ids are long and numerous; a collision only drops one late message.
   private var lastEvents: [Int: Timestamp] = [:]
   private var ring: [Int] = []
   private var until = Timestamp.distantPast
@@ -34,7 +34,7 @@ struct EvictedSagas {
     lastEvents[hash] = lastEvent
   }
 
-  /// Whether an event of that time tells of a saga's past. What is newer than the saga's last event begins it again.
+  /// Whether an event of this time belongs to a dropped saga. An event newer than the saga's last one starts the saga again.
   func covers(_ keys: [SagaKey], definition: Int, time: Timestamp) -> Bool {
     guard !lastEvents.isEmpty else { return false }
     return time <= until

@@ -1,15 +1,16 @@
-/// Several ids of one kind that name one saga, because another id stands beside each of them: a customer's, where an order's was meant.
+/// Several ids of one kind that identify one saga because each occurs together with the same other id, for example several order ids with
+/// the same customer id.
 package struct JoinedIDs: Sendable, Equatable {
-  /// The kind of which there are several, and the first two of them.
+  /// The kind with several ids, and the first two of them.
   package var kind: String
   package var first: String
   package var second: String
-  /// What joins them.
+  /// The id that joins them.
   package var joinedBy: String
 }
 
 extension StoreState {
-  /// Of a saga that was started more than once in its only round, under different ids of one kind; else `nil`.
+  /// For a saga with several starts in its only round, under different ids of one kind; `nil` for any other.
   func joinedIDs(_ saga: Saga) -> JoinedIDs? {
     let definition = sagas.definitions[saga.definition]
     guard saga.keyCount > 2, saga.earlier.isEmpty, saga.events.records.count(where: definition.starts) > 1 else {
@@ -28,7 +29,7 @@ extension StoreState {
 }
 
 extension Store {
-  /// How many retained sagas are made of several, and one of them. Looks at every saga: for `doctor`.
+  /// Number of retained sagas that are several joined sagas, and an example. Reads every saga; used by `doctor`.
   package func joinedSagas() -> (count: Int, example: JoinedIDs?) {
     read { state in
       let joined = state.sagas.slots.compactMap { $0.flatMap(state.joinedIDs) }

@@ -1,21 +1,21 @@
-/// Whether the sources that something is made of tell all of now.
+/// Whether sources provide complete and current data.
 package struct SourceCoverage: Sendable, Equatable {
-  /// All of them answer; else what is known is as of `asOf`.
+  /// All sources respond. If `false`, the data is as of `asOf`.
   package var isCurrent = true
-  /// All of them were read in full.
+  /// All sources were read completely.
   package var isWhole = true
-  /// The last success of the one that is longest silent; `nil` where one never answered.
+  /// The last success of the source that has been silent for the longest time; `nil` if a source never responded.
   package var asOf: Timestamp?
   package var reason = ""
 
   package init() {}
 
-  /// Of the sources that sagas are made of.
+  /// For the sources that provide events.
   package init(_ sources: some Sequence<SourceStatus>, at now: Timestamp) {
     self.init(of: sources.filter(\.carriesEvents), at: now)
   }
 
-  /// Of the sources of one kind.
+  /// For the sources of one kind.
   package init(_ sources: some Sequence<SourceStatus>, of kind: SourceKind, at now: Timestamp) {
     self.init(of: sources.filter { $0.kind == kind }, at: now)
   }
@@ -29,17 +29,17 @@ package struct SourceCoverage: Sendable, Equatable {
     reason = missing.map { $0.incompleteness(at: now) }.joined(separator: "; ")
   }
 
-  /// Of what is taken from these sources.
+  /// The quality of data from these sources.
   package var quality: Quality { isWhole ? .exact : isCurrent ? .atLeast : .unknown }
 
-  /// A count of what can only grow by what was not read: sagas that are stuck, or over.
+  /// A count that missing data can only increase, such as stuck or ended sagas.
   package func known(_ count: Int) -> Known<Int64> {
     let number = Known<Int64>.exact(Int64(count))
     if !isCurrent { return number.last(at: asOf, reason) }
     return isWhole ? number : number.orMore(reason)
   }
 
-  /// A count, a share or a percentile that what was not read may change either way.
+  /// A count, share or percentile that missing data may change in both directions.
   package func exactly<Value>(_ value: Value?) -> Known<Value> {
     guard let value else { return .unknown(isWhole ? "" : reason) }
     if !isCurrent { return Known.exact(value).last(at: asOf, reason) }
@@ -47,26 +47,26 @@ package struct SourceCoverage: Sendable, Equatable {
   }
 }
 
-/// What the first screen shows.
+/// The data of the first screen.
 package struct OverviewView: Sendable, Equatable {
-  /// Of all types together; its `type` is empty.
+  /// All types together; its `type` is empty.
   package var total: TypeView
   /// In the order of the configuration.
   package var types: [TypeView]
-  /// The worst first, then the newest.
+  /// Worst first, then newest.
   package var sagas: SagaList
   package var undecoded: Int
   /// Sagas dropped because of `retention` or `maxSagas`.
   package var evicted: Int
-  /// Messages of sagas that had been dropped already.
+  /// Messages of sagas that had already been dropped.
   package var late: Int
 
   package var coverage = SourceCoverage()
-  /// Steps that take much longer of late than they usually do.
+  /// Steps that recently take much longer than usual.
   package var slowSteps: [SlowStep] = []
-  /// The last progress of the saga that is stuck for longest; `nil` where none is stuck.
+  /// The last progress of the saga that has been stuck for the longest time; `nil` if none is stuck.
   package var stuckSince: Timestamp?
-  /// The same of the saga that got stuck last.
+  /// The last progress of the saga that became stuck last.
   package var newestStuck: Timestamp?
 
   package init(

@@ -1,7 +1,7 @@
-/// One saga as the store keeps it: its ids, its events in canonical order, and what was derived from them.
-/// Owned by one `StoreState` and touched only under its lock.
+/// One saga in the store: its ids, its events in canonical order, and the data derived from them. Owned by one `StoreState` and accessed
+/// only under its lock.
 final class Saga {
-  /// More ids are not taken: a field that is no id of a saga would otherwise join everything to one of endless length.
+  /// Further ids are ignored: a field that is not a saga id would otherwise join everything to one endless saga.
   static let mostKeys = 100
 
   /// What its id is taken from: the first start that was told, and the first id that it carried.
@@ -10,7 +10,7 @@ final class Saga {
     var key: SagaKey
   }
 
-  /// What few sagas have. It lies apart: there are many sagas.
+  /// Rarely used data, stored separately because there are many sagas.
   private final class Rare {
     var parent: String?
     var droppedEvents = 0
@@ -25,32 +25,32 @@ final class Saga {
   private var rare: Rare?
   let definition: Int
   var handle: SagaHandle
-  /// The first of its keys, and the rest: most have one.
+  /// The first of its keys, and the others; most sagas have one key.
   private(set) var key: SagaKey
   private var otherKeys: [SagaKey] = []
   private var firstStart: Start?
   var events = SagaEvents()
-  /// Traces that its events belong to: names to look up, no ids that tell sagas apart.
+  /// Traces of its events, for look-up only; they do not identify sagas.
   var traces: [SagaTrace] = []
-  /// What the first `applied` of its events amount to, kept while the saga is active so that the next event costs one step.
+  /// The state after the first stored number of events, kept while the saga is active, so that the next event costs one step.
   var state: KeptState?
-  /// It has events that the summary does not know yet.
+  /// It has events that are not part of the summary yet.
   var isChanged = false
   var summary = SagaSummary()
-  /// The parts of it that were added to the sums, to be taken out again when it changes.
+  /// Its values are part of the sums and must be removed when it changes.
   var isCounted = false
-  /// It was found in a slice of the past that is not read to its end: later events of it may be missing. It is in no list and no sum.
+  /// It was found in a slice of the past that is not completely read: later events may be missing. It is in no list and no sum.
   var isPast = false
-  /// It was counted before, or has waited for long enough.
+  /// It was counted before, or has waited long enough.
   var isAdmitted = false
   var stepDurations: [StepDuration] = []
   var failures: [FailureMark] = []
   var works: [NodeWork] = []
   /// Of the last round.
   var rollBack: Compensation?
-  /// From when on its deadline counts: its last progress, or when that was read.
+  /// The start of its deadline: its last progress, or when that was read.
   var judgedFrom: Timestamp? { progressReadAt ?? summary.progressAt }
-  /// When the queue of deadlines brings it up.
+  /// Its due time in the deadline queue.
   var awaitedAt: Timestamp?
 
   init(definition: Int, handle: SagaHandle, key: SagaKey) {
@@ -66,10 +66,10 @@ final class Saga {
 
   func isNamed(by key: SagaKey) -> Bool { self.key == key || (!otherKeys.isEmpty && otherKeys.contains(key)) }
 
-  /// The id that it is shown by: the first that the start of its first round carried, so that nothing that comes later changes it.
+  /// The displayed id: the first one in the start of its first round, so that later events do not change it.
   var id: String { (firstStart?.key ?? key).value }
 
-  /// The id that its first start carried; `nil` where no start was told.
+  /// The id in its first start; `nil` without a start.
   var firstStartKey: SagaKey? { firstStart?.key }
 
   func isFirstStart(_ record: EventRecord) -> Bool {
@@ -87,7 +87,7 @@ final class Saga {
 
   func note(_ trace: TraceID, at time: Timestamp) { SagaTrace.add(trace, at: time, to: &traces) }
 
-  /// Adds the ids that it did not have yet, and returns them.
+  /// Adds the ids that it does not have yet, and returns them.
   func add(_ more: [SagaKey]) -> [SagaKey] {
     let new = Array(more.filter { !isNamed(by: $0) }.prefix(Self.mostKeys - keyCount))
     guard !new.isEmpty else { return [] }
@@ -137,7 +137,7 @@ extension Saga {
     body(rare)
   }
 
-  /// An id of the saga that it is a part of; where its events tell several, the least.
+  /// An id of its parent saga; if its events contain several, the smallest. `nil` if none.
   var parent: String? {
     get { rare?.parent }
     set { change(newValue != nil) { $0.parent = newValue } }
@@ -148,25 +148,25 @@ extension Saga {
     set { change(newValue != 0) { $0.droppedEvents = newValue } }
   }
 
-  /// Handles of the sagas that it absorbed.
+  /// Handles of the sagas that were merged into it.
   var absorbed: [SagaHandle] {
     get { rare?.absorbed ?? [] }
     set { change(!newValue.isEmpty) { $0.absorbed = newValue } }
   }
 
-  /// Copies of its events that lie elsewhere and were recognised by their ids.
+  /// Number of copies of its events at other places, recognized by their ids.
   var copies: Int {
     get { rare?.copies ?? 0 }
     set { change(newValue != 0) { $0.copies = newValue } }
   }
 
-  /// Of the rounds before the last, oldest first.
+  /// Of the earlier rounds, oldest first.
   var earlier: [SagaSummary] {
     get { rare?.earlier ?? [] }
     set { change(!newValue.isEmpty) { $0.earlier = newValue } }
   }
 
-  /// Since when it waits for its start, see `SagaState.holds`; it is in no list and no sum meanwhile.
+  /// When it started to wait for its start event, see `SagaState.holds`; meanwhile it is in no list and no sum.
   var heldSince: Timestamp? {
     get { rare?.heldSince }
     set { change(newValue != nil) { $0.heldSince = newValue } }
@@ -177,14 +177,14 @@ extension Saga {
     set { change(!newValue.isEmpty) { $0.earlierRollBacks = newValue } }
   }
 
-  /// When its last progress was read, where the event's own time lies after that: its producer's clock runs ahead.
+  /// When its last progress was read, if the event's own time is later because its producer's clock runs ahead; otherwise `nil`.
   var progressReadAt: Timestamp? {
     get { rare?.progressReadAt }
     set { change(newValue != nil) { $0.progressReadAt = newValue } }
   }
 }
 
-/// What the first `count` of a saga's events amount to. A class, because few sagas have one.
+/// The state after the first `count` events of a saga. A class, because few sagas have one.
 final class KeptState {
   let state: SagaFold.State
   let count: Int
@@ -195,7 +195,7 @@ final class KeptState {
   }
 }
 
-/// How long a completed step took.
+/// The duration of a completed step.
 struct StepDuration: Equatable {
   var step: Symbol
   var nanoseconds: Int64

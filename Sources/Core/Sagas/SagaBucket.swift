@@ -1,4 +1,4 @@
-/// The lists that sagas stand in, in the order of severity.
+/// The lists of sagas, in order of severity.
 enum SagaBucket: UInt8, CaseIterable {
   case failed
   case stuck
@@ -22,9 +22,9 @@ enum SagaBucket: UInt8, CaseIterable {
       }
   }
 
-  /// Sagas that nobody has to do anything about.
+  /// Sagas that need no action.
   static let settled: [SagaBucket] = [.completed, .declined, .compensated, .ended]
 
-  /// Shown with the one that is longest there first, so that rows that need attention stand still.
+  /// Shown with the oldest entry first, so that rows that need attention do not move.
   var isOldestFirst: Bool { !Self.settled.contains(self) }
 }

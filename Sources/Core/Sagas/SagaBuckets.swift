@@ -1,4 +1,4 @@
-/// One list of slots per bucket, each in the order in which slots entered it. All changes take constant time.
+/// One list of slots per bucket, each in order of insertion. All changes take constant time.
 struct SagaBuckets {
   private struct Link {
     var previous: Int32 = -1
@@ -17,19 +17,19 @@ struct SagaBuckets {
 
   func count(of bucket: SagaBucket) -> Int { ends[Int(bucket.rawValue)].count }
 
-  /// The slot that is longest in the bucket.
+  /// The slot that has been in the bucket for the longest time.
   func oldest(of bucket: SagaBucket) -> Int32? {
     let slot = ends[Int(bucket.rawValue)].first
     return slot < 0 ? nil : slot
   }
 
-  /// The slot that came into the bucket last.
+  /// The slot that entered the bucket last.
   func newest(of bucket: SagaBucket) -> Int32? {
     let slot = ends[Int(bucket.rawValue)].last
     return slot < 0 ? nil : slot
   }
 
-  /// Puts the slot last into `bucket`, or first where it is older than the others; where it is there already it keeps its place.
+  /// Moves the slot to the end of `bucket`, or to its start if `isOldest`. If it is already there, it keeps its position.
   mutating func move(_ slot: Int32, to bucket: SagaBucket, isOldest: Bool = false) {
     while links.count <= Int(slot) { links.append(Link()) }
     guard links[Int(slot)].bucket != bucket else { return }
@@ -69,12 +69,12 @@ struct SagaBuckets {
     links[Int(slot)] = Link()
   }
 
-  /// Walks all slots in the order of severity until `body` returns false.
+  /// Iterates over all slots in order of severity until `body` returns `false`.
   func walk(_ body: (Int32) -> Bool) {
     for bucket in SagaBucket.allCases where !walk(bucket, body) { return }
   }
 
-  /// Walks one bucket in the order in which it is shown; false when `body` ended it.
+  /// Iterates over one bucket in display order. Returns `false` if `body` stopped it.
   @discardableResult
   func walk(_ bucket: SagaBucket, _ body: (Int32) -> Bool) -> Bool {
     let end = ends[Int(bucket.rawValue)]

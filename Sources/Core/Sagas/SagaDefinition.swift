@@ -1,19 +1,19 @@
-/// A kind of saga: how it is named by ids, which steps it has, and what each event type means for it.
+/// A type of saga: its ids, its steps, and what each event type means for it.
 package struct SagaDefinition: Sendable, Equatable {
   package enum Coordination: String, CaseIterable, Sendable {
-    /// Services react to each other's events; no one event speaks for the whole.
+    /// Services react to each other's events; no single event describes the whole saga.
     case choreography
-    /// A coordinator publishes the saga's state; its word is final.
+    /// A coordinator publishes the saga's state, which is authoritative.
     case orchestration
   }
 
-  /// A kind of id and where a message carries it.
+  /// A kind of id and its places in a message.
   package struct Identity: Sendable, Equatable {
     package var name: String
     package var sources: [FieldSource]
-    /// Where a message carries several, it belongs to as many sagas.
+    /// If a message contains several values, it belongs to several sagas.
     package var isEach: Bool
-    /// Values that are no id, such as `0`.
+    /// Values that are not ids, such as `0`.
     package var ignored: [String]
 
     package init(name: String, sources: [FieldSource], isEach: Bool = false, ignored: [String] = []) {
@@ -25,26 +25,26 @@ package struct SagaDefinition: Sendable, Equatable {
   }
 
   package var type: String
-  /// Where no event says that one has completed, it has when all its steps are done.
+  /// Without an event for completion, a saga has completed when all its steps are done.
   package var isCompletedBySteps = true
   package var coordination: Coordination
-  /// In order of preference: the first that a saga has is the one it is shown by. At most 255.
+  /// In order of preference: the first one that a saga has is displayed. At most 255.
   package var identities: [Identity]
-  /// In the order in which a saga does them.
+  /// In the order of execution.
   package var steps: [StepDefinition]
-  /// In the order in which a saga publishes them; that order breaks ties between events of one instant.
+  /// In the order of publication, which breaks ties between events with equal times.
   package var events: [EventRule]
-  /// Where a message carries step names (`EventRule.StepReference.carried`).
+  /// Places of step names in a message (`EventRule.StepReference.carried`).
   package var stepSources: [FieldSource]
-  /// Where a message carries an id of the saga that this one is a part of.
+  /// Places of an id of the parent saga in a message.
   package var parentSources: [FieldSource] = []
-  /// Where a message carries the failure text.
+  /// Places of the error text in a message.
   package var errorSources: [FieldSource]
-  /// Where a message says what the saga is about, such as a product: roll-backs are counted by it.
+  /// Places of the saga's business object, such as a product, in a message; roll-backs are counted by it.
   package var productSources: [FieldSource]
   /// How long a roll-back may be without progress; `nil` is 30 s.
   package var compensationDeadline: Duration?
-  /// What an operator may have done to one of them; each name once.
+  /// The actions that an operator can run on a saga of this type; names are unique.
   package var actions: [ActionDefinition] = []
 
   package init(
@@ -64,23 +64,23 @@ package struct SagaDefinition: Sendable, Equatable {
   }
 }
 
-/// One step of a saga as it is meant to be.
+/// The definition of one step of a saga.
 package struct StepDefinition: Sendable, Equatable {
   package var name: String
-  /// Other names that messages give it, or globs for them.
+  /// Other names in messages, or globs for them.
   package var aliases: [String]
-  /// The service that does the step.
+  /// The service that executes the step.
   package var service: String?
-  /// The topic whose messages make the service begin, and the consumer group that reads it.
+  /// The topic that triggers the service, and the consumer group that reads it.
   package var topic: String?
   package var group: String?
-  /// How long the step may be without progress; `nil` is learned from its recent durations.
+  /// How long the step may be without progress; `nil`: learned from its recent durations.
   package var deadline: Duration?
   /// A saga may end without it.
   package var isOptional: Bool
-  /// It runs beside the step before it.
+  /// It runs in parallel with the preceding step.
   package var isParallel: Bool
-  /// It is done when a person decides: it has no deadline, and nobody is to blame for the time that it takes.
+  /// It waits for a person's decision: it has no deadline, and its duration is not a fault.
   package var waitsForPerson: Bool = false
 
   package init(

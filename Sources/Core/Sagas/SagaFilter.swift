@@ -1,4 +1,4 @@
-/// A saga that a filter is held against, before its row is made.
+/// A saga as input of a filter, before its row is created.
 struct SagaCandidate: Filterable {
   let saga: Saga
   let names: SagaNames
@@ -49,7 +49,7 @@ struct EventCandidate: Filterable {
     .init("age", .duration) { event, now in .duration(now - event.entry.record.time) },
   ]
 
-  /// What the saga has for the word.
+  /// The saga's value for the word.
   private static func ofSaga(_ name: String) -> @Sendable (EventCandidate, Timestamp) -> FilterValue {
     { event, now in
       guard let saga = event.saga else { return .texts([]) }
@@ -58,7 +58,7 @@ struct EventCandidate: Filterable {
   }
 }
 
-/// What the names of a saga's parts are looked up in; made once for each filter that is held against many sagas.
+/// Tables for finding the names of a saga's parts; created once per filter run over many sagas.
 final class SagaNames: Sendable {
   let symbols: SymbolTable
   let definitions: [CompiledDefinition]

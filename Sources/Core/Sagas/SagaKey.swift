@@ -1,29 +1,29 @@
-/// One id that names a saga: the value, and what kind of id it is, so that order 5 and user 5 stay apart.
+/// One id of a saga: its value and its kind, so that order 5 and user 5 are different keys.
 ///
-/// A GUID, a trace id and a short text lie in the key itself: such keys are made, copied and compared without memory of their own.
+/// GUIDs, trace ids and short texts are stored inline: such keys are created, copied and compared without heap allocation.
 package struct SagaKey: Hashable, Sendable {
   private enum Value: Sendable {
-    /// UTF-8 of at most 15 bytes with zeros behind it; the last byte is their number.
+    /// UTF-8 of at most 15 bytes, padded with zeros; the last byte is the length.
     case short(UInt64, UInt64)
     /// A GUID in lower case with hyphens.
     case guid(UInt64, UInt64)
-    /// 32 hexadecimal digits in lower case, packed as those of a GUID.
+    /// 32 hexadecimal digits in lower case, packed like those of a GUID.
     case digits(UInt64, UInt64)
     case long(String)
   }
 
-  // Before the smaller one: in the other order a key takes eight bytes more.
+  // Declared before the smaller property: in the other order a key is eight bytes larger.
   private let form: Value
-  /// The position of the kind of id in its definition's `identities`.
+  /// Index of the kind of id in its definition's `identities`.
   package let identity: UInt8
 
-  /// The text as it stands.
+  /// Uses the text unchanged.
   package init(identity: UInt8, value: String) {
     var value = value
     self = value.withUTF8 { SagaKey(identity: identity, text: UnsafeRawBufferPointer($0)) }
   }
 
-  /// The text as it stands, which is UTF-8.
+  /// Uses the text unchanged; it must be UTF-8.
   package init(identity: UInt8, text: UnsafeRawBufferPointer) {
     self.identity = identity
     form = Self.form(of: text)
@@ -33,7 +33,7 @@ package struct SagaKey: Hashable, Sendable {
     (self.identity, self.form) = (identity, form)
   }
 
-  /// The id in its canonical spelling, see `MessageID`; `nil` for a text that is no id.
+  /// The id in canonical form, see `MessageID`; `nil` for a text that is not an id.
   package init?(identity: UInt8, id bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= MessageID.shortestGUID else {
       if bytes.isEmpty || MessageID.isPlaceholder(bytes) { return nil }
@@ -60,7 +60,7 @@ package struct SagaKey: Hashable, Sendable {
     }
   }
 
-  /// Byte for byte: two normal forms of one text are two ids.
+  /// Compares bytes: two Unicode normal forms of one text are two ids.
   package static func == (left: SagaKey, right: SagaKey) -> Bool {
     guard left.identity == right.identity else { return false }
     switch (left.form, right.form) {
@@ -75,7 +75,7 @@ package struct SagaKey: Hashable, Sendable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(hash(seed: 0)) }
 
-  /// Equal keys have equal hashes for one seed; whoever does not know the seed cannot choose ids that collide.
+  /// Equal keys have equal hashes for one seed. Without knowing the seed, an attacker cannot choose ids that collide.
   func hash(seed: UInt64) -> UInt64 {
     let start = seed ^ UInt64(identity) &* 0x9e37_79b9_7f4a_7c15
     switch form {
@@ -125,10 +125,10 @@ package struct SagaKey: Hashable, Sendable {
   }
 }
 
-/// 32 hexadecimal digits in 16 bytes, eight digits at a time.
+/// Packs 32 hexadecimal digits into 16 bytes, eight digits at a time.
 private enum HexDigits {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
-  /// Where the groups of a GUID's digits end.
+  /// Positions of the hyphens in a GUID.
   private static let hyphens = [8, 13, 18, 23]
 
   static func guid(_ text: UnsafeRawBufferPointer) -> (low: UInt64, high: UInt64)? {
@@ -178,7 +178,7 @@ private enum HexDigits {
     return (first | second << 32, third | fourth << 32)
   }
 
-  /// Eight digits as 32 bits; `nil` where one is none, or a capital.
+  /// Eight digits as 32 bits; `nil` if one is not a hexadecimal digit in lower case.
   private static func nibbles(_ text: UInt64) -> UInt64? {
     let values = text & 0x0f0f_0f0f_0f0f_0f0f &+ (text >> 6 & ones) &* 9
     guard values & 0xf0f0_f0f0_f0f0_f0f0 == 0, spelled(values) == text else { return nil }
@@ -193,27 +193,27 @@ private enum HexDigits {
     return spelled((pairs | pairs << 4) & 0x0f0f_0f0f_0f0f_0f0f)
   }
 
-  /// A value of 0 to 15 in each byte as its digit.
+  /// Converts each byte, a value of 0 to 15, to its digit.
   private static func spelled(_ values: UInt64) -> UInt64 {
     let isLetter = (values &+ 6 &* ones) >> 4 & ones
     return values &+ 0x30 &* ones &+ isLetter &* 0x27
   }
 }
 
-/// Finds a saga's slot by any of its keys: open addressing by the keys' hashes. The keys themselves lie with the sagas.
+/// Finds a saga's slot by any of its keys: a hash table with open addressing. The keys themselves are stored in the sagas.
 struct SagaIndex {
   private struct Entry {
     var hash: UInt32 = 0
-    /// Negative where the place is free.
+    /// Negative if the place is free.
     var slot: Int32 = -1
   }
 
   private var entries = [Entry](repeating: Entry(), count: 64)
   private var count = 0
-  /// Differs from run to run.
+  /// Differs in each run.
   private let seed = UInt64(truncatingIfNeeded: "sagas".hashValue)
 
-  /// Of a key, for the functions below.
+  /// The hash of a key for the functions below.
   func hash(of key: SagaKey) -> UInt32 { UInt32(truncatingIfNeeded: key.hash(seed: seed)) }
 
   func slot(of hash: UInt32, where isNamed: (Int32) -> Bool) -> Int32? {
@@ -231,7 +231,7 @@ struct SagaIndex {
     put(Entry(hash: hash, slot: slot))
   }
 
-  /// Those behind the entry that it kept from their own places move up.
+  /// Moves up the following entries that were displaced from their home place.
   mutating func remove(_ hash: UInt32, slot: Int32) {
     var hole = home(of: hash)
     while entries[hole].hash != hash || entries[hole].slot != slot {

@@ -1,4 +1,4 @@
-/// What one message says about one saga. What few messages carry lies apart, so that copying a link costs little.
+/// The content of one message about one saga. Rare data is stored separately, so that copying a link is cheap.
 package struct SagaLink: Sendable {
   private final class Rare: Sendable {
     let otherKeys: [SagaKey]
@@ -10,10 +10,10 @@ package struct SagaLink: Sendable {
     }
   }
 
-  /// The position of the saga's definition in the system's `sagas`.
+  /// Index of the saga's definition in the system's `sagas`.
   package var definition: UInt16
-  /// The position of its rule among the definition's events, `EventRule.none` where no rule matches; `nil` where only the event's type
-  /// says which.
+  /// Index of its rule among the definition's events, `EventRule.none` if no rule matches; `nil` if the rule is to be found by the event
+  /// type.
   package var rule: UInt16?
   package var key: SagaKey
   package var details: EventDetails?
@@ -41,13 +41,13 @@ package struct SagaLink: Sendable {
 
   package var hasOneKey: Bool { rare?.otherKeys.isEmpty ?? true }
 
-  /// Further ids that the message carries for the same saga; mostly empty.
+  /// Further ids of the same saga in the message; usually empty.
   package var otherKeys: [SagaKey] {
     get { rare?.otherKeys ?? [] }
     set { rare = newValue.isEmpty && parent == nil ? nil : Rare(otherKeys: newValue, parent: parent) }
   }
 
-  /// An id of the saga that this one is a part of, where the message tells one.
+  /// An id of the parent saga; `nil` if the message contains none.
   package var parent: String? {
     get { rare?.parent }
     set { rare = Rare(otherKeys: otherKeys, parent: newValue) }
@@ -57,13 +57,13 @@ package struct SagaLink: Sendable {
   package var error: String? { details?.error }
 }
 
-/// What few events carry. Immutable, so that a message, the saga's record of it and the list of events share one.
+/// Rare data of events. Immutable, so that a message, the saga's record of it and the list of events share one instance.
 package final class EventDetails: Sendable, Equatable {
-  /// Step names that the message itself carries, for rules that take the step from the message.
+  /// Step names in the message, for rules that use them.
   package let steps: [Symbol]
-  /// The failure text, where the message tells one.
+  /// The error text; `nil` if the message contains none.
   package let error: String?
-  /// What the saga is about, where the message tells and the definition asks.
+  /// The saga's business object; `nil` if the message contains none or the definition does not configure it.
   package let product: String?
 
   private init(steps: [Symbol], error: String?, product: String?) {
@@ -72,13 +72,13 @@ package final class EventDetails: Sendable, Equatable {
     self.product = product
   }
 
-  /// `nil` where there is nothing.
+  /// `nil` if all values are empty.
   package static func of(steps: [Symbol], error: String?, product: String?) -> EventDetails? {
     steps.isEmpty && error == nil && product == nil
       ? nil : EventDetails(steps: steps, error: error, product: product)
   }
 
-  /// The same with another error, where there is one.
+  /// A copy with another error; unchanged if `error` is `nil`.
   static func of(_ details: EventDetails?, error: String?) -> EventDetails? {
     guard let error else { return details }
     return EventDetails(steps: details?.steps ?? [], error: error, product: details?.product)
@@ -89,8 +89,8 @@ package final class EventDetails: Sendable, Equatable {
   }
 }
 
-/// Names a saga of one `Store` from outside. It stays valid while the saga gains events; after the saga was dropped or merged
-/// into another it finds nothing, never another saga.
+/// Identifies a saga of one `Store`. It stays valid when the saga gets more events. After the saga was dropped it matches nothing; it
+/// never matches another saga than the one into which it was merged.
 package struct SagaHandle: Hashable, Sendable {
   package var slot: Int32
   package var generation: UInt32

@@ -2,8 +2,8 @@ package typealias SagaQuery = ListQuery<SagaOrder, SagaHandle>
 package typealias SagaList = ListWindow<SagaRow>
 
 package enum SagaOrder: String, ListOrder {
-  /// What needs a person first: failed, stuck, compensating, running, then the ended. Rows stand still: among the active ones the
-  /// longest there is first, among the ended the latest.
+  /// Sagas that need a person first: failed, stuck, compensating, running, then the ended ones. Rows do not move: active sagas are sorted
+  /// oldest first, ended ones newest first.
   case severity
   case updated
   case started
@@ -38,7 +38,7 @@ extension SagaRow: TableRow {
   ]
 }
 
-/// The sums of one type, and what is known of them.
+/// The sums of one type, and their coverage.
 package struct TypeLine: TableRow, Filterable {
   var type: TypeView
   var coverage: SourceCoverage

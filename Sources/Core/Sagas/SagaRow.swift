@@ -1,18 +1,17 @@
-/// One saga in a list.
 package struct SagaRow: Sendable, Equatable {
   package var handle: SagaHandle
-  /// The id that it is shown by.
+  /// The displayed id.
   package var id: String
   package var type: String
   package var status: SagaStatus
   package var flags: SagaFlags
-  /// The step that it is at: waited for, failed, being undone, or done last.
+  /// The current step: pending, failed, being compensated, or last done.
   package var step: String?
   package var startedAt: Timestamp
   package var updatedAt: Timestamp
   /// `nil` while it is active.
   package var endedAt: Timestamp?
-  /// When its last progress was, `nil` before any; and how long it may be without, `nil` where it has no deadline.
+  /// Time of its last progress, `nil` before any; and the maximum time without progress, `nil` if it has no deadline.
   package var progressAt: Timestamp?
   package var deadline: Duration?
   /// The instance that published its last event.
@@ -20,17 +19,17 @@ package struct SagaRow: Sendable, Equatable {
   package var failedStep: String?
   package var error: String?
   package var steps: [StepView]
-  /// The likeliest cause, where a list that shows it has asked for it.
+  /// The most likely cause; `nil` unless the list requested it.
   package var cause: String?
-  /// An id of the saga that it is a part of.
+  /// An id of its parent saga.
   package var parent: String?
-  /// Which round it is in, counted from 1.
+  /// Its current round, starting at 1.
   package var round = 1
-  /// What its definition calls its end, where the status says too little: "refused".
+  /// The definition's name for its end, if the status is too general: "refused".
   package var ending: String?
-  /// Its start or its end is when it was read: it took at most as long as it seems.
+  /// Its start or end is the time when it was read, so its duration is an upper bound.
   package var isAtMost = false
-  /// Of the traces that its events belong to, the latest last; not all of many.
+  /// Traces of its events, latest last; limited in number.
   package var traces: [TraceID] = []
 
   package init(

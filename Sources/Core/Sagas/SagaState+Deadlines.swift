@@ -1,9 +1,9 @@
-/// What time alone changes: sagas become stuck, ended ones are dropped.
+/// Changes caused by time alone: sagas become stuck, ended ones are dropped.
 extension SagaState {
-  /// How much one call changes at most, so that it keeps the lock short when much is due at once.
+  /// Maximum number of changes per call, so that the lock is held only briefly.
   static let changedAtOnce = 200
 
-  /// Marks the sagas that are stuck at `judged`. Returns false when more are due than one call looks at.
+  /// Marks the sagas that are stuck at `judged`. Returns `false` if more are due than one call handles.
   mutating func markStuck(at judged: Timestamp) -> Bool {
     for _ in 0..<Self.changedAtOnce {
       guard let entry = deadlines.pop(dueAt: judged) else { return true }
@@ -16,8 +16,8 @@ extension SagaState {
     return false
   }
 
-  /// Makes sure that the saga is looked at when its deadline is over. Mostly it waits in the queue once: when it comes up and has
-  /// moved since, it is put back. Only a step that is due sooner than the one before it is queued beside it.
+  /// Ensures that the saga is checked at its deadline. Usually it is in the queue once: if it has moved when it comes up, it is queued
+  /// again. Only a deadline earlier than the queued one adds a second entry.
   mutating func watchDeadline(of saga: Saga) {
     guard !saga.summary.flags.contains(.stuck), let due = due(saga) else { return }
     if let awaited = saga.awaitedAt, awaited <= due { return }
@@ -31,8 +31,7 @@ extension SagaState {
     }
   }
 
-  /// How long the saga may be without progress; `nil` where there is no telling, as where no end of it is known, or where it
-  /// waits for a person.
+  /// How long the saga may be without progress; `nil` if unknown, for example if no end of it is known or if it waits for a person.
   func deadline(of saga: Saga) -> Duration? {
     guard saga.summary.progressAt != nil, !saga.summary.isOpenEnded else { return nil }
     let definition = definitions[saga.definition]
@@ -55,15 +54,15 @@ extension SagaState {
     troubles.update(saga)
   }
 
-  /// The ended saga whose last event is the oldest, when that is older than `instant`.
+  /// The ended saga with the oldest last event, if that is before `instant`.
   func ended(before instant: Timestamp) -> Saga? {
     oldestEnded.first { $0.summary.updatedAt < instant }
   }
 
-  /// The saga that is dropped first when there are too many; `nil` while there are not.
+  /// The saga to drop next if there are too many; `nil` if there are not.
   mutating func excess() -> Saga? {
     guard count > limits.maxSagas else { return nil }
-    // What was found in the past is older than all that was known before.
+    // Sagas found in the past are older than all sagas known before.
     while nextPast < past.count {
       nextPast += 1
       if let saga = self[past[nextPast - 1]], saga.isPast, !saga.isChanged, !saga.summary.status.isActive {
@@ -73,7 +72,7 @@ extension SagaState {
     return leastWanted
   }
 
-  /// Of the ended ones the oldest, however it ended: else the share of those that completed would fall with every one that goes.
+  /// The oldest ended saga, regardless of its outcome; otherwise the completion rate would change with every dropped saga.
   private var leastWanted: Saga? {
     oldestEnded.min { $0.summary.updatedAt < $1.summary.updatedAt }
       ?? [.running, .compensating, .stuck, .failed].lazy.compactMap { oldest(of: $0) }.first
@@ -84,12 +83,12 @@ extension SagaState {
   private func oldest(of bucket: SagaBucket) -> Saga? { lists.oldest(of: bucket).flatMap { self[slot: $0] } }
 }
 
-/// Halves of sagas wait for the start.
+/// Parts of sagas wait for the start.
 extension SagaState {
   private static let longestHold = Duration.seconds(15)
 
-  /// Whether the saga is not to be counted yet: its start may lie in a topic that has just appeared, together with ids that make two halves
-  /// one. Where nothing says how far topics have been read, none waits.
+  /// Whether the saga must not be counted yet: its start may be in a topic that was just created, with ids that join two parts to one
+  /// saga. If no source reports how far topics have been read, no saga waits.
   mutating func holds(_ saga: Saga, at now: Timestamp) -> Bool {
     if saga.isPast, !saga.isAdmitted { return true }
     guard readUntil != nil, !saga.isAdmitted, saga.summary.flags.contains(.incomplete) else { return false }
@@ -100,7 +99,7 @@ extension SagaState {
     return true
   }
 
-  /// A slice of the past has been read: what it began is counted, the latest first.
+  /// A slice of the past has been read: the sagas that started in it are counted, newest first.
   mutating func admitPast() {
     for saga in past.reversed().compactMap({ self[$0] }) where saga.isPast {
       saga.isPast = false
@@ -110,7 +109,7 @@ extension SagaState {
     nextPast = 0
   }
 
-  /// Has those counted that came before `readUntil`, or have waited for long enough.
+  /// Counts the sagas that arrived before `readUntil` or have waited long enough.
   mutating func release(at now: Timestamp) {
     let count = held.firstIndex { isWaiting($0, at: now) } ?? held.count
     for handle in held.prefix(count) {

@@ -1,15 +1,15 @@
-/// All retained sagas with the indexes, lists and sums that the fold keeps up to date. Not safe on several threads: it belongs to a
-/// `StoreState`, which also counts what sagas have in common (failures, works of nodes, compensations).
+/// All retained sagas with their indexes, lists and sums. Not thread-safe: it belongs to a `StoreState`, which also counts shared data of
+/// sagas (failures, works of nodes, compensations).
 struct SagaState {
   let symbols: SymbolTable
   let limits: StoreLimits
   let definitions: [CompiledDefinition]
-  /// Per definition: the workspace that sagas are derived in.
+  /// Per definition: the workspace for deriving sagas.
   var folds: [SagaFold]
   var slots: [Saga?] = []
   var freeSlots: [Int32] = []
   private var nextGeneration: UInt32 = 1
-  /// Sagas that are to be derived anew.
+  /// Sagas that must be derived again.
   private var changed: [SagaHandle] = []
   /// Per definition.
   private var indexes: [SagaIndex]
@@ -30,21 +30,21 @@ struct SagaState {
   /// Sagas dropped because of `retention` or `maxSagas`.
   var evicted = 0
   private(set) var departed: EvictedSagas
-  /// Events of sagas that had been dropped already.
+  /// Number of events of sagas that had already been dropped.
   var late = 0
-  /// When what is being folded was received; `nil` where nobody says.
+  /// When the data being folded was received; `nil` if unknown.
   var clock: Timestamp?
-  /// Clocks may differ by so much before their difference counts.
+  /// Maximum clock difference that is ignored.
   private static let clockTolerance = Duration.seconds(1)
-  /// What is folded now is older than what was folded before.
+  /// The events being folded are older than those folded before.
   var isReadingPast = false
-  /// Those that were found in the slice of the past that is being read.
+  /// Sagas found in the slice of the past that is being read.
   var past: [SagaHandle] = []
-  /// The first of them that may be over.
+  /// Index of the first of them that may have ended.
   var nextPast = 0
-  /// What `SourceStatus.readUntil` says of all sources.
+  /// The minimum of `SourceStatus.readUntil` of all sources.
   var readUntil: Timestamp?
-  /// Sagas that wait for their start, in the order in which they came.
+  /// Sagas that wait for their start, in order of arrival.
   var held: [SagaHandle] = []
 
   init(_ sagas: [SagaDefinition], limits: StoreLimits, symbols: SymbolTable) {
@@ -61,7 +61,7 @@ struct SagaState {
 
   var count: Int { slots.count - freeSlots.count }
 
-  /// The saga of that handle, or the one that it joined.
+  /// The saga with this handle, or the saga it was merged into.
   subscript(handle: SagaHandle) -> Saga? {
     if slots.indices.contains(Int(handle.slot)), let saga = slots[Int(handle.slot)], saga.handle == handle {
       return saga
@@ -89,7 +89,7 @@ struct SagaState {
     statistics.dropFirst().reduce(into: statistics.first ?? TypeStatistics()) { $0.merge($1) }
   }
 
-  /// Those of a type, or of any, that the id names: in the order of the definitions and of their kinds of id, each once.
+  /// The sagas with this id, of one type or of any: in the order of the definitions and their identities, without duplicates.
   func find(id: String, type: String?) -> [SagaHandle] {
     var found: [SagaHandle] = []
     for (place, compiled) in definitions.enumerated() {
@@ -102,7 +102,7 @@ struct SagaState {
     return found.isEmpty ? find(trace: id, type: type) : found
   }
 
-  /// Those with events of a trace. Looks at every saga: for what an operator types.
+  /// The sagas with events of a trace. Reads every saga; only for operator input.
   private func find(trace text: String, type: String?) -> [SagaHandle] {
     guard text.utf8.count >= 16, let id = TraceID(header: text.utf8) else { return [] }
     return slots.compactMap { saga in
@@ -114,10 +114,10 @@ struct SagaState {
   }
 }
 
-/// Sagas come, join and go.
+/// Creates, merges and removes sagas.
 extension SagaState {
-  /// The saga that the ids name, made where there is none. Sagas that turn out to be the same join; `absorbed` are those that are no
-  /// sagas of their own any more, with what was counted for them. `nil` where the event tells of the past of a saga that was dropped.
+  /// The saga with these ids, created if necessary. Sagas that turn out to be the same are merged; `absorbed` are the removed ones, with
+  /// the data counted for them. `nil` if the event belongs to the past of a dropped saga.
   mutating func named(
     by link: SagaLink, definition: Int, time: Timestamp
   ) -> (saga: Saga, absorbed: [Saga])? {
@@ -156,7 +156,7 @@ extension SagaState {
     return saga
   }
 
-  /// Two halves that were folded apart turn out to be one saga.
+  /// Merges two parts that turn out to be one saga.
   private mutating func merge(_ other: Saga, into saga: Saga) {
     uncount(other)
     remove(other)
@@ -173,7 +173,7 @@ extension SagaState {
     if let parent = other.parent { place(saga, below: parent) }
   }
 
-  /// From now on the ids name this saga, as far as it can have more of them.
+  /// Assigns the ids to this saga, up to its maximum number of ids.
   private mutating func adopt(_ keys: [SagaKey], by saga: Saga) {
     for key in saga.add(keys) { enter(key, of: saga) }
   }
@@ -182,7 +182,7 @@ extension SagaState {
     indexes[saga.definition].insert(indexes[saga.definition].hash(of: key), slot: saga.handle.slot)
   }
 
-  /// Frees the saga's place; its ids name nothing any more unless another saga took them.
+  /// Frees the saga's slot and removes its ids, except those that another saga has taken over.
   private mutating func remove(_ saga: Saga) {
     let slot = saga.handle.slot
     for key in saga.keys {
@@ -204,7 +204,7 @@ extension SagaState {
     saga.noteStart(record.place, key, EventOrder(symbols: symbols))
   }
 
-  /// The least id is taken, so that it does not matter which event comes first.
+  /// The smallest id is used, so that the result does not depend on the order of events.
   mutating func place(_ saga: Saga, below parent: String) {
     if let known = saga.parent, known <= parent { return }
     family.leave(saga.handle.slot, parent: saga.parent)
@@ -212,8 +212,8 @@ extension SagaState {
     family.enter(saga.handle.slot, parent: parent)
   }
 
-  /// A saga that has too many events takes only what ends it, in place of one in the middle: how it began and how it ended
-  /// tells most. One that goes on in rounds forgets the oldest of them. Returns whether anything changed.
+  /// A saga with too many events accepts only events that end it, in place of one in the middle, because its start and end are the most
+  /// informative. A saga with several rounds drops its oldest events instead. Returns whether anything changed.
   func insert(_ record: EventRecord, _ details: EventDetails?, into saga: Saga) -> Bool {
     let isFull = saga.events.count >= limits.maxEventsPerSaga
     if isFull, saga.events.records.contains(where: { $0.isSame(as: record) }) { return false }
@@ -260,7 +260,7 @@ extension SagaState {
   }
 }
 
-/// Sagas are derived and counted.
+/// Derives and counts sagas.
 extension SagaState {
   mutating func deriveLater(_ saga: Saga) {
     guard !saga.isChanged else { return }
@@ -268,7 +268,7 @@ extension SagaState {
     changed.append(saga.handle)
   }
 
-  /// Takes out the sagas that are to be derived, at most `limit` of them.
+  /// Removes and returns the sagas to be derived, at most `limit`.
   mutating func takeChanged(atMost limit: Int) -> (sagas: [Saga], isLast: Bool) {
     let taken = changed.prefix(limit).compactMap { self[$0] }
     changed.removeFirst(min(limit, changed.count))
@@ -276,8 +276,8 @@ extension SagaState {
     return (taken, changed.isEmpty)
   }
 
-  /// Derives the saga from its events; the workspace of its definition holds the details until the next is derived. What its sums rest on
-  /// is taken out of them where it has changed.
+  /// Derives the saga from its events. The workspace of its definition contains the details until the next saga is derived. Values in sums
+  /// are removed if they have changed.
   mutating func derive(_ saga: Saga) {
     let isNew = !saga.isCounted && saga.heldSince == nil
     let wasActive = isNew || saga.summary.status.isActive
@@ -299,7 +299,7 @@ extension SagaState {
     if wasActive, isOver { notePassages(of: saga) }
   }
 
-  /// As the workspace has it. It stays stuck until it moves.
+  /// The summary from the workspace. A stuck saga remains stuck until it moves.
   private func summary(of saga: Saga) -> SagaSummary {
     var summary = folds[saga.definition].state.round.summary
     let wasStuck = saga.summary.flags.contains(.stuck) && saga.summary.progressAt == summary.progressAt
@@ -311,11 +311,11 @@ extension SagaState {
     saga.progressReadAt = clock.flatMap { read in time.map { $0 - read > Self.clockTolerance } == true ? read : nil }
   }
 
-  /// Active sagas with fewer events are derived from all of them: that costs less than a state of each in memory.
+  /// Active sagas with fewer events are derived from all of them, which costs less than a stored state for each.
   private static let fewestKept = 12
 
-  /// Brings the workspace to the saga's state: by the events that it does not know yet, or from the beginning. A saga that is over hardly
-  /// has another event.
+  /// Sets the workspace to the saga's state, either by applying its new events or from the start. No state is stored for an ended saga,
+  /// because it rarely gets more events.
   private mutating func run(_ saga: Saga) {
     let definition = saga.definition
     if let kept = saga.state {
@@ -335,7 +335,7 @@ extension SagaState {
     }
   }
 
-  /// Brings sums, lists and deadlines up to date with a saga that was derived.
+  /// Updates sums, lists and deadlines for a saga that was derived.
   mutating func count(_ saga: Saga) {
     if !saga.isCounted {
       statistics[saga.definition].add(saga.summary, earlier: saga.earlier)
@@ -361,8 +361,8 @@ extension SagaState {
 }
 
 extension SagaFold {
-  /// How long each completed step took, in each round, where both its ends are known for sure. Of a round that is not over, nothing.
-  /// Mutating, as is all that looks at a workspace in its place: else it is copied.
+  /// The durations of the completed steps of each ended round, if both start and end are known exactly. Mutating, as are all functions
+  /// that access a workspace in place; otherwise it would be copied.
   fileprivate mutating func stepDurations() -> [StepDuration] {
     var durations: [StepDuration] = []
     for earlier in state.earlier { earlier.appendDurations(to: &durations) }
@@ -372,7 +372,7 @@ extension SagaFold {
 }
 
 extension SagaFold {
-  /// The steps of the last round whose last attempts were successes, with how long those took and when they ended.
+  /// The steps of the last round with a successful last attempt, with their durations and end times.
   fileprivate mutating func forEachPassage(_ body: (Symbol, Duration, Timestamp) -> Void) {
     // By index, as in the functions below: taking a step out copies it with all that it holds.
     for index in state.round.touched {

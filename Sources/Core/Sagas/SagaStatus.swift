@@ -1,17 +1,17 @@
-/// Where a saga stands.
+/// The status of a saga.
 package enum SagaStatus: UInt8, CaseIterable, Sendable {
   case running
   case completed
   case compensating
   case compensated
-  /// Compensation failed or was given up, or its work was parked: needs a person.
+  /// The compensation failed or was given up, or a message was parked: a person must act.
   case failed
   /// An ordinary end that is neither success nor failure, such as a refusal.
   case declined
-  /// Over, and it is not known how. Only inference says so.
+  /// Ended with an unknown outcome. Set by inference only.
   case ended
 
-  /// Work on it is still expected.
+  /// More work on it is expected.
   package var isActive: Bool { self == .running || self == .compensating }
 
   /// The word on the screen, in JSON and in filters.
@@ -28,20 +28,20 @@ package enum SagaStatus: UInt8, CaseIterable, Sendable {
   }
 }
 
-/// Where a step of a saga stands.
+/// The status of a step of a saga.
 package enum StepStatus: String, CaseIterable, Sendable {
   case pending
   case running
   case completed
   case failed
-  /// Completed, and its undoing is awaited.
+  /// Completed, and its compensation is pending.
   case compensating
   case compensated
   case compensationFailed
   case skipped
 }
 
-/// What is said of a saga beside its status.
+/// Additional properties of a saga's status.
 package struct SagaFlags: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8
 
@@ -49,9 +49,9 @@ package struct SagaFlags: OptionSet, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// Active, and no progress for longer than its step's deadline.
+  /// Active, and without progress for longer than its step's deadline.
   package static let stuck = SagaFlags(rawValue: 1)
-  /// Its beginning lies before what was read.
+  /// It started before the first event that was read.
   package static let incomplete = SagaFlags(rawValue: 2)
   /// Contradicting terminal events.
   package static let inconsistent = SagaFlags(rawValue: 4)

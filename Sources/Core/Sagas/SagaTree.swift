@@ -1,4 +1,4 @@
-/// Which sagas are parts of which: the slots of children by the id that they give for their parent.
+/// Parent and child sagas: the slots of children by the id of their parent.
 struct SagaTree {
   private var children: [String: Set<Int32>] = [:]
 
@@ -13,19 +13,19 @@ struct SagaTree {
   func children(of id: String) -> Set<Int32> { children[id] ?? [] }
 }
 
-/// Sagas that are parts of others.
+/// Parent and child sagas.
 extension StoreState {
-  /// A saga that gives itself for its parent has none.
+  /// `nil` also if the saga names itself as its parent.
   func parentID(of saga: Saga) -> String? {
     saga.parent.flatMap { parent in saga.keys.contains { $0.value == parent } ? nil : parent }
   }
 
-  /// `nil` where it is not known, or not kept any more.
+  /// `nil` if it is unknown or no longer retained.
   mutating func parentRow(of saga: Saga) -> SagaRow? {
     parentID(of: saga).flatMap { sagas.find(id: $0, type: nil).first }.flatMap { sagas[$0] }.map { row($0) }
   }
 
-  /// The parts of a saga, the first begun first, as many as are shown; and how many there are.
+  /// The first `limit` children of a saga in order of their start, and the total number.
   mutating func children(of saga: Saga, limit: Int) -> (rows: [SagaRow], count: Int) {
     let found = saga.keys.reduce(into: Set<Int32>()) { $0.formUnion(sagas.family.children(of: $1.value)) }
     let parts = found.subtracting([saga.handle.slot]).compactMap { sagas[slot: $0] }.sorted {

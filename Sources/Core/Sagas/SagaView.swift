@@ -1,23 +1,23 @@
-/// One saga, whole: `row.steps` has its steps with all attempts.
+/// All details of one saga; `row.steps` contains its steps with all attempts.
 package struct SagaView: Sendable, Equatable {
   package var row: SagaRow
-  /// Every id that names it, with the kind of id, in the definition's order.
+  /// All its ids with their kinds, in the order of the definition.
   package var ids: [(name: String, value: String)]
-  /// In the order of their times.
+  /// In chronological order.
   package var events: [EventRow]
-  /// Events that came after the bound per saga was reached and are not kept.
+  /// Number of events that were not stored because of the limit per saga.
   package var droppedEvents: Int
   /// Its earlier rounds, oldest first.
   package var earlier: [RoundView] = []
-  /// What its last round's events say against each other.
+  /// The contradictions between the events of its last round.
   package var contradictions: [SagaContradiction] = []
-  /// The saga that it is a part of, where that is kept.
+  /// Its parent saga; `nil` if it has none or the parent is not retained.
   package var parent: SagaRow?
-  /// Its own parts, the first begun first, `mostChildren` at most, and how many there are.
+  /// At most `mostChildren` of its children in order of their start, and the total number.
   package var children: [SagaRow] = []
   package var childCount = 0
   package static let mostChildren = 100
-  /// What operators had done to it, the oldest first.
+  /// The operators' actions on it, oldest first.
   package var actions: [ActionRecord] = []
 
   package init(
@@ -38,7 +38,7 @@ package struct SagaView: Sendable, Equatable {
 
 /// A round of a saga that was followed by another.
 package struct RoundView: Sendable, Equatable {
-  /// Counted from 1.
+  /// Starting at 1.
   package var number: Int
   package var status: SagaStatus
   package var flags: SagaFlags
@@ -49,33 +49,33 @@ package struct RoundView: Sendable, Equatable {
   package var steps: [StepView]
 }
 
-/// An event that cannot be true together with what was told before it.
+/// An event that contradicts the earlier ones.
 package struct SagaContradiction: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     /// Another end.
     case end(SagaStatus)
-    /// A step failed after the saga was over.
+    /// A step failed after the saga had ended.
     case failure(step: String)
-    /// A step was done after the compensation was over.
+    /// A step was done after the compensation had ended.
     case success(step: String)
   }
 
   package var kind: Kind
   package var event: String
   package var time: Timestamp
-  /// The event that ended the saga before, where one did, and when that was.
+  /// The event that ended the saga before, and its time; `nil` if there was none.
   package var endEvent: String?
   package var endedAt: Timestamp?
 }
 
-/// One step of a saga as a screen or report shows it.
+/// One step of a saga for screens and reports.
 package struct StepView: Sendable, Equatable {
   package struct Attempt: Sendable, Equatable {
-    /// When the step was handed its work: its own begin event, else the event that handed over to it.
+    /// When the step was handed over: the time of its own start event, else of the event that handed over to it.
     package var startedAt: Timestamp?
     package var endedAt: Timestamp?
     package var hasFailed: Bool
-    /// Its start or its end is when it was read: it took at most as long as it seems.
+    /// Its start or end is the time when it was read, so its duration is an upper bound.
     package var isAtMost = false
     package var node: String?
     package var error: String?
@@ -96,15 +96,15 @@ package struct StepView: Sendable, Equatable {
   package var name: String
   package var status: StepStatus
   package var service: String?
-  /// The consumer group that must read before the step begins.
+  /// The consumer group that must read the input before the step starts.
   package var group: String?
-  /// In order; empty while the step is pending.
+  /// In chronological order; empty while the step is pending.
   package var attempts: [Attempt]
-  /// When its undoing was done, or failed.
+  /// When its compensation ended, with success or failure.
   package var compensatedAt: Timestamp?
   package var compensationNode: String?
   package var compensationError: String?
-  /// It is done when a person decides.
+  /// It waits for a person's decision.
   package var waitsForPerson = false
 
   package init(

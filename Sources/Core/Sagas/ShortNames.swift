@@ -1,9 +1,9 @@
-/// Names of steps and events as a screen shows them: without what all of them begin with, so that their tails can be told apart.
+/// Display names of steps and events: common prefixes are removed, so that the distinct parts are visible.
 package enum ShortNames {
   private static let separators: Set<Character> = [".", ":", "/", "+", "$"]
 
-  /// For each name the shortest tail of whole parts that no other of them has: `CreateTicket` of `net.shop.kitchen.api.CreateTicket`. What
-  /// .NET writes behind a type's name, `Shop.OrderPlaced, Shop, Version=1.0.0.0`, is left out. Names without such parts stay as they are.
+  /// For each name the shortest unique suffix of whole parts: `CreateTicket` for `net.shop.kitchen.api.CreateTicket`. The assembly suffix
+  /// of .NET type names, `Shop.OrderPlaced, Shop, Version=1.0.0.0`, is omitted. Names without such parts are unchanged.
   package static func shortened(_ names: [String]) -> [String] {
     let parts = names.map { Self.parts(of: $0) }
     let most = parts.map(\.count).max() ?? 0
@@ -19,12 +19,12 @@ package enum ShortNames {
     return result
   }
 
-  /// Equal names share a tail.
+  /// Whether the suffix is unique; equal names may share one.
   private static func isTold(_ tail: String, of index: Int, _ tails: [String], _ names: [String]) -> Bool {
     zip(tails, names).allSatisfy { trimmed($0.0) != trimmed(tail) || $0.1 == names[index] }
   }
 
-  /// Each with the separator before it.
+  /// Each part includes the separator before it.
   private static func parts(of name: String) -> [String] {
     let end = name.firstRange(of: ", ")?.lowerBound ?? name.endIndex
     var parts: [String] = []

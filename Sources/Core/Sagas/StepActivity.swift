@@ -1,21 +1,21 @@
-/// What happens at the steps of one kind of saga: how many are at each, and how long the last few took.
+/// The activity at the steps of one saga type: how many sagas are at each step, and the latest durations.
 struct StepActivity {
-  /// Passages that are kept of each step.
+  /// Number of passages stored per step.
   private static let kept = 32
-  /// Older ones say nothing of how fast the step is now.
+  /// Older passages are not relevant for the present speed.
   private static let span = Duration.seconds(60)
-  /// Steps beyond are not told apart from those that nobody is at: their names may come from outside.
+  /// Maximum number of steps; further ones are not counted, because their names may come from external input.
   private static let mostSteps = 200
 
   private struct Step {
     var waiting = 0
-    /// In the order of time, the latest last.
+    /// In chronological order, latest last.
     var passages: [(endedAt: Timestamp, duration: Duration)] = []
-    /// Of the last hour, one for each span with passages, in the order of time.
+    /// The last hour, one entry per span with passages, in chronological order.
     var spans: [PaceSpan] = []
   }
 
-  // A saga has a handful of steps: looking through their names is faster than hashing one.
+  // A saga has only a few steps: a linear search is faster than hashing.
   private var names: [Symbol] = []
   private var steps: [Step] = []
   private(set) var lastEvent: Timestamp?
@@ -24,7 +24,7 @@ struct StepActivity {
 
   mutating func enter(_ step: Symbol) { if let place = place(of: step) { steps[place].waiting += 1 } }
 
-  /// An active saga goes from one step to the next.
+  /// Moves an active saga from one step to the next.
   mutating func move(_ old: SagaSummary, to new: SagaSummary) {
     guard old.step != new.step, new.status.isActive else { return }
     leave(old.step)
@@ -55,7 +55,7 @@ struct StepActivity {
     return pace
   }
 
-  /// Steps that are slow of late, held against the last hour: the median over all retained sagas would follow a slowness that stays.
+  /// Steps that are slow compared with the last hour. The median over all retained sagas would adapt to a persistent slowdown.
   func slow(at now: Timestamp) -> [(step: Symbol, usual: Duration, recent: Duration)] {
     names.indices.compactMap { index in
       let recent = steps[index].passages.filter { now - $0.endedAt < Self.span }.map(\.duration).sorted()
@@ -76,16 +76,16 @@ struct StepActivity {
   }
 }
 
-/// How long a step took in ten seconds: enough to tell how fast it was over the last hour.
+/// The durations of a step in ten seconds; the basis for its speed over the last hour.
 struct PaceSpan: Sendable {
   private static let width: Int64 = 10_000_000_000
   private static let most = 360
-  /// Of fewer passages nothing is told.
+  /// Minimum number of passages for a mean.
   static let evidence = 5
 
   private var number: Int64
   private var count: Int32
-  /// Of the seconds.
+  /// In seconds.
   private var total: Double
 
   static func add(_ duration: Duration, endedAt: Timestamp, to spans: inout [PaceSpan]) {
@@ -100,7 +100,7 @@ struct PaceSpan: Sendable {
     if spans.count > most { spans.removeFirst() }
   }
 
-  /// Behind the last span that does not come after that one.
+  /// Index after the last span with a number that is not greater.
   private static func end(of number: Int64, in spans: [PaceSpan]) -> Int {
     if let last = spans.last, last.number <= number { return spans.count }
     var (low, high) = (0, spans.count)
@@ -111,8 +111,7 @@ struct PaceSpan: Sendable {
     return low
   }
 
-  /// The mean of a span that was faster than three of four, so that neither an incident nor one lucky span decides; `nil` before there is
-  /// enough.
+  /// The mean of the span at the lower quartile, so that neither an incident nor a single fast span decides; `nil` with too little data.
   static func usual(_ spans: [PaceSpan], before instant: Timestamp) -> Duration? {
     let means = spans.filter { $0.count >= evidence && $0.number < instant.nanoseconds / width }
       .map { $0.total / Double($0.count) }.sorted()
@@ -121,17 +120,17 @@ struct PaceSpan: Sendable {
   }
 }
 
-/// How long a step may be without progress: as defined, else learned from how long it took in ended sagas.
+/// How long a step may be without progress: as configured, else learned from its durations in ended sagas.
 struct StepDeadlines {
-  /// Before this many ended sagas have passed a step, nothing is learned of it.
+  /// Minimum number of ended sagas before a deadline is learned.
   static let evidence = 20
   static let unlearned = Duration.seconds(30)
   static let least = Duration.seconds(10)
 
-  /// Of further steps nothing is learned: their names may come from outside.
+  /// Nothing is learned for further steps: their names may come from external input.
   private static let mostSteps = 1000
 
-  /// Those of the first few are found without a hash: a saga has a handful of steps.
+  /// Up to this number of steps a linear search is used instead of hashing: a saga has only a few steps.
   private static let few = 16
 
   private var names: [Symbol] = []
@@ -147,7 +146,7 @@ struct StepDeadlines {
     if let place = place(of: duration.step) { durations[place].remove(nanoseconds: duration.nanoseconds) }
   }
 
-  /// How long the step took in ended sagas.
+  /// Durations of the step in ended sagas.
   func durations(of step: Symbol) -> LogHistogram? { place(of: step).map { durations[$0] } }
 
   private func place(of step: Symbol) -> Int? {
@@ -162,7 +161,7 @@ struct StepDeadlines {
     return durations.count - 1
   }
 
-  /// `nil` of a step that waits for a person, unless it is defined all the same.
+  /// `nil` for a step that waits for a person, unless it has a configured deadline.
   func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration? {
     if let index = definition.steps.firstIndex(of: step) {
       let defined = definition.definition.steps[index]

@@ -1,8 +1,8 @@
 extension Store {
   private static let exportPage = 256
 
-  /// The events of all retained sagas, without the texts of their messages: taken again by an empty store of the same definitions, they
-  /// make the same sagas. Holds the lock for some sagas at a time.
+  /// The events of all retained sagas, without message texts. An empty store with the same definitions derives the same sagas from them.
+  /// Holds the lock for a limited number of sagas at a time.
   package func eachEvent(_ body: ([Event]) throws -> Void) rethrows {
     var start = 0
     while let events = read({ $0.sagas.exportedEvents(from: start, atMost: Self.exportPage) }) {
@@ -13,7 +13,7 @@ extension Store {
 }
 
 extension SagaState {
-  /// `nil` past the last saga.
+  /// `nil` after the last saga.
   fileprivate func exportedEvents(from start: Int, atMost count: Int) -> [Event]? {
     guard start < slots.count else { return nil }
     return slots[start..<min(start + count, slots.count)].flatMap { $0?.exportedEvents ?? [] }
@@ -21,13 +21,13 @@ extension SagaState {
 }
 
 extension Saga {
-  /// Each carries one id, and one of them all: a saga's ids are those that its events carry.
+  /// Each event contains one id, and one event contains all: a saga's ids are those in its events.
   fileprivate var exportedEvents: [Event] {
     let records = events.records
     let start = firstStartKey
-    // The saga is shown by the id that its first start carried, so another event has to tell the rest.
+    // The saga is displayed with the id of its first start event, so another event must contain the other ids.
     let carrier = records.count > 1 && start != nil ? records.firstIndex { !isFirstStart($0) } ?? 0 : 0
-    // A trace may be known from a copy that was not kept.
+    // A trace may be known from a copy that was not stored.
     var unplaced = traces.filter { trace in !records.contains { $0.time == trace.last } }
     return records.enumerated().map { place, record in
       var link = SagaLink(definition: UInt16(clamping: definition), key: key, rule: record.rule)

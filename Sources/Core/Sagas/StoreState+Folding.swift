@@ -1,4 +1,4 @@
-/// How messages become sagas.
+/// Folds messages into sagas.
 extension StoreState {
   mutating func fold(_ event: Event, arena: [UInt8]) {
     received += 1
@@ -25,12 +25,12 @@ extension StoreState {
       .init(record: record, details: details, saga: saga?.handle, definition: saga?.definition, undecoded: nil))
   }
 
-  /// The text of an old message pushes none of a newer one out.
+  /// The text of an old message must not displace that of a newer one.
   private mutating func keep(_ text: MessageSlice, of arena: [UInt8]) -> MessageRef {
     sagas.isReadingPast && !messages.hasRoom ? .none : messages.keep(text, of: arena)
   }
 
-  /// Some rule is for events of its type.
+  /// Whether a rule exists for events of its type.
   private func isKnown(_ record: EventRecord, _ event: Event) -> Bool {
     record.rule != EventRecord.noRule || sagas.definitions.contains { $0.hasRules(for: event.type, symbols) }
   }
@@ -47,7 +47,7 @@ extension StoreState {
     recent.append(.init(record: record, details: nil, saga: nil, definition: nil, undecoded: message.reason))
   }
 
-  /// What stood there was told of as undecoded, and comes as an event now.
+  /// Removes messages that were reported as undecoded and are now decoded as events.
   mutating func withdraw(_ origins: [Origin]) {
     received -= origins.count
     for origin in origins { undecoded.remove(origin.topic) }
@@ -56,7 +56,7 @@ extension StoreState {
     recent.forget(undecoded: places)
   }
 
-  /// Puts the event into its saga, which the event's ids may first have to join out of several.
+  /// Adds the event to its saga; the event's ids may first require a merge of several sagas.
   private mutating func fold(_ record: inout EventRecord, _ details: EventDetails?, _ link: SagaLink) -> Saga? {
     let definition = Int(link.definition)
     guard sagas.definitions.indices.contains(definition) else { return nil }
@@ -80,8 +80,8 @@ extension StoreState {
     takeBackRollBack(of: saga)
   }
 
-  /// Derives at most `limit` of the sagas that new events have changed. Returns whether none is left. The events of one saga often come
-  /// close together, and it is derived once for all of them.
+  /// Derives at most `limit` of the sagas that have new events. Returns whether none is left. The events of one saga often arrive close
+  /// together, and the saga is derived once for all of them.
   @discardableResult
   mutating func deriveChanged(at now: Timestamp, atMost limit: Int = .max) -> Bool {
     let (changed, isLast) = sagas.takeChanged(atMost: limit)

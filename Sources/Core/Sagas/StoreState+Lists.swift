@@ -1,7 +1,7 @@
 /// Windows of lists of sagas.
 extension StoreState {
-  /// How many sagas one view looks at where it must look at each: keeps the lock short with any number of sagas. Who asks
-  /// for more rows has more looked at.
+  /// Maximum number of sagas read for a view that must read all, so that the lock is held only briefly. A query with a larger limit reads
+  /// more.
   static let examinedAtMost = 20_000
 
   mutating func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
@@ -17,7 +17,7 @@ extension StoreState {
     return window.rows.compactMap { sagas[slot: $0]?.handle }
   }
 
-  /// The first rows in the order in which the lists hold them: no saga outside the window is touched.
+  /// The first rows in the stored order of the lists; sagas outside the window are not read.
   private func plainWindow(_ query: SagaQuery) -> ListWindow<Int32> {
     var window: [Int32] = []
     var position = 0
@@ -30,8 +30,8 @@ extension StoreState {
     return ListWindow(window, offset: offset, matching: sagas.count)
   }
 
-  /// Until everything that was there has been read, sagas stand as their messages happened to arrive, topic by topic and
-  /// partition by partition.
+  /// Sorts the lists by time. While the existing data is being read, sagas are in the order in which their messages arrived, by topic and
+  /// partition.
   mutating func orderListsByTime() {
     for saga in sagas.slots.compactMap({ $0 }).sorted(by: { $0.summary.listedSince < $1.summary.listedSince }) {
       sagas.lists.remove(saga.handle.slot)
@@ -54,11 +54,11 @@ extension StoreState {
     let (rows, start) = window(matching, query)
     return ListWindow(
       rows, offset: start, matching: matching.count,
-      // A saga that has just come stands in no list yet.
+      // A saga that has just arrived is not in a list yet.
       examined: examined, total: examined < most ? examined : sagas.count)
   }
 
-  /// The rows of the window and where it begins. What lies outside is not sorted.
+  /// The rows of the window and its start. Rows outside the window are not sorted.
   private func window(_ matching: [Int32], _ query: SagaQuery) -> (rows: [Int32], start: Int) {
     let place = query.following.flatMap { sagas[$0]?.handle.slot }.flatMap(matching.firstIndex)
     let order = key(query.order).map { KeyOrder(matching.map($0), isReversed: query.isReversed) }
@@ -67,7 +67,7 @@ extension StoreState {
       order?.rank(of: place) ?? (query.isReversed ? matching.count - 1 - place : place)
     }
     let start = ListPlace.start(query.offset, limit: query.limit, count: matching.count, followed: followed)
-    // No limit at all is a large one.
+    // The query's limit may be `Int.max`.
     let (end, overflow) = start.addingReportingOverflow(query.limit)
     let rows = order?.first(overflow ? matching.count : end).map { matching[$0] } ?? listed
     return (Array(rows.dropFirst(start).prefix(query.limit)), start)
@@ -77,7 +77,7 @@ extension StoreState {
     filter.matchesAll || filter.matches(SagaCandidate(saga: saga, names: names), now: now)
   }
 
-  /// `nil` for the order in which the lists hold them.
+  /// `nil` for the stored order of the lists.
   private func key(_ order: SagaOrder) -> ((Int32) -> SortKey)? {
     switch order {
     case .severity: nil
@@ -98,6 +98,6 @@ extension StoreState {
 }
 
 extension SagaSummary {
-  /// When it came into the list it stands in.
+  /// When it entered its list.
   fileprivate var listedSince: Timestamp { endedAt ?? (status == .running ? startedAt : progressAt ?? startedAt) }
 }

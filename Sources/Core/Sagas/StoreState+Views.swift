@@ -1,4 +1,4 @@
-/// What readers are shown. Only the rows that are asked for are derived again from their events.
+/// Views for readers of the store. Only requested rows are derived again from their events.
 extension StoreState {
   mutating func overview(limit: Int, now: Timestamp) -> OverviewView {
     var view = OverviewView(
@@ -13,7 +13,7 @@ extension StoreState {
     view.slowSteps = slowSteps(at: now)
     view.newestStuck = sagas.lists.newest(of: .stuck).flatMap { sagas[slot: $0]?.judgedFrom }
     guard !view.coverage.isWhole else { return view }
-    // Rates end where the readings do.
+    // Without current data from all sources there are no rates.
     (view.total.startRate, view.total.endRate) = (nil, nil)
     for place in view.types.indices { (view.types[place].startRate, view.types[place].endRate) = (nil, nil) }
     return view
@@ -38,7 +38,7 @@ extension StoreState {
     return row
   }
 
-  /// The word of the last event that ended it so.
+  /// The name of the end from the last event with this status.
   private func ending(of saga: Saga, _ status: SagaStatus) -> String? {
     let rules = sagas.definitions[saga.definition].definition.events
     guard !status.isActive, rules.contains(where: { $0.ending != nil }) else { return nil }
@@ -75,7 +75,7 @@ extension StoreState {
       steps: stepViews(of: round, definition))
   }
 
-  /// As defined, else by who commits to the step's topic.
+  /// As configured, else the group that commits to the step's topic.
   func group(of step: StepDefinition) -> String? {
     if let group = step.group { return group }
     return step.topic.flatMap { lag.readers.group(of: symbols.symbol($0), service: step.service, step: step.name) }
@@ -120,7 +120,7 @@ extension StoreState {
       saga: saga?.handle, sagaID: saga?.id, message: record.message)
   }
 
-  /// "completes payment, ends completed".
+  /// Example: "completes payment, ends completed".
   private func meaning(of record: EventRecord, _ details: EventDetails?, definition: Int) -> String {
     switch record.delivery {
     case .parked: return "was put aside: nobody could handle it"
@@ -186,7 +186,7 @@ extension StoreState {
 }
 
 extension EventRule.Transition {
-  /// As part of a sentence about a step.
+  /// For sentences about a step.
   fileprivate var phrase: String {
     switch self {
     case .begins: "begins"

@@ -1,4 +1,5 @@
-/// A system to watch: its topics and other sources, how its messages are read, and its kinds of saga. Presets and configuration are made of these.
+/// A system to watch: its topics and other sources, how to decode its messages, and its saga types. Presets and configuration are
+/// converted to this.
 package struct SystemDefinition: Sendable, Equatable {
   package var name: String
   /// Exact names, globs (`order-*`) or regular expressions (`^order-.*`).
@@ -6,19 +7,19 @@ package struct SystemDefinition: Sendable, Equatable {
   package var fields: EventFields
   /// At most 65,535.
   package var sagas: [SagaDefinition]
-  /// Where its services tell how they are, for URLs that name only the server.
+  /// Path of the health endpoint of its services, for URLs that contain only the server.
   package var healthPath: String?
   package var locks: [LockDefinition]
   /// Keys that are only counted.
   package var counts: [LockPattern]
-  /// What is read besides topics.
+  /// Sources other than topics.
   package var documents: [DocumentDefinition]
   package var commands: [CommandDefinition]
-  /// Its services that lie behind one server.
+  /// Its services behind one server.
   package var services: [SystemService]
-  /// What an operator may have done to locks, dead letters, or the system as a whole; each name once.
+  /// The actions that an operator can run on locks, dead letters or the whole system; names are unique.
   package var actions: [ActionDefinition] = []
-  /// What its description says and probably does not mean, a line each.
+  /// Probable mistakes in its definition, one line each.
   package var warnings: [String] = []
 
   package init(
@@ -39,6 +40,6 @@ package struct SystemDefinition: Sendable, Equatable {
     self.services = services
   }
 
-  /// There is something to make sagas of.
+  /// Whether it has a source of events.
   package var hasEvents: Bool { !topics.isEmpty || !documents.isEmpty || !commands.isEmpty }
 }

@@ -1,10 +1,10 @@
-/// Sums over the retained sagas of one type. What is added can be taken out again, so the sums never drift from the sagas.
+/// Sums over the retained sagas of one type. Added values can be removed again, so the sums always match the sagas.
 struct TypeStatistics {
   private(set) var counts = TypeView.Counts()
   private var durations = LogHistogram()
   private var starts = RateSeries()
   private var ends = RateSeries()
-  /// Among the ends those that count for the completion rate, and of these the completed ones.
+  /// The ends that count for the completion rate, and the completed ones among them.
   private var judged = RateSeries()
   private var completed = RateSeries()
   private var failed = RateSeries()
@@ -12,7 +12,7 @@ struct TypeStatistics {
   static let historyBuckets = 60
   static let historyWidth: Int64 = 5
   static let rateSpan: Int64 = 60
-  /// What counts as lately: five minutes.
+  /// The span of "recent" values in seconds: five minutes.
   static let recentSpan: Int64 = 300
 
   mutating func add(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
@@ -25,7 +25,7 @@ struct TypeStatistics {
     for round in earlier { flow(round, -1) }
   }
 
-  /// Whether the sums are the same with one as with the other.
+  /// Whether both summaries contribute the same values to the sums.
   static func counts(_ old: SagaSummary, as new: SagaSummary) -> Bool {
     old.status == new.status && old.flags == new.flags && old.startedAt == new.startedAt && old.endedAt == new.endedAt
       && old.isAtMost == new.isAtMost
@@ -41,7 +41,7 @@ struct TypeStatistics {
     failed.merge(other.failed)
   }
 
-  /// Takes a dropped saga out of the counts; the rate of starts keeps what it has seen.
+  /// Removes a dropped saga from the counts; its start and end remain in the rates.
   mutating func forget(_ summary: SagaSummary, earlier: [SagaSummary] = []) {
     remove(summary, earlier: earlier)
     for round in [summary] + earlier {
@@ -64,7 +64,7 @@ struct TypeStatistics {
     flow(summary, amount)
   }
 
-  /// Every round of a saga has a start and a duration of its own; the saga counts once, as its last round stands.
+  /// Each round of a saga has its own start and duration; the saga is counted once, with its last round.
   private mutating func flow(_ summary: SagaSummary, _ amount: Int) {
     if summary.status == .completed, let duration = summary.duration {
       if amount > 0 { durations.add(duration) } else { durations.remove(duration) }
@@ -82,14 +82,14 @@ struct TypeStatistics {
   }
 
   func view(type: String, now: Timestamp) -> TypeView {
-    // Neither a declined saga nor one whose end is not known says anything of how well the work goes.
+    // Declined sagas and sagas with an unknown end do not count for the success rate.
     let ended = counts.completed + counts.compensated + counts.failed
     var view = TypeView(
       type: type, counts: counts, startRate: starts.rate(over: Self.rateSpan, before: now),
       completionRate: ended == 0 ? nil : Double(counts.completed) / Double(ended),
       p50: durations.quantile(0.5), p95: durations.quantile(0.95), p99: durations.quantile(0.99),
       startHistory: starts.history(buckets: Self.historyBuckets, width: Self.historyWidth, before: now))
-    // Where the beginnings of all sagas lie before what was read, it is known since the first end.
+    // If all sagas started before the first event that was read, counting starts with the first end.
     let began = starts.began ?? ends.first
     view.endRate = began.flatMap { ends.rate(over: Self.rateSpan, before: now, since: $0) }
     view.lastEnd = ends.last

@@ -8,7 +8,7 @@ package struct TypeView: Sendable, Equatable {
     package var failed = 0
     package var declined = 0
     package var ended = 0
-    /// Among the running and compensating ones.
+    /// Of the running and compensating sagas.
     package var stuck = 0
 
     package init() {}
@@ -29,22 +29,22 @@ package struct TypeView: Sendable, Equatable {
   package var counts: Counts
   /// Sagas started per second over the last minute of event time; `nil` before anything was read.
   package var startRate: Double?
-  /// Sagas that came to any end, per second over the last minute; `nil` before anything was read.
+  /// Sagas ended in any way, per second over the last minute; `nil` before anything was read.
   package var endRate: Double?
-  /// The second of the last end of any saga, where it is among the ten minutes before the latest.
+  /// The second of the last end of a saga, if it is among the retained ten minutes; otherwise `nil`.
   package var lastEnd: Timestamp?
-  /// Sagas that completed, were compensated or failed in the last five minutes, and of these the completed ones.
+  /// Sagas that completed, were compensated or failed in the last five minutes, and the completed ones among them.
   package var recentEnds = 0
   package var recentCompletions = 0
   /// Sagas that failed in the last five minutes.
   package var recentFailures = 0
-  /// Completed among those that completed, were compensated or failed, 0 to 1; `nil` when there are none.
+  /// Share of completed sagas among the completed, compensated and failed ones, 0 to 1; `nil` if there are none.
   package var completionRate: Double?
-  /// Durations of completed sagas; `nil` when none has completed.
+  /// Durations of completed sagas; `nil` if none has completed.
   package var p50: Duration?
   package var p95: Duration?
   package var p99: Duration?
-  /// Sagas started per second, oldest first; `nil` where nothing was being read.
+  /// Sagas started per second, oldest first; `nil` for times without data.
   package var startHistory: [Double?]
 
   package init(

@@ -1,13 +1,13 @@
-/// The health that a service reports in the body of its answer.
+/// The health reported in the body of a service's response.
 package struct HealthBody: Sendable, Equatable {
   /// A part of the service, or a service behind a gateway.
   package struct Component: Sendable, Equatable {
-    /// With the names of its parents: `db/replica`.
+    /// Prefixed with the names of its parents: `db/replica`.
     package var name: String
     package var status: String
-    /// `nil` when the word is not known.
+    /// `nil` if the word is unknown.
     package var meaning: HealthWords.Meaning?
-    /// What the service says is wrong with it.
+    /// The error reported by the service.
     package var detail: String?
 
     package init(_ name: String, _ status: String, _ meaning: HealthWords.Meaning?, detail: String? = nil) {
@@ -53,20 +53,20 @@ package struct HealthBody: Sendable, Equatable {
     }
   }
 
-  /// Limit of the components, circuits and projections that are kept, each.
+  /// Maximum number of stored components, circuits and projections, each.
   static let mostParts = 200
 
-  /// The word for the whole; `nil` where the body has none.
+  /// The word for the overall health; `nil` if the body has none.
   package var status: String?
   package var meaning: HealthWords.Meaning?
-  /// What the service says is wrong.
+  /// The error reported by the service.
   package var detail: String?
-  /// The components are services of their own, behind this one.
+  /// The components are separate services behind this one.
   package var isGateway = false
   package var components: [Component] = []
   package var circuits: [Circuit] = []
   package var projections: [Projection] = []
-  /// Why the body does not tell the health of the whole; `nil` where it does.
+  /// Why the body does not contain the overall health; `nil` if it does.
   package var problem: String?
 
   package init() {}
@@ -78,14 +78,14 @@ package enum CircuitState: String, Sendable, CaseIterable {
   case closed
   /// Disabled, or only measuring.
   case disabled
-  /// A few calls pass, to try.
+  /// Some calls pass as a test.
   case halfOpen
-  /// Calls are refused.
+  /// Calls are rejected.
   case open
-  /// Calls are refused because an operator opened it.
+  /// Calls are rejected because an operator opened it.
   case forcedOpen
 
-  /// As libraries spell it: `HALF_OPEN`, `half_open`, `half-open`, `halfOpen`. `nil` for any other word.
+  /// Accepts the spellings of libraries: `HALF_OPEN`, `half_open`, `half-open`, `halfOpen`. `nil` for any other word.
   package init?(word: String) {
     guard word.utf8.count <= 16 else { return nil }
     switch word.lowercased().filter({ $0 != "_" && $0 != "-" && $0 != " " }) {
@@ -98,10 +98,10 @@ package enum CircuitState: String, Sendable, CaseIterable {
     }
   }
 
-  /// Some or all calls are refused.
+  /// Some or all calls are rejected.
   package var isTrouble: Bool { self == .open || self == .forcedOpen || self == .halfOpen }
 
-  /// As part of a sentence.
+  /// For sentences.
   package var phrase: String {
     switch self {
     case .closed: "closed"
@@ -113,17 +113,17 @@ package enum CircuitState: String, Sendable, CaseIterable {
   }
 }
 
-/// What the words mean by which services tell how they are.
+/// The meaning of the words that services use for their health.
 package struct HealthWords: Sendable, Equatable {
   package enum Meaning: String, Sendable, CaseIterable {
     case up
     case degraded
     case down
-    /// The service itself does not know.
+    /// The service itself does not know its health.
     case unknown
   }
 
-  /// Words of the operator's choice, lower case; they stand over the built-in ones.
+  /// Configured words in lower case; they override the built-in ones.
   private var own: [String: Meaning] = [:]
 
   private static let builtIn: [String: Meaning] = {
@@ -148,22 +148,21 @@ package struct HealthWords: Sendable, Equatable {
     }
   }
 
-  /// `nil` for a word that is not known.
+  /// `nil` for an unknown word.
   package func meaning(of word: String) -> Meaning? {
     guard word.utf8.count <= 64 else { return nil }
     let key = word.lowercased()
     return own[key] ?? Self.builtIn[key]
   }
 
-  /// The sentence for a word that is not known, with the line of configuration that tells what it means. `part` is the part of the service
-  /// that says it.
+  /// The sentence for an unknown word, with the configuration line that defines it. `part` is the part of the service that reports it.
   static func unknown(_ word: String, of part: String? = nil) -> String {
     let says = part.map { "\($0) is `\(word)`" } ?? "says `\(word)`"
     return
       "\(says), which is none of the known words for health: `body: {down: [\(quoted(word))]}` (or `up`, `degraded`) defines it"
   }
 
-  /// As YAML's flow style needs it.
+  /// Quoted as required by YAML's flow style.
   private static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a || $0 == UInt8(ascii: "_") }
     return isPlain ? word : "'" + word.replacing("'", with: "''") + "'"

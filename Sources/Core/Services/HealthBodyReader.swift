@@ -1,19 +1,19 @@
 import Text
 
 /// Reads health bodies: Spring's actuator, MicroProfile and Quarkus, ASP.NET, health+json, `{"status":…}`, gateways' maps of services,
-/// maps of circuit breakers, projections, or a word alone. Of any other body it says why it tells nothing of the service's health.
+/// maps of circuit breakers, projections, or a single word. For any other body it states why the health is unknown.
 package struct HealthBodyReader: Sendable, Equatable {
-  /// Where the word stands, for bodies of a form of their own.
+  /// Path of the word in custom bodies.
   package var path: [String]
   package var words: HealthWords
-  /// The HTTP status alone counts, whatever the body is.
+  /// Only the HTTP status is used; the body is ignored.
   package var isIgnored = false
 
   private static let deepest = 6
   private static let longestText = 300
   private static let causes = ["error", "message", "output", "exception", "reason", "errorMessage"]
   private static let partCauses = causes + ["description", "detail"]
-  /// Members whose members or elements are parts of the service.
+  /// Names of members that contain the parts of the service.
   private static let parts = ["components", "details", "checks", "entries", "results", "dependencies", "services"]
   private static let partNames = ["name", "component", "key", "id"]
 
@@ -24,7 +24,7 @@ package struct HealthBodyReader: Sendable, Equatable {
 
   package func read(_ bytes: [UInt8]) -> HealthBody {
     if isIgnored { return HealthBody() }
-    // Some frameworks put a byte order mark before UTF-8; a reader may pass it over (RFC 8259, 8.1).
+    // Some frameworks write a byte order mark before UTF-8; a parser may ignore it (RFC 8259, 8.1).
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let node = JSONValue(bytes) else { return plain(bytes) }
     var body = HealthBody()
@@ -34,14 +34,14 @@ package struct HealthBodyReader: Sendable, Equatable {
     return body
   }
 
-  /// Of a body that was cut: half of it says nothing.
+  /// For a truncated body, which cannot be evaluated.
   package func cut(at limit: String) -> HealthBody {
     var body = HealthBody()
     if !isIgnored { body.problem = "its body is longer than \(limit): the rest was not read" }
     return body
   }
 
-  /// A body that is no JSON is a word, or says nothing.
+  /// A body that is not JSON is a single word or unknown.
   private func plain(_ bytes: [UInt8]) -> HealthBody {
     var body = HealthBody()
     let word = String(decoding: bytes.prefix(64), as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
@@ -55,7 +55,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     return body
   }
 
-  /// Why bytes that are no JSON tell nothing; `word` is how they begin.
+  /// Why bytes that are not JSON cannot be evaluated; `word` is their beginning.
   private static func problem(of bytes: [UInt8], _ word: String) -> String {
     switch (bytes.first, bytes.dropFirst().first) {
     case _ where word.isEmpty: "its body is empty"
@@ -67,7 +67,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  /// What a document lacks that would tell the health of the whole.
+  /// Why the overall health is unknown; `nil` if it is known.
   private static func problem(of body: HealthBody) -> String? {
     if let status = body.status, body.meaning == nil { return HealthWords.unknown(status) }
     if let part = body.components.first(where: { $0.meaning == nil }) {
@@ -114,7 +114,7 @@ package struct HealthBodyReader: Sendable, Equatable {
 
   private func readStatus(_ node: JSONValue, _ members: [JSONValue.Member], into body: inout HealthBody) {
     let name = node["gateway"]?.text == nil ? "status" : "gateway"
-    // A number is an HTTP status code, or another thing.
+    // A number is an HTTP status code or something else.
     if let word = node[name]?.text ?? node[name]?.truth.map({ "\($0)" }) {
       (body.status, body.meaning) = (Self.bounded(word), words.meaning(of: word))
     }
@@ -130,7 +130,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     if body.meaning != .up { body.detail = Self.cause(node, causes: Self.causes + ["detail"]) }
   }
 
-  /// `"database":{"connected":true}` beside the status.
+  /// `"database":{"connected":true}` next to the status.
   private func readConnections(_ members: [JSONValue.Member], into body: inout HealthBody) {
     for member in members {
       guard let isConnected = member.value["connected"]?.truth else { continue }
@@ -141,7 +141,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  /// Of a map its members; of a list its elements by the name that each has.
+  /// The members of a map; the elements of a list, by their names.
   private static func members(_ node: JSONValue?) -> [JSONValue.Member] {
     if let members = node?.members { return members }
     return (node?.elements ?? []).enumerated().map { place, element in
@@ -169,7 +169,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  /// `"database":"DOWN"` or `"database":false`. Other texts need not be about health.
+  /// `"database":"DOWN"` or `"database":false`. Other texts may be unrelated to health.
   private func readWords(_ members: [JSONValue.Member], into body: inout HealthBody) {
     for member in members {
       guard let word = member.value.text ?? member.value.truth.map({ "\($0)" }), let meaning = words.meaning(of: word)
@@ -178,7 +178,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  /// A member called `status` among a part's details need not be about health: there only known words count.
+  /// A member `status` in a part's details may be unrelated to health: only known words count there.
   private func readPart(_ name: String, _ value: JSONValue, depth: Int, isDetail: Bool, into body: inout HealthBody) {
     if let status = value["status"]?.scalar ?? (value["healthy"] ?? value["isHealthy"])?.truth.map({ "\($0)" }) {
       let meaning = words.meaning(of: status)
@@ -194,7 +194,7 @@ package struct HealthBodyReader: Sendable, Equatable {
     }
   }
 
-  /// Of too many parts those that are well are left out first.
+  /// Above the limit, healthy parts are dropped first.
   private func add(_ component: HealthBody.Component, to body: inout HealthBody) {
     if body.components.count < HealthBody.mostParts { return body.components.append(component) }
     guard component.meaning != .up, let place = body.components.firstIndex(where: { $0.meaning == .up }) else { return }
@@ -203,14 +203,14 @@ package struct HealthBodyReader: Sendable, Equatable {
 }
 
 extension HealthBodyReader {
-  /// A map whose members are all circuit breakers.
+  /// A map of circuit breakers only.
   private func circuits(_ members: [JSONValue.Member]) -> [HealthBody.Circuit]? {
     guard !members.isEmpty else { return nil }
     let circuits = members.prefix(HealthBody.mostParts).compactMap { circuit($0.name, $0.value) }
     return circuits.count == min(members.count, HealthBody.mostParts) ? circuits : nil
   }
 
-  /// A part's `state` may be that of a connection: only what Resilience4j tells of its circuits makes it one.
+  /// A part's `state` may be that of a connection: it is a circuit only with Resilience4j's circuit fields.
   private func circuit(of part: JSONValue.Member) -> HealthBody.Circuit? {
     let details = part.value["details"]
     let isCircuit =
@@ -234,7 +234,7 @@ extension HealthBodyReader {
       retryAfter: (node["retry_after"] ?? node["retryAfter"])?.double.map { .seconds(min(max(0, $0), 1e9)) })
   }
 
-  /// "12.5%" or 12.5; below zero there were too few calls.
+  /// "12.5%" or 12.5; a negative value means too few calls.
   private static func share(_ node: JSONValue?) -> Double? {
     let percent = node?.double ?? node?.text.flatMap { Double($0.filter { $0 != "%" && $0 != " " }) }
     return percent.flatMap { $0.isFinite && $0 >= 0 ? $0 / 100 : nil }
@@ -248,7 +248,7 @@ extension HealthBodyReader {
     }
   }
 
-  /// `orFirst`: without one of the usual names the first text counts.
+  /// `orFirst`: if none of the usual names exists, the first text is used.
   private static func cause(
     _ node: JSONValue?, causes: [String] = partCauses, orFirst: Bool = false
   ) -> String? {

@@ -1,18 +1,18 @@
 import Text
 
-/// The rules by which an instance's answer is judged, in the order in which they count.
+/// The rules for judging an instance's response, in order of precedence.
 struct InstanceJudge {
-  /// A certificate that ends sooner is said.
+  /// A certificate that expires within this time is reported.
   static let certificateWarning = Duration.seconds(14 * 86_400)
-  /// A projection that is being worked on and was last updated longer ago lags behind.
+  /// A projection in progress lags behind if its last update is older than this.
   static let projectionLimit = Duration.seconds(600)
-  /// How many times its own p99 an answer may take, and how long in any case.
+  /// A response is slow above this multiple of the instance's p99, and above this absolute minimum.
   static let slowFactor = 3
   static let slowFloor = Duration.milliseconds(100)
 
   /// The configured limit.
   var slow: Duration?
-  /// The instance's usual p99; `nil` before there were enough answers.
+  /// The instance's usual p99; `nil` with too few responses.
   var usual: Duration?
 
   func judge(_ outcome: ServiceSample.Outcome, at time: Timestamp) -> ServiceJudgement? {
@@ -27,7 +27,7 @@ struct InstanceJudge {
   private func judge(_ answer: ServiceSample.Answer, at time: Timestamp) -> ServiceJudgement {
     if let said = word(answer) ?? status(answer) { return said }
     if let part = parts(answer.body, at: time) { return part }
-    // Success without content says all that it says.
+    // 204 means success without content.
     if let problem = answer.body.problem, answer.status != 204 { return ServiceJudgement(.unknown, problem) }
     if isSlow(answer.phases.total) { return ServiceJudgement(.degraded, slowness(answer.phases.total)) }
     if let end = answer.certificateEnd, end - time < Self.certificateWarning {
@@ -36,7 +36,7 @@ struct InstanceJudge {
     return ServiceJudgement(.up, Self.summary(answer))
   }
 
-  /// The word of the body for the whole, where it is decisive.
+  /// The word in the body for the overall health, if it is decisive.
   private func word(_ answer: ServiceSample.Answer) -> ServiceJudgement? {
     let body = answer.body
     switch body.meaning {
@@ -52,7 +52,7 @@ struct InstanceJudge {
     }
   }
 
-  /// The HTTP status, where it is not success. A gateway answers 503 for the services behind it.
+  /// The HTTP status, if it is not a success. A gateway responds with 503 for the services behind it.
   private func status(_ answer: ServiceSample.Answer) -> ServiceJudgement? {
     let code = answer.status
     switch code {
@@ -71,7 +71,7 @@ struct InstanceJudge {
     }
   }
 
-  /// A part that does not work, in a body that calls the whole up.
+  /// A part that does not work, in a body that reports overall success.
   private func parts(_ body: HealthBody, at time: Timestamp) -> ServiceJudgement? {
     if let worst = Self.worst(body.components) {
       let down = body.components.count { $0.meaning == .down }
@@ -101,7 +101,7 @@ struct InstanceJudge {
 }
 
 extension InstanceJudge {
-  /// The gravest component, and of equally grave ones the innermost, which says why.
+  /// The worst component; among equal ones the innermost, which contains the reason.
   private static func worst(_ components: [HealthBody.Component]) -> HealthBody.Component? {
     for meaning in [HealthWords.Meaning.down, .degraded] {
       let bad = components.filter { $0.meaning == meaning }
@@ -111,7 +111,7 @@ extension InstanceJudge {
     return nil
   }
 
-  /// nginx has no status of its own for that.
+  /// nginx has no separate status code for a missing client certificate.
   private static func asksForCertificate(_ answer: ServiceSample.Answer) -> Bool {
     String(decoding: answer.excerpt, as: UTF8.self).contains("No required SSL certificate was sent")
   }

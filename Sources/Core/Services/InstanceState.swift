@@ -1,6 +1,6 @@
 import Text
 
-/// One instance of a service over time.
+/// The state of one instance of a service over time.
 struct InstanceState {
   let definition: ServiceDefinition.Instance
   private let interval: Duration
@@ -10,10 +10,10 @@ struct InstanceState {
   private(set) var latencies = LatencyHistory()
   private(set) var uptime = Uptime()
   private(set) var circuits: [String: (state: CircuitState, since: Since)] = [:]
-  /// The last one; later failures leave it standing.
+  /// The last response; later failures do not clear it.
   private(set) var answer: ServiceSample.Answer?
   private(set) var answeredAt: Timestamp?
-  /// When its health was last read, with or without an answer.
+  /// When its health was last polled, with or without a response.
   private(set) var readAt: Timestamp?
   private(set) var hasFailed = false
   private(set) var metrics: MetricsState?
@@ -78,16 +78,16 @@ struct InstanceState {
   }
 }
 
-/// A verdict over time: since when it holds, and how often it changed.
+/// A verdict over time: since when it holds, and its changes.
 struct VerdictHistory {
   private static let mostChanges = 32
-  /// So many changes between down and not down within the span are flapping.
+  /// This number of changes between down and not down within the span is flapping.
   private static let flapping = 4
   private static let flappingSpan = Duration.seconds(300)
 
   private(set) var judgement = ServiceJudgement(.unknown, "not asked yet")
   private(set) var since: Since?
-  /// When it changed, and to what, oldest first.
+  /// Time and new verdict of each change, oldest first.
   private(set) var changes: [(time: Timestamp, verdict: ServiceVerdict, reason: String)] = []
   private var turns: [Timestamp] = []
 
@@ -110,24 +110,24 @@ struct VerdictHistory {
   }
 }
 
-/// How long an instance's answers took.
+/// The latencies of an instance's responses.
 struct LatencyHistory {
-  /// Answers that count for the quantiles, and readings that the sparkline shows.
+  /// Number of responses for the quantiles, and of samples in the sparkline.
   private static let capacity = 300
   private static let shown = 60
-  /// Of fewer answers a 99th percentile is chance.
+  /// With fewer responses a 99th percentile is not significant.
   private static let enough = 50
-  /// After so many slow answers in a row slow is usual.
+  /// After this number of consecutive slow responses, slow counts as usual.
   private static let adaptation = 60
 
   private var histogram = LogHistogram()
   private var answers: [Duration] = []
   private var next = 0
   private var slowInARow = 0
-  /// Milliseconds, oldest first; `nil` where there was no answer.
+  /// In milliseconds, oldest first; `nil` if there was no response.
   private(set) var recent: [Double?] = []
 
-  /// 99 % of its answers take no longer; `nil` before there were enough.
+  /// The p99 latency; `nil` with too few responses.
   var usual: Duration? { answers.count >= Self.enough ? histogram.quantile(0.99) : nil }
 
   func quantile(_ share: Double) -> Duration? { histogram.quantile(share) }
@@ -141,7 +141,7 @@ struct LatencyHistory {
 
   mutating func addGap() { show(nil) }
 
-  /// A slow answer does not make slowness usual, unless it stays.
+  /// A slow response does not change the usual latency, unless slowness persists.
   mutating func add(_ latency: Duration, isSlow: Bool) {
     show(latency.milliseconds)
     slowInARow = isSlow ? slowInARow + 1 : 0
@@ -159,7 +159,7 @@ struct LatencyHistory {
   }
 }
 
-/// In which share of the last hour's readings something answered.
+/// Share of the last hour's samples with a working instance.
 struct Uptime {
   private static let buckets = 60
   private static let width: Int64 = 60_000_000_000
@@ -177,7 +177,7 @@ struct Uptime {
     if isUp { counts[counts.count - 1].up &+= 1 }
   }
 
-  /// `nil` before the first reading.
+  /// `nil` before the first sample.
   func share(at now: Timestamp) -> Double? {
     let recent = counts.filter { $0.minute > now.nanoseconds / Self.width - Int64(Self.buckets) }
     let all = recent.reduce(0) { $0 + Int($1.all) }

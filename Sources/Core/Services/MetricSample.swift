@@ -13,9 +13,9 @@ struct MetricSample: Equatable {
 
   func label(_ name: String) -> String? { labels.first { $0.name == name }?.value }
 
-  /// One sample of Prometheus' text format, as its own parser takes it: `name{label="value",…} value [milliseconds]`, or with quoted names
-  /// of Prometheus 3, `{"name","label"="value"} value`. In OpenMetrics a timestamp is in seconds, and ` # {…} value [seconds]` may
-  /// follow. `nil` for anything else.
+  /// One sample in Prometheus text format, as accepted by Prometheus itself: `name{label="value",…} value [milliseconds]`, or with the
+  /// quoted names of Prometheus 3, `{"name","label"="value"} value`. In OpenMetrics a timestamp is in seconds, and ` # {…} value
+  /// [seconds]` may follow. `nil` for anything else.
   init?(_ line: some StringProtocol, isOpenMetrics: Bool = false) {
     var rest = Substring(line).utf8[...]
     Self.skipBlanks(&rest)
@@ -60,7 +60,7 @@ struct MetricSample: Equatable {
 
   private static func skipBlanks(_ rest: inout Substring.UTF8View) { rest = rest.drop(while: isBlank) }
 
-  /// From the opening brace to behind the closing one: a quoted name of the metric, where there is one, and the labels.
+  /// From the opening to after the closing brace: the quoted metric name if there is one, and the labels.
   private static func labels(
     _ rest: inout Substring.UTF8View
   ) -> (name: String?, labels: [(name: String, value: String)])? {
@@ -114,7 +114,7 @@ struct MetricSample: Equatable {
     return nil
   }
 
-  /// As Go's `ParseFloat`, without hexadecimal numbers and underscores; a number beyond a double's range is none.
+  /// Like Go's `ParseFloat`, without hexadecimal numbers and underscores; a number outside the range of a Double is invalid.
   private static func number(_ text: Substring.UTF8View) -> Double? {
     let word = Substring(text).lowercased()
     switch word {

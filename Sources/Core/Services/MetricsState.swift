@@ -1,11 +1,11 @@
-/// One scrape of an instance's metrics: its counters and histograms of requests, series by series, and the gauges that were asked for.
+/// One scrape of an instance's metrics: its request counters and histograms, series by series, and the configured gauges.
 package struct MetricsPage: Sendable, Equatable {
-  /// Requests of one label set since its process began.
+  /// Requests of one label set since its process started.
   package struct Counter: Sendable, Equatable {
     /// The labels, as a key.
     package var series: String
     package var count: Double
-    /// Its requests ended with a status of 500 or more; `nil` where no label tells.
+    /// Its requests ended with a status of 500 or more; `nil` if no label contains the status.
     package var isError: Bool?
 
     package init(_ series: String, _ count: Double, isError: Bool? = nil) {
@@ -15,7 +15,7 @@ package struct MetricsPage: Sendable, Equatable {
     }
   }
 
-  /// Requests that took at most `limit` seconds, since the process began.
+  /// Number of requests since the process started that took at most `limit` seconds.
   package struct Bucket: Sendable, Equatable {
     package var limit: Double
     package var count: Double
@@ -28,7 +28,7 @@ package struct MetricsPage: Sendable, Equatable {
 
   package struct Histogram: Sendable, Equatable {
     package var series: String
-    /// By ascending limit, the last one infinite.
+    /// By ascending limit; the last limit is infinite.
     package var buckets: [Bucket]
 
     package init(series: String, buckets: [Bucket]) {
@@ -48,23 +48,23 @@ package struct MetricsPage: Sendable, Equatable {
     }
   }
 
-  /// Of one family; empty where there is none, or it is damaged.
+  /// Of one family; empty if there is none or it is invalid.
   package var counters: [Counter] = []
   package var histograms: [Histogram] = []
   package var gauges: [Gauge] = []
-  /// When the processes began, in seconds since 1970; one per process of the page.
+  /// Start times of the processes in seconds since 1970; one per process of the page.
   package var processStarts: [Double] = []
   package var lines = 0
-  /// Lines that are not of the format, and the first of them.
+  /// Number of invalid lines, and the first of them.
   package var badLines = 0
   package var firstBadLine: String?
-  /// Why there are no counters although the page has some, and why no histograms.
+  /// Why there are no counters although the page contains some, and why there are no histograms.
   package var problem: String?
   package var quantileProblem: String?
 
   package init() {}
 
-  /// Requests since the process began; `nil` without a counter.
+  /// Requests since the process started; `nil` without a counter.
   package var requests: Double? { counters.isEmpty ? nil : counters.reduce(0) { $0 + $1.count } }
 }
 
@@ -72,7 +72,7 @@ package struct MetricsPage: Sendable, Equatable {
 package struct MetricsState: Sendable, Equatable {
   /// Requests per second.
   package private(set) var rate: Double?
-  /// Share of the requests that ended with a status of 500 or more; `nil` without requests, or where no label tells.
+  /// Share of the requests that ended with a status of 500 or more; `nil` without requests or if no label contains the status.
   package private(set) var errorShare: Double?
   package private(set) var p50: Duration?
   package private(set) var p95: Duration?
@@ -80,9 +80,9 @@ package struct MetricsState: Sendable, Equatable {
   package private(set) var readAt: Timestamp?
   package private(set) var badLines = 0
   package private(set) var firstBadLine: String?
-  /// Why the last scrape gave nothing.
+  /// Why the last scrape failed; `nil` if it did not.
   package private(set) var error: String?
-  /// Why a rate or quantiles are not known although the scrape worked.
+  /// Why a rate or quantiles are unknown although the scrape succeeded.
   package private(set) var note: String?
   private var last: MetricsPage?
   private var continuity = ProcessContinuity()
@@ -123,7 +123,7 @@ package struct MetricsState: Sendable, Equatable {
     }
   }
 
-  /// The increase of each series, then the sum. The first sight of a series tells nothing about its past, except after a restart.
+  /// Sums the increases of all series. A new series has no known increase, except after a restart.
   private mutating func countRequests(
     _ before: MetricsPage, _ now: MetricsPage, over seconds: Double, isRestarted: Bool
   ) {
@@ -143,7 +143,7 @@ package struct MetricsState: Sendable, Equatable {
     if tellsStatus, all > 0 { errorShare = min(1, errors / all) }
   }
 
-  /// Increase per limit over all series that both scrapes have; empty where their limits differ.
+  /// Increase per limit over all series in both scrapes; empty if their limits differ.
   private static func difference(
     _ before: [MetricsPage.Histogram], _ now: [MetricsPage.Histogram], isRestarted: Bool
   ) -> [MetricsPage.Bucket] {
@@ -163,7 +163,7 @@ package struct MetricsState: Sendable, Equatable {
     return sum
   }
 
-  /// By linear interpolation within its bucket; values beyond the last finite limit count as that limit.
+  /// Interpolates linearly within the bucket; values above the last finite limit count as that limit.
   private static func quantile(_ share: Double, _ buckets: [MetricsPage.Bucket]) -> Duration? {
     guard let total = buckets.last?.count, total > 0, buckets.last?.limit == .infinity else { return nil }
     let rank = share * total
@@ -181,32 +181,32 @@ package struct MetricsState: Sendable, Equatable {
   }
 }
 
-/// Tells from consecutive scrapes whether one process answers, whether it restarted, or whether several answer in turn behind one address.
-/// Rates of several processes mixed are meaningless.
+/// Determines from consecutive scrapes whether one process responds, whether it restarted, or whether several processes respond in turn at
+/// one address. Rates mixed from several processes are meaningless.
 struct ProcessContinuity: Sendable, Equatable {
   enum Finding: Equatable {
     case same
-    /// A new process: its counters began at zero since the scrape before.
+    /// A new process: its counters started at zero since the previous scrape.
     case restarted
     case unknown(String)
   }
 
-  /// Some libraries compute the start anew at each scrape.
+  /// In seconds. Some libraries compute the start time again for each scrape.
   private static let startJitter = 1.0
-  /// The server's clock may be this much slower than ours, in seconds.
+  /// How far the server's clock may be behind ours, in seconds.
   private static let clockSkew = 60.0
-  /// A count after a reset may be this many times what the rate before lets expect.
+  /// After a reset, a count may be this multiple of the value expected from the previous rate.
   private static let plausible = 20.0
-  /// After this many scrapes without a contradiction one process is assumed again.
+  /// After this number of scrapes without a contradiction, a single process is assumed again.
   private static let quietScrapes = 8
 
   private static let several = "several processes answer here in turn: no rate (ask each instance by its own address)"
 
   private var hasSeveral = false
   private var quiet = 0
-  /// The largest sum of requests before it went back without a restart.
+  /// The largest sum of requests before it decreased without a restart.
   private var peak: Double?
-  /// Rates of the last two scrapes in a row in which no counter went back.
+  /// Rates of the last two consecutive scrapes in which no counter decreased.
   private var steady: [Double] = []
 
   mutating func compare(
@@ -224,7 +224,7 @@ struct ProcessContinuity: Sendable, Equatable {
     if before.processStarts.count == 1, now.processStarts.count == 1 {
       let (old, new) = (before.processStarts[0], now.processStarts[0])
       if abs(new - old) > Self.startJitter {
-        // A process that began long before the scrape before did not take the place of the one that answered then.
+        // A process that started long before the previous scrape has not replaced the process that responded then.
         let isRestart = new > old && new >= Double(readAt.milliseconds) / 1000 - seconds - Self.clockSkew
         if !isRestart { hasSeveral = true }
         peak = nil
@@ -247,7 +247,7 @@ struct ProcessContinuity: Sendable, Equatable {
       steady = (steady + [(total - totalBefore) / seconds]).suffix(2)
       return .same
     }
-    // A jump to another process's higher count looks steady once: the slower of two rates is that of one process.
+    // A jump to another process's higher count looks steady once: the lower of two rates is that of a single process.
     let usual = steady.count == 2 ? steady.min() : nil
     steady = []
     let isSecond = peak != nil

@@ -1,12 +1,12 @@
-/// Reads Prometheus' text format and OpenMetrics, line by line: a line that is not of the format is counted, and makes its family unknown.
+/// Parses Prometheus text format and OpenMetrics, line by line. An invalid line is counted and makes its family unknown.
 package struct PrometheusText: Sendable {
   private struct Histogram {
     var name: String
-    /// Units of its limits in a second.
+    /// Number of limit units per second: 1000 for milliseconds.
     var perSecond = 1.0
   }
 
-  /// Counters of requests, in order of preference. Client libraries of Python, Node, Go; prometheus-net; Micrometer; OpenTelemetry;
+  /// Request counters in order of preference: client libraries of Python, Node, Go; prometheus-net; Micrometer; OpenTelemetry;
   /// django-prometheus, prometheus-flask-exporter, starlette-exporter; Traefik.
   private static let counters = [
     "http_requests_total", "http_requests_received_total", "http_server_requests_total", "flask_http_request_total",
@@ -17,7 +17,7 @@ package struct PrometheusText: Sendable {
     "flask_http_request_duration_seconds_count", "http_request_duration_milliseconds_count",
     "http_request_duration_ms_count",
   ]
-  /// Histograms of their durations, likewise.
+  /// Histograms of request durations, in order of preference.
   private static let histograms = [
     Histogram(name: "http_request_duration_highr_seconds"), Histogram(name: "http_request_duration_seconds"),
     Histogram(name: "http_server_requests_seconds"), Histogram(name: "http_server_request_duration_seconds"),
@@ -46,7 +46,7 @@ package struct PrometheusText: Sendable {
 
   private let gauges: Set<String>
 
-  /// `gauges` are names of metrics that are shown as they are.
+  /// `gauges` are the names of metrics that are shown unchanged.
   package init(gauges: [String] = []) {
     self.gauges = Set(gauges)
   }
@@ -55,7 +55,7 @@ package struct PrometheusText: Sendable {
     Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
   }
 
-  /// `isOpenMetrics`: the server says so; a page that ends with `# EOF` is OpenMetrics in any case.
+  /// `isOpenMetrics`: declared by the server. A page that ends with `# EOF` is always OpenMetrics.
   package func read(_ bytes: [UInt8], isOpenMetrics: Bool = false) -> MetricsPage {
     var page = MetricsPage()
     var found = Found()
@@ -118,7 +118,7 @@ package struct PrometheusText: Sendable {
     }
   }
 
-  /// `nil` where no label tells the status: `500`, or its class, `5xx`.
+  /// Whether the status is `5xx` or 500 to 599; `nil` if no label contains a status.
   private static func isError(_ sample: MetricSample) -> Bool? {
     let classes = sample.labels.filter { statusLabels.contains(underscored($0.name)) }
       .compactMap { statusClass($0.value) }
@@ -132,20 +132,20 @@ package struct PrometheusText: Sendable {
     return first
   }
 
-  /// Labels without the bucket's limit, as the series' name within its family.
+  /// The labels without the bucket's limit, which identify the series within its family.
   private static func key(_ sample: MetricSample) -> String {
     sample.labels.lazy.filter { $0.name != "le" }.map { "\($0.name)\u{1}\($0.value)" }.sorted().joined(
       separator: "\u{2}")
   }
 
-  /// `online_users{service=chat}`.
+  /// Example: `online_users{service=chat}`.
   private static func title(_ sample: MetricSample) -> String {
     let labels = sample.labels.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     let title = labels.isEmpty ? sample.name : "\(sample.name){\(labels)}"
     return String(String.UnicodeScalarView(title.unicodeScalars.prefix(longestBadLine)))
   }
 
-  /// The known families of a page, by their places in the lists above.
+  /// The known families of a page, by their index in the lists above.
   private struct Found {
     enum Damage { case damaged, native }
 
@@ -199,7 +199,7 @@ package struct PrometheusText: Sendable {
       }
     }
 
-    /// Counts of buckets include those of the smaller ones, and the last bucket has all.
+    /// Bucket counts are cumulative, and the last bucket contains all requests.
     private static func isWhole(_ buckets: [MetricsPage.Bucket]) -> Bool {
       guard buckets.last?.limit == .infinity else { return false }
       return zip(buckets, buckets.dropFirst()).allSatisfy { $0.limit < $1.limit && $0.count <= $1.count }

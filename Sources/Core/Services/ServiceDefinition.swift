@@ -1,10 +1,10 @@
-/// A service to watch: the instances that are asked for their health, and by which rules the answers are judged.
+/// A service to watch: its instances, and the rules for judging the responses.
 package struct ServiceDefinition: Sendable, Equatable {
   package struct Instance: Sendable, Equatable {
-    /// Without credentials: it is shown.
+    /// Without credentials, because it is shown.
     package var url: String
     package var node: String?
-    /// Where it tells its metrics.
+    /// URL of its metrics.
     package var metrics: String?
 
     package init(url: String, node: String? = nil, metrics: String? = nil) {
@@ -15,12 +15,12 @@ package struct ServiceDefinition: Sendable, Equatable {
   }
 
   package var name: String
-  /// In the order of the configuration; readings name them by their place.
+  /// In the order of the configuration; samples identify them by index.
   package var instances: [Instance]
-  /// Time between two readings of an instance.
+  /// Time between two polls of an instance.
   package var interval: Duration
   package var timeout: Duration
-  /// A slower answer is degraded; `nil` leaves it to the instance's own usual latency.
+  /// A slower response is degraded; `nil` uses the instance's own usual latency.
   package var slow: Duration?
 
   package init(
@@ -35,17 +35,17 @@ package struct ServiceDefinition: Sendable, Equatable {
   }
 }
 
-/// A service that every installation of a system has, by where its server tells of it.
+/// A service of every installation of a system, with its paths on the server.
 package struct SystemService: Sendable, Equatable {
   package var name: String
   /// Paths on the system's server.
   package var health: String
   package var metrics: String?
-  /// Metrics that are shown as they are.
+  /// Names of metrics that are shown unchanged.
   package var gauges: [String]
-  /// How long an answer may take; `nil` is the same as for any service.
+  /// Timeout of a response; `nil` uses the default of all services.
   package var timeout: Duration?
-  /// The HTTP status alone counts, whatever the body is.
+  /// Only the HTTP status is used; the body is ignored.
   package var ignoresBody: Bool
 
   package init(
@@ -61,20 +61,20 @@ package struct SystemService: Sendable, Equatable {
   }
 }
 
-/// How a server is spoken to. What it holds is secret and reaches no text.
+/// Credentials and connection settings of a server. The content is secret and is never written to any output.
 package struct HTTPAccess: Sendable, Equatable {
   package var headers: [(name: String, value: String)] = []
   package var user: String?
   package var password: String?
   package var bearer: String?
-  /// Files in PEM form: whom to trust in place of the system's authorities, and who one is.
+  /// PEM files: the trusted authorities instead of the system's, and the client certificate with its key.
   package var authorities: String?
   package var certificate: String?
   package var key: String?
   package var keyPassword: String?
-  /// The socket's path, in place of the URL's host and port.
+  /// Path of a Unix socket, used instead of the URL's host and port.
   package var unixSocket: String?
-  /// The `Host` header, in place of the URL's host.
+  /// The `Host` header, instead of the URL's host.
   package var host: String?
 
   package init() {}

@@ -1,17 +1,17 @@
 package typealias ServiceQuery = ListQuery<ServiceOrder, String>
 
-/// A service's instances stay below it.
+/// The lines of a service's instances stay below it.
 package enum ServiceOrder: String, ListOrder {
-  /// The worst verdict first, then by name.
+  /// Worst verdict first, then by name.
   case severity
   case name
-  /// The verdict that holds longest first.
+  /// Longest-lasting verdict first.
   case since
-  /// The slowest first.
+  /// Slowest first.
   case latency
-  /// The least first.
+  /// Lowest first.
   case uptime
-  /// The most requests first.
+  /// Most requests first.
   case rate
 
   package static let standard = ServiceOrder.severity
@@ -29,7 +29,7 @@ package enum ServiceOrder: String, ListOrder {
 }
 
 extension ServiceQuery {
-  /// `all` stands in the standard order.
+  /// `all` must be in the standard order.
   package func window(of all: [ServiceRow], now: Timestamp) -> ListWindow<ServiceLine> {
     let lines = all.sorted(isReversed: isReversed, by: order == .standard ? nil : { order.key($0) })
       .flatMap(ServiceLine.all).filter { filter.matchesAll || filter.matches($0, now: now) }
@@ -37,10 +37,10 @@ extension ServiceQuery {
   }
 }
 
-/// The watched services. `total` are the services, `matching` the lines.
+/// The watched services. `total` is the number of services, `matching` the number of lines.
 package struct ServiceList: ListView {
   package var window: ListWindow<ServiceLine>
-  /// Per verdict, how many services have it.
+  /// Number of services per verdict.
   package var counts: [ServiceVerdict: Int]
 
   package init(_ window: ListWindow<ServiceLine> = ListWindow(), of all: [ServiceRow] = []) {
@@ -53,7 +53,7 @@ package struct ServiceList: ListView {
     self.init(ListWindow(services.flatMap(ServiceLine.all), total: services.count), of: services)
   }
 
-  /// Those that have a line in the window, whole.
+  /// The complete services that have a line in the window.
   package var services: [ServiceRow] {
     var services: [ServiceRow] = []
     for line in rows where services.last?.name != line.service.name { services.append(line.service) }
@@ -61,13 +61,13 @@ package struct ServiceList: ListView {
   }
 }
 
-/// A line of the list: a service, or below one with several instances each of them.
+/// A line of the list: a service, or one of its instances if it has several.
 package struct ServiceLine: ListRow {
   package var service: ServiceRow
-  /// Its place among the service's instances; `nil` is the service as a whole.
+  /// Index of the instance in the service; `nil` for the service as a whole.
   package var place: Int?
 
-  /// The service, and its instances where there are several.
+  /// The service, and its instances if there are several.
   package static func all(of service: ServiceRow) -> [ServiceLine] {
     let instances =
       service.instances.count > 1 ? service.instances.indices.map { ServiceLine(service: service, place: $0) } : []
@@ -83,7 +83,7 @@ package struct ServiceLine: ListRow {
 
   package var instance: InstanceRow? { place.map { service.instances[$0] } }
 
-  /// The one that everything is about: an instance, or the only one.
+  /// The instance of this line, or the only instance of the service.
   package var single: InstanceRow? { instance ?? (service.instances.count == 1 ? service.instances[0] : nil) }
 
   package var verdict: ServiceVerdict { instance?.verdict ?? service.verdict }
@@ -94,7 +94,7 @@ package struct ServiceLine: ListRow {
 }
 
 extension ServiceLine: TableRow, Filterable {
-  /// Of lines that are about one instance.
+  /// For lines that describe one instance.
   package static let columns: [Column<ServiceLine>] = [
     .init("SERVICE") { line, _ in .text(line.service.name) },
     .init("NODE") { line, _ in .text(line.single?.node) },

@@ -1,16 +1,15 @@
-/// One service in the list of services.
 package struct ServiceRow: Sendable, Equatable {
   package var name: String
   package var verdict: ServiceVerdict
-  /// Why, in one sentence.
+  /// The reason for the verdict, in one sentence.
   package var reason: String
-  /// Since when the verdict holds; `nil` before the first reading.
+  /// Since when the verdict holds; `nil` before the first sample.
   package var since: Since?
   /// It changed between down and not down several times in the last minutes.
   package var isFlapping: Bool
   /// In the order of the configuration.
   package var instances: [InstanceRow]
-  /// `nil` where Kubernetes is not watched, or knows none.
+  /// `nil` if Kubernetes is not watched or has no pods of it.
   package var pods: ServicePods?
 
   package init(
@@ -25,23 +24,23 @@ package struct ServiceRow: Sendable, Equatable {
     self.instances = instances
   }
 
-  /// The slowest of its instances' last answers.
+  /// The highest latency of its instances' last responses.
   package var latency: Duration? { instances.compactMap(\.latency).max() }
 
-  /// Share of the readings of the last hour, 0 to 1, of all its instances, in which they worked.
+  /// Share of the samples of the last hour in which its instances worked, 0 to 1; the mean of all instances.
   package var uptime: Double? {
     let known = instances.compactMap(\.uptime)
     return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 
-  /// Of all instances, the gravest first.
+  /// Of all instances, worst first.
   package var circuits: [CircuitRow] {
     instances.flatMap(\.circuits).sorted { left, right in
       left.state.gravity != right.state.gravity ? left.state.gravity > right.state.gravity : left.name < right.name
     }
   }
 
-  /// Requests per second of all instances whose metrics tell; `nil` when none does.
+  /// Requests per second of all instances with a known rate; `nil` if there is none.
   package var rate: Double? {
     let known = instances.compactMap(\.metrics?.rate)
     return known.isEmpty ? nil : known.reduce(0, +)
@@ -60,7 +59,7 @@ extension CircuitState {
   }
 }
 
-/// One instance of a service, with all that its last answer told.
+/// One instance of a service, with the data of its last response.
 package struct InstanceRow: Sendable, Equatable {
   /// A change of its verdict.
   package struct Change: Sendable, Equatable {
@@ -81,22 +80,22 @@ package struct InstanceRow: Sendable, Equatable {
   package var reason: String
   package var since: Since?
   package var isFlapping = false
-  /// When it was last looked at; `nil` before the first time.
+  /// When it was last polled; `nil` before the first time.
   package var readAt: Timestamp?
-  /// The last answer and when it came; the last look may have got none.
+  /// The last response and its time; the last poll may have failed.
   package var answer: ServiceSample.Answer?
   package var answeredAt: Timestamp?
-  /// Of the last look; `nil` when it got no answer.
+  /// Of the last poll; `nil` if there was no response.
   package var latency: Duration?
-  /// Of the last few hundred answers.
+  /// Of the last few hundred responses.
   package var p50: Duration?
   package var p99: Duration?
-  /// Milliseconds over the last readings, oldest first; `nil` where there was no answer.
+  /// In milliseconds over the last samples, oldest first; `nil` if there was no response.
   package var history: [Double?] = []
-  /// Share of the readings of the last hour in which it worked, 0 to 1.
+  /// Share of the samples of the last hour in which it worked, 0 to 1.
   package var uptime: Double?
   package var circuits: [CircuitRow] = []
-  /// `nil` where no metrics are asked for.
+  /// `nil` if no metrics are configured.
   package var metrics: MetricsState?
   /// Oldest first.
   package var changes: [Change] = []
@@ -114,7 +113,7 @@ package struct CircuitRow: Sendable, Equatable {
   package var name: String
   package var state: CircuitState
   package var since: Since?
-  /// Shares, 0 to 1; `nil` where they are not told, or there are too few calls.
+  /// Shares, 0 to 1; `nil` if unknown or if there are too few calls.
   package var failureRate: Double?
   package var threshold: Double?
   package var failureCount: Int?
@@ -131,12 +130,12 @@ package struct CircuitRow: Sendable, Equatable {
   }
 }
 
-/// How a service is, from the best to the worst.
+/// The verdict on a service, from best to worst.
 package enum ServiceVerdict: String, Sendable, CaseIterable, Comparable {
   case up
-  /// Not asked yet, or it could not be asked, or it does not know.
+  /// Not polled yet, the poll was not possible, or the service does not know.
   case unknown
-  /// It answers, but slowly, or a part of it does not work.
+  /// It responds, but slowly, or a part of it does not work.
   case degraded
   case down
 
@@ -145,7 +144,7 @@ package enum ServiceVerdict: String, Sendable, CaseIterable, Comparable {
   private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
-/// A verdict with the sentence that decided it.
+/// A verdict and the sentence with its reason.
 package struct ServiceJudgement: Sendable, Equatable {
   package var verdict: ServiceVerdict
   package var reason: String
@@ -156,10 +155,10 @@ package struct ServiceJudgement: Sendable, Equatable {
   }
 }
 
-/// An instant that may lie before the first look.
+/// An instant that may be before the first poll.
 package struct Since: Sendable, Equatable {
   package var time: Timestamp
-  /// It was so when it was first looked at.
+  /// The state already existed at the first poll, so the time is a lower bound of the age.
   package var isAtLeast: Bool
 
   package init(_ time: Timestamp, isAtLeast: Bool = false) {

@@ -1,13 +1,13 @@
-/// One look at one instance of a service.
+/// One poll of one instance of a service.
 package struct ServiceSample: Sendable, Equatable {
-  /// How long each phase of a request took; a phase that there was none of, as on a connection that was kept, is zero.
+  /// Duration of each phase of a request; zero for a phase that did not occur, as on a reused connection.
   package struct Phases: Sendable, Equatable {
     package var lookup: Duration
     package var connect: Duration
     package var tls: Duration
-    /// From the request to the first byte of the answer.
+    /// From the request to the first byte of the response.
     package var firstByte: Duration
-    /// Of everything.
+    /// The whole request.
     package var total: Duration
 
     package init(
@@ -27,12 +27,12 @@ package struct ServiceSample: Sendable, Equatable {
     package var status: Int
     package var phases: Phases
     package var body: HealthBody
-    /// The body's first bytes, as they came.
+    /// The first bytes of the body, unchanged.
     package var excerpt: [UInt8]
-    /// Bytes that were read, and whether there were more.
+    /// Number of bytes that were read, and whether there were more.
     package var length: Int
     package var isCut: Bool
-    /// Where a redirect leads; it was not followed.
+    /// Target of a redirect, which was not followed.
     package var location: String?
     /// When the server's certificate expires; `nil` without TLS.
     package var certificateEnd: Timestamp?
@@ -54,19 +54,19 @@ package struct ServiceSample: Sendable, Equatable {
 
   package enum Outcome: Sendable, Equatable {
     case answered(Answer)
-    /// It gave no answer; the text says why.
+    /// It did not respond; the text is the reason.
     case failed(String)
-    /// It could not be asked, for a reason on this side; the text says which.
+    /// It was not polled because of a local problem; the text is the reason.
     case notAsked(String)
     case metrics(MetricsPage)
-    /// Its metrics could not be read; the text says why.
+    /// Its metrics could not be read; the text is the reason.
     case noMetrics(String)
   }
 
   package var service: String
-  /// The place in `ServiceDefinition.instances`.
+  /// Index in `ServiceDefinition.instances`.
   package var instance: Int
-  /// When the answer was complete, or failed.
+  /// When the response was complete, or the poll failed.
   package var time: Timestamp
   package var outcome: Outcome
 

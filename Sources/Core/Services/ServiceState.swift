@@ -1,4 +1,4 @@
-/// All that is known about the health of services, over time. Not safe on several threads: `Store` guards it.
+/// The health of all services over time. Not thread-safe: `Store` guards it.
 struct ServiceState {
   struct Entry {
     let definition: ServiceDefinition
@@ -16,13 +16,13 @@ struct ServiceState {
     places = Dictionary(definitions.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 
-  /// A reading of something that is not defined is ignored.
+  /// A sample of an undefined service or instance is ignored.
   mutating func note(_ reading: ServiceSample) {
     guard let place = places[reading.service], services[place].instances.indices.contains(reading.instance) else {
       return
     }
     services[place].instances[reading.instance].note(reading)
-    // Of a service whose instances are not all known yet no verdict holds since an instant.
+    // Until all instances have been polled, the service's verdict has no start.
     guard services[place].instances.allSatisfy({ $0.readAt != nil }) else { return }
     services[place].verdict.note(
       Self.judgement(of: services[place].instances, at: reading.time), at: reading.time)
@@ -57,9 +57,9 @@ struct ServiceState {
   }
 }
 
-/// What readers are shown of services.
+/// Views of services for readers of the store.
 extension ServiceState {
-  /// All services, the worst first, then by name.
+  /// All services, worst first, then by name.
   func rows(now: Timestamp) -> [ServiceRow] {
     services.map { row($0, now: now) }.sorted {
       $0.verdict != $1.verdict ? $0.verdict > $1.verdict : $0.name < $1.name
@@ -75,7 +75,7 @@ extension ServiceState {
       instances: entry.instances.map { Self.row($0, now: now) })
   }
 
-  /// Every node that an instance is said to be on, by its instances' answers.
+  /// The health of each configured node, from the responses of its instances.
   func nodes(now: Timestamp) -> [NodeHealth] {
     var nodes: [String: NodeHealth] = [:]
     for instance in services.lazy.flatMap(\.instances) {
@@ -94,7 +94,7 @@ extension ServiceState {
     return nodes.values.sorted { $0.node < $1.node }
   }
 
-  /// Services with a circuit that is not closed.
+  /// Services with a circuit that is open or half open.
   func withOpenCircuits(now: Timestamp) -> [ServiceRow] {
     services.filter { entry in
       entry.instances.contains { instance in instance.answer?.body.circuits.contains(where: \.state.isTrouble) ?? false
@@ -102,7 +102,7 @@ extension ServiceState {
     }.map { row($0, now: now) }
   }
 
-  /// Services that are up, and all.
+  /// Number of services that are up, degraded and down, and in total.
   func count(now: Timestamp) -> HeaderView.Services? {
     guard !services.isEmpty else { return nil }
     let verdicts = services.map { Self.judgement(of: $0.instances, at: now).verdict }

@@ -1,10 +1,10 @@
-/// A document that is asked for again and again over HTTP: a saga's state, or a list of events.
+/// A document that is polled over HTTP: a saga's state, or a list of events.
 package struct DocumentDefinition: Sendable, Equatable {
-  /// How the rest of a list is asked for.
+  /// How the next part of a list is requested.
   package struct Paging: Sendable, Equatable {
-    /// The query's parameter.
+    /// The query parameter.
     package var parameter: String
-    /// Names from the outside in of the member of a message whose value it takes: an id, or a time.
+    /// Path of the message member that is sent, outermost name first: an id or a time.
     package var member: [String]
 
     package init(parameter: String, member: [String]) {
@@ -13,10 +13,10 @@ package struct DocumentDefinition: Sendable, Equatable {
     }
   }
 
-  /// What numbers the messages that speak of one thing.
+  /// The member that numbers the messages of one object.
   package struct Order: Sendable, Equatable {
     package var member: [String]
-    /// The member that names the thing.
+    /// The member that identifies the object.
     package var per: [String]
 
     package init(member: [String], per: [String]) {
@@ -29,11 +29,11 @@ package struct DocumentDefinition: Sendable, Equatable {
   package static let timeout = Duration.seconds(5)
 
   package var name: String
-  /// Whole, or a path on the system's server.
+  /// Complete, or a path on the system's server.
   package var url: String
   package var interval: Duration
   package var timeout: Duration
-  /// None takes the whole document as one message.
+  /// Empty: the whole document is one message.
   package var messages: [MessageRule]
   package var paging: Paging?
   package var order: Order?
@@ -52,18 +52,18 @@ package struct DocumentDefinition: Sendable, Equatable {
   }
 }
 
-/// A command whose output is read line by line.
+/// A command; its output is read line by line.
 package struct CommandDefinition: Sendable, Equatable {
   package static let interval = Duration.seconds(5)
 
   package var name: String
-  /// The program and its arguments; no shell reads them.
+  /// The program and its arguments; no shell interprets them.
   package var run: [String]
-  /// A regular expression for what stands before each line; its named groups are members of the line's message.
+  /// A regular expression for the prefix of each line; its named groups are members of the line's message.
   package var prefix: String?
-  /// None takes each line as JSON.
+  /// Empty: each line is parsed as JSON.
   package var messages: [MessageRule]
-  /// Time after a good end until it is run again.
+  /// Time from a successful exit to the next run.
   package var interval: Duration
 
   package init(

@@ -1,15 +1,15 @@
 import Text
 
-/// How far back events are wanted.
+/// How far back events are requested.
 package enum ReadSpan: Sendable, Equatable {
-  /// Everything where little lies there, else the last `usualSpan`.
+  /// Everything if the log is small, else the last `usualSpan`.
   case usual
   case everything
   case last(Duration)
 
   package static let usualSpan = Duration.seconds(24 * 3600)
 
-  /// `nil` where no length of time was asked for.
+  /// `nil` unless a duration was configured.
   package var duration: Duration? {
     if case .last(let duration) = self { return duration }
     return nil
@@ -27,18 +27,18 @@ package enum ReadSpan: Sendable, Equatable {
   }
 }
 
-/// Since when a source's events have been read. The newest are read first and the older ones backwards, so the window grows into the
-/// past until it is whole.
+/// The time since which a source's events have been read. The newest are read first, then older ones backwards, so the window grows into
+/// the past until it is complete.
 package struct ReadWindow: Sendable, Equatable {
-  /// Older events are not wanted; `nil` where all are.
+  /// Older events are not requested; `nil` if all are.
   package var wantedSince: Timestamp?
-  /// What the source's log took in since this instant has been read, once the source is complete; `nil`: all that there is.
+  /// Once the source is complete, everything appended to its log since this instant has been read; `nil`: everything.
   package var readSince: Timestamp?
   /// Share of the older events that has been read, 0 to 1.
   package var progress: Double
-  /// Time that the rest will take; `nil` while nothing can be said.
+  /// Estimated time for the rest; `nil` if unknown.
   package var remaining: Duration?
-  /// The operator ended the reading of older events: what was read is all that is wanted.
+  /// The operator stopped the reading of older events: nothing more is requested.
   package var isStopped = false
 
   package init(wantedSince: Timestamp?, readSince: Timestamp?, progress: Double = 0, remaining: Duration? = nil) {
@@ -48,7 +48,7 @@ package struct ReadWindow: Sendable, Equatable {
     self.remaining = remaining
   }
 
-  /// Nothing that is wanted is left to be read.
+  /// All requested events have been read.
   package var isWhole: Bool {
     guard !isStopped, let readSince else { return true }
     return wantedSince.map { readSince <= $0 } ?? false

@@ -1,13 +1,13 @@
 import Text
 
-/// Where schemas come from.
+/// The origin of schemas.
 package struct SchemaSettings: Sendable {
-  /// A registry that speaks Confluent's API: Confluent's own, Karapace, Redpanda, Apicurio.
+  /// A registry with Confluent's API: Confluent's own, Karapace, Redpanda, Apicurio.
   package struct Registry: Sendable {
-    /// Where the paths of the API begin, without a slash at its end.
+    /// Base URL of the API, without a trailing slash.
     package var url: String
     package var access: HTTPAccess
-    /// Bytes that an id has in a message: 4, or 8 as older serializers of Apicurio write them.
+    /// Size of the schema id in a message in bytes: 4, or 8 as in older Apicurio serializers.
     package var idBytes: Int
 
     package init(url: String, access: HTTPAccess = HTTPAccess(), idBytes: Int = 4) {
@@ -17,14 +17,14 @@ package struct SchemaSettings: Sendable {
     }
   }
 
-  /// The schema of topics whose messages name none.
+  /// The schema of topics with messages that contain no schema id.
   package struct File: Sendable {
     package var topics: NamePattern
     /// `.avsc` for Avro, `.proto` for Protobuf, anything else is a `FileDescriptorSet`.
     package var path: String
-    /// What stands in it.
+    /// The content of the file.
     package var bytes: [UInt8]
-    /// The full name of Protobuf's message; `nil` is the first.
+    /// The full name of the Protobuf message; `nil` selects the first.
     package var message: String?
 
     package init(topics: NamePattern, path: String, bytes: [UInt8] = [], message: String? = nil) {
@@ -36,7 +36,7 @@ package struct SchemaSettings: Sendable {
   }
 
   package var registry: Registry?
-  /// The first whose pattern a topic's name matches counts.
+  /// The first file with a pattern that matches the topic's name is used.
   package var files: [File]
 
   package init(registry: Registry? = nil, files: [File] = []) {

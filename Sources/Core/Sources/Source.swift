@@ -1,34 +1,34 @@
-/// Something that is watched. It hands what it observes to its sink, on a thread of its own.
+/// A watched system. It passes its observations to its sink, on its own thread.
 package protocol Source: Sendable {
   static var kind: SourceKind { get }
 
-  /// Begins to read and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts reading and returns immediately. Any later error becomes a status.
   func start()
 
-  /// Ends reading and waits for it, a second at most.
+  /// Stops reading and waits for it, for at most a second.
   func stop()
 }
 
-/// What a source reads. Several servers of one kind are sources of their own: `redis 10.0.0.7:6379`.
+/// What a source reads. Several servers of one kind are separate sources: `redis 10.0.0.7:6379`.
 package enum SourceKind: String, CaseIterable, Sendable {
   case kafka
   case lag
   case redis
   case services
-  /// What messages are written by: without it those of the topics are not known.
+  /// The schemas of messages; without them, messages with a schema cannot be decoded.
   case schemas
-  /// Documents that are asked for, and commands whose output is read: events come from them too.
+  /// Polled documents, and commands with line output; both provide events.
   case document
   case command
-  /// A trace store, asked for single traces when somebody wants to see them.
+  /// A trace store, queried for single traces on request.
   case traces
-  /// Pods and the events about them.
+  /// Pods and their Kubernetes events.
   case kubernetes
 
-  /// How long sources of the kind may be silent that do not say it; `nil` where silence is no sign of anything.
+  /// How long a source of this kind may be silent if it specifies no limit; `nil` if silence has no meaning.
   var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
 
-  /// Sagas are made of what it reads: while such a source is silent they are not judged.
+  /// Sagas are derived from its data: while such a source is silent, sagas are not judged.
   package var carriesEvents: Bool {
     switch self {
     case .kafka, .schemas, .document, .command: true
@@ -37,10 +37,10 @@ package enum SourceKind: String, CaseIterable, Sendable {
   }
 }
 
-/// Takes what collectors observe. Called on the collectors' threads; the call returns when the observation is folded,
-/// which is the collectors' back-pressure.
+/// Receives the observations of collectors. Called on the collectors' threads; a call returns when the observation is folded, which gives
+/// the collectors back-pressure.
 package protocol ObservationSink: Sendable {
-  /// Batches are to hold their messages as they were read, too. Always the same answer.
+  /// Batches must also contain their original messages. Always returns the same value.
   var wantsOriginals: Bool { get }
 
   func accept(_ batch: EventBatch)

@@ -1,23 +1,23 @@
 import Text
 
-/// How one source is doing. Every failure of a collector becomes one of these; none ends the program.
+/// The status of one source. Every failure of a collector becomes a status; none ends the program.
 package struct SourceStatus: Sendable, Equatable {
   package enum Phase: String, Sendable {
-    /// Nothing heard yet.
+    /// No response yet.
     case connecting
-    /// Reading what was there when sagatop started.
+    /// Reading the data that existed when sagatop started.
     case catchingUp
     case up
-    /// Works in part: some topic or partition cannot be read.
+    /// Works partly: a topic or partition cannot be read.
     case degraded
     case down
   }
 
-  /// A partition that should be read and cannot be.
+  /// A partition that should be read but cannot be.
   package struct MissingPartition: Sendable, Hashable {
     package var topic: String
     package var partition: Int32
-    /// The `host:port` that leads it and does not answer; `nil` where no broker leads it.
+    /// The `host:port` of its leader, which does not respond; `nil` if it has no leader.
     package var leader: String?
 
     package init(topic: String, partition: Int32, leader: String? = nil) {
@@ -31,36 +31,36 @@ package struct SourceStatus: Sendable, Equatable {
   /// Unique among the sources of a context: `redis 10.0.0.7:6379`.
   package var name: String
   package var phase: Phase
-  /// The last time that the source answered.
+  /// When the source last responded.
   package var lastSuccess: Timestamp?
-  /// What failed, where, and what happens next; `nil` when nothing is wrong now.
+  /// What failed, where, and what happens next; `nil` if there is no current error.
   package var error: String?
   package var retryAt: Timestamp?
-  /// Round trip of the last request.
+  /// Round-trip time of the last request.
   package var latency: Duration?
-  /// Share of the first reading that is done, 0 to 1; `nil` when not known.
+  /// Progress of the first read, 0 to 1; `nil` if unknown.
   package var progress: Double?
-  /// The first full reading has been given: what lay there at the start has been read, as far as it can be read at all. Older events
-  /// may still be missing: `window` tells.
+  /// The first complete read is done: all data that existed at the start and is readable has been read. Older events may still be missing;
+  /// see `window`.
   package var isComplete: Bool
-  /// All that was written before this instant has been read, also in topics that have appeared since the start. `nil` where no topic
-  /// can appear, or that is not known.
+  /// Everything written before this instant has been read, also in topics created since the start. `nil` if no topic can be created or if
+  /// this is unknown.
   package var readUntil: Timestamp?
-  /// Sagas are judged late up to this instant only: what happened after it may not have been told yet. `nil` is now.
+  /// Sagas are judged late only up to this instant, because later events may not have arrived yet. `nil` means now.
   package var judgedUntil: Timestamp?
   package var messages: Int
   package var bytes: Int
-  /// Without a success for longer than this it is silent; `nil` for what is usual for its kind.
+  /// Without a success for longer than this it counts as silent; `nil` uses the default of its kind.
   package var patience: Duration?
-  /// Since when events were read; `nil` where the source has no past to read, or that is not known yet.
+  /// The time since which events were read; `nil` if the source has no past or if it is not known yet.
   package var window: ReadWindow?
-  /// Things a reader should know that are no failure: "topic x does not exist yet".
+  /// Information that is not a failure: "topic x does not exist yet".
   package var notes: [String]
-  /// What answers there: brokers, topics and partitions that are read.
+  /// Number of responding brokers, and of topics and partitions that are read.
   package var brokers: Int?
   package var topics: Int?
   package var partitions: Int?
-  /// At most a thousand of them, in the order of their names.
+  /// At most a thousand, sorted by name.
   package var missing: [MissingPartition]
   package var carriesEvents: Bool { kind.carriesEvents }
 
@@ -76,7 +76,7 @@ package struct SourceStatus: Sendable, Equatable {
     missing = []
   }
 
-  /// It answers now: what it tells is true of this instant, as far as it tells it.
+  /// The source responds now: its data is current, though possibly incomplete.
   package func isCurrent(at now: Timestamp) -> Bool {
     switch phase {
     case .connecting, .down: false
@@ -84,18 +84,18 @@ package struct SourceStatus: Sendable, Equatable {
     }
   }
 
-  /// Everything was read, no part is missing, and it still answers.
+  /// Everything was read, no part is missing, and it still responds.
   package func isWhole(at now: Timestamp) -> Bool { isComplete && phase == .up && hasWholeWindow && isCurrent(at: now) }
 
-  /// No older events are left to be read.
+  /// All requested older events have been read.
   package var hasWholeWindow: Bool { window?.isWhole ?? true }
 
-  /// It has given its first full reading, and waiting would not give more.
+  /// The first complete read is done, and waiting would give no more data.
   package var isSettled: Bool {
     isComplete && hasWholeWindow && (phase == .up || phase == .degraded && !carriesEvents)
   }
 
-  /// For how long it has not answered, if that is longer than it may be.
+  /// Time since its last response; `nil` if that is within the limit.
   package func silence(at now: Timestamp) -> Duration? {
     guard let patience = patience ?? kind.usualPatience, let lastSuccess,
       now - lastSuccess > patience
@@ -103,7 +103,7 @@ package struct SourceStatus: Sendable, Equatable {
     return now - lastSuccess
   }
 
-  /// Why it is not whole, as part of a sentence.
+  /// Why it is incomplete, as part of a sentence.
   package func incompleteness(at now: Timestamp) -> String {
     if let silence = silence(at: now), phase != .down { return "\(name) has been silent for \(Quantity.age(silence))" }
     switch phase {

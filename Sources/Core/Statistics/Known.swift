@@ -1,8 +1,8 @@
-/// How well a number is known; the raw value is the word in JSON.
+/// The certainty of a number; the raw value is the word in JSON.
 package enum Quality: String, Sendable, CaseIterable {
   /// Read or computed without a gap.
   case exact
-  /// Estimated between two readings.
+  /// Estimated between two samples.
   case interpolated
   /// A lower bound: it may be more.
   case atLeast
@@ -10,7 +10,7 @@ package enum Quality: String, Sendable, CaseIterable {
   case atMost
   case unknown
 
-  /// Stands before the number on screens and in tables.
+  /// Prefix of the number on screens and in tables.
   package var mark: String {
     switch self {
     case .exact, .unknown: ""
@@ -21,20 +21,20 @@ package enum Quality: String, Sendable, CaseIterable {
   }
 }
 
-/// A number that is never negative, with what is known of it: the range in which it lies, and why the range is not one point.
+/// A non-negative number with its certainty: the range in which it is, and why the range is not a single value.
 ///
-/// The operations compute with both ends of the range, so a sum or a comparison is exactly as certain as its parts make it. What is not
-/// known at all takes part as the range from zero upwards.
+/// Operations compute with both ends of the range, so a sum or comparison is as certain as its operands. An unknown operand counts as the
+/// range from zero upwards.
 package struct Known<Value: Comparable & Sendable>: Sendable, Equatable {
-  /// It is not less; `nil` where nothing is known of that.
+  /// Lower bound; `nil` if unknown.
   package private(set) var low: Value?
-  /// It is not more; `nil` where nothing is known of that.
+  /// Upper bound; `nil` if unknown.
   package private(set) var high: Value?
-  /// Both ends are estimates.
+  /// Both bounds are estimates.
   package private(set) var isEstimate = false
-  /// Why it is not exact; empty where it is.
+  /// Why it is not exact; empty if it is.
   package var reason = ""
-  /// When it was so, where that is not now: whatever it was, now it is unknown.
+  /// The time of the value if it is not current; the current value is then unknown.
   package private(set) var asOf: Timestamp?
 
   private init(low: Value?, high: Value?, isEstimate: Bool = false, reason: String = "", asOf: Timestamp? = nil) {
@@ -81,22 +81,22 @@ package struct Known<Value: Comparable & Sendable>: Sendable, Equatable {
     }
   }
 
-  /// What is known now, to be shown with the mark of its quality; `nil` where nothing is.
+  /// The current value, to be shown with the mark of its quality; `nil` if unknown.
   package var value: Value? { asOf == nil ? low ?? high : nil }
 
-  /// What was known last.
+  /// The last known value.
   package var last: Value? { low ?? high }
 
-  /// Also where an estimate is all that can be had.
+  /// Also `true` for an interpolated estimate.
   package var isExact: Bool { quality == .exact || quality == .interpolated }
 
-  /// `change` must keep the order.
+  /// `change` must be monotonic.
   package func mapped<Other>(_ change: (Value) -> Other) -> Known<Other> {
     Known<Other>(
       low: low.map(change), high: high.map(change), isEstimate: isEstimate, reason: reason, asOf: asOf)
   }
 
-  /// The same as of an instant that is past, and why nothing later is known; `nil` where it was never known.
+  /// The same value as of an earlier instant, with the reason why nothing newer is known; unknown if `instant` is `nil`.
   package func last(at instant: Timestamp?, _ reason: String) -> Known {
     guard let instant else { return .unknown(reason) }
     var past = self
@@ -107,7 +107,7 @@ package struct Known<Value: Comparable & Sendable>: Sendable, Equatable {
 }
 
 extension Known where Value: AdditiveArithmetic {
-  /// The same without an upper end: what was not seen can only add to it.
+  /// The same value without an upper bound: missing data can only increase it.
   package func orMore(_ reason: String) -> Known {
     var more = self
     more.high = nil
@@ -115,7 +115,7 @@ extension Known where Value: AdditiveArithmetic {
     return more.informative
   }
 
-  /// A lower bound of zero tells nothing.
+  /// A lower bound of zero contains no information.
   private var informative: Known {
     guard low == .zero, high != low else { return self }
     var bound = self
@@ -123,7 +123,7 @@ extension Known where Value: AdditiveArithmetic {
     return bound
   }
 
-  /// Folds both ends of the ranges. `combine` must not decrease when one of its parts grows.
+  /// Combines both bounds. `combine` must be non-decreasing in each argument.
   private static func fold(_ parts: some Sequence<Known>, _ combine: (Value, Value) -> Value) -> Known? {
     var result: Known?
     for part in parts {
@@ -141,19 +141,19 @@ extension Known where Value: AdditiveArithmetic {
     return result?.informative
   }
 
-  /// `nil` of nothing. Sums that may overflow are the caller's care: pass `add`.
+  /// `nil` for an empty sequence. If sums may overflow, the caller must pass a safe `add`.
   package static func sum(_ parts: some Sequence<Known>, _ add: (Value, Value) -> Value = { $0 + $1 }) -> Known? {
     fold(parts, add)
   }
 
-  /// `nil` of nothing.
+  /// `nil` for an empty sequence.
   package static func max(_ parts: some Sequence<Known>) -> Known? { fold(parts) { Swift.max($0, $1) } }
 
-  /// `nil` of nothing.
+  /// `nil` for an empty sequence.
   package static func min(_ parts: some Sequence<Known>) -> Known? {
     let all = Array(parts)
     guard let first = all.first else { return nil }
-    // An unknown part leaves the others' least as an upper bound.
+    // With an unknown part, the minimum of the others is an upper bound.
     let high = all.compactMap(\.high).min()
     let low = all.allSatisfy { $0.low != nil } ? all.compactMap(\.low).min() : nil
     let reason = all.first { !$0.reason.isEmpty }?.reason ?? first.reason
@@ -162,13 +162,13 @@ extension Known where Value: AdditiveArithmetic {
       asOf: all.compactMap(\.asOf).min())
   }
 
-  /// The value that the given share of the parts does not exceed: both ends of the range are those of the parts. `nil` of nothing.
+  /// The value that is not exceeded by the given share of the parts, with bounds computed from their bounds. `nil` for an empty sequence.
   package static func percentile(_ share: Double, of parts: some Sequence<Known>) -> Known? {
     let all = Array(parts)
     guard !all.isEmpty, share >= 0, share <= 1 else { return nil }
     let place = Swift.max(0, Int((share * Double(all.count)).rounded(.up)) - 1)
     let lows = all.map { $0.low ?? .zero }.sorted()
-    // Those without an upper end are the greatest.
+    // Parts without an upper bound are the greatest.
     let highs = all.compactMap(\.high).sorted()
     let reason = all.first { !$0.reason.isEmpty }?.reason ?? ""
     return Known(
@@ -179,7 +179,7 @@ extension Known where Value: AdditiveArithmetic {
 }
 
 extension Known<Double> {
-  /// Growth per second between two readings of a counter. What is not exact at either end tells no rate.
+  /// Growth per second between two samples of a counter. Unknown unless both are exact.
   package static func rate(from before: Known, to now: Known, over time: Duration) -> Known {
     guard time > .zero else { return .unknown("a rate needs two readings") }
     guard before.isExact, now.isExact, let old = before.value, let new = now.value else {
@@ -190,11 +190,11 @@ extension Known<Double> {
     return before.isEstimate || now.isEstimate ? .interpolated(rate) : .exact(rate)
   }
 
-  /// `part` among `part` and `rest`, 0 to 1; `nil` where both are zero for certain.
+  /// The share `part / (part + rest)`, 0 to 1; `nil` if both are certainly zero.
   package static func share(_ part: Known, of rest: Known) -> Known? {
     func share(_ part: Double, _ rest: Double) -> Double? { part + rest > 0 ? part / (part + rest) : nil }
     if part.high == 0, rest.high == 0 { return nil }
-    // It is least where the part is least and the rest is greatest.
+    // The minimum is at the minimum of `part` and the maximum of `rest`.
     let least = rest.high.flatMap { share(part.low ?? 0, $0) } ?? 0
     let most = part.high.flatMap { share($0, rest.low ?? 0) } ?? 1
     let reason = part.reason.isEmpty ? rest.reason : part.reason
@@ -206,9 +206,9 @@ extension Known<Double> {
   }
 }
 
-/// How a number is compared with a threshold; the raw value is how it is written.
+/// The comparison of a number with a threshold; the raw value is its notation.
 package enum Comparison: String, CaseIterable, Sendable {
-  // Those of two characters first: they are looked for in this order.
+  // Two-character operators first: the parser tries them in this order.
   case equal = "=="
   case unequal = "!="
   case atMost = "<="
@@ -218,7 +218,7 @@ package enum Comparison: String, CaseIterable, Sendable {
 }
 
 extension Known {
-  /// `nil` where what is known does not decide it: nothing, or a bound on the wrong side.
+  /// `nil` if the known range does not decide it.
   package func holds(_ comparison: Comparison, _ limit: Value) -> Bool? {
     switch comparison {
     case .above: isAbove(limit)

@@ -1,19 +1,19 @@
-/// Counts of durations in buckets whose width grows with the value: any quantile is read back within 1.6 %.
+/// Counts durations in buckets that widen with the value: quantiles are accurate to 1.6 %.
 ///
-/// Values can be taken out again and histograms can be added to each other, so that sums over sagas stay exact when a late event
-/// changes one of them. Covers 1 µs to 12 days; what lies outside counts at the nearer end.
+/// Values can be removed again and histograms can be added, so that sums over sagas stay exact when a late event changes one of them.
+/// Covers 1 µs to 12 days; values outside count at the nearer end.
 package struct LogHistogram: Sendable, Equatable {
   private static let subBits = 5
   private static let bucketCount = 36 << subBits
 
   private var buckets: [Int32] = []
-  /// No bucket above it has ever held anything.
+  /// No bucket above this index has ever contained a value.
   private var top = 0
   package private(set) var count = 0
 
   package init() {}
 
-  /// The same values, whatever else was in it before.
+  /// Compares the current values, regardless of earlier content.
   package static func == (left: LogHistogram, right: LogHistogram) -> Bool {
     left.count == right.count && left.buckets == right.buckets
   }
@@ -54,11 +54,11 @@ package struct LogHistogram: Sendable, Equatable {
     count += other.count
   }
 
-  /// The duration below which the given share (0 to 1) of the values lies; `nil` when there is none.
+  /// The duration below which the given share (0 to 1) of the values is; `nil` if there are none.
   package func quantile(_ share: Double) -> Duration? {
     guard count > 0 else { return nil }
     let rank = max(1, Int((share * Double(count)).rounded(.up)))
-    // High quantiles are asked for most, and few buckets lie above them.
+    // High quantiles are requested most often, and few buckets are above them.
     var below = count
     for index in stride(from: top, through: 0, by: -1) {
       below -= Int(buckets[index])
@@ -67,7 +67,7 @@ package struct LogHistogram: Sendable, Equatable {
     return nil
   }
 
-  /// Values below 2^subBits µs have a bucket each; above, each doubling has 2^subBits buckets.
+  /// Values below 2^subBits µs have one bucket each; above, each doubling has 2^subBits buckets.
   private static func bucket(of nanoseconds: Int64) -> Int {
     let value = UInt64(max(0, nanoseconds / 1000))
     let exponent = max(0, 63 - value.leadingZeroBitCount - subBits)

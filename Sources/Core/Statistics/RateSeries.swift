@@ -1,8 +1,8 @@
-/// How many things happened in each second of the recent past, by the things' own time.
+/// Number of occurrences in each second of the recent past, by their own time.
 ///
-/// It reaches back `span` seconds from the newest second that was counted; what is older is not counted.
+/// Covers `span` seconds up to the newest counted second; older occurrences are not counted.
 package struct RateSeries: Sendable, Equatable {
-  /// Ten minutes: the five that are shown and the five by which an event's time may run ahead.
+  /// Ten minutes: five that are shown, and five by which an event's time may be ahead.
   package static let span: Int64 = 600
 
   private var counts: [Int32] = []
@@ -11,7 +11,7 @@ package struct RateSeries: Sendable, Equatable {
 
   package init() {}
 
-  /// Counts `amount` things at `time`; a negative amount takes back what was counted before.
+  /// Adds `amount` occurrences at `time`; a negative amount removes earlier ones.
   package mutating func add(_ amount: Int32, at time: Timestamp) {
     let second = Self.second(of: time)
     if counts.isEmpty { counts = Array(repeating: 0, count: Int(Self.span)) }
@@ -21,7 +21,7 @@ package struct RateSeries: Sendable, Equatable {
     oldest = min(oldest, second)
   }
 
-  /// Counts what the other counted, as far as both reach back.
+  /// Adds the counts of the other series within the covered span.
   package mutating func merge(_ other: RateSeries) {
     oldest = min(oldest, other.oldest)
     guard other.newest != .min else { return }
@@ -34,8 +34,8 @@ package struct RateSeries: Sendable, Equatable {
     }
   }
 
-  /// Things per second over the `seconds` whole seconds before `now`, or since counting began if that is less; `nil` before.
-  /// Counting began with the first thing, unless `since` tells.
+  /// Occurrences per second in the `seconds` whole seconds before `now`, or since counting started if that is less; `nil` before. Counting
+  /// starts with the first occurrence, unless `since` is given.
   package func rate(over seconds: Int64, before now: Timestamp, since: Timestamp? = nil) -> Double? {
     let end = Self.second(of: now)
     let began = since.map(Self.second) ?? oldest
@@ -44,31 +44,31 @@ package struct RateSeries: Sendable, Equatable {
     return Double(sum(from: start, to: end)) / Double(end - start)
   }
 
-  /// When counting began; `nil` before.
+  /// When counting started; `nil` before.
   package var began: Timestamp? { oldest == .max ? nil : Timestamp(nanoseconds: oldest &* 1_000_000_000) }
 
-  /// The first second in which anything is counted, as far as it reaches back; `nil` where there is none.
+  /// The first covered second with an occurrence; `nil` if there is none.
   package var first: Timestamp? {
     guard newest != .min else { return nil }
     let second = (newest - Self.span + 1...newest).first { counts[Self.index(of: $0)] > 0 }
     return second.map { Timestamp(nanoseconds: $0 &* 1_000_000_000) }
   }
 
-  /// The last second in which anything is counted, as far as it reaches back; `nil` where there is none.
+  /// The last covered second with an occurrence; `nil` if there is none.
   package var last: Timestamp? {
     guard newest != .min else { return nil }
     let second = stride(from: newest, to: newest - Self.span, by: -1).first { counts[Self.index(of: $0)] > 0 }
     return second.map { Timestamp(nanoseconds: $0 &* 1_000_000_000) }
   }
 
-  /// Things in the `seconds` whole seconds before `now`.
+  /// Number of occurrences in the `seconds` whole seconds before `now`.
   package func count(over seconds: Int64, before now: Timestamp) -> Int {
     let end = Self.second(of: now)
     return max(0, sum(from: end - seconds, to: end))
   }
 
-  /// Things per second in the last `buckets` whole spans of `width` seconds before `now`, oldest first. Spans stand on multiples
-  /// of `width`, so that a value never changes as time goes on. `nil` before counting began.
+  /// Occurrences per second in the last `buckets` whole intervals of `width` seconds before `now`, oldest first. Intervals are aligned to
+  /// multiples of `width`, so that a past value never changes. `nil` before counting started.
   package func history(
     buckets: Int, width: Int64, before now: Timestamp, since: Timestamp? = nil
   ) -> [Double?] {

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Sums of the logarithms of durations, kept in whole numbers so that what is taken out again leaves nothing behind. The logarithm is that of
-/// base 2, straight between two powers: off by 0.09 at most, the same for all that are compared.
+/// Sums of the logarithms of durations, as integers, so that removing a value leaves no rounding error. The logarithm is to base 2, linear
+/// between two powers: its error is at most 0.09, the same for all compared values.
 struct LogMoments: Sendable, Equatable {
-  /// Parts of an octave.
+  /// Units per power of two.
   private static let scale = 32.0
 
   private(set) var count: Int64 = 0
@@ -12,11 +12,11 @@ struct LogMoments: Sendable, Equatable {
 
   mutating func add(nanoseconds: Int64) { count(nanoseconds, 1) }
 
-  /// A duration that was added before.
+  /// Removes a duration that was added before.
   mutating func remove(nanoseconds: Int64) { count(nanoseconds, -1) }
 
   private mutating func count(_ nanoseconds: Int64, _ amount: Int64) {
-    // From a microsecond on, as in a histogram.
+    // At least a microsecond, as in the histogram.
     let length = UInt64(max(1000, nanoseconds))
     let power = 63 - length.leadingZeroBitCount
     let value = Int64(power) * 32 + Int64(length >> UInt64(power - 5)) - 32
@@ -55,27 +55,27 @@ struct LogMoments: Sendable, Equatable {
     return .nanoseconds(Int64((exp2(power) * (1 + mean - power)).rounded()))
   }
 
-  /// Welch's test of whether these are longer than the others: how many times, the statistic, and how likely that is by chance. With the
-  /// counts that are asked for the statistic is as good as normal. `nil` below them.
+  /// Welch's test of whether these durations are longer than the others: their ratio, the statistic, and its probability by chance. With
+  /// at least `evidence` values the statistic is approximately normal. `nil` with fewer.
   func excess(over others: LogMoments, atLeast evidence: Int64) -> (times: Double, statistic: Double, p: Double)? {
     guard count >= evidence, others.count >= evidence else { return nil }
     let error = (variance / Double(count) + others.variance / Double(others.count)).squareRoot()
     let off = mean - others.mean
     guard off > 0 else { return (exp2(off), 0, 1) }
-    // Durations that are all alike leave no error: a hundredth is less than any clock tells.
+    // Equal durations have no error; 0.01 is below the resolution of any clock.
     let statistic = off / max(error, 0.01)
     return (exp2(off), statistic, 0.5 * erfc(statistic / 2.0.squareRoot()))
   }
 }
 
-/// Pearson's test of counts against what they should be.
+/// Pearson's chi-square test of counts against expected counts.
 package struct ChiSquare: Sendable, Equatable {
   package var statistic: Double
   package var degrees: Int
-  /// How likely counts at least as far off are by chance, 0 to 1.
+  /// The probability of a deviation at least this large by chance, 0 to 1.
   package var p: Double
 
-  /// Whether things of equal standing had equal shares of the `counts`; `nil` for fewer than two of them, or when nothing was counted.
+  /// Tests whether the `counts` are equally distributed; `nil` for fewer than two counts or if all are zero.
   package init?(even counts: [Int]) {
     let total = counts.reduce(0) { $0 + Double(max(0, $1)) }
     guard counts.count > 1, total > 0 else { return nil }
@@ -88,8 +88,8 @@ package struct ChiSquare: Sendable, Equatable {
     p = Self.upperTail(statistic, degrees: degrees)
   }
 
-  /// The probability that a chi-square variable of so many degrees of freedom is at least `value`: the regularised upper incomplete
-  /// gamma function at half of both, whose series is finite because the degrees are whole (Abramowitz and Stegun, 26.4.4 and 26.4.5).
+  /// The probability that a chi-square variable with this number of degrees of freedom is at least `value`: the regularized upper
+  /// incomplete gamma function at half of both. Its series is finite for integer degrees (Abramowitz and Stegun, 26.4.4 and 26.4.5).
   package static func upperTail(_ value: Double, degrees: Int) -> Double {
     guard degrees > 0, value > 0 else { return 1 }
     guard value.isFinite else { return 0 }
@@ -97,7 +97,7 @@ package struct ChiSquare: Sendable, Equatable {
     let lnHalf = log(half)
     let isOdd = degrees % 2 == 1
     var sum = isOdd ? erfc(half.squareRoot()) : 0
-    // ln Γ(k + 1) of the whole or half number k at hand.
+    // ln Γ(k + 1) of the current integer or half-integer k.
     var lnGamma = isOdd ? log(1.772_453_850_905_516_0 / 2) : 0
     var power = isOdd ? 0.5 : 0
     for _ in 0..<(degrees / 2) {

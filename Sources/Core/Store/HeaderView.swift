@@ -1,4 +1,4 @@
-/// What the top line of every screen shows.
+/// The content of the top line of every screen.
 package struct HeaderView: Sendable, Equatable {
   package struct Services: Sendable, Equatable {
     package var up: Int
@@ -13,7 +13,7 @@ package struct HeaderView: Sendable, Equatable {
 
     package var health: Health { degraded + down > 0 ? .trouble : up == total ? .well : .unknown }
 
-    /// "4 degraded 1 down" where something is wrong, "1 unknown" where something is not known, else "8/8": how many are up.
+    /// "4 degraded 1 down" for trouble, "1 unknown" for unknown services, else the number that are up: "8/8".
     package var phrase: String {
       let unknown = total - up - degraded - down
       let bad = [(degraded, "degraded"), (down, "down"), (unknown, "unknown")].filter { $0.0 > 0 }.map {
@@ -26,16 +26,16 @@ package struct HeaderView: Sendable, Equatable {
   package var context: String
   package var isProtected: Bool
   package var isReadOnly: Bool
-  /// What the sagas are was inferred from messages.
+  /// The saga definitions were inferred from messages.
   package var isInferred: Bool
-  /// The parts of what was inferred that are not sure: "ids", "types", "steps", "ends".
+  /// The uncertain parts of the inference: "ids", "types", "steps", "ends".
   package var doubts: [String]
-  /// Events that belong to no saga.
+  /// Number of events that belong to no saga.
   package var unmatched: Int
   package var sources: [SourceStatus]
-  /// `nil` when no service is watched.
+  /// `nil` if no service is watched.
   package var services: Services?
-  /// The instant that the view was made for; every age on the screen counts to it.
+  /// The instant of the view; all ages on the screen refer to it.
   package var now: Timestamp
 
   package init(

@@ -1,22 +1,22 @@
-/// Everything that a report is made of, as it was at one instant.
+/// All data of a report at one instant.
 package struct SnapshotView: Sendable {
   package var header: HeaderView
-  /// Every source had given its first full reading.
+  /// All sources have completed their first read.
   package var isComplete: Bool
-  /// How its sagas were inferred; `nil` where somebody has described them.
+  /// How its sagas were inferred; `nil` if they are configured.
   package var inference: InferenceView?
-  /// How much of what was read the definitions understand.
+  /// How well the definitions cover the events.
   package var coverage = CoverageView()
-  /// Its sagas are all that are retained, in the order of severity.
+  /// Contains all retained sagas in order of severity.
   package var overview: OverviewView
   /// All roll-backs, all failure patterns and all nodes.
   package var compensations: CompensationList
   package var oldestRollBacks: [OldestCompensation]
   package var failures: FailureList
   package var nodes: NodeList
-  /// Why things stand badly, as the overview tells it.
+  /// The causes of current trouble, as in the overview.
   package var causes: [CauseGroup] = []
-  /// Of the sagas that need an explanation, as many as were looked at.
+  /// Diagnoses of the sagas that need an explanation, limited in number.
   package var diagnoses: [SagaHandle: Diagnosis] = [:]
 
   package init(

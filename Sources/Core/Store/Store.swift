@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Owns all that is known about the watched system. Safe on any thread: collectors hand over what they observe, screens and reports
-/// ask for views. Where its comment does not say more, no call holds the lock for longer than it takes to fold a batch of events.
+/// Owns all data about the watched system. Safe on any thread: collectors pass observations to it, screens and reports request views.
+/// Unless stated otherwise, no call holds the lock for longer than folding a batch of events takes.
 package final class Store: ObservationSink {
-  /// Said of the context on every screen and in every report.
+  /// Properties of the context, shown on every screen and in every report.
   package struct Context: Sendable {
     package var name: String
     package var isProtected: Bool
     package var isReadOnly: Bool
-    /// What its sagas are was inferred from messages.
+    /// The saga definitions were inferred from messages.
     package var isInferred: Bool
-    /// How they were; `nil` where that is not known any more.
+    /// How they were inferred; `nil` if unknown.
     package var inference: InferenceView?
 
     package init(
@@ -25,13 +25,13 @@ package final class Store: ObservationSink {
     }
   }
 
-  /// Sagas that a snapshot asks for their causes, the worst first.
+  /// Maximum number of sagas diagnosed for a snapshot, worst first.
   private static let mostDiagnosed = 1000
 
-  /// Events per hold of the lock: a hold stays well under a millisecond.
+  /// Events per hold of the lock, so that a hold takes well under a millisecond.
   private static let slice = 256
 
-  /// Between those who want a trace and the source that fetches it; `nil` where no trace store is configured.
+  /// Passes requests for traces to the source that fetches them; `nil` if no trace store is configured.
   package let traceRequests: TraceRequests?
   private let state: Mutex<StoreState>
   let causeCache = Mutex(CauseCache())
@@ -47,8 +47,8 @@ package final class Store: ObservationSink {
   /// Grows with each batch of events, and when a source comes or goes: what should be seen at once. On any thread.
   package var revision: Int { changes.load(ordering: .relaxed) }
 
-  /// `now` is the clock by which retention and deadlines run. `onChange` is called on the collectors' threads after each change;
-  /// it must be quick and must not call the store.
+  /// `now` is the clock for retention and deadlines. `onChange` is called on the collectors' threads after each change; it must be fast
+  /// and must not call the store.
   package init(
     _ system: SystemDefinition, context: Context, limits: StoreLimits = StoreLimits(), lagRules: LagRules = LagRules(),
     services: [ServiceDefinition] = [], traces: TraceRequests? = nil, symbols: SymbolTable,
@@ -177,31 +177,31 @@ package final class Store: ObservationSink {
       sources: state.sortedSources, services: state.services.count(now: now), now: now)
   }
 
-  /// How its sagas were inferred; `nil` where somebody has described them.
+  /// How its sagas were inferred; `nil` if they are configured.
   package var inference: InferenceView? { context.inference }
 
-  /// How much of what was read the definitions understand.
+  /// How well the definitions cover the events.
   package var coverage: CoverageView {
     state.withLock { $0.coverage.view($0.sagas.definitions, $0.symbols) }
   }
 
-  /// By name.
+  /// Sorted by name.
   package var sources: [SourceStatus] { state.withLock { $0.sortedSources } }
 
-  /// Every source has been read in full and still answers.
+  /// All sources have been read completely and still respond.
   package var isComplete: Bool {
     let instant = now()
     return state.withLock { $0.isComplete(at: instant) }
   }
 
-  /// Every source has given what it gives at first: a snapshot need not wait any longer.
+  /// All sources have completed their first read: a snapshot need not wait any longer.
   package var isSettled: Bool {
     state.withLock { state in !state.sources.isEmpty && state.sources.values.allSatisfy(\.isSettled) }
   }
 
-  /// All that is known, at one instant. Takes the lock for as long as deriving every retained saga needs (about a second for a
-  /// million): for reports, not for screens. Without `hasSagas` no row of a saga is made, see `eachSaga`. No saga is asked for its causes
-  /// any more once `isOver` says so.
+  /// All data at one instant. Holds the lock for as long as deriving all retained sagas takes (about a second for a million): for reports,
+  /// not for screens. Without `hasSagas` no saga rows are created, see `eachSaga`. Once `isOver` returns `true`, no more sagas are
+  /// diagnosed.
   package func snapshot(
     now: Timestamp, hasSagas: Bool = true, isOver: () -> Bool = { false }
   ) -> SnapshotView {
@@ -231,8 +231,8 @@ package final class Store: ObservationSink {
 
   private static let page = 256
 
-  /// The sagas that match, row by row, with the causes of the worst. Holds few of them at a time. `isSame` may leave out what the caller
-  /// knows already; once `isOver` says so no saga is asked for its causes any more.
+  /// The matching sagas, row by row, with diagnoses of the worst. Only a few are in memory at a time. `isSame` may skip sagas that the
+  /// caller already knows. Once `isOver` returns `true`, no more sagas are diagnosed.
   package func eachSaga(
     _ query: SagaQuery, now: Timestamp, isOver: () -> Bool = { false },
     isSame: (SagaHandle, ActionPlan.Version) -> Bool = { _, _ in false },
@@ -268,12 +268,12 @@ package final class Store: ObservationSink {
     view(at: now) { $0.sagas(query, now: now) }
   }
 
-  /// `nil` when the saga was dropped, or joined to another.
+  /// `nil` if the saga was dropped, or merged into another.
   package func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView? {
     view(at: now) { $0.sagaView(handle) }
   }
 
-  /// Why the saga is where it is; `nil` when the saga was dropped, or joined to another.
+  /// The diagnosis of a saga; `nil` if the saga was dropped, or merged into another.
   package func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? {
     diagnosis(handle, now: now, nodes: nil)
   }
@@ -282,16 +282,16 @@ package final class Store: ObservationSink {
     view(at: now) { $0.situation(handle, now: now, nodes: nodes) }.map { Diagnosis(of: $0) }
   }
 
-  /// The saga that one of its ids names exactly, of whichever type comes first in the definition.
+  /// The saga with exactly this id, of the first type in the definition that has one.
   package func find(id: String) -> SagaHandle? { find(id: id, type: nil).first }
 
-  /// All sagas that the id names exactly, of one type or of any.
+  /// All sagas with exactly this id, of one type or of any.
   package func find(id: String, type: String?) -> [SagaHandle] {
     state.withLock { $0.sagas.find(id: id, type: type) }
   }
 
-  /// Retained sagas with events of different types that carry one event id: the field that is read as the id names no event. Looks at
-  /// every saga: for `doctor`.
+  /// Number of retained sagas with one event id in events of different types: the field configured as event id does not identify events.
+  /// Reads every saga; used by `doctor`.
   package func sagasWithSharedEventIDs() -> Int {
     read { state in state.sagas.slots.count { ($0?.events.sharedIDs ?? 0) > 0 } }
   }
@@ -300,12 +300,12 @@ package final class Store: ObservationSink {
     view(at: now) { $0.events(query, now: now) }
   }
 
-  /// `nil` when the text is not kept any more.
+  /// `nil` if the text is no longer stored.
   package func message(_ ref: MessageRef) -> Message? {
     past?.live.message(ref) ?? state.withLock { $0.messages.message(ref) }
   }
 
-  /// The consumer groups that match, and counts of all.
+  /// The matching consumer groups, and counts of all groups.
   package func groups(_ query: GroupQuery, now: Timestamp) -> GroupList {
     var (list, rows) = state.withLock { state in
       let isCurrent = state.isCurrent(.lag, at: now)
@@ -322,33 +322,33 @@ package final class Store: ObservationSink {
     return TopicList(query.window(of: all, now: now), of: all)
   }
 
-  /// One consumer group with its partitions; `nil` when there is none of this name.
+  /// One consumer group with its partitions; `nil` if the name is unknown.
   package func group(_ name: String, now: Timestamp) -> GroupView? {
     state.withLock { $0.lag.group(name, now: now, isCurrent: $0.isCurrent(.lag, at: now)) }
   }
 
-  /// The locks that match, the worst first, and what is known of their patterns.
+  /// The matching locks, worst first, and statistics of their patterns.
   package func locks(_ query: LockQuery, now: Timestamp) -> LockList {
     state.withLock { $0.locks(query, now: now) }
   }
 
-  /// One lock with its history; `nil` when it is not known, or not any more.
+  /// One lock with its history; `nil` if it is unknown or no longer stored.
   package func lock(_ key: LockKey, now: Timestamp) -> LockView? {
     state.withLock { $0.lock(key, now: now) }
   }
 
-  /// The lines of the services that match; a service's instances stay below it.
+  /// The matching lines of services; the lines of a service's instances stay below it.
   package func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList {
     let all = state.withLock { $0.serviceRows(now: now) }
     return ServiceList(query.window(of: all, now: now), of: all)
   }
 
-  /// One service with its instances; `nil` when there is none of this name.
+  /// One service with its instances; `nil` if the name is unknown.
   package func service(_ name: String, now: Timestamp) -> ServiceRow? {
     state.withLock { $0.serviceRow(name, now: now) }
   }
 
-  /// What fails, grouped by the texts of the errors.
+  /// Failures grouped by the text of the error.
   package func failures(_ query: FailureQuery, now: Timestamp) -> FailureList {
     view(at: now) { $0.failures(query, now: now) }
   }
@@ -358,10 +358,10 @@ package final class Store: ObservationSink {
     view(at: now) { $0.compensations(query, now: now) }
   }
 
-  /// Of the roll-backs that have not ended, by type of saga.
+  /// The oldest unfinished roll-back of each saga type.
   package func oldestRollBacks() -> [OldestCompensation] { read { $0.oldestRollBacks() } }
 
-  /// The nodes that work on sagas; the members of consumer groups where no event names a node.
+  /// The nodes that work on sagas; the members of consumer groups if no event contains a node.
   package func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList {
     view(at: now) { $0.nodes(query, now: now) }
   }
@@ -371,7 +371,7 @@ package final class Store: ObservationSink {
     state.withLock { $0.members(query, now: now) }
   }
 
-  /// For the parts of the store that stand in files of their own.
+  /// For the parts of the store in other files.
   func read<View: Sendable>(_ body: (borrowing StoreState) -> View) -> View {
     state.withLock { body($0) }
   }

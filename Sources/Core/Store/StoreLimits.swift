@@ -1,6 +1,6 @@
-/// How much a `Store` keeps.
+/// The limits of a `Store`.
 package struct StoreLimits: Sendable, Equatable {
-  /// How long an ended saga is kept after its last event.
+  /// How long an ended saga is retained after its last event.
   package var retention: Duration
   package var maxSagas: Int
   package var maxEventsPerSaga: Int

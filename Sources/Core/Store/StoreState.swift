@@ -1,4 +1,4 @@
-/// All that is known, and the rules by which it changes. Not safe on several threads: `Store` guards it.
+/// All data, and the rules by which it changes. Not thread-safe: `Store` guards it.
 struct StoreState {
   let symbols: SymbolTable
   let limits: StoreLimits
@@ -13,7 +13,7 @@ struct StoreState {
   var pods = PodState()
   var failures = FailurePatterns()
   var nodes = NodeState()
-  /// Scratch space: folding allocates nothing for it once it is warm.
+  /// Workspace that is reused, so that folding allocates no memory for it.
   var worksAtHand: [NodeWork] = []
   var rollBacks = CompensationState()
   /// The time of the earliest event.
@@ -24,7 +24,7 @@ struct StoreState {
   var unreadable = UnreadableMessages()
   var sources: [String: SourceStatus] = [:]
   var changes = ChangeLog()
-  /// As of the last reading of each source that the changes were told from.
+  /// As of the last sample of each source, for detecting changes.
   var troubledLocks: [LockKey: LockVerdict] = [:]
   var received = 0
 
@@ -51,32 +51,32 @@ struct StoreState {
 
   func isComplete(at now: Timestamp) -> Bool { !sources.isEmpty && sources.values.allSatisfy { $0.isWhole(at: now) } }
 
-  /// What lies in the topics has been read: the reader is there, and up to date.
+  /// The existing messages of the topics have been read: there is a reader, and it is up to date.
   func isReadingWhole(at now: Timestamp) -> Bool {
     let readers = sources.values.filter { $0.kind == .kafka }
     return !readers.isEmpty && readers.allSatisfy { $0.isWhole(at: now) }
   }
 
-  /// What a source of this kind tells is true of now; also where nobody tells how the source is.
+  /// Whether the data of all sources of this kind is current; also `true` if there is no such source.
   func isCurrent(_ kind: SourceKind, at now: Timestamp) -> Bool {
     sources.values.allSatisfy { $0.kind != kind || $0.isCurrent(at: now) }
   }
 
-  /// Every source of events has been read in full and still answers.
+  /// All event sources have been read completely and still respond.
   func hasAllEvents(at now: Timestamp) -> Bool {
     sources.values.allSatisfy { !$0.carriesEvents || $0.isWhole(at: now) }
   }
 
-  /// Readings are successes, too: a status may come later than they do.
+  /// A sample is a success, too: it may arrive before the status.
   mutating func noteSuccess(of source: String, at time: Timestamp) {
     guard let last = sources[source]?.lastSuccess, last < time else { return }
     sources[source]?.lastSuccess = time
   }
 
-  /// Every source of events has read what was there at the start, the older events too.
+  /// All event sources have read the data that existed at the start, including older events.
   var hasReadEvents: Bool { sources.values.allSatisfy { $0.isComplete && $0.hasWholeWindow || !$0.carriesEvents } }
 
-  /// Every source of events has read the newest of what was there at the start.
+  /// All event sources have read the newest data that existed at the start.
   private var hasReadPresent: Bool { sources.values.allSatisfy { $0.isComplete || !$0.carriesEvents } }
 
   mutating func note(_ status: SourceStatus) {
@@ -86,8 +86,8 @@ struct StoreState {
     if hadRead != (hasReadPresent, hasReadEvents), hasReadPresent { orderListsByTime() }
   }
 
-  /// A saga is only called late up to the instant until which its events are known to have been read: while a source is still
-  /// reading what was there, or is silent, its sagas are not judged by the world's clock.
+  /// Sagas are judged late only up to the instant until which their events are known to have been read: while a source is catching up or
+  /// silent, they are not judged by the present time.
   func judgedUntil(_ now: Timestamp) -> Timestamp {
     sources.values.reduce(now) { instant, source in
       guard source.carriesEvents else { return instant }
@@ -97,19 +97,19 @@ struct StoreState {
     }
   }
 
-  /// Brings everything up to `now`. Returns false when more is due than one call does.
+  /// Updates everything to `now`. Returns `false` if more is due than one call handles.
   @discardableResult
   mutating func advance(to now: Timestamp) -> Bool {
     sagas.release(at: now)
     deriveChanged(at: now)
     let isJudged = sagas.markStuck(at: judgedUntil(now))
-    // Before everything is read, a saga may look ended whose other events are still to come.
+    // Before everything is read, a saga may appear to have ended although further events of it follow.
     let isForgotten = !hasReadEvents || dropEnded(before: now - limits.retention, at: now)
     while let saga = sagas.excess() { drop(saga, at: now) }
     return isJudged && isForgotten
   }
 
-  /// Returns false when there are more than one call drops.
+  /// Returns `false` if there are more than one call drops.
   private mutating func dropEnded(before instant: Timestamp, at now: Timestamp) -> Bool {
     for _ in 0..<SagaState.changedAtOnce {
       guard let saga = sagas.ended(before: instant) else { return true }

@@ -1,7 +1,7 @@
 import Text
 
-/// An instant of the world's clock: nanoseconds since 1970-01-01 00:00 UTC, negative before it.
-/// Covers the years 1677 to 2262; arithmetic clamps to that range instead of trapping, because times come from outside.
+/// An instant in nanoseconds since 1970-01-01 00:00 UTC, negative before it. Covers the years 1677 to 2262. Arithmetic is clamped to that
+/// range instead of trapping, because times come from external input.
 package struct Timestamp: Hashable, Comparable, Sendable {
   package var nanoseconds: Int64
 
@@ -17,7 +17,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
   package var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
-  /// Earlier than every event that can be read.
+  /// Earlier than every readable event.
   package static let distantPast = Timestamp(nanoseconds: .min)
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
@@ -41,7 +41,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp {
-  /// The calendar day of an instant in UTC, and the time within it.
+  /// The date and time of an instant in UTC.
   package struct Civil: Equatable, Sendable {
     package var year: Int
     package var month: Int
@@ -52,8 +52,8 @@ extension Timestamp {
     package var millisecond: Int
   }
 
-  /// The proleptic Gregorian calendar, in UTC. Days are counted in eras of 400 years that begin on the first of March, so that
-  /// the leap day is the last day of a year.
+  /// Date and time in the proleptic Gregorian calendar, in UTC. Days are counted in eras of 400 years that start on March 1, so that the
+  /// leap day is the last day of a year.
   package var civil: Civil {
     let total = milliseconds - (nanoseconds < 0 && nanoseconds % 1_000_000 != 0 ? 1 : 0)
     let day = Int(total >= 0 ? total / 86_400_000 : (total - 86_399_999) / 86_400_000)
@@ -71,7 +71,7 @@ extension Timestamp {
       second: within / 1000 % 60, millisecond: within % 1000)
   }
 
-  /// `2026-01-27T10:00:00.000Z`: UTC with milliseconds, the form of every report.
+  /// `2026-01-27T10:00:00.000Z`: UTC with milliseconds, the format of all reports.
   package var iso8601: String {
     let civil = civil
     return "\(Self.padded(civil.year, 4))-\(Self.padded(civil.month, 2))-\(Self.padded(civil.day, 2))T"
@@ -86,7 +86,7 @@ extension Timestamp {
 }
 
 extension Quantity {
-  /// `14:03:22` of an instant, `offset` away from UTC.
+  /// `14:03:22`, the time of day at `offset` from UTC.
   package static func clock(_ time: Timestamp, offset: Duration = .zero) -> String {
     let civil = (time + offset).civil
     return [civil.hour, civil.minute, civil.second].map { Timestamp.padded($0, 2) }.joined(separator: ":")

@@ -17,14 +17,14 @@ enum CallRule {
       + unique(slow).prefix(most).map { cause(.callSlow, $0, strength: isOwn($0, situation) ? 88 : 70, situation) }
   }
 
-  /// Once for each pair of services: a retry tells the same.
+  /// Once per pair of services: retries give the same result.
   private static func unique(_ calls: [TraceCall]) -> [TraceCall] {
     calls.indices.filter { place in
       !calls[..<place].contains { $0.isAmong(calls[place]) }
     }.map { calls[$0] }
   }
 
-  /// Made while the saga was at the step, and not for the step of another service.
+  /// Made while the saga was at the step, and not by the service of another step.
   private static func isAtStep(_ call: TraceCall, _ situation: Situation) -> Bool {
     guard call.isDuring(situation.focusStart, situation.focusEnd, now: situation.now) else { return false }
     guard let focus = situation.focus, let caller = call.caller, caller != focus.service else { return true }
@@ -35,7 +35,7 @@ enum CallRule {
     call.caller != nil && call.caller == situation.focus?.service
   }
 
-  /// Half of the time that the saga waits, or that the step took, and a second at least.
+  /// At least half of the time that the saga has waited or the step took, and at least a second.
   private static func slow(_ calls: [TraceCall], _ situation: Situation) -> [TraceCall] {
     guard situation.trouble != .failed, situation.trouble != .compensated else { return [] }
     let least = max(leastSlow, situation.waited * 0.5)

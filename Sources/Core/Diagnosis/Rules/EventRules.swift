@@ -1,6 +1,6 @@
 import Text
 
-/// A later step's event was seen, an earlier one's never.
+/// An event of a later step was seen, but none of an earlier step.
 enum MissingEventRule {
   static func causes(_ situation: Situation) -> [Cause] {
     let row = situation.row
@@ -30,7 +30,7 @@ enum MissingEventRule {
   }
 }
 
-/// Nothing is left to be undone, and only the event that ends the compensation is missing.
+/// All steps are compensated, and only the event that ends the compensation is missing.
 enum EndMissingRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.row.status == .compensating, situation.focus == nil else { return [] }
@@ -46,7 +46,7 @@ enum EndMissingRule {
   }
 }
 
-/// A message of the saga was parked because nobody could handle it.
+/// A message of the saga was parked because no consumer could process it.
 enum DeadLetterRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.trouble != .none, situation.row.status != .completed else { return [] }
@@ -65,7 +65,7 @@ enum DeadLetterRule {
   }
 }
 
-/// Events that cannot be true together with how the saga ended, told by name and time.
+/// Events that contradict the end of the saga, with names and times.
 enum ContradictionRule {
   private static let mostNamed = 5
 
@@ -99,7 +99,7 @@ enum ContradictionRule {
   }
 }
 
-/// Events that came several times. Harmless to the saga's state, and said so.
+/// Duplicate events. They do not affect the saga's state, which the cause states.
 enum DuplicateRule {
   private static let mostNamed = 3
 
@@ -122,7 +122,7 @@ enum DuplicateRule {
     ]
   }
 
-  /// A copy carries the time of the first.
+  /// A copy has the time of the original.
   private struct Key: Hashable {
     var type: String
     var topic: String
@@ -134,7 +134,7 @@ enum DuplicateRule {
   }
 }
 
-/// The field that is read as an event's id names something else: events of different types carry the same.
+/// The field that is configured as event id identifies something else: events of different types have the same value.
 enum SharedEventIDRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.sharedEventIDs > 0 else { return [] }
@@ -150,7 +150,7 @@ enum SharedEventIDRule {
   }
 }
 
-/// What is read as an id of a saga is one of several: they melt into one.
+/// The field that is configured as saga id joins several sagas to one.
 enum JoinedIDsRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard let joined = situation.joinedIDs else { return [] }
@@ -166,7 +166,7 @@ enum JoinedIDsRule {
   }
 }
 
-/// Times that cannot be: clocks that differ.
+/// Impossible times, caused by different clocks.
 enum ClockSkewRule {
   private static let tolerance = Duration.milliseconds(500)
 
@@ -183,7 +183,7 @@ enum ClockSkewRule {
       strength: situation.isActive ? 45 : 30, suggestion: "set the clocks; deadlines are reckoned from these times")
   }
 
-  /// A step that ended before it was handed its work.
+  /// A step that ended before the preceding one handed over to it.
   private static func reversed(_ situation: Situation) -> Cause? {
     let steps = situation.row.steps
     for (before, after) in zip(steps, steps.dropFirst()) {

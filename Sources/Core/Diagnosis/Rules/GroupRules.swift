@@ -16,7 +16,7 @@ enum GroupEmptyRule {
     return [cause]
   }
 
-  /// A group that never committed may never have been, and one whose commits come from no member needs none.
+  /// A group that never committed may never have been active; a group with commits from non-members needs no members.
   private static func isEmpty(_ row: GroupRow) -> Bool {
     row.verdict == .empty || (row.members == 0 && row.verdict != .none && !row.commitsWithoutMembers)
   }
@@ -33,7 +33,7 @@ extension Evidence {
 enum GroupStalledRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group else { return [] }
-    // Where the saga's own partition is known, only that one counts.
+    // If the saga's partition is known, only that partition counts.
     let verdict = group.partition?.verdict ?? group.row.verdict
     guard verdict == .stalled || verdict == .stopped else { return [] }
     let reason = group.partition.map { "\($0.topic)/\($0.partition): \($0.reason)" } ?? group.row.reason
@@ -48,11 +48,11 @@ enum GroupStalledRule {
 }
 
 extension Situation.Group {
-  /// "inventory-service stands at order-created/2".
+  /// Example: "inventory-service stands at order-created/2".
   var standstill: String { "\(row.name) stands" + (partition.map { " at \($0.topic)/\($0.partition)" } ?? "") }
 }
 
-/// The group reads, but what it reads is old.
+/// The group reads, but the messages it reads are old.
 enum GroupBehindRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group, situation.isInputRead != true else { return [] }
@@ -84,7 +84,7 @@ enum GroupBehindRule {
   }
 }
 
-/// The group deals out its partitions anew and reads nothing meanwhile.
+/// The group rebalances and reads nothing meanwhile.
 enum GroupRebalancingRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group else { return [] }
@@ -105,7 +105,7 @@ enum GroupRebalancingRule {
   }
 }
 
-/// Messages were gone before the group read them.
+/// Messages were deleted before the group read them.
 enum GroupLostMessagesRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group else { return [] }
@@ -124,8 +124,8 @@ enum GroupLostMessagesRule {
   }
 }
 
-/// Messages are not given to those who wait for commits, because a transaction before them is still open. That may be the message that the step
-/// waits for, or the answer to it.
+/// Messages are not delivered to `read_committed` consumers, because an earlier transaction is still open. This may block the message that
+/// the step waits for, or the response to it.
 enum OpenTransactionRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive else { return [] }
@@ -144,7 +144,7 @@ enum OpenTransactionRule {
       strength: strength, suggestion: "end the producer's transaction: kafka-transactions.sh find-hanging, then abort")
   }
 
-  /// `nil` where it holds up nothing of the saga.
+  /// `nil` if it does not block the saga.
   private static func strength(_ transaction: OpenTransaction, _ situation: Situation) -> Int? {
     let partition = situation.group?.partition
     let isOwn = partition.map { $0.topic == transaction.topic && $0.partition == transaction.partition } ?? false
@@ -154,7 +154,7 @@ enum OpenTransactionRule {
   }
 }
 
-/// A partition that the saga's next event would come through cannot be read or written.
+/// A partition for the saga's next event cannot be read or written.
 enum PartitionLeaderRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive else { return [] }
@@ -187,7 +187,7 @@ enum PartitionLeaderRule {
   }
 }
 
-/// The group does not get past a message, and the saga's own lies behind it. A group that stands everywhere stands for another reason.
+/// The group is blocked by a message before the saga's own. If it is blocked in all partitions, there is another reason.
 enum PoisonRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let group = situation.group, let partition = group.partition,

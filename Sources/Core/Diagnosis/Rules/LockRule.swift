@@ -1,4 +1,4 @@
-/// A lock that the saga needs is held by another for too long.
+/// A lock that the saga needs is held by another holder for too long.
 enum LockRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive else { return [] }
@@ -24,7 +24,7 @@ enum LockRule {
     return cause
   }
 
-  /// A lock that the saga before it in the partition waits for, which the group does not get past.
+  /// A lock that an earlier saga in the partition waits for, while the group is blocked by that saga's message.
   private static func cause(_ lock: LockRow, of head: Situation.Head, _ situation: Situation) -> Cause? {
     guard let (kind, sentence, strength) = finding(lock) else { return nil }
     return Cause(
@@ -63,7 +63,7 @@ enum LockRule {
     }
   }
 
-  /// The step that the lock's kind is named after, where that is another than the one in question.
+  /// The step named in the lock's pattern, if it differs from the step in question.
   private static func otherStep(_ lock: LockRow, _ situation: Situation) -> String? {
     let words = Set(lock.pattern.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
     guard let focus = situation.focus, !words.contains(focus.name.lowercased()) else { return nil }

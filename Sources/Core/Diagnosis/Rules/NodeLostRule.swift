@@ -1,12 +1,12 @@
 import Text
 
-/// The node that had the saga's work gives no answer any more, or does nothing any more.
+/// The node with the saga's work no longer responds, or no longer works.
 enum NodeLostRule {
-  /// A node's last event and its loss lie so far apart at most.
+  /// Maximum time between a node's last event and its loss.
   private static let quiet = Duration.seconds(3)
 
   static func causes(_ situation: Situation) -> [Cause] {
-    // When no node answers, it is not the node.
+    // If no node responds, the cause is not a single node.
     let isAnotherUp = situation.nodes.contains(where: \.answers)
     return situation.nodes.compactMap { node in
       if node.isLost { return isAnotherUp ? cause(node, situation) : nil }
@@ -14,7 +14,7 @@ enum NodeLostRule {
     }
   }
 
-  /// Nothing but its events tells of it: a node without work looks the same.
+  /// Based on events only: a node without work looks the same.
   private static func silent(_ node: NodeHealth, for silence: Duration, _ situation: Situation) -> Cause? {
     guard let (strength, link) = link(node, situation) else { return nil }
     let quiet = Evidence("no work of it for \(Quantity.age(silence)) while its peers work", source: "events")
@@ -47,7 +47,7 @@ enum NodeLostRule {
       suggestion: "bring \(node.node) back, or see that its partitions move to the others", subject: .node(node.node))
   }
 
-  /// What ties the saga to the node, and how strongly; `nil` when nothing does.
+  /// The relation between the saga and the node, and its strength; `nil` if there is none.
   private static func link(_ node: NodeHealth, _ situation: Situation) -> (Int, Evidence)? {
     situation.isActive ? present(node, situation) : past(node, situation)
   }
@@ -79,7 +79,7 @@ enum NodeLostRule {
     return (85, Evidence("it fell silent while the saga waited for \(situation.stepName)", source: "events"))
   }
 
-  /// The node's last sign of life falls into the time that the step took.
+  /// The node was lost during the step.
   private static func hasBegunAround(_ node: NodeHealth, _ situation: Situation) -> Bool {
     guard let start = situation.focusStart else { return false }
     let exact = node.since.flatMap { $0.isAtLeast ? nil : $0.time }

@@ -1,8 +1,8 @@
 import Text
 
-/// What Kubernetes tells of the pods of the service that must do the step: deaths, what keeps them from starting, a rollout.
+/// The pods of the step's service: terminated pods, pods that cannot start, a rollout.
 enum PodRule {
-  /// Further pods that are told as evidence.
+  /// Maximum number of further pods in the evidence.
   private static let most = 3
 
   static func causes(_ situation: Situation) -> [Cause] {
@@ -48,7 +48,7 @@ enum PodRule {
       || [partition?.clientID, partition?.host].contains { $0.map { $0.contains(name) } ?? false }
   }
 
-  /// Without a pod that is ready nothing is done; with one, another does it unless the saga was in this one's hands.
+  /// Without a ready pod no work is done; with one, another pod takes over, unless this pod was working on the saga.
   private static func strength(_ pod: PodView, _ situation: Situation) -> Int {
     let isNoneReady = situation.pods?.ready == 0
     if isOwn(pod, situation) { return 97 }

@@ -1,6 +1,6 @@
 import Text
 
-/// The service that must do the step is down.
+/// The service of the step is down.
 enum ServiceDownRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard let service = situation.service else { return [] }
@@ -19,7 +19,7 @@ enum ServiceDownRule {
       suggestion: "bring \(service.name) back; what waits for it is still there", subject: .service(service.name))
   }
 
-  /// It is not read any more, and was down when it last was.
+  /// The service is no longer read and was down at the last read.
   private static func before(_ service: ServiceRow, _ situation: Situation) -> [Cause] {
     guard let readAt = service.readAt, situation.now - readAt > Situation.staleAfter, !service.instances.isEmpty,
       service.instances.allSatisfy({ $0.changes.last?.verdict == .down })
@@ -32,7 +32,7 @@ enum ServiceDownRule {
     ]
   }
 
-  /// It was down while an ended saga was at the step.
+  /// It was down while a saga that has ended was at the step.
   private static func then(_ service: ServiceRow, _ situation: Situation) -> [Cause] {
     guard situation.trouble == .slow, let start = situation.focusStart, let end = situation.focusEnd else { return [] }
     let downs = service.instances.compactMap { instance in
@@ -55,7 +55,7 @@ extension ServiceRow {
   var readAt: Timestamp? { instances.compactMap(\.readAt).min() }
 }
 
-/// The service that must do the step answers, but not as it should.
+/// The service of the step responds, but is degraded.
 enum ServiceDegradedRule {
   static func causes(_ situation: Situation) -> [Cause] {
     // An open circuit and a lost node are separate causes.
@@ -75,7 +75,7 @@ enum ServiceDegradedRule {
   }
 }
 
-/// The service that must do the step goes down and comes back again and again.
+/// The service of the step repeatedly goes down and comes back.
 enum ServiceFlappingRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard let service = situation.service, situation.isActive, service.verdict != .down,
@@ -94,7 +94,7 @@ enum ServiceFlappingRule {
   }
 }
 
-/// A circuit breaker refuses calls that the step needs.
+/// A circuit breaker rejects calls that the step needs.
 enum CircuitRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive else { return [] }
@@ -111,7 +111,7 @@ enum CircuitRule {
     return causes
   }
 
-  /// `paymentService` is named after `payment-service`.
+  /// `paymentService` matches `payment-service`.
   static func isNamed(_ circuit: String, after service: String) -> Bool {
     let plain = { (text: String) in text.lowercased().filter { $0.isLetter || $0.isNumber } }
     return !circuit.isEmpty && plain(circuit) == plain(service)
@@ -134,7 +134,7 @@ enum CircuitRule {
   }
 }
 
-/// The brokers that carry the saga's events cannot be read.
+/// The brokers with the saga's events cannot be read.
 enum BrokerRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive else { return [] }

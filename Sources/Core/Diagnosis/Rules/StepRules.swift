@@ -1,6 +1,6 @@
 import Text
 
-/// A step said that it failed, and why.
+/// A step reported a failure.
 enum StepFailedRule {
   static func causes(_ situation: Situation) -> [Cause] {
     undoing(situation) + forward(situation)
@@ -24,7 +24,7 @@ enum StepFailedRule {
     return [cause(step, error, situation, strength: strength(situation))]
   }
 
-  /// While it is rolled back the failure is known; what is asked then is why the roll-back does not end.
+  /// During a roll-back the failure is known; the question is then why the roll-back does not end.
   private static func strength(_ situation: Situation) -> Int {
     switch situation.trouble {
     case .stuck: 40
@@ -52,7 +52,7 @@ enum StepFailedRule {
   }
 }
 
-/// The same error comes again and again: the saga's own, or that of others at the step that it waits for.
+/// A recurring error: of the saga itself, or of other sagas at the step that it waits for.
 enum RepeatedErrorRule {
   private static let least = 3
   private static let lately = Duration.seconds(60)
@@ -81,7 +81,7 @@ enum RepeatedErrorRule {
   }
 }
 
-/// The service read the saga's message and published nothing for it.
+/// The service read the saga's message but published nothing for it.
 enum UnansweredRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, situation.focus?.status != .failed, situation.isInputRead == true,
@@ -103,13 +103,13 @@ enum UnansweredRule {
   }
 }
 
-/// A step takes, or took, much longer than it usually does.
+/// A step takes, or took, much longer than usual.
 enum SlowStepRule {
   static func causes(_ situation: Situation) -> [Cause] {
     let done = situation.slowSteps.map { slow in
       cause(slow.step, slow.pace, "\(slow.step.name) took \(Quantity.latency(slow.took))", "was slow")
     }
-    // That it waits for long is no cause of its own; that all do is.
+    // A long wait of this saga alone is not a cause; a long wait of all sagas is.
     guard situation.row.status == .running, let step = situation.focus,
       situation.pace.isSlowOfLate
     else { return done }
@@ -129,7 +129,7 @@ enum SlowStepRule {
   }
 }
 
-/// The step is being tried again.
+/// The step is being retried.
 enum RetryRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isActive, let step = situation.focus, step.status == .running || step.status == .failed,
@@ -159,7 +159,7 @@ enum RetryRule {
   }
 }
 
-/// Steps are waited for to be undone.
+/// Compensations of steps are pending.
 enum CompensationRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.row.status == .compensating else { return [] }
@@ -180,7 +180,7 @@ enum CompensationRule {
   }
 }
 
-/// The coordinator that should speak for the saga says nothing at all.
+/// The coordinator of the saga publishes nothing.
 enum OrchestratorRule {
   private static let silence = Duration.seconds(30)
 
@@ -200,7 +200,7 @@ enum OrchestratorRule {
   }
 }
 
-/// A person decides when the step is done: the saga is not late, and nobody is to blame.
+/// The step waits for a person's decision: the saga is not late, and nothing is at fault.
 enum PersonRule {
   static func causes(_ situation: Situation) -> [Cause] {
     guard situation.isWaitingForPerson, let step = situation.focus else { return [] }
@@ -212,7 +212,7 @@ enum PersonRule {
   }
 }
 
-/// Nothing that is watched explains the saga's state.
+/// No watched source explains the saga's state.
 enum NothingFoundRule {
   static func cause(_ situation: Situation, _ unknown: [String]) -> Cause {
     let usual = situation.pace.usual.map { ", usually \(Quantity.latency($0))" } ?? ""

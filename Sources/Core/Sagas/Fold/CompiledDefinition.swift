@@ -1,26 +1,26 @@
-/// A `SagaDefinition` with its names as symbols, ready to fold events by. A class, because each event looks at it several times.
+/// A `SagaDefinition` with its names as symbols, for folding events. A class, because each event accesses it several times.
 final class CompiledDefinition: Sendable {
   let definition: SagaDefinition
   let steps: [Symbol]
   let rules: [CompiledRule]
   private let effects: [CompiledRule.Effect]
   let hasStart: Bool
-  /// Some event says that a saga has completed, or that its compensation is over.
+  /// Whether an event states that a saga has completed, or that its compensation has ended.
   let tellsCompletion: Bool
   let tellsCompensation: Bool
-  /// It is known when one has completed: by an event, or by its steps.
+  /// Completion can be detected: by an event, or by the steps.
   let knowsCompletion: Bool
-  /// A failed saga of this kind is compensated at all.
+  /// Whether failed sagas of this type are compensated.
   let hasCompensation: Bool
-  /// Per step: some rule undoes it; some rule completes it.
+  /// Per step: whether a rule compensates it; whether a rule completes it.
   private let isUndone: [Bool]
   private let isCompleted: [Bool]
-  /// Steps that only messages name are undone, or completed, by some rule.
+  /// Whether a rule compensates, or completes, steps that are named only in messages.
   private let undoesCarried: Bool
   private let completesCarried: Bool
-  /// Per step: those that run beside each other with it, itself among them.
+  /// Per step: the range of steps that run in parallel with it, including itself.
   private let groups: [Range<Int>]
-  /// Per step: the topic that its service reads.
+  /// Per step: the input topic of its service.
   private let topics: [Symbol]
   private let index: RuleIndex
   private let symbols: SymbolTable
@@ -59,20 +59,20 @@ final class CompiledDefinition: Sendable {
 
   func ends(_ event: EventRecord) -> Bool { event.rule != EventRecord.noRule && rules[Int(event.rule)].ends != nil }
 
-  /// The steps that run beside each other with that one. A step that the definition does not name runs alone.
+  /// The range of steps that run in parallel with this one. A step that is not in the definition runs alone.
   func group(of step: Int) -> Range<Int> { step < groups.count ? groups[step] : step..<step + 1 }
 
   func isOptional(_ step: Int) -> Bool { step < steps.count && definition.steps[step].isOptional }
 
-  /// Some event undoes it.
+  /// Whether an event compensates it.
   func isCompensable(_ step: Int) -> Bool { undoesCarried || (step < isUndone.count && isUndone[step]) }
 
-  /// A completed saga must have done it, and some event would have told.
+  /// A completed saga must have done it, and an event would have reported it.
   func isMandatory(_ step: Int) -> Bool {
     step < steps.count && !definition.steps[step].isOptional && (completesCarried || isCompleted[step])
   }
 
-  /// The one step whose service reads that topic.
+  /// The only step with this input topic; `nil` if there is none or several.
   func step(reading topic: Symbol) -> Int? {
     guard !topic.isNone, let first = topics.firstIndex(of: topic), topics.lastIndex(of: topic) == first else {
       return nil
@@ -80,8 +80,8 @@ final class CompiledDefinition: Sendable {
     return first
   }
 
-  /// The step that a message calls so; where it is undone, `compensate_payment` is `payment`, too. `nil` for a step that the definition
-  /// does not name.
+  /// The index of a step by its name in a message. For compensations, `compensate_payment` also matches `payment`. `nil` for a step that
+  /// is not in the definition.
   func step(of name: Symbol, _ transition: EventRule.Transition) -> Int? {
     if let step = steps.firstIndex(of: name) { return step }
     guard !steps.isEmpty, transition.isUndoing, let step = UndoingName.step(of: symbols.text(name)) else { return nil }
@@ -96,13 +96,13 @@ final class CompiledDefinition: Sendable {
     }
   }
 
-  /// Some rule is for events of that type, whatever else it asks for.
+  /// Whether a rule exists for events of this type, regardless of its conditions.
   func hasRules(for type: Symbol, _ symbols: SymbolTable) -> Bool { !index.candidates(of: type, symbols).isEmpty }
 
-  /// Of an event whose message was not read by the definition's rules.
+  /// For an event that was not evaluated with the rules of this definition.
   func rule(of type: Symbol, _ symbols: SymbolTable) -> UInt16 { index.rule(of: type, symbols) }
 
-  /// What the rule does to steps, in its order.
+  /// The effects of the rule on steps, in order.
   func effects(of rule: CompiledRule) -> ArraySlice<CompiledRule.Effect> { effects[rule.effects] }
 
   func effect(_ place: Int) -> CompiledRule.Effect { effects[place] }
@@ -125,26 +125,26 @@ final class CompiledDefinition: Sendable {
   }
 }
 
-/// An `EventRule` with its steps looked up. It holds no references.
+/// An `EventRule` with resolved steps. Contains no references.
 struct CompiledRule: Sendable {
   struct Effect: Sendable {
     var transition: EventRule.Transition
-    /// The step's position; `nil` takes the steps that the event carries.
+    /// The index of the step; `nil` means the steps in the event.
     var step: Int?
   }
 
   var startsSaga: Bool
   var startsCompensation: Bool
-  /// Their places in the definition's list of all effects.
+  /// Their indices in the definition's list of all effects.
   var effects: Range<Int>
   var ends: SagaStatus?
 }
 
-/// Names that coordinators give to the undoing of a step: `compensate_payment`, `PaymentRollback`, `undo.charge-card`.
+/// Names that coordinators give to a compensation: `compensate_payment`, `PaymentRollback`, `undo.charge-card`.
 enum UndoingName {
   private static let words: Set<String> = ["compensate", "compensation", "compensating", "undo", "revert", "rollback"]
 
-  /// The step's name without separators, in small letters; `nil` where no word at either end says that it is undone.
+  /// The step's name without separators, in lower case; `nil` if neither end of the name is a word for compensation.
   static func step(of name: String) -> String? {
     let parts = parts(of: name)
     guard parts.count > 1, let first = parts.first, let last = parts.last else { return nil }
@@ -152,10 +152,10 @@ enum UndoingName {
     return words.contains(last) ? parts.dropLast().joined() : nil
   }
 
-  /// As `step(of:)` writes names.
+  /// The name in the format of `step(of:)`.
   static func joined(_ name: String) -> String { parts(of: name).joined() }
 
-  /// Words end where a separator stands or a capital follows a small letter.
+  /// Words end at a separator, or where an upper-case letter follows a lower-case one.
   private static func parts(of name: String) -> [String] {
     var parts = [""]
     var wasSmall = false

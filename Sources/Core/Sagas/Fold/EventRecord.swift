@@ -1,12 +1,12 @@
-/// What a saga keeps of one of its events. A saga's state is a function of the set of these and of nothing else.
-/// It holds no references, so that moving and copying one costs nothing but its bytes.
+/// The data that a saga stores for each of its events. A saga's state depends on the set of these records only. Contains no references, so
+/// that moving and copying is cheap.
 struct EventRecord: Sendable {
-  /// What kind of message told it.
+  /// The kind of message that contained the event.
   enum Delivery: UInt8, Sendable {
     case event
-    /// The message could not be handled and was put aside; nobody tries it again by itself.
+    /// The message could not be processed and was moved to a dead-letter topic; it is not retried automatically.
     case parked
-    /// The message could not be handled and is tried again later.
+    /// The message could not be processed and will be retried later.
     case retried
   }
 
@@ -19,20 +19,20 @@ struct EventRecord: Sendable {
   var message: MessageRef
   var type: Symbol
   var node: Symbol
-  /// Of a parked or retried message: the topic that it was read from.
+  /// For a parked or retried message: the topic it was originally read from.
   var originalTopic = Symbol.none
-  /// The place of its details in `SagaEvents`; `noDetails` when it has none.
+  /// Index of its details in `SagaEvents`; `noDetails` if it has none.
   var details = noDetails
-  /// The position of its rule among the definition's events; `noRule` when its type has none.
+  /// Index of its rule among the definition's events; `noRule` if its type has none.
   var rule = noRule
   var delivery = Delivery.event
-  /// Its time is when it was read: it happened then or before.
+  /// `time` is the time when it was read; the event happened then or earlier.
   var isTimeOfReading = false
 
   var place: EventPlace { EventPlace(time: time, origin: origin, rule: rule, delivery: delivery) }
 
-  /// The same message read twice, or the same event sent twice. Events of different types are never copies, whatever ids they carry,
-  /// and neither is a message that was put aside a copy of the event that it holds.
+  /// The same message read twice, or the same event sent twice. Events of different types are never copies, even with equal ids, and a
+  /// dead-letter message is not a copy of the event that it contains.
   func isSame(as other: EventRecord) -> Bool {
     if origin == other.origin { return true }
     return fingerprint != 0 && fingerprint == other.fingerprint && type == other.type && delivery == .event
@@ -40,11 +40,11 @@ struct EventRecord: Sendable {
   }
 }
 
-/// The events of one saga in their canonical order.
+/// The events of one saga in canonical order.
 struct SagaEvents: Sendable {
   private(set) var records: [EventRecord] = []
   private var details: [EventDetails] = []
-  /// Some events are not kept.
+  /// Some events are not stored.
   var isCut = false
 
   var count: Int { records.count }
@@ -53,8 +53,8 @@ struct SagaEvents: Sendable {
     record.details == EventRecord.noDetails ? nil : details[Int(record.details)]
   }
 
-  /// Puts the event in its place. When it is already there as a copy, the earlier of the two stays.
-  /// Returns the place from which on the events have changed; `nil` when nothing has.
+  /// Inserts the event at its position. If a copy exists, the earlier of the two is stored. Returns the index of the first changed event;
+  /// `nil` if nothing changed.
   mutating func insert(_ record: EventRecord, _ more: EventDetails?, _ order: EventOrder) -> Int? {
     var place = records.count
     if let known = records.lastIndex(where: { $0.isSame(as: record) }) {
@@ -74,13 +74,13 @@ struct SagaEvents: Sendable {
     return place
   }
 
-  /// For 3, 5, 8, 12 and so on: there are many sagas, and most have a handful of events.
+  /// Grows to 3, 5, 8, 12 and so on: there are many sagas, and most have only a few events.
   private mutating func makeRoom() {
     guard records.count == records.capacity else { return }
     records.reserveCapacity(max(3, records.count + (records.count + 1) / 2))
   }
 
-  /// Events that carry the id of an event of another type.
+  /// Number of events that share their id with an event of another type.
   var sharedIDs: Int {
     var types: [UInt64: Symbol] = [:]
     var shared: Set<UInt64> = []
@@ -103,7 +103,7 @@ struct SagaEvents: Sendable {
   mutating func removeFirst(_ count: Int) { records.removeFirst(min(count, records.count)) }
 }
 
-/// Where an event stands in the canonical order.
+/// The position of an event in the canonical order.
 struct EventPlace: Sendable {
   var time: Timestamp
   var origin: Origin
@@ -111,8 +111,8 @@ struct EventPlace: Sendable {
   var delivery: EventRecord.Delivery
 }
 
-/// The canonical order of a saga's events: by time, and between events of one instant by what is the same for every reader.
-/// Symbols' numbers are not: they depend on what was read first.
+/// The canonical order of a saga's events: by time, then by values that are equal for all readers. Symbol numbers are not: they depend on
+/// the order of reading.
 struct EventOrder {
   let symbols: SymbolTable
 

@@ -1,6 +1,6 @@
-/// What the events amount to.
+/// The outcome of the events.
 extension SagaFold {
-  /// What is told of the saga as a whole, or follows from what is told of its steps.
+  /// The status of the whole saga, as reported or derived from its steps.
   struct Outcome {
     var status: SagaStatus
     /// `nil` while it is active.
@@ -29,7 +29,7 @@ extension SagaFold {
     return Outcome(status: completedAt == nil ? .running : .completed, endedAt: completedAt)
   }
 
-  /// A completed step whose undoing the saga still owes.
+  /// A completed step with a pending compensation.
   func isOutstanding(_ step: Int) -> Bool {
     round.steps[step].isDone && round.steps[step].status != .compensated
       && round.steps[step].status != .compensationFailed && definition.isCompensable(step)
@@ -39,7 +39,7 @@ extension SagaFold {
 
   private var failedAt: Timestamp? { round.failedStep.flatMap { round.steps[$0].attempts.last?.endedAt } }
 
-  /// Where no event tells that a saga has completed, it has when all its steps are done that must be.
+  /// Without an event for completion, the saga has completed when all its mandatory steps are done.
   private var isAllDone: Bool {
     guard !definition.tellsCompletion, definition.steps.indices.contains(where: { !definition.isOptional($0) }) else {
       return false
@@ -52,8 +52,8 @@ extension SagaFold {
     }
   }
 
-  /// A compensation that nobody speaks for is over when all that was done and can be undone is undone, and nothing that may have been
-  /// done is left to be heard of.
+  /// Without an event for its end, a compensation has ended when all completed steps that can be compensated are, and no step remains that
+  /// may have been done.
   private var isAllUndone: Bool {
     guard definition.isChoreography || !definition.tellsCompensation,
       round.failedStep != nil || !round.undone.isEmpty || !definition.tellsCompensation,
@@ -89,7 +89,7 @@ extension SagaFold {
     round.summary = summary
   }
 
-  /// No step is open of those that some event completes.
+  /// No step with a completing event is open.
   private var isIdle: Bool {
     !round.steps.indices.contains { step in
       let isOpen = [.pending, .running, .failed].contains(round.steps[step].status)
@@ -109,7 +109,7 @@ extension SagaFold {
     return flags
   }
 
-  /// No event told that it was done, or left out.
+  /// No event reported it as done or skipped.
   private func isNeverSeen(_ step: Int) -> Bool {
     switch round.steps[step].status {
     case .pending, .running, .failed: !round.steps[step].isDone
@@ -117,7 +117,7 @@ extension SagaFold {
     }
   }
 
-  /// The step that the saga is at: waited for, failed, to be undone next, or done last.
+  /// The current step of the saga: pending, failed, next to compensate, or last done.
   func currentStep(_ status: SagaStatus) -> Int? {
     let steps = round.steps
     let touched = round.touched
@@ -140,9 +140,9 @@ extension SagaFold {
   }
 }
 
-/// Steps as they are shown.
+/// Steps as shown to readers.
 extension SagaRound {
-  /// A step that nothing but the hand-over had begun does not run in a saga that is over or goes back.
+  /// In a saga that has ended or is being compensated, a step that was only handed over is not shown as running.
   func shownStatus(of step: Int, isOptional: Bool) -> StepStatus {
     let state = steps[step]
     if state.isOwed { return .compensating }

@@ -1,4 +1,4 @@
-/// What each transition does to a step, written so that late and repeated events end in the same state as orderly ones.
+/// The effect of each transition on a step. Late and repeated events must lead to the same state as events in order.
 extension SagaFold {
   mutating func transition(
     _ transition: EventRule.Transition, _ step: Int, _ event: EventRecord, _ rule: CompiledRule,
@@ -43,7 +43,7 @@ extension SagaFold {
     }
   }
 
-  /// A step that is begun again after it was done is another attempt, and those after it are still to come once more.
+  /// Restarting a completed step opens another attempt; the steps after it must then be done again.
   private mutating func beginAgain(_ step: Int, _ event: EventRecord) -> Bool {
     guard round.end == nil, !round.isCompensating else { return false }
     round[step].open(event, isHandedOver: false)
@@ -87,7 +87,7 @@ extension SagaFold {
     closeJoin(event)
   }
 
-  /// Its parked work was done after all, or nobody waits for it: a later step was done, and it is optional.
+  /// Clears the parked step if its work was done, or if it is optional and a later step was done.
   private mutating func unpark(by step: Int) {
     guard let parked = round.parkedStep, parked == step || (parked < step && definition.isOptional(parked)) else {
       return
@@ -97,7 +97,7 @@ extension SagaFold {
     (round.failedStep, round.error) = (nil, nil)
   }
 
-  /// A step that had failed, was undone all the same, and then was done: what it did stands.
+  /// A step that failed, was compensated anyway, and was done afterwards: it counts as completed.
   private mutating func completeUndone(_ step: Int, _ event: EventRecord) -> Bool {
     guard round.steps[step].status == .compensated, round.steps[step].attempts.allSatisfy(\.hasFailed) else {
       return false
@@ -117,7 +117,7 @@ extension SagaFold {
     round.joinStep = nil
   }
 
-  /// The next step has its work as soon as this one is done, and those that run beside it.
+  /// The next steps start as soon as this step and its parallel steps are done.
   private mutating func handOver(after step: Int, _ event: EventRecord) {
     let group = definition.group(of: step)
     guard !round.isCompensating, round.end == nil, group.upperBound < definition.steps.count, isJoined(group) else {
@@ -126,7 +126,7 @@ extension SagaFold {
     openGroup(at: group.upperBound, event)
   }
 
-  /// Hands over to the steps of a group. Steps that may be left out are not waited for: those behind them have their work, too.
+  /// Hands over to the steps of a group. Optional steps are not waited for: the steps after them start, too.
   mutating func openGroup(at first: Int, _ event: EventRecord) {
     var first = first
     while first < definition.steps.count {
@@ -141,7 +141,7 @@ extension SagaFold {
     round.steps[step].status == .pending || (round.steps[step].status == .completed && round.steps[step].isStale)
   }
 
-  /// The optional steps before one that goes were left out.
+  /// Optional steps before a step that has moved are counted as skipped.
   private mutating func skipOptional(before step: Int, _ event: EventRecord) {
     guard step < definition.steps.count else { return }
     for other in 0..<definition.group(of: step).lowerBound where definition.isOptional(other) {
@@ -155,8 +155,8 @@ extension SagaFold {
     round[step].status = .skipped
   }
 
-  /// Where services react to each other, an input that comes again after the next step has failed asks for that step once more. Of a
-  /// coordinator's saga it is only late news, as from a document that is polled.
+  /// In a choreography, a repeated input after the next step has failed requests that step again. In an orchestration it is only a late
+  /// repetition, for example from a polled document.
   private mutating func retryNext(after step: Int, _ event: EventRecord) -> Bool {
     let next = definition.group(of: step).upperBound
     guard definition.isChoreography, round.end == nil || round.end?.status == .failed, next < definition.steps.count
@@ -167,10 +167,10 @@ extension SagaFold {
     return !failed.isEmpty
   }
 
-  /// Nothing was undone yet, so that the saga can still go forward.
+  /// Nothing has been compensated yet, so the saga can still continue.
   private var isResumable: Bool { round.undone.isEmpty && (round.end == nil || round.end?.status == .failed) }
 
-  /// The failed step is tried again: the saga goes forward, unless it is already being undone.
+  /// The failed step is retried: the saga continues, unless its compensation has started.
   private mutating func resume() {
     guard isResumable else { return }
     round.isCompensating = false
@@ -195,7 +195,7 @@ extension SagaFold {
     case .failed:
       guard round.parkedStep == step else { return false }
     case .completed:
-      // Stale news, unless it is said that the saga is now undone.
+      // A late event, unless it explicitly states that the saga is now compensated.
       guard isExplicit else {
         ignoreFailure(of: step, event, details)
         return false
@@ -229,7 +229,7 @@ extension SagaFold {
     if round.ignoredFailure == nil { round.ignoredFailure = .init(step: step, error: details?.error) }
   }
 
-  /// A time-out fails a step that is not done. Else it is no news.
+  /// A timeout fails a step that is not done; otherwise it has no effect.
   private mutating func timeOut(_ step: Int, _ event: EventRecord, _ details: EventDetails?) -> Bool {
     guard round.steps[step].status == .pending || round.steps[step].status == .running, !outcome.isOver else {
       return false
@@ -272,9 +272,9 @@ extension SagaFold {
   }
 }
 
-/// Messages that could not be handled.
+/// Messages that could not be processed.
 extension SagaFold {
-  /// The step's work lies in a dead-letter topic: the saga failed there, until the step moves again.
+  /// The step's message is in a dead-letter topic: the saga has failed there until the step moves again.
   mutating func park(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) {
     guard !outcome.isOver else { return }
     if round.isCompensating { return parkUndoing(event, details) }
@@ -286,28 +286,28 @@ extension SagaFold {
     moved(event)
   }
 
-  /// What is put aside while the saga is compensated would have undone the next step.
+  /// A message parked during compensation would have compensated the next step.
   private mutating func parkUndoing(_ event: EventRecord, _ details: EventDetails?) {
     guard failUndoing(event, details) else { return }
     round.end = .init(status: .failed, time: event.time, type: event.type)
     moved(event)
   }
 
-  /// The step is tried again after a while: an attempt that failed, and another. No progress, however often that happens.
+  /// The step is retried later: one failed attempt and a new one. This is not progress, however often it happens.
   mutating func retry(_ event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) {
     guard !outcome.isOver, !round.isCompensating, let step = stepFed(by: event, rule, details) else { return }
     round[step].close(event, error: details?.error, hasFailed: true)
     round[step].open(event, isHandedOver: true)
   }
 
-  /// The step that a message hands its work to, when that is not done: the one whose input topic it came from, else the one that begins
-  /// with the message's own event, else the one that is waited for.
+  /// The unfinished step that receives the message: the step with its original topic as input; otherwise the step that its event starts;
+  /// otherwise the current step.
   private func stepFed(by event: EventRecord, _ rule: CompiledRule?, _ details: EventDetails?) -> Int? {
     let isOpen = { (step: Int) in
       step < round.steps.count && [.pending, .running, .failed].contains(round.steps[step].status)
     }
     if let step = definition.step(reading: event.originalTopic) { return isOpen(step) ? step : nil }
-    // Where that is done, somebody else could not handle the message: a bystander.
+    // If that step is done, another consumer failed to process the message, and the saga is not affected.
     if let step = rule.flatMap({ stepBegun(by: $0, details) }) { return isOpen(step) ? step : nil }
     return currentStep(.running).flatMap { isOpen($0) ? $0 : nil }
   }

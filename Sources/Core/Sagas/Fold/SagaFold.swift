@@ -1,22 +1,22 @@
-/// Derives the state of one saga from its events, given one after the other in their canonical order.
+/// Derives the state of one saga from its events in canonical order.
 ///
-/// It is a workspace: one is reused for many sagas, so that folding allocates nothing once it is warm. Its state can be taken out
-/// (`State`) and put back, so that a saga's next event is applied without all those before it.
+/// It is a workspace that is reused for many sagas, so that folding allocates almost no memory. Its state can be saved (`State`) and
+/// restored, so that a saga's next event is applied without folding all earlier ones again.
 struct SagaFold {
   struct State: Sendable {
-    /// The last round, to which the next event belongs unless it starts another.
+    /// The last round. The next event belongs to it unless it starts another.
     var round = SagaRound()
-    /// The rounds before it, oldest first.
+    /// The earlier rounds, oldest first.
     var earlier: [SagaRound] = []
-    /// Older rounds that are not kept, so that a saga that goes on for ever does not grow for ever.
+    /// Number of dropped older rounds; limits the memory of a saga with endless rounds.
     var droppedRounds = 0
-    /// Some of the saga's events are not kept: what was never seen may have been among them.
+    /// Some of the saga's events are not stored: an event that seems missing may be among them.
     var isCut = false
   }
 
-  /// Earlier rounds of one saga that are kept.
+  /// Maximum number of stored earlier rounds of one saga.
   static let mostRounds = 20
-  /// A start that is told after the end of a round without a start is that round's own when it lies so near, for clocks differ.
+  /// A start after the end of a round without a start belongs to that round if it is within this time, because clocks differ.
   private static let clockTolerance = Duration.seconds(300)
 
   let definition: CompiledDefinition
@@ -27,7 +27,7 @@ struct SagaFold {
   }
 
   var round: SagaRound {
-    // Lent, not copied with all that it holds.
+    // Borrowed, to avoid a copy.
     _read { yield state.round }
     _modify { yield &state.round }
   }
@@ -47,7 +47,7 @@ struct SagaFold {
     state.droppedRounds = 0
   }
 
-  /// Applies the events that the state does not know yet, and judges the outcome.
+  /// Applies the events from `start` on, which are not part of the state yet, and determines the outcome.
   mutating func apply(_ events: SagaEvents, from start: Int) {
     for place in start..<events.count { apply(events.records[place], events.details(of: events.records[place])) }
     state.isCut = events.isCut
@@ -92,7 +92,8 @@ struct SagaFold {
     if round.product == nil { round.product = details?.product }
   }
 
-  /// A start after an end begins the next round. Where the round has had no start, the start may be its own, told by a clock that is ahead.
+  /// A start after an end starts the next round. If the round has no start, it may be the round's own, with a time from a clock that is
+  /// ahead.
   private func startsRound(_ event: EventRecord) -> Bool {
     guard round.firstOrigin != nil, outcome.isOver else { return false }
     if round.hasStart { return true }
@@ -115,7 +116,7 @@ struct SagaFold {
     state.round.reset(to: definition.steps, number: number)
   }
 
-  /// The first start hands the first steps their work. One that is told again is no progress.
+  /// The first start hands over to the first steps. A repeated start is not progress.
   private mutating func start(_ event: EventRecord) {
     guard !round.hasStart else { return }
     round.hasStart = true
@@ -128,7 +129,7 @@ struct SagaFold {
     round.progressAt = max(round.progressAt ?? event.time, event.time)
   }
 
-  /// The compensation has begun, or its cause is now known. What is over is taken up again only by an explicit compensation.
+  /// Starts the compensation, or records its cause. A saga that has ended is reopened only by an explicit compensation.
   mutating func beginCompensation(_ event: EventRecord, _ error: String?, isExplicit: Bool) {
     if round.error == nil { round.error = error }
     switch round.end?.status {
@@ -145,7 +146,7 @@ struct SagaFold {
     moved(event)
   }
 
-  /// What was told against the end is now explained: it asked for the compensation.
+  /// Reopens the saga: events that contradicted the end are now explained, because they caused the compensation.
   private mutating func takeUp() {
     round.end = nil
     round.joinStep = nil
@@ -172,8 +173,8 @@ struct SagaFold {
       return
     }
     if let known = round.end {
-      // A saga that failed waits for a person: what ends it after that is their success, not a contradiction. That it is completed while one
-      // of its steps stands failed is none.
+      // A failed saga waits for a person: an end after that is the person's success, not a contradiction. Completion while one of its
+      // steps is failed does not count as such an end.
       let isCompletedInPart = outcome == .completed && round.steps.contains { $0.status == .failed }
       guard known.status == .failed, outcome != .failed, !isCompletedInPart else {
         if known.status != outcome { contradict(.end(outcome), event) }
@@ -197,14 +198,14 @@ struct SagaFold {
     round.contradictions.append(.init(kind: kind, type: event.type, time: event.time))
   }
 
-  /// The step that the rule completes, when others that run beside it are not done: the end waits for them.
+  /// The step that the rule completes while its parallel steps are not done: the end waits for them.
   private func openJoin(_ rule: CompiledRule) -> Int? {
     definition.effects(of: rule).lazy.filter { $0.transition == .completes }.compactMap(\.step).first { step in
       !isJoined(definition.group(of: step))
     }
   }
 
-  /// All steps of the group are done that must be.
+  /// All mandatory steps of the group are done.
   func isJoined(_ group: Range<Int>) -> Bool {
     group.allSatisfy { step in
       let status = round.steps[step].status
@@ -212,8 +213,7 @@ struct SagaFold {
     }
   }
 
-  /// A compensation was given up without a word on which step: it is the one that was to be undone next.
-  /// Returns whether there is one.
+  /// A compensation failed without naming the step: it is the step to be compensated next. Returns whether there is such a step.
   @discardableResult
   mutating func failUndoing(_ event: EventRecord, _ details: EventDetails?) -> Bool {
     guard round.isCompensating, !round.steps.contains(where: { $0.status == .compensationFailed }),

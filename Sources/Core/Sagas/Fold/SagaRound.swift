@@ -1,20 +1,20 @@
 /// One pass of a saga from a start to an end, while its events are applied.
 struct SagaRound: Sendable {
-  /// An event that says that the saga is over.
+  /// An event that ends the saga.
   struct End: Sendable {
     var status: SagaStatus
     var time: Timestamp
     var type: Symbol
   }
 
-  /// An event that cannot be true together with what was told before it.
+  /// An event that contradicts the earlier ones.
   struct Contradiction: Sendable {
     enum Kind: Sendable {
       /// Another end.
       case end(SagaStatus)
-      /// A step failed after the saga was over.
+      /// A step failed after the saga had ended.
       case failure(step: Int)
-      /// A step was done after the compensation was over.
+      /// A step was done after the compensation had ended.
       case success(step: Int)
     }
 
@@ -23,7 +23,7 @@ struct SagaRound: Sendable {
     var time: Timestamp
   }
 
-  /// A failure that changed nothing when it was told. It becomes the cause of a compensation that begins later.
+  /// A failure that had no effect when it arrived. It becomes the cause of a compensation that starts later.
   struct IgnoredFailure: Sendable {
     var step: Int
     var error: String?
@@ -40,28 +40,28 @@ struct SagaRound: Sendable {
   var isEndAtMost = false
   var node = Symbol.none
   var product: String?
-  /// Where its first event lies, and where its last.
+  /// Origin of its first event and of its last.
   var firstOrigin: Origin?
   var lastOrigin: Origin?
   var hasStart = false
   var isCompensating = false
   var compensationStartedAt: Timestamp?
   var end: End?
-  /// An event ended the saga at this step, whose parallel steps are not done yet.
+  /// An event ended the saga at this step, but its parallel steps are not done yet.
   var joinStep: (step: Int, type: Symbol)?
-  /// What set the compensation off.
+  /// The step that triggered the compensation.
   var failedStep: Int?
   var error: String?
-  /// The step whose message was parked.
+  /// The step with a parked message.
   var parkedStep: Int?
   var ignoredFailure: IgnoredFailure?
   var contradictions: [Contradiction] = []
-  /// Positions of steps in the order in which they were undone.
+  /// Indices of steps in the order in which they were compensated.
   var undone: [Int] = []
-  /// How often the undoing of some step failed.
+  /// Number of failed compensations of steps.
   var failedUndoings = 0
   var lastTouched: Int?
-  /// When the step that was completed last was.
+  /// When a step was last completed.
   var lastCompletedAt: Timestamp?
   var summary = SagaSummary()
 
@@ -86,7 +86,7 @@ struct SagaRound: Sendable {
     self.steps = steps
   }
 
-  /// The position of a step. One that the definition does not name takes its place behind those it does.
+  /// The index of a step. A step that is not in the definition is appended.
   mutating func position(of step: Symbol) -> Int {
     if let index = steps.firstIndex(where: { $0.step == step }) { return index }
     steps.append(StepState(step))
@@ -96,8 +96,8 @@ struct SagaRound: Sendable {
   func name(of step: Int?) -> Symbol { step.map { steps[$0].step } ?? .none }
 }
 
-/// What lists and sums need of a saga, or of one of its earlier rounds. It is derived from the saga's events; equal sets of events give
-/// equal summaries.
+/// The data of a saga, or of one of its earlier rounds, for lists and sums. It is derived from the saga's events; equal sets of events
+/// give equal summaries.
 struct SagaSummary: Equatable, Sendable {
   var status = SagaStatus.running
   var flags: SagaFlags = []
@@ -106,18 +106,18 @@ struct SagaSummary: Equatable, Sendable {
   var node = Symbol.none
   var startedAt = Timestamp.distantPast
   var updatedAt = Timestamp.distantPast
-  /// `nil` while no event has moved it: then it has no deadline either.
+  /// `nil` if no event has moved it: then it has no deadline either.
   var progressAt: Timestamp?
   var endedAt: Timestamp?
   var error: String?
-  /// All that is known of it is done, and no event is known that would end it: nobody can say whether anything is to follow.
+  /// All its known work is done and no event could end it, so it is unknown whether more follows.
   var isOpenEnded = false
-  /// Its first or its last instant is when it was read.
+  /// Its first or last time is the time when it was read.
   var isAtMost = false
-  /// Counted from 1.
+  /// Starting at 1.
   var round = 1
 
-  /// From its first event to its end; `nil` while active, when its beginning was not seen, or where it is only an upper bound.
+  /// From its first event to its end; `nil` if it is active, if its start was not seen, or if only an upper bound is known.
   var duration: Duration? {
     guard let endedAt, !flags.contains(.incomplete), !isAtMost else { return nil }
     return endedAt - startedAt

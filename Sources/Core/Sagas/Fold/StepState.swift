@@ -4,14 +4,14 @@ struct StepState: Sendable {
     var startedAt: Timestamp?
     var endedAt: Timestamp?
     var hasFailed = false
-    /// Begun because the step before it was done, not by an event of its own.
+    /// Started because the preceding step was done, not by its own event.
     var isHandedOver = false
-    /// Its start or its end is when it was read, so that it took at most as long as it seems.
+    /// Its start or end is the time when it was read, so its duration is an upper bound.
     var isAtMost = false
     var node = Symbol.none
     var error: String?
 
-    /// How long it took, where both its ends are known; `nil` too where that is only an upper bound.
+    /// Its duration; `nil` if its start or end is unknown or only an upper bound is known.
     var duration: Duration? { nanoseconds.map { .nanoseconds($0) } }
 
     var nanoseconds: Int64? {
@@ -24,11 +24,11 @@ struct StepState: Sendable {
   var step: Symbol
   var status = StepStatus.pending
   var attempts: [Attempt] = []
-  /// Some attempt completed it, and that was not undone.
+  /// An attempt completed it, and it has not been compensated.
   var isDone = false
-  /// A step before it was begun again after this one was done: its next completion is a new one.
+  /// An earlier step was restarted after this one was done: its next completion counts as a new one.
   var isStale = false
-  /// Its undoing is awaited. Set when the outcome is judged.
+  /// Its compensation is pending. Set when the outcome is determined.
   var isOwed = false
   var compensatedAt: Timestamp?
   var compensationNode = Symbol.none
@@ -38,7 +38,7 @@ struct StepState: Sendable {
     self.step = step
   }
 
-  /// As new, with the storage of its attempts kept.
+  /// Resets the step but keeps the storage of its attempts.
   mutating func reset(to step: Symbol) {
     self.step = step
     status = .pending
@@ -49,7 +49,7 @@ struct StepState: Sendable {
     compensationError = nil
   }
 
-  /// Only the step before it says that it runs.
+  /// Its start is only derived from the end of the preceding step.
   var isOnlyHandedOver: Bool { status == .running && (attempts.last?.isHandedOver ?? false) }
 
   mutating func open(_ event: EventRecord, isHandedOver: Bool) {
@@ -61,7 +61,7 @@ struct StepState: Sendable {
     isStale = false
   }
 
-  /// Ends the running attempt, or adds one of which only the end is known.
+  /// Ends the running attempt, or adds an attempt with a known end only.
   mutating func close(_ event: EventRecord, error: String?, hasFailed: Bool) {
     if attempts.last?.endedAt != nil || attempts.isEmpty { attempts.append(Attempt()) }
     let last = attempts.count - 1
