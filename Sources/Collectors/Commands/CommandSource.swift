@@ -1,8 +1,8 @@
 import Clients
 import Core
 
-/// Reads what a command prints, line by line, and hands its messages over as events. The command is started again when it ends, and
-/// ended with all that it has started when reading ends.
+/// Runs a command, parses its output line by line, and delivers the messages as events. The command is restarted after it exits. Its
+/// process group is ended when reading stops.
 package final class CommandSource: Source {
   package static let kind = SourceKind.command
 
@@ -15,7 +15,7 @@ package final class CommandSource: Source {
   private let thread = WorkerThread()
   private let stopSignal = StopSignal()
 
-  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
+  /// Events older than `since` before the start are skipped. `now` is the clock for events without a time and for the status.
   package init(
     _ command: CommandDefinition, system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
     sink: any ObservationSink,
@@ -29,10 +29,10 @@ package final class CommandSource: Source {
     self.now = now
   }
 
-  /// What the status of a command is called.
+  /// The name of a command's status.
   package static func name(of command: CommandDefinition) -> String { "command \(command.name)" }
 
-  /// Starts the command on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts the command on a new thread and returns at once. Later errors are reported in the status.
   package func start() {
     var status = SourceStatus(.command, name: Self.name(of: command))
     sink.accept(status)
@@ -43,7 +43,7 @@ package final class CommandSource: Source {
     }
   }
 
-  /// Ends the command and waits for it, a second at most.
+  /// Ends the command and waits at most one second.
   package func stop() {
     stopSignal.stop()
     thread.join(patience: .seconds(1))

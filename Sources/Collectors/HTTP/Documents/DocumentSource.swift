@@ -2,8 +2,8 @@ import Clients
 import Core
 import Synchronization
 
-/// Reads documents over HTTP again and again, each at its own interval, all on one thread, and hands their messages over as events.
-/// What they say again is no news.
+/// Polls documents over HTTP, each at its interval, all on one thread, and delivers their messages as events. Content that was already
+/// delivered is not delivered again.
 package final class DocumentSource: Source {
   package static let kind = SourceKind.document
 
@@ -17,7 +17,7 @@ package final class DocumentSource: Source {
   private let connections = Mutex<HTTPConnections?>(nil)
   private let isStopping = Atomic(false)
 
-  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status.
+  /// Events older than `since` before the start are skipped. `now` is the clock for events without a time and for the status.
   package init(
     _ documents: [DocumentTarget], system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
     sink: any ObservationSink,
@@ -31,10 +31,10 @@ package final class DocumentSource: Source {
     self.now = now
   }
 
-  /// What the status of a document is called.
+  /// The name of a document's status.
   package static func name(of document: DocumentDefinition) -> String { "document \(document.name)" }
 
-  /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts polling on a new thread and returns at once. Later errors are reported in the status.
   package func start() {
     for document in documents { sink.accept(SourceStatus(.document, name: Self.name(of: document.definition))) }
     guard let opened = HTTPConnections(kept: documents.count) else { return fail("libcurl cannot be started") }
@@ -50,7 +50,7 @@ package final class DocumentSource: Source {
     }
   }
 
-  /// Ends asking and waits for it, a second at most.
+  /// Stops polling and waits at most one second.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
     connections.withLock { $0?.wake() }
