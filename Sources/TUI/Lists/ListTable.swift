@@ -1,12 +1,12 @@
 import Core
 import Text
 
-/// Draws a list in columns: titles, rows, the cursor's row and the marked ones. The first line of its area has the titles.
+/// Draws a list in columns: titles, rows, cursor and marks. The first line of its area contains the titles.
 struct ListTable<Row: ListRow, Order: ListOrder> {
-  /// Two columns before the first one hold the cursor and the mark.
+  /// Width of the cursor and mark columns.
   private static var gutter: Int { 2 }
 
-  /// Wider cells are not measured.
+  /// Maximum measured width of a cell.
   private static var mostMeasured: Int { 200 }
 
   let columns: [ListColumn<Row, Order>]
@@ -14,7 +14,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   private let area: Rect
   let placed: [Table.Placed]
 
-  /// Columns are as wide as what they hold, and those that hold nothing are left out.
+  /// Columns are as wide as their content. Empty columns are omitted.
   init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect, _ context: DrawContext) {
     let rows = list.rows.prefix(max(0, area.height - 1))
     let sized = columns.compactMap { column -> (ListColumn<Row, Order>, Table.Column)? in
@@ -30,7 +30,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
     placed = Table.place(sized.map(\.1), x: area.x + Self.gutter, width: area.width - Self.gutter)
   }
 
-  /// How wide the cells would like to be, and whether one of them says anything. Cells that fill any width are not measured.
+  /// The width of the cells' content, and whether any cell has content. Columns that fill any width are not measured.
   private static func natural(
     _ column: ListColumn<Row, Order>, _ rows: ArraySlice<Row>, _ context: DrawContext
   ) -> (width: Int?, hasContent: Bool) {
@@ -46,7 +46,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
     return (width, hasContent)
   }
 
-  /// Of the column whose title lies at a column of the screen.
+  /// The order of the column whose title is at screen column `x`.
   func order(at x: Int) -> Order? {
     placed.first { x >= $0.x && x < $0.x + $0.width }.flatMap { columns[$0.index].order }
   }

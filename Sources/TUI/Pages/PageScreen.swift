@@ -1,4 +1,4 @@
-/// Draws the part of a page that the window shows.
+/// Draws the visible part of a page.
 struct PageScreen {
   let lines: [PageLine]
   let document: Document

@@ -5,8 +5,8 @@ extension StyledLine {
     var span: Int
   }
 
-  /// The line in parts of at most `columns` columns, broken after a blank where there is one in the part's second half. All but the
-  /// first are indented. At most `maxLines`: the last one is left as long as it is.
+  /// The line in parts of at most `columns` columns, broken after a space in the second half of a part if there is one. All parts except
+  /// the first are indented. There are at most `maxLines` parts; the last one is not shortened.
   func wrapped(columns: Int, indent: Int, maxLines: Int) -> [StyledLine] {
     guard self.columns > columns else { return [self] }
     let blanks = String(repeating: " ", count: max(0, min(indent, columns / 2)))
@@ -33,7 +33,7 @@ extension StyledLine {
     return pieces
   }
 
-  /// How many pieces go into `room` columns; at least one.
+  /// Number of pieces that fit into `room` columns; at least one.
   private static func fitting(_ pieces: ArraySlice<Piece>, _ room: Int) -> Int {
     var used = 0
     var count = 0

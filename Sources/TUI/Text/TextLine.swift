@@ -1,12 +1,12 @@
-/// Text made harmless and cut to a number of columns, never through a wide character.
+/// Sanitized text, truncated to a number of columns without splitting a wide character.
 struct TextLine {
   private(set) var scalars: [Unicode.Scalar] = []
   private(set) var columns = 0
   private(set) var isCut = false
-  /// Combining characters since the last one with a width.
+  /// Number of combining characters since the last character with a width.
   private var marks = 0
 
-  /// Reads no further than to the first character without room.
+  /// Stops reading at the first character that does not fit.
   init(_ text: some StringProtocol, columns limit: Int, ellipsis: Unicode.Scalar?) {
     scalars.reserveCapacity(min(limit, 256))
     Sanitizer.forEach(in: text, while: { append($0, limit: limit) })

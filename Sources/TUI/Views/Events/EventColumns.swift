@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Events in columns: when, what, where and what each did; in the list of all events, and on the page of a saga.
+/// The columns of events, for the list of all events and for the page of a saga.
 struct EventColumns {
   private enum Part: CaseIterable {
     case time, type, saga, node, place, meaning
@@ -24,7 +24,7 @@ struct EventColumns {
   private let parts: [Part]
   private let table: TextColumns
 
-  /// `hasSaga` is for lists of events of many sagas.
+  /// `hasSaga` adds the saga column, for events of many sagas.
   init(columns: Int, hasSaga: Bool, glyphs: Glyphs) {
     self.glyphs = glyphs
     parts = Part.allCases.filter { hasSaga || $0 != .saga }
@@ -46,7 +46,7 @@ struct EventColumns {
 
   var titles: StyledLine { table.titles }
 
-  /// `time` is written as it is given.
+  /// `time` is shown unchanged.
   func line(_ event: EventRow, time: String) -> StyledLine {
     table.line { column, width in Self.text(parts[column], event, time: time, width: width, glyphs) }
   }

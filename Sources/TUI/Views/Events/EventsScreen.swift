@@ -5,14 +5,14 @@ extension ViewID {
   package static let events = ViewID("events")
 }
 
-/// The latest events of all topics.
+/// The list of the latest events of all topics.
 package struct EventsScreen: ListScreen {
   package static let id = ViewID.events
   package static let place = "in the list of events"
   package static let keys = ViewKeys(
     open: ("open the event's payload", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
     own: [KeyMap.why, KeyMap.reading], actions: [.redrive])
-  /// Rows around the window in which the followed one is looked for: new events push it down.
+  /// Rows around the window that are searched for the selected event, because new events move it down.
   private static let margin = 100
 
   package var list = ListState<EventRow, EventListOrder>()

@@ -1,11 +1,11 @@
 import Core
 import Text
 
-/// The text of a message, laid out for reading: key, headers, then the body as JSON, as text or as bytes.
+/// The formatted text of a message: key, headers, then the body as JSON, text or bytes.
 struct MessageText {
   struct Entry {
     var line: StyledLine
-    /// How many entries after it belong to the object or array that it opens.
+    /// Number of following entries inside the object or array that this entry opens.
     var bodyCount = 0
   }
 

@@ -26,7 +26,7 @@ struct LagStyle {
     }
   }
 
-  /// For sentences, which are too long for the loudest colour.
+  /// A less prominent colour for sentences, because they are long.
   func sentenceRole(_ verdict: LagVerdict) -> StyleRole {
     if verdict.isTrouble { return .error }
     return verdict == .warning ? .warning : .text
@@ -35,13 +35,13 @@ struct LagStyle {
   /// "▲ stalled".
   func verdict(_ verdict: LagVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
 
-  /// A lag of a few messages that comes and goes is not drained either, and no trouble.
+  /// A small varying lag is also "not draining", but it is no problem.
   static func drainRole(_ row: GroupRow) -> StyleRole {
     if row.lag == 0 || row.verdict == .ok { return .dim }
     return row.drain == .notDraining ? .warning : .text
   }
 
-  /// What the verdict says, for the help.
+  /// The explanation of the verdict in the help.
   static func meaning(_ verdict: LagVerdict) -> String {
     switch verdict {
     case .ok: "it reads, and its lag is allowed or does not grow"

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What is known of one lock, in short lines.
+/// The facts about one lock, in short lines.
 struct LockDetail {
   let row: LockRow
   let glyphs: Glyphs

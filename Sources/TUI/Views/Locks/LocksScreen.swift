@@ -5,7 +5,7 @@ extension ViewID {
   package static let locks = ViewID("locks")
 }
 
-/// The locks that are held, and those that were lost.
+/// The list of held and lost locks.
 package struct LocksScreen: ListScreen {
   package static let id = ViewID.locks
   package static let place = "in the list of locks"

@@ -5,7 +5,7 @@ extension ViewID {
   package static let nodes = ViewID("nodes")
 }
 
-/// The nodes that work on sagas, and how evenly the work is spread.
+/// The list of nodes that process sagas, and how evenly the work is distributed.
 package struct NodesScreen: ListScreen {
   package static let id = ViewID.nodes
   package static let place = "in the list of nodes"
@@ -26,7 +26,7 @@ package struct NodesScreen: ListScreen {
 
   package init() {}
 
-  /// Nodes that events name, and members of groups that stand in for them, are known by different things.
+  /// Nodes from events and nodes from group members have different properties and columns.
   package var columns: [ListColumn<NodeRow, NodeOrder>] {
     Self.common + (read.naming == .events ? Self.ofEvents : Self.ofMembers)
   }

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The lines over the list of nodes: their verdicts, where their names come from, and how evenly the work is spread.
+/// The summary above the list of nodes: verdicts, origin of the names, and distribution of the work.
 struct NodesSummary {
   private static let mostSpreads = 4
 
@@ -98,7 +98,7 @@ struct NodeStyle {
   /// "▲ skewed".
   func verdict(_ verdict: NodeVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
 
-  /// What the verdict says, for the help.
+  /// The explanation of the verdict in the help.
   static func meaning(_ verdict: NodeVerdict) -> String {
     switch verdict {
     case .even: "its share is within what chance allows"

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// The lines that lead from a saga's page to the saga that it is a part of, and to its own parts.
+/// Lines with links from a saga's page to its parent and its parts.
 struct FamilyLines {
-  /// Parts that are listed; the rest is a number.
+  /// Maximum number of listed parts; the others are only counted.
   private static let mostChildren = 12
 
   let saga: SagaView

@@ -14,7 +14,7 @@ enum PodStyle {
   }
 }
 
-/// The pods of a service, a line each, and what is wrong with them below it.
+/// The pods of a service, one line each, with their problems below.
 struct PodLines {
   private static let most = 500
 
