@@ -157,7 +157,7 @@ final class CommandReader {
     return wait
   }
 
-  /// Reports changes to the sink at once, and progress at a regular interval.
+  /// Reports changes to the sink immediately, and progress at a regular interval.
   private func report() {
     status.notes = []
     if unknown > 0 { status.notes.append("\(unknown) line\(unknown == 1 ? "" : "s") that no pattern knows") }

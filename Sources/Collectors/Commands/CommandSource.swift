@@ -32,7 +32,7 @@ package final class CommandSource: Source {
   /// The name of a command's status.
   package static func name(of command: CommandDefinition) -> String { "command \(command.name)" }
 
-  /// Starts the command on a new thread and returns at once. Later errors are reported in the status.
+  /// Starts the command on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     var status = SourceStatus(.command, name: Self.name(of: command))
     sink.accept(status)

@@ -88,7 +88,7 @@ struct LineReader {
   }
 }
 
-/// A regular expression whose named groups are members of a message. Belongs to one thread.
+/// A regular expression; its named groups become the members of a message. Belongs to one thread.
 struct LinePattern {
   /// Only the first 4,096 characters of a line are matched: a careless regular expression is slow on long text.
   static let longest = 4096

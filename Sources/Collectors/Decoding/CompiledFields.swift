@@ -25,7 +25,7 @@ package final class CompiledFields: Sendable {
     }
 
     let identities: [Identity]
-    /// Index of the kind of id whose values each identify a separate saga; `nil` if there is none.
+    /// Index of the kind of id of which each value identifies a separate saga; `nil` if there is none.
     let each: Int?
     let parent: SourceList
     let steps: SourceList
@@ -76,7 +76,7 @@ package final class CompiledFields: Sendable {
   }
 
   let plan: JSONPlan
-  /// Fields whose text is JSON, and the paths to read in it; `nil` if there are none.
+  /// Fields that contain JSON as text, and the paths to read in this text; `nil` if there are none.
   let envelope: [CompiledSource]
   let openedPlan: JSONPlan?
   /// The paths to read in JSON keys; `nil` if there are none.

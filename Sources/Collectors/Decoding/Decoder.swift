@@ -85,7 +85,7 @@ package struct Decoder: ~Copyable {
         trace: view.trace(shortcuts.trace, fields.trace)))
   }
 
-  /// Records the message as undecoded, whatever it contains.
+  /// Records the message as undecoded, regardless of its content.
   mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
     batch.readAt = message.receivedAt
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
@@ -220,7 +220,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// The saga of the message; further sagas are added to `others`. Definitions with a matching rule come first. If there is none, the
-  /// first definition whose ids are in the message is used, with preference for definitions that know the type.
+  /// first definition with an id in the message is used, with preference for definitions that know the type.
   private mutating func link(_ view: borrowing MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
     for index in shortcuts.definitions.indices {

@@ -12,7 +12,7 @@ package struct DecodingCounts: Sendable, Equatable {
   private static let zones: ClosedRange<Int64> = 4...56
   private static let mostTypes = 20
 
-  /// Events whose own time was rejected because it was too far in the future.
+  /// Events with a time that was rejected because it was too far in the future.
   package internal(set) var futureTimes = 0
   /// Tombstones without a saga.
   package internal(set) var tombstones = 0
@@ -23,7 +23,7 @@ package struct DecodingCounts: Sendable, Equatable {
   private(set) var unruled: [Symbol: Int] = [:]
   private var unreadableTimes = 0
   private var unreadableTime = ""
-  /// Number of events whose time was compared with the broker's, and the common difference in quarter hours; `nil` if it varies.
+  /// Number of events with a time that was compared with the broker's, and the common difference in quarter hours; `nil` if it varies.
   private var compared = 0
   private var ahead: Int64?
   private var areLocal = false

@@ -26,7 +26,7 @@ package struct MessageExplanation: Sendable {
     package var position: Int
     /// The value of each condition's source.
     package var conditions: [Attempt]
-    /// The first rule whose conditions all hold; it is applied.
+    /// The first rule for which all conditions hold; it is applied.
     package var isChosen: Bool
   }
 

@@ -32,7 +32,7 @@ struct RuleChoice {
     if case .none = entry(type, definition) { false } else { true }
   }
 
-  /// The first rule whose conditions hold; `EventRule.none` if there is none.
+  /// The first rule for which all conditions hold; `EventRule.none` if there is none.
   mutating func rule(of type: Symbol, _ definition: Int, _ view: borrowing MessageView) -> UInt16 {
     switch entry(type, definition) {
     case .unknown, .none: return EventRule.none

@@ -107,7 +107,7 @@ final class HTTPReader {
     }
   }
 
-  /// Reports changes to the sink at once, and progress at a regular interval.
+  /// Reports changes to the sink immediately, and progress at a regular interval.
   private func report() {
     settle()
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete

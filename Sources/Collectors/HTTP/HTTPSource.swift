@@ -26,7 +26,7 @@ package final class HTTPSource: Source {
     self.now = now
   }
 
-  /// Starts polling on a new thread and returns at once. Later errors become samples or are reported in the status.
+  /// Starts polling on a new thread and returns immediately. Later errors become samples or are reported in the status.
   package func start() {
     sink.accept(SourceStatus(.services))
     guard let opened = HTTPConnections(kept: min(endpoints.count, Self.mostKept)) else {

@@ -5,8 +5,8 @@ import Core
 /// one thread.
 ///
 /// A request without a response stays open across rounds, because librdkafka must not abandon it, and is not repeated meanwhile.
-/// librdkafka does not search for a new coordinator if the known one is gone for good. So a client whose requests stay open too long is
-/// replaced.
+/// librdkafka does not search for a new coordinator if the known one is gone for good. So a client with requests that stay open too long
+/// is replaced.
 final class GroupRequestTracker {
   private struct Question: Hashable {
     enum Subject {

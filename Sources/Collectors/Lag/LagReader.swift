@@ -143,7 +143,7 @@ final class LagReader {
     return (groups, assembly.troubles)
   }
 
-  /// The partitions whose offsets are requested, and those for which this is impossible.
+  /// Partitions for which offsets are requested, and partitions for which this is impossible.
   private struct Partitions {
     var byLeader: [Int32: [TopicPartitionKey]] = [:]
     var leaderless: [PartitionOffsets] = []

@@ -26,7 +26,7 @@ package final class LagSource: Source {
     self.now = now
   }
 
-  /// Starts polling on a new thread and returns at once. Later errors are reported in the status.
+  /// Starts polling on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     sink.accept(SourceStatus(.lag))
     guard let bell else { return fail("the system has no descriptors left") }

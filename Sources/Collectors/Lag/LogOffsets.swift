@@ -1,8 +1,8 @@
 import Clients
 import Core
 
-/// Requests the start, end and stable end of logs from partition leaders: three requests per leader, whatever the number of partitions,
-/// all concurrently. A leader that does not respond does not delay the others. Belongs to one thread.
+/// Requests the start, end and stable end of logs from partition leaders: three requests per leader, independent of the number of
+/// partitions, all concurrently. A leader that does not respond does not delay the others. Belongs to one thread.
 final class LogOffsets {
   private enum Position: CaseIterable {
     case start

@@ -76,7 +76,7 @@ package struct RecordingMask: Sendable {
 
   private static func text(_ node: JSONNode) -> String { String(decoding: node.bytes, as: UTF8.self) }
 
-  /// Replaces all strings and numbers inside the value, whatever its structure.
+  /// Replaces all strings and numbers inside the value, regardless of its structure.
   private func replaced(_ node: JSONNode) -> JSONNode {
     switch node {
     case .object(let members): .object(members.map { .init(name: $0.name, value: replaced($0.value)) })

@@ -180,7 +180,7 @@ struct LockInspector {
     if code == "NOPERM" || error.lowercased().contains("unknown") { denied[command] = String(error.prefix(160)) }
   }
 
-  /// The same for a reply whose error may concern the key of the lock.
+  /// The same for a reply with an error that may concern the key of the lock.
   private mutating func note(_ reply: RedisReply, of command: String, _ lock: inout TrackedLock) throws(RedisError) {
     try note(reply, of: command)
     guard let error = reply.error else { return }

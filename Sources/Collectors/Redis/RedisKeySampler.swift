@@ -5,7 +5,7 @@ import Core
 package struct RedisKeySampler {
   /// Maximum number of keys scanned.
   package static let mostKeys = 200_000
-  /// Number of keys per batch whose type is requested.
+  /// Number of keys per batch for which the type is requested.
   private static let mostTypes = 100
 
   private let settings: RedisSettings

@@ -23,7 +23,7 @@ package final class RedisSource: Source {
     self.random = random
   }
 
-  /// Starts reading on a new thread and returns at once. Later errors are reported in the status.
+  /// Starts reading on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     var status = SourceStatus(.redis, name: settings.name)
     sink.accept(status)

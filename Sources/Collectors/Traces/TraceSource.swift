@@ -198,7 +198,7 @@ final class TraceReader {
     sink.accept(status)
   }
 
-  /// The store is unavailable: open requests fail at once, so that no caller waits for them.
+  /// The store is unavailable: open requests fail immediately, so that no caller waits for them.
   private func fail(_ request: Request, _ reason: String) {
     let wait = backoff.next()
     checkAt = clock.now + wait

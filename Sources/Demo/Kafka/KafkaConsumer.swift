@@ -49,7 +49,7 @@ final class KafkaConsumer {
     let offset: Int64
   }
 
-  /// Commits asynchronously. Messages whose commit fails are read again.
+  /// Commits asynchronously. Messages are read again if their commit fails.
   func commit(_ positions: [Position]) {
     let list = rd_kafka_topic_partition_list_new(Int32(clamping: positions.count))
     defer { rd_kafka_topic_partition_list_destroy(list) }
@@ -66,8 +66,8 @@ final class KafkaConsumer {
     applyPause()
   }
 
-  /// Leaves the group, so that its partitions are reassigned at once, and then ends the client. A crash is not simulated here, because
-  /// not every broker would detect it.
+  /// Leaves the group, so that its partitions are reassigned immediately, and then ends the client. A crash is not simulated here,
+  /// because not every broker would detect it.
   func leave() {
     if let error = rd_kafka_consumer_close_queue(handle.client, queue.pointer) {
       rd_kafka_error_destroy(error)
@@ -139,8 +139,8 @@ final class KafkaConsumer {
   }
 }
 
-/// Prevents a busy loop of fetches if a broker responds at once although there are no new messages. A broker that delays empty responses,
-/// as Kafka does, is not slowed down.
+/// Prevents a busy loop of fetches if a broker responds immediately although there are no new messages. A broker that delays empty
+/// responses, as Kafka does, is not slowed down.
 enum FetchPace {
   /// Milliseconds from a quick response to the next fetch.
   fileprivate static let pause: UInt32 = 40

@@ -101,7 +101,7 @@ final class TopicMaker {
     loop.watch(self.queue.descriptor) { [weak self] in self?.serve() }
   }
 
-  /// Calls `action` when the topic exists: at once, or after it was created. Actions of one topic keep their order.
+  /// Calls `action` when the topic exists: immediately, or after it was created. Actions of one topic keep their order.
   func withTopic(_ topic: String, _ action: @escaping () -> Void) {
     if known.contains(topic) { return action() }
     waiting[topic, default: []].append(action)

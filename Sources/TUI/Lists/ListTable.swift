@@ -46,7 +46,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
     return (width, hasContent)
   }
 
-  /// The order of the column whose title is at screen column `x`.
+  /// The order of the column with its title at screen column `x`.
   func order(at x: Int) -> Order? {
     placed.first { x >= $0.x && x < $0.x + $0.width }.flatMap { columns[$0.index].order }
   }

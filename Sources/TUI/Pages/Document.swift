@@ -7,7 +7,7 @@ package struct Document: Sendable, Equatable {
   private var place = 0
   /// Index of the first line of the window.
   package private(set) var top = 0
-  /// Lines whose fold state differs from the default.
+  /// Lines with a fold state other than the default.
   package var toggled: Set<LineID> = []
   package var search = ""
   /// The cursor's line was just unfolded: its content must be scrolled into view.

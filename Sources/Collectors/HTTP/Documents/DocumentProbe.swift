@@ -92,7 +92,7 @@ package struct DocumentProbe {
     return nil
   }
 
-  /// An element near the middle whose value is unique in the list.
+  /// An element near the middle of the list with a unique value.
   private static func middle(of list: [JSONNode], by name: String) -> Int? {
     var counts: [String: Int] = [:]
     for value in list.compactMap({ $0[name]?.scalar }) { counts[value, default: 0] += 1 }

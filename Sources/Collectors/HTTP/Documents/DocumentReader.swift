@@ -61,7 +61,7 @@ final class DocumentReader {
     }
   }
 
-  /// Reports changes to the sink at once, and progress at a regular interval.
+  /// Reports changes to the sink immediately, and progress at a regular interval.
   private func report(_ index: Int) {
     let status = polls[index].status
     let known = reports[index].status

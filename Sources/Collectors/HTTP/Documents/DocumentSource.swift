@@ -34,7 +34,7 @@ package final class DocumentSource: Source {
   /// The name of a document's status.
   package static func name(of document: DocumentDefinition) -> String { "document \(document.name)" }
 
-  /// Starts polling on a new thread and returns at once. Later errors are reported in the status.
+  /// Starts polling on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     for document in documents { sink.accept(SourceStatus(.document, name: Self.name(of: document.definition))) }
     guard let opened = HTTPConnections(kept: documents.count) else { return fail("libcurl cannot be started") }

@@ -105,8 +105,8 @@ struct Product: Equatable {
 
   /// Products without stock during `stock-out`.
   static let scarce: Set<Int> = [2, 4, 6]
-  /// The product whose lock is leaked by `lock-leak`.
+  /// `lock-leak` leaks the lock of this product.
   static let leaked = 1
-  /// The product whose last unit is sold in `last-unit`.
+  /// `last-unit` sells the last unit of this product.
   static let lastUnit = 6
 }

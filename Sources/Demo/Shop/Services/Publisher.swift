@@ -20,7 +20,7 @@ final class Publisher {
     let entry = entry(for: event, from: origin, at: publication.timestamp)
     let (id, topic) = (event.orderId, event.topic)
     if context.strikes(.reorder, id), context.book.isLate(id, topic) {
-      // The service continues at once, as with an outbox.
+      // The service continues immediately, as with an outbox.
       let delay = context.book.chance.pick(1000...2000, id, "lateness " + topic.rawValue)
       context.loop.after(milliseconds: delay) { self.send(publication, entry) {} }
       completion()

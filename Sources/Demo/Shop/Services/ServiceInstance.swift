@@ -61,7 +61,7 @@ final class ServiceInstance {
     ghost = nil
   }
 
-  /// Stops and leaves the group, so that its partitions are reassigned at once.
+  /// Stops and leaves the group, so that its partitions are reassigned immediately.
   func stop() {
     guard let consumer else { return }
     forgetProgress()
