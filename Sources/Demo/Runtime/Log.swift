@@ -10,7 +10,6 @@ final class Log {
 
   static func discarding() -> Log { Log(nil) }
 
-  /// Appends to the file at `path`.
   static func appending(to path: String) throws(SystemFailure) -> Log {
     let number = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard number >= 0 else { throw .last("opening the log \(path)") }

@@ -56,7 +56,6 @@ enum LoopbackSocket {
   /// Whether a connection to `port` is accepted.
   static func accepts(port: UInt16) -> Bool { (try? connect(port: port)) != nil }
 
-  /// Connects to `port`.
   static func connect(port: UInt16) throws(SystemFailure) -> Descriptor {
     let descriptor = try open(for: "connecting to 127.0.0.1:\(port)")
     guard withAddress(port, { Glibc.connect(descriptor.number, $0, $1) }) == 0 else {

@@ -60,7 +60,6 @@ package struct Document: Sendable, Equatable {
   }
 }
 
-/// One line of a page.
 package struct PageLine {
   package enum Fold {
     case folded

@@ -21,7 +21,6 @@ struct ChatEvent {
   }
 }
 
-/// The chat's topics.
 enum ChatTopic: String, CaseIterable {
   case user = "user.events"
   case online = "user.online_status"
